@@ -1,0 +1,146 @@
+/**
+ * The artifact's manifest: the one contract between training, which writes it, and the Worker, which reads it.
+ *
+ * Breaking changes raise `MANIFEST_SCHEMA_VERSION`; a reader refuses a manifest newer than itself.
+ */
+// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
+import * as z from 'zod';
+
+export const MANIFEST_SCHEMA_VERSION = 1;
+
+/** Model names appear in URLs and folder names: lower-case words joined by hyphens. */
+export const ModelName = z
+  .string()
+  .regex(
+    /^[a-z0-9]+(-[a-z0-9]+)*$/,
+    'a model name is lower-case letters and digits, joined by single hyphens',
+  );
+
+/** First 12 hex digits of the artifact's content hash. */
+export const ModelVersion = z.string().regex(/^[0-9a-f]{12}$/, 'a version is 12 lower-case hex digits');
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A graph input or output; symbolic dimensions are strings (the batch is `"N"`). */
+export const TensorSpec = z.object({
+  name: z.string(),
+  dtype: z.enum(['float32', 'int64']),
+  shape: z.array(z.union([z.number().int().nonnegative(), z.string()])),
+});
+
+export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder']);
+
+export const GraphSpec = z.object({
+  file: z.string(),
+  sha256: Sha256,
+  bytes: z.number().int().positive(),
+  inputs: z.array(TensorSpec),
+  outputs: z.array(TensorSpec),
+});
+
+/** Operations that a model can offer; the Worker has one route for each. */
+export const OperationName = z.enum(['encode', 'decode', 'reconstruct']);
+
+/** Largest difference between onnxruntime-node and onnxruntime-web on the validation rows. */
+export const Parity = z.object({
+  maxAbsDifference: z.number().nonnegative(),
+  /** The same divided by the largest magnitude in the output where that exceeds 1: what the tolerance applies to. */
+  maxScaledDifference: z.number().nonnegative(),
+  tolerance: z.number().positive(),
+  rows: z.number().int().positive(),
+  batchSizes: z.array(z.number().int().positive()),
+});
+
+/** Per-feature statistics of the training rows, in raw units, in feature order. */
+export const FeatureStatistics = z.object({
+  mean: z.array(z.number()),
+  standardDeviation: z.array(z.number()),
+  min: z.array(z.number()),
+  max: z.array(z.number()),
+});
+
+export const Features = z.object({
+  count: z.number().int().positive(),
+  dtype: z.literal('float32'),
+  /** One name per feature, or null where features are positions, as in an image. */
+  names: z.array(z.string()).nullable(),
+  /** One unit per feature, or null where they have none. */
+  units: z.array(z.string()).nullable(),
+  /** Shape of one row where it has one, for instance `[28, 28]`; otherwise `[count]`. */
+  rowShape: z.array(z.number().int().positive()),
+  statistics: FeatureStatistics,
+});
+
+/** Reconstruction error of a row = mean over its features of the squared difference, in raw units squared. */
+export const ReconstructionError = z.object({
+  /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
+  quantiles: z.array(z.number().nonnegative()).length(101),
+  /** Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error. */
+  threshold: z.number().nonnegative(),
+  /** Share of the training rows taken to be anomalous, in (0, 0.5]. */
+  contamination: z.number().positive().max(0.5),
+});
+
+export const FileSpec = z.object({
+  sha256: Sha256,
+  bytes: z.number().int().nonnegative(),
+});
+
+export const Manifest = z.object({
+  schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
+  name: ModelName,
+  version: ModelVersion,
+  /** ISO 8601; with `training.seconds` the only fields that the version does not cover. */
+  createdAt: z.iso.datetime(),
+  variant: z.string(),
+  recipe: z.object({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
+  training: z.object({
+    engine: z.string(),
+    seed: z.number().int().nonnegative(),
+    epochs: z.number().int().nonnegative(),
+    bestEpoch: z.number().int().nonnegative(),
+    interrupted: z.boolean(),
+    seconds: z.number().nonnegative(),
+  }),
+  features: Features,
+  codeSize: z.number().int().positive(),
+  graphs: z.record(GraphName, GraphSpec),
+  operations: z.array(OperationName),
+  reconstructionError: ReconstructionError,
+  /** Metrics on the test rows, by standard name. */
+  metrics: z.record(z.string(), z.number()),
+  /** The same metrics for each baseline, on the same rows. */
+  baselines: z.record(z.string(), z.record(z.string(), z.number())),
+  parity: Parity,
+  data: z.object({
+    source: z.string(),
+    /** sha256 over every row handed to training, in order. */
+    fingerprint: Sha256,
+    rows: z.object({
+      train: z.number().int().positive(),
+      validation: z.number().int().nonnegative(),
+      test: z.number().int().nonnegative(),
+    }),
+  }),
+  /** Versions of latentedge, Node and the runtimes that made the artifact. */
+  libraries: z.record(z.string(), z.string()),
+  /** Every other file of the artifact. */
+  files: z.record(z.string(), FileSpec),
+});
+
+export type Manifest = z.infer<typeof Manifest>;
+export type GraphName = z.infer<typeof GraphName>;
+export type GraphSpec = z.infer<typeof GraphSpec>;
+export type TensorSpec = z.infer<typeof TensorSpec>;
+export type OperationName = z.infer<typeof OperationName>;
+export type Parity = z.infer<typeof Parity>;
+export type Features = z.infer<typeof Features>;
+export type FeatureStatistics = z.infer<typeof FeatureStatistics>;
+export type ReconstructionError = z.infer<typeof ReconstructionError>;
+
+/** Where each operation's graph, input and output tensors are. */
+export const OPERATIONS = {
+  encode: { graph: 'encoder', input: 'rows', output: 'code' },
+  decode: { graph: 'decoder', input: 'code', output: 'reconstruction' },
+  reconstruct: { graph: 'autoencoder', input: 'rows', output: 'reconstruction' },
+} as const satisfies Record<OperationName, { graph: GraphName; input: string; output: string }>;

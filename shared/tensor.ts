@@ -1,0 +1,75 @@
+/** Row-major float32 matrices: the one in-memory form of rows and codes on both sides. */
+
+/** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
+export interface Matrix {
+  readonly data: Float32Array;
+  readonly rowCount: number;
+  readonly width: number;
+}
+
+/** Why a row cannot be packed; `row` and `column` count from 0. */
+export class RowError extends Error {
+  override readonly name = 'RowError';
+  constructor(
+    readonly row: number,
+    readonly column: number | undefined,
+    readonly expected: string,
+    readonly received: string,
+  ) {
+    const place = column === undefined ? `row ${row}` : `row ${row}, column ${column}`;
+    super(`${place}: expected ${expected}, received ${received}`);
+  }
+}
+
+/**
+ * Packs arrays of numbers, checking each: every row has `width` values, every value is finite in float32.
+ * @throws {RowError} naming the first bad row and column.
+ */
+export function packRows(rows: readonly unknown[], width: number): Matrix {
+  const data = new Float32Array(rows.length * width);
+  let offset = 0;
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r];
+    if (!Array.isArray(row)) throw new RowError(r, undefined, `an array of ${width} numbers`, describe(row));
+    if (row.length !== width) throw new RowError(r, undefined, `${width} numbers`, `${row.length}`);
+    for (let c = 0; c < width; c++) {
+      const value: unknown = row[c];
+      if (typeof value !== 'number') throw new RowError(r, c, 'a number', describe(value));
+      data[offset] = value;
+      // Checked after the store: a float64 beyond float32's range becomes infinite there.
+      if (!Number.isFinite(data[offset])) throw new RowError(r, c, 'a finite float32 number', String(value));
+      offset++;
+    }
+  }
+  return { data, rowCount: rows.length, width };
+}
+
+/**
+ * Checks that every value is finite.
+ * @throws {RowError} naming the first bad row and column.
+ */
+export function assertFinite(matrix: Matrix): void {
+  const { data, width } = matrix;
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) {
+      throw new RowError(Math.floor(i / width), i % width, 'a finite float32 number', String(data[i]));
+    }
+  }
+}
+
+/** The rows as arrays of numbers, values exactly as stored (a float32 is a float64). */
+export function unpackRows(matrix: Matrix): number[][] {
+  const rows: number[][] = new Array(matrix.rowCount);
+  for (let r = 0; r < matrix.rowCount; r++) {
+    rows[r] = Array.from(matrix.data.subarray(r * matrix.width, (r + 1) * matrix.width));
+  }
+  return rows;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'string') return 'a string';
+  if (typeof value === 'object') return 'an object';
+  return `${typeof value} ${String(value)}`;
+}
