@@ -1,0 +1,153 @@
+/** One or more cases for every operator: the shapes it is given and how it is applied. */
+import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
+import { gemm } from '../../training/graph/ops/gemm.ts';
+import { reduceMean } from '../../training/graph/ops/mean.ts';
+import { OPS } from '../../training/graph/ops/registry.ts';
+import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
+import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
+import type { Op, Shape, Value } from '../../training/graph/types.ts';
+import { apply } from '../../training/graph/value.ts';
+
+export interface OpCase {
+  /** Shapes of the float32 inputs; `'N'` becomes each of the tested batch sizes. */
+  readonly inputs: readonly Shape[];
+  readonly build: (inputs: readonly Value[]) => Value;
+  /** Positions of the inputs that have a gradient, all by default; the others only lend their shape. */
+  readonly wrt?: readonly number[];
+  /** Range of the random inputs, -2 to 2 by default. */
+  readonly range?: readonly [number, number];
+}
+
+const POSITIVE = [0.3, 3] as const;
+
+function unary(op: Op, range: readonly [number, number] = [-2, 2]): OpCase[] {
+  return [
+    { inputs: [['N', 5]], build: (inputs) => apply(op, inputs), range },
+    { inputs: [[3, 1, 7]], build: (inputs) => apply(op, inputs), range },
+    { inputs: [[]], build: (inputs) => apply(op, inputs), range },
+  ];
+}
+
+function binary(op: Op, range: readonly [number, number] = [-2, 2]): OpCase[] {
+  const shapes: [Shape, Shape][] = [
+    [
+      ['N', 7],
+      ['N', 7],
+    ],
+    [['N', 7], [7]],
+    [[1], ['N', 3]],
+    [
+      ['N', 1],
+      ['N', 5],
+    ],
+    [[], ['N', 3]],
+    [
+      [3, 1, 5],
+      [7, 1],
+    ],
+    [
+      ['N', 1],
+      [1, 9],
+    ],
+  ];
+  return shapes.map((inputs) => ({ inputs, build: (values) => apply(op, values), range }));
+}
+
+const gemmCases: OpCase[] = [
+  {
+    inputs: [
+      ['N', 7],
+      [7, 3],
+    ],
+    build: ([a, b]) => gemm(a!, b!),
+  },
+  { inputs: [['N', 7], [7, 3], [3]], build: ([a, b, bias]) => gemm(a!, b!, { bias: bias! }) },
+  {
+    inputs: [
+      ['N', 7],
+      [7, 3],
+      [1, 3],
+    ],
+    build: ([a, b, bias]) => gemm(a!, b!, { bias: bias! }),
+  },
+  {
+    inputs: [
+      [7, 'N'],
+      [7, 3],
+    ],
+    build: ([a, b]) => gemm(a!, b!, { transA: true }),
+  },
+  {
+    inputs: [
+      ['N', 7],
+      [3, 7],
+    ],
+    build: ([a, b]) => gemm(a!, b!, { transB: true }),
+  },
+  {
+    inputs: [[7, 'N'], [3, 7], []],
+    build: ([a, b, bias]) => gemm(a!, b!, { transA: true, transB: true, bias: bias! }),
+  },
+  {
+    inputs: [
+      ['N', 1],
+      [1, 1],
+    ],
+    build: ([a, b]) => gemm(a!, b!),
+  },
+];
+
+const expandShapes: [Shape, Shape][] = [
+  [
+    [1, 3],
+    ['N', 3],
+  ],
+  [[3], ['N', 5, 3]],
+  [[], [7, 1]],
+  [
+    ['N', 1],
+    ['N', 9],
+  ],
+];
+const expandCases = expandShapes.map(
+  (inputs): OpCase => ({ inputs, wrt: [0], build: ([x, like]) => expand(x!, like!) }),
+);
+
+export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
+  Add: binary(OPS.Add),
+  Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Div: binary(OPS.Div, POSITIVE),
+  Expand: expandCases,
+  Gemm: gemmCases,
+  Mul: binary(OPS.Mul),
+  Neg: unary(OPS.Neg),
+  ReduceMean: [
+    { inputs: [['N', 5]], build: ([x]) => reduceMean(x!) },
+    { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [0]) },
+    { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [-1]) },
+    { inputs: [[3, 'N', 7]], build: ([x]) => reduceMean(x!, [0, 2]) },
+  ],
+  ReduceSum: [
+    { inputs: [['N', 5]], build: ([x]) => reduceSum(x!) },
+    { inputs: [['N', 5]], build: ([x]) => reduceSum(x!, [0]) },
+    { inputs: [[3, 'N', 7]], build: ([x]) => reduceSum(x!, [1]) },
+    { inputs: [[3, 'N', 7]], build: ([x]) => apply(reduceSumOp, [x!], { axes: [0, 2], keepdims: 1 }) },
+  ],
+  Relu: unary(OPS.Relu),
+  Shape: [{ inputs: [['N', 3]], build: ([x]) => shapeOf(x!) }],
+  Sigmoid: unary(OPS.Sigmoid, [-6, 6]),
+  Sign: unary(OPS.Sign),
+  Size: [{ inputs: [['N', 3]], build: (inputs) => apply(OPS.Size, inputs) }],
+  Softplus: unary(OPS.Softplus, [-6, 6]),
+  Sqrt: unary(OPS.Sqrt, POSITIVE),
+  Squeeze: [
+    { inputs: [['N', 1, 3]], build: ([x]) => squeeze(x!, [1]) },
+    { inputs: [[1, 'N', 1]], build: ([x]) => squeeze(x!, [0, 2]) },
+  ],
+  Sub: binary(OPS.Sub),
+  Tanh: unary(OPS.Tanh),
+  Unsqueeze: [
+    { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },
+    { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [1, 3]) },
+  ],
+};

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { random } from '../../shared/random.ts';
+import { gradients } from '../../training/graph/autodiff.ts';
+import { reduceSum } from '../../training/graph/ops/broadcast.ts';
+import { OPS } from '../../training/graph/ops/registry.ts';
+import type { Input, Shape, Tensor, Value } from '../../training/graph/types.ts';
+import { apply, formatShape, input, sizeOf } from '../../training/graph/value.ts';
+import { type Feeds, inOnnxruntime, inTfjs, relativeError, tfjsGradients } from '../support/evaluate.ts';
+import { OP_CASES, type OpCase } from './opCases.ts';
+
+const BATCHES = [1, 2, 7];
+const TOLERANCE = 1e-4;
+
+describe.each(Object.entries(OPS))('operator %s', (name, op) => {
+  const cases = OP_CASES[name as keyof typeof OPS];
+
+  it('has a case and its ONNX name', () => {
+    expect(cases.length).toBeGreaterThan(0);
+    expect(op.type).toBe(name);
+  });
+
+  for (const opCase of cases) {
+    const shapes = opCase.inputs.map(formatShape).join(' ');
+    it.each(BATCHES)(
+      `gives the same values in onnxruntime and TensorFlow.js, ${shapes}, batch %i`,
+      async (batch) => {
+        const { output, feeds } = instantiate(opCase, batch);
+        const [[actual], [expected]] = [await inOnnxruntime([output], feeds), await inTfjs([output], feeds)];
+        expect(actual).toHaveLength(expected!.length);
+        expect(relativeError(actual!, expected!)).toBeLessThanOrEqual(1e-5);
+      },
+    );
+
+    if (op.gradient === null) continue;
+    it.each(BATCHES)(`has TensorFlow.js's gradient, ${shapes}, batch %i`, async (batch) => {
+      const { output, feeds } = instantiate(opCase, batch);
+      const { target, feeds: allFeeds, inputs } = projected(output, feeds, batch);
+      const wrt = opCase.wrt === undefined ? inputs : opCase.wrt.map((i) => inputs[i]!);
+      const actual = await inOnnxruntime(gradients(target, wrt), allFeeds);
+      const expected = await tfjsGradients(target, wrt, allFeeds);
+      for (const [i, gradient] of actual.entries()) {
+        expect(gradient).toHaveLength(expected[i]!.length);
+        expect(relativeError(gradient, expected[i]!)).toBeLessThanOrEqual(TOLERANCE);
+      }
+    });
+  }
+});
+
+it('every operator has cases, and no case is left of an operator that is gone', () => {
+  expect(Object.keys(OP_CASES)).toEqual(Object.keys(OPS));
+});
+
+/** The case's output for random inputs of a batch size. */
+function instantiate({ inputs: shapes, build, range = [-2, 2] }: OpCase, batch: number) {
+  const source = random(batch, JSON.stringify(shapes));
+  const inputs = shapes.map((shape, i) => input(`x${i}`, shape));
+  const feeds = new Map<Input, Tensor>(
+    inputs.map((each) => [
+      each,
+      randomTensor(each.shape, batch, () => range[0] + (range[1] - range[0]) * source.uniform()),
+    ]),
+  );
+  return { output: build(inputs), feeds: feeds as Feeds };
+}
+
+/** A scalar that depends on every element of the output differently: the sum of its product with random numbers. */
+function projected(output: Value, feeds: Feeds, batch: number) {
+  const source = random(batch, 'projection');
+  const projection = input('projection', output.shape);
+  // Applied directly, since `mul` would drop an Expand that only repeats.
+  const target = reduceSum(apply(OPS.Mul, [output, projection]));
+  const tensor = randomTensor(output.shape, batch, () => 2 * source.uniform() - 1);
+  return { target, inputs: [...feeds.keys()], feeds: new Map([...feeds, [projection, tensor]]) as Feeds };
+}
+
+function randomTensor(shape: Shape, batch: number, next: () => number): Tensor {
+  const fixed = shape.map((dimension) => (typeof dimension === 'string' ? batch : dimension));
+  return { dtype: 'float32', shape: fixed, data: Float32Array.from({ length: sizeOf(fixed) }, next) };
+}

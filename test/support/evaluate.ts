@@ -1,0 +1,58 @@
+/** Evaluating graphs in the two engines, for comparing them. */
+import type * as tfjs from '@tensorflow/tfjs-core';
+import * as ort from 'onnxruntime-node';
+import { interpret, toTfjs } from '../../training/engines/tfjs/interpret.ts';
+import { loadTfjs } from '../../training/engines/tfjs/load.ts';
+import { toOnnx } from '../../training/graph/onnx.ts';
+import type { Input, Tensor, Tfjs, Value } from '../../training/graph/types.ts';
+
+/** Tensors for the inputs of a graph. */
+export type Feeds = ReadonlyMap<Input, Tensor>;
+
+/** The values of `outputs`, computed by onnxruntime-node; int64 comes back as numbers. */
+export async function inOnnxruntime(outputs: readonly Value[], feeds: Feeds): Promise<number[][]> {
+  const named = Object.fromEntries(outputs.map((value, i) => [`out${i}`, value]));
+  const model = toOnnx({ name: 'test', inputs: [...feeds.keys()], outputs: named });
+  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const tensors = [...feeds].map(([{ name }, { dtype, data, shape }]) => {
+    return [name, new ort.Tensor(dtype, data, [...shape])] as const;
+  });
+  const results = await session.run(Object.fromEntries(tensors));
+  await session.release();
+  return outputs.map((_, i) => Array.from(results[`out${i}`]!.data as Float32Array, Number));
+}
+
+/** The values of `outputs`, computed by TensorFlow.js from the same graph. */
+export async function inTfjs(outputs: readonly Value[], feeds: Feeds): Promise<number[][]> {
+  const { tf } = await loadTfjs();
+  const tensors = tf.tidy(() => interpret(tf, outputs, given(tf, feeds)));
+  const values = tensors.map((tensor) => Array.from(tensor.dataSync()));
+  tf.dispose(tensors);
+  return values;
+}
+
+/** Gradients of a scalar with respect to some of the inputs, by TensorFlow.js's own autodiff. */
+export async function tfjsGradients(target: Value, wrt: readonly Input[], feeds: Feeds): Promise<number[][]> {
+  const { tf } = await loadTfjs();
+  const gradients = tf.tidy(() => {
+    const all = given(tf, feeds);
+    const forward = (...tensors: tfjs.Tensor[]) => {
+      const changed = wrt.map((input, i) => [input, tensors[i]!] as const);
+      return interpret(tf, [target], new Map([...all, ...changed]))[0]!;
+    };
+    return tf.grads(forward)(wrt.map((input) => all.get(input)!));
+  });
+  const values = gradients.map((tensor) => Array.from(tensor.dataSync()));
+  tf.dispose(gradients);
+  return values;
+}
+
+function given(tf: Tfjs, feeds: Feeds) {
+  return new Map([...feeds].map(([input, tensor]) => [input, toTfjs(tf, tensor)] as const));
+}
+
+/** Largest difference as a share of the largest magnitude. */
+export function relativeError(actual: readonly number[], expected: readonly number[]): number {
+  const scale = Math.max(1e-6, ...expected.map(Math.abs));
+  return Math.max(0, ...expected.map((value, i) => Math.abs(value - actual[i]!))) / scale;
+}

@@ -1,0 +1,32 @@
+/** Loading TensorFlow.js: the native backend where its binary is installed, the pure-JavaScript one otherwise. */
+import type { Tfjs } from '../../graph/types.ts';
+
+export interface LoadedTfjs {
+  readonly tf: Tfjs;
+  /** One line: which backend, and how to get the faster one. */
+  readonly description: string;
+}
+
+const INSTALL = 'npm rebuild @tensorflow/tfjs-node --ignore-scripts=false';
+
+let loaded: Promise<LoadedTfjs> | undefined;
+
+export function loadTfjs(): Promise<LoadedTfjs> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<LoadedTfjs> {
+  try {
+    const { default: tf } = await import('@tensorflow/tfjs-node');
+    await tf.ready();
+    return { tf, description: `TensorFlow.js ${tf.version_core}, native (tfjs-node)` };
+  } catch (error) {
+    const { default: tf } = await import('@tensorflow/tfjs');
+    tf.enableProdMode();
+    await tf.ready();
+    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
+    const help = `tfjs-node's native binary did not load: ${reason}; to fetch it: ${INSTALL}`;
+    return { tf, description: `TensorFlow.js ${tf.version_core}, pure JavaScript (${help})` };
+  }
+}

@@ -1,0 +1,118 @@
+/** Writing a graph as an ONNX model (ONNX IR version 8, opset 18). */
+
+import { ENCODE_ATTRIBUTE, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
+import { ModelProto, NodeProto, type onnx } from './schema.ts';
+import { nodesOf, topological } from './traverse.ts';
+import type { Input, Node, Value } from './types.ts';
+import { describe, GraphError } from './value.ts';
+
+const IR_VERSION = 8;
+export const OPSET = 18;
+
+/** Values of variables by name. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+export interface ModelOptions {
+  readonly name: string;
+  /** Graph inputs, in order. Every input that the outputs reach must be listed. */
+  readonly inputs: readonly Input[];
+  /** Graph outputs by name, in order. */
+  readonly outputs: Readonly<Record<string, Value>>;
+  /** With weights, variables become initializers holding them; without, they become inputs after `inputs`. */
+  readonly weights?: Weights;
+}
+
+/**
+ * Serialises the graph that the outputs reach. The same graph and weights give the same bytes.
+ * @throws {GraphError} when an input is missing from the list, two leaves share a name or a weight is missing.
+ */
+export function toOnnx({ name, inputs, outputs, weights }: ModelOptions): Uint8Array {
+  const order = topological(Object.values(outputs));
+  const names = nameValues(order, outputs);
+  const variables = order.filter((value) => value.kind === 'variable');
+  for (const value of order) {
+    if (value.kind === 'input' && !inputs.includes(value)) {
+      throw new GraphError(`${name}: ${describe(value)} is used but is not among the graph's inputs`);
+    }
+  }
+  const initializers = order
+    .filter((value) => value.kind === 'constant')
+    .map((value) => tensorProto(names.get(value)!, value.tensor));
+  if (weights !== undefined) {
+    for (const { name: variable, shape } of variables) {
+      const data = weights.get(variable);
+      if (data === undefined) throw new GraphError(`${name}: no weights for variable '${variable}'`);
+      initializers.push(tensorProto(variable, { dtype: 'float32', shape, data }));
+    }
+  }
+  const fed = weights === undefined ? [...inputs, ...variables] : inputs;
+  const nodes = nodesOf(order).map((node) => nodeProto(node, names, initializers));
+  const graphOutputs = Object.entries(outputs).map(([output, value]) => {
+    // An output that is a leaf, or one value under two names, needs a node of its own.
+    if (names.get(value) !== output) {
+      nodes.push(NodeProto.create({ opType: 'Identity', input: [names.get(value)!], output: [output] }));
+    }
+    return valueInfo(output, value.dtype, value.shape);
+  });
+  const model = ModelProto.create({
+    irVersion: IR_VERSION,
+    producerName: 'latentedge',
+    opsetImport: [{ domain: '', version: OPSET }],
+    graph: {
+      name,
+      node: nodes,
+      initializer: initializers,
+      input: fed.map((value) => valueInfo(value.name, value.dtype, value.shape)),
+      output: graphOutputs,
+    },
+  });
+  return ModelProto.encode(model).finish();
+}
+
+/** Leaves keep their names, results that are outputs take the output's, the rest are numbered by operator. */
+function nameValues(order: readonly Value[], outputs: Readonly<Record<string, Value>>): Map<Value, string> {
+  const names = new Map<Value, string>();
+  const taken = new Set<string>(Object.keys(outputs));
+  for (const value of order) {
+    if (value.kind !== 'input' && value.kind !== 'variable') continue;
+    if (taken.has(value.name)) throw new GraphError(`two values are called '${value.name}'`);
+    taken.add(value.name);
+    names.set(value, value.name);
+  }
+  for (const [output, value] of Object.entries(outputs)) {
+    if (value.kind === 'result' && !names.has(value)) names.set(value, output);
+  }
+  const counters = new Map<string, number>();
+  const fresh = (prefix: string): string => {
+    const count = counters.get(prefix) ?? 0;
+    counters.set(prefix, count + 1);
+    const candidate = `${prefix}_${count}`;
+    return taken.has(candidate) ? fresh(prefix) : candidate;
+  };
+  for (const value of order) {
+    if (!names.has(value)) names.set(value, fresh(value.kind === 'result' ? value.node.op.type : 'constant'));
+  }
+  return names;
+}
+
+function nodeProto(
+  { op, inputs, attributes, outputs }: Node,
+  names: ReadonlyMap<Value, string>,
+  initializers: onnx.ITensorProto[],
+): onnx.NodeProto {
+  const output = outputs.map((value) => names.get(value) ?? '');
+  const input = inputs.map((value) => names.get(value)!);
+  const attribute: onnx.IAttributeProto[] = [];
+  for (const [key, kind] of Object.entries(op.attributes ?? {})) {
+    const value = attributes[key];
+    if (value === undefined) continue;
+    if (kind === 'input') {
+      const operand = `${output[0]}/${key}`;
+      initializers.push(int64Proto(operand, value as readonly number[]));
+      input.push(operand);
+    } else {
+      attribute.push(ENCODE_ATTRIBUTE[kind](key, value));
+    }
+  }
+  return NodeProto.create({ name: output[0]!, opType: op.type, input, output, attribute });
+}

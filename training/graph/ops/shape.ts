@@ -1,0 +1,55 @@
+/** Operators about shapes and dtypes rather than values; gradients do not pass through them. */
+import type { Op, Shape, Value } from '../types.ts';
+import { apply, int64s, scalar, shapeError, sizeOf } from '../value.ts';
+
+/** ONNX `Shape`: the run-time shape of a value, int64 `[rank]`. */
+export const shapeOp: Op = {
+  type: 'Shape',
+  infer: ([x]) => [{ dtype: 'int64', shape: [x!.shape.length] }],
+  gradient: null,
+  kernel: (tf, [x]) => [tf.tensor1d(x!.shape, 'int32')],
+};
+
+/** ONNX `Size`: the run-time number of elements, int64 `[]`. */
+export const sizeOp: Op = {
+  type: 'Size',
+  infer: () => [{ dtype: 'int64', shape: [] }],
+  gradient: null,
+  kernel: (tf, [x]) => [tf.scalar(x!.size, 'int32')],
+};
+
+/** ONNX `Cast` to float32, from int64. */
+export const castOp: Op = {
+  type: 'Cast',
+  attributes: { to: 'int' },
+  infer: ([x]) => {
+    if (x!.dtype !== 'int64') throw shapeError('Cast', 'casts int64 to float32', [x!]);
+    return [{ dtype: 'float32', shape: x!.shape }];
+  },
+  gradient: null,
+  kernel: (tf, [x]) => [tf.cast(x!, 'float32')],
+};
+
+const FLOAT = 1; // TensorProto.DataType.FLOAT
+
+/** The shape of `x` as an int64 vector: a constant where it is fixed. */
+export function shapeOf(x: Value): Value {
+  return isFixed(x.shape) ? int64s(x.shape) : apply(shapeOp, [x]);
+}
+
+/** The number of elements of `x` as a float32 scalar: a constant where it is fixed. */
+export function countOf(x: Value): Value {
+  return isFixed(x.shape) ? scalar(sizeOf(x.shape)) : apply(castOp, [apply(sizeOp, [x])], { to: FLOAT });
+}
+
+/** Whether every dimension is a number. */
+export function isFixed(shape: Shape): shape is readonly number[] {
+  return shape.every((dimension) => typeof dimension === 'number');
+}
+
+/** The static shape that an int64 shape operand stands for, if it can be told. */
+export function shapeHeldBy(operand: Value): Shape | undefined {
+  if (operand.kind === 'constant') return Array.from(operand.tensor.data, Number);
+  if (operand.kind === 'result' && operand.node.op === shapeOp) return operand.node.inputs[0]!.shape;
+  return undefined;
+}

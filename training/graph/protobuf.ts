@@ -1,0 +1,40 @@
+/** Tensors, types and attributes as ONNX protobuf messages. */
+import { AttributeProto, type onnx, TensorProto } from './schema.ts';
+import type { AttributeKind, Attributes, DataType, Shape, Tensor } from './types.ts';
+
+const ELEMENT_TYPE: Record<DataType, onnx.TensorProto.DataType> = {
+  float32: TensorProto.DataType.FLOAT,
+  int64: TensorProto.DataType.INT64,
+};
+
+const { AttributeType } = AttributeProto;
+
+type Encode = (name: string, value: Attributes[string]) => onnx.IAttributeProto;
+
+/** How each kind of attribute that is not an input is written. */
+export const ENCODE_ATTRIBUTE: Record<Exclude<AttributeKind, 'input'>, Encode> = {
+  int: (name, value) => ({ name, type: AttributeType.INT, i: value as number }),
+  ints: (name, value) => ({ name, type: AttributeType.INTS, ints: [...(value as readonly number[])] }),
+  float: (name, value) => ({ name, type: AttributeType.FLOAT, f: value as number }),
+};
+
+/** An int64 vector, as ONNX takes axes and shapes. */
+export function int64Proto(name: string, values: readonly number[]): onnx.TensorProto {
+  const data = BigInt64Array.from(values, (value) => BigInt(value));
+  return tensorProto(name, { dtype: 'int64', shape: [data.length], data });
+}
+
+export function tensorProto(name: string, { dtype, shape, data }: Tensor): onnx.TensorProto {
+  return TensorProto.create({
+    name,
+    dims: [...shape],
+    dataType: ELEMENT_TYPE[dtype],
+    // ONNX raw data is little-endian, as is every platform that onnxruntime runs on.
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  });
+}
+
+export function valueInfo(name: string, dtype: DataType, shape: Shape): onnx.IValueInfoProto {
+  const dim = shape.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
+  return { name, type: { tensorType: { elemType: ELEMENT_TYPE[dtype], shape: { dim } } } };
+}

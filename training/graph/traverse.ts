@@ -1,0 +1,40 @@
+/** Walking a graph from the values it answers with. */
+import type { Node, Value, Variable } from './types.ts';
+
+/** Every value that the roots reach, each after the values it is made from; iterative, so depth has no limit. */
+export function topological(roots: Iterable<Value>): readonly Value[] {
+  const order: Value[] = [];
+  const done = new Set<Value>();
+  const stack: { value: Value; next: number }[] = [];
+  const push = (value: Value) => {
+    if (done.has(value)) return;
+    done.add(value);
+    stack.push({ value, next: 0 });
+  };
+  for (const root of roots) {
+    push(root);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]!;
+      const inputs = top.value.kind === 'result' ? top.value.node.inputs : [];
+      if (top.next < inputs.length) {
+        push(inputs[top.next++]!);
+      } else {
+        order.push(top.value);
+        stack.pop();
+      }
+    }
+  }
+  return order;
+}
+
+/** The nodes of such an order, each once. */
+export function nodesOf(order: readonly Value[]): readonly Node[] {
+  const nodes = new Set<Node>();
+  for (const value of order) if (value.kind === 'result') nodes.add(value.node);
+  return [...nodes];
+}
+
+/** The variables that the roots reach, in the order of first use. */
+export function variablesOf(roots: Iterable<Value>): readonly Variable[] {
+  return topological(roots).filter((value): value is Variable => value.kind === 'variable');
+}

@@ -1,0 +1,87 @@
+/** The vocabulary of the graph: dtypes, symbolic shapes, values and nodes. */
+import type * as tfjs from '@tensorflow/tfjs-core';
+
+export type DataType = 'float32' | 'int64';
+
+/** A fixed size, or the name of a size known only at run time (the batch is `'N'`). */
+export type Dimension = number | string;
+export type Shape = readonly Dimension[];
+
+export interface TensorType {
+  readonly dtype: DataType;
+  readonly shape: Shape;
+}
+
+/** Data with fixed sizes, row-major. */
+export type Tensor =
+  | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly data: BigInt64Array };
+
+/**
+ * A tensor-valued expression. Values are immutable and know what made them, so a graph is nothing more than the
+ * values it answers with: whatever they do not reach is not part of it.
+ */
+export type Value = Input | Variable | Constant | Result;
+
+/** Fed by the caller at every run. */
+export interface Input extends TensorType {
+  readonly kind: 'input';
+  readonly name: string;
+}
+
+/** State: a graph input while training (its new value is an output), an initializer once exported. */
+export interface Variable extends TensorType {
+  readonly kind: 'variable';
+  readonly name: string;
+  readonly dtype: 'float32';
+  readonly shape: readonly number[];
+  readonly initial: Float32Array;
+}
+
+export interface Constant extends TensorType {
+  readonly kind: 'constant';
+  readonly tensor: Tensor;
+}
+
+/** One output of a node. */
+export interface Result extends TensorType {
+  readonly kind: 'result';
+  readonly node: Node;
+  readonly index: number;
+}
+
+/** One application of an operator. */
+export interface Node {
+  readonly op: Op;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Result[];
+}
+
+/** How ONNX encodes an attribute; `'input'` is a list of integers passed as a trailing int64 input (opset 13 and later). */
+export type AttributeKind = 'int' | 'ints' | 'float' | 'input';
+export type Attributes = Readonly<Record<string, number | readonly number[]>>;
+
+/** The part of TensorFlow.js that kernels use, handed in so that defining a graph never loads it. */
+export type Tfjs = typeof tfjs;
+
+/** An ONNX operator with everything the project knows about it. */
+export interface Op {
+  /** Operator name in the ONNX specification, domain `ai.onnx`. */
+  readonly type: string;
+  /** The operator's attributes and how ONNX encodes them. */
+  readonly attributes?: Readonly<Record<string, AttributeKind>>;
+  /** Types of the outputs; throws a `GraphError` when the inputs do not fit. */
+  readonly infer: (inputs: readonly Value[], attributes: Attributes) => readonly TensorType[];
+  /**
+   * Gradients with respect to each input, given `g`, the gradient with respect to the first output.
+   * `undefined` where an input has none (indices, shapes); `null` for an operator that stops gradients.
+   */
+  readonly gradient: ((g: Value, node: Node) => readonly (Value | undefined)[]) | null;
+  /** The same operator in TensorFlow.js; int64 tensors are int32 there. */
+  readonly kernel: (
+    tf: Tfjs,
+    inputs: readonly tfjs.Tensor[],
+    attributes: Attributes,
+  ) => readonly tfjs.Tensor[];
+}
