@@ -1,0 +1,42 @@
+/** What every engine is: something that runs a training program and can hand out its weights. */
+import type { Matrix } from '../../shared/tensor.ts';
+import type { Weights } from '../graph/onnx.ts';
+import type { Input, Variable } from '../graph/types.ts';
+import type { StepOutput } from '../models/model.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+
+/** A model ready to train: what a batch goes into, what a step computes, what changes and by which rule. */
+export interface Program {
+  /** float32 `[N, features]` */
+  readonly rows: Input;
+  readonly step: StepOutput;
+  readonly parameters: readonly Variable[];
+  readonly optimizer: Optimizer;
+}
+
+/** Means over the batch's rows and features, in the units of the model's loss. */
+export interface Losses {
+  readonly loss: number;
+  readonly reconstructionLoss: number;
+  readonly regularisationLoss: number;
+}
+
+export interface TrainingSession {
+  /** One line that says what runs: the library, its version, the backend and the threads. */
+  readonly description: string;
+  /** Forward, backward and update for one batch; the losses are those before the update. */
+  readonly train: (batch: Matrix) => Promise<Losses>;
+  /** The losses of one batch; changes nothing. */
+  readonly evaluate: (batch: Matrix) => Promise<Losses>;
+  /** Copies of the parameters by name. */
+  readonly weights: () => Promise<Weights>;
+  /** Frees native memory; the session cannot be used afterwards. */
+  readonly dispose: () => Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Threads within one operator; the number of cores by default. */
+  readonly threads?: number;
+}
+
+export type Engine = (program: Program, options: EngineOptions) => Promise<TrainingSession>;
