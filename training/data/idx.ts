@@ -1,0 +1,50 @@
+/** IDX files, gzipped or not: the format of the MNIST database (yann.lecun.com/exdb/mnist, "file format"). */
+import { readFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { InputError } from '../../shared/errors.ts';
+
+/** Unsigned bytes with their dimensions, row-major. */
+export interface IdxArray {
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+const UNSIGNED_BYTE = 0x08;
+const GZIP_MAGIC = 0x1f8b;
+
+/**
+ * Reads one IDX file of unsigned bytes.
+ * @throws {InputError} when the file is missing, damaged or of another type.
+ */
+export async function readIdx(path: string): Promise<IdxArray> {
+  const bytes = await readMaybeGzipped(path);
+  if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0 || bytes[2] !== UNSIGNED_BYTE) {
+    const start = bytes.subarray(0, 4).toString('hex');
+    throw new InputError(
+      `${path}: expected an IDX file of unsigned bytes (starts with 000008), received ${start}`,
+    );
+  }
+  const rank = bytes[3]!;
+  const header = 4 + 4 * rank;
+  if (bytes.length < header) {
+    throw new InputError(
+      `${path}: expected a header of ${header} bytes, received ${bytes.length} bytes in all`,
+    );
+  }
+  const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
+  const expected = shape.reduce((product, size) => product * size, 1);
+  const data = bytes.subarray(header);
+  if (data.length !== expected) {
+    throw new InputError(`${path}: expected ${expected} bytes for shape [${shape}], received ${data.length}`);
+  }
+  return { shape, data };
+}
+
+async function readMaybeGzipped(path: string): Promise<Buffer> {
+  try {
+    const bytes = await readFile(path);
+    return bytes.length >= 2 && bytes.readUInt16BE(0) === GZIP_MAGIC ? gunzipSync(bytes) : bytes;
+  } catch (cause) {
+    throw new InputError(`${path}: cannot be read`, { cause });
+  }
+}

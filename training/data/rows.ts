@@ -1,0 +1,34 @@
+/** Rows that the caller already has in memory. */
+import { InputError } from '../../shared/errors.ts';
+import { type Matrix, packRows, RowError } from '../../shared/tensor.ts';
+import type { Dataset } from './dataset.ts';
+
+/**
+ * A data set from arrays of numbers, one array of equal length per row.
+ * @throws {InputError} when there are no rows, lengths differ, or a value is not a finite number, naming the row.
+ */
+export function fromRows(rows: readonly (readonly number[])[], featureNames?: readonly string[]): Dataset {
+  const width = rows[0]?.length ?? 0;
+  if (width === 0)
+    throw new InputError('rows: expected at least one row with at least one number, received none');
+  if (featureNames !== undefined && featureNames.length !== width) {
+    throw new InputError(
+      `rows: expected ${width} feature names, one per column, received ${featureNames.length}`,
+    );
+  }
+  return {
+    source: 'rows in memory',
+    rowShape: [width],
+    featureNames: featureNames ?? null,
+    rows: pack(rows, width),
+  };
+}
+
+function pack(rows: readonly (readonly number[])[], width: number): Matrix {
+  try {
+    return packRows(rows, width);
+  } catch (cause) {
+    if (cause instanceof RowError) throw new InputError(`rows: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,51 @@
+/** How well rows are reconstructed. */
+import type { ReconstructionError } from '../../shared/manifest.ts';
+import type { Matrix } from '../../shared/tensor.ts';
+import { batches } from '../data/dataset.ts';
+import { toOnnx, type Weights } from '../graph/onnx.ts';
+import type { Input, Value } from '../graph/types.ts';
+import { openNative } from '../inference.ts';
+import { quantile } from './statistics.ts';
+
+const BATCH = 1024;
+
+/** The mean over all rows of a scalar that a graph computes per batch, natively. */
+export async function meanOver(
+  rows: Matrix,
+  from: Input,
+  value: Value,
+  weights: Weights = new Map(),
+): Promise<number> {
+  const model = await openNative(toOnnx({ name: 'mean', inputs: [from], outputs: { value }, weights }));
+  let sum = 0;
+  for (const batch of batches(rows, BATCH)) {
+    const outputs = await model.run(batch);
+    sum += outputs.value![0]! * batch.rowCount;
+  }
+  await model.release();
+  return sum / rows.rowCount;
+}
+
+/** The reconstruction error of each row: the `error` output of an autoencoder graph. */
+export async function rowErrors(autoencoder: Uint8Array, rows: Matrix): Promise<Float32Array> {
+  const model = await openNative(autoencoder);
+  const errors = new Float32Array(rows.rowCount);
+  let offset = 0;
+  for (const batch of batches(rows, BATCH)) {
+    const { error } = await model.run(batch);
+    errors.set(error!, offset);
+    offset += batch.rowCount;
+  }
+  await model.release();
+  return errors;
+}
+
+/** Quantiles of the rows' errors, and the error above which the share `contamination` of them lies. */
+export function calibrate(errors: Float32Array, contamination: number): ReconstructionError {
+  const ascending = errors.toSorted();
+  return {
+    quantiles: Array.from({ length: 101 }, (_, percent) => quantile(ascending, percent / 100)),
+    threshold: quantile(ascending, 1 - contamination),
+    contamination,
+  };
+}

@@ -1,0 +1,49 @@
+/** The three graphs of an artifact, cut from a trained model. */
+import type { GraphName, TensorSpec } from '../shared/manifest.ts';
+import { toOnnx, type Weights } from './graph/onnx.ts';
+import { sub } from './graph/ops/arithmetic.ts';
+import { reduceMean } from './graph/ops/mean.ts';
+import { square } from './graph/ops/powers.ts';
+import type { Input, Value } from './graph/types.ts';
+import { input } from './graph/value.ts';
+import type { Autoencoder } from './models/model.ts';
+
+/** A serialised graph with the types of its inputs and outputs. */
+export interface ExportedGraph {
+  readonly model: Uint8Array;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+export type ExportedGraphs = Readonly<Record<GraphName, ExportedGraph>>;
+
+/**
+ * - encoder: `rows [N, features]` to `code [N, codeSize]`
+ * - decoder: `code` to `reconstruction [N, features]`
+ * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, features]`, where the error of a feature
+ *   is the squared difference and the error of a row is its mean
+ */
+export function exportGraphs(model: Autoencoder, features: number, weights: Weights): ExportedGraphs {
+  const rows = input('rows', ['N', features]);
+  const code = input('code', ['N', model.codeSize]);
+  const reconstruction = model.decode(model.encode(rows));
+  const featureError = square(sub(reconstruction, rows));
+  const graph = (name: GraphName, from: Input, outputs: Record<string, Value>): ExportedGraph => ({
+    model: toOnnx({ name, inputs: [from], outputs, weights }),
+    inputs: [specOf(from.name, from)],
+    outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
+  });
+  return {
+    encoder: graph('encoder', rows, { code: model.encode(rows) }),
+    decoder: graph('decoder', code, { reconstruction: model.decode(code) }),
+    autoencoder: graph('autoencoder', rows, {
+      reconstruction,
+      error: reduceMean(featureError, [1]),
+      feature_error: featureError,
+    }),
+  };
+}
+
+function specOf(name: string, { dtype, shape }: Value): TensorSpec {
+  return { name, dtype, shape: [...shape] };
+}

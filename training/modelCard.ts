@@ -1,0 +1,28 @@
+/** MODEL_CARD.md: the manifest's facts for people. */
+import type { ManifestContent } from './artifact.ts';
+
+/** A short Markdown page about the model. */
+export function modelCard(manifest: ManifestContent): string {
+  const { name, variant, codeSize, features, metrics, baselines, training, data, parity } = manifest;
+  const figures = [
+    ...Object.entries(metrics).map(([metric, value]) => `| ${name} | ${metric} | ${value.toPrecision(4)} |`),
+    ...Object.entries(baselines).flatMap(([baseline, values]) =>
+      Object.entries(values).map(
+        ([metric, value]) => `| ${baseline} | ${metric} | ${value.toPrecision(4)} |`,
+      ),
+    ),
+  ];
+  return `# ${name}
+
+A ${variant} autoencoder: ${features.count} features to a code of ${codeSize}.
+
+| model | metric on the test rows | value |
+|---|---|---|
+${figures.join('\n')}
+
+- Data: ${data.source}; ${data.rows.train} rows to train on, ${data.rows.validation} for validation, ${data.rows.test} for testing; fingerprint \`${data.fingerprint.slice(0, 12)}\`.
+- Training: ${training.engine}; seed ${training.seed}; best of ${training.epochs} epochs: ${training.bestEpoch}${training.interrupted ? '; interrupted' : ''}.
+- Settings: \`${JSON.stringify(manifest.recipe.config)}\`
+- The WASM runtime reproduces these graphs to ${parity.maxAbsDifference.toExponential(1)} on ${parity.rows} rows.
+`;
+}

@@ -1,0 +1,141 @@
+/** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
+import packageJson from '../package.json' with { type: 'json' };
+import { MANIFEST_SCHEMA_VERSION, type Manifest, type OperationName } from '../shared/manifest.ts';
+import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
+import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
+import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
+import { calibrate, meanOver, rowErrors } from './evaluate/reconstruction.ts';
+import { featureStatistics } from './evaluate/statistics.ts';
+import { sub } from './graph/ops/arithmetic.ts';
+import { reduceMean } from './graph/ops/mean.ts';
+import { square } from './graph/ops/powers.ts';
+import type { Input, Value } from './graph/types.ts';
+import { input } from './graph/value.ts';
+import { type ExportedGraphs, exportGraphs } from './graphs.ts';
+import { RUNTIME_VERSIONS } from './inference.ts';
+import { modelCard } from './modelCard.ts';
+import type { Autoencoder } from './models/model.ts';
+import type { VariantName } from './models/registry.ts';
+import { measureParity } from './parity.ts';
+import type { ResolvedSettings } from './settings.ts';
+import type { Fit } from './trainer.ts';
+
+export interface PackageOptions {
+  readonly name: string;
+  readonly recipe: string;
+  readonly variant: VariantName;
+  readonly settings: ResolvedSettings<VariantName>;
+  readonly seed: number;
+  /** One line that says what ran the training. */
+  readonly engine: string;
+  readonly data: Dataset;
+  readonly split: Split;
+  readonly model: Autoencoder;
+  /** The training objective's reconstruction loss as graph, from a batch of rows. */
+  readonly reconstructionLoss: { readonly rows: Input; readonly value: Value };
+  readonly fit: Fit;
+  /** `performance.now()` when the run started. */
+  readonly started: number;
+  readonly out: string;
+}
+
+/**
+ * Exports the graphs with the best weights, evaluates them on the test rows, and writes the artifact.
+ * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
+ */
+export async function packageModel(options: PackageOptions): Promise<Artifact> {
+  const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
+  const features = data.rows.width;
+  const graphs = exportGraphs(model, features, fit.weights);
+  const parity = await measureParity(graphs, split.validation);
+  const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
+  const metrics = await testMetrics(options, graphs);
+  const baselines = { pca: { mse: await pcaError(split, model.codeSize) } };
+  const history = json(fit.history);
+  const metricsFile = json({ metrics, baselines, parity });
+
+  const content: ManifestContent = {
+    schemaVersion: MANIFEST_SCHEMA_VERSION,
+    name,
+    createdAt: new Date().toISOString(),
+    variant,
+    recipe: { name: recipe, config: { ...settings.model, ...settings.training, ...settings.optimizer } },
+    training: {
+      engine,
+      seed,
+      epochs: fit.history.length,
+      bestEpoch: fit.bestEpoch,
+      interrupted: fit.interrupted,
+      seconds: (performance.now() - options.started) / 1000,
+    },
+    features: {
+      count: features,
+      dtype: 'float32',
+      names: data.featureNames === null ? null : [...data.featureNames],
+      units: null,
+      rowShape: [...data.rowShape],
+      statistics: featureStatistics(split.train),
+    },
+    codeSize: model.codeSize,
+    graphs: graphSpecs(graphs),
+    operations: OPERATIONS_OFFERED,
+    reconstructionError: calibrate(trainErrors, settings.training.contamination),
+    metrics,
+    baselines,
+    parity,
+    data: {
+      source: data.source,
+      fingerprint: fingerprint(data),
+      rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
+    },
+    libraries: libraryVersions(),
+    files: { 'history.json': fileSpec(history), 'metrics.json': fileSpec(metricsFile) },
+  };
+  const card = modelCard(content);
+  const described = { ...content, files: { ...content.files, 'MODEL_CARD.md': fileSpec(card) } };
+  const models = Object.entries(graphs).map(([graph, { model }]) => [`${graph}.onnx`, model] as const);
+  return writeArtifact(out, described, {
+    ...Object.fromEntries(models),
+    'history.json': history,
+    'metrics.json': metricsFile,
+    'MODEL_CARD.md': card,
+  });
+}
+
+const OPERATIONS_OFFERED: OperationName[] = ['encode', 'decode', 'reconstruct'];
+
+async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
+  const { settings, reconstructionLoss, fit, split } = options;
+  const loss = await meanOver(split.test, reconstructionLoss.rows, reconstructionLoss.value, fit.weights);
+  return { [settings.model.loss]: loss, mse: mean(await rowErrors(graphs.autoencoder.model, split.test)) };
+}
+
+/** Mean squared error on the test rows of PCA with as many components as the code is wide. */
+async function pcaError({ train, test }: Split, codeSize: number): Promise<number> {
+  const pca = await fitPca(train, codeSize);
+  const rows = input('rows', ['N', train.width]);
+  return meanOver(test, rows, reduceMean(square(sub(pcaReconstruct(pca, rows), rows))));
+}
+
+function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
+  const entries = Object.entries(graphs).map(([graph, { model, inputs, outputs }]) => {
+    return [graph, { file: `${graph}.onnx`, ...fileSpec(model), inputs: [...inputs], outputs: [...outputs] }];
+  });
+  return Object.fromEntries(entries) as Manifest['graphs'];
+}
+
+function fileSpec(data: Uint8Array | string): { sha256: string; bytes: number } {
+  return { sha256: sha256(data), bytes: Buffer.byteLength(data) };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function mean(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function libraryVersions(): Record<string, string> {
+  return { latentedge: packageJson.version, node: process.versions.node, ...RUNTIME_VERSIONS };
+}

@@ -1,0 +1,97 @@
+/** Whether the runtime that serves gives the numbers of the runtime that trained. */
+import { GateError } from '../shared/errors.ts';
+import type { Parity } from '../shared/manifest.ts';
+import type { Matrix } from '../shared/tensor.ts';
+import { batches } from './data/dataset.ts';
+import type { ExportedGraphs } from './graphs.ts';
+import { type InferenceModel, openNative, openWasm } from './inference.ts';
+
+/**
+ * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
+ * units) are held to it relative to their largest magnitude: float32 itself is coarser than 1e-5 above 128.
+ */
+export const PARITY_TOLERANCE = 1e-5;
+const BATCH_SIZES = [1, 64];
+
+/**
+ * Runs every graph on the rows in onnxruntime-node and in onnxruntime-web's WASM build, at each batch size.
+ * @throws {GateError} when an output differs by more than the tolerance, naming the graph, the output and the figures.
+ */
+export async function measureParity(graphs: ExportedGraphs, rows: Matrix): Promise<Parity> {
+  const codes = await encodeAll(graphs, rows);
+  let maxAbsDifference = 0;
+  let maxScaledDifference = 0;
+  for (const [name, { model, inputs }] of Object.entries(graphs)) {
+    const native = await openNative(model);
+    const wasm = await openWasm(model);
+    const given = inputs[0]!.name === 'code' ? codes : rows;
+    for (const batchSize of BATCH_SIZES) {
+      for (const [output, { difference, magnitude }] of await compare(native, wasm, given, batchSize)) {
+        const scaled = difference / Math.max(1, magnitude);
+        // Written so that NaN, which no comparison accepts, is refused too.
+        if (!(scaled <= PARITY_TOLERANCE)) {
+          throw new GateError(
+            `parity: onnxruntime-node and WASM disagree in '${output}' of ${name}.onnx at batch size ${batchSize}: ` +
+              `expected a difference of at most ${PARITY_TOLERANCE} of the largest value (${magnitude}), received ${difference}`,
+          );
+        }
+        maxAbsDifference = Math.max(maxAbsDifference, difference);
+        maxScaledDifference = Math.max(maxScaledDifference, scaled);
+      }
+    }
+    await native.release();
+    await wasm.release();
+  }
+  return {
+    maxAbsDifference,
+    maxScaledDifference,
+    tolerance: PARITY_TOLERANCE,
+    rows: rows.rowCount,
+    batchSizes: BATCH_SIZES,
+  };
+}
+
+async function encodeAll(graphs: ExportedGraphs, rows: Matrix): Promise<Matrix> {
+  const encoder = await openNative(graphs.encoder.model);
+  const { code } = await encoder.run(rows);
+  await encoder.release();
+  return { data: code!, rowCount: rows.rowCount, width: code!.length / rows.rowCount };
+}
+
+/** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */
+interface Comparison {
+  difference: number;
+  magnitude: number;
+}
+
+async function compare(
+  native: InferenceModel,
+  wasm: InferenceModel,
+  rows: Matrix,
+  batchSize: number,
+): Promise<Map<string, Comparison>> {
+  const outputs = new Map<string, Comparison>();
+  for (const batch of batches(rows, batchSize)) {
+    const expected = await native.run(batch);
+    const actual = await wasm.run(batch);
+    for (const [output, values] of Object.entries(expected)) {
+      const { difference, magnitude } = outputs.get(output) ?? { difference: 0, magnitude: 0 };
+      const here = compareValues(values, actual[output]!);
+      outputs.set(output, {
+        difference: Math.max(difference, here.difference),
+        magnitude: Math.max(magnitude, here.magnitude),
+      });
+    }
+  }
+  return outputs;
+}
+
+function compareValues(expected: Float32Array, actual: Float32Array): Comparison {
+  let difference = 0;
+  let magnitude = 0;
+  for (let i = 0; i < expected.length; i++) {
+    difference = Math.max(difference, Math.abs(expected[i]! - actual[i]!));
+    magnitude = Math.max(magnitude, Math.abs(expected[i]!));
+  }
+  return { difference, magnitude };
+}
