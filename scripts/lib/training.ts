@@ -1,0 +1,89 @@
+/** Running a recipe from the command line: settings, progress, Ctrl-C. */
+import { InputError } from '../../shared/errors.ts';
+import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
+import { RECIPES } from '../../training/recipes/registry.ts';
+import { resolveSettings } from '../../training/settings.ts';
+import { type Trained, train } from '../../training/train.ts';
+import { trainingProgress } from './progress.ts';
+
+export interface RecipeRun {
+  readonly data?: string;
+  readonly out: string;
+  readonly engine: string;
+  readonly seed: number;
+  readonly threads?: number;
+  /** `key=value` pairs that override the recipe's settings. */
+  readonly set: readonly string[];
+}
+
+/**
+ * Trains a recipe, printing what happens. Ctrl-C ends training after the batch in progress and keeps the best weights
+ * so far; a second Ctrl-C ends the process at once.
+ */
+export async function trainRecipe(
+  name: string,
+  run: RecipeRun,
+  print: (line: string) => void,
+): Promise<Trained> {
+  const recipe = lookUp(RECIPES, name, 'recipe');
+  const engine = run.engine as EngineName;
+  lookUp(ENGINES, engine, 'engine');
+  const settings = { ...recipe.settings, ...parseSettings(run.set) };
+  const { epochs } = resolveSettings(recipe.variant, settings).training;
+  const data = await recipe.data(run.data);
+  print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
+
+  const interrupt = new AbortController();
+  const onInterrupt = () => {
+    print('stopping after this batch; press Ctrl-C again to quit at once');
+    interrupt.abort();
+  };
+  process.once('SIGINT', onInterrupt);
+  const progress = trainingProgress(epochs, print);
+  try {
+    return await train({
+      ...run,
+      ...progress,
+      name: recipe.name,
+      recipe: recipe.name,
+      variant: recipe.variant,
+      engine,
+      data,
+      settings,
+      signal: interrupt.signal,
+      onEngine: (description) => print(`engine: ${description}`),
+    });
+  } finally {
+    progress.stop();
+    process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+/** An entry of a registry. @throws {InputError} listing what exists. */
+function lookUp<T extends object>(registry: T, name: string, kind: string): T[keyof T] {
+  if (!Object.hasOwn(registry, name)) {
+    throw new InputError(`${kind} '${name}' is unknown; expected one of ${Object.keys(registry).join(', ')}`);
+  }
+  return registry[name as keyof T];
+}
+
+/** `key=value` pairs; values are JSON where they parse as such and strings otherwise. */
+function parseSettings(pairs: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at < 1) throw new InputError(`--set: expected key=value, received '${pair}'`);
+      return [pair.slice(0, at), parseValue(pair.slice(at + 1))];
+    }),
+  );
+}
+
+function parseValue(text: string): unknown {
+  const isJson = /^(-?\d|\[|\{|true$|false$|null$|")/.test(text);
+  if (!isJson) return text;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(`--set: '${text}' looks like JSON but does not parse`, { cause });
+  }
+}
