@@ -3,6 +3,7 @@ import type { Tfjs } from '../../graph/types.ts';
 
 export interface LoadedTfjs {
   readonly tf: Tfjs;
+  readonly backend: 'tfjs-node' | 'tfjs-cpu';
   /** One line: which backend, and how to get the faster one. */
   readonly description: string;
 }
@@ -20,13 +21,17 @@ async function load(): Promise<LoadedTfjs> {
   try {
     const { default: tf } = await import('@tensorflow/tfjs-node');
     await tf.ready();
-    return { tf, description: `TensorFlow.js ${tf.version_core}, native (tfjs-node)` };
+    return { tf, backend: 'tfjs-node', description: `TensorFlow.js ${tf.version_core}, native (tfjs-node)` };
   } catch (error) {
     const { default: tf } = await import('@tensorflow/tfjs');
     tf.enableProdMode();
     await tf.ready();
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     const help = `tfjs-node's native binary did not load: ${reason}; to fetch it: ${INSTALL}`;
-    return { tf, description: `TensorFlow.js ${tf.version_core}, pure JavaScript (${help})` };
+    return {
+      tf,
+      backend: 'tfjs-cpu',
+      description: `TensorFlow.js ${tf.version_core}, pure JavaScript (${help})`,
+    };
   }
 }
