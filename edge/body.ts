@@ -1,0 +1,60 @@
+/** Reading a request's body without ever holding more than the limit. */
+import { ProblemError } from './problems.ts';
+
+/**
+ * The whole body, at most `limit` bytes. A Content-Length above the limit is refused before anything is read; a body
+ * without one (chunked) is counted as it arrives and cancelled when it passes the limit.
+ * @throws {ProblemError} `body-too-large`, or `incomplete-body` where the client hangs up.
+ */
+export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const length = request.headers.get('Content-Length');
+  if (length !== null) {
+    if (Number(length) > limit) throw tooLarge(limit, `${length} bytes`);
+    return arriving(async () => new Uint8Array(await request.arrayBuffer()));
+  }
+  const stream = request.body;
+  return stream ? arriving(() => readStream(stream, limit)) : new Uint8Array();
+}
+
+/** Tells a connection that breaks, which is the client's doing, from errors of ours. */
+async function arriving<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof ProblemError) throw cause;
+    const detail = 'The connection was closed before the whole body had arrived.';
+    throw new ProblemError('incomplete-body', { detail }, { cause });
+  }
+}
+
+async function readStream(
+  stream: ReadableStream<Uint8Array>,
+  limit: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = stream.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    size += read.value.length;
+    if (size > limit) {
+      await reader.cancel();
+      throw tooLarge(limit, `more than ${limit} bytes`);
+    }
+    chunks.push(read.value);
+  }
+  const whole = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
+
+function tooLarge(limit: number, received: string): ProblemError {
+  return new ProblemError('body-too-large', {
+    detail: `A body may have ${limit} bytes; received ${received}.`,
+    received,
+    limit,
+  });
+}

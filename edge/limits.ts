@@ -1,0 +1,32 @@
+/** How much one request may carry, from the Worker's variables (`[vars]` in wrangler.toml). */
+import * as z from 'zod';
+
+const Count = z.coerce
+  .number('expected a whole number')
+  .int('expected a whole number')
+  .positive('expected a number above 0');
+
+const LimitVariables = z.object({
+  MAX_ROWS: Count.default(1024),
+  MAX_BODY_BYTES: Count.default(8 * 1024 * 1024),
+});
+
+export interface Limits {
+  /** Rows in one request. */
+  readonly maxRows: number;
+  /** Bytes in one request's body. */
+  readonly maxBodyBytes: number;
+}
+
+/**
+ * Reads the limits; a variable that is not set has its default.
+ * @throws {Error} naming the variable and what is wrong with it.
+ */
+export function readLimits(variables: unknown): Limits {
+  const result = LimitVariables.safeParse(variables);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`wrong Worker variable: ${problems.join('; ')}`);
+  }
+  return { maxRows: result.data.MAX_ROWS, maxBodyBytes: result.data.MAX_BODY_BYTES };
+}

@@ -1,0 +1,48 @@
+/** The one place where errors become responses: problem+json (RFC 9457), whatever went wrong. */
+import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
+import type { AppEnvironment } from '../environment.ts';
+import { PROBLEMS, ProblemError } from '../problems.ts';
+
+/** Answers one problem; its `type` is an address of this API that describes it. */
+export function problemResponse(c: Context, problem: ProblemError): Response {
+  const { status, title } = PROBLEMS[problem.slug];
+  const type = new URL(`/problems/${problem.slug}`, c.req.url).href;
+  return c.json({ type, title, status, ...problem.members }, status, {
+    ...problem.options.headers,
+    'Content-Type': 'application/problem+json',
+  });
+}
+
+/** Expected errors as they are; any other is logged whole and told to the caller only as an internal error. */
+export const onError: ErrorHandler<AppEnvironment> = (error, c) => {
+  const problem =
+    error instanceof ProblemError
+      ? error
+      : new ProblemError(
+          'internal-error',
+          { detail: 'The request could not be answered. The error has been logged.' },
+          { cause: error },
+        );
+  if (PROBLEMS[problem.slug].status >= 500) {
+    // biome-ignore lint/suspicious/noConsole: a Worker's log is its console, and callers must not see the cause.
+    console.error(`${c.req.method} ${c.req.path}: ${problem.slug}`, problem.cause);
+  }
+  return problemResponse(c, problem);
+};
+
+const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;
+
+/**
+ * No route matched: under a model, the name is an unknown operation; elsewhere, the path is unknown.
+ * @throws {ProblemError} where the model itself is unknown.
+ */
+export const onNotFound: NotFoundHandler<AppEnvironment> = async (c) => {
+  const received = OPERATION_PATH.exec(c.req.path)?.[1];
+  if (received === undefined) {
+    const detail = `There is nothing at ${c.req.path}.`;
+    return problemResponse(c, new ProblemError('unknown-path', { detail, received: c.req.path }));
+  }
+  const { name, operations } = await c.var.models.find(c.req.path.split('/')[3] ?? '');
+  const detail = `There is no operation ${JSON.stringify(received)}; ${name} offers ${operations.join(', ')}.`;
+  return problemResponse(c, new ProblemError('unknown-operation', { detail, received, offered: operations }));
+};

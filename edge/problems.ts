@@ -1,0 +1,128 @@
+/**
+ * Every kind of problem the API reports (RFC 9457), one entry each. `status` follows RFC 9110: 400 for what cannot be
+ * read at all, 422 for what is read but cannot be answered, 413 for what is too large in bytes or in rows.
+ * `help` is served at the problem's own address, `GET /problems/{slug}`.
+ */
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Problem } from '../shared/api.ts';
+
+export const PROBLEMS = {
+  'incomplete-body': {
+    status: 400,
+    title: 'The body ended early',
+    help: 'The connection was closed before the whole body had arrived. Send the request again.',
+  },
+  'malformed-json': {
+    status: 400,
+    title: 'The body is not JSON',
+    help: 'The body was declared as application/json but does not parse. NaN and Infinity are not JSON.',
+  },
+  'invalid-body': {
+    status: 422,
+    title: 'The JSON body has the wrong members',
+    help: 'The body is an object with exactly the members the operation takes: "rows" or "codes", an array of arrays.',
+  },
+  'wrong-shape': {
+    status: 422,
+    title: 'A row has the wrong shape',
+    help: 'Every row has one number per feature, every code one per code dimension. GET /v1/models/{name} tells both. A binary body is whole rows of little-endian float32 values, 4 bytes each.',
+  },
+  'invalid-number': {
+    status: 422,
+    title: 'A value is not a finite float32 number',
+    help: 'Values are numbers between -3.4e38 and 3.4e38. Strings, null, NaN and infinities are refused rather than guessed at.',
+  },
+  'empty-batch': {
+    status: 422,
+    title: 'There are no rows',
+    help: 'A request carries at least one row.',
+  },
+  'result-not-finite': {
+    status: 422,
+    title: 'The model has no finite answer for a row',
+    help: 'The row is valid, but so far from the training data that the model overflows float32 on it.',
+  },
+  'too-many-rows': {
+    status: 413,
+    title: 'There are too many rows',
+    help: 'Split the rows over several requests; the member "limit" tells how many one request may carry.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    help: 'Split the rows over several requests, or send them as application/octet-stream, which is several times smaller than JSON. The member "limit" is in bytes.',
+  },
+  'unknown-model': {
+    status: 404,
+    title: 'No such model',
+    help: 'GET /v1/models lists the models that are served here.',
+  },
+  'unknown-version': {
+    status: 404,
+    title: 'No such version of the model',
+    help: 'Leave @version out for the newest version; GET /v1/models/{name} lists those that are served here.',
+  },
+  'unknown-operation': {
+    status: 404,
+    title: 'No such operation',
+    help: 'The member "offered" lists the operations of the model.',
+  },
+  'operation-not-offered': {
+    status: 404,
+    title: 'The model does not offer the operation',
+    help: 'Not every model can do everything; the member "offered" lists what this one does.',
+  },
+  'unknown-path': {
+    status: 404,
+    title: 'Nothing is at this address',
+    help: 'Models are under /v1/models; their operations at /v1/models/{name}/{operation}.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The address does not take this method',
+    help: 'The Allow header lists the methods it takes. Operations take POST.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body has a type or encoding that is not understood',
+    help: 'Send application/json or application/octet-stream (little-endian float32 rows), without Content-Encoding.',
+  },
+  'not-acceptable': {
+    status: 406,
+    title: 'The answer does not exist in the types you accept',
+    help: 'Answers are application/json or application/octet-stream; without an Accept header, whichever the request used.',
+  },
+  'model-unavailable': {
+    status: 503,
+    title: 'The model cannot be loaded',
+    help: 'The stored model is damaged or could not be started. Other models are not affected; the next request tries again.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Something went wrong on our side',
+    help: 'The error has been logged. It is not caused by the form of the request.',
+  },
+} as const satisfies Record<string, { status: ContentfulStatusCode; title: string; help: string }>;
+
+export type ProblemSlug = keyof typeof PROBLEMS;
+export type ProblemStatus = (typeof PROBLEMS)[ProblemSlug]['status'];
+
+/** The members that explain one occurrence: `detail`, and any extension members of the schema. */
+export type ProblemMembers = Omit<Problem, 'type' | 'title' | 'status'> & { detail: string };
+
+/**
+ * An expected error, answered as problem+json. The message is shown to the caller; the cause is only logged.
+ *
+ * @example
+ * throw new ProblemError('unknown-model', { detail: 'There is no model "digit".', offered: ['digits'] });
+ */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  constructor(
+    readonly slug: ProblemSlug,
+    readonly members: ProblemMembers,
+    readonly options: { headers?: Record<string, string>; cause?: unknown } = {},
+  ) {
+    super(members.detail, { cause: options.cause });
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * The models that were bundled with the Worker. Wrangler replaces this name (`alias` in wrangler.toml) with the
+ * module that `bundleModels` writes.
+ */
+declare module 'latentedge:models' {
+  export interface BundledModel {
+    /** The artifact's manifest.json, as it is. */
+    manifest: unknown;
+    graphs: { encoder: ArrayBuffer; decoder: ArrayBuffer; autoencoder: ArrayBuffer };
+  }
+  const models: readonly BundledModel[];
+  export default models;
+}

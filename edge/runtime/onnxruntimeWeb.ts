@@ -1,0 +1,61 @@
+/** Sessions of the unmodified onnxruntime-web, on its WebAssembly CPU backend. */
+import * as ort from 'onnxruntime-web/wasm';
+import type { Matrix } from '../../shared/tensor.ts';
+import { serialQueue } from './queue.ts';
+import type { OpenSession, Session } from './session.ts';
+import { WASM_PLACEHOLDER, withWasmModule } from './wasmModule.ts';
+
+/**
+ * Every session shares one WebAssembly instance, with one memory and one stack, and `run` awaits between the steps
+ * that use them: overlapping calls would overwrite each other's arguments.
+ */
+const runtime = serialQueue();
+
+/**
+ * Loads ONNX bytes into onnxruntime-web. The first call also starts the runtime, about 14 MB of WebAssembly.
+ * @throws {Error} where the runtime does not start or refuses the graph.
+ *
+ * @example
+ * const session = await openOnnxSession(new Uint8Array(encoder));
+ */
+export const openOnnxSession: OpenSession = (graph) =>
+  runtime(async () => {
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmBinary = WASM_PLACEHOLDER;
+    const session = await withWasmModule(() =>
+      ort.InferenceSession.create(graph, { executionProviders: ['wasm'] }),
+    );
+    const run: Session['run'] = (inputs, outputs) => runtime(() => runSession(session, inputs, outputs));
+    return {
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      run,
+      release: () => runtime(() => session.release()),
+    };
+  });
+
+async function runSession<Output extends string>(
+  session: ort.InferenceSession,
+  inputs: Readonly<Record<string, Matrix>>,
+  outputs: readonly Output[],
+): Promise<Record<Output, Matrix>> {
+  const feeds: Record<string, ort.Tensor> = {};
+  for (const [name, { data, rowCount, width }] of Object.entries(inputs)) {
+    feeds[name] = new ort.Tensor('float32', data, [rowCount, width]);
+  }
+  const results = await session.run(feeds, outputs);
+  const entries = outputs.map((name) => [name, toMatrix(name, results[name])]);
+  for (const tensor of [...Object.values(feeds), ...Object.values(results)]) tensor.dispose();
+  // Object.fromEntries forgets the key type; the entries were made from `outputs`.
+  return Object.fromEntries(entries) as Record<Output, Matrix>;
+}
+
+/** No copy: the runtime has already copied its result out of the WebAssembly memory, into an array of its own. */
+function toMatrix(name: string, tensor: ort.Tensor | undefined): Matrix {
+  const data = tensor?.data;
+  if (!tensor || !(data instanceof Float32Array)) {
+    throw new Error(`output ${name}: expected float32, received ${tensor?.type ?? 'nothing'}`);
+  }
+  const rowCount = tensor.dims[0] ?? 1;
+  return { data, rowCount, width: data.length / rowCount };
+}

@@ -1,0 +1,59 @@
+/** Finding artifacts on disk: `artifacts/<model>/<version>/manifest.json`. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
+import { Manifest, ModelName, ModelVersion } from '../../shared/manifest.ts';
+
+const Dated = Manifest.pick({ createdAt: true });
+
+/**
+ * The folders of the newest version of every model under `root`; folders that are not artifacts are left alone.
+ * @throws {InputError} where there is no artifact, or a version without a manifest.
+ *
+ * @example
+ * const artifacts = await Promise.all((await newestArtifacts('artifacts')).map(readArtifact));
+ */
+export async function newestArtifacts(root: string): Promise<string[]> {
+  const newest = await Promise.all(
+    (await foldersIn(root, ModelName)).map((name) => newestVersion(join(root, name))),
+  );
+  const found = newest.filter((directory) => directory !== undefined);
+  if (found.length > 0) return found;
+  throw new InputError(
+    `there is no model in ${root}: make one with "npm run demo" or "npm run train -- digits"`,
+  );
+}
+
+async function newestVersion(modelDirectory: string): Promise<string | undefined> {
+  const versions = await foldersIn(modelDirectory, ModelVersion);
+  const directories = versions.map((version) => join(modelDirectory, version));
+  const dated = await Promise.all(
+    directories.map(async (directory) => ({ directory, createdAt: await createdAt(directory) })),
+  );
+  // ISO 8601 text in UTC sorts by time.
+  return dated.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]?.directory;
+}
+
+/** Only the date is read here: `readArtifact` checks the artifact that is chosen, and says what is wrong with it. */
+async function createdAt(directory: string): Promise<string> {
+  const path = join(directory, 'manifest.json');
+  try {
+    return Dated.parse(JSON.parse(await readFile(path, 'utf8'))).createdAt;
+  } catch (cause) {
+    throw new InputError(`${path}: expected a manifest; delete the folder or train the model again`, {
+      cause,
+    });
+  }
+}
+
+/** Names of the folders that the schema accepts; none where `directory` does not exist. */
+async function foldersIn(directory: string, schema: typeof ModelName): Promise<string[]> {
+  try {
+    const entries = await readdir(directory, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory() && schema.safeParse(entry.name).success);
+    return folders.map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
+}

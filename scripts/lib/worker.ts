@@ -1,0 +1,145 @@
+/** Building the Worker exactly as it would be uploaded, and running that build in workerd on this machine. */
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Miniflare, MiniflareCoreError, type ModuleRuleType, type WorkerdStructuredLog } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { InputError } from '../../shared/errors.ts';
+import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
+
+/** The Worker's entry module in a build. */
+const ENTRY = 'index.js';
+
+export interface WorkerBuild {
+  /** Holds the entry `index.js`, its source map, and the modules it imports. */
+  readonly directory: string;
+  /** Bytes of everything that is uploaded (the source map is not). */
+  readonly bytes: number;
+  /** The same, compressed together as Wrangler does to check Cloudflare's limits (3 MiB free, 10 MiB paid). */
+  readonly gzipBytes: number;
+}
+
+export interface RunningWorker {
+  readonly url: URL;
+  dispose(): Promise<void>;
+}
+
+interface StartOptions {
+  /** 0, the default, is any free port. */
+  readonly port?: number;
+  /** Default 127.0.0.1: only this machine. */
+  readonly host?: string;
+  /** Receives what the Worker logs. Default: stderr. */
+  readonly log?: (line: string) => void;
+  /** Variables in place of those in wrangler.toml. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs `wrangler deploy --dry-run` into `outDir` with the models module that `bundleModels` wrote. Needs no network
+ * and no account, and sends no telemetry.
+ * @throws {Error} with Wrangler's output where it refuses to build.
+ *
+ * @example
+ * const build = await buildWorker('artifacts/worker', await bundleModels(artifacts, 'artifacts/bundle'));
+ */
+export async function buildWorker(outDir: string, modelsPath: string): Promise<WorkerBuild> {
+  const directory = resolve(outDir, 'upload');
+  await rm(outDir, { recursive: true, force: true });
+  const config = await writeWorkerConfig(outDir, modelsPath);
+  const packageFile = createRequire(import.meta.url).resolve('wrangler/package.json');
+  const wrangler = join(dirname(packageFile), 'bin', 'wrangler.js');
+  const flags = ['deploy', '--dry-run', '--config', config, '--outdir', directory];
+  // The banner would ask the npm registry for a newer version.
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  try {
+    await promisify(execFile)(process.execPath, [wrangler, ...flags], { env });
+  } catch (cause) {
+    throw new Error('wrangler could not build the Worker', { cause });
+  }
+  const uploaded = await Promise.all(
+    (await uploadedFiles(directory)).map((file) => readFile(join(directory, file))),
+  );
+  const whole = Buffer.concat(uploaded);
+  return { directory, bytes: whole.length, gzipBytes: (await promisify(gzip)(whole)).length };
+}
+
+/**
+ * Runs a build in workerd, with the compatibility date, rules and variables of wrangler.toml.
+ * @throws {InputError} where the port is taken.
+ * @throws {Error} with the Worker's own log where it does not start, for instance because of a wrong variable.
+ *
+ * @example
+ * const worker = await startWorker(build, { port: 8787 });
+ * await fetch(new URL('/health', worker.url));
+ * await worker.dispose();
+ */
+export async function startWorker(build: WorkerBuild, options: StartOptions = {}): Promise<RunningWorker> {
+  const {
+    port = 0,
+    host = '127.0.0.1',
+    log = (line) => process.stderr.write(`${line}\n`),
+    variables,
+  } = options;
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
+  const { modulesRules = [], bindings, ...worker } = workerOptions;
+  const files = await uploadedFiles(build.directory);
+  const modules = files.map((file) => ({
+    type: moduleType(file, modulesRules),
+    path: join(build.directory, file),
+  }));
+  // Until the Worker runs, what workerd says is the reason why it does not: for the error, not for the log.
+  const startup: string[] = [];
+  let receive = (line: string): void => {
+    startup.push(line);
+  };
+  const miniflare = new Miniflare({
+    ...worker,
+    modules,
+    modulesRoot: build.directory,
+    bindings: { ...bindings, ...variables },
+    host,
+    port,
+    // Without this, Miniflare fetches a sample of `request.cf` from the internet.
+    cf: false,
+    // A block: Miniflare refuses a handler that returns anything, and `log` may.
+    handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {
+      receive(message);
+    },
+  });
+  try {
+    const url = await miniflare.ready;
+    for (const line of startup) log(line);
+    receive = log;
+    return { url, dispose: () => miniflare.dispose() };
+  } catch (cause) {
+    // Frees what was started, and then rejects again with `cause`.
+    await Promise.allSettled([miniflare.dispose()]);
+    if (cause instanceof MiniflareCoreError && cause.code === 'ERR_ADDRESS_IN_USE') {
+      throw new InputError(
+        `port ${port} on ${host} is in use: stop what is running there or choose another --port`,
+      );
+    }
+    throw new Error(['the Worker did not start', ...startup].join('\n'), { cause });
+  }
+}
+
+/** The files of a build that are uploaded, the entry first. */
+async function uploadedFiles(directory: string): Promise<string[]> {
+  const files = (await readdir(directory)).filter((file) => !file.endsWith('.map') && file !== 'README.md');
+  return [ENTRY, ...files.filter((file) => file !== ENTRY).sort()];
+}
+
+/** The type that Wrangler's rules give a module; all of them are of the form "any folder, this extension". */
+function moduleType(
+  file: string,
+  rules: readonly { type: ModuleRuleType; include: readonly string[] }[],
+): ModuleRuleType {
+  if (file === ENTRY) return 'ESModule';
+  const rule = rules.find(({ include }) => include.some((glob) => file.endsWith(glob.replace('**/*', ''))));
+  if (!rule) throw new Error(`no rule of wrangler.toml says what kind of module ${file} is`);
+  return rule.type;
+}

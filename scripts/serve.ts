@@ -1,0 +1,61 @@
+/** `npm run serve`: the Worker with trained models, in workerd on this machine. */
+import { InvalidArgumentError } from 'commander';
+import { type Manifest, OPERATIONS } from '../shared/manifest.ts';
+import { readArtifact } from '../training/artifact.ts';
+import { newestArtifacts } from './lib/artifacts.ts';
+import { bundleModels } from './lib/bundle.ts';
+import { command, printer, run } from './lib/command.ts';
+import { buildWorker, startWorker } from './lib/worker.ts';
+
+interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly json?: boolean;
+}
+
+const program = command(
+  'serve',
+  'Serve models from a local Worker, the same bytes that a deployment uploads.',
+)
+  .argument('[artifact...]', 'artifact folders (default: the newest version of every model in ./artifacts)')
+  .option('--port <number>', 'port to listen on', parsePort, 8787)
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .action(serve);
+
+async function serve(directories: string[], { port, host, json }: ServeOptions): Promise<void> {
+  const print = printer(json);
+  const chosen = directories.length > 0 ? directories : await newestArtifacts('artifacts');
+  const artifacts = await Promise.all(chosen.map(readArtifact));
+  const build = await buildWorker('artifacts/.worker', await bundleModels(artifacts, 'artifacts/bundle'));
+  const worker = await startWorker(build, { port, host });
+  const manifests = artifacts.map(({ manifest }) => manifest);
+  if (json) {
+    const models = manifests.map(({ name, version }) => ({ name, version }));
+    console.log(JSON.stringify({ url: worker.url.href, models }));
+  }
+  for (const manifest of manifests) print(describe(manifest, worker.url));
+  print('\nPress Ctrl-C to stop.');
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  await worker.dispose();
+}
+
+/** One model, and a request that works for any width: zeros, as float32 bytes. */
+function describe({ name, version, variant, features, codeSize, operations }: Manifest, url: URL): string {
+  const examples = operations.slice(0, 1).map((operation) => {
+    const bytes = 4 * (OPERATIONS[operation].input === 'rows' ? features.count : codeSize);
+    return [
+      `  head -c ${bytes} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
+      `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/${operation}`, url)}`,
+    ].join('\n');
+  });
+  const summary = `${name}@${version}: ${variant}, ${features.count} features, code of ${codeSize}; ${operations.join(', ')}`;
+  return [summary, ...examples].join('\n');
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new InvalidArgumentError('expected a whole number from 0 to 65535 (0: any free port).');
+}
+
+await run(program);

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { OperationName } from '../../shared/manifest.ts';
+import { NEW_SCALE, OLD_VERSION, UNAVAILABLE } from '../support/edgeArtifacts.ts';
+import { edgeWorker, expectProblem, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
+import { exampleRows, OPERATION_CASES } from '../support/operationCases.ts';
+
+const worker = edgeWorker();
+const one = exampleRows(1, 6);
+
+test('a client that hangs up while the first request loads the model does not spoil it', async () => {
+  const hangUp = new AbortController();
+  const init = {
+    method: 'POST',
+    headers: { 'Content-Type': JSON_TYPE },
+    body: JSON.stringify({ rows: one }),
+  };
+  const first = worker.request('/v1/models/linear/encode', { ...init, signal: hangUp.signal });
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  hangUp.abort();
+  await expect(first).rejects.toThrow('aborted');
+  const next = await worker.request('/v1/models/linear/encode', {
+    ...init,
+    signal: AbortSignal.timeout(10_000),
+  });
+  expect(await next.json()).toMatchObject({ codes: OPERATION_CASES.encode.expected(one, NEW_SCALE) });
+});
+
+test('200 parallel mixed requests get exactly their own answers', async () => {
+  const answers = Array.from({ length: 200 }, async (_, seed) => {
+    const operation = OperationName.options[seed % OperationName.options.length]!;
+    const { inputWidth, outputWidth, sends, answers: member, expected } = OPERATION_CASES[operation];
+    const rows = exampleRows(1 + (seed % 9), inputWidth, seed);
+    const isOld = seed % 5 === 0;
+    const path = `/v1/models/linear${isOld ? `@${OLD_VERSION}` : ''}/${operation}`;
+    const wanted = expected(rows, isOld ? 1 : NEW_SCALE);
+    if (seed % 2 === 0) {
+      expect(await readRows(await worker.postBinary(path, rows), outputWidth)).toEqual(wanted);
+    } else {
+      expect(await (await worker.post(path, { [sends]: rows })).json()).toMatchObject({ [member]: wanted });
+    }
+  });
+  await Promise.all(answers);
+});
+
+test('runs that fail, and models that do not load, hold up nobody', async () => {
+  const { expected } = OPERATION_CASES.encode;
+  const requests = Array.from({ length: 40 }, async (_, seed) => {
+    const rows = exampleRows(1 + (seed % 3), 6, seed);
+    const failing = worker.post('/v1/models/faulty/encode', { rows: [...one, ...one] });
+    const broken = worker.post(`/v1/models/${UNAVAILABLE[seed % UNAVAILABLE.length]}/encode`, { rows });
+    const good = await worker.post('/v1/models/linear/encode', { rows });
+    expect(await good.json()).toMatchObject({ codes: expected(rows, NEW_SCALE) });
+    await expectProblem(await failing, 'internal-error');
+    await expectProblem(await broken, 'model-unavailable');
+  });
+  await Promise.all(requests);
+});
+
+test('a model whose run failed answers the next request that it can', async () => {
+  await expectProblem(
+    await worker.post('/v1/models/faulty/encode', { rows: [...one, ...one] }),
+    'internal-error',
+  );
+  const response = await worker.post('/v1/models/faulty/encode', { rows: [...one, ...one, ...one] });
+  expect(await response.json()).toMatchObject({ model: 'faulty', codes: expect.any(Array) });
+});
+
+test.each(UNAVAILABLE)('%s: every request is told, and logged with its reason', async (name) => {
+  const attempts = () =>
+    worker.logs.filter((line) => line.includes(`/${name}/encode: model-unavailable`)).length;
+  const before = attempts();
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const response = await worker.post(`/v1/models/${name}/encode`, { rows: one });
+    expect(response.headers.get('Retry-After')).toBe('10');
+    await expectProblem(response, 'model-unavailable');
+  }
+  await expect.poll(attempts).toBe(before + 2);
+});
+
+test('the other graphs of a model with one bad graph still work', async () => {
+  const response = await worker.post('/v1/models/tampered/decode', { codes: [[1, 2]] });
+  expect(await response.json()).toMatchObject({ rows: OPERATION_CASES.decode.expected([[1, 2]]) });
+});

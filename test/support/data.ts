@@ -1,0 +1,37 @@
+/** Real data for tests, and small data made here. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { random } from '../../shared/random.ts';
+import type { Dataset } from '../../training/data/dataset.ts';
+import { fromRows } from '../../training/data/rows.ts';
+
+/** A file or folder of the real data: `LATENTEDGE_DATA`, or `../shared/data` beside the repository. Fails when absent. */
+export function realData(name: string): string {
+  const root = process.env.LATENTEDGE_DATA ?? join(import.meta.dirname, '../../../shared/data');
+  const path = join(root, name);
+  if (!existsSync(path)) {
+    throw new Error(
+      `${path}: this test needs the real data; set LATENTEDGE_DATA to the folder that holds ${name}`,
+    );
+  }
+  return path;
+}
+
+/** Rows near a curve of one dimension in `width`: something that a code of 1 or 2 describes well. Values in [0, 1]. */
+export function curve(rowCount: number, width = 6, seed = 5): Dataset {
+  const source = random(seed, 'curve');
+  const rows = Array.from({ length: rowCount }, () => {
+    const t = source.uniform() * 3;
+    return Array.from({ length: width }, (_, i) => 0.5 + 0.4 * Math.sin(t + i) + 0.02 * source.uniform());
+  });
+  return fromRows(rows);
+}
+
+/** A folder that is removed when the test ends. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latentedge-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}

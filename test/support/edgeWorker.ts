@@ -1,0 +1,79 @@
+/** Driving the built Worker in workerd. */
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
+import { type RunningWorker, startWorker } from '../../scripts/lib/worker.ts';
+import { Problem } from '../../shared/api.ts';
+
+export const JSON_TYPE = 'application/json';
+export const BINARY_TYPE = 'application/octet-stream';
+
+export interface EdgeWorker {
+  readonly url: URL;
+  /** What the Worker has logged so far. */
+  readonly logs: readonly string[];
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** POSTs JSON: text as it is, anything else serialised. */
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** POSTs float32 rows. */
+  postBinary(
+    path: string,
+    rows: readonly (readonly number[])[],
+    headers?: Record<string, string>,
+  ): Promise<Response>;
+}
+
+/** Starts the built Worker before the file's tests and stops it after them; its first request is a cold one. */
+export function edgeWorker(variables?: Readonly<Record<string, string>>): EdgeWorker {
+  let running: RunningWorker | undefined;
+  const logs: string[] = [];
+  beforeAll(async () => {
+    const log = (line: string) => logs.push(line);
+    running = await startWorker(inject('build'), { log, ...(variables && { variables }) });
+  });
+  afterAll(() => running?.dispose());
+  const url = (): URL => {
+    if (!running) throw new Error('the Worker runs only inside tests');
+    return running.url;
+  };
+  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url()), init);
+  return {
+    get url() {
+      return url();
+    },
+    logs,
+    request,
+    post: (path, body, headers) =>
+      request(path, {
+        method: 'POST',
+        headers: { 'Content-Type': JSON_TYPE, ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    postBinary: (path, rows, headers) =>
+      request(path, {
+        method: 'POST',
+        headers: { 'Content-Type': BINARY_TYPE, ...headers },
+        body: new Float32Array(rows.flat()),
+      }),
+  };
+}
+
+/** Checks that a response is one kind of problem, whole and without internals, and answers its body. */
+export async function expectProblem(response: Response, slug: ProblemSlug): Promise<Problem> {
+  const text = await response.text();
+  expect(text).toContain(`/problems/${slug}"`);
+  expect(response.status).toBe(PROBLEMS[slug].status);
+  expect(response.headers.get('Content-Type')).toBe('application/problem+json');
+  expect(text).not.toMatch(/\bat [\w.]+ \(|\.[jt]s:\d|onnxruntime|OrtRun|Error:/);
+  const problem = Problem.parse(JSON.parse(text));
+  expect(new URL(problem.type).pathname).toBe(`/problems/${slug}`);
+  expect(problem).toMatchObject({ status: response.status, title: PROBLEMS[slug].title });
+  return problem;
+}
+
+/** The float32 values of a binary answer, as rows of `width`. */
+export async function readRows(response: Response, width: number): Promise<number[][]> {
+  const values = Array.from(new Float32Array(await response.arrayBuffer()));
+  return Array.from({ length: values.length / width }, (_, row) =>
+    values.slice(row * width, (row + 1) * width),
+  );
+}

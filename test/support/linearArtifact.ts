@@ -1,0 +1,147 @@
+/** A hand-made model, small enough that every answer of the Worker can be worked out in a few lines here. */
+import { createHash } from 'node:crypto';
+import {
+  type Features,
+  type GraphName,
+  type GraphSpec,
+  MANIFEST_SCHEMA_VERSION,
+  type Manifest,
+  type OperationName,
+  type TensorSpec,
+} from '../../shared/manifest.ts';
+import type { Artifact } from '../../training/artifact.ts';
+import { type HandMadeGraph, onnxModel } from './onnxModel.ts';
+
+export const FEATURES = 6;
+export const CODE_SIZE = 2;
+
+/** `[6, 2]`: code = rows x ENCODER + bias. Multiples of 1/8, so float32 and float64 agree exactly. */
+const ENCODER = [
+  [1, -0.5],
+  [0.25, 2],
+  [-1.5, 0.125],
+  [0.5, 1],
+  [3, -2],
+  [-0.75, 0.5],
+] as const;
+const ENCODER_BIAS = [0.5, -1] as const;
+/** `[2, 6]`: reconstruction = codes x DECODER + bias. */
+const DECODER = [
+  [0.5, -1, 2, 0.25, 1, -0.125],
+  [1.5, 0.5, -0.25, 1, -1, 2],
+] as const;
+const DECODER_BIAS = [1, 2, 3, 4, 5, 6] as const;
+
+/** The codes that a linear artifact's encoder must answer; `scale` as in `LinearOptions`. */
+export function expectedCodes(rows: readonly (readonly number[])[], scale = 1): number[][] {
+  return affine(rows, scaled(ENCODER, scale), ENCODER_BIAS);
+}
+
+/** The rows that a linear artifact's decoder must answer. */
+export function expectedRows(codes: readonly (readonly number[])[]): number[][] {
+  return affine(codes, DECODER, DECODER_BIAS);
+}
+
+interface LinearOptions {
+  readonly name?: string;
+  /** 12 hex digits. */
+  readonly version?: string;
+  readonly createdAt?: string;
+  readonly operations?: readonly OperationName[];
+  /** Multiplies the encoder's weights, so that versions can be told apart by their answers. */
+  readonly scale?: number;
+}
+
+/** An artifact whose encoder, decoder and autoencoder are one affine map each way. */
+export function linearArtifact(options: LinearOptions = {}): Artifact {
+  const { name = 'linear', version = '0123456789ab', createdAt = '2026-01-01T00:00:00.000Z' } = options;
+  const { operations = ['encode', 'decode', 'reconstruct'], scale = 1 } = options;
+  const rows = ['N', FEATURES] as const;
+  const code = ['N', CODE_SIZE] as const;
+  const encoder = {
+    encoder_weight: { shape: [FEATURES, CODE_SIZE], data: scaled(ENCODER, scale).flat() },
+    encoder_bias: { shape: [CODE_SIZE], data: ENCODER_BIAS },
+  };
+  const decoder = {
+    decoder_weight: { shape: [CODE_SIZE, FEATURES], data: DECODER.flat() },
+    decoder_bias: { shape: [FEATURES], data: DECODER_BIAS },
+  };
+  const encode = ['Gemm', ['rows', 'encoder_weight', 'encoder_bias'], ['code']] as const;
+  const decode = ['Gemm', ['code', 'decoder_weight', 'decoder_bias'], ['reconstruction']] as const;
+  const graphs = {
+    encoder: { inputs: { rows }, outputs: { code }, weights: encoder, nodes: [encode] },
+    decoder: { inputs: { code }, outputs: { reconstruction: rows }, weights: decoder, nodes: [decode] },
+    autoencoder: {
+      inputs: { rows },
+      outputs: { reconstruction: rows, error: ['N'], feature_error: rows },
+      weights: { ...encoder, ...decoder },
+      nodes: [
+        encode,
+        decode,
+        ['Sub', ['rows', 'reconstruction'], ['difference']],
+        ['Mul', ['difference', 'difference'], ['feature_error']],
+        ['ReduceMean', ['feature_error'], ['error'], { axes: [1], keepdims: 0 }],
+      ],
+    },
+  } as const;
+  const bytes = perGraph((graph) => onnxModel(graphs[graph]));
+  const manifest: Manifest = {
+    ...{ schemaVersion: MANIFEST_SCHEMA_VERSION, name, version, createdAt, variant: 'linear' },
+    operations: [...operations],
+    recipe: { name: 'hand-made', config: {} },
+    training: { engine: 'none', seed: 0, epochs: 0, bestEpoch: 0, interrupted: false, seconds: 0 },
+    features: FEATURE_SPEC,
+    codeSize: CODE_SIZE,
+    graphs: perGraph((graph) => graphSpec(graph, bytes[graph], graphs[graph])),
+    reconstructionError: { quantiles: new Array(101).fill(0), threshold: 0, contamination: 0.01 },
+    metrics: { mse: 0.5 },
+    baselines: { pca: { mse: 0.25 } },
+    parity: { maxAbsDifference: 0, maxScaledDifference: 0, tolerance: 1e-5, rows: 1, batchSizes: [1] },
+    data: { source: 'none', fingerprint: '0'.repeat(64), rows: { train: 1, validation: 0, test: 0 } },
+    libraries: {},
+    files: {},
+  };
+  return { directory: `artifacts/${name}/${version}`, manifest, graphs: bytes };
+}
+
+const FEATURE_SPEC: Features = {
+  count: FEATURES,
+  dtype: 'float32',
+  names: ['a', 'b', 'c', 'd', 'e', 'f'],
+  units: null,
+  rowShape: [FEATURES],
+  statistics: {
+    mean: new Array(FEATURES).fill(0),
+    standardDeviation: new Array(FEATURES).fill(1),
+    min: new Array(FEATURES).fill(-1),
+    max: new Array(FEATURES).fill(1),
+  },
+};
+
+function graphSpec(graph: GraphName, bytes: Uint8Array, { inputs, outputs }: HandMadeGraph): GraphSpec {
+  const tensors = (shapes: HandMadeGraph['inputs']): TensorSpec[] =>
+    Object.entries(shapes).map(([name, shape]) => ({ name, dtype: 'float32', shape: [...shape] }));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const file = `${graph}.onnx`;
+  return { file, sha256, bytes: bytes.length, inputs: tensors(inputs), outputs: tensors(outputs) };
+}
+
+function perGraph<Value>(make: (graph: GraphName) => Value): Record<GraphName, Value> {
+  return { encoder: make('encoder'), decoder: make('decoder'), autoencoder: make('autoencoder') };
+}
+
+function affine(
+  rows: readonly (readonly number[])[],
+  weight: readonly (readonly number[])[],
+  bias: readonly number[],
+): number[][] {
+  return rows.map((row) =>
+    bias.map((start, column) =>
+      row.reduce((sum, value, k) => sum + value * (weight[k]?.[column] ?? 0), start),
+    ),
+  );
+}
+
+function scaled(weight: readonly (readonly number[])[], scale: number): number[][] {
+  return weight.map((row) => row.map((value) => value * scale));
+}
