@@ -1,8 +1,9 @@
 /** `npm run train -- <recipe>`: trains a recipe and writes its artifact. */
-import { Argument, InvalidArgumentError } from 'commander';
+import { Argument } from 'commander';
 import { ENGINES } from '../training/engines/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
+import { parseSeed, parseThreads } from './lib/flags.ts';
 import { metricsTable } from './lib/tables.ts';
 import { type RecipeRun, trainRecipe } from './lib/training.ts';
 
@@ -13,8 +14,8 @@ const program = command('train', 'Train a recipe and write its artifact.')
   .option('--data <path>', 'where the data is, for recipes that take it')
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
   .option('--engine <name>', `what runs the training: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
-  .option('--seed <number>', 'same seed, same machine: byte-identical graphs', wholeNumber, 1)
-  .option('--threads <number>', 'threads within one operator (default: all cores)', wholeNumber)
+  .option('--seed <number>', 'same seed, same machine: byte-identical graphs', parseSeed, 1)
+  .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
   .option(
     '--set <key=value...>',
     'override a setting of the recipe, for instance --set codeSize=16 epochs=5',
@@ -37,13 +38,5 @@ const program = command('train', 'Train a recipe and write its artifact.')
     print(`artifact: ${directory}`);
     if (fit.interrupted) process.exitCode = EXIT.interrupted;
   });
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-    throw new InvalidArgumentError('expected a whole number in [0, 2^32).');
-  }
-  return value;
-}
 
 await run(program);

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
 import { GraphName, MANIFEST_SCHEMA_VERSION, Manifest } from '../shared/manifest.ts';
 

@@ -1,5 +1,5 @@
 /** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { OPTIMIZERS } from './optimizers/registry.ts';

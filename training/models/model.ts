@@ -1,5 +1,5 @@
 /** What every autoencoder variant is, so that one trainer and one exporter serve all. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Value } from '../graph/types.ts';
 
 /** What a training step computes; every value but `reconstruction` and `code` is a float32 scalar. */

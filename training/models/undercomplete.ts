@@ -1,5 +1,5 @@
 /** The undercomplete autoencoder: a dense encoder to a code smaller than the input, and its mirror image back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { scalar } from '../graph/value.ts';
 import type { Activation } from '../layers/activations.ts';
 import { ACTIVATIONS } from '../layers/activations.ts';

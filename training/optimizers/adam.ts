@@ -1,5 +1,5 @@
 /** Adam (Kingma & Ba, 2015, algorithm 1 in the reordered form of section 2). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { tanh } from '../graph/ops/activations.ts';
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';

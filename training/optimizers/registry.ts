@@ -1,5 +1,5 @@
 /** Every optimizer, by the name that recipes use. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { AdamConfig, adam } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 

@@ -1,0 +1,163 @@
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { InputError } from '../../shared/errors.ts';
+import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../shared/manifest.ts';
+import { type Artifact, readArtifact, writeArtifact } from '../../training/artifact.ts';
+import { train } from '../../training/train.ts';
+import { curve, temporaryFolder } from '../support/data.ts';
+
+const SETTINGS = { hidden: [8], codeSize: 2, epochs: 3, learningRate: 0.01 };
+
+function trainCurve(out: string, seed = 1): Promise<Artifact> {
+  return train({ name: 'curve', data: curve(300), settings: SETTINGS, seed, out }).then(
+    ({ artifact }) => artifact,
+  );
+}
+
+describe('an artifact', () => {
+  it('holds three graphs, what it was measured at, and every file by its hash', async () => {
+    const { manifest, directory } = await trainCurve(temporaryFolder());
+    expect(directory.endsWith(join('curve', manifest.version))).toBe(true);
+    expect(readdirSync(directory).sort()).toEqual([
+      'MODEL_CARD.md',
+      'autoencoder.onnx',
+      'decoder.onnx',
+      'encoder.onnx',
+      'history.json',
+      'manifest.json',
+      'metrics.json',
+    ]);
+    expect(manifest.graphs.encoder.inputs).toEqual([{ name: 'rows', dtype: 'float32', shape: ['N', 6] }]);
+    expect(manifest.graphs.encoder.outputs).toEqual([{ name: 'code', dtype: 'float32', shape: ['N', 2] }]);
+    expect(manifest.graphs.autoencoder.outputs.map(({ name, shape }) => [name, shape])).toEqual([
+      ['reconstruction', ['N', 6]],
+      ['error', ['N']],
+      ['feature_error', ['N', 6]],
+    ]);
+    expect(manifest.data.rows).toEqual({ train: 240, validation: 30, test: 30 });
+    expect(manifest.parity.maxAbsDifference).toBeLessThanOrEqual(1e-5);
+    expect(manifest.parity.batchSizes).toEqual([1, 64]);
+    const { quantiles, threshold } = manifest.reconstructionError;
+    expect(quantiles).toEqual([...quantiles].sort((a, b) => a - b));
+    expect(threshold).toBeCloseTo(quantiles[99]!, 6);
+  });
+
+  it('has the same bytes and the same version for the same seed, and others for another', async () => {
+    const first = await trainCurve(temporaryFolder());
+    const second = await trainCurve(temporaryFolder());
+    const third = await trainCurve(temporaryFolder(), 2);
+    expect(second.graphs).toEqual(first.graphs);
+    expect(second.manifest.version).toBe(first.manifest.version);
+    expect(third.manifest.version).not.toBe(first.manifest.version);
+  });
+
+  it('is left alone when it is made again in the same place', async () => {
+    const out = temporaryFolder();
+    const first = await trainCurve(out);
+    const second = await trainCurve(out);
+    expect(second.manifest).toEqual(first.manifest);
+    expect(readdirSync(join(out, 'curve'))).toEqual([first.manifest.version]);
+  });
+});
+
+describe('reading', () => {
+  let original: Artifact;
+  beforeAll(async () => {
+    // Not temporaryFolder(): it outlives each test, and ends with the process.
+    original = await trainCurve(join(import.meta.dirname, '../../artifacts/.test'));
+  });
+
+  function damaged(change: (folder: string) => void): Promise<Artifact> {
+    const folder = join(temporaryFolder(), 'copy');
+    cpSync(original.directory, folder, { recursive: true });
+    change(folder);
+    return readArtifact(folder);
+  }
+
+  function rewrite(change: (manifest: Manifest & Record<string, unknown>) => void): (folder: string) => void {
+    return (folder) => {
+      const path = join(folder, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest & Record<string, unknown>;
+      change(manifest);
+      writeFileSync(path, JSON.stringify(manifest));
+    };
+  }
+
+  it('accepts an undamaged copy', async () => {
+    expect((await damaged(() => undefined)).manifest).toEqual(original.manifest);
+  });
+
+  it.each([
+    'encoder.onnx',
+    'decoder.onnx',
+    'autoencoder.onnx',
+    'history.json',
+    'metrics.json',
+    'MODEL_CARD.md',
+  ])('refuses %s when one bit of it changed', async (file) => {
+    const reading = damaged((folder) => {
+      const bytes = readFileSync(join(folder, file));
+      bytes[bytes.length >> 1]! ^= 1;
+      writeFileSync(join(folder, file), bytes);
+    });
+    await expect(reading).rejects.toThrow(InputError);
+    await expect(reading).rejects.toThrow(
+      /expected sha256 [0-9a-f]{64}, received [0-9a-f]{64}; the file is damaged/,
+    );
+  });
+
+  it('refuses a newer schema and says what to do', async () => {
+    const reading = damaged(
+      rewrite((manifest) => {
+        Object.assign(manifest, { schemaVersion: MANIFEST_SCHEMA_VERSION + 1 });
+      }),
+    );
+    await expect(reading).rejects.toThrow(
+      `has schema version ${MANIFEST_SCHEMA_VERSION + 1}, this latentedge reads up to ${MANIFEST_SCHEMA_VERSION}; upgrade latentedge`,
+    );
+  });
+
+  it('refuses a manifest that was edited, even where every hash in it is right', async () => {
+    const reading = damaged(
+      rewrite((manifest) => {
+        manifest.reconstructionError.threshold *= 2;
+      }),
+    );
+    await expect(reading).rejects.toThrow(/expected version [0-9a-f]{12} for this content/);
+  });
+
+  it('refuses a manifest that is no JSON, one that lacks a field, and a folder without one', async () => {
+    await expect(damaged((folder) => writeFileSync(join(folder, 'manifest.json'), '{'))).rejects.toThrow(
+      'manifest.json: expected JSON; the artifact is damaged',
+    );
+    await expect(
+      damaged(
+        rewrite((manifest) => {
+          Object.assign(manifest, { codeSize: undefined });
+        }),
+      ),
+    ).rejects.toThrow("manifest.json: 'codeSize':");
+    await expect(readArtifact(temporaryFolder())).rejects.toThrow(
+      'is not a complete artifact: manifest.json',
+    );
+  });
+});
+
+describe('writing', () => {
+  it('leaves nothing behind when it fails half-way', async () => {
+    const out = temporaryFolder();
+    const source = await trainCurve(temporaryFolder());
+    const { version: _, ...content } = source.manifest;
+    const files = { 'encoder.onnx': source.graphs.encoder, 'no/such/folder': 'x' };
+    await expect(writeArtifact(out, content, files)).rejects.toThrow('ENOENT');
+    expect(readdirSync(join(out, 'curve'))).toEqual([]);
+  });
+
+  it('refuses names that are no folder names before it touches the disk', async () => {
+    const out = join(temporaryFolder(), 'out');
+    const named = train({ name: '../escape', data: curve(50), settings: SETTINGS, out });
+    await expect(named).rejects.toThrow('a model name is lower-case letters and digits');
+    expect(existsSync(out)).toBe(false);
+  });
+});

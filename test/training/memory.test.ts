@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { onnxruntime } from '../../training/engines/onnxruntime.ts';
+import { curve } from '../support/data.ts';
+import { program } from '../support/programs.ts';
+
+it('resident memory after 10,000 steps is within 5% of that after 1,000', async () => {
+  const { rows } = curve(64, 64);
+  const session = await onnxruntime(program(rows.width, { hidden: [64], codeSize: 16 }), {});
+  const train = async (steps: number) => {
+    for (let step = 0; step < steps; step++) await session.train(rows);
+    return process.memoryUsage().rss;
+  };
+  const after1000 = await train(1000);
+  const after10000 = await train(9000);
+  await session.dispose();
+  // A step's state is about 120 KiB: losing it once a step would add 1 GiB.
+  expect(after10000).toBeLessThan(after1000 * 1.05);
+});
