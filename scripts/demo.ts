@@ -2,15 +2,15 @@
 import { unpackRows } from '../shared/tensor.ts';
 import { takeRows } from '../training/data/dataset.ts';
 import type { Trained } from '../training/train.ts';
-import { bundleModels } from './lib/bundle.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { askWorker, type WorkerAnswers } from './lib/demoClient.ts';
 import { parsePort } from './lib/flags.ts';
+import { serveLocally } from './lib/local.ts';
 import { braille, type GreyImage } from './lib/picture.ts';
-import { metricsRows, table } from './lib/tables.ts';
+import { kib, metricsRows, table } from './lib/tables.ts';
 import { trainRecipe } from './lib/training.ts';
 import { untilInterrupted } from './lib/wait.ts';
-import { buildWorker, startWorker, type WorkerBuild } from './lib/worker.ts';
+import type { WorkerBuild } from './lib/worker.ts';
 
 /** Digits in the picture: as many as fit 80 columns. */
 const PICTURED = 5;
@@ -40,19 +40,18 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     return;
   }
   print('\nbuilding the Worker');
-  const build = await buildWorker(`${out}/.worker`, await bundleModels([trained.artifact], `${out}/bundle`));
-  const worker = await startWorker(build, { port: exit ? 0 : port });
+  const worker = await serveLocally([trained.artifact], { port: exit ? 0 : port });
   try {
     const digits = takeRows(
       trained.split.test,
       Uint32Array.from({ length: PICTURED }, (_, i) => i),
     );
     const answers = await askWorker(worker.url, trained.artifact.manifest, digits);
-    if (json) console.log(JSON.stringify(summary(trained, build, answers)));
+    if (json) console.log(JSON.stringify(summary(trained, worker.build, answers)));
     print(`\nheld-out digits, and what is left of them after a code of ${answers.codeSize} numbers:\n`);
     print(braille(images(unpackRows(digits))));
     print(braille(images(answers.reconstructions)));
-    print(`\n${table(figures(trained, build, answers))}`);
+    print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
     print(`\nserving ${trained.artifact.manifest.name} at ${worker.url}, for instance:`);
     print(`  curl ${new URL(`/v1/models/${trained.artifact.manifest.name}`, worker.url)}`);
@@ -67,11 +66,15 @@ function images(rows: readonly number[][]): GreyImage[] {
   return rows.map((data) => ({ data, height: 28, width: 28 }));
 }
 
-function figures({ artifact }: Trained, build: WorkerBuild, answers: WorkerAnswers): [string, string][] {
+function figures(
+  { artifact, seconds }: Trained,
+  build: WorkerBuild,
+  answers: WorkerAnswers,
+): [string, string][] {
   const { latency, coldMilliseconds } = answers;
   return [
     ...metricsRows(artifact.manifest),
-    ['training', `${artifact.manifest.training.seconds.toFixed(1)} s`],
+    ['training', `${seconds.toFixed(1)} s`],
     ['upload', `${kib(build.gzipBytes)} gzip (${kib(build.bytes)})`],
     ['cold first encode', `${coldMilliseconds.toFixed(0)} ms`],
     ['warm encode, p50', `${latency.p50.toFixed(2)} ms over HTTP`],
@@ -79,23 +82,19 @@ function figures({ artifact }: Trained, build: WorkerBuild, answers: WorkerAnswe
   ];
 }
 
-function summary({ artifact }: Trained, build: WorkerBuild, answers: WorkerAnswers) {
-  const { version, metrics, baselines, parity, training } = artifact.manifest;
+function summary({ artifact, seconds }: Trained, build: WorkerBuild, answers: WorkerAnswers) {
+  const { version, metrics, baselines, parity } = artifact.manifest;
   return {
     artifact: artifact.directory,
     version,
     metrics,
     baselines,
     parity,
-    seconds: training.seconds,
+    seconds,
     upload: { bytes: build.bytes, gzipBytes: build.gzipBytes },
     coldFirstEncodeMilliseconds: answers.coldMilliseconds,
     warmEncodeMilliseconds: answers.latency,
   };
-}
-
-function kib(bytes: number): string {
-  return `${Math.round(bytes / 1024).toLocaleString('en-US')} KiB`;
 }
 
 await run(program);

@@ -1,11 +1,10 @@
 /** `npm run serve`: the Worker with trained models, in workerd on this machine. */
-import { InvalidArgumentError } from 'commander';
 import { type Manifest, OPERATIONS } from '../shared/manifest.ts';
-import { readArtifact } from '../training/artifact.ts';
-import { newestArtifacts } from './lib/artifacts.ts';
-import { bundleModels } from './lib/bundle.ts';
+import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
-import { buildWorker, startWorker } from './lib/worker.ts';
+import { parsePort } from './lib/flags.ts';
+import { serveLocally } from './lib/local.ts';
+import { untilInterrupted } from './lib/wait.ts';
 
 interface ServeOptions {
   readonly port: number;
@@ -24,10 +23,8 @@ const program = command(
 
 async function serve(directories: string[], { port, host, json }: ServeOptions): Promise<void> {
   const print = printer(json);
-  const chosen = directories.length > 0 ? directories : await newestArtifacts('artifacts');
-  const artifacts = await Promise.all(chosen.map(readArtifact));
-  const build = await buildWorker('artifacts/.worker', await bundleModels(artifacts, 'artifacts/bundle'));
-  const worker = await startWorker(build, { port, host });
+  const artifacts = await chosenArtifacts(directories);
+  const worker = await serveLocally(artifacts, { port, host });
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));
@@ -35,7 +32,7 @@ async function serve(directories: string[], { port, host, json }: ServeOptions):
   }
   for (const manifest of manifests) print(describe(manifest, worker.url));
   print('\nPress Ctrl-C to stop.');
-  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  await untilInterrupted();
   await worker.dispose();
 }
 
@@ -50,12 +47,6 @@ function describe({ name, version, variant, features, codeSize, operations }: Ma
   });
   const summary = `${name}@${version}: ${variant}, ${features.count} features, code of ${codeSize}; ${operations.join(', ')}`;
   return [summary, ...examples].join('\n');
-}
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new InvalidArgumentError('expected a whole number from 0 to 65535 (0: any free port).');
 }
 
 await run(program);

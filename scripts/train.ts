@@ -27,11 +27,10 @@ const program = command('train', 'Train a recipe and write its artifact.')
   )
   .action(async (recipe: string, options: RecipeRun & { json?: boolean }) => {
     const print = printer(options.json);
-    const { artifact, fit } = await trainRecipe(recipe, options, print);
+    const { artifact, fit, seconds } = await trainRecipe(recipe, options, print);
     const { manifest, directory } = artifact;
-    const { version, metrics, baselines, parity, training } = manifest;
+    const { version, metrics, baselines, parity } = manifest;
     if (options.json) {
-      const { seconds } = training;
       console.log(JSON.stringify({ artifact: directory, version, metrics, baselines, parity, seconds }));
     }
     print(metricsTable(manifest));

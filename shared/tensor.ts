@@ -2,7 +2,7 @@
 
 /** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
 export interface Matrix {
-  readonly data: Float32Array;
+  readonly data: Float32Array<ArrayBuffer>;
   readonly rowCount: number;
   readonly width: number;
 }

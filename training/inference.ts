@@ -5,7 +5,7 @@ import type { Matrix } from '../shared/tensor.ts';
 
 /** A loaded model with one float32 matrix input; its outputs are row-major float32. */
 export interface InferenceModel {
-  readonly run: (rows: Matrix) => Promise<Readonly<Record<string, Float32Array>>>;
+  readonly run: (rows: Matrix) => Promise<Readonly<Record<string, Float32Array<ArrayBuffer>>>>;
   readonly release: () => Promise<void>;
 }
 
@@ -43,6 +43,11 @@ export const openWasm: OpenModel = async (model) => {
   };
 };
 
-function float32Outputs(outputs: native.InferenceSession.OnnxValueMapType): Record<string, Float32Array> {
-  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array]));
+function float32Outputs(
+  outputs: native.InferenceSession.OnnxValueMapType,
+): Record<string, Float32Array<ArrayBuffer>> {
+  // Both runtimes copy results into arrays of their own.
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array<ArrayBuffer>]),
+  );
 }

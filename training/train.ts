@@ -35,6 +35,8 @@ export interface Trained {
   readonly artifact: Artifact;
   readonly fit: Fit;
   readonly split: Split;
+  /** How long all of it took. */
+  readonly seconds: number;
 }
 
 /** Training was interrupted before there was anything to keep. */
@@ -91,7 +93,7 @@ export async function train<V extends VariantName = 'undercomplete'>(
     started,
     out,
   });
-  return { artifact, fit: result, split: parts };
+  return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
 }
 
 async function fitAndDispose(session: TrainingSession, options: FitOptions): Promise<Fit> {

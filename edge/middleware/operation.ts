@@ -61,8 +61,7 @@ export function operation<Body>(
 
 /** The values as they are in memory, without a copy; Workers run on little-endian machines only. */
 function toBytes({ data }: Matrix): Uint8Array<ArrayBuffer> {
-  // `Matrix` allows shared memory, which a response may not carry; the runtime allocates each result by itself.
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength) as Uint8Array<ArrayBuffer>;
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
 function assertOffered(manifest: Manifest, name: OperationName): void {

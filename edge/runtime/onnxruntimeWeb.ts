@@ -57,5 +57,6 @@ function toMatrix(name: string, tensor: ort.Tensor | undefined): Matrix {
     throw new Error(`output ${name}: expected float32, received ${tensor?.type ?? 'nothing'}`);
   }
   const rowCount = tensor.dims[0] ?? 1;
-  return { data, rowCount, width: data.length / rowCount };
+  // The array is the runtime's own, never shared memory.
+  return { data: data as Float32Array<ArrayBuffer>, rowCount, width: data.length / rowCount };
 }

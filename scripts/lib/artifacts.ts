@@ -3,17 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import { Manifest, ModelName, ModelVersion } from '../../shared/manifest.ts';
+import { type Artifact, readArtifact } from '../../training/artifact.ts';
 
 const Dated = Manifest.pick({ createdAt: true });
 
 /**
  * The folders of the newest version of every model under `root`; folders that are not artifacts are left alone.
  * @throws {InputError} where there is no artifact, or a version without a manifest.
- *
- * @example
- * const artifacts = await Promise.all((await newestArtifacts('artifacts')).map(readArtifact));
  */
-export async function newestArtifacts(root: string): Promise<string[]> {
+async function newestArtifacts(root: string): Promise<string[]> {
   const newest = await Promise.all(
     (await foldersIn(root, ModelName)).map((name) => newestVersion(join(root, name))),
   );
@@ -22,6 +20,12 @@ export async function newestArtifacts(root: string): Promise<string[]> {
   throw new InputError(
     `there is no model in ${root}: make one with "npm run demo" or "npm run train -- digits"`,
   );
+}
+
+/** The artifacts in the given folders; without any, the newest version of every model in ./artifacts. */
+export async function chosenArtifacts(directories: readonly string[]): Promise<Artifact[]> {
+  const chosen = directories.length > 0 ? directories : await newestArtifacts('artifacts');
+  return Promise.all(chosen.map(readArtifact));
 }
 
 async function newestVersion(modelDirectory: string): Promise<string | undefined> {

@@ -50,13 +50,9 @@ export async function buildWorker(outDir: string, modelsPath: string): Promise<W
   const directory = resolve(outDir, 'upload');
   await rm(outDir, { recursive: true, force: true });
   const config = await writeWorkerConfig(outDir, modelsPath);
-  const packageFile = createRequire(import.meta.url).resolve('wrangler/package.json');
-  const wrangler = join(dirname(packageFile), 'bin', 'wrangler.js');
-  const flags = ['deploy', '--dry-run', '--config', config, '--outdir', directory];
-  // The banner would ask the npm registry for a newer version.
-  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  const { command, args, env } = wrangler(['deploy', '--dry-run', '--config', config, '--outdir', directory]);
   try {
-    await promisify(execFile)(process.execPath, [wrangler, ...flags], { env });
+    await promisify(execFile)(command, args, { env });
   } catch (cause) {
     throw new Error('wrangler could not build the Worker', { cause });
   }
@@ -65,6 +61,15 @@ export async function buildWorker(outDir: string, modelsPath: string): Promise<W
   );
   const whole = Buffer.concat(uploaded);
   return { directory, bytes: whole.length, gzipBytes: (await promisify(gzip)(whole)).length };
+}
+
+/** How to run this project's wrangler: silently, but for what it is asked. */
+export function wrangler(flags: readonly string[]) {
+  const packageFile = createRequire(import.meta.url).resolve('wrangler/package.json');
+  const args = [join(dirname(packageFile), 'bin', 'wrangler.js'), ...flags];
+  // The banner would ask the npm registry for a newer version.
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  return { command: process.execPath, args, env };
 }
 
 /**

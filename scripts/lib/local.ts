@@ -1,0 +1,33 @@
+/** A local Worker with given models, in a build folder of its own that goes when it stops. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Artifact } from '../../training/artifact.ts';
+import { bundleModels } from './bundle.ts';
+import { buildWorker, type RunningWorker, startWorker, type WorkerBuild } from './worker.ts';
+
+export interface LocalWorker extends RunningWorker {
+  readonly build: WorkerBuild;
+}
+
+/**
+ * Bundles the models, builds the Worker and runs it in workerd; several may run side by side.
+ * @throws {InputError} where the port is taken.
+ */
+export async function serveLocally(
+  artifacts: readonly Artifact[],
+  options: { readonly port: number; readonly host?: string },
+): Promise<LocalWorker> {
+  await mkdir('artifacts', { recursive: true });
+  const folder = await mkdtemp(join('artifacts', '.worker-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const models = await bundleModels(artifacts, join(folder, 'bundle'));
+    const build = await buildWorker(join(folder, 'build'), models);
+    const worker = await startWorker(build, options);
+    const dispose = () => worker.dispose().finally(remove);
+    return { url: worker.url, build, dispose };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { train } from '../../training/train.ts';
+import { start } from '../support/cli.ts';
+import { curve, temporaryFolder } from '../support/data.ts';
+
+describe('npm run serve', () => {
+  it('serves artifacts until it is asked to stop', async () => {
+    const settings = { hidden: [8], codeSize: 2, epochs: 2 };
+    const { artifact } = await train({ name: 'curve', data: curve(100), settings, out: temporaryFolder() });
+    const serving = start('serve', [artifact.directory, '--port', '0', '--json']);
+    const { url, models } = JSON.parse(await serving.saw('\n'));
+    expect(models).toEqual([{ name: 'curve', version: artifact.manifest.version }]);
+    const response = await fetch(new URL('/v1/models/curve/encode', url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ rows: [[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]] }),
+    });
+    const { codes } = (await response.json()) as { codes: number[][] };
+    expect(codes).toHaveLength(1);
+    expect(codes[0]).toHaveLength(2);
+    serving.process.kill('SIGINT');
+    const { code, stderr } = await serving.finished;
+    expect([code, stderr]).toEqual([0, '']);
+  });
+});

@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readArtifact } from '../../training/artifact.ts';
+import { runScript, start } from '../support/cli.ts';
+import { realData, temporaryFolder } from '../support/data.ts';
+
+describe('npm run train', () => {
+  it.each([
+    [5, 0.101],
+    [10, 0.0945],
+  ])('mnist reaches its test loss after %i epochs: at most %f', async (epochs, target) => {
+    const flags = [
+      'mnist',
+      '--data',
+      realData('mnist'),
+      '--out',
+      temporaryFolder(),
+      '--set',
+      `epochs=${epochs}`,
+      '--json',
+    ];
+    const { code, stdout } = await runScript('train', flags);
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result.metrics['binary-cross-entropy']).toBeLessThanOrEqual(target);
+    expect(result.metrics.mse).toBeLessThan(result.baselines.pca.mse);
+    expect(result.parity.maxAbsDifference).toBeLessThanOrEqual(1e-5);
+    expect(Object.keys(result)).toEqual(['artifact', 'version', 'metrics', 'baselines', 'parity', 'seconds']);
+  });
+
+  it('prints the losses of every epoch and where the artifact is', async () => {
+    const out = temporaryFolder();
+    const { code, stdout } = await runScript('train', [
+      'digits',
+      '--out',
+      out,
+      '--set',
+      'epochs=2',
+      'hidden=[16]',
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^engine: onnxruntime-node \d+\.\d+\.\d+, cpu, \d+ threads?$/m);
+    for (const epoch of [1, 2])
+      expect(stdout).toMatch(
+        new RegExp(`^epoch ${epoch}/2  loss \\d\\.\\d{4}  validation \\d\\.\\d{4}$`, 'm'),
+      );
+    const directory = /^artifact: (.+)$/m.exec(stdout)![1]!;
+    const { manifest } = await readArtifact(directory);
+    expect(manifest.recipe.config).toMatchObject({ epochs: 2, hidden: [16], loss: 'binary-cross-entropy' });
+    expect(JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'))).toHaveLength(2);
+  });
+
+  it('trains with TensorFlow.js, and says which backend runs', async () => {
+    const flags = ['digits', '--engine', 'tfjs', '--out', temporaryFolder()];
+    const settings = ['--set', 'epochs=1', 'hidden=[]', 'codeSize=2', 'batchSize=2048'];
+    const { code, stdout } = await runScript('train', [...flags, ...settings]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^engine: TensorFlow\.js \d+\.\d+\.\d+, (native|pure JavaScript) .*$/m);
+  });
+
+  it('stops cleanly at Ctrl-C and keeps the best weights so far', async () => {
+    const out = temporaryFolder();
+    const training = start('train', ['digits', '--out', out, '--set', 'epochs=1000', 'hidden=[16]']);
+    await training.saw('epoch    2/1000');
+    training.process.kill('SIGINT');
+    const { code, stdout, stderr } = await training.finished;
+    expect(stderr).toBe('');
+    expect(code).toBe(130);
+    const { manifest } = await readArtifact(/^artifact: (.+)$/m.exec(stdout)![1]!);
+    expect(manifest.training.interrupted).toBe(true);
+    expect(manifest.training.epochs).toBeGreaterThanOrEqual(2);
+    expect(manifest.training.epochs).toBeLessThan(1000);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['an unknown recipe', ['nonsense'], /'nonsense' is invalid.*Allowed choices are digits, mnist/s],
+    ['no recipe', [], /missing required argument 'recipe'/],
+    ['an unknown flag', ['digits', '--fast'], /unknown option '--fast'/],
+    [
+      'an unknown engine',
+      ['digits', '--engine', 'gpu'],
+      /engine 'gpu' is unknown; expected one of onnxruntime, tfjs/,
+    ],
+    [
+      'an unknown setting',
+      ['digits', '--set', 'depth=3'],
+      /setting 'depth' is unknown; expected one of .*codeSize/,
+    ],
+    ['a setting out of bounds', ['digits', '--set', 'codeSize=0'], /setting 'codeSize': .*received 0/],
+    [
+      'a setting of the wrong type',
+      ['digits', '--set', 'hidden=wide'],
+      /setting 'hidden': .*received "wide"/,
+    ],
+    ['a setting without a value', ['digits', '--set', 'codeSize'], /expected key=value, received 'codeSize'/],
+    ['a seed that is none', ['digits', '--seed', 'x'], /expected a whole number from 0 to 4294967295/],
+    [
+      'data that is not there',
+      ['mnist', '--data', '/nowhere'],
+      /\/nowhere: expected the MNIST file train-images-idx3-ubyte/,
+    ],
+    ['data that is not taken', ['digits', '--data', '/nowhere'], /takes no --data/],
+  ])('refuses %s with exit code 2, one reason and nothing written', async (_, flags, message) => {
+    const out = join(temporaryFolder(), 'out');
+    const { code, stderr } = await runScript('train', [...flags, '--out', out]);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('every command', () => {
+  const commands = readdirSync(join(import.meta.dirname, '../../scripts')).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  it.each(commands.map((file) => file.replace('.ts', '')))('%s has --help and --json', async (name) => {
+    const { code, stdout, stderr } = await runScript(name, ['--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Usage: npm run ${name} -- `);
+    expect(stdout).toContain('--json');
+  });
+});
