@@ -50,7 +50,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     if (json) console.log(JSON.stringify(summary(trained, worker.build, answers)));
     print(`\nheld-out digits, and what is left of them after a code of ${answers.codeSize} numbers:\n`);
     print(braille(images(unpackRows(digits))));
-    print(braille(images(answers.reconstructions)));
+    print(`\n${braille(images(answers.reconstructions))}`);
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
     print(`\nserving ${trained.artifact.manifest.name} at ${worker.url}, for instance:`);

@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { closingLine } from './support/closingLine.ts';
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
+    reporters: ['default', closingLine],
     testTimeout: 60_000,
     hookTimeout: 180_000,
     projects: [

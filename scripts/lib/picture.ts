@@ -16,14 +16,19 @@ const DOTS = [
   [0x40, 0x80],
 ];
 
-/** Images side by side in braille characters, one dot per pixel; a pixel above `threshold` is a dot. */
+/** Images side by side in braille characters, one dot per pixel; a pixel above `threshold` is a dot. Empty lines above and below are left out. */
 export function braille(images: readonly GreyImage[], threshold = 0.4): string {
   const height = Math.max(...images.map((image) => image.height));
   const lines: string[] = [];
   for (let top = 0; top < height; top += DOTS.length) {
     lines.push(images.map((image) => brailleLine(image, top, threshold)).join(' '));
   }
-  return lines.join('\n');
+  const inked = lines.map(hasInk);
+  return lines.slice(inked.indexOf(true), inked.lastIndexOf(true) + 1).join('\n');
+}
+
+function hasInk(line: string): boolean {
+  return [...line].some((character) => character.codePointAt(0)! > BRAILLE);
 }
 
 function brailleLine({ data, height, width }: GreyImage, top: number, threshold: number): string {

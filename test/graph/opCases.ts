@@ -114,11 +114,13 @@ const expandCases = expandShapes.map(
 );
 
 export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
+  Abs: unary(OPS.Abs),
   Add: binary(OPS.Add),
   Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
   Div: binary(OPS.Div, POSITIVE),
   Expand: expandCases,
   Gemm: gemmCases,
+  Log: unary(OPS.Log, POSITIVE),
   Mul: binary(OPS.Mul),
   Neg: unary(OPS.Neg),
   ReduceMean: [

@@ -1,5 +1,6 @@
 /** Writing a graph as an ONNX model (ONNX IR version 8, opset 18). */
 
+import { lowerAll } from './lower.ts';
 import { ENCODE_ATTRIBUTE, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
@@ -26,7 +27,8 @@ export interface ModelOptions {
  * Serialises the graph that the outputs reach. The same graph and weights give the same bytes.
  * @throws {GraphError} when an input is missing from the list, two leaves share a name or a weight is missing.
  */
-export function toOnnx({ name, inputs, outputs, weights }: ModelOptions): Uint8Array {
+export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions): Uint8Array {
+  const outputs = lowerAll(asked);
   const order = topological(Object.values(outputs));
   const names = nameValues(order, outputs);
   const variables = order.filter((value) => value.kind === 'variable');

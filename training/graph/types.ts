@@ -78,6 +78,11 @@ export interface Op {
    * `undefined` where an input has none (indices, shapes); `null` for an operator that stops gradients.
    */
   readonly gradient: ((g: Value, node: Node) => readonly (Value | undefined)[]) | null;
+  /**
+   * A faster formulation of its one output, of the same shape, in other operators: written to ONNX in its place. The
+   * gradient is still that of the operator.
+   */
+  readonly lower?: (inputs: readonly Value[], attributes: Attributes) => Value;
   /** The same operator in TensorFlow.js; int64 tensors are int32 there. */
   readonly kernel: (
     tf: Tfjs,

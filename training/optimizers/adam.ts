@@ -20,18 +20,21 @@ export function adam(config: z.output<typeof AdamConfig>): Optimizer {
     update: (parameters, gradients) => {
       const step = variable('adam/step', [], Float32Array.of(0));
       const next = add(step, scalar(1));
-      const correction2 = sqrt(biasCorrection(beta2, next));
-      const rate = div(mul(scalar(learningRate), correction2), biasCorrection(beta1, next));
-      const epsilonHat = mul(scalar(epsilon), correction2);
+      // The moments are kept without their factors 1 - beta (m = (1 - beta1) M, v = (1 - beta2) V), which saves two
+      // passes over every weight; the factors, the bias corrections and the learning rate meet in scalars.
+      const scaleM = div(scalar(1 - beta1), biasCorrection(beta1, next));
+      const scaleV = sqrt(div(scalar(1 - beta2), biasCorrection(beta2, next)));
+      const rate = div(mul(scalar(learningRate), scaleM), scaleV);
+      const epsilonHat = div(scalar(epsilon), scaleV);
       const updates = new Map<Variable, Value>([[step, next]]);
       parameters.forEach((parameter, i) => {
         const gradient = gradients[i]!;
         const m = slot(parameter, 'm');
         const v = slot(parameter, 'v');
-        const newM = average(m, gradient, beta1);
-        const newV = average(v, square(gradient), beta2);
-        updates.set(m, newM).set(v, newV);
-        updates.set(parameter, sub(parameter, div(mul(rate, newM), add(sqrt(newV), epsilonHat))));
+        const newM = add(mul(m, scalar(beta1)), gradient);
+        const newV = add(mul(v, scalar(beta2)), square(gradient));
+        const change = mul(rate, div(newM, add(sqrt(newV), epsilonHat)));
+        updates.set(m, newM).set(v, newV).set(parameter, sub(parameter, change));
       });
       return updates;
     },
@@ -46,11 +49,6 @@ export function adam(config: z.output<typeof AdamConfig>): Optimizer {
 function biasCorrection(beta: number, t: Value): Value {
   const u = tanh(mul(t, scalar(-Math.log(beta) / 2)));
   return div(mul(scalar(2), u), add(scalar(1), u));
-}
-
-/** beta old + (1 - beta) sample */
-function average(old: Value, sample: Value, beta: number): Value {
-  return add(mul(old, scalar(beta)), mul(sample, scalar(1 - beta)));
 }
 
 function slot(parameter: Variable, name: string): Variable {

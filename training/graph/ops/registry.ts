@@ -1,20 +1,22 @@
 /** Every operator the project can differentiate, write to ONNX and run in TensorFlow.js. */
 import type { Op } from '../types.ts';
-import { reluOp, sigmoidOp, signOp, softplusOp, tanhOp } from './activations.ts';
+import { reluOp, sigmoidOp, softplusOp, tanhOp } from './activations.ts';
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
 import { gemmOp } from './gemm.ts';
 import { reduceMeanOp } from './mean.ts';
-import { sqrtOp } from './powers.ts';
+import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
 
 export const OPS = {
+  Abs: absOp,
   Add: addOp,
   Cast: castOp,
   Div: divOp,
   Expand: expandOp,
   Gemm: gemmOp,
+  Log: logOp,
   Mul: mulOp,
   Neg: negOp,
   ReduceMean: reduceMeanOp,

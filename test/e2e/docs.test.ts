@@ -1,0 +1,135 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT, type Running, start } from '../support/cli.ts';
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'training/README.md', 'edge/README.md'];
+/** Where the docs say that the demo serves. */
+const DOCUMENTED_URL = 'http://127.0.0.1:8787/';
+
+interface Block {
+  readonly page: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+function blocksOf(page: string): Block[] {
+  const fence = /^```(\w+)\n([\s\S]*?)^```$/gm;
+  const matches = readFileSync(join(ROOT, page), 'utf8').matchAll(fence);
+  return [...matches].map(([, language, text]) => ({ page, language: language!, text: text!.trim() }));
+}
+
+const blocks = PAGES.flatMap(blocksOf);
+const commands = blocks.filter(({ language }) => language === 'sh');
+const snippets = blocks.filter(({ language }) => language === 'ts');
+const scratch = join(ROOT, 'artifacts', '.docs');
+
+const sh = (command: string) =>
+  promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd: ROOT });
+
+let demo: Running;
+let url: string;
+
+beforeAll(async () => {
+  demo = start('demo', ['--port', '0']);
+  const output = await demo.saw('press Ctrl-C to stop');
+  url = /^serving digits at (http:\S+), for instance:$/m.exec(output)![1]!;
+  mkdirSync(scratch, { recursive: true });
+});
+
+afterAll(() => {
+  demo.process.kill('SIGKILL');
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+describe('npm run demo', () => {
+  it('prints the loss per epoch, digits with their reconstructions, and the table', async () => {
+    const output = await demo.saw('press Ctrl-C to stop');
+    expect(output.match(/^epoch +\d+\/40 {2}loss 0\.\d{4} {2}validation 0\.\d{4}$/gm)).toHaveLength(40);
+    const picture = output.split('\n').filter((line) => /[\u2801-\u28ff]/.test(line));
+    expect(picture.length).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...picture.map((line) => line.length))).toBeLessThanOrEqual(80);
+    for (const row of [
+      /│ test binary-cross-entropy +│ 0\.\d+ +│/,
+      /│ test mse +│ 0\.0\d+ +│/,
+      /│ test mse of pca, 32 components +│ 0\.0\d+ +│/,
+      /│ parity with WASM +│ \d(\.\d)?e-\d on 1000 rows +│/,
+      /│ upload +│ [\d,]+ KiB gzip \([\d,]+ KiB\) +│/,
+      /│ cold first encode +│ \d+ ms +│/,
+      /│ warm encode, p50 +│ [\d.]+ ms over HTTP +│/,
+      /│ warm encode, p99 +│ [\d.]+ ms over HTTP +│/,
+    ]) {
+      expect(output).toMatch(row);
+    }
+  });
+
+  it('beats PCA with as many components on the held-out digits', async () => {
+    const response = await fetch(new URL('/v1/models/digits', url));
+    const { metrics, baselines } = (await response.json()) as {
+      metrics: { mse: number };
+      baselines: { pca: { mse: number } };
+    };
+    expect(metrics.mse).toBeLessThan(0.7 * baselines.pca.mse);
+  });
+});
+
+/** Every command in the docs and how it is tested; one that is not here fails below. */
+const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
+  'npm ci && npm run demo': async () => expect(inCi()).toContain('npm ci'),
+  'npm ci && npm test': async () => expect(inCi().at(-1)).toBe('npm ci && npm test'),
+  'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
+  'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
+  'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': finishes,
+  'npm run deploy -- --dry-run': finishes,
+  'npm run serve -- --port 8788': async () => {
+    const serving = start('serve', ['--port', '8788']);
+    await serving.saw('Press Ctrl-C to stop.');
+    expect((await fetch('http://127.0.0.1:8788/health')).status).toBe(200);
+    serving.process.kill('SIGINT');
+    expect((await serving.finished).code).toBe(0);
+  },
+};
+
+function inCi(): string[] {
+  return readFileSync(join(ROOT, '.ci/run'), 'utf8').trim().split('\n');
+}
+
+async function finishes(command: string): Promise<void> {
+  await sh(command);
+}
+
+describe.each(commands)('$page: $text', ({ text }) => {
+  it('works as it stands', async () => {
+    if (text.includes('curl ')) {
+      const { stdout } = await sh(
+        text.replaceAll(DOCUMENTED_URL, url).replaceAll('curl ', 'curl -sS --fail-with-body '),
+      );
+      expect(stdout.trim()).not.toBe('');
+    } else {
+      expect(Object.keys(COMMANDS)).toContain(text);
+      await COMMANDS[text]!(text);
+    }
+  });
+});
+
+describe.each(snippets)('$page: $text', ({ text }) => {
+  it('compiles and runs as it stands', async () => {
+    const file = join(scratch, 'snippet.ts');
+    writeFileSync(file, text.replaceAll(DOCUMENTED_URL.slice(0, -1), url.slice(0, -1)));
+    writeFileSync(
+      join(scratch, 'tsconfig.json'),
+      JSON.stringify({ extends: '../../tsconfig.json', include: ['snippet.ts', '../../edge/**/*.d.ts'] }),
+    );
+    await sh(`node_modules/.bin/tsc --noEmit -p ${scratch}`);
+    const { stdout } = await sh(`node_modules/.bin/tsx ${file}`);
+    expect(stdout.trim()).not.toBe('');
+  });
+});
+
+it('the demo stops at Ctrl-C with exit code 0', async () => {
+  demo.process.kill('SIGINT');
+  const { code, stderr } = await demo.finished;
+  expect([code, stderr]).toEqual([0, '']);
+});

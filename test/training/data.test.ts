@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../shared/errors.ts';
+import { batches, fingerprint, split, takeRows } from '../../training/data/dataset.ts';
+import { digits } from '../../training/data/digits.ts';
+import { readIdx } from '../../training/data/idx.ts';
+import { mnist } from '../../training/data/mnist.ts';
+import { fromRows } from '../../training/data/rows.ts';
+import { realData, temporaryFolder } from '../support/data.ts';
+
+const numbered = fromRows(Array.from({ length: 100 }, (_, i) => [i, -i]));
+
+describe('split', () => {
+  it('puts every row in exactly one part, by seed', () => {
+    const parts = split(numbered, { validation: 0.2, test: 0.1 }, 1);
+    expect([parts.train, parts.validation, parts.test].map(({ rowCount }) => rowCount)).toEqual([70, 20, 10]);
+    const firsts = Object.values(parts).flatMap(({ data }) => [...data].filter((_, i) => i % 2 === 0));
+    expect(firsts.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect(split(numbered, { validation: 0.2, test: 0.1 }, 1)).toEqual(parts);
+    expect(split(numbered, { validation: 0.2, test: 0.1 }, 2)).not.toEqual(parts);
+  });
+
+  it('leaves a published test set alone', () => {
+    const test = { data: Float32Array.of(7, 7), rowCount: 1, width: 2 };
+    const parts = split({ ...numbered, test }, { validation: 0.2, test: 0.1 }, 1);
+    expect(parts.test).toBe(test);
+    expect(parts.train.rowCount).toBe(80);
+  });
+
+  it('needs three rows', () => {
+    expect(split(fromRows([[1], [2], [3]]), { validation: 0.1, test: 0.1 }, 1).train.rowCount).toBe(1);
+    const two = fromRows([[1], [2]]);
+    expect(() => split(two, { validation: 0.1, test: 0.1 }, 1)).toThrow('at least 3), received 2');
+  });
+});
+
+it('takeRows and batches keep order; the last batch may be smaller', () => {
+  const taken = takeRows(numbered.rows, Uint32Array.of(5, 3));
+  expect([...taken.data]).toEqual([5, -5, 3, -3]);
+  const buffer = new Float32Array(6);
+  expect(takeRows(numbered.rows, Uint32Array.of(1, 2), buffer).data.buffer).toBe(buffer.buffer);
+  expect([...batches(numbered.rows, 30)].map(({ rowCount }) => rowCount)).toEqual([30, 30, 30, 10]);
+});
+
+it('the fingerprint depends on every value and on the shape', () => {
+  const print = fingerprint(numbered);
+  expect(print).toMatch(/^[0-9a-f]{64}$/);
+  const changed = { ...numbered, rows: { ...numbered.rows, data: numbered.rows.data.slice() } };
+  expect(fingerprint(changed)).toBe(print);
+  changed.rows.data[199] = 1;
+  expect(fingerprint(changed)).not.toBe(print);
+  expect(fingerprint(fromRows([[1, 2, 3, 4]]))).not.toBe(
+    fingerprint(
+      fromRows([
+        [1, 2],
+        [3, 4],
+      ]),
+    ),
+  );
+});
+
+describe('fromRows', () => {
+  it.each<[string, number[][], RegExp]>([
+    ['no rows', [], /at least one row with at least one number/],
+    ['rows of different lengths', [[1, 2], [3]], /row 1: expected 2 numbers, received 1/],
+    ['NaN', [[1], [Number.NaN]], /row 1, column 0: expected a finite float32 number, received NaN/],
+    [
+      'what float32 cannot hold',
+      [[1e39]],
+      /row 0, column 0: expected a finite float32 number, received 1e\+39/,
+    ],
+  ])('refuses %s', (_, rows, message) => {
+    expect(() => fromRows(rows)).toThrow(InputError);
+    expect(() => fromRows(rows)).toThrow(message);
+  });
+
+  it('takes one name per column', () => {
+    expect(fromRows([[1, 2]], ['a', 'b']).featureNames).toEqual(['a', 'b']);
+    expect(() => fromRows([[1, 2]], ['a'])).toThrow('expected 2 feature names, one per column, received 1');
+  });
+});
+
+describe('MNIST', () => {
+  it('is 60,000 and 10,000 images of 784 values in [0, 1]', async () => {
+    const { rows, test, rowShape } = await mnist(realData('mnist'));
+    expect([rows.rowCount, rows.width, test!.rowCount, test!.width]).toEqual([60_000, 784, 10_000, 784]);
+    expect(rowShape).toEqual([28, 28]);
+    // The published mean and standard deviation of the training images.
+    const mean = rows.data.reduce((sum, value) => sum + value, 0) / rows.data.length;
+    const variance = rows.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows.data.length;
+    expect(mean).toBeCloseTo(0.1307, 4);
+    expect(Math.sqrt(variance)).toBeCloseTo(0.3081, 4);
+  });
+
+  it('the npm package has 10,000 digits with about the same mean', async () => {
+    const { rows } = await digits();
+    expect([rows.rowCount, rows.width]).toEqual([10_000, 784]);
+    expect(rows.data.reduce((sum, value) => sum + value, 0) / rows.data.length).toBeCloseTo(0.1307, 2);
+    expect(rows.data.every((value) => value >= 0 && value <= 1)).toBe(true);
+  });
+
+  it('says which file is missing', async () => {
+    const folder = temporaryFolder();
+    await expect(mnist(folder)).rejects.toThrow(`${folder}: expected the MNIST file train-images-idx3-ubyte`);
+  });
+});
+
+describe('IDX files', () => {
+  const file = (bytes: Uint8Array) => {
+    const path = join(temporaryFolder(), 'file');
+    writeFileSync(path, bytes);
+    return path;
+  };
+  /** 2 x 3 unsigned bytes. */
+  const good = Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6);
+
+  it.each([
+    ['plain', good],
+    ['gzip', gzipSync(good)],
+  ])('are read, %s', async (_, bytes) => {
+    const { shape, data } = await readIdx(file(bytes));
+    expect([shape, [...data]]).toEqual([
+      [2, 3],
+      [1, 2, 3, 4, 5, 6],
+    ]);
+  });
+
+  it.each<[string, Uint8Array, RegExp]>([
+    ['empty', new Uint8Array(), /expected an IDX file of unsigned bytes .*received $/],
+    ['of floats', Uint8Array.of(0, 0, 0x0d, 1, 0, 0, 0, 0), /received 00000d01/],
+    ['without the whole header', good.subarray(0, 9), /expected a header of 12 bytes, received 9/],
+    ['too short', good.subarray(0, 17), /expected 6 bytes for shape \[2,3\], received 5/],
+    ['too long', Uint8Array.of(...good, 7), /expected 6 bytes for shape \[2,3\], received 7/],
+    ['cut off within gzip', gzipSync(good).subarray(0, 20), /cannot be read/],
+  ])('are refused when %s', async (_, bytes, message) => {
+    const reading = readIdx(file(bytes));
+    await expect(reading).rejects.toThrow(InputError);
+    await expect(reading).rejects.toThrow(message);
+  });
+});

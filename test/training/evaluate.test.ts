@@ -1,0 +1,76 @@
+import { Matrix as DoubleMatrix, SingularValueDecomposition } from 'ml-matrix';
+import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../shared/tensor.ts';
+import { fitPca, pcaReconstruct } from '../../training/evaluate/pca.ts';
+import { calibrate, meanOver } from '../../training/evaluate/reconstruction.ts';
+import { featureStatistics, quantile } from '../../training/evaluate/statistics.ts';
+import { sub } from '../../training/graph/ops/arithmetic.ts';
+import { reduceMean } from '../../training/graph/ops/mean.ts';
+import { square } from '../../training/graph/ops/powers.ts';
+import { input } from '../../training/graph/value.ts';
+import { curve } from '../support/data.ts';
+
+const { rows } = curve(400, 7);
+
+async function pcaError(data: Matrix, components: number): Promise<number> {
+  const from = input('rows', ['N', data.width]);
+  const back = pcaReconstruct(await fitPca(data, components), from);
+  return meanOver(data, from, reduceMean(square(sub(back, from))));
+}
+
+describe('PCA', () => {
+  it.each([1, 2, 5])(
+    'loses exactly the variance of the singular values left out, %i components',
+    async (k) => {
+      const centred = DoubleMatrix.from1DArray(rows.rowCount, rows.width, rows.data).center('column');
+      const { diagonal } = new SingularValueDecomposition(centred);
+      const left = diagonal.slice(k).reduce((sum, value) => sum + value * value, 0);
+      expect(await pcaError(rows, k)).toBeCloseTo(left / (rows.rowCount * rows.width), 7);
+    },
+  );
+
+  it('loses nothing with as many components as features, and takes no more', async () => {
+    expect(await pcaError(rows, 7)).toBeLessThan(1e-12);
+    expect((await fitPca(rows, 9)).count).toBe(7);
+  });
+
+  it('has orthonormal components', async () => {
+    const { components, count } = await fitPca(rows, 3);
+    for (let a = 0; a < count; a++) {
+      for (let b = 0; b < count; b++) {
+        const dot = Array.from(
+          { length: 7 },
+          (_, f) => components[f * count + a]! * components[f * count + b]!,
+        );
+        expect(dot.reduce((sum, value) => sum + value, 0)).toBeCloseTo(a === b ? 1 : 0, 5);
+      }
+    }
+  });
+});
+
+it('feature statistics are those of each column, also far from 0', () => {
+  const data = Float32Array.of(1e6, 1, 1e6 + 2, -3, 1e6 + 4, 5);
+  const { mean, standardDeviation, min, max } = featureStatistics({ data, rowCount: 3, width: 2 });
+  expect([mean, min, max]).toEqual([
+    [1e6 + 2, 1],
+    [1e6, -3],
+    [1e6 + 4, 5],
+  ]);
+  expect(standardDeviation[0]).toBeCloseTo(Math.sqrt(8 / 3), 10);
+  expect(standardDeviation[1]).toBeCloseTo(Math.sqrt(32 / 3), 10);
+});
+
+it('quantiles interpolate as NumPy does', () => {
+  const values = Float32Array.of(1, 2, 4, 8);
+  // numpy.quantile([1, 2, 4, 8], [0, 0.1, 0.5, 0.9, 1])
+  expect([0, 0.1, 0.5, 0.9, 1].map((share) => quantile(values, share))).toEqual(
+    [1, 1.3, 3, 6.8, 8].map((v) => expect.closeTo(v, 10)),
+  );
+});
+
+it('the threshold leaves the stated share of the errors above it', () => {
+  const errors = Float32Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000);
+  const { threshold, quantiles } = calibrate(errors, 0.05);
+  expect(errors.filter((error) => error > threshold)).toHaveLength(50);
+  expect([quantiles[0], quantiles[50], quantiles[100]]).toEqual([0, 499.5, 999]);
+});

@@ -1,0 +1,32 @@
+/** Replacing operators by their faster formulations before a graph is written. */
+import { topological } from './traverse.ts';
+import type { Result, Value } from './types.ts';
+import { applyAll } from './value.ts';
+
+/**
+ * The same values with every operator that has a `lower` rule replaced by what the rule gives, and by what that in turn
+ * is lowered to. Whatever needs no change is shared with the original graph.
+ */
+export function lowerAll(roots: Readonly<Record<string, Value>>): Record<string, Value> {
+  const lowered = new Map<Value, Value>();
+  for (const value of topological(Object.values(roots))) {
+    if (!lowered.has(value))
+      lowered.set(value, value.kind === 'result' ? lowerResult(value, lowered) : value);
+  }
+  return Object.fromEntries(Object.entries(roots).map(([name, value]) => [name, lowered.get(value)!]));
+}
+
+function lowerResult(value: Result, lowered: Map<Value, Value>): Value {
+  const { op, inputs, attributes, outputs } = value.node;
+  const newInputs = inputs.map((each) => lowered.get(each)!);
+  if (op.lower !== undefined) {
+    const { formulation } = lowerAll({ formulation: op.lower(newInputs, attributes) });
+    return formulation!;
+  }
+  if (newInputs.every((each, i) => each === inputs[i])) return value;
+  const replacements = applyAll(op, newInputs, attributes);
+  outputs.forEach((output, i) => {
+    lowered.set(output, replacements[i]!);
+  });
+  return replacements[value.index]!;
+}
