@@ -54,6 +54,11 @@ function hashName(name: string): number {
   return hash >>> 0;
 }
 
+/** The Philox key of a stream: names that differ give independent streams under the same seed. */
+export function streamKey(seed: number, stream: string): readonly [number, number] {
+  return [seed >>> 0, hashName(stream)];
+}
+
 export interface Random {
   /** The next 32 bits, in [0, 2^32). */
   uint32(): number;
@@ -65,7 +70,7 @@ export interface Random {
 
 /** A stream of random numbers, independent of every other `stream` name under the same seed (an integer in [0, 2^32)). */
 export function random(seed: number, stream: string): Random {
-  const key = [seed >>> 0, hashName(stream)] as const;
+  const key = streamKey(seed, stream);
   const block = new Uint32Array(4);
   let position = 0;
   const uint32 = (): number => {

@@ -2,10 +2,14 @@
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
 import type { Matrix } from '../shared/tensor.ts';
+import type { Feed } from './engines/feeds.ts';
 
-/** A loaded model with one float32 matrix input; its outputs are row-major float32. */
+/** A loaded model whose first input is a float32 matrix, and others if any by name; its outputs are row-major float32. */
 export interface InferenceModel {
-  readonly run: (rows: Matrix) => Promise<Readonly<Record<string, Float32Array<ArrayBuffer>>>>;
+  readonly run: (
+    rows: Matrix,
+    others?: ReadonlyMap<string, Feed>,
+  ) => Promise<Readonly<Record<string, Float32Array<ArrayBuffer>>>>;
   readonly release: () => Promise<void>;
 }
 
@@ -22,8 +26,13 @@ export const openNative: OpenModel = async (model) => {
   const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
   const input = session.inputNames[0]!;
   return {
-    run: async ({ data, rowCount, width }) =>
-      float32Outputs(await session.run({ [input]: new native.Tensor('float32', data, [rowCount, width]) })),
+    run: async ({ data, rowCount, width }, others = new Map()) => {
+      const feeds: Record<string, native.Tensor> = {};
+      for (const [name, feed] of others)
+        feeds[name] = new native.Tensor('float32', feed.data, [...feed.shape]);
+      feeds[input] = new native.Tensor('float32', data, [rowCount, width]);
+      return float32Outputs(await session.run(feeds));
+    },
     release: () => session.release(),
   };
 };

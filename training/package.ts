@@ -3,13 +3,13 @@ import packageJson from '../package.json' with { type: 'json' };
 import { MANIFEST_SCHEMA_VERSION, type Manifest, type OperationName } from '../shared/manifest.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
+import type { Program } from './engines/engine.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
 import { calibrate, meanOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { square } from './graph/ops/powers.ts';
-import type { Input, Value } from './graph/types.ts';
 import { input } from './graph/value.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
@@ -31,8 +31,7 @@ export interface PackageOptions {
   readonly data: Dataset;
   readonly split: Split;
   readonly model: Autoencoder;
-  /** The training objective's reconstruction loss as graph, from a batch of rows. */
-  readonly reconstructionLoss: { readonly rows: Input; readonly value: Value };
+  readonly program: Program;
   readonly fit: Fit;
   /** `performance.now()` when the run started. */
   readonly started: number;
@@ -105,8 +104,12 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
 const OPERATIONS_OFFERED: OperationName[] = ['encode', 'decode', 'reconstruct'];
 
 async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
-  const { settings, reconstructionLoss, fit, split } = options;
-  const loss = await meanOver(split.test, reconstructionLoss.rows, reconstructionLoss.value, fit.weights);
+  const { settings, program, fit, split } = options;
+  const { rows, evaluation, seed } = program;
+  const loss = await meanOver(split.test, rows, evaluation.reconstructionLoss, {
+    weights: fit.weights,
+    seed,
+  });
   return { [settings.model.loss]: loss, mse: mean(await rowErrors(graphs.autoencoder.model, split.test)) };
 }
 

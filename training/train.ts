@@ -3,12 +3,11 @@ import type { Artifact } from './artifact.ts';
 import { type Dataset, type Split, split } from './data/dataset.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
-import { variablesOf } from './graph/traverse.ts';
-import { input } from './graph/value.ts';
 import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { OPTIMIZERS } from './optimizers/registry.ts';
 import { packageModel } from './package.ts';
+import { programOf } from './program.ts';
 import { resolveSettings, type Settings } from './settings.ts';
 import { type Fit, type FitOptions, fit } from './trainer.ts';
 
@@ -67,10 +66,8 @@ export async function train<V extends VariantName = 'undercomplete'>(
 
   const definition: Variant = VARIANTS[variant];
   const model = definition.build(settings.model, data.rows.width, seed);
-  const rows = input('rows', ['N', data.rows.width]);
-  const step = model.step(rows);
   const optimizer = OPTIMIZERS.adam.create(settings.optimizer);
-  const program = { rows, step, parameters: variablesOf([step.loss]), optimizer };
+  const program = programOf(model, data.rows.width, optimizer, seed);
 
   const session = await ENGINES[engine](program, options);
   options.onEngine?.(session.description);
@@ -88,7 +85,7 @@ export async function train<V extends VariantName = 'undercomplete'>(
     data,
     split: parts,
     model,
-    reconstructionLoss: { rows, value: step.reconstructionLoss },
+    program,
     fit: result,
     started,
     out,

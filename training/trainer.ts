@@ -56,14 +56,17 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
 
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = permutation(train.rowCount, shuffles);
+    const stepsPerEpoch = Math.ceil(order.length / batchSize);
     const mean = meanLosses();
     for (let start = 0; start < order.length; start += batchSize) {
       if (signal?.aborted) return { history, weights, bestEpoch, interrupted: true };
       const batch = takeRows(train, order.subarray(start, start + batchSize), buffer);
-      const losses = await session.train(batch);
-      if (!Number.isFinite(losses.loss)) throw diverged(epoch, 1 + start / batchSize, losses.loss);
+      const index = start / batchSize;
+      const step = (epoch - 1) * stepsPerEpoch + index;
+      const losses = await session.train(batch, { step, stepsPerEpoch, epochs });
+      if (!Number.isFinite(losses.loss)) throw diverged(epoch, 1 + index, losses.loss);
       mean.add(losses, batch.rowCount);
-      options.onProgress?.(epoch, Math.min(1, (start + batchSize) / order.length));
+      options.onProgress?.(epoch, (index + 1) / stepsPerEpoch);
     }
     const result = { epoch, train: mean.value(), validation: await evaluate(session, validation, batchSize) };
     history.push(result);
@@ -80,7 +83,9 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
 /** Losses over many rows, as the mean of its batches weighted by their rows. */
 export async function evaluate(session: TrainingSession, rows: Matrix, batchSize: number): Promise<Losses> {
   const mean = meanLosses();
-  for (const batch of batches(rows, batchSize)) mean.add(await session.evaluate(batch), batch.rowCount);
+  let index = 0;
+  for (const batch of batches(rows, batchSize))
+    mean.add(await session.evaluate(batch, index++), batch.rowCount);
   return mean.value();
 }
 

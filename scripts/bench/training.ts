@@ -6,10 +6,9 @@ import type { Engine, Program } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { tfjsEngine } from '../../training/engines/tfjs/engine.ts';
 import { loadTfjs } from '../../training/engines/tfjs/load.ts';
-import { variablesOf } from '../../training/graph/traverse.ts';
-import { input } from '../../training/graph/value.ts';
 import { undercomplete } from '../../training/models/undercomplete.ts';
 import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
+import { programOf } from '../../training/program.ts';
 import { measurePytorch } from './pytorch.ts';
 import { type BenchReport, type Contender, machine, measurement, ratio } from './report.ts';
 
@@ -58,10 +57,8 @@ function mlp(features: number): Program {
     codeActivation: 'relu',
     loss: 'binary-cross-entropy',
   });
-  const rows = input('rows', ['N', features]);
-  const step = undercomplete.build(config, features, 1).step(rows);
   const optimizer = OPTIMIZERS.adam.create(OPTIMIZERS.adam.config.parse({}));
-  return { rows, step, parameters: variablesOf([step.loss]), optimizer };
+  return programOf(undercomplete.build(config, features, 1), features, optimizer, 1);
 }
 
 async function measureEngine(
@@ -74,11 +71,14 @@ async function measureEngine(
   const session = await engine(program, {});
   const all = [...batches(rows, BATCH)];
   let loss = Number.NaN;
-  for (const batch of all) ({ loss } = await session.train(batch)); // also warms up
+  let step = 0;
+  const train = (batch: Matrix) =>
+    session.train(batch, { step: step++, stepsPerEpoch: all.length, epochs: 1 });
+  for (const batch of all) ({ loss } = await train(batch)); // also warms up
   const runs: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const start = performance.now();
-    for (let step = 0; step < stepsPerRun; step++) await session.train(all[step % all.length]!);
+    for (let i = 0; i < stepsPerRun; i++) await train(all[i % all.length]!);
     runs.push((stepsPerRun * BATCH) / ((performance.now() - start) / 1000));
   }
   await session.dispose();

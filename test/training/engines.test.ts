@@ -8,7 +8,7 @@ import { loadTfjs } from '../../training/engines/tfjs/load.ts';
 import { RECONSTRUCTION_LOSSES } from '../../training/objectives/reconstruction.ts';
 import { curve } from '../support/data.ts';
 import { relativeError } from '../support/evaluate.ts';
-import { program } from '../support/programs.ts';
+import { at, program } from '../support/programs.ts';
 
 const { rows } = curve(70);
 /** Batches of 16, 16, 16, 16 and 6. */
@@ -19,9 +19,9 @@ async function trainWith(engine: Engine, loss: string, epochs: number) {
   const session = await engine(program(rows.width, settings), {});
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const batch of BATCHES) losses.push((await session.train(batch)).loss);
+    for (const batch of BATCHES) losses.push((await session.train(batch, at(losses.length))).loss);
   }
-  const evaluated = await session.evaluate(rows);
+  const evaluated = await session.evaluate(rows, 0);
   const weights = await session.weights();
   await session.dispose();
   return { losses, evaluated, weights };
@@ -44,21 +44,21 @@ describe.each(Object.entries(ENGINES))('engine %s', (_, engine) => {
   it('lowers the loss, and says in one line what runs', async () => {
     const session = await engine(program(rows.width), {});
     expect(session.description).toMatch(/^[^\n]*\d+\.\d+\.\d+[^\n]*$/);
-    const before = (await session.evaluate(rows)).loss;
-    for (let epoch = 0; epoch < 10; epoch++) for (const batch of BATCHES) await session.train(batch);
-    const after = (await session.evaluate(rows)).loss;
+    const before = (await session.evaluate(rows, 0)).loss;
+    for (let epoch = 0; epoch < 10; epoch++) for (const batch of BATCHES) await session.train(batch, at(0));
+    const after = (await session.evaluate(rows, 0)).loss;
     expect(after).toBeLessThan(before / 3);
     await session.dispose();
   });
 
   it('changes nothing when it evaluates, and hands out copies of its weights', async () => {
     const session = await engine(program(rows.width), {});
-    await session.train(BATCHES[0]!);
+    await session.train(BATCHES[0]!, at(0));
     const weights = await session.weights();
     const kept = new Map([...weights].map(([name, values]) => [name, values.slice()]));
-    await session.evaluate(rows);
+    await session.evaluate(rows, 0);
     expect(await session.weights()).toEqual(kept);
-    await session.train(BATCHES[1]!);
+    await session.train(BATCHES[1]!, at(1));
     expect(weights).toEqual(kept);
     expect(await session.weights()).not.toEqual(kept);
     await session.dispose();
@@ -69,10 +69,10 @@ it('TensorFlow.js frees every tensor it makes', async () => {
   const { tf } = await loadTfjs();
   const before = tf.memory().numTensors;
   const session = await tfjsEngine(program(rows.width), {});
-  await session.train(BATCHES[0]!);
+  await session.train(BATCHES[0]!, at(0));
   const during = tf.memory().numTensors;
-  for (const batch of BATCHES) await session.train(batch);
-  await session.evaluate(rows);
+  for (const batch of BATCHES) await session.train(batch, at(0));
+  await session.evaluate(rows, 0);
   expect(tf.memory().numTensors).toBe(during);
   await session.dispose();
   expect(tf.memory().numTensors).toBe(before);

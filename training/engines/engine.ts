@@ -1,7 +1,7 @@
 /** What every engine is: something that runs a training program and can hand out its weights. */
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Weights } from '../graph/onnx.ts';
-import type { Input, Variable } from '../graph/types.ts';
+import type { Input, Progress, Value, Variable } from '../graph/types.ts';
 import type { StepOutput } from '../models/model.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 
@@ -9,9 +9,15 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 export interface Program {
   /** float32 `[N, features]` */
   readonly rows: Input;
-  readonly step: StepOutput;
+  readonly training: StepOutput;
+  readonly evaluation: StepOutput;
+  /** What gradients train. */
   readonly parameters: readonly Variable[];
+  /** What a step changes otherwise, such as running statistics. */
+  readonly updates: ReadonlyMap<Variable, Value>;
   readonly optimizer: Optimizer;
+  /** Seed of the noise. */
+  readonly seed: number;
 }
 
 /** Means over the batch's rows and features, in the units of the model's loss. */
@@ -25,10 +31,10 @@ export interface TrainingSession {
   /** One line that says what runs: the library, its version, the backend and the threads. */
   readonly description: string;
   /** Forward, backward and update for one batch; the losses are those before the update. */
-  readonly train: (batch: Matrix) => Promise<Losses>;
-  /** The losses of one batch; changes nothing. */
-  readonly evaluate: (batch: Matrix) => Promise<Losses>;
-  /** Copies of the parameters by name. */
+  readonly train: (batch: Matrix, progress: Progress) => Promise<Losses>;
+  /** The losses of a batch; changes nothing. Models that sample draw other noise for another `index`. */
+  readonly evaluate: (batch: Matrix, index: number) => Promise<Losses>;
+  /** Copies of the parameters, and of what steps change otherwise, by name. */
   readonly weights: () => Promise<Weights>;
   /** Frees native memory; the session cannot be used afterwards. */
   readonly dispose: () => Promise<void>;

@@ -9,61 +9,99 @@ import * as ort from 'onnxruntime-node';
 import type { Matrix } from '../../shared/tensor.ts';
 import { gradients } from '../graph/autodiff.ts';
 import { toOnnx } from '../graph/onnx.ts';
-import type { Value, Variable } from '../graph/types.ts';
-import type { Engine, Losses, Program } from './engine.ts';
+import { inputsOf, variablesOf } from '../graph/traverse.ts';
+import type { Progress, Value, Variable } from '../graph/types.ts';
+import type { Engine, Losses } from './engine.ts';
+import { evaluationProgress, type Feeder, feeder } from './feeds.ts';
 
 type Tensors = Record<string, ort.Tensor>;
 
 export const onnxruntime: Engine = async (program, { threads = availableParallelism() }) => {
-  const { rows, parameters, step } = program;
-  const updates = program.optimizer.update(parameters, gradients(step.loss, parameters));
-  const state = [...updates.keys()];
-  const losses = lossOutputs(program);
-  const trainSession = await createSession('train', program, { ...losses, ...nextValues(updates) }, threads);
-  const evaluateSession = await createSession('evaluate', program, losses, threads);
+  const { rows, parameters, training, evaluation, optimizer, seed } = program;
+  const steps = optimizer.update(parameters, gradients(training.loss, parameters));
+  const updates = new Map([...steps, ...program.updates]);
+  const compile = async (name: 'training' | 'evaluation', outputs: Record<string, Value>) => {
+    const own = inputsOf(Object.values(outputs)).filter((each) => each !== rows);
+    const model = toOnnx({ name, inputs: [rows, ...own], outputs });
+    return { session: await createSession(model, threads), feed: feeder(own, seed, name) };
+  };
+  const train = await compile('training', { ...lossesOf(training), ...nextValues(updates) });
+  const evaluate = await compile('evaluation', lossesOf(evaluation));
 
-  const lossTensors: Tensors = Object.fromEntries(
-    Object.keys(losses).map((name) => [name, new ort.Tensor('float32', new Float32Array(1), [])]),
-  );
-  const a = tensorsOf(state, (variable) => variable.initial.slice());
-  const b = tensorsOf(state, (variable) => new Float32Array(variable.initial.length));
-  const turns = [
-    { reads: a, writes: { ...lossTensors, ...asNext(b) } },
-    { reads: b, writes: { ...lossTensors, ...asNext(a) } },
-  ] as const;
-  let turn: 0 | 1 = 0;
-  const currentParameters = () => parameters.map(({ name }) => [name, turns[turn].reads[name]!] as const);
-  const feed = (batch: Matrix) => new ort.Tensor('float32', batch.data, [batch.rowCount, batch.width]);
+  const state = stateOf(updates);
+  const lossTensors = emptyLosses();
+  const kept = [...parameters, ...program.updates.keys()].map(({ name }) => name);
+  const evaluated = variablesOf(Object.values(lossesOf(evaluation))).map(({ name }) => name);
+  const pick = (names: readonly string[]) => names.map((name) => [name, state.reads()[name]!] as const);
+  const feeds = (feed: Feeder, batch: Matrix, progress: Progress): Tensors => {
+    const own = [...feed(batch.rowCount, progress)].map(([name, { data, shape }]) => {
+      return [name, new ort.Tensor('float32', data, [...shape])] as const;
+    });
+    const given = new ort.Tensor('float32', batch.data, [batch.rowCount, batch.width]);
+    return { ...Object.fromEntries(own), [rows.name]: given };
+  };
 
   return {
     description: `onnxruntime-node ${ort.env.versions.node}, cpu, ${threads} thread${threads === 1 ? '' : 's'}`,
-    train: async (batch) => {
-      const { reads, writes } = turns[turn];
-      await trainSession.run({ ...reads, [rows.name]: feed(batch) }, writes);
-      turn = turn === 0 ? 1 : 0;
+    train: async (batch, progress) => {
+      const given = feeds(train.feed, batch, progress);
+      await train.session.run({ ...state.reads(), ...given }, { ...lossTensors, ...state.writes() });
+      state.swap();
       return readLosses(lossTensors);
     },
-    evaluate: async (batch) => {
-      const feeds = { ...Object.fromEntries(currentParameters()), [rows.name]: feed(batch) };
-      await evaluateSession.run(feeds, lossTensors);
+    evaluate: async (batch, index) => {
+      const given = feeds(evaluate.feed, batch, evaluationProgress(index));
+      await evaluate.session.run({ ...Object.fromEntries(pick(evaluated)), ...given }, lossTensors);
       return readLosses(lossTensors);
     },
     weights: async () =>
-      new Map(currentParameters().map(([name, { data }]) => [name, (data as Float32Array).slice()])),
+      new Map(pick(kept).map(([name, { data }]) => [name, (data as Float32Array).slice()])),
     dispose: async () => {
-      await trainSession.release();
-      await evaluateSession.release();
+      await train.session.release();
+      await evaluate.session.release();
     },
   };
 };
 
-function lossOutputs({ step }: Program): Record<keyof Losses, Value> {
-  const { loss, reconstructionLoss, regularisationLoss } = step;
+/** Two sets of tensors for the variables that a step changes. */
+function stateOf(updates: ReadonlyMap<Variable, Value>) {
+  const variables = [...updates.keys()];
+  const tensors = (data: (variable: Variable) => Float32Array): Tensors =>
+    Object.fromEntries(
+      variables.map((variable) => [
+        variable.name,
+        new ort.Tensor('float32', data(variable), [...variable.shape]),
+      ]),
+    );
+  const asNext = (set: Tensors) =>
+    Object.fromEntries(Object.entries(set).map(([name, each]) => [nextName(name), each]));
+  const a = tensors(({ initial }) => initial.slice());
+  const b = tensors(({ initial }) => new Float32Array(initial.length));
+  const turns = [
+    { reads: a, writes: asNext(b) },
+    { reads: b, writes: asNext(a) },
+  ] as const;
+  let turn: 0 | 1 = 0;
+  return {
+    reads: (): Tensors => turns[turn].reads,
+    writes: (): Tensors => turns[turn].writes,
+    swap: () => {
+      turn = turn === 0 ? 1 : 0;
+    },
+  };
+}
+
+function lossesOf({ loss, reconstructionLoss, regularisationLoss }: Record<keyof Losses, Value>) {
   return { loss, reconstructionLoss, regularisationLoss };
 }
 
-function readLosses(tensors: Tensors): Losses {
-  const read = (name: keyof Losses) => (tensors[name]!.data as Float32Array)[0]!;
+function emptyLosses(): Record<keyof Losses, ort.Tensor> {
+  const empty = () => new ort.Tensor('float32', new Float32Array(1), []);
+  return { loss: empty(), reconstructionLoss: empty(), regularisationLoss: empty() };
+}
+
+function readLosses(tensors: Record<keyof Losses, ort.Tensor>): Losses {
+  const read = (name: keyof Losses) => (tensors[name].data as Float32Array)[0]!;
   return {
     loss: read('loss'),
     reconstructionLoss: read('reconstructionLoss'),
@@ -79,26 +117,8 @@ function nextValues(updates: ReadonlyMap<Variable, Value>): Record<string, Value
   return Object.fromEntries([...updates].map(([{ name }, value]) => [nextName(name), value]));
 }
 
-function tensorsOf(variables: readonly Variable[], data: (variable: Variable) => Float32Array): Tensors {
-  return Object.fromEntries(
-    variables.map((variable) => [
-      variable.name,
-      new ort.Tensor('float32', data(variable), [...variable.shape]),
-    ]),
-  );
-}
-
-function asNext(tensors: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [nextName(name), tensor]));
-}
-
-function createSession(
-  name: string,
-  { rows }: Program,
-  outputs: Record<string, Value>,
-  threads: number,
-): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(toOnnx({ name, inputs: [rows], outputs }), {
+function createSession(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(model, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: 'all',

@@ -2,24 +2,37 @@
 import type { ReconstructionError } from '../../shared/manifest.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import { batches } from '../data/dataset.ts';
+import { evaluationProgress, feeder } from '../engines/feeds.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
+import { inputsOf } from '../graph/traverse.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { openNative } from '../inference.ts';
 import { quantile } from './statistics.ts';
 
 const BATCH = 1024;
 
+export interface MeanOptions {
+  readonly weights?: Weights;
+  /** Seed of the noise, for graphs that sample. */
+  readonly seed?: number;
+}
+
 /** The mean over all rows of a scalar that a graph computes per batch, natively. */
 export async function meanOver(
   rows: Matrix,
   from: Input,
   value: Value,
-  weights: Weights = new Map(),
+  { weights = new Map(), seed = 0 }: MeanOptions = {},
 ): Promise<number> {
-  const model = await openNative(toOnnx({ name: 'mean', inputs: [from], outputs: { value }, weights }));
+  const own = inputsOf([value]).filter((each) => each !== from);
+  const feed = feeder(own, seed, 'evaluation');
+  const model = await openNative(
+    toOnnx({ name: 'mean', inputs: [from, ...own], outputs: { value }, weights }),
+  );
   let sum = 0;
+  let index = 0;
   for (const batch of batches(rows, BATCH)) {
-    const outputs = await model.run(batch);
+    const outputs = await model.run(batch, feed(batch.rowCount, evaluationProgress(index++)));
     sum += outputs.value![0]! * batch.rowCount;
   }
   await model.release();

@@ -1,5 +1,5 @@
 /** Walking a graph from the values it answers with. */
-import type { Node, Value, Variable } from './types.ts';
+import type { Input, Node, Value, Variable } from './types.ts';
 
 /** Every value that the roots reach, each after the values it is made from; iterative, so depth has no limit. */
 export function topological(roots: Iterable<Value>): readonly Value[] {
@@ -37,4 +37,9 @@ export function nodesOf(order: readonly Value[]): readonly Node[] {
 /** The variables that the roots reach, in the order of first use. */
 export function variablesOf(roots: Iterable<Value>): readonly Variable[] {
   return topological(roots).filter((value): value is Variable => value.kind === 'variable');
+}
+
+/** The inputs that the roots reach, in the order of first use. */
+export function inputsOf(roots: Iterable<Value>): readonly Input[] {
+  return topological(roots).filter((value): value is Input => value.kind === 'input');
 }

@@ -23,10 +23,30 @@ export type Tensor =
  */
 export type Value = Input | Variable | Constant | Result;
 
-/** Fed by the caller at every run. */
+/** Fed at every run: by the caller, or by the training session from its source. */
 export interface Input extends TensorType {
   readonly kind: 'input';
   readonly name: string;
+  readonly source?: InputSource;
+}
+
+/**
+ * What a training session feeds by itself. Noise is drawn afresh at every step, uniform in [0, 1) or standard normal, as
+ * a function of the run's seed, the input's name and the step, so that every engine and every resumed run sees the same.
+ * A schedule is a scalar that depends on how far training is.
+ */
+export type InputSource =
+  | { readonly kind: 'noise'; readonly distribution: NoiseDistribution }
+  | { readonly kind: 'schedule'; readonly value: (progress: Progress) => number };
+
+export type NoiseDistribution = 'uniform' | 'normal';
+
+/** How far training is. */
+export interface Progress {
+  /** Steps taken before this one, over all epochs. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  readonly epochs: number;
 }
 
 /** State: a graph input while training (its new value is an output), an initializer once exported. */

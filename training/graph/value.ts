@@ -5,7 +5,9 @@ import type {
   DataType,
   Input,
   Node,
+  NoiseDistribution,
   Op,
+  Progress,
   Result,
   Shape,
   Tensor,
@@ -22,6 +24,16 @@ export class GraphError extends Error {
 /** A value that the caller feeds at every run, for instance `input('rows', ['N', 784])`. */
 export function input(name: string, shape: Shape, dtype: DataType = 'float32'): Input {
   return { kind: 'input', name, dtype, shape };
+}
+
+/** Random numbers that the training session draws afresh at every step; the first dimension is usually the batch. */
+export function noise(name: string, shape: Shape, distribution: NoiseDistribution): Input {
+  return { kind: 'input', name, dtype: 'float32', shape, source: { kind: 'noise', distribution } };
+}
+
+/** A float32 scalar that the training session computes at every step. */
+export function scheduled(name: string, value: (progress: Progress) => number): Input {
+  return { kind: 'input', name, dtype: 'float32', shape: [], source: { kind: 'schedule', value } };
 }
 
 /**

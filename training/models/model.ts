@@ -1,6 +1,7 @@
 /** What every autoencoder variant is, so that one trainer and one exporter serve all. */
 import type * as z from 'zod';
 import type { Value } from '../graph/types.ts';
+import type { Context } from '../layers/layer.ts';
 
 /** What a training step computes; every value but `reconstruction` and `code` is a float32 scalar. */
 export interface StepOutput {
@@ -18,10 +19,10 @@ export interface Autoencoder {
   readonly codeSize: number;
   /** Rows `[N, features]` to code `[N, codeSize]`, as exported: no noise, no sampling. */
   readonly encode: (rows: Value) => Value;
-  /** Code `[N, codeSize]` to reconstruction `[N, features]`. */
+  /** Code `[N, codeSize]` to reconstruction `[N, features]`, as exported. */
   readonly decode: (code: Value) => Value;
-  /** The training step's outputs for a batch of rows. */
-  readonly step: (rows: Value) => StepOutput;
+  /** The step's outputs for a batch of rows, in the context of training or of evaluation. */
+  readonly step: (rows: Value, context: Context) => StepOutput;
 }
 
 /** One file per variant exports one of these, and the registry lists it. */

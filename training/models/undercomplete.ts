@@ -4,7 +4,7 @@ import { scalar } from '../graph/value.ts';
 import type { Activation } from '../layers/activations.ts';
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { dense } from '../layers/dense.ts';
-import { type Layer, sequential } from '../layers/layer.ts';
+import { evaluationContext, type Layer, sequential } from '../layers/layer.ts';
 import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 import type { Variant } from './model.ts';
@@ -29,11 +29,11 @@ export const undercomplete: Variant<typeof Config> = {
     const objective = RECONSTRUCTION_LOSSES[loss];
     return {
       codeSize,
-      encode,
-      decode: (code) => objective.reconstruct(decodeLinear(code)),
-      step: (rows) => {
-        const code = encode(rows);
-        const output = decodeLinear(code);
+      encode: (rows) => encode(rows, evaluationContext()),
+      decode: (code) => objective.reconstruct(decodeLinear(code, evaluationContext())),
+      step: (rows, context) => {
+        const code = encode(rows, context);
+        const output = decodeLinear(code, context);
         const reconstructionLoss = objective.loss(output, rows);
         return {
           loss: reconstructionLoss,

@@ -1,0 +1,42 @@
+/** Filling the inputs that a training session feeds by itself: noise and schedules. */
+import type { Input, Progress } from '../graph/types.ts';
+import { GraphError, sizeOf } from '../graph/value.ts';
+import { fillNoise } from '../noise.ts';
+
+/** Values for one input; the array is reused by the next call. */
+export interface Feed {
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly shape: readonly number[];
+}
+
+export type Feeder = (rowCount: number, progress: Progress) => ReadonlyMap<string, Feed>;
+
+/** `stream` keeps the noise of training and of evaluation apart; a symbolic dimension is the batch. */
+export function feeder(inputs: readonly Input[], seed: number, stream: 'training' | 'evaluation'): Feeder {
+  const buffers = new Map<string, Float32Array<ArrayBuffer>>();
+  const buffer = (name: string, size: number) => {
+    const known = buffers.get(name);
+    if (known !== undefined && known.length >= size) return known.subarray(0, size);
+    const grown = new Float32Array(size);
+    buffers.set(name, grown);
+    return grown;
+  };
+  return (rowCount, progress) => {
+    const feeds = new Map<string, Feed>();
+    for (const { name, shape: symbolic, source } of inputs) {
+      if (source === undefined)
+        throw new GraphError(`input '${name}' has no source: the session cannot feed it`);
+      const shape = symbolic.map((dimension) => (typeof dimension === 'string' ? rowCount : dimension));
+      const data = buffer(name, sizeOf(shape));
+      if (source.kind === 'schedule') data[0] = source.value(progress);
+      else fillNoise(data, source.distribution, { seed, stream: `${stream}/${name}`, step: progress.step });
+      feeds.set(name, { data, shape });
+    }
+    return feeds;
+  };
+}
+
+/** The progress of an evaluation: the batch's index takes the place of the step. */
+export function evaluationProgress(index: number): Progress {
+  return { step: index, stepsPerEpoch: 1, epochs: 1 };
+}
