@@ -2,17 +2,21 @@
 import { ProblemError } from './problems.ts';
 
 /**
- * The whole body, at most `limit` bytes. A Content-Length above the limit is refused before anything is read; a body
- * without one (chunked) is counted as it arrives and cancelled when it passes the limit.
+ * The whole body, at most `limit` bytes. A Content-Length above the limit is refused without holding any of it; a body
+ * without one (chunked) is counted as it arrives.
+ *
+ * What is refused is read on and thrown away up to twice the limit: a connection that is closed while its client is
+ * still sending is reset, and the client would never see why.
  * @throws {ProblemError} `body-too-large`, or `incomplete-body` where the client hangs up.
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const length = request.headers.get('Content-Length');
-  if (length !== null) {
-    if (Number(length) > limit) throw tooLarge(limit, `${length} bytes`);
-    return arriving(async () => new Uint8Array(await request.arrayBuffer()));
-  }
   const stream = request.body;
+  if (length !== null && Number(length) > limit) {
+    if (stream) await arriving(() => discard(stream.getReader(), 2 * limit));
+    throw tooLarge(limit, `${length} bytes`);
+  }
+  if (length !== null) return arriving(async () => new Uint8Array(await request.arrayBuffer()));
   return stream ? arriving(() => readStream(stream, limit)) : new Uint8Array();
 }
 
@@ -37,7 +41,7 @@ async function readStream(
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     size += read.value.length;
     if (size > limit) {
-      await reader.cancel();
+      await discard(reader, 2 * limit - size);
       throw tooLarge(limit, `more than ${limit} bytes`);
     }
     chunks.push(read.value);
@@ -49,6 +53,15 @@ async function readStream(
     offset += chunk.length;
   }
   return whole;
+}
+
+/** Reads and forgets up to `bytes`, and cancels what is still to come then. */
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, bytes: number): Promise<void> {
+  let left = bytes;
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    left -= read.value.length;
+    if (left < 0) return reader.cancel();
+  }
 }
 
 function tooLarge(limit: number, received: string): ProblemError {

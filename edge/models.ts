@@ -39,10 +39,13 @@ export class Models {
    * @throws {ProblemError} `model-unavailable` where the graph cannot be loaded.
    */
   async run(manifest: Manifest, operation: OperationName, matrix: Matrix): Promise<Matrix> {
-    const { graph, input, output } = OPERATIONS[operation];
+    const { graph, input } = OPERATIONS[operation];
     const session = await this.#session(manifest, graph);
-    const results = await session.run({ [input]: matrix }, [output]);
-    return results[output];
+    const [answer] = manifest.graphs[graph].outputs;
+    if (answer === undefined)
+      throw new Error(`${graph} of ${manifest.name}@${manifest.version} has no output`);
+    const results = await session.run({ [input]: matrix }, [answer.name]);
+    return results[answer.name]!;
   }
 
   #session(manifest: Manifest, graph: GraphName): Promise<Session> {

@@ -7,6 +7,7 @@ import { askWorker, type WorkerAnswers } from './lib/demoClient.ts';
 import { parsePort } from './lib/flags.ts';
 import { serveLocally } from './lib/local.ts';
 import { braille, type GreyImage } from './lib/picture.ts';
+import { requireFreePort } from './lib/port.ts';
 import { kib, metricsRows, table } from './lib/tables.ts';
 import { trainRecipe } from './lib/training.ts';
 import { untilInterrupted } from './lib/wait.ts';
@@ -33,6 +34,7 @@ const program = command(
 
 async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
   const print = printer(json);
+  if (!exit) await requireFreePort(port);
   const trained = await trainRecipe('digits', { out, engine: 'onnxruntime', seed: 1, set: [] }, print);
   if (trained.fit.interrupted) {
     print(`interrupted; the best weights so far are in ${trained.artifact.directory}`);
@@ -54,7 +56,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
     print(`\nserving ${trained.artifact.manifest.name} at ${worker.url}, for instance:`);
-    print(`  curl ${new URL(`/v1/models/${trained.artifact.manifest.name}`, worker.url)}`);
+    print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');
     await untilInterrupted();
   } finally {

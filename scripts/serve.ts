@@ -31,7 +31,7 @@ async function serve(directories: string[], { port, host, json }: ServeOptions):
     console.log(JSON.stringify({ url: worker.url.href, models }));
   }
   for (const manifest of manifests) print(describe(manifest, worker.url));
-  print('\nPress Ctrl-C to stop.');
+  print('\npress Ctrl-C to stop');
   await untilInterrupted();
   await worker.dispose();
 }

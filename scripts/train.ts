@@ -21,6 +21,8 @@ const program = command('train', 'Train a recipe and write its artifact.')
     'override a setting of the recipe, for instance --set codeSize=16 epochs=5',
     [],
   )
+  .option('--resume', 'continue the same run from its last checkpoint, to byte-identical graphs')
+  .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .addHelpText(
     'after',
     `\nRecipes:\n${recipes.map(({ name, why }) => `  ${name.padEnd(10)} ${why}`).join('\n')}`,

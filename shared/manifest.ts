@@ -21,8 +21,11 @@ export const ModelVersion = z.string().regex(/^[0-9a-f]{12}$/, 'a version is 12 
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** A file beside the manifest, never a path. */
+const FileName = z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, 'a file name without folders');
+
 /** A graph input or output; symbolic dimensions are strings (the batch is `"N"`). */
-export const TensorSpec = z.object({
+export const TensorSpec = z.strictObject({
   name: z.string(),
   dtype: z.enum(['float32', 'int64']),
   shape: z.array(z.union([z.number().int().nonnegative(), z.string()])),
@@ -30,8 +33,8 @@ export const TensorSpec = z.object({
 
 export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder']);
 
-export const GraphSpec = z.object({
-  file: z.string(),
+export const GraphSpec = z.strictObject({
+  file: FileName,
   sha256: Sha256,
   bytes: z.number().int().positive(),
   inputs: z.array(TensorSpec),
@@ -42,7 +45,7 @@ export const GraphSpec = z.object({
 export const OperationName = z.enum(['encode', 'decode', 'reconstruct']);
 
 /** Largest difference between onnxruntime-node and onnxruntime-web on the validation rows. */
-export const Parity = z.object({
+export const Parity = z.strictObject({
   maxAbsDifference: z.number().nonnegative(),
   /** The same divided by the largest magnitude in the output where that exceeds 1: what the tolerance applies to. */
   maxScaledDifference: z.number().nonnegative(),
@@ -52,14 +55,14 @@ export const Parity = z.object({
 });
 
 /** Per-feature statistics of the training rows, in raw units, in feature order. */
-export const FeatureStatistics = z.object({
+export const FeatureStatistics = z.strictObject({
   mean: z.array(z.number()),
   standardDeviation: z.array(z.number()),
   min: z.array(z.number()),
   max: z.array(z.number()),
 });
 
-export const Features = z.object({
+export const Features = z.strictObject({
   count: z.number().int().positive(),
   dtype: z.literal('float32'),
   /** One name per feature, or null where features are positions, as in an image. */
@@ -72,7 +75,7 @@ export const Features = z.object({
 });
 
 /** Reconstruction error of a row = mean over its features of the squared difference, in raw units squared. */
-export const ReconstructionError = z.object({
+export const ReconstructionError = z.strictObject({
   /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
   quantiles: z.array(z.number().nonnegative()).length(101),
   /** Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error. */
@@ -81,20 +84,20 @@ export const ReconstructionError = z.object({
   contamination: z.number().positive().max(0.5),
 });
 
-export const FileSpec = z.object({
+export const FileSpec = z.strictObject({
   sha256: Sha256,
   bytes: z.number().int().nonnegative(),
 });
 
-export const Manifest = z.object({
+export const Manifest = z.strictObject({
   schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
   name: ModelName,
   version: ModelVersion,
   /** ISO 8601; with `training.seconds` the only fields that the version does not cover. */
   createdAt: z.iso.datetime(),
   variant: z.string(),
-  recipe: z.object({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
-  training: z.object({
+  recipe: z.strictObject({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
+  training: z.strictObject({
     engine: z.string(),
     seed: z.number().int().nonnegative(),
     epochs: z.number().int().nonnegative(),
@@ -112,11 +115,11 @@ export const Manifest = z.object({
   /** The same metrics for each baseline, on the same rows. */
   baselines: z.record(z.string(), z.record(z.string(), z.number())),
   parity: Parity,
-  data: z.object({
+  data: z.strictObject({
     source: z.string(),
     /** sha256 over every row handed to training, in order. */
     fingerprint: Sha256,
-    rows: z.object({
+    rows: z.strictObject({
       train: z.number().int().positive(),
       validation: z.number().int().nonnegative(),
       test: z.number().int().nonnegative(),
@@ -125,7 +128,7 @@ export const Manifest = z.object({
   /** Versions of latentedge, Node and the runtimes that made the artifact. */
   libraries: z.record(z.string(), z.string()),
   /** Every other file of the artifact. */
-  files: z.record(z.string(), FileSpec),
+  files: z.record(FileName, FileSpec),
 });
 
 export type Manifest = z.infer<typeof Manifest>;
@@ -138,9 +141,9 @@ export type Features = z.infer<typeof Features>;
 export type FeatureStatistics = z.infer<typeof FeatureStatistics>;
 export type ReconstructionError = z.infer<typeof ReconstructionError>;
 
-/** Where each operation's graph, input and output tensors are. */
+/** Each operation's graph, and what it takes; its answer is the graph's first output. */
 export const OPERATIONS = {
-  encode: { graph: 'encoder', input: 'rows', output: 'code' },
-  decode: { graph: 'decoder', input: 'code', output: 'reconstruction' },
-  reconstruct: { graph: 'autoencoder', input: 'rows', output: 'reconstruction' },
-} as const satisfies Record<OperationName, { graph: GraphName; input: string; output: string }>;
+  encode: { graph: 'encoder', input: 'rows' },
+  decode: { graph: 'decoder', input: 'code' },
+  reconstruct: { graph: 'autoencoder', input: 'rows' },
+} as const satisfies Record<OperationName, { graph: GraphName; input: 'rows' | 'code' }>;

@@ -1,11 +1,12 @@
 /** Artifacts on disk: written whole or not at all, checked before use, never changed. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
-import { GraphName, MANIFEST_SCHEMA_VERSION, Manifest } from '../shared/manifest.ts';
+import { type FileSpec, GraphName, MANIFEST_SCHEMA_VERSION, Manifest } from '../shared/manifest.ts';
+import { flushDirectory, writeFlushed } from './files.ts';
 
 /** A verified artifact. */
 export interface Artifact {
@@ -33,8 +34,8 @@ export function versionOf(content: ManifestContent): string {
 }
 
 /**
- * Writes `{root}/{name}/{version}/` under a hidden name, flushes it to disk, then renames it into place. An artifact
- * that is there already is verified and left alone: the same content has the same version.
+ * Writes `{root}/{name}/{version}/` under a hidden name, flushes it to disk, then renames it into place. The same content
+ * has the same version: where it is there already and undamaged, only its time is brought up to date.
  */
 export async function writeArtifact(
   root: string,
@@ -44,20 +45,63 @@ export async function writeArtifact(
   const manifest = Manifest.parse({ ...content, version: versionOf(content) });
   const parent = join(root, manifest.name);
   const directory = join(parent, manifest.version);
-  if (existsSync(directory)) return readArtifact(directory);
+  if (existsSync(directory)) {
+    const existing = await readIfUndamaged(directory);
+    if (existing !== undefined) return touched(existing);
+    await rm(directory, { recursive: true });
+  }
   await mkdir(parent, { recursive: true });
+  await removeAbandoned(parent);
   const partial = join(parent, `.partial-${randomBytes(6).toString('hex')}`);
   try {
     await mkdir(partial);
-    for (const [file, data] of Object.entries(files)) await writeFlushed(join(partial, file), data);
-    await writeFlushed(join(partial, 'manifest.json'), `${JSON.stringify(manifest)}\n`);
+    for (const [file, data] of Object.entries(files)) await writeFlushed(join(partial, file), [data]);
+    await writeFlushed(join(partial, 'manifest.json'), [`${JSON.stringify(manifest)}\n`]);
     await flushDirectory(partial);
-    await rename(partial, directory);
+    await moveIntoPlace(partial, directory);
     await flushDirectory(parent);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
   return readArtifact(directory);
+}
+
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+/** What a run that was killed while writing left behind; one that is being written now is minutes old at most. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.startsWith('.partial-')) continue;
+    const path = join(parent, name);
+    const { mtimeMs } = await stat(path);
+    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function readIfUndamaged(directory: string): Promise<Artifact | undefined> {
+  try {
+    return await readArtifact(directory);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** The newest version of a model is the one made last, also where it had been made before. */
+async function touched(artifact: Artifact): Promise<Artifact> {
+  const now = new Date();
+  await utimes(artifact.directory, now, now);
+  return artifact;
+}
+
+/** Another run may have put the same content there meanwhile; then there is nothing left to do. */
+async function moveIntoPlace(partial: string, directory: string): Promise<void> {
+  try {
+    await rename(partial, directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+  }
 }
 
 /**
@@ -68,12 +112,11 @@ export async function readArtifact(directory: string): Promise<Artifact> {
   const manifest = parseManifest(directory, await read(directory, 'manifest.json'));
   const graphs: Partial<Record<GraphName, Uint8Array>> = {};
   for (const name of GraphName.options) {
-    const { file, sha256: expected } = manifest.graphs[name];
+    const { file, ...expected } = manifest.graphs[name];
     graphs[name] = await readVerified(directory, file, expected);
   }
-  for (const [file, { sha256: expected }] of Object.entries(manifest.files)) {
+  for (const [file, expected] of Object.entries(manifest.files))
     await readVerified(directory, file, expected);
-  }
   return { directory, manifest, graphs: graphs as Record<GraphName, Uint8Array> };
 }
 
@@ -110,13 +153,17 @@ function parseManifest(directory: string, bytes: Uint8Array): Manifest {
   return result.data;
 }
 
-async function readVerified(directory: string, file: string, expected: string): Promise<Uint8Array> {
+async function readVerified(
+  directory: string,
+  file: string,
+  { sha256: expected, bytes: size }: z.infer<typeof FileSpec>,
+): Promise<Uint8Array> {
   const bytes = await read(directory, file);
   const received = sha256(bytes);
-  if (received !== expected) {
+  if (received !== expected || bytes.length !== size) {
     const path = join(directory, file);
     throw new InputError(
-      `${path}: expected sha256 ${expected}, received ${received}; the file is damaged, train it again`,
+      `${path}: expected ${size} bytes of sha256 ${expected}, received ${bytes.length} of ${received}; the file is damaged, train it again`,
     );
   }
   return bytes;
@@ -126,27 +173,10 @@ async function read(directory: string, file: string): Promise<Uint8Array> {
   try {
     return await readFile(join(directory, file));
   } catch (cause) {
-    throw new InputError(`${directory}: is not a complete artifact: ${file} cannot be read`, { cause });
-  }
-}
-
-async function writeFlushed(path: string, data: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes names in a directory durable, not only the bytes behind them. */
-async function flushDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
+    const problem = existsSync(directory)
+      ? `is not a complete artifact: ${file} cannot be read`
+      : 'does not exist';
+    throw new InputError(`${directory}: ${problem}`, { cause });
   }
 }
 

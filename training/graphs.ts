@@ -18,7 +18,7 @@ export interface ExportedGraph {
 export type ExportedGraphs = Readonly<Record<GraphName, ExportedGraph>>;
 
 /**
- * - encoder: `rows [N, features]` to `code [N, codeSize]`
+ * - encoder: `rows [N, features]` to `code [N, codeSize]`; a variational one to `mean` and `log_variance`
  * - decoder: `code` to `reconstruction [N, features]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, features]`, where the error of a feature
  *   is the squared difference and the error of a row is its mean
@@ -28,13 +28,13 @@ export function exportGraphs(model: Autoencoder, features: number, weights: Weig
   const code = input('code', ['N', model.codeSize]);
   const reconstruction = model.decode(model.encode(rows));
   const featureError = square(sub(reconstruction, rows));
-  const graph = (name: GraphName, from: Input, outputs: Record<string, Value>): ExportedGraph => ({
+  const graph = (name: GraphName, from: Input, outputs: Readonly<Record<string, Value>>): ExportedGraph => ({
     model: toOnnx({ name, inputs: [from], outputs, weights }),
     inputs: [specOf(from.name, from)],
     outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
   });
   return {
-    encoder: graph('encoder', rows, { code: model.encode(rows) }),
+    encoder: graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
     decoder: graph('decoder', code, { reconstruction: model.decode(code) }),
     autoencoder: graph('autoencoder', rows, {
       reconstruction,

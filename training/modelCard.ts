@@ -14,7 +14,7 @@ export function modelCard(manifest: ManifestContent): string {
   ];
   return `# ${name}
 
-A ${variant} autoencoder: ${features.count} features to a code of ${codeSize}.
+An autoencoder (${variant}) of ${features.count} features with a code of ${codeSize}.
 
 | model | metric on the test rows | value |
 |---|---|---|

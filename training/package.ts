@@ -5,7 +5,7 @@ import { type Artifact, type ManifestContent, sha256, writeArtifact } from './ar
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
-import { calibrate, meanOver, rowErrors } from './evaluate/reconstruction.ts';
+import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
@@ -104,20 +104,23 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
 const OPERATIONS_OFFERED: OperationName[] = ['encode', 'decode', 'reconstruct'];
 
 async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
-  const { settings, program, fit, split } = options;
+  const { program, fit, split, model } = options;
   const { rows, evaluation, seed } = program;
-  const loss = await meanOver(split.test, rows, evaluation.reconstructionLoss, {
-    weights: fit.weights,
-    seed,
-  });
-  return { [settings.model.loss]: loss, mse: mean(await rowErrors(graphs.autoencoder.model, split.test)) };
+  const values = { loss: evaluation.reconstructionLoss, ...model.diagnostics?.values(evaluation) };
+  const means = await meansOver(split.test, rows, values, { weights: fit.weights, seed });
+  return {
+    [model.lossName]: means.loss![0]!,
+    ...model.diagnostics?.summarise(means),
+    mse: mean(await rowErrors(graphs.autoencoder.model, split.test)),
+  };
 }
 
 /** Mean squared error on the test rows of PCA with as many components as the code is wide. */
 async function pcaError({ train, test }: Split, codeSize: number): Promise<number> {
   const pca = await fitPca(train, codeSize);
   const rows = input('rows', ['N', train.width]);
-  return meanOver(test, rows, reduceMean(square(sub(pcaReconstruct(pca, rows), rows))));
+  const error = reduceMean(square(sub(pcaReconstruct(pca, rows), rows)));
+  return (await meansOver(test, rows, { error })).error![0]!;
 }
 
 function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {

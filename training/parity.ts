@@ -53,9 +53,10 @@ export async function measureParity(graphs: ExportedGraphs, rows: Matrix): Promi
 
 async function encodeAll(graphs: ExportedGraphs, rows: Matrix): Promise<Matrix> {
   const encoder = await openNative(graphs.encoder.model);
-  const { code } = await encoder.run(rows);
+  const outputs = await encoder.run(rows);
   await encoder.release();
-  return { data: code!, rowCount: rows.rowCount, width: code!.length / rows.rowCount };
+  const code = outputs[graphs.encoder.outputs[0]!.name]!;
+  return { data: code, rowCount: rows.rowCount, width: code.length / rows.rowCount };
 }
 
 /** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */

@@ -2,11 +2,24 @@
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
+import {
+  ChoiceConfig,
+  type OptimizerSettings,
+  optimizerSchemas,
+  type ResolvedOptimizer,
+} from './optimizers/create.ts';
 import { OPTIMIZERS } from './optimizers/registry.ts';
+import { SCHEDULES } from './schedules/registry.ts';
 
 export const TrainingConfig = z.strictObject({
   epochs: z.number().int().min(1).max(100_000).default(20),
   batchSize: z.number().int().min(1).max(65_536).default(128),
+  /** Epochs in a row without a new lowest validation loss after which training ends; null: never. */
+  patience: z.number().int().min(1).nullable().default(null),
+  /** By how much a validation loss must be lower to count as new. */
+  minDelta: z.number().min(0).default(0),
+  /** Epochs between two checkpoints; 0: none. */
+  checkpointEvery: z.number().int().min(0).default(1),
   /** Share of the rows held out for choosing the best epoch. */
   validationShare: z.number().gt(0).lt(1).default(0.1),
   /** Share of the rows held out for the final figures, where the data has no test set of its own. */
@@ -16,49 +29,54 @@ export const TrainingConfig = z.strictObject({
 });
 
 type ModelConfig<V extends VariantName> = (typeof VARIANTS)[V]['config'];
-type AdamConfig = typeof OPTIMIZERS.adam.config;
 
 /** What a recipe may set; everything has a default. */
 export type Settings<V extends VariantName> = z.input<ModelConfig<V>> &
   z.input<typeof TrainingConfig> &
-  z.input<AdamConfig>;
+  OptimizerSettings;
 
 export interface ResolvedSettings<V extends VariantName> {
   readonly model: z.output<ModelConfig<V>>;
   readonly training: z.output<typeof TrainingConfig>;
-  readonly optimizer: z.output<AdamConfig>;
+  readonly optimizer: ResolvedOptimizer;
 }
+
+type Given = Readonly<Record<string, unknown>>;
 
 /**
  * Fills in defaults and checks bounds.
  * @throws {InputError} naming the setting, what was expected and what was received.
  */
-export function resolveSettings<V extends VariantName>(
-  variant: V,
-  settings: Readonly<Record<string, unknown>>,
-): ResolvedSettings<V> {
-  const schemas = {
-    model: VARIANTS[variant].config,
-    training: TrainingConfig,
-    optimizer: OPTIMIZERS.adam.config,
-  };
-  const known = Object.values(schemas).flatMap((schema) => Object.keys(schema.shape));
+export function resolveSettings<V extends VariantName>(variant: V, settings: Given): ResolvedSettings<V> {
+  const model: z.ZodObject = VARIANTS[variant].config;
+  const choice = parse(ChoiceConfig, settings);
+  const optimizer = optimizerSchemas(choice);
+  const known = [model, TrainingConfig, ...optimizer].flatMap((schema) => Object.keys(schema.shape));
   for (const key of Object.keys(settings)) {
-    if (!known.includes(key)) {
-      throw new InputError(`setting '${key}' is unknown; expected one of ${known.toSorted().join(', ')}`);
-    }
+    if (known.includes(key)) continue;
+    const expected = known.toSorted().join(', ');
+    throw new InputError(
+      `setting '${key}' is unknown; expected one of ${expected} (with optimizer=${choice.optimizer} and schedule=${choice.schedule})${elsewhere(key)}`,
+    );
   }
   return {
-    model: parse(schemas.model, settings) as z.output<ModelConfig<V>>,
-    training: parse(schemas.training, settings),
-    optimizer: parse(schemas.optimizer, settings),
+    model: parse(model, settings) as z.output<ModelConfig<V>>,
+    training: parse(TrainingConfig, settings),
+    optimizer: Object.assign({}, ...optimizer.map((schema) => parse(schema, settings))) as ResolvedOptimizer,
   };
 }
 
-function parse<Schema extends z.ZodObject>(
-  schema: Schema,
-  settings: Readonly<Record<string, unknown>>,
-): z.output<Schema> {
+/** Which other choices have a setting of this name, in words. */
+function elsewhere(key: string): string {
+  const owners = Object.entries({ optimizer: OPTIMIZERS, schedule: SCHEDULES }).flatMap(([kind, registry]) =>
+    Object.entries(registry).flatMap(([name, { config }]) =>
+      key in config.shape ? [`${kind}=${name}`] : [],
+    ),
+  );
+  return owners.length === 0 ? '' : `; '${key}' goes with ${owners.join(' or ')}`;
+}
+
+function parse<Schema extends z.ZodObject>(schema: Schema, settings: Given): z.output<Schema> {
   const own = Object.fromEntries(Object.entries(settings).filter(([key]) => key in schema.shape));
   const result = schema.safeParse(own);
   if (result.success) return result.data;

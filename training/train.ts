@@ -1,15 +1,21 @@
 /** From data to an artifact: split, train, then package. */
+import * as z from 'zod';
+import packageJson from '../package.json' with { type: 'json' };
+import { InputError, InterruptedError } from '../shared/errors.ts';
+import { ModelName } from '../shared/manifest.ts';
 import type { Artifact } from './artifact.ts';
-import { type Dataset, type Split, split } from './data/dataset.ts';
+import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
+import { type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
-import type { Variant } from './models/model.ts';
+import type { Autoencoder, Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
-import { OPTIMIZERS } from './optimizers/registry.ts';
+import { createOptimizer } from './optimizers/create.ts';
 import { packageModel } from './package.ts';
 import { programOf } from './program.ts';
-import { resolveSettings, type Settings } from './settings.ts';
-import { type Fit, type FitOptions, fit } from './trainer.ts';
+import { keysOf } from './registry.ts';
+import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
+import { type Epoch, type Fit, type FitOptions, fit } from './trainer.ts';
 
 export interface TrainOptions<V extends VariantName = 'undercomplete'>
   extends Pick<FitOptions, 'signal' | 'onEpoch' | 'onProgress'>,
@@ -26,8 +32,15 @@ export interface TrainOptions<V extends VariantName = 'undercomplete'>
   readonly engine?: EngineName;
   /** Artifacts are written to `{out}/{name}/{version}/`; `artifacts` by default. */
   readonly out?: string;
+  /**
+   * Continues from the last checkpoint of the same run to byte-identical graphs; starts afresh where there is none.
+   * Without it, the first checkpoint replaces the old one.
+   */
+  readonly resume?: boolean;
   /** Told, in one line, what runs the training. */
   readonly onEngine?: (description: string) => void;
+  /** Called before the first step with the epochs that a checkpoint brings: none for a run that starts afresh. */
+  readonly onStart?: (history: readonly Epoch[]) => void;
 }
 
 export interface Trained {
@@ -38,15 +51,10 @@ export interface Trained {
   readonly seconds: number;
 }
 
-/** Training was interrupted before there was anything to keep. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-}
-
 /**
  * Trains a model and writes its artifact. When `signal` is aborted, training stops before the next batch and the
- * best weights so far are packaged.
- * @throws {InputError} for settings or data that cannot be used.
+ * best weights so far are packaged. Checkpoints lie in `{out}/{name}/.checkpoint` until training has ended.
+ * @throws {InputError} for a name, settings or data that cannot be used, and for the checkpoint of another run.
  * @throws {DivergedError} when the loss stops being a number.
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  * @throws {InterruptedError} when interrupted before the first epoch ended; nothing is written then.
@@ -57,6 +65,7 @@ export async function train<V extends VariantName = 'undercomplete'>(
   const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts' } = options;
   const variant = options.variant ?? ('undercomplete' as V);
   const started = performance.now();
+  requireRunnable({ name, seed, engine, threads: options.threads });
   const settings = resolveSettings(variant, options.settings ?? {});
   const parts = split(
     data,
@@ -65,13 +74,21 @@ export async function train<V extends VariantName = 'undercomplete'>(
   );
 
   const definition: Variant = VARIANTS[variant];
-  const model = definition.build(settings.model, data.rows.width, seed);
-  const optimizer = OPTIMIZERS.adam.create(settings.optimizer);
+  const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
+  requireRange(data, model);
+  const optimizer = createOptimizer(settings.optimizer);
   const program = programOf(model, data.rows.width, optimizer, seed);
 
   const session = await ENGINES[engine](program, options);
-  options.onEngine?.(session.description);
-  const result = await fitAndDispose(session, { ...options, ...parts, ...settings.training, seed });
+  const made = { variant, data: fingerprint(data), seed, engine: session.description };
+  const store = checkpointStore(checkpointPath(out, name), identityOf(settings, made));
+  const result = await disposing(session, async () => {
+    options.onEngine?.(session.description);
+    const from = options.resume === true ? await store.load() : undefined;
+    options.onStart?.(from?.history ?? []);
+    const checkpoint = checkpointing(store, settings.training.checkpointEvery);
+    return fit(session, { ...options, ...parts, ...settings.training, seed, from, checkpoint });
+  });
   if (result.bestEpoch === 0) {
     throw new InterruptedError('interrupted before the first epoch ended: there are no weights to keep');
   }
@@ -90,12 +107,58 @@ export async function train<V extends VariantName = 'undercomplete'>(
     started,
     out,
   });
+  if (!result.interrupted) await store.remove();
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
 }
 
-async function fitAndDispose(session: TrainingSession, options: FitOptions): Promise<Fit> {
+const Runnable = z.object({
+  name: ModelName,
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .lt(2 ** 32),
+  engine: z.enum(keysOf(ENGINES)),
+  threads: z.number().int().min(1).max(1024).optional(),
+});
+
+/** Finds out before any work is done what would only fail at its end. */
+function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, unknown>>): void {
+  const result = Runnable.safeParse(run);
+  if (result.success) return;
+  const [issue] = result.error.issues;
+  const key = issue!.path[0] as keyof typeof run;
+  throw new InputError(`${key}: ${issue!.message}; received ${JSON.stringify(run[key])}`);
+}
+
+/** A loss may mean nothing for some values: a probability above 1 has no cross-entropy. */
+function requireRange({ rows, test, source }: Dataset, { lossName, targetRange }: Autoencoder): void {
+  if (targetRange === undefined) return;
+  const [low, high] = targetRange;
+  for (const part of test === undefined ? [rows] : [rows, test]) {
+    const at = part.data.findIndex((value) => value < low || value > high);
+    if (at < 0) continue;
+    const place = `row ${Math.floor(at / part.width)}, column ${at % part.width}`;
+    throw new InputError(
+      `${source}: ${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${part.data[at]}; scale the rows or choose another loss`,
+    );
+  }
+}
+
+/** Everything that decides the bytes of a run, by the name under which a foreign checkpoint is refused. */
+function identityOf(settings: ResolvedSettings<VariantName>, made: Identity): Identity {
+  const flat = Object.entries({ ...settings.model, ...settings.training, ...settings.optimizer });
+  const named = flat.map(([name, value]) => [`setting ${name}`, value] as const);
+  return { latentedge: packageJson.version, ...made, ...Object.fromEntries(named) };
+}
+
+function checkpointing(store: CheckpointStore, every: number): FitOptions['checkpoint'] {
+  return every === 0 ? undefined : { every, save: store.save };
+}
+
+async function disposing<T>(session: TrainingSession, work: () => Promise<T>): Promise<T> {
   try {
-    return await fit(session, options);
+    return await work();
   } finally {
     await session.dispose();
   }

@@ -2,6 +2,7 @@
 import { permutation, random } from '../shared/random.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import { batches, takeRows } from './data/dataset.ts';
+import { type Divergence, divergedError } from './divergence.ts';
 import type { Losses, TrainingSession } from './engines/engine.ts';
 import type { Weights } from './graph/onnx.ts';
 
@@ -13,18 +14,41 @@ export interface Epoch {
   readonly validation: Losses;
 }
 
+/** Where a run stands after an epoch: all that it takes to continue. */
+export interface Snapshot {
+  readonly history: readonly Epoch[];
+  /** What the session's `state` gave. */
+  readonly state: Weights;
+  /** The epoch with the lowest validation loss so far, and its weights. */
+  readonly best: { readonly epoch: number; readonly weights: Weights };
+}
+
 export interface FitOptions {
   readonly train: Matrix;
   readonly validation: Matrix;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Seed of the shuffling; every epoch has its own order. */
+  /** Seed of the shuffling; every epoch has its own order, which depends on nothing else. */
   readonly seed: number;
+  /** Ends training after so many epochs in a row without a new lowest validation loss; null, the default: never. */
+  readonly patience?: number | null;
+  /** By how much a validation loss must be lower for patience to start anew; 0 by default. */
+  readonly minDelta?: number;
+  /** Where to continue: the session takes over its state. */
+  readonly from?: Snapshot | undefined;
+  /** Saves a snapshot every so many epochs, and after the last; training waits for it. */
+  readonly checkpoint?: Checkpointing | undefined;
   /** When aborted, training stops before the next batch and keeps the best weights so far. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: (epoch: Epoch) => void;
   /** Called after every batch with the share of the epoch that is done, in (0, 1]. */
   readonly onProgress?: (epoch: number, share: number) => void;
+}
+
+export interface Checkpointing {
+  /** Epochs between two snapshots, from 1. */
+  readonly every: number;
+  readonly save: (snapshot: Snapshot) => Promise<void>;
 }
 
 export interface Fit {
@@ -34,50 +58,73 @@ export interface Fit {
   /** That epoch, from 1; 0 when training was interrupted before the first epoch ended. */
   readonly bestEpoch: number;
   readonly interrupted: boolean;
-}
-
-/** Losses are reported; a loss that is not finite cannot be trained on. */
-export class DivergedError extends Error {
-  override readonly name = 'DivergedError';
+  /** Whether patience ended training before the last epoch. */
+  readonly stoppedEarly: boolean;
 }
 
 /**
  * Minibatch training with a fresh shuffle every epoch.
- * @throws {DivergedError} when a loss is NaN or infinite, naming the epoch and the step.
+ * @throws {DivergedError} when a loss is NaN or infinite, naming the epoch, the step and the largest gradient; no
+ * snapshot is saved of such an epoch.
  */
 export async function fit(session: TrainingSession, options: FitOptions): Promise<Fit> {
-  const { train, validation, epochs, batchSize, seed, signal } = options;
-  const shuffles = random(seed, 'shuffle');
-  const buffer = new Float32Array(batchSize * train.width);
-  const history: Epoch[] = [];
-  let weights = await session.weights();
-  let bestEpoch = 0;
-  let bestLoss = Number.POSITIVE_INFINITY;
+  const { train, validation, epochs, batchSize, seed, from, checkpoint, signal } = options;
+  const { patience = null, minDelta = 0 } = options;
+  const stepsPerEpoch = Math.ceil(train.rowCount / batchSize);
+  const buffer = new Float32Array(Math.min(batchSize, train.rowCount) * train.width);
+  if (from !== undefined) await session.restore(from.state);
+  const history = [...(from?.history ?? [])];
+  const validationLosses = history.map((each) => each.validation.loss);
+  let best = from?.best ?? { epoch: 0, weights: await session.weights() };
+  const goesOn = () =>
+    history.length < epochs &&
+    !(patience !== null && epochsWithoutGain(validationLosses, minDelta) >= patience);
+  const result = (interrupted: boolean): Fit => {
+    const stoppedEarly = !interrupted && history.length < epochs;
+    return { history, weights: best.weights, bestEpoch: best.epoch, interrupted, stoppedEarly };
+  };
 
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const order = permutation(train.rowCount, shuffles);
-    const stepsPerEpoch = Math.ceil(order.length / batchSize);
+  while (goesOn()) {
+    const epoch = history.length + 1;
+    const order = permutation(train.rowCount, random(seed, `shuffle/${epoch}`));
     const mean = meanLosses();
-    for (let start = 0; start < order.length; start += batchSize) {
-      if (signal?.aborted) return { history, weights, bestEpoch, interrupted: true };
-      const batch = takeRows(train, order.subarray(start, start + batchSize), buffer);
-      const index = start / batchSize;
+    let place: Omit<Divergence, 'what' | 'loss'> | undefined;
+    for (let index = 0; index < stepsPerEpoch; index++) {
+      if (signal?.aborted) return result(true);
+      const batch = takeRows(train, order.subarray(index * batchSize, (index + 1) * batchSize), buffer);
       const step = (epoch - 1) * stepsPerEpoch + index;
-      const losses = await session.train(batch, { step, stepsPerEpoch, epochs });
-      if (!Number.isFinite(losses.loss)) throw diverged(epoch, 1 + index, losses.loss);
+      const progress = { step, stepsPerEpoch, epochs, validationLosses };
+      place = { epoch, step: index + 1, batch, progress };
+      const losses = await session.train(batch, progress);
+      await requireFinite(session, { what: 'the loss', loss: losses.loss, ...place });
       mean.add(losses, batch.rowCount);
       options.onProgress?.(epoch, (index + 1) / stepsPerEpoch);
     }
-    const result = { epoch, train: mean.value(), validation: await evaluate(session, validation, batchSize) };
-    history.push(result);
-    options.onEpoch?.(result);
-    if (result.validation.loss < bestLoss) {
-      bestLoss = result.validation.loss;
-      bestEpoch = epoch;
-      weights = await session.weights();
+    const losses = { epoch, train: mean.value(), validation: await evaluate(session, validation, batchSize) };
+    const { loss } = losses.validation;
+    await requireFinite(session, { what: 'the validation loss', loss, ...place! });
+    const lowest = history[best.epoch - 1]?.validation.loss ?? Number.POSITIVE_INFINITY;
+    if (loss < lowest) best = { epoch, weights: await session.weights() };
+    history.push(losses);
+    validationLosses.push(loss);
+    if (checkpoint !== undefined && (epoch % checkpoint.every === 0 || !goesOn())) {
+      await checkpoint.save({ history, state: await session.state(), best });
     }
+    options.onEpoch?.(losses);
   }
-  return { history, weights, bestEpoch, interrupted: false };
+  return result(false);
+}
+
+/** How many epochs there were since the last whose loss was lower than all before, by more than `minDelta`. */
+export function epochsWithoutGain(losses: readonly number[], minDelta: number): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  let last = -1;
+  losses.forEach((loss, i) => {
+    if (loss >= lowest - minDelta) return;
+    lowest = loss;
+    last = i;
+  });
+  return losses.length - 1 - last;
 }
 
 /** Losses over many rows, as the mean of its batches weighted by their rows. */
@@ -87,6 +134,10 @@ export async function evaluate(session: TrainingSession, rows: Matrix, batchSize
   for (const batch of batches(rows, batchSize))
     mean.add(await session.evaluate(batch, index++), batch.rowCount);
   return mean.value();
+}
+
+async function requireFinite(session: TrainingSession, divergence: Divergence): Promise<void> {
+  if (!Number.isFinite(divergence.loss)) throw await divergedError(session, divergence);
 }
 
 function meanLosses() {
@@ -107,10 +158,4 @@ function meanLosses() {
       };
     },
   };
-}
-
-function diverged(epoch: number, step: number, loss: number): DivergedError {
-  return new DivergedError(
-    `the loss became ${loss} in epoch ${epoch}, step ${step}: expected a finite number; lower the learning rate, or look for extreme values in the data`,
-  );
 }

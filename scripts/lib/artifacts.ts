@@ -1,15 +1,13 @@
 /** Finding artifacts on disk: `artifacts/<model>/<version>/manifest.json`. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
-import { Manifest, ModelName, ModelVersion } from '../../shared/manifest.ts';
+import { ModelName, ModelVersion } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact } from '../../training/artifact.ts';
-
-const Dated = Manifest.pick({ createdAt: true });
 
 /**
  * The folders of the newest version of every model under `root`; folders that are not artifacts are left alone.
- * @throws {InputError} where there is no artifact, or a version without a manifest.
+ * @throws {InputError} where there is no artifact.
  */
 async function newestArtifacts(root: string): Promise<string[]> {
   const newest = await Promise.all(
@@ -32,22 +30,9 @@ async function newestVersion(modelDirectory: string): Promise<string | undefined
   const versions = await foldersIn(modelDirectory, ModelVersion);
   const directories = versions.map((version) => join(modelDirectory, version));
   const dated = await Promise.all(
-    directories.map(async (directory) => ({ directory, createdAt: await createdAt(directory) })),
+    directories.map(async (directory) => ({ directory, madeAt: (await stat(directory)).mtimeMs })),
   );
-  // ISO 8601 text in UTC sorts by time.
-  return dated.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]?.directory;
-}
-
-/** Only the date is read here: `readArtifact` checks the artifact that is chosen, and says what is wrong with it. */
-async function createdAt(directory: string): Promise<string> {
-  const path = join(directory, 'manifest.json');
-  try {
-    return Dated.parse(JSON.parse(await readFile(path, 'utf8'))).createdAt;
-  } catch (cause) {
-    throw new InputError(`${path}: expected a manifest; delete the folder or train the model again`, {
-      cause,
-    });
-  }
+  return dated.sort((a, b) => b.madeAt - a.madeAt)[0]?.directory;
 }
 
 /** Names of the folders that the schema accepts; none where `directory` does not exist. */

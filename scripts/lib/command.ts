@@ -1,6 +1,6 @@
 /** What every command shares: flags, JSON output, error rendering and exit codes. */
 import { Command, CommanderError } from 'commander';
-import { GateError, InputError } from '../../shared/errors.ts';
+import { DivergedError, GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, interrupted: 130 } as const;
 
@@ -15,6 +15,11 @@ export function command(name: string, description: string): Command {
 
 /** Parses `process.argv`, runs the command's action and sets the exit code: the one place where errors are rendered. */
 export async function run(program: Command): Promise<void> {
+  // Whoever reads our output may stop reading, as `| head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit();
+    throw error;
+  });
   try {
     await program.parseAsync();
   } catch (error) {
@@ -23,18 +28,23 @@ export async function run(program: Command): Promise<void> {
   }
 }
 
+/** Errors that are expected, each with its exit code; anything else is a defect of ours. */
+const EXPECTED = [
+  [InputError, EXIT.badInput],
+  [GateError, EXIT.refused],
+  [InterruptedError, EXIT.interrupted],
+  [DivergedError, EXIT.failed],
+] as const;
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-  if (error instanceof InputError) return EXIT.badInput;
-  if (error instanceof GateError) return EXIT.refused;
-  return EXIT.failed;
+  return EXPECTED.find(([type]) => error instanceof type)?.[1] ?? EXIT.failed;
 }
 
-/** Expected errors in one line with their causes; unexpected ones with the stack, since they are our defects. */
+/** Expected errors in one line with their causes; unexpected ones with the stack. */
 function render(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
-  if (!(error instanceof InputError || error instanceof GateError))
-    return `error: ${error.stack ?? error.message}`;
+  if (!EXPECTED.some(([type]) => error instanceof type)) return `error: ${error.stack ?? error.message}`;
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
   return ['error: ', error.message, ...causes.map((message) => ` (${message})`)].join('');

@@ -1,5 +1,6 @@
 /** A local Worker with given models, in a build folder of its own that goes when it stops. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../../training/artifact.ts';
 import { bundleModels } from './bundle.ts';
@@ -19,7 +20,9 @@ export async function serveLocally(
 ): Promise<LocalWorker> {
   await mkdir('artifacts', { recursive: true });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Miniflare ends the process by itself on a signal, before anything asynchronous gets its turn.
+  process.once('exit', remove);
   try {
     const models = await bundleModels(artifacts, join(folder, 'bundle'));
     const build = await buildWorker(join(folder, 'build'), models);
@@ -27,7 +30,7 @@ export async function serveLocally(
     const dispose = () => worker.dispose().finally(remove);
     return { url: worker.url, build, dispose };
   } catch (error) {
-    await remove();
+    remove();
     throw error;
   }
 }

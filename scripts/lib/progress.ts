@@ -21,7 +21,7 @@ export function trainingProgress(epochs: number, print: (line: string) => void):
   return {
     onProgress: (epoch, share) => {
       if (!process.stderr.isTTY) return;
-      if (!started) bar.start(epochs, 0, { epoch });
+      if (!started) bar.start(epochs, epoch - 1, { epoch });
       started = true;
       bar.update(epoch - 1 + share, { epoch });
     },

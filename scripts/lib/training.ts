@@ -1,6 +1,9 @@
-/** Running a recipe from the command line: settings, progress, Ctrl-C. */
+/** Running a recipe from the command line: settings, progress, Ctrl-C, continuing after a crash. */
+import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
+import { checkpointPath } from '../../training/checkpoint.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
+import { jsonLines } from '../../training/history.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type Trained, train } from '../../training/train.ts';
@@ -12,6 +15,10 @@ export interface RecipeRun {
   readonly engine: string;
   readonly seed: number;
   readonly threads?: number;
+  /** Continue from the last checkpoint. */
+  readonly resume?: boolean;
+  /** A file for the history, as JSON lines. */
+  readonly history?: string;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
 }
@@ -40,10 +47,12 @@ export async function trainRecipe(
   };
   process.once('SIGINT', onInterrupt);
   const progress = trainingProgress(epochs, print);
+  const writer = run.history === undefined ? undefined : jsonLines(run.history);
+  const checkpoint = checkpointPath(run.out, recipe.name);
+  const replaced = run.resume !== true && existsSync(checkpoint);
   try {
-    return await train({
+    const trained = await train({
       ...run,
-      ...progress,
       name: recipe.name,
       recipe: recipe.name,
       variant: recipe.variant,
@@ -52,11 +61,31 @@ export async function trainRecipe(
       settings,
       signal: interrupt.signal,
       onEngine: (description) => print(`engine: ${description}`),
+      onStart: (history) => {
+        if (replaced) print(`${checkpoint} will be replaced: --resume would have continued it`);
+        if (run.resume) print(startLine(history.length, epochs));
+        writer?.onStart(history);
+      },
+      onEpoch: (epoch) => {
+        writer?.onEpoch(epoch);
+        progress.onEpoch(epoch);
+      },
+      onProgress: progress.onProgress,
     });
+    const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
+    if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
+    if (interrupted && existsSync(checkpoint)) print('interrupted: --resume continues this run');
+    return trained;
   } finally {
     progress.stop();
     process.removeListener('SIGINT', onInterrupt);
   }
+}
+
+function startLine(done: number, epochs: number): string {
+  return done === 0
+    ? 'no checkpoint to resume: starting afresh'
+    : `resuming after epoch ${done} of ${epochs}`;
 }
 
 /** An entry of a registry. @throws {InputError} listing what exists. */

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Miniflare, MiniflareCoreError, type ModuleRuleType, type WorkerdStructuredLog } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
-import { InputError } from '../../shared/errors.ts';
+import { portTaken } from './port.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 
 /** The Worker's entry module in a build. */
@@ -124,9 +124,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     // Frees what was started, and then rejects again with `cause`.
     await Promise.allSettled([miniflare.dispose()]);
     if (cause instanceof MiniflareCoreError && cause.code === 'ERR_ADDRESS_IN_USE') {
-      throw new InputError(
-        `port ${port} on ${host} is in use: stop what is running there or choose another --port`,
-      );
+      throw portTaken(port, host, cause);
     }
     throw new Error(['the Worker did not start', ...startup].join('\n'), { cause });
   }

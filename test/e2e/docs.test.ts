@@ -85,7 +85,7 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm run deploy -- --dry-run': finishes,
   'npm run serve -- --port 8788': async () => {
     const serving = start('serve', ['--port', '8788']);
-    await serving.saw('Press Ctrl-C to stop.');
+    await serving.saw('press Ctrl-C to stop');
     expect((await fetch('http://127.0.0.1:8788/health')).status).toBe(200);
     serving.process.kill('SIGINT');
     expect((await serving.finished).code).toBe(0);
@@ -122,7 +122,7 @@ describe.each(snippets)('$page: $text', ({ text }) => {
       join(scratch, 'tsconfig.json'),
       JSON.stringify({ extends: '../../tsconfig.json', include: ['snippet.ts', '../../edge/**/*.d.ts'] }),
     );
-    await sh(`node_modules/.bin/tsc --noEmit -p ${scratch}`);
+    await sh(`node node_modules/typescript/lib/tsc.js --noEmit -p ${scratch}`);
     const { stdout } = await sh(`node_modules/.bin/tsx ${file}`);
     expect(stdout.trim()).not.toBe('');
   });

@@ -1,12 +1,16 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
+import { leakyRelu } from '../../training/graph/ops/activations.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
+import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
 import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
+import { step } from '../../training/graph/ops/step.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
 import { apply } from '../../training/graph/value.ts';
+import { IMAGE_OP_CASES } from './imageOpCases.ts';
 
 export interface OpCase {
   /** Shapes of the float32 inputs; `'N'` becomes each of the tested batch sizes. */
@@ -26,6 +30,16 @@ function unary(op: Op, range: readonly [number, number] = [-2, 2]): OpCase[] {
     { inputs: [[3, 1, 7]], build: (inputs) => apply(op, inputs), range },
     { inputs: [[]], build: (inputs) => apply(op, inputs), range },
   ];
+}
+
+/** Operators along the last axis. */
+function rows(op: Op): OpCase[] {
+  const shapes: Shape[] = [
+    ['N', 5],
+    ['N', 1],
+    [3, 'N', 7],
+  ];
+  return shapes.map((shape) => ({ inputs: [shape], build: (inputs) => apply(op, inputs) }));
 }
 
 function binary(op: Op, range: readonly [number, number] = [-2, 2]): OpCase[] {
@@ -116,13 +130,48 @@ const expandCases = expandShapes.map(
 export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Abs: unary(OPS.Abs),
   Add: binary(OPS.Add),
+  AveragePool: IMAGE_OP_CASES.AveragePool,
+  BinaryCrossEntropy: [
+    {
+      inputs: [
+        ['N', 5],
+        ['N', 5],
+      ],
+      build: (inputs) => apply(OPS.BinaryCrossEntropy, inputs),
+    },
+    {
+      inputs: [
+        ['N', 3, 7],
+        ['N', 3, 7],
+      ],
+      build: (inputs) => apply(OPS.BinaryCrossEntropy, inputs),
+      range: [-9, 9],
+    },
+  ],
   Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Conv: IMAGE_OP_CASES.Conv,
+  ConvTranspose: IMAGE_OP_CASES.ConvTranspose,
   Div: binary(OPS.Div, POSITIVE),
+  Elu: [1, 1.67].map((alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => elu(x!, alpha) })),
+  Erf: unary(OPS.Erf),
+  Exp: unary(OPS.Exp),
   Expand: expandCases,
+  Gather: IMAGE_OP_CASES.Gather,
   Gemm: gemmCases,
+  HardSigmoid: [
+    { inputs: [['N', 5]], build: (inputs) => apply(OPS.HardSigmoid, inputs, { alpha: 0.4, beta: 0.3 }) },
+    { inputs: [['N', 5]], build: ([x]) => step(x!) },
+  ],
+  LeakyRelu: [0.01, 0.3].map(
+    (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
+  ),
   Log: unary(OPS.Log, POSITIVE),
+  LogSoftmax: rows(OPS.LogSoftmax),
+  MaxPool: IMAGE_OP_CASES.MaxPool,
+  MaxUnpool: IMAGE_OP_CASES.MaxUnpool,
   Mul: binary(OPS.Mul),
   Neg: unary(OPS.Neg),
+  Pad: IMAGE_OP_CASES.Pad,
   ReduceMean: [
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!) },
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [0]) },
@@ -136,10 +185,13 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [[3, 'N', 7]], build: ([x]) => apply(reduceSumOp, [x!], { axes: [0, 2], keepdims: 1 }) },
   ],
   Relu: unary(OPS.Relu),
+  Reshape: IMAGE_OP_CASES.Reshape,
+  Resize: IMAGE_OP_CASES.Resize,
   Shape: [{ inputs: [['N', 3]], build: ([x]) => shapeOf(x!) }],
   Sigmoid: unary(OPS.Sigmoid, [-6, 6]),
   Sign: unary(OPS.Sign),
   Size: [{ inputs: [['N', 3]], build: (inputs) => apply(OPS.Size, inputs) }],
+  Softmax: rows(OPS.Softmax),
   Softplus: unary(OPS.Softplus, [-6, 6]),
   Sqrt: unary(OPS.Sqrt, POSITIVE),
   Squeeze: [
@@ -148,6 +200,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   ],
   Sub: binary(OPS.Sub),
   Tanh: unary(OPS.Tanh),
+  Transpose: IMAGE_OP_CASES.Transpose,
   Unsqueeze: [
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [1, 3]) },

@@ -3,16 +3,21 @@ import type * as tfjs from '@tensorflow/tfjs-core';
 import * as ort from 'onnxruntime-node';
 import { interpret, toTfjs } from '../../training/engines/tfjs/interpret.ts';
 import { loadTfjs } from '../../training/engines/tfjs/load.ts';
-import { toOnnx } from '../../training/graph/onnx.ts';
+import { toOnnx, type Weights } from '../../training/graph/onnx.ts';
+import { variablesOf } from '../../training/graph/traverse.ts';
 import type { Input, Tensor, Tfjs, Value } from '../../training/graph/types.ts';
 
 /** Tensors for the inputs of a graph. */
 export type Feeds = ReadonlyMap<Input, Tensor>;
 
 /** The values of `outputs`, computed by onnxruntime-node; int64 comes back as numbers. */
-export async function inOnnxruntime(outputs: readonly Value[], feeds: Feeds): Promise<number[][]> {
+export async function inOnnxruntime(
+  outputs: readonly Value[],
+  feeds: Feeds,
+  weights: Weights = new Map(),
+): Promise<number[][]> {
   const named = Object.fromEntries(outputs.map((value, i) => [`out${i}`, value]));
-  const model = toOnnx({ name: 'test', inputs: [...feeds.keys()], outputs: named });
+  const model = toOnnx({ name: 'test', inputs: [...feeds.keys()], outputs: named, weights });
   const session = await ort.InferenceSession.create(model, { logSeverityLevel: 3 });
   const tensors = [...feeds].map(([{ name }, { dtype, data, shape }]) => {
     return [name, new ort.Tensor(dtype, data, [...shape])] as const;
@@ -20,6 +25,11 @@ export async function inOnnxruntime(outputs: readonly Value[], feeds: Feeds): Pr
   const results = await session.run(Object.fromEntries(tensors));
   await session.release();
   return outputs.map((_, i) => Array.from(results[`out${i}`]!.data as Float32Array, Number));
+}
+
+/** The initial values of the variables that the values reach. */
+export function initialWeights(values: readonly Value[]): Weights {
+  return new Map(variablesOf(values).map(({ name, initial }) => [name, initial]));
 }
 
 /** The values of `outputs`, computed by TensorFlow.js from the same graph. */

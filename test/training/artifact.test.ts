@@ -1,9 +1,10 @@
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
 import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact, writeArtifact } from '../../training/artifact.ts';
+import { fromRows } from '../../training/data/rows.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
 
@@ -103,7 +104,7 @@ describe('reading', () => {
     });
     await expect(reading).rejects.toThrow(InputError);
     await expect(reading).rejects.toThrow(
-      /expected sha256 [0-9a-f]{64}, received [0-9a-f]{64}; the file is damaged/,
+      /expected \d+ bytes of sha256 [0-9a-f]{64}, received \d+ of [0-9a-f]{64}; the file is damaged/,
     );
   });
 
@@ -158,6 +159,62 @@ describe('writing', () => {
     const out = join(temporaryFolder(), 'out');
     const named = train({ name: '../escape', data: curve(50), settings: SETTINGS, out });
     await expect(named).rejects.toThrow('a model name is lower-case letters and digits');
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('writing where something is already', () => {
+  it('replaces a damaged artifact of the same version', async () => {
+    const out = temporaryFolder();
+    const first = await trainCurve(out);
+    writeFileSync(join(first.directory, 'encoder.onnx'), 'damaged');
+    const second = await trainCurve(out);
+    expect(second.directory).toBe(first.directory);
+    expect(second.graphs).toEqual(first.graphs);
+  });
+
+  it('two equal runs at once both end with the same artifact', async () => {
+    const out = temporaryFolder();
+    const { version: _, ...content } = (await trainCurve(temporaryFolder())).manifest;
+    const source = await trainCurve(temporaryFolder());
+    const files = Object.fromEntries(
+      readdirSync(source.directory)
+        .filter((file) => file !== 'manifest.json')
+        .map((file) => [file, readFileSync(join(source.directory, file))]),
+    );
+    const both = await Promise.all([writeArtifact(out, content, files), writeArtifact(out, content, files)]);
+    expect(both[0].directory).toBe(both[1].directory);
+    expect(readdirSync(join(out, 'curve'))).toEqual([both[0].manifest.version]);
+  });
+
+  it('cleans up after a run that was killed while writing, once it is an hour old', async () => {
+    const out = temporaryFolder();
+    const [old, young] = ['.partial-old', '.partial-young'].map((name) => join(out, 'curve', name));
+    mkdirSync(old!, { recursive: true });
+    mkdirSync(young!);
+    const twoHoursAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    utimesSync(old!, twoHoursAgo, twoHoursAgo);
+    await trainCurve(out);
+    expect([existsSync(old!), existsSync(young!)]).toEqual([false, true]);
+  });
+});
+
+describe('what cannot be trained is refused before any work', () => {
+  it.each<[string, object, RegExp]>([
+    ['a seed', { seed: -1 }, /^seed: .*received -1/],
+    ['a seed beyond 32 bits', { seed: 2 ** 32 }, /^seed: .*received 4294967296/],
+    ['an engine', { engine: 'cuda' }, /^engine: .*received "cuda"/],
+    ['no threads', { threads: 0 }, /^threads: .*received 0/],
+    [
+      'values that the loss cannot take',
+      { settings: { loss: 'binary-cross-entropy' } },
+      /row 1, column 0: expected a value in \[0, 1\] for the loss binary-cross-entropy, received 2;/,
+    ],
+  ])('%s', async (_, options, message) => {
+    const out = join(temporaryFolder(), 'out');
+    const run = train({ name: 'refused', data: fromRows([[0.5], [2], [1], [0]]), out, ...options });
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow(message);
     expect(existsSync(out)).toBe(false);
   });
 });

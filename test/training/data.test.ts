@@ -32,7 +32,9 @@ describe('split', () => {
   it('needs three rows', () => {
     expect(split(fromRows([[1], [2], [3]]), { validation: 0.1, test: 0.1 }, 1).train.rowCount).toBe(1);
     const two = fromRows([[1], [2]]);
-    expect(() => split(two, { validation: 0.1, test: 0.1 }, 1)).toThrow('at least 3), received 2');
+    expect(() => split(two, { validation: 0.1, test: 0.1 }, 1)).toThrow(
+      'beside 1 for validation and 1 for testing, received 2 in all',
+    );
   });
 });
 

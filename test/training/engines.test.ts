@@ -5,7 +5,11 @@ import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { tfjsEngine } from '../../training/engines/tfjs/engine.ts';
 import { loadTfjs } from '../../training/engines/tfjs/load.ts';
+import type { Weights } from '../../training/graph/onnx.ts';
 import { RECONSTRUCTION_LOSSES } from '../../training/objectives/reconstruction.ts';
+import { createOptimizer } from '../../training/optimizers/create.ts';
+import { OPTIMIZERS, type OptimizerName } from '../../training/optimizers/registry.ts';
+import { resolveSettings } from '../../training/settings.ts';
 import { curve } from '../support/data.ts';
 import { relativeError } from '../support/evaluate.ts';
 import { at, program } from '../support/programs.ts';
@@ -65,15 +69,55 @@ describe.each(Object.entries(ENGINES))('engine %s', (_, engine) => {
   });
 });
 
-it('TensorFlow.js frees every tensor it makes', async () => {
-  const { tf } = await loadTfjs();
-  const before = tf.memory().numTensors;
-  const session = await tfjsEngine(program(rows.width), {});
-  await session.train(BATCHES[0]!, at(0));
-  const during = tf.memory().numTensors;
-  for (const batch of BATCHES) await session.train(batch, at(0));
-  await session.evaluate(rows, 0);
-  expect(tf.memory().numTensors).toBe(during);
-  await session.dispose();
-  expect(tf.memory().numTensors).toBe(before);
+it('the gradients of a step are the same in every engine, before clipping, and cost no update', async () => {
+  const gradients = await Promise.all(
+    Object.values(ENGINES).map(async (engine) => {
+      const session = await engine(program(rows.width), {});
+      const before = await session.state();
+      const result = await session.gradients(BATCHES[0]!, at(0));
+      expect(await session.state()).toEqual(before);
+      await session.dispose();
+      return result;
+    }),
+  );
+  const [ours, theirs] = gradients as [Weights, Weights];
+  expect([...ours.keys()]).toEqual(program(rows.width).parameters.map(({ name }) => name));
+  for (const [name, values] of ours) {
+    expect(relativeError([...values], [...theirs.get(name)!])).toBeLessThan(1e-4);
+  }
 });
+
+it.each(Object.entries(ENGINES))('%s refuses the state of another program', async (_, engine) => {
+  const other = await engine(program(rows.width + 1), {});
+  const session = await engine(program(rows.width), {});
+  await expect(session.restore(await other.state())).rejects.toThrow(
+    /state: expected \d+ values for '.*', received \d+; restore the state of the same program/,
+  );
+  await expect(session.restore(new Map([['a', Float32Array.of(1)]]))).rejects.toThrow(/received only a;/);
+  await Promise.all([session.dispose(), other.dispose()]);
+});
+
+it.each(Object.keys(OPTIMIZERS) as OptimizerName[])(
+  'TensorFlow.js frees every tensor it makes, with %s',
+  async (optimizer) => {
+    const { tf } = await loadTfjs();
+    const before = tf.memory().numTensors;
+    const settings = resolveSettings('undercomplete', { optimizer, clipNorm: 1, clipValue: 1, l2: 0.1 });
+    const prepared = { ...program(rows.width), optimizer: createOptimizer(settings.optimizer) };
+    const session = await tfjsEngine(prepared, {});
+    await session.train(BATCHES[0]!, at(0));
+    const during = tf.memory().numTensors;
+    for (const batch of BATCHES) await session.train(batch, at(0));
+    await session.evaluate(rows, 0);
+    await session.gradients(rows, at(0));
+    const state = await session.state();
+    expect(tf.memory().numTensors).toBe(during);
+    await session.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    const resumed = await tfjsEngine(prepared, {});
+    await resumed.restore(state);
+    expect(tf.memory().numTensors).toBe(during);
+    await resumed.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);

@@ -2,7 +2,7 @@ import { Matrix as DoubleMatrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
 import { fitPca, pcaReconstruct } from '../../training/evaluate/pca.ts';
-import { calibrate, meanOver } from '../../training/evaluate/reconstruction.ts';
+import { calibrate, meansOver } from '../../training/evaluate/reconstruction.ts';
 import { featureStatistics, quantile } from '../../training/evaluate/statistics.ts';
 import { sub } from '../../training/graph/ops/arithmetic.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
@@ -15,7 +15,7 @@ const { rows } = curve(400, 7);
 async function pcaError(data: Matrix, components: number): Promise<number> {
   const from = input('rows', ['N', data.width]);
   const back = pcaReconstruct(await fitPca(data, components), from);
-  return meanOver(data, from, reduceMean(square(sub(back, from))));
+  return (await meansOver(data, from, { error: reduceMean(square(sub(back, from))) })).error![0]!;
 }
 
 describe('PCA', () => {

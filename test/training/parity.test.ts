@@ -15,7 +15,7 @@ function linear(weights: Float32Array): Autoencoder {
   const weight = constant({ dtype: 'float32', shape: [FEATURES, 1], data: weights });
   const encode: Autoencoder['encode'] = (rows) => gemm(rows, weight);
   const decode: Autoencoder['decode'] = (code) => gemm(code, weight, { transB: true });
-  return { codeSize: 1, encode, decode, step: () => expect.unreachable('not trained') };
+  return { codeSize: 1, lossName: 'mse', encode, decode, step: () => expect.unreachable('not trained') };
 }
 
 /** Rows of random numbers up to `scale`, each number twice in a row. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { DivergedError } from '../../shared/errors.ts';
+import { permutation, random } from '../../shared/random.ts';
 import { split } from '../../training/data/dataset.ts';
 import type { Losses, TrainingSession } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
-import { DivergedError, evaluate, fit as fitModel } from '../../training/trainer.ts';
+import { ENGINES } from '../../training/engines/registry.ts';
+import { epochsWithoutGain, evaluate, fit as fitModel, type Snapshot } from '../../training/trainer.ts';
 import { curve } from '../support/data.ts';
 import { program } from '../support/programs.ts';
 
@@ -70,14 +73,79 @@ describe('fit', () => {
     await session.dispose();
   });
 
-  it('stops with an error that names the epoch and the step when the loss is no number', async () => {
-    const session = await onnxruntime(program(6, {}, 10), {});
-    const huge = { ...parts.train, data: parts.train.data.map((value) => value * 1e19) };
-    const run = fitModel(session, { ...options, train: huge, epochs: 3 });
-    await expect(run).rejects.toThrow(DivergedError);
-    await expect(run).rejects.toThrow(/in epoch 1, step \d: expected a finite number/);
+  it.each(Object.entries(ENGINES))(
+    'stops with an error that names the epoch, the step and the largest gradient in %s',
+    async (_, engine) => {
+      const session = await engine(program(6, {}, 10), {});
+      const data = parts.train.data.slice();
+      // In the epoch's second batch, whichever that is: the first one is fine.
+      const order = permutation(parts.train.rowCount, random(1, 'shuffle/1'));
+      data[order[32]! * 6] = 1e30;
+      const before = await session.weights();
+      const saved: Snapshot[] = [];
+      const checkpoint = { every: 1, save: async (snapshot: Snapshot) => void saved.push(snapshot) };
+      const run = fitModel(session, { ...options, train: { ...parts.train, data }, epochs: 3, checkpoint });
+      await expect(run).rejects.toThrow(DivergedError);
+      await expect(run).rejects.toThrow(
+        /the loss became (Infinity|NaN) in epoch 1, step 2: expected a finite number; the largest gradient there is (\d\S+|Infinity|NaN), of '(en|de)coder\/dense_\d\/(weight|bias)'; lower learningRate/,
+      );
+      expect(saved).toEqual([]);
+      // The first step changed the weights; the second, which failed, left them numbers.
+      const after = await session.weights();
+      expect(after).not.toEqual(before);
+      for (const values of after.values()) expect(values.every(Number.isFinite)).toBe(true);
+      await session.dispose();
+    },
+  );
+
+  it('stops with an error when the validation loss is no number, before it saves that epoch', async () => {
+    const session = await onnxruntime(program(6), {});
+    const data = parts.validation.data.map((value) => value * 1e30);
+    const checkpoint = { every: 1, save: () => Promise.reject(new Error('saved')) };
+    const validation = { ...parts.validation, data };
+    await expect(fitModel(session, { ...options, validation, epochs: 3, checkpoint })).rejects.toThrow(
+      /the validation loss became Infinity in epoch 1, step 5: .* gradient there is \d/,
+    );
     await session.dispose();
   });
+
+  it('stops early after as many epochs without gain as patience allows, with the best weights', async () => {
+    const session = await onnxruntime(program(6, {}, 0.3), {});
+    const result = await fitModel(session, { ...options, epochs: 100, patience: 4, minDelta: 1e-4 });
+    const losses = result.history.map(({ validation }) => validation.loss);
+    expect(result).toMatchObject({ stoppedEarly: true, interrupted: false });
+    expect(losses.length).toBeLessThan(100);
+    expect(epochsWithoutGain(losses, 1e-4)).toBe(4);
+    expect(epochsWithoutGain(losses.slice(0, -1), 1e-4)).toBe(3);
+    expect(result.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
+    await session.dispose();
+
+    const again = await onnxruntime(program(6, {}, 0.3), {});
+    const whole = await fitModel(again, { ...options, epochs: result.bestEpoch });
+    expect(whole.stoppedEarly).toBe(false);
+    expect(whole.weights).toEqual(result.weights);
+    await again.dispose();
+  });
+
+  it('saves a snapshot every so many epochs and after the last', async () => {
+    const session = await onnxruntime(program(6), {});
+    const saved: number[] = [];
+    const save = async ({ history }: Snapshot) => void saved.push(history.length);
+    await fitModel(session, { ...options, epochs: 7, checkpoint: { every: 3, save } });
+    expect(saved).toEqual([3, 6, 7]);
+    await session.dispose();
+  });
+});
+
+it.each([
+  [[], 0, 0],
+  [[3], 0, 0],
+  [[3, 3, 3], 0, 2],
+  [[3, 2, 2.5], 0, 1],
+  [[3, 2.95, 2.9, 2.85], 0.1, 0],
+  [[3, 2.95, 2.91], 0.1, 2],
+])('counts the epochs without gain in %j by more than %f: %i', (losses, minDelta, expected) => {
+  expect(epochsWithoutGain(losses, minDelta)).toBe(expected);
 });
 
 it('evaluates many rows as one batch would', async () => {

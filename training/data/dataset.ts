@@ -41,7 +41,7 @@ export function split(dataset: Dataset, shares: Shares, seed: number): Split {
   const trainCount = rows.rowCount - validationCount - testCount;
   if (trainCount < 1) {
     throw new InputError(
-      `${dataset.source}: expected enough rows to train, validate and test on (at least 3), received ${rows.rowCount}`,
+      `${dataset.source}: expected rows to train on beside ${validationCount} for validation and ${testCount} for testing, received ${rows.rowCount} in all; lower validationShare and testShare, or bring more rows`,
     );
   }
   const order = permutation(rows.rowCount, random(seed, 'split'));

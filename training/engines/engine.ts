@@ -30,12 +30,24 @@ export interface Losses {
 export interface TrainingSession {
   /** One line that says what runs: the library, its version, the backend and the threads. */
   readonly description: string;
-  /** Forward, backward and update for one batch; the losses are those before the update. */
+  /**
+   * Forward, backward and update for one batch; the losses are those before the update. A loss that is not finite
+   * updates nothing.
+   */
   readonly train: (batch: Matrix, progress: Progress) => Promise<Losses>;
+  /** The parameters' gradients for such a step, by parameter, as they are before clipping and decay; changes nothing. */
+  readonly gradients: (batch: Matrix, progress: Progress) => Promise<Weights>;
   /** The losses of a batch; changes nothing. Models that sample draw other noise for another `index`. */
   readonly evaluate: (batch: Matrix, index: number) => Promise<Losses>;
   /** Copies of the parameters, and of what steps change otherwise, by name. */
   readonly weights: () => Promise<Weights>;
+  /** Copies of everything that steps change, the optimizer's state included: what a resumed run needs. */
+  readonly state: () => Promise<Weights>;
+  /**
+   * Continues from such a state of the same engine and program: the steps that follow are the same, bit by bit.
+   * @throws {GraphError} when the names or the sizes are not those of this program's state.
+   */
+  readonly restore: (state: Weights) => Promise<void>;
   /** Frees native memory; the session cannot be used afterwards. */
   readonly dispose: () => Promise<void>;
 }

@@ -8,17 +8,22 @@ import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { Matrix } from '../../shared/tensor.ts';
 import { gradients } from '../graph/autodiff.ts';
-import { toOnnx } from '../graph/onnx.ts';
+import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { inputsOf, variablesOf } from '../graph/traverse.ts';
 import type { Progress, Value, Variable } from '../graph/types.ts';
+import { scheduled } from '../graph/value.ts';
 import type { Engine, Losses } from './engine.ts';
 import { evaluationProgress, type Feeder, feeder } from './feeds.ts';
+import { stateValue } from './state.ts';
 
 type Tensors = Record<string, ort.Tensor>;
 
 export const onnxruntime: Engine = async (program, { threads = availableParallelism() }) => {
   const { rows, parameters, training, evaluation, optimizer, seed } = program;
-  const steps = optimizer.update(parameters, gradients(training.loss, parameters));
+  const derivatives = gradients(training.loss, parameters);
+  const prepared = optimizer.prepare?.(parameters, derivatives) ?? derivatives;
+  const learningRate = scheduled('learning_rate', optimizer.learningRate);
+  const steps = optimizer.update(parameters, prepared, learningRate);
   const updates = new Map([...steps, ...program.updates]);
   const compile = async (name: 'training' | 'evaluation', outputs: Record<string, Value>) => {
     const own = inputsOf(Object.values(outputs)).filter((each) => each !== rows);
@@ -46,22 +51,48 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     train: async (batch, progress) => {
       const given = feeds(train.feed, batch, progress);
       await train.session.run({ ...state.reads(), ...given }, { ...lossTensors, ...state.writes() });
-      state.swap();
-      return readLosses(lossTensors);
+      const losses = readLosses(lossTensors);
+      if (Number.isFinite(losses.loss)) state.swap();
+      return losses;
+    },
+    gradients: async (batch, progress) => {
+      const outputs = Object.fromEntries(
+        parameters.map(({ name }, i) => [gradientName(name), derivatives[i]!]),
+      );
+      // Asked for once, when training has failed: compiled then, and not kept.
+      const { session, feed } = await compile('training', outputs);
+      const used = variablesOf(Object.values(outputs)).map(({ name }) => name);
+      const results = await session.run({
+        ...Object.fromEntries(pick(used)),
+        ...feeds(feed, batch, progress),
+      });
+      await session.release();
+      return new Map(
+        parameters.map(({ name }) => [name, results[gradientName(name)]!.data as Float32Array] as const),
+      );
     },
     evaluate: async (batch, index) => {
       const given = feeds(evaluate.feed, batch, evaluationProgress(index));
       await evaluate.session.run({ ...Object.fromEntries(pick(evaluated)), ...given }, lossTensors);
       return readLosses(lossTensors);
     },
-    weights: async () =>
-      new Map(pick(kept).map(([name, { data }]) => [name, (data as Float32Array).slice()])),
+    weights: async () => copies(pick(kept)),
+    state: async () => copies(Object.entries(state.reads())),
+    restore: async (given) => {
+      for (const [name, { data }] of Object.entries(state.reads())) {
+        (data as Float32Array).set(stateValue(given, name, data.length));
+      }
+    },
     dispose: async () => {
       await train.session.release();
       await evaluate.session.release();
     },
   };
 };
+
+function copies(tensors: readonly (readonly [string, ort.Tensor])[]): Weights {
+  return new Map(tensors.map(([name, { data }]) => [name, (data as Float32Array).slice()]));
+}
 
 /** Two sets of tensors for the variables that a step changes. */
 function stateOf(updates: ReadonlyMap<Variable, Value>) {
@@ -111,6 +142,10 @@ function readLosses(tensors: Record<keyof Losses, ort.Tensor>): Losses {
 
 function nextName(name: string): string {
   return `next/${name}`;
+}
+
+function gradientName(name: string): string {
+  return `gradient/${name}`;
 }
 
 function nextValues(updates: ReadonlyMap<Variable, Value>): Record<string, Value> {

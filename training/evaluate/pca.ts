@@ -1,7 +1,9 @@
 /** Principal component analysis: the linear baseline that every autoencoder is compared with. */
-import { Matrix as DoubleMatrix, EigenvalueDecomposition } from 'ml-matrix';
+import { Matrix as DoubleMatrix, EigenvalueDecomposition, QrDecomposition } from 'ml-matrix';
+import { random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import { batches } from '../data/dataset.ts';
+import type { Feed } from '../engines/feeds.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, sub } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
@@ -18,21 +20,35 @@ export interface Pca {
   readonly count: number;
 }
 
-/** Fits PCA with `count` components (at most the number of features) by the eigenvectors of the covariance. */
+/** More directions than are asked for, so that the last of them converge too. */
+const OVERSAMPLING = 16;
+const MAX_ITERATIONS = 60;
+/** Relative growth of the variance found in one iteration below which it is taken to be all there is. */
+const CONVERGED = 1e-6;
+
+/**
+ * Fits PCA with `count` components (at most the number of features) by subspace iteration (Halko et al., 2011, algorithm
+ * 4.4): products with the data run natively, and only matrices of about `count` columns are ever decomposed.
+ */
 export async function fitPca(rows: Matrix, count: number): Promise<Pca> {
   const { width } = rows;
-  const mean = Float32Array.from(featureStatistics(rows).mean);
-  const scatter = await scatterMatrix(rows, mean);
-  const { eigenvectorMatrix } = new EigenvalueDecomposition(scatter, { assumeSymmetric: true });
   const kept = Math.min(count, width);
-  const components = new Float32Array(width * kept);
-  for (let feature = 0; feature < width; feature++) {
-    for (let k = 0; k < kept; k++) {
-      // Eigenvalues of a symmetric matrix come in ascending order.
-      components[feature * kept + k] = eigenvectorMatrix.get(feature, width - 1 - k);
+  const mean = Float32Array.from(featureStatistics(rows).mean);
+  const covariance = await covarianceOf(rows, mean, Math.min(width, kept + OVERSAMPLING));
+  let basis = covariance.start;
+  let variance = 0;
+  for (let iteration = 1; ; iteration++) {
+    const product = await covariance.times(basis);
+    const { values, vectors } = eigen(basis.transpose().mmul(product));
+    const found = values.slice(0, kept).reduce((sum, value) => sum + value, 0);
+    if (found - variance <= CONVERGED * found || iteration === MAX_ITERATIONS) {
+      await covariance.release();
+      const directions = basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1);
+      return { mean, components: Float32Array.from(directions.to1DArray()), count: kept };
     }
+    variance = found;
+    basis = orthonormal(product);
   }
-  return { mean, components, count: kept };
 }
 
 /** Rows `[N, features]` to their projection on the components and back, as graph. */
@@ -43,18 +59,48 @@ export function pcaReconstruct({ mean, components, count }: Pca, rows: Value): V
   return add(gemm(code, basis, { transB: true }), center);
 }
 
-/** Sum over the rows of the outer product of the centred row with itself, computed natively in batches. */
-async function scatterMatrix(rows: Matrix, mean: Float32Array): Promise<DoubleMatrix> {
+/** The covariance of the rows, times their number, as something to multiply `[features, columns]` with. */
+async function covarianceOf(rows: Matrix, mean: Float32Array, columns: number) {
   const { width } = rows;
   const batch = input('rows', ['N', width]);
+  const basis = input('basis', [width, columns]);
   const centred = sub(batch, constant({ dtype: 'float32', shape: [width], data: mean }));
-  const outputs = { scatter: gemm(centred, centred, { transA: true }) };
-  const model = await openNative(toOnnx({ name: 'scatter', inputs: [batch], outputs }));
-  const total = new Float64Array(width * width);
-  for (const part of batches(rows, 4096)) {
-    const { scatter } = await model.run(part);
-    for (let i = 0; i < total.length; i++) total[i]! += scatter![i]!;
-  }
-  await model.release();
-  return DoubleMatrix.from1DArray(width, width, total);
+  const product = gemm(centred, gemm(centred, basis), { transA: true });
+  const model = await openNative(
+    toOnnx({ name: 'covariance', inputs: [batch, basis], outputs: { product } }),
+  );
+  const source = random(0, 'pca');
+  return {
+    start: orthonormal(
+      DoubleMatrix.from1DArray(
+        width,
+        columns,
+        Array.from({ length: width * columns }, () => source.uniform() - 0.5),
+      ),
+    ),
+    times: async (by: DoubleMatrix): Promise<DoubleMatrix> => {
+      const total = new Float64Array(width * columns);
+      const feed: Feed = { data: Float32Array.from(by.to1DArray()), shape: [width, columns] };
+      for (const part of batches(rows, 4096)) {
+        const { product: partial } = await model.run(part, new Map([['basis', feed]]));
+        for (let i = 0; i < total.length; i++) total[i]! += partial![i]!;
+      }
+      return DoubleMatrix.from1DArray(width, columns, total);
+    },
+    release: () => model.release(),
+  };
+}
+
+function orthonormal(columns: DoubleMatrix): DoubleMatrix {
+  return new QrDecomposition(columns).orthogonalMatrix;
+}
+
+/** Eigenvalues of a symmetric matrix in descending order, and its eigenvectors as columns in that order. */
+function eigen(symmetric: DoubleMatrix): { values: number[]; vectors: DoubleMatrix } {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, {
+    assumeSymmetric: true,
+  });
+  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b]! - realEigenvalues[a]!);
+  const rows = order.map((_, i) => i);
+  return { values: order.map((i) => realEigenvalues[i]!), vectors: eigenvectorMatrix.selection(rows, order) };
 }

@@ -17,26 +17,30 @@ export interface MeanOptions {
   readonly seed?: number;
 }
 
-/** The mean over all rows of a scalar that a graph computes per batch, natively. */
-export async function meanOver(
+/** The means over all rows of scalars or vectors that a graph computes per batch, natively. */
+export async function meansOver(
   rows: Matrix,
   from: Input,
-  value: Value,
+  values: Readonly<Record<string, Value>>,
   { weights = new Map(), seed = 0 }: MeanOptions = {},
-): Promise<number> {
-  const own = inputsOf([value]).filter((each) => each !== from);
+): Promise<Record<string, Float32Array>> {
+  const own = inputsOf(Object.values(values)).filter((each) => each !== from);
   const feed = feeder(own, seed, 'evaluation');
-  const model = await openNative(
-    toOnnx({ name: 'mean', inputs: [from, ...own], outputs: { value }, weights }),
-  );
-  let sum = 0;
+  const model = await openNative(toOnnx({ name: 'means', inputs: [from, ...own], outputs: values, weights }));
+  const means: Record<string, Float32Array> = {};
   let index = 0;
   for (const batch of batches(rows, BATCH)) {
     const outputs = await model.run(batch, feed(batch.rowCount, evaluationProgress(index++)));
-    sum += outputs.value![0]! * batch.rowCount;
+    for (const [name, data] of Object.entries(outputs)) {
+      means[name] ??= new Float32Array(data.length);
+      const mean = means[name];
+      data.forEach((value, i) => {
+        mean[i]! += (value * batch.rowCount) / rows.rowCount;
+      });
+    }
   }
   await model.release();
-  return sum / rows.rowCount;
+  return means;
 }
 
 /** The reconstruction error of each row: the `error` output of an autoencoder graph. */

@@ -9,24 +9,31 @@ import { applyAll } from './value.ts';
  */
 export function lowerAll(roots: Readonly<Record<string, Value>>): Record<string, Value> {
   const lowered = new Map<Value, Value>();
-  for (const value of topological(Object.values(roots))) {
-    if (!lowered.has(value))
-      lowered.set(value, value.kind === 'result' ? lowerResult(value, lowered) : value);
-  }
+  lowerInto(lowered, Object.values(roots));
   return Object.fromEntries(Object.entries(roots).map(([name, value]) => [name, lowered.get(value)!]));
+}
+
+/** Adds what the roots are lowered to, and what they are made from; lowered values stand for themselves. */
+function lowerInto(lowered: Map<Value, Value>, roots: Iterable<Value>): void {
+  for (const value of topological(roots, lowered)) {
+    if (lowered.has(value)) continue;
+    const result = value.kind === 'result' ? lowerResult(value, lowered) : value;
+    lowered.set(value, result).set(result, result);
+  }
 }
 
 function lowerResult(value: Result, lowered: Map<Value, Value>): Value {
   const { op, inputs, attributes, outputs } = value.node;
   const newInputs = inputs.map((each) => lowered.get(each)!);
   if (op.lower !== undefined) {
-    const { formulation } = lowerAll({ formulation: op.lower(newInputs, attributes) });
-    return formulation!;
+    const formulation = op.lower(newInputs, attributes);
+    lowerInto(lowered, [formulation]);
+    return lowered.get(formulation)!;
   }
   if (newInputs.every((each, i) => each === inputs[i])) return value;
   const replacements = applyAll(op, newInputs, attributes);
   outputs.forEach((output, i) => {
-    lowered.set(output, replacements[i]!);
+    lowered.set(output, replacements[i]!).set(replacements[i]!, replacements[i]!);
   });
   return replacements[value.index]!;
 }

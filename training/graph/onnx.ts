@@ -5,7 +5,7 @@ import { ENCODE_ATTRIBUTE, int64Proto, tensorProto, valueInfo } from './protobuf
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
 import type { Input, Node, Value } from './types.ts';
-import { describe, GraphError } from './value.ts';
+import { describe, formatShape, GraphError, sizeOf } from './value.ts';
 
 const IR_VERSION = 8;
 export const OPSET = 18;
@@ -25,7 +25,8 @@ export interface ModelOptions {
 
 /**
  * Serialises the graph that the outputs reach. The same graph and weights give the same bytes.
- * @throws {GraphError} when an input is missing from the list, two leaves share a name or a weight is missing.
+ * @throws {GraphError} when an input is missing from the list, two leaves share a name, or a weight is missing or of
+ * another size.
  */
 export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions): Uint8Array {
   const outputs = lowerAll(asked);
@@ -44,6 +45,10 @@ export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions):
     for (const { name: variable, shape } of variables) {
       const data = weights.get(variable);
       if (data === undefined) throw new GraphError(`${name}: no weights for variable '${variable}'`);
+      if (data.length !== sizeOf(shape)) {
+        const expected = `${sizeOf(shape)} weights for variable '${variable}' ${formatShape(shape)}`;
+        throw new GraphError(`${name}: expected ${expected}, received ${data.length}`);
+      }
       initializers.push(tensorProto(variable, { dtype: 'float32', shape, data }));
     }
   }
@@ -92,7 +97,12 @@ function nameValues(order: readonly Value[], outputs: Readonly<Record<string, Va
     return taken.has(candidate) ? fresh(prefix) : candidate;
   };
   for (const value of order) {
-    if (!names.has(value)) names.set(value, fresh(value.kind === 'result' ? value.node.op.type : 'constant'));
+    if (value.kind === 'constant') names.set(value, fresh('constant'));
+    if (value.kind !== 'result') continue;
+    // Outputs that nobody uses need names too where one after them is used: ONNX tells them apart by position.
+    for (const output of value.node.outputs.slice(0, value.index + 1)) {
+      if (!names.has(output)) names.set(output, fresh(value.node.op.type));
+    }
   }
   return names;
 }
@@ -102,14 +112,14 @@ function nodeProto(
   names: ReadonlyMap<Value, string>,
   initializers: onnx.ITensorProto[],
 ): onnx.NodeProto {
-  const output = outputs.map((value) => names.get(value) ?? '');
+  const output = outputs.flatMap((value) => names.get(value) ?? []);
   const input = inputs.map((value) => names.get(value)!);
   const attribute: onnx.IAttributeProto[] = [];
   for (const [key, kind] of Object.entries(op.attributes ?? {})) {
     const value = attributes[key];
     if (value === undefined) continue;
     if (kind === 'input') {
-      const operand = `${output[0]}/${key}`;
+      const operand = `${output[0]}#${key}`; // no value has a # in its name
       initializers.push(int64Proto(operand, value as readonly number[]));
       input.push(operand);
     } else {

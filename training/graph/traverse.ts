@@ -1,13 +1,19 @@
 /** Walking a graph from the values it answers with. */
 import type { Input, Node, Value, Variable } from './types.ts';
 
-/** Every value that the roots reach, each after the values it is made from; iterative, so depth has no limit. */
-export function topological(roots: Iterable<Value>): readonly Value[] {
+/**
+ * Every value that the roots reach, each after the values it is made from; iterative, so depth has no limit. What is in
+ * `known`, and what only that is made from, is left out.
+ */
+export function topological(
+  roots: Iterable<Value>,
+  known: { readonly has: (value: Value) => boolean } = new Set<Value>(),
+): readonly Value[] {
   const order: Value[] = [];
   const done = new Set<Value>();
   const stack: { value: Value; next: number }[] = [];
   const push = (value: Value) => {
-    if (done.has(value)) return;
+    if (done.has(value) || known.has(value)) return;
     done.add(value);
     stack.push({ value, next: 0 });
   };

@@ -47,6 +47,8 @@ export interface Progress {
   readonly step: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;
+  /** Validation losses of the epochs that are done; absent where no trainer keeps them. */
+  readonly validationLosses?: readonly number[];
 }
 
 /** State: a graph input while training (its new value is an output), an initializer once exported. */

@@ -1,11 +1,33 @@
 /** The activation functions that layers take by name. */
-import { relu, sigmoid, tanh } from '../graph/ops/activations.ts';
+import { leakyRelu, relu, sigmoid, softplus, tanh } from '../graph/ops/activations.ts';
+import { add, mul } from '../graph/ops/arithmetic.ts';
+import { elu, erf, softmax } from '../graph/ops/exponentials.ts';
 import type { Value } from '../graph/types.ts';
+import { scalar } from '../graph/value.ts';
+
+/** Constants of Klambauer et al., 2017, with which activations keep mean 0 and variance 1. */
+const SELU_ALPHA = 1.6732632423543772;
+const SELU_SCALE = 1.0507009873554805;
+
+/** x times the normal distribution function (Hendrycks & Gimpel, 2016), exactly, by the error function. */
+function gelu(x: Value): Value {
+  return mul(mul(scalar(0.5), x), add(scalar(1), erf(mul(x, scalar(Math.SQRT1_2)))));
+}
+
+function selu(x: Value): Value {
+  return mul(scalar(SELU_SCALE), elu(x, SELU_ALPHA));
+}
 
 export const ACTIVATIONS = {
+  elu: (x) => elu(x),
+  gelu,
+  leakyRelu: (x) => leakyRelu(x),
   linear: (x) => x,
   relu,
+  selu,
   sigmoid,
+  softmax,
+  softplus,
   tanh,
 } as const satisfies Record<string, (x: Value) => Value>;
 

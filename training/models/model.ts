@@ -13,22 +13,47 @@ export interface StepOutput {
   readonly reconstruction: Value;
   /** `[N, codeSize]` */
   readonly code: Value;
+  /** What a variant's diagnostics need besides. */
+  readonly extra?: Readonly<Record<string, Value>>;
 }
 
 export interface Autoencoder {
   readonly codeSize: number;
+  /** Standard name of the reconstruction loss, for metrics. */
+  readonly lossName: string;
+  /** The values that rows may have for the loss to mean anything, any by default. */
+  readonly targetRange?: readonly [number, number];
   /** Rows `[N, features]` to code `[N, codeSize]`, as exported: no noise, no sampling. */
   readonly encode: (rows: Value) => Value;
   /** Code `[N, codeSize]` to reconstruction `[N, features]`, as exported. */
   readonly decode: (code: Value) => Value;
   /** The step's outputs for a batch of rows, in the context of training or of evaluation. */
   readonly step: (rows: Value, context: Context) => StepOutput;
+  /** What the encoder graph answers, the code first; `{ code }` where not given. */
+  readonly encoderOutputs?: (rows: Value) => Readonly<Record<string, Value>>;
+  readonly diagnostics?: Diagnostics;
+}
+
+/** Figures about a variant beside its losses, measured on the test rows. */
+export interface Diagnostics {
+  /** Scalars or vectors of a batch, to be averaged over the batches. */
+  readonly values: (step: StepOutput) => Readonly<Record<string, Value>>;
+  /** Metrics by standard name, from those averages. */
+  readonly summarise: (means: Readonly<Record<string, Float32Array>>) => Readonly<Record<string, number>>;
 }
 
 /** One file per variant exports one of these, and the registry lists it. */
 export interface Variant<Schema extends z.ZodType = z.ZodType> {
   /** Defaults and bounds of the variant's hyperparameters. */
   readonly config: Schema;
-  /** Builds the model with freshly initialised weights; the same seed gives the same weights. */
-  readonly build: (config: z.output<Schema>, features: number, seed: number) => Autoencoder;
+  /**
+   * Builds the model with freshly initialised weights; the same seed gives the same weights. `rowShape`, `[features]`
+   * by default, is for variants that know more than one axis: images are `[height, width]` or `[height, width, channels]`.
+   */
+  readonly build: (
+    config: z.output<Schema>,
+    features: number,
+    seed: number,
+    rowShape?: readonly number[],
+  ) => Autoencoder;
 }

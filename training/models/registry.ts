@@ -1,9 +1,19 @@
 /** Every autoencoder variant, by the name that recipes and manifests use. */
+import { contractive } from './contractive.ts';
+import { convolutional } from './convolutional.ts';
+import { denoising } from './denoising.ts';
 import type { Variant } from './model.ts';
+import { sparse } from './sparse.ts';
 import { undercomplete } from './undercomplete.ts';
+import { variational } from './variational.ts';
 
 export const VARIANTS = {
+  contractive,
+  convolutional,
+  denoising,
+  sparse,
   undercomplete,
+  variational,
 } as const satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof VARIANTS;

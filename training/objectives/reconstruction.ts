@@ -1,35 +1,80 @@
 /** Reconstruction losses. Each says how the decoder's last values become a reconstruction, and what its error costs. */
-import { sigmoid, softplus } from '../graph/ops/activations.ts';
-import { mul, sub } from '../graph/ops/arithmetic.ts';
+import { relu, sigmoid } from '../graph/ops/activations.ts';
+import { mul, neg, sub } from '../graph/ops/arithmetic.ts';
+import { reduceSum } from '../graph/ops/broadcast.ts';
+import { binaryCrossEntropy as crossEntropyOfLogits } from '../graph/ops/crossEntropy.ts';
+import { logSoftmax, softmax } from '../graph/ops/exponentials.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
-import { square } from '../graph/ops/powers.ts';
+import { abs, square } from '../graph/ops/powers.ts';
 import type { Value } from '../graph/types.ts';
+import { scalar } from '../graph/value.ts';
 
 export interface ReconstructionLoss {
   /** The reconstruction, in the units of the target, from the decoder's linear output. Shapes `[N, features]`. */
   readonly reconstruct: (output: Value) => Value;
-  /** Mean loss over all rows and features, a scalar. */
-  readonly loss: (output: Value, target: Value) => Value;
+  /** The loss of every value: `[N, features]`. */
+  readonly elements: (output: Value, target: Value) => Value;
+  /** The loss of a batch as a scalar: the mean over rows and features, or over rows of the sum over features. */
+  readonly reduce: (elements: Value) => Value;
+  /** The values for which the loss means anything, any by default. */
+  readonly targetRange?: readonly [number, number];
 }
+
+const overValues = (elements: Value) => reduceMean(elements);
+/** Mean over rows of the sum over features: a log-likelihood of whole rows. */
+export const overRows = (elements: Value) => reduceMean(reduceSum(elements, [1]));
+const itself = (output: Value) => output;
 
 /** Mean squared error; the reconstruction is the linear output. */
 const mse: ReconstructionLoss = {
-  reconstruct: (output) => output,
-  loss: (output, target) => reduceMean(square(sub(output, target))),
+  reconstruct: itself,
+  elements: (output, target) => square(sub(output, target)),
+  reduce: overValues,
+};
+
+/** Mean absolute error. */
+const mae: ReconstructionLoss = {
+  reconstruct: itself,
+  elements: (output, target) => abs(sub(output, target)),
+  reduce: overValues,
+};
+
+/** Huber's loss with its threshold at 1: half the square of small errors, linear in large ones. */
+const huber: ReconstructionLoss = {
+  reconstruct: itself,
+  elements: (output, target) => {
+    const error = abs(sub(output, target));
+    const clipped = sub(error, relu(sub(error, scalar(1))));
+    return mul(clipped, sub(error, mul(scalar(0.5), clipped)));
+  },
+  reduce: overValues,
+};
+
+/** Binary cross-entropy from logits, in nats; the reconstruction is the sigmoid. */
+const binaryCrossEntropy: ReconstructionLoss = {
+  reconstruct: sigmoid,
+  elements: crossEntropyOfLogits,
+  reduce: overValues,
+  targetRange: [0, 1],
 };
 
 /**
- * Binary cross-entropy from logits, in nats; targets lie in [0, 1] and the reconstruction is the sigmoid.
- * softplus(z) - z t equals -t log s(z) - (1 - t) log(1 - s(z)) without ever taking the log of a rounded 0.
+ * Multinomial negative log-likelihood of each row, in nats: targets are counts or shares, and the reconstruction is the
+ * softmax over the features (Liang et al., 2018, eq. 2).
  */
-const binaryCrossEntropy: ReconstructionLoss = {
-  reconstruct: sigmoid,
-  loss: (logits, target) => reduceMean(sub(softplus(logits), mul(logits, target))),
+const multinomial: ReconstructionLoss = {
+  reconstruct: softmax,
+  elements: (logits, target) => neg(mul(logSoftmax(logits), target)),
+  reduce: overRows,
+  targetRange: [0, Number.POSITIVE_INFINITY],
 };
 
 export const RECONSTRUCTION_LOSSES = {
   mse,
+  mae,
+  huber,
   'binary-cross-entropy': binaryCrossEntropy,
+  multinomial,
 } as const satisfies Record<string, ReconstructionLoss>;
 
 export type ReconstructionLossName = keyof typeof RECONSTRUCTION_LOSSES;

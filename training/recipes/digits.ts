@@ -13,7 +13,7 @@ export const digits: Recipe<'undercomplete'> = {
     batchSize: 64, // 8,000 rows: small batches give enough updates in a few seconds
     epochs: 40, // the validation loss is still falling slowly here, in about 10 s
   },
-  data: (path) => {
+  data: async (path) => {
     if (path !== undefined) {
       throw new InputError(
         'recipe digits brings its own data and takes no --data; use recipe mnist for IDX files',

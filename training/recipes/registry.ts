@@ -1,9 +1,21 @@
 /** Every recipe, by the name that `npm run train -- <name>` takes. */
 import { digits } from './digits.ts';
 import { mnist } from './mnist.ts';
+import { mnistContractive } from './mnist-contractive.ts';
+import { mnistConvolutional } from './mnist-convolutional.ts';
+import { mnistDeep } from './mnist-deep.ts';
+import { mnistDenoising } from './mnist-denoising.ts';
+import { mnistSparse } from './mnist-sparse.ts';
+import { mnistVae } from './mnist-vae.ts';
 import type { Recipe } from './recipe.ts';
 
 export const RECIPES = {
   digits,
   mnist,
+  'mnist-vae': mnistVae,
+  'mnist-sparse': mnistSparse,
+  'mnist-denoising': mnistDenoising,
+  'mnist-contractive': mnistContractive,
+  'mnist-convolutional': mnistConvolutional,
+  'mnist-deep': mnistDeep,
 } as const satisfies Record<string, Recipe>;

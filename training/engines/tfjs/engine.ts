@@ -3,9 +3,11 @@ import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { inputsOf } from '../../graph/traverse.ts';
 import type { Progress, Tfjs, Value } from '../../graph/types.ts';
+import { input } from '../../graph/value.ts';
 import type { StepOutput } from '../../models/model.ts';
 import type { Engine, Losses } from '../engine.ts';
 import { evaluationProgress, feeder } from '../feeds.ts';
+import { stateValue } from '../state.ts';
 import { interpret, toTfjs } from './interpret.ts';
 import { loadTfjs } from './load.ts';
 
@@ -27,7 +29,19 @@ export const tfjsEngine: Engine = async ({
     }),
   );
   const trainable = parameters.map((parameter) => variables.get(parameter)!);
-  const optimizerState = optimizer.tfjs(tf);
+  const rule = optimizer.tfjs(tf);
+  const placeholders = parameters.map(({ name, shape }) => input(`gradient/${name}`, shape));
+  const prepared = optimizer.prepare?.(parameters, placeholders) ?? placeholders;
+  /** The gradients after clipping and decay; to be called inside `tf.tidy`. */
+  const prepare = (gradients: readonly tfjs.Tensor[]) =>
+    interpret(
+      tf,
+      prepared,
+      new Map<Value, tfjs.Tensor>([
+        ...variables,
+        ...placeholders.map((each, i) => [each, gradients[i]!] as const),
+      ]),
+    );
   /** What computes the roots from a batch; to be called inside `tf.tidy`. */
   const compile = (roots: readonly Value[], stream: 'training' | 'evaluation') => {
     const own = inputsOf(roots).filter((each) => each !== rows);
@@ -38,12 +52,20 @@ export const tfjsEngine: Engine = async ({
         [rows, tensorOf(tf, batch.data, [batch.rowCount, batch.width])],
       ]);
       const feeds = feed(batch.rowCount, progress);
-      for (const input of own) {
-        const { data, shape } = feeds.get(input.name)!;
-        given.set(input, tensorOf(tf, data, shape));
+      for (const each of own) {
+        const { data, shape } = feeds.get(each.name)!;
+        given.set(each, tensorOf(tf, data, shape));
       }
       return interpret(tf, roots, given);
     };
+  };
+  const differentiate = (cost: () => tfjs.Tensor): tfjs.Tensor[] => {
+    const { grads } = tf.variableGrads(() => cost() as tfjs.Scalar, trainable);
+    return trainable.map(({ name }) => grads[name]!);
+  };
+  const weights = async () => {
+    const entries = [...variables].map(async ([{ name }, tensor]) => [name, await valuesOf(tensor)] as const);
+    return new Map(await Promise.all(entries));
   };
   const trainStep = compile([...lossesOf(training), ...updates.values()], 'training');
   const evaluateStep = compile(lossesOf(evaluation), 'evaluation');
@@ -51,37 +73,65 @@ export const tfjsEngine: Engine = async ({
   return {
     description,
     train: async (batch, progress) => {
-      const losses = tf.tidy(() => {
-        let outputs: tfjs.Tensor[] = [];
-        const cost = () => {
-          outputs = trainStep(batch, progress).map((each) => tf.keep(each));
-          return outputs[0] as tfjs.Scalar;
-        };
-        const { grads } = tf.variableGrads(cost, trainable);
-        optimizerState.applyGradients(grads);
-        return outputs;
+      let updated = false;
+      const outputs = tf.tidy(() => {
+        let computed: tfjs.Tensor[] = [];
+        const gradients = differentiate(() => {
+          computed = trainStep(batch, progress).map((each) => tf.keep(each));
+          return computed[0]!;
+        });
+        updated = Number.isFinite(computed[0]!.dataSync()[0]);
+        if (updated) rule.apply(trainable, prepare(gradients), optimizer.learningRate(progress));
+        return computed;
       });
-      const changed = losses.splice(3);
-      [...updates.keys()].forEach((each, i) => {
-        variables.get(each)!.assign(changed[i]!);
-      });
+      const changed = outputs.splice(3);
+      if (updated) {
+        [...updates.keys()].forEach((each, i) => {
+          variables.get(each)!.assign(changed[i]!);
+        });
+      }
       tf.dispose(changed);
-      return readAndDispose(losses);
+      return readAndDispose(outputs);
+    },
+    gradients: async (batch, progress) => {
+      const gradients = tf.tidy(() => differentiate(() => trainStep(batch, progress)[0]!));
+      const values = gradients.map(async (each, i) => [parameters[i]!.name, await valuesOf(each)] as const);
+      const result = new Map(await Promise.all(values));
+      tf.dispose(gradients);
+      return result;
     },
     evaluate: async (batch, index) =>
       readAndDispose(tf.tidy(() => evaluateStep(batch, evaluationProgress(index)))),
-    weights: async () => {
-      const entries = [...variables].map(async ([{ name }, tensor]) => {
-        return [name, (await tensor.data<'float32'>()).slice()] as const;
-      });
-      return new Map(await Promise.all(entries));
+    weights,
+    state: async () => {
+      const slots = await rule.state();
+      return new Map([...(await weights()), ...slots.map((data, i) => [slotName(i), data] as const)]);
+    },
+    restore: async (state) => {
+      for (const [{ name, shape, initial }, variable] of variables) {
+        const data = stateValue(state, name, initial.length);
+        tf.tidy(() => variable.assign(tensorOf(tf, data, shape)));
+      }
+      const slots: Float32Array[] = [];
+      while (state.has(slotName(slots.length))) slots.push(state.get(slotName(slots.length))!);
+      await rule.restore(slots, trainable);
     },
     dispose: async () => {
-      optimizerState.dispose();
+      rule.dispose();
       tf.dispose([...variables.values()]);
     },
   };
 };
+
+/** The state of the optimizer, in the order that its rule gives it. */
+function slotName(index: number): string {
+  return `optimizer/${index}`;
+}
+
+async function valuesOf(tensor: tfjs.Tensor): Promise<Float32Array> {
+  // The pure-JavaScript backend hands out its own array.
+  return (await tensor.data<'float32'>()).slice();
+}
 
 function lossesOf({ loss, reconstructionLoss, regularisationLoss }: StepOutput): Value[] {
   return [loss, reconstructionLoss, regularisationLoss];

@@ -1,17 +1,32 @@
 /** Elementwise activation functions. */
 import type { Op, Value } from '../types.ts';
 import { apply, scalar } from '../value.ts';
-import { mul, sub } from './arithmetic.ts';
-import { abs, log, sign } from './powers.ts';
+import { add, mul, sub } from './arithmetic.ts';
+import { sign } from './powers.ts';
 import { elementwise } from './shapes.ts';
+import { step } from './step.ts';
 
 /** ONNX `Relu`; the gradient at 0 is 0. */
 export const reluOp: Op = {
   type: 'Relu',
   infer: elementwise('Relu'),
-  // The output is zero or positive, so its sign is the derivative; unlike the input, it is needed anyway.
-  gradient: (g, { outputs: [y] }) => [mul(g, sign(y!))],
+  // Unlike the input, the output is needed anyway.
+  gradient: (g, { outputs: [y] }) => [mul(g, step(y!))],
   kernel: (tf, [x]) => [tf.relu(x!)],
+};
+
+/** ONNX `LeakyRelu`: x where positive, alpha x elsewhere. */
+export const leakyReluOp: Op = {
+  type: 'LeakyRelu',
+  attributes: { alpha: 'float' },
+  infer: elementwise('LeakyRelu'),
+  gradient: (g, { inputs: [x], attributes }) => {
+    const alpha = attributes.alpha as number;
+    // 1 where the sign is 1, alpha where it is -1.
+    const slope = add(scalar((1 + alpha) / 2), mul(scalar((1 - alpha) / 2), sign(x!)));
+    return [mul(g, slope)];
+  },
+  kernel: (tf, [x], { alpha }) => [tf.leakyRelu(x!, alpha as number)],
 };
 
 /** ONNX `Sigmoid`: 1 / (1 + exp(-x)). */
@@ -36,13 +51,14 @@ export const softplusOp: Op = {
   infer: elementwise('Softplus'),
   gradient: (g, { inputs: [x] }) => [mul(g, sigmoid(x!))],
   kernel: (tf, [x]) => [tf.softplus(x!)],
-  // onnxruntime's kernel takes exponentials and logarithms one by one: it was a third of a whole training step. The
-  // same as max(x, 0) + log(1 + exp(-|x|)); where the sigmoid rounds to 1, what is lost is below float32's precision.
-  lower: ([x]) => sub(relu(x!), log(sigmoid(abs(x!)))),
 };
 
 export function relu(x: Value): Value {
   return apply(reluOp, [x]);
+}
+
+export function leakyRelu(x: Value, alpha = 0.01): Value {
+  return apply(leakyReluOp, [x], { alpha });
 }
 
 export function sigmoid(x: Value): Value {

@@ -26,5 +26,7 @@ export const reduceMeanOp: Op = {
 
 /** Mean over `axes` (all by default), which are dropped. */
 export function reduceMean(x: Value, axes: readonly number[] = x.shape.map((_, axis) => axis)): Value {
-  return apply(reduceMeanOp, [x], { axes: normalizeAxes('ReduceMean', x, axes), keepdims: 0 });
+  return axes.length === 0
+    ? x
+    : apply(reduceMeanOp, [x], { axes: normalizeAxes('ReduceMean', x, axes), keepdims: 0 });
 }

@@ -1,35 +1,63 @@
-/** Every operator the project can differentiate, write to ONNX and run in TensorFlow.js. */
+/** Every operator the project can differentiate, write to ONNX (by itself or in others) and run in TensorFlow.js. */
 import type { Op } from '../types.ts';
-import { reluOp, sigmoidOp, softplusOp, tanhOp } from './activations.ts';
+import { leakyReluOp, reluOp, sigmoidOp, softplusOp, tanhOp } from './activations.ts';
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
+import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
+import { convOp, convTransposeOp } from './conv.ts';
+import { binaryCrossEntropyOp } from './crossEntropy.ts';
+import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
+import { gatherOp } from './gather.ts';
 import { gemmOp } from './gemm.ts';
+import { maxPoolOp, maxUnpoolOp } from './maxPool.ts';
 import { reduceMeanOp } from './mean.ts';
+import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
+import { reshapeOp } from './reshape.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
+import { hardSigmoidOp } from './step.ts';
+import { transposeOp } from './transpose.ts';
 
 export const OPS = {
   Abs: absOp,
   Add: addOp,
+  AveragePool: averagePoolOp,
+  BinaryCrossEntropy: binaryCrossEntropyOp,
   Cast: castOp,
+  Conv: convOp,
+  ConvTranspose: convTransposeOp,
   Div: divOp,
+  Elu: eluOp,
+  Erf: erfOp,
+  Exp: expOp,
   Expand: expandOp,
+  Gather: gatherOp,
   Gemm: gemmOp,
+  HardSigmoid: hardSigmoidOp,
+  LeakyRelu: leakyReluOp,
   Log: logOp,
+  LogSoftmax: logSoftmaxOp,
+  MaxPool: maxPoolOp,
+  MaxUnpool: maxUnpoolOp,
   Mul: mulOp,
   Neg: negOp,
+  Pad: padOp,
   ReduceMean: reduceMeanOp,
   ReduceSum: reduceSumOp,
   Relu: reluOp,
+  Reshape: reshapeOp,
+  Resize: resizeOp,
   Shape: shapeOp,
   Sigmoid: sigmoidOp,
   Sign: signOp,
   Size: sizeOp,
+  Softmax: softmaxOp,
   Softplus: softplusOp,
   Sqrt: sqrtOp,
   Squeeze: squeezeOp,
   Sub: subOp,
   Tanh: tanhOp,
+  Transpose: transposeOp,
   Unsqueeze: unsqueezeOp,
 } as const satisfies Record<string, Op>;

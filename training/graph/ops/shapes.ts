@@ -31,14 +31,15 @@ export function requireFloat32(op: string, inputs: readonly Value[]): void {
   if (inputs.some((value) => value.dtype !== 'float32')) throw shapeError(op, 'needs float32 values', inputs);
 }
 
-/** Axes counted from the front, checked against the rank. */
+/** Axes counted from the front, ascending, checked against the rank. */
 export function normalizeAxes(op: string, value: Value, axes: readonly number[]): readonly number[] {
   const rank = value.shape.length;
-  return axes.map((axis) => {
+  const normalized = axes.map((axis) => {
     const normal = axis < 0 ? axis + rank : axis;
     if (normal < 0 || normal >= rank) throw shapeError(op, `axis ${axis} is outside rank ${rank}`, [value]);
     return normal;
   });
+  return normalized.sort((a, b) => a - b);
 }
 
 /** The shape without the given axes, or with 1 in their place. */

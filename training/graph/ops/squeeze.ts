@@ -37,7 +37,7 @@ export function unsqueeze(x: Value, axes: readonly number[]): Value {
 
 /** Drops dimensions of 1. */
 export function squeeze(x: Value, axes: readonly number[]): Value {
-  return apply(squeezeOp, [x], { axes });
+  return apply(squeezeOp, [x], { axes: normalizeAxes('Squeeze', x, axes) });
 }
 
 function insertOnes(x: Value, axes: readonly number[]): Shape {

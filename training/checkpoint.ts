@@ -1,0 +1,135 @@
+/**
+ * Where a run stands after an epoch, on disk: `{out}/{model}/.checkpoint/latest`, written whole or not at all.
+ *
+ * One line of format, one line of JSON (what the run is, its history, the names and sizes of the arrays), the arrays as
+ * this machine's float32, and sha256 over all of it. Shuffling and noise are functions of the seed and of how far
+ * training is, so there are no generators to keep.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { InputError } from '../shared/errors.ts';
+import { replaceFile } from './files.ts';
+import type { Weights } from './graph/onnx.ts';
+import type { Epoch, Snapshot } from './trainer.ts';
+
+/** What two runs must have in common for one to continue the other, by name: settings, data, seed, engine. */
+export type Identity = Readonly<Record<string, unknown>>;
+
+export interface CheckpointStore {
+  readonly path: string;
+  readonly save: (snapshot: Snapshot) => Promise<void>;
+  /**
+   * The last snapshot; undefined when there is none.
+   * @throws {InputError} when it is damaged, or of a run that differs from this one, naming in what.
+   */
+  readonly load: () => Promise<Snapshot | undefined>;
+  readonly remove: () => Promise<void>;
+}
+
+interface Header {
+  readonly identity: Identity;
+  readonly history: readonly Epoch[];
+  readonly bestEpoch: number;
+  /** Names and lengths, in the order in which the arrays follow. */
+  readonly state: readonly (readonly [string, number])[];
+  readonly best: readonly (readonly [string, number])[];
+}
+
+const FORMAT = 'latentedge checkpoint 1';
+const SHA256_BYTES = 32;
+
+export function checkpointPath(out: string, model: string): string {
+  return join(out, model, '.checkpoint', 'latest');
+}
+
+export function checkpointStore(path: string, identity: Identity): CheckpointStore {
+  return {
+    path,
+    save: async (snapshot) => {
+      await mkdir(dirname(path), { recursive: true });
+      await replaceFile(path, encode(identity, snapshot));
+    },
+    load: async () => {
+      const bytes = await readIfThere(path);
+      if (bytes === undefined) return undefined;
+      const { header, snapshot } = decode(path, bytes);
+      requireSameRun(path, header.identity, identity);
+      return snapshot;
+    },
+    remove: () => rm(dirname(path), { recursive: true, force: true }),
+  };
+}
+
+/** The file's bytes, array by array, so that writing needs no copy of them. */
+function* encode(identity: Identity, { history, state, best }: Snapshot): Generator<Uint8Array> {
+  const sizes = (weights: Weights) => [...weights].map(([name, { length }]) => [name, length] as const);
+  const header: Header = {
+    identity,
+    history,
+    bestEpoch: best.epoch,
+    state: sizes(state),
+    best: sizes(best.weights),
+  };
+  const hash = createHash('sha256');
+  const arrays = [...state.values(), ...best.weights.values()];
+  const chunks = [Buffer.from(`${FORMAT}\n${JSON.stringify(header)}\n`), ...arrays.map(bytesOf)];
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  yield hash.digest();
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function decode(path: string, bytes: Buffer): { readonly header: Header; readonly snapshot: Snapshot } {
+  const content = bytes.subarray(0, -SHA256_BYTES);
+  const recorded = bytes.subarray(-SHA256_BYTES);
+  if (!createHash('sha256').update(content).digest().equals(recorded)) {
+    throw new InputError(
+      `${path}: expected a whole checkpoint, received one with another checksum; it is damaged: start without --resume`,
+    );
+  }
+  const formatEnd = content.indexOf('\n');
+  const format = content.toString('utf8', 0, formatEnd);
+  if (format !== FORMAT) {
+    throw new InputError(`${path}: expected '${FORMAT}', received '${format}'; start without --resume`);
+  }
+  const headerEnd = content.indexOf('\n', formatEnd + 1);
+  const header = JSON.parse(content.toString('utf8', formatEnd + 1, headerEnd)) as Header;
+  let offset = headerEnd + 1;
+  const read = (sizes: Header['state']): Weights =>
+    new Map(
+      sizes.map(([name, length]) => {
+        const data = new Float32Array(length);
+        bytesOf(data).set(content.subarray(offset, offset + data.byteLength));
+        offset += data.byteLength;
+        return [name, data] as const;
+      }),
+    );
+  const state = read(header.state);
+  const best = { epoch: header.bestEpoch, weights: read(header.best) };
+  return { header, snapshot: { history: header.history, state, best } };
+}
+
+function requireSameRun(path: string, recorded: Identity, wanted: Identity): void {
+  for (const name of new Set([...Object.keys(wanted), ...Object.keys(recorded)])) {
+    const [received, expected] = [JSON.stringify(recorded[name]), JSON.stringify(wanted[name])];
+    if (received === expected) continue;
+    throw new InputError(
+      `${path}: is the checkpoint of another run: expected ${name} ${expected}, received ${received}; resume with the same, or start without --resume, which replaces it`,
+    );
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+/** What to say when a loss is no number. */
+import { DivergedError } from '../shared/errors.ts';
+import type { Matrix } from '../shared/tensor.ts';
+import type { TrainingSession } from './engines/engine.ts';
+import type { Progress } from './graph/types.ts';
+
+export interface Divergence {
+  /** Which loss it is: `the loss` or `the validation loss`. */
+  readonly what: string;
+  readonly loss: number;
+  /** Both count from 1. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly batch: Matrix;
+  readonly progress: Progress;
+}
+
+/** The error for a loss that is not finite; finds the step's largest gradient, which costs another step. */
+export async function divergedError(
+  session: TrainingSession,
+  { what, loss, epoch, step, batch, progress }: Divergence,
+): Promise<DivergedError> {
+  const magnitudes = [...(await session.gradients(batch, progress))].map(
+    ([name, values]) => [name, largestMagnitude(values)] as const,
+  );
+  const [name, magnitude] = magnitudes.reduce((a, b) => (isLarger(b[1], a[1]) ? b : a));
+  return new DivergedError(
+    `${what} became ${loss} in epoch ${epoch}, step ${step}: expected a finite number; the largest gradient there is ${magnitude.toPrecision(3)}, of '${name}'; lower learningRate, set clipNorm, or look for extreme values in the data`,
+  );
+}
+
+function largestMagnitude(values: Float32Array): number {
+  let largest = 0;
+  for (const value of values) if (isLarger(Math.abs(value), largest)) largest = Math.abs(value);
+  return largest;
+}
+
+/** NaN counts as larger than everything else: it is what has to be found. */
+function isLarger(a: number, b: number): boolean {
+  return a > b || (Number.isNaN(a) && !Number.isNaN(b));
+}

@@ -1,0 +1,31 @@
+/** The history of a run as JSON lines: one object per epoch, as soon as it ends. */
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { InputError } from '../shared/errors.ts';
+import type { Epoch } from './trainer.ts';
+
+export interface HistoryWriter {
+  /** Replaces the file with the epochs that a checkpoint brings, none for a new run. */
+  readonly onStart: (history: readonly Epoch[]) => void;
+  readonly onEpoch: (epoch: Epoch) => void;
+}
+
+/**
+ * Callbacks of `train` that write `path`.
+ * @throws {InputError} from `onStart` when the file cannot be written.
+ *
+ * @example
+ * await train({ name: 'sensors', data, ...jsonLines('history.jsonl') });
+ */
+export function jsonLines(path: string): HistoryWriter {
+  const line = (epoch: Epoch) => `${JSON.stringify(epoch)}\n`;
+  return {
+    onStart: (history) => {
+      try {
+        writeFileSync(path, history.map(line).join(''));
+      } catch (cause) {
+        throw new InputError(`${path}: the history cannot be written there`, { cause });
+      }
+    },
+    onEpoch: (epoch) => appendFileSync(path, line(epoch)),
+  };
+}

@@ -1,0 +1,10 @@
+/** Max pooling over square windows that do not overlap. */
+import { maxPool } from '../graph/ops/maxPool.ts';
+import { imageOf } from '../graph/ops/windows.ts';
+import type { Layer } from './layer.ts';
+import { tiling } from './tiling.ts';
+
+/** float32 `[N, C, H, W]` to `[N, C, ceil(H / size), ceil(W / size)]`: the largest of every `size` x `size` pixels. */
+export function maxPool2d(size: number): Layer {
+  return (x) => maxPool(x, [size, size], tiling(imageOf('MaxPool', x).size, size));
+}

@@ -1,0 +1,31 @@
+/** The contractive autoencoder: small changes of a row change its code little (Rifai et al., 2011). */
+import * as z from 'zod';
+import { contraction } from '../objectives/contraction.ts';
+import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { keysOf } from '../registry.ts';
+import { deterministic } from './deterministic.ts';
+import type { Variant } from './model.ts';
+import { codeActivation, encoderDecoder, stackSettings } from './stack.ts';
+
+const Config = z.strictObject({
+  ...stackSettings,
+  hidden: stackSettings.hidden.unwrap().default([]),
+  activation: stackSettings.activation.unwrap().default('sigmoid'),
+  codeActivation: codeActivation.unwrap().default('sigmoid'),
+  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
+  /** What the squared Frobenius norm of the encoder's Jacobian counts for, beside the reconstruction loss. */
+  contractionWeight: z.number().min(0).max(1000).default(1e-4),
+});
+
+export const contractive: Variant<typeof Config> = {
+  config: Config,
+  build: (config, features, seed) => {
+    const { codeSize, codeActivation, loss, contractionWeight: weight } = config;
+    return deterministic({
+      codeSize,
+      loss,
+      ...encoderDecoder(config, { features, seed, codeActivation }),
+      penalty: { weight, of: contraction },
+    });
+  },
+};

@@ -1,0 +1,37 @@
+/** The denoising autoencoder: reconstructs the row from a corrupted copy of it (Vincent et al., 2008). */
+import * as z from 'zod';
+import type { Value } from '../graph/types.ts';
+import { CORRUPTIONS } from '../layers/corruption.ts';
+import type { Context } from '../layers/layer.ts';
+import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { keysOf } from '../registry.ts';
+import { deterministic } from './deterministic.ts';
+import type { Variant } from './model.ts';
+import { codeActivation, encoderDecoder, stackSettings } from './stack.ts';
+
+const Config = z.strictObject({
+  ...stackSettings,
+  codeActivation,
+  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
+  corruption: z.enum(keysOf(CORRUPTIONS)).default('gaussian'),
+  /** Standard deviation of gaussian noise, or the share of the values that the others replace. */
+  corruptionAmount: z.number().min(0).max(1).default(0.3),
+});
+
+export const denoising: Variant<typeof Config> = {
+  config: Config,
+  build: (config, features, seed) => {
+    const { codeSize, codeActivation, loss, corruption, corruptionAmount } = config;
+    return deterministic({
+      codeSize,
+      loss,
+      ...encoderDecoder(config, { features, seed, codeActivation }),
+      corrupt: (rows, context) => corrupted(rows, context, corruption, corruptionAmount),
+    });
+  },
+};
+
+function corrupted(rows: Value, context: Context, name: keyof typeof CORRUPTIONS, amount: number): Value {
+  const { distribution, corrupt } = CORRUPTIONS[name];
+  return corrupt(rows, context.noise('corruption', rows.shape, distribution), amount);
+}

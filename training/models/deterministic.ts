@@ -1,0 +1,48 @@
+/** Autoencoders whose code is a function of the row: what their training steps have in common. */
+import { add, mul } from '../graph/ops/arithmetic.ts';
+import type { Value } from '../graph/types.ts';
+import { scalar } from '../graph/value.ts';
+import { type Context, evaluationContext, type Layer } from '../layers/layer.ts';
+import { RECONSTRUCTION_LOSSES, type ReconstructionLossName } from '../objectives/reconstruction.ts';
+import type { Autoencoder, Diagnostics } from './model.ts';
+
+export interface DeterministicParts {
+  readonly codeSize: number;
+  readonly encoder: Layer;
+  /** Code to the linear output that the loss turns into a reconstruction. */
+  readonly decoder: Layer;
+  readonly loss: ReconstructionLossName;
+  /** What is fed to the encoder while training; the row itself stays the target. */
+  readonly corrupt?: (rows: Value, context: Context) => Value;
+  /** A scalar added to the loss, times `weight`. */
+  readonly penalty?: { readonly weight: number; readonly of: (code: Value, rows: Value) => Value };
+  readonly diagnostics?: Diagnostics;
+}
+
+export function deterministic(parts: DeterministicParts): Autoencoder {
+  const { codeSize, encoder, decoder, loss, corrupt, penalty, diagnostics } = parts;
+  const objective = RECONSTRUCTION_LOSSES[loss];
+  return {
+    codeSize,
+    lossName: loss,
+    ...(objective.targetRange === undefined ? {} : { targetRange: objective.targetRange }),
+    encode: (rows) => encoder(rows, evaluationContext()),
+    decode: (code) => objective.reconstruct(decoder(code, evaluationContext())),
+    step: (rows, context) => {
+      const seen = context.training && corrupt !== undefined ? corrupt(rows, context) : rows;
+      const code = encoder(seen, context);
+      const output = decoder(code, context);
+      const reconstructionLoss = objective.reduce(objective.elements(output, rows));
+      const regularisationLoss =
+        penalty === undefined ? scalar(0) : mul(scalar(penalty.weight), penalty.of(code, seen));
+      return {
+        loss: penalty === undefined ? reconstructionLoss : add(reconstructionLoss, regularisationLoss),
+        reconstructionLoss,
+        regularisationLoss,
+        reconstruction: objective.reconstruct(output),
+        code,
+      };
+    },
+    ...(diagnostics === undefined ? {} : { diagnostics }),
+  };
+}

@@ -1,0 +1,53 @@
+/** The sparse autoencoder: few units of the code are active for any one row; the code may be wider than the input. */
+import * as z from 'zod';
+import { reduceMean } from '../graph/ops/mean.ts';
+import { abs, sign } from '../graph/ops/powers.ts';
+import type { Value } from '../graph/types.ts';
+import { activationDivergence, l1 } from '../objectives/penalties.ts';
+import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { keysOf } from '../registry.ts';
+import { deterministic } from './deterministic.ts';
+import type { Diagnostics, Variant } from './model.ts';
+import { encoderDecoder, stackSettings } from './stack.ts';
+
+/** What keeps the code sparse, and the activation of the code that goes with it. */
+const SPARSITY = {
+  /** L1: units are exactly 0 most of the time. */
+  l1: { activation: 'relu', penalty: (code: Value) => l1(code) },
+  /** KL: every unit is active for the share `targetActivation` of the rows. */
+  kl: { activation: 'sigmoid', penalty: activationDivergence },
+} as const;
+
+const Config = z.strictObject({
+  ...stackSettings,
+  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
+  sparsity: z.enum(keysOf(SPARSITY)).default('l1'),
+  /** What the penalty counts for, beside the reconstruction loss. */
+  sparsityWeight: z.number().min(0).max(1000).default(1e-4),
+  /** Mean activation that `kl` aims at for every unit. */
+  targetActivation: z.number().gt(0).lt(1).default(0.05),
+});
+
+export const sparse: Variant<typeof Config> = {
+  config: Config,
+  build: (config, features, seed) => {
+    const { codeSize, loss, targetActivation, sparsityWeight: weight } = config;
+    const { activation: codeActivation, penalty } = SPARSITY[config.sparsity];
+    return deterministic({
+      codeSize,
+      loss,
+      ...encoderDecoder(config, { features, seed, codeActivation }),
+      penalty: { weight, of: (code) => penalty(code, targetActivation) },
+      diagnostics: activity,
+    });
+  },
+};
+
+/** The mean code value, and the share of (row, unit) pairs that are active (not exactly 0). */
+const activity: Diagnostics = {
+  values: ({ code }) => ({ activation: reduceMean(code), active: reduceMean(sign(abs(code))) }),
+  summarise: ({ activation, active }) => ({
+    'mean-activation': activation![0]!,
+    'share-active': active![0]!,
+  }),
+};

@@ -1,0 +1,90 @@
+/** Dense layers on end, as encoders and decoders are made of. */
+import * as z from 'zod';
+import type { Variable } from '../graph/types.ts';
+import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
+import { type Dense, dense } from '../layers/dense.ts';
+import { type Layer, sequential } from '../layers/layer.ts';
+import { keysOf } from '../registry.ts';
+
+const width = z.number().int().min(1).max(65_536);
+
+/** Settings that every variant of dense layers has. */
+export const stackSettings = {
+  /** Width of the code. */
+  codeSize: width.default(32),
+  /** Nodes per hidden layer of the encoder, outermost first. Any depth, none included. */
+  hidden: z.array(width).max(64).default([128]),
+  /** Nodes per hidden layer of the decoder, innermost first; the encoder's mirrored by default. */
+  decoderHidden: z.array(width).max(64).nullable().default(null),
+  activation: z.enum(keysOf(ACTIVATIONS)).default('relu'),
+};
+
+/** Linear by default: a ReLU code loses the dimensions that start or become negative for every row. */
+export const codeActivation = z.enum(keysOf(ACTIVATIONS)).default('linear');
+
+export interface StackOptions {
+  readonly name: string;
+  /** Input, hidden layers, output. */
+  readonly widths: readonly number[];
+  readonly activation: Activation;
+  readonly lastActivation: Activation;
+  readonly seed: number;
+  /** Weights of another stack, in its order, to use transposed from the last to the first. */
+  readonly tiedTo?: readonly Variable[];
+}
+
+export interface Stack {
+  readonly layer: Layer;
+  readonly weights: readonly Variable[];
+}
+
+/** Dense layers through `widths`; the last one has its own activation. */
+export function denseStack({ name, widths, activation, lastActivation, seed, tiedTo }: StackOptions): Stack {
+  const last = widths.length - 2;
+  const layers = widths.slice(1).map((units, i): Dense => {
+    const tied = tiedTo?.[last - i];
+    return dense({
+      name: `${name}/dense_${i}`,
+      inputs: widths[i]!,
+      units,
+      activation: i === last ? lastActivation : activation,
+      seed,
+      ...(tied === undefined ? {} : { tiedTo: tied }),
+    });
+  });
+  return { layer: sequential(layers.map(({ layer }) => layer)), weights: layers.map(({ weight }) => weight) };
+}
+
+/** The settings above, as parsed. */
+export interface StackSettings {
+  readonly codeSize: number;
+  readonly hidden: readonly number[];
+  readonly decoderHidden: readonly number[] | null;
+  readonly activation: Activation;
+}
+
+export interface EncoderDecoderOptions {
+  readonly features: number;
+  readonly seed: number;
+  readonly codeActivation: Activation;
+  /** Whether the decoder uses the encoder's weights, transposed. */
+  readonly tied?: boolean;
+}
+
+/** An encoder from `features` to the code, and a decoder back to a linear output of `features`. */
+export function encoderDecoder(
+  { codeSize, hidden, decoderHidden, activation }: StackSettings,
+  { features, seed, codeActivation: lastActivation, tied = false }: EncoderDecoderOptions,
+): { encoder: Layer; decoder: Layer } {
+  const widths = [features, ...hidden, codeSize];
+  const encoder = denseStack({ name: 'encoder', widths, activation, lastActivation, seed });
+  const decoder = denseStack({
+    name: 'decoder',
+    widths: [codeSize, ...(decoderHidden ?? hidden.toReversed()), features],
+    activation,
+    lastActivation: 'linear',
+    seed,
+    ...(tied ? { tiedTo: encoder.weights } : {}),
+  });
+  return { encoder: encoder.layer, decoder: decoder.layer };
+}

@@ -1,0 +1,54 @@
+/** RMSprop (Tieleman & Hinton, 2012) as TensorFlow has it: epsilon under the root, the learning rate in the momentum. */
+import * as z from 'zod';
+import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
+import { sqrt, square } from '../graph/ops/powers.ts';
+import type { Value, Variable } from '../graph/types.ts';
+import { scalar } from '../graph/value.ts';
+import type { Optimizer } from './optimizer.ts';
+import { slot } from './slot.ts';
+import { assignLearningRate, tfjsRule } from './tfjsRule.ts';
+
+export const RmspropConfig = z.strictObject({
+  learningRate: z.number().positive().max(10).default(1e-3),
+  /** Share of the mean squared gradient that a step keeps. */
+  decay: z.number().min(0).lt(1).default(0.9),
+  /** Share of the last change that a step repeats. */
+  momentum: z.number().min(0).lt(1).default(0),
+  /** Added to the mean squared gradient before its root is taken. */
+  epsilon: z.number().positive().default(1e-7),
+});
+
+export function rmsprop({
+  learningRate: initial,
+  decay,
+  momentum,
+  epsilon,
+}: z.output<typeof RmspropConfig>): Optimizer {
+  return {
+    learningRate: () => initial,
+    update: (parameters, gradients, learningRate) => {
+      // The mean square is kept without its factor 1 - decay, which then meets the learning rate and epsilon in scalars.
+      const rate = div(learningRate, scalar(Math.sqrt(1 - decay)));
+      const epsilonHat = scalar(epsilon / (1 - decay));
+      const updates = new Map<Variable, Value>();
+      parameters.forEach((parameter, i) => {
+        const gradient = gradients[i]!;
+        const squares = slot('rmsprop', 'squares', parameter);
+        const newSquares = add(mul(squares, scalar(decay)), square(gradient));
+        updates.set(squares, newSquares);
+        let change = mul(rate, div(gradient, sqrt(add(newSquares, epsilonHat))));
+        if (momentum > 0) {
+          const last = slot('rmsprop', 'change', parameter);
+          change = add(mul(last, scalar(momentum)), change);
+          updates.set(last, change);
+        }
+        updates.set(parameter, sub(parameter, change));
+      });
+      return updates;
+    },
+    tfjs: (tf) =>
+      tfjsRule(tf, tf.train.rmsprop(initial, decay, momentum, epsilon), {
+        setLearningRate: assignLearningRate,
+      }),
+  };
+}

@@ -1,0 +1,14 @@
+/** A lower learning rate after every so many epochs. */
+import * as z from 'zod';
+import { epochsDone, type Schedule } from './schedule.ts';
+
+export const StepConfig = z.strictObject({
+  /** Epochs between two drops. */
+  stepEpochs: z.number().int().min(1).default(10),
+  /** What a drop multiplies the learning rate by. */
+  stepFactor: z.number().gt(0).lt(1).default(0.5),
+});
+
+export function step({ stepEpochs, stepFactor }: z.output<typeof StepConfig>): Schedule {
+  return (progress) => stepFactor ** Math.floor(epochsDone(progress) / stepEpochs);
+}
