@@ -1,19 +1,31 @@
-/** `npm run bench -- [name...]`: speed, as ratios of contenders measured in one run. */
-import { Argument } from 'commander';
+/** `npm run bench -- [name] [--case NAME...]`: speed, as ratios of contenders measured in one run. */
+import { Argument, Option } from 'commander';
+import { CASES, type CaseName } from './bench/cases/registry.ts';
 import type { BenchReport } from './bench/report.ts';
 import { renderReport } from './bench/report.ts';
 import { benchTraining } from './bench/training.ts';
 import { command, printer, run } from './lib/command.ts';
 
+interface BenchOptions {
+  readonly json?: boolean;
+  readonly case: readonly CaseName[];
+}
+
 const BENCHES = {
-  training: benchTraining,
-} as const satisfies Record<string, (print: (line: string) => void) => Promise<BenchReport>>;
+  training: (print, options) => benchTraining(print, options.case),
+} as const satisfies Record<
+  string,
+  (print: (line: string) => void, options: BenchOptions) => Promise<BenchReport>
+>;
+
+const cases = Object.keys(CASES);
 
 const program = command('bench', 'Measure speed. Figures are ratios of contenders measured in one run.')
   .addArgument(new Argument('[name]', 'what to measure').choices(Object.keys(BENCHES)).default('training'))
-  .action(async (name: keyof typeof BENCHES, options: { json?: boolean }) => {
+  .addOption(new Option('--case <name...>', 'only these cases').choices(cases).default(cases, 'all'))
+  .action(async (name: keyof typeof BENCHES, options: BenchOptions) => {
     const print = printer(options.json);
-    const report = await BENCHES[name](print);
+    const report = await BENCHES[name](print, options);
     if (options.json) console.log(JSON.stringify(report));
     print(renderReport(report));
   });

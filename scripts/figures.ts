@@ -59,21 +59,27 @@ function mnistTable(print: (line: string) => void, data: string): string {
 }
 
 function trainingTable({ machine, results, ratios }: BenchReport): string {
-  const best = Math.max(...results.map(({ median }) => median));
-  const rows = results.map(
-    ({ name, median }) =>
-      `| ${name.split('/')[1]} | ${Math.round(median).toLocaleString('en-US')} | ${(median / best).toPrecision(2)} |`,
-  );
-  const note = ratios
-    .map(({ name, value }) => `${name.replaceAll(/[a-z0-9-]+\//g, '')} ${value.toFixed(2)}x`)
-    .join('; ');
+  const rows = results.map(({ name, median, unit }) => {
+    const [model, contender] = name.split('/');
+    return `| ${model} | ${contender} | ${Math.round(median).toLocaleString('en-US')} ${unit} |`;
+  });
+  const compared = ratios.map(({ name, value, direction, target, pass }) => {
+    return `- ${name}: ${twoDigits(value)}x, target ${direction} ${target}${pass ? '' : ' (missed)'}`;
+  });
   return [
-    '| 784-128-32-128-784, batch 256 | samples/s | of the best |',
+    '| model, batches of 256 | contender | median |',
     '|---|---|---|',
     ...rows,
     '',
-    `Medians of ${results[0]!.runs} runs on ${machine.cores} cores (${machine.cpu}, Node ${machine.node}). ${note}.`,
+    ...compared,
+    '',
+    `${results[0]!.runs} runs each on ${machine.cores} cores (${machine.cpu}, Node ${machine.node}).`,
   ].join('\n');
+}
+
+/** Ratios of medians on a shared machine are good for about two digits. */
+function twoDigits(value: number): string {
+  return value >= 10 ? String(Math.round(value)) : value.toPrecision(2);
 }
 
 function fenced(language: string, text: string): string {

@@ -18,7 +18,7 @@ const program = command('train', 'Train a recipe and write its artifact.')
   .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
   .option(
     '--set <key=value...>',
-    'override a setting of the recipe, for instance --set codeSize=16 epochs=5',
+    'override settings of the recipe, after its name: digits --set codeSize=16 epochs=5',
     [],
   )
   .option('--resume', 'continue the same run from its last checkpoint, to byte-identical graphs')

@@ -1,55 +1,48 @@
 /** PyTorch as a peer in benchmarks: only where a `python3` with torch is on the PATH, and never required. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Matrix } from '../../shared/tensor.ts';
-import type { Program } from '../../training/engines/engine.ts';
-import { type Contender, measurement } from './report.ts';
+import { type Contender, THREADS, type Work } from './contender.ts';
 
-const SCRIPT = fileURLToPath(new URL('./pytorch_mlp.py', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('./pytorch.py', import.meta.url));
 
-export interface PytorchOptions {
-  readonly name: string;
-  readonly program: Program;
-  readonly rows: Matrix;
-  readonly batchSize: number;
-  readonly runs: number;
-}
-
-interface PytorchResult {
-  readonly threads: number;
-  readonly loss: number;
-  readonly samplesPerSecond: number[];
-}
-
-/** The same training from the same weights in PyTorch at its best thread count; undefined where there is no PyTorch. */
-export function measurePytorch({
-  name,
-  program,
-  rows,
-  batchSize,
-  runs,
-}: PytorchOptions): Contender | undefined {
-  if (spawnSync('python3', ['-c', 'import torch']).status !== 0) return undefined;
+/**
+ * The same training from the same weights in PyTorch, as one contender per thread count; none where there is no
+ * PyTorch. `model` is the Python file that builds the case's model.
+ */
+export async function pytorchContenders(model: string, work: Work): Promise<Contender[]> {
+  if (spawnSync('python3', ['-c', 'import torch']).status !== 0) return [];
   const folder = mkdtempSync(join(tmpdir(), 'latentedge-bench-'));
-  try {
-    const weights = program.parameters.map(({ shape, initial }) => ({ shape, data: [...initial] }));
-    writeFileSync(join(folder, 'weights.json'), JSON.stringify(weights));
-    writeFileSync(join(folder, 'rows.bin'), rows.data);
-    const flags = [folder, rows.width, batchSize, runs, availableParallelism()].map(String);
-    const { status, stdout, stderr } = spawnSync('python3', [SCRIPT, ...flags], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${SCRIPT} failed with ${status}: ${stderr}`);
-    const results = JSON.parse(stdout) as PytorchResult[];
-    const best = results
-      .map(({ loss, samplesPerSecond }) => ({
-        loss,
-        measured: measurement(name, 'samples/s', samplesPerSecond),
-      }))
-      .toSorted((a, b) => b.measured.median - a.measured.median);
-    return best[0];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const { program, rows, batchSize } = work;
+  const weights = program.parameters.map(({ name, shape, initial }) => [name, { shape, data: [...initial] }]);
+  writeFileSync(join(folder, 'weights.json'), JSON.stringify(Object.fromEntries(weights)));
+  writeFileSync(join(folder, 'rows.bin'), rows.data);
+  const flags = [model, folder, String(rows.width), String(batchSize)];
+  const child = spawn('python3', [SCRIPT, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const answer = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${SCRIPT} with ${model} ended with ${(await exited)[0]}`);
+    return JSON.parse(value) as number;
+  };
+  const dispose = async () => {
+    child.stdin.end();
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const loss = await answer();
+  return THREADS.map((threads) => ({
+    name: 'pytorch',
+    loss,
+    run: (steps) => {
+      child.stdin.write(`${threads} ${steps}\n`);
+      return answer();
+    },
+    dispose,
+  }));
 }

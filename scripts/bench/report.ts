@@ -12,12 +12,6 @@ export interface Measurement {
   readonly runs: number;
 }
 
-/** A contender's speed, with the loss that shows it did the same work as the others. */
-export interface Contender {
-  readonly measured: Measurement;
-  readonly loss: number;
-}
-
 /** One contender's median over another's, from the same run, against a target. */
 export interface Ratio {
   readonly name: string;

@@ -1,97 +1,114 @@
-/** Training speed of every engine on the same model, data and batches. */
+/** Training speed of every contender on the same models, data and batches. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Matrix } from '../../shared/tensor.ts';
-import { batches } from '../../training/data/dataset.ts';
 import { digits } from '../../training/data/digits.ts';
-import type { Engine, Program } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { tfjsEngine } from '../../training/engines/tfjs/engine.ts';
 import { loadTfjs } from '../../training/engines/tfjs/load.ts';
-import { undercomplete } from '../../training/models/undercomplete.ts';
-import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
-import { programOf } from '../../training/program.ts';
-import { measurePytorch } from './pytorch.ts';
-import { type BenchReport, type Contender, machine, measurement, ratio } from './report.ts';
+import type { TrainingCase } from './cases/case.ts';
+import { CASES, type CaseName } from './cases/registry.ts';
+import { type Contender, engineContender, THREADS } from './contender.ts';
+import { pytorchContenders } from './pytorch.ts';
+import { type BenchReport, type Measurement, machine, measurement, type Ratio, ratio } from './report.ts';
 
-const CASE = 'mlp-784-128-32';
 const BATCH = 256;
-const RUNS = 5;
+const RUNS = 7;
 /** After this many steps from the same weights, every contender must have the same loss. */
 const AGREEMENT_STEPS = 16;
 const AGREEMENT = 0.01;
+/** Between runs, so that the threads of the last contender have stopped waiting for more work. */
+const PAUSE_MS = 100;
 
-/** Samples per second of a training step (forward, backward, Adam) of 784-128-32-128-784 on batches of 256 digits. */
-export async function benchTraining(print: (line: string) => void): Promise<BenchReport> {
+type Results = Pick<BenchReport, 'results' | 'ratios'>;
+
+/** Samples per second of whole training steps (forward, backward, Adam) on batches of 256 digits. */
+export async function benchTraining(
+  print: (line: string) => void,
+  names: readonly CaseName[],
+): Promise<BenchReport> {
   const { rows: all } = await digits();
   // Every seventh digit, round and round, since the package orders them by class.
   const rows = strided(all, 7, AGREEMENT_STEPS * BATCH);
-  const program = mlp(rows.width);
-  const { backend } = await loadTfjs();
-  const contenders = new Map<string, Contender>();
-  const add = (name: string, contender: Contender) => {
-    print(
-      `${contender.measured.name}: ${Math.round(contender.measured.median).toLocaleString('en-US')} samples/s`,
-    );
-    contenders.set(name, contender);
-    return contender.measured;
-  };
-  const native = add('onnxruntime', await measureEngine('onnxruntime', onnxruntime, program, rows, 60));
-  const tfjs = add(backend, await measureEngine(backend, tfjsEngine, program, rows, 1));
-  const pytorch = measurePytorch({ name: `${CASE}/pytorch`, program, rows, batchSize: BATCH, runs: RUNS });
-  if (pytorch === undefined) print(`${CASE}/pytorch: left out, no python3 with torch on the PATH`);
-  else add('pytorch', pytorch);
-  assertSameLoss(contenders);
+  const reports: Results[] = [];
+  for (const name of names) reports.push(await benchCase(name, CASES[name], rows, print));
   return {
     machine: machine(),
-    results: [...contenders.values()].map(({ measured }) => measured),
-    ratios: [
-      ratio(native, tfjs, '>=', backend === 'tfjs-cpu' ? 20 : 1),
-      ...(pytorch === undefined ? [] : [ratio(native, pytorch.measured, '>=', 1)]),
-    ],
+    results: reports.flatMap(({ results }) => results),
+    ratios: reports.flatMap(({ ratios }) => ratios),
   };
 }
 
-function mlp(features: number): Program {
-  const config = undercomplete.config.parse({
-    hidden: [128],
-    codeSize: 32,
-    codeActivation: 'relu',
-    loss: 'binary-cross-entropy',
-  });
-  const optimizer = OPTIMIZERS.adam.create(OPTIMIZERS.adam.config.parse({}));
-  return programOf(undercomplete.build(config, features, 1), features, optimizer, 1);
+async function benchCase(
+  name: CaseName,
+  { program, pytorch, steps, pytorchTarget, tfjs }: TrainingCase,
+  rows: Matrix,
+  print: (line: string) => void,
+): Promise<Results> {
+  const work = { program: program(rows.width), rows, batchSize: BATCH };
+  const { backend } = await loadTfjs();
+  const contenders: Contender[] = [];
+  try {
+    for (const threads of THREADS)
+      contenders.push(await engineContender('onnxruntime', onnxruntime, work, { threads }));
+    if (tfjs !== undefined) contenders.push(await engineContender(backend, tfjsEngine, work));
+    const peers = await pytorchContenders(pytorch, work);
+    if (peers.length === 0) print(`${name}/pytorch: left out, no python3 with torch on the PATH`);
+    contenders.push(...peers);
+    assertSameLoss(name, contenders);
+    const runs = await interleaved(contenders, ({ name: own }) =>
+      tfjs !== undefined && own === backend ? tfjs.steps : steps,
+    );
+    const best = fastest(name, runs);
+    for (const each of best.values())
+      print(`${each.name}: ${Math.round(each.median).toLocaleString('en-US')} samples/s`);
+    const native = best.get('onnxruntime')!;
+    const against = (own: string, target: number): Ratio[] => {
+      const other = best.get(own);
+      return other === undefined ? [] : [ratio(native, other, '>=', target)];
+    };
+    const jsTarget = backend === 'tfjs-cpu' ? tfjs?.target : 1;
+    return {
+      results: [...best.values()],
+      ratios: [...against(backend, jsTarget ?? 1), ...against('pytorch', pytorchTarget)],
+    };
+  } finally {
+    for (const contender of contenders) await contender.dispose();
+  }
 }
 
-async function measureEngine(
-  name: string,
-  engine: Engine,
-  program: Program,
-  rows: Matrix,
-  stepsPerRun: number,
-): Promise<Contender> {
-  const session = await engine(program, {});
-  const all = [...batches(rows, BATCH)];
-  let loss = Number.NaN;
-  let step = 0;
-  const train = (batch: Matrix) =>
-    session.train(batch, { step: step++, stepsPerEpoch: all.length, epochs: 1 });
-  for (const batch of all) ({ loss } = await train(batch)); // also warms up
-  const runs: number[] = [];
+/** Samples per second of every run, contenders taking turns, so that whatever else the machine does hits all alike. */
+async function interleaved(
+  contenders: readonly Contender[],
+  stepsOf: (contender: Contender) => number,
+): Promise<Map<Contender, number[]>> {
+  const runs = new Map<Contender, number[]>(contenders.map((each) => [each, []]));
   for (let run = 0; run < RUNS; run++) {
-    const start = performance.now();
-    for (let i = 0; i < stepsPerRun; i++) await train(all[i % all.length]!);
-    runs.push((stepsPerRun * BATCH) / ((performance.now() - start) / 1000));
+    for (const contender of contenders) {
+      await sleep(PAUSE_MS);
+      const steps = stepsOf(contender);
+      runs.get(contender)!.push((steps * BATCH) / (await contender.run(steps)));
+    }
   }
-  await session.dispose();
-  return { measured: measurement(`${CASE}/${name}`, 'samples/s', runs), loss };
+  return runs;
+}
+
+/** The best of the contenders that share a name, which differ in their number of threads. */
+function fastest(name: CaseName, runs: ReadonlyMap<Contender, readonly number[]>): Map<string, Measurement> {
+  const best = new Map<string, Measurement>();
+  for (const [{ name: own }, speeds] of runs) {
+    const measured = measurement(`${name}/${own}`, 'samples/s', speeds);
+    if (measured.median > (best.get(own)?.median ?? 0)) best.set(own, measured);
+  }
+  return best;
 }
 
 /** A speed means nothing if the work is not the same. */
-function assertSameLoss(contenders: ReadonlyMap<string, Contender>): void {
-  const [[reference, first], ...others] = [...contenders] as [[string, Contender], ...[string, Contender][]];
-  for (const [name, { loss }] of others) {
-    if (!(Math.abs(loss - first.loss) <= AGREEMENT * first.loss)) {
+function assertSameLoss(name: CaseName, contenders: readonly Contender[]): void {
+  const [reference, ...others] = contenders as [Contender, ...Contender[]];
+  for (const other of others) {
+    if (!(Math.abs(other.loss - reference.loss) <= AGREEMENT * reference.loss)) {
       throw new Error(
-        `bench: after ${AGREEMENT_STEPS} steps from the same weights, ${name} has loss ${loss} and ${reference} ${first.loss}: they do not do the same work`,
+        `bench ${name}: after ${AGREEMENT_STEPS} steps from the same weights, ${other.name} has loss ${other.loss} and ${reference.name} ${reference.loss}: they do not do the same work`,
       );
     }
   }

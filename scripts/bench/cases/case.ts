@@ -1,0 +1,33 @@
+/** What a training benchmark is: one model that every contender trains from the same weights on the same batches. */
+import { fileURLToPath } from 'node:url';
+import type { Program } from '../../../training/engines/engine.ts';
+import type { Autoencoder } from '../../../training/models/model.ts';
+import { OPTIMIZERS } from '../../../training/optimizers/registry.ts';
+import { programOf } from '../../../training/program.ts';
+
+export interface TrainingCase {
+  /** A program that trains on rows of `features` values, which are images of 28 x 28 pixels. */
+  readonly program: (features: number) => Program;
+  /** The same model in PyTorch: a Python file with `build(tensor)`, where `tensor(name)` gives a weight. */
+  readonly pytorch: string;
+  /** Steps that one measured run takes, so that it lasts for some tenths of a second. */
+  readonly steps: number;
+  /** Times PyTorch's speed at its best thread count. */
+  readonly pytorchTarget: number;
+  /** Left out where TensorFlow.js on the CPU would take minutes. */
+  readonly tfjs?: {
+    readonly steps: number;
+    /** Times its speed, for its pure-JavaScript backend. */
+    readonly target: number;
+  };
+}
+
+/** A model with Adam at its defaults. */
+export function withAdam(model: Autoencoder, features: number): Program {
+  return programOf(model, features, OPTIMIZERS.adam.create(OPTIMIZERS.adam.config.parse({})), 1);
+}
+
+/** A Python file of this folder. */
+export function pythonFile(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
