@@ -26,13 +26,8 @@ export const openNative: OpenModel = async (model) => {
   const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
   const input = session.inputNames[0]!;
   return {
-    run: async ({ data, rowCount, width }, others = new Map()) => {
-      const feeds: Record<string, native.Tensor> = {};
-      for (const [name, feed] of others)
-        feeds[name] = new native.Tensor('float32', feed.data, [...feed.shape]);
-      feeds[input] = new native.Tensor('float32', data, [rowCount, width]);
-      return float32Outputs(await session.run(feeds));
-    },
+    run: async (rows, others) =>
+      float32Outputs(await session.run(feedsOf(native.Tensor, input, rows, others))),
     release: () => session.release(),
   };
 };
@@ -46,11 +41,22 @@ export const openWasm: OpenModel = async (model) => {
   });
   const input = session.inputNames[0]!;
   return {
-    run: async ({ data, rowCount, width }) =>
-      float32Outputs(await session.run({ [input]: new wasm.Tensor('float32', data, [rowCount, width]) })),
+    run: async (rows, others) => float32Outputs(await session.run(feedsOf(wasm.Tensor, input, rows, others))),
     release: () => session.release(),
   };
 };
+
+/** The tensors of one run, made by the runtime that takes them. */
+function feedsOf(
+  Tensor: typeof native.Tensor,
+  input: string,
+  { data, rowCount, width }: Matrix,
+  others: ReadonlyMap<string, Feed> = new Map(),
+): Record<string, native.Tensor> {
+  const feeds: Record<string, native.Tensor> = { [input]: new Tensor('float32', data, [rowCount, width]) };
+  for (const [name, feed] of others) feeds[name] = new Tensor('float32', feed.data, [...feed.shape]);
+  return feeds;
+}
 
 function float32Outputs(
   outputs: native.InferenceSession.OnnxValueMapType,

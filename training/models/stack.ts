@@ -71,20 +71,24 @@ export interface EncoderDecoderOptions {
   readonly tied?: boolean;
 }
 
+/** From the code back to a linear output of `features`; `tiedTo` are the weights of the encoder it mirrors. */
+export function denseDecoder(
+  { codeSize, hidden, decoderHidden, activation }: StackSettings,
+  { features, seed, tiedTo }: { features: number; seed: number; tiedTo?: readonly Variable[] },
+): Layer {
+  const widths = [codeSize, ...(decoderHidden ?? hidden.toReversed()), features];
+  const tied = tiedTo === undefined ? {} : { tiedTo };
+  return denseStack({ name: 'decoder', widths, activation, lastActivation: 'linear', seed, ...tied }).layer;
+}
+
 /** An encoder from `features` to the code, and a decoder back to a linear output of `features`. */
 export function encoderDecoder(
-  { codeSize, hidden, decoderHidden, activation }: StackSettings,
+  settings: StackSettings,
   { features, seed, codeActivation: lastActivation, tied = false }: EncoderDecoderOptions,
 ): { encoder: Layer; decoder: Layer } {
+  const { codeSize, hidden, activation } = settings;
   const widths = [features, ...hidden, codeSize];
   const encoder = denseStack({ name: 'encoder', widths, activation, lastActivation, seed });
-  const decoder = denseStack({
-    name: 'decoder',
-    widths: [codeSize, ...(decoderHidden ?? hidden.toReversed()), features],
-    activation,
-    lastActivation: 'linear',
-    seed,
-    ...(tied ? { tiedTo: encoder.weights } : {}),
-  });
-  return { encoder: encoder.layer, decoder: decoder.layer };
+  const decoder = denseDecoder(settings, { features, seed, ...(tied ? { tiedTo: encoder.weights } : {}) });
+  return { encoder: encoder.layer, decoder };
 }

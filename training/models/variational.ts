@@ -13,7 +13,7 @@ import { gaussianDivergence } from '../objectives/penalties.ts';
 import { overRows, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 import type { Autoencoder, Variant } from './model.ts';
-import { denseStack, stackSettings } from './stack.ts';
+import { denseDecoder, denseStack, stackSettings } from './stack.ts';
 
 /** Log-likelihoods of a row given its code, without their constants' gradients: nats per value, to be summed over the row. */
 const LIKELIHOODS = {
@@ -46,7 +46,7 @@ const Config = z.strictObject({
 export const variational: Variant<typeof Config> = {
   config: Config,
   build: (config, features, seed): Autoencoder => {
-    const { codeSize, hidden, decoderHidden, activation } = config;
+    const { codeSize, hidden, activation } = config;
     const { reconstruct, elements, targetRange } = LIKELIHOODS[config.likelihood];
     const inner = hidden.at(-1) ?? features;
     const trunk = denseStack({
@@ -59,13 +59,7 @@ export const variational: Variant<typeof Config> = {
     const head = (name: string) =>
       dense({ name: `encoder/${name}`, inputs: inner, units: codeSize, activation: 'linear', seed }).layer;
     const [meanHead, logVarianceHead] = [head('mean'), head('log_variance')];
-    const decoder = denseStack({
-      name: 'decoder',
-      widths: [codeSize, ...(decoderHidden ?? hidden.toReversed()), features],
-      activation,
-      lastActivation: 'linear',
-      seed,
-    }).layer;
+    const decoder = denseDecoder(config, { features, seed });
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const encodeBoth = (rows: Value) => {
