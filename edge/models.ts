@@ -1,5 +1,11 @@
 /** The served models: finding them, loading them on first use, and running their operations. */
-import { type GraphName, type Manifest, OPERATIONS, type OperationName } from '../shared/manifest.ts';
+import {
+  type GraphName,
+  graphSpec,
+  type Manifest,
+  OPERATIONS,
+  type OperationName,
+} from '../shared/manifest.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import { ProblemError } from './problems.ts';
 import { findManifest, sortManifests, versionsOf } from './registry/find.ts';
@@ -41,7 +47,7 @@ export class Models {
   async run(manifest: Manifest, operation: OperationName, matrix: Matrix): Promise<Matrix> {
     const { graph, input } = OPERATIONS[operation];
     const session = await this.#session(manifest, graph);
-    const [answer] = manifest.graphs[graph].outputs;
+    const [answer] = graphSpec(manifest, graph).outputs;
     if (answer === undefined)
       throw new Error(`${graph} of ${manifest.name}@${manifest.version} has no output`);
     const results = await session.run({ [input]: matrix }, [answer.name]);
@@ -64,7 +70,7 @@ export class Models {
 
 /** Refuses, and frees, a session whose graph has other tensors than the manifest says. */
 async function assertTensors(session: Session, manifest: Manifest, graph: GraphName): Promise<void> {
-  const { inputs, outputs } = manifest.graphs[graph];
+  const { inputs, outputs } = graphSpec(manifest, graph);
   const expected = [...inputs, ...outputs].map(({ name }) => name);
   const received = [...session.inputNames, ...session.outputNames];
   if (expected.join() === received.join()) return;

@@ -31,7 +31,10 @@ export const TensorSpec = z.strictObject({
   shape: z.array(z.union([z.number().int().nonnegative(), z.string()])),
 });
 
-export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder']);
+/** Graphs that some artifacts have beside the three of every artifact, each for an operation of its own. */
+export const HeadName = z.enum(['forecast', 'recommend']);
+
+export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder', ...HeadName.options]);
 
 export const GraphSpec = z.strictObject({
   file: FileName,
@@ -107,7 +110,13 @@ export const Manifest = z.strictObject({
   }),
   features: Features,
   codeSize: z.number().int().positive(),
-  graphs: z.record(GraphName, GraphSpec),
+  graphs: z.strictObject({
+    encoder: GraphSpec,
+    decoder: GraphSpec,
+    autoencoder: GraphSpec,
+    forecast: GraphSpec.optional(),
+    recommend: GraphSpec.optional(),
+  }),
   operations: z.array(OperationName),
   reconstructionError: ReconstructionError,
   /** Metrics on the test rows, by standard name. */
@@ -133,6 +142,11 @@ export const Manifest = z.strictObject({
 
 export type Manifest = z.infer<typeof Manifest>;
 export type GraphName = z.infer<typeof GraphName>;
+export type HeadName = z.infer<typeof HeadName>;
+/** One value for each graph that an artifact has. */
+export type PerGraph<Value> = Record<Exclude<GraphName, HeadName>, Value> & {
+  [head in HeadName]?: Value | undefined;
+};
 export type GraphSpec = z.infer<typeof GraphSpec>;
 export type TensorSpec = z.infer<typeof TensorSpec>;
 export type OperationName = z.infer<typeof OperationName>;
@@ -147,3 +161,18 @@ export const OPERATIONS = {
   decode: { graph: 'decoder', input: 'code' },
   reconstruct: { graph: 'autoencoder', input: 'rows' },
 } as const satisfies Record<OperationName, { graph: GraphName; input: 'rows' | 'code' }>;
+
+/** The graphs that there are, by name. */
+export function graphEntries<Value>(graphs: Readonly<PerGraph<Value>>): [GraphName, Value][] {
+  return GraphName.options.flatMap((name): [GraphName, Value][] => {
+    const value = graphs[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+}
+
+/** @throws {Error} when the model has no such graph. */
+export function graphSpec({ name, version, graphs }: Manifest, graph: GraphName): GraphSpec {
+  const spec = graphs[graph];
+  if (spec === undefined) throw new Error(`${name}@${version} has no graph '${graph}'`);
+  return spec;
+}

@@ -5,7 +5,13 @@ import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/prom
 import { join } from 'node:path';
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
-import { type FileSpec, GraphName, MANIFEST_SCHEMA_VERSION, Manifest } from '../shared/manifest.ts';
+import {
+  type FileSpec,
+  graphEntries,
+  MANIFEST_SCHEMA_VERSION,
+  Manifest,
+  type PerGraph,
+} from '../shared/manifest.ts';
 import { flushDirectory, writeFlushed } from './files.ts';
 
 /** A verified artifact. */
@@ -13,7 +19,7 @@ export interface Artifact {
   readonly directory: string;
   readonly manifest: Manifest;
   /** ONNX models. */
-  readonly graphs: Readonly<Record<GraphName, Uint8Array>>;
+  readonly graphs: Readonly<PerGraph<Uint8Array>>;
 }
 
 /** A manifest before it has a version. */
@@ -110,14 +116,12 @@ async function moveIntoPlace(partial: string, directory: string): Promise<void> 
  */
 export async function readArtifact(directory: string): Promise<Artifact> {
   const manifest = parseManifest(directory, await read(directory, 'manifest.json'));
-  const graphs: Partial<Record<GraphName, Uint8Array>> = {};
-  for (const name of GraphName.options) {
-    const { file, ...expected } = manifest.graphs[name];
+  const graphs: Record<string, Uint8Array> = {};
+  for (const [name, { file, ...expected }] of graphEntries(manifest.graphs))
     graphs[name] = await readVerified(directory, file, expected);
-  }
   for (const [file, expected] of Object.entries(manifest.files))
     await readVerified(directory, file, expected);
-  return { directory, manifest, graphs: graphs as Record<GraphName, Uint8Array> };
+  return { directory, manifest, graphs: graphs as PerGraph<Uint8Array> };
 }
 
 const SchemaVersion = z.object({ schemaVersion: z.number() });

@@ -1,5 +1,5 @@
-/** The three graphs of an artifact, cut from a trained model. */
-import type { GraphName, TensorSpec } from '../shared/manifest.ts';
+/** The graphs of an artifact, cut from a trained model. */
+import type { PerGraph, TensorSpec } from '../shared/manifest.ts';
 import { toOnnx, type Weights } from './graph/onnx.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
@@ -15,23 +15,27 @@ export interface ExportedGraph {
   readonly outputs: readonly TensorSpec[];
 }
 
-export type ExportedGraphs = Readonly<Record<GraphName, ExportedGraph>>;
+export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
 
 /**
  * - encoder: `rows [N, features]` to `code [N, codeSize]`; a variational one to `mean` and `log_variance`
- * - decoder: `code` to `reconstruction [N, features]`
- * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, features]`, where the error of a feature
- *   is the squared difference and the error of a row is its mean
+ * - decoder: `code` to `reconstruction [N, target width]`
+ * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
+ *   feature is the squared difference and the error of a row is its mean
+ * - the model's heads
  */
 export function exportGraphs(model: Autoencoder, features: number, weights: Weights): ExportedGraphs {
   const rows = input('rows', ['N', features]);
   const code = input('code', ['N', model.codeSize]);
   const reconstruction = model.decode(model.encode(rows));
-  const featureError = square(sub(reconstruction, rows));
-  const graph = (name: GraphName, from: Input, outputs: Readonly<Record<string, Value>>): ExportedGraph => ({
+  const featureError = square(sub(reconstruction, targetOf(model, rows)));
+  const graph = (name: string, from: Input, outputs: Readonly<Record<string, Value>>): ExportedGraph => ({
     model: toOnnx({ name, inputs: [from], outputs, weights }),
     inputs: [specOf(from.name, from)],
     outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
+  });
+  const heads = Object.entries(model.heads ?? {}).map(([name, head]) => {
+    return [name, graph(name, head.input, head.outputs)] as const;
   });
   return {
     encoder: graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
@@ -41,7 +45,13 @@ export function exportGraphs(model: Autoencoder, features: number, weights: Weig
       error: reduceMean(featureError, [1]),
       feature_error: featureError,
     }),
+    ...Object.fromEntries(heads),
   };
+}
+
+/** What a model reconstructs of its rows. */
+export function targetOf({ target }: Autoencoder, rows: Value): Value {
+  return target === undefined ? rows : target(rows);
 }
 
 function specOf(name: string, { dtype, shape }: Value): TensorSpec {

@@ -1,6 +1,11 @@
 /** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
 import packageJson from '../package.json' with { type: 'json' };
-import { MANIFEST_SCHEMA_VERSION, type Manifest, type OperationName } from '../shared/manifest.ts';
+import {
+  graphEntries,
+  MANIFEST_SCHEMA_VERSION,
+  type Manifest,
+  type OperationName,
+} from '../shared/manifest.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
@@ -46,10 +51,13 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
   const features = data.rows.width;
   const graphs = exportGraphs(model, features, fit.weights);
-  const parity = await measureParity(graphs, split.validation);
+  const parity = await measureParity(graphs, split.validation, model.heads);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const metrics = await testMetrics(options, graphs);
-  const baselines = { pca: { mse: await pcaError(split, model.codeSize) } };
+  // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
+  const baselines: Record<string, Record<string, number>> = model.target === undefined
+    ? { pca: { mse: await pcaError(split, model.codeSize) } }
+    : {};
   const history = json(fit.history);
   const metricsFile = json({ metrics, baselines, parity });
 
@@ -92,7 +100,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   };
   const card = modelCard(content);
   const described = { ...content, files: { ...content.files, 'MODEL_CARD.md': fileSpec(card) } };
-  const models = Object.entries(graphs).map(([graph, { model }]) => [`${graph}.onnx`, model] as const);
+  const models = graphEntries(graphs).map(([graph, { model }]) => [`${graph}.onnx`, model] as const);
   return writeArtifact(out, described, {
     ...Object.fromEntries(models),
     'history.json': history,
@@ -124,7 +132,7 @@ async function pcaError({ train, test }: Split, codeSize: number): Promise<numbe
 }
 
 function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
-  const entries = Object.entries(graphs).map(([graph, { model, inputs, outputs }]) => {
+  const entries = graphEntries(graphs).map(([graph, { model, inputs, outputs }]) => {
     return [graph, { file: `${graph}.onnx`, ...fileSpec(model), inputs: [...inputs], outputs: [...outputs] }];
   });
   return Object.fromEntries(entries) as Manifest['graphs'];

@@ -1,10 +1,13 @@
 /** Whether the runtime that serves gives the numbers of the runtime that trained. */
 import { GateError } from '../shared/errors.ts';
-import type { Parity } from '../shared/manifest.ts';
+import { graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import { batches } from './data/dataset.ts';
+import { toOnnx } from './graph/onnx.ts';
+import { input } from './graph/value.ts';
 import type { ExportedGraphs } from './graphs.ts';
 import { type InferenceModel, openNative, openWasm } from './inference.ts';
+import type { Autoencoder, Head } from './models/model.ts';
 
 /**
  * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
@@ -17,14 +20,19 @@ const BATCH_SIZES = [1, 64];
  * Runs every graph on the rows in onnxruntime-node and in onnxruntime-web's WASM build, at each batch size.
  * @throws {GateError} when an output differs by more than the tolerance, naming the graph, the output and the figures.
  */
-export async function measureParity(graphs: ExportedGraphs, rows: Matrix): Promise<Parity> {
+export async function measureParity(
+  graphs: ExportedGraphs,
+  rows: Matrix,
+  heads: Autoencoder['heads'] = {},
+): Promise<Parity> {
   const codes = await encodeAll(graphs, rows);
   let maxAbsDifference = 0;
   let maxScaledDifference = 0;
-  for (const [name, { model, inputs }] of Object.entries(graphs)) {
+  for (const [name, { model, inputs }] of graphEntries(graphs)) {
     const native = await openNative(model);
     const wasm = await openWasm(model);
-    const given = inputs[0]!.name === 'code' ? codes : rows;
+    const head = heads[name as HeadName];
+    const given = head === undefined ? (inputs[0]!.name === 'code' ? codes : rows) : await partOf(rows, head);
     for (const batchSize of BATCH_SIZES) {
       for (const [output, { difference, magnitude }] of await compare(native, wasm, given, batchSize)) {
         const scaled = difference / Math.max(1, magnitude);
@@ -49,6 +57,17 @@ export async function measureParity(graphs: ExportedGraphs, rows: Matrix): Promi
     rows: rows.rowCount,
     batchSizes: BATCH_SIZES,
   };
+}
+
+/** What a head takes of whole rows. */
+async function partOf(rows: Matrix, { inputOf }: Head): Promise<Matrix> {
+  const whole = input('rows', ['N', rows.width]);
+  const model = await openNative(
+    toOnnx({ name: 'part', inputs: [whole], outputs: { part: inputOf(whole) } }),
+  );
+  const { part } = await model.run(rows);
+  await model.release();
+  return { data: part!, rowCount: rows.rowCount, width: part!.length / rows.rowCount };
 }
 
 async function encodeAll(graphs: ExportedGraphs, rows: Matrix): Promise<Matrix> {

@@ -14,7 +14,9 @@ export function bundledModels(): ModelSource {
     graph: async (manifest, graph) => {
       const graphs = entries.get(manifest);
       if (!graphs) throw new Error(`${manifest.name}@${manifest.version} is not one of the bundled models`);
-      return new Uint8Array(graphs[graph]);
+      const bytes = graphs[graph];
+      if (!bytes) throw new Error(`${manifest.name}@${manifest.version} is bundled without '${graph}'`);
+      return new Uint8Array(bytes);
     },
   };
 }

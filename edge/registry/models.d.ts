@@ -6,7 +6,8 @@ declare module 'latentedge:models' {
   export interface BundledModel {
     /** The artifact's manifest.json, as it is. */
     manifest: unknown;
-    graphs: { encoder: ArrayBuffer; decoder: ArrayBuffer; autoencoder: ArrayBuffer };
+    /** ONNX by the graph's name. */
+    graphs: Readonly<Record<string, ArrayBuffer>>;
   }
   const models: readonly BundledModel[];
   export default models;

@@ -1,5 +1,5 @@
 /** Integrity: no graph runs whose bytes are not the ones that training wrote. */
-import type { GraphName, Manifest } from '../../shared/manifest.ts';
+import { type GraphName, graphSpec, type Manifest } from '../../shared/manifest.ts';
 import type { ModelSource } from './source.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function verifiedGraph(
   graph: GraphName,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await source.graph(manifest, graph);
-  const expected = manifest.graphs[graph].sha256;
+  const expected = graphSpec(manifest, graph).sha256;
   const received = hex(await crypto.subtle.digest('SHA-256', bytes));
   if (received !== expected) {
     throw new Error(

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
-import { GraphName } from '../../shared/manifest.ts';
+import { graphEntries } from '../../shared/manifest.ts';
 import type { Artifact } from '../../training/artifact.ts';
 
 /**
@@ -21,9 +21,9 @@ export async function bundleModels(artifacts: readonly Artifact[], outDir: strin
   await mkdir(outDir, { recursive: true });
   const files = new Map<string, Uint8Array>();
   const entries = artifacts.map(({ manifest, graphs }) => {
-    const members = GraphName.options.map((graph) => {
-      const sha256 = createHash('sha256').update(graphs[graph]).digest('hex');
-      files.set(`${sha256}.onnx`, graphs[graph]);
+    const members = graphEntries(graphs).map(([graph, bytes]) => {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      files.set(`${sha256}.onnx`, bytes);
       return `${graph}: graph_${sha256}`;
     });
     return `  { manifest: ${JSON.stringify(manifest)}, graphs: { ${members.join(', ')} } },`;

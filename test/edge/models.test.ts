@@ -31,7 +31,7 @@ function flakySource(): ModelSource & { reads: number } {
     list: async () => [manifest],
     async graph(_, graph) {
       this.reads++;
-      return this.reads === 1 ? new Uint8Array([1, 2, 3]) : new Uint8Array(graphs[graph]);
+      return this.reads === 1 ? new Uint8Array([1, 2, 3]) : new Uint8Array(graphs[graph]!);
     },
   };
 }
@@ -57,7 +57,7 @@ test('a session with other tensors than the manifest lists is released', async (
   });
   const source: ModelSource = {
     list: async () => [manifest],
-    graph: async (_, graph) => new Uint8Array(graphs[graph]),
+    graph: async (_, graph) => new Uint8Array(graphs[graph]!),
   };
   const running = new Models(source, open).run(manifest, 'encode', packRows(rows, 6));
   await expect(running).rejects.toMatchObject({ slug: 'model-unavailable' });

@@ -4,6 +4,7 @@ import {
   type Features,
   type GraphName,
   type GraphSpec,
+  type HeadName,
   MANIFEST_SCHEMA_VERSION,
   type Manifest,
   type OperationName,
@@ -41,6 +42,8 @@ export function expectedCodes(rows: readonly (readonly number[])[], scale = 1): 
 export function expectedRows(codes: readonly (readonly number[])[]): number[][] {
   return affine(codes, DECODER, DECODER_BIAS);
 }
+
+type CoreGraph = Exclude<GraphName, HeadName>;
 
 interface LinearOptions {
   readonly name?: string;
@@ -126,7 +129,7 @@ function graphSpec(graph: GraphName, bytes: Uint8Array, { inputs, outputs }: Han
   return { file, sha256, bytes: bytes.length, inputs: tensors(inputs), outputs: tensors(outputs) };
 }
 
-function perGraph<Value>(make: (graph: GraphName) => Value): Record<GraphName, Value> {
+function perGraph<Value>(make: (graph: CoreGraph) => Value): Record<CoreGraph, Value> {
   return { encoder: make('encoder'), decoder: make('decoder'), autoencoder: make('autoencoder') };
 }
 

@@ -1,6 +1,7 @@
 /** What every autoencoder variant is, so that one trainer and one exporter serve all. */
 import type * as z from 'zod';
-import type { Value } from '../graph/types.ts';
+import type { HeadName } from '../../shared/manifest.ts';
+import type { Input, Value } from '../graph/types.ts';
 import type { Context } from '../layers/layer.ts';
 
 /** What a training step computes; every value but `reconstruction` and `code` is a float32 scalar. */
@@ -9,7 +10,7 @@ export interface StepOutput {
   readonly loss: Value;
   readonly reconstructionLoss: Value;
   readonly regularisationLoss: Value;
-  /** `[N, features]`, in the units of the input. */
+  /** `[N, target width]`, in the units of the input. */
   readonly reconstruction: Value;
   /** `[N, codeSize]` */
   readonly code: Value;
@@ -25,13 +26,25 @@ export interface Autoencoder {
   readonly targetRange?: readonly [number, number];
   /** Rows `[N, features]` to code `[N, codeSize]`, as exported: no noise, no sampling. */
   readonly encode: (rows: Value) => Value;
-  /** Code `[N, codeSize]` to reconstruction `[N, features]`, as exported. */
+  /** The columns of the rows that are reconstructed, `[N, target width]`; all of them where not given. */
+  readonly target?: (rows: Value) => Value;
+  /** Code `[N, codeSize]` to reconstruction `[N, target width]`, as exported. */
   readonly decode: (code: Value) => Value;
   /** The step's outputs for a batch of rows, in the context of training or of evaluation. */
   readonly step: (rows: Value, context: Context) => StepOutput;
   /** What the encoder graph answers, the code first; `{ code }` where not given. */
   readonly encoderOutputs?: (rows: Value) => Readonly<Record<string, Value>>;
   readonly diagnostics?: Diagnostics;
+  /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
+  readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
+}
+
+/** A graph of its own, for an operation that only some models offer. */
+export interface Head {
+  readonly input: Input;
+  /** The part of whole rows `[N, features]` that this input takes, of the input's shape. */
+  readonly inputOf: (rows: Value) => Value;
+  readonly outputs: Readonly<Record<string, Value>>;
 }
 
 /** Figures about a variant beside its losses, measured on the test rows. */
