@@ -13,7 +13,7 @@ import { gaussianDivergence } from '../objectives/penalties.ts';
 import { overRows, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 import type { Autoencoder, Variant } from './model.ts';
-import { denseDecoder, denseStack, stackSettings } from './stack.ts';
+import { encoderTrunk, stackDecoder, stackSettings } from './stack.ts';
 
 /** Log-likelihoods of a row given its code, without their constants' gradients: nats per value, to be summed over the row. */
 const LIKELIHOODS = {
@@ -45,21 +45,16 @@ const Config = z.strictObject({
 
 export const variational: Variant<typeof Config> = {
   config: Config,
-  build: (config, features, seed): Autoencoder => {
-    const { codeSize, hidden, activation } = config;
+  build: (config, features, seed, rowShape): Autoencoder => {
+    const { codeSize, initializer } = config;
     const { reconstruct, elements, targetRange } = LIKELIHOODS[config.likelihood];
-    const inner = hidden.at(-1) ?? features;
-    const trunk = denseStack({
-      name: 'encoder',
-      widths: [features, ...hidden],
-      activation,
-      lastActivation: activation,
-      seed,
-    }).layer;
+    const rowOptions = { features, rowShape, seed };
+    const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
     const head = (name: string) =>
-      dense({ name: `encoder/${name}`, inputs: inner, units: codeSize, activation: 'linear', seed }).layer;
+      dense({ name: `encoder/${name}`, inputs, units: codeSize, activation: 'linear', initializer, seed })
+        .layer;
     const [meanHead, logVarianceHead] = [head('mean'), head('log_variance')];
-    const decoder = denseDecoder(config, { features, seed });
+    const decoder = stackDecoder(config, rowOptions);
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const encodeBoth = (rows: Value) => {
