@@ -1,5 +1,6 @@
 /** The graphs of an artifact, cut from a trained model. */
 import type { PerGraph, TensorSpec } from '../shared/manifest.ts';
+import { foldConstants } from './fold.ts';
 import { toOnnx, type Weights } from './graph/onnx.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
@@ -23,29 +24,39 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference and the error of a row is its mean
  * - the model's heads
+ *
+ * What depends on the weights alone is worked out here.
  */
-export function exportGraphs(model: Autoencoder, features: number, weights: Weights): ExportedGraphs {
+export async function exportGraphs(
+  model: Autoencoder,
+  features: number,
+  weights: Weights,
+): Promise<ExportedGraphs> {
   const rows = input('rows', ['N', features]);
   const code = input('code', ['N', model.codeSize]);
   const reconstruction = model.decode(model.encode(rows));
   const featureError = square(sub(reconstruction, targetOf(model, rows)));
-  const graph = (name: string, from: Input, outputs: Readonly<Record<string, Value>>): ExportedGraph => ({
-    model: toOnnx({ name, inputs: [from], outputs, weights }),
-    inputs: [specOf(from.name, from)],
-    outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
-  });
-  const heads = Object.entries(model.heads ?? {}).map(([name, head]) => {
-    return [name, graph(name, head.input, head.outputs)] as const;
-  });
+  const graph = async (name: string, from: Input, outputs: Readonly<Record<string, Value>>) => {
+    const folded = await foldConstants(outputs, weights);
+    return {
+      model: toOnnx({ name, inputs: [from], outputs: folded, weights }),
+      inputs: [specOf(from.name, from)],
+      outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
+    };
+  };
+  const heads: Record<string, ExportedGraph> = {};
+  for (const [name, head] of Object.entries(model.heads ?? {})) {
+    heads[name] = await graph(name, head.input, head.outputs);
+  }
   return {
-    encoder: graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
-    decoder: graph('decoder', code, { reconstruction: model.decode(code) }),
-    autoencoder: graph('autoencoder', rows, {
+    encoder: await graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
+    decoder: await graph('decoder', code, { reconstruction: model.decode(code) }),
+    autoencoder: await graph('autoencoder', rows, {
       reconstruction,
       error: reduceMean(featureError, [1]),
       feature_error: featureError,
     }),
-    ...Object.fromEntries(heads),
+    ...heads,
   };
 }
 

@@ -50,7 +50,7 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
   const features = data.rows.width;
-  const graphs = exportGraphs(model, features, fit.weights);
+  const graphs = await exportGraphs(model, features, fit.weights);
   const parity = await measureParity(graphs, split.validation, model.heads);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const metrics = await testMetrics(options, graphs);
