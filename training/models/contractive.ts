@@ -24,6 +24,7 @@ export const contractive: Variant<typeof Config> = {
     return deterministic({
       codeSize,
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, seed, codeActivation }),
       penalty: { weight, of: contraction },
     });

@@ -8,6 +8,7 @@ import { dense } from '../layers/dense.ts';
 import { sequential } from '../layers/layer.ts';
 import { flatten, reshape } from '../layers/reshape.ts';
 import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { weightingSettings } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import { DOWNSAMPLING, fromChannels, type Level, toChannels, UPSAMPLING } from './convolutionalStages.ts';
 import { deterministic } from './deterministic.ts';
@@ -37,6 +38,7 @@ const Config = z.strictObject({
   /** Of a dense code; feature maps have `activation`. */
   codeActivation,
   loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
+  ...weightingSettings,
 });
 
 export const convolutional: Variant<typeof Config> = {
@@ -72,6 +74,7 @@ export const convolutional: Variant<typeof Config> = {
       encoder: sequential([toChannels(image), ...down, flatten(), ...bottleneck.encoder]),
       decoder: sequential([...bottleneck.decoder, reshape(maps), ...up, fromChannels(image)]),
       loss,
+      weighting: config,
     });
   },
 };

@@ -25,6 +25,7 @@ export const denoising: Variant<typeof Config> = {
     return deterministic({
       codeSize,
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, seed, codeActivation }),
       corrupt: (rows, context) => corrupted(rows, context, corruption, corruptionAmount),
     });

@@ -36,6 +36,7 @@ export const sparse: Variant<typeof Config> = {
     return deterministic({
       codeSize,
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, seed, codeActivation }),
       penalty: { weight, of: (code) => penalty(code, targetActivation) },
       diagnostics: activity,

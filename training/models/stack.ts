@@ -4,6 +4,7 @@ import type { Variable } from '../graph/types.ts';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { type Dense, dense } from '../layers/dense.ts';
 import { type Layer, sequential } from '../layers/layer.ts';
+import { weightingSettings } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 
 const width = z.number().int().min(1).max(65_536);
@@ -17,6 +18,7 @@ export const stackSettings = {
   /** Nodes per hidden layer of the decoder, innermost first; the encoder's mirrored by default. */
   decoderHidden: z.array(width).max(64).nullable().default(null),
   activation: z.enum(keysOf(ACTIVATIONS)).default('relu'),
+  ...weightingSettings,
 };
 
 /** Linear by default: a ReLU code loses the dimensions that start or become negative for every row. */

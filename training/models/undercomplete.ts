@@ -27,6 +27,7 @@ export const undercomplete: Variant<typeof Config> = {
     return deterministic({
       codeSize,
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, seed, codeActivation, tied }),
     });
   },
