@@ -1,13 +1,16 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
 import { leakyRelu } from '../../training/graph/ops/activations.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
+import { clip } from '../../training/graph/ops/clip.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
+import { sqrt } from '../../training/graph/ops/powers.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
 import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
+import { isNan, where } from '../../training/graph/ops/where.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
 import { apply } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
@@ -127,6 +130,18 @@ const expandCases = expandShapes.map(
   (inputs): OpCase => ({ inputs, wrt: [0], build: ([x, like]) => expand(x!, like!) }),
 );
 
+/** A condition and what it chooses from. */
+const whereShapes: Shape[][] = [
+  [
+    ['N', 5],
+    ['N', 5],
+    ['N', 5],
+  ],
+  [['N', 5], [], ['N', 5]],
+  [['N', 5], [5], []],
+  [[5], ['N', 1], [3, 1, 5]],
+];
+
 export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Abs: unary(OPS.Abs),
   Add: binary(OPS.Add),
@@ -149,6 +164,9 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     },
   ],
   Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Clip: [{ min: -0.5, max: 1 }, { min: 0.2 }, { max: 0 }, {}].map(
+    (bounds): OpCase => ({ inputs: [['N', 5]], build: ([x]) => clip(x!, bounds) }),
+  ),
   Conv: IMAGE_OP_CASES.Conv,
   ConvTranspose: IMAGE_OP_CASES.ConvTranspose,
   Div: binary(OPS.Div, POSITIVE),
@@ -162,6 +180,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 5]], build: (inputs) => apply(OPS.HardSigmoid, inputs, { alpha: 0.4, beta: 0.3 }) },
     { inputs: [['N', 5]], build: ([x]) => step(x!) },
   ],
+  IsNaN: [{ inputs: [['N', 5]], build: ([x]) => isNan(sqrt(x!)) }],
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
   ),
@@ -205,4 +224,11 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [1, 3]) },
   ],
+  Where: whereShapes.map(
+    (shapes): OpCase => ({
+      inputs: shapes,
+      wrt: [1, 2],
+      build: ([x, a, b]) => where(isNan(sqrt(x!)), a!, b!),
+    }),
+  ),
 };

@@ -25,6 +25,7 @@ export const contractive: Variant<typeof Config> = {
     const { codeActivation, loss, contractionWeight: weight } = config;
     return deterministic({
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       penalty: { weight, of: contraction },
     });

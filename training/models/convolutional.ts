@@ -27,6 +27,10 @@ export const convolutional: Variant<typeof Config> = {
         "setting 'codeSize': null makes the feature maps the code, with no dense layers after them; leave out 'hidden' and 'decoderHidden', or give the code a width",
       );
     }
-    return deterministic({ loss, ...encoderDecoder(config, { features, rowShape, seed, codeActivation }) });
+    return deterministic({
+      loss,
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
+    });
   },
 };

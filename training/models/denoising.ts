@@ -24,6 +24,7 @@ export const denoising: Variant<typeof Config> = {
     const { codeActivation, loss, corruption, corruptionAmount } = config;
     return deterministic({
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       corrupt: (rows, context) => corrupted(rows, context, corruption, corruptionAmount),
     });

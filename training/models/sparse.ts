@@ -35,6 +35,7 @@ export const sparse: Variant<typeof Config> = {
     const { activation: codeActivation, penalty } = SPARSITY[config.sparsity];
     return deterministic({
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       penalty: { weight, of: (code) => penalty(code, targetActivation) },
       diagnostics: activity,

@@ -4,6 +4,7 @@ import type { Variable } from '../graph/types.ts';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { dense } from '../layers/dense.ts';
 import { type Layer, sequential } from '../layers/layer.ts';
+import { weightingSettings } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import {
   type ConvolutionSettings,
@@ -27,6 +28,7 @@ export const stackSettings = {
   decoderHidden: z.array(width).max(64).nullable().default(null),
   ...hiddenSettings,
   ...convolutionSettings,
+  ...weightingSettings,
 };
 
 /** Linear by default: a ReLU code loses the dimensions that start or become negative for every row. */

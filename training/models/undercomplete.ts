@@ -31,6 +31,7 @@ export const undercomplete: Variant<typeof Config> = {
     }
     return deterministic({
       loss,
+      weighting: config,
       ...encoderDecoder(config, { features, rowShape, seed, codeActivation, tied }),
     });
   },

@@ -1,8 +1,8 @@
 /** The variational autoencoder: the code is a Gaussian per row, and decoding samples of it (Kingma & Welling, 2014). */
 import * as z from 'zod';
-import { relu } from '../graph/ops/activations.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
+import { clip } from '../graph/ops/clip.ts';
 import { exp } from '../graph/ops/exponentials.ts';
 import { square } from '../graph/ops/powers.ts';
 import type { Progress, Value } from '../graph/types.ts';
@@ -11,6 +11,7 @@ import { dense } from '../layers/dense.ts';
 import { evaluationContext } from '../layers/layer.ts';
 import { gaussianDivergence } from '../objectives/penalties.ts';
 import { overRows, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { filled, valueWeights } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import type { Autoencoder, Variant } from './model.ts';
 import { encoderTrunk, stackDecoder, stackSettings } from './stack.ts';
@@ -59,30 +60,31 @@ export const variational: Variant<typeof Config> = {
 
     const encodeBoth = (rows: Value) => {
       const context = evaluationContext();
-      const inside = trunk(rows, context);
+      const inside = trunk(filled(rows, config), context);
       return { mean: meanHead(inside, context), log_variance: logVarianceHead(inside, context) };
     };
     return {
       codeSize,
       lossName: 'negative-log-likelihood',
       ...(targetRange === undefined ? {} : { targetRange }),
+      missing: config.missing === 'mask',
       encode: (rows) => encodeBoth(rows).mean,
       encoderOutputs: encodeBoth,
       decode: (code) => reconstruct(decoder(code, evaluationContext())),
       step: (rows, context) => {
-        const inside = trunk(rows, context);
+        const target = filled(rows, config);
+        const inside = trunk(target, context);
         const mean = meanHead(inside, context);
         const logVariance = logVarianceHead(inside, context);
         const deviation = exp(mul(scalar(0.5), logVariance));
         const code = add(mean, mul(deviation, context.noise('epsilon', mean.shape, 'normal')));
         const output = decoder(code, context);
-        const reconstructionLoss = overRows(elements(output, rows));
+        const reconstructionLoss = overRows(elements(output, target), valueWeights(rows, config));
         const perDimension = gaussianDivergence(mean, logVariance, square(deviation));
         const divergence = reduceSum(perDimension);
         // Evaluation is the ELBO itself: beta and free bits belong to training.
-        const floor = scalar(config.freeBits);
-        const pushed =
-          config.freeBits === 0 ? divergence : reduceSum(add(relu(sub(perDimension, floor)), floor));
+        const { freeBits } = config;
+        const pushed = freeBits === 0 ? divergence : reduceSum(clip(perDimension, { min: freeBits }));
         const regularisationLoss = context.training ? mul(beta, pushed) : divergence;
         return {
           loss: add(reconstructionLoss, regularisationLoss),

@@ -1,13 +1,15 @@
 /** Reconstruction losses. Each says how the decoder's last values become a reconstruction, and what its error costs. */
-import { relu, sigmoid } from '../graph/ops/activations.ts';
+import { sigmoid } from '../graph/ops/activations.ts';
 import { mul, neg, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
+import { clip } from '../graph/ops/clip.ts';
 import { binaryCrossEntropy as crossEntropyOfLogits } from '../graph/ops/crossEntropy.ts';
 import { logSoftmax, softmax } from '../graph/ops/exponentials.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { abs, square } from '../graph/ops/powers.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
+import { weightedMean } from './weighting.ts';
 
 export interface ReconstructionLoss {
   /** The reconstruction, in the units of the target, from the decoder's linear output. Shapes `[N, features]`. */
@@ -15,14 +17,20 @@ export interface ReconstructionLoss {
   /** The loss of every value: `[N, features]`. */
   readonly elements: (output: Value, target: Value) => Value;
   /** The loss of a batch as a scalar: the mean over rows and features, or over rows of the sum over features. */
-  readonly reduce: (elements: Value) => Value;
+  readonly reduce: Reduce;
   /** The values for which the loss means anything, any by default. */
   readonly targetRange?: readonly [number, number];
 }
 
-const overValues = (elements: Value) => reduceMean(elements);
-/** Mean over rows of the sum over features: a log-likelihood of whole rows. */
-export const overRows = (elements: Value) => reduceMean(reduceSum(elements, [1]));
+/** To a scalar; `weights`, where values do not all count alike, are `[N, features]` or `[features]`. */
+type Reduce = (elements: Value, weights?: Value) => Value;
+
+/** Mean over rows of the (weighted) mean over features. A row has one say, however many of its values count. */
+const overValues: Reduce = (elements, weights) =>
+  reduceMean(weights === undefined ? elements : weightedMean(elements, weights));
+/** Mean over rows of the (weighted) sum over features: a log-likelihood of whole rows. */
+export const overRows: Reduce = (elements, weights) =>
+  reduceMean(reduceSum(weights === undefined ? elements : mul(elements, weights), [1]));
 const itself = (output: Value) => output;
 
 /** Mean squared error; the reconstruction is the linear output. */
@@ -43,8 +51,8 @@ const mae: ReconstructionLoss = {
 const huber: ReconstructionLoss = {
   reconstruct: itself,
   elements: (output, target) => {
-    const error = abs(sub(output, target));
-    const clipped = sub(error, relu(sub(error, scalar(1))));
+    const error = sub(output, target);
+    const clipped = clip(error, { min: -1, max: 1 });
     return mul(clipped, sub(error, mul(scalar(0.5), clipped)));
   },
   reduce: overValues,
@@ -60,7 +68,7 @@ const binaryCrossEntropy: ReconstructionLoss = {
 
 /**
  * Multinomial negative log-likelihood of each row, in nats: targets are counts or shares, and the reconstruction is the
- * softmax over the features (Liang et al., 2018, eq. 2).
+ * softmax over the features (Liang et al., 2018, eq. 2). Of a row that is one-hot, it is the categorical cross-entropy.
  */
 const multinomial: ReconstructionLoss = {
   reconstruct: softmax,

@@ -4,6 +4,7 @@ import { leakyReluOp, reluOp, sigmoidOp, softplusOp, tanhOp } from './activation
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
+import { clipOp } from './clip.ts';
 import { convOp, convTransposeOp } from './conv.ts';
 import { binaryCrossEntropyOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
@@ -18,6 +19,7 @@ import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
 import { hardSigmoidOp } from './step.ts';
 import { transposeOp } from './transpose.ts';
+import { isNaNOp, whereOp } from './where.ts';
 
 export const OPS = {
   Abs: absOp,
@@ -25,6 +27,7 @@ export const OPS = {
   AveragePool: averagePoolOp,
   BinaryCrossEntropy: binaryCrossEntropyOp,
   Cast: castOp,
+  Clip: clipOp,
   Conv: convOp,
   ConvTranspose: convTransposeOp,
   Div: divOp,
@@ -35,6 +38,7 @@ export const OPS = {
   Gather: gatherOp,
   Gemm: gemmOp,
   HardSigmoid: hardSigmoidOp,
+  IsNaN: isNaNOp,
   LeakyRelu: leakyReluOp,
   Log: logOp,
   LogSoftmax: logSoftmaxOp,
@@ -60,4 +64,5 @@ export const OPS = {
   Tanh: tanhOp,
   Transpose: transposeOp,
   Unsqueeze: unsqueezeOp,
+  Where: whereOp,
 } as const satisfies Record<string, Op>;
