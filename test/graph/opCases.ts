@@ -6,6 +6,7 @@ import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { sqrt } from '../../training/graph/ops/powers.ts';
+import { reduceProd } from '../../training/graph/ops/product.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
 import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
@@ -163,6 +164,19 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
       range: [-9, 9],
     },
   ],
+  // Last axes with many divisors, with none, and with more values than are multiplied at once.
+  BinaryCrossEntropySum: [
+    ['N', 12],
+    ['N', 3, 7],
+    [2, 'N', 37],
+    ['N', 96],
+  ].map(
+    (shape): OpCase => ({
+      inputs: [shape, shape],
+      build: (inputs) => apply(OPS.BinaryCrossEntropySum, inputs),
+      range: [-9, 9],
+    }),
+  ),
   Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
   Clip: [{ min: -0.5, max: 1 }, { min: 0.2 }, { max: 0 }, {}].map(
     (bounds): OpCase => ({ inputs: [['N', 5]], build: ([x]) => clip(x!, bounds) }),
@@ -196,6 +210,10 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [0]) },
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [-1]) },
     { inputs: [[3, 'N', 7]], build: ([x]) => reduceMean(x!, [0, 2]) },
+  ],
+  ReduceProd: [
+    { inputs: [['N', 5]], build: ([x]) => reduceProd(x!, [1]), range: POSITIVE },
+    { inputs: [[3, 'N', 7]], build: ([x]) => reduceProd(x!, [0, 2]), range: POSITIVE },
   ],
   ReduceSum: [
     { inputs: [['N', 5]], build: ([x]) => reduceSum(x!) },

@@ -3,7 +3,7 @@ import { add, mul } from '../graph/ops/arithmetic.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
 import { type Context, evaluationContext, type Layer } from '../layers/layer.ts';
-import { RECONSTRUCTION_LOSSES, type ReconstructionLossName } from '../objectives/reconstruction.ts';
+import { meanLoss, RECONSTRUCTION_LOSSES, type ReconstructionLossName } from '../objectives/reconstruction.ts';
 import { filled, valueWeights, type Weighting } from '../objectives/weighting.ts';
 import type { Autoencoder, Diagnostics } from './model.ts';
 
@@ -36,10 +36,7 @@ export function deterministic(parts: DeterministicParts): Autoencoder {
       const seen = context.training && corrupt !== undefined ? corrupt(target, context) : target;
       const code = encoder(seen, context);
       const output = decoder(code, context);
-      const reconstructionLoss = objective.reduce(
-        objective.elements(output, target),
-        valueWeights(rows, weighting),
-      );
+      const reconstructionLoss = meanLoss(objective, output, target, valueWeights(rows, weighting));
       const regularisationLoss =
         penalty === undefined ? scalar(0) : mul(scalar(penalty.weight), penalty.of(code, seen));
       return {

@@ -10,7 +10,7 @@ import { scalar, scheduled } from '../graph/value.ts';
 import { dense } from '../layers/dense.ts';
 import { evaluationContext } from '../layers/layer.ts';
 import { gaussianDivergence } from '../objectives/penalties.ts';
-import { overRows, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { meanLoss, RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../objectives/reconstruction.ts';
 import { filled, valueWeights } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import type { Autoencoder, Variant } from './model.ts';
@@ -18,15 +18,15 @@ import { encoderTrunk, stackDecoder, stackSettings } from './stack.ts';
 
 /** Log-likelihoods of a row given its code, without their constants' gradients: nats per value, to be summed over the row. */
 const LIKELIHOODS = {
-  bernoulli: RECONSTRUCTION_LOSSES['binary-cross-entropy'],
+  bernoulli: { ...RECONSTRUCTION_LOSSES['binary-cross-entropy'], row: 'sum' },
   /** Gaussian of unit variance: half the squared error plus half of log 2 pi. */
   gaussian: {
-    targetRange: undefined,
+    row: 'sum',
     reconstruct: (output: Value) => output,
     elements: (output: Value, target: Value) =>
       add(mul(scalar(0.5), square(sub(output, target))), scalar(0.5 * Math.log(2 * Math.PI))),
   },
-} as const;
+} as const satisfies Record<string, ReconstructionLoss>;
 
 /** A dimension is active where its divergence from the prior exceeds this many nats (Burda et al., 2016, use a like rule). */
 const ACTIVE_NATS = 0.01;
@@ -48,7 +48,8 @@ export const variational: Variant<typeof Config> = {
   config: Config,
   build: (config, features, seed, rowShape): Autoencoder => {
     const { codeSize, initializer } = config;
-    const { reconstruct, elements, targetRange } = LIKELIHOODS[config.likelihood];
+    const likelihood: ReconstructionLoss = LIKELIHOODS[config.likelihood];
+    const { reconstruct, targetRange } = likelihood;
     const rowOptions = { features, rowShape, seed };
     const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
     const head = (name: string) =>
@@ -79,7 +80,7 @@ export const variational: Variant<typeof Config> = {
         const deviation = exp(mul(scalar(0.5), logVariance));
         const code = add(mean, mul(deviation, context.noise('epsilon', mean.shape, 'normal')));
         const output = decoder(code, context);
-        const reconstructionLoss = overRows(elements(output, target), valueWeights(rows, config));
+        const reconstructionLoss = meanLoss(likelihood, output, target, valueWeights(rows, config));
         const perDimension = gaussianDivergence(mean, logVariance, square(deviation));
         const divergence = reduceSum(perDimension);
         // Evaluation is the ELBO itself: beta and free bits belong to training.

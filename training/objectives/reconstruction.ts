@@ -3,7 +3,7 @@ import { sigmoid } from '../graph/ops/activations.ts';
 import { mul, neg, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
 import { clip } from '../graph/ops/clip.ts';
-import { binaryCrossEntropy as crossEntropyOfLogits } from '../graph/ops/crossEntropy.ts';
+import { binaryCrossEntropy as crossEntropyOfLogits, binaryCrossEntropySum } from '../graph/ops/crossEntropy.ts';
 import { logSoftmax, softmax } from '../graph/ops/exponentials.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { abs, square } from '../graph/ops/powers.ts';
@@ -16,35 +16,55 @@ export interface ReconstructionLoss {
   readonly reconstruct: (output: Value) => Value;
   /** The loss of every value: `[N, features]`. */
   readonly elements: (output: Value, target: Value) => Value;
-  /** The loss of a batch as a scalar: the mean over rows and features, or over rows of the sum over features. */
-  readonly reduce: Reduce;
+  /** The sum of each row's losses, `[N]`, where there is a cheaper way than adding them up. */
+  readonly sums?: (output: Value, target: Value) => Value;
+  /** What the loss of a row is: the mean of its values', or their sum where it is the log-likelihood of a whole row. */
+  readonly row: 'mean' | 'sum';
   /** The values for which the loss means anything, any by default. */
   readonly targetRange?: readonly [number, number];
 }
 
-/** To a scalar; `weights`, where values do not all count alike, are `[N, features]` or `[features]`. */
-type Reduce = (elements: Value, weights?: Value) => Value;
+/**
+ * The loss of a batch, a scalar: the mean over its rows. `weights`, where values do not all count alike, are `[N, features]`
+ * or `[features]`; a row has one say, however many of its values count.
+ */
+export function meanLoss(
+  loss: Pick<ReconstructionLoss, 'elements' | 'sums' | 'row'>,
+  output: Value,
+  target: Value,
+  weights?: Value,
+): Value {
+  return reduceMean(
+    weights === undefined ? rowLosses(loss, output, target) : weighted(loss, output, target, weights),
+  );
+}
 
-/** Mean over rows of the (weighted) mean over features. A row has one say, however many of its values count. */
-const overValues: Reduce = (elements, weights) =>
-  reduceMean(weights === undefined ? elements : weightedMean(elements, weights));
-/** Mean over rows of the (weighted) sum over features: a log-likelihood of whole rows. */
-export const overRows: Reduce = (elements, weights) =>
-  reduceMean(reduceSum(weights === undefined ? elements : mul(elements, weights), [1]));
+type Losses = Parameters<typeof meanLoss>[0];
+
+function rowLosses({ elements, sums, row }: Losses, output: Value, target: Value): Value {
+  const total = sums === undefined ? reduceSum(elements(output, target), [1]) : sums(output, target);
+  return row === 'sum' ? total : mul(total, scalar(1 / (target.shape[1] as number)));
+}
+
+function weighted({ elements, row }: Losses, output: Value, target: Value, weights: Value): Value {
+  const values = elements(output, target);
+  return row === 'sum' ? reduceSum(mul(values, weights), [1]) : weightedMean(values, weights);
+}
+
 const itself = (output: Value) => output;
 
 /** Mean squared error; the reconstruction is the linear output. */
 const mse: ReconstructionLoss = {
   reconstruct: itself,
   elements: (output, target) => square(sub(output, target)),
-  reduce: overValues,
+  row: 'mean',
 };
 
 /** Mean absolute error. */
 const mae: ReconstructionLoss = {
   reconstruct: itself,
   elements: (output, target) => abs(sub(output, target)),
-  reduce: overValues,
+  row: 'mean',
 };
 
 /** Huber's loss with its threshold at 1: half the square of small errors, linear in large ones. */
@@ -55,14 +75,15 @@ const huber: ReconstructionLoss = {
     const clipped = clip(error, { min: -1, max: 1 });
     return mul(clipped, sub(error, mul(scalar(0.5), clipped)));
   },
-  reduce: overValues,
+  row: 'mean',
 };
 
 /** Binary cross-entropy from logits, in nats; the reconstruction is the sigmoid. */
 const binaryCrossEntropy: ReconstructionLoss = {
   reconstruct: sigmoid,
   elements: crossEntropyOfLogits,
-  reduce: overValues,
+  sums: binaryCrossEntropySum,
+  row: 'mean',
   targetRange: [0, 1],
 };
 
@@ -73,7 +94,7 @@ const binaryCrossEntropy: ReconstructionLoss = {
 const multinomial: ReconstructionLoss = {
   reconstruct: softmax,
   elements: (logits, target) => neg(mul(logSoftmax(logits), target)),
-  reduce: overRows,
+  row: 'sum',
   targetRange: [0, Number.POSITIVE_INFINITY],
 };
 

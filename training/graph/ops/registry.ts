@@ -6,7 +6,7 @@ import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
 import { clipOp } from './clip.ts';
 import { convOp, convTransposeOp } from './conv.ts';
-import { binaryCrossEntropyOp } from './crossEntropy.ts';
+import { binaryCrossEntropyOp, binaryCrossEntropySumOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
 import { gatherOp } from './gather.ts';
 import { gemmOp } from './gemm.ts';
@@ -14,6 +14,7 @@ import { maxPoolOp, maxUnpoolOp } from './maxPool.ts';
 import { reduceMeanOp } from './mean.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
+import { reduceProdOp } from './product.ts';
 import { reshapeOp } from './reshape.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
@@ -26,6 +27,7 @@ export const OPS = {
   Add: addOp,
   AveragePool: averagePoolOp,
   BinaryCrossEntropy: binaryCrossEntropyOp,
+  BinaryCrossEntropySum: binaryCrossEntropySumOp,
   Cast: castOp,
   Clip: clipOp,
   Conv: convOp,
@@ -48,6 +50,7 @@ export const OPS = {
   Neg: negOp,
   Pad: padOp,
   ReduceMean: reduceMeanOp,
+  ReduceProd: reduceProdOp,
   ReduceSum: reduceSumOp,
   Relu: reluOp,
   Reshape: reshapeOp,
