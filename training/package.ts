@@ -6,6 +6,7 @@ import {
   type Manifest,
   type OperationName,
 } from '../shared/manifest.ts';
+import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
@@ -33,8 +34,8 @@ export interface PackageOptions {
   readonly seed: number;
   /** One line that says what ran the training. */
   readonly engine: string;
-  readonly data: Dataset;
-  readonly split: Split;
+  readonly data: Dataset<Rows>;
+  readonly split: Split<Rows>;
   readonly model: Autoencoder;
   readonly program: Program;
   readonly fit: Fit;
@@ -124,7 +125,7 @@ async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Pro
 }
 
 /** Mean squared error on the test rows of PCA with as many components as the code is wide. */
-async function pcaError({ train, test }: Split, codeSize: number): Promise<number> {
+async function pcaError({ train, test }: Split<Rows>, codeSize: number): Promise<number> {
   const pca = await fitPca(train, codeSize);
   const rows = input('rows', ['N', train.width]);
   const error = reduceMean(square(sub(pcaReconstruct(pca, rows), rows)));
