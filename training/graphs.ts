@@ -29,18 +29,22 @@ export function exportGraphs(model: Autoencoder, features: number, weights: Weig
   const code = input('code', ['N', model.codeSize]);
   const reconstruction = model.decode(model.encode(rows));
   const featureError = square(sub(reconstruction, targetOf(model, rows)));
-  const graph = (name: string, from: Input, outputs: Readonly<Record<string, Value>>): ExportedGraph => ({
-    model: toOnnx({ name, inputs: [from], outputs, weights }),
-    inputs: [specOf(from.name, from)],
+  const graph = (
+    name: string,
+    inputs: readonly Input[],
+    outputs: Readonly<Record<string, Value>>,
+  ): ExportedGraph => ({
+    model: toOnnx({ name, inputs, outputs, weights }),
+    inputs: inputs.map((each) => specOf(each.name, each)),
     outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
   });
   const heads = Object.entries(model.heads ?? {}).map(([name, head]) => {
-    return [name, graph(name, head.input, head.outputs)] as const;
+    return [name, graph(name, head.inputs, head.outputs)] as const;
   });
   return {
-    encoder: graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
-    decoder: graph('decoder', code, { reconstruction: model.decode(code) }),
-    autoencoder: graph('autoencoder', rows, {
+    encoder: graph('encoder', [rows], model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
+    decoder: graph('decoder', [code], { reconstruction: model.decode(code) }),
+    autoencoder: graph('autoencoder', [rows], {
       reconstruction,
       error: reduceMean(featureError, [1]),
       feature_error: featureError,

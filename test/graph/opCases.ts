@@ -1,15 +1,18 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
-import { leakyRelu } from '../../training/graph/ops/activations.ts';
+import { leakyRelu, relu } from '../../training/graph/ops/activations.ts';
+import { mul, sub } from '../../training/graph/ops/arithmetic.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
-import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
+import { scatterColumns } from '../../training/graph/ops/scatter.ts';
+import { countOf, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
+import { topK } from '../../training/graph/ops/topK.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
-import { apply } from '../../training/graph/value.ts';
+import { apply, int64s, scalar } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
 
 export interface OpCase {
@@ -148,7 +151,11 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
       range: [-9, 9],
     },
   ],
-  Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Cast: [
+    { inputs: [['N', 3]], build: ([x]) => countOf(x!) },
+    { inputs: [['N', 3]], build: ([x]) => toInt64(x!) },
+    { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)) },
+  ],
   Conv: IMAGE_OP_CASES.Conv,
   ConvTranspose: IMAGE_OP_CASES.ConvTranspose,
   Div: binary(OPS.Div, POSITIVE),
@@ -187,6 +194,25 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Relu: unary(OPS.Relu),
   Reshape: IMAGE_OP_CASES.Reshape,
   Resize: IMAGE_OP_CASES.Resize,
+  ScatterElements: [
+    // To columns in another order for every row, none twice; the last one counted from the end.
+    {
+      inputs: [
+        ['N', 7],
+        ['N', 7],
+        ['N', 3],
+      ],
+      build: ([x, order, updates]) => scatterColumns(x!, topK(order!, int64s([3])).indices, updates!),
+    },
+    {
+      inputs: [
+        ['N', 5],
+        ['N', 1],
+      ],
+      build: ([x, updates]) =>
+        scatterColumns(x!, toInt64(sub(mul(updates!, scalar(0)), scalar(1))), updates!),
+    },
+  ],
   Shape: [{ inputs: [['N', 3]], build: ([x]) => shapeOf(x!) }],
   Sigmoid: unary(OPS.Sigmoid, [-6, 6]),
   Sign: unary(OPS.Sign),
@@ -200,6 +226,12 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   ],
   Sub: binary(OPS.Sub),
   Tanh: unary(OPS.Tanh),
+  TopK: [
+    { inputs: [['N', 9]], build: ([x]) => topK(x!, int64s([4])).values },
+    { inputs: [['N', 9]], build: ([x]) => topK(x!, int64s([9])).indices },
+    // Half of the values are equal: the lower index comes first.
+    { inputs: [[3, 'N', 8]], build: ([x]) => topK(relu(x!), int64s([8])).indices },
+  ],
   Transpose: IMAGE_OP_CASES.Transpose,
   Unsqueeze: [
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },

@@ -14,9 +14,11 @@ import { reduceMeanOp } from './mean.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
 import { reshapeOp } from './reshape.ts';
+import { scatterElementsOp } from './scatter.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
 import { hardSigmoidOp } from './step.ts';
+import { topKOp } from './topK.ts';
 import { transposeOp } from './transpose.ts';
 
 export const OPS = {
@@ -48,6 +50,7 @@ export const OPS = {
   Relu: reluOp,
   Reshape: reshapeOp,
   Resize: resizeOp,
+  ScatterElements: scatterElementsOp,
   Shape: shapeOp,
   Sigmoid: sigmoidOp,
   Sign: signOp,
@@ -58,6 +61,7 @@ export const OPS = {
   Squeeze: squeezeOp,
   Sub: subOp,
   Tanh: tanhOp,
+  TopK: topKOp,
   Transpose: transposeOp,
   Unsqueeze: unsqueezeOp,
 } as const satisfies Record<string, Op>;
