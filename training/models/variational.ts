@@ -3,15 +3,13 @@ import * as z from 'zod';
 import { relu } from '../graph/ops/activations.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
-import { exp } from '../graph/ops/exponentials.ts';
 import { square } from '../graph/ops/powers.ts';
-import type { Progress, Value } from '../graph/types.ts';
+import type { Value } from '../graph/types.ts';
 import { scalar, scheduled } from '../graph/value.ts';
-import { dense } from '../layers/dense.ts';
 import { evaluationContext } from '../layers/layer.ts';
-import { gaussianDivergence } from '../objectives/penalties.ts';
 import { overRows, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
+import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from './gaussianCode.ts';
 import type { Autoencoder, Variant } from './model.ts';
 import { denseDecoder, denseStack, stackSettings } from './stack.ts';
 
@@ -26,9 +24,6 @@ const LIKELIHOODS = {
       add(mul(scalar(0.5), square(sub(output, target))), scalar(0.5 * Math.log(2 * Math.PI))),
   },
 } as const;
-
-/** A dimension is active where its divergence from the prior exceeds this many nats (Burda et al., 2016, use a like rule). */
-const ACTIVE_NATS = 0.01;
 
 const Config = z.strictObject({
   ...stackSettings,
@@ -56,16 +51,14 @@ export const variational: Variant<typeof Config> = {
       lastActivation: activation,
       seed,
     }).layer;
-    const head = (name: string) =>
-      dense({ name: `encoder/${name}`, inputs: inner, units: codeSize, activation: 'linear', seed }).layer;
-    const [meanHead, logVarianceHead] = [head('mean'), head('log_variance')];
+    const gaussian = gaussianCode({ inputs: inner, codeSize, seed });
     const decoder = denseDecoder(config, { features, seed });
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const encodeBoth = (rows: Value) => {
       const context = evaluationContext();
-      const inside = trunk(rows, context);
-      return { mean: meanHead(inside, context), log_variance: logVarianceHead(inside, context) };
+      const { mean, logVariance } = gaussian(trunk(rows, context), context);
+      return { mean, log_variance: logVariance };
     };
     return {
       codeSize,
@@ -75,14 +68,11 @@ export const variational: Variant<typeof Config> = {
       encoderOutputs: encodeBoth,
       decode: (code) => reconstruct(decoder(code, evaluationContext())),
       step: (rows, context) => {
-        const inside = trunk(rows, context);
-        const mean = meanHead(inside, context);
-        const logVariance = logVarianceHead(inside, context);
-        const deviation = exp(mul(scalar(0.5), logVariance));
-        const code = add(mean, mul(deviation, context.noise('epsilon', mean.shape, 'normal')));
+        const distribution = gaussian(trunk(rows, context), context);
+        const code = sampled(distribution, context);
         const output = decoder(code, context);
         const reconstructionLoss = overRows(elements(output, rows));
-        const perDimension = gaussianDivergence(mean, logVariance, square(deviation));
+        const perDimension = divergenceOf(distribution);
         const divergence = reduceSum(perDimension);
         // Evaluation is the ELBO itself: beta and free bits belong to training.
         const floor = scalar(config.freeBits);
@@ -104,19 +94,10 @@ export const variational: Variant<typeof Config> = {
           divergence: extra!.divergence!,
         }),
         summarise: ({ reconstruction, divergence }) => {
-          const kl = divergence!.reduce((sum, nats) => sum + nats, 0);
-          return {
-            elbo: -(reconstruction![0]! + kl),
-            kl,
-            'active-dimensions': divergence!.filter((nats) => nats > ACTIVE_NATS).length,
-          };
+          const metrics = divergenceMetrics(divergence!);
+          return { elbo: -(reconstruction![0]! + metrics.kl), ...metrics };
         },
       },
     };
   },
 };
-
-/** Linear from 0 to `beta` over the given epochs, `beta` from then on. */
-function warmUp(beta: number, epochs: number): (progress: Progress) => number {
-  return ({ step, stepsPerEpoch }) => beta * Math.min(1, epochs === 0 ? 1 : step / (epochs * stepsPerEpoch));
-}
