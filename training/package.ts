@@ -11,6 +11,7 @@ import { type Artifact, type ManifestContent, sha256, writeArtifact } from './ar
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
+import { compareRankers } from './evaluate/rankers.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import { sub } from './graph/ops/arithmetic.ts';
@@ -54,11 +55,14 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const graphs = exportGraphs(model, features, fit.weights);
   const parity = await measureParity(graphs, split.validation, model.heads);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
-  const metrics = await testMetrics(options, graphs);
-  // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
-  const baselines: Record<string, Record<string, number>> = model.target === undefined
-    ? { pca: { mse: await pcaError(split, model.codeSize) } }
-    : {};
+  const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
+  const metrics = { ...(await testMetrics(options, graphs)), ...ranked?.model };
+  // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
+  const comparable = model.target === undefined && ranked === undefined;
+  const baselines: Record<string, Record<string, number>> = {
+    ...(comparable ? { pca: { mse: await pcaError(split, model.codeSize) } } : {}),
+    ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
+  };
   const history = json(fit.history);
   const metricsFile = json({ metrics, baselines, parity });
 

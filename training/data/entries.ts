@@ -1,4 +1,4 @@
-/** Looking for values in rows of either form. */
+/** Looking for values in rows of either form, dense or sparse. */
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 
 export interface Entry {
@@ -19,4 +19,18 @@ export function firstWhere(rows: Rows, matches: (value: number) => boolean): Ent
   if (at < 0) return undefined;
   const row = rows.rowStarts.findLastIndex((start) => start <= at);
   return { row, column: rows.columns[at]!, value: values[at]! };
+}
+
+/** The columns of a row whose values are not 0, ascending. */
+export function columnsOf(rows: Rows, row: number): number[] {
+  const { width } = rows;
+  if (isSparse(rows)) {
+    const [from, to] = [rows.rowStarts[row]!, rows.rowStarts[row + 1]!];
+    return Array.from(rows.columns.subarray(from, to)).filter((_, i) => rows.values?.[from + i] !== 0);
+  }
+  const found: number[] = [];
+  rows.data.subarray(row * width, (row + 1) * width).forEach((value, column) => {
+    if (value !== 0) found.push(column);
+  });
+  return found;
 }
