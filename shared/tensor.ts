@@ -1,10 +1,31 @@
-/** Row-major float32 matrices: the one in-memory form of rows and codes on both sides. */
+/** Row-major float32 matrices: the in-memory form of rows and codes on both sides; and sparse ones, for training. */
 
 /** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
 export interface Matrix {
   readonly data: Float32Array<ArrayBuffer>;
   readonly rowCount: number;
   readonly width: number;
+}
+
+/**
+ * The same with only the values that are not 0 (compressed sparse rows): row r has `values[i]` in column `columns[i]`
+ * for i from `rowStarts[r]` up to `rowStarts[r + 1]`, columns ascending.
+ */
+export interface SparseMatrix {
+  /** One more than there are rows. */
+  readonly rowStarts: Uint32Array;
+  readonly columns: Uint32Array;
+  /** As many as there are columns; null where every value is 1. */
+  readonly values: Float32Array | null;
+  readonly rowCount: number;
+  readonly width: number;
+}
+
+/** Rows in either form. */
+export type Rows = Matrix | SparseMatrix;
+
+export function isSparse(rows: object): rows is SparseMatrix {
+  return 'rowStarts' in rows;
 }
 
 /** Why a row cannot be packed; `row` and `column` count from 0. */

@@ -38,22 +38,22 @@ export async function exportGraphs(
   const code = input('code', ['N', model.codeSize]);
   const reconstruction = model.decode(model.encode(rows));
   const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
-  const graph = async (name: string, from: Input, outputs: Readonly<Record<string, Value>>) => {
+  const graph = async (name: string, inputs: readonly Input[], outputs: Readonly<Record<string, Value>>) => {
     const folded = await foldConstants(outputs, weights);
     return {
-      model: toOnnx({ name, inputs: [from], outputs: folded, weights }),
-      inputs: [specOf(from.name, from)],
+      model: toOnnx({ name, inputs, outputs: folded, weights }),
+      inputs: inputs.map((each) => specOf(each.name, each)),
       outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
     };
   };
   const heads: Record<string, ExportedGraph> = {};
   for (const [name, head] of Object.entries(model.heads ?? {})) {
-    heads[name] = await graph(name, head.input, head.outputs);
+    heads[name] = await graph(name, head.inputs, head.outputs);
   }
   return {
-    encoder: await graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
-    decoder: await graph('decoder', code, { reconstruction: model.decode(code) }),
-    autoencoder: await graph('autoencoder', rows, {
+    encoder: await graph('encoder', [rows], model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
+    decoder: await graph('decoder', [code], { reconstruction: model.decode(code) }),
+    autoencoder: await graph('autoencoder', [rows], {
       reconstruction,
       error: rowError,
       feature_error: featureError,

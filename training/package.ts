@@ -6,10 +6,12 @@ import {
   type Manifest,
   type OperationName,
 } from '../shared/manifest.ts';
+import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
+import { compareRankers } from './evaluate/rankers.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import { reduceMean } from './graph/ops/mean.ts';
@@ -31,10 +33,10 @@ export interface PackageOptions {
   readonly seed: number;
   /** One line that says what ran the training. */
   readonly engine: string;
-  readonly data: Dataset;
+  readonly data: Dataset<Rows>;
   /** Of `data`. */
   readonly fingerprint: string;
-  readonly split: Split;
+  readonly split: Split<Rows>;
   readonly model: Autoencoder;
   readonly program: Program;
   readonly fit: Fit;
@@ -54,11 +56,14 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const graphs = await exportGraphs(model, features, fit.weights);
   const parity = await measureParity(graphs, split.validation, model.heads);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
-  const metrics = await testMetrics(options, graphs);
-  // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
-  const baselines: Record<string, Record<string, number>> = model.target === undefined
-    ? { pca: { mse: await pcaError(split, model) } }
-    : {};
+  const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
+  const metrics = { ...(await testMetrics(options, graphs)), ...ranked?.model };
+  // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
+  const comparable = model.target === undefined && ranked === undefined;
+  const baselines: Record<string, Record<string, number>> = {
+    ...(comparable ? { pca: { mse: await pcaError(split, model) } } : {}),
+    ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
+  };
   const history = json(fit.history);
   const metricsFile = json({ metrics, baselines, parity });
 
@@ -125,7 +130,7 @@ async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Pro
 }
 
 /** Mean squared error on the test rows of PCA with as many components as the code is wide. */
-async function pcaError({ train, test }: Split, model: Autoencoder): Promise<number> {
+async function pcaError({ train, test }: Split<Rows>, model: Autoencoder): Promise<number> {
   const pca = await fitPca(train, model.codeSize, model.missing);
   const rows = input('rows', ['N', train.width]);
   const error = reduceMean(errorsOf(pcaReconstruct(pca, rows), rows, model).rowError);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { InputError, InterruptedError } from '../shared/errors.ts';
 import { ModelName } from '../shared/manifest.ts';
+import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
 import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
 import { type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
@@ -18,12 +19,12 @@ import { keysOf } from './registry.ts';
 import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
 import { type Epoch, type Fit, type FitOptions, fit } from './trainer.ts';
 
-export interface TrainOptions<V extends VariantName = 'undercomplete'>
+export interface TrainOptions<V extends VariantName = 'undercomplete', R extends Rows = Matrix>
   extends Pick<FitOptions, 'signal' | 'onEpoch' | 'onProgress'>,
     EngineOptions {
   /** Name of the model: lower-case words joined by hyphens. */
   readonly name: string;
-  readonly data: Dataset;
+  readonly data: Dataset<R>;
   readonly variant?: V;
   readonly settings?: Settings<V>;
   /** Name of the recipe, for the manifest; the model's name by default. */
@@ -44,10 +45,10 @@ export interface TrainOptions<V extends VariantName = 'undercomplete'>
   readonly onStart?: (history: readonly Epoch[]) => void;
 }
 
-export interface Trained {
+export interface Trained<R extends Rows = Matrix> {
   readonly artifact: Artifact;
   readonly fit: Fit;
-  readonly split: Split;
+  readonly split: Split<R>;
   /** How long all of it took. */
   readonly seconds: number;
 }
@@ -60,9 +61,9 @@ export interface Trained {
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  * @throws {InterruptedError} when interrupted before the first epoch ended; nothing is written then.
  */
-export async function train<V extends VariantName = 'undercomplete'>(
-  options: TrainOptions<V>,
-): Promise<Trained> {
+export async function train<V extends VariantName = 'undercomplete', R extends Rows = Matrix>(
+  options: TrainOptions<V, R>,
+): Promise<Trained<R>> {
   const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts' } = options;
   const variant = options.variant ?? ('undercomplete' as V);
   const started = performance.now();

@@ -1,5 +1,6 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
-import { leakyRelu } from '../../training/graph/ops/activations.ts';
+import { leakyRelu, relu } from '../../training/graph/ops/activations.ts';
+import { mul, sub } from '../../training/graph/ops/arithmetic.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
 import { clip } from '../../training/graph/ops/clip.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
@@ -8,12 +9,14 @@ import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { sqrt } from '../../training/graph/ops/powers.ts';
 import { reduceProd } from '../../training/graph/ops/product.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
-import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
+import { scatterColumns } from '../../training/graph/ops/scatter.ts';
+import { countOf, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
+import { topK } from '../../training/graph/ops/topK.ts';
 import { isNan, where } from '../../training/graph/ops/where.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
-import { apply } from '../../training/graph/value.ts';
+import { apply, int64s, scalar } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
 
 export interface OpCase {
@@ -177,7 +180,11 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
       range: [-9, 9],
     }),
   ),
-  Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Cast: [
+    { inputs: [['N', 3]], build: ([x]) => countOf(x!) },
+    { inputs: [['N', 3]], build: ([x]) => toInt64(x!) },
+    { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)) },
+  ],
   Clip: [{ min: -0.5, max: 1 }, { min: 0.2 }, { max: 0 }, {}].map(
     (bounds): OpCase => ({ inputs: [['N', 5]], build: ([x]) => clip(x!, bounds) }),
   ),
@@ -224,6 +231,25 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Relu: unary(OPS.Relu),
   Reshape: IMAGE_OP_CASES.Reshape,
   Resize: IMAGE_OP_CASES.Resize,
+  ScatterElements: [
+    // To columns in another order for every row, none twice; the last one counted from the end.
+    {
+      inputs: [
+        ['N', 7],
+        ['N', 7],
+        ['N', 3],
+      ],
+      build: ([x, order, updates]) => scatterColumns(x!, topK(order!, int64s([3])).indices, updates!),
+    },
+    {
+      inputs: [
+        ['N', 5],
+        ['N', 1],
+      ],
+      build: ([x, updates]) =>
+        scatterColumns(x!, toInt64(sub(mul(updates!, scalar(0)), scalar(1))), updates!),
+    },
+  ],
   Shape: [{ inputs: [['N', 3]], build: ([x]) => shapeOf(x!) }],
   Sigmoid: unary(OPS.Sigmoid, [-6, 6]),
   Sign: unary(OPS.Sign),
@@ -237,6 +263,12 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   ],
   Sub: binary(OPS.Sub),
   Tanh: unary(OPS.Tanh),
+  TopK: [
+    { inputs: [['N', 9]], build: ([x]) => topK(x!, int64s([4])).values },
+    { inputs: [['N', 9]], build: ([x]) => topK(x!, int64s([9])).indices },
+    // Half of the values are equal: the lower index comes first.
+    { inputs: [[3, 'N', 8]], build: ([x]) => topK(relu(x!), int64s([8])).indices },
+  ],
   Transpose: IMAGE_OP_CASES.Transpose,
   Unsqueeze: [
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },

@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { random } from '../../shared/random.ts';
+import { permutation, random } from '../../shared/random.ts';
+import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
+import { fromItemLists } from '../../training/data/interactions.ts';
 import { fromRows } from '../../training/data/rows.ts';
 
 /** A file or folder of the real data: `LATENTEDGE_DATA`, or `../shared/data` beside the repository. Fails when absent. */
@@ -36,6 +38,18 @@ export function withHoles({ rows, ...dataset }: Dataset, seed = 6): Dataset {
     source.uniform() < 0.2 && at % rows.width !== Math.floor(at / rows.width) % rows.width;
   const data = rows.data.map((value, at) => (missing(at) ? Number.NaN : value));
   return { ...dataset, rows: { ...rows, data } };
+}
+
+/** Users who each had seven of the ten items of one of `groups` kinds: who had some of a kind will like the others. */
+export function tastes(users: number, groups = 3, seed = 5): Dataset<SparseMatrix> {
+  const source = random(seed, 'tastes');
+  const lists = Array.from({ length: users }, (_, user) =>
+    [...permutation(10, source).subarray(0, 7)].map((item) => item + 10 * (user % groups)),
+  );
+  return fromItemLists(
+    lists,
+    Array.from({ length: 10 * groups }, (_, item) => `item ${item}`),
+  );
 }
 
 /** A folder that is removed when the test ends. */

@@ -68,7 +68,10 @@ describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('l
       [output, matrix(outputs)],
       [target, matrix(targets)],
     ]);
-    const [[actual]] = (await inOnnxruntime([meanLoss(RECONSTRUCTION_LOSSES[name], output, target)], feeds)) as [[number]];
+    const [[actual]] = (await inOnnxruntime(
+      [meanLoss(RECONSTRUCTION_LOSSES[name], output, target)],
+      feeds,
+    )) as [[number]];
     expect(actual).toBeCloseTo(REFERENCE[name](outputs, targets), 5);
   });
 });

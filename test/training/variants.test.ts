@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { Rows } from '../../shared/tensor.ts';
 import { readArtifact } from '../../training/artifact.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { sizeOf } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import type { Settings } from '../../training/settings.ts';
 import { train } from '../../training/train.ts';
-import { curve, temporaryFolder, withHoles } from '../support/data.ts';
+import { curve, tastes, temporaryFolder, withHoles } from '../support/data.ts';
 
 interface VariantCase {
   readonly settings: Settings<VariantName>;
   /** The validation loss falls below its first epoch's by this factor. */
   readonly factor: number;
   /** Rows on a curve by default. */
-  readonly data?: Dataset;
+  readonly data?: Dataset<Rows>;
 }
 
 const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
@@ -47,6 +48,15 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       settings: { missing: 'mask', hidden: [8], codeSize: 3, corruptionAmount: 0.1 },
       factor: 1.5,
       data: withHoles(curve(200)),
+    },
+  ],
+  recommender: [
+    { settings: { hidden: [8], codeSize: 4, betaWarmupEpochs: 5 }, factor: 1.3, data: tastes(120) },
+    { settings: { kind: 'mult-dae', hidden: [], codeSize: 4 }, factor: 1.3, data: tastes(120) },
+    {
+      settings: { kind: 'mult-dae', hidden: [8, 6], codeSize: 4, itemDropout: 0 },
+      factor: 1.3,
+      data: tastes(120),
     },
   ],
   sparse: [

@@ -2,18 +2,19 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
-import type { Matrix } from '../../shared/tensor.ts';
+import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import { densifier, sparseArrays, takeSparseRows } from './sparse.ts';
 
-export interface Dataset {
+export interface Dataset<R extends Rows = Matrix> {
   /** Where the rows came from, for the manifest. */
   readonly source: string;
   /** Shape of one row, for instance `[28, 28]`; its product is the number of features. */
   readonly rowShape: readonly number[];
   /** One name per feature; null where features are positions, as in an image. */
   readonly featureNames: readonly string[] | null;
-  readonly rows: Matrix;
+  readonly rows: R;
   /** A published test set, where there is one; otherwise a share of `rows` is held out. */
-  readonly test?: Matrix;
+  readonly test?: R;
 }
 
 /** Rows of a matrix by their numbers there: a view, since a copy would take as much memory as the data. */
@@ -24,12 +25,13 @@ export interface RowView {
   readonly width: number;
 }
 
-export type Rows = Matrix | RowView;
+/** Rows in any form that batches can be made of. */
+export type AnyRows = Rows | RowView;
 
-export interface Split {
-  readonly train: RowView;
-  readonly validation: Matrix;
-  readonly test: Matrix;
+export interface Split<R extends Rows = Matrix> {
+  readonly train: R extends Matrix ? RowView : R;
+  readonly validation: R;
+  readonly test: R;
 }
 
 export interface Shares {
@@ -43,7 +45,7 @@ export interface Shares {
  * Divides the rows at random, repeatably by seed; every part holds at least one row.
  * @throws {InputError} when there are too few rows.
  */
-export function split(dataset: Dataset, shares: Shares, seed: number): Split {
+export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
   const { rows } = dataset;
   const part = (share: number) => Math.max(1, Math.round(rows.rowCount * share));
   const validationCount = part(shares.validation);
@@ -55,54 +57,95 @@ export function split(dataset: Dataset, shares: Shares, seed: number): Split {
     );
   }
   const order = permutation(rows.rowCount, random(seed, 'split'));
+  const take = (indices: Uint32Array) =>
+    (isSparse(rows) ? takeSparseRows(rows, indices) : takeRows(rows, indices)) as R;
+  const trained = order.subarray(0, trainCount);
+  const train: AnyRows = isSparse(rows)
+    ? takeSparseRows(rows, trained)
+    : { of: rows, indices: trained, rowCount: trainCount, width: rows.width };
   return {
-    train: { of: rows, indices: order.subarray(0, trainCount), rowCount: trainCount, width: rows.width },
-    validation: takeRows(rows, order.subarray(trainCount, trainCount + validationCount)),
-    test: dataset.test ?? takeRows(rows, order.subarray(trainCount + validationCount)),
+    train: train as Split<R>['train'],
+    validation: take(order.subarray(trainCount, trainCount + validationCount)),
+    test: dataset.test ?? take(order.subarray(trainCount + validationCount)),
   };
 }
 
 /** The rows at `indices`, in that order, copied into `into` where given (it must be large enough). */
 export function takeRows(
-  rows: Rows,
+  rows: Matrix | RowView,
   indices: Uint32Array,
   into = new Float32Array(indices.length * rows.width),
 ): Matrix {
   const { width } = rows;
-  const [{ data }, numbers] = 'of' in rows ? [rows.of, rows.indices] : [rows, undefined];
+  const view = isView(rows) ? rows : undefined;
+  const { data } = isView(rows) ? rows.of : rows;
   for (let i = 0; i < indices.length; i++) {
-    const index = indices[i]!;
-    const start = (numbers?.[index] ?? index) * width;
+    const row = indices[i]!;
+    const start = (view === undefined ? row : view.indices[row]!) * width;
     into.set(data.subarray(start, start + width), i * width);
   }
   const filled = indices.length * width;
   return { data: into.length === filled ? into : into.subarray(0, filled), rowCount: indices.length, width };
 }
 
-/** Consecutive slices of at most `size` rows. Those of a matrix are views; each one of a view is overwritten by the next. */
-export function* batches(rows: Rows, size: number): Generator<Matrix> {
+/** The first `count` rows, or all where there are fewer. */
+export function firstRows<R extends Rows>(rows: R, count: number): R {
+  const rowCount = Math.min(count, rows.rowCount);
+  if (isSparse(rows))
+    return takeSparseRows(
+      rows,
+      Uint32Array.from({ length: rowCount }, (_, i) => i),
+    ) as R;
+  return { ...rows, rowCount, data: rows.data.subarray(0, rowCount * rows.width) };
+}
+
+/** Makes dense batches of up to `size` rows at given indices, in one buffer: a batch is good until the next is made. */
+export function batcher(rows: AnyRows, size: number): (indices: Uint32Array) => Matrix {
+  if (isSparse(rows)) return densifier(rows, size);
+  const buffer = new Float32Array(Math.min(size, rows.rowCount) * rows.width);
+  return (indices) => takeRows(rows, indices, buffer);
+}
+
+export function isView(rows: AnyRows): rows is RowView {
+  return 'of' in rows;
+}
+
+/**
+ * Consecutive slices of at most `size` rows. Those of a matrix are views; others share one buffer: a batch is good until
+ * the next is asked for.
+ */
+export function* batches(rows: AnyRows, size: number): Generator<Matrix> {
   const { rowCount, width } = rows;
-  if ('of' in rows) {
-    const buffer = new Float32Array(Math.min(size, rowCount) * width);
-    const { of, indices } = rows;
-    for (let start = 0; start < rowCount; start += size) {
-      yield takeRows(of, indices.subarray(start, start + size), buffer);
-    }
-    return;
-  }
-  const { data } = rows;
-  for (let start = 0; start < rowCount; start += size) {
-    const end = Math.min(start + size, rowCount);
-    yield { data: data.subarray(start * width, end * width), rowCount: end - start, width };
-  }
+  const slice =
+    isSparse(rows) || isView(rows)
+      ? ofRange(batcher(rows, size))
+      : (start: number, end: number) => ({
+          data: rows.data.subarray(start * width, end * width),
+          rowCount: end - start,
+          width,
+        });
+  for (let start = 0; start < rowCount; start += size) yield slice(start, Math.min(start + size, rowCount));
+}
+
+function ofRange(take: (indices: Uint32Array) => Matrix): (start: number, end: number) => Matrix {
+  return (start, end) => take(Uint32Array.from({ length: end - start }, (_, i) => start + i));
+}
+
+/** Values in a batch of which several copies fit into memory: 16 MiB of them. */
+const BATCH_VALUES = 2 ** 22;
+
+/** As many rows of a width as make a batch of at most 16 MiB, from 1 to `most`. */
+export function rowsPerBatch(width: number, most: number): number {
+  return Math.min(most, Math.max(1, Math.floor(BATCH_VALUES / width)));
 }
 
 /** sha256, in hex, over the shape and every value of the rows, in order. */
-export function fingerprint({ rows, test }: Dataset): string {
+export function fingerprint({ rows, test }: Dataset<Rows>): string {
   const hash = createHash('sha256');
-  for (const { data, rowCount, width } of test === undefined ? [rows] : [rows, test]) {
-    hash.update(`${rowCount}x${width};`);
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  for (const part of test === undefined ? [rows] : [rows, test]) {
+    hash.update(`${part.rowCount}x${part.width};`);
+    for (const { buffer, byteOffset, byteLength } of isSparse(part) ? sparseArrays(part) : [part.data])
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   }
   return hash.digest('hex');
 }

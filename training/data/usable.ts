@@ -1,8 +1,9 @@
 /** Whether a model can learn from the values of a data set. */
 import { InputError } from '../../shared/errors.ts';
-import type { Matrix } from '../../shared/tensor.ts';
+import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { Dataset } from './dataset.ts';
+import { firstWhere } from './entries.ts';
 
 type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing'>;
 
@@ -11,31 +12,28 @@ type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing'>;
  * that leave them out, and a row or column of which nothing is known says nothing.
  * @throws {InputError} naming the first such value, row or column.
  */
-export function requireUsable({ rows, test, source }: Dataset, needs: Needs): void {
+export function requireUsable({ rows, test, source }: Dataset<Rows>, needs: Needs): void {
   for (const part of test === undefined ? [rows] : [rows, test]) {
     requireValues(part, needs, source);
-    if (needs.missing) requireKnownRows(part, source);
+    if (needs.missing && !isSparse(part)) requireKnownRows(part, source);
   }
-  if (needs.missing) requireKnownColumns(rows, source);
+  if (needs.missing && !isSparse(rows)) requireKnownColumns(rows, source);
 }
 
-function requireValues(
-  { data, width }: Matrix,
-  { lossName, targetRange, missing }: Needs,
-  source: string,
-): void {
+function requireValues(rows: Rows, { lossName, targetRange, missing }: Needs, source: string): void {
   const [low, high] = targetRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let at = 0; at < data.length; at++) {
-    const value = data[at]!;
-    if (value >= low && value <= high) continue;
-    if (missing && Number.isNaN(value)) continue;
-    const place = `${source}: row ${Math.floor(at / width)}, column ${at % width}`;
-    throw new InputError(
-      Number.isNaN(value)
-        ? `${place}: expected a number, received NaN; set missing=mask to train on the other values, or fill it in`
-        : `${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${value}; scale the rows or choose another loss`,
-    );
-  }
+  const found = firstWhere(
+    rows,
+    (value) => !(value >= low && value <= high) && !(missing && Number.isNaN(value)),
+  );
+  if (found === undefined) return;
+  const { row, column, value } = found;
+  const place = `${source}: row ${row}, column ${column}`;
+  throw new InputError(
+    Number.isNaN(value)
+      ? `${place}: expected a number, received NaN; set missing=mask to train on the other values, or fill it in`
+      : `${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${value}; scale the rows or choose another loss`,
+  );
 }
 
 function requireKnownRows({ data, rowCount, width }: Matrix, source: string): void {

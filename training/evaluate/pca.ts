@@ -1,7 +1,7 @@
 /** Principal component analysis: the linear baseline that every autoencoder is compared with. */
 import { Matrix as DoubleMatrix, EigenvalueDecomposition, QrDecomposition } from 'ml-matrix';
 import { random } from '../../shared/random.ts';
-import { batches, type Rows } from '../data/dataset.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
 import type { Feed } from '../engines/feeds.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, sub } from '../graph/ops/arithmetic.ts';
@@ -32,7 +32,7 @@ const CONVERGED = 1e-6;
  * Fits PCA with `count` components (at most the number of features) by subspace iteration (Halko et al., 2011, algorithm
  * 4.4): products with the data run natively, and only matrices of about `count` columns are ever decomposed.
  */
-export async function fitPca(rows: Rows, count: number, missing = false): Promise<Pca> {
+export async function fitPca(rows: AnyRows, count: number, missing = false): Promise<Pca> {
   const { width } = rows;
   const kept = Math.min(count, width);
   const mean = Float32Array.from(featureStatistics(rows).mean);
@@ -73,7 +73,7 @@ function vector(data: Float32Array): Value {
 }
 
 /** The covariance of the rows, times their number, as something to multiply `[features, columns]` with. */
-async function covarianceOf(rows: Rows, centre: Centre, columns: number) {
+async function covarianceOf(rows: AnyRows, centre: Centre, columns: number) {
   const { width } = rows;
   const batch = input('rows', ['N', width]);
   const basis = input('basis', [width, columns]);
@@ -94,7 +94,7 @@ async function covarianceOf(rows: Rows, centre: Centre, columns: number) {
     times: async (by: DoubleMatrix): Promise<DoubleMatrix> => {
       const total = new Float64Array(width * columns);
       const feed: Feed = { data: Float32Array.from(by.to1DArray()), shape: [width, columns] };
-      for (const part of batches(rows, 4096)) {
+      for (const part of batches(rows, rowsPerBatch(width, 4096))) {
         const { product: partial } = await model.run(part, new Map([['basis', feed]]));
         for (let i = 0; i < total.length; i++) total[i]! += partial![i]!;
       }

@@ -100,8 +100,9 @@ function nameValues(order: readonly Value[], outputs: Readonly<Record<string, Va
     if (value.kind === 'constant') names.set(value, fresh('constant'));
     if (value.kind !== 'result') continue;
     // Outputs that nobody uses need names too where one after them is used: ONNX tells them apart by position.
-    for (const output of value.node.outputs.slice(0, value.index + 1)) {
-      if (!names.has(output)) names.set(output, fresh(value.node.op.type));
+    const { op, outputs } = value.node;
+    for (const output of op.outputsRequired ? outputs : outputs.slice(0, value.index + 1)) {
+      if (!names.has(output)) names.set(output, fresh(op.type));
     }
   }
   return names;

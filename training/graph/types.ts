@@ -94,6 +94,8 @@ export interface Op {
   readonly type: string;
   /** The operator's attributes and how ONNX encodes them. */
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
+  /** Whether ONNX demands that every output has a name; those after the last that is used are left out otherwise. */
+  readonly outputsRequired?: boolean;
   /** Types of the outputs; throws a `GraphError` when the inputs do not fit. */
   readonly infer: (inputs: readonly Value[], attributes: Attributes) => readonly TensorType[];
   /**

@@ -3,7 +3,11 @@ import { add, mul } from '../graph/ops/arithmetic.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
 import { type Context, evaluationContext, type Layer } from '../layers/layer.ts';
-import { meanLoss, RECONSTRUCTION_LOSSES, type ReconstructionLossName } from '../objectives/reconstruction.ts';
+import {
+  meanLoss,
+  RECONSTRUCTION_LOSSES,
+  type ReconstructionLossName,
+} from '../objectives/reconstruction.ts';
 import { filled, valueWeights, type Weighting } from '../objectives/weighting.ts';
 import type { Autoencoder, Diagnostics } from './model.ts';
 

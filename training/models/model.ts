@@ -43,10 +43,12 @@ export interface Autoencoder {
 
 /** A graph of its own, for an operation that only some models offer. */
 export interface Head {
-  readonly input: Input;
-  /** The part of whole rows `[N, features]` that this input takes, of the input's shape. */
-  readonly inputOf: (rows: Value) => Value;
+  readonly inputs: readonly Input[];
+  /** Something for each input made of whole rows `[N, features]`, of the input's type: parity is measured on it. */
+  readonly inputsOf: (rows: Value) => readonly Value[];
   readonly outputs: Readonly<Record<string, Value>>;
+  /** By int64 output whose entries are in descending order of a float32 output: that output's name. */
+  readonly rankedBy?: Readonly<Record<string, string>>;
 }
 
 /** Figures about a variant beside its losses, measured on the test rows. */

@@ -3,16 +3,14 @@ import * as z from 'zod';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
 import { clip } from '../graph/ops/clip.ts';
-import { exp } from '../graph/ops/exponentials.ts';
 import { square } from '../graph/ops/powers.ts';
-import type { Progress, Value } from '../graph/types.ts';
+import type { Value } from '../graph/types.ts';
 import { scalar, scheduled } from '../graph/value.ts';
-import { dense } from '../layers/dense.ts';
 import { evaluationContext } from '../layers/layer.ts';
-import { gaussianDivergence } from '../objectives/penalties.ts';
 import { meanLoss, RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../objectives/reconstruction.ts';
 import { filled, valueWeights } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
+import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from './gaussianCode.ts';
 import type { Autoencoder, Variant } from './model.ts';
 import { encoderTrunk, stackDecoder, stackSettings } from './stack.ts';
 
@@ -27,9 +25,6 @@ const LIKELIHOODS = {
       add(mul(scalar(0.5), square(sub(output, target))), scalar(0.5 * Math.log(2 * Math.PI))),
   },
 } as const satisfies Record<string, ReconstructionLoss>;
-
-/** A dimension is active where its divergence from the prior exceeds this many nats (Burda et al., 2016, use a like rule). */
-const ACTIVE_NATS = 0.01;
 
 const Config = z.strictObject({
   ...stackSettings,
@@ -52,17 +47,14 @@ export const variational: Variant<typeof Config> = {
     const { reconstruct, targetRange } = likelihood;
     const rowOptions = { features, rowShape, seed };
     const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
-    const head = (name: string) =>
-      dense({ name: `encoder/${name}`, inputs, units: codeSize, activation: 'linear', initializer, seed })
-        .layer;
-    const [meanHead, logVarianceHead] = [head('mean'), head('log_variance')];
+    const gaussian = gaussianCode({ inputs, codeSize, initializer, seed });
     const decoder = stackDecoder(config, rowOptions);
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const encodeBoth = (rows: Value) => {
       const context = evaluationContext();
-      const inside = trunk(filled(rows, config), context);
-      return { mean: meanHead(inside, context), log_variance: logVarianceHead(inside, context) };
+      const { mean, logVariance } = gaussian(trunk(filled(rows, config), context), context);
+      return { mean, log_variance: logVariance };
     };
     return {
       codeSize,
@@ -74,14 +66,11 @@ export const variational: Variant<typeof Config> = {
       decode: (code) => reconstruct(decoder(code, evaluationContext())),
       step: (rows, context) => {
         const target = filled(rows, config);
-        const inside = trunk(target, context);
-        const mean = meanHead(inside, context);
-        const logVariance = logVarianceHead(inside, context);
-        const deviation = exp(mul(scalar(0.5), logVariance));
-        const code = add(mean, mul(deviation, context.noise('epsilon', mean.shape, 'normal')));
+        const distribution = gaussian(trunk(target, context), context);
+        const code = sampled(distribution, context);
         const output = decoder(code, context);
         const reconstructionLoss = meanLoss(likelihood, output, target, valueWeights(rows, config));
-        const perDimension = gaussianDivergence(mean, logVariance, square(deviation));
+        const perDimension = divergenceOf(distribution);
         const divergence = reduceSum(perDimension);
         // Evaluation is the ELBO itself: beta and free bits belong to training.
         const { freeBits } = config;
@@ -102,19 +91,10 @@ export const variational: Variant<typeof Config> = {
           divergence: extra!.divergence!,
         }),
         summarise: ({ reconstruction, divergence }) => {
-          const kl = divergence!.reduce((sum, nats) => sum + nats, 0);
-          return {
-            elbo: -(reconstruction![0]! + kl),
-            kl,
-            'active-dimensions': divergence!.filter((nats) => nats > ACTIVE_NATS).length,
-          };
+          const metrics = divergenceMetrics(divergence!);
+          return { elbo: -(reconstruction![0]! + metrics.kl), ...metrics };
         },
       },
     };
   },
 };
-
-/** Linear from 0 to `beta` over the given epochs, `beta` from then on. */
-function warmUp(beta: number, epochs: number): (progress: Progress) => number {
-  return ({ step, stepsPerEpoch }) => beta * Math.min(1, epochs === 0 ? 1 : step / (epochs * stepsPerEpoch));
-}

@@ -3,7 +3,10 @@ import { sigmoid } from '../graph/ops/activations.ts';
 import { mul, neg, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
 import { clip } from '../graph/ops/clip.ts';
-import { binaryCrossEntropy as crossEntropyOfLogits, binaryCrossEntropySum } from '../graph/ops/crossEntropy.ts';
+import {
+  binaryCrossEntropySum,
+  binaryCrossEntropy as crossEntropyOfLogits,
+} from '../graph/ops/crossEntropy.ts';
 import { logSoftmax, softmax } from '../graph/ops/exponentials.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { abs, square } from '../graph/ops/powers.ts';

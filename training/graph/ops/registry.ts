@@ -16,9 +16,11 @@ import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
 import { reduceProdOp } from './product.ts';
 import { reshapeOp } from './reshape.ts';
+import { scatterElementsOp } from './scatter.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
 import { hardSigmoidOp } from './step.ts';
+import { topKOp } from './topK.ts';
 import { transposeOp } from './transpose.ts';
 import { isNaNOp, whereOp } from './where.ts';
 
@@ -55,6 +57,7 @@ export const OPS = {
   Relu: reluOp,
   Reshape: reshapeOp,
   Resize: resizeOp,
+  ScatterElements: scatterElementsOp,
   Shape: shapeOp,
   Sigmoid: sigmoidOp,
   Sign: signOp,
@@ -65,6 +68,7 @@ export const OPS = {
   Squeeze: squeezeOp,
   Sub: subOp,
   Tanh: tanhOp,
+  TopK: topKOp,
   Transpose: transposeOp,
   Unsqueeze: unsqueezeOp,
   Where: whereOp,
