@@ -19,6 +19,11 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   contractive: [
     { settings: { codeSize: 3 }, factor: 2 },
     { settings: { codeSize: 2, hidden: [5], activation: 'tanh', codeActivation: 'linear' }, factor: 2 },
+    {
+      settings: { filters: [2], codeSize: 2, activation: 'tanh', normalization: 'layer', epochs: 8 },
+      factor: 2,
+      data: pictures([4, 3]),
+    },
   ],
   convolutional: [
     { settings: { filters: [4, 2], codeSize: 2 }, factor: 3, data: pictures([7, 5]) },
@@ -32,15 +37,22 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       factor: 1.02,
       data: pictures([6, 6, 1]),
     },
+    {
+      settings: { filters: [4], hidden: [6], codeSize: 2, normalization: 'batch', dropout: 0.05, epochs: 10 },
+      factor: 2,
+      data: pictures([5, 4]),
+    },
   ],
   denoising: [
     { settings: { hidden: [8], codeSize: 3, corruption: 'gaussian', corruptionAmount: 0.1 }, factor: 5 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'masking', corruptionAmount: 0.2 }, factor: 2 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'saltAndPepper', corruptionAmount: 0.1 }, factor: 2 },
+    { settings: { filters: [4], hidden: [8], codeSize: 3, epochs: 10 }, factor: 2, data: pictures([5, 4]) },
   ],
   sparse: [
     { settings: { hidden: [8], codeSize: 16, sparsityWeight: 1e-3 }, factor: 3 },
     { settings: { hidden: [8], codeSize: 16, sparsity: 'kl', sparsityWeight: 1e-3 }, factor: 2 },
+    { settings: { filters: [4], hidden: [], codeSize: 16, epochs: 10 }, factor: 2, data: pictures([5, 4]) },
   ],
   variational: [
     { settings: { hidden: [8], codeSize: 2 }, factor: 1.02 },
@@ -55,6 +67,11 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       },
       factor: 1.02,
     },
+    {
+      settings: { filters: [4], hidden: [8], codeSize: 2, epochs: 10 },
+      factor: 1.02,
+      data: pictures([5, 4]),
+    },
   ],
   undercomplete: [
     { settings: { hidden: [8], codeSize: 2, activation: 'tanh' }, factor: 10 },
@@ -67,6 +84,18 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       factor: 1.5,
     },
     { settings: { hidden: [8], codeSize: 2, loss: 'binary-cross-entropy' }, factor: 1.02 },
+    {
+      settings: { hidden: [8], codeSize: 2, normalization: 'batch', tiedWeights: true, epochs: 10 },
+      factor: 2,
+    },
+    { settings: { hidden: [8, 6], codeSize: 2, normalization: 'layer', epochs: 10 }, factor: 2 },
+    { settings: { hidden: [16], codeSize: 3, dropout: 0.05, epochs: 10 }, factor: 2 },
+    { settings: { hidden: [8], codeSize: 2, initializer: 'glorot', epochs: 10 }, factor: 5 },
+    { settings: { hidden: [8], codeSize: 2, initializer: 'he', epochs: 10 }, factor: 5 },
+    {
+      settings: { hidden: [8], codeSize: 2, initializer: 'lecun', activation: 'selu', epochs: 10 },
+      factor: 5,
+    },
   ],
 };
 
