@@ -146,11 +146,17 @@ describe('penalties', () => {
 describe('contraction', () => {
   const rows = input('rows', ['N', 4]);
   const data = randomRows(5, 4);
-  const layer = (name: string, inputs: number, units: number, activation: 'sigmoid' | 'tanh' | 'linear') =>
-    dense({ name, inputs, units, activation, seed: 1 });
+  const layer = (
+    name: string,
+    inputs: number,
+    units: number,
+    activation: 'sigmoid' | 'tanh' | 'linear',
+    normalization: 'none' | 'layer' = 'none',
+  ) => dense({ name, inputs, units, activation, normalization, seed: 1 });
   const encoders = {
     'one sigmoid layer': [layer('a', 4, 3, 'sigmoid')],
     'a deep encoder': [layer('b', 4, 6, 'tanh'), layer('c', 6, 5, 'sigmoid'), layer('d', 5, 2, 'linear')],
+    'a normalised encoder': [layer('e', 4, 6, 'tanh', 'layer'), layer('f', 6, 2, 'linear')],
   };
 
   it.each(Object.entries(encoders))(

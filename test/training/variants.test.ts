@@ -21,6 +21,11 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
     { settings: { codeSize: 3 }, factor: 2 },
     { settings: { codeSize: 2, hidden: [5], activation: 'tanh', codeActivation: 'linear' }, factor: 2 },
     { settings: { missing: 'mask', codeSize: 3 }, factor: 1.5, data: withHoles(curve(200)) },
+    {
+      settings: { filters: [2], codeSize: 2, activation: 'tanh', normalization: 'layer', epochs: 8 },
+      factor: 2,
+      data: pictures([4, 3]),
+    },
   ],
   convolutional: [
     { settings: { filters: [4, 2], codeSize: 2 }, factor: 3, data: pictures([7, 5]) },
@@ -39,11 +44,17 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       factor: 1.5,
       data: withHoles(pictures([7, 5])),
     },
+    {
+      settings: { filters: [4], hidden: [6], codeSize: 2, normalization: 'batch', dropout: 0.05, epochs: 10 },
+      factor: 2,
+      data: pictures([5, 4]),
+    },
   ],
   denoising: [
     { settings: { hidden: [8], codeSize: 3, corruption: 'gaussian', corruptionAmount: 0.1 }, factor: 5 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'masking', corruptionAmount: 0.2 }, factor: 2 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'saltAndPepper', corruptionAmount: 0.1 }, factor: 2 },
+    { settings: { filters: [4], hidden: [8], codeSize: 3, epochs: 10 }, factor: 2, data: pictures([5, 4]) },
     {
       settings: { missing: 'mask', hidden: [8], codeSize: 3, corruptionAmount: 0.1 },
       factor: 1.5,
@@ -62,6 +73,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   sparse: [
     { settings: { hidden: [8], codeSize: 16, sparsityWeight: 1e-3 }, factor: 3 },
     { settings: { hidden: [8], codeSize: 16, sparsity: 'kl', sparsityWeight: 1e-3 }, factor: 2 },
+    { settings: { filters: [4], hidden: [], codeSize: 16, epochs: 10 }, factor: 2, data: pictures([5, 4]) },
   ],
   variational: [
     { settings: { hidden: [8], codeSize: 2 }, factor: 1.02 },
@@ -86,6 +98,11 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       factor: 1.01,
       data: withHoles(curve(200)),
     },
+    {
+      settings: { filters: [4], hidden: [8], codeSize: 2, epochs: 10 },
+      factor: 1.02,
+      data: pictures([5, 4]),
+    },
   ],
   undercomplete: [
     { settings: { hidden: [8], codeSize: 2, activation: 'tanh' }, factor: 10 },
@@ -102,6 +119,18 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       settings: { missing: 'mask', hidden: [8], codeSize: 2, featureWeights: [3, 1, 0, 1, 0.5, 1] },
       factor: 2,
       data: withHoles(curve(200)),
+    },
+    {
+      settings: { hidden: [8], codeSize: 2, normalization: 'batch', tiedWeights: true, epochs: 10 },
+      factor: 2,
+    },
+    { settings: { hidden: [8, 6], codeSize: 2, normalization: 'layer', epochs: 10 }, factor: 2 },
+    { settings: { hidden: [16], codeSize: 3, dropout: 0.05, epochs: 10 }, factor: 2 },
+    { settings: { hidden: [8], codeSize: 2, initializer: 'glorot', epochs: 10 }, factor: 5 },
+    { settings: { hidden: [8], codeSize: 2, initializer: 'he', epochs: 10 }, factor: 5 },
+    {
+      settings: { hidden: [8], codeSize: 2, initializer: 'lecun', activation: 'selu', epochs: 10 },
+      factor: 5,
     },
   ],
 };
