@@ -9,6 +9,7 @@ import {
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
+import { codeStatistics, codesOf } from './evaluate/code.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
@@ -59,7 +60,8 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ? { pca: { mse: await pcaError(split, model.codeSize) } }
     : {};
   const history = json(fit.history);
-  const metricsFile = json({ metrics, baselines, parity });
+  const code = codeStatistics(await codesOf(graphs.encoder, split.test));
+  const metricsFile = json({ metrics, baselines, parity, code });
 
   const content: ManifestContent = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,

@@ -3,6 +3,7 @@ import { GateError } from '../shared/errors.ts';
 import { graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import { batches } from './data/dataset.ts';
+import { codesOf } from './evaluate/code.ts';
 import { toOnnx } from './graph/onnx.ts';
 import { input } from './graph/value.ts';
 import type { ExportedGraphs } from './graphs.ts';
@@ -25,7 +26,7 @@ export async function measureParity(
   rows: Matrix,
   heads: Autoencoder['heads'] = {},
 ): Promise<Parity> {
-  const codes = await encodeAll(graphs, rows);
+  const codes = await codesOf(graphs.encoder, rows);
   let maxAbsDifference = 0;
   let maxScaledDifference = 0;
   for (const [name, { model, inputs }] of graphEntries(graphs)) {
@@ -68,14 +69,6 @@ async function partOf(rows: Matrix, { inputOf }: Head): Promise<Matrix> {
   const { part } = await model.run(rows);
   await model.release();
   return { data: part!, rowCount: rows.rowCount, width: part!.length / rows.rowCount };
-}
-
-async function encodeAll(graphs: ExportedGraphs, rows: Matrix): Promise<Matrix> {
-  const encoder = await openNative(graphs.encoder.model);
-  const outputs = await encoder.run(rows);
-  await encoder.release();
-  const code = outputs[graphs.encoder.outputs[0]!.name]!;
-  return { data: code, rowCount: rows.rowCount, width: code.length / rows.rowCount };
 }
 
 /** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */
