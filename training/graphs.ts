@@ -19,7 +19,7 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
 
 /**
  * - encoder: `rows [N, features]` to `code [N, codeSize]`; a variational one to `mean` and `log_variance`
- * - decoder: `code` to `reconstruction [N, target width]`
+ * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference and the error of a row is its mean
  * - the model's heads
@@ -27,20 +27,27 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
 export function exportGraphs(model: Autoencoder, features: number, weights: Weights): ExportedGraphs {
   const rows = input('rows', ['N', features]);
   const code = input('code', ['N', model.codeSize]);
-  const reconstruction = model.decode(model.encode(rows));
+  const condition = model.condition && input('condition', ['N', model.condition.size]);
+  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
   const featureError = square(sub(reconstruction, targetOf(model, rows)));
-  const graph = (name: string, from: Input, outputs: Readonly<Record<string, Value>>): ExportedGraph => ({
-    model: toOnnx({ name, inputs: [from], outputs, weights }),
-    inputs: [specOf(from.name, from)],
+  const graph = (
+    name: string,
+    from: readonly Input[],
+    outputs: Readonly<Record<string, Value>>,
+  ): ExportedGraph => ({
+    model: toOnnx({ name, inputs: from, outputs, weights }),
+    inputs: from.map((each) => specOf(each.name, each)),
     outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
   });
   const heads = Object.entries(model.heads ?? {}).map(([name, head]) => {
-    return [name, graph(name, head.input, head.outputs)] as const;
+    return [name, graph(name, [head.input], head.outputs)] as const;
   });
   return {
-    encoder: graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
-    decoder: graph('decoder', code, { reconstruction: model.decode(code) }),
-    autoencoder: graph('autoencoder', rows, {
+    encoder: graph('encoder', [rows], model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
+    decoder: graph('decoder', [code, ...(condition ? [condition] : [])], {
+      reconstruction: model.decode(code, condition),
+    }),
+    autoencoder: graph('autoencoder', [rows], {
       reconstruction,
       error: reduceMean(featureError, [1]),
       feature_error: featureError,

@@ -3,6 +3,7 @@ export { DivergedError, GateError, InputError, InterruptedError } from '../share
 export { type Artifact, readArtifact } from './artifact.ts';
 export type { Dataset } from './data/dataset.ts';
 export { digits } from './data/digits.ts';
+export { withLabelColumns } from './data/labels.ts';
 export { mnist } from './data/mnist.ts';
 export { fromRows } from './data/rows.ts';
 export type { EngineName } from './engines/registry.ts';

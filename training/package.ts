@@ -52,7 +52,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
   const features = data.rows.width;
   const graphs = exportGraphs(model, features, fit.weights);
-  const parity = await measureParity(graphs, split.validation, model.heads);
+  const parity = await measureParity(graphs, split.validation, model);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const metrics = await testMetrics(options, graphs);
   // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
@@ -86,8 +86,9 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       statistics: featureStatistics(split.train),
     },
     codeSize: model.codeSize,
+    ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),
-    operations: OPERATIONS_OFFERED,
+    operations: operationsOf(model),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,
@@ -111,7 +112,10 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   });
 }
 
-const OPERATIONS_OFFERED: OperationName[] = ['encode', 'decode', 'reconstruct'];
+function operationsOf({ condition }: Autoencoder): OperationName[] {
+  // A request for `decode` has no place for a condition.
+  return condition === undefined ? ['encode', 'decode', 'reconstruct'] : ['encode', 'reconstruct'];
+}
 
 async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
   const { program, fit, split, model } = options;

@@ -3,12 +3,14 @@ import { GateError } from '../shared/errors.ts';
 import { graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import { batches } from './data/dataset.ts';
+import type { Feed } from './engines/feeds.ts';
 import { codesOf } from './evaluate/code.ts';
 import { toOnnx } from './graph/onnx.ts';
+import type { Value } from './graph/types.ts';
 import { input } from './graph/value.ts';
 import type { ExportedGraphs } from './graphs.ts';
 import { type InferenceModel, openNative, openWasm } from './inference.ts';
-import type { Autoencoder, Head } from './models/model.ts';
+import type { Autoencoder } from './models/model.ts';
 
 /**
  * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
@@ -24,16 +26,21 @@ const BATCH_SIZES = [1, 64];
 export async function measureParity(
   graphs: ExportedGraphs,
   rows: Matrix,
-  heads: Autoencoder['heads'] = {},
+  { heads, condition }: Pick<Autoencoder, 'heads' | 'condition'> = {},
 ): Promise<Parity> {
-  const codes = await codesOf(graphs.encoder, rows);
+  const known: Record<string, Matrix> = { rows, code: await codesOf(graphs.encoder, rows) };
+  if (condition !== undefined) known.condition = await partOf(rows, condition.of);
   let maxAbsDifference = 0;
   let maxScaledDifference = 0;
   for (const [name, { model, inputs }] of graphEntries(graphs)) {
     const native = await openNative(model);
     const wasm = await openWasm(model);
-    const head = heads[name as HeadName];
-    const given = head === undefined ? (inputs[0]!.name === 'code' ? codes : rows) : await partOf(rows, head);
+    const head = heads?.[name as HeadName];
+    const given = await Promise.all(
+      inputs.map(async (each): Promise<Given> => {
+        return [each.name, head === undefined ? known[each.name]! : await partOf(rows, head.inputOf)];
+      }),
+    );
     for (const batchSize of BATCH_SIZES) {
       for (const [output, { difference, magnitude }] of await compare(native, wasm, given, batchSize)) {
         const scaled = difference / Math.max(1, magnitude);
@@ -60,16 +67,17 @@ export async function measureParity(
   };
 }
 
-/** What a head takes of whole rows. */
-async function partOf(rows: Matrix, { inputOf }: Head): Promise<Matrix> {
+/** What a graph without weights takes of whole rows. */
+async function partOf(rows: Matrix, take: (rows: Value) => Value): Promise<Matrix> {
   const whole = input('rows', ['N', rows.width]);
-  const model = await openNative(
-    toOnnx({ name: 'part', inputs: [whole], outputs: { part: inputOf(whole) } }),
-  );
+  const model = await openNative(toOnnx({ name: 'part', inputs: [whole], outputs: { part: take(whole) } }));
   const { part } = await model.run(rows);
   await model.release();
   return { data: part!, rowCount: rows.rowCount, width: part!.length / rows.rowCount };
 }
+
+/** An input's name and its values, a row each. */
+type Given = readonly [name: string, values: Matrix];
 
 /** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */
 interface Comparison {
@@ -80,13 +88,18 @@ interface Comparison {
 async function compare(
   native: InferenceModel,
   wasm: InferenceModel,
-  rows: Matrix,
+  given: readonly Given[],
   batchSize: number,
 ): Promise<Map<string, Comparison>> {
   const outputs = new Map<string, Comparison>();
-  for (const batch of batches(rows, batchSize)) {
-    const expected = await native.run(batch);
-    const actual = await wasm.run(batch);
+  const [[, first], ...others] = given as [Given, ...Given[]];
+  const beside = others.map(([name, values]) => [name, [...batches(values, batchSize)]] as const);
+  let index = 0;
+  for (const batch of batches(first, batchSize)) {
+    const feeds = new Map(beside.map(([name, parts]) => [name, feedOf(parts[index]!)]));
+    const expected = await native.run(batch, feeds);
+    const actual = await wasm.run(batch, feeds);
+    index++;
     for (const [output, values] of Object.entries(expected)) {
       const { difference, magnitude } = outputs.get(output) ?? { difference: 0, magnitude: 0 };
       const here = compareValues(values, actual[output]!);
@@ -97,6 +110,10 @@ async function compare(
     }
   }
   return outputs;
+}
+
+function feedOf({ data, rowCount, width }: Matrix): Feed {
+  return { data, shape: [rowCount, width] };
 }
 
 function compareValues(expected: Float32Array, actual: Float32Array): Comparison {

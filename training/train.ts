@@ -132,11 +132,15 @@ function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, un
 }
 
 /** A loss may mean nothing for some values: a probability above 1 has no cross-entropy. */
-function requireRange({ rows, test, source }: Dataset, { lossName, targetRange }: Autoencoder): void {
+function requireRange(
+  { rows, test, source }: Dataset,
+  { lossName, targetRange, condition }: Autoencoder,
+): void {
   if (targetRange === undefined) return;
   const [low, high] = targetRange;
+  const columns = rows.width - (condition?.size ?? 0);
   for (const part of test === undefined ? [rows] : [rows, test]) {
-    const at = part.data.findIndex((value) => value < low || value > high);
+    const at = part.data.findIndex((value, i) => (value < low || value > high) && i % part.width < columns);
     if (at < 0) continue;
     const place = `row ${Math.floor(at / part.width)}, column ${at % part.width}`;
     throw new InputError(

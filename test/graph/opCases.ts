@@ -1,6 +1,7 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
 import { leakyRelu } from '../../training/graph/ops/activations.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
+import { concat } from '../../training/graph/ops/concat.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
@@ -149,6 +150,30 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     },
   ],
   Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Concat: [
+    {
+      inputs: [
+        ['N', 3],
+        ['N', 2],
+      ],
+      build: (inputs) => concat(inputs, 1),
+    },
+    {
+      inputs: [
+        [2, 'N', 3],
+        [1, 'N', 3],
+        [4, 'N', 3],
+      ],
+      build: (inputs) => concat(inputs, 0),
+    },
+    {
+      inputs: [
+        [3, 2],
+        [3, 2],
+      ],
+      build: (inputs) => concat(inputs, 1),
+    },
+  ],
   Conv: IMAGE_OP_CASES.Conv,
   ConvTranspose: IMAGE_OP_CASES.ConvTranspose,
   Div: binary(OPS.Div, POSITIVE),

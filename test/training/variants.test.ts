@@ -5,7 +5,7 @@ import { sizeOf } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import type { Settings } from '../../training/settings.ts';
 import { train } from '../../training/train.ts';
-import { curve, temporaryFolder } from '../support/data.ts';
+import { curve, labelled, temporaryFolder } from '../support/data.ts';
 
 interface VariantCase {
   readonly settings: Settings<VariantName>;
@@ -55,6 +55,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       },
       factor: 1.02,
     },
+    { settings: { hidden: [8], codeSize: 2, conditionSize: 3 }, factor: 1.02, data: labelled(200) },
   ],
   undercomplete: [
     { settings: { hidden: [8], codeSize: 2, activation: 'tanh' }, factor: 10 },

@@ -14,6 +14,8 @@ export interface Dataset {
   readonly rows: Matrix;
   /** A published test set, where there is one; otherwise a share of `rows` is held out. */
   readonly test?: Matrix;
+  /** The class of every row, and of every row of the test set, where they are known; no model sees them. */
+  readonly labels?: { readonly rows: Uint8Array; readonly test?: Uint8Array };
 }
 
 export interface Split {

@@ -12,6 +12,7 @@ import { evaluationContext } from '../layers/layer.ts';
 import { gaussianDivergence } from '../objectives/penalties.ts';
 import { overRows, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
+import { conditioning } from './conditioning.ts';
 import type { Autoencoder, Variant } from './model.ts';
 import { denseDecoder, denseStack, stackSettings } from './stack.ts';
 
@@ -41,6 +42,8 @@ const Config = z.strictObject({
   betaWarmupEpochs: z.number().min(0).default(0),
   /** Nats per dimension that the divergence is not pushed below (Kingma et al., 2016). */
   freeBits: z.number().min(0).max(10).default(0),
+  /** Columns at the end of every row that are a condition, such as a one-hot label (Sohn et al., 2015). */
+  conditionSize: z.number().int().min(0).max(65_536).default(0),
 });
 
 export const variational: Variant<typeof Config> = {
@@ -59,7 +62,11 @@ export const variational: Variant<typeof Config> = {
     const head = (name: string) =>
       dense({ name: `encoder/${name}`, inputs: inner, units: codeSize, activation: 'linear', seed }).layer;
     const [meanHead, logVarianceHead] = [head('mean'), head('log_variance')];
-    const decoder = denseDecoder(config, { features, seed });
+    const { width, target, given, joined, parts } = conditioning(features, config.conditionSize);
+    const decoder = denseDecoder(
+      { ...config, codeSize: codeSize + config.conditionSize },
+      { features: width, seed },
+    );
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const encodeBoth = (rows: Value) => {
@@ -73,15 +80,16 @@ export const variational: Variant<typeof Config> = {
       ...(targetRange === undefined ? {} : { targetRange }),
       encode: (rows) => encodeBoth(rows).mean,
       encoderOutputs: encodeBoth,
-      decode: (code) => reconstruct(decoder(code, evaluationContext())),
+      ...parts,
+      decode: (code, condition) => reconstruct(decoder(joined(code, condition), evaluationContext())),
       step: (rows, context) => {
         const inside = trunk(rows, context);
         const mean = meanHead(inside, context);
         const logVariance = logVarianceHead(inside, context);
         const deviation = exp(mul(scalar(0.5), logVariance));
         const code = add(mean, mul(deviation, context.noise('epsilon', mean.shape, 'normal')));
-        const output = decoder(code, context);
-        const reconstructionLoss = overRows(elements(output, rows));
+        const output = decoder(joined(code, given(rows)), context);
+        const reconstructionLoss = overRows(elements(output, target(rows)));
         const perDimension = gaussianDivergence(mean, logVariance, square(deviation));
         const divergence = reduceSum(perDimension);
         // Evaluation is the ELBO itself: beta and free bits belong to training.

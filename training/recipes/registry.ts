@@ -1,6 +1,7 @@
 /** Every recipe, by the name that `npm run train -- <name>` takes. */
 import { digits } from './digits.ts';
 import { mnist } from './mnist.ts';
+import { mnistConditionalVae } from './mnist-conditional-vae.ts';
 import { mnistContractive } from './mnist-contractive.ts';
 import { mnistConvolutional } from './mnist-convolutional.ts';
 import { mnistDeep } from './mnist-deep.ts';
@@ -13,6 +14,7 @@ export const RECIPES = {
   digits,
   mnist,
   'mnist-vae': mnistVae,
+  'mnist-conditional-vae': mnistConditionalVae,
   'mnist-sparse': mnistSparse,
   'mnist-denoising': mnistDenoising,
   'mnist-contractive': mnistContractive,

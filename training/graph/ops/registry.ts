@@ -4,6 +4,7 @@ import { leakyReluOp, reluOp, sigmoidOp, softplusOp, tanhOp } from './activation
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
+import { concatOp } from './concat.ts';
 import { convOp, convTransposeOp } from './conv.ts';
 import { binaryCrossEntropyOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
@@ -25,6 +26,7 @@ export const OPS = {
   AveragePool: averagePoolOp,
   BinaryCrossEntropy: binaryCrossEntropyOp,
   Cast: castOp,
+  Concat: concatOp,
   Conv: convOp,
   ConvTranspose: convTransposeOp,
   Div: divOp,
