@@ -22,8 +22,9 @@ import { RUNTIME_VERSIONS } from './inference.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
-import { measureParity } from './parity.ts';
+import { measureParity, PARITY_TOLERANCE } from './parity.ts';
 import type { ResolvedSettings } from './settings.ts';
+import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
 
 export interface PackageOptions {
@@ -52,7 +53,8 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
   const features = data.rows.width;
   const graphs = exportGraphs(model, features, fit.weights);
-  const parity = await measureParity(graphs, split.validation, model);
+  const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
+  const parity = await measureParity(graphs, comparable, model);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const metrics = await testMetrics(options, graphs);
   // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.

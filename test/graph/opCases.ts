@@ -1,12 +1,16 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
 import { leakyRelu } from '../../training/graph/ops/activations.ts';
+import { argMax } from '../../training/graph/ops/argMax.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
 import { concat } from '../../training/graph/ops/concat.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
+import { stopGradient } from '../../training/graph/ops/identity.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
+import { oneHot } from '../../training/graph/ops/oneHot.ts';
+import { sign } from '../../training/graph/ops/powers.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
-import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
+import { countOf, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
@@ -131,6 +135,12 @@ const expandCases = expandShapes.map(
 export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Abs: unary(OPS.Abs),
   Add: binary(OPS.Add),
+  ArgMax: [
+    { inputs: [['N', 5]], build: ([x]) => argMax(x!, 1) },
+    { inputs: [[3, 4, 'N']], build: ([x]) => argMax(x!, 1) },
+    // Of equal values the first.
+    { inputs: [['N', 9]], build: ([x]) => argMax(sign(x!), 1) },
+  ],
   AveragePool: IMAGE_OP_CASES.AveragePool,
   BinaryCrossEntropy: [
     {
@@ -149,7 +159,11 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
       range: [-9, 9],
     },
   ],
-  Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Cast: [
+    { inputs: [['N', 3]], build: ([x]) => countOf(x!) },
+    { inputs: [['N', 3]], build: ([x]) => toInt64(x!), range: [-3, 3] },
+    { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)), range: [-3, 3] },
+  ],
   Concat: [
     {
       inputs: [
@@ -187,6 +201,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 5]], build: (inputs) => apply(OPS.HardSigmoid, inputs, { alpha: 0.4, beta: 0.3 }) },
     { inputs: [['N', 5]], build: ([x]) => step(x!) },
   ],
+  Identity: [{ inputs: [['N', 3]], build: ([x]) => stopGradient(x!) }],
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
   ),
@@ -196,6 +211,10 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   MaxUnpool: IMAGE_OP_CASES.MaxUnpool,
   Mul: binary(OPS.Mul),
   Neg: unary(OPS.Neg),
+  OneHot: [
+    { inputs: [['N', 3]], build: ([x]) => oneHot(toInt64(x!), 4), range: [0, 3.99] },
+    { inputs: [['N']], build: ([x]) => oneHot(toInt64(x!), 2), range: [0, 1.99] },
+  ],
   Pad: IMAGE_OP_CASES.Pad,
   ReduceMean: [
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!) },

@@ -57,6 +57,21 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
     },
     { settings: { hidden: [8], codeSize: 2, conditionSize: 3 }, factor: 1.02, data: labelled(200) },
   ],
+  'vector-quantized': [
+    { settings: { hidden: [8], codeSize: 4, embeddingSize: 2, codebookSize: 16 }, factor: 5 },
+    {
+      settings: {
+        hidden: [8],
+        codeSize: 2,
+        embeddingSize: 2,
+        codebookSize: 64,
+        commitmentWeight: 1,
+        codebookDecay: 0.9,
+        loss: 'binary-cross-entropy',
+      },
+      factor: 1.02,
+    },
+  ],
   undercomplete: [
     { settings: { hidden: [8], codeSize: 2, activation: 'tanh' }, factor: 10 },
     { settings: { hidden: [], codeSize: 3 }, factor: 10 },

@@ -36,6 +36,11 @@ export interface Autoencoder {
   readonly step: (rows: Value, context: Context) => StepOutput;
   /** What the encoder graph answers, the code first; `{ code }` where not given. */
   readonly encoderOutputs?: (rows: Value) => Readonly<Record<string, Value>>;
+  /**
+   * For models whose code is made of choices: the scores `[n N, choices]` of which each takes the highest, `n` choices a
+   * row, in order. Runtimes that round differently may choose differently between the nearly equal.
+   */
+  readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
   /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;

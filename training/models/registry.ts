@@ -6,6 +6,7 @@ import type { Variant } from './model.ts';
 import { sparse } from './sparse.ts';
 import { undercomplete } from './undercomplete.ts';
 import { variational } from './variational.ts';
+import { vectorQuantized } from './vectorQuantized.ts';
 
 export const VARIANTS = {
   contractive,
@@ -14,6 +15,7 @@ export const VARIANTS = {
   sparse,
   undercomplete,
   variational,
+  'vector-quantized': vectorQuantized,
 } as const satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof VARIANTS;

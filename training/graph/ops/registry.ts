@@ -1,6 +1,7 @@
 /** Every operator the project can differentiate, write to ONNX (by itself or in others) and run in TensorFlow.js. */
 import type { Op } from '../types.ts';
 import { leakyReluOp, reluOp, sigmoidOp, softplusOp, tanhOp } from './activations.ts';
+import { argMaxOp } from './argMax.ts';
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
@@ -10,8 +11,10 @@ import { binaryCrossEntropyOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
 import { gatherOp } from './gather.ts';
 import { gemmOp } from './gemm.ts';
+import { identityOp } from './identity.ts';
 import { maxPoolOp, maxUnpoolOp } from './maxPool.ts';
 import { reduceMeanOp } from './mean.ts';
+import { oneHotOp } from './oneHot.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
 import { reshapeOp } from './reshape.ts';
@@ -23,6 +26,7 @@ import { transposeOp } from './transpose.ts';
 export const OPS = {
   Abs: absOp,
   Add: addOp,
+  ArgMax: argMaxOp,
   AveragePool: averagePoolOp,
   BinaryCrossEntropy: binaryCrossEntropyOp,
   Cast: castOp,
@@ -37,6 +41,7 @@ export const OPS = {
   Gather: gatherOp,
   Gemm: gemmOp,
   HardSigmoid: hardSigmoidOp,
+  Identity: identityOp,
   LeakyRelu: leakyReluOp,
   Log: logOp,
   LogSoftmax: logSoftmaxOp,
@@ -44,6 +49,7 @@ export const OPS = {
   MaxUnpool: maxUnpoolOp,
   Mul: mulOp,
   Neg: negOp,
+  OneHot: oneHotOp,
   Pad: padOp,
   ReduceMean: reduceMeanOp,
   ReduceSum: reduceSumOp,
