@@ -91,7 +91,7 @@ const DEAD = 0.1;
 /**
  * Entries are running means of the vectors that chose them (appendix A.1 of the paper): quicker than gradients, and
  * without a learning rate. One that is hardly chosen is put where a vector of the batch is (Dhariwal et al., 2020,
- * "random restarts"); all are before the first step, so that they start among what the encoder gives.
+ * "random restarts"): in the first step nearly all, so that they start among what the encoder gives.
  */
 function codebookOf({ codebookSize, embeddingSize, codeSize, codebookDecay }: Config) {
   const state = (name: string, shape: readonly number[]) =>

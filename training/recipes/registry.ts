@@ -8,6 +8,7 @@ import { mnistDeep } from './mnist-deep.ts';
 import { mnistDenoising } from './mnist-denoising.ts';
 import { mnistSparse } from './mnist-sparse.ts';
 import { mnistVae } from './mnist-vae.ts';
+import { mnistVqVae } from './mnist-vq-vae.ts';
 import type { Recipe } from './recipe.ts';
 
 export const RECIPES = {
@@ -15,6 +16,7 @@ export const RECIPES = {
   mnist,
   'mnist-vae': mnistVae,
   'mnist-conditional-vae': mnistConditionalVae,
+  'mnist-vq-vae': mnistVqVae,
   'mnist-sparse': mnistSparse,
   'mnist-denoising': mnistDenoising,
   'mnist-contractive': mnistContractive,
