@@ -22,10 +22,11 @@ export class RowError extends Error {
 }
 
 /**
- * Packs arrays of numbers, checking each: every row has `width` values, every value is finite in float32.
+ * Packs arrays of numbers, checking each: every row has `width` values, every value is finite in float32. Where values may
+ * be `missing`, null and NaN are such values too: NaN in the matrix.
  * @throws {RowError} naming the first bad row and column.
  */
-export function packRows(rows: readonly unknown[], width: number): Matrix {
+export function packRows(rows: readonly unknown[], width: number, missing = false): Matrix {
   const data = new Float32Array(rows.length * width);
   let offset = 0;
   for (let r = 0; r < rows.length; r++) {
@@ -34,6 +35,10 @@ export function packRows(rows: readonly unknown[], width: number): Matrix {
     if (row.length !== width) throw new RowError(r, undefined, `${width} numbers`, `${row.length}`);
     for (let c = 0; c < width; c++) {
       const value: unknown = row[c];
+      if (missing && (value === null || Number.isNaN(value))) {
+        data[offset++] = Number.NaN;
+        continue;
+      }
       if (typeof value !== 'number') throw new RowError(r, c, 'a number', describe(value));
       data[offset] = value;
       // Checked after the store: a float64 beyond float32's range becomes infinite there.

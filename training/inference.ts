@@ -3,6 +3,7 @@ import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
 import type { Matrix } from '../shared/tensor.ts';
 import type { Feed } from './engines/feeds.ts';
+import type { Tensor } from './graph/types.ts';
 
 /** A loaded model whose first input is a float32 matrix, and others if any by name; its outputs are row-major float32. */
 export interface InferenceModel {
@@ -31,6 +32,18 @@ export const openNative: OpenModel = async (model) => {
     release: () => session.release(),
   };
 };
+
+/** What a model without inputs answers, by onnxruntime-node. */
+export async function evaluateOnce(model: Uint8Array): Promise<Record<string, Tensor>> {
+  const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const outputs = await session.run({});
+  await session.release();
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { type: dtype, dims: shape, data }]) => {
+      return [name, { dtype, shape, data } as Tensor];
+    }),
+  );
+}
 
 /** The model in onnxruntime-web's WASM build, one thread, as in the Worker. */
 export const openWasm: OpenModel = async (model) => {

@@ -7,17 +7,15 @@ import {
   type OperationName,
 } from '../shared/manifest.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
-import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
+import type { Dataset, Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
-import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
-import { square } from './graph/ops/powers.ts';
 import { input } from './graph/value.ts';
-import { type ExportedGraphs, exportGraphs } from './graphs.ts';
+import { type ExportedGraphs, errorsOf, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
@@ -36,6 +34,8 @@ export interface PackageOptions {
   /** One line that says what ran the training. */
   readonly engine: string;
   readonly data: Dataset;
+  /** Of `data`. */
+  readonly fingerprint: string;
   readonly split: Split;
   readonly model: Autoencoder;
   readonly program: Program;
@@ -50,16 +50,17 @@ export interface PackageOptions {
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
-  const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
+  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, model, fit, out } =
+    options;
   const features = data.rows.width;
-  const graphs = exportGraphs(model, features, fit.weights);
+  const graphs = await exportGraphs(model, features, fit.weights);
   const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
   const parity = await measureParity(graphs, comparable, model);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const metrics = await testMetrics(options, graphs);
   // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
   const baselines: Record<string, Record<string, number>> = model.target === undefined
-    ? { pca: { mse: await pcaError(split, model.codeSize) } }
+    ? { pca: { mse: await pcaError(split, model) } }
     : {};
   const history = json(fit.history);
   const code = codeStatistics(await codesOf(graphs.encoder, split.test));
@@ -97,7 +98,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     parity,
     data: {
       source: data.source,
-      fingerprint: fingerprint(data),
+      fingerprint,
       rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
     },
     libraries: libraryVersions(),
@@ -132,10 +133,10 @@ async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Pro
 }
 
 /** Mean squared error on the test rows of PCA with as many components as the code is wide. */
-async function pcaError({ train, test }: Split, codeSize: number): Promise<number> {
-  const pca = await fitPca(train, codeSize);
+async function pcaError({ train, test }: Split, model: Autoencoder): Promise<number> {
+  const pca = await fitPca(train, model.codeSize, model.missing);
   const rows = input('rows', ['N', train.width]);
-  const error = reduceMean(square(sub(pcaReconstruct(pca, rows), rows)));
+  const error = reduceMean(errorsOf(pcaReconstruct(pca, rows), rows, model).rowError);
   return (await meansOver(test, rows, { error })).error![0]!;
 }
 

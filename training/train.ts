@@ -6,9 +6,10 @@ import { ModelName } from '../shared/manifest.ts';
 import type { Artifact } from './artifact.ts';
 import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
 import { type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
+import { requireUsable } from './data/usable.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
-import type { Autoencoder, Variant } from './models/model.ts';
+import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import { packageModel } from './package.ts';
@@ -75,7 +76,7 @@ export async function train<V extends VariantName = 'undercomplete'>(
 
   const definition: Variant = VARIANTS[variant];
   const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
-  requireRange(data, model);
+  requireUsable(data, model);
   const optimizer = createOptimizer(settings.optimizer);
   const program = programOf(model, data.rows.width, optimizer, seed);
 
@@ -100,6 +101,7 @@ export async function train<V extends VariantName = 'undercomplete'>(
     seed,
     engine: session.description,
     data,
+    fingerprint: made.data,
     split: parts,
     model,
     program,
@@ -129,24 +131,6 @@ function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, un
   const [issue] = result.error.issues;
   const key = issue!.path[0] as keyof typeof run;
   throw new InputError(`${key}: ${issue!.message}; received ${JSON.stringify(run[key])}`);
-}
-
-/** A loss may mean nothing for some values: a probability above 1 has no cross-entropy. */
-function requireRange(
-  { rows, test, source }: Dataset,
-  { lossName, targetRange, condition }: Autoencoder,
-): void {
-  if (targetRange === undefined) return;
-  const [low, high] = targetRange;
-  const columns = rows.width - (condition?.size ?? 0);
-  for (const part of test === undefined ? [rows] : [rows, test]) {
-    const at = part.data.findIndex((value, i) => (value < low || value > high) && i % part.width < columns);
-    if (at < 0) continue;
-    const place = `row ${Math.floor(at / part.width)}, column ${at % part.width}`;
-    throw new InputError(
-      `${source}: ${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${part.data[at]}; scale the rows or choose another loss`,
-    );
-  }
 }
 
 /** Everything that decides the bytes of a run, by the name under which a foreign checkpoint is refused. */

@@ -1,7 +1,6 @@
 /** The training loop, the same for every model and every engine. */
 import { permutation, random } from '../shared/random.ts';
-import type { Matrix } from '../shared/tensor.ts';
-import { batches, takeRows } from './data/dataset.ts';
+import { batches, type Rows, takeRows } from './data/dataset.ts';
 import { type Divergence, divergedError } from './divergence.ts';
 import type { Losses, TrainingSession } from './engines/engine.ts';
 import type { Weights } from './graph/onnx.ts';
@@ -24,8 +23,8 @@ export interface Snapshot {
 }
 
 export interface FitOptions {
-  readonly train: Matrix;
-  readonly validation: Matrix;
+  readonly train: Rows;
+  readonly validation: Rows;
   readonly epochs: number;
   readonly batchSize: number;
   /** Seed of the shuffling; every epoch has its own order, which depends on nothing else. */
@@ -128,7 +127,7 @@ export function epochsWithoutGain(losses: readonly number[], minDelta: number): 
 }
 
 /** Losses over many rows, as the mean of its batches weighted by their rows. */
-export async function evaluate(session: TrainingSession, rows: Matrix, batchSize: number): Promise<Losses> {
+export async function evaluate(session: TrainingSession, rows: Rows, batchSize: number): Promise<Losses> {
   const mean = meanLosses();
   let index = 0;
   for (const batch of batches(rows, batchSize))

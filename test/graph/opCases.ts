@@ -2,17 +2,20 @@
 import { leakyRelu } from '../../training/graph/ops/activations.ts';
 import { argMax } from '../../training/graph/ops/argMax.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
+import { clip } from '../../training/graph/ops/clip.ts';
 import { concat } from '../../training/graph/ops/concat.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { stopGradient } from '../../training/graph/ops/identity.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { oneHot } from '../../training/graph/ops/oneHot.ts';
-import { sign } from '../../training/graph/ops/powers.ts';
+import { sign, sqrt } from '../../training/graph/ops/powers.ts';
+import { reduceProd } from '../../training/graph/ops/product.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
 import { countOf, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
+import { isNan, where } from '../../training/graph/ops/where.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
 import { apply } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
@@ -132,6 +135,18 @@ const expandCases = expandShapes.map(
   (inputs): OpCase => ({ inputs, wrt: [0], build: ([x, like]) => expand(x!, like!) }),
 );
 
+/** A condition and what it chooses from. */
+const whereShapes: Shape[][] = [
+  [
+    ['N', 5],
+    ['N', 5],
+    ['N', 5],
+  ],
+  [['N', 5], [], ['N', 5]],
+  [['N', 5], [5], []],
+  [[5], ['N', 1], [3, 1, 5]],
+];
+
 export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Abs: unary(OPS.Abs),
   Add: binary(OPS.Add),
@@ -159,11 +174,27 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
       range: [-9, 9],
     },
   ],
+  // Last axes with many divisors, with none, and with more values than are multiplied at once.
+  BinaryCrossEntropySum: [
+    ['N', 12],
+    ['N', 3, 7],
+    [2, 'N', 37],
+    ['N', 96],
+  ].map(
+    (shape): OpCase => ({
+      inputs: [shape, shape],
+      build: (inputs) => apply(OPS.BinaryCrossEntropySum, inputs),
+      range: [-9, 9],
+    }),
+  ),
   Cast: [
     { inputs: [['N', 3]], build: ([x]) => countOf(x!) },
     { inputs: [['N', 3]], build: ([x]) => toInt64(x!), range: [-3, 3] },
     { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)), range: [-3, 3] },
   ],
+  Clip: [{ min: -0.5, max: 1 }, { min: 0.2 }, { max: 0 }, {}].map(
+    (bounds): OpCase => ({ inputs: [['N', 5]], build: ([x]) => clip(x!, bounds) }),
+  ),
   Concat: [
     {
       inputs: [
@@ -202,6 +233,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 5]], build: ([x]) => step(x!) },
   ],
   Identity: [{ inputs: [['N', 3]], build: ([x]) => stopGradient(x!) }],
+  IsNaN: [{ inputs: [['N', 5]], build: ([x]) => isNan(sqrt(x!)) }],
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
   ),
@@ -221,6 +253,10 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [0]) },
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [-1]) },
     { inputs: [[3, 'N', 7]], build: ([x]) => reduceMean(x!, [0, 2]) },
+  ],
+  ReduceProd: [
+    { inputs: [['N', 5]], build: ([x]) => reduceProd(x!, [1]), range: POSITIVE },
+    { inputs: [[3, 'N', 7]], build: ([x]) => reduceProd(x!, [0, 2]), range: POSITIVE },
   ],
   ReduceSum: [
     { inputs: [['N', 5]], build: ([x]) => reduceSum(x!) },
@@ -249,4 +285,11 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [1, 3]) },
   ],
+  Where: whereShapes.map(
+    (shapes): OpCase => ({
+      inputs: shapes,
+      wrt: [1, 2],
+      build: ([x, a, b]) => where(isNan(sqrt(x!)), a!, b!),
+    }),
+  ),
 };

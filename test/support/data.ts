@@ -41,6 +41,15 @@ export function labelled(rowCount: number, seed = 6): Dataset {
   return withLabelColumns({ ...fromRows(rows), labels: { rows: labels } }, 3);
 }
 
+/** The same data with about a fifth of its values missing, but at least one value in every row. */
+export function withHoles({ rows, ...dataset }: Dataset, seed = 6): Dataset {
+  const source = random(seed, 'holes');
+  const missing = (at: number) =>
+    source.uniform() < 0.2 && at % rows.width !== Math.floor(at / rows.width) % rows.width;
+  const data = rows.data.map((value, at) => (missing(at) ? Number.NaN : value));
+  return { ...dataset, rows: { ...rows, data } };
+}
+
 /** A folder that is removed when the test ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'latentedge-test-'));

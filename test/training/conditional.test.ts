@@ -8,7 +8,14 @@ import { openNative } from '../../training/inference.ts';
 import { train } from '../../training/train.ts';
 import { curve, labelled, temporaryFolder } from '../support/data.ts';
 
-const SETTINGS = { hidden: [16], codeSize: 2, epochs: 40, batchSize: 16, learningRate: 0.01 };
+const SETTINGS = {
+  hidden: [16],
+  codeSize: 2,
+  epochs: 40,
+  batchSize: 16,
+  learningRate: 0.01,
+  checkpointEvery: 0,
+};
 
 it('decodes the same code to another pattern for another label', async () => {
   const data = labelled(400);

@@ -8,6 +8,7 @@ import { evaluationContext, sequential } from '../../training/layers/layer.ts';
 import { contraction } from '../../training/objectives/contraction.ts';
 import { activationDivergence, gaussianDivergence, l1 } from '../../training/objectives/penalties.ts';
 import {
+  meanLoss,
   RECONSTRUCTION_LOSSES,
   type ReconstructionLossName,
 } from '../../training/objectives/reconstruction.ts';
@@ -60,7 +61,6 @@ const REFERENCE: Readonly<
 
 describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('loss %s', (name) => {
   it('is its textbook formula', async () => {
-    const { elements, reduce } = RECONSTRUCTION_LOSSES[name];
     const [output, target] = [input('output', ['N', 5]), input('target', ['N', 5])];
     const outputs = randomRows(7, 5, 3);
     const targets = randomRows(7, 5).map((row) => row.map(Math.abs));
@@ -68,22 +68,29 @@ describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('l
       [output, matrix(outputs)],
       [target, matrix(targets)],
     ]);
-    const [[actual]] = (await inOnnxruntime([reduce(elements(output, target))], feeds)) as [[number]];
+    const [[actual]] = (await inOnnxruntime(
+      [meanLoss(RECONSTRUCTION_LOSSES[name], output, target)],
+      feeds,
+    )) as [[number]];
     expect(actual).toBeCloseTo(REFERENCE[name](outputs, targets), 5);
   });
 });
 
 it('binary cross-entropy stays finite and right for logits that saturate the sigmoid', async () => {
-  const { elements } = RECONSTRUCTION_LOSSES['binary-cross-entropy'];
+  const loss = RECONSTRUCTION_LOSSES['binary-cross-entropy'];
   const [output, target] = [input('output', ['N', 4]), input('target', ['N', 4])];
-  const loss = elements(output, target);
-  const [gradient] = gradients(RECONSTRUCTION_LOSSES['binary-cross-entropy'].reduce(loss), [output]);
+  const whole = meanLoss(loss, output, target);
+  const [gradient] = gradients(whole, [output]);
   const feeds = new Map<Input, Tensor>([
     [output, matrix([[-200, 200, -30, 88]])],
     [target, matrix([[1, 0, 0, 1]])],
   ]);
-  const [values, slopes] = await inOnnxruntime([loss, gradient!], feeds);
+  const [values, [mean], slopes] = (await inOnnxruntime(
+    [loss.elements(output, target), whole, gradient!],
+    feeds,
+  )) as [number[], number[], number[]];
   expect(values).toEqual([200, 200, expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+  expect(mean).toBeCloseTo(100, 6);
   expect(slopes).toEqual([-0.25, 0.25, expect.closeTo(0, 6), expect.closeTo(0, 6)]);
 });
 

@@ -5,7 +5,7 @@ import { sizeOf } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import type { Settings } from '../../training/settings.ts';
 import { train } from '../../training/train.ts';
-import { curve, labelled, temporaryFolder } from '../support/data.ts';
+import { curve, labelled, temporaryFolder, withHoles } from '../support/data.ts';
 
 interface VariantCase {
   readonly settings: Settings<VariantName>;
@@ -19,6 +19,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   contractive: [
     { settings: { codeSize: 3 }, factor: 2 },
     { settings: { codeSize: 2, hidden: [5], activation: 'tanh', codeActivation: 'linear' }, factor: 2 },
+    { settings: { missing: 'mask', codeSize: 3 }, factor: 1.5, data: withHoles(curve(200)) },
   ],
   convolutional: [
     { settings: { filters: [4, 2], codeSize: 2 }, factor: 3, data: pictures([7, 5]) },
@@ -32,11 +33,21 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       factor: 1.02,
       data: pictures([6, 6, 1]),
     },
+    {
+      settings: { missing: 'mask', filters: [4, 2], codeSize: 2 },
+      factor: 1.5,
+      data: withHoles(pictures([7, 5])),
+    },
   ],
   denoising: [
     { settings: { hidden: [8], codeSize: 3, corruption: 'gaussian', corruptionAmount: 0.1 }, factor: 5 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'masking', corruptionAmount: 0.2 }, factor: 2 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'saltAndPepper', corruptionAmount: 0.1 }, factor: 2 },
+    {
+      settings: { missing: 'mask', hidden: [8], codeSize: 3, corruptionAmount: 0.1 },
+      factor: 1.5,
+      data: withHoles(curve(200)),
+    },
   ],
   sparse: [
     { settings: { hidden: [8], codeSize: 16, sparsityWeight: 1e-3 }, factor: 3 },
@@ -56,20 +67,32 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       factor: 1.02,
     },
     { settings: { hidden: [8], codeSize: 2, conditionSize: 3 }, factor: 1.02, data: labelled(200) },
+    {
+      settings: { missing: 'mask', hidden: [8], codeSize: 2, likelihood: 'gaussian' },
+      factor: 1.005,
+      data: withHoles(curve(200)),
+    },
+    {
+      settings: { missing: 'mask', hidden: [8], codeSize: 2, featureWeights: [1, 0, 2, 1, 1, 1] },
+      factor: 1.01,
+      data: withHoles(curve(200)),
+    },
   ],
   'vector-quantized': [
     { settings: { hidden: [8], codeSize: 4, embeddingSize: 2, codebookSize: 16 }, factor: 5 },
     {
       settings: {
-        hidden: [8],
+        filters: [4],
+        hidden: [],
         codeSize: 2,
-        embeddingSize: 2,
+        embeddingSize: 1,
         codebookSize: 64,
         commitmentWeight: 1,
         codebookDecay: 0.9,
         loss: 'binary-cross-entropy',
       },
       factor: 1.02,
+      data: pictures([7, 5]),
     },
   ],
   undercomplete: [
@@ -83,6 +106,11 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       factor: 1.5,
     },
     { settings: { hidden: [8], codeSize: 2, loss: 'binary-cross-entropy' }, factor: 1.02 },
+    {
+      settings: { missing: 'mask', hidden: [8], codeSize: 2, featureWeights: [3, 1, 0, 1, 0.5, 1] },
+      factor: 2,
+      data: withHoles(curve(200)),
+    },
   ],
 };
 

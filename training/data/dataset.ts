@@ -18,8 +18,18 @@ export interface Dataset {
   readonly labels?: { readonly rows: Uint8Array; readonly test?: Uint8Array };
 }
 
+/** Rows of a matrix by their numbers there: a view, since a copy would take as much memory as the data. */
+export interface RowView {
+  readonly of: Matrix;
+  readonly indices: Uint32Array;
+  readonly rowCount: number;
+  readonly width: number;
+}
+
+export type Rows = Matrix | RowView;
+
 export interface Split {
-  readonly train: Matrix;
+  readonly train: RowView;
   readonly validation: Matrix;
   readonly test: Matrix;
 }
@@ -48,7 +58,7 @@ export function split(dataset: Dataset, shares: Shares, seed: number): Split {
   }
   const order = permutation(rows.rowCount, random(seed, 'split'));
   return {
-    train: takeRows(rows, order.subarray(0, trainCount)),
+    train: { of: rows, indices: order.subarray(0, trainCount), rowCount: trainCount, width: rows.width },
     validation: takeRows(rows, order.subarray(trainCount, trainCount + validationCount)),
     test: dataset.test ?? takeRows(rows, order.subarray(trainCount + validationCount)),
   };
@@ -56,20 +66,33 @@ export function split(dataset: Dataset, shares: Shares, seed: number): Split {
 
 /** The rows at `indices`, in that order, copied into `into` where given (it must be large enough). */
 export function takeRows(
-  { data, width }: Matrix,
+  rows: Rows,
   indices: Uint32Array,
-  into = new Float32Array(indices.length * width),
+  into = new Float32Array(indices.length * rows.width),
 ): Matrix {
+  const { width } = rows;
+  const [{ data }, numbers] = 'of' in rows ? [rows.of, rows.indices] : [rows, undefined];
   for (let i = 0; i < indices.length; i++) {
-    const start = indices[i]! * width;
+    const index = indices[i]!;
+    const start = (numbers?.[index] ?? index) * width;
     into.set(data.subarray(start, start + width), i * width);
   }
   const filled = indices.length * width;
   return { data: into.length === filled ? into : into.subarray(0, filled), rowCount: indices.length, width };
 }
 
-/** Consecutive slices of at most `size` rows; views, not copies. */
-export function* batches({ data, rowCount, width }: Matrix, size: number): Generator<Matrix> {
+/** Consecutive slices of at most `size` rows. Those of a matrix are views; each one of a view is overwritten by the next. */
+export function* batches(rows: Rows, size: number): Generator<Matrix> {
+  const { rowCount, width } = rows;
+  if ('of' in rows) {
+    const buffer = new Float32Array(Math.min(size, rowCount) * width);
+    const { of, indices } = rows;
+    for (let start = 0; start < rowCount; start += size) {
+      yield takeRows(of, indices.subarray(start, start + size), buffer);
+    }
+    return;
+  }
+  const { data } = rows;
   for (let start = 0; start < rowCount; start += size) {
     const end = Math.min(start + size, rowCount);
     yield { data: data.subarray(start * width, end * width), rowCount: end - start, width };

@@ -1,7 +1,6 @@
 /** How well rows are reconstructed. */
 import type { ReconstructionError } from '../../shared/manifest.ts';
-import type { Matrix } from '../../shared/tensor.ts';
-import { batches } from '../data/dataset.ts';
+import { batches, type Rows } from '../data/dataset.ts';
 import { evaluationProgress, feeder } from '../engines/feeds.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { inputsOf } from '../graph/traverse.ts';
@@ -19,7 +18,7 @@ export interface MeanOptions {
 
 /** The means over all rows of scalars or vectors that a graph computes per batch, natively. */
 export async function meansOver(
-  rows: Matrix,
+  rows: Rows,
   from: Input,
   values: Readonly<Record<string, Value>>,
   { weights = new Map(), seed = 0 }: MeanOptions = {},
@@ -44,7 +43,7 @@ export async function meansOver(
 }
 
 /** The reconstruction error of each row: the `error` output of an autoencoder graph. */
-export async function rowErrors(autoencoder: Uint8Array, rows: Matrix): Promise<Float32Array> {
+export async function rowErrors(autoencoder: Uint8Array, rows: Rows): Promise<Float32Array> {
   const model = await openNative(autoencoder);
   const errors = new Float32Array(rows.rowCount);
   let offset = 0;

@@ -1,29 +1,37 @@
 /** Summaries of rows and of errors. */
 import type { FeatureStatistics } from '../../shared/manifest.ts';
-import type { Matrix } from '../../shared/tensor.ts';
+import { batches, type Rows } from '../data/dataset.ts';
 
-/** Mean, population standard deviation, minimum and maximum of each column. */
-export function featureStatistics({ data, rowCount, width }: Matrix): FeatureStatistics {
+const BATCH = 1024;
+
+/** Mean, population standard deviation, minimum and maximum of each column over its values that are not NaN; 0 where none is. */
+export function featureStatistics(rows: Rows): FeatureStatistics {
+  const { width } = rows;
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);
+  const count = new Uint32Array(width);
   const min = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
   const max = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-  for (let row = 0; row < rowCount; row++) {
-    for (let column = 0; column < width; column++) {
-      const value = data[row * width + column]!;
+  for (const { data } of batches(rows, BATCH)) {
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i]!;
+      if (Number.isNaN(value)) continue;
+      const column = i % width;
+      count[column]!++;
       // Welford's update: a sum of squares would lose the variance of values far from 0.
       const delta = value - mean[column]!;
-      mean[column]! += delta / (row + 1);
+      mean[column]! += delta / count[column]!;
       squares[column]! += delta * (value - mean[column]!);
       if (value < min[column]!) min[column] = value;
       if (value > max[column]!) max[column] = value;
     }
   }
+  const known = (values: Float64Array) => Array.from(values, (value, i) => (count[i] === 0 ? 0 : value));
   return {
-    mean: Array.from(mean),
-    standardDeviation: Array.from(squares, (sum) => Math.sqrt(sum / rowCount)),
-    min: Array.from(min),
-    max: Array.from(max),
+    mean: known(mean),
+    standardDeviation: known(squares.map((sum, i) => Math.sqrt(sum / count[i]!))),
+    min: known(min),
+    max: known(max),
   };
 }
 

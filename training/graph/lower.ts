@@ -1,7 +1,7 @@
 /** Replacing operators by their faster formulations before a graph is written. */
+import { remake } from './remake.ts';
 import { topological } from './traverse.ts';
 import type { Result, Value } from './types.ts';
-import { applyAll } from './value.ts';
 
 /**
  * The same values with every operator that has a `lower` rule replaced by what the rule gives, and by what that in turn
@@ -30,10 +30,9 @@ function lowerResult(value: Result, lowered: Map<Value, Value>): Value {
     lowerInto(lowered, [formulation]);
     return lowered.get(formulation)!;
   }
-  if (newInputs.every((each, i) => each === inputs[i])) return value;
-  const replacements = applyAll(op, newInputs, attributes);
+  const remade = remake(value.node, newInputs);
   outputs.forEach((output, i) => {
-    lowered.set(output, replacements[i]!).set(replacements[i]!, replacements[i]!);
+    lowered.set(output, remade[i]!).set(remade[i]!, remade[i]!);
   });
-  return replacements[value.index]!;
+  return remade[value.index]!;
 }

@@ -59,7 +59,7 @@ export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions):
     if (names.get(value) !== output) {
       nodes.push(NodeProto.create({ opType: 'Identity', input: [names.get(value)!], output: [output] }));
     }
-    return valueInfo(output, value.dtype, value.shape);
+    return valueInfo(output, value);
   });
   const model = ModelProto.create({
     irVersion: IR_VERSION,
@@ -69,7 +69,7 @@ export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions):
       name,
       node: nodes,
       initializer: initializers,
-      input: fed.map((value) => valueInfo(value.name, value.dtype, value.shape)),
+      input: fed.map((value) => valueInfo(value.name, value)),
       output: graphOutputs,
     },
   });

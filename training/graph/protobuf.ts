@@ -1,10 +1,11 @@
 /** Tensors, types and attributes as ONNX protobuf messages. */
 import { AttributeProto, type onnx, TensorProto } from './schema.ts';
-import type { AttributeKind, Attributes, DataType, Shape, Tensor } from './types.ts';
+import type { AttributeKind, Attributes, Tensor, TensorType } from './types.ts';
 
-const ELEMENT_TYPE: Record<DataType, onnx.TensorProto.DataType> = {
+const ELEMENT_TYPE: Record<TensorType['dtype'], onnx.TensorProto.DataType> = {
   float32: TensorProto.DataType.FLOAT,
   int64: TensorProto.DataType.INT64,
+  bool: TensorProto.DataType.BOOL,
 };
 
 const { AttributeType } = AttributeProto;
@@ -34,7 +35,7 @@ export function tensorProto(name: string, { dtype, shape, data }: Tensor): onnx.
   });
 }
 
-export function valueInfo(name: string, dtype: DataType, shape: Shape): onnx.IValueInfoProto {
+export function valueInfo(name: string, { dtype, shape }: TensorType): onnx.IValueInfoProto {
   const dim = shape.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
   return { name, type: { tensorType: { elemType: ELEMENT_TYPE[dtype], shape: { dim } } } };
 }

@@ -8,7 +8,8 @@ export type Dimension = number | string;
 export type Shape = readonly Dimension[];
 
 export interface TensorType {
-  readonly dtype: DataType;
+  /** Truth values lie between operators only: no tensor holds them, and no exported graph takes or answers them. */
+  readonly dtype: DataType | 'bool';
   readonly shape: Shape;
 }
 

@@ -3,6 +3,7 @@ import { InputError } from '../../shared/errors.ts';
 import { concat } from '../graph/ops/concat.ts';
 import { pad } from '../graph/ops/pad.ts';
 import type { Value } from '../graph/types.ts';
+import { filled, type Weighting } from '../objectives/weighting.ts';
 import type { Autoencoder } from './model.ts';
 
 export interface Conditioning {
@@ -10,7 +11,7 @@ export interface Conditioning {
   readonly width: number;
   /** Those columns of rows `[N, features]`. */
   readonly target: (rows: Value) => Value;
-  /** The others, as the decoder takes them; undefined where there are none. */
+  /** The others, with 0 for what is missing, as the decoder takes them; undefined where there are none. */
   readonly given: (rows: Value) => Value | undefined;
   /** What the decoder sees: the code, followed by the condition. */
   readonly joined: (code: Value, condition: Value | undefined) => Value;
@@ -19,7 +20,10 @@ export interface Conditioning {
 }
 
 /** @throws {InputError} when the condition leaves no column to reconstruct. */
-export function conditioning(features: number, size: number): Conditioning {
+export function conditioning(
+  features: number,
+  { conditionSize: size, missing }: Pick<Weighting, 'missing'> & { readonly conditionSize: number },
+): Conditioning {
   const width = features - size;
   if (width < 1) {
     throw new InputError(
@@ -27,7 +31,7 @@ export function conditioning(features: number, size: number): Conditioning {
     );
   }
   const target = (rows: Value) => pad(rows, [0, 0, 0, 0 - size]);
-  const of = (rows: Value) => pad(rows, [0, 0 - width, 0, 0]);
+  const of = (rows: Value) => filled(pad(rows, [0, 0 - width, 0, 0]), { missing });
   return {
     width,
     target,

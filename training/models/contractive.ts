@@ -11,6 +11,8 @@ const Config = z.strictObject({
   ...stackSettings,
   hidden: stackSettings.hidden.unwrap().default([]),
   activation: stackSettings.activation.unwrap().default('sigmoid'),
+  /** Not `batch`: the penalty is per row, and a row's code must depend on that row alone. */
+  normalization: stackSettings.normalization.unwrap().exclude(['batch']).default('none'),
   codeActivation: codeActivation.unwrap().default('sigmoid'),
   loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
   /** What the squared Frobenius norm of the encoder's Jacobian counts for, beside the reconstruction loss. */
@@ -19,12 +21,12 @@ const Config = z.strictObject({
 
 export const contractive: Variant<typeof Config> = {
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, codeActivation, loss, contractionWeight: weight } = config;
+  build: (config, features, seed, rowShape) => {
+    const { codeActivation, loss, contractionWeight: weight } = config;
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       penalty: { weight, of: contraction },
     });
   },

@@ -20,12 +20,12 @@ const Config = z.strictObject({
 
 export const denoising: Variant<typeof Config> = {
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, codeActivation, loss, corruption, corruptionAmount } = config;
+  build: (config, features, seed, rowShape) => {
+    const { codeActivation, loss, corruption, corruptionAmount } = config;
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       corrupt: (rows, context) => corrupted(rows, context, corruption, corruptionAmount),
     });
   },

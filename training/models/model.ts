@@ -24,6 +24,8 @@ export interface Autoencoder {
   readonly lossName: string;
   /** The values that rows may have for the loss to mean anything, any by default. */
   readonly targetRange?: readonly [number, number];
+  /** Whether rows may hold NaN, for values that are missing: no loss and no error counts them. */
+  readonly missing?: boolean;
   /** Rows `[N, features]` to code `[N, codeSize]`, as exported: no noise, no sampling. */
   readonly encode: (rows: Value) => Value;
   /** The columns of the rows that are reconstructed, `[N, target width]`; all of them where not given. */

@@ -30,13 +30,13 @@ const Config = z.strictObject({
 
 export const sparse: Variant<typeof Config> = {
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, loss, targetActivation, sparsityWeight: weight } = config;
+  build: (config, features, seed, rowShape) => {
+    const { loss, targetActivation, sparsityWeight: weight } = config;
     const { activation: codeActivation, penalty } = SPARSITY[config.sparsity];
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       penalty: { weight, of: (code) => penalty(code, targetActivation) },
       diagnostics: activity,
     });

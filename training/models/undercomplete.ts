@@ -17,17 +17,22 @@ const Config = z.strictObject({
 
 export const undercomplete: Variant<typeof Config> = {
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, codeActivation, loss, tiedWeights: tied } = config;
+  build: (config, features, seed, rowShape) => {
+    const { codeActivation, loss, tiedWeights: tied } = config;
     if (tied && config.decoderHidden !== null) {
       throw new InputError(
         "settings 'tiedWeights' and 'decoderHidden' exclude each other: tied weights need the mirrored decoder",
       );
     }
+    if (tied && config.filters.length > 0) {
+      throw new InputError(
+        "settings 'tiedWeights' and 'filters' exclude each other: only dense layers can be tied; leave one out",
+      );
+    }
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation, tied }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation, tied }),
     });
   },
 };

@@ -1,8 +1,8 @@
 /** The variational autoencoder: the code is a Gaussian per row, and decoding samples of it (Kingma & Welling, 2014). */
 import * as z from 'zod';
-import { relu } from '../graph/ops/activations.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
+import { clip } from '../graph/ops/clip.ts';
 import { exp } from '../graph/ops/exponentials.ts';
 import { square } from '../graph/ops/powers.ts';
 import type { Progress, Value } from '../graph/types.ts';
@@ -10,23 +10,24 @@ import { scalar, scheduled } from '../graph/value.ts';
 import { dense } from '../layers/dense.ts';
 import { evaluationContext } from '../layers/layer.ts';
 import { gaussianDivergence } from '../objectives/penalties.ts';
-import { overRows, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { meanLoss, RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../objectives/reconstruction.ts';
+import { filled, valueWeights } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import { conditioning } from './conditioning.ts';
 import type { Autoencoder, Variant } from './model.ts';
-import { denseDecoder, denseStack, stackSettings } from './stack.ts';
+import { encoderTrunk, stackDecoder, stackSettings } from './stack.ts';
 
 /** Log-likelihoods of a row given its code, without their constants' gradients: nats per value, to be summed over the row. */
 const LIKELIHOODS = {
-  bernoulli: RECONSTRUCTION_LOSSES['binary-cross-entropy'],
+  bernoulli: { ...RECONSTRUCTION_LOSSES['binary-cross-entropy'], row: 'sum' },
   /** Gaussian of unit variance: half the squared error plus half of log 2 pi. */
   gaussian: {
-    targetRange: undefined,
+    row: 'sum',
     reconstruct: (output: Value) => output,
     elements: (output: Value, target: Value) =>
       add(mul(scalar(0.5), square(sub(output, target))), scalar(0.5 * Math.log(2 * Math.PI))),
   },
-} as const;
+} as const satisfies Record<string, ReconstructionLoss>;
 
 /** A dimension is active where its divergence from the prior exceeds this many nats (Burda et al., 2016, use a like rule). */
 const ACTIVE_NATS = 0.01;
@@ -48,54 +49,52 @@ const Config = z.strictObject({
 
 export const variational: Variant<typeof Config> = {
   config: Config,
-  build: (config, features, seed): Autoencoder => {
-    const { codeSize, hidden, activation } = config;
-    const { reconstruct, elements, targetRange } = LIKELIHOODS[config.likelihood];
-    const inner = hidden.at(-1) ?? features;
-    const trunk = denseStack({
-      name: 'encoder',
-      widths: [features, ...hidden],
-      activation,
-      lastActivation: activation,
-      seed,
-    }).layer;
+  build: (config, features, seed, rowShape): Autoencoder => {
+    const { codeSize, initializer } = config;
+    const likelihood: ReconstructionLoss = LIKELIHOODS[config.likelihood];
+    const { reconstruct, targetRange } = likelihood;
+    const rowOptions = { features, rowShape, seed };
+    const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
     const head = (name: string) =>
-      dense({ name: `encoder/${name}`, inputs: inner, units: codeSize, activation: 'linear', seed }).layer;
+      dense({ name: `encoder/${name}`, inputs, units: codeSize, activation: 'linear', initializer, seed })
+        .layer;
     const [meanHead, logVarianceHead] = [head('mean'), head('log_variance')];
-    const { width, target, given, joined, parts } = conditioning(features, config.conditionSize);
-    const decoder = denseDecoder(
+    const { width, target, given, joined, parts } = conditioning(features, config);
+    const decoder = stackDecoder(
       { ...config, codeSize: codeSize + config.conditionSize },
-      { features: width, seed },
+      { ...rowOptions, features: width },
     );
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const encodeBoth = (rows: Value) => {
       const context = evaluationContext();
-      const inside = trunk(rows, context);
+      const inside = trunk(filled(rows, config), context);
       return { mean: meanHead(inside, context), log_variance: logVarianceHead(inside, context) };
     };
     return {
       codeSize,
       lossName: 'negative-log-likelihood',
       ...(targetRange === undefined ? {} : { targetRange }),
+      missing: config.missing === 'mask',
       encode: (rows) => encodeBoth(rows).mean,
       encoderOutputs: encodeBoth,
       ...parts,
       decode: (code, condition) => reconstruct(decoder(joined(code, condition), evaluationContext())),
       step: (rows, context) => {
-        const inside = trunk(rows, context);
+        const seen = filled(rows, config);
+        const inside = trunk(seen, context);
         const mean = meanHead(inside, context);
         const logVariance = logVarianceHead(inside, context);
         const deviation = exp(mul(scalar(0.5), logVariance));
         const code = add(mean, mul(deviation, context.noise('epsilon', mean.shape, 'normal')));
         const output = decoder(joined(code, given(rows)), context);
-        const reconstructionLoss = overRows(elements(output, target(rows)));
+        const weights = valueWeights(target(rows), config);
+        const reconstructionLoss = meanLoss(likelihood, output, target(seen), weights);
         const perDimension = gaussianDivergence(mean, logVariance, square(deviation));
         const divergence = reduceSum(perDimension);
         // Evaluation is the ELBO itself: beta and free bits belong to training.
-        const floor = scalar(config.freeBits);
-        const pushed =
-          config.freeBits === 0 ? divergence : reduceSum(add(relu(sub(perDimension, floor)), floor));
+        const { freeBits } = config;
+        const pushed = freeBits === 0 ? divergence : reduceSum(clip(perDimension, { min: freeBits }));
         const regularisationLoss = context.training ? mul(beta, pushed) : divergence;
         return {
           loss: add(reconstructionLoss, regularisationLoss),

@@ -17,7 +17,8 @@ import { step } from '../graph/ops/step.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar, variable } from '../graph/value.ts';
 import { type Context, evaluationContext } from '../layers/layer.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { meanLoss, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { filled, valueWeights } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import type { Autoencoder, Diagnostics, Variant } from './model.ts';
 import { encoderDecoder, stackSettings } from './stack.ts';
@@ -39,7 +40,7 @@ type Config = z.output<typeof Config>;
 
 export const vectorQuantized: Variant<typeof Config> = {
   config: Config,
-  build: (config, features, seed): Autoencoder => {
+  build: (config, features, seed, rowShape): Autoencoder => {
     const { codeSize, loss, embeddingSize } = config;
     if (codeSize % embeddingSize !== 0) {
       throw new InputError(
@@ -47,13 +48,19 @@ export const vectorQuantized: Variant<typeof Config> = {
       );
     }
     const objective = RECONSTRUCTION_LOSSES[loss];
-    const { encoder, decoder } = encoderDecoder(config, { features, seed, codeActivation: 'linear' });
+    const { encoder, decoder } = encoderDecoder(config, {
+      features,
+      rowShape,
+      seed,
+      codeActivation: 'linear',
+    });
     const codebook = codebookOf(config);
-    const encode = (rows: Value) => codebook.nearest(encoder(rows, evaluationContext()));
+    const encode = (rows: Value) => codebook.nearest(encoder(filled(rows, config), evaluationContext()));
     return {
       codeSize,
       lossName: loss,
       ...(objective.targetRange === undefined ? {} : { targetRange: objective.targetRange }),
+      missing: config.missing === 'mask',
       encode: (rows) => encode(rows).code,
       encoderOutputs: (rows) => {
         const { code, indices } = encode(rows);
@@ -62,13 +69,14 @@ export const vectorQuantized: Variant<typeof Config> = {
       scores: (rows) => encode(rows).scores,
       decode: (code) => objective.reconstruct(decoder(code, evaluationContext())),
       step: (rows, context) => {
-        const encoded = encoder(rows, context);
+        const target = filled(rows, config);
+        const encoded = encoder(target, context);
         const { code, indices } = codebook.nearest(encoded);
         const used = oneHot(indices, config.codebookSize);
         codebook.learn(encoded, used, context);
         // Straight through: the decoder sees the code, and its gradient goes on to the encoder's output unchanged.
         const output = decoder(add(encoded, stopGradient(sub(code, encoded))), context);
-        const reconstructionLoss = objective.reduce(objective.elements(output, rows));
+        const reconstructionLoss = meanLoss(objective, output, target, valueWeights(rows, config));
         const distance = reduceMean(square(sub(encoded, stopGradient(code))));
         const regularisationLoss = mul(scalar(config.commitmentWeight), distance);
         return {

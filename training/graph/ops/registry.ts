@@ -5,9 +5,10 @@ import { argMaxOp } from './argMax.ts';
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
+import { clipOp } from './clip.ts';
 import { concatOp } from './concat.ts';
 import { convOp, convTransposeOp } from './conv.ts';
-import { binaryCrossEntropyOp } from './crossEntropy.ts';
+import { binaryCrossEntropyOp, binaryCrossEntropySumOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
 import { gatherOp } from './gather.ts';
 import { gemmOp } from './gemm.ts';
@@ -17,11 +18,13 @@ import { reduceMeanOp } from './mean.ts';
 import { oneHotOp } from './oneHot.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
+import { reduceProdOp } from './product.ts';
 import { reshapeOp } from './reshape.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
 import { hardSigmoidOp } from './step.ts';
 import { transposeOp } from './transpose.ts';
+import { isNaNOp, whereOp } from './where.ts';
 
 export const OPS = {
   Abs: absOp,
@@ -29,7 +32,9 @@ export const OPS = {
   ArgMax: argMaxOp,
   AveragePool: averagePoolOp,
   BinaryCrossEntropy: binaryCrossEntropyOp,
+  BinaryCrossEntropySum: binaryCrossEntropySumOp,
   Cast: castOp,
+  Clip: clipOp,
   Concat: concatOp,
   Conv: convOp,
   ConvTranspose: convTransposeOp,
@@ -42,6 +47,7 @@ export const OPS = {
   Gemm: gemmOp,
   HardSigmoid: hardSigmoidOp,
   Identity: identityOp,
+  IsNaN: isNaNOp,
   LeakyRelu: leakyReluOp,
   Log: logOp,
   LogSoftmax: logSoftmaxOp,
@@ -52,6 +58,7 @@ export const OPS = {
   OneHot: oneHotOp,
   Pad: padOp,
   ReduceMean: reduceMeanOp,
+  ReduceProd: reduceProdOp,
   ReduceSum: reduceSumOp,
   Relu: reluOp,
   Reshape: reshapeOp,
@@ -68,4 +75,5 @@ export const OPS = {
   Tanh: tanhOp,
   Transpose: transposeOp,
   Unsqueeze: unsqueezeOp,
+  Where: whereOp,
 } as const satisfies Record<string, Op>;
