@@ -22,7 +22,7 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
 
 /**
  * - encoder: `rows [N, features]` to `code [N, codeSize]`; a variational one to `mean` and `log_variance`
- * - decoder: `code` to `reconstruction [N, target width]`
+ * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
  * - the model's heads
@@ -36,9 +36,14 @@ export async function exportGraphs(
 ): Promise<ExportedGraphs> {
   const rows = input('rows', ['N', features]);
   const code = input('code', ['N', model.codeSize]);
-  const reconstruction = model.decode(model.encode(rows));
+  const condition = model.condition && input('condition', ['N', model.condition.size]);
+  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
   const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
-  const graph = async (name: string, inputs: readonly Input[], outputs: Readonly<Record<string, Value>>) => {
+  const graph = async (
+    name: string,
+    inputs: readonly Input[],
+    outputs: Readonly<Record<string, Value>>,
+  ): Promise<ExportedGraph> => {
     const folded = await foldConstants(outputs, weights);
     return {
       model: toOnnx({ name, inputs, outputs: folded, weights }),
@@ -52,7 +57,9 @@ export async function exportGraphs(
   }
   return {
     encoder: await graph('encoder', [rows], model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
-    decoder: await graph('decoder', [code], { reconstruction: model.decode(code) }),
+    decoder: await graph('decoder', [code, ...(condition ? [condition] : [])], {
+      reconstruction: model.decode(code, condition),
+    }),
     autoencoder: await graph('autoencoder', [rows], {
       reconstruction,
       error: rowError,

@@ -4,6 +4,7 @@ export { type Artifact, readArtifact } from './artifact.ts';
 export type { Dataset } from './data/dataset.ts';
 export { digits } from './data/digits.ts';
 export { fromInteractions, fromItemLists, type Interaction } from './data/interactions.ts';
+export { withLabelColumns } from './data/labels.ts';
 export { mnist } from './data/mnist.ts';
 export { fromRows } from './data/rows.ts';
 export type { EngineName } from './engines/registry.ts';

@@ -10,6 +10,7 @@ import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
+import { codeStatistics, codesOf } from './evaluate/code.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
 import { compareRankers } from './evaluate/rankers.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
@@ -21,8 +22,9 @@ import { RUNTIME_VERSIONS } from './inference.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
-import { measureParity } from './parity.ts';
+import { measureParity, PARITY_TOLERANCE } from './parity.ts';
 import type { ResolvedSettings } from './settings.ts';
+import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
 
 export interface PackageOptions {
@@ -54,18 +56,20 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     options;
   const features = data.rows.width;
   const graphs = await exportGraphs(model, features, fit.weights);
-  const parity = await measureParity(graphs, split.validation, model.heads);
+  const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
+  const parity = await measureParity(graphs, comparable, model);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
   const metrics = { ...(await testMetrics(options, graphs)), ...ranked?.model };
   // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
-  const comparable = model.target === undefined && ranked === undefined;
+  const wholeRows = model.target === undefined && ranked === undefined;
   const baselines: Record<string, Record<string, number>> = {
-    ...(comparable ? { pca: { mse: await pcaError(split, model) } } : {}),
+    ...(wholeRows ? { pca: { mse: await pcaError(split, model) } } : {}),
     ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
   };
   const history = json(fit.history);
-  const metricsFile = json({ metrics, baselines, parity });
+  const code = codeStatistics(await codesOf(graphs.encoder, split.test));
+  const metricsFile = json({ metrics, baselines, parity, code });
 
   const content: ManifestContent = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,
@@ -90,8 +94,9 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       statistics: featureStatistics(split.train),
     },
     codeSize: model.codeSize,
+    ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),
-    operations: OPERATIONS_OFFERED,
+    operations: operationsOf(model),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,
@@ -115,7 +120,10 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   });
 }
 
-const OPERATIONS_OFFERED: OperationName[] = ['encode', 'decode', 'reconstruct'];
+function operationsOf({ condition }: Autoencoder): OperationName[] {
+  // A request for `decode` has no place for a condition.
+  return condition === undefined ? ['encode', 'decode', 'reconstruct'] : ['encode', 'reconstruct'];
+}
 
 async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
   const { program, fit, split, model } = options;

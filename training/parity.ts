@@ -1,14 +1,15 @@
 /** Whether the runtime that serves gives the numbers of the runtime that trained. */
 import { GateError } from '../shared/errors.ts';
-import { graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
+import { type GraphName, graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
 import type { Matrix, Rows } from '../shared/tensor.ts';
 import { compareRanking, compareValues, type Difference, worse } from './compare.ts';
 import { batches, firstRows } from './data/dataset.ts';
 import { toOnnx } from './graph/onnx.ts';
+import type { Input, Value } from './graph/types.ts';
 import { input } from './graph/value.ts';
 import type { ExportedGraphs } from './graphs.ts';
 import { type InferenceModel, openNative, openWasm, type Tensors } from './inference.ts';
-import type { Autoencoder, Head } from './models/model.ts';
+import type { Autoencoder } from './models/model.ts';
 
 /**
  * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
@@ -27,17 +28,17 @@ const MAX_VALUES = 2 ** 23;
 export async function measureParity(
   graphs: ExportedGraphs,
   allRows: Rows,
-  heads: Autoencoder['heads'] = {},
+  model: Conditional = {},
 ): Promise<Parity> {
   const rows = firstRows(allRows, Math.max(BATCH_SIZES.at(-1)!, Math.floor(MAX_VALUES / allRows.width)));
   let [maxAbsDifference, maxScaledDifference] = [0, 0];
-  for (const [name, { model, inputs }] of graphEntries(graphs)) {
-    const native = await openNative(model);
-    const wasm = await openWasm(model);
-    const head = heads[name as HeadName];
-    const inputMaker = await inputMakerOf(graphs, head, inputs[0]!.name, rows.width);
+  for (const [name, graph] of graphEntries(graphs)) {
+    const native = await openNative(graph.model);
+    const wasm = await openWasm(graph.model);
+    const inputMaker = await inputMakerOf(graphs, model, name, rows.width);
+    const { rankedBy = {} } = model.heads?.[name as HeadName] ?? {};
     for (const batchSize of BATCH_SIZES) {
-      const runs = { native, wasm, inputs: inputMaker.of, rankedBy: head?.rankedBy ?? {} };
+      const runs = { native, wasm, inputs: inputMaker.of, rankedBy };
       for (const [output, { difference, magnitude }] of await compare(runs, rows, batchSize)) {
         const scaled = difference / Math.max(1, magnitude);
         // Written so that NaN, which no comparison accepts, is refused too.
@@ -62,40 +63,54 @@ export async function measureParity(
   };
 }
 
+type Conditional = Pick<Autoencoder, 'heads' | 'condition'>;
+
 interface InputMaker {
   readonly of: (batch: Matrix) => Promise<Tensors>;
   readonly release: () => Promise<void>;
 }
 
-/** What a graph is fed for a batch of rows: a head what it makes of them, the decoder their codes, others the rows. */
+/** What a graph is fed for a batch of rows: the decoder their codes, a head what it makes of them, others the rows. */
 async function inputMakerOf(
   graphs: ExportedGraphs,
-  head: Head | undefined,
-  firstInput: string,
+  { heads, condition }: Conditional,
+  name: GraphName,
   width: number,
 ): Promise<InputMaker> {
-  const fed = (batch: Matrix): Tensors => ({
-    rows: { dtype: 'float32', data: batch.data, shape: [batch.rowCount, batch.width] },
-  });
-  if (head === undefined && firstInput !== 'code')
-    return { of: async (batch) => fed(batch), release: async () => {} };
-  const maker = await openNative(head === undefined ? graphs.encoder.model : inputGraph(head, width));
+  const head = heads?.[name as HeadName];
+  if (head !== undefined) return partsOf(width, (rows) => named(head.inputs, head.inputsOf(rows)));
+  if (name !== 'decoder') return { of: async (batch) => fed(batch), release: async () => {} };
+  const encoder = await openNative(graphs.encoder.model);
   const [code] = graphs.encoder.outputs;
+  const beside = condition && (await partsOf(width, (rows) => ({ condition: condition.of(rows) })));
   return {
     of: async (batch) => {
-      const outputs = await maker.runTensors(fed(batch));
-      return head === undefined ? { code: outputs[code!.name]! } : outputs;
+      const outputs = await encoder.runTensors(fed(batch));
+      return { code: outputs[code!.name]!, ...(await beside?.of(batch)) };
     },
-    release: maker.release,
+    release: async () => {
+      await encoder.release();
+      await beside?.release();
+    },
   };
 }
 
-/** Whole rows to a head's inputs. */
-function inputGraph({ inputs, inputsOf }: Head, width: number): Uint8Array {
+function fed({ data, rowCount, width }: Matrix): Tensors {
+  return { rows: { dtype: 'float32', data, shape: [rowCount, width] } };
+}
+
+/** What graphs without weights take of whole rows. */
+async function partsOf(
+  width: number,
+  parts: (rows: Value) => Readonly<Record<string, Value>>,
+): Promise<InputMaker> {
   const rows = input('rows', ['N', width]);
-  const values = inputsOf(rows);
-  const outputs = Object.fromEntries(inputs.map(({ name }, i) => [name, values[i]!]));
-  return toOnnx({ name: 'inputs', inputs: [rows], outputs });
+  const maker = await openNative(toOnnx({ name: 'parts', inputs: [rows], outputs: parts(rows) }));
+  return { of: (batch) => maker.runTensors(fed(batch)), release: maker.release };
+}
+
+function named(inputs: readonly Input[], values: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(inputs.map(({ name }, i) => [name, values[i]!]));
 }
 
 interface Runs {

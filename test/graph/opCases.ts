@@ -1,12 +1,16 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
 import { leakyRelu, relu } from '../../training/graph/ops/activations.ts';
+import { argMax } from '../../training/graph/ops/argMax.ts';
 import { mul, sub } from '../../training/graph/ops/arithmetic.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
 import { clip } from '../../training/graph/ops/clip.ts';
+import { concat } from '../../training/graph/ops/concat.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
+import { stopGradient } from '../../training/graph/ops/identity.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
-import { sqrt } from '../../training/graph/ops/powers.ts';
+import { oneHot } from '../../training/graph/ops/oneHot.ts';
+import { sign, sqrt } from '../../training/graph/ops/powers.ts';
 import { reduceProd } from '../../training/graph/ops/product.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
 import { scatterColumns } from '../../training/graph/ops/scatter.ts';
@@ -149,6 +153,12 @@ const whereShapes: Shape[][] = [
 export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Abs: unary(OPS.Abs),
   Add: binary(OPS.Add),
+  ArgMax: [
+    { inputs: [['N', 5]], build: ([x]) => argMax(x!, 1) },
+    { inputs: [[3, 4, 'N']], build: ([x]) => argMax(x!, 1) },
+    // Of equal values the first.
+    { inputs: [['N', 9]], build: ([x]) => argMax(sign(x!), 1) },
+  ],
   AveragePool: IMAGE_OP_CASES.AveragePool,
   BinaryCrossEntropy: [
     {
@@ -182,12 +192,36 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   ),
   Cast: [
     { inputs: [['N', 3]], build: ([x]) => countOf(x!) },
-    { inputs: [['N', 3]], build: ([x]) => toInt64(x!) },
-    { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)) },
+    { inputs: [['N', 3]], build: ([x]) => toInt64(x!), range: [-3, 3] },
+    { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)), range: [-3, 3] },
   ],
   Clip: [{ min: -0.5, max: 1 }, { min: 0.2 }, { max: 0 }, {}].map(
     (bounds): OpCase => ({ inputs: [['N', 5]], build: ([x]) => clip(x!, bounds) }),
   ),
+  Concat: [
+    {
+      inputs: [
+        ['N', 3],
+        ['N', 2],
+      ],
+      build: (inputs) => concat(inputs, 1),
+    },
+    {
+      inputs: [
+        [2, 'N', 3],
+        [1, 'N', 3],
+        [4, 'N', 3],
+      ],
+      build: (inputs) => concat(inputs, 0),
+    },
+    {
+      inputs: [
+        [3, 2],
+        [3, 2],
+      ],
+      build: (inputs) => concat(inputs, 1),
+    },
+  ],
   Conv: IMAGE_OP_CASES.Conv,
   ConvTranspose: IMAGE_OP_CASES.ConvTranspose,
   Div: binary(OPS.Div, POSITIVE),
@@ -201,6 +235,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [['N', 5]], build: (inputs) => apply(OPS.HardSigmoid, inputs, { alpha: 0.4, beta: 0.3 }) },
     { inputs: [['N', 5]], build: ([x]) => step(x!) },
   ],
+  Identity: [{ inputs: [['N', 3]], build: ([x]) => stopGradient(x!) }],
   IsNaN: [{ inputs: [['N', 5]], build: ([x]) => isNan(sqrt(x!)) }],
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
@@ -211,6 +246,10 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   MaxUnpool: IMAGE_OP_CASES.MaxUnpool,
   Mul: binary(OPS.Mul),
   Neg: unary(OPS.Neg),
+  OneHot: [
+    { inputs: [['N', 3]], build: ([x]) => oneHot(toInt64(x!), 4), range: [0, 3.99] },
+    { inputs: [['N']], build: ([x]) => oneHot(toInt64(x!), 2), range: [0, 1.99] },
+  ],
   Pad: IMAGE_OP_CASES.Pad,
   ReduceMean: [
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!) },

@@ -7,6 +7,7 @@ import { permutation, random } from '../../shared/random.ts';
 import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { fromItemLists } from '../../training/data/interactions.ts';
+import { withLabelColumns } from '../../training/data/labels.ts';
 import { fromRows } from '../../training/data/rows.ts';
 
 /** A file or folder of the real data: `LATENTEDGE_DATA`, or `../shared/data` beside the repository. Fails when absent. */
@@ -29,6 +30,17 @@ export function curve(rowCount: number, width = 6, seed = 5): Dataset {
     return Array.from({ length: width }, (_, i) => 0.5 + 0.4 * Math.sin(t + i) + 0.02 * source.uniform());
   });
   return fromRows(rows);
+}
+
+/** Rows of 6 values in [0, 1] that are one of 3 patterns, the label, at some strength; the label's columns follow. */
+export function labelled(rowCount: number, seed = 6): Dataset {
+  const source = random(seed, 'labelled');
+  const labels = Uint8Array.from({ length: rowCount }, () => source.integer(3));
+  const rows = Array.from(labels, (label) => {
+    const strength = 0.2 + 0.8 * source.uniform();
+    return Array.from({ length: 6 }, (_, i) => (i % 3 === label ? strength : 0.02 * source.uniform()));
+  });
+  return withLabelColumns({ ...fromRows(rows), labels: { rows: labels } }, 3);
 }
 
 /** The same data with about a fifth of its values missing, but at least one value in every row. */

@@ -118,7 +118,7 @@ describe('fromRows', () => {
 
 describe('MNIST', () => {
   it('is 60,000 and 10,000 images of 784 values in [0, 1]', async () => {
-    const { rows, test, rowShape } = await mnist(realData('mnist'));
+    const { rows, test, rowShape, labels } = await mnist(realData('mnist'));
     expect([rows.rowCount, rows.width, test!.rowCount, test!.width]).toEqual([60_000, 784, 10_000, 784]);
     expect(rowShape).toEqual([28, 28]);
     // The published mean and standard deviation of the training images.
@@ -126,6 +126,11 @@ describe('MNIST', () => {
     const variance = rows.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows.data.length;
     expect(mean).toBeCloseTo(0.1307, 4);
     expect(Math.sqrt(variance)).toBeCloseTo(0.3081, 4);
+    // How many there are of each digit.
+    const counts = (of: Uint8Array) =>
+      Array.from({ length: 10 }, (_, d) => of.filter((label) => label === d).length);
+    expect(counts(labels!.rows)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+    expect(counts(labels!.test!)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
 
   it('the npm package has 10,000 digits with about the same mean', async () => {

@@ -6,7 +6,7 @@ import { sizeOf } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import type { Settings } from '../../training/settings.ts';
 import { train } from '../../training/train.ts';
-import { curve, tastes, temporaryFolder, withHoles } from '../support/data.ts';
+import { curve, labelled, tastes, temporaryFolder, withHoles } from '../support/data.ts';
 
 interface VariantCase {
   readonly settings: Settings<VariantName>;
@@ -88,6 +88,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       },
       factor: 1.02,
     },
+    { settings: { hidden: [8], codeSize: 2, conditionSize: 3 }, factor: 1.02, data: labelled(200) },
     {
       settings: { missing: 'mask', hidden: [8], codeSize: 2, likelihood: 'gaussian' },
       factor: 1.005,
@@ -102,6 +103,23 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       settings: { filters: [4], hidden: [8], codeSize: 2, epochs: 10 },
       factor: 1.02,
       data: pictures([5, 4]),
+    },
+  ],
+  'vector-quantized': [
+    { settings: { hidden: [8], codeSize: 4, embeddingSize: 2, codebookSize: 16 }, factor: 5 },
+    {
+      settings: {
+        filters: [4],
+        hidden: [],
+        codeSize: 2,
+        embeddingSize: 1,
+        codebookSize: 64,
+        commitmentWeight: 1,
+        codebookDecay: 0.9,
+        loss: 'binary-cross-entropy',
+      },
+      factor: 1.02,
+      data: pictures([7, 5]),
     },
   ],
   undercomplete: [

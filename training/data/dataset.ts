@@ -15,6 +15,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly rows: R;
   /** A published test set, where there is one; otherwise a share of `rows` is held out. */
   readonly test?: R;
+  /** The class of every row, and of every row of the test set, where they are known; no model sees them. */
+  readonly labels?: { readonly rows: Uint8Array; readonly test?: Uint8Array };
 }
 
 /** Rows of a matrix by their numbers there: a view, since a copy would take as much memory as the data. */
@@ -57,16 +59,14 @@ export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed:
     );
   }
   const order = permutation(rows.rowCount, random(seed, 'split'));
-  const take = (indices: Uint32Array) =>
-    (isSparse(rows) ? takeSparseRows(rows, indices) : takeRows(rows, indices)) as R;
   const trained = order.subarray(0, trainCount);
   const train: AnyRows = isSparse(rows)
     ? takeSparseRows(rows, trained)
     : { of: rows, indices: trained, rowCount: trainCount, width: rows.width };
   return {
     train: train as Split<R>['train'],
-    validation: take(order.subarray(trainCount, trainCount + validationCount)),
-    test: dataset.test ?? take(order.subarray(trainCount + validationCount)),
+    validation: pickRows(rows, order.subarray(trainCount, trainCount + validationCount)),
+    test: dataset.test ?? pickRows(rows, order.subarray(trainCount + validationCount)),
   };
 }
 
@@ -86,6 +86,11 @@ export function takeRows(
   }
   const filled = indices.length * width;
   return { data: into.length === filled ? into : into.subarray(0, filled), rowCount: indices.length, width };
+}
+
+/** The rows at `indices`, in that order, in the form that they have. */
+export function pickRows<R extends Rows>(rows: R, indices: Uint32Array): R {
+  return (isSparse(rows) ? takeSparseRows(rows, indices) : takeRows(rows, indices)) as R;
 }
 
 /** The first `count` rows, or all where there are fewer. */

@@ -9,17 +9,21 @@ export interface Entry {
 }
 
 /** The first value for which `matches` holds; of sparse rows, among those that are stored. */
-export function firstWhere(rows: Rows, matches: (value: number) => boolean): Entry | undefined {
+export function firstWhere(
+  rows: Rows,
+  matches: (value: number, column: number) => boolean,
+): Entry | undefined {
   if (!isSparse(rows)) {
-    const at = rows.data.findIndex(matches);
+    const at = rows.data.findIndex((value, i) => matches(value, i % rows.width));
     if (at < 0) return undefined;
     return { row: Math.floor(at / rows.width), column: at % rows.width, value: rows.data[at]! };
   }
-  const values = rows.values ?? (rows.columns.length === 0 ? new Float32Array() : Float32Array.of(1));
-  const at = values.findIndex(matches);
+  const { columns, values } = rows;
+  const valueAt = (i: number) => values?.[i] ?? 1;
+  const at = columns.findIndex((column, i) => matches(valueAt(i), column));
   if (at < 0) return undefined;
   const row = rows.rowStarts.findLastIndex((start) => start <= at);
-  return { row, column: rows.columns[at]!, value: values[at]! };
+  return { row, column: columns[at]!, value: valueAt(at) };
 }
 
 /** The columns of a row whose values are not 0, ascending. */

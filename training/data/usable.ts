@@ -5,7 +5,7 @@ import type { Autoencoder } from '../models/model.ts';
 import type { Dataset } from './dataset.ts';
 import { firstWhere } from './entries.ts';
 
-type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing'>;
+type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing' | 'condition'>;
 
 /**
  * A loss may mean nothing for some values (a probability above 1 has no cross-entropy), missing values are only for models
@@ -20,11 +20,16 @@ export function requireUsable({ rows, test, source }: Dataset<Rows>, needs: Need
   if (needs.missing && !isSparse(rows)) requireKnownColumns(rows, source);
 }
 
-function requireValues(rows: Rows, { lossName, targetRange, missing }: Needs, source: string): void {
+function requireValues(
+  rows: Rows,
+  { lossName, targetRange, missing, condition }: Needs,
+  source: string,
+): void {
   const [low, high] = targetRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const found = firstWhere(
-    rows,
-    (value) => !(value >= low && value <= high) && !(missing && Number.isNaN(value)),
+  // No loss counts a condition, which may have any unit.
+  const target = rows.width - (condition?.size ?? 0);
+  const found = firstWhere(rows, (value, column) =>
+    Number.isNaN(value) ? !missing : column < target && (value < low || value > high),
   );
   if (found === undefined) return;
   const { row, column, value } = found;

@@ -30,15 +30,29 @@ export interface Autoencoder {
   readonly encode: (rows: Value) => Value;
   /** The columns of the rows that are reconstructed, `[N, target width]`; all of them where not given. */
   readonly target?: (rows: Value) => Value;
-  /** Code `[N, codeSize]` to reconstruction `[N, target width]`, as exported. */
-  readonly decode: (code: Value) => Value;
+  /** What the decoder takes beside the code, for models that decode under a condition. */
+  readonly condition?: Condition;
+  /** Code `[N, codeSize]` to reconstruction `[N, target width]`, as exported; with the model's condition, if any. */
+  readonly decode: (code: Value, condition?: Value) => Value;
   /** The step's outputs for a batch of rows, in the context of training or of evaluation. */
   readonly step: (rows: Value, context: Context) => StepOutput;
   /** What the encoder graph answers, the code first; `{ code }` where not given. */
   readonly encoderOutputs?: (rows: Value) => Readonly<Record<string, Value>>;
+  /**
+   * For models whose code is made of choices: the scores `[n N, choices]` of which each takes the highest, `n` choices a
+   * row, in order. Runtimes that round differently may choose differently between the nearly equal.
+   */
+  readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
   /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
+}
+
+/** A part of whole rows that is given when decoding, such as a one-hot label. */
+export interface Condition {
+  readonly size: number;
+  /** Rows `[N, features]` to condition `[N, size]`. */
+  readonly of: (rows: Value) => Value;
 }
 
 /** A graph of its own, for an operation that only some models offer. */

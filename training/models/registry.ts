@@ -7,6 +7,7 @@ import { recommender } from './recommender.ts';
 import { sparse } from './sparse.ts';
 import { undercomplete } from './undercomplete.ts';
 import { variational } from './variational.ts';
+import { vectorQuantized } from './vectorQuantized.ts';
 
 export const VARIANTS = {
   contractive,
@@ -16,6 +17,7 @@ export const VARIANTS = {
   sparse,
   undercomplete,
   variational,
+  'vector-quantized': vectorQuantized,
 } as const satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof VARIANTS;

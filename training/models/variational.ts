@@ -10,6 +10,7 @@ import { evaluationContext } from '../layers/layer.ts';
 import { meanLoss, RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../objectives/reconstruction.ts';
 import { filled, valueWeights } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
+import { conditioning } from './conditioning.ts';
 import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from './gaussianCode.ts';
 import type { Autoencoder, Variant } from './model.ts';
 import { encoderTrunk, stackDecoder, stackSettings } from './stack.ts';
@@ -37,6 +38,8 @@ const Config = z.strictObject({
   betaWarmupEpochs: z.number().min(0).default(0),
   /** Nats per dimension that the divergence is not pushed below (Kingma et al., 2016). */
   freeBits: z.number().min(0).max(10).default(0),
+  /** Columns at the end of every row that are a condition, such as a one-hot label (Sohn et al., 2015). */
+  conditionSize: z.number().int().min(0).max(65_536).default(0),
 });
 
 export const variational: Variant<typeof Config> = {
@@ -48,7 +51,11 @@ export const variational: Variant<typeof Config> = {
     const rowOptions = { features, rowShape, seed };
     const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
     const gaussian = gaussianCode({ inputs, codeSize, initializer, seed });
-    const decoder = stackDecoder(config, rowOptions);
+    const { width, target, given, joined, parts } = conditioning(features, config);
+    const decoder = stackDecoder(
+      { ...config, codeSize: codeSize + config.conditionSize },
+      { ...rowOptions, features: width },
+    );
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const encodeBoth = (rows: Value) => {
@@ -63,13 +70,15 @@ export const variational: Variant<typeof Config> = {
       missing: config.missing === 'mask',
       encode: (rows) => encodeBoth(rows).mean,
       encoderOutputs: encodeBoth,
-      decode: (code) => reconstruct(decoder(code, evaluationContext())),
+      ...parts,
+      decode: (code, condition) => reconstruct(decoder(joined(code, condition), evaluationContext())),
       step: (rows, context) => {
-        const target = filled(rows, config);
-        const distribution = gaussian(trunk(target, context), context);
+        const seen = filled(rows, config);
+        const distribution = gaussian(trunk(seen, context), context);
         const code = sampled(distribution, context);
-        const output = decoder(code, context);
-        const reconstructionLoss = meanLoss(likelihood, output, target, valueWeights(rows, config));
+        const output = decoder(joined(code, given(rows)), context);
+        const weights = valueWeights(target(rows), config);
+        const reconstructionLoss = meanLoss(likelihood, output, target(seen), weights);
         const perDimension = divergenceOf(distribution);
         const divergence = reduceSum(perDimension);
         // Evaluation is the ELBO itself: beta and free bits belong to training.

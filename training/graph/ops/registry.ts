@@ -1,17 +1,21 @@
 /** Every operator the project can differentiate, write to ONNX (by itself or in others) and run in TensorFlow.js. */
 import type { Op } from '../types.ts';
 import { leakyReluOp, reluOp, sigmoidOp, softplusOp, tanhOp } from './activations.ts';
+import { argMaxOp } from './argMax.ts';
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
 import { clipOp } from './clip.ts';
+import { concatOp } from './concat.ts';
 import { convOp, convTransposeOp } from './conv.ts';
 import { binaryCrossEntropyOp, binaryCrossEntropySumOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
 import { gatherOp } from './gather.ts';
 import { gemmOp } from './gemm.ts';
+import { identityOp } from './identity.ts';
 import { maxPoolOp, maxUnpoolOp } from './maxPool.ts';
 import { reduceMeanOp } from './mean.ts';
+import { oneHotOp } from './oneHot.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
 import { reduceProdOp } from './product.ts';
@@ -27,11 +31,13 @@ import { isNaNOp, whereOp } from './where.ts';
 export const OPS = {
   Abs: absOp,
   Add: addOp,
+  ArgMax: argMaxOp,
   AveragePool: averagePoolOp,
   BinaryCrossEntropy: binaryCrossEntropyOp,
   BinaryCrossEntropySum: binaryCrossEntropySumOp,
   Cast: castOp,
   Clip: clipOp,
+  Concat: concatOp,
   Conv: convOp,
   ConvTranspose: convTransposeOp,
   Div: divOp,
@@ -42,6 +48,7 @@ export const OPS = {
   Gather: gatherOp,
   Gemm: gemmOp,
   HardSigmoid: hardSigmoidOp,
+  Identity: identityOp,
   IsNaN: isNaNOp,
   LeakyRelu: leakyReluOp,
   Log: logOp,
@@ -50,6 +57,7 @@ export const OPS = {
   MaxUnpool: maxUnpoolOp,
   Mul: mulOp,
   Neg: negOp,
+  OneHot: oneHotOp,
   Pad: padOp,
   ReduceMean: reduceMeanOp,
   ReduceProd: reduceProdOp,
