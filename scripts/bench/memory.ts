@@ -60,7 +60,10 @@ async function inChild(work: MemoryWork): Promise<number[]> {
   child.once('message', (message) => {
     measured = message as number[];
   });
-  const [code] = await once(child, 'exit');
+  const exited = once(child, 'exit');
+  // The channel closes after its last message, which may be read after the process has ended.
+  await once(child, 'disconnect');
+  const [code] = await exited;
   if (code !== 0 || measured === undefined)
     throw new Error(`${CHILD} ${JSON.stringify(work)} ended with ${code}`);
   return measured;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
 import { random } from '../../shared/random.ts';
 import { fromRows } from '../../training/data/rows.ts';
+import { ENGINES } from '../../training/engines/registry.ts';
 import { gradients } from '../../training/graph/autodiff.ts';
 import { inputsOf } from '../../training/graph/traverse.ts';
 import type { Input, Tensor } from '../../training/graph/types.ts';
@@ -20,6 +21,7 @@ import { resolveSettings } from '../../training/settings.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder, withHoles } from '../support/data.ts';
 import { initialWeights, inOnnxruntime, relativeError, tfjsGradients } from '../support/evaluate.ts';
+import { at, program } from '../support/programs.ts';
 
 const WIDTH = 5;
 const ROWS = 6;
@@ -217,6 +219,25 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('variant %s', (variant) =>
     }
     expect(loss).toBeCloseTo(expected / ROWS, 5);
   });
+});
+
+it('every engine takes the same steps on rows with missing values and weights', async () => {
+  const holed = withHoles(curve(64)).rows;
+  const settings = { missing: 'mask', featureWeights: [1, 2, 0, 1, 4, 1], activation: 'tanh' } as const;
+  const runs = await Promise.all(
+    Object.values(ENGINES).map(async (engine) => {
+      const session = await engine(program(holed.width, settings), {});
+      const losses: number[] = [];
+      for (let step = 0; step < 12; step++) losses.push((await session.train(holed, at(step))).loss);
+      const weights = [...(await session.weights()).values()].flatMap((values) => [...values]);
+      await session.dispose();
+      return { losses, weights };
+    }),
+  );
+  const [ours, theirs] = runs as [(typeof runs)[0], (typeof runs)[0]];
+  expect(ours.losses.at(-1)).toBeLessThan(ours.losses[0]!);
+  expect(relativeError(ours.losses, theirs.losses)).toBeLessThan(1e-4);
+  expect(relativeError(ours.weights, theirs.weights)).toBeLessThan(1e-3);
 });
 
 describe('exported graphs', () => {
