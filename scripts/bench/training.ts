@@ -1,4 +1,4 @@
-/** Training speed of every contender on the same models, data and batches. */
+/** Memory of training, and the speed of every contender on the same models, data and batches. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Matrix } from '../../shared/tensor.ts';
 import { digits } from '../../training/data/digits.ts';
@@ -8,6 +8,7 @@ import { loadTfjs } from '../../training/engines/tfjs/load.ts';
 import type { TrainingCase } from './cases/case.ts';
 import { CASES, type CaseName } from './cases/registry.ts';
 import { type Contender, engineContender, THREADS } from './contender.ts';
+import { MEMORY_CASES, type MemoryCaseName } from './memory.ts';
 import { pytorchContenders } from './pytorch.ts';
 import { type BenchReport, type Measurement, machine, measurement, type Ratio, ratio } from './report.ts';
 
@@ -21,21 +22,28 @@ const PAUSE_MS = 100;
 
 type Results = Pick<BenchReport, 'results' | 'ratios'>;
 
-/** Samples per second of whole training steps (forward, backward, Adam) on batches of 256 digits. */
+/** Samples per second of whole training steps (forward, backward, Adam) on batches of 256 digits, and memory. */
 export async function benchTraining(
   print: (line: string) => void,
-  names: readonly CaseName[],
+  names: readonly (CaseName | MemoryCaseName)[],
 ): Promise<BenchReport> {
+  const reports: Results[] = [];
+  // Memory first: a process of its own starts with the peak of this one.
+  for (const name of names) if (isMemory(name)) reports.push(await MEMORY_CASES[name]());
   const { rows: all } = await digits();
   // Every seventh digit, round and round, since the package orders them by class.
   const rows = strided(all, 7, AGREEMENT_STEPS * BATCH);
-  const reports: Results[] = [];
-  for (const name of names) reports.push(await benchCase(name, CASES[name], rows, print));
+  for (const name of names)
+    if (!isMemory(name)) reports.push(await benchCase(name, CASES[name], rows, print));
   return {
     machine: machine(),
     results: reports.flatMap(({ results }) => results),
     ratios: reports.flatMap(({ ratios }) => ratios),
   };
+}
+
+function isMemory(name: CaseName | MemoryCaseName): name is MemoryCaseName {
+  return name in MEMORY_CASES;
 }
 
 async function benchCase(
