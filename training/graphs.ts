@@ -1,6 +1,6 @@
 /** The graphs of an artifact, cut from a trained model. */
 import type { PerGraph, TensorSpec } from '../shared/manifest.ts';
-import { toOnnx, type Weights } from './graph/onnx.ts';
+import { toOnnx, type Weights, type WeightType } from './graph/onnx.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { square } from './graph/ops/powers.ts';
@@ -24,7 +24,12 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  *   feature is the squared difference and the error of a row is its mean
  * - the model's heads
  */
-export function exportGraphs(model: Autoencoder, features: number, weights: Weights): ExportedGraphs {
+export function exportGraphs(
+  model: Autoencoder,
+  features: number,
+  weights: Weights,
+  weightType: WeightType = 'float32',
+): ExportedGraphs {
   const rows = input('rows', ['N', features]);
   const code = input('code', ['N', model.codeSize]);
   const reconstruction = model.decode(model.encode(rows));
@@ -34,7 +39,7 @@ export function exportGraphs(model: Autoencoder, features: number, weights: Weig
     inputs: readonly Input[],
     outputs: Readonly<Record<string, Value>>,
   ): ExportedGraph => ({
-    model: toOnnx({ name, inputs, outputs, weights }),
+    model: toOnnx({ name, inputs, outputs, weights, weightType }),
     inputs: inputs.map((each) => specOf(each.name, each)),
     outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
   });

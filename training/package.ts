@@ -52,7 +52,7 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
   const features = data.rows.width;
-  const graphs = exportGraphs(model, features, fit.weights);
+  const graphs = exportGraphs(model, features, fit.weights, settings.training.weightType);
   const parity = await measureParity(graphs, split.validation, model.heads);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
