@@ -1,7 +1,7 @@
 /** The graphs of an artifact, cut from a trained model. */
 import type { PerGraph, TensorSpec } from '../shared/manifest.ts';
 import { foldConstants } from './fold.ts';
-import { toOnnx, type Weights } from './graph/onnx.ts';
+import { toOnnx, type Weights, type WeightType } from './graph/onnx.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { square } from './graph/ops/powers.ts';
@@ -33,6 +33,7 @@ export async function exportGraphs(
   model: Autoencoder,
   features: number,
   weights: Weights,
+  weightType: WeightType = 'float32',
 ): Promise<ExportedGraphs> {
   const rows = input('rows', ['N', features]);
   const code = input('code', ['N', model.codeSize]);
@@ -46,7 +47,7 @@ export async function exportGraphs(
   ): Promise<ExportedGraph> => {
     const folded = await foldConstants(outputs, weights);
     return {
-      model: toOnnx({ name, inputs, outputs: folded, weights }),
+      model: toOnnx({ name, inputs, outputs: folded, weights, weightType }),
       inputs: inputs.map((each) => specOf(each.name, each)),
       outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
     };

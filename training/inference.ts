@@ -1,6 +1,7 @@
 /** Running finished models: natively, and in the WASM build that the Worker uses. */
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
+import { detachWeights } from '../shared/detachWeights.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import type { Feed } from './engines/feeds.ts';
 import type { Tensor } from './graph/types.ts';
@@ -49,7 +50,8 @@ export async function evaluateOnce(model: Uint8Array): Promise<Record<string, Te
 /** The model in onnxruntime-web's WASM build, one thread, as in the Worker. */
 export const openWasm: OpenModel = async (model) => {
   wasm.env.wasm.numThreads = 1;
-  const session = await wasm.InferenceSession.create(model, {
+  const session = await wasm.InferenceSession.create(detachWeights(model, 'model'), {
+    externalData: [{ path: 'model', data: model }],
     executionProviders: ['wasm'],
     logSeverityLevel: 3,
   });

@@ -55,7 +55,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, model, fit, out } =
     options;
   const features = data.rows.width;
-  const graphs = await exportGraphs(model, features, fit.weights);
+  const graphs = await exportGraphs(model, features, fit.weights, settings.training.weightType);
   const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
   const parity = await measureParity(graphs, comparable, model);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);

@@ -1,6 +1,7 @@
 /** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
+import { WEIGHT_TYPES } from './graph/onnx.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import {
   ChoiceConfig,
@@ -24,6 +25,8 @@ export const TrainingConfig = z.strictObject({
   validationShare: z.number().gt(0).lt(1).default(0.1),
   /** Share of the rows held out for the final figures, where the data has no test set of its own. */
   testShare: z.number().gt(0).lt(1).default(0.1),
+  /** What the artifact's graphs store their weights as: float16 takes half the space, and 3 digits. */
+  weightType: z.enum(WEIGHT_TYPES).default('float32'),
   /** Share of the training rows taken to be anomalous: sets the threshold. */
   contamination: z.number().gt(0).max(0.5).default(0.01),
 });

@@ -1,5 +1,5 @@
 /** Writing a graph as an ONNX model (ONNX IR version 8, opset 18). */
-
+import { withFloat16Weights } from './float16.ts';
 import { lowerAll } from './lower.ts';
 import { ENCODE_ATTRIBUTE, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
@@ -21,14 +21,20 @@ export interface ModelOptions {
   readonly outputs: Readonly<Record<string, Value>>;
   /** With weights, variables become initializers holding them; without, they become inputs after `inputs`. */
   readonly weights?: Weights;
+  /** How the weights are stored; the graph computes in float32 either way. */
+  readonly weightType?: WeightType;
 }
+
+/** What weights can be stored as. */
+export const WEIGHT_TYPES = ['float32', 'float16'] as const;
+export type WeightType = (typeof WEIGHT_TYPES)[number];
 
 /**
  * Serialises the graph that the outputs reach. The same graph and weights give the same bytes.
- * @throws {GraphError} when an input is missing from the list, two leaves share a name, or a weight is missing or of
- * another size.
+ * @throws {GraphError} when an input is missing from the list, two leaves share a name, or a weight is missing, of
+ * another size, or too large for its type.
  */
-export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions): Uint8Array {
+export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: ModelOptions): Uint8Array {
   const outputs = lowerAll(asked);
   const order = topological(Object.values(outputs));
   const names = nameValues(order, outputs);
@@ -61,14 +67,15 @@ export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions):
     }
     return valueInfo(output, value);
   });
+  const parts = { node: nodes, initializer: initializers };
+  const weightNames = new Set(weights === undefined ? [] : variables.map((variable) => variable.name));
   const model = ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'latentedge',
     opsetImport: [{ domain: '', version: OPSET }],
     graph: {
       name,
-      node: nodes,
-      initializer: initializers,
+      ...(weightType === 'float16' ? withFloat16Weights(parts, weightNames) : parts),
       input: fed.map((value) => valueInfo(value.name, value)),
       output: graphOutputs,
     },

@@ -2,10 +2,12 @@
 import type { TrainingCase } from './case.ts';
 import { conv } from './conv.ts';
 import { mlp } from './mlp.ts';
+import { multvae } from './multvae.ts';
 
 export const CASES = {
   'mlp-784-128-32': mlp,
   'conv-28x28': conv,
+  'multvae-10000-600-200': multvae,
 } as const satisfies Record<string, TrainingCase>;
 
 export type CaseName = keyof typeof CASES;
