@@ -11,6 +11,7 @@ import { step } from '../../training/graph/ops/step.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
 import { apply } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
+import { SEQUENCE_OP_CASES } from './sequenceOpCases.ts';
 
 export interface OpCase {
   /** Shapes of the float32 inputs; `'N'` becomes each of the tested batch sizes. */
@@ -149,6 +150,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     },
   ],
   Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  Concat: SEQUENCE_OP_CASES.Concat,
   Conv: IMAGE_OP_CASES.Conv,
   ConvTranspose: IMAGE_OP_CASES.ConvTranspose,
   Div: binary(OPS.Div, POSITIVE),
@@ -156,12 +158,14 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Erf: unary(OPS.Erf),
   Exp: unary(OPS.Exp),
   Expand: expandCases,
+  GRU: SEQUENCE_OP_CASES.GRU,
   Gather: IMAGE_OP_CASES.Gather,
   Gemm: gemmCases,
   HardSigmoid: [
     { inputs: [['N', 5]], build: (inputs) => apply(OPS.HardSigmoid, inputs, { alpha: 0.4, beta: 0.3 }) },
     { inputs: [['N', 5]], build: ([x]) => step(x!) },
   ],
+  LSTM: SEQUENCE_OP_CASES.LSTM,
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
   ),
@@ -187,12 +191,14 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Relu: unary(OPS.Relu),
   Reshape: IMAGE_OP_CASES.Reshape,
   Resize: IMAGE_OP_CASES.Resize,
+  Scan: SEQUENCE_OP_CASES.Scan,
   Shape: [{ inputs: [['N', 3]], build: ([x]) => shapeOf(x!) }],
   Sigmoid: unary(OPS.Sigmoid, [-6, 6]),
   Sign: unary(OPS.Sign),
   Size: [{ inputs: [['N', 3]], build: (inputs) => apply(OPS.Size, inputs) }],
   Softmax: rows(OPS.Softmax),
   Softplus: unary(OPS.Softplus, [-6, 6]),
+  Split: SEQUENCE_OP_CASES.Split,
   Sqrt: unary(OPS.Sqrt, POSITIVE),
   Squeeze: [
     { inputs: [['N', 1, 3]], build: ([x]) => squeeze(x!, [1]) },

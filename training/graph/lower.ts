@@ -1,6 +1,6 @@
 /** Replacing operators by their faster formulations before a graph is written. */
 import { topological } from './traverse.ts';
-import type { Result, Value } from './types.ts';
+import type { Attributes, Body, Result, Value } from './types.ts';
 import { applyAll } from './value.ts';
 
 /**
@@ -30,10 +30,22 @@ function lowerResult(value: Result, lowered: Map<Value, Value>): Value {
     lowerInto(lowered, [formulation]);
     return lowered.get(formulation)!;
   }
-  if (newInputs.every((each, i) => each === inputs[i])) return value;
-  const replacements = applyAll(op, newInputs, attributes);
+  const newAttributes = lowerBody(attributes);
+  if (newAttributes === attributes && newInputs.every((each, i) => each === inputs[i])) return value;
+  const replacements = applyAll(op, newInputs, newAttributes);
   outputs.forEach((output, i) => {
     lowered.set(output, replacements[i]!).set(replacements[i]!, replacements[i]!);
   });
   return replacements[value.index]!;
+}
+
+function lowerBody(attributes: Attributes): Attributes {
+  const body = attributes.body as Body | undefined;
+  if (body === undefined) return attributes;
+  const lowered = new Map<Value, Value>();
+  lowerInto(lowered, body.outputs);
+  const outputs = body.outputs.map((each) => lowered.get(each)!);
+  return outputs.every((each, i) => each === body.outputs[i])
+    ? attributes
+    : { ...attributes, body: { ...body, outputs } };
 }

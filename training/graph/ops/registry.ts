@@ -4,6 +4,7 @@ import { leakyReluOp, reluOp, sigmoidOp, softplusOp, tanhOp } from './activation
 import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
+import { concatOp, splitOp } from './concat.ts';
 import { convOp, convTransposeOp } from './conv.ts';
 import { binaryCrossEntropyOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
@@ -13,7 +14,9 @@ import { maxPoolOp, maxUnpoolOp } from './maxPool.ts';
 import { reduceMeanOp } from './mean.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
+import { gruOp, lstmOp } from './recurrent.ts';
 import { reshapeOp } from './reshape.ts';
+import { scanOp } from './scan.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
 import { hardSigmoidOp } from './step.ts';
@@ -25,6 +28,7 @@ export const OPS = {
   AveragePool: averagePoolOp,
   BinaryCrossEntropy: binaryCrossEntropyOp,
   Cast: castOp,
+  Concat: concatOp,
   Conv: convOp,
   ConvTranspose: convTransposeOp,
   Div: divOp,
@@ -32,9 +36,11 @@ export const OPS = {
   Erf: erfOp,
   Exp: expOp,
   Expand: expandOp,
+  GRU: gruOp,
   Gather: gatherOp,
   Gemm: gemmOp,
   HardSigmoid: hardSigmoidOp,
+  LSTM: lstmOp,
   LeakyRelu: leakyReluOp,
   Log: logOp,
   LogSoftmax: logSoftmaxOp,
@@ -48,12 +54,14 @@ export const OPS = {
   Relu: reluOp,
   Reshape: reshapeOp,
   Resize: resizeOp,
+  Scan: scanOp,
   Shape: shapeOp,
   Sigmoid: sigmoidOp,
   Sign: signOp,
   Size: sizeOp,
   Softmax: softmaxOp,
   Softplus: softplusOp,
+  Split: splitOp,
   Sqrt: sqrtOp,
   Squeeze: squeezeOp,
   Sub: subOp,
