@@ -12,6 +12,8 @@ export interface DeterministicParts {
   /** Code to the linear output that the loss turns into a reconstruction. */
   readonly decoder: Layer;
   readonly loss: ReconstructionLossName;
+  /** The columns of the rows that are reconstructed; all of them by default. */
+  readonly target?: (rows: Value) => Value;
   /** What is fed to the encoder while training; the row itself stays the target. */
   readonly corrupt?: (rows: Value, context: Context) => Value;
   /** A scalar added to the loss, times `weight`. */
@@ -20,19 +22,20 @@ export interface DeterministicParts {
 }
 
 export function deterministic(parts: DeterministicParts): Autoencoder {
-  const { codeSize, encoder, decoder, loss, corrupt, penalty, diagnostics } = parts;
+  const { codeSize, encoder, decoder, loss, target, corrupt, penalty, diagnostics } = parts;
   const objective = RECONSTRUCTION_LOSSES[loss];
   return {
     codeSize,
     lossName: loss,
     ...(objective.targetRange === undefined ? {} : { targetRange: objective.targetRange }),
+    ...(target === undefined ? {} : { target }),
     encode: (rows) => encoder(rows, evaluationContext()),
     decode: (code) => objective.reconstruct(decoder(code, evaluationContext())),
     step: (rows, context) => {
       const seen = context.training && corrupt !== undefined ? corrupt(rows, context) : rows;
       const code = encoder(seen, context);
       const output = decoder(code, context);
-      const reconstructionLoss = objective.reduce(objective.elements(output, rows));
+      const reconstructionLoss = objective.reduce(objective.elements(output, target?.(rows) ?? rows));
       const regularisationLoss =
         penalty === undefined ? scalar(0) : mul(scalar(penalty.weight), penalty.of(code, seen));
       return {

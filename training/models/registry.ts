@@ -3,6 +3,7 @@ import { contractive } from './contractive.ts';
 import { convolutional } from './convolutional.ts';
 import { denoising } from './denoising.ts';
 import type { Variant } from './model.ts';
+import { sequence } from './sequence.ts';
 import { sparse } from './sparse.ts';
 import { undercomplete } from './undercomplete.ts';
 import { variational } from './variational.ts';
@@ -11,6 +12,7 @@ export const VARIANTS = {
   contractive,
   convolutional,
   denoising,
+  sequence,
   sparse,
   undercomplete,
   variational,
