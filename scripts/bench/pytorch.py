@@ -24,7 +24,7 @@ def tensor(name):
 
 model = module.build(tensor)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7)
-loss_of = torch.nn.BCEWithLogitsLoss()
+loss_of = getattr(module, "loss", torch.nn.functional.binary_cross_entropy_with_logits)
 
 
 def step(x):

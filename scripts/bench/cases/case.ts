@@ -1,14 +1,20 @@
 /** What a training benchmark is: one model that every contender trains from the same weights on the same batches. */
 import { fileURLToPath } from 'node:url';
+import type { Matrix } from '../../../shared/tensor.ts';
 import type { Program } from '../../../training/engines/engine.ts';
 import type { Autoencoder } from '../../../training/models/model.ts';
 import { OPTIMIZERS } from '../../../training/optimizers/registry.ts';
 import { programOf } from '../../../training/program.ts';
 
 export interface TrainingCase {
-  /** A program that trains on rows of `features` values, which are images of 28 x 28 pixels. */
+  /** A program that trains on rows of `features` values. */
   readonly program: (features: number) => Program;
-  /** The same model in PyTorch: a Python file with `build(tensor)`, where `tensor(name)` gives a weight. */
+  /** The rows to train on; by default digits, images of 28 x 28 pixels. */
+  readonly rows?: (rowCount: number) => Matrix;
+  /**
+   * The same model in PyTorch: a Python file with `build(tensor)`, where `tensor(name)` gives a weight, and with
+   * `loss(output, rows)`, which is binary cross-entropy from logits where it is missing.
+   */
   readonly pytorch: string;
   /** Steps that one measured run takes, so that it lasts for some tenths of a second. */
   readonly steps: number;
