@@ -22,7 +22,8 @@ export async function foldConstants(
   const replacements = Object.entries(folded).map(
     ([name, value]) => [value, constant(tensors[name]!)] as const,
   );
-  return substitute(outputs, new Map(replacements));
+  const made = substitute(Object.values(outputs), new Map(replacements));
+  return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, made[i]!]));
 }
 
 /** The results that no input reaches and that an output is, or is made from with an input's help. */

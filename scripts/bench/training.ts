@@ -14,7 +14,7 @@ import { type BenchReport, type Measurement, machine, measurement, type Ratio, r
 
 const BATCH = 256;
 const RUNS = 7;
-/** Digits that every contender sees once before it is measured, after which it must have the same loss as the others. */
+/** Batches of digits that every contender sees before it is measured, after which all must have the same loss. */
 const AGREEMENT_STEPS = 16;
 const AGREEMENT = 0.01;
 /** Between runs, so that the threads of the last contender have stopped waiting for more work. */

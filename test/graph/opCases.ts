@@ -22,6 +22,7 @@ import { isNan, where } from '../../training/graph/ops/where.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
 import { apply, int64s, scalar } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
+import { SEQUENCE_OP_CASES } from './sequenceOpCases.ts';
 
 export interface OpCase {
   /** Shapes of the float32 inputs; `'N'` becomes each of the tested batch sizes. */
@@ -229,6 +230,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Erf: unary(OPS.Erf),
   Exp: unary(OPS.Exp),
   Expand: expandCases,
+  GRU: SEQUENCE_OP_CASES.GRU,
   Gather: IMAGE_OP_CASES.Gather,
   Gemm: gemmCases,
   HardSigmoid: [
@@ -237,6 +239,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   ],
   Identity: [{ inputs: [['N', 3]], build: ([x]) => stopGradient(x!) }],
   IsNaN: [{ inputs: [['N', 5]], build: ([x]) => isNan(sqrt(x!)) }],
+  LSTM: SEQUENCE_OP_CASES.LSTM,
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
   ),
@@ -270,6 +273,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Relu: unary(OPS.Relu),
   Reshape: IMAGE_OP_CASES.Reshape,
   Resize: IMAGE_OP_CASES.Resize,
+  Scan: SEQUENCE_OP_CASES.Scan,
   ScatterElements: [
     // To columns in another order for every row, none twice; the last one counted from the end.
     {
@@ -295,6 +299,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Size: [{ inputs: [['N', 3]], build: (inputs) => apply(OPS.Size, inputs) }],
   Softmax: rows(OPS.Softmax),
   Softplus: unary(OPS.Softplus, [-6, 6]),
+  Split: SEQUENCE_OP_CASES.Split,
   Sqrt: unary(OPS.Sqrt, POSITIVE),
   Squeeze: [
     { inputs: [['N', 1, 3]], build: ([x]) => squeeze(x!, [1]) },

@@ -16,6 +16,9 @@ interface VariantCase {
   readonly data?: Dataset<Rows>;
 }
 
+/** Steps that take longer than those of dense layers, and learn more. */
+const FEW_STEPS = { epochs: 12, batchSize: 32, learningRate: 0.03 };
+
 const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   contractive: [
     { settings: { codeSize: 3 }, factor: 2 },
@@ -24,37 +27,37 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
     {
       settings: { filters: [2], codeSize: 2, activation: 'tanh', normalization: 'layer', epochs: 8 },
       factor: 2,
-      data: pictures([4, 3]),
+      data: shaped([4, 3]),
     },
   ],
   convolutional: [
-    { settings: { filters: [4, 2], codeSize: 2 }, factor: 3, data: pictures([7, 5]) },
+    { settings: { filters: [4, 2], codeSize: 2 }, factor: 3, data: shaped([7, 5]) },
     {
       settings: { filters: [3], kernel: 1, downsampling: 'max', upsampling: 'nearest', codeSize: null },
       factor: 3,
-      data: pictures([5, 3, 2]),
+      data: shaped([5, 3, 2]),
     },
     {
       settings: { filters: [4], stride: 3, downsampling: 'average', loss: 'binary-cross-entropy' },
       factor: 1.02,
-      data: pictures([6, 6, 1]),
+      data: shaped([6, 6, 1]),
     },
     {
       settings: { missing: 'mask', filters: [4, 2], codeSize: 2 },
       factor: 1.5,
-      data: withHoles(pictures([7, 5])),
+      data: withHoles(shaped([7, 5])),
     },
     {
       settings: { filters: [4], hidden: [6], codeSize: 2, normalization: 'batch', dropout: 0.05, epochs: 10 },
       factor: 2,
-      data: pictures([5, 4]),
+      data: shaped([5, 4]),
     },
   ],
   denoising: [
     { settings: { hidden: [8], codeSize: 3, corruption: 'gaussian', corruptionAmount: 0.1 }, factor: 5 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'masking', corruptionAmount: 0.2 }, factor: 2 },
     { settings: { hidden: [8], codeSize: 3, corruption: 'saltAndPepper', corruptionAmount: 0.1 }, factor: 2 },
-    { settings: { filters: [4], hidden: [8], codeSize: 3, epochs: 10 }, factor: 2, data: pictures([5, 4]) },
+    { settings: { filters: [4], hidden: [8], codeSize: 3, epochs: 10 }, factor: 2, data: shaped([5, 4]) },
     {
       settings: { missing: 'mask', hidden: [8], codeSize: 3, corruptionAmount: 0.1 },
       factor: 1.5,
@@ -70,10 +73,18 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       data: tastes(120),
     },
   ],
+  sequence: [
+    { settings: { ...FEW_STEPS, units: 8, codeSize: 2 }, factor: 3, data: shaped([5]) },
+    {
+      settings: { ...FEW_STEPS, cell: 'gru', units: 6, codeSize: 3, horizon: 2, loss: 'huber' },
+      factor: 3,
+      data: shaped([4, 2]),
+    },
+  ],
   sparse: [
     { settings: { hidden: [8], codeSize: 16, sparsityWeight: 1e-3 }, factor: 3 },
     { settings: { hidden: [8], codeSize: 16, sparsity: 'kl', sparsityWeight: 1e-3 }, factor: 2 },
-    { settings: { filters: [4], hidden: [], codeSize: 16, epochs: 10 }, factor: 2, data: pictures([5, 4]) },
+    { settings: { filters: [4], hidden: [], codeSize: 16, epochs: 10 }, factor: 2, data: shaped([5, 4]) },
   ],
   variational: [
     { settings: { hidden: [8], codeSize: 2 }, factor: 1.02 },
@@ -102,7 +113,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
     {
       settings: { filters: [4], hidden: [8], codeSize: 2, epochs: 10 },
       factor: 1.02,
-      data: pictures([5, 4]),
+      data: shaped([5, 4]),
     },
   ],
   'vector-quantized': [
@@ -119,7 +130,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
         loss: 'binary-cross-entropy',
       },
       factor: 1.02,
-      data: pictures([7, 5]),
+      data: shaped([7, 5]),
     },
   ],
   undercomplete: [
@@ -153,8 +164,8 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   ],
 };
 
-/** The same rows as images. */
-function pictures(rowShape: readonly number[]): Dataset {
+/** The same rows as images or windows. */
+function shaped(rowShape: readonly number[]): Dataset {
   return { ...curve(200, sizeOf(rowShape)), rowShape };
 }
 

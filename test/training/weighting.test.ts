@@ -13,6 +13,7 @@ import { evaluationContext } from '../../training/layers/layer.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import { undercomplete } from '../../training/models/undercomplete.ts';
 import {
+  meanLoss,
   RECONSTRUCTION_LOSSES,
   type ReconstructionLossName,
 } from '../../training/objectives/reconstruction.ts';
@@ -105,9 +106,9 @@ const WEIGHTINGS: readonly Weighting[] = [
 
 describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('loss %s', (name) => {
   it.each(WEIGHTINGS)('is that of the values that count, as is its gradient: %o', async (weighting) => {
-    const { elements, reduce } = RECONSTRUCTION_LOSSES[name];
     const [output, rows] = [input('output', ['N', WIDTH]), input('rows', ['N', WIDTH])];
-    const loss = reduce(elements(output, filled(rows, weighting)), valueWeights(rows, weighting));
+    const weights = valueWeights(rows, weighting);
+    const loss = meanLoss(RECONSTRUCTION_LOSSES[name], output, filled(rows, weighting), weights);
     const [gradient] = gradients(loss, [output]);
     const masked = weighting.missing === 'mask';
     const targets = TARGETS.map((row, r) =>
@@ -119,8 +120,8 @@ describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('l
     ]);
     const [[value], slopes] = (await inOnnxruntime([loss, gradient!], feeds)) as [[number], number[]];
 
-    const weights = weighting.featureWeights ?? FEATURE_WEIGHTS.map(() => 1);
-    const reference = (outputs: number[][]) => expectedLoss(name, outputs, [...weights], masked);
+    const counts = weighting.featureWeights ?? FEATURE_WEIGHTS.map(() => 1);
+    const reference = (outputs: number[][]) => expectedLoss(name, outputs, [...counts], masked);
     expect(value).toBeCloseTo(reference(OUTPUTS), 5);
     const h = 1e-6;
     const moved = (r: number, c: number, by: number) =>
@@ -135,14 +136,14 @@ describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('l
 });
 
 it('multinomial is the categorical cross-entropy of one-hot rows: minus the log of the share given to the class', async () => {
-  const { elements, reduce } = RECONSTRUCTION_LOSSES.multinomial;
   const [output, rows] = [input('output', ['N', WIDTH]), input('rows', ['N', WIDTH])];
+  const value = meanLoss(RECONSTRUCTION_LOSSES.multinomial, output, rows);
   const classes = OUTPUTS.map((_, r) => (2 * r) % WIDTH);
   const feeds = new Map<Input, Tensor>([
     [output, matrix(OUTPUTS)],
     [rows, matrix(classes.map((k) => Array.from({ length: WIDTH }, (_, c) => (c === k ? 1 : 0))))],
   ]);
-  const [[loss]] = (await inOnnxruntime([reduce(elements(output, rows))], feeds)) as [[number]];
+  const [[loss]] = (await inOnnxruntime([value], feeds)) as [[number]];
   const surprises = OUTPUTS.map((row, r) => {
     const exponentials = row.map(Math.exp);
     return -Math.log(exponentials[classes[r]!]! / exponentials.reduce((a, b) => a + b));
@@ -156,20 +157,31 @@ const BERNOULLI = {
   sums: true,
 };
 
-/** The loss of every variant as it is by default, from its reconstruction. */
-const DEFAULT_LOSS: Readonly<Record<VariantName, typeof SQUARE>> = {
+/** The loss of every variant that weighs features as it is by default, from its reconstruction. */
+const DEFAULT_LOSS: Readonly<Partial<Record<VariantName, typeof SQUARE>>> = {
   contractive: SQUARE,
   convolutional: SQUARE,
   denoising: SQUARE,
+  sequence: SQUARE,
   sparse: SQUARE,
   undercomplete: SQUARE,
   variational: BERNOULLI,
+  'vector-quantized': SQUARE,
 };
 
-describe.each(Object.keys(VARIANTS) as VariantName[])('variant %s', (variant) => {
+const WEIGHING = (Object.keys(VARIANTS) as VariantName[]).filter(
+  (name) => 'featureWeights' in VARIANTS[name].config.shape,
+);
+
+it('is tested for every variant that has it', () => {
+  expect(WEIGHING).toEqual(Object.keys(DEFAULT_LOSS));
+});
+
+describe.each(WEIGHING)('variant %s', (variant) => {
   const features = 6;
+  const { element, sums } = DEFAULT_LOSS[variant]!;
   const build = (settings: object) => {
-    const config = resolveSettings(variant, { codeSize: 2, ...settings }).model;
+    const config = resolveSettings(variant, { codeSize: 4, ...settings }).model;
     const { build } = VARIANTS[variant] as (typeof VARIANTS)['undercomplete'];
     return build(config as never, features, 1, [2, 3]);
   };
@@ -212,10 +224,10 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('variant %s', (variant) =>
       for (let c = 0; c < features; c++) {
         const at = r * features + c;
         if (Number.isNaN(targets[at])) continue;
-        sum += weights[c]! * DEFAULT_LOSS[variant].element(outputs[at]!, targets[at]!);
+        sum += weights[c]! * element(outputs[at]!, targets[at]!);
         weight += weights[c]!;
       }
-      expected += DEFAULT_LOSS[variant].sums ? sum : sum / weight;
+      expected += sums ? sum : sum / weight;
     }
     expect(loss).toBeCloseTo(expected / ROWS, 5);
   });
@@ -240,7 +252,7 @@ it('every engine takes the same steps on rows with missing values and weights', 
   expect(relativeError(ours.weights, theirs.weights)).toBeLessThan(1e-3);
 });
 
-describe('exported graphs', () => {
+describe('exported graphs', async () => {
   const features = 6;
   const config = undercomplete.config.parse({
     codeSize: 2,
@@ -250,7 +262,7 @@ describe('exported graphs', () => {
   });
   const model = undercomplete.build(config, features, 1);
   const rows = input('rows', ['N', features]);
-  const graphs = exportGraphs(model, features, initialWeights([model.decode(model.encode(rows))]));
+  const graphs = await exportGraphs(model, features, initialWeights([model.decode(model.encode(rows))]));
   const given = Float32Array.of(
     0.5,
     Number.NaN,

@@ -12,12 +12,16 @@ const { AttributeType } = AttributeProto;
 
 type Encode = (name: string, value: Attributes[string]) => onnx.IAttributeProto;
 
-/** How each kind of attribute that is not an input is written. */
-export const ENCODE_ATTRIBUTE: Record<Exclude<AttributeKind, 'input'>, Encode> = {
+/** How each kind of attribute that is neither an input nor a graph is written. */
+export const ENCODE_ATTRIBUTE: Record<Exclude<AttributeKind, 'input' | 'body'>, Encode> = {
   int: (name, value) => ({ name, type: AttributeType.INT, i: value as number }),
   ints: (name, value) => ({ name, type: AttributeType.INTS, ints: [...(value as readonly number[])] }),
   float: (name, value) => ({ name, type: AttributeType.FLOAT, f: value as number }),
 };
+
+export function graphAttribute(name: string, graph: onnx.IGraphProto): onnx.IAttributeProto {
+  return { name, type: AttributeType.GRAPH, g: graph };
+}
 
 /** An int64 vector, as ONNX takes axes and shapes. */
 export function int64Proto(name: string, values: readonly number[]): onnx.TensorProto {

@@ -18,6 +18,8 @@ export interface DeterministicParts {
   readonly decoder: Layer;
   readonly loss: ReconstructionLossName;
   readonly weighting: Weighting;
+  /** The columns of the rows that are reconstructed; all of them by default. */
+  readonly target?: (rows: Value) => Value;
   /** What is fed to the encoder while training; the row itself stays the target. */
   readonly corrupt?: (rows: Value, context: Context) => Value;
   /** A scalar added to the loss, times `weight`. */
@@ -26,21 +28,28 @@ export interface DeterministicParts {
 }
 
 export function deterministic(parts: DeterministicParts): Autoencoder {
-  const { codeSize, encoder, decoder, loss, weighting, corrupt, penalty, diagnostics } = parts;
+  const { codeSize, encoder, decoder, loss, weighting, target, corrupt, penalty, diagnostics } = parts;
   const objective = RECONSTRUCTION_LOSSES[loss];
+  const ofTarget = (rows: Value) => (target === undefined ? rows : target(rows));
   return {
     codeSize,
     lossName: loss,
     ...(objective.targetRange === undefined ? {} : { targetRange: objective.targetRange }),
     missing: weighting.missing === 'mask',
+    ...(target === undefined ? {} : { target }),
     encode: (rows) => encoder(filled(rows, weighting), evaluationContext()),
     decode: (code) => objective.reconstruct(decoder(code, evaluationContext())),
     step: (rows, context) => {
-      const target = filled(rows, weighting);
-      const seen = context.training && corrupt !== undefined ? corrupt(target, context) : target;
+      const clean = filled(rows, weighting);
+      const seen = context.training && corrupt !== undefined ? corrupt(clean, context) : clean;
       const code = encoder(seen, context);
       const output = decoder(code, context);
-      const reconstructionLoss = meanLoss(objective, output, target, valueWeights(rows, weighting));
+      const reconstructionLoss = meanLoss(
+        objective,
+        output,
+        ofTarget(clean),
+        valueWeights(ofTarget(rows), weighting),
+      );
       const regularisationLoss =
         penalty === undefined ? scalar(0) : mul(scalar(penalty.weight), penalty.of(code, seen));
       return {

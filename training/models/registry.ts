@@ -4,6 +4,7 @@ import { convolutional } from './convolutional.ts';
 import { denoising } from './denoising.ts';
 import type { Variant } from './model.ts';
 import { recommender } from './recommender.ts';
+import { sequence } from './sequence.ts';
 import { sparse } from './sparse.ts';
 import { undercomplete } from './undercomplete.ts';
 import { variational } from './variational.ts';
@@ -14,6 +15,7 @@ export const VARIANTS = {
   convolutional,
   denoising,
   recommender,
+  sequence,
   sparse,
   undercomplete,
   variational,

@@ -6,7 +6,7 @@ import { addOp, divOp, mulOp, negOp, subOp } from './arithmetic.ts';
 import { averagePoolOp, resizeOp } from './averagePool.ts';
 import { expandOp, reduceSumOp } from './broadcast.ts';
 import { clipOp } from './clip.ts';
-import { concatOp } from './concat.ts';
+import { concatOp, splitOp } from './concat.ts';
 import { convOp, convTransposeOp } from './conv.ts';
 import { binaryCrossEntropyOp, binaryCrossEntropySumOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
@@ -19,7 +19,9 @@ import { oneHotOp } from './oneHot.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
 import { reduceProdOp } from './product.ts';
+import { gruOp, lstmOp } from './recurrent.ts';
 import { reshapeOp } from './reshape.ts';
+import { scanOp } from './scan.ts';
 import { scatterElementsOp } from './scatter.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
@@ -45,11 +47,13 @@ export const OPS = {
   Erf: erfOp,
   Exp: expOp,
   Expand: expandOp,
+  GRU: gruOp,
   Gather: gatherOp,
   Gemm: gemmOp,
   HardSigmoid: hardSigmoidOp,
   Identity: identityOp,
   IsNaN: isNaNOp,
+  LSTM: lstmOp,
   LeakyRelu: leakyReluOp,
   Log: logOp,
   LogSoftmax: logSoftmaxOp,
@@ -65,6 +69,7 @@ export const OPS = {
   Relu: reluOp,
   Reshape: reshapeOp,
   Resize: resizeOp,
+  Scan: scanOp,
   ScatterElements: scatterElementsOp,
   Shape: shapeOp,
   Sigmoid: sigmoidOp,
@@ -72,6 +77,7 @@ export const OPS = {
   Size: sizeOp,
   Softmax: softmaxOp,
   Softplus: softplusOp,
+  Split: splitOp,
   Sqrt: sqrtOp,
   Squeeze: squeezeOp,
   Sub: subOp,
