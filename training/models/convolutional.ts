@@ -3,43 +3,61 @@ import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { Pair } from '../graph/ops/windows.ts';
 import { sizeOf } from '../graph/value.ts';
-import { ACTIVATIONS } from '../layers/activations.ts';
 import { dense } from '../layers/dense.ts';
 import { sequential } from '../layers/layer.ts';
 import { flatten, reshape } from '../layers/reshape.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 import { DOWNSAMPLING, fromChannels, type Level, toChannels, UPSAMPLING } from './convolutionalStages.ts';
 import { deterministic } from './deterministic.ts';
 import type { Variant } from './model.ts';
-import { codeActivation } from './stack.ts';
+import { codeActivation, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
-  /** Channels after every layer of the encoder, outermost first; the decoder mirrors them. */
-  filters: z.array(z.number().int().min(1).max(4096)).min(1).max(16).default([16, 8]),
-  /** Height and width of every kernel, odd so that it has a middle. */
+  filters: z
+    .array(z.number().int().min(1).max(4096))
+    .min(1)
+    .max(16)
+    .describe('channels after every layer of the encoder, outermost first; the decoder mirrors them')
+    .default([16, 8]),
   kernel: z
     .number()
     .int()
     .min(1)
     .max(31)
     .refine((size) => size % 2 === 1, 'expected an odd number')
+    .describe('height and width of every kernel, odd so that it has a middle')
     .default(3),
-  /** By how much every layer shrinks height and width, rounded up. */
-  stride: z.number().int().min(1).max(16).default(2),
-  /** How: by convolutions with that stride, or by pooling after convolutions without one. */
-  downsampling: z.enum(keysOf(DOWNSAMPLING)).default('stride'),
-  /** How the decoder grows back: by transposed convolutions, or by convolutions after repeating every pixel. */
-  upsampling: z.enum(keysOf(UPSAMPLING)).default('transposed'),
-  /** Width of a dense code; null makes the last feature maps the code. */
-  codeSize: z.number().int().min(1).max(65_536).nullable().default(32),
-  activation: z.enum(keysOf(ACTIVATIONS)).default('relu'),
+  stride: z
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .describe('by how much every layer shrinks height and width, rounded up')
+    .default(2),
+  downsampling: z
+    .enum(keysOf(DOWNSAMPLING))
+    .describe('by convolutions with that stride, or by pooling after convolutions without one')
+    .default('stride'),
+  upsampling: z
+    .enum(keysOf(UPSAMPLING))
+    .describe('by transposed convolutions, or by convolutions after repeating every pixel')
+    .default('transposed'),
+  codeSize: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .nullable()
+    .describe('width of a dense code; null makes the last feature maps the code')
+    .default(32),
+  activation: stackSettings.activation,
   /** Of a dense code; feature maps have `activation`. */
   codeActivation,
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
+  loss,
 });
 
 export const convolutional: Variant<typeof Config> = {
+  summary: 'convolutions over rows that are images: feature maps that shrink to a code, and grow back',
   config: Config,
   build: (config, features, seed, rowShape = [features]) => {
     const { filters, kernel, stride, activation, loss } = config;

@@ -4,23 +4,35 @@ import type { Variable } from '../graph/types.ts';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { type Dense, dense } from '../layers/dense.ts';
 import { type Layer, sequential } from '../layers/layer.ts';
+import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 
 const width = z.number().int().min(1).max(65_536);
 
 /** Settings that every variant of dense layers has. */
 export const stackSettings = {
-  /** Width of the code. */
-  codeSize: width.default(32),
-  /** Nodes per hidden layer of the encoder, outermost first. Any depth, none included. */
-  hidden: z.array(width).max(64).default([128]),
-  /** Nodes per hidden layer of the decoder, innermost first; the encoder's mirrored by default. */
-  decoderHidden: z.array(width).max(64).nullable().default(null),
-  activation: z.enum(keysOf(ACTIVATIONS)).default('relu'),
+  codeSize: width.describe('width of the code').default(32),
+  hidden: z
+    .array(width)
+    .max(64)
+    .describe('nodes per hidden layer of the encoder, outermost first; any depth')
+    .default([128]),
+  decoderHidden: z
+    .array(width)
+    .max(64)
+    .nullable()
+    .describe("nodes per hidden layer of the decoder, innermost first; null mirrors the encoder's")
+    .default(null),
+  activation: z.enum(keysOf(ACTIVATIONS)).describe('of the hidden layers').default('relu'),
 };
 
 /** Linear by default: a ReLU code loses the dimensions that start or become negative for every row. */
-export const codeActivation = z.enum(keysOf(ACTIVATIONS)).default('linear');
+export const codeActivation = z.enum(keysOf(ACTIVATIONS)).describe('of the code').default('linear');
+
+export const loss = z
+  .enum(keysOf(RECONSTRUCTION_LOSSES))
+  .describe('what reconstruction costs')
+  .default('mse');
 
 export interface StackOptions {
   readonly name: string;

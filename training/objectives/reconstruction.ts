@@ -10,6 +10,8 @@ import type { Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
 
 export interface ReconstructionLoss {
+  /** What it is, in one line for the documentation. */
+  readonly summary: string;
   /** The reconstruction, in the units of the target, from the decoder's linear output. Shapes `[N, features]`. */
   readonly reconstruct: (output: Value) => Value;
   /** The loss of every value: `[N, features]`. */
@@ -25,22 +27,22 @@ const overValues = (elements: Value) => reduceMean(elements);
 export const overRows = (elements: Value) => reduceMean(reduceSum(elements, [1]));
 const itself = (output: Value) => output;
 
-/** Mean squared error; the reconstruction is the linear output. */
 const mse: ReconstructionLoss = {
+  summary: 'mean squared error; the reconstruction is the linear output',
   reconstruct: itself,
   elements: (output, target) => square(sub(output, target)),
   reduce: overValues,
 };
 
-/** Mean absolute error. */
 const mae: ReconstructionLoss = {
+  summary: 'mean absolute error',
   reconstruct: itself,
   elements: (output, target) => abs(sub(output, target)),
   reduce: overValues,
 };
 
-/** Huber's loss with its threshold at 1: half the square of small errors, linear in large ones. */
 const huber: ReconstructionLoss = {
+  summary: "Huber's loss: half the square of errors up to 1, linear in larger ones",
   reconstruct: itself,
   elements: (output, target) => {
     const error = abs(sub(output, target));
@@ -50,19 +52,18 @@ const huber: ReconstructionLoss = {
   reduce: overValues,
 };
 
-/** Binary cross-entropy from logits, in nats; the reconstruction is the sigmoid. */
 const binaryCrossEntropy: ReconstructionLoss = {
+  summary: 'binary cross-entropy from logits, in nats; the reconstruction is the sigmoid',
   reconstruct: sigmoid,
   elements: crossEntropyOfLogits,
   reduce: overValues,
   targetRange: [0, 1],
 };
 
-/**
- * Multinomial negative log-likelihood of each row, in nats: targets are counts or shares, and the reconstruction is the
- * softmax over the features (Liang et al., 2018, eq. 2).
- */
+/** Liang et al., 2018, eq. 2. */
 const multinomial: ReconstructionLoss = {
+  summary:
+    'multinomial negative log-likelihood of rows of counts or shares, in nats; the reconstruction is the softmax',
   reconstruct: softmax,
   elements: (logits, target) => neg(mul(logSoftmax(logits), target)),
   reduce: overRows,
