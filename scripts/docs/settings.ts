@@ -99,45 +99,45 @@ export function settingsTable(settings: readonly Setting[]): string {
   );
 }
 
-/** What several owners have: one row for each setting that is the same thing in all that have it. */
+interface Owned {
+  readonly owner: string;
+  readonly setting: Setting;
+}
+
+/** What several owners have, in one table: one row for what has the same name and the same description. */
 export function sharedSettingsTable(
   kind: string,
   owners: Readonly<Record<string, readonly Setting[]>>,
 ): string {
-  const rows = new Map<string, { setting: Setting; defaults: Map<string, string[]> }>();
+  const rows = new Map<string, Owned[]>();
   for (const [owner, settings] of Object.entries(owners)) {
     for (const setting of settings) {
-      const key = [setting.name, setting.values, setting.description].join('\n');
-      const row = rows.get(key) ?? { setting, defaults: new Map() };
-      rows.set(key, row);
-      row.defaults.set(setting.default, [...(row.defaults.get(setting.default) ?? []), owner]);
+      const key = `${setting.name}\n${setting.description}`;
+      rows.set(key, [...(rows.get(key) ?? []), { owner, setting }]);
     }
   }
   const all = Object.keys(owners);
   return markdownTable(
     ['setting', 'default', 'values', 'what it is', kind],
-    [...rows.values()].map(({ setting: { name, values, description }, defaults }) => {
-      return [
-        code(name),
-        defaultsText(defaults),
-        values,
-        description,
-        ownersText([...defaults.values()].flat(), all),
-      ];
+    [...rows.values()].map((row) => {
+      const { name, description } = row[0]!.setting;
+      return [code(name), byOwner(row, 'default'), byOwner(row, 'values'), description, ownersText(row, all)];
     }),
   );
 }
 
-/** The most frequent default, then the others with the owners that have them. */
-function defaultsText(defaults: ReadonlyMap<string, readonly string[]>): string {
-  const [[usual], ...others] = [...defaults].sort(([, a], [, b]) => b.length - a.length) as [
-    [string, readonly string[]],
-    ...[string, readonly string[]][],
-  ];
-  return [usual, ...others.map(([value, owners]) => `${value} (${owners.join(', ')})`)].join('; ');
+/** What most owners have, then what the others have, with their names. */
+function byOwner(row: readonly Owned[], column: 'default' | 'values'): string {
+  const texts = [...new Set(row.map(({ setting }) => setting[column]))].map((text) => ({
+    text,
+    owners: row.filter(({ setting }) => setting[column] === text).map(({ owner }) => owner),
+  }));
+  texts.sort((a, b) => b.owners.length - a.owners.length);
+  return texts.map(({ text, owners }, i) => (i === 0 ? text : `${text} (${owners.join(', ')})`)).join('; ');
 }
 
-function ownersText(owners: readonly string[], all: readonly string[]): string {
+function ownersText(row: readonly Owned[], all: readonly string[]): string {
+  const owners = row.map(({ owner }) => owner);
   const missing = all.filter((each) => !owners.includes(each));
   if (missing.length === 0) return 'all';
   return missing.length < owners.length ? `all but ${missing.join(', ')}` : owners.join(', ');
