@@ -1,24 +1,26 @@
 /** The convolutional autoencoder: feature maps that shrink layer by layer to a code, and grow back. */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
-import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
 import type { Variant } from './model.ts';
-import { codeActivation, encoderDecoder, stackSettings } from './stack.ts';
+import { codeActivation, encoderDecoder, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
   ...stackSettings,
-  /** Width of a dense code; null makes the last feature maps the code. */
-  codeSize: stackSettings.codeSize.unwrap().nullable().default(32),
+  codeSize: stackSettings.codeSize
+    .unwrap()
+    .nullable()
+    .describe('width of a dense code; null makes the last feature maps the code')
+    .default(32),
   hidden: stackSettings.hidden.unwrap().default([]),
   filters: stackSettings.filters.unwrap().min(1).default([16, 8]),
   /** Of a dense code; feature maps have `activation`. */
   codeActivation,
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
+  loss,
 });
 
 export const convolutional: Variant<typeof Config> = {
+  summary: 'convolutions over rows that are images: feature maps that shrink to a code, and grow back',
   config: Config,
   build: (config, features, seed, rowShape) => {
     const { codeActivation, loss, codeSize, hidden, decoderHidden } = config;

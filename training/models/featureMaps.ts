@@ -10,22 +10,38 @@ import { DOWNSAMPLING, fromChannels, type Level, toChannels, UPSAMPLING } from '
 import { type HiddenSettings, modelLayer } from './hidden.ts';
 
 export const convolutionSettings = {
-  /** Channels after every convolution of the encoder, outermost first; the decoder mirrors them. None: dense layers alone. */
-  filters: z.array(z.number().int().min(1).max(4096)).max(16).default([]),
-  /** Height and width of every kernel, odd so that it has a middle. */
+  filters: z
+    .array(z.number().int().min(1).max(4096))
+    .max(16)
+    .describe(
+      'channels after every convolution of the encoder, outermost first; the decoder mirrors them; for images',
+    )
+    .default([]),
   kernel: z
     .number()
     .int()
     .min(1)
     .max(31)
     .refine((size) => size % 2 === 1, 'expected an odd number')
+    .describe('with `filters`: height and width of every kernel, odd so that it has a middle')
     .default(3),
-  /** By how much every convolution shrinks height and width, rounded up. */
-  stride: z.number().int().min(1).max(16).default(2),
-  /** How: by convolutions with that stride, or by pooling after convolutions without one. */
-  downsampling: z.enum(keysOf(DOWNSAMPLING)).default('stride'),
-  /** How the decoder grows back: by transposed convolutions, or by convolutions after repeating every pixel. */
-  upsampling: z.enum(keysOf(UPSAMPLING)).default('transposed'),
+  stride: z
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .describe('with `filters`: by how much every convolution shrinks height and width, rounded up')
+    .default(2),
+  downsampling: z
+    .enum(keysOf(DOWNSAMPLING))
+    .describe(
+      'with `filters`: by convolutions with that stride, or by pooling after convolutions without one',
+    )
+    .default('stride'),
+  upsampling: z
+    .enum(keysOf(UPSAMPLING))
+    .describe('with `filters`: by transposed convolutions, or by convolutions after repeating every pixel')
+    .default('transposed'),
 };
 
 /** The settings above and those of hidden layers, as parsed. */

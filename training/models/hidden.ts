@@ -9,13 +9,22 @@ import { NORMALIZATIONS, type NormalizationName } from '../layers/normalizations
 import { keysOf } from '../registry.ts';
 
 export const hiddenSettings = {
-  activation: z.enum(keysOf(ACTIVATIONS)).default('relu'),
-  /** Of what a hidden layer's weights give, before its activation. */
-  normalization: z.enum(keysOf(NORMALIZATIONS)).default('none'),
-  /** Share of the hidden layers' values that a training step sets to 0. */
-  dropout: z.number().min(0).lt(1).default(0),
-  /** How weights start, the code's and the output's too; null: `glorot` for dense layers, `he` for convolutions. */
-  initializer: z.enum(keysOf(INITIALIZERS)).nullable().default(null),
+  activation: z.enum(keysOf(ACTIVATIONS)).describe('of the hidden layers').default('relu'),
+  normalization: z
+    .enum(keysOf(NORMALIZATIONS))
+    .describe("of what a hidden layer's weights give, before its activation; below")
+    .default('none'),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe("share of the hidden layers' values that a training step sets to 0")
+    .default(0),
+  initializer: z
+    .enum(keysOf(INITIALIZERS))
+    .nullable()
+    .describe('how weights start, all uniform; null is `glorot` for dense layers and `he` for convolutions')
+    .default(null),
 };
 
 /** The settings above, as parsed. */

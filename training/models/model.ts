@@ -75,7 +75,9 @@ export interface Diagnostics {
 
 /** One file per variant exports one of these, and the registry lists it. */
 export interface Variant<Schema extends z.ZodType = z.ZodType> {
-  /** Defaults and bounds of the variant's hyperparameters. */
+  /** What it is, in one line for the documentation. */
+  readonly summary: string;
+  /** The variant's hyperparameters: their defaults, bounds, and (`describe`, before the default) what they are. */
   readonly config: Schema;
   /**
    * Builds the model with freshly initialised weights; the same seed gives the same weights. `rowShape`, `[features]`

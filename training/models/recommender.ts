@@ -74,16 +74,32 @@ const Config = z.strictObject({
   codeSize: stackSettings.codeSize.unwrap().default(200),
   hidden: stackSettings.hidden.unwrap().default([600]),
   activation: hiddenSettings.activation.unwrap().default('tanh'),
-  kind: z.enum(keysOf(CODERS)).default('mult-vae'),
-  /** Share of a user's items that are left out while training. */
-  itemDropout: z.number().min(0).lt(1).default(0.5),
-  /** Of mult-vae: what the divergence from the prior counts for, once warmed up. */
-  beta: z.number().min(0).max(1000).default(0.2),
-  /** Of mult-vae: epochs over which beta rises linearly from 0. */
-  betaWarmupEpochs: z.number().min(0).default(10),
+  kind: z
+    .enum(keysOf(CODERS))
+    .describe('mult-vae has a Gaussian code, mult-dae a deterministic one')
+    .default('mult-vae'),
+  itemDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe("share of a user's items that are left out while training")
+    .default(0.5),
+  beta: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('of mult-vae: what the divergence from the prior counts for, once warmed up')
+    .default(0.2),
+  betaWarmupEpochs: z
+    .number()
+    .min(0)
+    .describe('of mult-vae: epochs over which `beta` rises linearly from 0')
+    .default(10),
 });
 
 export const recommender: Variant<typeof Config> = {
+  summary:
+    'Mult-VAE or Mult-DAE over the items that users have; recommends those that they are likely to have next',
   config: Config,
   build: (config, features, seed): Autoencoder => {
     const { codeSize, hidden, decoderHidden, activation, initializer, itemDropout: dropout } = config;

@@ -14,26 +14,39 @@ import { input } from '../graph/value.ts';
 import { dense } from '../layers/dense.ts';
 import { evaluationContext, type Layer } from '../layers/layer.ts';
 import { type Recurrent, recurrent } from '../layers/recurrent.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { filled, weightingSettings } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
 import type { Autoencoder, Variant } from './model.ts';
-import { codeActivation, stackSettings } from './stack.ts';
+import { codeActivation, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
-  cell: z.enum(keysOf(CELLS)).default('lstm'),
-  /** Width of the hidden states of encoder and decoder. */
-  units: z.number().int().min(1).max(512).default(64),
+  cell: z.enum(keysOf(CELLS)).describe('of the recurrent layers').default('lstm'),
+  units: z
+    .number()
+    .int()
+    .min(1)
+    .max(512)
+    .describe('width of the hidden states of encoder and decoder')
+    .default(64),
   codeSize: stackSettings.codeSize,
   codeActivation,
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
+  loss,
   ...weightingSettings,
-  /** How many steps at the end of the window are predicted from those before; 0 reconstructs the window. */
-  horizon: z.number().int().min(0).max(65_536).default(0),
+  horizon: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_536)
+    .describe(
+      'steps at the end of the window that are predicted from those before; 0 reconstructs the window',
+    )
+    .default(0),
 });
 
 export const sequence: Variant<typeof Config> = {
+  summary:
+    'LSTM or GRU over rows that are windows, `[steps]` or `[steps, channels]`: reconstructs or continues them',
   config: Config,
   build: (config, features, seed, rowShape = [features]): Autoencoder => {
     const { cell, units, codeSize, codeActivation, loss, horizon } = config;

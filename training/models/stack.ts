@@ -4,6 +4,7 @@ import type { Variable } from '../graph/types.ts';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { dense } from '../layers/dense.ts';
 import { type Layer, sequential } from '../layers/layer.ts';
+import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { weightingSettings } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import {
@@ -20,19 +21,32 @@ const width = z.number().int().min(1).max(65_536);
 
 /** Settings that every variant with such an encoder and decoder has. */
 export const stackSettings = {
-  /** Width of the code. */
-  codeSize: width.default(32),
-  /** Nodes per dense hidden layer of the encoder, outermost first, after its convolutions. Any depth, none included. */
-  hidden: z.array(width).max(64).default([128]),
-  /** Nodes per dense hidden layer of the decoder, innermost first; the encoder's mirrored by default. */
-  decoderHidden: z.array(width).max(64).nullable().default(null),
+  codeSize: width.describe('width of the code').default(32),
+  hidden: z
+    .array(width)
+    .max(64)
+    .describe(
+      'nodes per dense hidden layer of the encoder, outermost first, after its convolutions; any depth',
+    )
+    .default([128]),
+  decoderHidden: z
+    .array(width)
+    .max(64)
+    .nullable()
+    .describe("nodes per dense hidden layer of the decoder, innermost first; null mirrors the encoder's")
+    .default(null),
   ...hiddenSettings,
   ...convolutionSettings,
   ...weightingSettings,
 };
 
 /** Linear by default: a ReLU code loses the dimensions that start or become negative for every row. */
-export const codeActivation = z.enum(keysOf(ACTIVATIONS)).default('linear');
+export const codeActivation = z.enum(keysOf(ACTIVATIONS)).describe('of the code').default('linear');
+
+export const loss = z
+  .enum(keysOf(RECONSTRUCTION_LOSSES))
+  .describe('what reconstruction costs')
+  .default('mse');
 
 /** The settings above, as parsed. */
 export interface StackSettings extends ConvolutionSettings {

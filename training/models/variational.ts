@@ -25,28 +25,42 @@ const LIKELIHOODS = {
     elements: (output: Value, target: Value) =>
       add(mul(scalar(0.5), square(sub(output, target))), scalar(0.5 * Math.log(2 * Math.PI))),
   },
-} as const satisfies Record<string, ReconstructionLoss>;
+} as const satisfies Record<string, Omit<ReconstructionLoss, 'summary'>>;
 
 const Config = z.strictObject({
   ...stackSettings,
   codeSize: stackSettings.codeSize.unwrap().default(20),
   hidden: stackSettings.hidden.unwrap().default([400]),
-  likelihood: z.enum(keysOf(LIKELIHOODS)).default('bernoulli'),
-  /** What the divergence from the prior counts for (beta-VAE, Higgins et al., 2017); 1 is the ELBO. */
-  beta: z.number().min(0).max(1000).default(1),
-  /** Epochs over which beta rises linearly from 0. */
-  betaWarmupEpochs: z.number().min(0).default(0),
-  /** Nats per dimension that the divergence is not pushed below (Kingma et al., 2016). */
-  freeBits: z.number().min(0).max(10).default(0),
-  /** Columns at the end of every row that are a condition, such as a one-hot label (Sohn et al., 2015). */
-  conditionSize: z.number().int().min(0).max(65_536).default(0),
+  likelihood: z
+    .enum(keysOf(LIKELIHOODS))
+    .describe('of a value given the code: bernoulli for values in [0, 1]')
+    .default('bernoulli'),
+  /** Higgins et al., 2017. */
+  beta: z.number().min(0).max(1000).describe('of the divergence from the prior; 1 is the ELBO').default(1),
+  betaWarmupEpochs: z.number().min(0).describe('epochs over which `beta` rises linearly from 0').default(0),
+  /** Kingma et al., 2016. */
+  freeBits: z
+    .number()
+    .min(0)
+    .max(10)
+    .describe('nats per dimension that the divergence is not pushed below')
+    .default(0),
+  /** Sohn et al., 2015. */
+  conditionSize: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_536)
+    .describe('columns at the end of every row that are a condition, such as a one-hot label')
+    .default(0),
 });
 
 export const variational: Variant<typeof Config> = {
+  summary: 'the code is a Gaussian that can be sampled; reports the ELBO, KL and active dimensions',
   config: Config,
   build: (config, features, seed, rowShape): Autoencoder => {
     const { codeSize, initializer } = config;
-    const likelihood: ReconstructionLoss = LIKELIHOODS[config.likelihood];
+    const likelihood: Omit<ReconstructionLoss, 'summary'> = LIKELIHOODS[config.likelihood];
     const { reconstruct, targetRange } = likelihood;
     const rowOptions = { features, rowShape, seed };
     const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);

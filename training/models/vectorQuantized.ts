@@ -19,26 +19,38 @@ import { scalar, variable } from '../graph/value.ts';
 import { type Context, evaluationContext } from '../layers/layer.ts';
 import { meanLoss, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { filled, valueWeights } from '../objectives/weighting.ts';
-import { keysOf } from '../registry.ts';
 import type { Autoencoder, Diagnostics, Variant } from './model.ts';
-import { encoderDecoder, stackSettings } from './stack.ts';
+import { encoderDecoder, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
   ...stackSettings,
   codeSize: stackSettings.codeSize.unwrap().default(64),
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
-  /** Width of an entry of the codebook; `codeSize` is a multiple of it. */
-  embeddingSize: z.number().int().min(1).max(65_536).default(4),
-  /** Entries of the codebook. */
-  codebookSize: z.number().int().min(2).max(65_536).default(256),
-  /** What the distance of the encoder's output from its entries counts for, beside the reconstruction loss. */
-  commitmentWeight: z.number().min(0).max(1000).default(0.25),
-  /** What is left of an entry's running mean after a step. */
-  codebookDecay: z.number().min(0).lt(1).default(0.99),
+  loss,
+  embeddingSize: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .describe('width of an entry of the codebook; `codeSize` is a multiple of it')
+    .default(4),
+  codebookSize: z.number().int().min(2).max(65_536).describe('entries of the codebook').default(256),
+  commitmentWeight: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe("of the distance of the encoder's output from its entries, beside the reconstruction loss")
+    .default(0.25),
+  codebookDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe("what is left of an entry's running mean after a step")
+    .default(0.99),
 });
 type Config = z.output<typeof Config>;
 
 export const vectorQuantized: Variant<typeof Config> = {
+  summary: 'the code is made of entries of a codebook that is learned; reports how many entries are used',
   config: Config,
   build: (config, features, seed, rowShape): Autoencoder => {
     const { codeSize, loss, embeddingSize } = config;

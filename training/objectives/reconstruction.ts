@@ -15,6 +15,8 @@ import { scalar } from '../graph/value.ts';
 import { weightedMean } from './weighting.ts';
 
 export interface ReconstructionLoss {
+  /** What it is, in one line for the documentation. */
+  readonly summary: string;
   /** The reconstruction, in the units of the target, from the decoder's linear output. Shapes `[N, features]`. */
   readonly reconstruct: (output: Value) => Value;
   /** The loss of every value: `[N, features]`. */
@@ -56,22 +58,22 @@ function weighted({ elements, row }: Losses, output: Value, target: Value, weigh
 
 const itself = (output: Value) => output;
 
-/** Mean squared error; the reconstruction is the linear output. */
 const mse: ReconstructionLoss = {
+  summary: 'mean squared error; the reconstruction is the linear output',
   reconstruct: itself,
   elements: (output, target) => square(sub(output, target)),
   row: 'mean',
 };
 
-/** Mean absolute error. */
 const mae: ReconstructionLoss = {
+  summary: 'mean absolute error',
   reconstruct: itself,
   elements: (output, target) => abs(sub(output, target)),
   row: 'mean',
 };
 
-/** Huber's loss with its threshold at 1: half the square of small errors, linear in large ones. */
 const huber: ReconstructionLoss = {
+  summary: "Huber's loss: half the square of errors up to 1, linear in larger ones",
   reconstruct: itself,
   elements: (output, target) => {
     const error = sub(output, target);
@@ -81,8 +83,8 @@ const huber: ReconstructionLoss = {
   row: 'mean',
 };
 
-/** Binary cross-entropy from logits, in nats; the reconstruction is the sigmoid. */
 const binaryCrossEntropy: ReconstructionLoss = {
+  summary: 'binary cross-entropy from logits, in nats; the reconstruction is the sigmoid',
   reconstruct: sigmoid,
   elements: crossEntropyOfLogits,
   sums: binaryCrossEntropySum,
@@ -90,11 +92,10 @@ const binaryCrossEntropy: ReconstructionLoss = {
   targetRange: [0, 1],
 };
 
-/**
- * Multinomial negative log-likelihood of each row, in nats: targets are counts or shares, and the reconstruction is the
- * softmax over the features (Liang et al., 2018, eq. 2). Of a row that is one-hot, it is the categorical cross-entropy.
- */
+/** Liang et al., 2018, eq. 2; of rows that are one-hot, it is the categorical cross-entropy. */
 const multinomial: ReconstructionLoss = {
+  summary:
+    'multinomial negative log-likelihood of rows of counts or shares, in nats; the reconstruction is the softmax',
   reconstruct: softmax,
   elements: (logits, target) => neg(mul(logSoftmax(logits), target)),
   row: 'sum',

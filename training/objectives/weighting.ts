@@ -10,14 +10,16 @@ import { constant, scalar } from '../graph/value.ts';
 
 /** Settings that every variant has. */
 export const weightingSettings = {
-  /** What each reconstructed column counts for in the reconstruction loss; null: all alike. */
   featureWeights: z
     .array(z.number().min(0))
     .refine((weights) => weights.some((weight) => weight > 0), 'expected at least one weight above 0')
     .nullable()
+    .describe('what each reconstructed column counts for in the loss, one number per column; null: all alike')
     .default(null),
-  /** What NaN in a row is: a mistake, or a value that is missing, which the encoder sees as 0 and no loss counts. */
-  missing: z.enum(['error', 'mask']).default('error'),
+  missing: z
+    .enum(['error', 'mask'])
+    .describe('what NaN in a row is: a mistake, or a value that is missing; below')
+    .default('error'),
 };
 
 /** The settings above, as parsed. */

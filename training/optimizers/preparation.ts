@@ -9,12 +9,25 @@ import { scalar } from '../graph/value.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export const PreparationConfig = z.strictObject({
-  /** Largest magnitude of any value of a gradient; larger ones are cut to it. */
-  clipValue: z.number().positive().nullable().default(null),
-  /** Largest Euclidean norm of all gradients together; longer ones are scaled down to it. */
-  clipNorm: z.number().positive().nullable().default(null),
-  /** Adds this times the parameter to its gradient, after clipping: the decay that a penalty on the squares gives. */
-  l2: z.number().min(0).max(10).default(0),
+  clipValue: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("largest magnitude of a gradient's values; larger ones are cut to it")
+    .default(null),
+  clipNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('largest Euclidean norm of all gradients together; longer ones are scaled down to it')
+    .default(null),
+  /** The decay that a penalty on the squares gives. */
+  l2: z
+    .number()
+    .min(0)
+    .max(10)
+    .describe('adds this times the parameter to its gradient, after clipping')
+    .default(0),
 });
 
 type Gradients = readonly Value[];
