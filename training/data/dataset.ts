@@ -3,6 +3,14 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
+import type { CategoryColumn } from './table.ts';
+
+/** Row numbers, from 0: every row is in exactly one part. */
+export interface Parts {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
 
 export interface Dataset {
   /** Where the rows came from, for the manifest. */
@@ -14,6 +22,10 @@ export interface Dataset {
   readonly rows: Matrix;
   /** A published test set, where there is one; otherwise a share of `rows` is held out. */
   readonly test?: Matrix;
+  /** How the rows are divided (`splits.ts`), in place of `test` and of chance. */
+  readonly parts?: Parts;
+  /** The class of each of `rows`, where the source tells; no model sees it. */
+  readonly labels?: CategoryColumn;
 }
 
 export interface Split {
@@ -30,14 +42,21 @@ export interface Shares {
 }
 
 /**
- * Divides the rows at random, repeatably by seed; every part holds at least one row.
+ * Divides the rows as `parts` says or, without it, at random and repeatably by seed; every part holds at least one row.
  * @throws {InputError} when there are too few rows.
  */
 export function split(dataset: Dataset, shares: Shares, seed: number): Split {
-  const { rows } = dataset;
-  const part = (share: number) => Math.max(1, Math.round(rows.rowCount * share));
-  const validationCount = part(shares.validation);
-  const testCount = dataset.test === undefined ? part(shares.test) : 0;
+  const { rows, parts } = dataset;
+  if (parts !== undefined) {
+    const { train, validation, test } = parts;
+    return {
+      train: takeRows(rows, train),
+      validation: takeRows(rows, validation),
+      test: takeRows(rows, test),
+    };
+  }
+  const validationCount = countOf(rows.rowCount, shares.validation);
+  const testCount = dataset.test === undefined ? countOf(rows.rowCount, shares.test) : 0;
   const trainCount = rows.rowCount - validationCount - testCount;
   if (trainCount < 1) {
     throw new InputError(
@@ -50,6 +69,11 @@ export function split(dataset: Dataset, shares: Shares, seed: number): Split {
     validation: takeRows(rows, order.subarray(trainCount, trainCount + validationCount)),
     test: dataset.test ?? takeRows(rows, order.subarray(trainCount + validationCount)),
   };
+}
+
+/** How many of so many rows a share is: one at least. */
+export function countOf(rowCount: number, share: number): number {
+  return Math.max(1, Math.round(rowCount * share));
 }
 
 /** The rows at `indices`, in that order, copied into `into` where given (it must be large enough). */
@@ -74,12 +98,18 @@ export function* batches({ data, rowCount, width }: Matrix, size: number): Gener
   }
 }
 
-/** sha256, in hex, over the shape and every value of the rows, in order. */
-export function fingerprint({ rows, test }: Dataset): string {
+/** sha256, in hex, over the shape and every value of the rows, in order, and over how they are divided. */
+export function fingerprint({ rows, test, parts }: Dataset): string {
   const hash = createHash('sha256');
   for (const { data, rowCount, width } of test === undefined ? [rows] : [rows, test]) {
     hash.update(`${rowCount}x${width};`);
     hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  if (parts !== undefined) {
+    for (const indices of [parts.train, parts.validation, parts.test]) {
+      hash.update(`${indices.length};`);
+      hash.update(new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength));
+    }
   }
   return hash.digest('hex');
 }

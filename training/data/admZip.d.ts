@@ -1,0 +1,7 @@
+/** The part of adm-zip that is used here; it has no types of its own. */
+declare module 'adm-zip' {
+  export default class AdmZip {
+    constructor(bytes: Buffer);
+    getEntries(): { readonly entryName: string; getData(): Buffer }[];
+  }
+}
