@@ -65,10 +65,11 @@ function labelsOf(source: string, files: readonly string[]) {
 
 async function layoutOf(first: string, { size, channels }: ImageOptions) {
   const { default: sharp } = await import('sharp');
-  const found = await decoding(first, () => sharp(first).rotate().toBuffer({ resolveWithObject: true }));
+  const { autoOrient, channels: found } = await decoding(first, () => sharp(first).metadata());
   return {
-    size: size ?? ([found.info.height, found.info.width] as const),
-    channels: channels ?? (found.info.channels < 3 ? (1 as const) : (3 as const)),
+    size: size ?? ([autoOrient.height, autoOrient.width] as const),
+    // Grey, and grey with transparency, have 1 and 2.
+    channels: channels ?? (found < 3 ? (1 as const) : (3 as const)),
   };
 }
 
@@ -76,7 +77,7 @@ async function pixels(path: string, [height, width]: readonly [number, number], 
   const { default: sharp } = await import('sharp');
   return decoding(path, () =>
     sharp(path)
-      .rotate() // As the camera was held.
+      .autoOrient() // As the camera was held.
       .flatten()
       .resize(width, height, { fit: 'fill' })
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')

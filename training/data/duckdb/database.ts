@@ -26,7 +26,8 @@ export async function explaining<T>(source: string, work: () => Promise<T>): Pro
   try {
     return await work();
   } catch (error) {
-    if (error instanceof InputError || !(error instanceof Error)) throw error;
+    // `Parser Error: ...`, `IO Error: ...`: anything else is a defect of ours.
+    if (!(error instanceof Error && /^[A-Z][\w ]* Error: /.test(error.message))) throw error;
     throw new InputError(`${source}: ${oneLine(error.message)}`);
   }
 }

@@ -1,4 +1,4 @@
-/** The result of SQL as a table: read in chunks of 2,048 rows, straight into typed arrays. */
+/** The result of SQL as a table: taken over in chunks of 2,048 rows, straight into typed arrays. */
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import type { ColumnBuilder } from '../columns.ts';
@@ -19,12 +19,12 @@ export async function queryTable(
   source: string,
   options: QueryOptions,
 ): Promise<Table> {
-  const result = await connection.stream(sql);
+  // Not stream(): where an error occurs after the first chunks, its result just ends there, as if that were all.
+  const result = await connection.run(sql);
   const builders = await buildersOf(result, source, options);
   let rowCount = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null; chunk = await result.fetchChunk()) {
+  for await (const chunk of result) {
     const { rowCount: count } = chunk;
-    if (count === 0) break;
     rowCount += count;
     for (const [c, builder] of builders.entries()) {
       const vector = chunk.getColumnVector(c);
