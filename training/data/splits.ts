@@ -68,12 +68,12 @@ export function givenSplit(
   shares: Pick<Shares, 'validation'>,
   seed: number,
 ): Parts {
-  if (validation !== undefined) return complete(rowCount, checked('given rows', { train, validation, test }));
+  if (validation !== undefined) return checked('given rows', complete(rowCount, { train, validation, test }));
   const order = permutation(train.length, random(seed, 'split'));
   const shuffled = Array.from(order, (i) => train[i]!);
   const count = countOf(rowCount, shares.validation);
   const parts = { train: shuffled.slice(count), validation: shuffled.slice(0, count), test };
-  return complete(rowCount, checked('given rows', parts));
+  return checked('given rows', complete(rowCount, parts));
 }
 
 /**
@@ -126,10 +126,12 @@ function checked(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<numbe
   };
 }
 
-function complete(rowCount: number, parts: Parts): Parts {
+function complete(rowCount: number, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>) {
   const seen = new Uint8Array(rowCount);
-  for (const row of [parts.train, parts.validation, parts.test].flatMap((part) => Array.from(part))) {
-    if (row >= rowCount) throw new InputError(`split: expected rows below ${rowCount}, received ${row}`);
+  for (const row of Object.values(parts).flatMap((part) => Array.from(part))) {
+    if (!(row in seen)) {
+      throw new InputError(`split: expected rows from 0 to ${rowCount - 1}, received ${row}`);
+    }
     if (seen[row]) throw new InputError(`split: expected every row in one part, found row ${row} twice`);
     seen[row] = 1;
   }

@@ -71,9 +71,9 @@ function orElse(sniffed: string, otherwise: string): string {
 /** Lines that do not look like those below would be left out, a header with one name too few among them. */
 function refuseSkipped(file: string, count: number): void {
   if (count === 0) return;
-  const hint = `SELECT * FROM read_csv('${basename(file)}', skip = ${count})`;
+  const lines = count === 1 ? 'line 1' : `lines 1 to ${count}`;
   throw new InputError(
-    `${file}: expected as many values in line ${count} as in those below; correct it, or leave out what is not data: ${hint}`,
+    `${file}: expected as many values in every line, found ${lines} to differ from line ${count + 1}; correct them, or leave out what is no data: SELECT * FROM read_csv('${basename(file)}', skip = ${count})`,
   );
 }
 
