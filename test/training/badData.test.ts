@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
 import { readDataset, readTable } from '../../training/data/read.ts';
 import { temporaryFolder } from '../support/data.ts';
+import { NPZ, npyOf } from '../support/numpy.ts';
 import { written } from '../support/tables.ts';
 
 interface BadCase {
@@ -189,12 +190,12 @@ const CASES: readonly BadCase[] = [
   { what: 'what is not NumPy', location: () => written('a.npy', 'x'), says: /: expected a \.npy file/ },
   {
     what: 'NumPy text',
-    location: () => written('a.npy', npyOf('<U3', '(1,)', 12)),
+    location: () => written('a.npy', npyOf('<U3', '(1,)', new Uint8Array(12))),
     says: /: expected an array of b1, .*, f8, received <U3; convert it/,
   },
   {
     what: 'NumPy that ends early',
-    location: () => written('a.npy', npyOf('<f8', '(3, 2)', 40)),
+    location: () => written('a.npy', npyOf('<f8', '(3, 2)', new Uint8Array(40))),
     says: /: expected 48 bytes for <f8 of shape \[3,2\], received 40$/,
   },
   {
@@ -219,12 +220,6 @@ const CASES: readonly BadCase[] = [
   },
 ];
 
-function npyOf(type: string, shape: string, data: number | Float32Array): Buffer {
-  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117);
-  const bytes = typeof data === 'number' ? Buffer.alloc(data) : Buffer.from(data.buffer);
-  return Buffer.concat([Buffer.from(`\x93NUMPY\x01\x00v\x00${header}\n`, 'latin1'), bytes]);
-}
-
 describe('bad data is refused in one line that names the file', () => {
   it.each(CASES)('$what', async ({ location, says }) => {
     const place = location();
@@ -241,27 +236,22 @@ describe('bad data is refused in one line that names the file', () => {
   });
 
   it('asks for the one of several arrays that is meant', async () => {
-    const { default: AdmZip } = await import('adm-zip');
-    const zip = new AdmZip();
-    zip.addFile('x.npy', npyOf('<f8', '(1, 1)', 8));
-    zip.addFile('y.npy', npyOf('<f8', '(1, 1)', 8));
-    const path = written('a.npz', zip.toBuffer());
-    await expect(readDataset(path)).rejects.toThrow(
-      `expected one of its arrays, as in ${path}#x; it has x, y`,
-    );
+    const path = written('a.npz', NPZ);
+    const asking = `expected one of its arrays, as in ${path}#x; it has x, y`;
+    await expect(readDataset(path)).rejects.toThrow(asking);
+    await expect(readDataset(`${path}#z`)).rejects.toThrow(asking);
   });
 
   it('an archive with a wrong byte', async () => {
-    const { default: AdmZip } = await import('adm-zip');
-    const zip = new AdmZip();
-    zip.addFile('x.npy', npyOf('<f8', '(1, 1)', 8));
-    const bytes = zip.toBuffer();
-    bytes[60]! ^= 255;
-    await expect(readDataset(written('a.npz', bytes))).rejects.toThrow('expected an undamaged zip file');
+    const bytes = Buffer.from(NPZ);
+    bytes[70]! ^= 255;
+    await expect(readDataset(`${written('a.npz', bytes)}#x`)).rejects.toThrow(
+      'expected an undamaged zip file',
+    );
   });
 
   it('a table is asked of what has none', async () => {
-    const path = written('a.npy', npyOf('<f8', '(1, 1)', 8));
+    const path = written('a.npy', npyOf('<f8', '(1, 1)', new Uint8Array(8)));
     await expect(readTable(path)).rejects.toThrow(
       `${path}: expected columns with names, found NumPy arrays (.npy); use readDataset instead`,
     );

@@ -8,6 +8,7 @@ import { imageFolder } from '../../training/data/images.ts';
 import { readDataset, readTable } from '../../training/data/read.ts';
 import { SOURCES, type SourceName } from '../../training/data/sources/registry.ts';
 import { temporaryFolder } from '../support/data.ts';
+import { NPZ, npyOf } from '../support/numpy.ts';
 import { contentOf, valuesOf, written } from '../support/tables.ts';
 
 /** Rows that every source of typed columns can hold. */
@@ -20,18 +21,6 @@ const MIXED = {
 const AS_SQL = `SELECT * FROM (VALUES (1.0, true, DATE '2020-01-31', 'x, y'), (NULL, false, DATE '2020-02-01', NULL),
   (3.5, NULL, NULL, 'w')) AS t(a, flag, day, "it's, odd")`;
 const AS_CSV = `a,flag,day,"it's, odd"\n1,true,2020-01-31,"x, y"\nNA,false,2020-02-01,\n3.5,,N/A,w\n`;
-
-/** Written by numpy 2.4: `np.savez_compressed(b, x=np.arange(6, dtype='u1').reshape(3, 2), y=np.array([3, -4, 5]))`. */
-const NPZ = `UEsDBC0AAAAIAAAAIQAb+n1h//////////8FABQAeC5ucHkBABAAhgAAAAAAAABMAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loF5Taqiuo6C
-ell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GsY6CkaaOgq1CmQDLgZGJmYWVgBQSwMELQAAAAgAAAAhAJ9IB6j//////////wUAFAB5Lm5weQEAEACYAAAA
-AAAAAE4AAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbpNpoa6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaxjqaOgq1ChQALmYGCPjzHwJYoXwAU
-EsBAi0DLQAAAAgAAAAhABv6fWFMAAAAhgAAAAUAAAAAAAAAAAAAAIABAAAAAHgubnB5UEsBAi0DLQAAAAgAAAAhAJ9IB6hOAAAAmAAAAAUAAAAAAAAAAAAAAI
-ABgwAAAHkubnB5UEsFBgAAAAACAAIAZgAAAAgBAAAAAA==`;
-/** The header that numpy 2.4 writes for `{type, order, shape}`. */
-function npy(type: string, shape: string, data: Uint8Array, fortran = 'False'): Buffer {
-  const header = `{'descr': '${type}', 'fortran_order': ${fortran}, 'shape': ${shape}, }`.padEnd(117);
-  return Buffer.concat([Buffer.from(`\x93NUMPY\x01\x00v\x00${header}\n`, 'latin1'), data]);
-}
 
 async function duckdb(sql: string): Promise<void> {
   const instance = await DuckDBInstance.create();
@@ -126,15 +115,15 @@ const CASES: Readonly<Record<SourceName, readonly SourceCase[]>> = {
   ],
   npy: [
     {
-      location: () => written('a.npy', npy('<f4', '(2, 3)', bytesOf(Float32Array.of(1.5, -2, 3, 4, 5, 6e5)))),
+      location: () => written('a.npy', npyOf('<f4', '(2, 3)', Float32Array.of(1.5, -2, 3, 4, 5, 6e5))),
       rows: { shape: [2, 3], values: [1.5, -2, 3, 4, 5, 6e5] },
     },
     {
-      location: () => written('a.npy', npy('|b1', '(2, 2)', Uint8Array.of(1, 0, 0, 1))),
+      location: () => written('a.npy', npyOf('|b1', '(2, 2)', Uint8Array.of(1, 0, 0, 1))),
       rows: { shape: [2, 2], values: [1, 0, 0, 1] },
     },
     {
-      location: () => written('a.npy', npy('<i8', '(2,)', bytesOf(BigInt64Array.of(3n, -4n)))),
+      location: () => written('a.npy', npyOf('<i8', '(2,)', BigInt64Array.of(3n, -4n))),
       rows: { shape: [2, 1], values: [3, -4] },
     },
     {
@@ -142,18 +131,18 @@ const CASES: Readonly<Record<SourceName, readonly SourceCase[]>> = {
       location: () => {
         const stored = [0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11];
         const bytes = Uint8Array.from(stored.flatMap((value) => [0, value]));
-        return written('a.npy', npy('>u2', '(2, 3, 2)', bytes, 'True'));
+        return written('a.npy', npyOf('>u2', '(2, 3, 2)', bytes, 'True'));
       },
       rows: { shape: [2, 3, 2], values: Array.from({ length: 12 }, (_, i) => i) },
     },
   ],
   npz: [
     {
-      location: () => `${written('a.npz', Buffer.from(NPZ, 'base64'))}#x`,
+      location: () => `${written('a.npz', NPZ)}#x`,
       rows: { shape: [3, 2], values: [0, 1, 2, 3, 4, 5] },
     },
     {
-      location: () => `${written('a.npz', Buffer.from(NPZ, 'base64'))}#y`,
+      location: () => `${written('a.npz', NPZ)}#y`,
       rows: { shape: [3, 1], values: [3, -4, 5] },
     },
   ],
@@ -176,10 +165,6 @@ const CASES: Readonly<Record<SourceName, readonly SourceCase[]>> = {
 
 function uint32s(...values: number[]): number[] {
   return values.flatMap((value) => [0, 0, 0, value]);
-}
-
-function bytesOf({ buffer }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer as ArrayBuffer);
 }
 
 describe.each(Object.keys(SOURCES) as SourceName[])('source %s', (name) => {

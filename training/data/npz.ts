@@ -1,7 +1,16 @@
 /** NumPy's archive of several arrays: a zip file of `.npy` files. */
+import { createRequire } from 'node:module';
 import { InputError } from '../../shared/errors.ts';
 import { readMaybeGzipped } from './gzip.ts';
 import { type NpyArray, parseNpy } from './npy.ts';
+
+/** The part of adm-zip that is used here: it has no types of its own, and is CommonJS. */
+type Zip = new (
+  bytes: Buffer,
+) => {
+  getEntries(): { readonly entryName: string; getData(): Buffer }[];
+};
+const require = createRequire(import.meta.url);
 
 /**
  * The array called `name`, or the only one.
@@ -9,7 +18,7 @@ import { type NpyArray, parseNpy } from './npy.ts';
  */
 export async function readNpz(path: string, name?: string): Promise<NpyArray> {
   const bytes = await readMaybeGzipped(path);
-  const { default: AdmZip } = await import('adm-zip');
+  const AdmZip = require('adm-zip') as Zip;
   try {
     const entries = new AdmZip(bytes).getEntries().filter(({ entryName }) => entryName.endsWith('.npy'));
     const names = entries.map(({ entryName }) => entryName.slice(0, -'.npy'.length));

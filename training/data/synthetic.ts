@@ -18,10 +18,15 @@ export interface RegressionOptions {
 
 /**
  * Standard normal features `x0`, `x1` ... and `y`, a linear function, with weights uniform in [0, 100), of some of them.
- * @throws {InputError} for counts that are not positive integers.
+ * @throws {InputError} for counts that are not positive integers, and more informative features than there are.
  */
 export function makeRegression({ rows, features, informative, noise = 0, seed }: RegressionOptions): Table {
   requireCounts({ rows, features, informative });
+  if (informative > features) {
+    throw new InputError(
+      `informative: expected at most ${features}, the number of features, received ${informative}`,
+    );
+  }
   const chosen = permutation(features, random(seed, 'regression/informative')).subarray(0, informative);
   const uniform = random(seed, 'regression/weights');
   const weights = Array.from(chosen, () => 100 * uniform.uniform());
