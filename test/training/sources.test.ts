@@ -261,5 +261,6 @@ describe('folders of images', () => {
     expect(new Set(rows.data)).toEqual(new Set([Math.fround(100 / 255)]));
     expect((await imageFolder(folder, { channels: 1 })).rowShape).toEqual([4, 4]);
     expect((await imageFolder(folder)).rowShape).toEqual([4, 4]);
+    await expect(imageFolder(join(folder, 'b'))).rejects.toThrow('b: no such folder');
   });
 });

@@ -62,7 +62,10 @@ interface Numbers extends Pick<Int32Array, 'length'> {
   subarray(start: number, end: number): Numbers;
 }
 
-/** A typed array of unknown length: pieces of equal size, joined once, so that growing copies nothing. */
+/**
+ * A typed array of unknown length: pieces of equal size, joined once, so that growing copies nothing. Joining lets go of
+ * the pieces, so that of several columns only one is held twice.
+ */
 export function growing<T extends Numbers>(Type: new (length: number) => T) {
   const pieces: T[] = [];
   let count = 0;
@@ -78,6 +81,7 @@ export function growing<T extends Numbers>(Type: new (length: number) => T) {
       pieces.forEach((piece, i) => {
         joined.set(piece.subarray(0, count - i * PIECE), i * PIECE);
       });
+      pieces.length = 0;
       return joined;
     },
   };

@@ -1,5 +1,5 @@
 /** Folders of PNG and JPEG files, by sharp (https://sharp.pixelplumbing.com). */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset } from './dataset.ts';
@@ -45,6 +45,7 @@ export async function imageFolder(folder: string, options: ImageOptions = {}): P
 }
 
 function imagesIn(folder: string): string[] {
+  if (!existsSync(folder)) throw new InputError(`${folder}: no such folder`);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(png|jpe?g)$/i.test(file))
     .sort();
