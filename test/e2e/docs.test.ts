@@ -5,7 +5,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, type Running, start } from '../support/cli.ts';
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'training/README.md', 'edge/README.md'];
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'training/README.md',
+  'training/data/README.md',
+  'edge/README.md',
+];
 /** Where the docs say that the demo serves. */
 const DOCUMENTED_URL = 'http://127.0.0.1:8787/';
 

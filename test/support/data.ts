@@ -40,7 +40,7 @@ export function labelled(rowCount: number, seed = 6): Dataset {
     const strength = 0.2 + 0.8 * source.uniform();
     return Array.from({ length: 6 }, (_, i) => (i % 3 === label ? strength : 0.02 * source.uniform()));
   });
-  return withLabelColumns({ ...fromRows(rows), labels: { rows: labels } }, 3);
+  return withLabelColumns({ ...fromRows(rows), labels: { classes: ['0', '1', '2'], rows: labels } });
 }
 
 /** The same data with about a fifth of its values missing, but at least one value in every row. */

@@ -107,7 +107,7 @@ it('takes a condition in any units, whatever the loss says of the rest', async (
 
 it('label columns follow the features, one-hot, in the rows and in the test set', () => {
   const test = { data: Float32Array.of(9, 8), rowCount: 1, width: 2 };
-  const labels = { rows: Uint8Array.of(1, 0), test: Uint8Array.of(2) };
+  const labels = { classes: ['x', 'y', 'z'], rows: [1, 0], test: [2] };
   const given = fromRows(
     [
       [1, 2],
@@ -115,13 +115,14 @@ it('label columns follow the features, one-hot, in the rows and in the test set'
     ],
     ['a', 'b'],
   );
-  const appended = withLabelColumns({ ...given, test, labels }, 3);
+  const appended = withLabelColumns({ ...given, test, labels });
   expect([...appended.rows.data]).toEqual([1, 2, 0, 1, 0, 3, 4, 1, 0, 0]);
   expect([...appended.test!.data]).toEqual([9, 8, 0, 0, 1]);
-  expect(appended.featureNames).toEqual(['a', 'b', 'label_0', 'label_1', 'label_2']);
+  expect(appended.featureNames).toEqual(['a', 'b', 'label_x', 'label_y', 'label_z']);
   expect(appended.rowShape).toEqual([5]);
-  expect(() => withLabelColumns({ ...given, test, labels }, 2)).toThrow(
-    'row 0: expected a label below 2, received 2',
+  const unknown = { ...labels, rows: [1, -1] };
+  expect(() => withLabelColumns({ ...given, test, labels: unknown })).toThrow(
+    'row 1: expected a label, found none',
   );
-  expect(() => withLabelColumns(given, 3)).toThrow('expected a label for each of 2 rows, received none');
+  expect(() => withLabelColumns(given)).toThrow('expected labels of the rows, received none');
 });

@@ -127,8 +127,8 @@ describe('MNIST', () => {
     expect(mean).toBeCloseTo(0.1307, 4);
     expect(Math.sqrt(variance)).toBeCloseTo(0.3081, 4);
     // How many there are of each digit.
-    const counts = (of: Uint8Array) =>
-      Array.from({ length: 10 }, (_, d) => of.filter((label) => label === d).length);
+    const counts = (of: ArrayLike<number>) =>
+      Array.from({ length: 10 }, (_, d) => Array.from(of).filter((label) => label === d).length);
     expect(counts(labels!.rows)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
     expect(counts(labels!.test!)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });

@@ -5,6 +5,21 @@ import { permutation, random } from '../../shared/random.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { densifier, sparseArrays, takeSparseRows } from './sparse.ts';
 
+/** Row numbers, from 0: every row is in exactly one part. */
+export interface Parts {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/** The class of every row, as its position in `classes`; -1 where it is not known. No model sees them unless asked to. */
+export interface Labels {
+  readonly classes: readonly string[];
+  readonly rows: ArrayLike<number>;
+  /** Of the rows of the test set, where there is one. */
+  readonly test?: ArrayLike<number>;
+}
+
 export interface Dataset<R extends Rows = Matrix> {
   /** Where the rows came from, for the manifest. */
   readonly source: string;
@@ -15,8 +30,9 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly rows: R;
   /** A published test set, where there is one; otherwise a share of `rows` is held out. */
   readonly test?: R;
-  /** The class of every row, and of every row of the test set, where they are known; no model sees them. */
-  readonly labels?: { readonly rows: Uint8Array; readonly test?: Uint8Array };
+  /** How the rows are divided (`splits.ts`), in place of `test` and of chance. */
+  readonly parts?: Parts;
+  readonly labels?: Labels;
 }
 
 /** Rows of a matrix by their numbers there: a view, since a copy would take as much memory as the data. */
@@ -34,6 +50,8 @@ export interface Split<R extends Rows = Matrix> {
   readonly train: R extends Matrix ? RowView : R;
   readonly validation: R;
   readonly test: R;
+  /** Where the data has labels. */
+  readonly testLabels?: Omit<Labels, 'test'>;
 }
 
 export interface Shares {
@@ -44,30 +62,47 @@ export interface Shares {
 }
 
 /**
- * Divides the rows at random, repeatably by seed; every part holds at least one row.
+ * Divides the rows as `parts` says or, without it, at random and repeatably by seed; every part holds at least one row.
  * @throws {InputError} when there are too few rows.
  */
 export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
-  const { rows } = dataset;
-  const part = (share: number) => Math.max(1, Math.round(rows.rowCount * share));
-  const validationCount = part(shares.validation);
-  const testCount = dataset.test === undefined ? part(shares.test) : 0;
+  const { rows, labels } = dataset;
+  const parts = dataset.parts ?? randomParts(dataset, shares, seed);
+  const ownTest = dataset.parts === undefined ? dataset.test : undefined;
+  const train: AnyRows = isSparse(rows)
+    ? takeSparseRows(rows, parts.train)
+    : { of: rows, indices: parts.train, rowCount: parts.train.length, width: rows.width };
+  const classOfTest =
+    ownTest === undefined ? labels && Array.from(parts.test, (row) => labels.rows[row]!) : labels?.test;
+  return {
+    train: train as Split<R>['train'],
+    validation: pickRows(rows, parts.validation),
+    test: ownTest ?? pickRows(rows, parts.test),
+    ...(classOfTest && { testLabels: { classes: labels!.classes, rows: classOfTest } }),
+  };
+}
+
+/** By chance; no rows to test on where the data has a test set. */
+function randomParts({ source, rows, test }: Dataset<Rows>, shares: Shares, seed: number): Parts {
+  const validationCount = countOf(rows.rowCount, shares.validation);
+  const testCount = test === undefined ? countOf(rows.rowCount, shares.test) : 0;
   const trainCount = rows.rowCount - validationCount - testCount;
   if (trainCount < 1) {
     throw new InputError(
-      `${dataset.source}: expected rows to train on beside ${validationCount} for validation and ${testCount} for testing, received ${rows.rowCount} in all; lower validationShare and testShare, or bring more rows`,
+      `${source}: expected rows to train on beside ${validationCount} for validation and ${testCount} for testing, received ${rows.rowCount} in all; lower validationShare and testShare, or bring more rows`,
     );
   }
   const order = permutation(rows.rowCount, random(seed, 'split'));
-  const trained = order.subarray(0, trainCount);
-  const train: AnyRows = isSparse(rows)
-    ? takeSparseRows(rows, trained)
-    : { of: rows, indices: trained, rowCount: trainCount, width: rows.width };
   return {
-    train: train as Split<R>['train'],
-    validation: pickRows(rows, order.subarray(trainCount, trainCount + validationCount)),
-    test: dataset.test ?? pickRows(rows, order.subarray(trainCount + validationCount)),
+    train: order.subarray(0, trainCount),
+    validation: order.subarray(trainCount, trainCount + validationCount),
+    test: order.subarray(trainCount + validationCount),
   };
+}
+
+/** How many of so many rows a share is: one at least. */
+export function countOf(rowCount: number, share: number): number {
+  return Math.max(1, Math.round(rowCount * share));
 }
 
 /** The rows at `indices`, in that order, copied into `into` where given (it must be large enough). */
@@ -144,13 +179,19 @@ export function rowsPerBatch(width: number, most: number): number {
   return Math.min(most, Math.max(1, Math.floor(BATCH_VALUES / width)));
 }
 
-/** sha256, in hex, over the shape and every value of the rows, in order. */
-export function fingerprint({ rows, test }: Dataset<Rows>): string {
+/** sha256, in hex, over the shape and every value of the rows, in order, and over how they are divided. */
+export function fingerprint({ rows, test, parts }: Dataset<Rows>): string {
   const hash = createHash('sha256');
   for (const part of test === undefined ? [rows] : [rows, test]) {
     hash.update(`${part.rowCount}x${part.width};`);
     for (const { buffer, byteOffset, byteLength } of isSparse(part) ? sparseArrays(part) : [part.data])
       hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  if (parts !== undefined) {
+    for (const indices of [parts.train, parts.validation, parts.test]) {
+      hash.update(`${indices.length};`);
+      hash.update(new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength));
+    }
   }
   return hash.digest('hex');
 }

@@ -22,6 +22,7 @@ export async function mnist(directory: string): Promise<Dataset> {
     rows,
     test,
     labels: {
+      classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
       rows: await labels(directory, 'train-labels-idx1-ubyte', rows.rowCount),
       test: await labels(directory, 't10k-labels-idx1-ubyte', test.rowCount),
     },

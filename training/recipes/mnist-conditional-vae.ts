@@ -17,5 +17,5 @@ export const mnistConditionalVae: Recipe<'variational'> = {
     epochs: 10,
     validationShare: 1 / 60, // published runs train on all 60,000
   },
-  data: async (path) => withLabelColumns(await mnistFolder(path), DIGITS),
+  data: async (path) => withLabelColumns(await mnistFolder(path)),
 };
