@@ -27,7 +27,7 @@ const FileName = z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, 'a file n
 /** A graph input or output; symbolic dimensions are strings (the batch is `"N"`). */
 export const TensorSpec = z.strictObject({
   name: z.string(),
-  dtype: z.enum(['float32', 'int64']),
+  dtype: z.enum(['float32', 'int64', 'string']),
   shape: z.array(z.union([z.number().int().nonnegative(), z.string()])),
 });
 

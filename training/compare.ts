@@ -1,5 +1,5 @@
 /** How far two runs of one graph are apart. */
-import type { Tensor } from './graph/types.ts';
+import type { NumberTensor } from './graph/types.ts';
 
 /** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */
 export interface Difference {
@@ -15,7 +15,7 @@ export function worse(a: Difference | undefined, b: Difference): Difference {
   };
 }
 
-export function compareValues({ data: expected }: Tensor, { data: actual }: Tensor): Difference {
+export function compareValues({ data: expected }: NumberTensor, { data: actual }: NumberTensor): Difference {
   let difference = 0;
   let magnitude = 0;
   for (let i = 0; i < expected.length; i++) {
@@ -31,9 +31,9 @@ export function compareValues({ data: expected }: Tensor, { data: actual }: Tens
  * it: the runtimes add in different orders, so that either may come out ahead.
  */
 export function compareRanking(
-  expected: Tensor,
-  actual: Tensor,
-  scores: Tensor | undefined,
+  expected: NumberTensor,
+  actual: NumberTensor,
+  scores: NumberTensor | undefined,
   tolerance: number,
 ): Difference {
   const width = expected.shape.at(-1) ?? 1;

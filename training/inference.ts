@@ -4,10 +4,13 @@ import * as wasm from 'onnxruntime-web/wasm';
 import { detachWeights } from '../shared/detachWeights.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import type { Feed } from './engines/feeds.ts';
-import type { Tensor } from './graph/types.ts';
+import type { NumberTensor, Tensor } from './graph/types.ts';
 
-/** Tensors by the name of the input or output. */
+/** Tensors by the name of the input. */
 export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** Tensors by the name of the output: no graph answers in strings. */
+export type Answers = Readonly<Record<string, NumberTensor>>;
 
 /** A loaded model. */
 export interface InferenceModel {
@@ -17,7 +20,7 @@ export interface InferenceModel {
     others?: ReadonlyMap<string, Feed>,
   ) => Promise<Readonly<Record<string, Float32Array<ArrayBuffer>>>>;
   /** For any model. */
-  readonly runTensors: (inputs: Tensors) => Promise<Tensors>;
+  readonly runTensors: (inputs: Tensors) => Promise<Answers>;
   readonly release: () => Promise<void>;
 }
 
@@ -36,13 +39,13 @@ export const openNative: OpenModel = async (model) => {
 };
 
 /** What a model without inputs answers, by onnxruntime-node. */
-export async function evaluateOnce(model: Uint8Array): Promise<Record<string, Tensor>> {
+export async function evaluateOnce(model: Uint8Array): Promise<Record<string, NumberTensor>> {
   const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
   const outputs = await session.run({});
   await session.release();
   return Object.fromEntries(
     Object.entries(outputs).map(([name, { type: dtype, dims: shape, data }]) => {
-      return [name, { dtype, shape, data } as Tensor];
+      return [name, { dtype, shape, data } as NumberTensor];
     }),
   );
 }
@@ -60,14 +63,17 @@ export const openWasm: OpenModel = async (model) => {
 
 /** `Tensor` is that of the session's runtime. */
 function modelOf(session: native.InferenceSession, Tensor: typeof native.Tensor): InferenceModel {
-  const runTensors = async (inputs: Tensors): Promise<Tensors> => {
+  const runTensors = async (inputs: Tensors): Promise<Answers> => {
     const feeds = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
       return [name, new Tensor(dtype, data, [...shape])] as const;
     });
     const outputs = Object.entries(await session.run(Object.fromEntries(feeds)));
     // Both runtimes copy results into arrays of their own.
     return Object.fromEntries(
-      outputs.map(([name, { type, data, dims }]) => [name, { dtype: type, data, shape: dims } as Tensor]),
+      outputs.map(([name, { type, data, dims }]) => [
+        name,
+        { dtype: type, data, shape: dims } as NumberTensor,
+      ]),
     );
   };
   const [first] = session.inputNames;

@@ -5,6 +5,8 @@ import { relu } from '../../training/graph/ops/activations.ts';
 import { add, mul } from '../../training/graph/ops/arithmetic.ts';
 import { expand, reduceSum } from '../../training/graph/ops/broadcast.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
+import { lookUp, translate } from '../../training/graph/ops/labelEncoder.ts';
+import { oneHotOfStrings } from '../../training/graph/ops/oneHotEncoder.ts';
 import { squeeze } from '../../training/graph/ops/squeeze.ts';
 import { ModelProto } from '../../training/graph/schema.ts';
 import { GraphError, input, scalar, variable } from '../../training/graph/value.ts';
@@ -67,6 +69,26 @@ describe('toOnnx', () => {
     await session.release();
   });
 
+  it('imports the operators of ai.onnx.ml where there are any', () => {
+    const wind = input('wind', ['N', 1], 'string');
+    const known = translate(wind, ['', 'NE'], ['NE', 'NE'], 'other');
+    const outputs = {
+      speed: lookUp(known, ['NE'], [0.5], 2),
+      direction: oneHotOfStrings(known, ['NE'], 'error'),
+    };
+    const { graph, opsetImport } = ModelProto.decode(toOnnx({ name: 'g', inputs: [wind], outputs }));
+    expect(opsetImport?.map(({ domain, version }) => [domain, Number(version)])).toEqual([
+      ['', 18],
+      ['ai.onnx.ml', 3],
+    ]);
+    expect(graph?.node?.map(({ opType, domain }) => [opType, domain])).toEqual([
+      ['LabelEncoder', 'ai.onnx.ml'],
+      ['LabelEncoder', 'ai.onnx.ml'],
+      ['OneHotEncoder', 'ai.onnx.ml'],
+      ['Squeeze', ''],
+    ]);
+  });
+
   it('refuses an input that is not listed, a missing weight and a name used twice', () => {
     expect(() => toOnnx({ name: 'g', inputs: [], outputs: { code } })).toThrow(
       "g: 'rows' float32[N, 3] is used but is not among the graph's inputs",
@@ -112,6 +134,16 @@ describe('shape errors name the operator, the values and their shapes', () => {
       'an int64',
       () => add(input('i', [2], 'int64'), scalar(1)),
       "Add: needs float32 values: received 'i' int64[2] and 'constant' float32[]",
+    ],
+    [
+      'a string',
+      () => squeeze(input('s', ['N', 1], 'string'), [1]),
+      "Squeeze: needs numbers: make numbers of strings first: received 's' string[N, 1]",
+    ],
+    [
+      'no string',
+      () => translate(rows, [], [], ''),
+      "LabelEncoder: needs strings: received 'rows' float32[N, 3]",
     ],
     [
       'initial values',

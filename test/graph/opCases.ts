@@ -8,8 +8,10 @@ import { concat } from '../../training/graph/ops/concat.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { stopGradient } from '../../training/graph/ops/identity.ts';
+import { lookUp, translate } from '../../training/graph/ops/labelEncoder.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { oneHot } from '../../training/graph/ops/oneHot.ts';
+import { oneHotOfStrings } from '../../training/graph/ops/oneHotEncoder.ts';
 import { sign, sqrt } from '../../training/graph/ops/powers.ts';
 import { reduceProd } from '../../training/graph/ops/product.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
@@ -32,8 +34,11 @@ export interface OpCase {
   readonly wrt?: readonly number[];
   /** Range of the random inputs, -2 to 2 by default. */
   readonly range?: readonly [number, number];
+  /** Makes the inputs strings, drawn from these. */
+  readonly words?: readonly string[];
 }
 
+const WORDS = ['n', 'süd', 'N', ''] as const;
 const POSITIVE = [0.3, 3] as const;
 
 function unary(op: Op, range: readonly [number, number] = [-2, 2]): OpCase[] {
@@ -240,6 +245,15 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Identity: [{ inputs: [['N', 3]], build: ([x]) => stopGradient(x!) }],
   IsNaN: [{ inputs: [['N', 5]], build: ([x]) => isNan(sqrt(x!)) }],
   LSTM: SEQUENCE_OP_CASES.LSTM,
+  LabelEncoder: [
+    { inputs: [['N', 1]], words: WORDS, build: ([x]) => lookUp(x!, ['', 'süd', 'n'], [1, -2.5, 3], 0.25) },
+    {
+      inputs: [['N', 3]],
+      words: WORDS,
+      // What no dictionary has becomes '', which the second one has.
+      build: ([x]) => lookUp(translate(x!, ['', 'n'], ['n', 'süd'], ''), ['', 'n', 'süd'], [1, 2, 3], 0),
+    },
+  ],
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
   ),
@@ -252,6 +266,10 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   OneHot: [
     { inputs: [['N', 3]], build: ([x]) => oneHot(toInt64(x!), 4), range: [0, 3.99] },
     { inputs: [['N']], build: ([x]) => oneHot(toInt64(x!), 2), range: [0, 1.99] },
+  ],
+  OneHotEncoder: [
+    { inputs: [['N', 1]], words: WORDS, build: ([x]) => oneHotOfStrings(x!, ['n', 'süd'], 'zeros') },
+    { inputs: [['N', 1]], words: WORDS, build: ([x]) => oneHotOfStrings(x!, [...WORDS].sort(), 'error') },
   ],
   Pad: IMAGE_OP_CASES.Pad,
   ReduceMean: [

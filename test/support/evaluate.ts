@@ -6,6 +6,7 @@ import { loadTfjs } from '../../training/engines/tfjs/load.ts';
 import { toOnnx, type Weights } from '../../training/graph/onnx.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
 import type { Input, Tensor, Tfjs, Value } from '../../training/graph/types.ts';
+import { openWasm } from '../../training/inference.ts';
 
 /** Tensors for the inputs of a graph. */
 export type Feeds = ReadonlyMap<Input, Tensor>;
@@ -24,6 +25,17 @@ export async function inOnnxruntime(
   });
   const results = await session.run(Object.fromEntries(tensors));
   await session.release();
+  return outputs.map((_, i) => Array.from(results[`out${i}`]!.data as Float32Array, Number));
+}
+
+/** The same, computed by onnxruntime's WASM build. */
+export async function inWasm(outputs: readonly Value[], feeds: Feeds): Promise<number[][]> {
+  const named = Object.fromEntries(outputs.map((value, i) => [`out${i}`, value]));
+  const model = await openWasm(toOnnx({ name: 'test', inputs: [...feeds.keys()], outputs: named }));
+  const results = await model.runTensors(
+    Object.fromEntries([...feeds].map(([{ name }, tensor]) => [name, tensor])),
+  );
+  await model.release();
   return outputs.map((_, i) => Array.from(results[`out${i}`]!.data as Float32Array, Number));
 }
 

@@ -9,6 +9,8 @@ import { describe, formatShape, GraphError, sizeOf } from './value.ts';
 
 const IR_VERSION = 8;
 export const OPSET = 18;
+/** `ai.onnx.ml`: the newest of which every runtime has all operators. */
+const ML_OPSET = 3;
 
 /** Values of variables by name. */
 export type Weights = ReadonlyMap<string, Float32Array>;
@@ -61,11 +63,18 @@ export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: Mo
   const model = ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'latentedge',
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: [
+      { domain: '', version: OPSET },
+      ...(usesMl(order) ? [{ domain: 'ai.onnx.ml', version: ML_OPSET }] : []),
+    ],
     graph:
       weightType === 'float16' ? { ...graph, ...withFloat16Weights(graph, new Set(weights?.keys())) } : graph,
   });
   return ModelProto.encode(model).finish();
+}
+
+function usesMl(order: readonly Value[]): boolean {
+  return nodesOf(order).some(({ op }) => op.domain !== undefined);
 }
 
 interface NamedGraph {
@@ -170,5 +179,6 @@ function nodeProto(
       attribute.push(ENCODE_ATTRIBUTE[kind](key, value));
     }
   }
-  return NodeProto.create({ name: output[0]!, opType: op.type, input, output, attribute });
+  const domain = op.domain ?? '';
+  return NodeProto.create({ name: output[0]!, opType: op.type, domain, input, output, attribute });
 }

@@ -1,7 +1,8 @@
 /** The vocabulary of the graph: dtypes, symbolic shapes, values and nodes. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 
-export type DataType = 'float32' | 'int64';
+/** Strings are fed by the caller, and only operators of `ai.onnx.ml` take them. */
+export type DataType = 'float32' | 'int64' | 'string';
 
 /** A fixed size, or the name of a size known only at run time (the batch is `'N'`). */
 export type Dimension = number | string;
@@ -13,10 +14,15 @@ export interface TensorType {
   readonly shape: Shape;
 }
 
-/** Data with fixed sizes, row-major. */
-export type Tensor =
+/** Numbers with fixed sizes, row-major. */
+export type NumberTensor =
   | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
   | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly data: BigInt64Array };
+
+/** Data with fixed sizes, row-major. */
+export type Tensor =
+  | NumberTensor
+  | { readonly dtype: 'string'; readonly shape: readonly number[]; readonly data: readonly string[] };
 
 /**
  * A tensor-valued expression. Values are immutable and know what made them, so a graph is nothing more than the
@@ -63,7 +69,7 @@ export interface Variable extends TensorType {
 
 export interface Constant extends TensorType {
   readonly kind: 'constant';
-  readonly tensor: Tensor;
+  readonly tensor: NumberTensor;
 }
 
 /** One output of a node. */
@@ -91,8 +97,10 @@ export interface Body {
 }
 
 /** How ONNX encodes an attribute; `'input'` is a list of integers passed as a trailing int64 input (opset 13 and later). */
-export type AttributeKind = 'int' | 'ints' | 'float' | 'input' | 'body';
-export type Attributes = Readonly<Record<string, number | readonly number[] | Body>>;
+export type AttributeKind = 'int' | 'ints' | 'float' | 'floats' | 'string' | 'strings' | 'input' | 'body';
+export type Attributes = Readonly<
+  Record<string, number | string | readonly number[] | readonly string[] | Body>
+>;
 
 /**
  * Gradients with respect to each input of a node, `undefined` where an input has none (indices, shapes), given `g`, the
@@ -110,8 +118,10 @@ export type Tfjs = typeof tfjs;
 
 /** An ONNX operator with everything the project knows about it. */
 export interface Op {
-  /** Operator name in the ONNX specification, domain `ai.onnx`. */
+  /** Operator name in the ONNX specification. */
   readonly type: string;
+  /** `ai.onnx` where not given. */
+  readonly domain?: 'ai.onnx.ml';
   /** The operator's attributes and how ONNX encodes them. */
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
   /**

@@ -6,11 +6,11 @@ import type {
   Input,
   Node,
   NoiseDistribution,
+  NumberTensor,
   Op,
   Progress,
   Result,
   Shape,
-  Tensor,
   TensorType,
   Value,
   Variable,
@@ -50,7 +50,7 @@ export function variable(name: string, shape: readonly number[], initial: Float3
   return { kind: 'variable', name, dtype: 'float32', shape, initial };
 }
 
-export function constant(tensor: Tensor): Constant {
+export function constant(tensor: NumberTensor): Constant {
   return { kind: 'constant', dtype: tensor.dtype, shape: tensor.shape, tensor };
 }
 
@@ -73,6 +73,8 @@ export function int64s(values: readonly number[]): Constant {
  * @throws {GraphError} when the operator's shape rule refuses the inputs.
  */
 export function applyAll(op: Op, inputs: readonly Value[], attributes: Attributes = {}): readonly Result[] {
+  if (op.domain === undefined && inputs.some(({ dtype }) => dtype === 'string'))
+    throw shapeError(op.type, 'needs numbers: make numbers of strings first', inputs);
   const outputs: Result[] = [];
   const node: Node = { op, inputs, attributes, outputs };
   for (const { dtype, shape } of op.infer(inputs, attributes)) {

@@ -41,5 +41,5 @@ export function interpret(
 export function toTfjs(tf: Tfjs, { dtype, shape, data }: Tensor): tfjs.Tensor {
   return dtype === 'int64'
     ? tf.tensor(Int32Array.from(data, Number), [...shape], 'int32')
-    : tf.tensor(data, [...shape], 'float32');
+    : tf.tensor(data as tfjs.TensorLike, [...shape], dtype);
 }

@@ -13,9 +13,11 @@ import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts'
 import { gatherOp } from './gather.ts';
 import { gemmOp } from './gemm.ts';
 import { identityOp } from './identity.ts';
+import { labelEncoderOp } from './labelEncoder.ts';
 import { maxPoolOp, maxUnpoolOp } from './maxPool.ts';
 import { reduceMeanOp } from './mean.ts';
 import { oneHotOp } from './oneHot.ts';
+import { oneHotEncoderOp } from './oneHotEncoder.ts';
 import { padOp } from './pad.ts';
 import { absOp, logOp, signOp, sqrtOp } from './powers.ts';
 import { reduceProdOp } from './product.ts';
@@ -54,6 +56,7 @@ export const OPS = {
   Identity: identityOp,
   IsNaN: isNaNOp,
   LSTM: lstmOp,
+  LabelEncoder: labelEncoderOp,
   LeakyRelu: leakyReluOp,
   Log: logOp,
   LogSoftmax: logSoftmaxOp,
@@ -62,6 +65,7 @@ export const OPS = {
   Mul: mulOp,
   Neg: negOp,
   OneHot: oneHotOp,
+  OneHotEncoder: oneHotEncoderOp,
   Pad: padOp,
   ReduceMean: reduceMeanOp,
   ReduceProd: reduceProdOp,

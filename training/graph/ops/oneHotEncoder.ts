@@ -1,0 +1,35 @@
+/** `OneHotEncoder`: strings as rows of zeros with a single one. */
+import type { Op, Value } from '../types.ts';
+import { apply, float32, GraphError } from '../value.ts';
+import { placesOf, requireStrings, stringsOf } from './labelEncoder.ts';
+import { squeeze } from './squeeze.ts';
+
+/** ONNX ML `OneHotEncoder` of strings along a new last axis; with `zeros` 0, running it fails for other strings. */
+export const oneHotEncoderOp: Op = {
+  type: 'OneHotEncoder',
+  domain: 'ai.onnx.ml',
+  attributes: { cats_strings: 'strings', zeros: 'int' },
+  infer: ([x], { cats_strings }) => {
+    requireStrings('OneHotEncoder', [x!]);
+    return float32([...x!.shape, (cats_strings as readonly string[]).length]);
+  },
+  gradient: null,
+  kernel: (tf, [x], { cats_strings, zeros }) => {
+    const categories = cats_strings as readonly string[];
+    const places = placesOf(categories);
+    const indices = stringsOf(x!).map((text) => places.get(text) ?? -1);
+    if (zeros === 0 && indices.includes(-1))
+      throw new GraphError(`OneHotEncoder: expected one of ${categories.join(', ')}`);
+    const encoded = tf.oneHot(tf.tensor1d(indices, 'int32'), categories.length, 1, 0, 'float32');
+    return [encoded.reshape([...x!.shape, categories.length])];
+  },
+};
+
+/**
+ * Strings `[N, 1]` to `[N, categories]`: 1 at the place of the string. Of any other string all are 0, or with `error` running
+ * the graph fails.
+ */
+export function oneHotOfStrings(x: Value, categories: readonly string[], unknown: 'zeros' | 'error'): Value {
+  const zeros = unknown === 'zeros' ? 1 : 0;
+  return squeeze(apply(oneHotEncoderOp, [x], { cats_strings: categories, zeros }), [1]);
+}
