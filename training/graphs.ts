@@ -10,6 +10,8 @@ import type { Input, Value } from './graph/types.ts';
 import { GraphError, input, scalar } from './graph/value.ts';
 import type { Autoencoder } from './models/model.ts';
 import { weightedMean } from './objectives/weighting.ts';
+import type { FittedColumn } from './preprocess/columns.ts';
+import { columnErrors, emitDecoding, emitEncoding, rawInputs } from './preprocess/emit.ts';
 
 /** A serialised graph with the types of its inputs and outputs. */
 export interface ExportedGraph {
@@ -27,6 +29,9 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
  * - the model's heads
  *
+ * With preprocessing, raw columns take the place of `rows`, reconstructions are in their units, and errors are of the
+ * encoded numbers, those of a column added up to one feature error.
+ *
  * What depends on the weights alone is worked out here.
  */
 export async function exportGraphs(
@@ -34,8 +39,11 @@ export async function exportGraphs(
   features: number,
   weights: Weights,
   weightType: WeightType = 'float32',
+  columns?: readonly FittedColumn[],
 ): Promise<ExportedGraphs> {
-  const rows = input('rows', ['N', features]);
+  const raw = columns === undefined ? [input('rows', ['N', features])] : rawInputs(columns);
+  const rows = columns === undefined ? raw[0]! : emitEncoding(columns, raw);
+  const inUnits = (encoded: Value) => (columns === undefined ? encoded : emitDecoding(columns, encoded));
   const code = input('code', ['N', model.codeSize]);
   const condition = model.condition && input('condition', ['N', model.condition.size]);
   const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
@@ -57,14 +65,14 @@ export async function exportGraphs(
     heads[name] = await graph(name, head.inputs, head.outputs);
   }
   return {
-    encoder: await graph('encoder', [rows], model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
+    encoder: await graph('encoder', raw, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
     decoder: await graph('decoder', [code, ...(condition ? [condition] : [])], {
-      reconstruction: model.decode(code, condition),
+      reconstruction: inUnits(model.decode(code, condition)),
     }),
-    autoencoder: await graph('autoencoder', [rows], {
-      reconstruction,
+    autoencoder: await graph('autoencoder', raw, {
+      reconstruction: inUnits(reconstruction),
       error: rowError,
-      feature_error: featureError,
+      feature_error: columns === undefined ? featureError : columnErrors(columns, featureError),
     }),
     ...heads,
   };

@@ -5,16 +5,17 @@ import {
   MANIFEST_SCHEMA_VERSION,
   type Manifest,
   type OperationName,
+  type Parity,
 } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
-import type { Dataset, Split } from './data/dataset.ts';
+import { type Dataset, pickRows, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
 import { compareRankers } from './evaluate/rankers.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
-import { featureStatistics } from './evaluate/statistics.ts';
+import { describeFeatures } from './features.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { input } from './graph/value.ts';
 import { type ExportedGraphs, errorsOf, exportGraphs } from './graphs.ts';
@@ -23,6 +24,9 @@ import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
+import type { FittedColumn } from './preprocess/columns.ts';
+import { rawRows } from './preprocess/preprocessing.ts';
+import { requireSameAnswers } from './preprocess/verify.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
@@ -54,13 +58,16 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, model, fit, out } =
     options;
-  const features = data.rows.width;
-  const graphs = await exportGraphs(model, features, fit.weights, settings.training.weightType);
-  const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
-  const parity = await measureParity(graphs, comparable, model);
-  const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
+  const { weightType } = settings.training;
+  const exported = (columns?: readonly FittedColumn[]) =>
+    exportGraphs(model, data.rows.width, fit.weights, weightType, columns);
+  const graphs = await exported(data.preprocessing?.columns);
+  // What the model makes of rows as they were trained on, which are there already.
+  const core = data.preprocessing === undefined ? graphs : await exported();
+  const parity = await verified(options, graphs, core);
+  const trainErrors = await rowErrors(core.autoencoder.model, split.train);
   const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
-  const metrics = { ...(await testMetrics(options, graphs)), ...ranked?.model };
+  const metrics = { ...(await testMetrics(options, core)), ...ranked?.model };
   // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
   const wholeRows = model.target === undefined && ranked === undefined;
   const baselines: Record<string, Record<string, number>> = {
@@ -68,7 +75,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
   };
   const history = json(fit.history);
-  const code = codeStatistics(await codesOf(graphs.encoder, split.test));
+  const code = codeStatistics(await codesOf(core.encoder, split.test));
   const metricsFile = json({ metrics, baselines, parity, code });
 
   const content: ManifestContent = {
@@ -85,18 +92,11 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       interrupted: fit.interrupted,
       seconds: (performance.now() - options.started) / 1000,
     },
-    features: {
-      count: features,
-      dtype: 'float32',
-      names: data.featureNames === null ? null : [...data.featureNames],
-      units: null,
-      rowShape: [...data.rowShape],
-      statistics: featureStatistics(split.train),
-    },
+    features: describeFeatures(data, split),
     codeSize: model.codeSize,
     ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),
-    operations: operationsOf(model),
+    operations: operationsOf(model, graphs),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,
@@ -120,7 +120,26 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   });
 }
 
-function operationsOf({ condition }: Autoencoder): OperationName[] {
+/** @throws {GateError} when another runtime, or raw columns, give other answers than the model does. */
+async function verified(
+  { data, split, model, fit }: PackageOptions,
+  graphs: ExportedGraphs,
+  core: ExportedGraphs,
+): Promise<Parity> {
+  const clear = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
+  const rows = pickRows(split.validation, clear);
+  if (data.preprocessing === undefined) return measureParity(graphs, rows, model);
+  const raw = rawRows(
+    data.preprocessing,
+    clear.map((row) => data.parts!.validation[row]!),
+  );
+  await requireSameAnswers({ graphs, rows: raw }, { graphs: core, rows }, PARITY_TOLERANCE);
+  return measureParity(graphs, rows, model, raw);
+}
+
+function operationsOf({ condition }: Autoencoder, { encoder }: ExportedGraphs): OperationName[] {
+  // Requests carry rows, not columns.
+  if (encoder.inputs[0]!.name !== 'rows') return [];
   // A request for `decode` has no place for a condition.
   return condition === undefined ? ['encode', 'decode', 'reconstruct'] : ['encode', 'reconstruct'];
 }
