@@ -9,7 +9,10 @@ import { mnistDenoising } from './mnist-denoising.ts';
 import { mnistSparse } from './mnist-sparse.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVqVae } from './mnist-vq-vae.ts';
+import { rain } from './rain.ts';
+import { rainMixed } from './rain-mixed.ts';
 import type { Recipe } from './recipe.ts';
+import { tabular } from './tabular.ts';
 
 export const RECIPES = {
   digits,
@@ -22,4 +25,7 @@ export const RECIPES = {
   'mnist-contractive': mnistContractive,
   'mnist-convolutional': mnistConvolutional,
   'mnist-deep': mnistDeep,
+  rain,
+  'rain-mixed': rainMixed,
+  tabular,
 } as const satisfies Record<string, Recipe>;
