@@ -12,6 +12,8 @@ import {
   optimizersTable,
   scheduleSettingsTable,
   schedulesTable,
+  transformOptionsTable,
+  transformsTable,
   variantSettingsTable,
   variantsTable,
 } from './registries.ts';
@@ -32,6 +34,10 @@ const PAGES = {
     'schedule-settings': scheduleSettingsTable,
     activations: activationsTable,
     experiments: experimentsTable,
+  },
+  'training/preprocess/README.md': {
+    transforms: transformsTable,
+    'transform-options': transformOptionsTable,
   },
 } as const satisfies Record<string, Record<string, () => string>>;
 

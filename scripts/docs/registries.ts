@@ -5,6 +5,8 @@ import type { Variant } from '../../training/models/model.ts';
 import { VARIANTS } from '../../training/models/registry.ts';
 import { RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../../training/objectives/reconstruction.ts';
 import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
+import { TRANSFORMS } from '../../training/preprocess/registry.ts';
+import type { Transform } from '../../training/preprocess/transform.ts';
 import { SCHEDULES } from '../../training/schedules/registry.ts';
 import { code, markdownTable } from '../lib/markdown.ts';
 import { type Setting, settingsList, settingsOf, sharedSettingsTable } from './settings.ts';
@@ -75,6 +77,17 @@ export function optimizerSettingsTable(): string {
 
 export function scheduleSettingsTable(): string {
   return sharedSettingsTable('schedules', settingsByOwner(SCHEDULES));
+}
+
+export function transformsTable(): string {
+  const rows = Object.entries<Transform>(TRANSFORMS).map(([name, { kind, summary }]) => {
+    return [code(name), kind === 'number' ? 'numbers' : 'categories', summary];
+  });
+  return markdownTable(['transform', 'of', 'what it does'], rows);
+}
+
+export function transformOptionsTable(): string {
+  return sharedSettingsTable('transforms', settingsByOwner(TRANSFORMS));
 }
 
 function entriesTable(kind: string, registry: Readonly<Record<string, Entry>>): string {
