@@ -62,8 +62,7 @@ export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: Mo
     irVersion: IR_VERSION,
     producerName: 'latentedge',
     opsetImport: [{ domain: '', version: OPSET }],
-    graph:
-      weightType === 'float16' ? { ...graph, ...withFloat16Weights(graph, new Set(weights?.keys())) } : graph,
+    graph: weightType === 'float16' ? { ...graph, ...withFloat16Weights(graph) } : graph,
   });
   return ModelProto.encode(model).finish();
 }
