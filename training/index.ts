@@ -22,9 +22,11 @@ export {
   selectRows,
   type Table,
 } from './data/table.ts';
+export { withTarget } from './data/targets.ts';
 export type { EngineName } from './engines/registry.ts';
 export { jsonLines } from './history.ts';
 export type { VariantName } from './models/registry.ts';
+export type { PredictorName } from './predictors/registry.ts';
 export type { Settings } from './settings.ts';
 export { type Trained, type TrainOptions, train } from './train.ts';
 export type { Epoch } from './trainer.ts';

@@ -11,7 +11,8 @@ import { type Artifact, type ManifestContent, sha256, writeArtifact } from './ar
 import type { Dataset, Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';
-import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
+import { fitPca, type Pca, pcaCode, pcaReconstruct } from './evaluate/pca.ts';
+import { probe } from './evaluate/probes.ts';
 import { compareRankers } from './evaluate/rankers.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
@@ -23,6 +24,8 @@ import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
+import { withPredictions } from './predictors/fit.ts';
+import type { PredictorName } from './predictors/registry.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
@@ -40,6 +43,8 @@ export interface PackageOptions {
   readonly fingerprint: string;
   readonly split: Split<Rows>;
   readonly model: Autoencoder;
+  /** What is fitted to the codes of the training rows, to predict the target. */
+  readonly predictor: PredictorName | undefined;
   readonly program: Program;
   readonly fit: Fit;
   /** `performance.now()` when the run started. */
@@ -52,19 +57,32 @@ export interface PackageOptions {
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
-  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, model, fit, out } =
+  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
   const features = data.rows.width;
+  // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
+  const wholeRows = options.model.target === undefined && options.model.heads?.recommend === undefined;
+  const pca = wholeRows
+    ? await fitPca(split.train, options.model.codeSize, options.model.missing)
+    : undefined;
+  const probed = await probe(split, {
+    weights: fit.weights,
+    encode: options.model.encode,
+    pca: pca && ((rows) => pcaCode(pca, rows)),
+    predictor,
+  });
+  const model = withPredictions(options.model, features, probed.predict);
   const graphs = await exportGraphs(model, features, fit.weights, settings.training.weightType);
   const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
   const parity = await measureParity(graphs, comparable, model);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
-  const metrics = { ...(await testMetrics(options, graphs)), ...ranked?.model };
-  // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
-  const wholeRows = model.target === undefined && ranked === undefined;
+  const metrics = { ...(await testMetrics(options, graphs)), ...probed.metrics, ...ranked?.model };
   const baselines: Record<string, Record<string, number>> = {
-    ...(wholeRows ? { pca: { mse: await pcaError(split, model) } } : {}),
+    ...probed.baselines,
+    ...(pca === undefined
+      ? {}
+      : { pca: { mse: await pcaError(pca, split, model), ...probed.baselines.pca } }),
     ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
   };
   const history = json(fit.history);
@@ -97,6 +115,9 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),
     operations: operationsOf(model),
+    ...(model.heads?.predict === undefined
+      ? {}
+      : { prediction: { target: split.target!.name, predictor: predictor! } }),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,
@@ -120,9 +141,14 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   });
 }
 
-function operationsOf({ condition }: Autoencoder): OperationName[] {
-  // A request for `decode` has no place for a condition.
-  return condition === undefined ? ['encode', 'decode', 'reconstruct'] : ['encode', 'reconstruct'];
+function operationsOf({ condition, heads }: Autoencoder): OperationName[] {
+  return [
+    'encode',
+    // A request for `decode` has no place for a condition.
+    ...(condition === undefined ? (['decode'] as const) : []),
+    'reconstruct',
+    ...(heads?.predict === undefined ? [] : (['predict'] as const)),
+  ];
 }
 
 async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
@@ -138,9 +164,8 @@ async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Pro
 }
 
 /** Mean squared error on the test rows of PCA with as many components as the code is wide. */
-async function pcaError({ train, test }: Split<Rows>, model: Autoencoder): Promise<number> {
-  const pca = await fitPca(train, model.codeSize, model.missing);
-  const rows = input('rows', ['N', train.width]);
+async function pcaError(pca: Pca, { test }: Split<Rows>, model: Autoencoder): Promise<number> {
+  const rows = input('rows', ['N', test.width]);
   const error = reduceMean(errorsOf(pcaReconstruct(pca, rows), rows, model).rowError);
   return (await meansOver(test, rows, { error })).error![0]!;
 }

@@ -78,7 +78,8 @@ async function inputMakerOf(
   width: number,
 ): Promise<InputMaker> {
   const head = heads?.[name as HeadName];
-  if (head !== undefined) return partsOf(width, (rows) => named(head.inputs, head.inputsOf(rows)));
+  const { inputsOf } = head ?? {};
+  if (inputsOf !== undefined) return partsOf(width, (rows) => named(head!.inputs, inputsOf(rows)));
   if (name !== 'decoder') return { of: async (batch) => fed(batch), release: async () => {} };
   const encoder = await openNative(graphs.encoder.model);
   const [code] = graphs.encoder.outputs;

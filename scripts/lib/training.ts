@@ -56,6 +56,7 @@ export async function trainRecipe(
       name: recipe.name,
       recipe: recipe.name,
       variant: recipe.variant,
+      ...('predictor' in recipe ? { predictor: recipe.predictor } : {}),
       engine,
       data,
       settings,

@@ -58,8 +58,11 @@ export interface Condition {
 /** A graph of its own, for an operation that only some models offer. */
 export interface Head {
   readonly inputs: readonly Input[];
-  /** Something for each input made of whole rows `[N, features]`, of the input's type: parity is measured on it. */
-  readonly inputsOf: (rows: Value) => readonly Value[];
+  /**
+   * Something for each input made of whole rows `[N, features]`, of the input's type: parity is measured on it. Where not
+   * given, the rows are the input.
+   */
+  readonly inputsOf?: (rows: Value) => readonly Value[];
   readonly outputs: Readonly<Record<string, Value>>;
   /** By int64 output whose entries are in descending order of a float32 output: that output's name. */
   readonly rankedBy?: Readonly<Record<string, string>>;

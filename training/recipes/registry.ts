@@ -10,6 +10,7 @@ import { mnistSparse } from './mnist-sparse.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVqVae } from './mnist-vq-vae.ts';
 import type { Recipe } from './recipe.ts';
+import { regressionFeatures } from './regression-features.ts';
 
 export const RECIPES = {
   digits,
@@ -22,4 +23,5 @@ export const RECIPES = {
   'mnist-contractive': mnistContractive,
   'mnist-convolutional': mnistConvolutional,
   'mnist-deep': mnistDeep,
+  'regression-features': regressionFeatures,
 } as const satisfies Record<string, Recipe>;
