@@ -57,14 +57,36 @@ export const Parity = z.strictObject({
   batchSizes: z.array(z.number().int().positive()),
 });
 
+/** One number per feature, null for a category. */
+const PerFeature = z.array(z.number().nullable());
+
 /** Per-feature statistics of the training rows, in raw units, in feature order. */
 export const FeatureStatistics = z.strictObject({
-  mean: z.array(z.number()),
-  standardDeviation: z.array(z.number()),
-  min: z.array(z.number()),
-  max: z.array(z.number()),
+  mean: PerFeature,
+  standardDeviation: PerFeature,
+  min: PerFeature,
+  max: PerFeature,
 });
 
+/** What becomes of a column inside the graphs, before the model sees it. */
+export const FeatureColumn = z.strictObject({
+  type: z.enum(['number', 'boolean', 'category']),
+  /** In the order in which they are applied, with what was fitted on the training rows. */
+  transforms: z.array(
+    z.strictObject({
+      transform: z.string(),
+      options: z.record(z.string(), z.unknown()),
+      statistics: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  /**
+   * Of a category: what its values in a reconstruction are the probabilities of, in order; a column of numbers has one
+   * value there, in its own unit.
+   */
+  categories: z.array(z.string()).optional(),
+});
+
+/** The features of a row as graphs take them: `rows [N, count]`, or an input `[N, 1]` each if some are categories. */
 export const Features = z.strictObject({
   count: z.number().int().positive(),
   dtype: z.literal('float32'),
@@ -75,9 +97,14 @@ export const Features = z.strictObject({
   /** Shape of one row where it has one, for instance `[28, 28]`; otherwise `[count]`. */
   rowShape: z.array(z.number().int().positive()),
   statistics: FeatureStatistics,
+  /** One per feature, where the graphs preprocess columns themselves. */
+  columns: z.array(FeatureColumn).optional(),
 });
 
-/** Reconstruction error of a row = mean over its features of the squared difference, in raw units squared. */
+/**
+ * Reconstruction error of a row = mean over its features of the squared difference: in raw units squared or, where the
+ * graphs preprocess columns, between the numbers that these become.
+ */
 export const ReconstructionError = z.strictObject({
   /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
   quantiles: z.array(z.number().nonnegative()).length(101),
@@ -164,6 +191,7 @@ export type TensorSpec = z.infer<typeof TensorSpec>;
 export type OperationName = z.infer<typeof OperationName>;
 export type Parity = z.infer<typeof Parity>;
 export type Features = z.infer<typeof Features>;
+export type FeatureColumn = z.infer<typeof FeatureColumn>;
 export type FeatureStatistics = z.infer<typeof FeatureStatistics>;
 export type ReconstructionError = z.infer<typeof ReconstructionError>;
 

@@ -10,6 +10,8 @@ import type { Input, Value } from './graph/types.ts';
 import { GraphError, input, scalar } from './graph/value.ts';
 import type { Autoencoder } from './models/model.ts';
 import { weightedMean } from './objectives/weighting.ts';
+import type { FittedColumn } from './preprocess/columns.ts';
+import { columnErrors, emitDecoding, emitEncoding, rawInputs } from './preprocess/emit.ts';
 
 /** A serialised graph with the types of its inputs and outputs. */
 export interface ExportedGraph {
@@ -25,7 +27,11 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
+ * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`
  * - the model's heads
+ *
+ * With preprocessing, raw columns take the place of `rows`, reconstructions are in their units, and errors are of the
+ * encoded numbers, those of a column added up to one feature error.
  *
  * What depends on the weights alone is worked out here.
  */
@@ -34,8 +40,11 @@ export async function exportGraphs(
   features: number,
   weights: Weights,
   weightType: WeightType = 'float32',
+  columns?: readonly FittedColumn[],
 ): Promise<ExportedGraphs> {
-  const rows = input('rows', ['N', features]);
+  const raw = columns === undefined ? [input('rows', ['N', features])] : rawInputs(columns);
+  const rows = columns === undefined ? raw[0]! : emitEncoding(columns, raw);
+  const inUnits = (encoded: Value) => (columns === undefined ? encoded : emitDecoding(columns, encoded));
   const code = input('code', ['N', model.codeSize]);
   const condition = model.condition && input('condition', ['N', model.condition.size]);
   const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
@@ -57,14 +66,17 @@ export async function exportGraphs(
     heads[name] = await graph(name, head.inputs, head.outputs);
   }
   return {
-    encoder: await graph('encoder', [rows], model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
+    encoder: await graph('encoder', raw, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
     decoder: await graph('decoder', [code, ...(condition ? [condition] : [])], {
-      reconstruction: model.decode(code, condition),
+      reconstruction: inUnits(model.decode(code, condition)),
     }),
-    autoencoder: await graph('autoencoder', [rows], {
-      reconstruction,
+    autoencoder: await graph('autoencoder', raw, {
+      reconstruction: inUnits(reconstruction),
       error: rowError,
-      feature_error: featureError,
+      feature_error: columns === undefined ? featureError : columnErrors(columns, featureError),
+    }),
+    ...(model.prediction && {
+      predict: await graph('predict', raw, { prediction: model.prediction.of(model.encode(rows)) }),
     }),
     ...heads,
   };

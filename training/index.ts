@@ -22,7 +22,6 @@ export {
   selectRows,
   type Table,
 } from './data/table.ts';
-export { withTarget } from './data/targets.ts';
 export type { EngineName } from './engines/registry.ts';
 export { jsonLines } from './history.ts';
 export type { VariantName } from './models/registry.ts';

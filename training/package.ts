@@ -5,27 +5,29 @@ import {
   MANIFEST_SCHEMA_VERSION,
   type Manifest,
   type OperationName,
+  type Parity,
 } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
-import type { Dataset, Split } from './data/dataset.ts';
+import { type Dataset, pickRows, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
+import { pcaError, pcaFor } from './evaluate/baseline.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';
-import { fitPca, type Pca, pcaCode, pcaReconstruct } from './evaluate/pca.ts';
+import { pcaCode } from './evaluate/pca.ts';
 import { probe } from './evaluate/probes.ts';
 import { compareRankers } from './evaluate/rankers.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
-import { featureStatistics } from './evaluate/statistics.ts';
-import { reduceMean } from './graph/ops/mean.ts';
-import { input } from './graph/value.ts';
-import { type ExportedGraphs, errorsOf, exportGraphs } from './graphs.ts';
+import { describeFeatures } from './features.ts';
+import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
-import { withPredictions } from './predictors/fit.ts';
 import type { PredictorName } from './predictors/registry.ts';
+import type { FittedColumn } from './preprocess/columns.ts';
+import { rawRows } from './preprocess/preprocessing.ts';
+import { requireSameAnswers } from './preprocess/verify.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
@@ -59,34 +61,33 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
-  const features = data.rows.width;
-  // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
-  const wholeRows = options.model.target === undefined && options.model.heads?.recommend === undefined;
-  const pca = wholeRows
-    ? await fitPca(split.train, options.model.codeSize, options.model.missing)
-    : undefined;
+  const { weightType } = settings.training;
+  const pca = await pcaFor(options.model, split);
   const probed = await probe(split, {
     weights: fit.weights,
     encode: options.model.encode,
     pca: pca && ((rows) => pcaCode(pca, rows)),
     predictor,
   });
-  const model = withPredictions(options.model, features, probed.predict);
-  const graphs = await exportGraphs(model, features, fit.weights, settings.training.weightType);
-  const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
-  const parity = await measureParity(graphs, comparable, model);
-  const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
+  const model = { ...options.model, ...(probed.prediction && { prediction: probed.prediction }) };
+  const exported = (columns?: readonly FittedColumn[]) =>
+    exportGraphs(model, data.rows.width, fit.weights, weightType, columns);
+  const graphs = await exported(data.preprocessing?.columns);
+  // What the model makes of rows as they were trained on, which are there already.
+  const core = data.preprocessing === undefined ? graphs : await exported();
+  const parity = await verified({ ...options, model }, graphs, core);
+  const trainErrors = await rowErrors(core.autoencoder.model, split.train);
   const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
-  const metrics = { ...(await testMetrics(options, graphs)), ...probed.metrics, ...ranked?.model };
+  const metrics = { ...(await testMetrics(options, core)), ...probed.metrics, ...ranked?.model };
   const baselines: Record<string, Record<string, number>> = {
     ...probed.baselines,
     ...(pca === undefined
       ? {}
-      : { pca: { mse: await pcaError(pca, split, model), ...probed.baselines.pca } }),
+      : { pca: { mse: await pcaError(pca, split.test, model), ...probed.baselines.pca } }),
     ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
   };
   const history = json(fit.history);
-  const code = codeStatistics(await codesOf(graphs.encoder, split.test));
+  const code = codeStatistics(await codesOf(core.encoder, split.test));
   const metricsFile = json({ metrics, baselines, parity, code });
 
   const content: ManifestContent = {
@@ -103,21 +104,12 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       interrupted: fit.interrupted,
       seconds: (performance.now() - options.started) / 1000,
     },
-    features: {
-      count: features,
-      dtype: 'float32',
-      names: data.featureNames === null ? null : [...data.featureNames],
-      units: null,
-      rowShape: [...data.rowShape],
-      statistics: featureStatistics(split.train),
-    },
+    features: describeFeatures(data, split),
     codeSize: model.codeSize,
     ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),
-    operations: operationsOf(model),
-    ...(model.heads?.predict === undefined
-      ? {}
-      : { prediction: { target: split.target!.name, predictor: predictor! } }),
+    operations: operationsOf(model, graphs),
+    ...(graphs.predict && { prediction: { target: split.target!.name, predictor: predictor! } }),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,
@@ -141,13 +133,32 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   });
 }
 
-function operationsOf({ condition, heads }: Autoencoder): OperationName[] {
+/** @throws {GateError} when another runtime, or raw columns, give other answers than the model does. */
+async function verified(
+  { data, split, model, fit }: PackageOptions,
+  graphs: ExportedGraphs,
+  core: ExportedGraphs,
+): Promise<Parity> {
+  const clear = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
+  const rows = pickRows(split.validation, clear);
+  if (data.preprocessing === undefined) return measureParity(graphs, rows, model);
+  const raw = rawRows(
+    data.preprocessing,
+    clear.map((row) => data.parts!.validation[row]!),
+  );
+  await requireSameAnswers({ graphs, rows: raw }, { graphs: core, rows }, PARITY_TOLERANCE);
+  return measureParity(graphs, rows, model, raw);
+}
+
+function operationsOf({ condition }: Autoencoder, { encoder, predict }: ExportedGraphs): OperationName[] {
+  // Requests carry rows, not columns.
+  if (encoder.inputs[0]!.name !== 'rows') return [];
   return [
     'encode',
     // A request for `decode` has no place for a condition.
     ...(condition === undefined ? (['decode'] as const) : []),
     'reconstruct',
-    ...(heads?.predict === undefined ? [] : (['predict'] as const)),
+    ...(predict === undefined ? [] : (['predict'] as const)),
   ];
 }
 
@@ -161,13 +172,6 @@ async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Pro
     ...model.diagnostics?.summarise(means),
     mse: mean(await rowErrors(graphs.autoencoder.model, split.test)),
   };
-}
-
-/** Mean squared error on the test rows of PCA with as many components as the code is wide. */
-async function pcaError(pca: Pca, { test }: Split<Rows>, model: Autoencoder): Promise<number> {
-  const rows = input('rows', ['N', test.width]);
-  const error = reduceMean(errorsOf(pcaReconstruct(pca, rows), rows, model).rowError);
-  return (await meansOver(test, rows, { error })).error![0]!;
 }
 
 function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {

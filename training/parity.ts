@@ -1,7 +1,7 @@
 /** Whether the runtime that serves gives the numbers of the runtime that trained. */
 import { GateError } from '../shared/errors.ts';
 import { type GraphName, graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
-import type { Matrix, Rows } from '../shared/tensor.ts';
+import type { Rows } from '../shared/tensor.ts';
 import { compareRanking, compareValues, type Difference, worse } from './compare.ts';
 import { batches, firstRows } from './data/dataset.ts';
 import { toOnnx } from './graph/onnx.ts';
@@ -10,10 +10,12 @@ import { input } from './graph/value.ts';
 import type { ExportedGraphs } from './graphs.ts';
 import { type InferenceModel, openNative, openWasm, type Tensors } from './inference.ts';
 import type { Autoencoder } from './models/model.ts';
+import type { RawRows } from './preprocess/preprocessing.ts';
 
 /**
  * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
- * units) are held to it relative to their largest magnitude: float32 itself is coarser than 1e-5 above 128.
+ * units) are held to it relative to their largest magnitude: float32 itself is coarser than 1e-5 above 128. Predictions are
+ * held to it relative to the range of their target, which may be wider than what is predicted.
  */
 export const PARITY_TOLERANCE = 1e-5;
 const BATCH_SIZES = [1, 64];
@@ -21,7 +23,7 @@ const BATCH_SIZES = [1, 64];
 const MAX_VALUES = 2 ** 23;
 
 /**
- * Runs every graph on the rows in onnxruntime-node and in onnxruntime-web's WASM build, at each batch size.
+ * Runs every graph on the rows (on the `raw` ones that these are the encoded form of, where there are such) in onnxruntime-node and in onnxruntime-web's WASM build, at each batch size.
  * @throws {GateError} when an output differs by more than the tolerance, naming the graph, the output and the figures;
  * integers must be the same, but for the order of what is equal within the tolerance.
  */
@@ -29,6 +31,7 @@ export async function measureParity(
   graphs: ExportedGraphs,
   allRows: Rows,
   model: Conditional = {},
+  raw?: RawRows,
 ): Promise<Parity> {
   const rows = firstRows(allRows, Math.max(BATCH_SIZES.at(-1)!, Math.floor(MAX_VALUES / allRows.width)));
   let [maxAbsDifference, maxScaledDifference] = [0, 0];
@@ -36,16 +39,18 @@ export async function measureParity(
     const native = await openNative(graph.model);
     const wasm = await openWasm(graph.model);
     const inputMaker = await inputMakerOf(graphs, model, name, rows.width);
+    const span = name === 'predict' ? (model.prediction?.span ?? 0) : 0;
     const { rankedBy = {} } = model.heads?.[name as HeadName] ?? {};
     for (const batchSize of BATCH_SIZES) {
       const runs = { native, wasm, inputs: inputMaker.of, rankedBy };
-      for (const [output, { difference, magnitude }] of await compare(runs, rows, batchSize)) {
-        const scaled = difference / Math.max(1, magnitude);
+      const given = raw === undefined ? fedBatches(rows, batchSize) : raw(rows.rowCount, batchSize);
+      for (const [output, { difference, magnitude }] of await compare(runs, given)) {
+        const scaled = difference / Math.max(1, magnitude, span);
         // Written so that NaN, which no comparison accepts, is refused too.
         if (!(scaled <= PARITY_TOLERANCE)) {
           throw new GateError(
             `parity: onnxruntime-node and WASM disagree in '${output}' of ${name}.onnx at batch size ${batchSize}: ` +
-              `expected a difference of at most ${PARITY_TOLERANCE} of the largest value (${magnitude}), received ${difference}`,
+              `expected a difference of at most ${PARITY_TOLERANCE} of the largest value (${Math.max(magnitude, span)}), received ${difference}`,
           );
         }
         maxAbsDifference = Math.max(maxAbsDifference, difference);
@@ -63,10 +68,10 @@ export async function measureParity(
   };
 }
 
-type Conditional = Pick<Autoencoder, 'heads' | 'condition'>;
+type Conditional = Pick<Autoencoder, 'heads' | 'condition' | 'prediction'>;
 
 interface InputMaker {
-  readonly of: (batch: Matrix) => Promise<Tensors>;
+  readonly of: (batch: Tensors) => Promise<Tensors>;
   readonly release: () => Promise<void>;
 }
 
@@ -78,15 +83,14 @@ async function inputMakerOf(
   width: number,
 ): Promise<InputMaker> {
   const head = heads?.[name as HeadName];
-  const { inputsOf } = head ?? {};
-  if (inputsOf !== undefined) return partsOf(width, (rows) => named(head!.inputs, inputsOf(rows)));
-  if (name !== 'decoder') return { of: async (batch) => fed(batch), release: async () => {} };
+  if (head !== undefined) return partsOf(width, (rows) => named(head.inputs, head.inputsOf(rows)));
+  if (name !== 'decoder') return { of: async (batch) => batch, release: async () => {} };
   const encoder = await openNative(graphs.encoder.model);
   const [code] = graphs.encoder.outputs;
   const beside = condition && (await partsOf(width, (rows) => ({ condition: condition.of(rows) })));
   return {
     of: async (batch) => {
-      const outputs = await encoder.runTensors(fed(batch));
+      const outputs = await encoder.runTensors(batch);
       return { code: outputs[code!.name]!, ...(await beside?.of(batch)) };
     },
     release: async () => {
@@ -96,8 +100,11 @@ async function inputMakerOf(
   };
 }
 
-function fed({ data, rowCount, width }: Matrix): Tensors {
-  return { rows: { dtype: 'float32', data, shape: [rowCount, width] } };
+/** Rows as graphs without preprocessing take them; a batch is good until the next is asked for. */
+export function* fedBatches(rows: Rows, size: number): Generator<Tensors> {
+  for (const { data, rowCount, width } of batches(rows, size)) {
+    yield { rows: { dtype: 'float32', data, shape: [rowCount, width] } };
+  }
 }
 
 /** What graphs without weights take of whole rows. */
@@ -107,7 +114,7 @@ async function partsOf(
 ): Promise<InputMaker> {
   const rows = input('rows', ['N', width]);
   const maker = await openNative(toOnnx({ name: 'parts', inputs: [rows], outputs: parts(rows) }));
-  return { of: (batch) => maker.runTensors(fed(batch)), release: maker.release };
+  return { of: (batch) => maker.runTensors(batch), release: maker.release };
 }
 
 function named(inputs: readonly Input[], values: readonly Value[]): Record<string, Value> {
@@ -117,13 +124,13 @@ function named(inputs: readonly Input[], values: readonly Value[]): Record<strin
 interface Runs {
   readonly native: InferenceModel;
   readonly wasm: InferenceModel;
-  readonly inputs: (batch: Matrix) => Promise<Tensors>;
+  readonly inputs: (batch: Tensors) => Promise<Tensors>;
   readonly rankedBy: Readonly<Record<string, string>>;
 }
 
-async function compare({ native, wasm, inputs, rankedBy }: Runs, rows: Rows, batchSize: number) {
+async function compare({ native, wasm, inputs, rankedBy }: Runs, batches: Iterable<Tensors>) {
   const differences = new Map<string, Difference>();
-  for (const batch of batches(rows, batchSize)) {
+  for (const batch of batches) {
     const given = await inputs(batch);
     const [expected, actual] = [await native.runTensors(given), await wasm.runTensors(given)];
     for (const [output, value] of Object.entries(expected)) {

@@ -1,6 +1,6 @@
 /** Rows whose code hangs on a difference that is within rounding. */
 import type { Rows } from '../shared/tensor.ts';
-import { batches, pickRows } from './data/dataset.ts';
+import { batches } from './data/dataset.ts';
 import { toOnnx, type Weights } from './graph/onnx.ts';
 import { input } from './graph/value.ts';
 import { openNative } from './inference.ts';
@@ -9,17 +9,18 @@ import type { Autoencoder } from './models/model.ts';
 const BATCH = 64;
 
 /**
- * The rows without those in which the two highest of a model's scores are closer than `tolerance` (times the largest
+ * The numbers of the rows without those in which the two highest of a model's scores are closer than `tolerance` (times the largest
  * magnitude among the scores, where that exceeds 1), and yet not the same: runtimes that round differently may choose
  * differently, and either choice is right. All rows where that would leave none, and for models without scores.
  */
-export async function withoutTies<R extends Rows>(
+export async function withoutTies(
   { scores }: Pick<Autoencoder, 'scores'>,
   weights: Weights,
-  rows: R,
+  rows: Rows,
   tolerance: number,
-): Promise<R> {
-  if (scores === undefined) return rows;
+): Promise<Uint32Array> {
+  const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
+  if (scores === undefined) return all;
   const from = input('rows', ['N', rows.width]);
   const values = scores(from);
   const choices = values.shape[1] as number;
@@ -37,7 +38,7 @@ export async function withoutTies<R extends Rows>(
     first += batch.rowCount;
   }
   await model.release();
-  return clear.length === 0 ? rows : pickRows(rows, Uint32Array.from(clear));
+  return clear.length === 0 ? all : Uint32Array.from(clear);
 }
 
 function hasTie(scores: Float32Array, choices: number, tolerance: number): boolean {

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { InputError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import type { Preprocessing } from '../preprocess/preprocessing.ts';
+import type { ColumnRole } from './roles.ts';
 import { densifier, sparseArrays, takeSparseRows } from './sparse.ts';
 
 /** Row numbers, from 0: every row is in exactly one part, but where a published run validated on its test rows. */
@@ -43,6 +45,10 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly parts?: Parts;
   readonly labels?: Labels;
   readonly target?: Target;
+  /** What the columns of a table were taken for. */
+  readonly roles?: readonly ColumnRole[];
+  /** Where the rows are encoded columns of a table (`preprocess/dataset.ts`): exported graphs take and answer columns. */
+  readonly preprocessing?: Preprocessing;
 }
 
 /** Rows of a matrix by their numbers there: a view, since a copy would take as much memory as the data. */
@@ -101,17 +107,30 @@ export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed:
 
 type Known = Pick<Target, 'rows' | 'test'>;
 
-/** By chance; no rows to test on where the data has a test set. */
+/** No rows to test on where the data has a test set. */
 function randomParts({ source, rows, test }: Dataset<Rows>, shares: Shares, seed: number): Parts {
-  const validationCount = countOf(rows.rowCount, shares.validation);
-  const testCount = test === undefined ? countOf(rows.rowCount, shares.test) : 0;
-  const trainCount = rows.rowCount - validationCount - testCount;
+  return randomSplit({ source, rowCount: rows.rowCount }, shares, seed, test === undefined);
+}
+
+/**
+ * By chance, repeatably by seed; every part holds at least one row, the test part none without `withTest`.
+ * @throws {InputError} when there are too few rows.
+ */
+export function randomSplit(
+  { source, rowCount }: { readonly source: string; readonly rowCount: number },
+  shares: Shares,
+  seed: number,
+  withTest = true,
+): Parts {
+  const validationCount = countOf(rowCount, shares.validation);
+  const testCount = withTest ? countOf(rowCount, shares.test) : 0;
+  const trainCount = rowCount - validationCount - testCount;
   if (trainCount < 1) {
     throw new InputError(
-      `${source}: expected rows to train on beside ${validationCount} for validation and ${testCount} for testing, received ${rows.rowCount} in all; lower validationShare and testShare, or bring more rows`,
+      `${source}: expected rows to train on beside ${validationCount} for validation and ${testCount} for testing, received ${rowCount} in all; lower validationShare and testShare, or bring more rows`,
     );
   }
-  const order = permutation(rows.rowCount, random(seed, 'split'));
+  const order = permutation(rowCount, random(seed, 'split'));
   return {
     train: order.subarray(0, trainCount),
     validation: order.subarray(trainCount, trainCount + validationCount),

@@ -5,14 +5,19 @@ import type { Autoencoder } from '../models/model.ts';
 import type { Dataset } from './dataset.ts';
 import { firstWhere } from './entries.ts';
 
-type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing' | 'condition'>;
+type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing' | 'condition' | 'target' | 'heads'>;
 
 /**
  * A loss may mean nothing for some values (a probability above 1 has no cross-entropy), missing values are only for models
  * that leave them out, and a row or column of which nothing is known says nothing.
  * @throws {InputError} naming the first such value, row or column.
  */
-export function requireUsable({ rows, test, source }: Dataset<Rows>, needs: Needs): void {
+export function requireUsable({ rows, test, source, preprocessing }: Dataset<Rows>, needs: Needs): void {
+  if (preprocessing !== undefined && (needs.target ?? needs.heads) !== undefined) {
+    throw new InputError(
+      `${source}: expected a variant that reconstructs whole rows, since columns are turned back from these; received one that reconstructs or answers parts of them`,
+    );
+  }
   for (const part of test === undefined ? [rows] : [rows, test]) {
     requireValues(part, needs, source);
     if (needs.missing && !isSparse(part)) requireKnownRows(part, source);

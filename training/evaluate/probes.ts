@@ -7,8 +7,8 @@ import { type AnyRows, type Split, takeRows } from '../data/dataset.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
-import { fitPredictor, predictions } from '../predictors/fit.ts';
-import type { Predict } from '../predictors/predictor.ts';
+import type { Prediction } from '../models/model.ts';
+import { fitPredictor, predictions, rangeOf } from '../predictors/fit.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import { codesOf } from './code.ts';
 import { linearValues } from './linear.ts';
@@ -41,75 +41,78 @@ export interface Probed {
   readonly metrics: Readonly<Record<string, number>>;
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** The predictor, fitted to the codes of the training rows. */
-  readonly predict: Predict | undefined;
+  readonly prediction: Prediction | undefined;
 }
 
 /** Fits to the training rows and measures on the test rows; nothing where the data has neither target nor two classes. */
 export async function probe(split: Split<Rows>, options: ProbeOptions): Promise<Probed> {
   const { weights, encode, pca, predictor } = options;
-  const classes = binaryClasses(split);
-  if (split.target === undefined && classes === undefined)
-    return { metrics: {}, baselines: {}, predict: undefined };
+  const [target, classes] = [usable(split.target), binaryClasses(split)];
+  if (target === undefined && classes === undefined)
+    return { metrics: {}, baselines: {}, prediction: undefined };
   const representation = async (of: (rows: Value) => Value): Promise<Representation> => ({
     train: await computed(split.train, of, weights),
     test: await computed(split.test, of, weights),
   });
   const figures = async (of: Representation) => {
-    const { metrics, predict } = await predicted(of, split.target, predictor);
-    return { metrics: { ...metrics, ...(classes && classified(of, classes)) }, predict };
+    const { metrics, prediction } = target
+      ? await predicted(of, target, predictor)
+      : { prediction: undefined };
+    return { metrics: { ...metrics, ...(classes && classified(of, classes)) }, prediction };
   };
-  const { metrics, predict } = await figures(await representation(encode));
+  const { metrics, prediction } = await figures(await representation(encode));
   const baselines: Record<string, Record<string, number>> = {};
   if (pca !== undefined) baselines.pca = (await figures(await representation(pca))).metrics;
   if (!isSparse(split.train)) baselines['all-columns'] = (await figures(columns(split))).metrics;
-  return { metrics, baselines, predict };
+  return { metrics, baselines, prediction };
 }
 
-type Numbers = ArrayLike<number>;
+/** Of every row what is known beside it; NaN where it is not. */
+type Answers = Readonly<Record<'train' | 'test', ArrayLike<number>>>;
 
-async function predicted(
-  { train, test }: Representation,
-  target: Split['target'],
-  predictor: PredictorName | undefined,
-) {
+async function predicted(of: Representation, answers: Answers, predictor: PredictorName | undefined) {
+  const [train, test] = [known(of.train, answers.train), known(of.test, answers.test)];
   const metrics: Record<string, number> = {};
-  let predict: Predict | undefined;
-  if (target === undefined) return { metrics, predict };
-  const names = new Set<PredictorName>(['ridge', ...(predictor === undefined ? [] : [predictor])]);
-  for (const name of names) {
-    const fitted = fitPredictor(name, train, target.train);
-    metrics[`${name}-mae`] = meanAbsoluteError(await predictions(fitted, test), target.test);
-    if (name === predictor) predict = fitted;
+  let prediction: Prediction | undefined;
+  for (const name of new Set<PredictorName>(['ridge', ...(predictor === undefined ? [] : [predictor])])) {
+    const fitted = fitPredictor(name, train.rows, train.answers);
+    metrics[`${name}-mae`] = meanAbsoluteError(await predictions(fitted, test.rows), test.answers);
+    if (name === predictor) prediction = fitted;
   }
-  return { metrics, predict };
+  return { metrics, prediction };
 }
 
-interface Classes {
-  readonly train: Numbers;
-  readonly test: Numbers;
+/** None unless it differs between training rows, and is known of a test row. */
+function usable(target: Answers | undefined): Answers | undefined {
+  if (target === undefined || Array.from(target.test).every(Number.isNaN)) return undefined;
+  return rangeOf(target.train).span > 0 ? target : undefined;
 }
 
-/** Of every row 0 or 1, or -1 where it is not known; none unless there are two classes, with rows of both in each part. */
-function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Classes | undefined {
+/** 0 or 1; none unless there are two classes, with rows of both in each part. */
+function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Answers | undefined {
   if (trainLabels?.classes.length !== 2 || testLabels === undefined) return undefined;
-  const parts = [trainLabels.rows, testLabels.rows];
-  const both = parts.every((rows) => [0, 1].every((each) => Array.from(rows).includes(each)));
-  return both ? { train: trainLabels.rows, test: testLabels.rows } : undefined;
+  const [train, test] = [trainLabels, testLabels].map(({ rows }) =>
+    Array.from(rows, (label) => (label < 0 ? Number.NaN : label)),
+  ) as [number[], number[]];
+  const both = [train, test].every((labels) => labels.includes(0) && labels.includes(1));
+  return both ? { train, test } : undefined;
 }
 
-function classified(of: Representation, classes: Classes): Record<string, number> {
-  const train = known(of.train, classes.train, MOST_PRODUCTS / of.train.width ** 2);
-  const test = known(of.test, classes.test);
-  const model = fitStandardised(train.rows, (rows) => fitLogistic(rows, train.classes));
-  return { 'logistic-roc-auc': rocAuc(linearValues(model, test.rows), test.classes) };
+function classified(of: Representation, answers: Answers): Record<string, number> {
+  const train = known(of.train, answers.train, MOST_PRODUCTS / of.train.width ** 2);
+  const test = known(of.test, answers.test);
+  const model = fitStandardised(train.rows, (rows) => fitLogistic(rows, train.answers));
+  return { 'logistic-roc-auc': rocAuc(linearValues(model, test.rows), test.answers) };
 }
 
-/** The rows whose class is known, every so many-th of them where all would take longer than some seconds to fit to. */
-function known(rows: Matrix, classes: Numbers, most = Number.POSITIVE_INFINITY) {
-  const all = Uint32Array.from(Array.from(classes).keys()).filter((row) => classes[row]! >= 0);
-  const step = Math.ceil(all.length / most);
+/** The rows with an answer, every so many-th of them where all would take longer than some seconds to fit to. */
+function known(rows: Matrix, answers: ArrayLike<number>, most = Number.POSITIVE_INFINITY) {
+  const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row).filter(
+    (row) => !Number.isNaN(answers[row]!),
+  );
+  const step = Math.max(1, Math.ceil(all.length / most));
   const indices = all.filter((_, i) => i % step === 0);
-  return { rows: takeRows(rows, indices), classes: Array.from(indices, (row) => classes[row]!) };
+  return { rows: takeRows(rows, indices), answers: Array.from(indices, (row) => answers[row]!) };
 }
 
 /** What a graph makes of rows. */

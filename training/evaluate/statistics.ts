@@ -3,12 +3,15 @@ import type { FeatureStatistics } from '../../shared/manifest.ts';
 import { isSparse, type Matrix, type SparseMatrix } from '../../shared/tensor.ts';
 import { type AnyRows, batches, type RowView, rowsPerBatch } from '../data/dataset.ts';
 
+/** Figures of each column, in their order. */
+export type ColumnStatistics = Readonly<Record<keyof FeatureStatistics, number[]>>;
+
 /** Mean, population standard deviation, minimum and maximum of each column over its values that are not NaN; 0 where none is. */
-export function featureStatistics(rows: AnyRows): FeatureStatistics {
+export function featureStatistics(rows: AnyRows): ColumnStatistics {
   return isSparse(rows) ? sparseStatistics(rows) : denseStatistics(rows);
 }
 
-function denseStatistics(rows: Matrix | RowView): FeatureStatistics {
+function denseStatistics(rows: Matrix | RowView): ColumnStatistics {
   const { width } = rows;
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);
@@ -38,7 +41,7 @@ function denseStatistics(rows: Matrix | RowView): FeatureStatistics {
   };
 }
 
-function sparseStatistics({ columns, values, rowCount, width }: SparseMatrix): FeatureStatistics {
+function sparseStatistics({ columns, values, rowCount, width }: SparseMatrix): ColumnStatistics {
   const count = new Uint32Array(width);
   const mean = new Float64Array(width);
   const min = new Float64Array(width).fill(Number.POSITIVE_INFINITY);

@@ -59,6 +59,11 @@ export function scalar(value: number): Constant {
   return constant({ dtype: 'float32', shape: [], data: Float32Array.of(value) });
 }
 
+/** A float32 constant vector. */
+export function float32s(values: ArrayLike<number>): Constant {
+  return constant({ dtype: 'float32', shape: [values.length], data: Float32Array.from(values) });
+}
+
 /** An int64 constant vector, as ONNX takes axes and shapes. */
 export function int64s(values: readonly number[]): Constant {
   return constant({

@@ -44,6 +44,8 @@ export interface Autoencoder {
    */
   readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
+  /** Fitted after training, and exported as the graph `predict`. */
+  readonly prediction?: Prediction;
   /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
 }
@@ -55,14 +57,18 @@ export interface Condition {
   readonly of: (rows: Value) => Value;
 }
 
+export interface Prediction {
+  /** Code `[N, codeSize]` to prediction `[N, 1]`, in the units of a target. */
+  readonly of: (code: Value) => Value;
+  /** How wide the range of the target is: a difference is small or large against this, wherever its 0 lies. */
+  readonly span: number;
+}
+
 /** A graph of its own, for an operation that only some models offer. */
 export interface Head {
   readonly inputs: readonly Input[];
-  /**
-   * Something for each input made of whole rows `[N, features]`, of the input's type: parity is measured on it. Where not
-   * given, the rows are the input.
-   */
-  readonly inputsOf?: (rows: Value) => readonly Value[];
+  /** Something for each input made of whole rows `[N, features]`, of the input's type: parity is measured on it. */
+  readonly inputsOf: (rows: Value) => readonly Value[];
   readonly outputs: Readonly<Record<string, Value>>;
   /** By int64 output whose entries are in descending order of a float32 output: that output's name. */
   readonly rankedBy?: Readonly<Record<string, string>>;

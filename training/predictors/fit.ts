@@ -6,43 +6,28 @@ import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';
 import { openNative } from '../inference.ts';
-import type { Autoencoder } from '../models/model.ts';
-import type { Predict, Predictor } from './predictor.ts';
+import type { Prediction } from '../models/model.ts';
+import type { Predictor } from './predictor.ts';
 import { PREDICTORS, type PredictorName } from './registry.ts';
 
 /**
  * Fits a predictor to codes and their targets, which may be of any size: it sees them from 0 to 1, and its answers are
  * scaled back.
  */
-export function fitPredictor(name: PredictorName, codes: Matrix, targets: ArrayLike<number>): Predict {
+export function fitPredictor(name: PredictorName, codes: Matrix, targets: ArrayLike<number>): Prediction {
   const { low, span } = rangeOf(targets);
   const predict = PREDICTORS[name].fit(
     codes,
     Float64Array.from(targets, (target) => (target - low) / span),
   );
-  return (code) => add(mul(predict(code), scalar(span)), scalar(low));
-}
-
-/** The model with a graph `predict`, rows `[N, features]` to `prediction` `[N, 1]`; as it is where nothing was fitted. */
-export function withPredictions(
-  model: Autoencoder,
-  features: number,
-  predict: Predict | undefined,
-): Autoencoder {
-  if (predict === undefined) return model;
-  const rows = input('rows', ['N', features]);
-  const outputs = { prediction: predict(model.encode(rows)) };
-  return {
-    ...model,
-    heads: { ...model.heads, predict: { inputs: [rows], outputs } },
-  };
+  return { span, of: (code) => add(mul(predict(code), scalar(span)), scalar(low)) };
 }
 
 /** What is predicted for all codes at once. */
-export async function predictions(predict: Predict, codes: Matrix): Promise<Float32Array> {
+export async function predictions({ of }: Prediction, codes: Matrix): Promise<Float32Array> {
   const code = input('code', ['N', codes.width]);
   const model = await openNative(
-    toOnnx({ name: 'predictor', inputs: [code], outputs: { prediction: predict(code) } }),
+    toOnnx({ name: 'predictor', inputs: [code], outputs: { prediction: of(code) } }),
   );
   const { prediction } = await model.run(codes);
   await model.release();
@@ -59,7 +44,9 @@ export function requirePredictable(
 ): void {
   const { maxRows = Number.POSITIVE_INFINITY }: Predictor = PREDICTORS[name];
   if (target === undefined)
-    throw new InputError(`${source}: expected a target for the predictor ${name}, received none`);
+    throw new InputError(
+      `${source}: expected a target for the predictor ${name}, received none; give a column of numbers the role of a target`,
+    );
   if (train.rowCount > maxRows) {
     throw new InputError(
       `${source}: expected at most ${maxRows} rows to fit the predictor ${name} to, received ${train.rowCount}; take fewer, or another predictor`,
@@ -67,16 +54,17 @@ export function requirePredictable(
   }
   if (!(rangeOf(target.train).span > 0)) {
     throw new InputError(
-      `${source}: expected values that differ in the target ${target.name}, found ${target.train[0]} throughout`,
+      `${source}: expected numbers that differ in the target ${target.name} of the training rows, found ${target.train[0]} throughout`,
     );
   }
 }
 
-function rangeOf(targets: ArrayLike<number>): { low: number; span: number } {
+/** Of the values that are not missing; less than 0 wide where all are. */
+export function rangeOf(targets: ArrayLike<number>): { low: number; span: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < targets.length; i++) {
-    low = Math.min(low, targets[i]!);
-    high = Math.max(high, targets[i]!);
+    if (targets[i]! < low) low = targets[i]!;
+    if (targets[i]! > high) high = targets[i]!;
   }
   return { low, span: high - low };
 }

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { clip as clipTo } from '../graph/ops/clip.ts';
+import { concat, split } from '../graph/ops/concat.ts';
+import { isNan, where } from '../graph/ops/where.ts';
+import { known } from './scaling.ts';
+import type { NumberTransform } from './transform.ts';
+
+const bound = (which: string) =>
+  z.number().nullable().describe(`the ${which} value; null: that of the training rows`).default(null);
+
+const Config = z.strictObject({ min: bound('smallest'), max: bound('largest') });
+
+type Bounds = Readonly<Record<'min' | 'max', number>>;
+
+export const clip: NumberTransform<typeof Config, Bounds> = {
+  kind: 'number',
+  summary: 'values outside of two bounds to the nearest one',
+  config: Config,
+  fit: (values, { min, max }) => {
+    const ascending = known(values).sort();
+    return { min: Math.fround(min ?? ascending[0]!), max: Math.fround(max ?? ascending.at(-1)!) };
+  },
+  apply: (value, { min, max }) => Math.min(Math.max(value, min), max),
+  emit: (x, statistics) => {
+    const columns =
+      statistics.length === 1
+        ? [x]
+        : split(
+            x,
+            statistics.map(() => 1),
+            1,
+          );
+    const clipped = columns.map((column, i) => clipTo(column, statistics[i]!));
+    // What Clip makes of a missing value is not defined.
+    return where(isNan(x), x, clipped.length === 1 ? clipped[0]! : concat(clipped, 1));
+  },
+  invert: (y) => y,
+};

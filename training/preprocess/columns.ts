@@ -1,0 +1,76 @@
+/** Columns of a table as numbers to train on. */
+import { InputError } from '../../shared/errors.ts';
+import { at } from '../data/columns.ts';
+import { type Column, isMissing, selectRows, type Table } from '../data/table.ts';
+import { applyStep, type Cells, type FittedStep, fitStep, type Step } from './steps.ts';
+
+export interface FittedColumn {
+  readonly name: string;
+  readonly type: 'number' | 'boolean' | 'category';
+  /** In the order in which they are applied. */
+  readonly steps: readonly FittedStep[];
+}
+
+/**
+ * Fits the steps of a column, each on what those before it make of the training rows.
+ * @throws {InputError} naming the column.
+ */
+export function fitColumn(
+  table: Table,
+  name: string,
+  steps: readonly Step[],
+  train: Uint32Array,
+): FittedColumn {
+  const [column] = selectRows(
+    { ...table, columns: table.columns.filter((each) => each.name === name) },
+    train,
+  ).columns;
+  const { type } = column!;
+  const place = `${table.source}: column ${name}`;
+  if (type === 'date') throw new InputError(`${place}: expected numbers or categories, received dates`);
+  let cells = cellsOf(column!);
+  const fitted: FittedStep[] = [];
+  for (const step of steps) {
+    const next = fitStep(step, cells, place);
+    fitted.push(next);
+    cells = applyStep(next, cells, place);
+  }
+  if (cells.kind === 'strings')
+    throw new InputError(`${place}: expected oneHot or label among the steps of categories`);
+  return { name, type, steps: fitted };
+}
+
+/** `[N, width]` */
+export function encodeColumn(column: Column, { name, steps }: FittedColumn, source: string): Float32Array {
+  const place = `${source}: column ${name}`;
+  requireFinite(column, source);
+  const start = cellsOf(column);
+  const { values } = steps.reduce((cells, step) => applyStep(step, cells, place), start);
+  return values as Float32Array;
+}
+
+/** 1 where it is missing, 0 elsewhere. */
+export function missingIn(column: Column): Float32Array {
+  const { length } = column.type === 'category' ? column.codes : column.values;
+  return Float32Array.from({ length }, (_, row) => Number(isMissing(column, row)));
+}
+
+function cellsOf(column: Column): Cells {
+  if (column.type === 'category') {
+    const { codes, categories } = column;
+    return { kind: 'strings', values: Array.from(codes, (code) => categories[code] ?? '') };
+  }
+  return { kind: 'numbers', values: Float32Array.from(column.values), width: 1 };
+}
+
+/** A float64 beyond float32's range becomes infinite there. */
+function requireFinite(column: Column, source: string): void {
+  if (column.type === 'category') return;
+  const row = column.values.findIndex(
+    (value) => !Number.isNaN(value) && !Number.isFinite(Math.fround(value)),
+  );
+  if (row < 0) return;
+  throw new InputError(
+    `${at({ source, name: column.name }, row)}: expected a finite float32 number, received ${column.values[row]}`,
+  );
+}

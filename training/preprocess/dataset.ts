@@ -1,0 +1,89 @@
+/** A table as rows to train on, with preprocessing that becomes part of the model. */
+import { InputError } from '../../shared/errors.ts';
+import type { Dataset, Parts } from '../data/dataset.ts';
+import { type ColumnRole, inferRoles, type Transform } from '../data/roles.ts';
+import { columnOf, selectColumns, type Table } from '../data/table.ts';
+import { knownOf } from '../data/targets.ts';
+import { encodeColumn, fitColumn, missingIn } from './columns.ts';
+import { encodedNames, encodedWidth, layoutsOf } from './layout.ts';
+import type { Step } from './steps.ts';
+
+export interface TableOptions {
+  /** How the rows are divided (`data/splits.ts`): transforms are fitted on the training rows alone. */
+  readonly parts: Parts;
+  /** `inferRoles(table)` by default. */
+  readonly roles?: readonly ColumnRole[];
+  /** By column, in place of the steps of its role's transform. */
+  readonly steps?: Readonly<Record<string, readonly Step[]>>;
+}
+
+/** The steps of the transforms that roles propose. Numbers that are missing become the median. */
+const STEPS: Readonly<Record<Transform, readonly Step[]>> = {
+  standard: [{ transform: 'impute' }, { transform: 'standard' }],
+  minmax: [{ transform: 'impute' }, { transform: 'minMax' }],
+  log1p: [{ transform: 'impute' }, { transform: 'log1p' }, { transform: 'standard' }],
+  'one-hot': [{ transform: 'oneHot' }],
+};
+
+/**
+ * The features of a table as numbers; targets are the labels if they are categories or booleans, otherwise the target, and no model sees them.
+ * The exported graphs take the columns as they are in the table and answer in their units.
+ * @throws {InputError} when there is no feature, for steps that a column cannot go through, and for values that are too large
+ * for float32, naming the column.
+ */
+export function tableDataset(
+  table: Table,
+  { parts, roles = inferRoles(table), steps = {} }: TableOptions,
+): Dataset {
+  const features = roles.filter(({ role }) => role === 'feature');
+  if (features.length === 0) throw noFeature(table, roles);
+  requireFeatures(table, features, Object.keys(steps));
+  const columns = features.map(({ name, transform }) =>
+    fitColumn(table, name, steps[name] ?? STEPS[transform!], parts.train),
+  );
+  const layouts = layoutsOf(columns);
+  const width = layouts.reduce((sum, layout) => sum + encodedWidth(layout), 0);
+  const data = new Float32Array(table.rowCount * width);
+  const fill = (values: Float32Array, start: number) => {
+    const own = values.length / table.rowCount;
+    for (let i = 0; i < values.length; i++)
+      data[Math.floor(i / own) * width + start + (i % own)] = values[i]!;
+  };
+  columns.forEach((fitted, i) => {
+    const column = columnOf(table, fitted.name);
+    const { start, width: own, indicator } = layouts[i]!;
+    fill(encodeColumn(column, fitted, table.source), start);
+    if (indicator) fill(missingIn(column), start + own);
+  });
+  return {
+    source: table.source,
+    rowShape: [width],
+    featureNames: encodedNames(columns),
+    rows: { data, rowCount: table.rowCount, width },
+    parts,
+    ...knownOf(table, roles),
+    roles,
+    preprocessing: {
+      columns,
+      table: selectColumns(
+        table,
+        columns.map(({ name }) => name),
+      ),
+    },
+  };
+}
+
+function noFeature({ source }: Table, roles: readonly ColumnRole[]): InputError {
+  const found = roles.map(({ name, role, reason }) => `${name} (${reason || role})`);
+  return new InputError(`${source}: expected a column to learn from, found ${found.join(', ')}`);
+}
+
+function requireFeatures(table: Table, features: readonly ColumnRole[], named: readonly string[]): void {
+  for (const name of named) {
+    columnOf(table, name);
+    if (features.some((each) => each.name === name)) continue;
+    throw new InputError(
+      `${table.source}: column ${name}: expected a feature to have steps, its role is another`,
+    );
+  }
+}

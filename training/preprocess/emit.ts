@@ -1,0 +1,160 @@
+/** Preprocessing as nodes of a graph, and its way back. */
+import { concat } from '../graph/ops/concat.ts';
+import { gather } from '../graph/ops/gather.ts';
+import { gemm } from '../graph/ops/gemm.ts';
+import { lookUp } from '../graph/ops/labelEncoder.ts';
+import { isNan, where } from '../graph/ops/where.ts';
+import type { Input, Value } from '../graph/types.ts';
+import { constant, input, int64s, scalar } from '../graph/value.ts';
+import type { FittedColumn } from './columns.ts';
+import { encodedWidth, type Layout, layoutsOf } from './layout.ts';
+import { TRANSFORMS } from './registry.ts';
+import type { Categories, Statistics, Transform } from './transform.ts';
+
+/**
+ * What a graph takes: `rows [N, columns]` where all are numbers, otherwise an input `[N, 1]` for each column, in order,
+ * of float32 or string.
+ */
+export function rawInputs(columns: readonly FittedColumn[]): readonly Input[] {
+  if (columns.every(({ type }) => type !== 'category')) return [input('rows', ['N', columns.length])];
+  return columns.map(({ name, type }) =>
+    input(inputName(name), ['N', 1], type === 'category' ? 'string' : 'float32'),
+  );
+}
+
+/** The names of outputs, which no input of the same graph can have. */
+const OUTPUTS = [
+  'code',
+  'reconstruction',
+  'error',
+  'feature_error',
+  'mean',
+  'log_variance',
+  'indices',
+  'prediction',
+];
+
+function inputName(column: string): string {
+  return OUTPUTS.includes(column) ? `${column}_column` : column;
+}
+
+/** Raw inputs to encoded rows `[N, width]`. */
+export function emitEncoding(columns: readonly FittedColumn[], inputs: readonly Input[]): Value {
+  const layouts = layoutsOf(columns);
+  const parts: Value[] = [];
+  const positions: number[] = [];
+  for (const group of groupsOf(columns)) {
+    const raw =
+      inputs.length === columns.length ? joined(group.map((i) => inputs[i]!)) : pick(inputs[0]!, group);
+    parts.push(
+      emitSteps(
+        group.map((i) => columns[i]!),
+        raw,
+      ),
+    );
+    positions.push(...group.flatMap((i) => valuesAt(layouts[i]!)));
+    if (!layouts[group[0]!]!.indicator) continue;
+    parts.push(missing(raw));
+    positions.push(...group.map((i) => layouts[i]!.start + layouts[i]!.width));
+  }
+  return arranged(joined(parts), positions);
+}
+
+/** Encoded rows `[N, width]` to columns in their units, and categories as probabilities: `[N, decoded width]`. */
+export function emitDecoding(columns: readonly FittedColumn[], encoded: Value): Value {
+  const layouts = layoutsOf(columns);
+  const groups = groupsOf(columns);
+  const parts = groups.map((group) => {
+    const own = pick(
+      encoded,
+      group.flatMap((i) => valuesAt(layouts[i]!)),
+    );
+    return invertSteps(
+      group.map((i) => columns[i]!),
+      own,
+    );
+  });
+  const positions = groups.flatMap((group) =>
+    group.flatMap((i) => range(layouts[i]!.decodedStart, layouts[i]!.decodedWidth)),
+  );
+  return arranged(joined(parts), positions);
+}
+
+/** Errors of encoded numbers `[N, width]` to those of the columns `[N, columns]`: their sums. */
+export function columnErrors(columns: readonly FittedColumn[], errors: Value): Value {
+  const layouts = layoutsOf(columns);
+  const width = errors.shape[1] as number;
+  if (width === columns.length) return errors;
+  const owns = new Float32Array(width * columns.length);
+  layouts.forEach((layout, i) => {
+    for (const at of range(layout.start, encodedWidth(layout))) owns[at * columns.length + i] = 1;
+  });
+  return gemm(errors, constant({ dtype: 'float32', shape: [width, columns.length], data: owns }));
+}
+
+/** Columns of numbers that go through the same transforms go through them together; positions among the columns. */
+function groupsOf(columns: readonly FittedColumn[]): number[][] {
+  const groups = new Map<string, number[]>();
+  columns.forEach(({ type, steps }, i) => {
+    const names = steps.map(({ transform, options }) => `${transform} ${options.indicator === true}`);
+    const key = type === 'category' ? `category ${i}` : names.join();
+    groups.set(key, [...(groups.get(key) ?? []), i]);
+  });
+  return [...groups.values()];
+}
+
+function emitSteps(group: readonly FittedColumn[], raw: Value): Value {
+  return group[0]!.steps.reduce((x, step, i) => {
+    const transform: Transform = TRANSFORMS[step.transform];
+    return transform.kind === 'number'
+      ? transform.emit(
+          x,
+          group.map(({ steps }) => steps[i]!.statistics),
+        )
+      : transform.emit(x, step.statistics as Statistics & Categories);
+  }, raw);
+}
+
+function invertSteps(group: readonly FittedColumn[], encoded: Value): Value {
+  return group[0]!.steps.reduceRight((y, step, i) => {
+    const transform: Transform = TRANSFORMS[step.transform];
+    if (transform.kind === 'text') return y;
+    return transform.kind === 'number'
+      ? transform.invert(
+          y,
+          group.map(({ steps }) => steps[i]!.statistics),
+        )
+      : transform.invert(y, step.statistics as Statistics & Categories);
+  }, encoded);
+}
+
+function missing(raw: Value): Value {
+  return raw.dtype === 'string' ? lookUp(raw, [''], [1], 0) : where(isNan(raw), scalar(1), scalar(0));
+}
+
+function valuesAt({ start, width }: Layout): number[] {
+  return range(start, width);
+}
+
+function range(start: number, length: number): number[] {
+  return Array.from({ length }, (_, i) => start + i);
+}
+
+function joined(parts: readonly Value[]): Value {
+  return parts.length === 1 ? parts[0]! : concat(parts, 1);
+}
+
+/** The columns at the given places, in that order. */
+function pick(x: Value, places: readonly number[]): Value {
+  const all = places.length === x.shape[1] && places.every((place, i) => place === i);
+  return all ? x : gather(x, int64s(places), 1);
+}
+
+/** Every column to its position. */
+function arranged(x: Value, positions: readonly number[]): Value {
+  const places = new Array<number>(positions.length);
+  positions.forEach((position, i) => {
+    places[position] = i;
+  });
+  return pick(x, places);
+}

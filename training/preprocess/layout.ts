@@ -1,0 +1,62 @@
+/** Where a column's numbers are: among the encoded ones that a model sees, and among the decoded ones that it answers. */
+import type { FittedColumn } from './columns.ts';
+import { TRANSFORMS } from './registry.ts';
+import type { Categories, Statistics, Transform } from './transform.ts';
+
+export interface Layout {
+  /** Its first encoded number. */
+  readonly start: number;
+  /** How many there are, the indicator not counted, which comes after them. */
+  readonly width: number;
+  readonly indicator: boolean;
+  /** Its first decoded number. */
+  readonly decodedStart: number;
+  /** One, or as many as there are categories. */
+  readonly decodedWidth: number;
+}
+
+/** Of each column, in order. */
+export function layoutsOf(columns: readonly FittedColumn[]): Layout[] {
+  let [start, decodedStart] = [0, 0];
+  return columns.map((column) => {
+    const width = widthOf(column);
+    const indicator = column.steps.some(({ options }) => options.indicator === true);
+    const decodedWidth = categoriesOf(column)?.length ?? 1;
+    const layout = { start, width, indicator, decodedStart, decodedWidth };
+    start += encodedWidth(layout);
+    decodedStart += decodedWidth;
+    return layout;
+  });
+}
+
+export function encodedWidth({ width, indicator }: Pick<Layout, 'width' | 'indicator'>): number {
+  return width + Number(indicator);
+}
+
+/** A name for each encoded number. */
+export function encodedNames(columns: readonly FittedColumn[]): string[] {
+  return layoutsOf(columns).flatMap(({ width, indicator }, i) => {
+    const { name } = columns[i]!;
+    const values = width === 1 ? [name] : categoriesOf(columns[i]!)!.map((category) => `${name}=${category}`);
+    return indicator ? [...values, `${name} missing`] : values;
+  });
+}
+
+/** What the probabilities of a reconstruction are of, in order; none for a column of numbers. */
+export function categoriesOf(column: FittedColumn): readonly string[] | undefined {
+  return encodingOf(column)?.statistics.categories;
+}
+
+function widthOf(column: FittedColumn): number {
+  const encoding = encodingOf(column);
+  return encoding === undefined ? 1 : encoding.transform.width(encoding.statistics);
+}
+
+function encodingOf({ steps }: FittedColumn) {
+  for (const { transform: name, statistics } of steps) {
+    const transform: Transform = TRANSFORMS[name];
+    if (transform.kind === 'category')
+      return { transform, statistics: statistics as Statistics & Categories };
+  }
+  return undefined;
+}

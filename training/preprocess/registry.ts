@@ -1,0 +1,25 @@
+/** Every transform, by the name that steps give it. */
+import { clip } from './clip.ts';
+import { impute } from './impute.ts';
+import { imputeCategory } from './imputeCategory.ts';
+import { label } from './label.ts';
+import { log1p } from './log1p.ts';
+import { minMax } from './minMax.ts';
+import { oneHot } from './oneHot.ts';
+import { robust } from './robust.ts';
+import { standard } from './standard.ts';
+import type { Transform } from './transform.ts';
+
+export const TRANSFORMS = {
+  impute,
+  minMax,
+  standard,
+  robust,
+  log1p,
+  clip,
+  imputeCategory,
+  oneHot,
+  label,
+} as const satisfies Record<string, Transform>;
+
+export type TransformName = keyof typeof TRANSFORMS;

@@ -1,0 +1,101 @@
+/** Steps: transforms with their options, one after the other, fitted on the training rows of a column. */
+import type * as z from 'zod';
+import { InputError } from '../../shared/errors.ts';
+import { keysOf } from '../registry.ts';
+import { TRANSFORMS, type TransformName } from './registry.ts';
+import type { Categories, Statistics, Transform } from './transform.ts';
+
+/** For instance `{ transform: 'clip', min: 0 }`. */
+export type Step = {
+  [Name in TransformName]: { readonly transform: Name } & Options<(typeof TRANSFORMS)[Name]['config']>;
+}[TransformName];
+
+/** By key: what zod calls the input of an object without keys has them all. */
+type Options<Schema extends z.ZodObject> = Pick<
+  z.input<Schema>,
+  keyof Schema['shape'] & keyof z.input<Schema>
+>;
+
+export interface FittedStep {
+  readonly transform: TransformName;
+  /** With their defaults. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly statistics: Statistics;
+}
+
+/** A column on its way through the steps: `''` and NaN where missing. */
+export type Cells =
+  | { readonly kind: 'strings'; readonly values: readonly string[] }
+  | { readonly kind: 'numbers'; readonly values: Float32Array; readonly width: number };
+
+/** @throws {InputError} for options that a transform does not have, and for values that it cannot have. */
+export function fitStep(step: Step, cells: Cells, place: string): FittedStep {
+  const { transform: name, ...given } = step;
+  const transform: Transform | undefined = TRANSFORMS[name];
+  if (transform === undefined) {
+    throw new InputError(
+      `${place}: transform '${name}' is unknown; expected one of ${keysOf(TRANSFORMS).join(', ')}`,
+    );
+  }
+  const result = transform.config.safeParse(given);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const at = [name, ...issue!.path].join('.');
+    throw new InputError(`${place}: transform '${at}': ${issue!.message}; received ${JSON.stringify(given)}`);
+  }
+  const options = result.data;
+  requireValues(cells, place);
+  if (transform.kind === 'number') {
+    const statistics = transform.fit(numbersIn(cells, name, place), options, place);
+    return { transform: name, options, statistics };
+  }
+  return { transform: name, options, statistics: transform.fit(stringsIn(cells, name, place), options) };
+}
+
+/** @throws {InputError} where a category is unknown, or missing, to a transform that accepts none such. */
+export function applyStep({ transform: name, statistics }: FittedStep, cells: Cells, place: string): Cells {
+  const transform: Transform = TRANSFORMS[name];
+  if (transform.kind === 'number') {
+    const { values, ...rest } = cells as Cells & { kind: 'numbers' };
+    return { ...rest, values: values.map((value) => transform.apply(value, statistics)) };
+  }
+  const { values } = cells as Cells & { kind: 'strings' };
+  if (transform.kind === 'text') {
+    return { kind: 'strings', values: values.map((value) => transform.apply(value, statistics)) };
+  }
+  const { categories, unknown } = statistics as Statistics & Categories;
+  const places = new Map(categories.map((category, i) => [category, i]));
+  const width = transform.width(statistics as Statistics & Categories);
+  const encoded = new Float32Array(values.length * width);
+  values.forEach((value, row) => {
+    const index = places.get(value) ?? -1;
+    if (index < 0 && unknown === 'error') {
+      const found = value === '' ? 'found it missing' : `found ${value}`;
+      throw new InputError(
+        `${place}, row ${row + 1}: expected one of ${categories.join(', ')}, as in the training rows, ${found}; set unknown to zeros, or leave the row out`,
+      );
+    }
+    transform.apply(index, encoded.subarray(row * width, (row + 1) * width));
+  });
+  return { kind: 'numbers', values: encoded, width };
+}
+
+function requireValues({ kind, values }: Cells, place: string): void {
+  const some = kind === 'strings' ? values.some((value) => value !== '') : !values.every(Number.isNaN);
+  if (some) return;
+  throw new InputError(
+    `${place}: expected a value in the training rows, found all missing; ignore the column, or divide the rows in another way`,
+  );
+}
+
+function numbersIn(cells: Cells, name: string, place: string): Float32Array {
+  if (cells.kind === 'numbers') return cells.values;
+  throw new InputError(
+    `${place}: transform '${name}' takes numbers; make them of categories by oneHot or label`,
+  );
+}
+
+function stringsIn(cells: Cells, name: string, place: string): readonly string[] {
+  if (cells.kind === 'strings') return cells.values;
+  throw new InputError(`${place}: transform '${name}' takes categories, and here are numbers`);
+}

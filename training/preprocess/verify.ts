@@ -1,0 +1,47 @@
+/** Whether the preprocessing in a graph does what the preprocessing of the training rows did. */
+import { GateError } from '../../shared/errors.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import { compareValues, type Difference, worse } from '../compare.ts';
+import type { ExportedGraphs } from '../graphs.ts';
+import { openNative } from '../inference.ts';
+import { fedBatches } from '../parity.ts';
+import type { RawRows } from './preprocessing.ts';
+
+const BATCH = 1024;
+
+/**
+ * Runs encoder and autoencoder `whole` on raw rows, and those of the model alone on the encoded rows that these become.
+ * @throws {GateError} when a code or an error differs by more than `tolerance` (times the largest value above 1).
+ */
+export async function requireSameAnswers(
+  whole: { readonly graphs: ExportedGraphs; readonly rows: RawRows },
+  core: { readonly graphs: ExportedGraphs; readonly rows: Rows },
+  tolerance: number,
+): Promise<void> {
+  for (const [graph, outputs] of [
+    ['encoder', core.graphs.encoder.outputs.map(({ name }) => name)],
+    ['autoencoder', ['error']],
+  ] as const) {
+    const [own, alone] = [
+      await openNative(whole.graphs[graph].model),
+      await openNative(core.graphs[graph].model),
+    ];
+    const raw = whole.rows(core.rows.rowCount, BATCH)[Symbol.iterator]();
+    const differences = new Map<string, Difference>();
+    for (const batch of fedBatches(core.rows, BATCH)) {
+      const [expected, actual] = [await alone.runTensors(batch), await own.runTensors(raw.next().value!)];
+      for (const output of outputs) {
+        const here = compareValues(expected[output]!, actual[output]!);
+        differences.set(output, worse(differences.get(output), here));
+      }
+    }
+    await own.release();
+    await alone.release();
+    for (const [output, { difference, magnitude }] of differences) {
+      if (difference <= tolerance * Math.max(1, magnitude)) continue;
+      throw new GateError(
+        `preprocessing: '${output}' of ${graph}.onnx for raw rows is not what the model answers for the rows it was trained on: expected a difference of at most ${tolerance} of the largest value (${magnitude}), received ${difference}`,
+      );
+    }
+  }
+}
