@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import { checkpointPath } from '../../training/checkpoint.ts';
+import { roleTable } from '../../training/data/roleTable.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { jsonLines } from '../../training/history.ts';
+import type { Recipe } from '../../training/recipes/recipe.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type Trained, train } from '../../training/train.ts';
@@ -32,12 +34,16 @@ export async function trainRecipe(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained> {
-  const recipe = lookUp(RECIPES, name, 'recipe');
+  const recipe: Recipe = lookUp(RECIPES, name, 'recipe');
   const engine = run.engine as EngineName;
   lookUp(ENGINES, engine, 'engine');
-  const settings = { ...recipe.settings, ...parseSettings(run.set) };
+  const given = parseSettings(run.set);
+  const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
+  const shares = { validation: known.validationShare, test: known.testShare };
+  const data = await recipe.data(run.data, { shares, seed: run.seed });
+  const settings = { ...recipe.settings, ...recipe.settingsFor?.(data), ...given };
   const { epochs } = resolveSettings(recipe.variant, settings).training;
-  const data = await recipe.data(run.data);
+  if (data.roles !== undefined) print(roleTable(data.roles));
   print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
 
   const interrupt = new AbortController();
@@ -56,7 +62,7 @@ export async function trainRecipe(
       name: recipe.name,
       recipe: recipe.name,
       variant: recipe.variant,
-      ...('predictor' in recipe ? { predictor: recipe.predictor } : {}),
+      ...(recipe.predictor && { predictor: recipe.predictor }),
       engine,
       data,
       settings,

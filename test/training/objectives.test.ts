@@ -34,6 +34,7 @@ const REFERENCE: Readonly<
   Record<ReconstructionLossName, (outputs: number[][], targets: number[][]) => number>
 > = {
   mse: (o, t) => mean(o.flatMap((row, r) => row.map((v, c) => (v - t[r]![c]!) ** 2))),
+  'sigmoid-mse': (o, t) => mean(o.flatMap((row, r) => row.map((v, c) => (sigmoid(v) - t[r]![c]!) ** 2))),
   mae: (o, t) => mean(o.flatMap((row, r) => row.map((v, c) => Math.abs(v - t[r]![c]!)))),
   huber: (o, t) =>
     mean(

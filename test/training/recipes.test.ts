@@ -13,6 +13,7 @@ describe.each(Object.entries<Recipe>(RECIPES))('recipe %s', (key, recipe) => {
   });
 
   it('says what is wrong with data that is not there', async () => {
-    await expect(recipe.data('/nowhere')).rejects.toThrow(/\/nowhere|takes no --data/);
+    const division = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
+    await expect(recipe.data('/nowhere', division)).rejects.toThrow(/\/nowhere|takes no --data/);
   });
 });

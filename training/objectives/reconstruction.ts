@@ -65,6 +65,13 @@ const mse: ReconstructionLoss = {
   row: 'mean',
 };
 
+const sigmoidMse: ReconstructionLoss = {
+  summary: 'mean squared error of the sigmoid, so that reconstructions lie between 0 and 1',
+  reconstruct: sigmoid,
+  elements: (output, target) => square(sub(sigmoid(output), target)),
+  row: 'mean',
+};
+
 const mae: ReconstructionLoss = {
   summary: 'mean absolute error',
   reconstruct: itself,
@@ -104,6 +111,7 @@ const multinomial: ReconstructionLoss = {
 
 export const RECONSTRUCTION_LOSSES = {
   mse,
+  'sigmoid-mse': sigmoidMse,
   mae,
   huber,
   'binary-cross-entropy': binaryCrossEntropy,

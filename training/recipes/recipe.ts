@@ -1,5 +1,5 @@
 /** What a recipe is: a named run, as overrides of defaults, with a reason for each. */
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, Shares } from '../data/dataset.ts';
 import type { VariantName } from '../models/registry.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import type { Settings } from '../settings.ts';
@@ -13,6 +13,14 @@ export interface Recipe<V extends VariantName = VariantName> {
   readonly settings: Settings<V>;
   /** What is fitted to the code, to predict the target of the data. */
   readonly predictor?: PredictorName;
+  /** Settings that depend on the data; they come after the others. */
+  readonly settingsFor?: (data: Dataset) => Settings<V>;
   /** Loads the data from the path given by `--data`, or from where the recipe has it. */
-  readonly data: (path: string | undefined) => Promise<Dataset>;
+  readonly data: (path: string | undefined, division: Division) => Promise<Dataset>;
+}
+
+/** How the run divides rows by chance, for data whose preprocessing is fitted on training rows. */
+export interface Division {
+  readonly shares: Shares;
+  readonly seed: number;
 }

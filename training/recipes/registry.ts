@@ -9,8 +9,11 @@ import { mnistDenoising } from './mnist-denoising.ts';
 import { mnistSparse } from './mnist-sparse.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVqVae } from './mnist-vq-vae.ts';
+import { rain } from './rain.ts';
+import { rainMixed } from './rain-mixed.ts';
 import type { Recipe } from './recipe.ts';
 import { regressionFeatures } from './regression-features.ts';
+import { tabular } from './tabular.ts';
 
 export const RECIPES = {
   digits,
@@ -24,4 +27,7 @@ export const RECIPES = {
   'mnist-convolutional': mnistConvolutional,
   'mnist-deep': mnistDeep,
   'regression-features': regressionFeatures,
+  rain,
+  'rain-mixed': rainMixed,
+  tabular,
 } as const satisfies Record<string, Recipe>;

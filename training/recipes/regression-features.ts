@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
+import { published } from './published.ts';
 import type { Recipe } from './recipe.ts';
 
 const TARGET = 'y';
@@ -21,7 +22,7 @@ export const regressionFeatures: Recipe<'undercomplete'> = {
     batchSize: 16,
     epochs: 400,
   },
-  data: async (path = join(process.env.LATENTEDGE_DATA ?? '../shared/data', 'make-regression')) => {
+  data: async (path = published('make-regression')) => {
     const table = await readTable(join(path, 'data.csv'));
     const roles = inferRoles(table, { [TARGET]: { role: 'target' } });
     const indices = Indices.parse(JSON.parse(await readFile(join(path, 'split.json'), 'utf8')));
