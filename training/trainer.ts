@@ -37,10 +37,10 @@ export interface FitOptions {
   readonly from?: Snapshot | undefined;
   /** Saves a snapshot every so many epochs, and after the last; training waits for it. */
   readonly checkpoint?: Checkpointing | undefined;
-  /** When aborted, training stops before the next batch and keeps the best weights so far. */
+  /** When aborted, training stops after the batches in progress and keeps the best weights so far. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: (epoch: Epoch) => void;
-  /** Called after every batch with the share of the epoch that is done, in (0, 1]. */
+  /** Called after every batch, or several that were taken at once, with the share of the epoch that is done, in (0, 1]. */
   readonly onProgress?: (epoch: number, share: number) => void;
 }
 
@@ -70,7 +70,9 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
   const { train, validation, epochs, batchSize, seed, from, checkpoint, signal } = options;
   const { patience = null, minDelta = 0 } = options;
   const stepsPerEpoch = Math.ceil(train.rowCount / batchSize);
-  const take = batcher(train, batchSize);
+  const atOnce = session.stepsAtOnce(batchSize);
+  const wholeBatches = Math.floor(train.rowCount / batchSize);
+  const take = batcher(train, batchSize * atOnce);
   if (from !== undefined) await session.restore(from.state);
   const history = [...(from?.history ?? [])];
   const validationLosses = history.map((each) => each.validation.loss);
@@ -88,16 +90,20 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
     const order = permutation(train.rowCount, random(seed, `shuffle/${epoch}`));
     const mean = meanLosses();
     let place: Omit<Divergence, 'what' | 'loss'> | undefined;
-    for (let index = 0; index < stepsPerEpoch; index++) {
+    for (let done = 0; done < stepsPerEpoch; ) {
       if (signal?.aborted) return result(true);
-      const batch = take(order.subarray(index * batchSize, (index + 1) * batchSize));
-      const step = (epoch - 1) * stepsPerEpoch + index;
-      const progress = { step, stepsPerEpoch, epochs, validationLosses };
-      place = { epoch, step: index + 1, batch, progress };
-      const losses = await session.train(batch, progress);
-      await requireFinite(session, { what: 'the loss', loss: losses.loss, ...place });
-      mean.add(losses, batch.rowCount);
-      options.onProgress?.(epoch, (index + 1) / stepsPerEpoch);
+      // The last batch of an epoch may be smaller, and is taken by itself.
+      const steps = Math.max(1, Math.min(atOnce, wholeBatches - done));
+      const rows = take(order.subarray(done * batchSize, (done + steps) * batchSize));
+      const progress = { step: (epoch - 1) * stepsPerEpoch + done, stepsPerEpoch, epochs, validationLosses };
+      const losses = await session.train(rows, progress, steps);
+      const taken = [...batches(rows, rows.rowCount / steps)].slice(0, losses.length);
+      for (const [i, batch] of taken.entries()) {
+        place = { epoch, step: ++done, batch, progress: { ...progress, step: progress.step + i } };
+        await requireFinite(session, { what: 'the loss', loss: losses[i]!.loss, ...place });
+        mean.add(losses[i]!, batch.rowCount);
+      }
+      options.onProgress?.(epoch, done / stepsPerEpoch);
     }
     const losses = { epoch, train: mean.value(), validation: await evaluate(session, validation, batchSize) };
     const { loss } = losses.validation;

@@ -1,7 +1,6 @@
 /** Something whose training speed is measured. */
 import { availableParallelism } from 'node:os';
 import type { Matrix } from '../../shared/tensor.ts';
-import { batches } from '../../training/data/dataset.ts';
 import type { Engine, EngineOptions, Program } from '../../training/engines/engine.ts';
 
 export interface Contender {
@@ -29,21 +28,35 @@ export async function engineContender(
   work: Work,
   options: EngineOptions = {},
 ): Promise<Contender> {
-  const session = await engine(work.program, options);
-  const all = [...batches(work.rows, work.batchSize)];
+  const { program, rows, batchSize } = work;
+  const session = await engine(program, options);
+  const perPass = rows.rowCount / batchSize;
   let step = 0;
-  const train = () =>
-    session.train(all[step % all.length]!, { step: step++, stepsPerEpoch: all.length, epochs: 1 });
   let loss = Number.NaN;
-  while (step < all.length) ({ loss } = await train()); // also warms up
+  const train = async (steps: number) => {
+    for (let left = steps; left > 0; ) {
+      const from = step % perPass;
+      const count = Math.min(left, session.stepsAtOnce(batchSize), perPass - from);
+      const batch = sliceOf(rows, from * batchSize, count * batchSize);
+      const losses = await session.train(batch, { step, stepsPerEpoch: perPass, epochs: 1 }, count);
+      loss = losses.at(-1)!.loss;
+      step += count;
+      left -= count;
+    }
+  };
+  await train(perPass); // also warms up
   return {
     name,
     loss,
     run: async (steps) => {
       const start = performance.now();
-      for (let i = 0; i < steps; i++) await train();
+      await train(steps);
       return (performance.now() - start) / 1000;
     },
     dispose: () => session.dispose(),
   };
+}
+
+function sliceOf({ data, width }: Matrix, start: number, rowCount: number): Matrix {
+  return { data: data.subarray(start * width, (start + rowCount) * width), rowCount, width };
 }

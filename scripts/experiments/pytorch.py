@@ -131,15 +131,19 @@ class Variational(nn.Module):
         super().__init__()
         assert (s["likelihood"], s["beta"], s["betaWarmupEpochs"], s["freeBits"]) == ("bernoulli", 1, 0, 0), s
         features, hidden, size = math.prod(shape), s["hidden"], s["codeSize"]
+        self.given = s["conditionSize"]
         self.trunk = stack([features, *hidden], s["activation"], s["activation"])
         self.mean, self.log_variance = dense(hidden[-1], size), dense(hidden[-1], size)
-        self.decoder = stack([size, *reversed(hidden), features], s["activation"], "linear")
+        widths = [size + self.given, *reversed(hidden), features - self.given]
+        self.decoder = stack(widths, s["activation"], "linear")
 
     def loss(self, rows):
+        target, condition = rows[:, : rows.shape[1] - self.given], rows[:, rows.shape[1] - self.given :]
         inside = self.trunk(rows)
         mean, log_variance = self.mean(inside), self.log_variance(inside)
         code = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
-        nats = F.binary_cross_entropy_with_logits(self.decoder(code), rows, reduction="none").sum(1)
+        logits = self.decoder(torch.cat([code, condition], 1))
+        nats = F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(1)
         divergence = 0.5 * (mean.square() + log_variance.exp() - log_variance - 1).sum(1)
         return (nats + divergence).mean()
 

@@ -1,13 +1,16 @@
 /** PyTorch as a peer of experiments: only where a `python3` with torch is on the PATH, and never required. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import type { Split } from '../../training/data/dataset.ts';
+import { batches, type Split } from '../../training/data/dataset.ts';
 
 const SCRIPT = fileURLToPath(new URL('./pytorch.py', import.meta.url));
+
+/** Rows written at once. */
+const BATCH = 4096;
 
 export function hasPytorch(): boolean {
   return spawnSync('python3', ['-c', 'import torch']).status === 0;
@@ -32,7 +35,12 @@ export function trainInPytorch(job: Job, split: Split): z.infer<typeof Answer> {
   const folder = mkdtempSync(join(tmpdir(), 'latentedge-pytorch-'));
   try {
     writeFileSync(join(folder, 'job.json'), JSON.stringify(job));
-    for (const [name, { data }] of Object.entries(split)) writeFileSync(join(folder, `${name}.bin`), data);
+    for (const name of ['train', 'validation', 'test'] as const) {
+      for (const { data } of batches(split[name], BATCH)) {
+        const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+        appendFileSync(join(folder, `${name}.bin`), bytes);
+      }
+    }
     const stdio = ['ignore', 'pipe', 'inherit'] as const;
     return Answer.parse(
       JSON.parse(execFileSync('python3', [SCRIPT, folder], { encoding: 'utf8', stdio: [...stdio] })),

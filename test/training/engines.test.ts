@@ -22,7 +22,7 @@ async function trainWith(engine: Engine, prepared: Program, epochs: number) {
   const session = await engine(prepared, {});
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const batch of BATCHES) losses.push((await session.train(batch, at(losses.length))).loss);
+    for (const batch of BATCHES) losses.push((await session.train(batch, at(losses.length)))[0]!.loss);
   }
   const evaluated = await session.evaluate(rows, 0);
   const weights = await session.weights();
@@ -119,6 +119,42 @@ it.each(Object.entries(ENGINES))('%s refuses the state of another program', asyn
   );
   await expect(session.restore(new Map([['a', Float32Array.of(1)]]))).rejects.toThrow(/received only a;/);
   await Promise.all([session.dispose(), other.dispose()]);
+});
+
+describe.each(Object.entries(ENGINES))('%s', (_, engine) => {
+  // Batch normalisation has statistics of its own, dropout noise, and the warm-up a schedule: all of them go on from step to step.
+  const settings = resolveSettings('undercomplete', { schedule: 'cosine', warmupEpochs: 2 });
+  const prepared = {
+    ...program(rows.width, { normalization: 'batch', dropout: 0.2 }),
+    optimizer: createOptimizer(settings.optimizer),
+  };
+  const four = { ...rows, rowCount: 64 };
+  const progress = { step: 3, stepsPerEpoch: 5, epochs: 9 };
+
+  it('takes several steps at once to the same bits as one by one', async () => {
+    const [together, alone] = [await engine(prepared, {}), await engine(prepared, {})];
+    const losses = await together.train(four, progress, 4);
+    const one = BATCHES.slice(0, 4).map((batch, i) => () => alone.train(batch, { ...progress, step: 3 + i }));
+    const each: unknown[] = [];
+    for (const step of one) each.push(...(await step()));
+    expect(losses).toHaveLength(4);
+    expect(losses).toEqual(each);
+    expect(await together.state()).toEqual(await alone.state());
+    await Promise.all([together.dispose(), alone.dispose()]);
+  });
+
+  it('ends with the first loss that is no number, as if there had been no such step', async () => {
+    const [together, alone] = [await engine(prepared, {}), await engine(prepared, {})];
+    const broken = {
+      ...four,
+      data: rows.data.map((value, i) => (i === 40 * rows.width ? Number.NaN : value)),
+    };
+    const losses = await together.train(broken, progress, 4);
+    expect(losses.map(({ loss }) => Number.isFinite(loss))).toEqual([true, true, false]);
+    await alone.train({ ...four, rowCount: 32 }, progress, 2);
+    expect(await together.state()).toEqual(await alone.state());
+    await Promise.all([together.dispose(), alone.dispose()]);
+  });
 });
 
 it.each(Object.keys(OPTIMIZERS) as OptimizerName[])(

@@ -116,7 +116,8 @@ describe.each(['mult-dae', 'mult-vae'])('%s', (kind) => {
     const losses = Object.values(ENGINES).map(async (engine) => {
       const session = await engine(program, {});
       const steps: number[] = [];
-      for (const batch of batches(rows, 16)) steps.push((await session.train(batch, at(steps.length))).loss);
+      for (const batch of batches(rows, 16))
+        steps.push((await session.train(batch, at(steps.length)))[0]!.loss);
       const [first] = batches(rows, 16);
       const evaluated = [await session.evaluate(first!, 0), await session.evaluate(first!, 1)];
       await session.dispose();

@@ -21,7 +21,7 @@ async function steps(engine: Engine, settings: Settings<'sequence'>) {
   const program = programOf(sequence.build(model, 8, 1, [4, 2]), 8, createOptimizer(optimizer), 1);
   const session = await engine(program, {});
   const losses: number[] = [];
-  for (let step = 0; step < 5; step++) losses.push((await session.train(rows, at(step))).loss);
+  for (let step = 0; step < 5; step++) losses.push((await session.train(rows, at(step)))[0]!.loss);
   losses.push((await session.evaluate(rows, 0)).loss);
   await session.dispose();
   return losses;

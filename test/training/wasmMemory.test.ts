@@ -14,13 +14,17 @@ const ITEMS = 6_000;
 
 it('a Mult-VAE stored as float16 takes little more WebAssembly memory than its file', async () => {
   const { variablesOf } = await import('../../training/graph/traverse.ts');
-  const { toOnnx } = await import('../../training/graph/onnx.ts');
+  const { exportGraphs } = await import('../../training/graphs.ts');
+  const { input } = await import('../../training/graph/value.ts');
   const { openWasm } = await import('../../training/inference.ts');
   const { recommender } = await import('../../training/models/recommender.ts');
-  const { heads } = recommender.build(recommender.config.parse({}), ITEMS, 1);
-  const { inputs, outputs } = heads!.recommend!;
-  const weights = new Map(variablesOf(Object.values(outputs)).map(({ name, initial }) => [name, initial]));
-  const model = toOnnx({ name: 'recommend', inputs, outputs, weights, weightType: 'float16' });
+  const built = recommender.build(recommender.config.parse({}), ITEMS, 1);
+  const values = [
+    ...Object.values(built.encoderOutputs!(input('rows', ['N', ITEMS]))),
+    built.decode(input('code', ['N', built.codeSize])),
+  ];
+  const weights = new Map(variablesOf(values).map(({ name, initial }) => [name, initial]));
+  const { model } = (await exportGraphs(built, ITEMS, weights, 'float16')).recommend!;
 
   const session = await openWasm(model);
   const { recommended } = await session.runTensors({

@@ -240,7 +240,7 @@ it('every engine takes the same steps on rows with missing values and weights', 
     Object.values(ENGINES).map(async (engine) => {
       const session = await engine(program(holed.width, settings), {});
       const losses: number[] = [];
-      for (let step = 0; step < 12; step++) losses.push((await session.train(holed, at(step))).loss);
+      for (let step = 0; step < 12; step++) losses.push((await session.train(holed, at(step)))[0]!.loss);
       const weights = [...(await session.weights()).values()].flatMap((values) => [...values]);
       await session.dispose();
       return { losses, weights };

@@ -31,10 +31,13 @@ export interface TrainingSession {
   /** One line that says what runs: the library, its version, the backend and the threads. */
   readonly description: string;
   /**
-   * Forward, backward and update for one batch; the losses are those before the update. A loss that is not finite
-   * updates nothing.
+   * Forward, backward and update for `steps` batches (1 by default), which lie one after the other in `rows` and are all of
+   * one size; `progress` is that of the first. The losses are those before each update. A loss that is not finite
+   * updates nothing and ends the steps: it is then the last of those answered.
    */
-  readonly train: (batch: Matrix, progress: Progress) => Promise<Losses>;
+  readonly train: (rows: Matrix, progress: Progress, steps?: number) => Promise<readonly Losses[]>;
+  /** How many batches of a size to hand to `train` at once, from 1, so that neither time nor memory is lost. */
+  readonly stepsAtOnce: (batchSize: number) => number;
   /** The parameters' gradients for such a step, by parameter, as they are before clipping and decay; changes nothing. */
   readonly gradients: (batch: Matrix, progress: Progress) => Promise<Weights>;
   /** The losses of a batch; changes nothing. Models that sample draw other noise for another `index`. */

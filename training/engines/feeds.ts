@@ -9,7 +9,8 @@ export interface Feed {
   readonly shape: readonly number[];
 }
 
-export type Feeder = (rowCount: number, progress: Progress) => ReadonlyMap<string, Feed>;
+/** With a number of steps, of which `progress` is that of the first, all shapes are `[steps, ...]`. */
+export type Feeder = (rowCount: number, progress: Progress, steps?: number) => ReadonlyMap<string, Feed>;
 
 /** `stream` keeps the noise of training and of evaluation apart; a symbolic dimension is the batch. */
 export function feeder(inputs: readonly Input[], seed: number, stream: 'training' | 'evaluation'): Feeder {
@@ -21,16 +22,23 @@ export function feeder(inputs: readonly Input[], seed: number, stream: 'training
     buffers.set(name, grown);
     return grown;
   };
-  return (rowCount, progress) => {
+  return (rowCount, first, steps) => {
     const feeds = new Map<string, Feed>();
     for (const { name, shape: symbolic, source } of inputs) {
       if (source === undefined)
         throw new GraphError(`input '${name}' has no source: the session cannot feed it`);
       const shape = symbolic.map((dimension) => (typeof dimension === 'string' ? rowCount : dimension));
-      const data = buffer(name, sizeOf(shape));
-      if (source.kind === 'schedule') data[0] = source.value(progress);
-      else fillNoise(data, source.distribution, { seed, stream: `${stream}/${name}`, step: progress.step });
-      feeds.set(name, { data, shape });
+      const size = sizeOf(shape);
+      const data = buffer(name, size * (steps ?? 1));
+      for (let i = 0; i < (steps ?? 1); i++) {
+        const step = first.step + i;
+        if (source.kind === 'schedule') data[i] = source.value({ ...first, step });
+        else {
+          const own = data.subarray(i * size, (i + 1) * size);
+          fillNoise(own, source.distribution, { seed, stream: `${stream}/${name}`, step });
+        }
+      }
+      feeds.set(name, { data, shape: steps === undefined ? shape : [steps, ...shape] });
     }
     return feeds;
   };

@@ -1,8 +1,6 @@
 /**
- * The default engine: onnxruntime-node runs the whole training step (forward, backward, update) as one session run.
- *
- * The state lives in two sets of preallocated tensors. A step reads one set and onnxruntime writes the other in
- * place, then they change roles: nothing is converted, copied or allocated between steps, so memory stays flat.
+ * The default engine: onnxruntime-node runs whole training steps (forward, backward, update), several in one session run.
+ * What a run answers with is the state that the next one starts from: nothing is converted or copied in JavaScript.
  */
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
@@ -10,11 +8,12 @@ import type { Matrix } from '../../shared/tensor.ts';
 import { gradients } from '../graph/autodiff.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { inputsOf, variablesOf } from '../graph/traverse.ts';
-import type { Progress, Value, Variable } from '../graph/types.ts';
-import { scheduled } from '../graph/value.ts';
+import type { Input, Progress, Value, Variable } from '../graph/types.ts';
+import { scheduled, sizeOf } from '../graph/value.ts';
 import type { Engine, Losses } from './engine.ts';
 import { evaluationProgress, type Feeder, feeder } from './feeds.ts';
 import { stateValue } from './state.ts';
+import { stepLoop } from './stepLoop.ts';
 
 type Tensors = Record<string, ort.Tensor>;
 
@@ -23,38 +22,52 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
   const derivatives = gradients(training.loss, parameters);
   const prepared = optimizer.prepare?.(parameters, derivatives) ?? derivatives;
   const learningRate = scheduled('learning_rate', optimizer.learningRate);
-  const steps = optimizer.update(parameters, prepared, learningRate);
-  const updates = new Map([...steps, ...program.updates]);
+  const updates = new Map([...optimizer.update(parameters, prepared, learningRate), ...program.updates]);
+  const ownInputs = (outputs: Iterable<Value>) => inputsOf([...outputs]).filter((each) => each !== rows);
   const compile = async (name: 'training' | 'evaluation', outputs: Record<string, Value>) => {
-    const own = inputsOf(Object.values(outputs)).filter((each) => each !== rows);
+    const own = ownInputs(Object.values(outputs));
     const model = toOnnx({ name, inputs: [rows, ...own], outputs });
     return { session: await createSession(model, threads), feed: feeder(own, seed, name) };
   };
-  const train = await compile('training', { ...lossesOf(training), ...nextValues(updates) });
+  const own = ownInputs([...updates.values(), ...Object.values(lossesOf(training))]);
+  const loop = stepLoop([rows, ...own], updates, Object.values(lossesOf(training)));
+  const losses = Object.fromEntries(LOSSES.map((name, i) => [name, loop.stacked[i]!]));
+  const steps = toOnnx({
+    name: 'training',
+    inputs: loop.inputs,
+    outputs: { ...losses, ...nextValues(loop.next) },
+  });
+  const train = { session: await createSession(steps, threads), feed: feeder(own, seed, 'training') };
   const evaluate = await compile('evaluation', lossesOf(evaluation));
 
-  const state = stateOf(updates);
-  const lossTensors = emptyLosses();
+  let state: Tensors = Object.fromEntries(
+    [...updates.keys()].map(({ name, initial, shape }) => {
+      return [name, new ort.Tensor('float32', initial.slice(), [...shape])];
+    }),
+  );
   const kept = [...parameters, ...program.updates.keys()].map(({ name }) => name);
   const evaluated = variablesOf(Object.values(lossesOf(evaluation))).map(({ name }) => name);
-  const pick = (names: readonly string[]) => names.map((name) => [name, state.reads()[name]!] as const);
-  const feeds = (feed: Feeder, batch: Matrix, progress: Progress): Tensors => {
-    const own = [...feed(batch.rowCount, progress)].map(([name, { data, shape }]) => {
-      return [name, new ort.Tensor('float32', data, [...shape])] as const;
-    });
-    const given = new ort.Tensor('float32', batch.data, [batch.rowCount, batch.width]);
-    return { ...Object.fromEntries(own), [rows.name]: given };
-  };
+  const pick = (names: readonly string[]) => names.map((name) => [name, state[name]!] as const);
+  const feeds = (feed: Feeder, batch: Matrix, progress: Progress): Tensors =>
+    tensorsOf(rows, batch, feed(batch.rowCount, progress));
 
   return {
     description: `onnxruntime-node ${ort.env.versions.node}, cpu, ${threads} thread${threads === 1 ? '' : 's'}`,
-    train: async (batch, progress) => {
-      const given = feeds(train.feed, batch, progress);
-      await train.session.run({ ...state.reads(), ...given }, { ...lossTensors, ...state.writes() });
-      const losses = readLosses(lossTensors);
-      if (Number.isFinite(losses.loss)) state.swap();
-      return losses;
+    train: async (batch, progress, steps = 1) => {
+      const rowCount = batch.rowCount / steps;
+      const run = (count: number) => {
+        const given = tensorsOf(rows, { ...batch, rowCount }, train.feed(rowCount, progress, count), count);
+        return train.session.run({ ...state, ...given });
+      };
+      const results = await run(steps);
+      const losses = readLosses(results);
+      const failed = losses.findIndex(({ loss }) => !Number.isFinite(loss));
+      if (failed < 0) state = nextState(updates, results);
+      // The state before the step that failed comes from the same steps without it.
+      if (failed > 0) state = nextState(updates, await run(failed));
+      return failed < 0 ? losses : losses.slice(0, failed + 1);
     },
+    stepsAtOnce: (batchSize) => stepsAtOnce([rows, ...own], parameters, batchSize),
     gradients: async (batch, progress) => {
       const outputs = Object.fromEntries(
         parameters.map(({ name }, i) => [gradientName(name), derivatives[i]!]),
@@ -73,13 +86,15 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     },
     evaluate: async (batch, index) => {
       const given = feeds(evaluate.feed, batch, evaluationProgress(index));
-      await evaluate.session.run({ ...Object.fromEntries(pick(evaluated)), ...given }, lossTensors);
-      return readLosses(lossTensors);
+      const [losses] = readLosses(
+        await evaluate.session.run({ ...Object.fromEntries(pick(evaluated)), ...given }),
+      );
+      return losses!;
     },
     weights: async () => copies(pick(kept)),
-    state: async () => copies(Object.entries(state.reads())),
+    state: async () => copies(Object.entries(state)),
     restore: async (given) => {
-      for (const [name, { data }] of Object.entries(state.reads())) {
+      for (const [name, { data }] of Object.entries(state)) {
         (data as Float32Array).set(stateValue(given, name, data.length));
       }
     },
@@ -90,54 +105,72 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
   };
 };
 
+/** What a run takes besides the state: rows, `[steps, N, features]` where steps are given, and the program's own inputs. */
+function tensorsOf(
+  rows: Input,
+  { data, rowCount, width }: Matrix,
+  own: ReturnType<Feeder>,
+  steps?: number,
+): Tensors {
+  const shape = [...(steps === undefined ? [] : [steps]), rowCount, width];
+  const values = data.subarray(0, sizeOf(shape));
+  return {
+    [rows.name]: new ort.Tensor('float32', values, shape),
+    ...Object.fromEntries(
+      [...own].map(([name, feed]) => [name, new ort.Tensor('float32', feed.data, [...feed.shape])] as const),
+    ),
+  };
+}
+
+/** Ctrl-C and the progress bar wait for all of them. */
+const MOST_STEPS = 16;
+/** What the rows and the noise of all of them may take without a thought. */
+const FREE_BYTES = 2 ** 24;
+
+/** As many as fit into 16 MiB or, for models whose state takes long to copy, into twice the space of the parameters. */
+function stepsAtOnce(inputs: readonly Input[], parameters: readonly Variable[], batchSize: number): number {
+  const valuesOf = ({ shape }: Input) =>
+    sizeOf(shape.map((size) => (typeof size === 'string' ? batchSize : size)));
+  const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
+  const perStep = 4 * sum(inputs.map(valuesOf));
+  const budget = Math.max(FREE_BYTES, 2 * 4 * sum(parameters.map(({ shape }) => sizeOf(shape))));
+  return Math.max(1, Math.min(MOST_STEPS, Math.floor(budget / perStep)));
+}
+
 function copies(tensors: readonly (readonly [string, ort.Tensor])[]): Weights {
   return new Map(tensors.map(([name, { data }]) => [name, (data as Float32Array).slice()]));
 }
 
-/** Two sets of tensors for the variables that a step changes. */
-function stateOf(updates: ReadonlyMap<Variable, Value>) {
-  const variables = [...updates.keys()];
-  const tensors = (data: (variable: Variable) => Float32Array): Tensors =>
-    Object.fromEntries(
-      variables.map((variable) => [
-        variable.name,
-        new ort.Tensor('float32', data(variable), [...variable.shape]),
-      ]),
-    );
-  const asNext = (set: Tensors) =>
-    Object.fromEntries(Object.entries(set).map(([name, each]) => [nextName(name), each]));
-  const a = tensors(({ initial }) => initial.slice());
-  const b = tensors(({ initial }) => new Float32Array(initial.length));
-  const turns = [
-    { reads: a, writes: asNext(b) },
-    { reads: b, writes: asNext(a) },
-  ] as const;
-  let turn: 0 | 1 = 0;
-  return {
-    reads: (): Tensors => turns[turn].reads,
-    writes: (): Tensors => turns[turn].writes,
-    swap: () => {
-      turn = turn === 0 ? 1 : 0;
-    },
-  };
+/** What a run answered as what the next one starts from. */
+function nextState(
+  updates: ReadonlyMap<Variable, Value>,
+  results: ort.InferenceSession.OnnxValueMapType,
+): Tensors {
+  return Object.fromEntries(
+    [...updates.keys()].map(({ name }) => [name, results[nextName(name)] as ort.Tensor]),
+  );
 }
 
-function lossesOf({ loss, reconstructionLoss, regularisationLoss }: Record<keyof Losses, Value>) {
-  return { loss, reconstructionLoss, regularisationLoss };
+const LOSSES = [
+  'loss',
+  'reconstructionLoss',
+  'regularisationLoss',
+] as const satisfies readonly (keyof Losses)[];
+
+function lossesOf(values: Record<keyof Losses, Value>): Record<keyof Losses, Value> {
+  return Object.fromEntries(LOSSES.map((name) => [name, values[name]])) as Record<keyof Losses, Value>;
 }
 
-function emptyLosses(): Record<keyof Losses, ort.Tensor> {
-  const empty = () => new ort.Tensor('float32', new Float32Array(1), []);
-  return { loss: empty(), reconstructionLoss: empty(), regularisationLoss: empty() };
-}
-
-function readLosses(tensors: Record<keyof Losses, ort.Tensor>): Losses {
-  const read = (name: keyof Losses) => (tensors[name].data as Float32Array)[0]!;
-  return {
-    loss: read('loss'),
-    reconstructionLoss: read('reconstructionLoss'),
-    regularisationLoss: read('regularisationLoss'),
-  };
+/** The losses of every step. */
+function readLosses(results: ort.InferenceSession.OnnxValueMapType): Losses[] {
+  const [loss, reconstructionLoss, regularisationLoss] = LOSSES.map(
+    (name) => (results[name] as ort.Tensor).data as Float32Array,
+  ) as [Float32Array, Float32Array, Float32Array];
+  return Array.from(loss, (value, i) => ({
+    loss: value,
+    reconstructionLoss: reconstructionLoss[i]!,
+    regularisationLoss: regularisationLoss[i]!,
+  }));
 }
 
 function nextName(name: string): string {

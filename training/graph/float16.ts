@@ -13,19 +13,15 @@ const PIECE = 2 ** 20;
 export type GraphParts = Record<'node', onnx.INodeProto[]> & Record<'initializer', onnx.ITensorProto[]>;
 
 /**
- * The same graph with those of its initializers called `weights` that are matrices or kernels as float16 (vectors are too
- * small to matter), and computing with them as float32. Of two uses, the cast comes after: rows are picked first, and
- * large matrices are multiplied with piece by piece, so that they are never in memory as float32. Everywhere else the
- * runtime casts once, when it loads the graph.
+ * The same graph with its matrices and kernels as float16 (vectors are too small to matter), and computing with them as
+ * float32. Of two uses, the cast comes after: rows are picked first, and large matrices are multiplied with piece by
+ * piece, so that they are never in memory as float32. Everywhere else the runtime casts once, when it loads the graph.
  * @throws {GraphError} for a weight that float16 cannot hold.
  */
-export function withFloat16Weights(
-  { node, initializer }: GraphParts,
-  weights: ReadonlySet<string>,
-): GraphParts {
+export function withFloat16Weights({ node, initializer }: GraphParts): GraphParts {
   const narrow = new Map(
     initializer
-      .filter(({ name, dims }) => weights.has(name!) && dims!.length > 1)
+      .filter(({ dataType, dims }) => dataType === FLOAT && dims!.length > 1)
       .map((tensor) => [tensor.name!, tensor] as const),
   );
   const made: onnx.ITensorProto[] = [];

@@ -67,8 +67,7 @@ export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: Mo
       { domain: '', version: OPSET },
       ...(usesMl(order) ? [{ domain: 'ai.onnx.ml', version: ML_OPSET }] : []),
     ],
-    graph:
-      weightType === 'float16' ? { ...graph, ...withFloat16Weights(graph, new Set(weights?.keys())) } : graph,
+    graph: weightType === 'float16' ? { ...graph, ...withFloat16Weights(graph) } : graph,
   });
   return ModelProto.encode(model).finish();
 }

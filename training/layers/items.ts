@@ -8,6 +8,7 @@ import { sqrt, square } from '../graph/ops/powers.ts';
 import { toFloat32, toInt64 } from '../graph/ops/shape.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { step } from '../graph/ops/step.ts';
+import { transpose } from '../graph/ops/transpose.ts';
 import type { Value } from '../graph/types.ts';
 import { apply, scalar, variable } from '../graph/value.ts';
 import { ACTIVATIONS, type Activation } from './activations.ts';
@@ -43,12 +44,15 @@ const EPSILON = 1e-12;
  */
 export function itemLayer(options: ItemLayerOptions): ItemLayer {
   const { name, items, units, activation, initializer, seed, dropout } = options;
-  const fans = { fanIn: items, fanOut: units };
-  const weight = initialWeight(`${name}/weight`, [items, units], {
-    ...fans,
+  // A row per unit: the gradient is then a product of a tall matrix with a wide one, which is faster than the other way round.
+  const weight = initialWeight(`${name}/weight`, [units, items], {
+    fanIn: items,
+    fanOut: units,
     initializer: initializer ?? 'glorot',
     seed,
   });
+  // Worked out once when a model is exported, where items are looked up.
+  const perItem = transpose(weight, [1, 0]);
   const bias = variable(`${name}/bias`, [units], new Float32Array(units));
   const finish = (product: Value, squaredLength: Value, kept: number) => {
     const scale = div(scalar(1 / kept), sqrt(add(squaredLength, scalar(EPSILON))));
@@ -58,12 +62,13 @@ export function itemLayer(options: ItemLayerOptions): ItemLayer {
     ofRows: (rows, context) => {
       const dropped = context.training && dropout > 0;
       const seen = dropped ? withoutSome(rows, dropout, context) : rows;
-      return finish(gemm(seen, weight), sumOverRow(square(rows)), dropped ? 1 - dropout : 1);
+      const product = context.training ? gemm(seen, weight, { transB: true }) : gemm(seen, perItem);
+      return finish(product, sumOverRow(square(rows)), dropped ? 1 - dropout : 1);
     },
     // Instead of a product with a row that is nearly all zeros, the sum of as many rows of the weight as there are items.
     ofIds: (ids) => {
       const given = isId(ids);
-      const picked = gather(weight, toInt64(relu(toFloat32(ids))), 0);
+      const picked = gather(perItem, toInt64(relu(toFloat32(ids))), 0);
       return finish(reduceSum(mul(picked, unsqueeze(given, [2])), [1]), sumOverRow(given), 1);
     },
   };

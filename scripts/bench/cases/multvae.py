@@ -6,8 +6,9 @@ from torch import nn
 BETA = 0.2
 
 
-def dense(tensor, name):
-    weight, bias = tensor(f"{name}/weight").T, tensor(f"{name}/bias")
+def dense(tensor, name, transposed=True):
+    weight, bias = tensor(f"{name}/weight"), tensor(f"{name}/bias")
+    weight = weight.T if transposed else weight
     layer = nn.Linear(weight.shape[1], weight.shape[0])
     layer.weight.data.copy_(weight)
     layer.bias.data.copy_(bias)
@@ -17,7 +18,7 @@ def dense(tensor, name):
 class MultVae(nn.Module):
     def __init__(self, tensor):
         super().__init__()
-        self.items = dense(tensor, "encoder/items")
+        self.items = dense(tensor, "encoder/items", transposed=False)
         self.mean = dense(tensor, "encoder/mean")
         self.log_variance = dense(tensor, "encoder/log_variance")
         self.hidden = dense(tensor, "decoder/dense_0")

@@ -4,10 +4,12 @@ import { conv } from './conv.ts';
 import { lstm } from './lstm.ts';
 import { mlp } from './mlp.ts';
 import { multvae } from './multvae.ts';
+import { vae } from './vae.ts';
 
 export const CASES = {
   'mlp-784-128-32': mlp,
   'conv-28x28': conv,
+  'vae-784-400-20': vae,
   'multvae-10000-600-200': multvae,
   'lstm-140x1-64': lstm,
 } as const satisfies Record<string, TrainingCase>;

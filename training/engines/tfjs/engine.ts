@@ -1,6 +1,7 @@
 /** The second engine: the same forward graph in TensorFlow.js, with TensorFlow.js's own autodiff and optimizers. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Matrix } from '../../../shared/tensor.ts';
+import { batches } from '../../data/dataset.ts';
 import { inputsOf } from '../../graph/traverse.ts';
 import type { Progress, Tfjs, Value } from '../../graph/types.ts';
 import { input } from '../../graph/value.ts';
@@ -70,29 +71,39 @@ export const tfjsEngine: Engine = async ({
   const trainStep = compile([...lossesOf(training), ...updates.values()], 'training');
   const evaluateStep = compile(lossesOf(evaluation), 'evaluation');
 
+  const takeStep = async (batch: Matrix, progress: Progress): Promise<Losses> => {
+    let updated = false;
+    const outputs = tf.tidy(() => {
+      let computed: tfjs.Tensor[] = [];
+      const gradients = differentiate(() => {
+        computed = trainStep(batch, progress).map((each) => tf.keep(each));
+        return computed[0]!;
+      });
+      updated = Number.isFinite(computed[0]!.dataSync()[0]);
+      if (updated) rule.apply(trainable, prepare(gradients), optimizer.learningRate(progress));
+      return computed;
+    });
+    const changed = outputs.splice(3);
+    if (updated) {
+      [...updates.keys()].forEach((each, i) => {
+        variables.get(each)!.assign(changed[i]!);
+      });
+    }
+    tf.dispose(changed);
+    return readAndDispose(outputs);
+  };
+
   return {
     description,
-    train: async (batch, progress) => {
-      let updated = false;
-      const outputs = tf.tidy(() => {
-        let computed: tfjs.Tensor[] = [];
-        const gradients = differentiate(() => {
-          computed = trainStep(batch, progress).map((each) => tf.keep(each));
-          return computed[0]!;
-        });
-        updated = Number.isFinite(computed[0]!.dataSync()[0]);
-        if (updated) rule.apply(trainable, prepare(gradients), optimizer.learningRate(progress));
-        return computed;
-      });
-      const changed = outputs.splice(3);
-      if (updated) {
-        [...updates.keys()].forEach((each, i) => {
-          variables.get(each)!.assign(changed[i]!);
-        });
+    train: async (rows, progress, steps = 1) => {
+      const losses: Losses[] = [];
+      for (const batch of batches(rows, rows.rowCount / steps)) {
+        losses.push(await takeStep(batch, { ...progress, step: progress.step + losses.length }));
+        if (!Number.isFinite(losses.at(-1)!.loss)) break;
       }
-      tf.dispose(changed);
-      return readAndDispose(outputs);
+      return losses;
     },
+    stepsAtOnce: () => 1,
     gradients: async (batch, progress) => {
       const gradients = tf.tidy(() => differentiate(() => trainStep(batch, progress)[0]!));
       const values = gradients.map(async (each, i) => [parameters[i]!.name, await valuesOf(each)] as const);

@@ -1,0 +1,40 @@
+"""A variational autoencoder 784-400-20 and back, in PyTorch."""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def dense(tensor, name):
+    weight, bias = tensor(f"{name}/weight").T, tensor(f"{name}/bias")
+    layer = nn.Linear(weight.shape[1], weight.shape[0])
+    layer.weight.data.copy_(weight)
+    layer.bias.data.copy_(bias)
+    return layer
+
+
+class Vae(nn.Module):
+    def __init__(self, tensor):
+        super().__init__()
+        self.hidden = dense(tensor, "encoder/dense_0")
+        self.mean = dense(tensor, "encoder/mean")
+        self.log_variance = dense(tensor, "encoder/log_variance")
+        self.inner = dense(tensor, "decoder/dense_0")
+        self.output = dense(tensor, "decoder/dense_1")
+
+    def forward(self, x):
+        inside = torch.relu(self.hidden(x))
+        mean, log_variance = self.mean(inside), self.log_variance(inside)
+        code = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+        return self.output(torch.relu(self.inner(code))), mean, log_variance
+
+
+def build(tensor):
+    torch.manual_seed(1)
+    return Vae(tensor)
+
+
+def loss(output, x):
+    logits, mean, log_variance = output
+    likelihood = -F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
+    divergence = 0.5 * (mean**2 + log_variance.exp() - log_variance - 1).sum(1).mean()
+    return divergence - likelihood

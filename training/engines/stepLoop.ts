@@ -1,0 +1,43 @@
+/** Training steps as a loop within one graph. */
+
+import { scan } from '../graph/ops/scan.ts';
+import { substitute } from '../graph/remake.ts';
+import type { Input, Value, Variable } from '../graph/types.ts';
+import { input } from '../graph/value.ts';
+
+export interface StepLoop {
+  /** What every step sees of its own, `[steps, ...]`, in the order and by the names of the step's inputs. */
+  readonly inputs: readonly Input[];
+  /** The variables after the last step. */
+  readonly next: ReadonlyMap<Variable, Value>;
+  /** The outputs of every step, `[steps, ...]`. */
+  readonly stacked: readonly Value[];
+}
+
+/**
+ * Repeats a step that is made of `inputs` and of the variables that it updates. One run then takes many steps, between which
+ * the variables stay within onnxruntime: onnxruntime-node copies what a run answers with, which after a single step would
+ * be all weights and the optimizer's state.
+ */
+export function stepLoop(
+  inputs: readonly Input[],
+  updates: ReadonlyMap<Variable, Value>,
+  outputs: readonly Value[],
+): StepLoop {
+  const variables = [...updates.keys()];
+  const stackedInputs = inputs.map(({ name, shape }) => input(name, ['steps', ...shape]));
+  const { states, stacked } = scan({
+    states: variables,
+    scanned: stackedInputs,
+    step: (own) => {
+      const replacements = new Map<Value, Value>([
+        ...variables.map((each, i) => [each, own.states[i]!] as const),
+        ...inputs.map((each, i) => [each, own.scanned[i]!] as const),
+      ]);
+      const made = substitute([...updates.values(), ...outputs], replacements);
+      return { states: made.slice(0, variables.length), outputs: made.slice(variables.length) };
+    },
+  });
+  const next = new Map(variables.map((each, i) => [each, states[i]!] as const));
+  return { inputs: stackedInputs, next, stacked };
+}
