@@ -23,6 +23,35 @@ function valueAt(column: Column, row: number): number | string | boolean {
   }
 }
 
+type Cell = number | string | boolean | null;
+
+/** A table of columns by name, of the type of their first value that is not null. */
+export function tableOf(columns: Readonly<Record<string, readonly Cell[]>>): Table {
+  const [first] = Object.values(columns);
+  return {
+    source: 'test',
+    rowCount: first!.length,
+    columns: Object.entries(columns).map(([name, cells]) => columnFrom(name, cells)),
+  };
+}
+
+function columnFrom(name: string, cells: readonly Cell[]): Column {
+  const type = typeof cells.find((cell) => cell !== null);
+  if (type === 'string') {
+    const categories = [...new Set(cells.filter((cell) => cell !== null) as string[])].sort();
+    return {
+      name,
+      type: 'category',
+      codes: Int32Array.from(cells, (cell) => categories.indexOf(String(cell))),
+      categories,
+    };
+  }
+  const numbers = cells.map((cell) => (cell === null ? Number.NaN : Number(cell)));
+  return type === 'boolean'
+    ? { name, type, values: Float32Array.from(numbers) }
+    : { name, type: 'number', values: Float64Array.from(numbers) };
+}
+
 /** Columns by name, as `[type, ...values]`. */
 export function contentOf(table: Table): Record<string, unknown[]> {
   return Object.fromEntries(table.columns.map((column) => [column.name, [column.type, ...valuesOf(column)]]));

@@ -48,6 +48,7 @@ const ELEMENT: Readonly<
   Record<ReconstructionLossName, (outputs: number[], target: number, c: number) => number>
 > = {
   mse: (o, t, c) => (o[c]! - t) ** 2,
+  'sigmoid-mse': (o, t, c) => (1 / (1 + Math.exp(-o[c]!)) - t) ** 2,
   mae: (o, t, c) => Math.abs(o[c]! - t),
   huber: (o, t, c) => {
     const error = Math.abs(o[c]! - t);
@@ -67,6 +68,7 @@ const ELEMENT: Readonly<
 /** Whether a row's loss is the sum over its features rather than their mean. */
 const SUMS: Readonly<Record<ReconstructionLossName, boolean>> = {
   mse: false,
+  'sigmoid-mse': false,
   mae: false,
   huber: false,
   'binary-cross-entropy': false,
