@@ -4,7 +4,7 @@ import { linearValues } from '../../training/evaluate/linear.ts';
 import { fitLogistic } from '../../training/evaluate/logistic.ts';
 import { meanAbsoluteError, rocAuc } from '../../training/evaluate/metrics.ts';
 import { fitRidge } from '../../training/evaluate/ridge.ts';
-import scikitLearn from '../fixtures/scikitLearn.json' with { type: 'json' };
+import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
 
 const { trainRows, target, classes } = scikitLearn;
 const train = matrix(scikitLearn.rows.slice(0, trainRows));

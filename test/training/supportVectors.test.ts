@@ -10,8 +10,8 @@ import { input } from '../../training/graph/value.ts';
 import { openNative } from '../../training/inference.ts';
 import { solveRegression } from '../../training/predictors/smo.ts';
 import { fitSupportVectors, type SupportVectors } from '../../training/predictors/supportVectors.ts';
-import scikitLearn from '../fixtures/scikitLearn.json' with { type: 'json' };
 import { realData } from '../support/data.ts';
+import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
 
 const { trainRows, svr } = scikitLearn;
 const train = matrix(scikitLearn.rows.slice(0, trainRows));
