@@ -10,6 +10,7 @@ import {
   lossesTable,
   optimizerSettingsTable,
   optimizersTable,
+  predictorsTable,
   scheduleSettingsTable,
   schedulesTable,
   variantSettingsTable,
@@ -31,6 +32,7 @@ const PAGES = {
     schedules: schedulesTable,
     'schedule-settings': scheduleSettingsTable,
     activations: activationsTable,
+    predictors: predictorsTable,
     experiments: experimentsTable,
   },
 } as const satisfies Record<string, Record<string, () => string>>;
