@@ -38,6 +38,12 @@ describe('settings, as documented', () => {
       '2 or more, or `null`',
     ],
     [
+      'a number or null',
+      z.number().nullable().describe('x').default(null),
+      '`null`',
+      'any number, or `null`',
+    ],
+    [
       'a list',
       z.array(z.number().int().min(1)).describe('x').default([2, 3]),
       '`[2, 3]`',

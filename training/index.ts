@@ -1,7 +1,7 @@
 /** The public interface of training. */
 export { DivergedError, GateError, InputError, InterruptedError } from '../shared/errors.ts';
 export { type Artifact, readArtifact } from './artifact.ts';
-export type { Dataset, Parts } from './data/dataset.ts';
+export { type Dataset, type Parts, randomSplit } from './data/dataset.ts';
 export { digits } from './data/digits.ts';
 export { imageFolder } from './data/images.ts';
 export { fromInteractions, fromItemLists, type Interaction } from './data/interactions.ts';
@@ -26,6 +26,8 @@ export type { EngineName } from './engines/registry.ts';
 export { jsonLines } from './history.ts';
 export type { VariantName } from './models/registry.ts';
 export type { PredictorName } from './predictors/registry.ts';
+export { type TableOptions, tableDataset } from './preprocess/dataset.ts';
+export type { Step } from './preprocess/steps.ts';
 export type { Settings } from './settings.ts';
 export { type Trained, type TrainOptions, train } from './train.ts';
 export type { Epoch } from './trainer.ts';

@@ -67,7 +67,7 @@ function toBytes({ data }: Matrix): Uint8Array<ArrayBuffer> {
 function assertOffered(manifest: Manifest, name: OperationName): void {
   if (manifest.operations.includes(name)) return;
   throw new ProblemError('operation-not-offered', {
-    detail: `${manifest.name}@${manifest.version} offers ${manifest.operations.join(', ')}, not ${name}.`,
+    detail: `${manifest.name}@${manifest.version} offers ${manifest.operations.join(', ') || 'no operations'}, not ${name}.`,
     received: name,
     offered: manifest.operations,
   });

@@ -13,6 +13,8 @@ import {
   predictorsTable,
   scheduleSettingsTable,
   schedulesTable,
+  transformOptionsTable,
+  transformsTable,
   variantSettingsTable,
   variantsTable,
 } from './registries.ts';
@@ -34,6 +36,10 @@ const PAGES = {
     activations: activationsTable,
     predictors: predictorsTable,
     experiments: experimentsTable,
+  },
+  'training/preprocess/README.md': {
+    transforms: transformsTable,
+    'transform-options': transformOptionsTable,
   },
 } as const satisfies Record<string, Record<string, () => string>>;
 

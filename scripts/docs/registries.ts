@@ -7,6 +7,8 @@ import { RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../../training/o
 import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
 import type { Predictor } from '../../training/predictors/predictor.ts';
 import { PREDICTORS } from '../../training/predictors/registry.ts';
+import { TRANSFORMS } from '../../training/preprocess/registry.ts';
+import type { Transform } from '../../training/preprocess/transform.ts';
 import { SCHEDULES } from '../../training/schedules/registry.ts';
 import { code, markdownTable } from '../lib/markdown.ts';
 import { type Setting, settingsList, settingsOf, sharedSettingsTable } from './settings.ts';
@@ -84,6 +86,17 @@ export function optimizerSettingsTable(): string {
 
 export function scheduleSettingsTable(): string {
   return sharedSettingsTable('schedules', settingsByOwner(SCHEDULES));
+}
+
+export function transformsTable(): string {
+  const rows = Object.entries<Transform>(TRANSFORMS).map(([name, { kind, summary }]) => {
+    return [code(name), kind === 'number' ? 'numbers' : 'categories', summary];
+  });
+  return markdownTable(['transform', 'of', 'what it does'], rows);
+}
+
+export function transformOptionsTable(): string {
+  return sharedSettingsTable('transforms', settingsByOwner(TRANSFORMS));
 }
 
 function entriesTable(kind: string, registry: Readonly<Record<string, Entry>>): string {

@@ -55,6 +55,8 @@ const TYPES: Readonly<Record<string, (schema: z.core.JSONSchema.BaseSchema) => s
 function valuesText(schema: z.core.JSONSchema._JSONSchema): string {
   if (typeof schema === 'boolean') return 'anything';
   if (schema.anyOf !== undefined) return schema.anyOf.map(valuesText).join(', or ');
+  if (Array.isArray(schema.type))
+    return schema.type.map((type) => valuesText({ ...schema, type })).join(', or ');
   if (schema.enum !== undefined) return choicesText(schema.enum.map(String));
   const type = String(schema.type ?? 'anything');
   return TYPES[type]?.(schema) ?? type;

@@ -102,6 +102,39 @@ export const EXPERIMENTS = {
     pytorch: false,
     published: { value: 69, source: TUTORIAL },
   },
+  'rain-published': {
+    recipe: 'rain',
+    settings: {
+      hidden: [16],
+      activation: 'relu',
+      codeActivation: 'relu',
+      initializer: 'lecun',
+      loss: 'sigmoid-mse', // of standardised values, half of which are negative
+      batchSize: 65_536, // all rows
+      epochs: 20,
+      learningRate: 0.003,
+      schedule: 'constant',
+    },
+    metric: 'mse',
+    seeds: [1, 2, 3],
+    bound: { direction: '<=', value: 1.18 },
+    pytorch: false,
+    published: { value: 1.155, source: 'the same model; its split and how its weights start are not known' },
+  },
+  rain: {
+    recipe: 'rain',
+    metric: 'mse',
+    seeds: [1, 2, 3],
+    bound: { direction: '<=', value: 0.2252 },
+    pytorch: false,
+  },
+  'rain-mixed': {
+    recipe: 'rain-mixed',
+    metric: 'mse',
+    seeds: [1],
+    bound: { direction: '<=', value: 0.02 },
+    pytorch: false,
+  },
 } as const satisfies Record<string, Experiment>;
 
 export type ExperimentName = keyof typeof EXPERIMENTS;

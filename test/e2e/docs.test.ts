@@ -10,6 +10,7 @@ const PAGES = [
   'CONTRIBUTING.md',
   'training/README.md',
   'training/data/README.md',
+  'training/preprocess/README.md',
   'edge/README.md',
 ];
 /** Where the docs say that the demo serves. */

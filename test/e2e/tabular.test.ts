@@ -1,0 +1,90 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { random } from '../../shared/random.ts';
+import { readArtifact } from '../../training/artifact.ts';
+import { openWasm } from '../../training/inference.ts';
+import { runScript } from '../support/cli.ts';
+import { temporaryFolder } from '../support/data.ts';
+
+/** As people have them: an identifier, a date, words, gaps, and a column of nothing. */
+function csv(): string {
+  const source = random(3, 'houses');
+  const lines = Array.from({ length: 400 }, (_, i) => {
+    const rooms = 1 + source.integer(6);
+    const town = ['Aarhus', 'Odense', 'Skagen'][source.integer(3)];
+    const area = i % 9 === 0 ? 'NA' : (25 * rooms + 10 * source.uniform()).toFixed(1);
+    const price = Math.round(1000 * rooms * Math.exp(6 * (source.uniform() - 0.5)));
+    return [
+      `h${i}`,
+      `2024-0${1 + (i % 9)}-11`,
+      town,
+      rooms,
+      area,
+      price,
+      i % 3 === 0 ? 'yes' : 'no',
+      '',
+    ].join();
+  });
+  return ['house_id,sold,town,rooms,area,price,garden,notes', ...lines].join('\n');
+}
+
+describe('npm run train -- tabular', () => {
+  it("makes a model of a stranger's CSV without any setting, and says what it took the columns for", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'houses.csv');
+    writeFileSync(path, csv());
+    const { code, stdout } = await runScript('train', ['tabular', '--data', path, '--out', folder]);
+    expect(code).toBe(0);
+    for (const line of [
+      /house_id +│ category +│ 0\.0% +│.*│ ignored │ an identifier, by its name/,
+      /sold +│ date .*│ ignored │ a date/,
+      /town +│ category .*│ feature │ one-hot/,
+      /area +│ number +│ 11\.\d%.*│ feature │ standard/,
+      /price +│ number .*│ feature │ log1p/,
+      /notes .*│ ignored │ all missing/,
+    ]) {
+      expect(stdout).toMatch(line);
+    }
+    const { manifest, graphs } = await readArtifact(/^artifact: (.+)$/m.exec(stdout)![1]!);
+    expect(manifest.features.names).toEqual(['town', 'rooms', 'area', 'price', 'garden']);
+    expect(manifest.metrics.mse).toBeLessThan(manifest.baselines.pca!.mse!);
+    const model = await openWasm(graphs.autoencoder);
+    const column = (data: number) =>
+      ({ dtype: 'float32', shape: [1, 1], data: Float32Array.of(data) }) as const;
+    const { reconstruction } = await model.runTensors({
+      town: { dtype: 'string', shape: [1, 1], data: ['a town never heard of'] },
+      rooms: column(4),
+      area: column(Number.NaN),
+      price: column(4000),
+      garden: column(1),
+    });
+    await model.release();
+    const values = Array.from(reconstruction!.data, Number);
+    expect(values.every(Number.isFinite)).toBe(true);
+    // Probabilities of three towns, then the numbers: a house of 4 rooms has an area of about 105.
+    expect(values[0]! + values[1]! + values[2]!).toBeCloseTo(1, 5);
+    expect(Math.abs(values[3]! - 4)).toBeLessThan(2);
+    expect(Math.abs(values[4]! - 105)).toBeLessThan(60);
+  });
+
+  it.each([
+    ['no table', [], /recipe tabular needs a table: --data file\.csv/],
+    [
+      'nothing to learn from',
+      ['--data', 'SELECT i AS n FROM range(100) AS r(i)'],
+      /to learn from, found n \(counts the rows\)/,
+    ],
+    [
+      'too few rows',
+      ['--data', 'SELECT random() AS x FROM range(2)'],
+      /expected rows to train on beside 1 for validation/,
+    ],
+  ])('ends with exit code 2 for %s, and writes nothing', async (_, flags, message) => {
+    const out = join(temporaryFolder(), 'out');
+    const { code, stderr } = await runScript('train', ['tabular', '--out', out, ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(existsSync(out)).toBe(false);
+  });
+});
