@@ -10,6 +10,7 @@ import { decode } from './routes/decode.ts';
 import { encode } from './routes/encode.ts';
 import { health } from './routes/health.ts';
 import { models } from './routes/models.ts';
+import { predict } from './routes/predict.ts';
 import { problems } from './routes/problems.ts';
 import { reconstruct } from './routes/reconstruct.ts';
 
@@ -35,6 +36,7 @@ export function createApp(services: Services) {
     .route('/', encode)
     .route('/', decode)
     .route('/', reconstruct)
+    .route('/', predict)
     .route('/', problems);
 }
 

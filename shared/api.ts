@@ -6,7 +6,15 @@
  */
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
 import * as z from 'zod';
-import { FeatureStatistics, Features, ModelName, ModelVersion, OperationName, Parity } from './manifest.ts';
+import {
+  FeatureStatistics,
+  Features,
+  ModelName,
+  ModelVersion,
+  OperationName,
+  Parity,
+  Prediction,
+} from './manifest.ts';
 
 /**
  * Rows of numbers in a request. Here it is only checked that there is an array: `packRows` checks every number while
@@ -36,6 +44,11 @@ export const DecodeResponse = Answered.extend({ rows: Numbers });
 export const ReconstructRequest = z.strictObject({ rows: PackedLater });
 /** `rows`: the reconstruction of each row, in raw units. */
 export const ReconstructResponse = Answered.extend({ rows: Numbers });
+
+/** `rows`: N rows of `features.count` numbers in raw units. */
+export const PredictRequest = z.strictObject({ rows: PackedLater });
+/** `predictions`: for each row one number in the units of the target. */
+export const PredictResponse = Answered.extend({ predictions: Numbers });
 
 /** `GET /health`: `models` counts the served (name, version) pairs. */
 export const Health = z.strictObject({ status: z.literal('ok'), models: z.number().int().nonnegative() });
@@ -67,6 +80,8 @@ export const ModelDescription = z.strictObject({
   features: z.strictObject({ ...Features.shape, statistics: FeatureStatistics }),
   codeSize: z.number().int().positive(),
   operations: z.array(OperationName),
+  /** Of models that offer `predict`. */
+  prediction: Prediction.optional(),
   metrics: z.record(z.string(), z.number()),
   baselines: z.record(z.string(), z.record(z.string(), z.number())),
   parity: Parity,
@@ -100,6 +115,8 @@ export type DecodeRequest = z.infer<typeof DecodeRequest>;
 export type DecodeResponse = z.infer<typeof DecodeResponse>;
 export type ReconstructRequest = z.infer<typeof ReconstructRequest>;
 export type ReconstructResponse = z.infer<typeof ReconstructResponse>;
+export type PredictRequest = z.infer<typeof PredictRequest>;
+export type PredictResponse = z.infer<typeof PredictResponse>;
 export type Health = z.infer<typeof Health>;
 export type ModelSummary = z.infer<typeof ModelSummary>;
 export type ModelList = z.infer<typeof ModelList>;

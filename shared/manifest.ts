@@ -32,7 +32,7 @@ export const TensorSpec = z.strictObject({
 });
 
 /** Graphs that some artifacts have beside the three of every artifact, each for an operation of its own. */
-export const HeadName = z.enum(['forecast', 'recommend']);
+export const HeadName = z.enum(['forecast', 'predict', 'recommend']);
 
 export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder', ...HeadName.options]);
 
@@ -45,7 +45,7 @@ export const GraphSpec = z.strictObject({
 });
 
 /** Operations that a model can offer; the Worker has one route for each. */
-export const OperationName = z.enum(['encode', 'decode', 'reconstruct']);
+export const OperationName = z.enum(['encode', 'decode', 'reconstruct', 'predict']);
 
 /** Largest difference between onnxruntime-node and onnxruntime-web on the validation rows. */
 export const Parity = z.strictObject({
@@ -114,6 +114,14 @@ export const ReconstructionError = z.strictObject({
   contamination: z.number().positive().max(0.5),
 });
 
+/** What `predict` answers. */
+export const Prediction = z.strictObject({
+  /** Name of the column that is predicted, in its own units. */
+  target: z.string(),
+  /** How the prediction is made of the code. */
+  predictor: z.string(),
+});
+
 export const FileSpec = z.strictObject({
   sha256: Sha256,
   bytes: z.number().int().nonnegative(),
@@ -144,9 +152,11 @@ export const Manifest = z.strictObject({
     decoder: GraphSpec,
     autoencoder: GraphSpec,
     forecast: GraphSpec.optional(),
+    predict: GraphSpec.optional(),
     recommend: GraphSpec.optional(),
   }),
   operations: z.array(OperationName),
+  prediction: Prediction.optional(),
   reconstructionError: ReconstructionError,
   /** Metrics on the test rows, by standard name. */
   metrics: z.record(z.string(), z.number()),
@@ -190,6 +200,7 @@ export const OPERATIONS = {
   encode: { graph: 'encoder', input: 'rows' },
   decode: { graph: 'decoder', input: 'code' },
   reconstruct: { graph: 'autoencoder', input: 'rows' },
+  predict: { graph: 'predict', input: 'rows' },
 } as const satisfies Record<OperationName, { graph: GraphName; input: 'rows' | 'code' }>;
 
 /** The graphs that there are, by name. */

@@ -27,6 +27,7 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
+ * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`
  * - the model's heads
  *
  * With preprocessing, raw columns take the place of `rows`, reconstructions are in their units, and errors are of the
@@ -73,6 +74,9 @@ export async function exportGraphs(
       reconstruction: inUnits(reconstruction),
       error: rowError,
       feature_error: columns === undefined ? featureError : columnErrors(columns, featureError),
+    }),
+    ...(model.prediction && {
+      predict: await graph('predict', raw, { prediction: model.prediction.of(model.encode(rows)) }),
     }),
     ...heads,
   };

@@ -25,6 +25,7 @@ export {
 export type { EngineName } from './engines/registry.ts';
 export { jsonLines } from './history.ts';
 export type { VariantName } from './models/registry.ts';
+export type { PredictorName } from './predictors/registry.ts';
 export { type TableOptions, tableDataset } from './preprocess/dataset.ts';
 export type { Step } from './preprocess/steps.ts';
 export type { Settings } from './settings.ts';

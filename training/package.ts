@@ -11,19 +11,20 @@ import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
 import { type Dataset, pickRows, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
+import { pcaError, pcaFor } from './evaluate/baseline.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';
-import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
+import { pcaCode } from './evaluate/pca.ts';
+import { probe } from './evaluate/probes.ts';
 import { compareRankers } from './evaluate/rankers.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { describeFeatures } from './features.ts';
-import { reduceMean } from './graph/ops/mean.ts';
-import { input } from './graph/value.ts';
-import { type ExportedGraphs, errorsOf, exportGraphs } from './graphs.ts';
+import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
+import type { PredictorName } from './predictors/registry.ts';
 import type { FittedColumn } from './preprocess/columns.ts';
 import { rawRows } from './preprocess/preprocessing.ts';
 import { requireSameAnswers } from './preprocess/verify.ts';
@@ -44,6 +45,8 @@ export interface PackageOptions {
   readonly fingerprint: string;
   readonly split: Split<Rows>;
   readonly model: Autoencoder;
+  /** What is fitted to the codes of the training rows, to predict the target. */
+  readonly predictor: PredictorName | undefined;
   readonly program: Program;
   readonly fit: Fit;
   /** `performance.now()` when the run started. */
@@ -56,22 +59,31 @@ export interface PackageOptions {
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
-  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, model, fit, out } =
+  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
   const { weightType } = settings.training;
+  const pca = await pcaFor(options.model, split);
+  const probed = await probe(split, {
+    weights: fit.weights,
+    encode: options.model.encode,
+    pca: pca && ((rows) => pcaCode(pca, rows)),
+    predictor,
+  });
+  const model = { ...options.model, ...(probed.prediction && { prediction: probed.prediction }) };
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, fit.weights, weightType, columns);
   const graphs = await exported(data.preprocessing?.columns);
   // What the model makes of rows as they were trained on, which are there already.
   const core = data.preprocessing === undefined ? graphs : await exported();
-  const parity = await verified(options, graphs, core);
+  const parity = await verified({ ...options, model }, graphs, core);
   const trainErrors = await rowErrors(core.autoencoder.model, split.train);
   const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
-  const metrics = { ...(await testMetrics(options, core)), ...ranked?.model };
-  // PCA reconstructs whole rows: against a model that reconstructs a part of them, or shares that add up to 1, it says nothing.
-  const wholeRows = model.target === undefined && ranked === undefined;
+  const metrics = { ...(await testMetrics(options, core)), ...probed.metrics, ...ranked?.model };
   const baselines: Record<string, Record<string, number>> = {
-    ...(wholeRows ? { pca: { mse: await pcaError(split, model) } } : {}),
+    ...probed.baselines,
+    ...(pca === undefined
+      ? {}
+      : { pca: { mse: await pcaError(pca, split.test, model), ...probed.baselines.pca } }),
     ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
   };
   const history = json(fit.history);
@@ -97,6 +109,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),
     operations: operationsOf(model, graphs),
+    ...(graphs.predict && { prediction: { target: split.target!.name, predictor: predictor! } }),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,
@@ -137,11 +150,16 @@ async function verified(
   return measureParity(graphs, rows, model, raw);
 }
 
-function operationsOf({ condition }: Autoencoder, { encoder }: ExportedGraphs): OperationName[] {
+function operationsOf({ condition }: Autoencoder, { encoder, predict }: ExportedGraphs): OperationName[] {
   // Requests carry rows, not columns.
   if (encoder.inputs[0]!.name !== 'rows') return [];
-  // A request for `decode` has no place for a condition.
-  return condition === undefined ? ['encode', 'decode', 'reconstruct'] : ['encode', 'reconstruct'];
+  return [
+    'encode',
+    // A request for `decode` has no place for a condition.
+    ...(condition === undefined ? (['decode'] as const) : []),
+    'reconstruct',
+    ...(predict === undefined ? [] : (['predict'] as const)),
+  ];
 }
 
 async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
@@ -154,14 +172,6 @@ async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Pro
     ...model.diagnostics?.summarise(means),
     mse: mean(await rowErrors(graphs.autoencoder.model, split.test)),
   };
-}
-
-/** Mean squared error on the test rows of PCA with as many components as the code is wide. */
-async function pcaError({ train, test }: Split<Rows>, model: Autoencoder): Promise<number> {
-  const pca = await fitPca(train, model.codeSize, model.missing);
-  const rows = input('rows', ['N', train.width]);
-  const error = reduceMean(errorsOf(pcaReconstruct(pca, rows), rows, model).rowError);
-  return (await meansOver(test, rows, { error })).error![0]!;
 }
 
 function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {

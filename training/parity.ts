@@ -14,7 +14,8 @@ import type { RawRows } from './preprocess/preprocessing.ts';
 
 /**
  * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
- * units) are held to it relative to their largest magnitude: float32 itself is coarser than 1e-5 above 128.
+ * units) are held to it relative to their largest magnitude: float32 itself is coarser than 1e-5 above 128. Predictions are
+ * held to it relative to the range of their target, which may be wider than what is predicted.
  */
 export const PARITY_TOLERANCE = 1e-5;
 const BATCH_SIZES = [1, 64];
@@ -38,17 +39,18 @@ export async function measureParity(
     const native = await openNative(graph.model);
     const wasm = await openWasm(graph.model);
     const inputMaker = await inputMakerOf(graphs, model, name, rows.width);
+    const span = name === 'predict' ? (model.prediction?.span ?? 0) : 0;
     const { rankedBy = {} } = model.heads?.[name as HeadName] ?? {};
     for (const batchSize of BATCH_SIZES) {
       const runs = { native, wasm, inputs: inputMaker.of, rankedBy };
       const given = raw === undefined ? fedBatches(rows, batchSize) : raw(rows.rowCount, batchSize);
       for (const [output, { difference, magnitude }] of await compare(runs, given)) {
-        const scaled = difference / Math.max(1, magnitude);
+        const scaled = difference / Math.max(1, magnitude, span);
         // Written so that NaN, which no comparison accepts, is refused too.
         if (!(scaled <= PARITY_TOLERANCE)) {
           throw new GateError(
             `parity: onnxruntime-node and WASM disagree in '${output}' of ${name}.onnx at batch size ${batchSize}: ` +
-              `expected a difference of at most ${PARITY_TOLERANCE} of the largest value (${magnitude}), received ${difference}`,
+              `expected a difference of at most ${PARITY_TOLERANCE} of the largest value (${Math.max(magnitude, span)}), received ${difference}`,
           );
         }
         maxAbsDifference = Math.max(maxAbsDifference, difference);
@@ -66,7 +68,7 @@ export async function measureParity(
   };
 }
 
-type Conditional = Pick<Autoencoder, 'heads' | 'condition'>;
+type Conditional = Pick<Autoencoder, 'heads' | 'condition' | 'prediction'>;
 
 interface InputMaker {
   readonly of: (batch: Tensors) => Promise<Tensors>;

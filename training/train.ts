@@ -14,6 +14,8 @@ import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import { packageModel } from './package.ts';
+import { requirePredictable } from './predictors/fit.ts';
+import { PREDICTORS, type PredictorName } from './predictors/registry.ts';
 import { programOf } from './program.ts';
 import { keysOf } from './registry.ts';
 import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
@@ -27,6 +29,8 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
   readonly data: Dataset<R>;
   readonly variant?: V;
   readonly settings?: Settings<V>;
+  /** What is fitted to the codes of the training rows after training, to predict the target of the data. */
+  readonly predictor?: PredictorName;
   /** Name of the recipe, for the manifest; the model's name by default. */
   readonly recipe?: string;
   /** An integer in [0, 2^32), 1 by default. The same seed on the same machine gives byte-identical graphs. */
@@ -67,7 +71,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts' } = options;
   const variant = options.variant ?? ('undercomplete' as V);
   const started = performance.now();
-  requireRunnable({ name, seed, engine, threads: options.threads });
+  requireRunnable({ name, seed, engine, predictor: options.predictor, threads: options.threads });
   const settings = resolveSettings(variant, options.settings ?? {});
   const parts = split(
     data,
@@ -78,6 +82,8 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const definition: Variant = VARIANTS[variant];
   const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
   requireUsable(data, model);
+  if (options.predictor !== undefined)
+    requirePredictable(options.predictor, { ...parts, source: data.source });
   const optimizer = createOptimizer(settings.optimizer);
   const program = programOf(model, data.rows.width, optimizer, seed);
 
@@ -105,6 +111,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
     fingerprint: made.data,
     split: parts,
     model,
+    predictor: options.predictor,
     program,
     fit: result,
     started,
@@ -122,6 +129,7 @@ const Runnable = z.object({
     .min(0)
     .lt(2 ** 32),
   engine: z.enum(keysOf(ENGINES)),
+  predictor: z.enum(keysOf(PREDICTORS)).optional(),
   threads: z.number().int().min(1).max(1024).optional(),
 });
 

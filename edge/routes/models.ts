@@ -15,12 +15,13 @@ export const models = new Hono<AppEnvironment>()
   .get('/v1/models/:model', async (c) => {
     const manifest = await c.var.models.find(c.req.param('model'));
     const { name, version, variant, createdAt, features, codeSize, operations } = manifest;
-    const { metrics, baselines, parity } = manifest;
+    const { metrics, baselines, parity, prediction } = manifest;
     const versions = await c.var.models.versions(name);
     return c.json(
       {
         ...{ name, version, versions, variant, createdAt, features, codeSize, operations },
         ...{ metrics, baselines, parity },
+        ...(prediction === undefined ? {} : { prediction }),
       } satisfies ModelDescription,
       200,
     );

@@ -10,6 +10,7 @@ import {
   lossesTable,
   optimizerSettingsTable,
   optimizersTable,
+  predictorsTable,
   scheduleSettingsTable,
   schedulesTable,
   transformOptionsTable,
@@ -33,6 +34,7 @@ const PAGES = {
     schedules: schedulesTable,
     'schedule-settings': scheduleSettingsTable,
     activations: activationsTable,
+    predictors: predictorsTable,
     experiments: experimentsTable,
   },
   'training/preprocess/README.md': {

@@ -5,6 +5,8 @@ import type { Variant } from '../../training/models/model.ts';
 import { VARIANTS } from '../../training/models/registry.ts';
 import { RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../../training/objectives/reconstruction.ts';
 import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
+import type { Predictor } from '../../training/predictors/predictor.ts';
+import { PREDICTORS } from '../../training/predictors/registry.ts';
 import { TRANSFORMS } from '../../training/preprocess/registry.ts';
 import type { Transform } from '../../training/preprocess/transform.ts';
 import { SCHEDULES } from '../../training/schedules/registry.ts';
@@ -60,6 +62,13 @@ export function optimizersTable(): string {
 
 export function schedulesTable(): string {
   return entriesTable('schedule', SCHEDULES);
+}
+
+export function predictorsTable(): string {
+  const rows = Object.entries<Predictor>(PREDICTORS).map(([name, { summary, maxRows }]) => {
+    return [code(name), summary, maxRows?.toLocaleString('en') ?? 'any number'];
+  });
+  return markdownTable(['predictor', 'what it is', 'rows, at most'], rows);
 }
 
 export function activationsTable(): string {

@@ -30,10 +30,13 @@ def he(layer, fan_in):
     return layer
 
 
-def stack(widths, activation, last):
-    names = [activation] * (len(widths) - 2) + [last]
-    pairs = zip(widths, widths[1:], names)
-    return nn.Sequential(*[part for a, b, name in pairs for part in (dense(a, b), ACTIVATIONS[name]())])
+def stack(widths, activation, last, normalization="none"):
+    """Dense layers, of which all but the last may be normalised."""
+    parts = []
+    for a, b in zip(widths, widths[1:-1]):
+        norm = {"none": nn.Identity, "batch": lambda: nn.BatchNorm1d(b)}[normalization]()
+        parts += [dense(a, b), norm, ACTIVATIONS[activation]()]
+    return nn.Sequential(*parts, dense(*widths[-2:]), ACTIVATIONS[last]())
 
 
 def cross_entropy(output, rows):
@@ -48,8 +51,9 @@ class Undercomplete(nn.Module):
         super().__init__()
         features, hidden, last = math.prod(shape), s["hidden"], code_activation or s["codeActivation"]
         self.s, self.metric, self.reconstruction_loss = s, s["loss"], LOSSES[s["loss"]]
-        self.encoder = stack([features, *hidden, s["codeSize"]], s["activation"], last)
-        self.decoder = stack([s["codeSize"], *reversed(hidden), features], s["activation"], "linear")
+        norm = s["normalization"]
+        self.encoder = stack([features, *hidden, s["codeSize"]], s["activation"], last, norm)
+        self.decoder = stack([s["codeSize"], *reversed(hidden), features], s["activation"], "linear", norm)
 
     def corrupted(self, rows):
         return rows

@@ -62,6 +62,7 @@ export async function trainRecipe(
       name: recipe.name,
       recipe: recipe.name,
       variant: recipe.variant,
+      ...(recipe.predictor && { predictor: recipe.predictor }),
       engine,
       data,
       settings,

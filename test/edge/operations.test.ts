@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PredictResponse } from '../../shared/api.ts';
 import { OperationName } from '../../shared/manifest.ts';
-import { NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
+import { expectedOfSupportVectors, NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
 import { BINARY_TYPE, edgeWorker, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
 import { exampleRows, OPERATION_CASES } from '../support/operationCases.ts';
 
@@ -69,6 +70,14 @@ describe.each(OperationName.options)('%s', (operation) => {
     const [row] = await readRows(response, outputWidth);
     for (const [column, value] of expected(rows)[0]!.entries()) expect(row![column]).toBeCloseTo(value, 5);
   });
+});
+
+test('predicts with support vectors', async () => {
+  const rows = [new Array(6).fill(0), [0.5, -1, 0.25, 2, 0, 1]];
+  const response = await worker.post('/v1/models/support-vectors/predict', { rows });
+  const { predictions } = PredictResponse.parse(await response.json());
+  for (const [row, expected] of expectedOfSupportVectors(rows).entries())
+    expect(predictions[row]![0]).toBeCloseTo(expected, 5);
 });
 
 const ACCEPT_CASES: readonly [accept: string, whenJson: string, whenBinary: string][] = [

@@ -30,6 +30,7 @@ test.each([
   const description = ModelDescription.parse(await response.json());
   expect(description).toMatchObject({ name: 'linear', version, versions: [NEW_VERSION, OLD_VERSION] });
   expect(description.features.names).toHaveLength(6);
+  expect(description.prediction).toEqual({ target: 'price', predictor: 'linear' });
 });
 
 test.each(RESOURCES)('HEAD %s has the headers of GET and no body', async (path) => {

@@ -19,6 +19,7 @@ import { scatterColumns } from '../../training/graph/ops/scatter.ts';
 import { countOf, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
+import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
 import { topK } from '../../training/graph/ops/topK.ts';
 import { isNan, where } from '../../training/graph/ops/where.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
@@ -40,6 +41,12 @@ export interface OpCase {
 
 const WORDS = ['n', 'süd', 'N', ''] as const;
 const POSITIVE = [0.3, 3] as const;
+const SUPPORT_VECTORS = {
+  vectors: [0.5, -1, 1.5, 1, 0, -0.5],
+  coefficients: [0.75, -1.25],
+  intercept: 0.3,
+  gamma: 0.4,
+};
 
 function unary(op: Op, range: readonly [number, number] = [-2, 2]): OpCase[] {
   return [
@@ -291,6 +298,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Relu: unary(OPS.Relu),
   Reshape: IMAGE_OP_CASES.Reshape,
   Resize: IMAGE_OP_CASES.Resize,
+  SVMRegressor: [{ inputs: [['N', 3]], build: ([x]) => svmRegressor(x!, SUPPORT_VECTORS) }],
   Scan: SEQUENCE_OP_CASES.Scan,
   ScatterElements: [
     // To columns in another order for every row, none twice; the last one counted from the end.

@@ -36,7 +36,9 @@ describe.each(Object.entries<Op>(OPS))('operator %s', (name, op) => {
         expect(actual).toHaveLength(expected!.length);
         expect(relativeError(actual!, expected!)).toBeLessThanOrEqual(1e-5);
         // The WASM build leaves out operators that models rarely need; those of ai.onnx must be found by parity.
-        if (op.domain !== undefined) expect(await inWasm([output], feeds)).toEqual([actual]);
+        if (op.domain === undefined) return;
+        const [served] = await inWasm([output], feeds);
+        expect(relativeError(served!, actual!)).toBeLessThanOrEqual(1e-6);
       },
     );
 

@@ -1,6 +1,10 @@
-/** The models of the Worker under test: two good ones, and one for each way in which a model can be broken. */
+/** The models of the Worker under test: good ones, and one for each way in which a model can be broken. */
 import { createHash } from 'node:crypto';
+import type { GraphName } from '../../shared/manifest.ts';
 import type { Artifact } from '../../training/artifact.ts';
+import { toOnnx } from '../../training/graph/onnx.ts';
+import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
+import { input } from '../../training/graph/value.ts';
 import { CODE_SIZE, FEATURES, linearArtifact } from './linearArtifact.ts';
 import { onnxModel } from './onnxModel.ts';
 
@@ -17,10 +21,11 @@ export function edgeArtifacts(): Artifact[] {
     linearArtifact({ version: OLD_VERSION, createdAt: '2026-01-01T00:00:00.000Z' }),
     linearArtifact({ version: NEW_VERSION, createdAt: '2026-02-01T00:00:00.000Z', scale: NEW_SCALE }),
     linearArtifact({ name: 'encode-only', operations: ['encode'] }),
+    withGraph('support-vectors', 'predict', supportVectors()),
     tampered(),
-    withEncoder('garbage', new TextEncoder().encode('this is not a model')),
+    withGraph('garbage', 'encoder', new TextEncoder().encode('this is not a model')),
     mislabelled(),
-    withEncoder('faulty', faultyEncoder()),
+    withGraph('faulty', 'encoder', faultyEncoder()),
   ];
 }
 
@@ -33,15 +38,38 @@ function tampered(): Artifact {
 
 /** The encoder works, but its tensors are not those that the manifest lists. */
 function mislabelled(): Artifact {
-  return withEncoder('mislabelled', linearArtifact().graphs.decoder);
+  return withGraph('mislabelled', 'encoder', linearArtifact().graphs.decoder);
 }
 
-/** An artifact that is right in every way except for what its encoder does. */
-function withEncoder(name: string, encoder: Uint8Array): Artifact {
+/** An artifact that differs from others in what one of its graphs does. */
+function withGraph(name: string, graph: GraphName, bytes: Uint8Array): Artifact {
   const { directory, manifest, graphs } = linearArtifact({ name });
-  const sha256 = createHash('sha256').update(encoder).digest('hex');
-  const specs = { ...manifest.graphs, encoder: { ...manifest.graphs.encoder, sha256 } };
-  return { directory, manifest: { ...manifest, graphs: specs }, graphs: { ...graphs, encoder } };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const specs = { ...manifest.graphs, [graph]: { ...manifest.graphs[graph], sha256 } };
+  return { directory, manifest: { ...manifest, graphs: specs }, graphs: { ...graphs, [graph]: bytes } };
+}
+
+/** Two support vectors: rows of zeros and of ones. */
+const SUPPORT_VECTORS = {
+  vectors: [...new Array<number>(FEATURES).fill(0), ...new Array<number>(FEATURES).fill(1)],
+  coefficients: [2, -0.5],
+  intercept: 3,
+  gamma: 0.125,
+};
+
+function supportVectors(): Uint8Array {
+  const rows = input('rows', ['N', FEATURES]);
+  const prediction = svmRegressor(rows, SUPPORT_VECTORS);
+  return toOnnx({ name: 'predict', inputs: [rows], outputs: { prediction } });
+}
+
+/** What the model `support-vectors` must answer. */
+export function expectedOfSupportVectors(rows: readonly (readonly number[])[]): number[] {
+  const { coefficients, intercept, gamma } = SUPPORT_VECTORS;
+  return rows.map((row) => {
+    const kernel = (at: number) => Math.exp(-gamma * row.reduce((sum, value) => sum + (value - at) ** 2, 0));
+    return intercept + coefficients[0]! * kernel(0) + coefficients[1]! * kernel(1);
+  });
 }
 
 /** Loads, answers three rows, and fails while it runs on two: the bias then fits neither one row nor all. */

@@ -7,7 +7,7 @@ import {
   type HeadName,
   MANIFEST_SCHEMA_VERSION,
   type Manifest,
-  type OperationName,
+  OperationName,
   type TensorSpec,
 } from '../../shared/manifest.ts';
 import type { Artifact } from '../../training/artifact.ts';
@@ -33,6 +33,10 @@ const DECODER = [
 ] as const;
 const DECODER_BIAS = [1, 2, 3, 4, 5, 6] as const;
 
+/** `[2, 1]`: prediction = codes x PREDICTOR + bias. */
+const PREDICTOR = [[4], [-0.5]] as const;
+const PREDICTOR_BIAS = [0.25] as const;
+
 /** The codes that a linear artifact's encoder must answer; `scale` as in `LinearOptions`. */
 export function expectedCodes(rows: readonly (readonly number[])[], scale = 1): number[][] {
   return affine(rows, scaled(ENCODER, scale), ENCODER_BIAS);
@@ -43,7 +47,12 @@ export function expectedRows(codes: readonly (readonly number[])[]): number[][] 
   return affine(codes, DECODER, DECODER_BIAS);
 }
 
-type CoreGraph = Exclude<GraphName, HeadName>;
+/** One number for each of the codes. */
+export function expectedPredictions(codes: readonly (readonly number[])[]): number[][] {
+  return affine(codes, PREDICTOR, PREDICTOR_BIAS);
+}
+
+type OwnGraph = Exclude<GraphName, HeadName> | 'predict';
 
 interface LinearOptions {
   readonly name?: string;
@@ -55,10 +64,10 @@ interface LinearOptions {
   readonly scale?: number;
 }
 
-/** An artifact whose encoder, decoder and autoencoder are one affine map each way. */
+/** An artifact whose encoder, decoder and predictor are one affine map each. */
 export function linearArtifact(options: LinearOptions = {}): Artifact {
   const { name = 'linear', version = '0123456789ab', createdAt = '2026-01-01T00:00:00.000Z' } = options;
-  const { operations = ['encode', 'decode', 'reconstruct'], scale = 1 } = options;
+  const { operations = OperationName.options, scale = 1 } = options;
   const rows = ['N', FEATURES] as const;
   const code = ['N', CODE_SIZE] as const;
   const encoder = {
@@ -71,6 +80,11 @@ export function linearArtifact(options: LinearOptions = {}): Artifact {
   };
   const encode = ['Gemm', ['rows', 'encoder_weight', 'encoder_bias'], ['code']] as const;
   const decode = ['Gemm', ['code', 'decoder_weight', 'decoder_bias'], ['reconstruction']] as const;
+  const predictor = {
+    predictor_weight: { shape: [CODE_SIZE, 1], data: PREDICTOR.flat() },
+    predictor_bias: { shape: [1], data: PREDICTOR_BIAS },
+  };
+  const predict = ['Gemm', ['code', 'predictor_weight', 'predictor_bias'], ['prediction']] as const;
   const graphs = {
     encoder: { inputs: { rows }, outputs: { code }, weights: encoder, nodes: [encode] },
     decoder: { inputs: { code }, outputs: { reconstruction: rows }, weights: decoder, nodes: [decode] },
@@ -86,11 +100,18 @@ export function linearArtifact(options: LinearOptions = {}): Artifact {
         ['ReduceMean', ['feature_error'], ['error'], { axes: [1], keepdims: 0 }],
       ],
     },
+    predict: {
+      inputs: { rows },
+      outputs: { prediction: ['N', 1] },
+      weights: { ...encoder, ...predictor },
+      nodes: [encode, predict],
+    },
   } as const;
   const bytes = perGraph((graph) => onnxModel(graphs[graph]));
   const manifest: Manifest = {
     ...{ schemaVersion: MANIFEST_SCHEMA_VERSION, name, version, createdAt, variant: 'linear' },
     operations: [...operations],
+    prediction: { target: 'price', predictor: 'linear' },
     recipe: { name: 'hand-made', config: {} },
     training: { engine: 'none', seed: 0, epochs: 0, bestEpoch: 0, interrupted: false, seconds: 0 },
     features: FEATURE_SPEC,
@@ -129,8 +150,13 @@ function graphSpec(graph: GraphName, bytes: Uint8Array, { inputs, outputs }: Han
   return { file, sha256, bytes: bytes.length, inputs: tensors(inputs), outputs: tensors(outputs) };
 }
 
-function perGraph<Value>(make: (graph: CoreGraph) => Value): Record<CoreGraph, Value> {
-  return { encoder: make('encoder'), decoder: make('decoder'), autoencoder: make('autoencoder') };
+function perGraph<Value>(make: (graph: OwnGraph) => Value): Record<OwnGraph, Value> {
+  return {
+    encoder: make('encoder'),
+    decoder: make('decoder'),
+    autoencoder: make('autoencoder'),
+    predict: make('predict'),
+  };
 }
 
 function affine(

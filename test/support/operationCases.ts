@@ -4,20 +4,30 @@ import {
   DecodeResponse,
   EncodeRequest,
   EncodeResponse,
+  PredictRequest,
+  PredictResponse,
   ReconstructRequest,
   ReconstructResponse,
 } from '../../shared/api.ts';
 import type { OperationName } from '../../shared/manifest.ts';
-import { CODE_SIZE, expectedCodes, expectedRows, FEATURES } from './linearArtifact.ts';
+import { CODE_SIZE, expectedCodes, expectedPredictions, expectedRows, FEATURES } from './linearArtifact.ts';
 
 type Numbers = readonly (readonly number[])[];
 
 interface OperationCase {
-  readonly request: typeof EncodeRequest | typeof DecodeRequest | typeof ReconstructRequest;
-  readonly response: typeof EncodeResponse | typeof DecodeResponse | typeof ReconstructResponse;
+  readonly request:
+    | typeof EncodeRequest
+    | typeof DecodeRequest
+    | typeof ReconstructRequest
+    | typeof PredictRequest;
+  readonly response:
+    | typeof EncodeResponse
+    | typeof DecodeResponse
+    | typeof ReconstructResponse
+    | typeof PredictResponse;
   /** The member of the request's and the response's body that holds the numbers. */
   readonly sends: 'rows' | 'codes';
-  readonly answers: 'rows' | 'codes';
+  readonly answers: 'rows' | 'codes' | 'predictions';
   readonly inputWidth: number;
   readonly outputWidth: number;
   /** `scale` is that of the version that is asked. */
@@ -37,6 +47,11 @@ export const OPERATION_CASES: Record<OperationName, OperationCase> = {
     ...{ request: ReconstructRequest, response: ReconstructResponse, sends: 'rows', answers: 'rows' },
     ...{ inputWidth: FEATURES, outputWidth: FEATURES },
     expected: (rows, scale) => expectedRows(expectedCodes(rows, scale)),
+  },
+  predict: {
+    ...{ request: PredictRequest, response: PredictResponse, sends: 'rows', answers: 'predictions' },
+    ...{ inputWidth: FEATURES, outputWidth: 1 },
+    expected: (rows, scale) => expectedPredictions(expectedCodes(rows, scale)),
   },
 };
 

@@ -7,7 +7,7 @@ import type { Preprocessing } from '../preprocess/preprocessing.ts';
 import type { ColumnRole } from './roles.ts';
 import { densifier, sparseArrays, takeSparseRows } from './sparse.ts';
 
-/** Row numbers, from 0: every row is in exactly one part. */
+/** Row numbers, from 0: every row is in exactly one part, but where a published run validated on its test rows. */
 export interface Parts {
   readonly train: Uint32Array;
   readonly validation: Uint32Array;
@@ -17,6 +17,15 @@ export interface Parts {
 /** The class of every row, as its position in `classes`; -1 where it is not known. No model sees them unless asked to. */
 export interface Labels {
   readonly classes: readonly string[];
+  readonly rows: ArrayLike<number>;
+  /** Of the rows of the test set, where there is one. */
+  readonly test?: ArrayLike<number>;
+}
+
+/** A number of every row that is to be predicted. No model is trained on it. */
+export interface Target {
+  /** Of the column. */
+  readonly name: string;
   readonly rows: ArrayLike<number>;
   /** Of the rows of the test set, where there is one. */
   readonly test?: ArrayLike<number>;
@@ -35,6 +44,7 @@ export interface Dataset<R extends Rows = Matrix> {
   /** How the rows are divided (`splits.ts`), in place of `test` and of chance. */
   readonly parts?: Parts;
   readonly labels?: Labels;
+  readonly target?: Target;
   /** What the columns of a table were taken for. */
   readonly roles?: readonly ColumnRole[];
   /** Where the rows are encoded columns of a table (`preprocess/dataset.ts`): exported graphs take and answer columns. */
@@ -57,7 +67,10 @@ export interface Split<R extends Rows = Matrix> {
   readonly validation: R;
   readonly test: R;
   /** Where the data has labels. */
+  readonly trainLabels?: Omit<Labels, 'test'>;
   readonly testLabels?: Omit<Labels, 'test'>;
+  /** Where the data has a target. */
+  readonly target?: { readonly name: string } & Readonly<Record<'train' | 'test', ArrayLike<number>>>;
 }
 
 export interface Shares {
@@ -72,21 +85,27 @@ export interface Shares {
  * @throws {InputError} when there are too few rows.
  */
 export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
-  const { rows, labels } = dataset;
+  const { rows, labels, target } = dataset;
   const parts = dataset.parts ?? randomParts(dataset, shares, seed);
   const ownTest = dataset.parts === undefined ? dataset.test : undefined;
   const train: AnyRows = isSparse(rows)
     ? takeSparseRows(rows, parts.train)
     : { of: rows, indices: parts.train, rowCount: parts.train.length, width: rows.width };
-  const classOfTest =
-    ownTest === undefined ? labels && Array.from(parts.test, (row) => labels.rows[row]!) : labels?.test;
+  const ofTrain = (known: Known) => Array.from(parts.train, (row) => known.rows[row]!);
+  const ofTest = (known: Known) =>
+    ownTest === undefined ? Array.from(parts.test, (row) => known.rows[row]!) : known.test;
+  const [classOfTest, targetOfTest] = [labels && ofTest(labels), target && ofTest(target)];
   return {
     train: train as Split<R>['train'],
     validation: pickRows(rows, parts.validation),
     test: ownTest ?? pickRows(rows, parts.test),
+    ...(labels && { trainLabels: { classes: labels.classes, rows: ofTrain(labels) } }),
     ...(classOfTest && { testLabels: { classes: labels!.classes, rows: classOfTest } }),
+    ...(targetOfTest && { target: { name: target!.name, train: ofTrain(target!), test: targetOfTest } }),
   };
 }
+
+type Known = Pick<Target, 'rows' | 'test'>;
 
 /** No rows to test on where the data has a test set. */
 function randomParts({ source, rows, test }: Dataset<Rows>, shares: Shares, seed: number): Parts {
@@ -198,8 +217,8 @@ export function rowsPerBatch(width: number, most: number): number {
   return Math.min(most, Math.max(1, Math.floor(BATCH_VALUES / width)));
 }
 
-/** sha256, in hex, over the shape and every value of the rows, in order, and over how they are divided. */
-export function fingerprint({ rows, test, parts }: Dataset<Rows>): string {
+/** sha256, in hex, over the shape and every value of the rows, in order, over how they are divided, and over the target. */
+export function fingerprint({ rows, test, parts, target }: Dataset<Rows>): string {
   const hash = createHash('sha256');
   for (const part of test === undefined ? [rows] : [rows, test]) {
     hash.update(`${part.rowCount}x${part.width};`);
@@ -211,6 +230,9 @@ export function fingerprint({ rows, test, parts }: Dataset<Rows>): string {
       hash.update(`${indices.length};`);
       hash.update(new Uint8Array(indices.buffer, indices.byteOffset, indices.byteLength));
     }
+  }
+  if (target !== undefined) {
+    for (const values of [target.rows, target.test ?? []]) hash.update(Float64Array.from(values));
   }
   return hash.digest('hex');
 }

@@ -16,7 +16,10 @@ const BATCH = 1024;
 const BINS = 50;
 
 /** The codes of all rows: the first output of an encoder graph. */
-export async function codesOf({ model, outputs }: ExportedGraph, rows: AnyRows): Promise<Matrix> {
+export async function codesOf(
+  { model, outputs }: Pick<ExportedGraph, 'model' | 'outputs'>,
+  rows: AnyRows,
+): Promise<Matrix> {
   const { name, shape } = outputs[0]!;
   const width = shape[1] as number;
   const data = new Float32Array(rows.rowCount * width);

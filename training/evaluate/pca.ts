@@ -53,12 +53,18 @@ export async function fitPca(rows: AnyRows, count: number, missing = false): Pro
   }
 }
 
-/** Rows `[N, features]` to their projection on the components and back, as graph. */
+/** Rows `[N, features]` to their projection on the components, `[N, count]`, as graph. */
+export function pcaCode(pca: Pca, rows: Value): Value {
+  return gemm(centred(rows, pca), basisOf(pca));
+}
+
+/** The same and back, `[N, features]`. */
 export function pcaReconstruct(pca: Pca, rows: Value): Value {
-  const { mean, components, count } = pca;
-  const basis = constant({ dtype: 'float32', shape: [mean.length, count], data: components });
-  const code = gemm(centred(rows, pca), basis);
-  return add(gemm(code, basis, { transB: true }), vector(mean));
+  return add(gemm(pcaCode(pca, rows), basisOf(pca), { transB: true }), vector(pca.mean));
+}
+
+function basisOf({ mean, components, count }: Pca): Value {
+  return constant({ dtype: 'float32', shape: [mean.length, count], data: components });
 }
 
 type Centre = Pick<Pca, 'mean' | 'missing'>;

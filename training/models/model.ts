@@ -44,6 +44,8 @@ export interface Autoencoder {
    */
   readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
+  /** Fitted after training, and exported as the graph `predict`. */
+  readonly prediction?: Prediction;
   /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
 }
@@ -53,6 +55,13 @@ export interface Condition {
   readonly size: number;
   /** Rows `[N, features]` to condition `[N, size]`. */
   readonly of: (rows: Value) => Value;
+}
+
+export interface Prediction {
+  /** Code `[N, codeSize]` to prediction `[N, 1]`, in the units of a target. */
+  readonly of: (code: Value) => Value;
+  /** How wide the range of the target is: a difference is small or large against this, wherever its 0 lies. */
+  readonly span: number;
 }
 
 /** A graph of its own, for an operation that only some models offer. */

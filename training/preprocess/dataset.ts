@@ -1,8 +1,9 @@
 /** A table as rows to train on, with preprocessing that becomes part of the model. */
 import { InputError } from '../../shared/errors.ts';
-import type { Dataset, Labels, Parts } from '../data/dataset.ts';
+import type { Dataset, Parts } from '../data/dataset.ts';
 import { type ColumnRole, inferRoles, type Transform } from '../data/roles.ts';
-import { type Column, columnOf, selectColumns, type Table } from '../data/table.ts';
+import { columnOf, selectColumns, type Table } from '../data/table.ts';
+import { knownOf } from '../data/targets.ts';
 import { encodeColumn, fitColumn, missingIn } from './columns.ts';
 import { encodedNames, encodedWidth, layoutsOf } from './layout.ts';
 import type { Step } from './steps.ts';
@@ -25,7 +26,7 @@ const STEPS: Readonly<Record<Transform, readonly Step[]>> = {
 };
 
 /**
- * The features of a table as numbers; targets are the labels if they are categories or booleans, and no model sees them.
+ * The features of a table as numbers; targets are the labels if they are categories or booleans, otherwise the target, and no model sees them.
  * The exported graphs take the columns as they are in the table and answer in their units.
  * @throws {InputError} when there is no feature, for steps that a column cannot go through, and for values that are too large
  * for float32, naming the column.
@@ -54,14 +55,13 @@ export function tableDataset(
     fill(encodeColumn(column, fitted, table.source), start);
     if (indicator) fill(missingIn(column), start + own);
   });
-  const labels = labelsOf(table, roles);
   return {
     source: table.source,
     rowShape: [width],
     featureNames: encodedNames(columns),
     rows: { data, rowCount: table.rowCount, width },
     parts,
-    ...(labels === undefined ? {} : { labels }),
+    ...knownOf(table, roles),
     roles,
     preprocessing: {
       columns,
@@ -86,17 +86,4 @@ function requireFeatures(table: Table, features: readonly ColumnRole[], named: r
       `${table.source}: column ${name}: expected a feature to have steps, its role is another`,
     );
   }
-}
-
-/** The first target that has classes. */
-function labelsOf(table: Table, roles: readonly ColumnRole[]): Labels | undefined {
-  const columns = roles.filter(({ role }) => role === 'target').map(({ name }) => columnOf(table, name));
-  return columns.map(classesOf).find((labels) => labels !== undefined);
-}
-
-function classesOf(column: Column): Labels | undefined {
-  if (column.type === 'category') return { classes: column.categories, rows: column.codes };
-  if (column.type !== 'boolean') return undefined;
-  const rows = Int32Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : value));
-  return { classes: ['false', 'true'], rows };
 }

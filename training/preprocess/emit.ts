@@ -23,7 +23,16 @@ export function rawInputs(columns: readonly FittedColumn[]): readonly Input[] {
 }
 
 /** The names of outputs, which no input of the same graph can have. */
-const OUTPUTS = ['code', 'reconstruction', 'error', 'feature_error', 'mean', 'log_variance', 'indices'];
+const OUTPUTS = [
+  'code',
+  'reconstruction',
+  'error',
+  'feature_error',
+  'mean',
+  'log_variance',
+  'indices',
+  'prediction',
+];
 
 function inputName(column: string): string {
   return OUTPUTS.includes(column) ? `${column}_column` : column;

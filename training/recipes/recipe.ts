@@ -1,6 +1,7 @@
 /** What a recipe is: a named run, as overrides of defaults, with a reason for each. */
 import type { Dataset, Shares } from '../data/dataset.ts';
 import type { VariantName } from '../models/registry.ts';
+import type { PredictorName } from '../predictors/registry.ts';
 import type { Settings } from '../settings.ts';
 
 export interface Recipe<V extends VariantName = VariantName> {
@@ -10,6 +11,8 @@ export interface Recipe<V extends VariantName = VariantName> {
   readonly why: string;
   readonly variant: V;
   readonly settings: Settings<V>;
+  /** What is fitted to the code, to predict the target of the data. */
+  readonly predictor?: PredictorName;
   /** Settings that depend on the data; they come after the others. */
   readonly settingsFor?: (data: Dataset) => Settings<V>;
   /** Loads the data from the path given by `--data`, or from where the recipe has it. */

@@ -12,6 +12,7 @@ import { mnistVqVae } from './mnist-vq-vae.ts';
 import { rain } from './rain.ts';
 import { rainMixed } from './rain-mixed.ts';
 import type { Recipe } from './recipe.ts';
+import { regressionFeatures } from './regression-features.ts';
 import { tabular } from './tabular.ts';
 
 export const RECIPES = {
@@ -25,6 +26,7 @@ export const RECIPES = {
   'mnist-contractive': mnistContractive,
   'mnist-convolutional': mnistConvolutional,
   'mnist-deep': mnistDeep,
+  'regression-features': regressionFeatures,
   rain,
   'rain-mixed': rainMixed,
   tabular,

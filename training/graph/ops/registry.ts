@@ -28,6 +28,7 @@ import { scatterElementsOp } from './scatter.ts';
 import { castOp, shapeOp, sizeOp } from './shape.ts';
 import { squeezeOp, unsqueezeOp } from './squeeze.ts';
 import { hardSigmoidOp } from './step.ts';
+import { svmRegressorOp } from './svmRegressor.ts';
 import { topKOp } from './topK.ts';
 import { transposeOp } from './transpose.ts';
 import { isNaNOp, whereOp } from './where.ts';
@@ -73,6 +74,7 @@ export const OPS = {
   Relu: reluOp,
   Reshape: reshapeOp,
   Resize: resizeOp,
+  SVMRegressor: svmRegressorOp,
   Scan: scanOp,
   ScatterElements: scatterElementsOp,
   Shape: shapeOp,

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import type { Matrix } from '../../shared/tensor.ts';
+import { linearValues } from '../../training/evaluate/linear.ts';
+import { fitLogistic } from '../../training/evaluate/logistic.ts';
+import { meanAbsoluteError, rocAuc } from '../../training/evaluate/metrics.ts';
+import { fitRidge } from '../../training/evaluate/ridge.ts';
+import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
+
+const { trainRows, target, classes } = scikitLearn;
+const train = matrix(scikitLearn.rows.slice(0, trainRows));
+const test = matrix(scikitLearn.rows.slice(trainRows));
+
+function matrix(rows: readonly (readonly number[])[]): Matrix {
+  return { data: Float32Array.from(rows.flat()), rowCount: rows.length, width: rows[0]!.length };
+}
+
+function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  expected.forEach((value, i) => {
+    expect(Math.abs(actual[i]! - value), `value ${i}`).toBeLessThanOrEqual(tolerance);
+  });
+}
+
+describe('ridge regression', () => {
+  it.each(scikitLearn.ridge)("gives scikit-learn's weights, alpha $alpha", (expected) => {
+    const { weights, intercept } = fitRidge(train, target.slice(0, trainRows), expected.alpha);
+    expectClose(weights, expected.weights, 1e-10);
+    expect(intercept).toBeCloseTo(expected.intercept, 10);
+  });
+
+  it('loses nothing to columns far from 0', () => {
+    const rows = Array.from({ length: 50 }, (_, i) => [1e6 + i, -3e5 + ((i * 7) % 11)]);
+    const targets = rows.map(([a, b]) => 2 * (a! - 1e6) - (b! + 3e5));
+    const values = linearValues(fitRidge(matrix(rows), targets, 1e-6), matrix(rows));
+    expectClose(values, targets, 1e-4);
+  });
+});
+
+describe('logistic regression', () => {
+  it.each(scikitLearn.logistic)("gives scikit-learn's weights, strength $strength", (expected) => {
+    const model = fitLogistic(train, classes.slice(0, trainRows), expected.strength);
+    expectClose(model.weights, expected.weights, 1e-6);
+    expect(model.intercept).toBeCloseTo(expected.intercept, 6);
+    expect(rocAuc(linearValues(model, test), classes.slice(trainRows))).toBeCloseTo(expected.rocAuc, 12);
+  });
+
+  it('stays finite where a column separates the classes', () => {
+    const rows = matrix(Array.from({ length: 20 }, (_, i) => [i - 9.5, 0]));
+    const labels = Array.from({ length: 20 }, (_, i) => Number(i >= 10));
+    const model = fitLogistic(rows, labels, 1e6);
+    expect(rocAuc(linearValues(model, rows), labels)).toBe(1);
+    expect(model.weights.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('metrics', () => {
+  it("give scikit-learn's ROC AUC of tied scores, and mean absolute error", () => {
+    expect(rocAuc(scikitLearn.tied.scores, classes)).toBeCloseTo(scikitLearn.tied.rocAuc, 12);
+    const first = scikitLearn.rows.map(([value]) => value!);
+    expect(meanAbsoluteError(first, target)).toBeCloseTo(scikitLearn.meanAbsoluteError, 12);
+  });
+
+  it('know the ends of ROC AUC', () => {
+    expect(rocAuc([1, 2, 3, 4], [0, 0, 1, 1])).toBe(1);
+    expect(rocAuc([1, 2, 3, 4], [1, 1, 0, 0])).toBe(0);
+    expect(rocAuc([5, 5, 5, 5], [1, 0, 0, 1])).toBe(0.5);
+    expect(rocAuc([1, 2], [1, 1])).toBeNaN();
+    expect(rocAuc([Number.NaN, 2], [0, 1])).toBe(1);
+  });
+});

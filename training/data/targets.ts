@@ -1,0 +1,27 @@
+/** The targets of a table as what is known of its rows: classes, or a number to predict. */
+import type { Labels, Target } from './dataset.ts';
+import type { ColumnRole } from './roles.ts';
+import { type Column, columnOf, type Table } from './table.ts';
+
+export interface Known {
+  readonly labels?: Labels;
+  readonly target?: Target;
+}
+
+/** The first target that has classes is the labels, and the first that has numbers is the target. */
+export function knownOf(table: Table, roles: readonly ColumnRole[]): Known {
+  const columns = roles.filter(({ role }) => role === 'target').map(({ name }) => columnOf(table, name));
+  const labels = columns.map(classesOf).find((each) => each !== undefined);
+  const target = columns.find((column) => column.type === 'number');
+  return {
+    ...(labels === undefined ? {} : { labels }),
+    ...(target === undefined ? {} : { target: { name: target.name, rows: target.values } }),
+  };
+}
+
+function classesOf(column: Column): Labels | undefined {
+  if (column.type === 'category') return { classes: column.categories, rows: column.codes };
+  if (column.type !== 'boolean') return undefined;
+  const rows = Int32Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : value));
+  return { classes: ['false', 'true'], rows };
+}

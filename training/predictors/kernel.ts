@@ -1,0 +1,31 @@
+/** Rows of the matrix of an RBF kernel, made as they are asked for and kept as long as there is room. */
+import type { Matrix } from '../../shared/tensor.ts';
+
+/** 256 MiB of float32. */
+const MOST_KEPT = 2 ** 26;
+
+/** Row i holds exp(-`gamma` |x_i - x_j|^2) for every row j, in float32. */
+export function rbfKernel({ data, rowCount, width }: Matrix, gamma: number): (row: number) => Float32Array {
+  const norms = Float64Array.from({ length: rowCount }, (_, i) => dot(i, i));
+  // In order of use: the first is the one that was not used for longest.
+  const kept = new Map<number, Float32Array>();
+  const capacity = Math.max(2, Math.floor(MOST_KEPT / rowCount));
+
+  function dot(a: number, b: number): number {
+    let sum = 0;
+    for (let c = 0; c < width; c++) sum += data[a * width + c]! * data[b * width + c]!;
+    return sum;
+  }
+
+  return (i) => {
+    const row =
+      kept.get(i) ??
+      Float32Array.from({ length: rowCount }, (_, j) =>
+        Math.exp(-gamma * (norms[i]! + norms[j]! - 2 * dot(i, j))),
+      );
+    kept.delete(i);
+    kept.set(i, row);
+    if (kept.size > capacity) kept.delete(kept.keys().next().value!);
+    return row;
+  };
+}

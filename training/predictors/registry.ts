@@ -1,0 +1,11 @@
+/** Every predictor, by the name that recipes and manifests use. */
+import type { Predictor } from './predictor.ts';
+import { ridge } from './ridge.ts';
+import { svr } from './svr.ts';
+
+export const PREDICTORS = {
+  ridge,
+  svr,
+} as const satisfies Record<string, Predictor>;
+
+export type PredictorName = keyof typeof PREDICTORS;

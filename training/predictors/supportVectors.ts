@@ -1,0 +1,45 @@
+/** Support vector regression with an RBF kernel (Drucker et al., 1997). */
+import type { Matrix } from '../../shared/tensor.ts';
+import { pickRows } from '../data/dataset.ts';
+import { mean } from '../evaluate/metrics.ts';
+import { rbfKernel } from './kernel.ts';
+import { solveRegression } from './smo.ts';
+
+/** Prediction = intercept + the sum of coefficients[i] exp(-gamma |x - vectors[i]|^2). */
+export interface SupportVectors {
+  readonly vectors: Matrix;
+  readonly coefficients: Float64Array;
+  readonly intercept: number;
+  readonly gamma: number;
+}
+
+/** Those of scikit-learn's `SVR`. */
+const DEFAULTS = { cost: 1, epsilon: 0.1, tolerance: 1e-3 };
+
+/**
+ * Fits as scikit-learn's `SVR()` with its defaults: C = 1, epsilon = 0.1, gamma = 1 / (columns x variance of all values).
+ * Targets should be about 1 wide. The cost grows with the square of the rows, or faster.
+ */
+export function fitSupportVectors(rows: Matrix, targets: ArrayLike<number>): SupportVectors {
+  const gamma = gammaOf(rows);
+  const { coefficients, intercept } = solveRegression({
+    targets,
+    kernel: rbfKernel(rows, gamma),
+    ...DEFAULTS,
+  });
+  const supporting = Uint32Array.from(coefficients.keys()).filter((row) => coefficients[row] !== 0);
+  return {
+    vectors: pickRows(rows, supporting),
+    coefficients: coefficients.filter((value) => value !== 0),
+    intercept,
+    gamma,
+  };
+}
+
+/** 1 where all values are the same, which leaves nothing to scale. */
+function gammaOf({ data, width }: Matrix): number {
+  const middle = mean(data);
+  let squares = 0;
+  for (const value of data) squares += (value - middle) ** 2;
+  return squares === 0 ? 1 : data.length / (width * squares);
+}

@@ -1,0 +1,12 @@
+import { svmRegressor } from '../graph/ops/svmRegressor.ts';
+import type { Predictor } from './predictor.ts';
+import { fitSupportVectors } from './supportVectors.ts';
+
+export const svr: Predictor = {
+  summary: "support vector regression with an RBF kernel and the defaults of scikit-learn's `SVR`",
+  maxRows: 20_000, // minutes
+  fit: (codes, targets) => {
+    const { vectors, ...fitted } = fitSupportVectors(codes, targets);
+    return (code) => svmRegressor(code, { ...fitted, vectors: vectors.data });
+  },
+};
