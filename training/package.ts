@@ -6,15 +6,17 @@ import {
   type Manifest,
   type OperationName,
 } from '../shared/manifest.ts';
-import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
+import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
+import { evaluateModel } from './evaluate/evaluation.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { square } from './graph/ops/powers.ts';
+import { variablesOf } from './graph/traverse.ts';
 import { input } from './graph/value.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
@@ -22,6 +24,7 @@ import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
 import { measureParity } from './parity.ts';
+import { renderReport } from './report/report.ts';
 import type { ResolvedSettings } from './settings.ts';
 import type { Fit } from './trainer.ts';
 
@@ -55,11 +58,16 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
   const metrics = await testMetrics(options, graphs);
   // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
-  const baselines: Record<string, Record<string, number>> = model.target === undefined
-    ? { pca: { mse: await pcaError(split, model.codeSize) } }
-    : {};
+  const baselines: Record<string, Record<string, number>> = {
+    ...(model.target === undefined ? { pca: { mse: await pcaError(split, model.codeSize) } } : {}),
+    untrained: { mse: await untrainedError(options) },
+  };
   const history = json(fit.history);
   const metricsFile = json({ metrics, baselines, parity });
+  const statistics = featureStatistics(split.train);
+  const shown = { model, graphs, test: split.test, labels: split.testLabels, statistics, seed };
+  const evaluation = await evaluateModel({ ...shown, rowShape: data.rowShape });
+  const evaluationFile = `${JSON.stringify(evaluation)}\n`;
 
   const content: ManifestContent = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,
@@ -81,7 +89,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       names: data.featureNames === null ? null : [...data.featureNames],
       units: null,
       rowShape: [...data.rowShape],
-      statistics: featureStatistics(split.train),
+      statistics,
     },
     codeSize: model.codeSize,
     graphs: graphSpecs(graphs),
@@ -96,16 +104,24 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
     },
     libraries: libraryVersions(),
-    files: { 'history.json': fileSpec(history), 'metrics.json': fileSpec(metricsFile) },
+    files: {
+      'history.json': fileSpec(history),
+      'metrics.json': fileSpec(metricsFile),
+      'evaluation.json': fileSpec(evaluationFile),
+    },
   };
   const card = modelCard(content);
   const described = { ...content, files: { ...content.files, 'MODEL_CARD.md': fileSpec(card) } };
+  const manifest = { ...described, version: versionOf(described) };
+  const report = await renderReport({ manifest, history: fit.history, evaluation });
   const models = graphEntries(graphs).map(([graph, { model }]) => [`${graph}.onnx`, model] as const);
   return writeArtifact(out, described, {
     ...Object.fromEntries(models),
     'history.json': history,
     'metrics.json': metricsFile,
+    'evaluation.json': evaluationFile,
     'MODEL_CARD.md': card,
+    'report.html': report,
   });
 }
 
@@ -129,6 +145,14 @@ async function pcaError({ train, test }: Split, codeSize: number): Promise<numbe
   const rows = input('rows', ['N', train.width]);
   const error = reduceMean(square(sub(pcaReconstruct(pca, rows), rows)));
   return (await meansOver(test, rows, { error })).error![0]!;
+}
+
+/** Mean squared error on the test rows of the same network as it was before training. */
+async function untrainedError({ model, program, split }: PackageOptions): Promise<number> {
+  const { loss, reconstruction } = program.evaluation;
+  const weights = new Map(variablesOf([loss, reconstruction]).map(({ name, initial }) => [name, initial]));
+  const { autoencoder } = exportGraphs(model, split.test.width, weights);
+  return mean(await rowErrors(autoencoder.model, split.test));
 }
 
 function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {

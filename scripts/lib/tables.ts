@@ -9,6 +9,12 @@ export function table(rows: readonly (readonly [string, string])[]): string {
   return result.toString();
 }
 
+/** How people call the baselines. */
+const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
+  pca: (codeSize) => `pca, ${codeSize} components`,
+  untrained: () => 'the untrained network',
+};
+
 /** The model's metrics on the test rows beside those of the baselines, and its parity. */
 export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest): [string, string][] {
   const own = Object.entries(metrics).map(([name, value]): [string, string] => [
@@ -17,7 +23,7 @@ export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest):
   ]);
   const others = Object.entries(baselines).flatMap(([baseline, values]) =>
     Object.entries(values).map(([name, value]): [string, string] => [
-      `test ${name} of ${baseline}, ${codeSize} components`,
+      `test ${name} of ${BASELINES[baseline]?.(codeSize) ?? baseline}`,
       figure(value),
     ]),
   );

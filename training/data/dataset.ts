@@ -14,12 +14,18 @@ export interface Dataset {
   readonly rows: Matrix;
   /** A published test set, where there is one; otherwise a share of `rows` is held out. */
   readonly test?: Matrix;
+  /** What each row shows, one per row of `rows`: training never sees them, only figures do. */
+  readonly labels?: readonly string[];
+  /** The same for `test`. */
+  readonly testLabels?: readonly string[];
 }
 
 export interface Split {
   readonly train: Matrix;
   readonly validation: Matrix;
   readonly test: Matrix;
+  /** One per test row, where the data has labels. */
+  readonly testLabels: readonly string[] | undefined;
 }
 
 export interface Shares {
@@ -45,10 +51,15 @@ export function split(dataset: Dataset, shares: Shares, seed: number): Split {
     );
   }
   const order = permutation(rows.rowCount, random(seed, 'split'));
+  const heldOut = order.subarray(trainCount + validationCount);
   return {
     train: takeRows(rows, order.subarray(0, trainCount)),
     validation: takeRows(rows, order.subarray(trainCount, trainCount + validationCount)),
-    test: dataset.test ?? takeRows(rows, order.subarray(trainCount + validationCount)),
+    test: dataset.test ?? takeRows(rows, heldOut),
+    testLabels:
+      dataset.test === undefined && dataset.labels !== undefined
+        ? Array.from(heldOut, (row) => dataset.labels![row]!)
+        : dataset.testLabels,
   };
 }
 

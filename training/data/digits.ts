@@ -18,5 +18,8 @@ export async function digits(): Promise<Dataset> {
     rowShape: [28, 28],
     featureNames: null,
     rows: { data, rowCount: data.length / FEATURES, width: FEATURES },
+    labels: perDigit.flatMap((values, digit) =>
+      new Array<string>(values.length / FEATURES).fill(String(digit)),
+    ),
   };
 }

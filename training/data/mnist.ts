@@ -18,11 +18,22 @@ export async function mnist(directory: string): Promise<Dataset> {
     featureNames: null,
     rows: await images(directory, 'train-images-idx3-ubyte'),
     test: await images(directory, 't10k-images-idx3-ubyte'),
+    ...(await testLabels(directory)),
   };
 }
 
+/** The digits that the test images show, where the file that says so is there too. */
+async function testLabels(directory: string): Promise<Pick<Dataset, 'testLabels'>> {
+  const path = find(directory, 't10k-labels-idx1-ubyte');
+  return path === undefined ? {} : { testLabels: Array.from((await readIdx(path)).data, String) };
+}
+
+function find(directory: string, name: string): string | undefined {
+  return [join(directory, `${name}.gz`), join(directory, name)].find(existsSync);
+}
+
 async function images(directory: string, name: string): Promise<Matrix> {
-  const path = [join(directory, `${name}.gz`), join(directory, name)].find(existsSync);
+  const path = find(directory, name);
   if (path === undefined) {
     throw new InputError(`${directory}: expected the MNIST file ${name} or ${name}.gz, found neither`);
   }

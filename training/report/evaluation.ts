@@ -1,0 +1,72 @@
+/** What an artifact keeps of its evaluation, in `evaluation.json`: all that its report shows and nothing larger. */
+import * as z from 'zod';
+
+const Figure = z.number();
+/** JSON has no NaN: a value that is missing or infinite is null. */
+const Values = z.array(z.number().nullable());
+
+/** A layer as the architecture diagram shows it. */
+export const DiagramLayer = z.strictObject({
+  /** Of the part, for instance `dense_0`. */
+  name: z.string(),
+  /** The ONNX operators that do the work, in order. */
+  operators: z.array(z.string()),
+  /** Of what leaves the layer; the batch is `N`. */
+  shape: z.array(z.union([z.number().int(), z.string()])),
+  /** Number of weights, each counted in the first layer that uses it. */
+  parameters: z.number().int().nonnegative(),
+  /** Indices of the layers of the same part whose output it takes. */
+  from: z.array(z.number().int().nonnegative()),
+});
+
+/** Counts in bins of equal width from `low` to `high`. */
+export const Histogram = z.strictObject({ low: Figure, high: Figure, counts: z.array(z.number().int()) });
+
+/** Errors of rows that are none, and how well the error tells them from the test rows. */
+export const Impostors = z.strictObject({
+  errors: z.array(Figure),
+  /** Probability that such a row has a larger error than a test row: the area under the ROC curve. */
+  auroc: Figure,
+});
+
+export const Evaluation = z.strictObject({
+  /** How many test rows the figures below are of: all, or as many as fit. */
+  rows: z.number().int().positive(),
+  layers: z.strictObject({ encoder: z.array(DiagramLayer), decoder: z.array(DiagramLayer) }),
+  /** Width and shape of what is reconstructed: those of the rows, or of the part of them that the model answers with. */
+  targetShape: z.array(z.number().int().positive()),
+  /** Rows from the best to the worst reconstructed; none where one alone would be too large. */
+  examples: z.array(
+    z.strictObject({ target: Values, reconstruction: Values, error: Figure, label: z.string().nullable() }),
+  ),
+  /** Mean squared error of every column that is reconstructed, in raw units. */
+  featureErrors: Values.nullable(),
+  code: z.strictObject({
+    /** Which dimensions the following are of: those of largest variance where there are too many, ascending. */
+    dimensions: z.array(z.number().int().nonnegative()),
+    histograms: z.array(Histogram),
+    /** Pearson's, row-major; null where a dimension is constant. */
+    correlations: Values,
+  }),
+  /** The code in at most three dimensions: as it is, or its principal components. */
+  scatter: z.strictObject({
+    /** One name per dimension. */
+    axes: z.array(z.string()),
+    points: z.array(z.array(Figure)),
+    /** One per point, where the data has them. */
+    labels: z.array(z.string()).nullable(),
+  }),
+  /** Reconstruction error of every row. */
+  errors: z.array(Figure),
+  specificity: z.strictObject({
+    /** Every feature uniform in the range that it has in the training rows. */
+    noise: Impostors,
+    /** Values of test rows, each feature's from another row: as distributed as they are, but unrelated. */
+    shuffled: Impostors,
+  }),
+});
+
+export type DiagramLayer = z.infer<typeof DiagramLayer>;
+export type Histogram = z.infer<typeof Histogram>;
+export type Impostors = z.infer<typeof Impostors>;
+export type Evaluation = z.infer<typeof Evaluation>;

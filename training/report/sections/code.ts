@@ -1,0 +1,26 @@
+import { figure } from '../format.ts';
+import { html } from '../html.ts';
+import type { Section } from '../section.ts';
+import { bars } from '../sparklines.ts';
+import { COLOURS } from '../theme.ts';
+
+export const code: Section = {
+  title: 'How the code is distributed',
+  wide: true,
+  render: ({ evaluation, manifest }) => {
+    const { dimensions, histograms } = evaluation.code;
+    const figures = dimensions.map((dimension, i) => {
+      const { low, high, counts } = histograms[i]!;
+      const range = `${figure(Number(low.toPrecision(2)))} to ${figure(Number(high.toPrecision(2)))}`;
+      const drawn = bars(
+        `Histogram of dimension ${dimension} of the code, ${range}`,
+        counts,
+        COLOURS.accent.light,
+      );
+      return html`<figure>${drawn}<figcaption><b>${dimension}</b><br>${range}</figcaption></figure>`;
+    });
+    const left = manifest.codeSize - dimensions.length;
+    return html`<p class="note">Every dimension over the test rows, from its smallest to its largest value${left > 0 ? `; ${left} dimensions of smaller variance are left out` : ''}.</p>
+<div class="small">${figures}</div>`;
+  },
+};

@@ -1,0 +1,33 @@
+/** Every section of a report, in its order. */
+import type { Section } from '../section.ts';
+import { architecture } from './architecture.ts';
+import { baselines } from './baselines.ts';
+import { code } from './code.ts';
+import { correlations } from './correlations.ts';
+import { errors } from './errors.ts';
+import { facts } from './facts.ts';
+import { featureErrors } from './featureErrors.ts';
+import { learning } from './learning.ts';
+import { numbers } from './numbers.ts';
+import { reconstructions } from './reconstructions.ts';
+import { regularisation } from './regularisation.ts';
+import { scatter } from './scatter.ts';
+import { scatter3d } from './scatter3d.ts';
+import { specificity } from './specificity.ts';
+
+export const SECTIONS = {
+  numbers,
+  reconstructions,
+  learning,
+  regularisation,
+  baselines,
+  specificity,
+  errors,
+  featureErrors,
+  scatter,
+  scatter3d,
+  correlations,
+  code,
+  architecture,
+  facts,
+} as const satisfies Record<string, Section>;
