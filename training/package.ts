@@ -6,6 +6,7 @@ import {
   type Manifest,
   type OperationName,
 } from '../shared/manifest.ts';
+import type { Matrix } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
 import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
@@ -13,6 +14,7 @@ import { evaluateModel } from './evaluate/evaluation.ts';
 import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
 import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
+import type { Weights } from './graph/onnx.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { square } from './graph/ops/powers.ts';
@@ -56,7 +58,8 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const graphs = exportGraphs(model, features, fit.weights);
   const parity = await measureParity(graphs, split.validation, model.heads);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
-  const metrics = await testMetrics(options, graphs);
+  const measured = { model, program: options.program, weights: fit.weights };
+  const metrics = await metricsOn(split.test, measured, graphs.autoencoder.model);
   // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
   const baselines: Record<string, Record<string, number>> = {
     ...(model.target === undefined ? { pca: { mse: await pcaError(split, model.codeSize) } } : {}),
@@ -127,15 +130,19 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
 
 const OPERATIONS_OFFERED: OperationName[] = ['encode', 'decode', 'reconstruct'];
 
-async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
-  const { program, fit, split, model } = options;
+/** The loss, the variant's diagnostics and the mean squared error over all rows, by standard name. */
+export async function metricsOn(
+  test: Matrix,
+  { model, program, weights }: Pick<PackageOptions, 'model' | 'program'> & { weights: Weights },
+  autoencoder: Uint8Array,
+): Promise<Record<string, number>> {
   const { rows, evaluation, seed } = program;
   const values = { loss: evaluation.reconstructionLoss, ...model.diagnostics?.values(evaluation) };
-  const means = await meansOver(split.test, rows, values, { weights: fit.weights, seed });
+  const means = await meansOver(test, rows, values, { weights, seed });
   return {
     [model.lossName]: means.loss![0]!,
     ...model.diagnostics?.summarise(means),
-    mse: mean(await rowErrors(graphs.autoencoder.model, split.test)),
+    mse: mean(await rowErrors(autoencoder, test)),
   };
 }
 

@@ -1,6 +1,8 @@
 /** Summary tables for people. */
 import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
+import { keyFigures } from '../../training/report/keyFigures.ts';
+import type { ReportSource } from '../../training/report/section.ts';
 
 /** Two columns without colours, so that it reads the same in a terminal, a log and a README. */
 export function table(rows: readonly (readonly [string, string])[]): string {
@@ -35,7 +37,19 @@ export function metricsTable(manifest: Manifest): string {
   return table(metricsRows(manifest));
 }
 
-function figure(value: number): string {
+/** The three numbers that matter, each in a line. */
+export function keyFigureLines({ manifest, evaluation }: ReportSource): string {
+  const figures = keyFigures(manifest, evaluation);
+  const widths = [0, 1].map((column) =>
+    Math.max(...figures.map((each) => [each.name, each.value][column]!.length)),
+  );
+  return figures
+    .map(({ name, value, meaning }) => `${name.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${meaning}`)
+    .join('\n');
+}
+
+/** To four digits. */
+export function figure(value: number): string {
   return value.toPrecision(4);
 }
 

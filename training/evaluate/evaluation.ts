@@ -5,7 +5,7 @@ import { batches } from '../data/dataset.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import type { Variable } from '../graph/types.ts';
 import { input, sizeOf } from '../graph/value.ts';
-import { type ExportedGraphs, targetOf } from '../graphs.ts';
+import { type ExportedGraph, targetOf } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { Evaluation, Impostors } from '../report/evaluation.ts';
 import { codeFigures, codeScatter } from './codes.ts';
@@ -18,7 +18,8 @@ import { auroc, noiseRows, shuffledRows } from './specificity.ts';
 export interface EvaluationOptions {
   readonly model: Autoencoder;
   readonly graphs: {
-    readonly [graph in 'encoder' | 'autoencoder']: Pick<ExportedGraphs[graph], 'model' | 'outputs'>;
+    readonly encoder: Pick<ExportedGraph, 'model' | 'outputs'>;
+    readonly autoencoder: Pick<ExportedGraph, 'model'>;
   };
   readonly test: Matrix;
   /** One per test row. */
@@ -32,7 +33,7 @@ export interface EvaluationOptions {
 const MAX_ROWS = 2000;
 /** Values of rows or of codes that are worked on at once: 16 MiB. */
 const MAX_VALUES = 2 ** 22;
-const MAX_EXAMPLES = 10;
+const MAX_EXAMPLES = 12;
 /** Values of all examples that are kept, of each kind. */
 const MAX_EXAMPLE_VALUES = 2 ** 17;
 

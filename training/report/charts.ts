@@ -1,6 +1,8 @@
 /** Charts as SVG: Vega-Lite draws them here, so that the page needs no script for them. */
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import type { Field } from 'vega-lite/types_unstable/channeldef.js';
+import type { LayerSpec } from 'vega-lite/types_unstable/spec/layer.js';
 import { escaped, type Html, html, raw } from './html.ts';
 import { COLOURS } from './theme.ts';
 
@@ -62,4 +64,21 @@ function shortened(svg: string): string {
   return svg.replace(/="[^"]*"/g, (attribute) =>
     attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
   );
+}
+
+/** A dashed line across the chart at `x`, with its name at the top, on that side of it where there is more room. */
+export function markedLine(
+  x: number,
+  text: string,
+  side: 'left' | 'right',
+  colour: string,
+): LayerSpec<Field>['layer'] {
+  const data = { values: [{ x }] };
+  const encoding = { x: { field: 'x', type: 'quantitative' } } as const;
+  const align = side === 'left' ? 'right' : 'left';
+  const dx = side === 'left' ? -5 : 5;
+  return [
+    { data, encoding, mark: { type: 'rule', strokeDash: [4, 3], color: colour } },
+    { data, encoding, mark: { type: 'text', text, align, dx, y: 0, baseline: 'top', color: colour } },
+  ];
 }

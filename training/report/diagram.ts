@@ -24,7 +24,7 @@ export async function drawDiagram(
   const font = 'fontname="Helvetica,Arial,sans-serif"';
   const dot = `digraph {
 rankdir=${direction}; bgcolor=transparent; nodesep=0.25; ranksep=0.3; pad=0.05; ${font}; fontcolor="${muted.light}"; fontsize=11;
-node [shape=box, style="rounded,filled", color="${accent.light}", fillcolor="${fill.light}", fontcolor="${ink.light}", ${font}, fontsize=11, margin="0.12,0.06"];
+node [shape=box, style="rounded,filled", color="${accent.light}", fillcolor="${fill.light}", fontcolor="${ink.light}", ${font}, fontsize=11, margin="0.2,0.08"];
 edge [color="${muted.light}", arrowsize=0.6];
 ${part('encoder', encoder)}
 ${part('decoder', decoder)}
@@ -34,7 +34,7 @@ ${ends(encoder)
 }`;
   const svg = graphviz.dot(dot);
   const start = svg.indexOf('<svg');
-  const width = (Number(/width="(\d+)pt"/.exec(svg)![1]) * 4) / 3;
+  const width = (Number(/width="([\d.]+)pt"/.exec(svg)![1]) * 4) / 3;
   return {
     width,
     svg: svg

@@ -1,5 +1,5 @@
 /** Distributions of reconstruction errors, on a logarithmic axis: errors of different kinds lie decades apart. */
-import { chart } from './charts.ts';
+import { chart, markedLine } from './charts.ts';
 import { figure } from './format.ts';
 import type { Html } from './html.ts';
 import type { Entry } from './legend.ts';
@@ -15,48 +15,41 @@ const BINS = 40;
 export function errorCurves(
   description: string,
   series: readonly ErrorSeries[],
-  threshold?: number,
+  threshold = 0,
 ): Promise<Html> {
-  const positive = series
-    .flatMap(({ errors }) => errors)
-    .concat(threshold ?? [])
-    .filter((error) => error > 0);
-  // An error of 0 goes to the lowest bin; where all are 0, any range will do.
-  const [low, high] =
-    positive.length === 0
-      ? [0.1, 10]
-      : ([
-          Math.log(smallest(positive) / 1.05),
-          Math.log(-smallest(positive.map((error) => -error)) * 1.05),
-        ].map(Math.exp) as [number, number]);
-  const edge = (bin: number) => low * (high / low) ** (bin / BINS);
+  const [low, high] = rangeOf([...series.flatMap(({ errors }) => errors), threshold]);
+  const edges = Array.from({ length: BINS + 1 }, (_, bin) => low * (high / low) ** (bin / BINS));
   const values = series.flatMap(({ name, errors }) => {
-    const counts = new Array<number>(BINS).fill(0);
-    for (const error of errors) counts[binOf(error, low, high)]! += 1 / errors.length;
-    return counts.map((share, bin) => ({ name, share, from: edge(bin), to: edge(bin + 1) }));
+    const shares = new Array<number>(BINS).fill(0);
+    for (const error of errors) shares[binOf(error, low, high)]! += 1 / errors.length;
+    // The last edge closes the last step.
+    return edges.map((x, bin) => ({ x, name, share: shares[bin] ?? shares.at(-1) }));
   });
-  const isRight = threshold !== undefined && Math.log(threshold / low) > Math.log(high / low) / 2;
-  const mark = { datum: threshold ?? 0, type: 'quantitative' } as const;
+  const side = threshold > Math.sqrt(low * high) ? 'left' : 'right';
   return chart(description, {
     layer: [
       {
         data: { values },
-        mark: { type: 'bar', opacity: series.length > 1 ? 0.55 : 0.9, binSpacing: 0, cornerRadius: 1 },
+        mark: {
+          type: 'area',
+          interpolate: 'step-after',
+          fillOpacity: series.length > 1 ? 0.3 : 0.5,
+          line: { strokeWidth: 1.5, interpolate: 'step-after' },
+        },
         encoding: {
           x: {
-            field: 'from',
+            field: 'x',
             type: 'quantitative',
             scale: { type: 'log', domain: [low, high], nice: false },
             title: 'reconstruction error of a row',
-            axis: { format: '.2~g', grid: false, tickCount: 6 },
+            axis: { format: '.2~g', grid: false },
           },
-          x2: { field: 'to' },
           y: {
             field: 'share',
             type: 'quantitative',
             stack: false,
             title: 'share of the rows',
-            axis: { format: '.0%' },
+            axis: { format: '~%' },
           },
           color: {
             field: 'name',
@@ -66,35 +59,23 @@ export function errorCurves(
           },
         },
       },
-      ...(threshold === undefined || threshold <= 0
-        ? []
-        : [
-            {
-              mark: { type: 'rule' as const, strokeDash: [4, 3], color: COLOURS.ink.light },
-              encoding: { x: mark },
-            },
-            {
-              mark: {
-                type: 'text' as const,
-                text: `threshold ${figure(threshold)}`,
-                align: isRight ? ('right' as const) : ('left' as const),
-                dx: isRight ? -5 : 5,
-                y: 0,
-                baseline: 'top' as const,
-                color: COLOURS.ink.light,
-              },
-              encoding: { x: mark },
-            },
-          ]),
+      ...(threshold > 0
+        ? markedLine(threshold, `threshold ${figure(threshold)}`, side, COLOURS.ink.light)
+        : []),
     ],
   });
+}
+
+/** From the smallest positive error to the largest with some room; those of 0 go to the lowest bin. */
+function rangeOf(errors: readonly number[]): [number, number] {
+  const positive = errors.filter((error) => error > 0);
+  if (positive.length === 0) return [0.1, 1];
+  const low = positive.reduce((least, error) => Math.min(least, error));
+  const high = positive.reduce((most, error) => Math.max(most, error));
+  return [low / 1.1, high * 1.1];
 }
 
 function binOf(error: number, low: number, high: number): number {
   if (error <= low) return 0;
   return Math.min(BINS - 1, Math.floor((BINS * Math.log(error / low)) / Math.log(high / low)));
-}
-
-function smallest(values: readonly number[]): number {
-  return values.reduce((least, value) => Math.min(least, value));
 }

@@ -1,7 +1,7 @@
 /** A loss over the epochs, on the training and on the validation rows. */
 import type { Losses } from '../engines/engine.ts';
 import type { Epoch } from '../trainer.ts';
-import { chart } from './charts.ts';
+import { chart, markedLine } from './charts.ts';
 import type { Html } from './html.ts';
 import { legend } from './legend.ts';
 import { COLOURS } from './theme.ts';
@@ -13,6 +13,8 @@ const SERIES = [
 
 /** Epochs that a chart of this width can show apart. */
 const MAX_EPOCHS = 400;
+/** Fewer epochs than these are shown as points too. */
+const POINTS_BELOW = 20;
 /** Ratio of the largest to the smallest loss from which on a logarithmic axis shows more. */
 const LOGARITHMIC_FROM = 10;
 
@@ -29,42 +31,31 @@ export function learningCurves(description: string, { history, best, loss }: Lea
   const every = Math.ceil(history.length / MAX_EPOCHS);
   const shown = history.filter(({ epoch }) => epoch % every === 0 || epoch === best || epoch === 1);
   const values = shown.flatMap((epoch) =>
-    SERIES.map(({ name, part }) => ({ epoch: epoch.epoch, name, loss: epoch[part][loss] })),
+    SERIES.map(({ name, part }) => ({ x: epoch.epoch, name, loss: epoch[part][loss] })),
   );
   const losses = values.map((value) => value.loss);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const type = low > 0 && high / low > LOGARITHMIC_FROM ? 'log' : 'linear';
-  const isLate = best > history.length / 2;
-  const marked = { datum: best, type: 'quantitative' } as const;
+  const isLogarithmic = low > 0 && high / low > LOGARITHMIC_FROM;
+  const side = best > history.length / 2 ? 'left' : 'right';
   return chart(description, {
     layer: [
       {
-        mark: { type: 'rule', strokeDash: [4, 3], color: COLOURS.muted.light },
-        encoding: { x: marked },
-      },
-      {
-        mark: {
-          type: 'text',
-          text: `best: ${best}`,
-          align: isLate ? 'right' : 'left',
-          dx: isLate ? -5 : 5,
-          baseline: 'top',
-          y: 0,
-          color: COLOURS.muted.light,
-        },
-        encoding: { x: marked },
-      },
-      {
         data: { values },
-        mark: { type: 'line', strokeWidth: 2, point: history.length < 20 ? { size: 25 } : false },
+        mark: { type: 'line', strokeWidth: 2, point: history.length < POINTS_BELOW ? { size: 25 } : false },
         encoding: {
           x: {
-            field: 'epoch',
+            field: 'x',
             type: 'quantitative',
             title: 'epoch',
+            scale: { zero: false },
             axis: { tickMinStep: 1, grid: false, format: 'd' },
           },
-          y: { field: 'loss', type: 'quantitative', title: null, scale: { type, zero: false, nice: true } },
+          y: {
+            field: 'loss',
+            type: 'quantitative',
+            title: null,
+            scale: isLogarithmic ? { type: 'log' } : { zero: false },
+          },
           color: {
             field: 'name',
             type: 'nominal',
@@ -73,6 +64,7 @@ export function learningCurves(description: string, { history, best, loss }: Lea
           },
         },
       },
+      ...markedLine(best, `best: ${best}`, side, COLOURS.muted.light),
     ],
   });
 }

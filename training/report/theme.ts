@@ -67,9 +67,9 @@ h2 { margin: 0 0 0.25rem; font-size: 1.1rem; }
 p { margin: 0 0 0.75rem; }
 header p, .note, figcaption, dt { color: var(--muted); }
 .note, figcaption { font-size: 0.87rem; line-height: 1.4; }
-main { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); }
-section { min-width: 0; padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
-section.wide { grid-column: 1 / -1; }
+main { columns: 25rem 3; column-gap: 1rem; }
+section { break-inside: avoid; margin-bottom: 1rem; padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
+section.wide { column-span: all; }
 figure { margin: 0; }
 svg, img { display: block; }
 .chart > svg { width: 100%; max-width: 34rem; height: auto; margin: 0 auto; }
@@ -86,18 +86,18 @@ details .facts { margin-top: 0.5rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child { text-align: left; font-weight: 500; }
-thead th { color: var(--muted); font-weight: 500; }
+thead th { color: var(--muted); font-weight: 500; white-space: normal; vertical-align: bottom; }
 .bar { display: block; height: 0.5rem; min-width: 2px; border-radius: 3px; background: var(--accent); }
 td.bars { width: 40%; min-width: 5rem; }
-.pairs { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(7.5rem, 1fr)); }
-.pairs img { width: 100%; border-radius: 4px; margin-bottom: 3px; image-rendering: pixelated; background: #000; }
+.pairs { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(5.6rem, 1fr)); }
+.pairs img { width: 100%; height: auto; border-radius: 4px; margin-bottom: 3px; image-rendering: pixelated; background: #000; }
 .spread { display: grid; gap: 0.9rem 1.2rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
 .spread svg { width: 100%; height: 5.5rem; }
 .small { display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); }
 .small svg { width: 100%; height: 2.6rem; border-bottom: 1px solid var(--line); }
 .small figcaption { font-size: 0.75rem; text-align: center; }
 .map { max-width: 22rem; margin: 0.5rem auto; }
-.map img { width: 100%; image-rendering: pixelated; border: 1px solid var(--line); }
+.map img { width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--line); }
 .scale { display: flex; align-items: center; gap: 0.5rem; margin-top: 0.4rem; font-size: 0.82rem; font-variant-numeric: tabular-nums; }
 .scale span { flex: 1; height: 0.6rem; border-radius: 3px; border: 1px solid var(--line); }
 .legend { display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; margin: 0.25rem 0 0.5rem; padding: 0; list-style: none; font-size: 0.85rem; }

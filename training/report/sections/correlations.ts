@@ -4,7 +4,7 @@ import { heatMap } from '../images.ts';
 import type { Section } from '../section.ts';
 
 export const correlations: Section = {
-  title: 'How the code hangs together',
+  title: 'How the dimensions of the code are related',
   render: ({ evaluation }) => {
     const { dimensions, correlations: all } = evaluation.code;
     const size = dimensions.length;

@@ -89,5 +89,5 @@ function asTable({ features }: Manifest, { examples, featureErrors }: Evaluation
 }
 
 function caption({ error, label }: Example): string {
-  return `error ${figure(error)}${label === null ? '' : `, label ${label}`}`;
+  return `error ${figure(Number(error.toPrecision(3)))}${label === null ? '' : `, label ${label}`}`;
 }

@@ -25,7 +25,7 @@ const DRAW = `
     }));
     const [x, y, z] = space.axes.map(axis);
     const layout = {
-      scene: { xaxis: x, yaxis: y, zaxis: z, camera: { eye: { x: 1.5, y: 1.5, z: 0.9 } }, aspectmode: 'cube' },
+      scene: { xaxis: x, yaxis: y, zaxis: z, camera: { eye: { x: 1.6, y: 1.6, z: 1 }, center: { x: 0, y: 0, z: -0.12 } }, aspectmode: 'cube' },
       margin: { l: 0, r: 0, t: 0, b: 0 }, paper_bgcolor: 'rgba(0,0,0,0)', showlegend: false,
     };
     Plotly.react(element, traces, layout, { displayModeBar: false, responsive: true });
