@@ -2,7 +2,6 @@
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import type { DiagramLayer, Evaluation } from './evaluation.ts';
 import { count } from './format.ts';
-import { escaped } from './html.ts';
 import { COLOURS } from './theme.ts';
 
 export interface Diagram {
@@ -24,7 +23,7 @@ export async function drawDiagram(
   const font = 'fontname="Helvetica,Arial,sans-serif"';
   const dot = `digraph {
 rankdir=${direction}; bgcolor=transparent; nodesep=0.25; ranksep=0.3; pad=0.05; ${font}; fontcolor="${muted.light}"; fontsize=11;
-node [shape=box, style="rounded,filled", color="${accent.light}", fillcolor="${fill.light}", fontcolor="${ink.light}", ${font}, fontsize=11, margin="0.2,0.08"];
+node [shape=box, style="rounded,filled", color="${accent.light}", fillcolor="${fill.light}", fontcolor="${ink.light}", ${font}, fontsize=11, margin="0.16,0.08"];
 edge [color="${muted.light}", arrowsize=0.6];
 ${part('encoder', encoder)}
 ${part('decoder', decoder)}
@@ -47,14 +46,19 @@ ${ends(encoder)
 }
 
 function part(name: string, layers: readonly DiagramLayer[]): string {
-  const boxes = layers.map((layer, i) => `${name}_${i} [label=<${label(layer)}>];`);
+  const boxes = layers.map((layer, i) => `${name}_${i} [label="${label(layer)}"];`);
   const edges = layers.flatMap(({ from }, i) => from.map((each) => `${name}_${each} -> ${name}_${i};`));
   return `subgraph cluster_${name} { label="${name}"; color="${line.light}"; style=rounded; margin=10;
 ${[...boxes, ...edges].join('\n')}
 }`;
 }
 
+/** The name and, in lines below it, what the layer does; `\\n` is Graphviz's own line break. */
 function label({ name, operators, shape, parameters }: DiagramLayer): string {
+  const shown = operators.length > MAX_OPERATORS ? [...operators.slice(0, MAX_OPERATORS), '…'] : operators;
+  const size = parameters > 0 ? `${count(parameters)} parameters` : '';
+  const lines = [name, shown.join(' + '), `[${shape.join(', ')}]`, size].filter((line) => line !== '');
+  return lines.map((line) => line.replace(/["\\]/g, '\\function label({ name, operators, shape, parameters }: DiagramLayer): string {
   const shown = operators.length > MAX_OPERATORS ? [...operators.slice(0, MAX_OPERATORS), '…'] : operators;
   const small = [
     shown.join(' + '),
@@ -65,6 +69,8 @@ function label({ name, operators, shape, parameters }: DiagramLayer): string {
     .filter((text) => text !== '')
     .map((text) => `<font point-size="9">${escaped(text)}</font>`);
   return [`<b>${escaped(name)}</b>`, ...lines].join('<br/>');
+}
+')).join('\\n');
 }
 
 /** The layers that no other takes: what the encoder answers with. */

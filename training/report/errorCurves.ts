@@ -23,7 +23,7 @@ export function errorCurves(
     const shares = new Array<number>(BINS).fill(0);
     for (const error of errors) shares[binOf(error, low, high)]! += 1 / errors.length;
     // The last edge closes the last step.
-    return edges.map((x, bin) => ({ x, name, share: shares[bin] ?? shares.at(-1) }));
+    return edges.map((x, bin) => ({ x, name, share: shares[bin] ?? shares.at(-1)! }));
   });
   const side = threshold > Math.sqrt(low * high) ? 'left' : 'right';
   return chart(description, {
@@ -49,6 +49,8 @@ export function errorCurves(
             type: 'quantitative',
             stack: false,
             title: 'share of the rows',
+            // Room for the name of the threshold.
+            scale: { domain: [0, 1.15 * Math.max(...values.map((value) => value.share))], nice: false },
             axis: { format: '~%' },
           },
           color: {

@@ -70,6 +70,7 @@ header p, .note, figcaption, dt { color: var(--muted); }
 main { columns: 25rem 3; column-gap: 1rem; }
 section { break-inside: avoid; margin-bottom: 1rem; padding: 1rem; background: var(--surface); border: 1px solid var(--line); border-radius: 10px; }
 section.wide { column-span: all; }
+section:not(.wide) + .wide { margin-top: 1rem; }
 figure { margin: 0; }
 svg, img { display: block; }
 .chart > svg { width: 100%; max-width: 34rem; height: auto; margin: 0 auto; }
@@ -85,12 +86,15 @@ summary { cursor: pointer; color: var(--muted); }
 details .facts { margin-top: 0.5rem; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th:first-child { text-align: left; font-weight: 500; }
+th:first-child { text-align: left; font-weight: 500; padding-left: 0; }
+.tight th, .tight td { padding-inline: 0.3rem; }
+.tight th:first-child { padding-left: 0; }
 thead th { color: var(--muted); font-weight: 500; white-space: normal; vertical-align: bottom; }
 .bar { display: block; height: 0.5rem; min-width: 2px; border-radius: 3px; background: var(--accent); }
 td.bars { width: 40%; min-width: 5rem; }
 .pairs { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(5.6rem, 1fr)); }
 .pairs img { width: 100%; height: auto; border-radius: 4px; margin-bottom: 3px; image-rendering: pixelated; background: #000; }
+.pairs figcaption { font-size: 0.75rem; }
 .spread { display: grid; gap: 0.9rem 1.2rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
 .spread svg { width: 100%; height: 5.5rem; }
 .small { display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); }
@@ -106,5 +110,7 @@ td.bars { width: 40%; min-width: 5rem; }
 .space { height: 24rem; }
 .tall { display: none; }
 .diagram svg { max-width: 100%; height: auto; margin: 0 auto; }
+.diagram .node text:first-of-type { font-weight: 650; }
+.diagram .node text:not(:first-of-type) { font-size: 9.5px; }
 @media (max-width: 900px) { .tall { display: block; } .long { display: none; } }
 `;

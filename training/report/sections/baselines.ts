@@ -26,6 +26,6 @@ export const baselines: Section = {
       .map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${figure(value)}</td></tr>`);
     return html`<p class="note">On the same test rows. No linear model of this code size does better than PCA.</p>
 <table><thead><tr><td></td><th scope="col" colspan="2">mean squared error</th></tr></thead><tbody>${compared}</tbody></table>
-${own.length === 0 ? undefined : html`<table><thead><tr><td></td><th scope="col">of this model</th></tr></thead><tbody>${own}</tbody></table>`}`;
+${own.length === 0 ? undefined : html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`}`;
   },
 };

@@ -88,6 +88,7 @@ function asTable({ features }: Manifest, { examples, featureErrors }: Evaluation
 <div class="scroll"><table><thead><tr><th></th>${heads}</tr><tr><th scope="col">feature</th>${columns}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function caption({ error, label }: Example): string {
-  return `error ${figure(Number(error.toPrecision(3)))}${label === null ? '' : `, label ${label}`}`;
+function caption({ error, label }: Example): Html {
+  const shown = html`error ${figure(Number(error.toPrecision(3)))}`;
+  return label === null ? shown : html`${shown}<br>label ${label}`;
 }

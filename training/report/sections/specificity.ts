@@ -13,7 +13,7 @@ export const specificity: Section = {
     const own = { name: 'test rows', colour: COLOURS.accent.light, errors: evaluation.errors, auroc: null };
     const series = [
       own,
-      { ...shuffled, name: 'shuffled columns', colour: COLOURS.third.light },
+      { ...shuffled, name: 'shuffled', colour: COLOURS.third.light },
       { ...noise, name: 'noise', colour: COLOURS.second.light },
     ];
     const base = median(own.errors);
@@ -28,7 +28,7 @@ export const specificity: Section = {
     );
     return html`<p class="note">A model that only copies reconstructs anything. One that has learnt the data fails on noise in the range of the training rows, and on test rows whose columns are shuffled against each other.</p>
 ${legend(series)}${drawn}
-<div class="scroll"><table><thead><tr><th scope="col">error of</th><th scope="col">median</th><th scope="col">ratio</th><th scope="col">above threshold</th><th scope="col">told apart</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="scroll"><table class="tight"><thead><tr><th scope="col">error of</th><th scope="col">median</th><th scope="col">ratio</th><th scope="col">above threshold</th><th scope="col">told apart</th></tr></thead><tbody>${rows}</tbody></table></div>`;
   },
 };
 
