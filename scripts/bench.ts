@@ -1,6 +1,7 @@
-/** `npm run bench -- [name] [--case NAME...]`: speed, as ratios of contenders measured in one run. */
+/** `npm run bench -- [name] [--case NAME...]`: speed and memory, as ratios of what was measured in one run. */
 import { Argument, Option } from 'commander';
 import { CASES, type CaseName } from './bench/cases/registry.ts';
+import { MEMORY_CASES, type MemoryCaseName } from './bench/memory.ts';
 import type { BenchReport } from './bench/report.ts';
 import { renderReport } from './bench/report.ts';
 import { benchTraining } from './bench/training.ts';
@@ -8,7 +9,7 @@ import { command, printer, run } from './lib/command.ts';
 
 interface BenchOptions {
   readonly json?: boolean;
-  readonly case: readonly CaseName[];
+  readonly case: readonly (CaseName | MemoryCaseName)[];
 }
 
 const BENCHES = {
@@ -18,9 +19,12 @@ const BENCHES = {
   (print: (line: string) => void, options: BenchOptions) => Promise<BenchReport>
 >;
 
-const cases = Object.keys(CASES);
+const cases = [...Object.keys(MEMORY_CASES), ...Object.keys(CASES)];
 
-const program = command('bench', 'Measure speed. Figures are ratios of contenders measured in one run.')
+const program = command(
+  'bench',
+  'Measure speed and memory. Figures are ratios of what was measured in one run.',
+)
   .addArgument(new Argument('[name]', 'what to measure').choices(Object.keys(BENCHES)).default('training'))
   .addOption(new Option('--case <name...>', 'only these cases').choices(cases).default(cases, 'all'))
   .action(async (name: keyof typeof BENCHES, options: BenchOptions) => {

@@ -12,6 +12,8 @@ import { type RecipeRun, trainRecipe } from './lib/training.ts';
 const recipes = Object.values(RECIPES);
 
 const program = command('train', 'Train a recipe and write its artifact.')
+  // The recipe first: --set takes every word up to the next flag, the recipe's name too.
+  .usage('<recipe> [options]')
   .addArgument(new Argument('<recipe>', 'what to train').choices(Object.keys(RECIPES)))
   .option('--data <path>', 'where the data is, for recipes that take it')
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')

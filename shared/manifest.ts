@@ -110,6 +110,8 @@ export const Manifest = z.strictObject({
   }),
   features: Features,
   codeSize: z.number().int().positive(),
+  /** Width of the decoder's second input, the last columns of every row; absent where it takes nothing but the code. */
+  conditionSize: z.number().int().positive().optional(),
   graphs: z.strictObject({
     encoder: GraphSpec,
     decoder: GraphSpec,

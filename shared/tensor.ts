@@ -1,10 +1,31 @@
-/** Row-major float32 matrices: the one in-memory form of rows and codes on both sides. */
+/** Row-major float32 matrices: the in-memory form of rows and codes on both sides; and sparse ones, for training. */
 
 /** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
 export interface Matrix {
   readonly data: Float32Array<ArrayBuffer>;
   readonly rowCount: number;
   readonly width: number;
+}
+
+/**
+ * The same with only the values that are not 0 (compressed sparse rows): row r has `values[i]` in column `columns[i]`
+ * for i from `rowStarts[r]` up to `rowStarts[r + 1]`, columns ascending.
+ */
+export interface SparseMatrix {
+  /** One more than there are rows. */
+  readonly rowStarts: Uint32Array;
+  readonly columns: Uint32Array;
+  /** As many as there are columns; null where every value is 1. */
+  readonly values: Float32Array | null;
+  readonly rowCount: number;
+  readonly width: number;
+}
+
+/** Rows in either form. */
+export type Rows = Matrix | SparseMatrix;
+
+export function isSparse(rows: object): rows is SparseMatrix {
+  return 'rowStarts' in rows;
 }
 
 /** Why a row cannot be packed; `row` and `column` count from 0. */
@@ -22,10 +43,11 @@ export class RowError extends Error {
 }
 
 /**
- * Packs arrays of numbers, checking each: every row has `width` values, every value is finite in float32.
+ * Packs arrays of numbers, checking each: every row has `width` values, every value is finite in float32. Where values may
+ * be `missing`, null and NaN are such values too: NaN in the matrix.
  * @throws {RowError} naming the first bad row and column.
  */
-export function packRows(rows: readonly unknown[], width: number): Matrix {
+export function packRows(rows: readonly unknown[], width: number, missing = false): Matrix {
   const data = new Float32Array(rows.length * width);
   let offset = 0;
   for (let r = 0; r < rows.length; r++) {
@@ -34,6 +56,10 @@ export function packRows(rows: readonly unknown[], width: number): Matrix {
     if (row.length !== width) throw new RowError(r, undefined, `${width} numbers`, `${row.length}`);
     for (let c = 0; c < width; c++) {
       const value: unknown = row[c];
+      if (missing && (value === null || Number.isNaN(value))) {
+        data[offset++] = Number.NaN;
+        continue;
+      }
       if (typeof value !== 'number') throw new RowError(r, c, 'a number', describe(value));
       data[offset] = value;
       // Checked after the store: a float64 beyond float32's range becomes infinite there.

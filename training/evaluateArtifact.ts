@@ -1,27 +1,36 @@
 /** Evaluating a packaged model on rows: those that its training held out, or others. */
 import { InputError } from '../shared/errors.ts';
-import type { Matrix } from '../shared/tensor.ts';
+import type { Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
-import { type Dataset, fingerprint, split } from './data/dataset.ts';
-import { evaluateModel } from './evaluate/evaluation.ts';
-import { metricsOn } from './package.ts';
-import type { Evaluation } from './report/evaluation.ts';
+import { type AnyRows, type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
+import { requireUsable } from './data/usable.ts';
+import { baselinesOf } from './evaluate/baselines.ts';
+import { evaluateModel } from './evaluate/evaluate.ts';
+import type { Evaluation } from './evaluate/evaluation.ts';
+import { exportedMetrics, lossMetrics, lossValues } from './evaluate/metrics.ts';
+import { variablesOf } from './graph/traverse.ts';
 import { type Restored, restore } from './restore.ts';
 
 export interface Evaluated {
   readonly rows: number;
-  /** By the names that the manifest has. */
+  /**
+   * By the names that the manifest has; without the loss where the graphs do not hold the weights as they were trained (in
+   * float16, or with batch normalisation as part of them).
+   */
   readonly metrics: Readonly<Record<string, number>>;
+  /** The same for each baseline; PCA is fitted to the training rows, of other data to the rows themselves. */
+  readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly evaluation: Evaluation;
 }
 
 /**
- * The metrics of a model on the rows that its training held out of `data`, or on all of them.
- * @throws {InputError} when rows have another number of columns, or when `data` is not what the model was trained on.
+ * The metrics of a model and of its baselines on the rows that its training held out of `data`, or on all of them.
+ * @throws {InputError} when rows have another number of columns or values that the model cannot take, or when `data` is not
+ * what the model was trained on.
  */
 export async function evaluateArtifact(
   artifact: Artifact,
-  data: Dataset,
+  data: Dataset<Rows>,
   which: 'heldOut' | 'all',
 ): Promise<Evaluated> {
   const { manifest, graphs } = artifact;
@@ -32,32 +41,46 @@ export async function evaluateArtifact(
     );
   }
   const restored = restore(artifact);
-  const { test, labels } = which === 'all' ? allOf(data) : heldOut(artifact, restored, data);
-  const { encoder, autoencoder } = graphs;
-  const { outputs } = manifest.graphs.encoder;
-  const evaluation = await evaluateModel({
-    model: restored.model,
-    graphs: { encoder: { model: encoder, outputs }, autoencoder: { model: autoencoder } },
-    test,
-    labels,
-    rowShape: features.rowShape,
-    statistics: features.statistics,
-    seed: training.seed,
+  const { model, weights } = restored;
+  requireUsable(data, model);
+  const { train, test, labels } = which === 'all' ? allOf(data) : heldOut(artifact, restored, data);
+  const hasWeights = variablesOf(Object.values(lossValues(restored))).every((each) => weights.has(each.name));
+  const exported = (graph: 'encoder' | 'autoencoder') => ({
+    model: graphs[graph],
+    outputs: manifest.graphs[graph].outputs,
   });
-  return { rows: test.rowCount, metrics: await metricsOn(test, restored, autoencoder), evaluation };
+  return {
+    rows: test.rowCount,
+    metrics: {
+      ...(hasWeights ? await lossMetrics(test, restored) : {}),
+      ...(await exportedMetrics(test, graphs, training.seed)),
+    },
+    baselines: await baselinesOf(model, { train, test }, training.seed),
+    evaluation: await evaluateModel({
+      model,
+      graphs: { encoder: exported('encoder'), autoencoder: exported('autoencoder') },
+      test,
+      labels,
+      layout: data,
+      statistics: features.statistics,
+      seed: training.seed,
+    }),
+  };
 }
 
-interface Labelled {
-  readonly test: Matrix;
-  readonly labels: readonly string[] | undefined;
+interface Chosen {
+  readonly train: AnyRows;
+  readonly test: Rows;
+  readonly labels: Split['testLabels'] | undefined;
 }
 
 /** A published test set where there is one: the rest may be what the model was trained on. */
-function allOf({ rows, labels, test, testLabels }: Dataset): Labelled {
-  return test === undefined ? { test: rows, labels } : { test, labels: testLabels };
+function allOf({ rows, labels, test }: Dataset<Rows>): Chosen {
+  if (test === undefined) return { train: rows, test: rows, labels };
+  return { train: rows, test, labels: labels?.test && { classes: labels.classes, rows: labels.test } };
 }
 
-function heldOut({ manifest }: Artifact, { settings }: Restored, data: Dataset): Labelled {
+function heldOut({ manifest }: Artifact, { settings }: Restored, data: Dataset<Rows>): Chosen {
   const { fingerprint: expected, source } = manifest.data;
   const received = fingerprint(data);
   if (received !== expected) {
@@ -66,6 +89,6 @@ function heldOut({ manifest }: Artifact, { settings }: Restored, data: Dataset):
     );
   }
   const { validationShare: validation, testShare } = settings.training;
-  const { test, testLabels } = split(data, { validation, test: testShare }, manifest.training.seed);
-  return { test, labels: testLabels };
+  const { train, test, testLabels } = split(data, { validation, test: testShare }, manifest.training.seed);
+  return { train, test, labels: testLabels };
 }

@@ -1,12 +1,15 @@
 /** The graphs of an artifact, cut from a trained model. */
 import type { PerGraph, TensorSpec } from '../shared/manifest.ts';
-import { toOnnx, type Weights } from './graph/onnx.ts';
+import { foldConstants } from './fold.ts';
+import { toOnnx, type Weights, type WeightType } from './graph/onnx.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { square } from './graph/ops/powers.ts';
+import { isNan, where } from './graph/ops/where.ts';
 import type { Input, Value } from './graph/types.ts';
-import { input } from './graph/value.ts';
+import { GraphError, input, scalar } from './graph/value.ts';
 import type { Autoencoder } from './models/model.ts';
+import { weightedMean } from './objectives/weighting.ts';
 
 /** A serialised graph with the types of its inputs and outputs. */
 export interface ExportedGraph {
@@ -19,33 +22,51 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
 
 /**
  * - encoder: `rows [N, features]` to `code [N, codeSize]`; a variational one to `mean` and `log_variance`
- * - decoder: `code` to `reconstruction [N, target width]`
+ * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
- *   feature is the squared difference and the error of a row is its mean
+ *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
  * - the model's heads
+ *
+ * What depends on the weights alone is worked out here.
  */
-export function exportGraphs(model: Autoencoder, features: number, weights: Weights): ExportedGraphs {
+export async function exportGraphs(
+  model: Autoencoder,
+  features: number,
+  weights: Weights,
+  weightType: WeightType = 'float32',
+): Promise<ExportedGraphs> {
   const rows = input('rows', ['N', features]);
   const code = input('code', ['N', model.codeSize]);
-  const reconstruction = model.decode(model.encode(rows));
-  const featureError = square(sub(reconstruction, targetOf(model, rows)));
-  const graph = (name: string, from: Input, outputs: Readonly<Record<string, Value>>): ExportedGraph => ({
-    model: toOnnx({ name, inputs: [from], outputs, weights }),
-    inputs: [specOf(from.name, from)],
-    outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
-  });
-  const heads = Object.entries(model.heads ?? {}).map(([name, head]) => {
-    return [name, graph(name, head.input, head.outputs)] as const;
-  });
+  const condition = model.condition && input('condition', ['N', model.condition.size]);
+  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
+  const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
+  const graph = async (
+    name: string,
+    inputs: readonly Input[],
+    outputs: Readonly<Record<string, Value>>,
+  ): Promise<ExportedGraph> => {
+    const folded = await foldConstants(outputs, weights);
+    return {
+      model: toOnnx({ name, inputs, outputs: folded, weights, weightType }),
+      inputs: inputs.map((each) => specOf(each.name, each)),
+      outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
+    };
+  };
+  const heads: Record<string, ExportedGraph> = {};
+  for (const [name, head] of Object.entries(model.heads ?? {})) {
+    heads[name] = await graph(name, head.inputs, head.outputs);
+  }
   return {
-    encoder: graph('encoder', rows, model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
-    decoder: graph('decoder', code, { reconstruction: model.decode(code) }),
-    autoencoder: graph('autoencoder', rows, {
+    encoder: await graph('encoder', [rows], model.encoderOutputs?.(rows) ?? { code: model.encode(rows) }),
+    decoder: await graph('decoder', [code, ...(condition ? [condition] : [])], {
+      reconstruction: model.decode(code, condition),
+    }),
+    autoencoder: await graph('autoencoder', [rows], {
       reconstruction,
-      error: reduceMean(featureError, [1]),
+      error: rowError,
       feature_error: featureError,
     }),
-    ...Object.fromEntries(heads),
+    ...heads,
   };
 }
 
@@ -54,6 +75,22 @@ export function targetOf({ target }: Autoencoder, rows: Value): Value {
   return target === undefined ? rows : target(rows);
 }
 
+/** The squared difference of every feature, and its mean over each row: `[N, target width]` and `[N]`. */
+export function errorsOf(
+  reconstruction: Value,
+  target: Value,
+  { missing = false }: Pick<Autoencoder, 'missing'>,
+) {
+  const squared = square(sub(reconstruction, target));
+  if (!missing) return { rowError: reduceMean(squared, [1]), featureError: squared };
+  const isMissing = isNan(target);
+  const featureError = where(isMissing, scalar(0), squared);
+  const counts = where(isMissing, scalar(0), scalar(1));
+  return { rowError: weightedMean(featureError, counts), featureError };
+}
+
 function specOf(name: string, { dtype, shape }: Value): TensorSpec {
+  if (dtype === 'bool')
+    throw new GraphError(`'${name}': expected numbers to be exported, received truth values`);
   return { name, dtype, shape: [...shape] };
 }

@@ -1,10 +1,27 @@
 /** The public interface of training. */
 export { DivergedError, GateError, InputError, InterruptedError } from '../shared/errors.ts';
 export { type Artifact, readArtifact } from './artifact.ts';
-export type { Dataset } from './data/dataset.ts';
+export type { Dataset, Parts } from './data/dataset.ts';
 export { digits } from './data/digits.ts';
+export { imageFolder } from './data/images.ts';
+export { fromInteractions, fromItemLists, type Interaction } from './data/interactions.ts';
+export { withLabelColumns } from './data/labels.ts';
 export { mnist } from './data/mnist.ts';
+export { numericDataset } from './data/numeric.ts';
+export { readDataset, readTable } from './data/read.ts';
+export { type ColumnRole, inferRoles, type RoleOverrides } from './data/roles.ts';
+export { roleTable } from './data/roleTable.ts';
 export { fromRows } from './data/rows.ts';
+export { columnSplit, givenSplit, stratifiedSplit, timeSplit } from './data/splits.ts';
+export { makeBlobs, makeRegression, makeSine } from './data/synthetic.ts';
+export {
+  type Column,
+  columnOf,
+  dropMissing,
+  selectColumns,
+  selectRows,
+  type Table,
+} from './data/table.ts';
 export type { EngineName } from './engines/registry.ts';
 export { jsonLines } from './history.ts';
 export type { VariantName } from './models/registry.ts';

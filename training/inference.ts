@@ -1,15 +1,23 @@
 /** Running finished models: natively, and in the WASM build that the Worker uses. */
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
+import { detachWeights } from '../shared/detachWeights.ts';
 import type { Matrix } from '../shared/tensor.ts';
 import type { Feed } from './engines/feeds.ts';
+import type { Tensor } from './graph/types.ts';
 
-/** A loaded model whose first input is a float32 matrix, and others if any by name; its outputs are row-major float32. */
+/** Tensors by the name of the input or output. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** A loaded model. */
 export interface InferenceModel {
+  /** For models whose first input is a float32 matrix, and others if any by name; its outputs are row-major float32. */
   readonly run: (
     rows: Matrix,
     others?: ReadonlyMap<string, Feed>,
   ) => Promise<Readonly<Record<string, Float32Array<ArrayBuffer>>>>;
+  /** For any model. */
+  readonly runTensors: (inputs: Tensors) => Promise<Tensors>;
   readonly release: () => Promise<void>;
 }
 
@@ -24,45 +32,58 @@ export type OpenModel = (model: Uint8Array) => Promise<InferenceModel>;
 /** The model in onnxruntime-node. */
 export const openNative: OpenModel = async (model) => {
   const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
-  const input = session.inputNames[0]!;
-  return {
-    run: async (rows, others) =>
-      float32Outputs(await session.run(feedsOf(native.Tensor, input, rows, others))),
-    release: () => session.release(),
-  };
+  return modelOf(session, native.Tensor);
 };
+
+/** What a model without inputs answers, by onnxruntime-node. */
+export async function evaluateOnce(model: Uint8Array): Promise<Record<string, Tensor>> {
+  const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const outputs = await session.run({});
+  await session.release();
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { type: dtype, dims: shape, data }]) => {
+      return [name, { dtype, shape, data } as Tensor];
+    }),
+  );
+}
 
 /** The model in onnxruntime-web's WASM build, one thread, as in the Worker. */
 export const openWasm: OpenModel = async (model) => {
   wasm.env.wasm.numThreads = 1;
-  const session = await wasm.InferenceSession.create(model, {
+  const session = await wasm.InferenceSession.create(detachWeights(model, 'model'), {
+    externalData: [{ path: 'model', data: model }],
     executionProviders: ['wasm'],
     logSeverityLevel: 3,
   });
-  const input = session.inputNames[0]!;
-  return {
-    run: async (rows, others) => float32Outputs(await session.run(feedsOf(wasm.Tensor, input, rows, others))),
-    release: () => session.release(),
-  };
+  return modelOf(session, wasm.Tensor);
 };
 
-/** The tensors of one run, made by the runtime that takes them. */
-function feedsOf(
-  Tensor: typeof native.Tensor,
-  input: string,
-  { data, rowCount, width }: Matrix,
-  others: ReadonlyMap<string, Feed> = new Map(),
-): Record<string, native.Tensor> {
-  const feeds: Record<string, native.Tensor> = { [input]: new Tensor('float32', data, [rowCount, width]) };
-  for (const [name, feed] of others) feeds[name] = new Tensor('float32', feed.data, [...feed.shape]);
-  return feeds;
-}
-
-function float32Outputs(
-  outputs: native.InferenceSession.OnnxValueMapType,
-): Record<string, Float32Array<ArrayBuffer>> {
-  // Both runtimes copy results into arrays of their own.
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, { data }]) => [name, data as Float32Array<ArrayBuffer>]),
-  );
+/** `Tensor` is that of the session's runtime. */
+function modelOf(session: native.InferenceSession, Tensor: typeof native.Tensor): InferenceModel {
+  const runTensors = async (inputs: Tensors): Promise<Tensors> => {
+    const feeds = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
+      return [name, new Tensor(dtype, data, [...shape])] as const;
+    });
+    const outputs = Object.entries(await session.run(Object.fromEntries(feeds)));
+    // Both runtimes copy results into arrays of their own.
+    return Object.fromEntries(
+      outputs.map(([name, { type, data, dims }]) => [name, { dtype: type, data, shape: dims } as Tensor]),
+    );
+  };
+  const [first] = session.inputNames;
+  return {
+    runTensors,
+    run: async ({ data, rowCount, width }, others = new Map()) => {
+      const rows: Tensor = { dtype: 'float32', data, shape: [rowCount, width] };
+      const feeds = [...others].map(([name, feed]) => [name, { dtype: 'float32', ...feed }] as const);
+      const outputs = await runTensors({ [first!]: rows, ...Object.fromEntries(feeds) });
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, { data: values }]) => [
+          name,
+          values as Float32Array<ArrayBuffer>,
+        ]),
+      );
+    },
+    release: () => session.release(),
+  };
 }

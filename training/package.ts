@@ -5,29 +5,27 @@ import {
   MANIFEST_SCHEMA_VERSION,
   type Manifest,
   type OperationName,
+  type PerGraph,
 } from '../shared/manifest.ts';
-import type { Matrix } from '../shared/tensor.ts';
+import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
-import { type Dataset, fingerprint, type Split } from './data/dataset.ts';
+import type { Dataset, Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
-import { evaluateModel } from './evaluate/evaluation.ts';
-import { fitPca, pcaReconstruct } from './evaluate/pca.ts';
-import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
+import { baselinesOf } from './evaluate/baselines.ts';
+import { codeStatistics, codesOf } from './evaluate/code.ts';
+import { evaluateModel } from './evaluate/evaluate.ts';
+import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
+import { calibrate, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
-import type { Weights } from './graph/onnx.ts';
-import { sub } from './graph/ops/arithmetic.ts';
-import { reduceMean } from './graph/ops/mean.ts';
-import { square } from './graph/ops/powers.ts';
-import { variablesOf } from './graph/traverse.ts';
-import { input } from './graph/value.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
-import { measureParity } from './parity.ts';
+import { measureParity, PARITY_TOLERANCE } from './parity.ts';
 import { renderReport } from './report/report.ts';
 import type { ResolvedSettings } from './settings.ts';
+import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
 
 export interface PackageOptions {
@@ -38,8 +36,10 @@ export interface PackageOptions {
   readonly seed: number;
   /** One line that says what ran the training. */
   readonly engine: string;
-  readonly data: Dataset;
-  readonly split: Split;
+  readonly data: Dataset<Rows>;
+  /** Of `data`. */
+  readonly fingerprint: string;
+  readonly split: Split<Rows>;
   readonly model: Autoencoder;
   readonly program: Program;
   readonly fit: Fit;
@@ -53,24 +53,30 @@ export interface PackageOptions {
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
-  const { name, recipe, variant, settings, seed, engine, data, split, model, fit, out } = options;
+  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, model, fit, out } =
+    options;
   const features = data.rows.width;
-  const graphs = exportGraphs(model, features, fit.weights);
-  const parity = await measureParity(graphs, split.validation, model.heads);
+  const graphs = await exportGraphs(model, features, fit.weights, settings.training.weightType);
+  const comparable = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
+  const parity = await measureParity(graphs, comparable, model);
   const trainErrors = await rowErrors(graphs.autoencoder.model, split.train);
-  const measured = { model, program: options.program, weights: fit.weights };
-  const metrics = await metricsOn(split.test, measured, graphs.autoencoder.model);
-  // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
-  const baselines: Record<string, Record<string, number>> = {
-    ...(model.target === undefined ? { pca: { mse: await pcaError(split, model.codeSize) } } : {}),
-    untrained: { mse: await untrainedError(options) },
+  const models = Object.fromEntries(
+    graphEntries(graphs).map(([graph, exported]) => [graph, exported.model]),
+  ) as PerGraph<Uint8Array>;
+  const metrics = {
+    ...(await lossMetrics(split.test, { model, program: options.program, weights: fit.weights })),
+    ...(await exportedMetrics(split.test, models, seed)),
   };
-  const history = json(fit.history);
-  const metricsFile = json({ metrics, baselines, parity });
+  const baselines = await baselinesOf(model, split, seed);
+  const code = codeStatistics(await codesOf(graphs.encoder, split.test));
   const statistics = featureStatistics(split.train);
-  const shown = { model, graphs, test: split.test, labels: split.testLabels, statistics, seed };
-  const evaluation = await evaluateModel({ ...shown, rowShape: data.rowShape });
-  const evaluationFile = `${JSON.stringify(evaluation)}\n`;
+  const { test, testLabels: labels } = split;
+  const evaluation = await evaluateModel({ model, graphs, test, labels, layout: data, statistics, seed });
+  const files = {
+    'history.json': json(fit.history),
+    'metrics.json': json({ metrics, baselines, parity, code }),
+    'evaluation.json': `${JSON.stringify(evaluation)}\n`,
+  };
 
   const content: ManifestContent = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,
@@ -95,71 +101,34 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       statistics,
     },
     codeSize: model.codeSize,
+    ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),
-    operations: OPERATIONS_OFFERED,
+    operations: operationsOf(model),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,
     parity,
     data: {
       source: data.source,
-      fingerprint: fingerprint(data),
+      fingerprint,
       rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
     },
     libraries: libraryVersions(),
-    files: {
-      'history.json': fileSpec(history),
-      'metrics.json': fileSpec(metricsFile),
-      'evaluation.json': fileSpec(evaluationFile),
-    },
+    files: fileSpecs(files),
   };
-  const card = modelCard(content);
-  const described = { ...content, files: { ...content.files, 'MODEL_CARD.md': fileSpec(card) } };
-  const manifest = { ...described, version: versionOf(described) };
-  const report = await renderReport({ manifest, history: fit.history, evaluation });
-  const models = graphEntries(graphs).map(([graph, { model }]) => [`${graph}.onnx`, model] as const);
-  return writeArtifact(out, described, {
-    ...Object.fromEntries(models),
-    'history.json': history,
-    'metrics.json': metricsFile,
-    'evaluation.json': evaluationFile,
-    'MODEL_CARD.md': card,
-    'report.html': report,
+  const described = { ...files, 'MODEL_CARD.md': modelCard(content) };
+  const whole = { ...content, files: fileSpecs(described) };
+  const manifest = { ...whole, version: versionOf(whole) };
+  return writeArtifact(out, whole, {
+    ...Object.fromEntries(Object.entries(models).map(([graph, model]) => [`${graph}.onnx`, model])),
+    ...described,
+    'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
 }
 
-const OPERATIONS_OFFERED: OperationName[] = ['encode', 'decode', 'reconstruct'];
-
-/** The loss, the variant's diagnostics and the mean squared error over all rows, by standard name. */
-export async function metricsOn(
-  test: Matrix,
-  { model, program, weights }: Pick<PackageOptions, 'model' | 'program'> & { weights: Weights },
-  autoencoder: Uint8Array,
-): Promise<Record<string, number>> {
-  const { rows, evaluation, seed } = program;
-  const values = { loss: evaluation.reconstructionLoss, ...model.diagnostics?.values(evaluation) };
-  const means = await meansOver(test, rows, values, { weights, seed });
-  return {
-    [model.lossName]: means.loss![0]!,
-    ...model.diagnostics?.summarise(means),
-    mse: mean(await rowErrors(autoencoder, test)),
-  };
-}
-
-/** Mean squared error on the test rows of PCA with as many components as the code is wide. */
-async function pcaError({ train, test }: Split, codeSize: number): Promise<number> {
-  const pca = await fitPca(train, codeSize);
-  const rows = input('rows', ['N', train.width]);
-  const error = reduceMean(square(sub(pcaReconstruct(pca, rows), rows)));
-  return (await meansOver(test, rows, { error })).error![0]!;
-}
-
-/** Mean squared error on the test rows of the same network as it was before training. */
-async function untrainedError({ model, program, split }: PackageOptions): Promise<number> {
-  const { loss, reconstruction } = program.evaluation;
-  const weights = new Map(variablesOf([loss, reconstruction]).map(({ name, initial }) => [name, initial]));
-  const { autoencoder } = exportGraphs(model, split.test.width, weights);
-  return mean(await rowErrors(autoencoder.model, split.test));
+function operationsOf({ condition }: Autoencoder): OperationName[] {
+  // A request for `decode` has no place for a condition.
+  return condition === undefined ? ['encode', 'decode', 'reconstruct'] : ['encode', 'reconstruct'];
 }
 
 function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
@@ -169,16 +138,16 @@ function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
   return Object.fromEntries(entries) as Manifest['graphs'];
 }
 
+function fileSpecs(files: Readonly<Record<string, string>>): Manifest['files'] {
+  return Object.fromEntries(Object.entries(files).map(([file, text]) => [file, fileSpec(text)]));
+}
+
 function fileSpec(data: Uint8Array | string): { sha256: string; bytes: number } {
   return { sha256: sha256(data), bytes: Buffer.byteLength(data) };
 }
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function mean(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function libraryVersions(): Record<string, string> {

@@ -1,13 +1,15 @@
 /** Whether the runtime that serves gives the numbers of the runtime that trained. */
 import { GateError } from '../shared/errors.ts';
-import { graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
-import type { Matrix } from '../shared/tensor.ts';
-import { batches } from './data/dataset.ts';
+import { type GraphName, graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
+import type { Matrix, Rows } from '../shared/tensor.ts';
+import { compareRanking, compareValues, type Difference, worse } from './compare.ts';
+import { batches, firstRows } from './data/dataset.ts';
 import { toOnnx } from './graph/onnx.ts';
+import type { Input, Value } from './graph/types.ts';
 import { input } from './graph/value.ts';
 import type { ExportedGraphs } from './graphs.ts';
-import { type InferenceModel, openNative, openWasm } from './inference.ts';
-import type { Autoencoder, Head } from './models/model.ts';
+import { type InferenceModel, openNative, openWasm, type Tensors } from './inference.ts';
+import type { Autoencoder } from './models/model.ts';
 
 /**
  * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
@@ -15,26 +17,29 @@ import type { Autoencoder, Head } from './models/model.ts';
  */
 export const PARITY_TOLERANCE = 1e-5;
 const BATCH_SIZES = [1, 64];
+/** So many values at most: of wider rows than thousands, fewer than there are, or WASM would take minutes. */
+const MAX_VALUES = 2 ** 23;
 
 /**
  * Runs every graph on the rows in onnxruntime-node and in onnxruntime-web's WASM build, at each batch size.
- * @throws {GateError} when an output differs by more than the tolerance, naming the graph, the output and the figures.
+ * @throws {GateError} when an output differs by more than the tolerance, naming the graph, the output and the figures;
+ * integers must be the same, but for the order of what is equal within the tolerance.
  */
 export async function measureParity(
   graphs: ExportedGraphs,
-  rows: Matrix,
-  heads: Autoencoder['heads'] = {},
+  allRows: Rows,
+  model: Conditional = {},
 ): Promise<Parity> {
-  const codes = await encodeAll(graphs, rows);
-  let maxAbsDifference = 0;
-  let maxScaledDifference = 0;
-  for (const [name, { model, inputs }] of graphEntries(graphs)) {
-    const native = await openNative(model);
-    const wasm = await openWasm(model);
-    const head = heads[name as HeadName];
-    const given = head === undefined ? (inputs[0]!.name === 'code' ? codes : rows) : await partOf(rows, head);
+  const rows = firstRows(allRows, Math.max(BATCH_SIZES.at(-1)!, Math.floor(MAX_VALUES / allRows.width)));
+  let [maxAbsDifference, maxScaledDifference] = [0, 0];
+  for (const [name, graph] of graphEntries(graphs)) {
+    const native = await openNative(graph.model);
+    const wasm = await openWasm(graph.model);
+    const inputMaker = await inputMakerOf(graphs, model, name, rows.width);
+    const { rankedBy = {} } = model.heads?.[name as HeadName] ?? {};
     for (const batchSize of BATCH_SIZES) {
-      for (const [output, { difference, magnitude }] of await compare(native, wasm, given, batchSize)) {
+      const runs = { native, wasm, inputs: inputMaker.of, rankedBy };
+      for (const [output, { difference, magnitude }] of await compare(runs, rows, batchSize)) {
         const scaled = difference / Math.max(1, magnitude);
         // Written so that NaN, which no comparison accepts, is refused too.
         if (!(scaled <= PARITY_TOLERANCE)) {
@@ -47,8 +52,7 @@ export async function measureParity(
         maxScaledDifference = Math.max(maxScaledDifference, scaled);
       }
     }
-    await native.release();
-    await wasm.release();
+    for (const each of [native, wasm, inputMaker]) await each.release();
   }
   return {
     maxAbsDifference,
@@ -59,59 +63,76 @@ export async function measureParity(
   };
 }
 
-/** What a head takes of whole rows. */
-async function partOf(rows: Matrix, { inputOf }: Head): Promise<Matrix> {
-  const whole = input('rows', ['N', rows.width]);
-  const model = await openNative(
-    toOnnx({ name: 'part', inputs: [whole], outputs: { part: inputOf(whole) } }),
-  );
-  const { part } = await model.run(rows);
-  await model.release();
-  return { data: part!, rowCount: rows.rowCount, width: part!.length / rows.rowCount };
+type Conditional = Pick<Autoencoder, 'heads' | 'condition'>;
+
+interface InputMaker {
+  readonly of: (batch: Matrix) => Promise<Tensors>;
+  readonly release: () => Promise<void>;
 }
 
-async function encodeAll(graphs: ExportedGraphs, rows: Matrix): Promise<Matrix> {
+/** What a graph is fed for a batch of rows: the decoder their codes, a head what it makes of them, others the rows. */
+async function inputMakerOf(
+  graphs: ExportedGraphs,
+  { heads, condition }: Conditional,
+  name: GraphName,
+  width: number,
+): Promise<InputMaker> {
+  const head = heads?.[name as HeadName];
+  if (head !== undefined) return partsOf(width, (rows) => named(head.inputs, head.inputsOf(rows)));
+  if (name !== 'decoder') return { of: async (batch) => fed(batch), release: async () => {} };
   const encoder = await openNative(graphs.encoder.model);
-  const outputs = await encoder.run(rows);
-  await encoder.release();
-  const code = outputs[graphs.encoder.outputs[0]!.name]!;
-  return { data: code, rowCount: rows.rowCount, width: code.length / rows.rowCount };
+  const [code] = graphs.encoder.outputs;
+  const beside = condition && (await partsOf(width, (rows) => ({ condition: condition.of(rows) })));
+  return {
+    of: async (batch) => {
+      const outputs = await encoder.runTensors(fed(batch));
+      return { code: outputs[code!.name]!, ...(await beside?.of(batch)) };
+    },
+    release: async () => {
+      await encoder.release();
+      await beside?.release();
+    },
+  };
 }
 
-/** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */
-interface Comparison {
-  difference: number;
-  magnitude: number;
+function fed({ data, rowCount, width }: Matrix): Tensors {
+  return { rows: { dtype: 'float32', data, shape: [rowCount, width] } };
 }
 
-async function compare(
-  native: InferenceModel,
-  wasm: InferenceModel,
-  rows: Matrix,
-  batchSize: number,
-): Promise<Map<string, Comparison>> {
-  const outputs = new Map<string, Comparison>();
+/** What graphs without weights take of whole rows. */
+async function partsOf(
+  width: number,
+  parts: (rows: Value) => Readonly<Record<string, Value>>,
+): Promise<InputMaker> {
+  const rows = input('rows', ['N', width]);
+  const maker = await openNative(toOnnx({ name: 'parts', inputs: [rows], outputs: parts(rows) }));
+  return { of: (batch) => maker.runTensors(fed(batch)), release: maker.release };
+}
+
+function named(inputs: readonly Input[], values: readonly Value[]): Record<string, Value> {
+  return Object.fromEntries(inputs.map(({ name }, i) => [name, values[i]!]));
+}
+
+interface Runs {
+  readonly native: InferenceModel;
+  readonly wasm: InferenceModel;
+  readonly inputs: (batch: Matrix) => Promise<Tensors>;
+  readonly rankedBy: Readonly<Record<string, string>>;
+}
+
+async function compare({ native, wasm, inputs, rankedBy }: Runs, rows: Rows, batchSize: number) {
+  const differences = new Map<string, Difference>();
   for (const batch of batches(rows, batchSize)) {
-    const expected = await native.run(batch);
-    const actual = await wasm.run(batch);
-    for (const [output, values] of Object.entries(expected)) {
-      const { difference, magnitude } = outputs.get(output) ?? { difference: 0, magnitude: 0 };
-      const here = compareValues(values, actual[output]!);
-      outputs.set(output, {
-        difference: Math.max(difference, here.difference),
-        magnitude: Math.max(magnitude, here.magnitude),
-      });
+    const given = await inputs(batch);
+    const [expected, actual] = [await native.runTensors(given), await wasm.runTensors(given)];
+    for (const [output, value] of Object.entries(expected)) {
+      const by = expected[rankedBy[output] ?? ''];
+      const here =
+        value.dtype === 'float32'
+          ? compareValues(value, actual[output]!)
+          : compareRanking(value, actual[output]!, by, PARITY_TOLERANCE);
+      differences.set(output, worse(differences.get(output), here));
     }
   }
-  return outputs;
-}
-
-function compareValues(expected: Float32Array, actual: Float32Array): Comparison {
-  let difference = 0;
-  let magnitude = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(expected[i]! - actual[i]!));
-    magnitude = Math.max(magnitude, Math.abs(expected[i]!));
-  }
-  return { difference, magnitude };
+  return differences;
 }

@@ -1,6 +1,7 @@
 /** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
+import { WEIGHT_TYPES } from './graph/onnx.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import {
   ChoiceConfig,
@@ -12,20 +13,43 @@ import { OPTIMIZERS } from './optimizers/registry.ts';
 import { SCHEDULES } from './schedules/registry.ts';
 
 export const TrainingConfig = z.strictObject({
-  epochs: z.number().int().min(1).max(100_000).default(20),
-  batchSize: z.number().int().min(1).max(65_536).default(128),
-  /** Epochs in a row without a new lowest validation loss after which training ends; null: never. */
-  patience: z.number().int().min(1).nullable().default(null),
-  /** By how much a validation loss must be lower to count as new. */
-  minDelta: z.number().min(0).default(0),
-  /** Epochs between two checkpoints; 0: none. */
-  checkpointEvery: z.number().int().min(0).default(1),
-  /** Share of the rows held out for choosing the best epoch. */
-  validationShare: z.number().gt(0).lt(1).default(0.1),
-  /** Share of the rows held out for the final figures, where the data has no test set of its own. */
-  testShare: z.number().gt(0).lt(1).default(0.1),
-  /** Share of the training rows taken to be anomalous: sets the threshold. */
-  contamination: z.number().gt(0).max(0.5).default(0.01),
+  epochs: z.number().int().min(1).max(100_000).describe('passes over the training rows').default(20),
+  batchSize: z.number().int().min(1).max(65_536).describe('rows per step').default(128),
+  patience: z
+    .number()
+    .int()
+    .min(1)
+    .nullable()
+    .describe('stop after so many epochs in a row without a new lowest validation loss; null: never')
+    .default(null),
+  minDelta: z
+    .number()
+    .min(0)
+    .describe('by how much a validation loss must be lower to count as new')
+    .default(0),
+  checkpointEvery: z.number().int().min(0).describe('epochs between two checkpoints; 0: none').default(1),
+  validationShare: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe('share of the rows held out to choose the best epoch')
+    .default(0.1),
+  testShare: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe('share of the rows held out for the final figures, where the data has no test set of its own')
+    .default(0.1),
+  weightType: z
+    .enum(WEIGHT_TYPES)
+    .describe('what the exported graphs store weights as: float16 takes half the space and keeps 3 digits')
+    .default('float32'),
+  contamination: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .describe('share of the training rows taken to be anomalous: sets the error threshold')
+    .default(0.01),
 });
 
 type ModelConfig<V extends VariantName> = (typeof VARIANTS)[V]['config'];

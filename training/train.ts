@@ -3,12 +3,14 @@ import * as z from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { InputError, InterruptedError } from '../shared/errors.ts';
 import { ModelName } from '../shared/manifest.ts';
+import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
 import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
 import { type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
+import { requireUsable } from './data/usable.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
-import type { Autoencoder, Variant } from './models/model.ts';
+import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import { packageModel } from './package.ts';
@@ -17,12 +19,12 @@ import { keysOf } from './registry.ts';
 import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
 import { type Epoch, type Fit, type FitOptions, fit } from './trainer.ts';
 
-export interface TrainOptions<V extends VariantName = 'undercomplete'>
+export interface TrainOptions<V extends VariantName = 'undercomplete', R extends Rows = Matrix>
   extends Pick<FitOptions, 'signal' | 'onEpoch' | 'onProgress'>,
     EngineOptions {
   /** Name of the model: lower-case words joined by hyphens. */
   readonly name: string;
-  readonly data: Dataset;
+  readonly data: Dataset<R>;
   readonly variant?: V;
   readonly settings?: Settings<V>;
   /** Name of the recipe, for the manifest; the model's name by default. */
@@ -43,10 +45,10 @@ export interface TrainOptions<V extends VariantName = 'undercomplete'>
   readonly onStart?: (history: readonly Epoch[]) => void;
 }
 
-export interface Trained {
+export interface Trained<R extends Rows = Matrix> {
   readonly artifact: Artifact;
   readonly fit: Fit;
-  readonly split: Split;
+  readonly split: Split<R>;
   /** How long all of it took. */
   readonly seconds: number;
 }
@@ -59,9 +61,9 @@ export interface Trained {
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  * @throws {InterruptedError} when interrupted before the first epoch ended; nothing is written then.
  */
-export async function train<V extends VariantName = 'undercomplete'>(
-  options: TrainOptions<V>,
-): Promise<Trained> {
+export async function train<V extends VariantName = 'undercomplete', R extends Rows = Matrix>(
+  options: TrainOptions<V, R>,
+): Promise<Trained<R>> {
   const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts' } = options;
   const variant = options.variant ?? ('undercomplete' as V);
   const started = performance.now();
@@ -75,7 +77,7 @@ export async function train<V extends VariantName = 'undercomplete'>(
 
   const definition: Variant = VARIANTS[variant];
   const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
-  requireRange(data, model);
+  requireUsable(data, model);
   const optimizer = createOptimizer(settings.optimizer);
   const program = programOf(model, data.rows.width, optimizer, seed);
 
@@ -100,6 +102,7 @@ export async function train<V extends VariantName = 'undercomplete'>(
     seed,
     engine: session.description,
     data,
+    fingerprint: made.data,
     split: parts,
     model,
     program,
@@ -129,20 +132,6 @@ function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, un
   const [issue] = result.error.issues;
   const key = issue!.path[0] as keyof typeof run;
   throw new InputError(`${key}: ${issue!.message}; received ${JSON.stringify(run[key])}`);
-}
-
-/** A loss may mean nothing for some values: a probability above 1 has no cross-entropy. */
-function requireRange({ rows, test, source }: Dataset, { lossName, targetRange }: Autoencoder): void {
-  if (targetRange === undefined) return;
-  const [low, high] = targetRange;
-  for (const part of test === undefined ? [rows] : [rows, test]) {
-    const at = part.data.findIndex((value) => value < low || value > high);
-    if (at < 0) continue;
-    const place = `row ${Math.floor(at / part.width)}, column ${at % part.width}`;
-    throw new InputError(
-      `${source}: ${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${part.data[at]}; scale the rows or choose another loss`,
-    );
-  }
 }
 
 /** Everything that decides the bytes of a run, by the name under which a foreign checkpoint is refused. */

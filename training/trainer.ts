@@ -1,7 +1,6 @@
 /** The training loop, the same for every model and every engine. */
 import { permutation, random } from '../shared/random.ts';
-import type { Matrix } from '../shared/tensor.ts';
-import { batches, takeRows } from './data/dataset.ts';
+import { type AnyRows, batcher, batches } from './data/dataset.ts';
 import { type Divergence, divergedError } from './divergence.ts';
 import type { Losses, TrainingSession } from './engines/engine.ts';
 import type { Weights } from './graph/onnx.ts';
@@ -24,8 +23,8 @@ export interface Snapshot {
 }
 
 export interface FitOptions {
-  readonly train: Matrix;
-  readonly validation: Matrix;
+  readonly train: AnyRows;
+  readonly validation: AnyRows;
   readonly epochs: number;
   readonly batchSize: number;
   /** Seed of the shuffling; every epoch has its own order, which depends on nothing else. */
@@ -71,7 +70,7 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
   const { train, validation, epochs, batchSize, seed, from, checkpoint, signal } = options;
   const { patience = null, minDelta = 0 } = options;
   const stepsPerEpoch = Math.ceil(train.rowCount / batchSize);
-  const buffer = new Float32Array(Math.min(batchSize, train.rowCount) * train.width);
+  const take = batcher(train, batchSize);
   if (from !== undefined) await session.restore(from.state);
   const history = [...(from?.history ?? [])];
   const validationLosses = history.map((each) => each.validation.loss);
@@ -91,7 +90,7 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
     let place: Omit<Divergence, 'what' | 'loss'> | undefined;
     for (let index = 0; index < stepsPerEpoch; index++) {
       if (signal?.aborted) return result(true);
-      const batch = takeRows(train, order.subarray(index * batchSize, (index + 1) * batchSize), buffer);
+      const batch = take(order.subarray(index * batchSize, (index + 1) * batchSize));
       const step = (epoch - 1) * stepsPerEpoch + index;
       const progress = { step, stepsPerEpoch, epochs, validationLosses };
       place = { epoch, step: index + 1, batch, progress };
@@ -128,7 +127,7 @@ export function epochsWithoutGain(losses: readonly number[], minDelta: number): 
 }
 
 /** Losses over many rows, as the mean of its batches weighted by their rows. */
-export async function evaluate(session: TrainingSession, rows: Matrix, batchSize: number): Promise<Losses> {
+export async function evaluate(session: TrainingSession, rows: AnyRows, batchSize: number): Promise<Losses> {
   const mean = meanLosses();
   let index = 0;
   for (const batch of batches(rows, batchSize))

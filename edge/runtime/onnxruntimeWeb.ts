@@ -1,5 +1,6 @@
 /** Sessions of the unmodified onnxruntime-web, on its WebAssembly CPU backend. */
 import * as ort from 'onnxruntime-web/wasm';
+import { detachWeights } from '../../shared/detachWeights.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import { serialQueue } from './queue.ts';
 import type { OpenSession, Session } from './session.ts';
@@ -23,7 +24,10 @@ export const openOnnxSession: OpenSession = (graph) =>
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmBinary = WASM_PLACEHOLDER;
     const session = await withWasmModule(() =>
-      ort.InferenceSession.create(graph, { executionProviders: ['wasm'] }),
+      ort.InferenceSession.create(detachWeights(graph, 'graph'), {
+        executionProviders: ['wasm'],
+        externalData: [{ path: 'graph', data: graph }],
+      }),
     );
     const run: Session['run'] = (inputs, outputs) => runtime(() => runSession(session, inputs, outputs));
     return {

@@ -1,6 +1,7 @@
 """Trains a case's model in PyTorch. Prints the loss after one pass, then answers every line `threads steps` with seconds."""
 import importlib.util
 import json
+import math
 import sys
 import time
 
@@ -11,20 +12,24 @@ spec = importlib.util.spec_from_file_location("case", case)
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
 
-with open(f"{folder}/weights.json") as file:
-    weights = json.load(file)
+with open(f"{folder}/shapes.json") as file:
+    shapes = json.load(file)
+with open(f"{folder}/weights.bin", "rb") as file:
+    sizes = [math.prod(shape) for shape in shapes.values()]
+    parts = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).split(sizes)
+    weights = dict(zip(shapes, parts))
 with open(f"{folder}/rows.bin", "rb") as file:
     rows = torch.frombuffer(bytearray(file.read()), dtype=torch.float32).view(-1, width)
 batches = rows.split(batch)
 
 
 def tensor(name):
-    return torch.tensor(weights[name]["data"]).view(*weights[name]["shape"])
+    return weights[name].view(*shapes[name])
 
 
 model = module.build(tensor)
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7)
-loss_of = torch.nn.BCEWithLogitsLoss()
+loss_of = getattr(module, "loss", torch.nn.BCEWithLogitsLoss())
 
 
 def step(x):

@@ -1,7 +1,7 @@
 /** PyTorch as a peer in benchmarks: only where a `python3` with torch is on the PATH, and never required. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,8 +18,9 @@ export async function pytorchContenders(model: string, work: Work): Promise<Cont
   if (spawnSync('python3', ['-c', 'import torch']).status !== 0) return [];
   const folder = mkdtempSync(join(tmpdir(), 'latentedge-bench-'));
   const { program, rows, batchSize } = work;
-  const weights = program.parameters.map(({ name, shape, initial }) => [name, { shape, data: [...initial] }]);
-  writeFileSync(join(folder, 'weights.json'), JSON.stringify(Object.fromEntries(weights)));
+  const shapes = program.parameters.map(({ name, shape }) => [name, shape] as const);
+  writeFileSync(join(folder, 'shapes.json'), JSON.stringify(Object.fromEntries(shapes)));
+  for (const { initial } of program.parameters) appendFileSync(join(folder, 'weights.bin'), bytesOf(initial));
   writeFileSync(join(folder, 'rows.bin'), rows.data);
   const flags = [model, folder, String(rows.width), String(batchSize)];
   const child = spawn('python3', [SCRIPT, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -45,4 +46,8 @@ export async function pytorchContenders(model: string, work: Work): Promise<Cont
     },
     dispose,
   }));
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -1,4 +1,4 @@
-/** Training speed of every contender on the same models, data and batches. */
+/** Memory of training, and the speed of every contender on the same models, data and batches. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Matrix } from '../../shared/tensor.ts';
 import { digits } from '../../training/data/digits.ts';
@@ -8,12 +8,13 @@ import { loadTfjs } from '../../training/engines/tfjs/load.ts';
 import type { TrainingCase } from './cases/case.ts';
 import { CASES, type CaseName } from './cases/registry.ts';
 import { type Contender, engineContender, THREADS } from './contender.ts';
+import { MEMORY_CASES, type MemoryCaseName } from './memory.ts';
 import { pytorchContenders } from './pytorch.ts';
 import { type BenchReport, type Measurement, machine, measurement, type Ratio, ratio } from './report.ts';
 
 const BATCH = 256;
 const RUNS = 7;
-/** After this many steps from the same weights, every contender must have the same loss. */
+/** Batches of digits that every contender sees before it is measured, after which all must have the same loss. */
 const AGREEMENT_STEPS = 16;
 const AGREEMENT = 0.01;
 /** Between runs, so that the threads of the last contender have stopped waiting for more work. */
@@ -21,16 +22,19 @@ const PAUSE_MS = 100;
 
 type Results = Pick<BenchReport, 'results' | 'ratios'>;
 
-/** Samples per second of whole training steps (forward, backward, Adam) on batches of 256 digits. */
+/** Samples per second of whole training steps (forward, backward, Adam) on batches of 256 rows, and memory. */
 export async function benchTraining(
   print: (line: string) => void,
-  names: readonly CaseName[],
+  names: readonly (CaseName | MemoryCaseName)[],
 ): Promise<BenchReport> {
+  const reports: Results[] = [];
+  // Memory first: a process of its own starts with the peak of this one.
+  for (const name of names) if (isMemory(name)) reports.push(await MEMORY_CASES[name]());
   const { rows: all } = await digits();
   // Every seventh digit, round and round, since the package orders them by class.
-  const rows = strided(all, 7, AGREEMENT_STEPS * BATCH);
-  const reports: Results[] = [];
-  for (const name of names) reports.push(await benchCase(name, CASES[name], rows, print));
+  const images = strided(all, 7, AGREEMENT_STEPS * BATCH);
+  for (const name of names)
+    if (!isMemory(name)) reports.push(await benchCase(name, CASES[name], images, print));
   return {
     machine: machine(),
     results: reports.flatMap(({ results }) => results),
@@ -38,12 +42,17 @@ export async function benchTraining(
   };
 }
 
+function isMemory(name: CaseName | MemoryCaseName): name is MemoryCaseName {
+  return name in MEMORY_CASES;
+}
+
 async function benchCase(
   name: CaseName,
-  { program, pytorch, steps, pytorchTarget, tfjs }: TrainingCase,
-  rows: Matrix,
+  { rows: ownRows, program, pytorch, steps, pytorchTarget, tfjs }: TrainingCase,
+  images: Matrix,
   print: (line: string) => void,
 ): Promise<Results> {
+  const rows = ownRows?.() ?? images;
   const work = { program: program(rows.width), rows, batchSize: BATCH };
   const { backend } = await loadTfjs();
   const contenders: Contender[] = [];
@@ -108,7 +117,7 @@ function assertSameLoss(name: CaseName, contenders: readonly Contender[]): void 
   for (const other of others) {
     if (!(Math.abs(other.loss - reference.loss) <= AGREEMENT * reference.loss)) {
       throw new Error(
-        `bench ${name}: after ${AGREEMENT_STEPS} steps from the same weights, ${other.name} has loss ${other.loss} and ${reference.name} ${reference.loss}: they do not do the same work`,
+        `bench ${name}: after the same steps from the same weights, ${other.name} has loss ${other.loss} and ${reference.name} ${reference.loss}: they do not do the same work`,
       );
     }
   }

@@ -1,14 +1,28 @@
 /** Parts of a Markdown file that a script writes, between `<!-- name -->` and `<!-- /name -->`. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+
+/** Content by the name of the section. */
+export type Sections = Readonly<Record<string, string>>;
 
 /**
  * The text with the content of each named section replaced.
  * @throws {Error} when a section is missing, so that no figure is measured and then lost.
  */
-export function fillSections(markdown: string, sections: Readonly<Record<string, string>>): string {
+export function fillSections(markdown: string, sections: Sections): string {
   return Object.entries(sections).reduce((text, [name, content]) => {
     const [open, close] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const [start, end] = [text.indexOf(open), text.indexOf(close)];
     if (start < 0 || end < start) throw new Error(`section ${name}: expected ${open} and then ${close}`);
     return `${text.slice(0, start + open.length)}\n${content}\n${text.slice(end)}`;
   }, markdown);
+}
+
+/** Fills sections of a file, whole or not at all; says whether that changed it. */
+export function updatePage(path: string, sections: Sections): boolean {
+  const before = readFileSync(path, 'utf8');
+  const after = fillSections(before, sections);
+  if (after === before) return false;
+  writeFileSync(`${path}.new`, after);
+  renameSync(`${path}.new`, path);
+  return true;
 }

@@ -1,6 +1,8 @@
 /** Summary tables for people. */
 import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
+import type { Evaluated } from '../../training/evaluateArtifact.ts';
+import { baselineName } from '../../training/report/format.ts';
 import { keyFigures } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 
@@ -11,26 +13,28 @@ export function table(rows: readonly (readonly [string, string])[]): string {
   return result.toString();
 }
 
-/** How people call the baselines. */
-const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
-  pca: (codeSize) => `pca, ${codeSize} components`,
-  untrained: () => 'the untrained network',
-};
-
 /** The model's metrics on the test rows beside those of the baselines, and its parity. */
 export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest): [string, string][] {
   const own = Object.entries(metrics).map(([name, value]): [string, string] => [
     `test ${name}`,
     figure(value),
   ]);
-  const others = Object.entries(baselines).flatMap(([baseline, values]) =>
-    Object.entries(values).map(([name, value]): [string, string] => [
-      `test ${name} of ${BASELINES[baseline]?.(codeSize) ?? baseline}`,
+  const others = baselineRows(baselines, codeSize).map(([name, value]): [string, string] => [
+    `test ${name}`,
+    value,
+  ]);
+  const { maxAbsDifference, rows } = parity;
+  return [...own, ...others, ['parity with WASM', `${maxAbsDifference.toExponential(1)} on ${rows} rows`]];
+}
+
+/** Every metric of every baseline. */
+export function baselineRows(baselines: Evaluated['baselines'], codeSize: number): [string, string][] {
+  return Object.entries(baselines).flatMap(([baseline, values]) =>
+    Object.entries(values).map(([metric, value]): [string, string] => [
+      `${metric} of ${baselineName(baseline, codeSize)}`,
       figure(value),
     ]),
   );
-  const { maxAbsDifference, rows } = parity;
-  return [...own, ...others, ['parity with WASM', `${maxAbsDifference.toExponential(1)} on ${rows} rows`]];
 }
 
 export function metricsTable(manifest: Manifest): string {
@@ -38,7 +42,10 @@ export function metricsTable(manifest: Manifest): string {
 }
 
 /** The three numbers that matter, each in a line. */
-export function keyFigureLines({ manifest, evaluation }: ReportSource): string {
+export function keyFigureLines({
+  manifest,
+  evaluation,
+}: Pick<ReportSource, 'manifest' | 'evaluation'>): string {
   const figures = keyFigures(manifest, evaluation);
   const widths = [0, 1].map((column) =>
     Math.max(...figures.map((each) => [each.name, each.value][column]!.length)),

@@ -5,7 +5,13 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, type Running, start } from '../support/cli.ts';
 
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'training/README.md', 'edge/README.md'];
+const PAGES = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'training/README.md',
+  'training/data/README.md',
+  'edge/README.md',
+];
 /** Where the docs say that the demo serves. */
 const DOCUMENTED_URL = 'http://127.0.0.1:8787/';
 
@@ -83,6 +89,7 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
   'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': finishes,
   'npm run deploy -- --dry-run': finishes,
+  'npm run docs': finishes,
   'npm run serve -- --port 8788': async () => {
     const serving = start('serve', ['--port', '8788']);
     await serving.saw('press Ctrl-C to stop');

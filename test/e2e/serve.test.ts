@@ -5,7 +5,8 @@ import { curve, temporaryFolder } from '../support/data.ts';
 
 describe('npm run serve', () => {
   it('serves artifacts until it is asked to stop', async () => {
-    const settings = { hidden: [8], codeSize: 2, epochs: 2 };
+    // Wide enough for weights that the runtime reads from beside the model.
+    const settings = { hidden: [64], codeSize: 2, epochs: 2 };
     const { artifact } = await train({ name: 'curve', data: curve(100), settings, out: temporaryFolder() });
     const serving = start('serve', [artifact.directory, '--port', '0', '--json']);
     const { url, models } = JSON.parse(await serving.saw('\n'));

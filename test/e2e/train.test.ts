@@ -6,10 +6,7 @@ import { runScript, start } from '../support/cli.ts';
 import { realData, temporaryFolder } from '../support/data.ts';
 
 describe('npm run train', () => {
-  it.each([
-    [5, 0.101],
-    [10, 0.0945],
-  ])('mnist reaches its test loss after %i epochs: at most %f', async (epochs, target) => {
+  it('mnist reaches its test loss after 5 epochs: at most 0.101', async () => {
     const flags = [
       'mnist',
       '--data',
@@ -17,13 +14,13 @@ describe('npm run train', () => {
       '--out',
       temporaryFolder(),
       '--set',
-      `epochs=${epochs}`,
+      'epochs=5',
       '--json',
     ];
     const { code, stdout } = await runScript('train', flags);
     expect(code).toBe(0);
     const result = JSON.parse(stdout);
-    expect(result.metrics['binary-cross-entropy']).toBeLessThanOrEqual(target);
+    expect(result.metrics['binary-cross-entropy']).toBeLessThanOrEqual(0.101);
     expect(result.metrics.mse).toBeLessThan(result.baselines.pca.mse);
     expect(result.parity.maxAbsDifference).toBeLessThanOrEqual(1e-5);
     expect(Object.keys(result)).toEqual(['artifact', 'version', 'metrics', 'baselines', 'parity', 'seconds']);

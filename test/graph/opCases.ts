@@ -1,16 +1,28 @@
 /** One or more cases for every operator: the shapes it is given and how it is applied. */
-import { leakyRelu } from '../../training/graph/ops/activations.ts';
+import { leakyRelu, relu } from '../../training/graph/ops/activations.ts';
+import { argMax } from '../../training/graph/ops/argMax.ts';
+import { mul, sub } from '../../training/graph/ops/arithmetic.ts';
 import { expand, reduceSum, reduceSumOp } from '../../training/graph/ops/broadcast.ts';
+import { clip } from '../../training/graph/ops/clip.ts';
+import { concat } from '../../training/graph/ops/concat.ts';
 import { elu } from '../../training/graph/ops/exponentials.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
+import { stopGradient } from '../../training/graph/ops/identity.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
+import { oneHot } from '../../training/graph/ops/oneHot.ts';
+import { sign, sqrt } from '../../training/graph/ops/powers.ts';
+import { reduceProd } from '../../training/graph/ops/product.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
-import { countOf, shapeOf } from '../../training/graph/ops/shape.ts';
+import { scatterColumns } from '../../training/graph/ops/scatter.ts';
+import { countOf, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
+import { topK } from '../../training/graph/ops/topK.ts';
+import { isNan, where } from '../../training/graph/ops/where.ts';
 import type { Op, Shape, Value } from '../../training/graph/types.ts';
-import { apply } from '../../training/graph/value.ts';
+import { apply, int64s, scalar } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
+import { SEQUENCE_OP_CASES } from './sequenceOpCases.ts';
 
 export interface OpCase {
   /** Shapes of the float32 inputs; `'N'` becomes each of the tested batch sizes. */
@@ -127,9 +139,27 @@ const expandCases = expandShapes.map(
   (inputs): OpCase => ({ inputs, wrt: [0], build: ([x, like]) => expand(x!, like!) }),
 );
 
+/** A condition and what it chooses from. */
+const whereShapes: Shape[][] = [
+  [
+    ['N', 5],
+    ['N', 5],
+    ['N', 5],
+  ],
+  [['N', 5], [], ['N', 5]],
+  [['N', 5], [5], []],
+  [[5], ['N', 1], [3, 1, 5]],
+];
+
 export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Abs: unary(OPS.Abs),
   Add: binary(OPS.Add),
+  ArgMax: [
+    { inputs: [['N', 5]], build: ([x]) => argMax(x!, 1) },
+    { inputs: [[3, 4, 'N']], build: ([x]) => argMax(x!, 1) },
+    // Of equal values the first.
+    { inputs: [['N', 9]], build: ([x]) => argMax(sign(x!), 1) },
+  ],
   AveragePool: IMAGE_OP_CASES.AveragePool,
   BinaryCrossEntropy: [
     {
@@ -148,7 +178,51 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
       range: [-9, 9],
     },
   ],
-  Cast: [{ inputs: [['N', 3]], build: ([x]) => countOf(x!) }],
+  // Last axes with many divisors, with none, and with more values than are multiplied at once.
+  BinaryCrossEntropySum: [
+    ['N', 12],
+    ['N', 3, 7],
+    [2, 'N', 37],
+    ['N', 96],
+  ].map(
+    (shape): OpCase => ({
+      inputs: [shape, shape],
+      build: (inputs) => apply(OPS.BinaryCrossEntropySum, inputs),
+      range: [-9, 9],
+    }),
+  ),
+  Cast: [
+    { inputs: [['N', 3]], build: ([x]) => countOf(x!) },
+    { inputs: [['N', 3]], build: ([x]) => toInt64(x!), range: [-3, 3] },
+    { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)), range: [-3, 3] },
+  ],
+  Clip: [{ min: -0.5, max: 1 }, { min: 0.2 }, { max: 0 }, {}].map(
+    (bounds): OpCase => ({ inputs: [['N', 5]], build: ([x]) => clip(x!, bounds) }),
+  ),
+  Concat: [
+    {
+      inputs: [
+        ['N', 3],
+        ['N', 2],
+      ],
+      build: (inputs) => concat(inputs, 1),
+    },
+    {
+      inputs: [
+        [2, 'N', 3],
+        [1, 'N', 3],
+        [4, 'N', 3],
+      ],
+      build: (inputs) => concat(inputs, 0),
+    },
+    {
+      inputs: [
+        [3, 2],
+        [3, 2],
+      ],
+      build: (inputs) => concat(inputs, 1),
+    },
+  ],
   Conv: IMAGE_OP_CASES.Conv,
   ConvTranspose: IMAGE_OP_CASES.ConvTranspose,
   Div: binary(OPS.Div, POSITIVE),
@@ -156,12 +230,16 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Erf: unary(OPS.Erf),
   Exp: unary(OPS.Exp),
   Expand: expandCases,
+  GRU: SEQUENCE_OP_CASES.GRU,
   Gather: IMAGE_OP_CASES.Gather,
   Gemm: gemmCases,
   HardSigmoid: [
     { inputs: [['N', 5]], build: (inputs) => apply(OPS.HardSigmoid, inputs, { alpha: 0.4, beta: 0.3 }) },
     { inputs: [['N', 5]], build: ([x]) => step(x!) },
   ],
+  Identity: [{ inputs: [['N', 3]], build: ([x]) => stopGradient(x!) }],
+  IsNaN: [{ inputs: [['N', 5]], build: ([x]) => isNan(sqrt(x!)) }],
+  LSTM: SEQUENCE_OP_CASES.LSTM,
   LeakyRelu: [0.01, 0.3].map(
     (alpha): OpCase => ({ inputs: [['N', 5]], build: ([x]) => leakyRelu(x!, alpha) }),
   ),
@@ -171,12 +249,20 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   MaxUnpool: IMAGE_OP_CASES.MaxUnpool,
   Mul: binary(OPS.Mul),
   Neg: unary(OPS.Neg),
+  OneHot: [
+    { inputs: [['N', 3]], build: ([x]) => oneHot(toInt64(x!), 4), range: [0, 3.99] },
+    { inputs: [['N']], build: ([x]) => oneHot(toInt64(x!), 2), range: [0, 1.99] },
+  ],
   Pad: IMAGE_OP_CASES.Pad,
   ReduceMean: [
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!) },
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [0]) },
     { inputs: [['N', 5]], build: ([x]) => reduceMean(x!, [-1]) },
     { inputs: [[3, 'N', 7]], build: ([x]) => reduceMean(x!, [0, 2]) },
+  ],
+  ReduceProd: [
+    { inputs: [['N', 5]], build: ([x]) => reduceProd(x!, [1]), range: POSITIVE },
+    { inputs: [[3, 'N', 7]], build: ([x]) => reduceProd(x!, [0, 2]), range: POSITIVE },
   ],
   ReduceSum: [
     { inputs: [['N', 5]], build: ([x]) => reduceSum(x!) },
@@ -187,12 +273,33 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Relu: unary(OPS.Relu),
   Reshape: IMAGE_OP_CASES.Reshape,
   Resize: IMAGE_OP_CASES.Resize,
+  Scan: SEQUENCE_OP_CASES.Scan,
+  ScatterElements: [
+    // To columns in another order for every row, none twice; the last one counted from the end.
+    {
+      inputs: [
+        ['N', 7],
+        ['N', 7],
+        ['N', 3],
+      ],
+      build: ([x, order, updates]) => scatterColumns(x!, topK(order!, int64s([3])).indices, updates!),
+    },
+    {
+      inputs: [
+        ['N', 5],
+        ['N', 1],
+      ],
+      build: ([x, updates]) =>
+        scatterColumns(x!, toInt64(sub(mul(updates!, scalar(0)), scalar(1))), updates!),
+    },
+  ],
   Shape: [{ inputs: [['N', 3]], build: ([x]) => shapeOf(x!) }],
   Sigmoid: unary(OPS.Sigmoid, [-6, 6]),
   Sign: unary(OPS.Sign),
   Size: [{ inputs: [['N', 3]], build: (inputs) => apply(OPS.Size, inputs) }],
   Softmax: rows(OPS.Softmax),
   Softplus: unary(OPS.Softplus, [-6, 6]),
+  Split: SEQUENCE_OP_CASES.Split,
   Sqrt: unary(OPS.Sqrt, POSITIVE),
   Squeeze: [
     { inputs: [['N', 1, 3]], build: ([x]) => squeeze(x!, [1]) },
@@ -200,9 +307,22 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   ],
   Sub: binary(OPS.Sub),
   Tanh: unary(OPS.Tanh),
+  TopK: [
+    { inputs: [['N', 9]], build: ([x]) => topK(x!, int64s([4])).values },
+    { inputs: [['N', 9]], build: ([x]) => topK(x!, int64s([9])).indices },
+    // Half of the values are equal: the lower index comes first.
+    { inputs: [[3, 'N', 8]], build: ([x]) => topK(relu(x!), int64s([8])).indices },
+  ],
   Transpose: IMAGE_OP_CASES.Transpose,
   Unsqueeze: [
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [1, 3]) },
   ],
+  Where: whereShapes.map(
+    (shapes): OpCase => ({
+      inputs: shapes,
+      wrt: [1, 2],
+      build: ([x, a, b]) => where(isNan(sqrt(x!)), a!, b!),
+    }),
+  ),
 };

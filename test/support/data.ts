@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { random } from '../../shared/random.ts';
+import { permutation, random } from '../../shared/random.ts';
+import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
+import { fromItemLists } from '../../training/data/interactions.ts';
+import { withLabelColumns } from '../../training/data/labels.ts';
 import { fromRows } from '../../training/data/rows.ts';
 
 /** A file or folder of the real data: `LATENTEDGE_DATA`, or `../shared/data` beside the repository. Fails when absent. */
@@ -27,6 +30,38 @@ export function curve(rowCount: number, width = 6, seed = 5): Dataset {
     return Array.from({ length: width }, (_, i) => 0.5 + 0.4 * Math.sin(t + i) + 0.02 * source.uniform());
   });
   return fromRows(rows);
+}
+
+/** Rows of 6 values in [0, 1] that are one of 3 patterns, the label, at some strength; the label's columns follow. */
+export function labelled(rowCount: number, seed = 6): Dataset {
+  const source = random(seed, 'labelled');
+  const labels = Uint8Array.from({ length: rowCount }, () => source.integer(3));
+  const rows = Array.from(labels, (label) => {
+    const strength = 0.2 + 0.8 * source.uniform();
+    return Array.from({ length: 6 }, (_, i) => (i % 3 === label ? strength : 0.02 * source.uniform()));
+  });
+  return withLabelColumns({ ...fromRows(rows), labels: { classes: ['0', '1', '2'], rows: labels } });
+}
+
+/** The same data with about a fifth of its values missing, but at least one value in every row. */
+export function withHoles({ rows, ...dataset }: Dataset, seed = 6): Dataset {
+  const source = random(seed, 'holes');
+  const missing = (at: number) =>
+    source.uniform() < 0.2 && at % rows.width !== Math.floor(at / rows.width) % rows.width;
+  const data = rows.data.map((value, at) => (missing(at) ? Number.NaN : value));
+  return { ...dataset, rows: { ...rows, data } };
+}
+
+/** Users who each had seven of the ten items of one of `groups` kinds: who had some of a kind will like the others. */
+export function tastes(users: number, groups = 3, seed = 5): Dataset<SparseMatrix> {
+  const source = random(seed, 'tastes');
+  const lists = Array.from({ length: users }, (_, user) =>
+    [...permutation(10, source).subarray(0, 7)].map((item) => item + 10 * (user % groups)),
+  );
+  return fromItemLists(
+    lists,
+    Array.from({ length: 10 * groups }, (_, item) => `item ${item}`),
+  );
 }
 
 /** A folder that is removed when the test ends. */

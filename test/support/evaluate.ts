@@ -35,7 +35,7 @@ export function initialWeights(values: readonly Value[]): Weights {
 /** The values of `outputs`, computed by TensorFlow.js from the same graph. */
 export async function inTfjs(outputs: readonly Value[], feeds: Feeds): Promise<number[][]> {
   const { tf } = await loadTfjs();
-  const tensors = tf.tidy(() => interpret(tf, outputs, given(tf, feeds)));
+  const tensors = tf.tidy(() => interpret(tf, outputs, given(tf, outputs, feeds)));
   const values = tensors.map((tensor) => Array.from(tensor.dataSync()));
   tf.dispose(tensors);
   return values;
@@ -45,7 +45,7 @@ export async function inTfjs(outputs: readonly Value[], feeds: Feeds): Promise<n
 export async function tfjsGradients(target: Value, wrt: readonly Input[], feeds: Feeds): Promise<number[][]> {
   const { tf } = await loadTfjs();
   const gradients = tf.tidy(() => {
-    const all = given(tf, feeds);
+    const all = given(tf, [target], feeds);
     const forward = (...tensors: tfjs.Tensor[]) => {
       const changed = wrt.map((input, i) => [input, tensors[i]!] as const);
       return interpret(tf, [target], new Map([...all, ...changed]))[0]!;
@@ -57,8 +57,10 @@ export async function tfjsGradients(target: Value, wrt: readonly Input[], feeds:
   return values;
 }
 
-function given(tf: Tfjs, feeds: Feeds) {
-  return new Map([...feeds].map(([input, tensor]) => [input, toTfjs(tf, tensor)] as const));
+/** Tensors for the inputs, and the initial values of the variables. */
+function given(tf: Tfjs, outputs: readonly Value[], feeds: Feeds): Map<Value, tfjs.Tensor> {
+  const initial = variablesOf(outputs).map((each) => [each, { ...each, data: each.initial }] as const);
+  return new Map([...initial, ...feeds].map(([value, tensor]) => [value, toTfjs(tf, tensor)] as const));
 }
 
 /** Largest difference as a share of the largest magnitude. */

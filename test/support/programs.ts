@@ -11,10 +11,15 @@ import { programOf } from '../../training/program.ts';
 type ModelSettings = Parameters<typeof undercomplete.config.parse>[0];
 
 /** An undercomplete autoencoder over `features`, ready to train with Adam. */
-export function program(features: number, settings: ModelSettings = {}, learningRate = 1e-2): Program {
+export function program(
+  features: number,
+  settings: ModelSettings = {},
+  learningRate = 1e-2,
+  rowShape: readonly number[] = [features],
+): Program {
   const config = undercomplete.config.parse({ hidden: [8], codeSize: 2, ...(settings as object) });
   const optimizer = OPTIMIZERS.adam.create(OPTIMIZERS.adam.config.parse({ learningRate }));
-  return programOf(undercomplete.build(config, features, 1), features, optimizer, 1);
+  return programOf(undercomplete.build(config, features, 1, rowShape), features, optimizer, 1);
 }
 
 /**

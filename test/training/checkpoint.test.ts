@@ -89,7 +89,8 @@ describe('a resumed run', () => {
     ),
   )('has the version of one that was never interrupted: %s, %s', async (engine, optimizer) => {
     const schedule = { schedule: 'plateau', plateauPatience: 1, clipNorm: 1 } as const;
-    const settings = { ...SETTINGS, ...schedule, optimizer };
+    const layers = { normalization: 'batch', dropout: 0.1 } as const;
+    const settings = { ...SETTINGS, ...schedule, ...layers, optimizer };
     const whole = await run(temporaryFolder(), { engine, settings });
     const out = temporaryFolder();
     for (const epoch of [1, 3, 6]) {

@@ -16,7 +16,8 @@ describe('split', () => {
   it('puts every row in exactly one part, by seed', () => {
     const parts = split(numbered, { validation: 0.2, test: 0.1 }, 1);
     expect([parts.train, parts.validation, parts.test].map(({ rowCount }) => rowCount)).toEqual([70, 20, 10]);
-    const firsts = Object.values(parts).flatMap(({ data }) => [...data].filter((_, i) => i % 2 === 0));
+    const firsts: number[] = [];
+    for (const part of Object.values(parts)) for (const { data } of batches(part, 1)) firsts.push(data[0]!);
     expect(firsts.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
     expect(split(numbered, { validation: 0.2, test: 0.1 }, 1)).toEqual(parts);
     expect(split(numbered, { validation: 0.2, test: 0.1 }, 2)).not.toEqual(parts);
@@ -44,6 +45,22 @@ it('takeRows and batches keep order; the last batch may be smaller', () => {
   const buffer = new Float32Array(6);
   expect(takeRows(numbered.rows, Uint32Array.of(1, 2), buffer).data.buffer).toBe(buffer.buffer);
   expect([...batches(numbered.rows, 30)].map(({ rowCount }) => rowCount)).toEqual([30, 30, 30, 10]);
+});
+
+it('the training rows are a view of the data, taken and batched like rows of their own', () => {
+  const { train } = split(numbered, { validation: 0.2, test: 0.1 }, 1);
+  expect(train.of).toBe(numbered.rows);
+  const firsts: number[] = [];
+  const sizes: number[] = [];
+  for (const { data, rowCount } of batches(train, 30)) {
+    firsts.push(...data.filter((_, i) => i % 2 === 0));
+    sizes.push(rowCount);
+  }
+  expect(sizes).toEqual([30, 30, 10]);
+  expect(firsts).toEqual([...train.indices]);
+  expect([...takeRows(train, Uint32Array.of(69, 0)).data]).toEqual(
+    [train.indices[69]!, train.indices[0]!].flatMap((first) => [first, -first]),
+  );
 });
 
 it('the fingerprint depends on every value and on the shape', () => {
@@ -78,6 +95,21 @@ describe('fromRows', () => {
     expect(() => fromRows(rows)).toThrow(message);
   });
 
+  it('takes null and NaN as missing where asked to, and nothing else', () => {
+    const rows = [
+      [1, null],
+      [Number.NaN, 4],
+    ];
+    expect(fromRows(rows, undefined, { missing: 'mask' }).rows.data).toEqual(
+      Float32Array.of(1, Number.NaN, Number.NaN, 4),
+    );
+    expect(() => fromRows(rows)).toThrow('row 0, column 1: expected a number, received null');
+    const infinite = [[1, null, Number.POSITIVE_INFINITY]];
+    expect(() => fromRows(infinite, undefined, { missing: 'mask' })).toThrow(
+      'row 0, column 2: expected a finite float32 number, received Infinity',
+    );
+  });
+
   it('takes one name per column', () => {
     expect(fromRows([[1, 2]], ['a', 'b']).featureNames).toEqual(['a', 'b']);
     expect(() => fromRows([[1, 2]], ['a'])).toThrow('expected 2 feature names, one per column, received 1');
@@ -86,7 +118,7 @@ describe('fromRows', () => {
 
 describe('MNIST', () => {
   it('is 60,000 and 10,000 images of 784 values in [0, 1]', async () => {
-    const { rows, test, rowShape } = await mnist(realData('mnist'));
+    const { rows, test, rowShape, labels } = await mnist(realData('mnist'));
     expect([rows.rowCount, rows.width, test!.rowCount, test!.width]).toEqual([60_000, 784, 10_000, 784]);
     expect(rowShape).toEqual([28, 28]);
     // The published mean and standard deviation of the training images.
@@ -94,6 +126,11 @@ describe('MNIST', () => {
     const variance = rows.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows.data.length;
     expect(mean).toBeCloseTo(0.1307, 4);
     expect(Math.sqrt(variance)).toBeCloseTo(0.3081, 4);
+    // How many there are of each digit.
+    const counts = (of: ArrayLike<number>) =>
+      Array.from({ length: 10 }, (_, d) => Array.from(of).filter((label) => label === d).length);
+    expect(counts(labels!.rows)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
+    expect(counts(labels!.test!)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
   });
 
   it('the npm package has 10,000 digits with about the same mean', async () => {

@@ -8,7 +8,7 @@ import { sub } from '../../training/graph/ops/arithmetic.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { square } from '../../training/graph/ops/powers.ts';
 import { input } from '../../training/graph/value.ts';
-import { curve } from '../support/data.ts';
+import { curve, withHoles } from '../support/data.ts';
 
 const { rows } = curve(400, 7);
 
@@ -58,6 +58,30 @@ it('feature statistics are those of each column, also far from 0', () => {
   ]);
   expect(standardDeviation[0]).toBeCloseTo(Math.sqrt(8 / 3), 10);
   expect(standardDeviation[1]).toBeCloseTo(Math.sqrt(32 / 3), 10);
+});
+
+it('statistics and PCA of rows with missing values are those of the others, and of rows filled with their means', async () => {
+  const { rows: holed } = withHoles(curve(400, 7));
+  const statistics = featureStatistics(holed);
+  const means = Array.from({ length: 7 }, (_, column) => {
+    const known = [...holed.data].filter((value, i) => i % 7 === column && !Number.isNaN(value));
+    expect(statistics.min[column]).toBe(Math.min(...known));
+    expect(statistics.max[column]).toBe(Math.max(...known));
+    const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+    expect(statistics.mean[column]).toBeCloseTo(mean, 10);
+    const variance = known.reduce((sum, value) => sum + (value - mean) ** 2, 0) / known.length;
+    expect(statistics.standardDeviation[column]).toBeCloseTo(Math.sqrt(variance), 10);
+    return mean;
+  });
+  const filled = holed.data.map((value, i) => (Number.isNaN(value) ? means[i % 7]! : value));
+  const centred = DoubleMatrix.from1DArray(holed.rowCount, 7, filled).center('column');
+  const { rightSingularVectors } = new SingularValueDecomposition(centred);
+  const { components } = await fitPca(holed, 1, true);
+  const along = [...components].reduce((sum, value, i) => sum + value * rightSingularVectors.get(i, 0), 0);
+  expect(Math.abs(along)).toBeCloseTo(1, 5);
+  expect(featureStatistics({ data: Float32Array.of(Number.NaN, 1), rowCount: 1, width: 2 }).max).toEqual([
+    0, 1,
+  ]);
 });
 
 it('quantiles interpolate as NumPy does', () => {

@@ -8,6 +8,7 @@ import { evaluationContext, sequential } from '../../training/layers/layer.ts';
 import { contraction } from '../../training/objectives/contraction.ts';
 import { activationDivergence, gaussianDivergence, l1 } from '../../training/objectives/penalties.ts';
 import {
+  meanLoss,
   RECONSTRUCTION_LOSSES,
   type ReconstructionLossName,
 } from '../../training/objectives/reconstruction.ts';
@@ -60,7 +61,6 @@ const REFERENCE: Readonly<
 
 describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('loss %s', (name) => {
   it('is its textbook formula', async () => {
-    const { elements, reduce } = RECONSTRUCTION_LOSSES[name];
     const [output, target] = [input('output', ['N', 5]), input('target', ['N', 5])];
     const outputs = randomRows(7, 5, 3);
     const targets = randomRows(7, 5).map((row) => row.map(Math.abs));
@@ -68,22 +68,29 @@ describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('l
       [output, matrix(outputs)],
       [target, matrix(targets)],
     ]);
-    const [[actual]] = (await inOnnxruntime([reduce(elements(output, target))], feeds)) as [[number]];
+    const [[actual]] = (await inOnnxruntime(
+      [meanLoss(RECONSTRUCTION_LOSSES[name], output, target)],
+      feeds,
+    )) as [[number]];
     expect(actual).toBeCloseTo(REFERENCE[name](outputs, targets), 5);
   });
 });
 
 it('binary cross-entropy stays finite and right for logits that saturate the sigmoid', async () => {
-  const { elements } = RECONSTRUCTION_LOSSES['binary-cross-entropy'];
+  const loss = RECONSTRUCTION_LOSSES['binary-cross-entropy'];
   const [output, target] = [input('output', ['N', 4]), input('target', ['N', 4])];
-  const loss = elements(output, target);
-  const [gradient] = gradients(RECONSTRUCTION_LOSSES['binary-cross-entropy'].reduce(loss), [output]);
+  const whole = meanLoss(loss, output, target);
+  const [gradient] = gradients(whole, [output]);
   const feeds = new Map<Input, Tensor>([
     [output, matrix([[-200, 200, -30, 88]])],
     [target, matrix([[1, 0, 0, 1]])],
   ]);
-  const [values, slopes] = await inOnnxruntime([loss, gradient!], feeds);
+  const [values, [mean], slopes] = (await inOnnxruntime(
+    [loss.elements(output, target), whole, gradient!],
+    feeds,
+  )) as [number[], number[], number[]];
   expect(values).toEqual([200, 200, expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+  expect(mean).toBeCloseTo(100, 6);
   expect(slopes).toEqual([-0.25, 0.25, expect.closeTo(0, 6), expect.closeTo(0, 6)]);
 });
 
@@ -139,11 +146,17 @@ describe('penalties', () => {
 describe('contraction', () => {
   const rows = input('rows', ['N', 4]);
   const data = randomRows(5, 4);
-  const layer = (name: string, inputs: number, units: number, activation: 'sigmoid' | 'tanh' | 'linear') =>
-    dense({ name, inputs, units, activation, seed: 1 });
+  const layer = (
+    name: string,
+    inputs: number,
+    units: number,
+    activation: 'sigmoid' | 'tanh' | 'linear',
+    normalization: 'none' | 'layer' = 'none',
+  ) => dense({ name, inputs, units, activation, normalization, seed: 1 });
   const encoders = {
     'one sigmoid layer': [layer('a', 4, 3, 'sigmoid')],
     'a deep encoder': [layer('b', 4, 6, 'tanh'), layer('c', 6, 5, 'sigmoid'), layer('d', 5, 2, 'linear')],
+    'a normalised encoder': [layer('e', 4, 6, 'tanh', 'layer'), layer('f', 6, 2, 'linear')],
   };
 
   it.each(Object.entries(encoders))(

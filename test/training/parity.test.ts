@@ -29,7 +29,7 @@ function pairs(rowCount: number, scale: number): Matrix {
 describe('measureParity', () => {
   it('accepts rows in raw units, far above 1, by what float32 can tell apart', async () => {
     const weights = Float32Array.from({ length: FEATURES }, (_, i) => 0.01 + i / 1e5);
-    const graphs = exportGraphs(linear(weights), FEATURES, new Map());
+    const graphs = await exportGraphs(linear(weights), FEATURES, new Map());
     const parity = await measureParity(graphs, pairs(70, 100_000));
     expect(parity.maxAbsDifference).toBeGreaterThan(PARITY_TOLERANCE);
     expect(parity.maxScaledDifference).toBeLessThanOrEqual(PARITY_TOLERANCE);
@@ -43,7 +43,7 @@ describe('measureParity', () => {
       { length: FEATURES },
       (_, i) => (i % 2 === 0 ? 1 : -1) / (3 + (i >> 1)),
     );
-    const graphs = exportGraphs(linear(weights), FEATURES, new Map());
+    const graphs = await exportGraphs(linear(weights), FEATURES, new Map());
     const measuring = measureParity(graphs, pairs(70, 100_000));
     await expect(measuring).rejects.toThrow(GateError);
     await expect(measuring).rejects.toThrow(

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
 import type { Progress } from '../../training/graph/types.ts';
 import { createOptimizer, type OptimizerSettings } from '../../training/optimizers/create.ts';
-import { PreparationConfig } from '../../training/optimizers/preparation.ts';
-import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
 import { SCHEDULES, type ScheduleName } from '../../training/schedules/registry.ts';
-import { resolveSettings, TrainingConfig } from '../../training/settings.ts';
+import { resolveSettings } from '../../training/settings.ts';
 
 interface ScheduleCase {
   readonly settings: OptimizerSettings;
@@ -99,16 +95,6 @@ describe.each(Object.keys(SCHEDULES) as ScheduleName[])('schedule %s', (schedule
 });
 
 describe('settings of the optimizer and the schedule', () => {
-  it.each([
-    ...Object.entries(OPTIMIZERS),
-    ...Object.entries(SCHEDULES),
-    ['preparation', { config: PreparationConfig }] as const,
-    ['training', { config: TrainingConfig }] as const,
-  ])('are in the documentation: %s', (_, { config }) => {
-    const page = readFileSync(join(import.meta.dirname, '../../training/README.md'), 'utf8');
-    for (const name of Object.keys(config.shape)) expect(page).toContain(`\`${name}\``);
-  });
-
   it('are those of Adam at a constant rate by default', () => {
     expect(resolveSettings('undercomplete', {}).optimizer).toEqual({
       optimizer: 'adam',

@@ -18,8 +18,9 @@ export async function digits(): Promise<Dataset> {
     rowShape: [28, 28],
     featureNames: null,
     rows: { data, rowCount: data.length / FEATURES, width: FEATURES },
-    labels: perDigit.flatMap((values, digit) =>
-      new Array<string>(values.length / FEATURES).fill(String(digit)),
-    ),
+    labels: {
+      classes: perDigit.map((_, digit) => String(digit)),
+      rows: perDigit.flatMap((values, digit) => new Array<number>(values.length / FEATURES).fill(digit)),
+    },
   };
 }

@@ -1,7 +1,6 @@
 /** IDX files, gzipped or not: the format of the MNIST database (yann.lecun.com/exdb/mnist, "file format"). */
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
 import { InputError } from '../../shared/errors.ts';
+import { readMaybeGzipped } from './gzip.ts';
 
 /** Unsigned bytes with their dimensions, row-major. */
 export interface IdxArray {
@@ -10,7 +9,6 @@ export interface IdxArray {
 }
 
 const UNSIGNED_BYTE = 0x08;
-const GZIP_MAGIC = 0x1f8b;
 
 /**
  * Reads one IDX file of unsigned bytes.
@@ -38,13 +36,4 @@ export async function readIdx(path: string): Promise<IdxArray> {
     throw new InputError(`${path}: expected ${expected} bytes for shape [${shape}], received ${data.length}`);
   }
   return { shape, data };
-}
-
-async function readMaybeGzipped(path: string): Promise<Buffer> {
-  try {
-    const bytes = await readFile(path);
-    return bytes.length >= 2 && bytes.readUInt16BE(0) === GZIP_MAGIC ? gunzipSync(bytes) : bytes;
-  } catch (cause) {
-    throw new InputError(`${path}: cannot be read`, { cause });
-  }
 }

@@ -4,43 +4,52 @@ import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Dataset } from './dataset.ts';
-import { readIdx } from './idx.ts';
+import { type IdxArray, readIdx } from './idx.ts';
 
 /**
- * 60,000 training and 10,000 test images of 28 x 28 pixels in [0, 1].
- * `directory` holds `train-images-idx3-ubyte` and `t10k-images-idx3-ubyte`, with or without `.gz`.
+ * 60,000 training and 10,000 test images of 28 x 28 pixels in [0, 1], with the digits that they show as labels.
+ * `directory` holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and the same two for `t10k`, with or without
+ * `.gz`.
  * @throws {InputError} when a file is missing or damaged.
  */
 export async function mnist(directory: string): Promise<Dataset> {
+  const rows = await images(directory, 'train-images-idx3-ubyte');
+  const test = await images(directory, 't10k-images-idx3-ubyte');
   return {
     source: 'MNIST (IDX files)',
     rowShape: [28, 28],
     featureNames: null,
-    rows: await images(directory, 'train-images-idx3-ubyte'),
-    test: await images(directory, 't10k-images-idx3-ubyte'),
-    ...(await testLabels(directory)),
+    rows,
+    test,
+    labels: {
+      classes: Array.from({ length: 10 }, (_, digit) => String(digit)),
+      rows: await labels(directory, 'train-labels-idx1-ubyte', rows.rowCount),
+      test: await labels(directory, 't10k-labels-idx1-ubyte', test.rowCount),
+    },
   };
 }
 
-/** The digits that the test images show, where the file that says so is there too. */
-async function testLabels(directory: string): Promise<Pick<Dataset, 'testLabels'>> {
-  const path = find(directory, 't10k-labels-idx1-ubyte');
-  return path === undefined ? {} : { testLabels: Array.from((await readIdx(path)).data, String) };
-}
-
-function find(directory: string, name: string): string | undefined {
-  return [join(directory, `${name}.gz`), join(directory, name)].find(existsSync);
-}
-
 async function images(directory: string, name: string): Promise<Matrix> {
-  const path = find(directory, name);
-  if (path === undefined) {
-    throw new InputError(`${directory}: expected the MNIST file ${name} or ${name}.gz, found neither`);
-  }
-  const { shape, data } = await readIdx(path);
+  const { path, shape, data } = await read(directory, name);
   const [rowCount, height, columns] = shape;
   if (shape.length !== 3 || height !== 28 || columns !== 28) {
     throw new InputError(`${path}: expected images of shape [rows, 28, 28], received [${shape}]`);
   }
   return { data: Float32Array.from(data, (byte) => byte / 255), rowCount: rowCount!, width: 28 * 28 };
+}
+
+async function labels(directory: string, name: string, rowCount: number): Promise<Uint8Array> {
+  const { path, shape, data } = await read(directory, name);
+  if (shape.length !== 1 || shape[0] !== rowCount) {
+    throw new InputError(`${path}: expected labels of shape [${rowCount}], received [${shape}]`);
+  }
+  return data;
+}
+
+async function read(directory: string, name: string): Promise<IdxArray & { readonly path: string }> {
+  const path = [join(directory, `${name}.gz`), join(directory, name)].find(existsSync);
+  if (path === undefined) {
+    throw new InputError(`${directory}: expected the MNIST file ${name} or ${name}.gz, found neither`);
+  }
+  return { path, ...(await readIdx(path)) };
 }

@@ -3,11 +3,22 @@ import { InputError } from '../../shared/errors.ts';
 import { type Matrix, packRows, RowError } from '../../shared/tensor.ts';
 import type { Dataset } from './dataset.ts';
 
+export interface RowsOptions {
+  /** What null and NaN are: mistakes, the default, or with `mask` values that are missing (see the setting `missing`). */
+  readonly missing?: 'error' | 'mask';
+}
+
+type Rows = readonly (readonly (number | null)[])[];
+
 /**
  * A data set from arrays of numbers, one array of equal length per row.
  * @throws {InputError} when there are no rows, lengths differ, or a value is not a finite number, naming the row.
  */
-export function fromRows(rows: readonly (readonly number[])[], featureNames?: readonly string[]): Dataset {
+export function fromRows(
+  rows: Rows,
+  featureNames?: readonly string[],
+  { missing = 'error' }: RowsOptions = {},
+): Dataset {
   const width = rows[0]?.length ?? 0;
   if (width === 0)
     throw new InputError('rows: expected at least one row with at least one number, received none');
@@ -20,13 +31,13 @@ export function fromRows(rows: readonly (readonly number[])[], featureNames?: re
     source: 'rows in memory',
     rowShape: [width],
     featureNames: featureNames ?? null,
-    rows: pack(rows, width),
+    rows: pack(rows, width, missing === 'mask'),
   };
 }
 
-function pack(rows: readonly (readonly number[])[], width: number): Matrix {
+function pack(rows: Rows, width: number, missing: boolean): Matrix {
   try {
-    return packRows(rows, width);
+    return packRows(rows, width, missing);
   } catch (cause) {
     if (cause instanceof RowError) throw new InputError(`rows: ${cause.message}`, { cause });
     throw cause;

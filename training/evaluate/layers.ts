@@ -2,7 +2,7 @@
 import { topological } from '../graph/traverse.ts';
 import type { Input, Value, Variable } from '../graph/types.ts';
 import { sizeOf } from '../graph/value.ts';
-import type { DiagramLayer } from '../report/evaluation.ts';
+import type { DiagramLayer } from './evaluation.ts';
 
 /** Operators without weights that are worth a box of their own. */
 const OWN_BOX = new Set(['AveragePool', 'Concat', 'MaxPool', 'Resize', 'Scan']);

@@ -1,14 +1,14 @@
 /** Principal component analysis: the linear baseline that every autoencoder is compared with. */
 import { Matrix as DoubleMatrix, EigenvalueDecomposition, QrDecomposition } from 'ml-matrix';
 import { random } from '../../shared/random.ts';
-import type { Matrix } from '../../shared/tensor.ts';
-import { batches } from '../data/dataset.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
 import type { Feed } from '../engines/feeds.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, sub } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
+import { isNan, where } from '../graph/ops/where.ts';
 import type { Value } from '../graph/types.ts';
-import { constant, input } from '../graph/value.ts';
+import { constant, input, scalar } from '../graph/value.ts';
 import { openNative } from '../inference.ts';
 import { featureStatistics } from './statistics.ts';
 
@@ -18,6 +18,8 @@ export interface Pca {
   /** Orthonormal directions of largest variance, row-major `[features, count]`. */
   readonly components: Float32Array;
   readonly count: number;
+  /** Whether rows may hold NaN, for missing values, which are taken to be the mean. */
+  readonly missing: boolean;
 }
 
 /** More directions than are asked for, so that the last of them converge too. */
@@ -30,11 +32,11 @@ const CONVERGED = 1e-6;
  * Fits PCA with `count` components (at most the number of features) by subspace iteration (Halko et al., 2011, algorithm
  * 4.4): products with the data run natively, and only matrices of about `count` columns are ever decomposed.
  */
-export async function fitPca(rows: Matrix, count: number): Promise<Pca> {
+export async function fitPca(rows: AnyRows, count: number, missing = false): Promise<Pca> {
   const { width } = rows;
   const kept = Math.min(count, width);
   const mean = Float32Array.from(featureStatistics(rows).mean);
-  const covariance = await covarianceOf(rows, mean, Math.min(width, kept + OVERSAMPLING));
+  const covariance = await covarianceOf(rows, { mean, missing }, Math.min(width, kept + OVERSAMPLING));
   let basis = covariance.start;
   let variance = 0;
   for (let iteration = 1; ; iteration++) {
@@ -44,7 +46,7 @@ export async function fitPca(rows: Matrix, count: number): Promise<Pca> {
     if (found - variance <= CONVERGED * found || iteration === MAX_ITERATIONS) {
       await covariance.release();
       const directions = basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1);
-      return { mean, components: Float32Array.from(directions.to1DArray()), count: kept };
+      return { mean, components: Float32Array.from(directions.to1DArray()), count: kept, missing };
     }
     variance = found;
     basis = orthonormal(product);
@@ -52,20 +54,31 @@ export async function fitPca(rows: Matrix, count: number): Promise<Pca> {
 }
 
 /** Rows `[N, features]` to their projection on the components and back, as graph. */
-export function pcaReconstruct({ mean, components, count }: Pca, rows: Value): Value {
-  const center = constant({ dtype: 'float32', shape: [mean.length], data: mean });
+export function pcaReconstruct(pca: Pca, rows: Value): Value {
+  const { mean, components, count } = pca;
   const basis = constant({ dtype: 'float32', shape: [mean.length, count], data: components });
-  const code = gemm(sub(rows, center), basis);
-  return add(gemm(code, basis, { transB: true }), center);
+  const code = gemm(centred(rows, pca), basis);
+  return add(gemm(code, basis, { transB: true }), vector(mean));
+}
+
+type Centre = Pick<Pca, 'mean' | 'missing'>;
+
+function centred(rows: Value, { mean, missing }: Centre): Value {
+  const difference = sub(rows, vector(mean));
+  return missing ? where(isNan(rows), scalar(0), difference) : difference;
+}
+
+function vector(data: Float32Array): Value {
+  return constant({ dtype: 'float32', shape: [data.length], data });
 }
 
 /** The covariance of the rows, times their number, as something to multiply `[features, columns]` with. */
-async function covarianceOf(rows: Matrix, mean: Float32Array, columns: number) {
+async function covarianceOf(rows: AnyRows, centre: Centre, columns: number) {
   const { width } = rows;
   const batch = input('rows', ['N', width]);
   const basis = input('basis', [width, columns]);
-  const centred = sub(batch, constant({ dtype: 'float32', shape: [width], data: mean }));
-  const product = gemm(centred, gemm(centred, basis), { transA: true });
+  const centredBatch = centred(batch, centre);
+  const product = gemm(centredBatch, gemm(centredBatch, basis), { transA: true });
   const model = await openNative(
     toOnnx({ name: 'covariance', inputs: [batch, basis], outputs: { product } }),
   );
@@ -81,7 +94,7 @@ async function covarianceOf(rows: Matrix, mean: Float32Array, columns: number) {
     times: async (by: DoubleMatrix): Promise<DoubleMatrix> => {
       const total = new Float64Array(width * columns);
       const feed: Feed = { data: Float32Array.from(by.to1DArray()), shape: [width, columns] };
-      for (const part of batches(rows, 4096)) {
+      for (const part of batches(rows, rowsPerBatch(width, 4096))) {
         const { product: partial } = await model.run(part, new Map([['basis', feed]]));
         for (let i = 0; i < total.length; i++) total[i]! += partial![i]!;
       }

@@ -1,7 +1,6 @@
 /** How well rows are reconstructed. */
 import type { ReconstructionError } from '../../shared/manifest.ts';
-import type { Matrix } from '../../shared/tensor.ts';
-import { batches } from '../data/dataset.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
 import { evaluationProgress, feeder } from '../engines/feeds.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { inputsOf } from '../graph/traverse.ts';
@@ -19,7 +18,7 @@ export interface MeanOptions {
 
 /** The means over all rows of scalars or vectors that a graph computes per batch, natively. */
 export async function meansOver(
-  rows: Matrix,
+  rows: AnyRows,
   from: Input,
   values: Readonly<Record<string, Value>>,
   { weights = new Map(), seed = 0 }: MeanOptions = {},
@@ -29,7 +28,7 @@ export async function meansOver(
   const model = await openNative(toOnnx({ name: 'means', inputs: [from, ...own], outputs: values, weights }));
   const means: Record<string, Float32Array> = {};
   let index = 0;
-  for (const batch of batches(rows, BATCH)) {
+  for (const batch of batches(rows, rowsPerBatch(rows.width, BATCH))) {
     const outputs = await model.run(batch, feed(batch.rowCount, evaluationProgress(index++)));
     for (const [name, data] of Object.entries(outputs)) {
       means[name] ??= new Float32Array(data.length);
@@ -44,11 +43,11 @@ export async function meansOver(
 }
 
 /** The reconstruction error of each row: the `error` output of an autoencoder graph. */
-export async function rowErrors(autoencoder: Uint8Array, rows: Matrix): Promise<Float32Array> {
+export async function rowErrors(autoencoder: Uint8Array, rows: AnyRows): Promise<Float32Array> {
   const model = await openNative(autoencoder);
   const errors = new Float32Array(rows.rowCount);
   let offset = 0;
-  for (const batch of batches(rows, BATCH)) {
+  for (const batch of batches(rows, rowsPerBatch(rows.width, BATCH))) {
     const { error } = await model.run(batch);
     errors.set(error!, offset);
     offset += batch.rowCount;

@@ -4,9 +4,9 @@ import { random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import { fillNoise } from '../noise.ts';
 
-/** As many rows of uniform noise, every feature in the range that it has in the training rows. */
+/** Uniform noise in place of every value, in the range that the feature has in the training rows; what is missing stays so. */
 export function noiseRows(
-  { rowCount, width }: Matrix,
+  { data: rows, rowCount, width }: Matrix,
   { min, max }: FeatureStatistics,
   seed: number,
 ): Matrix {
@@ -14,7 +14,8 @@ export function noiseRows(
   fillNoise(data, 'uniform', { seed, stream: 'specificity/noise', step: 0 });
   for (let i = 0; i < data.length; i++) {
     const column = i % width;
-    data[i] = min[column]! + (max[column]! - min[column]!) * data[i]!;
+    const noise = min[column]! + (max[column]! - min[column]!) * data[i]!;
+    data[i] = Number.isNaN(rows[i]) ? Number.NaN : noise;
   }
   return { data, rowCount, width };
 }

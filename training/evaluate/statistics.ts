@@ -1,29 +1,67 @@
 /** Summaries of rows and of errors. */
 import type { FeatureStatistics } from '../../shared/manifest.ts';
-import type { Matrix } from '../../shared/tensor.ts';
+import { isSparse, type Matrix, type SparseMatrix } from '../../shared/tensor.ts';
+import { type AnyRows, batches, type RowView, rowsPerBatch } from '../data/dataset.ts';
 
-/** Mean, population standard deviation, minimum and maximum of each column. */
-export function featureStatistics({ data, rowCount, width }: Matrix): FeatureStatistics {
+/** Mean, population standard deviation, minimum and maximum of each column over its values that are not NaN; 0 where none is. */
+export function featureStatistics(rows: AnyRows): FeatureStatistics {
+  return isSparse(rows) ? sparseStatistics(rows) : denseStatistics(rows);
+}
+
+function denseStatistics(rows: Matrix | RowView): FeatureStatistics {
+  const { width } = rows;
   const mean = new Float64Array(width);
   const squares = new Float64Array(width);
+  const count = new Uint32Array(width);
   const min = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
   const max = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
-  for (let row = 0; row < rowCount; row++) {
-    for (let column = 0; column < width; column++) {
-      const value = data[row * width + column]!;
+  for (const { data } of batches(rows, rowsPerBatch(width, 1024))) {
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i]!;
+      if (Number.isNaN(value)) continue;
+      const column = i % width;
+      count[column]!++;
       // Welford's update: a sum of squares would lose the variance of values far from 0.
       const delta = value - mean[column]!;
-      mean[column]! += delta / (row + 1);
+      mean[column]! += delta / count[column]!;
       squares[column]! += delta * (value - mean[column]!);
       if (value < min[column]!) min[column] = value;
       if (value > max[column]!) max[column] = value;
     }
   }
+  const known = (values: Float64Array) => Array.from(values, (value, i) => (count[i] === 0 ? 0 : value));
+  return {
+    mean: known(mean),
+    standardDeviation: known(squares.map((sum, i) => Math.sqrt(sum / count[i]!))),
+    min: known(min),
+    max: known(max),
+  };
+}
+
+function sparseStatistics({ columns, values, rowCount, width }: SparseMatrix): FeatureStatistics {
+  const count = new Uint32Array(width);
+  const mean = new Float64Array(width);
+  const min = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
+  const max = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
+  columns.forEach((column, i) => {
+    const value = values?.[i] ?? 1;
+    count[column]!++;
+    mean[column]! += value / rowCount;
+    min[column] = Math.min(min[column]!, value);
+    max[column] = Math.max(max[column]!, value);
+  });
+  // The zeros that are not stored, all at once.
+  const squares = mean.map((each, column) => (rowCount - count[column]!) * each ** 2);
+  columns.forEach((column, i) => {
+    squares[column]! += ((values?.[i] ?? 1) - mean[column]!) ** 2;
+  });
+  const withZero = (own: number, column: number, pick: (a: number, b: number) => number) =>
+    count[column] === rowCount ? own : pick(own, 0);
   return {
     mean: Array.from(mean),
     standardDeviation: Array.from(squares, (sum) => Math.sqrt(sum / rowCount)),
-    min: Array.from(min),
-    max: Array.from(max),
+    min: Array.from(min, (own, column) => withZero(own, column, Math.min)),
+    max: Array.from(max, (own, column) => withZero(own, column, Math.max)),
   };
 }
 

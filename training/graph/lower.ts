@@ -1,7 +1,7 @@
 /** Replacing operators by their faster formulations before a graph is written. */
+import { remake } from './remake.ts';
 import { topological } from './traverse.ts';
-import type { Result, Value } from './types.ts';
-import { applyAll } from './value.ts';
+import type { Attributes, Body, Result, Value } from './types.ts';
 
 /**
  * The same values with every operator that has a `lower` rule replaced by what the rule gives, and by what that in turn
@@ -30,10 +30,20 @@ function lowerResult(value: Result, lowered: Map<Value, Value>): Value {
     lowerInto(lowered, [formulation]);
     return lowered.get(formulation)!;
   }
-  if (newInputs.every((each, i) => each === inputs[i])) return value;
-  const replacements = applyAll(op, newInputs, attributes);
+  const remade = remake(value.node, newInputs, lowerBody(attributes));
   outputs.forEach((output, i) => {
-    lowered.set(output, replacements[i]!).set(replacements[i]!, replacements[i]!);
+    lowered.set(output, remade[i]!).set(remade[i]!, remade[i]!);
   });
-  return replacements[value.index]!;
+  return remade[value.index]!;
+}
+
+function lowerBody(attributes: Attributes): Attributes {
+  const body = attributes.body as Body | undefined;
+  if (body === undefined) return attributes;
+  const lowered = new Map<Value, Value>();
+  lowerInto(lowered, body.outputs);
+  const outputs = body.outputs.map((each) => lowered.get(each)!);
+  return outputs.every((each, i) => each === body.outputs[i])
+    ? attributes
+    : { ...attributes, body: { ...body, outputs } };
 }

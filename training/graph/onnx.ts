@@ -1,10 +1,10 @@
 /** Writing a graph as an ONNX model (ONNX IR version 8, opset 18). */
-
+import { withFloat16Weights } from './float16.ts';
 import { lowerAll } from './lower.ts';
-import { ENCODE_ATTRIBUTE, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
+import { ENCODE_ATTRIBUTE, graphAttribute, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
-import type { Input, Node, Value } from './types.ts';
+import type { Body, Input, Node, Value, Variable } from './types.ts';
 import { describe, formatShape, GraphError, sizeOf } from './value.ts';
 
 const IR_VERSION = 8;
@@ -21,14 +21,20 @@ export interface ModelOptions {
   readonly outputs: Readonly<Record<string, Value>>;
   /** With weights, variables become initializers holding them; without, they become inputs after `inputs`. */
   readonly weights?: Weights;
+  /** How the weights are stored; the graph computes in float32 either way. */
+  readonly weightType?: WeightType;
 }
+
+/** What weights can be stored as. */
+export const WEIGHT_TYPES = ['float32', 'float16'] as const;
+export type WeightType = (typeof WEIGHT_TYPES)[number];
 
 /**
  * Serialises the graph that the outputs reach. The same graph and weights give the same bytes.
- * @throws {GraphError} when an input is missing from the list, two leaves share a name, or a weight is missing or of
- * another size.
+ * @throws {GraphError} when an input is missing from the list, two leaves share a name, or a weight is missing, of
+ * another size, or too large for its type.
  */
-export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions): Uint8Array {
+export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: ModelOptions): Uint8Array {
   const outputs = lowerAll(asked);
   const order = topological(Object.values(outputs));
   const names = nameValues(order, outputs);
@@ -38,9 +44,7 @@ export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions):
       throw new GraphError(`${name}: ${describe(value)} is used but is not among the graph's inputs`);
     }
   }
-  const initializers = order
-    .filter((value) => value.kind === 'constant')
-    .map((value) => tensorProto(names.get(value)!, value.tensor));
+  const initializers: onnx.ITensorProto[] = [];
   if (weights !== undefined) {
     for (const { name: variable, shape } of variables) {
       const data = weights.get(variable);
@@ -53,35 +57,69 @@ export function toOnnx({ name, inputs, outputs: asked, weights }: ModelOptions):
     }
   }
   const fed = weights === undefined ? [...inputs, ...variables] : inputs;
+  const graph = graphProto({ name, inputs: fed, outputs, names }, initializers);
+  const model = ModelProto.create({
+    irVersion: IR_VERSION,
+    producerName: 'latentedge',
+    opsetImport: [{ domain: '', version: OPSET }],
+    graph:
+      weightType === 'float16' ? { ...graph, ...withFloat16Weights(graph, new Set(weights?.keys())) } : graph,
+  });
+  return ModelProto.encode(model).finish();
+}
+
+interface NamedGraph {
+  readonly name: string;
+  readonly inputs: readonly (Input | Variable)[];
+  readonly outputs: Readonly<Record<string, Value>>;
+  readonly names: ReadonlyMap<Value, string>;
+}
+
+function graphProto({ name, inputs, outputs, names }: NamedGraph, weights: onnx.ITensorProto[] = []) {
+  const order = topological(Object.values(outputs));
+  const constants = order.filter((value) => value.kind === 'constant');
+  const initializers = [
+    ...constants.map((value) => tensorProto(names.get(value)!, value.tensor)),
+    ...weights,
+  ];
   const nodes = nodesOf(order).map((node) => nodeProto(node, names, initializers));
   const graphOutputs = Object.entries(outputs).map(([output, value]) => {
     // An output that is a leaf, or one value under two names, needs a node of its own.
     if (names.get(value) !== output) {
       nodes.push(NodeProto.create({ opType: 'Identity', input: [names.get(value)!], output: [output] }));
     }
-    return valueInfo(output, value.dtype, value.shape);
+    return valueInfo(output, value);
   });
-  const model = ModelProto.create({
-    irVersion: IR_VERSION,
-    producerName: 'latentedge',
-    opsetImport: [{ domain: '', version: OPSET }],
-    graph: {
-      name,
-      node: nodes,
-      initializer: initializers,
-      input: fed.map((value) => valueInfo(value.name, value.dtype, value.shape)),
-      output: graphOutputs,
-    },
-  });
-  return ModelProto.encode(model).finish();
+  return {
+    name,
+    node: nodes,
+    initializer: initializers,
+    input: inputs.map((value) => valueInfo(names.get(value) ?? value.name, value)),
+    output: graphOutputs,
+  };
+}
+
+/** A body's names start with `prefix`, since it shares its space of names with the graph around it. */
+function bodyProto(prefix: string, body: Body, captured: readonly string[]): onnx.IGraphProto {
+  const known = new Map<Value, string>([
+    ...body.inputs.map((each) => [each, `${prefix}${each.name}`] as const),
+    ...body.captured.map((each, i) => [each, captured[i]!] as const),
+  ]);
+  const outputs = Object.fromEntries(body.outputs.map((each, i) => [`${prefix}output_${i}`, each]));
+  const names = nameValues(topological(body.outputs), outputs, { known, prefix });
+  return graphProto({ name: prefix, inputs: body.inputs, outputs, names });
 }
 
 /** Leaves keep their names, results that are outputs take the output's, the rest are numbered by operator. */
-function nameValues(order: readonly Value[], outputs: Readonly<Record<string, Value>>): Map<Value, string> {
-  const names = new Map<Value, string>();
+function nameValues(
+  order: readonly Value[],
+  outputs: Readonly<Record<string, Value>>,
+  { known = new Map(), prefix: space = '' }: { known?: ReadonlyMap<Value, string>; prefix?: string } = {},
+): Map<Value, string> {
+  const names = new Map(known);
   const taken = new Set<string>(Object.keys(outputs));
   for (const value of order) {
-    if (value.kind !== 'input' && value.kind !== 'variable') continue;
+    if ((value.kind !== 'input' && value.kind !== 'variable') || known.has(value)) continue;
     if (taken.has(value.name)) throw new GraphError(`two values are called '${value.name}'`);
     taken.add(value.name);
     names.set(value, value.name);
@@ -93,15 +131,16 @@ function nameValues(order: readonly Value[], outputs: Readonly<Record<string, Va
   const fresh = (prefix: string): string => {
     const count = counters.get(prefix) ?? 0;
     counters.set(prefix, count + 1);
-    const candidate = `${prefix}_${count}`;
+    const candidate = `${space}${prefix}_${count}`;
     return taken.has(candidate) ? fresh(prefix) : candidate;
   };
   for (const value of order) {
     if (value.kind === 'constant') names.set(value, fresh('constant'));
     if (value.kind !== 'result') continue;
     // Outputs that nobody uses need names too where one after them is used: ONNX tells them apart by position.
-    for (const output of value.node.outputs.slice(0, value.index + 1)) {
-      if (!names.has(output)) names.set(output, fresh(value.node.op.type));
+    const { op, outputs } = value.node;
+    for (const output of op.outputsRequired ? outputs : outputs.slice(0, value.index + 1)) {
+      if (!names.has(output)) names.set(output, fresh(op.type));
     }
   }
   return names;
@@ -113,12 +152,17 @@ function nodeProto(
   initializers: onnx.ITensorProto[],
 ): onnx.NodeProto {
   const output = outputs.flatMap((value) => names.get(value) ?? []);
-  const input = inputs.map((value) => names.get(value)!);
+  let input = inputs.map((value) => names.get(value)!);
   const attribute: onnx.IAttributeProto[] = [];
   for (const [key, kind] of Object.entries(op.attributes ?? {})) {
     const value = attributes[key];
     if (value === undefined) continue;
-    if (kind === 'input') {
+    if (kind === 'body') {
+      const body = value as Body;
+      const captured = input.slice(body.inputs.length);
+      input = input.slice(0, body.inputs.length);
+      attribute.push(graphAttribute(key, bodyProto(`${output[0]}#${key}/`, body, captured)));
+    } else if (kind === 'input') {
       const operand = `${output[0]}#${key}`; // no value has a # in its name
       initializers.push(int64Proto(operand, value as readonly number[]));
       input.push(operand);

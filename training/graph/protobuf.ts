@@ -1,22 +1,27 @@
 /** Tensors, types and attributes as ONNX protobuf messages. */
 import { AttributeProto, type onnx, TensorProto } from './schema.ts';
-import type { AttributeKind, Attributes, DataType, Shape, Tensor } from './types.ts';
+import type { AttributeKind, Attributes, Tensor, TensorType } from './types.ts';
 
-const ELEMENT_TYPE: Record<DataType, onnx.TensorProto.DataType> = {
+const ELEMENT_TYPE: Record<TensorType['dtype'], onnx.TensorProto.DataType> = {
   float32: TensorProto.DataType.FLOAT,
   int64: TensorProto.DataType.INT64,
+  bool: TensorProto.DataType.BOOL,
 };
 
 const { AttributeType } = AttributeProto;
 
 type Encode = (name: string, value: Attributes[string]) => onnx.IAttributeProto;
 
-/** How each kind of attribute that is not an input is written. */
-export const ENCODE_ATTRIBUTE: Record<Exclude<AttributeKind, 'input'>, Encode> = {
+/** How each kind of attribute that is neither an input nor a graph is written. */
+export const ENCODE_ATTRIBUTE: Record<Exclude<AttributeKind, 'input' | 'body'>, Encode> = {
   int: (name, value) => ({ name, type: AttributeType.INT, i: value as number }),
   ints: (name, value) => ({ name, type: AttributeType.INTS, ints: [...(value as readonly number[])] }),
   float: (name, value) => ({ name, type: AttributeType.FLOAT, f: value as number }),
 };
+
+export function graphAttribute(name: string, graph: onnx.IGraphProto): onnx.IAttributeProto {
+  return { name, type: AttributeType.GRAPH, g: graph };
+}
 
 /** An int64 vector, as ONNX takes axes and shapes. */
 export function int64Proto(name: string, values: readonly number[]): onnx.TensorProto {
@@ -34,7 +39,7 @@ export function tensorProto(name: string, { dtype, shape, data }: Tensor): onnx.
   });
 }
 
-export function valueInfo(name: string, dtype: DataType, shape: Shape): onnx.IValueInfoProto {
+export function valueInfo(name: string, { dtype, shape }: TensorType): onnx.IValueInfoProto {
   const dim = shape.map((size) => (typeof size === 'string' ? { dimParam: size } : { dimValue: size }));
   return { name, type: { tensorType: { elemType: ELEMENT_TYPE[dtype], shape: { dim } } } };
 }

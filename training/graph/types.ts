@@ -8,7 +8,8 @@ export type Dimension = number | string;
 export type Shape = readonly Dimension[];
 
 export interface TensorType {
-  readonly dtype: DataType;
+  /** Truth values lie between operators only: no tensor holds them, and no exported graph takes or answers them. */
+  readonly dtype: DataType | 'bool';
   readonly shape: Shape;
 }
 
@@ -80,9 +81,29 @@ export interface Node {
   readonly outputs: readonly Result[];
 }
 
+/** A graph within an operator, in the terms of its own inputs alone. */
+export interface Body {
+  /** What the operator feeds at every run of the body. */
+  readonly inputs: readonly Input[];
+  /** What stands for the operator's last inputs, the same at every run; ONNX lets a body name them directly. */
+  readonly captured: readonly Input[];
+  readonly outputs: readonly Value[];
+}
+
 /** How ONNX encodes an attribute; `'input'` is a list of integers passed as a trailing int64 input (opset 13 and later). */
-export type AttributeKind = 'int' | 'ints' | 'float' | 'input';
-export type Attributes = Readonly<Record<string, number | readonly number[]>>;
+export type AttributeKind = 'int' | 'ints' | 'float' | 'input' | 'body';
+export type Attributes = Readonly<Record<string, number | readonly number[] | Body>>;
+
+/**
+ * Gradients with respect to each input of a node, `undefined` where an input has none (indices, shapes), given `g`, the
+ * gradient with respect to its first output.
+ */
+export type GradientRule = (g: Value, node: Node) => readonly (Value | undefined)[];
+
+/** The same given the gradient with respect to each output, `undefined` where nothing depends on it. */
+export interface GradientOfOutputs {
+  readonly ofOutputs: (gs: readonly (Value | undefined)[], node: Node) => readonly (Value | undefined)[];
+}
 
 /** The part of TensorFlow.js that kernels use, handed in so that defining a graph never loads it. */
 export type Tfjs = typeof tfjs;
@@ -93,13 +114,15 @@ export interface Op {
   readonly type: string;
   /** The operator's attributes and how ONNX encodes them. */
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
+  /**
+   * Whether ONNX demands that every output has a name, as it does where their number is open; those after the last that is
+   * used are left out otherwise.
+   */
+  readonly outputsRequired?: boolean;
   /** Types of the outputs; throws a `GraphError` when the inputs do not fit. */
   readonly infer: (inputs: readonly Value[], attributes: Attributes) => readonly TensorType[];
-  /**
-   * Gradients with respect to each input, given `g`, the gradient with respect to the first output.
-   * `undefined` where an input has none (indices, shapes); `null` for an operator that stops gradients.
-   */
-  readonly gradient: ((g: Value, node: Node) => readonly (Value | undefined)[]) | null;
+  /** `null` for an operator that stops gradients. */
+  readonly gradient: GradientRule | GradientOfOutputs | null;
   /**
    * A faster formulation of its one output, of the same shape, in other operators: written to ONNX in its place. The
    * gradient is still that of the operator.

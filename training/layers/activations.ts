@@ -32,3 +32,17 @@ export const ACTIVATIONS = {
 } as const satisfies Record<string, (x: Value) => Value>;
 
 export type Activation = keyof typeof ACTIVATIONS;
+
+/** Each of them, for the documentation. */
+export const ACTIVATION_FORMULAS: Readonly<Record<Activation, string>> = {
+  elu: 'x, and exp(x) - 1 below 0',
+  gelu: 'x times the normal distribution function',
+  leakyRelu: 'x, and 0.01 x below 0',
+  linear: 'x',
+  relu: 'x, and 0 below 0',
+  selu: 'elu, scaled so that mean 0 and variance 1 stay so',
+  sigmoid: '1 / (1 + exp(-x))',
+  softmax: 'exp(x) over its sum over the last axis',
+  softplus: 'log(1 + exp(x))',
+  tanh: 'tanh(x)',
+};

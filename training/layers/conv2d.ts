@@ -1,32 +1,36 @@
 /** The convolutional layer. */
-import { random } from '../../shared/random.ts';
+import { mul } from '../graph/ops/arithmetic.ts';
 import { conv } from '../graph/ops/conv.ts';
+import { unsqueeze } from '../graph/ops/squeeze.ts';
 import type { Sliding } from '../graph/ops/windows.ts';
-import { variable } from '../graph/value.ts';
-import { ACTIVATIONS, type Activation } from './activations.ts';
-import { heUniform } from './initializers.ts';
+import { initialWeight } from './initializers.ts';
 import type { Layer } from './layer.ts';
+import { type LinearOptions, linearLayer } from './linear.ts';
+import type { LinearMap } from './normalization.ts';
 
-export interface Conv2dOptions extends Sliding {
-  /** Prefix of the variables' names, and the stream that initialises them. */
-  readonly name: string;
+/** The initializer is `he` by default. */
+export interface Conv2dOptions extends LinearOptions, Sliding {
   /** Channels of the images that come in. */
   readonly channels: number;
   /** Channels of the images that go out. */
   readonly filters: number;
   /** Height and width of the square kernel. */
   readonly kernel: number;
-  readonly activation: Activation;
-  /** Seed of the initial weights (He uniform; biases start at 0). */
-  readonly seed: number;
 }
 
-/** activation(x * W + b): float32 `[N, channels, H, W]` to `[N, filters, rows, columns]`. */
+/** activation(normalization(x * W + b)): float32 `[N, channels, H, W]` to `[N, filters, rows, columns]`. */
 export function conv2d(options: Conv2dOptions): Layer {
-  const { name, channels, filters, kernel, activation, seed, ...sliding } = options;
-  const shape = [filters, channels, kernel, kernel];
-  const initial = heUniform(channels * kernel ** 2, shape, random(seed, `${name}/weight`));
-  const weight = variable(`${name}/weight`, shape, initial);
-  const bias = variable(`${name}/bias`, [filters], new Float32Array(filters));
-  return (x) => ACTIVATIONS[activation](conv(x, weight, { ...sliding, bias }));
+  const { name, channels, filters, kernel, initializer, seed, strides = [1, 1] } = options;
+  const weight = initialWeight(`${name}/weight`, [filters, channels, kernel, kernel], {
+    initializer: initializer ?? 'he',
+    fanIn: channels * kernel ** 2,
+    // Every pixel is in one window in strides[0] * strides[1].
+    fanOut: (filters * kernel ** 2) / (strides[0] * strides[1]),
+    seed,
+  });
+  const map: LinearMap = (x, { scale, ...bias }) => {
+    const scaled = scale === undefined ? weight : mul(weight, unsqueeze(scale, [1, 2, 3]));
+    return conv(x, scaled, { ...options, ...bias });
+  };
+  return linearLayer(map, filters, options);
 }

@@ -1,18 +1,12 @@
 /** Ways to corrupt rows while training, for denoising. Each takes rows `[N, features]` and fresh noise of their shape. */
-import { relu } from '../graph/ops/activations.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
-import { sign } from '../graph/ops/powers.ts';
+import { greater } from '../graph/ops/step.ts';
 import type { NoiseDistribution, Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
 
 export interface Corruption {
   readonly distribution: NoiseDistribution;
   readonly corrupt: (rows: Value, noise: Value, amount: number) => Value;
-}
-
-/** 1 where a > b, 0 where not. */
-function greater(a: Value, b: Value): Value {
-  return relu(sign(sub(a, b)));
 }
 
 export const CORRUPTIONS = {

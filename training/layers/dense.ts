@@ -1,20 +1,17 @@
 /** The fully connected layer. */
-import { random } from '../../shared/random.ts';
+import { mul } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
+import { unsqueeze } from '../graph/ops/squeeze.ts';
 import type { Variable } from '../graph/types.ts';
-import { variable } from '../graph/value.ts';
-import { ACTIVATIONS, type Activation } from './activations.ts';
-import { glorotUniform } from './initializers.ts';
+import { initialWeight } from './initializers.ts';
 import type { Layer } from './layer.ts';
+import { type LinearOptions, linearLayer } from './linear.ts';
+import type { LinearMap } from './normalization.ts';
 
-export interface DenseOptions {
-  /** Prefix of the variables' names, and the stream that initialises them. */
-  readonly name: string;
+/** The initializer is `glorot` by default. */
+export interface DenseOptions extends LinearOptions {
   readonly inputs: number;
   readonly units: number;
-  readonly activation: Activation;
-  /** Seed of the initial weights (Glorot uniform; biases start at 0). */
-  readonly seed: number;
   /** The weight of another layer, `[units, inputs]`, to use transposed instead of an own one. */
   readonly tiedTo?: Variable;
 }
@@ -25,15 +22,22 @@ export interface Dense {
   readonly weight: Variable;
 }
 
-/** activation(x W + b): float32 `[N, inputs]` to `[N, units]`. */
-export function dense({ name, inputs, units, activation, seed, tiedTo }: DenseOptions): Dense {
-  const weight = tiedTo ?? freshWeight(name, inputs, units, seed);
-  const bias = variable(`${name}/bias`, [units], new Float32Array(units));
-  const transB = tiedTo !== undefined;
-  return { weight, layer: (x) => ACTIVATIONS[activation](gemm(x, weight, { bias, transB })) };
+/** activation(normalization(x W + b)): float32 `[N, inputs]` to `[N, units]`. */
+export function dense(options: DenseOptions): Dense {
+  const weight = options.tiedTo ?? freshWeight(options);
+  const transB = options.tiedTo !== undefined;
+  const map: LinearMap = (x, { scale, ...bias }) => {
+    const scaled = scale === undefined ? weight : mul(weight, transB ? unsqueeze(scale, [1]) : scale);
+    return gemm(x, scaled, { ...bias, transB });
+  };
+  return { weight, layer: linearLayer(map, options.units, options) };
 }
 
-function freshWeight(name: string, inputs: number, units: number, seed: number): Variable {
-  const initial = glorotUniform(inputs, units, random(seed, `${name}/weight`));
-  return variable(`${name}/weight`, [inputs, units], initial);
+function freshWeight({ name, inputs, units, initializer, seed }: DenseOptions): Variable {
+  return initialWeight(`${name}/weight`, [inputs, units], {
+    initializer: initializer ?? 'glorot',
+    fanIn: inputs,
+    fanOut: units,
+    seed,
+  });
 }

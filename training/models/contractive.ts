@@ -1,30 +1,39 @@
 /** The contractive autoencoder: small changes of a row change its code little (Rifai et al., 2011). */
 import * as z from 'zod';
 import { contraction } from '../objectives/contraction.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
-import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
 import type { Variant } from './model.ts';
-import { codeActivation, encoderDecoder, stackSettings } from './stack.ts';
+import { codeActivation, encoderDecoder, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
   ...stackSettings,
   hidden: stackSettings.hidden.unwrap().default([]),
   activation: stackSettings.activation.unwrap().default('sigmoid'),
+  /** Not `batch`: the penalty is per row, and a row's code must depend on that row alone. */
+  normalization: stackSettings.normalization
+    .unwrap()
+    .exclude(['batch'])
+    .describe(stackSettings.normalization.unwrap().description!)
+    .default('none'),
   codeActivation: codeActivation.unwrap().default('sigmoid'),
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
-  /** What the squared Frobenius norm of the encoder's Jacobian counts for, beside the reconstruction loss. */
-  contractionWeight: z.number().min(0).max(1000).default(1e-4),
+  loss,
+  contractionWeight: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe("of the squared Frobenius norm of the encoder's Jacobian, beside the reconstruction loss")
+    .default(1e-4),
 });
 
 export const contractive: Variant<typeof Config> = {
+  summary: "the code changes little with the row: a penalty on the exact norm of the encoder's Jacobian",
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, codeActivation, loss, contractionWeight: weight } = config;
+  build: (config, features, seed, rowShape) => {
+    const { codeActivation, loss, contractionWeight: weight } = config;
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       penalty: { weight, of: contraction },
     });
   },

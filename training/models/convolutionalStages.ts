@@ -5,6 +5,7 @@ import { averagePool2d } from '../layers/averagePool2d.ts';
 import { conv2d } from '../layers/conv2d.ts';
 import { convTranspose2d } from '../layers/convTranspose2d.ts';
 import { type Layer, sequential } from '../layers/layer.ts';
+import type { LinearOptions } from '../layers/linear.ts';
 import { maxPool2d } from '../layers/maxPool2d.ts';
 import { flatten, reshape } from '../layers/reshape.ts';
 import { upsample2d } from '../layers/upsample2d.ts';
@@ -15,12 +16,9 @@ export interface Level {
   readonly size: Pair;
 }
 
-export interface StageOptions {
-  readonly name: string;
+export interface StageOptions extends LinearOptions {
   readonly kernel: number;
   readonly stride: number;
-  readonly activation: Parameters<typeof conv2d>[0]['activation'];
-  readonly seed: number;
 }
 
 type Stage = (from: Level, to: Level, options: StageOptions) => Layer;

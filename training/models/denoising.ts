@@ -3,29 +3,36 @@ import * as z from 'zod';
 import type { Value } from '../graph/types.ts';
 import { CORRUPTIONS } from '../layers/corruption.ts';
 import type { Context } from '../layers/layer.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
 import type { Variant } from './model.ts';
-import { codeActivation, encoderDecoder, stackSettings } from './stack.ts';
+import { codeActivation, encoderDecoder, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
   ...stackSettings,
   codeActivation,
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
-  corruption: z.enum(keysOf(CORRUPTIONS)).default('gaussian'),
-  /** Standard deviation of gaussian noise, or the share of the values that the others replace. */
-  corruptionAmount: z.number().min(0).max(1).default(0.3),
+  loss,
+  corruption: z
+    .enum(keysOf(CORRUPTIONS))
+    .describe('how: noise added to the values, values set to 0, or values set to 0 or 1')
+    .default('gaussian'),
+  corruptionAmount: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('standard deviation of gaussian noise, or the share of the values that the others replace')
+    .default(0.3),
 });
 
 export const denoising: Variant<typeof Config> = {
+  summary: 'the row is reconstructed from a corrupted copy; the exported graphs have no noise',
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, codeActivation, loss, corruption, corruptionAmount } = config;
+  build: (config, features, seed, rowShape) => {
+    const { codeActivation, loss, corruption, corruptionAmount } = config;
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       corrupt: (rows, context) => corrupted(rows, context, corruption, corruptionAmount),
     });
   },

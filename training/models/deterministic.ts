@@ -3,7 +3,12 @@ import { add, mul } from '../graph/ops/arithmetic.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
 import { type Context, evaluationContext, type Layer } from '../layers/layer.ts';
-import { RECONSTRUCTION_LOSSES, type ReconstructionLossName } from '../objectives/reconstruction.ts';
+import {
+  meanLoss,
+  RECONSTRUCTION_LOSSES,
+  type ReconstructionLossName,
+} from '../objectives/reconstruction.ts';
+import { filled, valueWeights, type Weighting } from '../objectives/weighting.ts';
 import type { Autoencoder, Diagnostics } from './model.ts';
 
 export interface DeterministicParts {
@@ -12,6 +17,9 @@ export interface DeterministicParts {
   /** Code to the linear output that the loss turns into a reconstruction. */
   readonly decoder: Layer;
   readonly loss: ReconstructionLossName;
+  readonly weighting: Weighting;
+  /** The columns of the rows that are reconstructed; all of them by default. */
+  readonly target?: (rows: Value) => Value;
   /** What is fed to the encoder while training; the row itself stays the target. */
   readonly corrupt?: (rows: Value, context: Context) => Value;
   /** A scalar added to the loss, times `weight`. */
@@ -20,19 +28,29 @@ export interface DeterministicParts {
 }
 
 export function deterministic(parts: DeterministicParts): Autoencoder {
-  const { codeSize, encoder, decoder, loss, corrupt, penalty, diagnostics } = parts;
+  const { codeSize, encoder, decoder, loss, weighting, target, corrupt, penalty, diagnostics } = parts;
   const objective = RECONSTRUCTION_LOSSES[loss];
+  const ofTarget = (rows: Value) => (target === undefined ? rows : target(rows));
   return {
     codeSize,
     lossName: loss,
     ...(objective.targetRange === undefined ? {} : { targetRange: objective.targetRange }),
-    encode: (rows) => encoder(rows, evaluationContext()),
+    missing: weighting.missing === 'mask',
+    ...(target === undefined ? {} : { target }),
+    ...(corrupt && { corrupt: (rows, context) => corrupt(filled(rows, weighting), context) }),
+    encode: (rows) => encoder(filled(rows, weighting), evaluationContext()),
     decode: (code) => objective.reconstruct(decoder(code, evaluationContext())),
     step: (rows, context) => {
-      const seen = context.training && corrupt !== undefined ? corrupt(rows, context) : rows;
+      const clean = filled(rows, weighting);
+      const seen = context.training && corrupt !== undefined ? corrupt(clean, context) : clean;
       const code = encoder(seen, context);
       const output = decoder(code, context);
-      const reconstructionLoss = objective.reduce(objective.elements(output, rows));
+      const reconstructionLoss = meanLoss(
+        objective,
+        output,
+        ofTarget(clean),
+        valueWeights(ofTarget(rows), weighting),
+      );
       const regularisationLoss =
         penalty === undefined ? scalar(0) : mul(scalar(penalty.weight), penalty.of(code, seen));
       return {

@@ -24,27 +24,49 @@ export interface Autoencoder {
   readonly lossName: string;
   /** The values that rows may have for the loss to mean anything, any by default. */
   readonly targetRange?: readonly [number, number];
+  /** Whether rows may hold NaN, for values that are missing: no loss and no error counts them. */
+  readonly missing?: boolean;
   /** Rows `[N, features]` to code `[N, codeSize]`, as exported: no noise, no sampling. */
   readonly encode: (rows: Value) => Value;
   /** The columns of the rows that are reconstructed, `[N, target width]`; all of them where not given. */
   readonly target?: (rows: Value) => Value;
-  /** Code `[N, codeSize]` to reconstruction `[N, target width]`, as exported. */
-  readonly decode: (code: Value) => Value;
+  /** Whether rows are windows of a sequence, `[steps]` or `[steps, channels]`. */
+  readonly sequential?: boolean;
+  /** What is seen in place of the rows while training, for models that are trained on corrupted ones. */
+  readonly corrupt?: (rows: Value, context: Context) => Value;
+  /** What the decoder takes beside the code, for models that decode under a condition. */
+  readonly condition?: Condition;
+  /** Code `[N, codeSize]` to reconstruction `[N, target width]`, as exported; with the model's condition, if any. */
+  readonly decode: (code: Value, condition?: Value) => Value;
   /** The step's outputs for a batch of rows, in the context of training or of evaluation. */
   readonly step: (rows: Value, context: Context) => StepOutput;
   /** What the encoder graph answers, the code first; `{ code }` where not given. */
   readonly encoderOutputs?: (rows: Value) => Readonly<Record<string, Value>>;
+  /**
+   * For models whose code is made of choices: the scores `[n N, choices]` of which each takes the highest, `n` choices a
+   * row, in order. Runtimes that round differently may choose differently between the nearly equal.
+   */
+  readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
   /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
 }
 
+/** A part of whole rows that is given when decoding, such as a one-hot label. */
+export interface Condition {
+  readonly size: number;
+  /** Rows `[N, features]` to condition `[N, size]`. */
+  readonly of: (rows: Value) => Value;
+}
+
 /** A graph of its own, for an operation that only some models offer. */
 export interface Head {
-  readonly input: Input;
-  /** The part of whole rows `[N, features]` that this input takes, of the input's shape. */
-  readonly inputOf: (rows: Value) => Value;
+  readonly inputs: readonly Input[];
+  /** Something for each input made of whole rows `[N, features]`, of the input's type: parity is measured on it. */
+  readonly inputsOf: (rows: Value) => readonly Value[];
   readonly outputs: Readonly<Record<string, Value>>;
+  /** By int64 output whose entries are in descending order of a float32 output: that output's name. */
+  readonly rankedBy?: Readonly<Record<string, string>>;
 }
 
 /** Figures about a variant beside its losses, measured on the test rows. */
@@ -57,7 +79,9 @@ export interface Diagnostics {
 
 /** One file per variant exports one of these, and the registry lists it. */
 export interface Variant<Schema extends z.ZodType = z.ZodType> {
-  /** Defaults and bounds of the variant's hyperparameters. */
+  /** What it is, in one line for the documentation. */
+  readonly summary: string;
+  /** The variant's hyperparameters: their defaults, bounds, and (`describe`, before the default) what they are. */
   readonly config: Schema;
   /**
    * Builds the model with freshly initialised weights; the same seed gives the same weights. `rowShape`, `[features]`

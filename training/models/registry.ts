@@ -3,17 +3,23 @@ import { contractive } from './contractive.ts';
 import { convolutional } from './convolutional.ts';
 import { denoising } from './denoising.ts';
 import type { Variant } from './model.ts';
+import { recommender } from './recommender.ts';
+import { sequence } from './sequence.ts';
 import { sparse } from './sparse.ts';
 import { undercomplete } from './undercomplete.ts';
 import { variational } from './variational.ts';
+import { vectorQuantized } from './vectorQuantized.ts';
 
 export const VARIANTS = {
   contractive,
   convolutional,
   denoising,
+  recommender,
+  sequence,
   sparse,
   undercomplete,
   variational,
+  'vector-quantized': vectorQuantized,
 } as const satisfies Record<string, Variant>;
 
 export type VariantName = keyof typeof VARIANTS;

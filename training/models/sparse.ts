@@ -4,11 +4,10 @@ import { reduceMean } from '../graph/ops/mean.ts';
 import { abs, sign } from '../graph/ops/powers.ts';
 import type { Value } from '../graph/types.ts';
 import { activationDivergence, l1 } from '../objectives/penalties.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
 import type { Diagnostics, Variant } from './model.ts';
-import { encoderDecoder, stackSettings } from './stack.ts';
+import { encoderDecoder, loss, stackSettings } from './stack.ts';
 
 /** What keeps the code sparse, and the activation of the code that goes with it. */
 const SPARSITY = {
@@ -20,23 +19,37 @@ const SPARSITY = {
 
 const Config = z.strictObject({
   ...stackSettings,
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
-  sparsity: z.enum(keysOf(SPARSITY)).default('l1'),
-  /** What the penalty counts for, beside the reconstruction loss. */
-  sparsityWeight: z.number().min(0).max(1000).default(1e-4),
-  /** Mean activation that `kl` aims at for every unit. */
-  targetActivation: z.number().gt(0).lt(1).default(0.05),
+  loss,
+  sparsity: z
+    .enum(keysOf(SPARSITY))
+    .describe(
+      'what keeps units inactive: an L1 penalty on a ReLU code, or KL to `targetActivation` on a sigmoid code',
+    )
+    .default('l1'),
+  sparsityWeight: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('of the penalty, beside the reconstruction loss')
+    .default(1e-4),
+  targetActivation: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe('mean activation of every unit that `kl` aims at')
+    .default(0.05),
 });
 
 export const sparse: Variant<typeof Config> = {
+  summary: 'few units of the code, which may be wide, are active for any one row',
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, loss, targetActivation, sparsityWeight: weight } = config;
+  build: (config, features, seed, rowShape) => {
+    const { loss, targetActivation, sparsityWeight: weight } = config;
     const { activation: codeActivation, penalty } = SPARSITY[config.sparsity];
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
       penalty: { weight, of: (code) => penalty(code, targetActivation) },
       diagnostics: activity,
     });

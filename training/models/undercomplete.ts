@@ -1,33 +1,41 @@
 /** The undercomplete autoencoder: a dense encoder to a code smaller than the input, and its mirror image back. */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
-import { RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
-import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
 import type { Variant } from './model.ts';
-import { codeActivation, encoderDecoder, stackSettings } from './stack.ts';
+import { codeActivation, encoderDecoder, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
   ...stackSettings,
   codeActivation,
-  loss: z.enum(keysOf(RECONSTRUCTION_LOSSES)).default('mse'),
-  /** Whether the decoder uses the encoder's weights, transposed (half the weights; needs the mirrored decoder). */
-  tiedWeights: z.boolean().default(false),
+  loss,
+  tiedWeights: z
+    .boolean()
+    .describe(
+      "the decoder uses the encoder's weights, transposed: half the weights; needs the mirrored decoder",
+    )
+    .default(false),
 });
 
 export const undercomplete: Variant<typeof Config> = {
+  summary: 'dense layers to a narrow code and back, of any depth',
   config: Config,
-  build: (config, features, seed) => {
-    const { codeSize, codeActivation, loss, tiedWeights: tied } = config;
+  build: (config, features, seed, rowShape) => {
+    const { codeActivation, loss, tiedWeights: tied } = config;
     if (tied && config.decoderHidden !== null) {
       throw new InputError(
         "settings 'tiedWeights' and 'decoderHidden' exclude each other: tied weights need the mirrored decoder",
       );
     }
+    if (tied && config.filters.length > 0) {
+      throw new InputError(
+        "settings 'tiedWeights' and 'filters' exclude each other: only dense layers can be tied; leave one out",
+      );
+    }
     return deterministic({
-      codeSize,
       loss,
-      ...encoderDecoder(config, { features, seed, codeActivation, tied }),
+      weighting: config,
+      ...encoderDecoder(config, { features, rowShape, seed, codeActivation, tied }),
     });
   },
 };

@@ -1,71 +1,104 @@
 /** Reconstruction losses. Each says how the decoder's last values become a reconstruction, and what its error costs. */
-import { relu, sigmoid } from '../graph/ops/activations.ts';
+import { sigmoid } from '../graph/ops/activations.ts';
 import { mul, neg, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
-import { binaryCrossEntropy as crossEntropyOfLogits } from '../graph/ops/crossEntropy.ts';
+import { clip } from '../graph/ops/clip.ts';
+import {
+  binaryCrossEntropySum,
+  binaryCrossEntropy as crossEntropyOfLogits,
+} from '../graph/ops/crossEntropy.ts';
 import { logSoftmax, softmax } from '../graph/ops/exponentials.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { abs, square } from '../graph/ops/powers.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
+import { weightedMean } from './weighting.ts';
 
 export interface ReconstructionLoss {
+  /** What it is, in one line for the documentation. */
+  readonly summary: string;
   /** The reconstruction, in the units of the target, from the decoder's linear output. Shapes `[N, features]`. */
   readonly reconstruct: (output: Value) => Value;
   /** The loss of every value: `[N, features]`. */
   readonly elements: (output: Value, target: Value) => Value;
-  /** The loss of a batch as a scalar: the mean over rows and features, or over rows of the sum over features. */
-  readonly reduce: (elements: Value) => Value;
+  /** The sum of each row's losses, `[N]`, where there is a cheaper way than adding them up. */
+  readonly sums?: (output: Value, target: Value) => Value;
+  /** What the loss of a row is: the mean of its values', or their sum where it is the log-likelihood of a whole row. */
+  readonly row: 'mean' | 'sum';
   /** The values for which the loss means anything, any by default. */
   readonly targetRange?: readonly [number, number];
 }
 
-const overValues = (elements: Value) => reduceMean(elements);
-/** Mean over rows of the sum over features: a log-likelihood of whole rows. */
-export const overRows = (elements: Value) => reduceMean(reduceSum(elements, [1]));
+/**
+ * The loss of a batch, a scalar: the mean over its rows. `weights`, where values do not all count alike, are `[N, features]`
+ * or `[features]`; a row has one say, however many of its values count.
+ */
+export function meanLoss(
+  loss: Pick<ReconstructionLoss, 'elements' | 'sums' | 'row'>,
+  output: Value,
+  target: Value,
+  weights?: Value,
+): Value {
+  return reduceMean(
+    weights === undefined ? rowLosses(loss, output, target) : weighted(loss, output, target, weights),
+  );
+}
+
+type Losses = Parameters<typeof meanLoss>[0];
+
+function rowLosses({ elements, sums, row }: Losses, output: Value, target: Value): Value {
+  const total = sums === undefined ? reduceSum(elements(output, target), [1]) : sums(output, target);
+  return row === 'sum' ? total : mul(total, scalar(1 / (target.shape[1] as number)));
+}
+
+function weighted({ elements, row }: Losses, output: Value, target: Value, weights: Value): Value {
+  const values = elements(output, target);
+  return row === 'sum' ? reduceSum(mul(values, weights), [1]) : weightedMean(values, weights);
+}
+
 const itself = (output: Value) => output;
 
-/** Mean squared error; the reconstruction is the linear output. */
 const mse: ReconstructionLoss = {
+  summary: 'mean squared error; the reconstruction is the linear output',
   reconstruct: itself,
   elements: (output, target) => square(sub(output, target)),
-  reduce: overValues,
+  row: 'mean',
 };
 
-/** Mean absolute error. */
 const mae: ReconstructionLoss = {
+  summary: 'mean absolute error',
   reconstruct: itself,
   elements: (output, target) => abs(sub(output, target)),
-  reduce: overValues,
+  row: 'mean',
 };
 
-/** Huber's loss with its threshold at 1: half the square of small errors, linear in large ones. */
 const huber: ReconstructionLoss = {
+  summary: "Huber's loss: half the square of errors up to 1, linear in larger ones",
   reconstruct: itself,
   elements: (output, target) => {
-    const error = abs(sub(output, target));
-    const clipped = sub(error, relu(sub(error, scalar(1))));
+    const error = sub(output, target);
+    const clipped = clip(error, { min: -1, max: 1 });
     return mul(clipped, sub(error, mul(scalar(0.5), clipped)));
   },
-  reduce: overValues,
+  row: 'mean',
 };
 
-/** Binary cross-entropy from logits, in nats; the reconstruction is the sigmoid. */
 const binaryCrossEntropy: ReconstructionLoss = {
+  summary: 'binary cross-entropy from logits, in nats; the reconstruction is the sigmoid',
   reconstruct: sigmoid,
   elements: crossEntropyOfLogits,
-  reduce: overValues,
+  sums: binaryCrossEntropySum,
+  row: 'mean',
   targetRange: [0, 1],
 };
 
-/**
- * Multinomial negative log-likelihood of each row, in nats: targets are counts or shares, and the reconstruction is the
- * softmax over the features (Liang et al., 2018, eq. 2).
- */
+/** Liang et al., 2018, eq. 2; of rows that are one-hot, it is the categorical cross-entropy. */
 const multinomial: ReconstructionLoss = {
+  summary:
+    'multinomial negative log-likelihood of rows of counts or shares, in nats; the reconstruction is the softmax',
   reconstruct: softmax,
   elements: (logits, target) => neg(mul(logSoftmax(logits), target)),
-  reduce: overRows,
+  row: 'sum',
   targetRange: [0, Number.POSITIVE_INFINITY],
 };
 

@@ -6,18 +6,25 @@ import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';
 import type { Tfjs, Value, Variable } from '../graph/types.ts';
 import { scalar, variable } from '../graph/value.ts';
-import type { Optimizer, TfjsRule } from './optimizer.ts';
+import { learningRate, type Optimizer, type TfjsRule } from './optimizer.ts';
 import { slot } from './slot.ts';
 import { assignLearningRate, tfjsRule } from './tfjsRule.ts';
 
 export const AdamConfig = z.strictObject({
-  learningRate: z.number().positive().max(10).default(1e-3),
-  /** Share of the first moment (the mean gradient) that a step keeps. */
-  beta1: z.number().min(0).lt(1).default(0.9),
-  /** Share of the second moment (the mean squared gradient) that a step keeps. */
-  beta2: z.number().min(0).lt(1).default(0.999),
-  /** Added to the root of the second moment. */
-  epsilon: z.number().positive().default(1e-7),
+  learningRate: learningRate(10).default(1e-3),
+  beta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe('share of the first moment, the mean gradient, that a step keeps')
+    .default(0.9),
+  beta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe('share of the second moment, the mean squared gradient, that a step keeps')
+    .default(0.999),
+  epsilon: z.number().positive().describe('added to the root of the second moment').default(1e-7),
 });
 
 type Moments = Pick<z.output<typeof AdamConfig>, 'beta1' | 'beta2' | 'epsilon'>;

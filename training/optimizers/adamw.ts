@@ -6,8 +6,12 @@ import { AdamConfig, adamStep, tfjsAdam } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export const AdamWConfig = AdamConfig.extend({
-  /** A step takes learning rate x this share from every parameter, as in PyTorch. */
-  weightDecay: z.number().min(0).max(1).default(0.01),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('a step takes learning rate x this share from every parameter, as in PyTorch')
+    .default(0.01),
 });
 
 export function adamw(config: z.output<typeof AdamWConfig>): Optimizer {

@@ -9,8 +9,8 @@ import { OPTIMIZERS, type OptimizerName } from './registry.ts';
 
 /** Which rule and which schedule; both have settings of their own. */
 export const ChoiceConfig = z.strictObject({
-  optimizer: z.enum(keysOf(OPTIMIZERS)).default('adam'),
-  schedule: z.enum(keysOf(SCHEDULES)).default('constant'),
+  optimizer: z.enum(keysOf(OPTIMIZERS)).describe('what a step does with the gradients').default('adam'),
+  schedule: z.enum(keysOf(SCHEDULES)).describe('of the learning rate').default('constant'),
 });
 
 type Entries = (typeof OPTIMIZERS)[OptimizerName] | (typeof SCHEDULES)[Exclude<ScheduleName, 'constant'>];

@@ -1,6 +1,12 @@
 /** What every optimizer is: an update rule as graph nodes, and the same rule in TensorFlow.js. */
 import type * as tfjs from '@tensorflow/tfjs-core';
+import * as z from 'zod';
 import type { Progress, Tfjs, Value, Variable } from '../graph/types.ts';
+
+/** The setting that every optimizer has. */
+export function learningRate(max: number) {
+  return z.number().positive().max(max).describe('step size, which the schedule then scales');
+}
 
 export interface Optimizer {
   /** The learning rate of a step: an input of the training graph, computed afresh for each. */

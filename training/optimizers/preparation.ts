@@ -1,20 +1,33 @@
 /** What gradients go through before an update rule: clipping and L2 decay, as graph nodes, for every optimizer. */
 import * as z from 'zod';
-import { relu } from '../graph/ops/activations.ts';
-import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
+import { add, div, mul } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
-import { abs, sqrt, square } from '../graph/ops/powers.ts';
+import { clip } from '../graph/ops/clip.ts';
+import { sqrt, square } from '../graph/ops/powers.ts';
 import type { Value, Variable } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
 import type { Optimizer } from './optimizer.ts';
 
 export const PreparationConfig = z.strictObject({
-  /** Largest magnitude of any value of a gradient; larger ones are cut to it. */
-  clipValue: z.number().positive().nullable().default(null),
-  /** Largest Euclidean norm of all gradients together; longer ones are scaled down to it. */
-  clipNorm: z.number().positive().nullable().default(null),
-  /** Adds this times the parameter to its gradient, after clipping: the decay that a penalty on the squares gives. */
-  l2: z.number().min(0).max(10).default(0),
+  clipValue: z
+    .number()
+    .positive()
+    .nullable()
+    .describe("largest magnitude of a gradient's values; larger ones are cut to it")
+    .default(null),
+  clipNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('largest Euclidean norm of all gradients together; longer ones are scaled down to it')
+    .default(null),
+  /** The decay that a penalty on the squares gives. */
+  l2: z
+    .number()
+    .min(0)
+    .max(10)
+    .describe('adds this times the parameter to its gradient, after clipping')
+    .default(0),
 });
 
 type Gradients = readonly Value[];
@@ -36,14 +49,15 @@ export function withPreparation(optimizer: Optimizer, config: z.output<typeof Pr
 }
 
 function clippedByValue(limit: number): Step {
-  return (gradients) => gradients.map((gradient) => mul(gradient, shrinkage(abs(gradient), limit)));
+  return (gradients) => gradients.map((gradient) => clip(gradient, { min: -limit, max: limit }));
 }
 
 /** As `torch.nn.utils.clip_grad_norm_` and `tf.clip_by_global_norm`: one factor for all gradients. */
 function clippedByNorm(limit: number): Step {
   return (gradients) => {
     const squares = gradients.map((gradient) => reduceSum(square(gradient)));
-    const factor = shrinkage(sqrt(squares.reduce(add)), limit);
+    // limit / max(norm, limit): exactly 1 up to the limit.
+    const factor = div(scalar(limit), clip(sqrt(squares.reduce(add)), { min: limit }));
     return gradients.map((gradient) => mul(gradient, factor));
   };
 }
@@ -51,9 +65,4 @@ function clippedByNorm(limit: number): Step {
 function decayed(l2: number): Step {
   return (gradients, parameters) =>
     gradients.map((gradient, i) => add(gradient, mul(parameters[i]!, scalar(l2))));
-}
-
-/** limit / max(magnitude, limit): exactly 1 up to the limit. */
-function shrinkage(magnitude: Value, limit: number): Value {
-  return div(scalar(limit), add(scalar(limit), relu(sub(magnitude, scalar(limit)))));
 }

@@ -4,18 +4,24 @@ import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';
 import type { Value, Variable } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
-import type { Optimizer } from './optimizer.ts';
+import { learningRate, type Optimizer } from './optimizer.ts';
 import { slot } from './slot.ts';
 import { assignLearningRate, tfjsRule } from './tfjsRule.ts';
 
 export const RmspropConfig = z.strictObject({
-  learningRate: z.number().positive().max(10).default(1e-3),
-  /** Share of the mean squared gradient that a step keeps. */
-  decay: z.number().min(0).lt(1).default(0.9),
-  /** Share of the last change that a step repeats. */
-  momentum: z.number().min(0).lt(1).default(0),
-  /** Added to the mean squared gradient before its root is taken. */
-  epsilon: z.number().positive().default(1e-7),
+  learningRate: learningRate(10).default(1e-3),
+  decay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe('share of the mean squared gradient that a step keeps')
+    .default(0.9),
+  momentum: z.number().min(0).lt(1).describe('share of the last change that a step repeats').default(0),
+  epsilon: z
+    .number()
+    .positive()
+    .describe('added to the mean squared gradient before its root is taken')
+    .default(1e-7),
 });
 
 export function rmsprop({

@@ -4,17 +4,23 @@ import * as z from 'zod';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import type { Value, Variable } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
-import type { Optimizer } from './optimizer.ts';
+import { learningRate, type Optimizer } from './optimizer.ts';
 import { slot } from './slot.ts';
 import { tfjsRule } from './tfjsRule.ts';
 
 export const SgdConfig = z
   .strictObject({
-    learningRate: z.number().positive().max(1000).default(0.01),
-    /** Share of the velocity that a step keeps; 0 is plain gradient descent. */
-    momentum: z.number().min(0).lt(1).default(0.9),
-    /** Steps along the gradient and the velocity that follows from it, rather than the velocity alone. */
-    nesterov: z.boolean().default(false),
+    learningRate: learningRate(1000).default(0.01),
+    momentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .describe('share of the velocity that a step keeps; 0 is plain gradient descent')
+      .default(0.9),
+    nesterov: z
+      .boolean()
+      .describe('step along the gradient and the velocity that follows from it, not the velocity alone')
+      .default(false),
   })
   .refine(({ momentum, nesterov }) => !nesterov || momentum > 0, {
     path: ['nesterov'],

@@ -1,18 +1,22 @@
 /** Every recipe, by the name that `npm run train -- <name>` takes. */
 import { digits } from './digits.ts';
 import { mnist } from './mnist.ts';
+import { mnistConditionalVae } from './mnist-conditional-vae.ts';
 import { mnistContractive } from './mnist-contractive.ts';
 import { mnistConvolutional } from './mnist-convolutional.ts';
 import { mnistDeep } from './mnist-deep.ts';
 import { mnistDenoising } from './mnist-denoising.ts';
 import { mnistSparse } from './mnist-sparse.ts';
 import { mnistVae } from './mnist-vae.ts';
+import { mnistVqVae } from './mnist-vq-vae.ts';
 import type { Recipe } from './recipe.ts';
 
 export const RECIPES = {
   digits,
   mnist,
   'mnist-vae': mnistVae,
+  'mnist-conditional-vae': mnistConditionalVae,
+  'mnist-vq-vae': mnistVqVae,
   'mnist-sparse': mnistSparse,
   'mnist-denoising': mnistDenoising,
   'mnist-contractive': mnistContractive,

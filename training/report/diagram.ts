@@ -1,6 +1,6 @@
 /** The architecture diagram, laid out by Graphviz. */
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
-import type { DiagramLayer, Evaluation } from './evaluation.ts';
+import type { DiagramLayer, Evaluation } from '../evaluate/evaluation.ts';
 import { count } from './format.ts';
 import { COLOURS } from './theme.ts';
 
@@ -53,24 +53,12 @@ ${[...boxes, ...edges].join('\n')}
 }`;
 }
 
-/** The name and, in lines below it, what the layer does; `\\n` is Graphviz's own line break. */
+/** The name and, in lines below it, what the layer does; `\n` is Graphviz's own line break. */
 function label({ name, operators, shape, parameters }: DiagramLayer): string {
   const shown = operators.length > MAX_OPERATORS ? [...operators.slice(0, MAX_OPERATORS), '…'] : operators;
   const size = parameters > 0 ? `${count(parameters)} parameters` : '';
   const lines = [name, shown.join(' + '), `[${shape.join(', ')}]`, size].filter((line) => line !== '');
-  return lines.map((line) => line.replace(/["\\]/g, '\\function label({ name, operators, shape, parameters }: DiagramLayer): string {
-  const shown = operators.length > MAX_OPERATORS ? [...operators.slice(0, MAX_OPERATORS), '…'] : operators;
-  const small = [
-    shown.join(' + '),
-    `[${shape.join(', ')}]`,
-    parameters > 0 ? `${count(parameters)} parameters` : '',
-  ];
-  const lines = small
-    .filter((text) => text !== '')
-    .map((text) => `<font point-size="9">${escaped(text)}</font>`);
-  return [`<b>${escaped(name)}</b>`, ...lines].join('<br/>');
-}
-')).join('\\n');
+  return lines.map((line) => line.replace(/["\\]/g, '\\$&')).join('\\n');
 }
 
 /** The layers that no other takes: what the encoder answers with. */

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../artifact.ts';
+import type { CodeStatistics } from '../evaluate/code.ts';
+import { Evaluation } from '../evaluate/evaluation.ts';
 import { replaceFile } from '../files.ts';
 import type { Epoch } from '../trainer.ts';
-import { Evaluation } from './evaluation.ts';
 import { renderReport } from './report.ts';
 import type { ReportSource } from './section.ts';
 
@@ -14,7 +15,7 @@ import type { ReportSource } from './section.ts';
  * @throws {InputError} when the artifact is missing or damaged, or was made by a version that evaluates otherwise.
  */
 export async function readReportSource(directory: string): Promise<ReportSource> {
-  const { manifest } = await readArtifact(directory);
+  const { manifest, graphs } = await readArtifact(directory);
   if (manifest.files['evaluation.json'] === undefined) {
     throw new InputError(`${directory}: has no evaluation.json to draw a report from; train it again`);
   }
@@ -27,9 +28,10 @@ export async function readReportSource(directory: string): Promise<ReportSource>
       `${join(directory, 'evaluation.json')}: '${issue!.path.join('.')}': ${issue!.message}; another version of latentedge made it, train it again`,
     );
   }
-  // Its sha256 was that of the manifest.
+  // Their sha256 was that of the manifest.
   const history = (await read('history.json')) as readonly Epoch[];
-  return { manifest, history, evaluation: evaluation.data };
+  const { code } = (await read('metrics.json')) as { readonly code: CodeStatistics };
+  return { manifest, history, evaluation: evaluation.data, code, graphs };
 }
 
 /** Draws an artifact's `report.html` anew and answers its path; nothing else of the artifact changes. */

@@ -18,3 +18,13 @@ export function count(value: number): string {
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
+
+/** How people call a baseline of the manifest. */
+export function baselineName(name: string, codeSize: number): string {
+  return BASELINES[name]?.(codeSize) ?? name;
+}
+
+const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
+  pca: (codeSize) => `PCA, ${codeSize} components`,
+  untrained: () => 'the untrained network',
+};

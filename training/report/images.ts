@@ -1,4 +1,5 @@
 /** Values as images. */
+import type { Features } from '../../shared/manifest.ts';
 import { png } from './png.ts';
 
 type Values = readonly (number | null)[];
@@ -11,20 +12,30 @@ export interface ImageShape {
   readonly channels: number;
 }
 
-/** The image that values of this shape are, if they are one: at least 4 pixels each way, in 1 or 3 channels. */
-export function imageShape(shape: readonly number[]): ImageShape | undefined {
-  const [height, width, channels = 1] = shape;
-  if (height === undefined || width === undefined || shape.length > 3) return undefined;
-  const isImage = height >= 4 && width >= 4 && (channels === 1 || channels === 3);
-  return isImage ? { height, width, channels } : undefined;
+/** `[height, width]` or `[height, width, channels]`. */
+export function imageShape([height = 1, width = 1, channels = 1]: readonly number[]): ImageShape {
+  return { height, width, channels };
 }
 
-/** A picture with `low` as black and `high` as white, or the full colour. */
-export function picture(
-  values: Values,
+/** The values that are drawn as black and as white, or as the full colour. */
+export type Range = readonly [low: number, high: number];
+
+/** The range of the pixels in the training rows. */
+export function valueRange(
+  { statistics }: Pick<Features, 'statistics'>,
   { height, width, channels }: ImageShape,
-  low: number,
-  high: number,
+): Range {
+  const pixels = height * width * channels;
+  return [
+    statistics.min.slice(0, pixels).reduce((least, value) => Math.min(least, value)),
+    statistics.max.slice(0, pixels).reduce((most, value) => Math.max(most, value)),
+  ];
+}
+
+export function picture(
+  values: Values | Float32Array,
+  { height, width, channels }: ImageShape,
+  [low, high]: Range,
 ): string {
   const pixels = new Uint8Array(height * width * 4);
   for (let i = 0; i < height * width; i++) {
@@ -35,6 +46,23 @@ export function picture(
     pixels[4 * i + 3] = 255;
   }
   return png(pixels, height, width);
+}
+
+/** Images of one shape, one after the other in `values`, as one picture of so many columns. */
+export function mosaic(values: Float32Array, shape: ImageShape, columns: number, range: Range): string {
+  const { height, width, channels } = shape;
+  const line = width * channels;
+  const images = values.length / (height * line);
+  const rows = Math.ceil(images / columns);
+  const whole = new Float32Array(rows * columns * height * line).fill(range[0]);
+  for (let image = 0; image < images; image++) {
+    const [row, column] = [Math.floor(image / columns), image % columns];
+    for (let y = 0; y < height; y++) {
+      const from = (image * height + y) * line;
+      whole.set(values.subarray(from, from + line), ((row * height + y) * columns + column) * line);
+    }
+  }
+  return picture(whole, { height: rows * height, width: columns * width, channels }, range);
 }
 
 /** Both ends of a heat map's scale, legible on light and on dark: nothing is transparent, 1 is the colour itself. */

@@ -26,13 +26,14 @@ export interface Category extends Entry {
 const NUMERIC = new Intl.Collator('en', { numeric: true });
 
 /** Points by label: as many labels as there are colours, the rarest of more than that together; one where there are none. */
-export function categoriesOf(labels: readonly string[] | null, points: number): readonly Category[] {
+export function categoriesOf(labels: readonly (string | null)[] | null, points: number): readonly Category[] {
   if (labels === null) {
     const members = Array.from({ length: points }, (_, i) => i);
     return [{ name: 'test rows', colour: COLOURS.accent.light, dark: COLOURS.accent.dark, members }];
   }
   const byLabel = new Map<string, number[]>();
-  labels.forEach((label, i) => {
+  labels.forEach((known, i) => {
+    const label = known ?? 'not known';
     byLabel.set(label, [...(byLabel.get(label) ?? []), i]);
   });
   const byFrequency = [...byLabel].sort(([, a], [, b]) => b.length - a.length);

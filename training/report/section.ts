@@ -1,13 +1,18 @@
 /** What the sections of a report are and what they are made from. */
-import type { Manifest } from '../../shared/manifest.ts';
+import type { Manifest, PerGraph } from '../../shared/manifest.ts';
+import type { CodeStatistics } from '../evaluate/code.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
 import type { Epoch } from '../trainer.ts';
-import type { Evaluation } from './evaluation.ts';
 import type { Html } from './html.ts';
 
 export interface ReportSource {
   readonly manifest: Manifest;
   readonly history: readonly Epoch[];
   readonly evaluation: Evaluation;
+  /** Of all test rows. */
+  readonly code: CodeStatistics;
+  /** ONNX models, for what is generated. */
+  readonly graphs: Readonly<PerGraph<Uint8Array>>;
 }
 
 /** One file per section exports one of these, and the registry lists it. */

@@ -3,10 +3,17 @@ import * as z from 'zod';
 import type { Schedule } from './schedule.ts';
 
 export const CosineConfig = z.strictObject({
-  /** Epochs, or a part of one, in which the learning rate grows from near 0; 0 starts at the whole. */
-  warmupEpochs: z.number().min(0).default(0),
-  /** Share of the learning rate that is left at the end. */
-  finalFactor: z.number().min(0).max(1).default(0),
+  warmupEpochs: z
+    .number()
+    .min(0)
+    .describe('epochs, or a part of one, in which the learning rate grows from near 0; 0 starts at the whole')
+    .default(0),
+  finalFactor: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('share of the learning rate that is left at the end')
+    .default(0),
 });
 
 export function cosine({ warmupEpochs, finalFactor }: z.output<typeof CosineConfig>): Schedule {

@@ -3,12 +3,18 @@ import * as z from 'zod';
 import type { Schedule } from './schedule.ts';
 
 export const PlateauConfig = z.strictObject({
-  /** Epochs in a row without a new lowest validation loss before a drop. */
-  plateauPatience: z.number().int().min(1).default(5),
-  /** What a drop multiplies the learning rate by. */
-  plateauFactor: z.number().gt(0).lt(1).default(0.5),
-  /** By how much a validation loss must be lower to count as new. */
-  plateauMinDelta: z.number().min(0).default(0),
+  plateauPatience: z
+    .number()
+    .int()
+    .min(1)
+    .describe('epochs in a row without a new lowest validation loss before a drop')
+    .default(5),
+  plateauFactor: z.number().gt(0).lt(1).describe('what a drop multiplies the learning rate by').default(0.5),
+  plateauMinDelta: z
+    .number()
+    .min(0)
+    .describe('by how much a validation loss must be lower to count as new')
+    .default(0),
 });
 
 /** Goes through the losses from the start each time, so that a resumed run needs nothing but them. */

@@ -1,14 +1,20 @@
 /** What a training benchmark is: one model that every contender trains from the same weights on the same batches. */
 import { fileURLToPath } from 'node:url';
+import type { Matrix } from '../../../shared/tensor.ts';
 import type { Program } from '../../../training/engines/engine.ts';
 import type { Autoencoder } from '../../../training/models/model.ts';
 import { OPTIMIZERS } from '../../../training/optimizers/registry.ts';
 import { programOf } from '../../../training/program.ts';
 
 export interface TrainingCase {
-  /** A program that trains on rows of `features` values, which are images of 28 x 28 pixels. */
+  /** What it trains on, in whole batches; digits of 28 x 28 pixels where not given. */
+  readonly rows?: () => Matrix;
+  /** A program that trains on rows of `features` values. */
   readonly program: (features: number) => Program;
-  /** The same model in PyTorch: a Python file with `build(tensor)`, where `tensor(name)` gives a weight. */
+  /**
+   * The same model in PyTorch: a Python file with `build(tensor)`, where `tensor(name)` gives a weight, and with
+   * `loss(output, x)` where it is not the binary cross-entropy of logits.
+   */
   readonly pytorch: string;
   /** Steps that one measured run takes, so that it lasts for some tenths of a second. */
   readonly steps: number;

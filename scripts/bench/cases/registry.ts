@@ -1,11 +1,15 @@
 /** Every training benchmark, by the name that results have before the contender's. */
 import type { TrainingCase } from './case.ts';
 import { conv } from './conv.ts';
+import { lstm } from './lstm.ts';
 import { mlp } from './mlp.ts';
+import { multvae } from './multvae.ts';
 
 export const CASES = {
   'mlp-784-128-32': mlp,
   'conv-28x28': conv,
+  'multvae-10000-600-200': multvae,
+  'lstm-140x1-64': lstm,
 } as const satisfies Record<string, TrainingCase>;
 
 export type CaseName = keyof typeof CASES;

@@ -15,7 +15,8 @@ export function interpret(
   given: ReadonlyMap<Value, tfjs.Tensor>,
 ): tfjs.Tensor[] {
   const tensors = new Map<Value, tfjs.Tensor>(given);
-  for (const value of topological(roots)) {
+  for (const value of topological(roots, given)) {
+    // One output of a node brings the others.
     if (tensors.has(value)) continue;
     if (value.kind === 'constant') {
       tensors.set(value, toTfjs(tf, value.tensor));

@@ -1,10 +1,14 @@
 /** Binary cross-entropy, which is not an ONNX operator: it is always written in others. */
 import type { Op, Value } from '../types.ts';
-import { apply } from '../value.ts';
+import { apply, float32, sameShape, shapeError } from '../value.ts';
 import { relu, sigmoid } from './activations.ts';
 import { mul, neg, sub } from './arithmetic.ts';
+import { reduceSum } from './broadcast.ts';
 import { abs, log } from './powers.ts';
-import { elementwise } from './shapes.ts';
+import { reduceProd } from './product.ts';
+import { reshapeTo } from './reshape.ts';
+import { elementwise, reduceShape, requireFloat32 } from './shapes.ts';
+import { unsqueeze } from './squeeze.ts';
 
 /**
  * softplus(z) - z t for logits z and targets t in [0, 1], in nats: -t log s(z) - (1 - t) log(1 - s(z)) without ever taking
@@ -26,4 +30,47 @@ export const binaryCrossEntropyOp: Op = {
 /** The cross-entropy of each pair; logits and target have the same shape. */
 export function binaryCrossEntropy(logits: Value, target: Value): Value {
   return apply(binaryCrossEntropyOp, [logits, target]);
+}
+
+/**
+ * The cross-entropies of logits and targets, `[..., F]` both, summed over the last axis. In one operator, because sums of
+ * logarithms are cheaper as logarithms of products.
+ */
+export const binaryCrossEntropySumOp: Op = {
+  type: 'BinaryCrossEntropySum',
+  infer: (inputs) => {
+    requireFloat32('BinaryCrossEntropySum', inputs);
+    const [{ shape }, target] = inputs as [Value, Value];
+    if (!sameShape(shape, target.shape) || typeof shape.at(-1) !== 'number')
+      throw shapeError('BinaryCrossEntropySum', 'needs two equal shapes with a fixed last axis', inputs);
+    return float32(reduceShape(shape, [shape.length - 1], false));
+  },
+  gradient: (g, { inputs: [logits, target] }) => {
+    const each = unsqueeze(g, [logits!.shape.length - 1]);
+    return [mul(each, sub(sigmoid(logits!), target!)), neg(mul(each, logits!))];
+  },
+  lower: ([logits, target]) => {
+    const last = logits!.shape.length - 1;
+    const linear = reduceSum(sub(relu(logits!), mul(logits!, target!)), [last]);
+    const width = logits!.shape[last] as number;
+    const group = largestDivisor(width, MOST_FACTORS);
+    // Every factor is in [0.5, 1], so that no product leaves the range of float32.
+    const factors = sigmoid(abs(logits!));
+    const grouped = reshapeTo(factors, [...factors.shape.slice(0, -1), width / group, group]);
+    return sub(linear, reduceSum(log(reduceProd(grouped, [last + 1])), [last]));
+  },
+  kernel: (tf, [logits, target]) => [tf.sum(tf.sub(tf.softplus(logits!), tf.mul(logits!, target!)), -1)],
+};
+
+/** 0.5^32 is far from float32's smallest number, and rounding grows with the number of factors. */
+const MOST_FACTORS = 32;
+
+function largestDivisor(value: number, most: number): number {
+  for (let divisor = Math.min(value, most); divisor > 1; divisor--) if (value % divisor === 0) return divisor;
+  return 1;
+}
+
+/** Cross-entropies of `[..., F]`, summed over the last axis. */
+export function binaryCrossEntropySum(logits: Value, target: Value): Value {
+  return apply(binaryCrossEntropySumOp, [logits, target]);
 }

@@ -18,19 +18,31 @@ export const sizeOp: Op = {
   kernel: (tf, [x]) => [tf.scalar(x!.size, 'int32')],
 };
 
-/** ONNX `Cast` to float32, from int64. */
+const DTYPES = { 1: 'float32', 7: 'int64' } as const; // as numbered in TensorProto.DataType
+const [FLOAT, INT64] = [1, 7];
+
+/** ONNX `Cast` between float32 and int64, which drops the fraction. */
 export const castOp: Op = {
   type: 'Cast',
   attributes: { to: 'int' },
-  infer: ([x]) => {
-    if (x!.dtype !== 'int64') throw shapeError('Cast', 'casts int64 to float32', [x!]);
-    return [{ dtype: 'float32', shape: x!.shape }];
+  infer: ([x], { to }) => {
+    const dtype = DTYPES[to as keyof typeof DTYPES];
+    if (x!.dtype === dtype) throw shapeError('Cast', `casts to ${dtype} from the other type`, [x!]);
+    return [{ dtype, shape: x!.shape }];
   },
   gradient: null,
-  kernel: (tf, [x]) => [tf.cast(x!, 'float32')],
+  kernel: (tf, [x], { to }) => [tf.cast(x!, to === FLOAT ? 'float32' : 'int32')],
 };
 
-const FLOAT = 1; // TensorProto.DataType.FLOAT
+/** int64 as float32, exact up to 2^24; without gradient. */
+export function toFloat32(x: Value): Value {
+  return apply(castOp, [x], { to: FLOAT });
+}
+
+/** float32 as int64, without the fraction; without gradient. */
+export function toInt64(x: Value): Value {
+  return apply(castOp, [x], { to: INT64 });
+}
 
 /** The shape of `x` as an int64 vector: a constant where it is fixed. */
 export function shapeOf(x: Value): Value {
@@ -39,7 +51,7 @@ export function shapeOf(x: Value): Value {
 
 /** The number of elements of `x` as a float32 scalar: a constant where it is fixed. */
 export function countOf(x: Value): Value {
-  return isFixed(x.shape) ? scalar(sizeOf(x.shape)) : apply(castOp, [apply(sizeOp, [x])], { to: FLOAT });
+  return isFixed(x.shape) ? scalar(sizeOf(x.shape)) : toFloat32(apply(sizeOp, [x]));
 }
 
 /** Whether every dimension is a number. */

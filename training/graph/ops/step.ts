@@ -25,3 +25,8 @@ const STEEP = 2 ** 127;
 export function step(x: Value): Value {
   return apply(hardSigmoidOp, [x], { alpha: STEEP, beta: 0 });
 }
+
+/** 1 where a > b and 0 elsewhere. */
+export function greater(a: Value, b: Value): Value {
+  return step(sub(a, b));
+}

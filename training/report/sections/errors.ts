@@ -7,6 +7,7 @@ import { COLOURS } from '../theme.ts';
 export const errors: Section = {
   title: 'Errors and the threshold',
   render: async ({ manifest, evaluation }) => {
+    if (evaluation.errors === null) return undefined;
     const { threshold, contamination } = manifest.reconstructionError;
     const own = evaluation.errors;
     const above = own.filter((error) => error > threshold).length / own.length;

@@ -15,18 +15,17 @@ export const featureErrors: Section = {
   title: 'Error per feature',
   render: ({ manifest, evaluation }) => {
     const { features } = manifest;
-    const { featureErrors: errors, targetShape } = evaluation;
+    const { featureErrors: errors, targetShape, targetKind } = evaluation;
     if (errors === null) return undefined;
-    const image = features.names === null ? imageShape(targetShape) : undefined;
-    if (image !== undefined) {
-      const { channels, height, width } = image;
+    if (targetKind === 'image') {
+      const { channels, height, width } = imageShape(targetShape);
       const perPixel = Array.from({ length: height * width }, (_, i) =>
         mean(errors.slice(i * channels, (i + 1) * channels)),
       );
       return asMap(perPixel, height, width);
     }
-    if (features.names === null && errors.length > MAX_BARS) return asLine(errors);
-    return asBars(errors, features);
+    if (targetKind === 'curves' && errors.length > MAX_BARS) return asLine(errors);
+    return asBars(errors, features, targetKind === 'table' || errors.length === features.count);
   },
 };
 
@@ -60,14 +59,13 @@ async function asLine(errors: Values): Promise<Html> {
   return html`<p class="note">Mean squared error at every position of a row, over the test rows.</p>${drawn}`;
 }
 
-/** Against the spread of the feature, so that features of different units can be compared. */
-async function asBars(errors: Values, { names, statistics, count }: Features): Promise<Html> {
-  const ofWholeRows = errors.length === count;
+/** Against the spread of the feature, where the first error is that of the row's first, so that units do not matter. */
+async function asBars(errors: Values, { names, statistics }: Features, fromFirst: boolean): Promise<Html> {
   const values = errors
     .map((error, i) => {
-      const spread = ofWholeRows ? statistics.standardDeviation[i]! : 1;
+      const spread = fromFirst ? statistics.standardDeviation[i]! : 1;
       return {
-        name: (ofWholeRows ? names?.[i] : undefined) ?? `feature ${i}`,
+        name: (fromFirst ? names?.[i] : undefined) ?? `feature ${i}`,
         error: spread > 0 ? Math.sqrt(error ?? 0) / spread : 0,
       };
     })
@@ -92,7 +90,7 @@ async function asBars(errors: Values, { names, statistics, count }: Features): P
     40 + 18 * values.length,
   );
   const left = errors.length - values.length;
-  const unit = ofWholeRows
+  const unit = fromFirst
     ? 'Root mean squared error in standard deviations of the feature: 1 is what its mean alone would have.'
     : 'Root mean squared error.';
   return html`<p class="note">${unit}${left > 0 ? ` The ${values.length} largest of ${errors.length}.` : ''}</p>${drawn}`;

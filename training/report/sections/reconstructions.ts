@@ -1,71 +1,82 @@
 import type { Manifest } from '../../../shared/manifest.ts';
-import type { Evaluation } from '../evaluation.ts';
+import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import { type ImageShape, imageShape, picture } from '../images.ts';
+import { imageShape, picture, valueRange } from '../images.ts';
 import { legend } from '../legend.ts';
 import type { Section } from '../section.ts';
 import { curves } from '../sparklines.ts';
 import { COLOURS } from '../theme.ts';
 
 type Example = Evaluation['examples'][number];
+type Values = Example['target'];
 
-/** Values without names from which on a curve says more than a table. */
-const CURVE_FROM = 12;
 const TABLE_ROWS = 30;
 const TABLE_EXAMPLES = 3;
 
-const SERIES = [
-  { name: 'row', colour: COLOURS.second.light },
-  { name: 'reconstruction', colour: COLOURS.accent.light },
+/** What there is to see of an example, in order. */
+const PARTS = [
+  { part: 'target', name: 'test row', colour: COLOURS.second.light },
+  { part: 'corrupted', name: 'corrupted', colour: COLOURS.muted.light },
+  { part: 'reconstruction', name: 'reconstruction', colour: COLOURS.accent.light },
 ] as const;
 
 export const reconstructions: Section = {
   title: 'Reconstructions',
   wide: true,
   render: ({ manifest, evaluation }) => {
-    const { examples, targetShape } = evaluation;
-    const [first] = examples;
+    const [first] = evaluation.examples;
     if (first === undefined) return undefined;
-    const { names } = manifest.features;
-    const image = names === null ? imageShape(targetShape) : undefined;
-    if (image !== undefined) return asImages(manifest, examples, image);
-    return names === null && first.target.length >= CURVE_FROM
-      ? asCurves(examples, targetShape.length === 2 ? targetShape[1]! : 1)
-      : asTable(manifest, evaluation);
+    const from = first.corrupted === null ? 'their codes' : 'the codes of corrupted copies';
+    const note = (sentence: string) =>
+      html`<p class="note">Test rows and what is reconstructed from ${from}, ${sentence}</p>`;
+    return DRAWN[evaluation.targetKind](manifest, evaluation, note);
   },
 };
 
-function asImages({ features }: Manifest, examples: readonly Example[], shape: ImageShape): Html {
-  const low = features.statistics.min.reduce((least, value) => Math.min(least, value));
-  const high = features.statistics.max.reduce((most, value) => Math.max(most, value));
+type Draw = (manifest: Manifest, evaluation: Evaluation, note: (sentence: string) => Html) => Html;
+
+const DRAWN: Record<Evaluation['targetKind'], Draw> = {
+  image: asImages,
+  curves: asCurves,
+  table: asTable,
+};
+
+function asImages(...[{ features }, { examples, targetShape }, note]: Parameters<Draw>): Html {
+  const shape = imageShape(targetShape);
+  const range = valueRange(features, shape);
   const figures = examples.map((example, i) => {
-    const image = (values: Example['target'], what: string) =>
-      html`<img src="${picture(values, shape, low, high)}" width="${shape.width}" height="${shape.height}" alt="${what} of example ${i + 1}">`;
-    return html`<figure>${image(example.target, 'Test row')}${image(example.reconstruction, 'Reconstruction')}<figcaption>${caption(example)}</figcaption></figure>`;
+    const images = partsOf(example).map(
+      ({ name, values }) =>
+        html`<img src="${picture(values, shape, range)}" width="${shape.width}" height="${shape.height}" alt="Example ${i + 1}: ${name}">`,
+    );
+    return html`<figure>${images}<figcaption>${caption(example)}</figcaption></figure>`;
   });
-  return html`<p class="note">Test rows above, what is left of them after the code below; from the best to the worst reconstructed.</p>
+  const order = partsOf(examples[0]!).map(({ name }) => name);
+  return html`${note(`from the best to the worst reconstructed. From top to bottom: ${order.join(', ')}.`)}
 <div class="pairs">${figures}</div>`;
 }
 
 /** Channels of a sequence are interleaved: each is a curve of its own. */
-function asCurves(examples: readonly Example[], channels: number): Html {
-  const channel = (values: Example['target'], index: number) =>
-    values.filter((_, i) => i % channels === index);
+function asCurves(...[, { examples, targetShape }, note]: Parameters<Draw>): Html {
+  const [, channels = 1] = targetShape;
   const figures = examples.map((example, i) => {
-    const drawn = Array.from({ length: channels }, (_, index) =>
-      curves(`Example ${i + 1} and its reconstruction`, [
-        { values: channel(example.target, index), colour: SERIES[0].colour },
-        { values: channel(example.reconstruction, index), colour: SERIES[1].colour },
-      ]),
+    const drawn = Array.from({ length: channels }, (_, channel) =>
+      curves(
+        `Example ${i + 1} and its reconstruction${channels > 1 ? `, channel ${channel}` : ''}`,
+        partsOf(example).map(({ values, colour }) => ({
+          values: values.filter((_value, at) => at % channels === channel),
+          colour,
+        })),
+      ),
     );
     return html`<figure>${drawn}<figcaption>${caption(example)}</figcaption></figure>`;
   });
-  return html`<p class="note">Test rows and what is left of them after the code, from the best to the worst reconstructed.</p>
-${legend(SERIES)}<div class="spread">${figures}</div>`;
+  return html`${note('from the best to the worst reconstructed.')}
+${legend(partsOf(examples[0]!))}<div class="spread">${figures}</div>`;
 }
 
-function asTable({ features }: Manifest, { examples, featureErrors }: Evaluation): Html {
+function asTable(...[{ features }, { examples, featureErrors }, note]: Parameters<Draw>): Html {
   const chosen = [...new Set([0, examples.length >> 1, examples.length - 1])]
     .slice(0, TABLE_EXAMPLES)
     .map((i) => examples[i]!);
@@ -74,18 +85,27 @@ function asTable({ features }: Manifest, { examples, featureErrors }: Evaluation
     .sort((a, b) => (featureErrors?.[b] ?? 0) - (featureErrors?.[a] ?? 0))
     .slice(0, TABLE_ROWS)
     .sort((a, b) => a - b);
-  const named = width === features.count ? features.names : null;
   const rows = worst.map((i) => {
-    const cells = chosen.map(
-      (example) => html`<td>${figure(example.target[i]!)}</td><td>${figure(example.reconstruction[i]!)}</td>`,
+    const cells = chosen.flatMap((example) =>
+      partsOf(example).map(({ values }) => html`<td>${figure(values[i]!)}</td>`),
     );
-    return html`<tr><th scope="row">${named?.[i] ?? `feature ${i}`}</th>${cells}</tr>`;
+    return html`<tr><th scope="row">${features.names?.[i] ?? `feature ${i}`}</th>${cells}</tr>`;
   });
-  const heads = chosen.map((example) => html`<th scope="col" colspan="2">${caption(example)}</th>`);
-  const columns = chosen.map(() => html`<th scope="col">row</th><th scope="col">reconstruction</th>`);
+  const parts = partsOf(chosen[0]!);
+  const heads = chosen.map(
+    (example) => html`<th scope="col" colspan="${parts.length}">${caption(example)}</th>`,
+  );
+  const columns = chosen.map(() => parts.map(({ name }) => html`<th scope="col">${name}</th>`));
   const left = width > worst.length ? ` Of ${width} features, the ${worst.length} of largest error.` : '';
-  return html`<p class="note">The best, the median and the worst reconstructed of the test rows.${left}</p>
+  return html`${note(`the best, the median and the worst of them.${left}`)}
 <div class="scroll"><table><thead><tr><th></th>${heads}</tr><tr><th scope="col">feature</th>${columns}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function partsOf(example: Example): { name: string; colour: string; values: Values }[] {
+  return PARTS.flatMap(({ part, name, colour }) => {
+    const values = example[part];
+    return values === null ? [] : [{ name, colour, values }];
+  });
 }
 
 function caption({ error, label }: Example): Html {

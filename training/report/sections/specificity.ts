@@ -8,9 +8,11 @@ import { COLOURS } from '../theme.ts';
 export const specificity: Section = {
   title: 'Does it know its data?',
   render: async ({ evaluation, manifest }) => {
-    const { noise, shuffled } = evaluation.specificity;
+    const { specificity: told, errors: ownErrors } = evaluation;
+    if (told === null || ownErrors === null) return undefined;
+    const { noise, shuffled } = told;
     const { threshold } = manifest.reconstructionError;
-    const own = { name: 'test rows', colour: COLOURS.accent.light, errors: evaluation.errors, auroc: null };
+    const own = { name: 'test rows', colour: COLOURS.accent.light, errors: ownErrors, auroc: null };
     const series = [
       own,
       { ...shuffled, name: 'shuffled', colour: COLOURS.third.light },

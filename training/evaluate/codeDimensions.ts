@@ -1,6 +1,7 @@
 /** Codes of rows as figures: how each dimension is distributed, how they hang together, and where the rows lie. */
 import type { Matrix } from '../../shared/tensor.ts';
-import type { Evaluation, Histogram } from '../report/evaluation.ts';
+import { histogramOf } from './code.ts';
+import type { Evaluation } from './evaluation.ts';
 import { fitPca } from './pca.ts';
 import { rounded } from './rounding.ts';
 import { featureStatistics } from './statistics.ts';
@@ -9,8 +10,8 @@ import { featureStatistics } from './statistics.ts';
 const MAX_DIMENSIONS = 64;
 const BINS = 24;
 
-export function codeFigures(codes: Matrix): Evaluation['code'] {
-  const { mean, standardDeviation, min, max } = featureStatistics(codes);
+export function codeDimensions(codes: Matrix): Evaluation['code'] {
+  const { mean, standardDeviation } = featureStatistics(codes);
   const dimensions = mean
     .map((_, dimension) => dimension)
     .sort((a, b) => standardDeviation[b]! - standardDeviation[a]! || a - b)
@@ -19,13 +20,16 @@ export function codeFigures(codes: Matrix): Evaluation['code'] {
   const standardised = dimensions.map((dimension) =>
     column(codes, dimension).map((value) => (value - mean[dimension]!) / standardDeviation[dimension]!),
   );
-  const correlations = standardised.flatMap((a) =>
-    standardised.map((b) => rounded(a.reduce((sum, value, i) => sum + value * b[i]!, 0) / codes.rowCount, 3)),
-  );
-  const histograms = dimensions.map((dimension) =>
-    histogram(column(codes, dimension), min[dimension]!, max[dimension]!),
-  );
-  return { dimensions, histograms, correlations };
+  return {
+    dimensions,
+    spreads: dimensions.map((dimension) => rounded(standardDeviation[dimension]!, 4) ?? 0),
+    histograms: dimensions.map((dimension) => histogramOf(column(codes, dimension), BINS)),
+    correlations: standardised.flatMap((a) =>
+      standardised.map((b) =>
+        rounded(a.reduce((sum, value, i) => sum + value * b[i]!, 0) / codes.rowCount, 3),
+      ),
+    ),
+  };
 }
 
 /** Positions in at most three dimensions: the code itself, or its principal components where it is wider. */
@@ -66,15 +70,6 @@ function pointsOf({ rowCount }: Matrix, at: (row: number, axis: number) => numbe
   );
 }
 
-function column({ data, rowCount, width }: Matrix, index: number): Float64Array {
-  return Float64Array.from({ length: rowCount }, (_, row) => data[row * width + index]!);
-}
-
-function histogram(values: Float64Array, min: number, max: number): Histogram {
-  // Values that are all the same lie in the middle.
-  const [low, high] = min < max ? [min, max] : [min - 0.5, min + 0.5];
-  const counts = new Array<number>(BINS).fill(0);
-  for (const value of values)
-    counts[Math.min(BINS - 1, Math.floor(((value - low) / (high - low)) * BINS))]!++;
-  return { low, high, counts };
+function column({ data, rowCount, width }: Matrix, index: number): Float32Array {
+  return Float32Array.from({ length: rowCount }, (_, row) => data[row * width + index]!);
 }

@@ -1,0 +1,70 @@
+/** Memory that training takes, measured in processes of their own. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { MemoryWork } from './memoryChild.ts';
+import { type BenchReport, measurement, ratio } from './report.ts';
+
+const CHILD = fileURLToPath(new URL('./memoryChild.ts', import.meta.url));
+const RUNS = 3;
+const MIB = 2 ** 20;
+const GROWTH = { from: 1000, to: 10_000, target: 1.05 };
+const PEAK = { rows: 60_000, widths: [784, 128, 32, 128, 784], batchSize: 256, target: 1.5 };
+/** Enough to be divided, trained on, packaged and verified; its own memory is nothing. */
+const FEW_ROWS = 64;
+
+type Results = Pick<BenchReport, 'results' | 'ratios'>;
+
+/** Resident memory after 1,000 and after 10,000 steps. */
+async function growth(): Promise<Results> {
+  const runs: number[][] = [];
+  for (let run = 0; run < RUNS; run++)
+    runs.push(await inChild({ kind: 'growth', steps: [GROWTH.from, GROWTH.to] }));
+  const [before, after] = [GROWTH.from, GROWTH.to].map((steps, i) => {
+    const bytes = runs.map((each) => each[i]! / MIB);
+    return measurement(`memory-growth/after-${steps}-steps`, 'MiB', bytes);
+  });
+  return { results: [before!, after!], ratios: [ratio(after!, before!, '<=', GROWTH.target)] };
+}
+
+/**
+ * The highest resident memory of a whole run (training, baseline, parity, artifact) less that of the same run on a few rows,
+ * which is Node, both runtimes and all compiled code; against the data, three copies of the weights, and the activations
+ * of a batch.
+ */
+async function peak(): Promise<Results> {
+  const { rows, widths, batchSize, target } = PEAK;
+  const peakOf = async (count: number) =>
+    (await inChild({ kind: 'peak', rows: count, widths, batchSize }))[0]! / MIB;
+  const used: number[] = [];
+  for (let run = 0; run < RUNS; run++) used.push((await peakOf(rows)) - (await peakOf(FEW_ROWS)));
+  const weights = widths.slice(1).reduce((sum, width, i) => sum + (widths[i]! + 1) * width, 0);
+  const activations = batchSize * widths.reduce((sum, width) => sum + width, 0);
+  const values = rows * widths[0]! + 3 * weights + activations;
+  const needed = measurement('memory-peak/needed', 'MiB', [(values * Float32Array.BYTES_PER_ELEMENT) / MIB]);
+  const measured = measurement('memory-peak/used', 'MiB', used);
+  return { results: [measured, needed], ratios: [ratio(measured, needed, '<=', target)] };
+}
+
+export const MEMORY_CASES = {
+  'memory-growth': growth,
+  'memory-peak': peak,
+} as const satisfies Record<string, () => Promise<Results>>;
+
+export type MemoryCaseName = keyof typeof MEMORY_CASES;
+
+/** The bytes that a process of its own measured. */
+async function inChild(work: MemoryWork): Promise<number[]> {
+  const child = fork(CHILD, [JSON.stringify(work)], { execArgv: [...process.execArgv, '--expose-gc'] });
+  let measured: number[] | undefined;
+  child.once('message', (message) => {
+    measured = message as number[];
+  });
+  const exited = once(child, 'exit');
+  // The channel closes after its last message, which may be read after the process has ended.
+  await once(child, 'disconnect');
+  const [code] = await exited;
+  if (code !== 0 || measured === undefined)
+    throw new Error(`${CHILD} ${JSON.stringify(work)} ended with ${code}`);
+  return measured;
+}

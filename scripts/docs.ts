@@ -1,0 +1,19 @@
+/** `npm run docs`: writes the documentation's tables of variants, layers, settings and the like from the code. */
+import { writtenSections } from './docs/pages.ts';
+import { command, printer, run } from './lib/command.ts';
+import { updatePage } from './lib/sections.ts';
+
+const program = command(
+  'docs',
+  'Write the tables of the documentation from the code; measures nothing.',
+).action(({ json }: { json?: boolean }) => {
+  const print = printer(json);
+  const pages = Object.entries(writtenSections()).map(([page, sections]) => {
+    const changed = updatePage(page, sections);
+    print(`${page}: ${changed ? 'written' : 'up to date'}`);
+    return { page, changed, sections: Object.keys(sections) };
+  });
+  if (json) console.log(JSON.stringify({ pages }));
+});
+
+await run(program);

@@ -1,0 +1,42 @@
+/** What an experiment is: a recipe trained to its end, and the figure that it must reach. */
+import { RECIPES } from '../../training/recipes/registry.ts';
+
+export interface Experiment {
+  readonly recipe: keyof typeof RECIPES;
+  /** In place of the recipe's own, by name. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Standard name of a metric of the manifest, measured on the test rows. */
+  readonly metric: string;
+  /** One run each; the figure is the median. */
+  readonly seeds: readonly [number, ...number[]];
+  /** What the figure must be: at most or at least a value, or PyTorch's figure plus a margin. */
+  readonly bound: { readonly direction: Direction } & (
+    | { readonly value: number }
+    | { readonly pytorchPlus: number }
+  );
+  /** Whether `pytorch.py` can train the same model with the same settings. */
+  readonly pytorch: boolean;
+  /** What others have reached, with models that need not be the same in everything. */
+  readonly published?: {
+    readonly value: number;
+    /** As Markdown: whose figure it is, and how their model differs. */
+    readonly source: string;
+  };
+}
+
+export type Direction = '<=' | '>=';
+
+/** The settings that an experiment's recipe gives, before defaults. */
+export function givenSettings({ recipe, settings }: Experiment): Record<string, unknown> {
+  return { ...RECIPES[recipe].settings, ...settings };
+}
+
+/** The bound as a number; none where it depends on a figure of PyTorch that there is not. */
+export function limitOf({ bound }: Experiment, pytorch: number | undefined): number | undefined {
+  if ('value' in bound) return bound.value;
+  return pytorch === undefined ? undefined : pytorch + bound.pytorchPlus;
+}
+
+export function isWithin(figure: number, direction: Direction, limit: number): boolean {
+  return direction === '<=' ? figure <= limit : figure >= limit;
+}

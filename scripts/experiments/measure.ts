@@ -1,0 +1,83 @@
+/** Running one experiment: ours, and PyTorch's where it can be had. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InterruptedError } from '../../shared/errors.ts';
+import { quantile } from '../../training/evaluate/statistics.ts';
+import type { Trained } from '../../training/train.ts';
+import { machine } from '../bench/report.ts';
+import { trainRecipe } from '../lib/training.ts';
+import { type Experiment, givenSettings } from './experiment.ts';
+import { trainInPytorch } from './pytorch.ts';
+import type { MeasuredRecord } from './records.ts';
+
+export interface Measured {
+  readonly own: MeasuredRecord;
+  readonly peer?: MeasuredRecord;
+}
+
+interface Run {
+  readonly figure: number;
+  readonly seconds: number;
+  readonly by: string;
+}
+
+/** @throws {InterruptedError} at Ctrl-C. */
+export async function measure(experiment: Experiment, withPytorch: boolean): Promise<Measured> {
+  const own: Run[] = [];
+  const peer: Run[] = [];
+  for (const seed of experiment.seeds) {
+    const trained = await trainOnce(experiment, seed);
+    own.push(ownRun(experiment, trained));
+    if (withPytorch && experiment.pytorch) peer.push(pytorchRun(experiment, trained));
+  }
+  return { own: record(experiment, own), ...(peer.length === 0 ? {} : { peer: record(experiment, peer) }) };
+}
+
+async function trainOnce({ recipe, settings = {} }: Experiment, seed: number): Promise<Trained> {
+  const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
+  try {
+    const set = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+    const trained = await trainRecipe(recipe, { out, engine: 'onnxruntime', seed, set }, () => undefined);
+    if (trained.fit.interrupted) throw new InterruptedError('interrupted: this experiment has no figure');
+    return trained;
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function ownRun({ metric }: Experiment, { artifact: { manifest }, seconds }: Trained): Run {
+  return { figure: metricOf(manifest.metrics, metric), seconds, by: manifest.training.engine };
+}
+
+function pytorchRun({ metric }: Experiment, { artifact: { manifest }, split }: Trained): Run {
+  const { variant, recipe, training, features } = manifest;
+  const job = { variant, settings: recipe.config, rowShape: features.rowShape, seed: training.seed };
+  const { torch, seconds, metrics } = trainInPytorch(job, split);
+  return { figure: metricOf(metrics, metric), seconds, by: `PyTorch ${torch}` };
+}
+
+function metricOf(metrics: Readonly<Record<string, number>>, name: string): number {
+  const figure = metrics[name];
+  if (figure === undefined) {
+    throw new Error(`expected the metric ${name}, received ${Object.keys(metrics).join(', ')}`);
+  }
+  return figure;
+}
+
+function record(experiment: Experiment, runs: readonly Run[]): MeasuredRecord {
+  const { cores, cpu, node } = machine();
+  return {
+    figure: median(runs.map(({ figure }) => figure)),
+    seconds: median(runs.map(({ seconds }) => seconds)),
+    seeds: [...experiment.seeds],
+    settings: givenSettings(experiment),
+    by: runs[0]!.by,
+    machine: `${cores} cores (${cpu}, Node ${node})`,
+    date: new Date().toISOString().slice(0, 10),
+  };
+}
+
+function median(values: readonly number[]): number {
+  return quantile(Float32Array.from(values).sort(), 0.5);
+}

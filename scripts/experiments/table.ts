@@ -1,0 +1,64 @@
+/** The table of results, from the figures last measured. */
+import { code, markdownTable } from '../lib/markdown.ts';
+import { type Experiment, isWithin, limitOf } from './experiment.ts';
+import { type MeasuredRecord, PYTORCH_RESULTS, RESULTS, readRecords, recordOf } from './records.ts';
+import { EXPERIMENTS } from './registry.ts';
+
+export function experimentsTable(): string {
+  const [ours, theirs] = [readRecords(RESULTS), readRecords(PYTORCH_RESULTS)];
+  const measured = Object.entries<Experiment>(EXPERIMENTS).map(([name, experiment]) => ({
+    name,
+    experiment,
+    own: recordOf(ours, name, experiment),
+    peer: recordOf(theirs, name, experiment),
+  }));
+  const table = markdownTable(
+    ['experiment', 'metric on test rows', 'measured', 'must be', 'PyTorch', 'published', 'seconds'],
+    measured.map(row),
+  );
+  return [table, '', ...footnotes(measured)].join('\n');
+}
+
+interface Row {
+  readonly name: string;
+  readonly experiment: Experiment;
+  readonly own: MeasuredRecord | undefined;
+  readonly peer: MeasuredRecord | undefined;
+}
+
+function row({ name, experiment, own, peer }: Row): string[] {
+  const { metric, bound, published } = experiment;
+  const limit = limitOf(experiment, peer?.figure);
+  const missed = own !== undefined && limit !== undefined && !isWithin(own.figure, bound.direction, limit);
+  return [
+    code(name),
+    metric,
+    own === undefined ? 'not measured' : `${figure(own.figure)}${missed ? ' (missed)' : ''}`,
+    limit === undefined ? `${bound.direction} PyTorch's` : `${bound.direction} ${figure(limit)}`,
+    peer === undefined ? '' : figure(peer.figure),
+    published === undefined ? '' : `${published.value}: ${published.source}`,
+    own === undefined ? '' : own.seconds.toFixed(0),
+  ];
+}
+
+function footnotes(measured: readonly Row[]): string[] {
+  const several = measured.filter(({ experiment }) => experiment.seeds.length > 1);
+  const medians = several.map(({ name, experiment }) => `${code(name)} (${experiment.seeds.length})`);
+  const [own, peer] = [measured.map((each) => each.own), measured.map((each) => each.peer)].map(provenance);
+  return [
+    `Measured ${own || 'not yet'}.`,
+    `PyTorch: the same model, initial distributions, data, split and settings, ${peer || 'not yet measured'}.`,
+    ...(medians.length === 0 ? [] : [`Medians over seeds: ${medians.join(', ')}; one seed elsewhere.`]),
+  ];
+}
+
+/** By what and where the records were measured, each once. */
+function provenance(records: readonly (MeasuredRecord | undefined)[]): string {
+  const known = records.filter((each) => each !== undefined);
+  return [...new Set(known.map(({ by, machine, date }) => `${date} by ${by} on ${machine}`))].join('; ');
+}
+
+/** Losses per value to four places, nats per row to two. */
+function figure(value: number): string {
+  return value.toFixed(Math.abs(value) >= 10 ? 2 : 4);
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { runScript } from '../support/cli.ts';
+import { realData, temporaryFolder } from '../support/data.ts';
+
+it('npm run experiments measures, keeps the figure, and writes it into the table beside its references', async () => {
+  const folder = temporaryFolder();
+  for (const path of ['scripts/experiments', 'training']) mkdirSync(join(folder, path), { recursive: true });
+  const records = join(folder, 'scripts/experiments/results.json');
+  const page = join(folder, 'training/README.md');
+  for (const path of [records, join(folder, 'scripts/experiments/pytorch.json')]) writeFileSync(path, '{}');
+  writeFileSync(page, 'before\n<!-- experiments -->\n<!-- /experiments -->\nafter\n');
+  vi.stubEnv('LATENTEDGE_DATA', dirname(realData('mnist')));
+  // Without a Python that someone may have: the published reference stands alone.
+  vi.stubEnv('PATH', dirname(process.execPath));
+
+  const { code, stdout } = await runScript('experiments', ['--only', 'mnist-10-epochs', '--json'], folder);
+  expect(code).toBe(0);
+  const { results } = JSON.parse(stdout);
+  const name = 'mnist-10-epochs';
+  expect(results).toEqual([
+    {
+      name,
+      figure: expect.any(Number),
+      seconds: expect.any(Number),
+      pytorch: null,
+      limit: 0.0945,
+      pass: true,
+    },
+  ]);
+  const [{ figure }] = results;
+  expect(figure).toBeLessThanOrEqual(0.0945);
+  expect(JSON.parse(readFileSync(records, 'utf8'))).toMatchObject({ [name]: { figure, seeds: [1] } });
+  const text = readFileSync(page, 'utf8');
+  expect(text).toContain(`| \`${name}\` | binary-cross-entropy | ${figure.toFixed(4)} | <= 0.0945 |`);
+  expect(text).toContain('0.0926: PyTorch 1.13');
+  expect(text).toMatch(/\| `mnist-vae` \| elbo \| not measured \| >= PyTorch's \|/);
+  expect(text.startsWith('before\n') && text.endsWith('after\n')).toBe(true);
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { batches } from '../../training/data/dataset.ts';
+import { ENGINES } from '../../training/engines/registry.ts';
+import { variablesOf } from '../../training/graph/traverse.ts';
+import { input } from '../../training/graph/value.ts';
+import { type ExportedGraphs, exportGraphs } from '../../training/graphs.ts';
+import { openNative } from '../../training/inference.ts';
+import { evaluationContext } from '../../training/layers/layer.ts';
+import { recommender } from '../../training/models/recommender.ts';
+import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
+import { programOf } from '../../training/program.ts';
+import { tastes } from '../support/data.ts';
+import { at } from '../support/programs.ts';
+
+const ITEMS = 30;
+const { rows } = tastes(40);
+
+function build(settings: object = {}) {
+  const config = recommender.config.parse({ hidden: [8], codeSize: 4, ...settings });
+  return recommender.build(config, ITEMS, 1);
+}
+
+function exported(): Promise<ExportedGraphs> {
+  const model = build();
+  const variables = variablesOf([model.step(input('rows', ['N', ITEMS]), evaluationContext()).loss]);
+  // Biases start at 0, where it would not show if they were left out.
+  const weights = variables.map(({ name, initial }) => {
+    return [name, initial.map((value, i) => value + 0.3 * Math.sin(i))] as const;
+  });
+  return exportGraphs(model, ITEMS, new Map(weights));
+}
+
+/** Scores of every item by encoder and decoder, as log-probabilities. */
+async function scoresOf(graphs: ExportedGraphs, ids: readonly number[]): Promise<number[]> {
+  const row = Float32Array.from({ length: ITEMS }, (_, item) => (ids.includes(item) ? 1 : 0));
+  const encoder = await openNative(graphs.encoder.model);
+  const { mean } = await encoder.run({ data: row, rowCount: 1, width: ITEMS });
+  const decoder = await openNative(graphs.decoder.model);
+  const { reconstruction } = await decoder.run({ data: mean!, rowCount: 1, width: mean!.length });
+  return Array.from(reconstruction!, Math.log);
+}
+
+async function recommend(graphs: ExportedGraphs, lists: readonly (readonly number[])[], k: number) {
+  const model = await openNative(graphs.recommend!.model);
+  const data = BigInt64Array.from(lists.flat(), BigInt);
+  const { recommended, scores } = await model.runTensors({
+    items: { dtype: 'int64', shape: [lists.length, lists[0]!.length], data },
+    k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(k)) },
+  });
+  await model.release();
+  const rowsOf = (values: Iterable<number | bigint>) => {
+    const all = Array.from(values, Number);
+    return lists.map((_, i) => all.slice(i * k, (i + 1) * k));
+  };
+  return { recommended: rowsOf(recommended!.data), scores: rowsOf(scores!.data) };
+}
+
+const graphs = await exported();
+
+describe('recommend.onnx', () => {
+  it('says what it takes and gives', () => {
+    expect(graphs.recommend).toMatchObject({
+      inputs: [
+        { name: 'items', dtype: 'int64', shape: ['N', 'L'] },
+        { name: 'k', dtype: 'int64', shape: [1] },
+      ],
+      outputs: [
+        { name: 'recommended', dtype: 'int64', shape: ['N', 'K'] },
+        { name: 'scores', dtype: 'float32', shape: ['N', 'K'] },
+      ],
+    });
+  });
+
+  it.each([[[3, 17, 29]], [[0]], [[29, 4, 8, 15, 16, 23]]])(
+    'ranks what encoder and decoder find most likely, without the items given: %j',
+    async (ids) => {
+      const expected = await scoresOf(graphs, ids);
+      const order = expected.map((_, item) => item).filter((item) => !ids.includes(item));
+      order.sort((a, b) => expected[b]! - expected[a]!);
+      const { recommended, scores } = await recommend(graphs, [ids], 7);
+      expect(recommended[0]).toEqual(order.slice(0, 7));
+      // Scores are log-probabilities up to a constant.
+      const shift = scores[0]![0]! - expected[order[0]!]!;
+      for (const [i, score] of scores[0]!.entries())
+        expect(score - shift).toBeCloseTo(expected[order[i]!]!, 4);
+    },
+  );
+
+  it('gives users of one request what each would get alone, -1 filling up the shorter lists', async () => {
+    const [short, long] = [
+      [5, -1, -1],
+      [1, 2, 29],
+    ];
+    const together = await recommend(graphs, [short, long], 4);
+    const alone = [await recommend(graphs, [[5]], 4), await recommend(graphs, [long], 4)];
+    expect(together.recommended).toEqual(alone.flatMap(({ recommended }) => recommended));
+    together.scores.flat().forEach((score, i) => {
+      expect(score).toBeCloseTo(alone.flatMap(({ scores }) => scores).flat()[i]!, 5);
+    });
+  });
+
+  it('answers -1 where nothing is left to recommend, and something to a user without items', async () => {
+    const all = Array.from({ length: ITEMS }, (_, item) => item);
+    const { recommended } = await recommend(graphs, [all.slice(2)], ITEMS);
+    expect(recommended[0]!.slice(0, 2).sort()).toEqual([0, 1]);
+    expect(recommended[0]!.slice(2)).toEqual(Array(ITEMS - 2).fill(-1));
+    const { recommended: fresh } = await recommend(graphs, [[-1]], ITEMS);
+    expect(fresh[0]!.toSorted((a, b) => a - b)).toEqual(all);
+  });
+});
+
+describe.each(['mult-dae', 'mult-vae'])('%s', (kind) => {
+  it('takes the same steps in both engines, and drops items only while training', async () => {
+    const adam = OPTIMIZERS.adam.create(OPTIMIZERS.adam.config.parse({ learningRate: 1e-2 }));
+    const program = programOf(build({ kind }), ITEMS, adam, 1);
+    const losses = Object.values(ENGINES).map(async (engine) => {
+      const session = await engine(program, {});
+      const steps: number[] = [];
+      for (const batch of batches(rows, 16)) steps.push((await session.train(batch, at(steps.length))).loss);
+      const [first] = batches(rows, 16);
+      const evaluated = [await session.evaluate(first!, 0), await session.evaluate(first!, 1)];
+      await session.dispose();
+      expect(evaluated[0]).toEqual(evaluated[1]);
+      return [...steps, evaluated[0]!.loss];
+    });
+    const [ours, theirs] = await Promise.all(losses);
+    expect(ours).toEqual(theirs!.map((loss) => expect.closeTo(loss, 3)));
+  });
+});
+
+it('a Mult-VAE needs a hidden layer for its code to be a Gaussian of', () => {
+  expect(() => build({ hidden: [] })).toThrow(/'hidden': expected at least one hidden layer with kind/);
+});

@@ -1,0 +1,88 @@
+/** Columns that are filled value by value as a source is read, without an object per value. */
+import { InputError } from '../../shared/errors.ts';
+import type { BooleanColumn, Column, DateColumn, NumberColumn } from './table.ts';
+
+/** Takes the values of one column in row order. */
+export interface ColumnBuilder<T> {
+  /** null where missing. */
+  add(value: T | null): void;
+  /** @throws {InputError} naming column and row, when the values are not of one type. */
+  finish(): Column;
+}
+
+/** Where a builder's column is, for messages. */
+export interface Place {
+  readonly source: string;
+  readonly name: string;
+}
+
+/** `weather.csv: column Rainfall, row 3`: rows of files count from 1, the header not counted. */
+export function at({ source, name }: Place, row: number): string {
+  return `${source}: column ${name}, row ${row + 1}`;
+}
+
+/** float64 by default; `single` keeps float32 as it is. NaN is missing; infinity is refused. */
+export function numberColumn(place: Place, { single = false } = {}): ColumnBuilder<number> {
+  const values = single ? growing(Float32Array) : growing(Float64Array);
+  return {
+    add: (value) => {
+      if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
+        throw new InputError(
+          `${at(place, values.length())}: expected a finite number, received ${value}; mark it as missing in the data, or leave the row out`,
+        );
+      }
+      values.push(value ?? Number.NaN);
+    },
+    finish: (): NumberColumn => ({ name: place.name, type: 'number', values: values.join() }),
+  };
+}
+
+export function booleanColumn({ name }: Place): ColumnBuilder<boolean> {
+  const values = growing(Float32Array);
+  return {
+    add: (value) => values.push(value === null ? Number.NaN : Number(value)),
+    finish: (): BooleanColumn => ({ name, type: 'boolean', values: values.join() }),
+  };
+}
+
+/** Milliseconds since 1970-01-01 UTC. */
+export function dateColumn({ name }: Place): ColumnBuilder<number> {
+  const values = growing(Float64Array);
+  return {
+    add: (value) => values.push(value ?? Number.NaN),
+    finish: (): DateColumn => ({ name, type: 'date', values: values.join() }),
+  };
+}
+
+const PIECE = 65_536;
+
+interface Numbers extends Pick<Int32Array, 'length'> {
+  [index: number]: number;
+  set(from: Numbers, offset: number): void;
+  subarray(start: number, end: number): Numbers;
+}
+
+/**
+ * A typed array of unknown length: pieces of equal size, joined once, so that growing copies nothing. Joining lets go of
+ * the pieces, so that of several columns only one is held twice.
+ */
+export function growing<T extends Numbers>(Type: new (length: number) => T) {
+  const pieces: T[] = [];
+  let count = 0;
+  return {
+    push: (value: number) => {
+      const within = count++ % PIECE;
+      if (within === 0) pieces.push(new Type(PIECE));
+      pieces.at(-1)![within] = value;
+    },
+    length: () => count,
+    join: (): T => {
+      const joined = new Type(count);
+      pieces.forEach((piece, i) => {
+        joined.set(piece.subarray(0, count - i * PIECE), i * PIECE);
+      });
+      pieces.length = 0;
+      return joined;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** How a CSV file is written: delimiter, quotes, header and the types of its columns. */
+import { basename } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { InputError } from '../../../shared/errors.ts';
+import { list, struct, text } from './literals.ts';
+import { refuseDuplicates } from './query.ts';
+
+export interface Dialect {
+  /** Arguments of `read_csv` for the way the text is divided. */
+  readonly division: string;
+  /** Further arguments, for dates. */
+  readonly formats: string;
+  readonly header: boolean;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+}
+
+interface Sniffed {
+  readonly Delimiter: string;
+  readonly Quote: string;
+  readonly Escape: string;
+  readonly Comment: string;
+  readonly SkipRows: number;
+  readonly HasHeader: boolean;
+  readonly Columns: readonly { readonly name: string; readonly type: string }[];
+  readonly DateFormat: string | null;
+  readonly TimestampFormat: string | null;
+}
+
+export interface Sample {
+  /** How many rows are looked at; -1 for all. */
+  readonly rows: number;
+  /** The quote that later rows may have where those looked at have none. */
+  readonly quote: string;
+}
+
+/**
+ * DuckDB's own guess, refused where it would lose something silently.
+ * @throws {InputError} naming file and line.
+ */
+export async function dialectOf(
+  connection: DuckDBConnection,
+  file: string,
+  missing: readonly string[],
+  sample: Sample,
+): Promise<Dialect> {
+  const result = await connection.runAndReadAll(
+    `FROM sniff_csv(${text(file)}, sample_size = ${sample.rows}, nullstr = ${list(missing)})`,
+  );
+  const sniffed = result.getRowObjectsJson()[0] as unknown as Sniffed;
+  const { Columns: columns, HasHeader: header, DateFormat, TimestampFormat } = sniffed;
+  refuseSkipped(file, Number(sniffed.SkipRows));
+  if (columns.length === 1) await refuseRagged(connection, file, columns[0]!.name);
+  const division = [
+    `delim = ${text(sniffed.Delimiter)}`,
+    `quote = ${text(orElse(sniffed.Quote, sample.quote))}`,
+    `escape = ${text(orElse(sniffed.Escape, sample.quote))}`,
+    `comment = ${text(orElse(sniffed.Comment, ''))}`,
+  ].join(', ');
+  if (header) refuseDuplicates(file, await headerOf(connection, file, division, columns.length));
+  const formats = [
+    DateFormat === null ? [] : [`dateformat = ${text(DateFormat)}`],
+    TimestampFormat === null ? [] : [`timestampformat = ${text(TimestampFormat)}`],
+  ].flat();
+  return { division, formats: formats.join(', '), header, columns };
+}
+
+function orElse(sniffed: string, otherwise: string): string {
+  return sniffed === '(empty)' ? otherwise : sniffed;
+}
+
+/** Lines that do not look like those below would be left out, a header with one name too few among them. */
+function refuseSkipped(file: string, count: number): void {
+  if (count === 0) return;
+  const lines = count === 1 ? 'line 1' : `lines 1 to ${count}`;
+  throw new InputError(
+    `${file}: expected as many values in every line, found ${lines} to differ from line ${count + 1}; correct them, or leave out what is no data: SELECT * FROM read_csv('${basename(file)}', skip = ${count})`,
+  );
+}
+
+/** Where rows differ in length, DuckDB takes each line for one value; read as it must be meant, it names the line. */
+async function refuseRagged(connection: DuckDBConnection, file: string, firstLine: string): Promise<void> {
+  const delimiter = [',', ';', '\t', '|'].find((each) => firstLine.includes(each));
+  if (delimiter === undefined) return;
+  const division = `delim = ${text(delimiter)}, quote = '"', escape = '"'`;
+  const columns = firstLine.split(delimiter).map((_, i) => [`${i}`, 'VARCHAR'] as const);
+  await connection.run(
+    `SELECT count(COLUMNS(*)) FROM read_csv(${text(file)}, auto_detect = false, header = false, ${division}, columns = ${struct(columns)})`,
+  );
+}
+
+/** The names as they are written: DuckDB's are made different. */
+async function headerOf(
+  connection: DuckDBConnection,
+  file: string,
+  division: string,
+  width: number,
+): Promise<string[]> {
+  const columns = Array.from({ length: width }, (_, i) => [`${i}`, 'VARCHAR'] as const);
+  const row = await connection.runAndReadAll(
+    `FROM read_csv(${text(file)}, auto_detect = false, header = false, ${division}, columns = ${struct(columns)}) LIMIT 1`,
+  );
+  // A column without a name is given one.
+  return row
+    .getRows()[0]!
+    .filter((name) => name !== null && name !== '')
+    .map(String);
+}

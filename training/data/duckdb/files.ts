@@ -1,0 +1,40 @@
+/** Files that DuckDB reads: one, those that match a glob, or remote ones. */
+import { existsSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { InputError } from '../../../shared/errors.ts';
+import { checkGzip } from '../gzip.ts';
+import type { Table } from '../table.ts';
+import { explaining, withDatabase } from './database.ts';
+import { text } from './literals.ts';
+import { type QueryOptions, queryTable } from './query.ts';
+
+/** A table from all files at `location`, by the SQL that `selectFrom` makes for them. */
+export function filesTable(
+  location: string,
+  options: QueryOptions,
+  selectFrom: (connection: DuckDBConnection, files: readonly string[]) => string | Promise<string>,
+): Promise<Table> {
+  return withDatabase((connection) =>
+    explaining(location, async () => {
+      const files = await filesAt(connection, location);
+      for (const file of files) if (file.endsWith('.gz') && !isRemote(file)) await checkGzip(file);
+      return queryTable(connection, await selectFrom(connection, files), location, options);
+    }),
+  );
+}
+
+/** In alphabetical order, so that the rows have one order. */
+async function filesAt(connection: DuckDBConnection, location: string): Promise<string[]> {
+  if (!/[*?[]/.test(location) || location.startsWith('http')) {
+    if (isRemote(location) || existsSync(location)) return [location];
+    throw new InputError(`${location}: no such file`);
+  }
+  const found = await connection.runAndReadAll(`SELECT file FROM glob(${text(location)}) ORDER BY file`);
+  const files = found.getRows().map(([file]) => String(file));
+  if (files.length === 0) throw new InputError(`${location}: expected files that match, found none`);
+  return files;
+}
+
+function isRemote(path: string): boolean {
+  return path.includes('://');
+}

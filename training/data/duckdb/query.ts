@@ -1,0 +1,78 @@
+/** The result of SQL as a table: taken over in chunks of 2,048 rows, straight into typed arrays. */
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import { InputError } from '../../../shared/errors.ts';
+import type { ColumnBuilder } from '../columns.ts';
+import type { TableOptions } from '../sources/source.ts';
+import type { Table } from '../table.ts';
+import { MISSING, type TextOptions } from '../text.ts';
+import { readerOf } from './types.ts';
+
+export interface QueryOptions extends TableOptions, Pick<TextOptions, 'untyped'> {}
+
+/**
+ * Runs the statements in `sql`; the rows are those of the last one. `source` names it in messages and in the table.
+ * @throws {InputError} naming column and row, when the rows cannot be a table.
+ */
+export async function queryTable(
+  connection: DuckDBConnection,
+  sql: string,
+  source: string,
+  options: QueryOptions,
+): Promise<Table> {
+  // Not stream(): where an error occurs after the first chunks, its result just ends there, as if that were all.
+  const result = await connection.run(sql);
+  const builders = await buildersOf(result, source, options);
+  let rowCount = 0;
+  for await (const chunk of result) {
+    const { rowCount: count } = chunk;
+    rowCount += count;
+    for (const [c, builder] of builders.entries()) {
+      const vector = chunk.getColumnVector(c);
+      for (let r = 0; r < count; r++) builder.add(vector.getItem(r));
+    }
+  }
+  return { source, rowCount, columns: builders.map((builder) => builder.finish()) };
+}
+
+async function buildersOf(
+  result: DuckDBResult,
+  source: string,
+  { missing = MISSING, types = {}, untyped }: QueryOptions,
+): Promise<ColumnBuilder<unknown>[]> {
+  const { DuckDBTypeId } = await import('@duckdb/node-api');
+  const names = result.columnNames();
+  refuseDuplicates(source, names);
+  refuseUnknown(source, names, Object.keys(types));
+  return names.map((name, c) => {
+    const type = result.columnType(c);
+    const declared = types[name];
+    const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
+    if (reader === undefined) {
+      throw new InputError(
+        `${source}: column ${name}: expected numbers, booleans, dates or text, received ${type}; take it apart with SQL, for instance unnest()`,
+      );
+    }
+    return reader({ source, name }, { missing, declared, untyped }) as ColumnBuilder<unknown>;
+  });
+}
+
+/** @throws {InputError} for names that are equal but for upper and lower case: SQL does not tell those apart. */
+export function refuseDuplicates(source: string, names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const before = seen.get(name.toLowerCase());
+    if (before !== undefined) {
+      const both = before === name ? `two named ${name}` : `${before} and ${name}`;
+      throw new InputError(
+        `${source}: expected columns with different names (upper and lower case count as the same), found ${both}; rename one`,
+      );
+    }
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+function refuseUnknown(source: string, names: readonly string[], declared: readonly string[]): void {
+  const unknown = declared.find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new InputError(`${source}: types: expected columns among ${names.join(', ')}, received ${unknown}`);
+}

@@ -1,0 +1,73 @@
+/** How the values of each of DuckDB's types become those of a column. */
+import type {
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBTimestampMillisecondsValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampSecondsValue,
+  DuckDBTimestampValue,
+  DuckDBValue,
+} from '@duckdb/node-api';
+import { booleanColumn, type ColumnBuilder, dateColumn, numberColumn, type Place } from '../columns.ts';
+import { type TextOptions, textColumn } from '../text.ts';
+
+type Reader = (place: Place, options: TextOptions) => ColumnBuilder<DuckDBValue>;
+
+/** A builder that takes DuckDB's values by way of `convert`. */
+function through<T>(
+  builder: ColumnBuilder<T>,
+  convert: (value: never) => T | null,
+): ColumnBuilder<DuckDBValue> {
+  return {
+    add: (value) => builder.add(value === null ? null : convert(value as never)),
+    finish: builder.finish,
+  };
+}
+
+const number: Reader = (place) => through(numberColumn(place), Number);
+const categories: Reader = (place, options) => through(textColumn(place, options), String);
+const date =
+  (milliseconds: (value: never) => number): Reader =>
+  (place) =>
+    through(dateColumn(place), milliseconds);
+const timestamp = date(({ micros }: DuckDBTimestampValue) => Number(micros) / 1000);
+/** Text in which strings have quotes and numbers have none. */
+const json: Reader = (place, options) =>
+  through(textColumn(place, options), (value: string) =>
+    value.startsWith('"') ? String(JSON.parse(value)) : value,
+  );
+
+/** Lists and structures have no place in a row of numbers: SQL has to unnest them first. */
+const READERS: Readonly<Record<string, Reader>> = {
+  BOOLEAN: (place) => through(booleanColumn(place), (value: boolean) => value),
+  TINYINT: number,
+  SMALLINT: number,
+  INTEGER: number,
+  BIGINT: number,
+  HUGEINT: number,
+  UTINYINT: number,
+  USMALLINT: number,
+  UINTEGER: number,
+  UBIGINT: number,
+  UHUGEINT: number,
+  DOUBLE: number,
+  FLOAT: (place) => through(numberColumn(place, { single: true }), (value: number) => value),
+  DECIMAL: (place) => through(numberColumn(place), (value: DuckDBDecimalValue) => value.toDouble()),
+  DATE: date(({ days }: DuckDBDateValue) => days * 86_400_000),
+  TIMESTAMP: timestamp,
+  TIMESTAMP_TZ: timestamp,
+  TIMESTAMP_S: date(({ seconds }: DuckDBTimestampSecondsValue) => Number(seconds) * 1000),
+  TIMESTAMP_MS: date(({ millis }: DuckDBTimestampMillisecondsValue) => Number(millis)),
+  TIMESTAMP_NS: date(({ nanos }: DuckDBTimestampNanosecondsValue) => Number(nanos) / 1e6),
+  VARCHAR: categories,
+  JSON: json,
+  ENUM: categories,
+  UUID: categories,
+  TIME: categories,
+  SQLNULL: number,
+};
+
+/** The reader of a type, by its alias where it has one; undefined where there is none. */
+export function readerOf(typeName: string, alias: string | undefined): Reader | undefined {
+  return READERS[alias ?? typeName] ?? READERS[typeName];
+}

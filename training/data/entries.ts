@@ -1,0 +1,42 @@
+/** Looking for values in rows of either form, dense or sparse. */
+import { isSparse, type Rows } from '../../shared/tensor.ts';
+import { type AnyRows, isView } from './dataset.ts';
+
+export interface Entry {
+  readonly row: number;
+  readonly column: number;
+  readonly value: number;
+}
+
+/** The first value for which `matches` holds; of sparse rows, among those that are stored. */
+export function firstWhere(
+  rows: Rows,
+  matches: (value: number, column: number) => boolean,
+): Entry | undefined {
+  if (!isSparse(rows)) {
+    const at = rows.data.findIndex((value, i) => matches(value, i % rows.width));
+    if (at < 0) return undefined;
+    return { row: Math.floor(at / rows.width), column: at % rows.width, value: rows.data[at]! };
+  }
+  const { columns, values } = rows;
+  const valueAt = (i: number) => values?.[i] ?? 1;
+  const at = columns.findIndex((column, i) => matches(valueAt(i), column));
+  if (at < 0) return undefined;
+  const row = rows.rowStarts.findLastIndex((start) => start <= at);
+  return { row, column: columns[at]!, value: valueAt(at) };
+}
+
+/** The columns of a row whose values are not 0, ascending. */
+export function columnsOf(rows: AnyRows, row: number): number[] {
+  if (isView(rows)) return columnsOf(rows.of, rows.indices[row]!);
+  const { width } = rows;
+  if (isSparse(rows)) {
+    const [from, to] = [rows.rowStarts[row]!, rows.rowStarts[row + 1]!];
+    return Array.from(rows.columns.subarray(from, to)).filter((_, i) => rows.values?.[from + i] !== 0);
+  }
+  const found: number[] = [];
+  rows.data.subarray(row * width, (row + 1) * width).forEach((value, column) => {
+    if (value !== 0) found.push(column);
+  });
+  return found;
+}

@@ -1,0 +1,96 @@
+/** Folders of PNG and JPEG files, by sharp (https://sharp.pixelplumbing.com). */
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
+import type { Dataset } from './dataset.ts';
+import { textColumn } from './text.ts';
+
+export interface ImageOptions {
+  /** Height and width that every image is stretched to; those of the first image by default. */
+  readonly size?: readonly [number, number];
+  /** 1 for grey, 3 for red, green and blue; as in the first image by default. */
+  readonly channels?: 1 | 3;
+}
+
+/** How many are decoded at the same time. */
+const AT_ONCE = 16;
+
+/**
+ * Rows of `[height, width]` (grey) or `[height, width, 3]` with values in [0, 1], in the order of the file names. Where
+ * all images lie in sub-folders, the sub-folders' names are `labels`. What is transparent becomes black.
+ * @throws {InputError} when there are no images, or one cannot be decoded.
+ */
+export async function imageFolder(folder: string, options: ImageOptions = {}): Promise<Dataset> {
+  const files = imagesIn(folder);
+  const { size, channels } = await layoutOf(join(folder, files[0]!), options);
+  const rowShape = channels === 1 ? [...size] : [...size, channels];
+  const width = rowShape.reduce((product, length) => product * length, 1);
+  const data = new Float32Array(files.length * width);
+  for (let start = 0; start < files.length; start += AT_ONCE) {
+    const some = files.slice(start, start + AT_ONCE);
+    const decoded = await Promise.all(some.map((file) => pixels(join(folder, file), size, channels)));
+    for (const [i, bytes] of decoded.entries()) {
+      const offset = (start + i) * width;
+      for (let p = 0; p < width; p++) data[offset + p] = bytes[p]! / 255;
+    }
+  }
+  const labels = labelsOf(folder, files);
+  return {
+    source: folder,
+    rowShape,
+    featureNames: null,
+    rows: { data, rowCount: files.length, width },
+    ...(labels === undefined ? {} : { labels }),
+  };
+}
+
+function imagesIn(folder: string): string[] {
+  if (!existsSync(folder)) throw new InputError(`${folder}: no such folder`);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(png|jpe?g)$/i.test(file))
+    .sort();
+  if (files.length === 0) {
+    throw new InputError(`${folder}: expected images (.png, .jpg, .jpeg), found none`);
+  }
+  return files;
+}
+
+function labelsOf(source: string, files: readonly string[]) {
+  const names = files.map((file) => dirname(file));
+  if (names.includes('.')) return undefined;
+  const column = textColumn({ source, name: 'label' }, { missing: [], declared: 'category' });
+  for (const name of names) column.add(name);
+  const labels = column.finish();
+  return labels.type === 'category' ? { classes: labels.categories, rows: labels.codes } : undefined;
+}
+
+async function layoutOf(first: string, { size, channels }: ImageOptions) {
+  const { default: sharp } = await import('sharp');
+  const { autoOrient, channels: found } = await decoding(first, () => sharp(first).metadata());
+  return {
+    size: size ?? ([autoOrient.height, autoOrient.width] as const),
+    // Grey, and grey with transparency, have 1 and 2.
+    channels: channels ?? (found < 3 ? (1 as const) : (3 as const)),
+  };
+}
+
+async function pixels(path: string, [height, width]: readonly [number, number], channels: 1 | 3) {
+  const { default: sharp } = await import('sharp');
+  return decoding(path, () =>
+    sharp(path)
+      .autoOrient() // As the camera was held.
+      .flatten()
+      .resize(width, height, { fit: 'fill' })
+      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+      .raw()
+      .toBuffer(),
+  );
+}
+
+async function decoding<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new InputError(`${path}: expected an undamaged PNG or JPEG image`, { cause });
+  }
+}

@@ -1,0 +1,88 @@
+/** NumPy's file format for one array: "NEP 1: a simple file format for NumPy arrays", versions 1 to 3. */
+import { InputError } from '../../shared/errors.ts';
+
+/** Numbers with their dimensions, row-major. */
+export interface NpyArray {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+}
+
+const MAGIC = '\x93NUMPY';
+
+type Read = (view: DataView, offset: number, littleEndian: boolean) => number;
+
+/** By kind and size in bytes, as in NumPy's type strings: `<f4` is a little-endian float32. */
+const TYPES: Readonly<Record<string, Read>> = {
+  b1: (view, offset) => view.getUint8(offset),
+  u1: (view, offset) => view.getUint8(offset),
+  i1: (view, offset) => view.getInt8(offset),
+  u2: (view, offset, little) => view.getUint16(offset, little),
+  i2: (view, offset, little) => view.getInt16(offset, little),
+  u4: (view, offset, little) => view.getUint32(offset, little),
+  i4: (view, offset, little) => view.getInt32(offset, little),
+  u8: (view, offset, little) => Number(view.getBigUint64(offset, little)),
+  i8: (view, offset, little) => Number(view.getBigInt64(offset, little)),
+  f4: (view, offset, little) => view.getFloat32(offset, little),
+  f8: (view, offset, little) => view.getFloat64(offset, little),
+};
+
+/**
+ * Reads the bytes of a `.npy` file; booleans become 0 and 1. `source` names it in messages.
+ * @throws {InputError} when it is damaged, or holds something other than integers, floats or booleans.
+ */
+export function parseNpy(bytes: Buffer, source: string): NpyArray {
+  if (bytes.toString('latin1', 0, 6) !== MAGIC || bytes.length < 12) {
+    throw new InputError(`${source}: expected a .npy file (starts with \\x93NUMPY)`);
+  }
+  const wide = bytes[6]! > 1;
+  const start = wide ? 12 : 10;
+  const end = start + (wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8));
+  const { type, fortran, shape } = parseHeader(bytes.toString('latin1', start, end), source);
+  const [, order, code] = /^([<>|=]?)(\w\d+)$/.exec(type) ?? [];
+  const read = TYPES[code ?? ''];
+  if (read === undefined) {
+    throw new InputError(
+      `${source}: expected an array of ${Object.keys(TYPES).join(', ')}, received ${type}; convert it with astype('float32')`,
+    );
+  }
+  const count = shape.reduce((product, size) => product * size, 1);
+  const size = Number(code!.slice(1));
+  if (bytes.length - end !== count * size) {
+    throw new InputError(
+      `${source}: expected ${count * size} bytes for ${type} of shape [${shape}], received ${bytes.length - end}`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + end);
+  const data = new Float64Array(count);
+  for (let i = 0; i < count; i++) data[i] = read(view, i * size, order !== '>');
+  return { shape, data: fortran ? rowMajor(data, shape) : data };
+}
+
+/** The header is the literal of a Python dictionary with these three keys, written by NumPy itself. */
+function parseHeader(header: string, source: string) {
+  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
+  const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
+  const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
+  if (type === undefined || fortran === undefined || shape === undefined) {
+    throw new InputError(
+      `${source}: expected descr, fortran_order and shape of one array, received ${header.trim()}`,
+    );
+  }
+  const sizes = shape.split(',').filter((size) => size.trim() !== '');
+  return { type, fortran: fortran === 'True', shape: sizes.map(Number) };
+}
+
+/** From first axis fastest to last axis fastest. */
+function rowMajor(data: Float64Array, shape: readonly number[]): Float64Array {
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
+  const index = new Array<number>(shape.length).fill(0);
+  return data.map(() => {
+    const value = data[index.reduce((sum, position, axis) => sum + position * strides[axis]!, 0)]!;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis] = index[axis]! + 1;
+      if (index[axis]! < shape[axis]!) break;
+      index[axis] = 0;
+    }
+    return value;
+  });
+}

@@ -1,0 +1,15 @@
+/** Roles as a table for people. */
+import Table from 'cli-table3';
+import type { ColumnRole } from './roles.ts';
+
+/** One line per column: name, type, share missing, range or most frequent categories, role, transform or why it is ignored. */
+export function roleTable(roles: readonly ColumnRole[]): string {
+  const table = new Table({
+    head: ['column', 'type', 'missing', 'values', 'role', 'transform'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { name, type, missing, values, role, transform, reason } of roles) {
+    table.push([name, type, `${(100 * missing).toFixed(1)}%`, values, role, transform ?? reason]);
+  }
+  return table.toString();
+}

@@ -1,0 +1,66 @@
+import { InputError } from '../../../shared/errors.ts';
+import { type Dialect, dialectOf, type Sample } from '../duckdb/dialect.ts';
+import { filesTable } from '../duckdb/files.ts';
+import { list, struct, text } from '../duckdb/literals.ts';
+import type { Table } from '../table.ts';
+import { MISSING } from '../text.ts';
+import type { TableOptions, TableSource } from './source.ts';
+
+/** As DuckDB has it by default: enough for almost every file, at a third of the time. */
+const FIRST: Sample = { rows: 20_480, quote: '"' };
+const ALL: Sample = { rows: -1, quote: '' };
+
+/** Later rows may have fractions where the first have none. */
+const WIDER: Readonly<Record<string, string>> = { BIGINT: 'DOUBLE' };
+
+/** Values separated by commas, tabs, semicolons or bars; delimiter, quotes and header are found out. */
+export const csv: TableSource = {
+  kind: 'table',
+  what: 'CSV and TSV files (.csv, .tsv, also gzipped)',
+  recognises: (location) => /\.(csv|tsv)(\.gz)?$/i.test(location),
+  read: async (location, options) => {
+    try {
+      return await read(location, options, FIRST);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // A later row does not fit the first ones. Where it fits none of the others either, this says so.
+      return await read(location, options, ALL);
+    }
+  },
+};
+
+function read(location: string, options: TableOptions, sample: Sample): Promise<Table> {
+  return filesTable(location, { ...options, untyped: true }, async (connection, files) => {
+    const missing = options.missing ?? MISSING;
+    const dialects: Dialect[] = [];
+    for (const file of files) dialects.push(await dialectOf(connection, file, missing, sample));
+    requireSameColumns(files, dialects);
+    // Each file is read by its own dialect; where types differ, the union has the wider one.
+    return files.map((file, i) => select(file, dialects[i]!, options)).join(' UNION ALL ');
+  });
+}
+
+function select(file: string, dialect: Dialect, { missing = MISSING, types = {} }: TableOptions): string {
+  const typeOf = (name: string, type: string) => (Object.hasOwn(types, name) ? 'VARCHAR' : type);
+  const columns = dialect.columns.map(({ name, type }) => [name, typeOf(name, WIDER[type] ?? type)] as const);
+  const named = [
+    text(file),
+    'auto_detect = false',
+    dialect.division,
+    ...(dialect.formats === '' ? [] : [dialect.formats]),
+    `header = ${dialect.header}`,
+    `columns = ${struct(columns)}`,
+    `nullstr = ${list(missing)}`,
+  ];
+  return `SELECT * FROM read_csv(${named.join(', ')})`;
+}
+
+function requireSameColumns(files: readonly string[], dialects: readonly Dialect[]): void {
+  const namesOf = ({ columns }: Dialect) => columns.map(({ name }) => name).join(', ');
+  const expected = namesOf(dialects[0]!);
+  const other = dialects.findIndex((dialect) => namesOf(dialect) !== expected);
+  if (other < 0) return;
+  throw new InputError(
+    `${files[other]}: expected the columns of ${files[0]} (${expected}), found ${namesOf(dialects[other]!)}`,
+  );
+}

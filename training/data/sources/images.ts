@@ -1,0 +1,10 @@
+import { statSync } from 'node:fs';
+import { imageFolder } from '../images.ts';
+import type { ArraySource } from './source.ts';
+
+export const images: ArraySource = {
+  kind: 'array',
+  what: 'folders of PNG and JPEG images',
+  recognises: (location) => statSync(location, { throwIfNoEntry: false })?.isDirectory() === true,
+  read: imageFolder,
+};

@@ -1,0 +1,141 @@
+/** Ways to divide rows into train, validation and test, beside chance: `Dataset.parts` is what they return. */
+import { InputError } from '../../shared/errors.ts';
+import { permutation, random } from '../../shared/random.ts';
+import { countOf, type Parts, type Shares } from './dataset.ts';
+import { type Column, isMissing, numbersOf } from './table.ts';
+
+/**
+ * Every part has the classes of `column` in the proportions of the whole, to within one row of each class; rows in
+ * which it is missing are a class too.
+ * @throws {InputError} when there are too few rows.
+ */
+export function stratifiedSplit(column: Column, shares: Shares, seed: number): Parts {
+  const classes = numbersOf(column);
+  const rank = (row: number) => (isMissing(column, row) ? Number.NEGATIVE_INFINITY : classes[row]!);
+  const shuffled = Array.from(permutation(classes.length, random(seed, 'split')));
+  // Class by class, at random within each (the sort keeps the order of equals); then every so many-th row is taken.
+  const ordered = shuffled.sort((a, b) => rank(a) - rank(b) || 0);
+  const [rest, test] = everySoMany(ordered, countOf(ordered.length, shares.test));
+  const [train, validation] = everySoMany(rest, countOf(ordered.length, shares.validation));
+  return checked(column.name, { train, validation, test });
+}
+
+/**
+ * The oldest rows to train on, the newest to test on; rows of one moment stay together, so shares are met as nearly as
+ * that allows. `column` holds dates or numbers.
+ * @throws {InputError} for a row without a time, and when there are too few moments.
+ */
+export function timeSplit(column: Column, shares: Shares): Parts {
+  if (column.type !== 'date' && column.type !== 'number') {
+    throw new InputError(
+      `column ${column.name}: expected dates or numbers to sort by, received ${column.type}`,
+    );
+  }
+  const times = column.values;
+  const absent = times.findIndex(Number.isNaN);
+  if (absent >= 0) {
+    throw new InputError(`column ${column.name}, row ${absent + 1}: expected a time, found it missing`);
+  }
+  const ordered = Array.from(times.keys()).sort((a, b) => times[a]! - times[b]!);
+  const startOfMoment = (position: number) => {
+    let start = position;
+    while (start > 0 && times[ordered[start - 1]!] === times[ordered[position]!]) start--;
+    return start;
+  };
+  const testStart = startOfMoment(ordered.length - countOf(ordered.length, shares.test));
+  const wanted = testStart - countOf(ordered.length, shares.validation);
+  const validationStart = wanted < 0 ? 0 : startOfMoment(wanted);
+  return checked(column.name, {
+    train: ordered.slice(0, validationStart),
+    validation: ordered.slice(validationStart, testStart),
+    test: ordered.slice(testStart),
+  });
+}
+
+export interface GivenIndices {
+  readonly train: ArrayLike<number>;
+  readonly validation?: ArrayLike<number>;
+  readonly test: ArrayLike<number>;
+}
+
+/**
+ * The given row numbers, from 0. Without `validation`, that share of all rows is taken from `train` at random.
+ * @throws {InputError} for a row that is in no part, in two, or not there.
+ */
+export function givenSplit(
+  rowCount: number,
+  { train, validation, test }: GivenIndices,
+  shares: Pick<Shares, 'validation'>,
+  seed: number,
+): Parts {
+  if (validation !== undefined) return checked('given rows', complete(rowCount, { train, validation, test }));
+  const order = permutation(train.length, random(seed, 'split'));
+  const shuffled = Array.from(order, (i) => train[i]!);
+  const count = countOf(rowCount, shares.validation);
+  const parts = { train: shuffled.slice(count), validation: shuffled.slice(0, count), test };
+  return checked('given rows', complete(rowCount, parts));
+}
+
+/**
+ * By a column that says `train`, `validation` or `test` in every row. Without a row of `validation`, that share of all
+ * rows is taken from `train` at random.
+ * @throws {InputError} for any other value, naming the row.
+ */
+export function columnSplit(column: Column, shares: Pick<Shares, 'validation'>, seed: number): Parts {
+  if (column.type !== 'category') {
+    throw new InputError(
+      `column ${column.name}: expected train, validation and test, received ${column.type}s`,
+    );
+  }
+  const { codes, categories } = column;
+  const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
+  const partOf = new Map<string, number[]>(Object.entries(parts));
+  for (let row = 0; row < codes.length; row++) {
+    const name = categories[codes[row]!];
+    const part = partOf.get(name?.toLowerCase() ?? '');
+    if (part === undefined) {
+      throw new InputError(
+        `column ${column.name}, row ${row + 1}: expected train, validation or test, ${name === undefined ? 'found it missing' : `received ${name}`}`,
+      );
+    }
+    part.push(row);
+  }
+  const { validation, ...others } = parts;
+  return givenSplit(codes.length, validation.length === 0 ? others : parts, shares, seed);
+}
+
+/** `count` of the items, evenly spread, apart from the others: `[others, taken]`. */
+function everySoMany(items: readonly number[], count: number): [number[], number[]] {
+  const parts: [number[], number[]] = [[], []];
+  items.forEach((item, i) => {
+    const step = (position: number) => Math.floor((position * count) / items.length);
+    parts[step(i + 1) > step(i) ? 1 : 0].push(item);
+  });
+  return parts;
+}
+
+function checked(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>): Parts {
+  for (const [name, { length }] of Object.entries(parts)) {
+    if (length > 0) continue;
+    throw new InputError(`split by ${by}: expected rows in every part, found none for ${name}`);
+  }
+  return {
+    train: Uint32Array.from(parts.train),
+    validation: Uint32Array.from(parts.validation),
+    test: Uint32Array.from(parts.test),
+  };
+}
+
+function complete(rowCount: number, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>) {
+  const seen = new Uint8Array(rowCount);
+  for (const row of Object.values(parts).flatMap((part) => Array.from(part))) {
+    if (!(row in seen)) {
+      throw new InputError(`split: expected rows from 0 to ${rowCount - 1}, received ${row}`);
+    }
+    if (seen[row]) throw new InputError(`split: expected every row in one part, found row ${row} twice`);
+    seen[row] = 1;
+  }
+  const absent = seen.indexOf(0);
+  if (absent >= 0) throw new InputError(`split: expected every row in one part, found row ${absent} in none`);
+  return parts;
+}

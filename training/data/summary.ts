@@ -1,0 +1,108 @@
+/** What a column's values look like: enough to choose its role, and to show it on one line. */
+import { type CategoryColumn, type Column, numbersOf } from './table.ts';
+
+export interface Summary {
+  /** Share of the rows in which it is missing, in [0, 1]. */
+  readonly missing: number;
+  /** How many distinct values there are; numbers are counted up to `MANY`. */
+  readonly distinct: number;
+  /** Of numbers, booleans (0 and 1) and dates; NaN where there are none. */
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Third standardised moment; 0 for a constant. */
+  readonly skewness: number;
+  readonly integers: boolean;
+  /** Each number is the one before plus one, none is missing. */
+  readonly counting: boolean;
+}
+
+/** Distinct numbers are not counted beyond this. */
+export const MANY = 21;
+
+export function summarize(column: Column): Summary {
+  const values = numbersOf(column);
+  const { length } = values;
+  const distinct = new Set<number>();
+  const most = column.type === 'category' ? length : MANY;
+  let [count, sum, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let integers = true;
+  let counting = true;
+  for (let r = 0; r < length; r++) {
+    const value = values[r]!;
+    if (Number.isNaN(value)) {
+      counting = false;
+      continue;
+    }
+    count++;
+    sum += value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    integers &&= Number.isInteger(value);
+    counting &&= r === 0 || value === values[r - 1]! + 1;
+    if (distinct.size < most) distinct.add(value);
+  }
+  const mean = sum / count;
+  return {
+    missing: 1 - count / length,
+    distinct: distinct.size,
+    min: count === 0 ? Number.NaN : min,
+    max: count === 0 ? Number.NaN : max,
+    mean,
+    skewness: skewnessOf(values, mean),
+    integers,
+    counting: counting && integers && length > 1,
+  };
+}
+
+function skewnessOf(values: ArrayLike<number>, mean: number): number {
+  let [count, second, third] = [0, 0, 0];
+  for (let r = 0; r < values.length; r++) {
+    const difference = values[r]! - mean;
+    if (Number.isNaN(difference)) continue;
+    count++;
+    const square = difference * difference;
+    second += square;
+    third += square * difference;
+  }
+  return second === 0 ? 0 : third / count / (second / count) ** 1.5;
+}
+
+/** The values in a few words: a range, or the most frequent categories. */
+export function wordsFor(column: Column, { distinct, min, max, mean }: Summary): string {
+  if (distinct === 0) return '';
+  const percent = (share: number) => `${Math.round(100 * share)}%`;
+  switch (column.type) {
+    case 'number':
+      return `${rounded(min)} .. ${rounded(max)}`;
+    case 'date':
+      return `${day(min)} .. ${day(max)}`;
+    case 'boolean':
+      return `${percent(mean)} true`;
+    case 'category':
+      return mostFrequent(column)
+        .map(([name, share]) => `${name} ${percent(share)}`)
+        .join(', ');
+  }
+}
+
+/** The three most frequent categories and their shares of the rows in which there is one. */
+function mostFrequent({ codes, categories }: CategoryColumn): [string, number][] {
+  const counts = new Float64Array(categories.length);
+  let present = 0;
+  for (const code of codes) {
+    if (code < 0) continue;
+    counts[code]!++;
+    present++;
+  }
+  const order = Array.from(categories.keys()).sort((a, b) => counts[b]! - counts[a]! || a - b);
+  return order.slice(0, 3).map((code) => [categories[code]!, counts[code]! / present]);
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function day(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().slice(0, 10);
+}

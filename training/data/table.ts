@@ -1,0 +1,129 @@
+/** Typed columns with names: what a file of mixed columns is read into, before a model's inputs are made of it. */
+import { InputError } from '../../shared/errors.ts';
+
+interface Named {
+  readonly name: string;
+}
+
+/** Numbers; NaN where missing, never infinite. Integers beyond 2^53 are rounded, as float64 has it. */
+export interface NumberColumn extends Named {
+  readonly type: 'number';
+  /** Float32 where the file says so (Parquet's FLOAT), otherwise float64. */
+  readonly values: Float64Array | Float32Array;
+}
+
+/** 0 for false, 1 for true, NaN where missing. */
+export interface BooleanColumn extends Named {
+  readonly type: 'boolean';
+  readonly values: Float32Array;
+}
+
+/** Milliseconds since 1970-01-01 UTC; NaN where missing. */
+export interface DateColumn extends Named {
+  readonly type: 'date';
+  readonly values: Float64Array;
+}
+
+/** Text, each distinct value held once: row r has `categories[codes[r]]`, and code -1 where missing. */
+export interface CategoryColumn extends Named {
+  readonly type: 'category';
+  readonly codes: Int32Array;
+  /** Sorted by code units, so that the codes do not depend on the order of the rows. */
+  readonly categories: readonly string[];
+}
+
+export type Column = NumberColumn | BooleanColumn | DateColumn | CategoryColumn;
+export type ColumnType = Column['type'];
+
+export interface Table {
+  /** Where the rows came from, for messages and the manifest. */
+  readonly source: string;
+  readonly rowCount: number;
+  readonly columns: readonly Column[];
+}
+
+/**
+ * The column of this name.
+ * @throws {InputError} naming those that there are.
+ */
+export function columnOf(table: Table, name: string): Column {
+  const column = table.columns.find((each) => each.name === name);
+  if (column === undefined) {
+    const names = table.columns.map((each) => each.name).join(', ');
+    throw new InputError(`${table.source}: expected a column ${name}, found ${names}`);
+  }
+  return column;
+}
+
+/** The column's numbers in row order, NaN where missing: of a category, its codes. */
+export function numbersOf(column: Column): ArrayLike<number> {
+  if (column.type !== 'category') return column.values;
+  const { codes } = column;
+  const numbers = new Float64Array(codes.length);
+  for (let r = 0; r < codes.length; r++) numbers[r] = codes[r]! < 0 ? Number.NaN : codes[r]!;
+  return numbers;
+}
+
+export function isMissing(column: Column, row: number): boolean {
+  return column.type === 'category' ? column.codes[row]! < 0 : Number.isNaN(column.values[row]!);
+}
+
+/** The rows at `indices`, in that order. */
+export function selectRows(table: Table, indices: Uint32Array): Table {
+  return {
+    ...table,
+    rowCount: indices.length,
+    columns: table.columns.map((column) => selectFrom(column, indices)),
+  };
+}
+
+/** The columns of these names, in the table's order. */
+export function selectColumns(table: Table, names: readonly string[]): Table {
+  for (const name of names) columnOf(table, name);
+  return { ...table, columns: table.columns.filter(({ name }) => names.includes(name)) };
+}
+
+/**
+ * Without the rows in which one of `names` (by default: any column) is missing.
+ * @throws {InputError} when no row is complete.
+ */
+export function dropMissing(
+  table: Table,
+  names: readonly string[] = table.columns.map(({ name }) => name),
+): Table {
+  const columns = names.map((name) => columnOf(table, name));
+  const complete: number[] = [];
+  for (let row = 0; row < table.rowCount; row++) {
+    if (columns.every((column) => !isMissing(column, row))) complete.push(row);
+  }
+  if (complete.length === 0) {
+    throw new InputError(
+      `${table.source}: expected a row without a missing value in ${names.join(', ')}, found none; leave out the columns that are mostly missing`,
+    );
+  }
+  return selectRows(table, Uint32Array.from(complete));
+}
+
+function selectFrom(column: Column, indices: Uint32Array): Column {
+  switch (column.type) {
+    case 'category':
+      return { ...column, codes: gather(column.codes, indices, new Int32Array(indices.length)) };
+    case 'boolean':
+      return { ...column, values: gather(column.values, indices, new Float32Array(indices.length)) };
+    case 'date':
+      return { ...column, values: gather(column.values, indices, new Float64Array(indices.length)) };
+    case 'number': {
+      const Values = column.values instanceof Float32Array ? Float32Array : Float64Array;
+      return { ...column, values: gather(column.values, indices, new Values(indices.length)) };
+    }
+  }
+}
+
+function gather<T extends Int32Array | Float32Array | Float64Array>(
+  from: ArrayLike<number>,
+  indices: Uint32Array,
+  into: T,
+): T {
+  for (let i = 0; i < indices.length; i++) into[i] = from[indices[i]!]!;
+  return into;
+}

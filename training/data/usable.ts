@@ -1,0 +1,62 @@
+/** Whether a model can learn from the values of a data set. */
+import { InputError } from '../../shared/errors.ts';
+import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import type { Autoencoder } from '../models/model.ts';
+import type { Dataset } from './dataset.ts';
+import { firstWhere } from './entries.ts';
+
+type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing' | 'condition'>;
+
+/**
+ * A loss may mean nothing for some values (a probability above 1 has no cross-entropy), missing values are only for models
+ * that leave them out, and a row or column of which nothing is known says nothing.
+ * @throws {InputError} naming the first such value, row or column.
+ */
+export function requireUsable({ rows, test, source }: Dataset<Rows>, needs: Needs): void {
+  for (const part of test === undefined ? [rows] : [rows, test]) {
+    requireValues(part, needs, source);
+    if (needs.missing && !isSparse(part)) requireKnownRows(part, source);
+  }
+  if (needs.missing && !isSparse(rows)) requireKnownColumns(rows, source);
+}
+
+function requireValues(
+  rows: Rows,
+  { lossName, targetRange, missing, condition }: Needs,
+  source: string,
+): void {
+  const [low, high] = targetRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // No loss counts a condition, which may have any unit.
+  const target = rows.width - (condition?.size ?? 0);
+  const found = firstWhere(rows, (value, column) =>
+    Number.isNaN(value) ? !missing : column < target && (value < low || value > high),
+  );
+  if (found === undefined) return;
+  const { row, column, value } = found;
+  const place = `${source}: row ${row}, column ${column}`;
+  throw new InputError(
+    Number.isNaN(value)
+      ? `${place}: expected a number, received NaN; set missing=mask to train on the other values, or fill it in`
+      : `${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${value}; scale the rows or choose another loss`,
+  );
+}
+
+function requireKnownRows({ data, rowCount, width }: Matrix, source: string): void {
+  for (let row = 0; row < rowCount; row++) {
+    if (data.subarray(row * width, (row + 1) * width).every(Number.isNaN)) {
+      throw new InputError(
+        `${source}: row ${row}: expected at least one value, all are missing; leave the row out`,
+      );
+    }
+  }
+}
+
+function requireKnownColumns({ data, width }: Matrix, source: string): void {
+  const known = new Uint8Array(width);
+  for (let at = 0; at < data.length; at++) if (!Number.isNaN(data[at])) known[at % width] = 1;
+  const column = known.indexOf(0);
+  if (column < 0) return;
+  throw new InputError(
+    `${source}: column ${column}: expected at least one value, all are missing; leave the column out`,
+  );
+}

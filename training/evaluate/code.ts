@@ -1,0 +1,69 @@
+/** What the codes of rows look like: how their values are distributed, and how many of them are 0. */
+import type { Matrix } from '../../shared/tensor.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
+import type { ExportedGraph } from '../graphs.ts';
+import { openNative } from '../inference.ts';
+
+/** Counts of values in bins of equal width, from `low` to `high`; values on an edge are in the bin above it. */
+export interface Histogram {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+}
+
+export interface CodeStatistics {
+  /** Counts of all values in bins of equal width: bin i goes from edge i up to, but for the last, below edge i + 1. */
+  readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
+  readonly mean: number;
+  /** Share of the values that are active: not exactly 0. */
+  readonly shareActive: number;
+}
+
+const BATCH = 1024;
+const BINS = 50;
+
+/** The codes of all rows: the first output of an encoder graph. */
+export async function codesOf(
+  { model, outputs }: Pick<ExportedGraph, 'model' | 'outputs'>,
+  rows: AnyRows,
+): Promise<Matrix> {
+  const { name, shape } = outputs[0]!;
+  const width = shape[1] as number;
+  const data = new Float32Array(rows.rowCount * width);
+  const encoder = await openNative(model);
+  let offset = 0;
+  for (const batch of batches(rows, rowsPerBatch(rows.width, BATCH))) {
+    const code = (await encoder.run(batch))[name]!;
+    data.set(code, offset);
+    offset += code.length;
+  }
+  await encoder.release();
+  return { data, rowCount: rows.rowCount, width };
+}
+
+/** Over every value of every code. */
+export function codeStatistics({ data }: Matrix): CodeStatistics {
+  let [sum, active] = [0, 0];
+  for (const value of data) {
+    sum += value;
+    if (value !== 0) active++;
+  }
+  const { low, high, counts } = histogramOf(data, BINS);
+  const edges = Array.from({ length: BINS + 1 }, (_, i) => low + ((high - low) * i) / BINS);
+  return { histogram: { edges, counts }, mean: sum / data.length, shareActive: active / data.length };
+}
+
+/** From the smallest to the largest value (as NumPy's); values that are all the same lie in the middle of a width of 1. */
+export function histogramOf(values: Float32Array, bins: number): Histogram {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low === high) [low, high] = [low - 0.5, high + 0.5];
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    counts[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]!++;
+  }
+  return { low, high, counts };
+}

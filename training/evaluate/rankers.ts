@@ -1,0 +1,62 @@
+/** Ways to rank items for users, measured on the same terms. */
+import type { Rows } from '../../shared/tensor.ts';
+import type { AnyRows } from '../data/dataset.ts';
+import { columnsOf } from '../data/entries.ts';
+import { openNative } from '../inference.ts';
+import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';
+
+/** The baseline: what most users of `rows` had, the same for everyone but for what they have already. */
+export function popularity(rows: AnyRows): Ranker {
+  const counts = new Uint32Array(rows.width);
+  for (let row = 0; row < rows.rowCount; row++) for (const item of columnsOf(rows, row)) counts[item]!++;
+  const order = Array.from(counts, (_, item) => item).sort((a, b) => counts[b]! - counts[a]!);
+  return async (lists, count) =>
+    lists.map((given) => {
+      const had = new Set(given);
+      // As many more as there are items to skip.
+      return order
+        .slice(0, count + had.size)
+        .filter((item) => !had.has(item))
+        .slice(0, count);
+    });
+}
+
+/** What an exported `recommend` graph answers. */
+export async function graphRanker(
+  model: Uint8Array,
+): Promise<{ readonly rank: Ranker; readonly release: () => Promise<void> }> {
+  const session = await openNative(model);
+  return {
+    release: session.release,
+    rank: async (lists, count) => {
+      const width = Math.max(...lists.map(({ length }) => length));
+      const ids = new BigInt64Array(lists.length * width).fill(-1n);
+      lists.forEach((given, user) => {
+        ids.set(given.map(BigInt), user * width);
+      });
+      const { recommended } = await session.runTensors({
+        items: { dtype: 'int64', shape: [lists.length, width], data: ids },
+        k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(count)) },
+      });
+      const ranked = Array.from(recommended!.data, Number);
+      return lists.map((_, user) => ranked.slice(user * count, (user + 1) * count));
+    },
+  };
+}
+
+/** The metrics of a `recommend` graph, on users of whom its training saw nothing. */
+export async function graphMetrics(
+  recommend: Uint8Array,
+  test: Rows,
+  seed: number,
+): Promise<Record<string, number>> {
+  const { rank, release } = await graphRanker(recommend);
+  const metrics = await rankingMetrics(foldIn(test, seed), test.width, rank);
+  await release();
+  return metrics;
+}
+
+/** Those of popularity in `train`, on the same users. */
+export function popularityMetrics(train: AnyRows, test: Rows, seed: number): Promise<Record<string, number>> {
+  return rankingMetrics(foldIn(test, seed), test.width, popularity(train));
+}

@@ -1,0 +1,83 @@
+/** How well items are ranked for users whose other items are known: the measures of Liang et al. (2018), section 4.2. */
+import { permutation, random } from '../../shared/random.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import { columnsOf } from '../data/entries.ts';
+
+/** A user's items, divided. */
+export interface FoldIn {
+  /** What the ranking is made from. */
+  readonly given: readonly number[];
+  /** What it should find. */
+  readonly heldOut: readonly number[];
+}
+
+/** For every user the items that are not given, best first, the first `count` of them. */
+export type Ranker = (given: readonly (readonly number[])[], count: number) => Promise<number[][]>;
+
+/** Share of a user's items that is held out. */
+const HELD_OUT = 0.2;
+
+/** Divides the items of every row at random, repeatably by seed; rows with fewer than two items are left out. */
+export function foldIn(rows: Rows, seed: number): FoldIn[] {
+  const source = random(seed, 'fold-in');
+  const users: FoldIn[] = [];
+  for (let row = 0; row < rows.rowCount; row++) {
+    const items = columnsOf(rows, row);
+    if (items.length < 2) continue;
+    const order = Array.from(permutation(items.length, source), (at) => items[at]!);
+    const count = Math.max(1, Math.floor(HELD_OUT * items.length));
+    users.push({ given: order.slice(count), heldOut: order.slice(0, count) });
+  }
+  return users;
+}
+
+/** Share of the held-out items among the first k, of as many as there is room for: 1 is all of them, or all of the k. */
+export function recall(ranked: readonly number[], heldOut: ReadonlySet<number>, k: number): number {
+  const found = ranked.slice(0, k).filter((item) => heldOut.has(item)).length;
+  return found / Math.min(k, heldOut.size);
+}
+
+/** Discounted cumulative gain of the first k, as a share of that of a ranking with the held-out items in front. */
+export function ndcg(ranked: readonly number[], heldOut: ReadonlySet<number>, k: number): number {
+  const discount = (rank: number) => 1 / Math.log2(rank + 2);
+  let gain = 0;
+  ranked.slice(0, k).forEach((item, rank) => {
+    if (heldOut.has(item)) gain += discount(rank);
+  });
+  let ideal = 0;
+  for (let rank = 0; rank < Math.min(k, heldOut.size); rank++) ideal += discount(rank);
+  return gain / ideal;
+}
+
+const METRICS = {
+  'recall@20': { measure: recall, k: 20 },
+  'recall@50': { measure: recall, k: 50 },
+  'ndcg@100': { measure: ndcg, k: 100 },
+} as const;
+
+const LONGEST = Math.max(...Object.values(METRICS).map(({ k }) => k));
+/** Users that are ranked at a time. */
+const BATCH = 32;
+
+/** Recall@20, Recall@50 and NDCG@100, means over the users; none where there are no users. */
+export async function rankingMetrics(
+  users: readonly FoldIn[],
+  items: number,
+  rank: Ranker,
+): Promise<Record<string, number>> {
+  if (users.length === 0) return {};
+  const sums = Object.fromEntries(Object.keys(METRICS).map((name) => [name, 0]));
+  for (let start = 0; start < users.length; start += BATCH) {
+    const batch = users.slice(start, start + BATCH);
+    const rankings = await rank(
+      batch.map(({ given }) => given),
+      Math.min(LONGEST, items),
+    );
+    for (const [i, { heldOut }] of batch.entries()) {
+      const wanted = new Set(heldOut);
+      for (const [name, { measure, k }] of Object.entries(METRICS))
+        sums[name]! += measure(rankings[i]!, wanted, k);
+    }
+  }
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / users.length]));
+}

@@ -1,0 +1,44 @@
+/** What a model reconstructs of its rows, and how it is shown. */
+import type { Matrix } from '../../shared/tensor.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { toOnnx } from '../graph/onnx.ts';
+import { input, sizeOf } from '../graph/value.ts';
+import { targetOf } from '../graphs.ts';
+import type { Autoencoder } from '../models/model.ts';
+import type { Evaluation } from './evaluation.ts';
+import { matrixOf, outputsOf } from './outputs.ts';
+
+/** Values without names from which on a curve says more than a table. */
+const CURVES_FROM = 12;
+
+/** What the model is to reconstruct of the rows. */
+export async function targetsOf(model: Autoencoder, rows: Matrix): Promise<Matrix> {
+  if (model.target === undefined) return rows;
+  const whole = input('rows', ['N', rows.width]);
+  const graph = toOnnx({ name: 'target', inputs: [whole], outputs: { target: targetOf(model, whole) } });
+  return matrixOf((await outputsOf(graph, rows)).target!, rows.rowCount);
+}
+
+/** The shape of so many values of a target, and what shows them. */
+export function targetForm(
+  { sequential = false }: Pick<Autoencoder, 'sequential'>,
+  { rowShape, targetShape = rowShape, featureNames }: Layout,
+  width: number,
+): Pick<Evaluation, 'targetShape' | 'targetKind'> {
+  const channels = sequential ? (rowShape[1] ?? 1) : 1;
+  const part = channels === 1 ? [width] : [width / channels, channels];
+  const shape = width === sizeOf(targetShape) ? [...targetShape] : part;
+  return { targetShape: shape, targetKind: kindOf(shape, sequential, featureNames !== null) };
+}
+
+export type Layout = Pick<Dataset, 'rowShape' | 'targetShape' | 'featureNames'>;
+
+function kindOf(shape: readonly number[], sequential: boolean, isNamed: boolean): Evaluation['targetKind'] {
+  if (!sequential && !isNamed && isImage(shape)) return 'image';
+  return sequential || (!isNamed && sizeOf(shape) >= CURVES_FROM) ? 'curves' : 'table';
+}
+
+/** At least 4 pixels each way, in 1 or 3 channels. */
+function isImage([height = 0, width = 0, channels = 1, ...rest]: readonly number[]): boolean {
+  return height >= 4 && width >= 4 && (channels === 1 || channels === 3) && rest.length === 0;
+}

@@ -1,0 +1,40 @@
+/** Working out, once and for all, what a finished model would compute from its weights at every run. */
+import { toOnnx, type Weights } from './graph/onnx.ts';
+import { substitute } from './graph/remake.ts';
+import { topological } from './graph/traverse.ts';
+import type { Value } from './graph/types.ts';
+import { constant } from './graph/value.ts';
+import { evaluateOnce } from './inference.ts';
+
+/**
+ * The same outputs with everything that no input reaches as constants, such as weights that a normalisation scales. The
+ * weights that only those were made from are no longer part of the graph.
+ */
+export async function foldConstants(
+  outputs: Readonly<Record<string, Value>>,
+  weights: Weights,
+): Promise<Record<string, Value>> {
+  const folded = Object.fromEntries(
+    foldable(Object.values(outputs)).map((value, i) => [`folded_${i}`, value]),
+  );
+  if (Object.keys(folded).length === 0) return { ...outputs };
+  const tensors = await evaluateOnce(toOnnx({ name: 'fold', inputs: [], outputs: folded, weights }));
+  const replacements = Object.entries(folded).map(
+    ([name, value]) => [value, constant(tensors[name]!)] as const,
+  );
+  const made = substitute(Object.values(outputs), new Map(replacements));
+  return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, made[i]!]));
+}
+
+/** The results that no input reaches and that an output is, or is made from with an input's help. */
+function foldable(roots: readonly Value[]): Value[] {
+  const order = topological(roots);
+  const fixed = new Set<Value>();
+  const used = new Set<Value>(roots);
+  for (const value of order) {
+    const inputs = value.kind === 'result' ? value.node.inputs : [];
+    if (value.kind !== 'input' && inputs.every((each) => fixed.has(each))) fixed.add(value);
+    else for (const each of inputs) used.add(each);
+  }
+  return order.filter((value) => value.kind === 'result' && fixed.has(value) && used.has(value));
+}

@@ -1,0 +1,162 @@
+/** Mult-DAE and Mult-VAE: what a user will like from what they had, a multinomial over the items (Liang et al., 2018). */
+import * as z from 'zod';
+import { InputError } from '../../shared/errors.ts';
+import { add, mul } from '../graph/ops/arithmetic.ts';
+import { reduceSum } from '../graph/ops/broadcast.ts';
+import type { Value } from '../graph/types.ts';
+import { scalar, scheduled } from '../graph/value.ts';
+import type { InitializerName } from '../layers/initializers.ts';
+import { itemLayer } from '../layers/items.ts';
+import { type Context, evaluationContext } from '../layers/layer.ts';
+import { meanLoss, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
+import { keysOf } from '../registry.ts';
+import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from './gaussianCode.ts';
+import { hiddenSettings } from './hidden.ts';
+import type { Autoencoder, Variant } from './model.ts';
+import { recommendHead } from './recommendHead.ts';
+import { denseStack, stackSettings } from './stack.ts';
+
+const { multinomial } = RECONSTRUCTION_LOSSES;
+
+/** What the encoder's last values become. */
+interface Coded {
+  /** `[N, codeSize]`; while training a variational one is a sample. */
+  readonly code: Value;
+  /** What the encoder graph answers. */
+  readonly outputs: Readonly<Record<string, Value>>;
+  /** From the prior, per dimension. */
+  readonly divergence?: Value;
+}
+
+interface Coder {
+  /** Widths of the encoder's layers after the items, outermost first. */
+  readonly widths: readonly number[];
+  readonly code: (inside: Value, context: Context) => Coded;
+}
+
+interface CodeSettings {
+  readonly hidden: readonly number[];
+  readonly codeSize: number;
+  readonly initializer: InitializerName | null;
+}
+
+const CODERS = {
+  'mult-dae': ({ hidden, codeSize }) => ({
+    widths: [...hidden, codeSize],
+    code: (inside) => ({ code: inside, outputs: { code: inside } }),
+  }),
+  'mult-vae': ({ hidden, codeSize, initializer }, seed) => {
+    const inputs = hidden.at(-1);
+    if (inputs === undefined) {
+      throw new InputError(
+        "setting 'hidden': expected at least one hidden layer with kind mult-vae, received none",
+      );
+    }
+    const gaussian = gaussianCode({ inputs, codeSize, initializer, seed });
+    return {
+      widths: hidden,
+      code: (inside, context) => {
+        const distribution = gaussian(inside, context);
+        const { mean, logVariance } = distribution;
+        return {
+          code: context.training ? sampled(distribution, context) : mean,
+          outputs: { mean, log_variance: logVariance },
+          divergence: divergenceOf(distribution),
+        };
+      },
+    };
+  },
+} as const satisfies Record<string, (settings: CodeSettings, seed: number) => Coder>;
+
+const Config = z.strictObject({
+  ...hiddenSettings,
+  decoderHidden: stackSettings.decoderHidden,
+  codeSize: stackSettings.codeSize.unwrap().default(200),
+  hidden: stackSettings.hidden.unwrap().default([600]),
+  activation: hiddenSettings.activation.unwrap().default('tanh'),
+  kind: z
+    .enum(keysOf(CODERS))
+    .describe('mult-vae has a Gaussian code, mult-dae a deterministic one')
+    .default('mult-vae'),
+  itemDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe("share of a user's items that are left out while training")
+    .default(0.5),
+  beta: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('of mult-vae: what the divergence from the prior counts for, once warmed up')
+    .default(0.2),
+  betaWarmupEpochs: z
+    .number()
+    .min(0)
+    .describe('of mult-vae: epochs over which `beta` rises linearly from 0')
+    .default(10),
+});
+
+export const recommender: Variant<typeof Config> = {
+  summary:
+    'Mult-VAE or Mult-DAE over the items that users have; recommends those that they are likely to have next',
+  config: Config,
+  build: (config, features, seed): Autoencoder => {
+    const { codeSize, hidden, decoderHidden, activation, initializer, itemDropout: dropout } = config;
+    const coder: Coder = CODERS[config.kind](config, seed);
+    const { widths } = coder;
+    const first = itemLayer({
+      name: 'encoder/items',
+      items: features,
+      units: widths[0]!,
+      activation,
+      initializer,
+      seed,
+      dropout,
+    });
+    const rest = denseStack({ ...config, name: 'encoder', widths, lastActivation: activation, seed }).layer;
+    const decoder = denseStack({
+      ...config,
+      name: 'decoder',
+      widths: [codeSize, ...(decoderHidden ?? hidden.toReversed()), features],
+      lastActivation: 'linear',
+      seed,
+    }).layer;
+    const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
+
+    const code = (rows: Value, context: Context) =>
+      coder.code(rest(first.ofRows(rows, context), context), context);
+    const scores = (ids: Value) => {
+      const context = evaluationContext();
+      return decoder(coder.code(rest(first.ofIds(ids), context), context).code, context);
+    };
+    return {
+      codeSize,
+      lossName: 'multinomial',
+      targetRange: multinomial.targetRange!,
+      encode: (rows) => code(rows, evaluationContext()).code,
+      encoderOutputs: (rows) => code(rows, evaluationContext()).outputs,
+      decode: (from) => multinomial.reconstruct(decoder(from, evaluationContext())),
+      step: (rows, context) => {
+        const coded = code(rows, context);
+        const output = decoder(coded.code, context);
+        const reconstructionLoss = meanLoss(multinomial, output, rows);
+        const reconstruction = multinomial.reconstruct(output);
+        const common = { reconstructionLoss, reconstruction, code: coded.code };
+        const { divergence } = coded;
+        if (divergence === undefined)
+          return { ...common, loss: reconstructionLoss, regularisationLoss: scalar(0) };
+        // Not warmed up for evaluation, so that epochs compare.
+        const weight = context.training ? beta : scalar(config.beta);
+        const regularisationLoss = mul(weight, reduceSum(divergence));
+        const loss = add(reconstructionLoss, regularisationLoss);
+        return { ...common, loss, regularisationLoss, extra: { divergence } };
+      },
+      heads: { recommend: recommendHead(features, scores) },
+      diagnostics: {
+        values: ({ extra = {} }) => extra,
+        summarise: ({ divergence }) => (divergence === undefined ? {} : divergenceMetrics(divergence)),
+      },
+    };
+  },
+};

@@ -1,0 +1,52 @@
+/** Rows whose code hangs on a difference that is within rounding. */
+import type { Rows } from '../shared/tensor.ts';
+import { batches, pickRows } from './data/dataset.ts';
+import { toOnnx, type Weights } from './graph/onnx.ts';
+import { input } from './graph/value.ts';
+import { openNative } from './inference.ts';
+import type { Autoencoder } from './models/model.ts';
+
+const BATCH = 64;
+
+/**
+ * The rows without those in which the two highest of a model's scores are closer than `tolerance` (times the largest
+ * magnitude among the scores, where that exceeds 1), and yet not the same: runtimes that round differently may choose
+ * differently, and either choice is right. All rows where that would leave none, and for models without scores.
+ */
+export async function withoutTies<R extends Rows>(
+  { scores }: Pick<Autoencoder, 'scores'>,
+  weights: Weights,
+  rows: R,
+  tolerance: number,
+): Promise<R> {
+  if (scores === undefined) return rows;
+  const from = input('rows', ['N', rows.width]);
+  const values = scores(from);
+  const choices = values.shape[1] as number;
+  const outputs = { scores: values };
+  const model = await openNative(toOnnx({ name: 'scores', inputs: [from], outputs, weights }));
+  const clear: number[] = [];
+  let first = 0;
+  for (const batch of batches(rows, BATCH)) {
+    const data = (await model.run(batch)).scores!;
+    const perRow = data.length / batch.rowCount;
+    for (let row = 0; row < batch.rowCount; row++) {
+      const own = data.subarray(row * perRow, (row + 1) * perRow);
+      if (!hasTie(own, choices, tolerance)) clear.push(first + row);
+    }
+    first += batch.rowCount;
+  }
+  await model.release();
+  return clear.length === 0 ? rows : pickRows(rows, Uint32Array.from(clear));
+}
+
+function hasTie(scores: Float32Array, choices: number, tolerance: number): boolean {
+  for (let start = 0; start < scores.length; start += choices) {
+    const own = scores.subarray(start, start + choices);
+    const best = own.reduce((highest, score) => Math.max(highest, score));
+    const magnitude = own.reduce((largest, score) => Math.max(largest, Math.abs(score)), 1);
+    // Choices that are the same have the same score in every runtime, and the first of them is taken.
+    if (own.some((score) => score < best && best - score <= tolerance * magnitude)) return true;
+  }
+  return false;
+}
