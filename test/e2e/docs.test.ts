@@ -60,7 +60,7 @@ describe('npm run demo', () => {
     for (const row of [
       /│ test binary-cross-entropy +│ 0\.\d+ +│/,
       /│ test mse +│ 0\.0\d+ +│/,
-      /│ test mse of pca, 32 components +│ 0\.0\d+ +│/,
+      /│ test mse of PCA, 32 components +│ 0\.0\d+ +│/,
       /│ parity with WASM +│ \d(\.\d)?e-\d on 1000 rows +│/,
       /│ upload +│ [\d,]+ KiB gzip \([\d,]+ KiB\) +│/,
       /│ cold first encode +│ \d+ ms +│/,

@@ -67,6 +67,8 @@ export function layersOf(
         if (!counted.has(each)) group.parameters += sizeOf(each.shape);
         counted.add(each);
       }
+      // What is done to the input before the first layer is no layer of its own.
+      if (index === layers.get(from)) continue;
       if (!PLUMBING.has(op.type) && op.type !== group.name) group.operators.add(op.type);
     }
     const index = layers.get(value);

@@ -1,6 +1,5 @@
 /** Charts as SVG: Vega-Lite draws them here, so that the page needs no script for them. */
-import { parse, View } from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import type { TopLevelSpec } from 'vega-lite';
 import type { Field } from 'vega-lite/types_unstable/channeldef.js';
 import type { LayerSpec } from 'vega-lite/types_unstable/spec/layer.js';
 import { escaped, type Html, html, raw } from './html.ts';
@@ -48,6 +47,8 @@ export async function chart(description: string, spec: ChartSpec, height = HEIGH
     autosize: { type: 'fit', contains: 'padding' },
     background: 'transparent',
   } as TopLevelSpec;
+  // Loaded by the first chart: it takes a second, and most of what is imported from here needs none.
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const view = new View(parse(compile(full).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();

@@ -35,7 +35,7 @@ function errorFigures(
       value: isBetter ? `${percent(1 - mse! / other)} less` : `${figure(mse! / other)} times`,
       meaning: isBetter
         ? `error than ${against}, whose error is ${figure(other)}`
-        : `the error of ${against}, which is ${figure(other)}: an autoencoder is not needed here`,
+        : `the error of ${against}, which is ${figure(other)}`,
     },
     {
       name: 'specificity',

@@ -26,7 +26,7 @@ export const baselines: Section = {
     const note =
       'pca' in manifest.baselines ? ' No linear model of this code size does better than PCA.' : '';
     return html`<p class="note">On the same test rows.${note}</p>
-<div class="scroll"><table><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table></div>
+<div class="scroll"><table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table></div>
 ${own.length === 0 ? undefined : html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`}`;
   },
 };

@@ -41,7 +41,7 @@ export const facts: Section = {
       ],
     ];
     const settings = Object.entries(recipe.config).map(([key, value]): Fact => [key, text(value)]);
-    return html`${list(known)}<details open><summary>Settings</summary>${list(settings)}</details>`;
+    return html`${list(known)}<details><summary>Settings</summary>${list(settings)}</details>`;
   },
 };
 

@@ -19,13 +19,13 @@ export const featureErrors: Section = {
     if (errors === null) return undefined;
     if (targetKind === 'image') {
       const { channels, height, width } = imageShape(targetShape);
-      const perPixel = Array.from({ length: height * width }, (_, i) =>
-        mean(errors.slice(i * channels, (i + 1) * channels)),
-      );
-      return asMap(perPixel, height, width);
+      return asMap(perPlace(errors, height * width, channels), height, width);
     }
-    if (targetKind === 'curves' && errors.length > MAX_BARS) return asLine(errors);
-    return asBars(errors, features, targetKind === 'table' || errors.length === features.count);
+    if (targetKind === 'curves') {
+      const [steps, channels = 1] = targetShape;
+      return asLine(perPlace(errors, steps!, channels), channels);
+    }
+    return asBars(errors, features);
   },
 };
 
@@ -41,7 +41,7 @@ function asMap(errors: Values, height: number, width: number): Html {
 <figcaption class="scale">0<span style="background:linear-gradient(to right,transparent,rgb(230 96 20))"></span>${figure(largest)}</figcaption></figure>`;
 }
 
-async function asLine(errors: Values): Promise<Html> {
+async function asLine(errors: Values, channels: number): Promise<Html> {
   const drawn = await chart('Mean squared error by position in the row.', {
     data: { values: errors.map((error, position) => ({ error, position })) },
     mark: { type: 'area', color: COLOURS.accent.light, opacity: 0.85 },
@@ -49,23 +49,23 @@ async function asLine(errors: Values): Promise<Html> {
       x: {
         field: 'position',
         type: 'quantitative',
-        title: 'position in the row',
+        title: channels === 1 ? 'position' : 'step',
         scale: { nice: false },
         axis: { grid: false },
       },
       y: { field: 'error', type: 'quantitative', title: null },
     },
   });
-  return html`<p class="note">Mean squared error at every position of a row, over the test rows.</p>${drawn}`;
+  return html`<p class="note">Mean squared error at every ${channels === 1 ? 'position' : `step, over its ${channels} channels`}, over the test rows.</p>${drawn}`;
 }
 
-/** Against the spread of the feature, where the first error is that of the row's first, so that units do not matter. */
-async function asBars(errors: Values, { names, statistics }: Features, fromFirst: boolean): Promise<Html> {
+/** Against the spread of the feature, so that features of different units can be compared. */
+async function asBars(errors: Values, { names, statistics }: Features): Promise<Html> {
   const values = errors
     .map((error, i) => {
-      const spread = fromFirst ? statistics.standardDeviation[i]! : 1;
+      const spread = statistics.standardDeviation[i]!;
       return {
-        name: (fromFirst ? names?.[i] : undefined) ?? `feature ${i}`,
+        name: names?.[i] ?? `feature ${i}`,
         error: spread > 0 ? Math.sqrt(error ?? 0) / spread : 0,
       };
     })
@@ -90,10 +90,12 @@ async function asBars(errors: Values, { names, statistics }: Features, fromFirst
     40 + 18 * values.length,
   );
   const left = errors.length - values.length;
-  const unit = fromFirst
-    ? 'Root mean squared error in standard deviations of the feature: 1 is what its mean alone would have.'
-    : 'Root mean squared error.';
-  return html`<p class="note">${unit}${left > 0 ? ` The ${values.length} largest of ${errors.length}.` : ''}</p>${drawn}`;
+  return html`<p class="note">Root mean squared error in standard deviations of the feature: 1 is what its mean alone would have.${left > 0 ? ` The ${values.length} largest of ${errors.length}.` : ''}</p>${drawn}`;
+}
+
+/** The mean over the channels of every pixel or step. */
+function perPlace(errors: Values, places: number, channels: number): number[] {
+  return Array.from({ length: places }, (_, i) => mean(errors.slice(i * channels, (i + 1) * channels)));
 }
 
 function mean(values: Values): number {

@@ -27,9 +27,12 @@ export const reconstructions: Section = {
   render: ({ manifest, evaluation }) => {
     const [first] = evaluation.examples;
     if (first === undefined) return undefined;
-    const from = first.corrupted === null ? 'their codes' : 'the codes of corrupted copies';
-    const note = (sentence: string) =>
-      html`<p class="note">Test rows and what is reconstructed from ${from}, ${sentence}</p>`;
+    const source = first.corrupted === null ? 'their codes' : 'the codes of corrupted copies';
+    const what =
+      manifest.graphs.forecast === undefined
+        ? `Test rows and what is reconstructed from ${source}`
+        : 'The last steps of test rows and what is predicted of them from those before';
+    const note = (sentence: string) => html`<p class="note">${what}, ${sentence}</p>`;
     return DRAWN[evaluation.targetKind](manifest, evaluation, note);
   },
 };

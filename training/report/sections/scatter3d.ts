@@ -8,6 +8,18 @@ import { COLOURS } from '../theme.ts';
 
 const require = createRequire(import.meta.url);
 
+/**
+ * Plotly measures its labels by reading them back from 2-D canvases: Chromium then wants them in main memory, and says so
+ * in the console.
+ */
+const READ_BACK = `
+(() => {
+  const own = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (type, options) {
+    return own.call(this, type, type === '2d' ? { willReadFrequently: true, ...options } : options);
+  };
+})();`;
+
 /** Draws `space`, in the colours of the theme that the page has. */
 const DRAW = `
 (() => {
@@ -55,6 +67,7 @@ export const scatter3d: Section = {
 ${labels === null ? undefined : legend(categories)}
 <div class="space" id="space" role="img" aria-label="Codes of ${points.length} test rows in three dimensions: ${axes.join(', ')}."></div>
 <noscript><p class="note">This figure needs scripts.</p></noscript>
+<script>${raw(READ_BACK)}</script>
 <script>${raw(plotly.replaceAll('</script', '<\\/script'))}</script>
 <script>const space = ${scriptJson(space)};${raw(DRAW)}</script>`;
   },
