@@ -3,6 +3,7 @@ import type { Manifest } from '../shared/manifest.ts';
 import { readArtifact } from '../training/artifact.ts';
 import type { Evaluation } from '../training/evaluate/evaluation.ts';
 import { evaluateArtifact } from '../training/evaluateArtifact.ts';
+import { artifactFolder } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { evaluationData } from './lib/evaluationData.ts';
 import { baselineRows, figure, keyFigureLines, table } from './lib/tables.ts';
@@ -13,14 +14,15 @@ interface EvaluateOptions {
 }
 
 const program = command('evaluate', 'Evaluate a model on the test rows of its training, or on other rows.')
-  .argument('<artifact>', 'artifact folder')
+  .argument('<artifact>', 'folder of an artifact, or of a model: its newest version')
   .option(
     '--data <path>',
     'other rows: a file {"rows": [[...]]} ending in .json, or what the recipe of the model takes as --data',
   )
   .action(evaluate);
 
-async function evaluate(directory: string, { data, json }: EvaluateOptions): Promise<void> {
+async function evaluate(folder: string, { data, json }: EvaluateOptions): Promise<void> {
+  const directory = await artifactFolder(folder);
   const artifact = await readArtifact(directory);
   const { manifest } = artifact;
   const { version, codeSize, metrics: recorded } = manifest;

@@ -54,7 +54,7 @@ export function learningCurves(description: string, { history, best, loss }: Lea
             field: 'loss',
             type: 'quantitative',
             title: null,
-            scale: isLogarithmic ? { type: 'log' } : { zero: false },
+            scale: isLogarithmic ? { type: 'log', nice: false } : { zero: false },
           },
           color: {
             field: 'name',

@@ -75,14 +75,14 @@ async function asBars(errors: Values, { names, statistics }: Features): Promise<
     `Error of each feature; the largest, ${figure(values[0]!.error)}, is that of ${values[0]!.name}.`,
     {
       data: { values },
-      mark: { type: 'bar', color: COLOURS.accent.light, cornerRadiusEnd: 2, height: { band: 0.7 } },
+      mark: { type: 'bar', color: COLOURS.accent.light, height: { band: 0.7 } },
       encoding: {
         y: {
           field: 'name',
           type: 'nominal',
           sort: null,
           title: null,
-          axis: { labelLimit: 140, ticks: false, domain: false, labelOverlap: false },
+          axis: { labelLimit: 140, labelFlush: false, ticks: false, domain: false, labelOverlap: false },
         },
         x: { field: 'error', type: 'quantitative', title: null },
       },

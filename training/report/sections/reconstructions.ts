@@ -88,20 +88,18 @@ function asTable(...[{ features }, { examples, featureErrors }, note]: Parameter
     .sort((a, b) => (featureErrors?.[b] ?? 0) - (featureErrors?.[a] ?? 0))
     .slice(0, TABLE_ROWS)
     .sort((a, b) => a - b);
-  const rows = worst.map((i) => {
-    const cells = chosen.flatMap((example) =>
-      partsOf(example).map(({ values }) => html`<td>${figure(values[i]!)}</td>`),
-    );
-    return html`<tr><th scope="row">${features.names?.[i] ?? `feature ${i}`}</th>${cells}</tr>`;
+  const tables = chosen.map((example) => {
+    const parts = partsOf(example);
+    const rows = worst.map((i) => {
+      const cells = parts.map(({ values }) => html`<td>${figure(values[i]!)}</td>`);
+      return html`<tr><th scope="row">${features.names?.[i] ?? `feature ${i}`}</th>${cells}</tr>`;
+    });
+    const heads = parts.map(({ name }) => html`<th scope="col">${name}</th>`);
+    return html`<table class="tight"><caption>${caption(example)}</caption><thead><tr><th scope="col">feature</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
   });
-  const parts = partsOf(chosen[0]!);
-  const heads = chosen.map(
-    (example) => html`<th scope="col" colspan="${parts.length}">${caption(example)}</th>`,
-  );
-  const columns = chosen.map(() => parts.map(({ name }) => html`<th scope="col">${name}</th>`));
   const left = width > worst.length ? ` Of ${width} features, the ${worst.length} of largest error.` : '';
   return html`${note(`the best, the median and the worst of them.${left}`)}
-<div class="scroll"><table><thead><tr><th></th>${heads}</tr><tr><th scope="col">feature</th>${columns}</tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="examples">${tables}</div>`;
 }
 
 function partsOf(example: Example): { name: string; colour: string; values: Values }[] {
