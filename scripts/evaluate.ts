@@ -17,7 +17,7 @@ const program = command('evaluate', 'Evaluate a model on the test rows of its tr
   .argument('<artifact>', 'folder of an artifact, or of a model: its newest version')
   .option(
     '--data <path>',
-    'other rows: a file {"rows": [[...]]} ending in .json, or what the recipe of the model takes as --data',
+    'other rows: {"rows": [[...]]} in a .json file, a CSV or Parquet file, a glob, SQL, or what the recipe takes',
   )
   .action(evaluate);
 

@@ -1,4 +1,6 @@
 /** Evaluating a packaged model on rows: those that its training held out, or others. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
@@ -18,7 +20,7 @@ export interface Evaluated {
    * float16, or with batch normalisation as part of them).
    */
   readonly metrics: Readonly<Record<string, number>>;
-  /** The same for each baseline; PCA is fitted to the training rows, of other data to the rows themselves. */
+  /** The same for each baseline; popularity is that in the training rows, of other data in the rows themselves. */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly evaluation: Evaluation;
 }
@@ -55,7 +57,7 @@ export async function evaluateArtifact(
       ...(hasWeights ? await lossMetrics(test, restored) : {}),
       ...(await exportedMetrics(test, graphs, training.seed)),
     },
-    baselines: await baselinesOf(model, { train, test }, training.seed),
+    baselines: await baselinesOf(model, { train, test, pca: await pcaOf(artifact), seed: training.seed }),
     evaluation: await evaluateModel({
       model,
       graphs: { encoder: exported('encoder'), autoencoder: exported('autoencoder') },
@@ -66,6 +68,10 @@ export async function evaluateArtifact(
       seed: training.seed,
     }),
   };
+}
+
+async function pcaOf({ directory, manifest }: Artifact): Promise<Uint8Array | undefined> {
+  return manifest.files['pca.onnx'] && readFile(join(directory, 'pca.onnx'));
 }
 
 interface Chosen {

@@ -11,7 +11,7 @@ import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
-import { baselinesOf } from './evaluate/baselines.ts';
+import { baselinesOf, pcaGraph } from './evaluate/baselines.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';
 import { evaluateModel } from './evaluate/evaluate.ts';
 import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
@@ -67,7 +67,8 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...(await lossMetrics(split.test, { model, program: options.program, weights: fit.weights })),
     ...(await exportedMetrics(split.test, models, seed)),
   };
-  const baselines = await baselinesOf(model, split, seed);
+  const pca = await pcaGraph(model, split.train);
+  const baselines = await baselinesOf(model, { ...split, pca, seed });
   const code = codeStatistics(await codesOf(graphs.encoder, split.test));
   const statistics = featureStatistics(split.train);
   const { test, testLabels: labels } = split;
@@ -76,6 +77,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
     'evaluation.json': `${JSON.stringify(evaluation)}\n`,
+    ...(pca && { 'pca.onnx': pca }),
   };
 
   const content: ManifestContent = {
@@ -138,8 +140,8 @@ function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
   return Object.fromEntries(entries) as Manifest['graphs'];
 }
 
-function fileSpecs(files: Readonly<Record<string, string>>): Manifest['files'] {
-  return Object.fromEntries(Object.entries(files).map(([file, text]) => [file, fileSpec(text)]));
+function fileSpecs(files: Readonly<Record<string, string | Uint8Array>>): Manifest['files'] {
+  return Object.fromEntries(Object.entries(files).map(([file, data]) => [file, fileSpec(data)]));
 }
 
 function fileSpec(data: Uint8Array | string): { sha256: string; bytes: number } {

@@ -7,7 +7,13 @@ import type { Rows } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { withLabelColumns } from '../../training/data/labels.ts';
 import { fromRows } from '../../training/data/rows.ts';
+import { fitPca, pcaReconstruct } from '../../training/evaluate/pca.ts';
+import { meansOver } from '../../training/evaluate/reconstruction.ts';
 import { evaluateArtifact } from '../../training/evaluateArtifact.ts';
+import { sub } from '../../training/graph/ops/arithmetic.ts';
+import { reduceMean } from '../../training/graph/ops/mean.ts';
+import { square } from '../../training/graph/ops/powers.ts';
+import { input } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import { rebuildReport } from '../../training/report/files.ts';
 import { keyFigures } from '../../training/report/keyFigures.ts';
@@ -152,12 +158,17 @@ describe('evaluating an artifact', () => {
   const settings = { ...TINY, codeSize: 2, epochs: 20, learningRate: 0.01 };
   const run = () => train({ name: 'tiny', data: curve(200), settings, out: temporaryFolder() });
 
-  it('compares with PCA fitted to rows that are not those of its training', async () => {
-    const { artifact } = await run();
-    const { rows, metrics, baselines } = await evaluateArtifact(artifact, curve(50, 6, 9), 'all');
+  it('compares with PCA of the training rows, also on other rows', async () => {
+    const { artifact, split } = await run();
+    const other = curve(50, 6, 9);
+    const { rows, metrics, baselines } = await evaluateArtifact(artifact, other, 'all');
     expect(rows).toBe(50);
     expect(metrics.mse).toBeLessThan(baselines.untrained!.mse!);
-    expect(baselines.pca!.mse).toBeGreaterThan(0);
+    const from = input('rows', ['N', 6]);
+    const back = pcaReconstruct(await fitPca(split.train, 2), from);
+    const error = reduceMean(square(sub(back, from)));
+    const expected = (await meansOver(other.rows, from, { error })).error![0]!;
+    expect(baselines.pca!.mse! / expected).toBeCloseTo(1, 5);
   });
 
   it('refuses other rows as those that were held out, and rows of another width', async () => {

@@ -2,7 +2,6 @@
 import type { Rows } from '../../shared/tensor.ts';
 import type { AnyRows } from '../data/dataset.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
-import { reduceMean } from '../graph/ops/mean.ts';
 import { variablesOf } from '../graph/traverse.ts';
 import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
@@ -10,22 +9,24 @@ import { errorsOf, targetOf } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { fitPca, pcaReconstruct } from './pca.ts';
 import { graphMetrics, popularityMetrics } from './rankers.ts';
-import { meansOver } from './reconstruction.ts';
+import { meanError } from './reconstruction.ts';
 
-export interface BaselineRows {
-  /** What PCA and popularity are learnt from. */
+export interface BaselineOptions {
+  /** What popularity is counted in. */
   readonly train: AnyRows;
   readonly test: Rows;
+  /** What `pcaGraph` gave. */
+  readonly pca: Uint8Array | undefined;
+  readonly seed: number;
 }
 
 /**
- * Metrics of every baseline, by name: `untrained`, the same network with the weights that it started from, and `pca`, with
- * as many components as the code is wide; for recommenders, which rank, `popularity` in place of PCA.
+ * Metrics of every baseline, by name: `pca`, with as many components as the code is wide, and `untrained`, the same network
+ * with the weights that it started from; for recommenders, which rank, `popularity` in place of PCA.
  */
 export async function baselinesOf(
   model: Autoencoder,
-  { train, test }: BaselineRows,
-  seed: number,
+  { train, test, pca, seed }: BaselineOptions,
 ): Promise<Record<string, Record<string, number>>> {
   const recommend = model.heads?.recommend;
   if (recommend !== undefined) {
@@ -37,28 +38,33 @@ export async function baselinesOf(
       untrained: await graphMetrics(untrained, test, seed),
     };
   }
-  // PCA reconstructs whole rows: against a model that reconstructs a part of them it says nothing.
-  const pca = model.target === undefined ? { pca: { mse: await pcaError(model, { train, test }) } } : {};
-  return { ...pca, untrained: { mse: await untrainedError(model, test) } };
+  const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
+  const untrained = errorGraph('untrained', model, test.width, reconstruct);
+  return {
+    ...(pca && { pca: { mse: await meanError(pca, test) } }),
+    untrained: { mse: await meanError(untrained, test) },
+  };
 }
 
-async function pcaError(model: Autoencoder, { train, test }: BaselineRows): Promise<number> {
+/**
+ * PCA of the training rows as a graph from `rows` to `error`, as the autoencoder's. Undefined for models that reconstruct
+ * something else than whole rows, or shares that add up to 1: PCA says nothing about them.
+ */
+export async function pcaGraph(model: Autoencoder, train: AnyRows): Promise<Uint8Array | undefined> {
+  if (model.target !== undefined || model.heads?.recommend !== undefined) return undefined;
   const pca = await fitPca(train, model.codeSize, model.missing);
-  return meanError(model, test, (rows) => pcaReconstruct(pca, rows));
+  return errorGraph('pca', model, train.width, (rows) => pcaReconstruct(pca, rows));
 }
 
-function untrainedError(model: Autoencoder, test: Rows): Promise<number> {
-  return meanError(model, test, (rows) => model.decode(model.encode(rows), model.condition?.of(rows)));
-}
-
-async function meanError(
+function errorGraph(
+  name: string,
   model: Autoencoder,
-  test: Rows,
+  width: number,
   reconstruct: (rows: Value) => Value,
-): Promise<number> {
-  const rows = input('rows', ['N', test.width]);
-  const error = reduceMean(errorsOf(reconstruct(rows), targetOf(model, rows), model).rowError);
-  return (await meansOver(test, rows, { error }, { weights: initialWeights([error]) })).error![0]!;
+): Uint8Array {
+  const rows = input('rows', ['N', width]);
+  const { rowError: error } = errorsOf(reconstruct(rows), targetOf(model, rows), model);
+  return toOnnx({ name, inputs: [rows], outputs: { error }, weights: initialWeights([error]) });
 }
 
 function initialWeights(outputs: readonly Value[]): Weights {

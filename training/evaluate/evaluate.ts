@@ -42,7 +42,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
   return {
     rows: rows.rowCount,
     layers: diagram(model, rows.width),
-    ...targetForm(model, layout, width),
+    target: targetForm(model, layout, options.statistics, width),
     // A recommender's reconstructions are shares of items: they rank, and are no nearer to 1 for being right.
     ...(model.heads?.recommend === undefined ? await reconstructed(options, rows, label) : RANKED),
     code: codeDimensions(codes),

@@ -37,10 +37,16 @@ export const Evaluation = z.strictObject({
   /** How many test rows the figures below are of: all, or as many as fit. */
   rows: z.number().int().positive(),
   layers: z.strictObject({ encoder: z.array(DiagramLayer), decoder: z.array(DiagramLayer) }),
-  /** Shape of what is reconstructed: that of the rows, or of the part of them that the model answers with. */
-  targetShape: z.array(z.number().int().positive()),
-  /** What shows a row best: a picture, curves over positions or steps, or a table of its features. */
-  targetKind: z.enum(['image', 'curves', 'table']),
+  /** What is reconstructed: the rows, or the part of them that the model answers with. */
+  target: z.strictObject({
+    shape: z.array(z.number().int().positive()),
+    /** What shows it best: a picture, curves over positions or steps, or a table of its features. */
+    kind: z.enum(['image', 'curves', 'table']),
+    /** The features of a table, with their standard deviations in the training rows; null of the others. */
+    features: z.array(z.strictObject({ name: z.string(), standardDeviation: Figure })).nullable(),
+    /** Its least and its largest value in the training rows. */
+    range: z.tuple([Figure, Figure]),
+  }),
   /** Rows from the best to the worst reconstructed; none where one alone would be too large, and of recommenders. */
   examples: z.array(
     z.strictObject({

@@ -6,7 +6,7 @@ import type { Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { graphMetrics } from './rankers.ts';
-import { meansOver, rowErrors } from './reconstruction.ts';
+import { meanError, meansOver } from './reconstruction.ts';
 
 /** A model as it is trained, before it is exported. */
 export interface Measured {
@@ -34,7 +34,8 @@ export async function exportedMetrics(
   { autoencoder, recommend }: Readonly<PerGraph<Uint8Array>>,
   seed: number,
 ): Promise<Record<string, number>> {
-  const errors = await rowErrors(autoencoder, rows);
-  const mse = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-  return { mse, ...(recommend && (await graphMetrics(recommend, rows, seed))) };
+  return {
+    mse: await meanError(autoencoder, rows),
+    ...(recommend && (await graphMetrics(recommend, rows, seed))),
+  };
 }

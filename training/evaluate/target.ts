@@ -1,4 +1,5 @@
 /** What a model reconstructs of its rows, and how it is shown. */
+import type { FeatureStatistics } from '../../shared/manifest.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { toOnnx } from '../graph/onnx.ts';
@@ -19,21 +20,39 @@ export async function targetsOf(model: Autoencoder, rows: Matrix): Promise<Matri
   return matrixOf((await outputsOf(graph, rows)).target!, rows.rowCount);
 }
 
-/** The shape of so many values of a target, and what shows them. */
+/** How so many values of a target are shown. */
 export function targetForm(
   { sequential = false }: Pick<Autoencoder, 'sequential'>,
   { rowShape, targetShape = rowShape, featureNames }: Layout,
+  { min, max, standardDeviation }: FeatureStatistics,
   width: number,
-): Pick<Evaluation, 'targetShape' | 'targetKind'> {
+): Evaluation['target'] {
   const channels = sequential ? (rowShape[1] ?? 1) : 1;
   const part = channels === 1 ? [width] : [width / channels, channels];
   const shape = width === sizeOf(targetShape) ? [...targetShape] : part;
-  return { targetShape: shape, targetKind: kindOf(shape, sequential, featureNames !== null) };
+  const kind = kindOf(shape, sequential, featureNames !== null);
+  // Pictures and tables start with the row's first value: what is not reconstructed of them is at their end.
+  const features = standardDeviation
+    .slice(0, width)
+    .map((each, i) => ({ name: featureNames?.[i] ?? `feature ${i}`, standardDeviation: each }));
+  return {
+    shape,
+    kind,
+    features: kind === 'table' ? features : null,
+    range: [
+      min.slice(0, width).reduce((least, value) => Math.min(least, value)),
+      max.slice(0, width).reduce((most, value) => Math.max(most, value)),
+    ],
+  };
 }
 
 export type Layout = Pick<Dataset, 'rowShape' | 'targetShape' | 'featureNames'>;
 
-function kindOf(shape: readonly number[], sequential: boolean, isNamed: boolean): Evaluation['targetKind'] {
+function kindOf(
+  shape: readonly number[],
+  sequential: boolean,
+  isNamed: boolean,
+): Evaluation['target']['kind'] {
   if (!sequential && !isNamed && isImage(shape)) return 'image';
   return sequential || (!isNamed && sizeOf(shape) >= CURVES_FROM) ? 'curves' : 'table';
 }

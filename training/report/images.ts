@@ -1,5 +1,4 @@
 /** Values as images. */
-import type { Features } from '../../shared/manifest.ts';
 import { png } from './png.ts';
 
 type Values = readonly (number | null)[];
@@ -18,19 +17,7 @@ export function imageShape([height = 1, width = 1, channels = 1]: readonly numbe
 }
 
 /** The values that are drawn as black and as white, or as the full colour. */
-export type Range = readonly [low: number, high: number];
-
-/** The range of the pixels in the training rows. */
-export function valueRange(
-  { statistics }: Pick<Features, 'statistics'>,
-  { height, width, channels }: ImageShape,
-): Range {
-  const pixels = height * width * channels;
-  return [
-    statistics.min.slice(0, pixels).reduce((least, value) => Math.min(least, value)),
-    statistics.max.slice(0, pixels).reduce((most, value) => Math.max(most, value)),
-  ];
-}
+type Range = readonly [low: number, high: number];
 
 export function picture(
   values: Values | Float32Array,

@@ -1,4 +1,4 @@
-import type { Features } from '../../../shared/manifest.ts';
+import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { chart } from '../charts.ts';
 import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -13,19 +13,16 @@ const MAX_BARS = 30;
 
 export const featureErrors: Section = {
   title: 'Error per feature',
-  render: ({ manifest, evaluation }) => {
-    const { features } = manifest;
-    const { featureErrors: errors, targetShape, targetKind } = evaluation;
+  render: ({ evaluation }) => {
+    const { featureErrors: errors, target } = evaluation;
     if (errors === null) return undefined;
-    if (targetKind === 'image') {
-      const { channels, height, width } = imageShape(targetShape);
+    if (target.kind === 'image') {
+      const { channels, height, width } = imageShape(target.shape);
       return asMap(perPlace(errors, height * width, channels), height, width);
     }
-    if (targetKind === 'curves') {
-      const [steps, channels = 1] = targetShape;
-      return asLine(perPlace(errors, steps!, channels), channels);
-    }
-    return asBars(errors, features);
+    if (target.features !== null) return asBars(errors, target.features);
+    const [steps, channels = 1] = target.shape;
+    return asLine(perPlace(errors, steps!, channels), channels);
   },
 };
 
@@ -60,12 +57,15 @@ async function asLine(errors: Values, channels: number): Promise<Html> {
 }
 
 /** Against the spread of the feature, so that features of different units can be compared. */
-async function asBars(errors: Values, { names, statistics }: Features): Promise<Html> {
+async function asBars(
+  errors: Values,
+  features: NonNullable<Evaluation['target']['features']>,
+): Promise<Html> {
   const values = errors
     .map((error, i) => {
-      const spread = statistics.standardDeviation[i]!;
+      const { name, standardDeviation: spread } = features[i]!;
       return {
-        name: names?.[i] ?? `feature ${i}`,
+        name,
         error: spread > 0 ? Math.sqrt(error ?? 0) / spread : 0,
       };
     })

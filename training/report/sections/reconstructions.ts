@@ -1,8 +1,7 @@
-import type { Manifest } from '../../../shared/manifest.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
-import { imageShape, picture, valueRange } from '../images.ts';
+import { imageShape, picture } from '../images.ts';
 import { legend } from '../legend.ts';
 import type { Section } from '../section.ts';
 import { curves } from '../sparklines.ts';
@@ -33,25 +32,24 @@ export const reconstructions: Section = {
         ? `Test rows and what is reconstructed from ${source}`
         : 'The last steps of test rows and what is predicted of them from those before';
     const note = (sentence: string) => html`<p class="note">${what}, ${sentence}</p>`;
-    return DRAWN[evaluation.targetKind](manifest, evaluation, note);
+    return DRAWN[evaluation.target.kind](evaluation, note);
   },
 };
 
-type Draw = (manifest: Manifest, evaluation: Evaluation, note: (sentence: string) => Html) => Html;
+type Draw = (evaluation: Evaluation, note: (sentence: string) => Html) => Html;
 
-const DRAWN: Record<Evaluation['targetKind'], Draw> = {
+const DRAWN: Record<Evaluation['target']['kind'], Draw> = {
   image: asImages,
   curves: asCurves,
   table: asTable,
 };
 
-function asImages(...[{ features }, { examples, targetShape }, note]: Parameters<Draw>): Html {
-  const shape = imageShape(targetShape);
-  const range = valueRange(features, shape);
+function asImages(...[{ examples, target }, note]: Parameters<Draw>): Html {
+  const shape = imageShape(target.shape);
   const figures = examples.map((example, i) => {
     const images = partsOf(example).map(
       ({ name, values }) =>
-        html`<img src="${picture(values, shape, range)}" width="${shape.width}" height="${shape.height}" alt="Example ${i + 1}: ${name}">`,
+        html`<img src="${picture(values, shape, target.range)}" width="${shape.width}" height="${shape.height}" alt="Example ${i + 1}: ${name}">`,
     );
     return html`<figure>${images}<figcaption>${caption(example)}</figcaption></figure>`;
   });
@@ -61,8 +59,8 @@ function asImages(...[{ features }, { examples, targetShape }, note]: Parameters
 }
 
 /** Channels of a sequence are interleaved: each is a curve of its own. */
-function asCurves(...[, { examples, targetShape }, note]: Parameters<Draw>): Html {
-  const [, channels = 1] = targetShape;
+function asCurves(...[{ examples, target }, note]: Parameters<Draw>): Html {
+  const [, channels = 1] = target.shape;
   const figures = examples.map((example, i) => {
     const drawn = Array.from({ length: channels }, (_, channel) =>
       curves(
@@ -79,7 +77,7 @@ function asCurves(...[, { examples, targetShape }, note]: Parameters<Draw>): Htm
 ${legend(partsOf(examples[0]!))}<div class="spread">${figures}</div>`;
 }
 
-function asTable(...[{ features }, { examples, featureErrors }, note]: Parameters<Draw>): Html {
+function asTable(...[{ examples, featureErrors, target }, note]: Parameters<Draw>): Html {
   const chosen = [...new Set([0, examples.length >> 1, examples.length - 1])]
     .slice(0, TABLE_EXAMPLES)
     .map((i) => examples[i]!);
@@ -92,7 +90,7 @@ function asTable(...[{ features }, { examples, featureErrors }, note]: Parameter
     const parts = partsOf(example);
     const rows = worst.map((i) => {
       const cells = parts.map(({ values }) => html`<td>${figure(values[i]!)}</td>`);
-      return html`<tr><th scope="row">${features.names?.[i] ?? `feature ${i}`}</th>${cells}</tr>`;
+      return html`<tr><th scope="row">${target.features![i]!.name}</th>${cells}</tr>`;
     });
     const heads = parts.map(({ name }) => html`<th scope="col">${name}</th>`);
     return html`<table class="tight"><caption>${caption(example)}</caption><thead><tr><th scope="col">feature</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
