@@ -120,6 +120,12 @@ function sectionsOf(report: string): string[] {
   return Array.from(report.matchAll(/<section id="(\w+)"/g), ([, id]) => id!);
 }
 
+it('every section has a case', () => {
+  const cases = Object.values(CASES).flat();
+  const shown = new Set([...ALWAYS, ...cases.flatMap(({ sections }) => sections)]);
+  expect([...shown].sort()).toEqual(Object.keys(SECTIONS).sort());
+});
+
 describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (variant) => {
   it('has a case', () => expect(CASES[variant].length).toBeGreaterThan(0));
 
