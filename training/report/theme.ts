@@ -89,12 +89,13 @@ th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-alig
 th:first-child { text-align: left; font-weight: 500; padding-left: 0; }
 .tight { font-size: 0.85rem; }
 .tight th, .tight td { padding-inline: 0.2rem; }
-.tight th:first-child { white-space: normal; overflow-wrap: anywhere; }
+.tight th:first-child { white-space: normal; }
 .tight th:first-child { padding-left: 0; }
 thead th { color: var(--muted); font-weight: 500; white-space: normal; vertical-align: bottom; }
 .bar { display: block; height: 0.5rem; min-width: 2px; border-radius: 3px; background: var(--accent); }
 td.bars { width: 40%; min-width: 5rem; }
 .examples { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
+.examples th:first-child { overflow-wrap: anywhere; }
 .examples caption { color: var(--muted); text-align: left; font-size: 0.87rem; }
 .pairs { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(5.6rem, 1fr)); }
 .pairs img { width: 100%; height: auto; border-radius: 4px; margin-bottom: 3px; image-rendering: pixelated; background: #000; }

@@ -8,10 +8,11 @@ export const code: Section = {
   title: 'How the code is distributed',
   wide: true,
   render: ({ evaluation, manifest }) => {
-    const { dimensions, histograms } = evaluation.code;
+    const { dimensions, spreads, histograms } = evaluation.code;
     const figures = dimensions.map((dimension, i) => {
       const { low, high, counts } = histograms[i]!;
-      const range = `${figure(Number(low.toPrecision(2)))} to ${figure(Number(high.toPrecision(2)))}`;
+      const range =
+        spreads[i] === 0 ? `always ${rounded((low + high) / 2)}` : `${rounded(low)} to ${rounded(high)}`;
       const drawn = bars(
         `Histogram of dimension ${dimension} of the code, ${range}`,
         counts,
@@ -24,3 +25,8 @@ export const code: Section = {
 <div class="small">${figures}</div>`;
   },
 };
+
+/** To two digits: there is room for no more. */
+function rounded(value: number): string {
+  return figure(Number(value.toPrecision(2)));
+}
