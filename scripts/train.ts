@@ -1,10 +1,12 @@
 /** `npm run train -- <recipe>`: trains a recipe and writes its artifact. */
+import { join } from 'node:path';
 import { Argument } from 'commander';
 import { ENGINES } from '../training/engines/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
+import { readReportSource } from '../training/report/files.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { parseSeed, parseThreads } from './lib/flags.ts';
-import { metricsTable } from './lib/tables.ts';
+import { keyFigureLines, metricsTable } from './lib/tables.ts';
 import { type RecipeRun, trainRecipe } from './lib/training.ts';
 
 const recipes = Object.values(RECIPES);
@@ -38,7 +40,9 @@ const program = command('train', 'Train a recipe and write its artifact.')
       console.log(JSON.stringify({ artifact: directory, version, metrics, baselines, parity, seconds }));
     }
     print(metricsTable(manifest));
+    if (!options.json) print(`${keyFigureLines(await readReportSource(directory))}\n`);
     print(`artifact: ${directory}`);
+    print(`report: ${join(directory, 'report.html')}`);
     if (fit.interrupted) process.exitCode = EXIT.interrupted;
   });
 

@@ -175,7 +175,7 @@ export const Manifest = z.strictObject({
   }),
   /** Versions of latentedge, Node and the runtimes that made the artifact. */
   libraries: z.record(z.string(), z.string()),
-  /** Every other file of the artifact. */
+  /** Every other file of the artifact but `report.html`, which is drawn from them. */
   files: z.record(FileName, FileSpec),
 });
 

@@ -23,6 +23,7 @@ export {
   type Table,
 } from './data/table.ts';
 export type { EngineName } from './engines/registry.ts';
+export { type Evaluated, evaluateArtifact } from './evaluateArtifact.ts';
 export { jsonLines } from './history.ts';
 export type { VariantName } from './models/registry.ts';
 export type { PredictorName } from './predictors/registry.ts';

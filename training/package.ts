@@ -6,17 +6,20 @@ import {
   type Manifest,
   type OperationName,
   type Parity,
+  type PerGraph,
 } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
-import { type Artifact, type ManifestContent, sha256, writeArtifact } from './artifact.ts';
+import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
 import { type Dataset, pickRows, type Split } from './data/dataset.ts';
 import type { Program } from './engines/engine.ts';
-import { pcaError, pcaFor } from './evaluate/baseline.ts';
+import { baselinesOf, pcaFor, pcaGraph } from './evaluate/baselines.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';
+import { evaluateModel } from './evaluate/evaluate.ts';
+import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
 import { pcaCode } from './evaluate/pca.ts';
 import { probe } from './evaluate/probes.ts';
-import { compareRankers } from './evaluate/rankers.ts';
-import { calibrate, meansOver, rowErrors } from './evaluate/reconstruction.ts';
+import { calibrate, rowErrors } from './evaluate/reconstruction.ts';
+import { featureStatistics } from './evaluate/statistics.ts';
 import { describeFeatures } from './features.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
@@ -28,6 +31,7 @@ import type { PredictorName } from './predictors/registry.ts';
 import type { FittedColumn } from './preprocess/columns.ts';
 import { rawRows } from './preprocess/preprocessing.ts';
 import { requireSameAnswers } from './preprocess/verify.ts';
+import { renderReport } from './report/report.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
@@ -62,7 +66,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
   const { weightType } = settings.training;
-  const pca = await pcaFor(options.model, split);
+  const pca = await pcaFor(options.model, split.train);
   const probed = await probe(split, {
     weights: fit.weights,
     encode: options.model.encode,
@@ -77,18 +81,34 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const core = data.preprocessing === undefined ? graphs : await exported();
   const parity = await verified({ ...options, model }, graphs, core);
   const trainErrors = await rowErrors(core.autoencoder.model, split.train);
-  const ranked = graphs.recommend && (await compareRankers(graphs.recommend.model, split, seed));
-  const metrics = { ...(await testMetrics(options, core)), ...probed.metrics, ...ranked?.model };
-  const baselines: Record<string, Record<string, number>> = {
-    ...probed.baselines,
-    ...(pca === undefined
-      ? {}
-      : { pca: { mse: await pcaError(pca, split.test, model), ...probed.baselines.pca } }),
-    ...(ranked === undefined ? {} : { popularity: ranked.popularity }),
+  const metrics = {
+    ...(await lossMetrics(split.test, { model, program: options.program, weights: fit.weights })),
+    ...(await exportedMetrics(split.test, modelsOf(core), seed)),
+    ...probed.metrics,
   };
-  const history = json(fit.history);
+  const pcaModel = pca && pcaGraph(pca, model, data.rows.width);
+  const baselines = { ...probed.baselines };
+  for (const [baseline, own] of Object.entries(await baselinesOf(model, { ...split, pca: pcaModel, seed })))
+    baselines[baseline] = { ...own, ...baselines[baseline] };
   const code = codeStatistics(await codesOf(core.encoder, split.test));
-  const metricsFile = json({ metrics, baselines, parity, code });
+  const { test, testLabels: labels } = split;
+  const statistics = featureStatistics(split.train);
+  const evaluation = await evaluateModel({
+    model,
+    graphs: core,
+    test,
+    labels,
+    layout: data,
+    statistics,
+    seed,
+  });
+  const files = {
+    'history.json': json(fit.history),
+    'metrics.json': json({ metrics, baselines, parity, code }),
+    'evaluation.json': `${JSON.stringify(evaluation)}\n`,
+    ...(pcaModel && { 'pca.onnx': pcaModel }),
+  };
+  const models = modelsOf(graphs);
 
   const content: ManifestContent = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,
@@ -120,16 +140,15 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
     },
     libraries: libraryVersions(),
-    files: { 'history.json': fileSpec(history), 'metrics.json': fileSpec(metricsFile) },
+    files: fileSpecs(files),
   };
-  const card = modelCard(content);
-  const described = { ...content, files: { ...content.files, 'MODEL_CARD.md': fileSpec(card) } };
-  const models = graphEntries(graphs).map(([graph, { model }]) => [`${graph}.onnx`, model] as const);
-  return writeArtifact(out, described, {
-    ...Object.fromEntries(models),
-    'history.json': history,
-    'metrics.json': metricsFile,
-    'MODEL_CARD.md': card,
+  const described = { ...files, 'MODEL_CARD.md': modelCard(content) };
+  const whole = { ...content, files: fileSpecs(described) };
+  const manifest = { ...whole, version: versionOf(whole) };
+  return writeArtifact(out, whole, {
+    ...Object.fromEntries(Object.entries(models).map(([graph, model]) => [`${graph}.onnx`, model])),
+    ...described,
+    'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
 }
 
@@ -162,16 +181,10 @@ function operationsOf({ condition }: Autoencoder, { encoder, predict }: Exported
   ];
 }
 
-async function testMetrics(options: PackageOptions, graphs: ExportedGraphs): Promise<Record<string, number>> {
-  const { program, fit, split, model } = options;
-  const { rows, evaluation, seed } = program;
-  const values = { loss: evaluation.reconstructionLoss, ...model.diagnostics?.values(evaluation) };
-  const means = await meansOver(split.test, rows, values, { weights: fit.weights, seed });
-  return {
-    [model.lossName]: means.loss![0]!,
-    ...model.diagnostics?.summarise(means),
-    mse: mean(await rowErrors(graphs.autoencoder.model, split.test)),
-  };
+function modelsOf(graphs: ExportedGraphs): PerGraph<Uint8Array> {
+  return Object.fromEntries(
+    graphEntries(graphs).map(([graph, { model }]) => [graph, model]),
+  ) as PerGraph<Uint8Array>;
 }
 
 function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
@@ -181,16 +194,16 @@ function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
   return Object.fromEntries(entries) as Manifest['graphs'];
 }
 
+function fileSpecs(files: Readonly<Record<string, string | Uint8Array>>): Manifest['files'] {
+  return Object.fromEntries(Object.entries(files).map(([file, data]) => [file, fileSpec(data)]));
+}
+
 function fileSpec(data: Uint8Array | string): { sha256: string; bytes: number } {
   return { sha256: sha256(data), bytes: Buffer.byteLength(data) };
 }
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function mean(values: Float32Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function libraryVersions(): Record<string, string> {

@@ -1,4 +1,5 @@
 /** Finding artifacts on disk: `artifacts/<model>/<version>/manifest.json`. */
+import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
@@ -18,6 +19,12 @@ async function newestArtifacts(root: string): Promise<string[]> {
   throw new InputError(
     `there is no model in ${root}: make one with "npm run demo" or "npm run train -- digits"`,
   );
+}
+
+/** The folder of an artifact or, where it is that of a model, of its newest version. */
+export async function artifactFolder(directory: string): Promise<string> {
+  if (existsSync(join(directory, 'manifest.json'))) return directory;
+  return (await newestVersion(directory)) ?? directory;
 }
 
 /** The artifacts in the given folders; without any, the newest version of every model in ./artifacts. */

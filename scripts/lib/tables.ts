@@ -1,6 +1,10 @@
 /** Summary tables for people. */
 import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
+import type { Evaluated } from '../../training/evaluateArtifact.ts';
+import { baselineName } from '../../training/report/format.ts';
+import { keyFigures } from '../../training/report/keyFigures.ts';
+import type { ReportSource } from '../../training/report/section.ts';
 
 /** Two columns without colours, so that it reads the same in a terminal, a log and a README. */
 export function table(rows: readonly (readonly [string, string])[]): string {
@@ -15,21 +19,44 @@ export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest):
     `test ${name}`,
     figure(value),
   ]);
-  const others = Object.entries(baselines).flatMap(([baseline, values]) =>
-    Object.entries(values).map(([name, value]): [string, string] => [
-      `test ${name} of ${baseline}, ${codeSize} components`,
+  const others = baselineRows(baselines, codeSize).map(([name, value]): [string, string] => [
+    `test ${name}`,
+    value,
+  ]);
+  const { maxAbsDifference, rows } = parity;
+  return [...own, ...others, ['parity with WASM', `${maxAbsDifference.toExponential(1)} on ${rows} rows`]];
+}
+
+/** Every metric of every baseline. */
+export function baselineRows(baselines: Evaluated['baselines'], codeSize: number): [string, string][] {
+  return Object.entries(baselines).flatMap(([baseline, values]) =>
+    Object.entries(values).map(([metric, value]): [string, string] => [
+      `${metric} of ${baselineName(baseline, codeSize)}`,
       figure(value),
     ]),
   );
-  const { maxAbsDifference, rows } = parity;
-  return [...own, ...others, ['parity with WASM', `${maxAbsDifference.toExponential(1)} on ${rows} rows`]];
 }
 
 export function metricsTable(manifest: Manifest): string {
   return table(metricsRows(manifest));
 }
 
-function figure(value: number): string {
+/** The three numbers that matter, each in a line. */
+export function keyFigureLines({
+  manifest,
+  evaluation,
+}: Pick<ReportSource, 'manifest' | 'evaluation'>): string {
+  const figures = keyFigures(manifest, evaluation);
+  const widths = [0, 1].map((column) =>
+    Math.max(...figures.map((each) => [each.name, each.value][column]!.length)),
+  );
+  return figures
+    .map(({ name, value, meaning }) => `${name.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${meaning}`)
+    .join('\n');
+}
+
+/** To four digits. */
+export function figure(value: number): string {
   return value.toPrecision(4);
 }
 

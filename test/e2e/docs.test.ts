@@ -61,7 +61,7 @@ describe('npm run demo', () => {
     for (const row of [
       /│ test binary-cross-entropy +│ 0\.\d+ +│/,
       /│ test mse +│ 0\.0\d+ +│/,
-      /│ test mse of pca, 32 components +│ 0\.0\d+ +│/,
+      /│ test mse of PCA, 32 components +│ 0\.0\d+ +│/,
       /│ parity with WASM +│ \d(\.\d)?e-\d on 1000 rows +│/,
       /│ upload +│ [\d,]+ KiB gzip \([\d,]+ KiB\) +│/,
       /│ cold first encode +│ \d+ ms +│/,
@@ -89,6 +89,7 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
   'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': finishes,
+  'npm run evaluate -- artifacts/digits\nnpm run report -- artifacts/digits': finishes,
   'npm run deploy -- --dry-run': finishes,
   'npm run docs': finishes,
   'npm run serve -- --port 8788': async () => {

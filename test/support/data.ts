@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { permutation, random } from '../../shared/random.ts';
 import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
@@ -43,6 +43,22 @@ export function labelled(rowCount: number, seed = 6): Dataset {
   return withLabelColumns({ ...fromRows(rows), labels: { classes: ['0', '1', '2'], rows: labels } });
 }
 
+/** Grey images of 12 x 12 pixels that show a disc, a ring or a bar somewhere, the label. */
+export function images(rowCount: number, seed = 7): Dataset {
+  const source = random(seed, 'images');
+  const labels = Uint8Array.from({ length: rowCount }, () => source.integer(3));
+  const rows = Array.from(labels, (label) => {
+    const [x, y] = [3.5 + 4 * source.uniform(), 3.5 + 4 * source.uniform()];
+    return Array.from({ length: 144 }, (_, i) => {
+      const [right, down] = [(i % 12) - x, Math.floor(i / 12) - y];
+      const radius = Math.hypot(right, down);
+      return [radius < 3, radius > 2 && radius < 4, Math.abs(right) < 1.2][label] ? 1 : 0;
+    });
+  });
+  const classes = ['disc', 'ring', 'bar'];
+  return { ...fromRows(rows), rowShape: [12, 12], labels: { classes, rows: labels } };
+}
+
 /** The same data with about a fifth of its values missing, but at least one value in every row. */
 export function withHoles({ rows, ...dataset }: Dataset, seed = 6): Dataset {
   const source = random(seed, 'holes');
@@ -62,6 +78,13 @@ export function tastes(users: number, groups = 3, seed = 5): Dataset<SparseMatri
     lists,
     Array.from({ length: 10 * groups }, (_, item) => `item ${item}`),
   );
+}
+
+/** A folder that is removed when all tests of the file have ended. */
+export function keptFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'latentedge-test-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** A folder that is removed when the test ends. */

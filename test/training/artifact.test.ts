@@ -25,9 +25,12 @@ describe('an artifact', () => {
       'autoencoder.onnx',
       'decoder.onnx',
       'encoder.onnx',
+      'evaluation.json',
       'history.json',
       'manifest.json',
       'metrics.json',
+      'pca.onnx',
+      'report.html',
     ]);
     expect(manifest.graphs.encoder.inputs).toEqual([{ name: 'rows', dtype: 'float32', shape: ['N', 6] }]);
     expect(manifest.graphs.encoder.outputs).toEqual([{ name: 'code', dtype: 'float32', shape: ['N', 2] }]);

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
 import { linearValues } from '../../training/evaluate/linear.ts';
 import { fitLogistic } from '../../training/evaluate/logistic.ts';
-import { meanAbsoluteError, rocAuc } from '../../training/evaluate/metrics.ts';
 import { fitRidge } from '../../training/evaluate/ridge.ts';
+import { meanAbsoluteError, rocAuc } from '../../training/evaluate/scores.ts';
 import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
 
 const { trainRows, target, classes } = scikitLearn;

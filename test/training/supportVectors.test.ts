@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
 import { readTable } from '../../training/data/read.ts';
 import type { NumberColumn } from '../../training/data/table.ts';
-import { meanAbsoluteError } from '../../training/evaluate/metrics.ts';
+import { meanAbsoluteError } from '../../training/evaluate/scores.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
 import { input } from '../../training/graph/value.ts';

@@ -36,6 +36,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly source: string;
   /** Shape of one row, for instance `[28, 28]`; its product is the number of features. */
   readonly rowShape: readonly number[];
+  /** Shape of a row without the columns of a condition at its end, where there are such. */
+  readonly targetShape?: readonly number[];
   /** One name per feature; null where features are positions, as in an image. */
   readonly featureNames: readonly string[] | null;
   readonly rows: R;

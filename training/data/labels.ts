@@ -17,6 +17,7 @@ export function withLabelColumns(dataset: Dataset): Dataset {
     ...dataset,
     source: `${source} with labels`,
     rowShape: [rows.width + classes.length],
+    targetShape: dataset.rowShape,
     featureNames: featureNames && [...featureNames, ...classes.map((name) => `label_${name}`)],
     rows: append(rows, labels.rows),
     ...(test === undefined ? {} : { test: append(test, labels.test) }),

@@ -4,6 +4,13 @@ import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
 import type { ExportedGraph } from '../graphs.ts';
 import { openNative } from '../inference.ts';
 
+/** Counts of values in bins of equal width, from `low` to `high`; values on an edge are in the bin above it. */
+export interface Histogram {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+}
+
 export interface CodeStatistics {
   /** Counts of all values in bins of equal width: bin i goes from edge i up to, but for the last, below edge i + 1. */
   readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
@@ -34,28 +41,29 @@ export async function codesOf(
   return { data, rowCount: rows.rowCount, width };
 }
 
-/** Over every value of every code; the histogram goes from the smallest to the largest (as NumPy's). */
+/** Over every value of every code. */
 export function codeStatistics({ data }: Matrix): CodeStatistics {
-  const values = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, sum: 0, active: 0 };
+  let [sum, active] = [0, 0];
   for (const value of data) {
-    values.min = Math.min(values.min, value);
-    values.max = Math.max(values.max, value);
-    values.sum += value;
-    if (value !== 0) values.active++;
+    sum += value;
+    if (value !== 0) active++;
   }
-  // Values that are all the same lie in the middle of a histogram of width 1.
-  const [low, high] =
-    values.min < values.max ? [values.min, values.max] : [values.min - 0.5, values.min + 0.5];
-  const counts = new Array<number>(BINS).fill(0);
-  for (const value of data) {
-    counts[Math.min(BINS - 1, Math.floor(((value - low) / (high - low)) * BINS))]!++;
+  const { low, high, counts } = histogramOf(data, BINS);
+  const edges = Array.from({ length: BINS + 1 }, (_, i) => low + ((high - low) * i) / BINS);
+  return { histogram: { edges, counts }, mean: sum / data.length, shareActive: active / data.length };
+}
+
+/** From the smallest to the largest value (as NumPy's); values that are all the same lie in the middle of a width of 1. */
+export function histogramOf(values: Float32Array, bins: number): Histogram {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
-  return {
-    histogram: {
-      edges: Array.from({ length: BINS + 1 }, (_, i) => low + ((high - low) * i) / BINS),
-      counts,
-    },
-    mean: values.sum / data.length,
-    shareActive: values.active / data.length,
-  };
+  if (low === high) [low, high] = [low - 0.5, high + 0.5];
+  const counts = new Array<number>(bins).fill(0);
+  for (const value of values) {
+    counts[Math.min(bins - 1, Math.floor(((value - low) / (high - low)) * bins))]!++;
+  }
+  return { low, high, counts };
 }

@@ -1,34 +1,41 @@
-/** How good predictions are. */
+/** The figures by which a model is judged, on any rows. */
+import type { PerGraph } from '../../shared/manifest.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import type { Program } from '../engines/engine.ts';
+import type { Weights } from '../graph/onnx.ts';
+import type { Value } from '../graph/types.ts';
+import type { Autoencoder } from '../models/model.ts';
+import { graphMetrics } from './rankers.ts';
+import { meanError, meansOver } from './reconstruction.ts';
 
-export function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / values.length;
+/** A model as it is trained, before it is exported. */
+export interface Measured {
+  readonly model: Autoencoder;
+  readonly program: Program;
+  readonly weights: Weights;
 }
 
-export function meanAbsoluteError(predicted: ArrayLike<number>, actual: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < actual.length; i++) sum += Math.abs(predicted[i]! - actual[i]!);
-  return sum / actual.length;
+/** The loss and the variant's diagnostics, by standard name. */
+export async function lossMetrics(rows: Rows, measured: Measured): Promise<Record<string, number>> {
+  const { model, program, weights } = measured;
+  const means = await meansOver(rows, program.rows, lossValues(measured), { weights, seed: program.seed });
+  return { [model.lossName]: means.loss![0]!, ...model.diagnostics?.summarise(means) };
 }
 
-/**
- * The area under the receiver operating characteristic: the chance that a row of class 1 has a higher score than one of
- * class 0, where ties count half (Hanley & McNeil, 1982). `classes` are 0 and 1; NaN unless both are among them.
- */
-export function rocAuc(scores: ArrayLike<number>, classes: ArrayLike<number>): number {
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
-  let [positives, rankSum] = [0, 0];
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    let tied = 0;
-    do tied += classes[order[end++]!]!;
-    while (end < order.length && scores[order[end]!] === scores[order[start]!]);
-    // Ranks count from 1; those of equal scores are shared.
-    rankSum += (tied * (start + 1 + end)) / 2;
-    positives += tied;
-    start = end;
-  }
-  const negatives = order.length - positives;
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+/** What the metrics above are made from. */
+export function lossValues({ model, program }: Omit<Measured, 'weights'>): Readonly<Record<string, Value>> {
+  const { evaluation } = program;
+  return { loss: evaluation.reconstructionLoss, ...model.diagnostics?.values(evaluation) };
+}
+
+/** What the exported graphs alone tell: the mean squared error over all rows, and how well a recommender ranks. */
+export async function exportedMetrics(
+  rows: Rows,
+  { autoencoder, recommend }: Readonly<PerGraph<Uint8Array>>,
+  seed: number,
+): Promise<Record<string, number>> {
+  return {
+    mse: await meanError(autoencoder, rows),
+    ...(recommend && (await graphMetrics(recommend, rows, seed))),
+  };
 }

@@ -13,7 +13,7 @@ import type { PredictorName } from '../predictors/registry.ts';
 import { codesOf } from './code.ts';
 import { linearValues } from './linear.ts';
 import { fitLogistic } from './logistic.ts';
-import { meanAbsoluteError, rocAuc } from './metrics.ts';
+import { meanAbsoluteError, rocAuc } from './scores.ts';
 import { fitStandardised } from './standardised.ts';
 import { featureStatistics } from './statistics.ts';
 

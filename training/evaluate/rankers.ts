@@ -1,6 +1,6 @@
 /** Ways to rank items for users, measured on the same terms. */
 import type { Rows } from '../../shared/tensor.ts';
-import type { AnyRows, Split } from '../data/dataset.ts';
+import type { AnyRows } from '../data/dataset.ts';
 import { columnsOf } from '../data/entries.ts';
 import { openNative } from '../inference.ts';
 import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';
@@ -44,15 +44,19 @@ export async function graphRanker(
   };
 }
 
-/** The metrics of an exported `recommend` graph and of popularity, on test users of whom the training saw nothing. */
-export async function compareRankers(
+/** The metrics of a `recommend` graph, on users of whom its training saw nothing. */
+export async function graphMetrics(
   recommend: Uint8Array,
-  { train, test }: Split<Rows>,
+  test: Rows,
   seed: number,
-): Promise<Record<'model' | 'popularity', Record<string, number>>> {
-  const users = foldIn(test, seed);
+): Promise<Record<string, number>> {
   const { rank, release } = await graphRanker(recommend);
-  const model = await rankingMetrics(users, test.width, rank);
+  const metrics = await rankingMetrics(foldIn(test, seed), test.width, rank);
   await release();
-  return { model, popularity: await rankingMetrics(users, test.width, popularity(train)) };
+  return metrics;
+}
+
+/** Those of popularity in `train`, on the same users. */
+export function popularityMetrics(train: AnyRows, test: Rows, seed: number): Promise<Record<string, number>> {
+  return rankingMetrics(foldIn(test, seed), test.width, popularity(train));
 }

@@ -56,6 +56,12 @@ export async function rowErrors(autoencoder: Uint8Array, rows: AnyRows): Promise
   return errors;
 }
 
+/** The mean of those errors: the mean squared error. */
+export async function meanError(autoencoder: Uint8Array, rows: AnyRows): Promise<number> {
+  const errors = await rowErrors(autoencoder, rows);
+  return errors.reduce((sum, error) => sum + error, 0) / errors.length;
+}
+
 /** Quantiles of the rows' errors, and the error above which the share `contamination` of them lies. */
 export function calibrate(errors: Float32Array, contamination: number): ReconstructionError {
   const ascending = errors.toSorted();

@@ -1,7 +1,7 @@
 /** Ridge regression: least squares with an L2 penalty (Hoerl & Kennard, 1970), in closed form. */
 import type { Matrix } from '../../shared/tensor.ts';
 import { type Linear, productSums, solveSymmetric } from './linear.ts';
-import { mean } from './metrics.ts';
+import { mean } from './scores.ts';
 import { featureStatistics } from './statistics.ts';
 
 /**

@@ -37,6 +37,7 @@ export function deterministic(parts: DeterministicParts): Autoencoder {
     ...(objective.targetRange === undefined ? {} : { targetRange: objective.targetRange }),
     missing: weighting.missing === 'mask',
     ...(target === undefined ? {} : { target }),
+    ...(corrupt && { corrupt: (rows, context) => corrupt(filled(rows, weighting), context) }),
     encode: (rows) => encoder(filled(rows, weighting), evaluationContext()),
     decode: (code) => objective.reconstruct(decoder(code, evaluationContext())),
     step: (rows, context) => {

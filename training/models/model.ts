@@ -30,6 +30,10 @@ export interface Autoencoder {
   readonly encode: (rows: Value) => Value;
   /** The columns of the rows that are reconstructed, `[N, target width]`; all of them where not given. */
   readonly target?: (rows: Value) => Value;
+  /** Whether rows are windows of a sequence, `[steps]` or `[steps, channels]`. */
+  readonly sequential?: boolean;
+  /** What is seen in place of the rows while training, for models that are trained on corrupted ones. */
+  readonly corrupt?: (rows: Value, context: Context) => Value;
   /** What the decoder takes beside the code, for models that decode under a condition. */
   readonly condition?: Condition;
   /** Code `[N, codeSize]` to reconstruction `[N, target width]`, as exported; with the model's condition, if any. */

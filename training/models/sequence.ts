@@ -67,7 +67,9 @@ export const sequence: Variant<typeof Config> = {
       activation: 'linear',
       seed,
     });
-    if (horizon === 0) return deterministic({ codeSize, encoder, decoder, loss, weighting: config });
+    if (horizon === 0) {
+      return { ...deterministic({ codeSize, encoder, decoder, loss, weighting: config }), sequential: true };
+    }
 
     const history = (rows: Value) => pad(rows, [0, 0, 0, -horizon * channels]);
     const model = deterministic({
@@ -81,7 +83,7 @@ export const sequence: Variant<typeof Config> = {
     const given = input('history', ['N', seen * channels]);
     const forecast = model.decode(encoder(filled(given, config), evaluationContext()));
     const head = { inputs: [given], inputsOf: (rows: Value) => [history(rows)], outputs: { forecast } };
-    return { ...model, heads: { forecast: head } };
+    return { ...model, sequential: true, heads: { forecast: head } };
   },
 };
 

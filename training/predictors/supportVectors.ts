@@ -1,7 +1,7 @@
 /** Support vector regression with an RBF kernel (Drucker et al., 1997). */
 import type { Matrix } from '../../shared/tensor.ts';
 import { pickRows } from '../data/dataset.ts';
-import { mean } from '../evaluate/metrics.ts';
+import { mean } from '../evaluate/scores.ts';
 import { rbfKernel } from './kernel.ts';
 import { solveRegression } from './smo.ts';
 

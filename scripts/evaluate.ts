@@ -1,0 +1,77 @@
+/** `npm run evaluate -- <artifact>`: the metrics of a model again, on the rows that were held out or on others. */
+import type { Manifest } from '../shared/manifest.ts';
+import { readArtifact } from '../training/artifact.ts';
+import type { Evaluation } from '../training/evaluate/evaluation.ts';
+import { evaluateArtifact } from '../training/evaluateArtifact.ts';
+import { artifactFolder } from './lib/artifacts.ts';
+import { command, printer, run } from './lib/command.ts';
+import { evaluationData } from './lib/evaluationData.ts';
+import { baselineRows, figure, keyFigureLines, table } from './lib/tables.ts';
+
+interface EvaluateOptions {
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+const program = command('evaluate', 'Evaluate a model on the test rows of its training, or on other rows.')
+  .argument('<artifact>', 'folder of an artifact, or of a model: its newest version')
+  .option(
+    '--data <path>',
+    'other rows: {"rows": [[...]]} in a .json file, a CSV or Parquet file, a glob, SQL, or what the recipe takes',
+  )
+  .action(evaluate);
+
+async function evaluate(folder: string, { data, json }: EvaluateOptions): Promise<void> {
+  const directory = await artifactFolder(folder);
+  const artifact = await readArtifact(directory);
+  const { manifest } = artifact;
+  const { version, codeSize, metrics: recorded } = manifest;
+  const source = await evaluationData(manifest, data);
+  const evaluated = await evaluateArtifact(artifact, source, data === undefined ? 'heldOut' : 'all');
+  const { rows, metrics, baselines, evaluation } = evaluated;
+  const told = toldApart(manifest, evaluation);
+  if (json) {
+    const summary = { artifact: directory, version, rows, metrics, recorded, baselines, ...told };
+    console.log(JSON.stringify(summary));
+  }
+  const print = printer(json);
+  const compared = Object.entries(metrics).map(([name, value]): [string, string] => [
+    name,
+    `${figure(value)} (${figure(recorded[name] ?? Number.NaN)} when it was trained)`,
+  ]);
+  const shares = Object.entries(told).map(([name, value]): [string, string] => [
+    NAMES[name]!,
+    `${(100 * value).toFixed(1)} %`,
+  ]);
+  print(`${manifest.name}@${version} on ${rows} rows of ${source.source}`);
+  print(table([...compared, ...baselineRows(baselines, codeSize), ...shares]));
+  const here = {
+    ...manifest,
+    metrics,
+    baselines,
+    data: { ...manifest.data, rows: { ...manifest.data.rows, test: rows } },
+  };
+  print(keyFigureLines({ manifest: here, evaluation }));
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  aboveThreshold: 'above the threshold',
+  shuffled: 'told from shuffled columns',
+  noise: 'told from noise',
+};
+
+/** Shares of rows; none of recommenders, whose errors say nothing. */
+function toldApart(
+  { reconstructionError }: Manifest,
+  { errors, specificity }: Evaluation,
+): Record<string, number> {
+  if (errors === null || specificity === null) return {};
+  const above = errors.filter((error) => error > reconstructionError.threshold).length;
+  return {
+    aboveThreshold: above / errors.length,
+    shuffled: specificity.shuffled.auroc,
+    noise: specificity.noise.auroc,
+  };
+}
+
+await run(program);

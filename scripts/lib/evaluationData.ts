@@ -1,0 +1,63 @@
+/** The rows that a model is evaluated on. */
+import { existsSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { InputError } from '../../shared/errors.ts';
+import type { Manifest } from '../../shared/manifest.ts';
+import type { Dataset } from '../../training/data/dataset.ts';
+import { numericDataset } from '../../training/data/numeric.ts';
+import { readDataset, readTable } from '../../training/data/read.ts';
+import { inferRoles } from '../../training/data/roles.ts';
+import { fromRows } from '../../training/data/rows.ts';
+import { columnOf } from '../../training/data/table.ts';
+import type { Recipe } from '../../training/recipes/recipe.ts';
+import { RECIPES } from '../../training/recipes/registry.ts';
+import { TrainingConfig } from '../../training/settings.ts';
+
+const Body = z.object({ rows: z.array(z.array(z.number())) });
+
+/**
+ * Without a path, the data of the model's recipe. Otherwise rows from a JSON file in the form that the API takes them
+ * (`{"rows": [[...]]}`), a folder that the recipe takes as `--data`, or whatever else can be trained on; of a table, the
+ * columns that the model has.
+ * @throws {InputError} when they cannot be read, or when there is neither a path nor a recipe.
+ */
+export async function evaluationData(
+  { name, recipe, features, training }: Manifest,
+  path?: string,
+): Promise<Dataset> {
+  const recipes: Readonly<Record<string, Recipe>> = RECIPES;
+  const own = recipes[recipe.name];
+  if (path === undefined && own === undefined) {
+    throw new InputError(`${name} was not trained by a recipe: give rows with --data, received none`);
+  }
+  if (path?.endsWith('.json')) return { ...fromRows(await readBody(path)), source: path };
+  const { validationShare, testShare } = TrainingConfig.pick({
+    validationShare: true,
+    testShare: true,
+  }).parse({ validationShare: recipe.config.validationShare, testShare: recipe.config.testShare });
+  const division = { shares: { validation: validationShare, test: testShare }, seed: training.seed };
+  const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
+  if (own !== undefined && (path === undefined || isFolder)) return own.data(path, division);
+  return features.names === null ? readDataset(path!) : readColumns(path!, features.names);
+}
+
+async function readColumns(path: string, names: readonly string[]): Promise<Dataset> {
+  const table = await readTable(path);
+  const own = { ...table, columns: names.map((name) => columnOf(table, name)) };
+  const used = Object.fromEntries(names.map((name) => [name, { role: 'feature' as const }]));
+  return numericDataset(own, inferRoles(own, used));
+}
+
+async function readBody(path: string): Promise<number[][]> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new InputError(`${path}: cannot be read as JSON`, { cause });
+  }
+  const body = Body.safeParse(json);
+  if (body.success) return body.data.rows;
+  const [issue] = body.error.issues;
+  throw new InputError(`${path}: expected {"rows": [[...]]}; '${issue!.path.join('.')}': ${issue!.message}`);
+}

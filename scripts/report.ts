@@ -1,0 +1,23 @@
+/** `npm run report -- <artifact...>`: draws report.html of artifacts anew. */
+import { stat } from 'node:fs/promises';
+import { rebuildReport } from '../training/report/files.ts';
+import { artifactFolder } from './lib/artifacts.ts';
+import { command, printer, run } from './lib/command.ts';
+import { kib } from './lib/tables.ts';
+
+const program = command('report', 'Draw the report of an artifact anew: one HTML file that needs no network.')
+  .argument('<artifact...>', 'folders of artifacts, or of models: their newest versions')
+  .action(async (directories: string[], { json }: { json?: boolean }) => {
+    const print = printer(json);
+    const reports: { artifact: string; report: string; bytes: number }[] = [];
+    for (const directory of directories) {
+      const artifact = await artifactFolder(directory);
+      const report = await rebuildReport(artifact);
+      const { size: bytes } = await stat(report);
+      reports.push({ artifact, report, bytes });
+      print(`${report}: ${kib(bytes)}`);
+    }
+    if (json) console.log(JSON.stringify({ reports }));
+  });
+
+await run(program);

@@ -1,0 +1,227 @@
+import { readFileSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../../shared/errors.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import type { Dataset } from '../../training/data/dataset.ts';
+import { withLabelColumns } from '../../training/data/labels.ts';
+import { fromRows } from '../../training/data/rows.ts';
+import { fitPca, pcaReconstruct } from '../../training/evaluate/pca.ts';
+import { meansOver } from '../../training/evaluate/reconstruction.ts';
+import { evaluateArtifact } from '../../training/evaluateArtifact.ts';
+import { sub } from '../../training/graph/ops/arithmetic.ts';
+import { reduceMean } from '../../training/graph/ops/mean.ts';
+import { square } from '../../training/graph/ops/powers.ts';
+import { input } from '../../training/graph/value.ts';
+import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
+import { rebuildReport } from '../../training/report/files.ts';
+import { keyFigures } from '../../training/report/keyFigures.ts';
+import { SECTIONS } from '../../training/report/sections/registry.ts';
+import type { Settings } from '../../training/settings.ts';
+import { train } from '../../training/train.ts';
+import { curve, tastes, temporaryFolder, withHoles } from '../support/data.ts';
+
+type SectionName = keyof typeof SECTIONS;
+
+interface ReportCase {
+  readonly settings: Settings<VariantName>;
+  readonly data?: Dataset<Rows>;
+  /** The sections of such a model's report, beside those that every report has. */
+  readonly sections: readonly SectionName[];
+  /** Whether all metrics can be had from the artifact, not only those of its graphs. */
+  readonly holdsWeights?: false;
+}
+
+const ALWAYS: readonly SectionName[] = [
+  'numbers',
+  'learning',
+  'baselines',
+  'scatter',
+  'correlations',
+  'codeValues',
+  'code',
+  'architecture',
+  'facts',
+];
+const ERRORS: readonly SectionName[] = ['reconstructions', 'specificity', 'errors', 'featureErrors'];
+const GENERATED: readonly SectionName[] = ['samples', 'latentMap', 'interpolations'];
+const TINY = { hidden: [6], codeSize: 3, epochs: 2, batchSize: 32 };
+const IMAGES = { ...curve(80, 20), rowShape: [5, 4] };
+
+const CASES: Readonly<Record<VariantName, readonly ReportCase[]>> = {
+  contractive: [{ settings: TINY, sections: [...ERRORS, 'regularisation', 'scatter3d'] }],
+  convolutional: [{ settings: { ...TINY, filters: [2] }, data: IMAGES, sections: [...ERRORS, 'scatter3d'] }],
+  denoising: [
+    {
+      settings: { ...TINY, missing: 'mask', normalization: 'batch' },
+      data: withHoles(curve(80)),
+      sections: [...ERRORS, 'scatter3d'],
+      holdsWeights: false,
+    },
+  ],
+  recommender: [
+    { settings: { ...TINY, codeSize: 2 }, data: tastes(60), sections: ['regularisation'] },
+    {
+      settings: { ...TINY, kind: 'mult-dae', weightType: 'float16' },
+      data: tastes(60),
+      sections: ['scatter3d'],
+      holdsWeights: false,
+    },
+  ],
+  sequence: [
+    {
+      settings: { units: 4, codeSize: 2, epochs: 2, horizon: 3 },
+      data: { ...curve(60, 16), rowShape: [8, 2] },
+      sections: ERRORS,
+    },
+  ],
+  sparse: [{ settings: { ...TINY, codeSize: 8 }, sections: [...ERRORS, 'regularisation', 'scatter3d'] }],
+  undercomplete: [
+    { settings: { ...TINY, codeSize: 2 }, sections: ERRORS },
+    { settings: { ...TINY, codeSize: 2 }, data: named(['a', 'b', 'c', 'd', 'e', 'f']), sections: ERRORS },
+  ],
+  variational: [
+    {
+      settings: { ...TINY, codeSize: 2 },
+      data: IMAGES,
+      sections: [...ERRORS, ...GENERATED, 'regularisation'],
+    },
+    {
+      settings: { ...TINY, conditionSize: 2 },
+      data: withLabelColumns({ ...IMAGES, labels: { classes: ['x', 'y'], rows: halves(80) } }),
+      sections: [...ERRORS, 'samples', 'regularisation', 'scatter3d'],
+    },
+    { settings: TINY, sections: [...ERRORS, 'regularisation', 'scatter3d'] },
+  ],
+  'vector-quantized': [
+    {
+      settings: { ...TINY, codeSize: 4, embeddingSize: 2, codebookSize: 8 },
+      data: IMAGES,
+      sections: [...ERRORS, 'regularisation', 'scatter3d'],
+    },
+  ],
+};
+
+function named(names: readonly string[]): Dataset {
+  return { ...curve(80, names.length), featureNames: names };
+}
+
+function halves(rows: number): number[] {
+  return Array.from({ length: rows }, (_, row) => (2 * row < rows ? 0 : 1));
+}
+
+/** Without scripts, of which all but a line is Plotly's. */
+function ownPartOf(report: string): string {
+  return report.replace(/<script>.*?<\/script>/gs, '');
+}
+
+function sectionsOf(report: string): string[] {
+  return Array.from(report.matchAll(/<section id="(\w+)"/g), ([, id]) => id!);
+}
+
+it('every section has a case', () => {
+  const cases = Object.values(CASES).flat();
+  const shown = new Set([...ALWAYS, ...cases.flatMap(({ sections }) => sections)]);
+  expect([...shown].sort()).toEqual(Object.keys(SECTIONS).sort());
+});
+
+describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (variant) => {
+  it('has a case', () => expect(CASES[variant].length).toBeGreaterThan(0));
+
+  it.each(CASES[variant])(
+    'has what applies to it, and evaluating it again gives its figures: $settings',
+    async ({ settings, data = curve(80), sections, holdsWeights = true }) => {
+      const { artifact } = await train({ name: 'tiny', data, variant, settings, out: temporaryFolder() });
+      const { directory, manifest } = artifact;
+      const path = join(directory, 'report.html');
+      const report = readFileSync(path, 'utf8');
+      const expected = Object.keys(SECTIONS).filter((id) =>
+        [...ALWAYS, ...sections].includes(id as SectionName),
+      );
+      expect(sectionsOf(report)).toEqual(expected);
+      // Booleans: reports are too long to be printed.
+      expect(/NaN|undefined|Infinity|(?:src|href)="(?!data:)/.exec(ownPartOf(report))).toBe(null);
+
+      await rm(path);
+      expect(await rebuildReport(directory)).toBe(path);
+      expect(readFileSync(path, 'utf8') === report).toBe(true);
+
+      const again = await evaluateArtifact(artifact, data, 'heldOut');
+      expect(again.baselines).toEqual(manifest.baselines);
+      expect(again.evaluation).toEqual(
+        JSON.parse(await readFile(join(directory, 'evaluation.json'), 'utf8')),
+      );
+      if (holdsWeights) expect(again.metrics).toEqual(manifest.metrics);
+      else expect(manifest.metrics).toMatchObject(again.metrics);
+      expect(again.metrics.mse).toBe(manifest.metrics.mse);
+      expect(keyFigures(manifest, again.evaluation)).toHaveLength(3);
+    },
+  );
+});
+
+describe('evaluating an artifact', () => {
+  const settings = { ...TINY, codeSize: 2, epochs: 20, learningRate: 0.01 };
+  const run = () => train({ name: 'tiny', data: curve(200), settings, out: temporaryFolder() });
+
+  it('compares with PCA of the training rows, also on other rows', async () => {
+    const { artifact, split } = await run();
+    const other = curve(50, 6, 9);
+    const { rows, metrics, baselines } = await evaluateArtifact(artifact, other, 'all');
+    expect(rows).toBe(50);
+    expect(metrics.mse).toBeLessThan(baselines.untrained!.mse!);
+    const from = input('rows', ['N', 6]);
+    const back = pcaReconstruct(await fitPca(split.train, 2), from);
+    const error = reduceMean(square(sub(back, from)));
+    const expected = (await meansOver(other.rows, from, { error })).error![0]!;
+    expect(baselines.pca!.mse! / expected).toBeCloseTo(1, 5);
+  });
+
+  it('refuses other rows as those that were held out, and rows of another width', async () => {
+    const { artifact } = await run();
+    await expect(evaluateArtifact(artifact, curve(201), 'heldOut')).rejects.toThrow(
+      /expected the data that tiny was trained on .*received other rows/,
+    );
+    await expect(evaluateArtifact(artifact, curve(20, 5), 'all')).rejects.toThrow(
+      'rows in memory: expected rows of 6 columns for tiny, received 5',
+    );
+  });
+
+  it('is refused where the evaluation is another version’s or is not there', async () => {
+    const { artifact } = await run();
+    const path = join(artifact.directory, 'evaluation.json');
+    await writeFile(path, '{}');
+    await expect(rebuildReport(artifact.directory)).rejects.toThrow(InputError);
+  });
+});
+
+it('names from the data cannot become markup', async () => {
+  const names = ['<script>alert(1)</script>', '"><img src=x>', '&amp;', "'", '</section>', 'f'];
+  const data = { ...named(names), labels: { classes: ['</script><b>'], rows: new Uint8Array(80) } };
+  const settings = { ...TINY, codeSize: 3 };
+  const { artifact } = await train({ name: 'tiny', data, settings, out: temporaryFolder() });
+  const report = readFileSync(join(artifact.directory, 'report.html'), 'utf8');
+  const found = ['<script>alert', '<img src=x>', '</script><b>'].filter((text) => report.includes(text));
+  expect(found).toEqual([]);
+  expect(ownPartOf(report).includes('&lt;script&gt;alert(1)&lt;/script&gt;')).toBe(true);
+});
+
+it('examples of denoising models are reconstructed from corrupted copies', async () => {
+  const { artifact } = await train({
+    name: 'tiny',
+    data: fromRows(Array.from({ length: 60 }, () => [1, 2, 3, 4])),
+    variant: 'denoising',
+    settings: { ...TINY, codeSize: 2, corruption: 'masking', corruptionAmount: 0.5 },
+    out: temporaryFolder(),
+  });
+  const { evaluation } = await evaluateArtifact(
+    artifact,
+    fromRows(Array.from({ length: 60 }, () => [1, 2, 3, 4])),
+    'heldOut',
+  );
+  const corrupted = evaluation.examples.flatMap((example) => example.corrupted!);
+  const masked = corrupted.filter((value) => value === 0).length;
+  expect(masked).toBeGreaterThan(0);
+  expect(corrupted.every((value, i) => value === 0 || value === (i % 4) + 1)).toBe(true);
+  expect(masked).toBeLessThan(corrupted.length);
+});

@@ -1,0 +1,76 @@
+/** What a model has to be better than to be worth it, on the same rows. */
+import type { Rows } from '../../shared/tensor.ts';
+import type { AnyRows } from '../data/dataset.ts';
+import { toOnnx, type Weights } from '../graph/onnx.ts';
+import { variablesOf } from '../graph/traverse.ts';
+import type { Value } from '../graph/types.ts';
+import { input } from '../graph/value.ts';
+import { errorsOf, targetOf } from '../graphs.ts';
+import type { Autoencoder } from '../models/model.ts';
+import { fitPca, type Pca, pcaReconstruct } from './pca.ts';
+import { graphMetrics, popularityMetrics } from './rankers.ts';
+import { meanError } from './reconstruction.ts';
+
+export interface BaselineOptions {
+  /** What popularity is counted in. */
+  readonly train: AnyRows;
+  readonly test: Rows;
+  /** What `pcaGraph` gave. */
+  readonly pca: Uint8Array | undefined;
+  readonly seed: number;
+}
+
+/**
+ * Metrics of every baseline, by name: `pca`, with as many components as the code is wide, and `untrained`, the same network
+ * with the weights that it started from; for recommenders, which rank, `popularity` in place of PCA.
+ */
+export async function baselinesOf(
+  model: Autoencoder,
+  { train, test, pca, seed }: BaselineOptions,
+): Promise<Record<string, Record<string, number>>> {
+  const recommend = model.heads?.recommend;
+  if (recommend !== undefined) {
+    const { inputs, outputs } = recommend;
+    const weights = initialWeights(Object.values(outputs));
+    const untrained = toOnnx({ name: 'untrained', inputs, outputs, weights });
+    return {
+      popularity: await popularityMetrics(train, test, seed),
+      untrained: await graphMetrics(untrained, test, seed),
+    };
+  }
+  const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
+  const untrained = errorGraph('untrained', model, test.width, reconstruct);
+  return {
+    ...(pca && { pca: { mse: await meanError(pca, test) } }),
+    untrained: { mse: await meanError(untrained, test) },
+  };
+}
+
+/**
+ * PCA of the training rows with as many components as the code is wide. None against models that reconstruct something else
+ * than whole rows, or shares that add up to 1: PCA says nothing about them.
+ */
+export async function pcaFor(model: Autoencoder, train: AnyRows): Promise<Pca | undefined> {
+  if (model.target !== undefined || model.heads?.recommend !== undefined) return undefined;
+  return fitPca(train, model.codeSize, model.missing);
+}
+
+/** PCA as a graph from `rows` to `error`, as the autoencoder's. */
+export function pcaGraph(pca: Pca, model: Autoencoder, width: number): Uint8Array {
+  return errorGraph('pca', model, width, (rows) => pcaReconstruct(pca, rows));
+}
+
+function errorGraph(
+  name: string,
+  model: Autoencoder,
+  width: number,
+  reconstruct: (rows: Value) => Value,
+): Uint8Array {
+  const rows = input('rows', ['N', width]);
+  const { rowError: error } = errorsOf(reconstruct(rows), targetOf(model, rows), model);
+  return toOnnx({ name, inputs: [rows], outputs: { error }, weights: initialWeights([error]) });
+}
+
+function initialWeights(outputs: readonly Value[]): Weights {
+  return new Map(variablesOf(outputs).map(({ name, initial }) => [name, initial]));
+}

@@ -1,0 +1,96 @@
+/** What an artifact keeps of its evaluation, in `evaluation.json`: all that its report shows and nothing larger. */
+import * as z from 'zod';
+
+const Figure = z.number();
+/** JSON has no NaN: a value that is missing or infinite is null. */
+const Values = z.array(z.number().nullable());
+
+/** A layer as the architecture diagram shows it. */
+export const DiagramLayer = z.strictObject({
+  /** Of the part, for instance `dense_0`. */
+  name: z.string(),
+  /** The ONNX operators that do the work, in order. */
+  operators: z.array(z.string()),
+  /** Of what leaves the layer; the batch is `N`. */
+  shape: z.array(z.union([z.number().int(), z.string()])),
+  /** Number of weights, each counted in the first layer that uses it. */
+  parameters: z.number().int().nonnegative(),
+  /** Indices of the layers of the same part whose output it takes. */
+  from: z.array(z.number().int().nonnegative()),
+});
+
+/** Counts in bins of equal width from `low` to `high`. */
+const Histogram = z.strictObject({
+  low: Figure,
+  high: Figure,
+  counts: z.array(z.number().int()).readonly(),
+});
+
+/** Errors of rows that are none, and how well the error tells them from the test rows. */
+export const Impostors = z.strictObject({
+  errors: z.array(Figure),
+  /** Probability that such a row has a larger error than a test row: the area under the ROC curve. */
+  auroc: Figure,
+});
+
+export const Evaluation = z.strictObject({
+  /** How many test rows the figures below are of: all, or as many as fit. */
+  rows: z.number().int().positive(),
+  layers: z.strictObject({ encoder: z.array(DiagramLayer), decoder: z.array(DiagramLayer) }),
+  /** What is reconstructed: the rows, or the part of them that the model answers with. */
+  target: z.strictObject({
+    shape: z.array(z.number().int().positive()),
+    /** What shows it best: a picture, curves over positions or steps, or a table of its features. */
+    kind: z.enum(['image', 'curves', 'table']),
+    /** The features of a table, with their standard deviations in the training rows; null of the others. */
+    features: z.array(z.strictObject({ name: z.string(), standardDeviation: Figure })).nullable(),
+    /** Its least and its largest value in the training rows. */
+    range: z.tuple([Figure, Figure]),
+  }),
+  /** Rows from the best to the worst reconstructed; none where one alone would be too large, and of recommenders. */
+  examples: z.array(
+    z.strictObject({
+      target: Values,
+      /** What is reconstructed from in place of the target, for models that are trained on corrupted rows. */
+      corrupted: Values.nullable(),
+      reconstruction: Values,
+      /** Of this reconstruction. */
+      error: Figure,
+      label: z.string().nullable(),
+    }),
+  ),
+  /** Mean squared error of every column that is reconstructed, in raw units; not of recommenders. */
+  featureErrors: Values.nullable(),
+  code: z.strictObject({
+    /** Which dimensions the following are of: those of largest variance where there are too many, ascending. */
+    dimensions: z.array(z.number().int().nonnegative()),
+    /** Standard deviations. */
+    spreads: z.array(Figure),
+    histograms: z.array(Histogram),
+    /** Pearson's, row-major; null where a dimension is constant. */
+    correlations: Values,
+  }),
+  /** The code in at most three dimensions: as it is, or its principal components. */
+  scatter: z.strictObject({
+    /** One name per dimension. */
+    axes: z.array(z.string()),
+    points: z.array(z.array(Figure)),
+    /** One per point, null where it is not known; null where the data has none. */
+    labels: z.array(z.string().nullable()).nullable(),
+  }),
+  /** Reconstruction error of every row; not of recommenders, whose errors grow with how many items a user has. */
+  errors: z.array(Figure).nullable(),
+  /** Like the errors. */
+  specificity: z
+    .strictObject({
+      /** Every feature uniform in the range that it has in the training rows. */
+      noise: Impostors,
+      /** Values of test rows, each feature's from another row: as distributed as they are, but unrelated. */
+      shuffled: Impostors,
+    })
+    .nullable(),
+});
+
+export type DiagramLayer = z.infer<typeof DiagramLayer>;
+export type Impostors = z.infer<typeof Impostors>;
+export type Evaluation = z.infer<typeof Evaluation>;

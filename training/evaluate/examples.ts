@@ -1,0 +1,96 @@
+/** Some rows with what a model makes of them. */
+import type { Matrix } from '../../shared/tensor.ts';
+import { evaluationProgress, feeder } from '../engines/feeds.ts';
+import { toOnnx } from '../graph/onnx.ts';
+import { inputsOf } from '../graph/traverse.ts';
+import { input } from '../graph/value.ts';
+import { openNative } from '../inference.ts';
+import { evaluationContext } from '../layers/layer.ts';
+import type { Autoencoder } from '../models/model.ts';
+import type { Evaluation } from './evaluation.ts';
+import { matrixOf, outputsOf } from './outputs.ts';
+import { rounded, roundedAll } from './rounding.ts';
+import { targetsOf } from './target.ts';
+
+const MAX_EXAMPLES = 12;
+/** Values of all examples that are kept, of each kind. */
+export const MAX_EXAMPLE_VALUES = 2 ** 17;
+
+export interface ExampleOptions {
+  readonly model: Autoencoder;
+  readonly autoencoder: Uint8Array;
+  readonly rows: Matrix;
+  /** Of the rows. */
+  readonly errors: Float32Array;
+  /** Of a row, by its number. */
+  readonly label: (row: number) => string | null;
+  readonly seed: number;
+}
+
+/** Rows at even steps from the best to the worst reconstructed. */
+export async function examplesOf(options: ExampleOptions): Promise<Evaluation['examples']> {
+  const { model, autoencoder, errors, label, seed } = options;
+  const chosen = chosenRows(errors, options.rows.width);
+  if (chosen.length === 0) return [];
+  const rows = picked(options.rows, chosen);
+  const corrupted = await corruptedRows(model, rows, seed);
+  const outputs = await outputsOf(autoencoder, corrupted ?? rows);
+  const reconstruction = matrixOf(outputs.reconstruction!, rows.rowCount);
+  const target = await targetsOf(model, rows);
+  return chosen.map((row, i) => ({
+    target: roundedAll(rowOf(target, i)),
+    corrupted: corrupted && roundedAll(rowOf(corrupted, i)),
+    reconstruction: roundedAll(rowOf(reconstruction, i)),
+    error: rounded(squaredError(rowOf(target, i), rowOf(reconstruction, i)), 4) ?? 0,
+    label: label(row),
+  }));
+}
+
+/** As the model sees them in training; null where it sees the rows themselves. */
+async function corruptedRows(
+  { corrupt }: Pick<Autoencoder, 'corrupt'>,
+  rows: Matrix,
+  seed: number,
+): Promise<Matrix | null> {
+  if (corrupt === undefined) return null;
+  const from = input('rows', ['N', rows.width]);
+  const seen = corrupt(from, evaluationContext());
+  const noise = inputsOf([seen]).filter((each) => each !== from);
+  const graph = await openNative(
+    toOnnx({ name: 'corrupt', inputs: [from, ...noise], outputs: { seen }, weights: new Map() }),
+  );
+  const feeds = feeder(noise, seed, 'evaluation')(rows.rowCount, evaluationProgress(0));
+  const { seen: data } = await graph.run(rows, feeds);
+  await graph.release();
+  return matrixOf(data!, rows.rowCount);
+}
+
+function chosenRows(errors: Float32Array, width: number): number[] {
+  const count = Math.min(MAX_EXAMPLES, errors.length, Math.floor(MAX_EXAMPLE_VALUES / width));
+  const order = Array.from(errors.keys()).sort((a, b) => errors[a]! - errors[b]! || a - b);
+  const step = (errors.length - 1) / Math.max(1, count - 1);
+  return Array.from({ length: count }, (_, i) => order[Math.round(i * step)]!);
+}
+
+function picked(rows: Matrix, chosen: readonly number[]): Matrix {
+  const data = new Float32Array(chosen.length * rows.width);
+  chosen.forEach((row, i) => {
+    data.set(rowOf(rows, row), i * rows.width);
+  });
+  return { data, rowCount: chosen.length, width: rows.width };
+}
+
+function rowOf({ data, width }: Matrix, row: number): Float32Array {
+  return data.subarray(row * width, (row + 1) * width);
+}
+
+/** Mean over the values that are not missing. */
+function squaredError(target: Float32Array, reconstruction: Float32Array): number {
+  let [sum, count] = [0, 0];
+  target.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    sum += (value - reconstruction[i]!) ** 2;
+    count++;
+  });
+  return sum / count;
+}

@@ -1,0 +1,85 @@
+/** Charts as SVG: Vega-Lite draws them here, so that the page needs no script for them. */
+import type { TopLevelSpec } from 'vega-lite';
+import type { Field } from 'vega-lite/types_unstable/channeldef.js';
+import type { LayerSpec } from 'vega-lite/types_unstable/spec/layer.js';
+import { escaped, type Html, html, raw } from './html.ts';
+import { COLOURS } from './theme.ts';
+
+const WIDTH = 420;
+const HEIGHT = 260;
+const ink = COLOURS.ink.light;
+const muted = COLOURS.muted.light;
+const line = COLOURS.line.light;
+
+const CONFIG: TopLevelSpec['config'] = {
+  aria: false,
+  font: 'system-ui, sans-serif',
+  view: { stroke: null },
+  axis: {
+    labelColor: muted,
+    titleColor: ink,
+    titleFontWeight: 'normal',
+    labelFontSize: 11,
+    titleFontSize: 12,
+    domainColor: line,
+    tickColor: line,
+    gridColor: line,
+    gridOpacity: 0.7,
+    labelFlush: true,
+    labelOverlap: true,
+    tickCount: 5,
+  },
+};
+
+/** What distinguishes one chart from another. */
+export type ChartSpec = Without<TopLevelSpec, 'config' | 'width' | 'height' | 'autosize' | 'background'>;
+
+/** Of each kind of chart: Omit would keep only what all kinds have. */
+type Without<Spec, Key extends PropertyKey> = Spec extends unknown ? Omit<Spec, Key> : never;
+
+/** A chart that fills its column; `description` says in a sentence what there is to see, for those who cannot. */
+export async function chart(description: string, spec: ChartSpec, height = HEIGHT): Promise<Html> {
+  const full = {
+    ...spec,
+    config: CONFIG,
+    width: WIDTH,
+    height,
+    autosize: { type: 'fit', contains: 'padding' },
+    background: 'transparent',
+  } as TopLevelSpec;
+  // Loaded by the first chart: it takes a second, and most of what is imported from here needs none.
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+  const view = new View(parse(compile(full).spec), { renderer: 'none' });
+  const svg = await view.toSVG();
+  view.finalize();
+  return html`<div class="chart">${raw(described(shortened(svg), description))}</div>`;
+}
+
+/** An SVG that screen readers announce as one image. */
+export function described(svg: string, description: string): string {
+  return svg.replace('<svg ', `<svg role="img" aria-label="${escaped(description)}" `);
+}
+
+/** Hundredths of a pixel are enough, and half the size. */
+function shortened(svg: string): string {
+  return svg.replace(/="[^"]*"/g, (attribute) =>
+    attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+  );
+}
+
+/** A dashed line across the chart at `x`, with its name at the top, on that side of it where there is more room. */
+export function markedLine(
+  x: number,
+  text: string,
+  side: 'left' | 'right',
+  colour: string,
+): LayerSpec<Field>['layer'] {
+  const data = { values: [{ x }] };
+  const encoding = { x: { field: 'x', type: 'quantitative' } } as const;
+  const align = side === 'left' ? 'right' : 'left';
+  const dx = side === 'left' ? -5 : 5;
+  return [
+    { data, encoding, mark: { type: 'rule', strokeDash: [4, 3], color: colour } },
+    { data, encoding, mark: { type: 'text', text, align, dx, y: 0, baseline: 'top', color: colour } },
+  ];
+}

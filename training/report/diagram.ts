@@ -1,0 +1,68 @@
+/** The architecture diagram, laid out by Graphviz. */
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import type { DiagramLayer, Evaluation } from '../evaluate/evaluation.ts';
+import { count } from './format.ts';
+import { COLOURS } from './theme.ts';
+
+export interface Diagram {
+  readonly svg: string;
+  /** In pixels. */
+  readonly width: number;
+}
+
+const { ink, muted, line, accent, fill } = COLOURS;
+/** Operators in one box; more would widen it. */
+const MAX_OPERATORS = 3;
+
+/** Encoder and decoder, from left to right or from top to bottom. */
+export async function drawDiagram(
+  { encoder, decoder }: Evaluation['layers'],
+  direction: 'LR' | 'TB',
+): Promise<Diagram> {
+  const graphviz = await Graphviz.load();
+  const font = 'fontname="Helvetica,Arial,sans-serif"';
+  const dot = `digraph {
+rankdir=${direction}; bgcolor=transparent; nodesep=0.25; ranksep=0.3; pad=0.05; ${font}; fontcolor="${muted.light}"; fontsize=11;
+node [shape=box, style="rounded,filled", color="${accent.light}", fillcolor="${fill.light}", fontcolor="${ink.light}", ${font}, fontsize=11, margin="0.16,0.08"];
+edge [color="${muted.light}", arrowsize=0.6];
+${part('encoder', encoder)}
+${part('decoder', decoder)}
+${ends(encoder)
+  .map((i) => `encoder_${i} -> decoder_0;`)
+  .join('\n')}
+}`;
+  const svg = graphviz.dot(dot);
+  const start = svg.indexOf('<svg');
+  const width = (Number(/width="([\d.]+)pt"/.exec(svg)![1]) * 4) / 3;
+  return {
+    width,
+    svg: svg
+      .slice(start)
+      .replace(/ id="[^"]*"/g, '')
+      .replace(/<!--.*?-->\n?/gs, '')
+      .replace(/<title>.*?<\/title>\n?/gs, '')
+      .trimEnd(),
+  };
+}
+
+function part(name: string, layers: readonly DiagramLayer[]): string {
+  const boxes = layers.map((layer, i) => `${name}_${i} [label="${label(layer)}"];`);
+  const edges = layers.flatMap(({ from }, i) => from.map((each) => `${name}_${each} -> ${name}_${i};`));
+  return `subgraph cluster_${name} { label="${name}"; color="${line.light}"; style=rounded; margin=10;
+${[...boxes, ...edges].join('\n')}
+}`;
+}
+
+/** The name and, in lines below it, what the layer does; `\n` is Graphviz's own line break. */
+function label({ name, operators, shape, parameters }: DiagramLayer): string {
+  const shown = operators.length > MAX_OPERATORS ? [...operators.slice(0, MAX_OPERATORS), '…'] : operators;
+  const size = parameters > 0 ? `${count(parameters)} parameters` : '';
+  const lines = [name, shown.join(' + '), `[${shape.join(', ')}]`, size].filter((line) => line !== '');
+  return lines.map((line) => line.replace(/["\\]/g, '\\$&')).join('\\n');
+}
+
+/** The layers that no other takes: what the encoder answers with. */
+function ends(layers: readonly DiagramLayer[]): number[] {
+  const taken = new Set(layers.flatMap(({ from }) => from));
+  return layers.map((_, i) => i).filter((i) => !taken.has(i));
+}

@@ -1,0 +1,42 @@
+/** The reports of artifacts on disk. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
+import { readArtifact } from '../artifact.ts';
+import type { CodeStatistics } from '../evaluate/code.ts';
+import { Evaluation } from '../evaluate/evaluation.ts';
+import { replaceFile } from '../files.ts';
+import type { Epoch } from '../trainer.ts';
+import { renderReport } from './report.ts';
+import type { ReportSource } from './section.ts';
+
+/**
+ * What an artifact's report is drawn from.
+ * @throws {InputError} when the artifact is missing or damaged, or was made by a version that evaluates otherwise.
+ */
+export async function readReportSource(directory: string): Promise<ReportSource> {
+  const { manifest, graphs } = await readArtifact(directory);
+  if (manifest.files['evaluation.json'] === undefined) {
+    throw new InputError(`${directory}: has no evaluation.json to draw a report from; train it again`);
+  }
+  const read = async (file: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(directory, file), 'utf8'));
+  const evaluation = Evaluation.safeParse(await read('evaluation.json'));
+  if (!evaluation.success) {
+    const [issue] = evaluation.error.issues;
+    throw new InputError(
+      `${join(directory, 'evaluation.json')}: '${issue!.path.join('.')}': ${issue!.message}; another version of latentedge made it, train it again`,
+    );
+  }
+  // Their sha256 was that of the manifest.
+  const history = (await read('history.json')) as readonly Epoch[];
+  const { code } = (await read('metrics.json')) as { readonly code: CodeStatistics };
+  return { manifest, history, evaluation: evaluation.data, code, graphs };
+}
+
+/** Draws an artifact's `report.html` anew and answers its path; nothing else of the artifact changes. */
+export async function rebuildReport(directory: string): Promise<string> {
+  const path = join(directory, 'report.html');
+  await replaceFile(path, [await renderReport(await readReportSource(directory))]);
+  return path;
+}

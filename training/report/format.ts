@@ -1,0 +1,30 @@
+/** Numbers for people. */
+
+/** Four significant digits, or a dash where there is no value. */
+export function figure(value: number | null): string {
+  if (value === null) return '–';
+  if (value === 0) return '0';
+  return Math.abs(value) < 1e-4 || Math.abs(value) >= 1e6
+    ? value.toExponential(2)
+    : String(Number(value.toPrecision(4)));
+}
+
+/** `60,000` */
+export function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `97.3 %` of a share in [0, 1]. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** How people call a baseline of the manifest. */
+export function baselineName(name: string, codeSize: number): string {
+  return BASELINES[name]?.(codeSize) ?? name;
+}
+
+const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
+  pca: (codeSize) => `PCA, ${codeSize} components`,
+  untrained: () => 'the untrained network',
+};

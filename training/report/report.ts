@@ -1,0 +1,47 @@
+/** report.html: one file about a model that opens without a network. */
+import { type Html, html, raw } from './html.ts';
+import type { ReportSource, Section } from './section.ts';
+import { SECTIONS } from './sections/registry.ts';
+import { STYLE } from './theme.ts';
+
+// Enforced by the browser: nothing is loaded from anywhere.
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/**
+ * The report as one HTML page. The same source gives the same text: the times that the manifest holds are left out.
+ * Nothing in it is loaded from elsewhere.
+ */
+export async function renderReport(source: ReportSource): Promise<string> {
+  const { name, version, variant, features, codeSize } = source.manifest;
+  const sections: (Html | undefined)[] = [];
+  for (const [id, section] of Object.entries<Section>(SECTIONS)) {
+    sections.push(framed(id, section, await section.render(source)));
+  }
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<title>${name} ${version}</title>
+<style>${raw(STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>${name} <small>${version}</small></h1>
+<p>An autoencoder (${variant}) of ${features.count} features with a code of ${codeSize}.</p>
+</header>
+<main>${sections}</main>
+</body>
+</html>
+`.markup;
+}
+
+function framed(id: string, { title, wide }: Section, body: Html | undefined): Html | undefined {
+  if (body === undefined) return undefined;
+  return html`
+<section id="${id}" aria-labelledby="${id}-title"${wide ? raw(' class="wide"') : undefined}>
+<h2 id="${id}-title">${title}</h2>
+${body}
+</section>`;
+}

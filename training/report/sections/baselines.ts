@@ -1,0 +1,51 @@
+import { baselineName, figure } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import type { Section } from '../section.ts';
+
+export const baselines: Section = {
+  title: 'Baselines',
+  render: ({ manifest }) => {
+    const { metrics, codeSize } = manifest;
+    const others = Object.entries(manifest.baselines);
+    const compared = Object.keys(metrics).filter((metric) => others.some(([, values]) => metric in values));
+    const all = [
+      { name: 'this model', values: metrics },
+      ...others.map(([name, values]) => ({ name: baselineName(name, codeSize), values })),
+    ];
+    const heads = compared.map(
+      (metric) =>
+        html`<th scope="col"${compared.length === 1 ? html` colspan="2"` : undefined}>${metricName(metric)}</th>`,
+    );
+    const rows = all.map(
+      ({ name, values }) =>
+        html`<tr><th scope="row">${name}</th>${compared.map((metric) => html`<td>${figure(values[metric] ?? null)}</td>`)}${bar(all, values, compared)}</tr>`,
+    );
+    const own = Object.entries(metrics)
+      .filter(([metric]) => !compared.includes(metric))
+      .map(([metric, value]) => html`<tr><th scope="row">${metric}</th><td>${figure(value)}</td></tr>`);
+    const note =
+      'pca' in manifest.baselines ? ' No linear model of this code size does better than PCA.' : '';
+    return html`<p class="note">On the same test rows.${note}</p>
+<div class="scroll"><table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table></div>
+${own.length === 0 ? undefined : html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`}`;
+  },
+};
+
+type Values = Readonly<Record<string, number>>;
+
+/** Beside a single figure there is room to show it. */
+function bar(
+  all: readonly { readonly values: Values }[],
+  values: Values,
+  compared: readonly string[],
+): Html | undefined {
+  const [metric, ...rest] = compared;
+  if (metric === undefined || rest.length > 0) return undefined;
+  const largest = Math.max(...all.map((each) => each.values[metric] ?? 0));
+  const share = (values[metric] ?? 0) / (largest || 1);
+  return html`<td class="bars"><span class="bar" style="width:${(100 * share).toFixed(1)}%"></span></td>`;
+}
+
+function metricName(metric: string): string {
+  return metric === 'mse' ? 'mean squared error' : metric;
+}

@@ -1,0 +1,54 @@
+import { count } from '../format.ts';
+import { type Html, html } from '../html.ts';
+import type { Section } from '../section.ts';
+
+type Fact = readonly [name: string, value: string];
+
+export const facts: Section = {
+  title: 'Facts',
+  wide: true,
+  render: ({ manifest }) => {
+    const { data, training, recipe, features, codeSize, parity, libraries, name, version, operations } =
+      manifest;
+    const { rows } = data;
+    const known: Fact[] = [
+      ['model', `${name}@${version}`],
+      ['recipe', recipe.name],
+      ['data', data.source],
+      [
+        'rows',
+        `${count(rows.train)} to train on, ${count(rows.validation)} for validation, ${count(rows.test)} for testing`,
+      ],
+      ['fingerprint of the data', data.fingerprint.slice(0, 12)],
+      ['features', `${count(features.count)}, rows of shape [${features.rowShape.join(', ')}]`],
+      ['code', `${count(codeSize)}, one for every ${(features.count / codeSize).toFixed(1)} features`],
+      ['engine', training.engine],
+      ['seed', String(training.seed)],
+      [
+        'epochs',
+        `${count(training.epochs)}${training.interrupted ? ', interrupted' : ''}; the best was ${training.bestEpoch}`,
+      ],
+      ['operations', operations.join(', ')],
+      [
+        'parity with WASM',
+        `${parity.maxAbsDifference.toExponential(1)} at most, on ${count(parity.rows)} rows`,
+      ],
+      [
+        'libraries',
+        Object.entries(libraries)
+          .map((each) => each.join(' '))
+          .join(', '),
+      ],
+    ];
+    const settings = Object.entries(recipe.config).map(([key, value]): Fact => [key, text(value)]);
+    return html`${list(known)}<details><summary>Settings</summary>${list(settings)}</details>`;
+  },
+};
+
+function list(entries: readonly Fact[]): Html {
+  return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,19 @@
+import type { Epoch } from '../../trainer.ts';
+import { figure } from '../format.ts';
+import { html } from '../html.ts';
+import { LEARNING_LEGEND, learningCurves } from '../learningCurves.ts';
+import type { Section } from '../section.ts';
+
+export const learning: Section = {
+  title: 'Learning',
+  render: async ({ history, manifest }) => {
+    const best = history[manifest.training.bestEpoch - 1]!;
+    const drawn = await learningCurves(description(best), { history, best: best.epoch, loss: 'loss' });
+    return html`<p class="note">Loss per epoch. The weights of the best epoch are kept: ${best.epoch}, with a validation loss of ${figure(best.validation.loss)}.</p>
+${LEARNING_LEGEND}${drawn}`;
+  },
+};
+
+function description({ epoch, validation }: Epoch): string {
+  return `Training and validation loss per epoch; the validation loss is lowest, ${figure(validation.loss)}, after epoch ${epoch}.`;
+}

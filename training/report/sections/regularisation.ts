@@ -1,0 +1,22 @@
+import { html } from '../html.ts';
+import { LEARNING_LEGEND, learningCurves } from '../learningCurves.ts';
+import type { Section } from '../section.ts';
+
+export const regularisation: Section = {
+  title: 'Regularisation',
+  render: async ({ history, manifest }) => {
+    const isUsed = history.some(
+      ({ train, validation }) => train.regularisationLoss || validation.regularisationLoss,
+    );
+    if (!isUsed) return undefined;
+    const drawn = await learningCurves(
+      'The regularisation term of the loss per epoch, training and validation.',
+      {
+        history,
+        best: manifest.training.bestEpoch,
+        loss: 'regularisationLoss',
+      },
+    );
+    return html`<p class="note">What the loss holds besides the reconstruction, per epoch.</p>${LEARNING_LEGEND}${drawn}`;
+  },
+};

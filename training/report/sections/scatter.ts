@@ -1,0 +1,41 @@
+import { chart } from '../charts.ts';
+import { count } from '../format.ts';
+import { html } from '../html.ts';
+import { categoriesOf, legend } from '../legend.ts';
+import type { Section } from '../section.ts';
+
+export const scatter: Section = {
+  title: 'The code in two dimensions',
+  render: async ({ evaluation }) => {
+    const { axes, points, labels } = evaluation.scatter;
+    if (axes.length < 2) return undefined;
+    const categories = categoriesOf(labels, points.length);
+    const values = categories.flatMap(({ name, members }) =>
+      members.map((i) => ({ x: points[i]![0], y: points[i]![1], name })),
+    );
+    const description = `Codes of ${points.length} test rows by ${axes[0]} and ${axes[1]}.`;
+    const drawn = await chart(
+      description,
+      {
+        data: { values },
+        mark: { type: 'circle', size: 14, opacity: 0.75 },
+        encoding: {
+          x: { field: 'x', type: 'quantitative', title: axes[0]!, scale: { zero: false } },
+          y: { field: 'y', type: 'quantitative', title: axes[1]!, scale: { zero: false } },
+          color: {
+            field: 'name',
+            type: 'nominal',
+            legend: null,
+            scale: {
+              domain: categories.map(({ name }) => name),
+              range: categories.map(({ colour }) => colour),
+            },
+          },
+        },
+      },
+      340,
+    );
+    return html`<p class="note">${count(points.length)} test rows${labels === null ? '' : ', by label'}. Rows that lie together are alike to the model.</p>
+${labels === null ? undefined : legend(categories)}${drawn}`;
+  },
+};

@@ -1,0 +1,47 @@
+/** Small figures without axes, many to a section. */
+import { described } from './charts.ts';
+import { type Html, raw } from './html.ts';
+
+type Values = readonly (number | null)[];
+
+export interface Curve {
+  readonly values: Values;
+  readonly colour: string;
+}
+
+const WIDTH = 240;
+const HEIGHT = 80;
+
+/** Curves over the same positions and the same range; a missing value interrupts a curve. */
+export function curves(description: string, drawn: readonly Curve[]): Html {
+  const values = drawn.flatMap((curve) => curve.values.filter((value) => value !== null));
+  const low = Math.min(...values);
+  const range = Math.max(...values) - low || 1;
+  const paths = drawn.map(({ values: own, colour }) => {
+    const x = (i: number) => (WIDTH * i) / Math.max(1, own.length - 1);
+    const y = (value: number) => 2 + (HEIGHT - 4) * (1 - (value - low) / range);
+    const steps = own.map((value, i) => {
+      if (value === null) return '';
+      const isStart = i === 0 || own[i - 1] === null;
+      return `${isStart ? 'M' : 'L'}${x(i).toFixed(1)},${y(value).toFixed(1)}`;
+    });
+    return `<path fill="none" stroke="${colour}" stroke-width="1.5" vector-effect="non-scaling-stroke" d="${steps.join('')}"/>`;
+  });
+  return svg(description, paths.join(''));
+}
+
+/** Bars side by side, the highest as high as the figure. */
+export function bars(description: string, counts: readonly number[], colour: string): Html {
+  const highest = Math.max(...counts, 1);
+  const width = WIDTH / counts.length;
+  const steps = counts.map((value, i) => {
+    const height = (HEIGHT * value) / highest;
+    return `M${(i * width).toFixed(1)},${HEIGHT}v${(-height).toFixed(1)}h${(0.9 * width).toFixed(1)}v${height.toFixed(1)}z`;
+  });
+  return svg(description, `<path fill="${colour}" d="${steps.join('')}"/>`);
+}
+
+function svg(description: string, content: string): Html {
+  const open = `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none">`;
+  return raw(`${described(open, description)}${content}</svg>`);
+}

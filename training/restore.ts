@@ -1,0 +1,48 @@
+/** The model of an artifact as it was when it was packaged. */
+import { InputError } from '../shared/errors.ts';
+import { graphEntries } from '../shared/manifest.ts';
+import type { Artifact } from './artifact.ts';
+import type { Program } from './engines/engine.ts';
+import type { Weights } from './graph/onnx.ts';
+import { ModelProto, TensorProto } from './graph/schema.ts';
+import type { Autoencoder, Variant } from './models/model.ts';
+import { VARIANTS, type VariantName } from './models/registry.ts';
+import { createOptimizer } from './optimizers/create.ts';
+import { programOf } from './program.ts';
+import { type ResolvedSettings, resolveSettings } from './settings.ts';
+
+export interface Restored {
+  readonly settings: ResolvedSettings<VariantName>;
+  readonly model: Autoencoder;
+  readonly program: Program;
+  readonly weights: Weights;
+}
+
+/**
+ * Builds the model that the manifest describes, with the weights that its graphs hold.
+ * @throws {InputError} when this version of latentedge has no such variant or setting.
+ */
+export function restore({ manifest, graphs }: Artifact): Restored {
+  const { features, recipe, training } = manifest;
+  const variant = manifest.variant as VariantName;
+  if (!Object.hasOwn(VARIANTS, variant)) {
+    const known = Object.keys(VARIANTS).join(', ');
+    throw new InputError(`${manifest.name}: variant '${variant}' is unknown; expected one of ${known}`);
+  }
+  const settings = resolveSettings(variant, recipe.config);
+  const definition: Variant = VARIANTS[variant];
+  const model = definition.build(settings.model, features.count, training.seed, features.rowShape);
+  const optimizer = createOptimizer(settings.optimizer);
+  const program = programOf(model, features.count, optimizer, training.seed);
+  const weights = new Map(graphEntries(graphs).flatMap(([, bytes]) => initializersOf(bytes)));
+  return { settings, model, program, weights };
+}
+
+/** The float32 initializers of an ONNX model by name. */
+function initializersOf(bytes: Uint8Array): [string, Float32Array][] {
+  const initializers = ModelProto.decode(bytes).graph?.initializer ?? [];
+  // Copied: the bytes in the message need not be aligned.
+  return initializers
+    .filter(({ dataType }) => dataType === TensorProto.DataType.FLOAT)
+    .map(({ name, rawData }) => [name!, new Float32Array(Uint8Array.from(rawData!).buffer)]);
+}
