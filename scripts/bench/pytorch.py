@@ -2,12 +2,14 @@
 import importlib.util
 import json
 import math
+import os
 import sys
 import time
 
 import torch
 
 case, folder, width, batch = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+sys.path.insert(0, os.path.dirname(case))  # for what cases share
 spec = importlib.util.spec_from_file_location("case", case)
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)

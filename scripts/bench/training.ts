@@ -3,14 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Matrix } from '../../shared/tensor.ts';
 import { digits } from '../../training/data/digits.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
-import { tfjsEngine } from '../../training/engines/tfjs/engine.ts';
-import { loadTfjs } from '../../training/engines/tfjs/load.ts';
 import type { TrainingCase } from './cases/case.ts';
 import { CASES, type CaseName } from './cases/registry.ts';
 import { type Contender, engineContender, THREADS } from './contender.ts';
 import { MEMORY_CASES, type MemoryCaseName } from './memory.ts';
 import { pytorchContenders } from './pytorch.ts';
-import { type BenchReport, type Measurement, machine, measurement, type Ratio, ratio } from './report.ts';
+import { type BenchReport, type Measurement, machine, measurement, ratio } from './report.ts';
+import { tfjsContenders } from './tfjs.ts';
 
 const BATCH = 256;
 const RUNS = 7;
@@ -54,32 +53,29 @@ async function benchCase(
 ): Promise<Results> {
   const rows = ownRows?.() ?? images;
   const work = { program: program(rows.width), rows, batchSize: BATCH };
-  const { backend } = await loadTfjs();
   const contenders: Contender[] = [];
   try {
     for (const threads of THREADS)
       contenders.push(await engineContender('onnxruntime', onnxruntime, work, { threads }));
-    if (tfjs !== undefined) contenders.push(await engineContender(backend, tfjsEngine, work));
+    if (tfjs !== undefined) contenders.push(...(await tfjsContenders(work)));
     const peers = await pytorchContenders(pytorch, work);
     if (peers.length === 0) print(`${name}/pytorch: left out, no python3 with torch on the PATH`);
     contenders.push(...peers);
     assertSameLoss(name, contenders);
-    const runs = await interleaved(contenders, ({ name: own }) =>
-      tfjs !== undefined && own === backend ? tfjs.steps : steps,
-    );
+    const rivals: Readonly<Record<string, { readonly steps: number; readonly target: number }>> = {
+      ...tfjs,
+      pytorch: { steps, target: pytorchTarget },
+    };
+    const runs = await interleaved(contenders, ({ name: own }) => rivals[own]?.steps ?? steps);
     const best = fastest(name, runs);
     for (const each of best.values())
       print(`${each.name}: ${Math.round(each.median).toLocaleString('en-US')} samples/s`);
     const native = best.get('onnxruntime')!;
-    const against = (own: string, target: number): Ratio[] => {
+    const against = Object.entries(rivals).flatMap(([own, { target }]) => {
       const other = best.get(own);
       return other === undefined ? [] : [ratio(native, other, '>=', target)];
-    };
-    const jsTarget = backend === 'tfjs-cpu' ? tfjs?.target : 1;
-    return {
-      results: [...best.values()],
-      ratios: [...against(backend, jsTarget ?? 1), ...against('pytorch', pytorchTarget)],
-    };
+    });
+    return { results: [...best.values()], ratios: against };
   } finally {
     for (const contender of contenders) await contender.dispose();
   }

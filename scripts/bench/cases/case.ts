@@ -5,6 +5,7 @@ import type { Program } from '../../../training/engines/engine.ts';
 import type { Autoencoder } from '../../../training/models/model.ts';
 import { OPTIMIZERS } from '../../../training/optimizers/registry.ts';
 import { programOf } from '../../../training/program.ts';
+import type { TfjsName } from '../tfjs.ts';
 
 export interface TrainingCase {
   /** What it trains on, in whole batches; digits of 28 x 28 pixels where not given. */
@@ -20,12 +21,8 @@ export interface TrainingCase {
   readonly steps: number;
   /** Times PyTorch's speed at its best thread count. */
   readonly pytorchTarget: number;
-  /** Left out where TensorFlow.js on the CPU would take minutes. */
-  readonly tfjs?: {
-    readonly steps: number;
-    /** Times its speed, for its pure-JavaScript backend. */
-    readonly target: number;
-  };
+  /** Steps of a measured run, and times its speed, per backend; left out where TensorFlow.js would take minutes. */
+  readonly tfjs?: Readonly<Record<TfjsName, { readonly steps: number; readonly target: number }>>;
 }
 
 /** A model with Adam at its defaults. */

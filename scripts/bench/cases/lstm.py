@@ -1,16 +1,9 @@
 """140 steps of one channel through an LSTM of 64 units to a code of 16, and back through another, in PyTorch."""
 import torch
+from layers import dense
 from torch import nn
 
 loss = nn.functional.mse_loss
-
-
-def dense(tensor, name):
-    weight, bias = tensor(f"{name}/weight").T, tensor(f"{name}/bias")
-    layer = nn.Linear(weight.shape[1], weight.shape[0])
-    layer.weight.data.copy_(weight)
-    layer.bias.data.copy_(bias)
-    return layer
 
 
 def lstm(tensor, name):

@@ -1,13 +1,6 @@
 """784-128-32-128-784 in PyTorch."""
+from layers import dense
 from torch import nn
-
-
-def dense(tensor, name):
-    weight, bias = tensor(f"{name}/weight").T, tensor(f"{name}/bias")
-    layer = nn.Linear(weight.shape[1], weight.shape[0])
-    layer.weight.data.copy_(weight)
-    layer.bias.data.copy_(bias)
-    return layer
 
 
 def build(tensor):

@@ -15,5 +15,9 @@ export const mlp: TrainingCase = {
   pytorch: pythonFile('mlp.py'),
   steps: 60,
   pytorchTarget: 1.2,
-  tfjs: { steps: 1, target: 20 },
+  tfjs: {
+    'tfjs-cpu': { steps: 1, target: 20 },
+    'tfjs-wasm': { steps: 4, target: 25 },
+    'tfjs-node': { steps: 20, target: 1 },
+  },
 };

@@ -1,15 +1,8 @@
 """A variational autoencoder 784-400-20 and back, in PyTorch."""
 import torch
 import torch.nn.functional as F
+from layers import dense, divergence, sampled
 from torch import nn
-
-
-def dense(tensor, name):
-    weight, bias = tensor(f"{name}/weight").T, tensor(f"{name}/bias")
-    layer = nn.Linear(weight.shape[1], weight.shape[0])
-    layer.weight.data.copy_(weight)
-    layer.bias.data.copy_(bias)
-    return layer
 
 
 class Vae(nn.Module):
@@ -24,7 +17,7 @@ class Vae(nn.Module):
     def forward(self, x):
         inside = torch.relu(self.hidden(x))
         mean, log_variance = self.mean(inside), self.log_variance(inside)
-        code = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)
+        code = sampled(mean, log_variance)
         return self.output(torch.relu(self.inner(code))), mean, log_variance
 
 
@@ -36,5 +29,4 @@ def build(tensor):
 def loss(output, x):
     logits, mean, log_variance = output
     likelihood = -F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)
-    divergence = 0.5 * (mean**2 + log_variance.exp() - log_variance - 1).sum(1).mean()
-    return divergence - likelihood
+    return divergence(mean, log_variance) - likelihood
