@@ -90,6 +90,17 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
   'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': finishes,
   'npm run evaluate -- artifacts/digits\nnpm run report -- artifacts/digits': finishes,
+  'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(500) AS r(i)"':
+    finishes,
+  'npm run train -- tabular --data your.csv': async (command) => {
+    const file = join(scratch, 'your.csv');
+    const lines = Array.from(
+      { length: 300 },
+      (_, i) => `${Math.sin(i / 9)},${i % 5},${i % 3 ? 'north' : 'south'}`,
+    );
+    writeFileSync(file, ['wave,weekday,site', ...lines].join('\n'));
+    await finishes(command.replace('your.csv', file));
+  },
   'npm run deploy -- --dry-run': finishes,
   'npm run docs': finishes,
   'npm run serve -- --port 8788': async () => {
