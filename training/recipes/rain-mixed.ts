@@ -6,16 +6,18 @@ import { encodedWidth, layoutsOf } from '../preprocess/layout.ts';
 import { TARGET, weather } from './rain.ts';
 import type { Recipe } from './recipe.ts';
 
-export const rainMixed: Recipe<'undercomplete'> = {
+export const rainMixed: Recipe<'denoising'> = {
   name: 'rain-mixed',
   why: 'Rain in Australia with wind directions, location and missing values (--data weatherAUS.csv)',
-  variant: 'undercomplete',
+  variant: 'denoising',
   settings: {
-    hidden: [128, 64],
-    codeSize: 48,
-    activation: 'elu',
+    hidden: [],
+    codeSize: 256, // wider than the rows: something to predict from, which hiding values keeps from being a copy
+    codeActivation: 'elu',
+    corruption: 'masking',
+    corruptionAmount: 0.2,
     batchSize: 256,
-    epochs: 12,
+    epochs: 10,
     learningRate: 0.003,
     schedule: 'cosine',
   },
