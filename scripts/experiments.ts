@@ -1,7 +1,8 @@
 /** `npm run experiments [-- --only NAME...]`: trains the long recipes and writes their figures beside the references. */
 import { Option } from 'commander';
 import { GateError } from '../shared/errors.ts';
-import { type Experiment, isWithin, limitOf } from './experiments/experiment.ts';
+import { type Experiment, isWithin } from './experiments/experiment.ts';
+import { measuredLimit } from './experiments/limits.ts';
 import { type Measured, measure } from './experiments/measure.ts';
 import { hasPytorch } from './experiments/pytorch.ts';
 import { PYTORCH_RESULTS, RESULTS, readRecords, recordOf, writeRecord } from './experiments/records.ts';
@@ -63,7 +64,7 @@ interface Result {
 function judged(name: ExperimentName, { figure, seconds }: Measured['own']): Result {
   const experiment: Experiment = EXPERIMENTS[name];
   const pytorch = recordOf(readRecords(PYTORCH_RESULTS), name, experiment)?.figure;
-  const limit = limitOf(experiment, pytorch);
+  const limit = measuredLimit(name);
   const pass = limit === undefined || isWithin(figure, experiment.bound.direction, limit);
   return { name, figure, seconds, pytorch: pytorch ?? null, limit: limit ?? null, pass };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Experiment, givenSettings, isWithin, limitOf } from '../scripts/experiments/experiment.ts';
+import { measuredLimit } from '../scripts/experiments/limits.ts';
 import {
   type MeasuredRecord,
   PYTORCH_RESULTS,
@@ -7,7 +8,7 @@ import {
   readRecords,
   recordOf,
 } from '../scripts/experiments/records.ts';
-import { EXPERIMENTS } from '../scripts/experiments/registry.ts';
+import { EXPERIMENTS, type ExperimentName } from '../scripts/experiments/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
 import { resolveSettings } from '../training/settings.ts';
 
@@ -38,7 +39,7 @@ describe.each(experiments)('experiment %s', (name, experiment) => {
 
   it('was within its bound when it was last measured', () => {
     const own = recordIn(RESULTS);
-    const limit = limitOf(experiment, recordIn(PYTORCH_RESULTS)?.figure);
+    const limit = measuredLimit(name as ExperimentName);
     const missed =
       own !== undefined && limit !== undefined && !isWithin(own.figure, experiment.bound.direction, limit);
     expect([missed, own?.figure, limit]).toEqual([false, own?.figure, limit]);
@@ -74,9 +75,12 @@ describe('records', () => {
   });
 
   it('bounds follow PyTorch where they say so', () => {
-    expect(limitOf(experiment, 10)).toBe(8);
-    expect(limitOf(experiment, undefined)).toBeUndefined();
-    expect(limitOf({ ...experiment, bound: { direction: '<=', value: 4 } }, 10)).toBe(4);
+    const references = { pytorch: 10, ofExperiment: (name: string) => (name === 'other' ? 3 : undefined) };
+    expect(limitOf(experiment, references)).toBe(8);
+    expect(limitOf(experiment, { ...references, pytorch: undefined })).toBeUndefined();
+    const compared = { ...experiment, bound: { direction: '>=', experiment: 'other' } } as const;
+    expect(limitOf(compared, references)).toBe(3);
+    expect(limitOf({ ...experiment, bound: { direction: '<=', value: 4 } }, references)).toBe(4);
     expect([isWithin(8, '>=', 8), isWithin(7.9, '>=', 8), isWithin(7.9, '<=', 8)]).toEqual([
       true,
       false,

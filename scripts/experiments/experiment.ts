@@ -9,10 +9,11 @@ export interface Experiment {
   readonly metric: string;
   /** One run each; the figure is the median. */
   readonly seeds: readonly [number, ...number[]];
-  /** What the figure must be: at most or at least a value, or PyTorch's figure plus a margin. */
+  /** What the figure must be: at most or at least a value, PyTorch's figure plus a margin, or another experiment's. */
   readonly bound: { readonly direction: Direction } & (
     | { readonly value: number }
     | { readonly pytorchPlus: number }
+    | { readonly experiment: string }
   );
   /** Whether `pytorch.py` can train the same model with the same settings. */
   readonly pytorch: boolean;
@@ -31,9 +32,16 @@ export function givenSettings({ recipe, settings }: Experiment): Record<string, 
   return { ...RECIPES[recipe].settings, ...settings };
 }
 
-/** The bound as a number; none where it depends on a figure of PyTorch that there is not. */
-export function limitOf({ bound }: Experiment, pytorch: number | undefined): number | undefined {
+/** Figures that a bound may depend on, as last measured. */
+export interface References {
+  readonly pytorch: number | undefined;
+  readonly ofExperiment: (name: string) => number | undefined;
+}
+
+/** The bound as a number; none where it depends on a figure that there is not. */
+export function limitOf({ bound }: Experiment, { pytorch, ofExperiment }: References): number | undefined {
   if ('value' in bound) return bound.value;
+  if ('experiment' in bound) return ofExperiment(bound.experiment);
   return pytorch === undefined ? undefined : pytorch + bound.pytorchPlus;
 }
 

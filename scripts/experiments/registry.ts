@@ -135,6 +135,20 @@ export const EXPERIMENTS = {
     bound: { direction: '<=', value: 0.006 },
     pytorch: false,
   },
+  'rain-numbers': {
+    recipe: 'rain-numbers',
+    metric: 'logistic-roc-auc', // of RainTomorrow
+    seeds: [1, 2, 3],
+    bound: { direction: '>=', value: 0.87 },
+    pytorch: false,
+  },
+  'rain-mixed-probe': {
+    recipe: 'rain-mixed',
+    metric: 'logistic-roc-auc',
+    seeds: [1, 2, 3],
+    bound: { direction: '>=', experiment: 'rain-numbers' },
+    pytorch: false,
+  },
 } as const satisfies Record<string, Experiment>;
 
 export type ExperimentName = keyof typeof EXPERIMENTS;

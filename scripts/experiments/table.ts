@@ -1,12 +1,14 @@
 /** The table of results, from the figures last measured. */
 import { code, markdownTable } from '../lib/markdown.ts';
-import { type Experiment, isWithin, limitOf } from './experiment.ts';
+import { type Experiment, isWithin } from './experiment.ts';
+import { measuredLimit } from './limits.ts';
 import { type MeasuredRecord, PYTORCH_RESULTS, RESULTS, readRecords, recordOf } from './records.ts';
-import { EXPERIMENTS } from './registry.ts';
+import { EXPERIMENTS, type ExperimentName } from './registry.ts';
 
 export function experimentsTable(): string {
   const [ours, theirs] = [readRecords(RESULTS), readRecords(PYTORCH_RESULTS)];
-  const measured = Object.entries<Experiment>(EXPERIMENTS).map(([name, experiment]) => ({
+  const experiments = Object.entries<Experiment>(EXPERIMENTS) as [ExperimentName, Experiment][];
+  const measured = experiments.map(([name, experiment]) => ({
     name,
     experiment,
     own: recordOf(ours, name, experiment),
@@ -20,7 +22,7 @@ export function experimentsTable(): string {
 }
 
 interface Row {
-  readonly name: string;
+  readonly name: ExperimentName;
   readonly experiment: Experiment;
   readonly own: MeasuredRecord | undefined;
   readonly peer: MeasuredRecord | undefined;
@@ -28,13 +30,13 @@ interface Row {
 
 function row({ name, experiment, own, peer }: Row): string[] {
   const { metric, bound, published } = experiment;
-  const limit = limitOf(experiment, peer?.figure);
+  const limit = measuredLimit(name);
   const missed = own !== undefined && limit !== undefined && !isWithin(own.figure, bound.direction, limit);
   return [
     code(name),
     metric,
     own === undefined ? 'not measured' : `${figure(own.figure)}${missed ? ' (missed)' : ''}`,
-    limit === undefined ? `${bound.direction} PyTorch's` : `${bound.direction} ${figure(limit)}`,
+    `${bound.direction} ${limit === undefined ? "PyTorch's" : figure(limit)}${'experiment' in bound ? ` (${code(bound.experiment)})` : ''}`,
     peer === undefined ? '' : figure(peer.figure),
     published === undefined ? '' : `${published.value}: ${published.source}`,
     own === undefined ? '' : own.seconds.toFixed(0),

@@ -1,10 +1,10 @@
-import { randomSplit } from '../data/dataset.ts';
+import { type Dataset, randomSplit } from '../data/dataset.ts';
 import { inferRoles } from '../data/roles.ts';
-import { dropMissing } from '../data/table.ts';
+import { type Column, dropMissing } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import { encodedWidth, layoutsOf } from '../preprocess/layout.ts';
 import { TARGET, weather } from './rain.ts';
-import type { Recipe } from './recipe.ts';
+import type { Division, Recipe } from './recipe.ts';
 
 export const rainMixed: Recipe<'denoising'> = {
   name: 'rain-mixed',
@@ -29,9 +29,18 @@ export const rainMixed: Recipe<'denoising'> = {
     );
     return { featureWeights: weights.flat() };
   },
-  data: async (path, { shares, seed }) => {
-    const table = dropMissing(await weather(path), [TARGET]);
-    const roles = inferRoles(table, { [TARGET]: { role: 'target' } });
-    return tableDataset(table, { roles, parts: randomSplit(table, shares, seed) });
-  },
+  data: (path, division) => mixedWeather(path, division, () => true),
 };
+
+/** The same rows, divided the same, whichever columns are kept. */
+export async function mixedWeather(
+  path: string | undefined,
+  { shares, seed }: Division,
+  keep: (column: Column) => boolean,
+): Promise<Dataset> {
+  const all = dropMissing(await weather(path), [TARGET]);
+  const kept = all.columns.filter((column) => column.name === TARGET || keep(column));
+  const table = { ...all, columns: kept };
+  const roles = inferRoles(table, { [TARGET]: { role: 'target' } });
+  return tableDataset(table, { roles, parts: randomSplit(table, shares, seed) });
+}

@@ -11,6 +11,7 @@ import { mnistVae } from './mnist-vae.ts';
 import { mnistVqVae } from './mnist-vq-vae.ts';
 import { rain } from './rain.ts';
 import { rainMixed } from './rain-mixed.ts';
+import { rainNumbers } from './rain-numbers.ts';
 import type { Recipe } from './recipe.ts';
 import { regressionFeatures } from './regression-features.ts';
 import { tabular } from './tabular.ts';
@@ -29,5 +30,6 @@ export const RECIPES = {
   'regression-features': regressionFeatures,
   rain,
   'rain-mixed': rainMixed,
+  'rain-numbers': rainNumbers,
   tabular,
 } as const satisfies Record<string, Recipe>;
