@@ -5,7 +5,7 @@ export interface Experiment {
   readonly recipe: keyof typeof RECIPES;
   /** In place of the recipe's own, by name. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Standard name of a metric of the manifest, measured on the test rows. */
+  /** Standard name of a metric of the manifest, measured on the test rows, or `code-mean`, the mean of their codes' values. */
   readonly metric: string;
   /** One run each; the figure is the median. */
   readonly seeds: readonly [number, ...number[]];

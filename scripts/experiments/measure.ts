@@ -1,7 +1,8 @@
 /** Running one experiment: ours, and PyTorch's where it can be had. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { InterruptedError } from '../../shared/errors.ts';
 import { quantile } from '../../training/evaluate/statistics.ts';
 import type { Trained } from '../../training/train.ts';
@@ -16,6 +17,9 @@ export interface Measured {
   readonly peer?: MeasuredRecord;
 }
 
+/** What `metrics.json` says of the codes of the test rows. */
+const Code = z.object({ code: z.object({ mean: z.number() }) });
+
 interface Run {
   readonly figure: number;
   readonly seconds: number;
@@ -27,27 +31,31 @@ export async function measure(experiment: Experiment, withPytorch: boolean): Pro
   const own: Run[] = [];
   const peer: Run[] = [];
   for (const seed of experiment.seeds) {
-    const trained = await trainOnce(experiment, seed);
-    own.push(ownRun(experiment, trained));
+    const { trained, metrics } = await trainOnce(experiment, seed);
+    const { seconds, artifact } = trained;
+    own.push({
+      figure: metricOf(metrics, experiment.metric),
+      seconds,
+      by: artifact.manifest.training.engine,
+    });
     if (withPytorch && experiment.pytorch) peer.push(pytorchRun(experiment, trained));
   }
   return { own: record(experiment, own), ...(peer.length === 0 ? {} : { peer: record(experiment, peer) }) };
 }
 
-async function trainOnce({ recipe, settings = {} }: Experiment, seed: number): Promise<Trained> {
+/** The metrics are those of the manifest, and `code-mean`. */
+async function trainOnce({ recipe, settings = {} }: Experiment, seed: number) {
   const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
   try {
     const set = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
     const trained = await trainRecipe(recipe, { out, engine: 'onnxruntime', seed, set }, () => undefined);
     if (trained.fit.interrupted) throw new InterruptedError('interrupted: this experiment has no figure');
-    return trained;
+    const { directory, manifest } = trained.artifact;
+    const { code } = Code.parse(JSON.parse(readFileSync(join(directory, 'metrics.json'), 'utf8')));
+    return { trained, metrics: { ...manifest.metrics, 'code-mean': code.mean } };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
-}
-
-function ownRun({ metric }: Experiment, { artifact: { manifest }, seconds }: Trained): Run {
-  return { figure: metricOf(manifest.metrics, metric), seconds, by: manifest.training.engine };
 }
 
 function pytorchRun({ metric }: Experiment, { artifact: { manifest }, split }: Trained): Run {

@@ -6,6 +6,8 @@ const KERAS = '[Keras blog](https://blog.keras.io/building-autoencoders-in-keras
 
 const TUTORIAL = '[Machine Learning Mastery](https://machinelearningmastery.com/autoencoder-for-regression/)';
 
+const TUTORIALS_SPARSE = 'a code of 32 with and without an L1 penalty of 1e-5, no hidden layers';
+
 const BCE = 'binary-cross-entropy';
 
 export const EXPERIMENTS = {
@@ -34,6 +36,23 @@ export const EXPERIMENTS = {
     bound: { direction: '<=', pytorchPlus: 0.002 },
     pytorch: true,
     published: { value: 0.1, source: `${KERAS}, no hidden layers, 100 epochs` },
+  },
+  'mnist-code-mean': {
+    recipe: 'mnist-sparse',
+    settings: { sparsityWeight: 0 },
+    metric: 'code-mean',
+    seeds: [1],
+    bound: { direction: '>=', value: 4 },
+    pytorch: false,
+    published: { value: 6.6, source: TUTORIALS_SPARSE },
+  },
+  'mnist-sparse-code-mean': {
+    recipe: 'mnist-sparse',
+    metric: 'code-mean',
+    seeds: [1],
+    bound: { direction: '<=', value: 2 },
+    pytorch: false,
+    published: { value: 0.8, source: TUTORIALS_SPARSE },
   },
   'mnist-denoising': {
     recipe: 'mnist-denoising',
