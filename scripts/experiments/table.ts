@@ -36,11 +36,17 @@ function row({ name, experiment, own, peer }: Row): string[] {
     code(name),
     metric,
     own === undefined ? 'not measured' : `${figure(own.figure)}${missed ? ' (missed)' : ''}`,
-    `${bound.direction} ${limit === undefined ? "PyTorch's" : figure(limit)}${'experiment' in bound ? ` (${code(bound.experiment)})` : ''}`,
+    `${bound.direction} ${limitText(bound, limit)}`,
     peer === undefined ? '' : figure(peer.figure),
     published === undefined ? '' : `${published.value}: ${published.source}`,
     own === undefined ? '' : own.seconds.toFixed(0),
   ];
+}
+
+function limitText(bound: Experiment['bound'], limit: number | undefined): string {
+  if (!('experiment' in bound)) return limit === undefined ? "PyTorch's" : figure(limit);
+  const name = code(bound.experiment);
+  return limit === undefined ? name : `${figure(limit)}, ${name}`;
 }
 
 function footnotes(measured: readonly Row[]): string[] {
