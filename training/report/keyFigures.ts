@@ -15,7 +15,7 @@ export function keyFigures(manifest: Manifest, { specificity }: Evaluation): rea
 }
 
 function errorFigures(
-  { metrics, baselines, codeSize, data }: Manifest,
+  { metrics, baselines, codeSize, data, features }: Manifest,
   { shuffled, noise }: NonNullable<Evaluation['specificity']>,
 ): readonly KeyFigure[] {
   // PCA is what an autoencoder has to beat; where it does not apply, the network before training.
@@ -24,11 +24,12 @@ function errorFigures(
   const { mse } = metrics;
   const other = baselines[baseline]!.mse!;
   const isBetter = mse! <= other;
+  const value = features.columns === undefined ? 'value' : 'scaled value';
   return [
     {
       name: 'error on test rows',
       value: figure(mse!),
-      meaning: `mean squared error per value, over ${count(data.rows.test)} rows that training did not see`,
+      meaning: `mean squared error per ${value}, over ${count(data.rows.test)} rows that training did not see`,
     },
     {
       name: baseline === 'pca' ? 'against PCA' : 'against no training',

@@ -81,23 +81,52 @@ function asTable(...[{ examples, featureErrors, target }, note]: Parameters<Draw
   const chosen = [...new Set([0, examples.length >> 1, examples.length - 1])]
     .slice(0, TABLE_EXAMPLES)
     .map((i) => examples[i]!);
-  const width = chosen[0]!.target.length;
-  const worst = Array.from({ length: width }, (_, i) => i)
+  const features = placed(target.features!);
+  const worst = Array.from(features.keys())
     .sort((a, b) => (featureErrors?.[b] ?? 0) - (featureErrors?.[a] ?? 0))
     .slice(0, TABLE_ROWS)
-    .sort((a, b) => a - b);
+    .sort((a, b) => a - b)
+    .map((i) => features[i]!);
   const tables = chosen.map((example) => {
     const parts = partsOf(example);
-    const rows = worst.map((i) => {
-      const cells = parts.map(({ values }) => html`<td>${figure(values[i]!)}</td>`);
-      return html`<tr><th scope="row">${target.features![i]!.name}</th>${cells}</tr>`;
+    const rows = worst.map((feature) => {
+      const cells = parts.map(({ values }) => html`<td>${cell(feature, values)}</td>`);
+      return html`<tr><th scope="row">${feature.name}</th>${cells}</tr>`;
     });
     const heads = parts.map(({ name }) => html`<th scope="col">${name}</th>`);
     return html`<table class="tight"><caption>${caption(example)}</caption><thead><tr><th scope="col">feature</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
   });
-  const left = width > worst.length ? ` Of ${width} features, the ${worst.length} of largest error.` : '';
-  return html`${note(`the best, the median and the worst of them.${left}`)}
+  const left =
+    features.length > worst.length
+      ? ` Of ${features.length} features, the ${worst.length} of largest error.`
+      : '';
+  const chances = features.some(({ categories }) => categories.length > 0)
+    ? ' Of a category, the most probable one and its probability.'
+    : '';
+  return html`${note(`the best, the median and the worst of them.${chances}${left}`)}
 <div class="examples">${tables}</div>`;
+}
+
+type Feature = NonNullable<Evaluation['target']['features']>[number];
+
+/** With the position of the first value of each in an example. */
+function placed(features: readonly Feature[]): (Feature & { readonly start: number })[] {
+  let next = 0;
+  return features.map((feature) => {
+    const start = next;
+    next += Math.max(1, feature.categories.length);
+    return { ...feature, start };
+  });
+}
+
+/** A number, or a category with its probability where it is not certain; a dash where it is missing. */
+function cell({ start, categories }: ReturnType<typeof placed>[number], values: Values): string {
+  if (categories.length === 0) return figure(values[start]!);
+  const chances = values.slice(start, start + categories.length).map((chance) => chance ?? 0);
+  const most = Math.max(...chances);
+  if (most === 0) return figure(null);
+  const category = categories[chances.indexOf(most)]!;
+  return most === 1 ? category : `${category} ${Math.round(100 * most)} %`;
 }
 
 function partsOf(example: Example): { name: string; colour: string; values: Values }[] {
