@@ -126,7 +126,7 @@ function allOf({ rows, labels, target, test, preprocessing }: Dataset<Rows>): Ch
     train: rows,
     test,
     raw: undefined,
-    labels: labels?.test && { classes: labels.classes, rows: labels.test },
+    labels: labels?.test && { ...labels, rows: labels.test },
     target: target?.test && { name: target.name, rows: target.test },
   };
 }

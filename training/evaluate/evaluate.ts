@@ -83,6 +83,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
     scatter: {
       ...(await codeScatter(codes)),
       labels: labels === undefined ? null : Array.from({ length: rows.rowCount }, (_, row) => label(row)),
+      labelName: labels?.name ?? null,
     },
   };
 }

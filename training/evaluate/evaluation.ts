@@ -93,6 +93,8 @@ export const Evaluation = z.strictObject({
     points: z.array(z.array(Figure)),
     /** One per point, null where it is not known; null where the data has none. */
     labels: z.array(z.string().nullable()).nullable(),
+    /** What the labels are of, where they are a column. */
+    labelName: z.string().nullable(),
   }),
   /** Reconstruction error of every row; not of recommenders, whose errors grow with how many items a user has. */
   errors: z.array(Figure).nullable(),

@@ -18,8 +18,10 @@ function errorFigures(
   { metrics, baselines, codeSize, data, features }: Manifest,
   { shuffled, noise }: NonNullable<Evaluation['specificity']>,
 ): readonly KeyFigure[] {
-  // PCA is what an autoencoder has to beat; where it does not apply, the network before training.
-  const baseline = baselines.pca === undefined ? 'untrained' : 'pca';
+  // PCA is what an autoencoder has to beat; where it does not apply, the network before training. With as many components as
+  // there are columns, PCA is no more than a copy.
+  const { pca, untrained } = baselines;
+  const baseline = pca === undefined || pca.mse! < 1e-6 * untrained!.mse! ? 'untrained' : 'pca';
   const against = baselineName(baseline, codeSize);
   const { mse } = metrics;
   const other = baselines[baseline]!.mse!;

@@ -44,14 +44,14 @@ const DRAWN: Record<Evaluation['target']['kind'], Draw> = {
   table: asTable,
 };
 
-function asImages(...[{ examples, target }, note]: Parameters<Draw>): Html {
+function asImages(...[{ examples, target, scatter }, note]: Parameters<Draw>): Html {
   const shape = imageShape(target.shape);
   const figures = examples.map((example, i) => {
     const images = partsOf(example).map(
       ({ name, values }) =>
         html`<img src="${picture(values, shape, target.range)}" width="${shape.width}" height="${shape.height}" alt="Example ${i + 1}: ${name}">`,
     );
-    return html`<figure>${images}<figcaption>${caption(example)}</figcaption></figure>`;
+    return html`<figure>${images}<figcaption>${caption(example, scatter.labelName)}</figcaption></figure>`;
   });
   const order = partsOf(examples[0]!).map(({ name }) => name);
   return html`${note(`from the best to the worst reconstructed. From top to bottom: ${order.join(', ')}.`)}
@@ -59,7 +59,7 @@ function asImages(...[{ examples, target }, note]: Parameters<Draw>): Html {
 }
 
 /** Channels of a sequence are interleaved: each is a curve of its own. */
-function asCurves(...[{ examples, target }, note]: Parameters<Draw>): Html {
+function asCurves(...[{ examples, target, scatter }, note]: Parameters<Draw>): Html {
   const [, channels = 1] = target.shape;
   const figures = examples.map((example, i) => {
     const drawn = Array.from({ length: channels }, (_, channel) =>
@@ -71,13 +71,13 @@ function asCurves(...[{ examples, target }, note]: Parameters<Draw>): Html {
         })),
       ),
     );
-    return html`<figure>${drawn}<figcaption>${caption(example)}</figcaption></figure>`;
+    return html`<figure>${drawn}<figcaption>${caption(example, scatter.labelName)}</figcaption></figure>`;
   });
   return html`${note('from the best to the worst reconstructed.')}
 ${legend(partsOf(examples[0]!))}<div class="spread">${figures}</div>`;
 }
 
-function asTable(...[{ examples, featureErrors, target }, note]: Parameters<Draw>): Html {
+function asTable(...[{ examples, featureErrors, target, scatter }, note]: Parameters<Draw>): Html {
   const chosen = [...new Set([0, examples.length >> 1, examples.length - 1])]
     .slice(0, TABLE_EXAMPLES)
     .map((i) => examples[i]!);
@@ -94,7 +94,7 @@ function asTable(...[{ examples, featureErrors, target }, note]: Parameters<Draw
       return html`<tr><th scope="row">${feature.name}</th>${cells}</tr>`;
     });
     const heads = parts.map(({ name }) => html`<th scope="col">${name}</th>`);
-    return html`<table class="tight"><caption>${caption(example)}</caption><thead><tr><th scope="col">feature</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+    return html`<table class="tight"><caption>${caption(example, scatter.labelName)}</caption><thead><tr><th scope="col">feature</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
   });
   const left =
     features.length > worst.length
@@ -136,7 +136,7 @@ function partsOf(example: Example): { name: string; colour: string; values: Valu
   });
 }
 
-function caption({ error, label }: Example): Html {
+function caption({ error, label }: Example, name: string | null): Html {
   const shown = html`error ${figure(Number(error.toPrecision(3)))}`;
-  return label === null ? shown : html`${shown}<br>label ${label}`;
+  return label === null ? shown : html`${shown}<br>${name ?? 'label'} ${label}`;
 }
