@@ -54,7 +54,7 @@ export const predicted: Section = {
     ].flatMap(([name, value]) =>
       value === undefined ? [] : [html`<tr><th scope="row">${name}</th><td>${figure(value)}</td></tr>`],
     );
-    return html`<p class="note">What ${predictor} makes of the code of ${count(actual.length)} test rows; on the dashed line a prediction is right.</p>${drawn}
-<table class="tight"><thead><tr><th scope="col">${metricName(metric)} of ${predictor} on</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>`;
+    return html`<p class="note">What the predictor (${predictor}) makes of the code of ${count(actual.length)} test rows; on the dashed line a prediction is right.</p>${drawn}
+<table class="tight"><thead><tr><th scope="col">${metricName(metric)}</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>`;
   },
 };
