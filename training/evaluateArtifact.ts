@@ -2,16 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../shared/errors.ts';
+import type { Manifest } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
-import { type AnyRows, type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
+import { type AnyRows, type Dataset, fingerprint, type Split, split, type Target } from './data/dataset.ts';
 import { requireUsable } from './data/usable.ts';
 import { baselinesOf } from './evaluate/baselines.ts';
 import { evaluateModel } from './evaluate/evaluate.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import { exportedMetrics, lossMetrics, lossValues } from './evaluate/metrics.ts';
 import { type ColumnStatistics, featureStatistics } from './evaluate/statistics.ts';
+import { fittedColumns } from './features.ts';
 import { variablesOf } from './graph/traverse.ts';
+import { encodedDataset } from './preprocess/dataset.ts';
+import { type Preprocessing, pickRaw } from './preprocess/preprocessing.ts';
 import { type Restored, restore } from './restore.ts';
 
 export interface Evaluated {
@@ -28,49 +32,78 @@ export interface Evaluated {
 
 /**
  * The metrics of a model and of its baselines on the rows that its training held out of `data`, or on all of them.
- * @throws {InputError} when rows have another number of columns or values that the model cannot take, or when `data` is not
- * what the model was trained on.
+ * Columns of a table are taken by name, and encoded by what was fitted on the training rows.
+ * @throws {InputError} when rows have other columns or values that the model cannot take, or when `data` is not what the model
+ * was trained on.
  */
 export async function evaluateArtifact(
   artifact: Artifact,
-  data: Dataset<Rows>,
+  given: Dataset<Rows>,
   which: 'heldOut' | 'all',
 ): Promise<Evaluated> {
   const { manifest, graphs } = artifact;
-  const { name, features, training } = manifest;
-  if (data.rows.width !== features.count) {
-    throw new InputError(
-      `${data.source}: expected rows of ${features.count} columns for ${name}, received ${data.rows.width}`,
-    );
-  }
+  const { features, training } = manifest;
+  const data = asTrained(manifest, given);
   const restored = restore(artifact);
   const { model, weights } = restored;
   requireUsable(data, model);
-  const { train, test, labels } = which === 'all' ? allOf(data) : heldOut(artifact, restored, data);
+  const { train, test, raw, labels, target } =
+    which === 'all' ? allOf(data) : heldOut(artifact, restored, data);
   const hasWeights = variablesOf(Object.values(lossValues(restored))).every((each) => weights.has(each.name));
   const exported = (graph: 'encoder' | 'autoencoder') => ({
     model: graphs[graph],
     outputs: manifest.graphs[graph].outputs,
   });
+  const { seed } = training;
   return {
     rows: test.rowCount,
     metrics: {
       ...(hasWeights ? await lossMetrics(test, restored) : {}),
-      ...(await exportedMetrics(test, graphs, training.seed)),
+      ...(await exportedMetrics(graphs, {
+        rows: raw ?? test,
+        target,
+        predictor: manifest.prediction?.predictor,
+        seed,
+      })),
     },
-    baselines: await baselinesOf(model, { train, test, pca: await pcaOf(artifact), seed: training.seed }),
+    baselines: await baselinesOf(model, { train, test, pca: await pcaOf(artifact), seed }),
     evaluation: await evaluateModel({
       model,
-      graphs: { encoder: exported('encoder'), autoencoder: exported('autoencoder') },
+      graphs: {
+        encoder: exported('encoder'),
+        autoencoder: exported('autoencoder'),
+        predict: graphs.predict && { model: graphs.predict },
+      },
       test,
+      raw,
       labels,
+      target,
       layout: data,
-      // Of categories the manifest has none; the columns that they become have.
+      // Those of columns are of the columns, not of what the model sees.
       statistics:
         features.columns === undefined ? (features.statistics as ColumnStatistics) : featureStatistics(train),
-      seed: training.seed,
+      features: features.statistics,
+      seed,
     }),
   };
+}
+
+/** The data as the model sees it: columns encoded by what was fitted when it was trained. */
+function asTrained(manifest: Manifest, data: Dataset<Rows>): Dataset<Rows> {
+  const { name, features } = manifest;
+  const columns = fittedColumns(manifest);
+  if (columns !== undefined) {
+    if (data.preprocessing !== undefined) {
+      return { ...data, ...encodedDataset(data.preprocessing.table, columns) };
+    }
+    throw new InputError(
+      `${data.source}: expected a table with the columns of ${name} (${features.names!.join(', ')}), received rows of ${data.rows.width} numbers`,
+    );
+  }
+  if (data.rows.width === features.count) return data;
+  throw new InputError(
+    `${data.source}: expected rows of ${features.count} columns for ${name}, received ${data.rows.width}`,
+  );
 }
 
 async function pcaOf({ directory, manifest }: Artifact): Promise<Uint8Array | undefined> {
@@ -80,13 +113,22 @@ async function pcaOf({ directory, manifest }: Artifact): Promise<Uint8Array | un
 interface Chosen {
   readonly train: AnyRows;
   readonly test: Rows;
+  /** The test rows as the graphs take them, where these preprocess columns. */
+  readonly raw: Preprocessing | undefined;
   readonly labels: Split['testLabels'] | undefined;
+  readonly target: Omit<Target, 'test'> | undefined;
 }
 
 /** A published test set where there is one: the rest may be what the model was trained on. */
-function allOf({ rows, labels, test }: Dataset<Rows>): Chosen {
-  if (test === undefined) return { train: rows, test: rows, labels };
-  return { train: rows, test, labels: labels?.test && { classes: labels.classes, rows: labels.test } };
+function allOf({ rows, labels, target, test, preprocessing }: Dataset<Rows>): Chosen {
+  if (test === undefined) return { train: rows, test: rows, raw: preprocessing, labels, target };
+  return {
+    train: rows,
+    test,
+    raw: undefined,
+    labels: labels?.test && { ...labels, rows: labels.test },
+    target: target?.test && { name: target.name, rows: target.test },
+  };
 }
 
 function heldOut({ manifest }: Artifact, { settings }: Restored, data: Dataset<Rows>): Chosen {
@@ -98,6 +140,13 @@ function heldOut({ manifest }: Artifact, { settings }: Restored, data: Dataset<R
     );
   }
   const { validationShare: validation, testShare } = settings.training;
-  const { train, test, testLabels } = split(data, { validation, test: testShare }, manifest.training.seed);
-  return { train, test, labels: testLabels };
+  const parts = split(data, { validation, test: testShare }, manifest.training.seed);
+  const { train, test, testLabels: labels, target } = parts;
+  return {
+    train,
+    test,
+    raw: data.preprocessing && pickRaw(data.preprocessing, data.parts!.test),
+    labels,
+    target: target && { name: target.name, rows: target.test },
+  };
 }

@@ -1,5 +1,6 @@
 /** What a manifest says of the features: the columns as the exported graphs take them. */
-import type { FeatureColumn, Features } from '../shared/manifest.ts';
+import { InputError } from '../shared/errors.ts';
+import type { FeatureColumn, Features, Manifest } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Dataset, Split } from './data/dataset.ts';
 import { numbersOf, selectRows } from './data/table.ts';
@@ -7,6 +8,8 @@ import { featureStatistics } from './evaluate/statistics.ts';
 import type { FittedColumn } from './preprocess/columns.ts';
 import { categoriesOf } from './preprocess/layout.ts';
 import type { Preprocessing } from './preprocess/preprocessing.ts';
+import { TRANSFORMS } from './preprocess/registry.ts';
+import type { FittedStep } from './preprocess/steps.ts';
 
 export function describeFeatures(data: Dataset<Rows>, { train }: Split<Rows>): Features {
   const { rows, rowShape, featureNames, preprocessing } = data;
@@ -56,4 +59,20 @@ function describeColumn(column: FittedColumn): FeatureColumn {
     })),
     ...(categories === undefined ? {} : { categories: [...categories] }),
   };
+}
+
+/**
+ * The columns that the manifest describes, with what was fitted on them; undefined where graphs take rows of numbers.
+ * @throws {InputError} when this version of latentedge has no such transform.
+ */
+export function fittedColumns({ name, features }: Manifest): readonly FittedColumn[] | undefined {
+  return features.columns?.map(({ type, transforms }, i) => {
+    for (const { transform } of transforms) {
+      if (Object.hasOwn(TRANSFORMS, transform)) continue;
+      const known = Object.keys(TRANSFORMS).join(', ');
+      throw new InputError(`${name}: transform '${transform}' is unknown; expected one of ${known}`);
+    }
+    // What a transform of this name wrote.
+    return { name: features.names![i]!, type, steps: transforms as unknown as readonly FittedStep[] };
+  });
 }

@@ -29,7 +29,7 @@ import type { VariantName } from './models/registry.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
 import type { PredictorName } from './predictors/registry.ts';
 import type { FittedColumn } from './preprocess/columns.ts';
-import { rawRows } from './preprocess/preprocessing.ts';
+import { pickRaw, rawRows } from './preprocess/preprocessing.ts';
 import { requireSameAnswers } from './preprocess/verify.ts';
 import { renderReport } from './report/report.ts';
 import type { ResolvedSettings } from './settings.ts';
@@ -80,26 +80,32 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   // What the model makes of rows as they were trained on, which are there already.
   const core = data.preprocessing === undefined ? graphs : await exported();
   const parity = await verified({ ...options, model }, graphs, core);
-  const trainErrors = await rowErrors(core.autoencoder.model, split.train);
+  const raw = (part: 'train' | 'test') =>
+    data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
+  const trainErrors = await rowErrors(graphs.autoencoder.model, raw('train') ?? split.train);
+  const target = split.target && { name: split.target.name, rows: split.target.test };
+  const test = raw('test') ?? split.test;
   const metrics = {
     ...(await lossMetrics(split.test, { model, program: options.program, weights: fit.weights })),
-    ...(await exportedMetrics(split.test, modelsOf(core), seed)),
     ...probed.metrics,
+    ...(await exportedMetrics(modelsOf(graphs), { rows: test, target, predictor, seed })),
   };
   const pcaModel = pca && pcaGraph(pca, model, data.rows.width);
   const baselines = { ...probed.baselines };
   for (const [baseline, own] of Object.entries(await baselinesOf(model, { ...split, pca: pcaModel, seed })))
     baselines[baseline] = { ...own, ...baselines[baseline] };
-  const code = codeStatistics(await codesOf(core.encoder, split.test));
-  const { test, testLabels: labels } = split;
-  const statistics = featureStatistics(split.train);
+  const code = codeStatistics(await codesOf(graphs.encoder, test));
+  const features = describeFeatures(data, split);
   const evaluation = await evaluateModel({
     model,
-    graphs: core,
-    test,
-    labels,
+    graphs,
+    test: split.test,
+    raw: raw('test'),
+    labels: split.testLabels,
+    target,
     layout: data,
-    statistics,
+    statistics: featureStatistics(split.train),
+    features: features.statistics,
     seed,
   });
   const files = {
@@ -124,7 +130,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       interrupted: fit.interrupted,
       seconds: (performance.now() - options.started) / 1000,
     },
-    features: describeFeatures(data, split),
+    features,
     codeSize: model.codeSize,
     ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
     graphs: graphSpecs(graphs),

@@ -3,11 +3,13 @@ import { InputError } from '../shared/errors.ts';
 import { graphEntries } from '../shared/manifest.ts';
 import type { Artifact } from './artifact.ts';
 import type { Program } from './engines/engine.ts';
+import { fittedColumns } from './features.ts';
 import type { Weights } from './graph/onnx.ts';
 import { ModelProto, TensorProto } from './graph/schema.ts';
 import type { Autoencoder, Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
+import { rowWidth } from './preprocess/layout.ts';
 import { programOf } from './program.ts';
 import { type ResolvedSettings, resolveSettings } from './settings.ts';
 
@@ -31,9 +33,12 @@ export function restore({ manifest, graphs }: Artifact): Restored {
   }
   const settings = resolveSettings(variant, recipe.config);
   const definition: Variant = VARIANTS[variant];
-  const model = definition.build(settings.model, features.count, training.seed, features.rowShape);
+  const columns = fittedColumns(manifest);
+  const width = columns === undefined ? features.count : rowWidth(columns);
+  const rowShape = columns === undefined ? features.rowShape : [width];
+  const model = definition.build(settings.model, width, training.seed, rowShape);
   const optimizer = createOptimizer(settings.optimizer);
-  const program = programOf(model, features.count, optimizer, training.seed);
+  const program = programOf(model, width, optimizer, training.seed);
   const weights = new Map(graphEntries(graphs).flatMap(([, bytes]) => initializersOf(bytes)));
   return { settings, model, program, weights };
 }

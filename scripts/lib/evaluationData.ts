@@ -9,7 +9,10 @@ import { numericDataset } from '../../training/data/numeric.ts';
 import { readDataset, readTable } from '../../training/data/read.ts';
 import { inferRoles } from '../../training/data/roles.ts';
 import { fromRows } from '../../training/data/rows.ts';
-import { columnOf } from '../../training/data/table.ts';
+import { columnOf, numbersOf } from '../../training/data/table.ts';
+import { fittedColumns } from '../../training/features.ts';
+import type { FittedColumn } from '../../training/preprocess/columns.ts';
+import { encodedDataset } from '../../training/preprocess/dataset.ts';
 import type { Recipe } from '../../training/recipes/recipe.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { TrainingConfig } from '../../training/settings.ts';
@@ -22,23 +25,26 @@ const Body = z.object({ rows: z.array(z.array(z.number())) });
  * columns that the model has.
  * @throws {InputError} when they cannot be read, or when there is neither a path nor a recipe.
  */
-export async function evaluationData(
-  { name, recipe, features, training }: Manifest,
-  path?: string,
-): Promise<Dataset> {
+export async function evaluationData(manifest: Manifest, path?: string): Promise<Dataset> {
+  const { name, recipe, features, training } = manifest;
   const recipes: Readonly<Record<string, Recipe>> = RECIPES;
   const own = recipes[recipe.name];
   if (path === undefined && own === undefined) {
     throw new InputError(`${name} was not trained by a recipe: give rows with --data, received none`);
   }
-  if (path?.endsWith('.json')) return { ...fromRows(await readBody(path)), source: path };
+  const columns = fittedColumns(manifest);
+  if (columns === undefined && path?.endsWith('.json'))
+    return { ...fromRows(await readBody(path)), source: path };
   const { validationShare, testShare } = TrainingConfig.pick({
     validationShare: true,
     testShare: true,
   }).parse({ validationShare: recipe.config.validationShare, testShare: recipe.config.testShare });
   const division = { shares: { validation: validationShare, test: testShare }, seed: training.seed };
   const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
-  if (own !== undefined && (path === undefined || isFolder)) return own.data(path, division);
+  if (own !== undefined && (path === undefined || isFolder)) {
+    return own.data(path ?? (own.needsData && manifest.data.source), division);
+  }
+  if (columns !== undefined) return readEncoded(path!, columns, manifest.prediction?.target);
   return features.names === null ? readDataset(path!) : readColumns(path!, features.names);
 }
 
@@ -47,6 +53,19 @@ async function readColumns(path: string, names: readonly string[]): Promise<Data
   const own = { ...table, columns: names.map((name) => columnOf(table, name)) };
   const used = Object.fromEntries(names.map((name) => [name, { role: 'feature' as const }]));
   return numericDataset(own, inferRoles(own, used));
+}
+
+/** Of the types that the columns had in training, whatever they look like here; with the target, if it is there. */
+async function readEncoded(
+  path: string,
+  columns: readonly FittedColumn[],
+  target: string | undefined,
+): Promise<Dataset> {
+  const types = columns.flatMap(({ name, type }) => (type === 'boolean' ? [] : [[name, type] as const]));
+  const table = await readTable(path, { types: Object.fromEntries(types) });
+  const data = encodedDataset(table, columns);
+  const known = table.columns.find(({ name, type }) => name === target && type === 'number');
+  return known === undefined ? data : { ...data, target: { name: known.name, rows: numbersOf(known) } };
 }
 
 async function readBody(path: string): Promise<number[][]> {

@@ -1,11 +1,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
 import { readArtifact } from '../../training/artifact.ts';
 import { openWasm } from '../../training/inference.ts';
-import { runScript } from '../support/cli.ts';
-import { temporaryFolder } from '../support/data.ts';
+import { type Finished, runScript } from '../support/cli.ts';
+import { keptFolder, temporaryFolder } from '../support/data.ts';
 
 /** As people have them: an identifier, a date, words, gaps, and a column of nothing. */
 function csv(): string {
@@ -29,12 +29,18 @@ function csv(): string {
   return ['house_id,sold,town,rooms,area,price,garden,notes', ...lines].join('\n');
 }
 
+const folder = keptFolder();
+const path = join(folder, 'houses.csv');
+let trained: Finished;
+
+beforeAll(async () => {
+  writeFileSync(path, csv());
+  trained = await runScript('train', ['tabular', '--data', path, '--out', folder]);
+});
+
 describe('npm run train -- tabular', () => {
   it("makes a model of a stranger's CSV without any setting, and says what it took the columns for", async () => {
-    const folder = temporaryFolder();
-    const path = join(folder, 'houses.csv');
-    writeFileSync(path, csv());
-    const { code, stdout } = await runScript('train', ['tabular', '--data', path, '--out', folder]);
+    const { code, stdout } = trained;
     expect(code).toBe(0);
     for (const line of [
       /house_id +│ category +│ 0\.0% +│.*│ ignored │ an identifier, by its name/,
@@ -86,5 +92,69 @@ describe('npm run train -- tabular', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(existsSync(out)).toBe(false);
+  });
+});
+
+describe('npm run evaluate of a model of a table', () => {
+  const artifact = join(folder, 'tabular');
+  const evaluated = (...flags: readonly string[]) => runScript('evaluate', [artifact, ...flags]);
+  const other = (change: (lines: string[]) => readonly string[]): string => {
+    const file = join(temporaryFolder(), 'other.csv');
+    writeFileSync(file, change(csv().split('\n')).join('\n'));
+    return file;
+  };
+  const changed = (line: number, from: string | RegExp, to: string) => (lines: string[]) =>
+    lines.map((text, i) => (i === line ? text.replace(from, to) : text));
+
+  it('says again what training said, of the table that it was trained on', async () => {
+    const { stdout, stderr } = await evaluated('--json');
+    expect(stderr).toBe('');
+    const { rows, metrics, recorded, baselines } = JSON.parse(stdout);
+    expect(rows).toBe(40);
+    expect(metrics).toEqual(recorded);
+    expect(Object.keys(baselines)).toEqual(['pca', 'untrained']);
+  });
+
+  it('takes the columns of another table by name', async () => {
+    const few = (lines: string[]) => lines.slice(0, 101);
+    const turned = (lines: string[]) => few(lines).map((line) => line.split(',').toReversed().join());
+    const [there, back] = [
+      await evaluated('--json', '--data', other(few)),
+      await evaluated('--json', '--data', other(turned)),
+    ];
+    const { rows, metrics } = JSON.parse(back.stdout);
+    expect(rows).toBe(100);
+    expect(metrics).toEqual(JSON.parse(there.stdout).metrics);
+  });
+
+  it.each([
+    [
+      'a column that is not there',
+      changed(0, 'area', 'size'),
+      /expected a column area, found house_id, sold/,
+    ],
+    [
+      'two columns of one name',
+      changed(0, 'notes', 'area'),
+      /expected columns with different names .*two named area/,
+    ],
+    [
+      'text among numbers',
+      changed(5, /,\d\.?\d*,/, ',many,'),
+      /column rooms, row 5: expected a number, received 'many'/,
+    ],
+    [
+      'a column of another type',
+      (lines: string[]) => lines.map((line) => line.replace(/,(yes|no),/, ',perhaps,')),
+      /column garden: expected booleans, found categories/,
+    ],
+  ])('ends with exit code 2 for %s', async (_, change, message) => {
+    const file = other(change);
+    const { code, stdout, stderr } = await evaluated('--data', file);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr.startsWith(`error: ${file}: `)).toBe(true);
+    expect(stderr.trimEnd()).not.toContain('\n');
   });
 });

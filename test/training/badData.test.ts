@@ -260,7 +260,7 @@ describe('bad data is refused in one line that names the file', () => {
   it('types that cannot be', async () => {
     const path = written('a.csv', 'x,y\n1,a\n2,3\n');
     await expect(readTable(path, { types: { z: 'number' } })).rejects.toThrow(
-      `${path}: types: expected columns among x, y, received z`,
+      `${path}: expected a column z, found x, y`,
     );
     await expect(readTable(path, { types: { y: 'number' } })).rejects.toThrow(
       `${path}: column y, row 1: expected a number, received 'a'`,

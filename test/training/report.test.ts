@@ -3,30 +3,38 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
+import { random } from '../../shared/random.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import type { Dataset } from '../../training/data/dataset.ts';
+import { type Dataset, randomSplit } from '../../training/data/dataset.ts';
 import { withLabelColumns } from '../../training/data/labels.ts';
+import { inferRoles } from '../../training/data/roles.ts';
 import { fromRows } from '../../training/data/rows.ts';
+import { selectColumns, selectRows, type Table } from '../../training/data/table.ts';
 import { fitPca, pcaReconstruct } from '../../training/evaluate/pca.ts';
 import { meansOver } from '../../training/evaluate/reconstruction.ts';
 import { evaluateArtifact } from '../../training/evaluateArtifact.ts';
+import { fittedColumns } from '../../training/features.ts';
 import { sub } from '../../training/graph/ops/arithmetic.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { square } from '../../training/graph/ops/powers.ts';
 import { input } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
+import type { PredictorName } from '../../training/predictors/registry.ts';
+import { encodedDataset, tableDataset } from '../../training/preprocess/dataset.ts';
 import { rebuildReport } from '../../training/report/files.ts';
 import { keyFigures } from '../../training/report/keyFigures.ts';
 import { SECTIONS } from '../../training/report/sections/registry.ts';
 import type { Settings } from '../../training/settings.ts';
 import { train } from '../../training/train.ts';
 import { curve, tastes, temporaryFolder, withHoles } from '../support/data.ts';
+import { tableOf } from '../support/tables.ts';
 
 type SectionName = keyof typeof SECTIONS;
 
 interface ReportCase {
   readonly settings: Settings<VariantName>;
   readonly data?: Dataset<Rows>;
+  readonly predictor?: PredictorName;
   /** The sections of such a model's report, beside those that every report has. */
   readonly sections: readonly SectionName[];
   /** Whether all metrics can be had from the artifact, not only those of its graphs. */
@@ -84,6 +92,21 @@ const CASES: Readonly<Record<VariantName, readonly ReportCase[]>> = {
   sparse: [{ settings: { ...TINY, codeSize: 8 }, sections: [...ERRORS, 'regularisation', 'scatter3d'] }],
   undercomplete: [
     { settings: { ...TINY, codeSize: 2 }, sections: ERRORS },
+    { settings: { ...TINY, codeSize: 2 }, data: houses({ only: ['rooms', 'area'] }), sections: ERRORS },
+    { settings: TINY, data: houses({ target: 'garden' }), sections: [...ERRORS, 'scatter3d'] },
+    {
+      settings: { ...TINY, codeSize: 2 },
+      data: houses({ target: 'price' }),
+      predictor: 'svr',
+      sections: [...ERRORS, 'predicted'],
+    },
+    {
+      settings: { ...TINY, codeSize: 2, normalization: 'batch', weightType: 'float16' },
+      data: houses({ target: 'price' }),
+      predictor: 'ridge',
+      sections: [...ERRORS, 'predicted'],
+      holdsWeights: false,
+    },
     { settings: { ...TINY, codeSize: 2 }, data: named(['a', 'b', 'c', 'd', 'e', 'f']), sections: ERRORS },
   ],
   variational: [
@@ -112,6 +135,35 @@ function named(names: readonly string[]): Dataset {
   return { ...curve(80, names.length), featureNames: names };
 }
 
+/** A table with numbers, categories, booleans, gaps and an identifier; `only` some of its columns. */
+function houses({ target, only }: { target?: string; only?: readonly string[] }): Dataset {
+  const table = houseTable(90);
+  const names = only ?? table.columns.map(({ name }) => name);
+  const roles = inferRoles(
+    selectColumns(table, names),
+    target === undefined ? {} : { [target]: { role: 'target' } },
+  );
+  const parts = randomSplit(table, { validation: 0.2, test: 0.3 }, 1);
+  return tableDataset(selectColumns(table, names), { roles, parts });
+}
+
+function houseTable(count: number, seed = 4): Table {
+  const source = random(seed, 'houses');
+  const rows = Array.from({ length: count }, (_, i) => {
+    const rooms = 1 + source.integer(6);
+    return {
+      house_id: `h${i}`,
+      town: i % 11 === 0 ? null : ['Aarhus', 'Odense', 'Skagen'][source.integer(3)]!,
+      rooms,
+      area: i % 7 === 0 ? null : 25 * rooms + 10 * source.uniform(),
+      price: 1000 * rooms + 500 * source.uniform(),
+      garden: i % 3 === 0,
+    };
+  });
+  const names = Object.keys(rows[0]!) as (keyof (typeof rows)[number])[];
+  return tableOf(Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name])])));
+}
+
 function halves(rows: number): number[] {
   return Array.from({ length: rows }, (_, row) => (2 * row < rows ? 0 : 1));
 }
@@ -136,8 +188,15 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
 
   it.each(CASES[variant])(
     'has what applies to it, and evaluating it again gives its figures: $settings',
-    async ({ settings, data = curve(80), sections, holdsWeights = true }) => {
-      const { artifact } = await train({ name: 'tiny', data, variant, settings, out: temporaryFolder() });
+    async ({ settings, data = curve(80), predictor, sections, holdsWeights = true }) => {
+      const { artifact } = await train({
+        name: 'tiny',
+        data,
+        variant,
+        settings,
+        out: temporaryFolder(),
+        ...(predictor && { predictor }),
+      });
       const { directory, manifest } = artifact;
       const path = join(directory, 'report.html');
       const report = readFileSync(path, 'utf8');
@@ -158,7 +217,10 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
       expect(again.evaluation).toEqual(
         JSON.parse(await readFile(join(directory, 'evaluation.json'), 'utf8')),
       );
-      if (holdsWeights) expect(again.metrics).toEqual(manifest.metrics);
+      const isProbe = (metric: string) =>
+        metric in (manifest.baselines['all-columns'] ?? {}) && metric !== `${predictor}-mae`;
+      const kept = Object.entries(manifest.metrics).filter(([metric]) => !isProbe(metric));
+      if (holdsWeights) expect(again.metrics).toEqual(Object.fromEntries(kept));
       else expect(manifest.metrics).toMatchObject(again.metrics);
       expect(again.metrics.mse).toBe(manifest.metrics.mse);
       expect(keyFigures(manifest, again.evaluation)).toHaveLength(3);
@@ -191,6 +253,80 @@ describe('evaluating an artifact', () => {
     await expect(evaluateArtifact(artifact, curve(20, 5), 'all')).rejects.toThrow(
       'rows in memory: expected rows of 6 columns for tiny, received 5',
     );
+  });
+
+  describe('of the columns of a table', () => {
+    const trained = async (predictor?: PredictorName) => {
+      const data = houses({ target: 'price' });
+      const { artifact } = await train({
+        name: 'tiny',
+        data,
+        settings,
+        out: temporaryFolder(),
+        ...(predictor && { predictor }),
+      });
+      return { artifact, data };
+    };
+
+    it('takes them by name, and encodes them by what was fitted on the training rows', async () => {
+      const { artifact, data } = await trained('ridge');
+      const { test } = data.parts!;
+      // A fit on these would give others; the order and the columns beside them are another's.
+      const table = selectRows(houseTable(90), test);
+      const backwards = { ...table, columns: table.columns.toReversed() };
+      const columns = fittedColumns(artifact.manifest)!;
+      const target = { name: 'price', rows: Array.from(test, (row) => data.target!.rows[row]!) };
+      const { rows, metrics, evaluation } = await evaluateArtifact(
+        artifact,
+        { ...encodedDataset(backwards, columns), target },
+        'all',
+      );
+      expect(rows).toBe(test.length);
+      const held = await evaluateArtifact(artifact, data, 'heldOut');
+      expect(metrics).toEqual(held.metrics);
+      expect(evaluation.errors).toEqual(held.evaluation.errors);
+      expect(evaluation.examples).toEqual(held.evaluation.examples);
+      expect(evaluation.prediction).toEqual(held.evaluation.prediction);
+    });
+
+    it('are shown in their units, and their errors add up to that of the row', async () => {
+      const { artifact, data } = await trained();
+      const { evaluation, metrics } = await evaluateArtifact(artifact, data, 'heldOut');
+      expect(evaluation.target.features!.map(({ name }) => name)).toEqual([
+        'town',
+        'rooms',
+        'area',
+        'garden',
+      ]);
+      expect(evaluation.ignored.map(({ name }) => name)).toEqual(['house_id']);
+      const sum = evaluation.featureErrors!.reduce<number>((total, error) => total + error!, 0);
+      expect(sum / data.rows.width).toBeCloseTo(metrics.mse!, 3);
+      for (const { target, reconstruction } of evaluation.examples) {
+        // Of three towns one or, where it is missing, none; then rooms and what 25 of them make an area of.
+        expect([0, 1]).toContain(target.slice(0, 3).reduce<number>((total, each) => total + each!, 0));
+        expect(target[3]).toBeGreaterThanOrEqual(1);
+        if (target[4] !== null) expect(Math.abs(target[4]! - 25 * target[3]! - 5)).toBeLessThan(5.1);
+        const chances = reconstruction.slice(0, 3).reduce<number>((total, each) => total + each!, 0);
+        expect(chances).toBeCloseTo(1, 2);
+      }
+    });
+
+    it('are refused where one is missing or of another type, or where there are only rows', async () => {
+      const { artifact } = await trained();
+      const columns = fittedColumns(artifact.manifest)!;
+      const table = houseTable(20, 9);
+      const without = { ...table, columns: table.columns.filter(({ name }) => name !== 'area') };
+      expect(() => encodedDataset(without, columns)).toThrow('test: expected a column area, found house_id');
+      const wrong = table.columns.map((column) =>
+        column.name === 'town' ? { ...table.columns[2]!, name: 'town' } : column,
+      );
+      expect(() => encodedDataset({ ...table, columns: wrong }, columns)).toThrow(
+        'test: column town: expected categories, found numbers',
+      );
+      await expect(evaluateArtifact(artifact, curve(20), 'all')).rejects.toThrow(
+        'rows in memory: expected a table with the columns of tiny (town, rooms, area, garden), received rows of 6 numbers',
+      );
+    });
   });
 
   it('is refused where the evaluation is another version’s or is not there', async () => {

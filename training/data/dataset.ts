@@ -16,6 +16,8 @@ export interface Parts {
 
 /** The class of every row, as its position in `classes`; -1 where it is not known. No model sees them unless asked to. */
 export interface Labels {
+  /** Of the column, where they are from a table. */
+  readonly name?: string;
   readonly classes: readonly string[];
   readonly rows: ArrayLike<number>;
   /** Of the rows of the test set, where there is one. */
@@ -101,8 +103,8 @@ export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed:
     train: train as Split<R>['train'],
     validation: pickRows(rows, parts.validation),
     test: ownTest ?? pickRows(rows, parts.test),
-    ...(labels && { trainLabels: { classes: labels.classes, rows: ofTrain(labels) } }),
-    ...(classOfTest && { testLabels: { classes: labels!.classes, rows: classOfTest } }),
+    ...(labels && { trainLabels: { ...labels, rows: ofTrain(labels) } }),
+    ...(classOfTest && { testLabels: { ...labels!, rows: classOfTest } }),
     ...(targetOfTest && { target: { name: target!.name, train: ofTrain(target!), test: targetOfTest } }),
   };
 }

@@ -20,8 +20,10 @@ export function knownOf(table: Table, roles: readonly ColumnRole[]): Known {
 }
 
 function classesOf(column: Column): Labels | undefined {
-  if (column.type === 'category') return { classes: column.categories, rows: column.codes };
+  if (column.type === 'category') {
+    return { name: column.name, classes: column.categories, rows: column.codes };
+  }
   if (column.type !== 'boolean') return undefined;
   const rows = Int32Array.from(column.values, (value) => (Number.isNaN(value) ? -1 : value));
-  return { classes: ['false', 'true'], rows };
+  return { name: column.name, classes: ['false', 'true'], rows };
 }

@@ -1,8 +1,7 @@
 /** What the codes of rows look like: how their values are distributed, and how many of them are 0. */
 import type { Matrix } from '../../shared/tensor.ts';
-import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
 import type { ExportedGraph } from '../graphs.ts';
-import { openNative } from '../inference.ts';
+import { answers, type GraphRows, rowCountOf } from './outputs.ts';
 
 /** Counts of values in bins of equal width, from `low` to `high`; values on an edge are in the bin above it. */
 export interface Histogram {
@@ -25,20 +24,18 @@ const BINS = 50;
 /** The codes of all rows: the first output of an encoder graph. */
 export async function codesOf(
   { model, outputs }: Pick<ExportedGraph, 'model' | 'outputs'>,
-  rows: AnyRows,
+  rows: GraphRows,
 ): Promise<Matrix> {
   const { name, shape } = outputs[0]!;
   const width = shape[1] as number;
-  const data = new Float32Array(rows.rowCount * width);
-  const encoder = await openNative(model);
+  const rowCount = rowCountOf(rows);
+  const data = new Float32Array(rowCount * width);
   let offset = 0;
-  for (const batch of batches(rows, rowsPerBatch(rows.width, BATCH))) {
-    const code = (await encoder.run(batch))[name]!;
-    data.set(code, offset);
-    offset += code.length;
+  for await (const { outputs: answered } of answers(model, rows, BATCH)) {
+    data.set(answered[name]!, offset);
+    offset += answered[name]!.length;
   }
-  await encoder.release();
-  return { data, rowCount: rows.rowCount, width };
+  return { data, rowCount, width };
 }
 
 /** Over every value of every code. */

@@ -1,54 +1,89 @@
 /** Collecting what a report shows of a trained model, from its exported graphs and some test rows. */
+import type { FeatureStatistics } from '../../shared/manifest.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
-import { batches, type Labels } from '../data/dataset.ts';
+import { batches, type Dataset, type Labels, type Target } from '../data/dataset.ts';
 import type { Variable } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import type { ExportedGraph } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
+import { type Preprocessing, pickRaw } from '../preprocess/preprocessing.ts';
 import { codesOf } from './code.ts';
 import { codeDimensions, codeScatter } from './codeDimensions.ts';
 import type { Evaluation, Impostors } from './evaluation.ts';
-import { examplesOf, MAX_EXAMPLE_VALUES } from './examples.ts';
+import { MAX_EXAMPLE_VALUES } from './examples.ts';
+import { type Form, numbersForm, tableForm } from './form.ts';
 import { layersOf } from './layers.ts';
-import { matrixOf, outputsOf } from './outputs.ts';
+import { type GraphRows, matrixOf, outputsOf } from './outputs.ts';
+import { predictedOf } from './predicted.ts';
 import { rowErrors } from './reconstruction.ts';
 import { rounded, roundedAll } from './rounding.ts';
-import { impostorAuc, noiseRows, shuffledRows } from './specificity.ts';
+import { impostorAuc } from './specificity.ts';
 import type { ColumnStatistics } from './statistics.ts';
-import { type Layout, targetForm, targetsOf } from './target.ts';
+import type { Layout } from './target.ts';
 
 export interface EvaluationOptions {
   readonly model: Autoencoder;
-  readonly graphs: Record<'encoder' | 'autoencoder', Pick<ExportedGraph, 'model' | 'outputs'>>;
+  readonly graphs: EvaluatedGraphs;
+  /** As the model sees them. */
   readonly test: Rows;
+  /** The same rows as the graphs take them, where these preprocess columns of a table. */
+  readonly raw?: Preprocessing | undefined;
   /** Of the test rows. */
   readonly labels?: Omit<Labels, 'test'> | undefined;
-  readonly layout: Layout;
-  /** Of the training rows. */
+  /** Of the test rows. */
+  readonly target?: Omit<Target, 'test'> | undefined;
+  readonly layout: Layout & Pick<Dataset, 'roles'>;
+  /** Of the training rows, as the model sees them. */
   readonly statistics: ColumnStatistics;
+  /** Of the training rows, as the graphs take them. */
+  readonly features: FeatureStatistics;
   readonly seed: number;
 }
+
+type EvaluatedGraphs = Record<'encoder' | 'autoencoder', Pick<ExportedGraph, 'model' | 'outputs'>> & {
+  readonly predict?: Pick<ExportedGraph, 'model'> | undefined;
+};
 
 const MAX_ROWS = 2000;
 /** Values of rows or of codes that are worked on at once: 16 MiB. */
 const MAX_VALUES = 2 ** 22;
 
 export async function evaluateModel(options: EvaluationOptions): Promise<Evaluation> {
-  const { model, graphs, labels, layout } = options;
+  const { model, graphs, raw, labels, layout, features } = options;
   const rows = sampleOf(options.test, Math.max(options.test.width, model.codeSize));
   const label = (row: number) => labels?.classes[labels.rows[row]!] ?? null;
-  const codes = await codesOf(graphs.encoder, rows);
   const width = graphs.autoencoder.outputs[0]!.shape[1] as number;
+  const first = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
+  const form =
+    raw === undefined
+      ? await numbersForm({ ...options, rows, width })
+      : tableForm({ ...options, rows, width }, pickRaw(raw, first), features);
+  const codes = await codesOf(graphs.encoder, form.rows);
+  const predicted = await predictedOf(graphs.predict?.model, form.rows, options.target);
   return {
     rows: rows.rowCount,
     layers: diagram(model, rows.width),
-    target: targetForm(model, layout, options.statistics, width),
+    target: form.target,
     // A recommender's reconstructions are shares of items: they rank, and are no nearer to 1 for being right.
-    ...(model.heads?.recommend === undefined ? await reconstructed(options, rows, label) : RANKED),
+    ...(model.heads?.recommend === undefined
+      ? await reconstructed(graphs.autoencoder.model, form, label)
+      : RANKED),
+    prediction:
+      predicted === undefined
+        ? null
+        : {
+            target: predicted.target,
+            actual: figures(predicted.actual),
+            predicted: figures(predicted.predicted),
+          },
+    ignored: (layout.roles ?? [])
+      .filter(({ role }) => role === 'ignored')
+      .map(({ name, reason }) => ({ name, reason })),
     code: codeDimensions(codes),
     scatter: {
       ...(await codeScatter(codes)),
       labels: labels === undefined ? null : Array.from({ length: rows.rowCount }, (_, row) => label(row)),
+      labelName: labels?.name ?? null,
     },
   };
 }
@@ -58,28 +93,22 @@ type Reconstructed = Pick<Evaluation, 'examples' | 'featureErrors' | 'errors' | 
 const RANKED: Reconstructed = { examples: [], featureErrors: null, errors: null, specificity: null };
 
 async function reconstructed(
-  { model, graphs, statistics, seed }: EvaluationOptions,
-  rows: Matrix,
+  autoencoder: Uint8Array,
+  form: Form,
   label: (row: number) => string | null,
 ): Promise<Reconstructed> {
-  const autoencoder = graphs.autoencoder.model;
-  const { error: errors, feature_error } = await outputsOf(autoencoder, rows);
-  const featureErrors = matrixOf(feature_error!, rows.rowCount);
-  const told = async (impostors: Matrix): Promise<Impostors> => {
+  const { error: errors, feature_error } = await outputsOf(autoencoder, form.rows);
+  const featureErrors = matrixOf(feature_error!, errors!.length);
+  const told = async (impostors: GraphRows): Promise<Impostors> => {
     const own = await rowErrors(autoencoder, impostors);
     return { errors: figures(own), auroc: impostorAuc(errors!, own) };
   };
   return {
-    examples: await examplesOf({ model, autoencoder, rows, errors: errors!, label, seed }),
+    examples: await form.examples({ autoencoder, errors: errors!, label }),
     featureErrors:
-      featureErrors.width > MAX_EXAMPLE_VALUES
-        ? null
-        : roundedAll(columnMeans(featureErrors, await targetsOf(model, rows))),
+      featureErrors.width > MAX_EXAMPLE_VALUES ? null : roundedAll(columnMeans(featureErrors, form.counted)),
     errors: figures(errors!),
-    specificity: {
-      noise: await told(noiseRows(rows, statistics, seed)),
-      shuffled: await told(shuffledRows(rows, seed)),
-    },
+    specificity: { noise: await told(form.noise), shuffled: await told(form.shuffled) },
   };
 }
 
@@ -102,18 +131,18 @@ function diagram(model: Autoencoder, features: number): Evaluation['layers'] {
   };
 }
 
-/** Over the rows in which the column's target is not missing. */
-function columnMeans({ data, width }: Matrix, target: Matrix): Float64Array {
+/** Over the rows in which the column is not missing. */
+function columnMeans({ data, width }: Matrix, counted: Matrix): Float64Array {
   const sums = new Float64Array(width);
   const counts = new Uint32Array(width);
   data.forEach((error, i) => {
-    if (Number.isNaN(target.data[i])) return;
+    if (Number.isNaN(counted.data[i])) return;
     sums[i % width]! += error;
     counts[i % width]!++;
   });
   return sums.map((sum, column) => sum / counts[column]!);
 }
 
-function figures(errors: Float32Array): number[] {
+function figures(errors: ArrayLike<number>): number[] {
   return Array.from(errors, (error) => rounded(error, 4) ?? 0);
 }

@@ -42,8 +42,18 @@ export const Evaluation = z.strictObject({
     shape: z.array(z.number().int().positive()),
     /** What shows it best: a picture, curves over positions or steps, or a table of its features. */
     kind: z.enum(['image', 'curves', 'table']),
-    /** The features of a table, with their standard deviations in the training rows; null of the others. */
-    features: z.array(z.strictObject({ name: z.string(), standardDeviation: Figure })).nullable(),
+    /** The features of a table; null of the others. */
+    features: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          /** In the training rows, of the numbers that the model sees: of several, of all of them together. */
+          standardDeviation: Figure,
+          /** What so many values of an example are the probabilities of; none of a number, which is one value. */
+          categories: z.array(z.string()),
+        }),
+      )
+      .nullable(),
     /** Its least and its largest value in the training rows. */
     range: z.tuple([Figure, Figure]),
   }),
@@ -59,8 +69,14 @@ export const Evaluation = z.strictObject({
       label: z.string().nullable(),
     }),
   ),
-  /** Mean squared error of every column that is reconstructed, in raw units; not of recommenders. */
+  /** Mean squared error of every feature that is reconstructed, of the numbers that the model sees; not of recommenders. */
   featureErrors: Values.nullable(),
+  /** What a predictor says of the rows whose target is known, beside the target. */
+  prediction: z
+    .strictObject({ target: z.string(), actual: z.array(Figure), predicted: z.array(Figure) })
+    .nullable(),
+  /** Columns of the table that the model does not see, and why. */
+  ignored: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   code: z.strictObject({
     /** Which dimensions the following are of: those of largest variance where there are too many, ascending. */
     dimensions: z.array(z.number().int().nonnegative()),
@@ -77,6 +93,8 @@ export const Evaluation = z.strictObject({
     points: z.array(z.array(Figure)),
     /** One per point, null where it is not known; null where the data has none. */
     labels: z.array(z.string().nullable()).nullable(),
+    /** What the labels are of, where they are a column. */
+    labelName: z.string().nullable(),
   }),
   /** Reconstruction error of every row; not of recommenders, whose errors grow with how many items a user has. */
   errors: z.array(Figure).nullable(),

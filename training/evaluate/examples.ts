@@ -7,6 +7,8 @@ import { input } from '../graph/value.ts';
 import { openNative } from '../inference.ts';
 import { evaluationContext } from '../layers/layer.ts';
 import type { Autoencoder } from '../models/model.ts';
+import type { Preprocessing } from '../preprocess/preprocessing.ts';
+import { pickRaw } from '../preprocess/preprocessing.ts';
 import type { Evaluation } from './evaluation.ts';
 import { matrixOf, outputsOf } from './outputs.ts';
 import { rounded, roundedAll } from './rounding.ts';
@@ -15,6 +17,8 @@ import { targetsOf } from './target.ts';
 const MAX_EXAMPLES = 12;
 /** Values of all examples that are kept, of each kind. */
 export const MAX_EXAMPLE_VALUES = 2 ** 17;
+
+export type Example = Evaluation['examples'][number];
 
 export interface ExampleOptions {
   readonly model: Autoencoder;
@@ -28,7 +32,7 @@ export interface ExampleOptions {
 }
 
 /** Rows at even steps from the best to the worst reconstructed. */
-export async function examplesOf(options: ExampleOptions): Promise<Evaluation['examples']> {
+export async function examplesOf(options: ExampleOptions): Promise<Example[]> {
   const { model, autoencoder, errors, label, seed } = options;
   const chosen = chosenRows(errors, options.rows.width);
   if (chosen.length === 0) return [];
@@ -42,6 +46,28 @@ export async function examplesOf(options: ExampleOptions): Promise<Evaluation['e
     corrupted: corrupted && roundedAll(rowOf(corrupted, i)),
     reconstruction: roundedAll(rowOf(reconstruction, i)),
     error: rounded(squaredError(rowOf(target, i), rowOf(reconstruction, i)), 4) ?? 0,
+    label: label(row),
+  }));
+}
+
+export interface TableExampleOptions extends Pick<ExampleOptions, 'autoencoder' | 'errors' | 'label'> {
+  readonly raw: Preprocessing;
+  /** A row, by its number, in the form of its reconstruction. */
+  readonly decoded: (row: number) => Float32Array;
+}
+
+/** The same of columns, in their units: the error is that of the encoded numbers. */
+export async function tableExamples(options: TableExampleOptions): Promise<Example[]> {
+  const { autoencoder, errors, label, raw, decoded } = options;
+  const chosen = chosenRows(errors, raw.columns.length);
+  if (chosen.length === 0) return [];
+  const outputs = await outputsOf(autoencoder, pickRaw(raw, Uint32Array.from(chosen)));
+  const reconstruction = matrixOf(outputs.reconstruction!, chosen.length);
+  return chosen.map((row, i) => ({
+    target: roundedAll(decoded(row)),
+    corrupted: null,
+    reconstruction: roundedAll(rowOf(reconstruction, i)),
+    error: rounded(errors[row]!, 4) ?? 0,
     label: label(row),
   }));
 }

@@ -1,12 +1,16 @@
 /** The figures by which a model is judged, on any rows. */
 import type { PerGraph } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
+import type { Target } from '../data/dataset.ts';
 import type { Program } from '../engines/engine.ts';
 import type { Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import type { Autoencoder } from '../models/model.ts';
+import { type GraphRows, isRaw } from './outputs.ts';
+import { predictedOf } from './predicted.ts';
 import { graphMetrics } from './rankers.ts';
 import { meanError, meansOver } from './reconstruction.ts';
+import { meanAbsoluteError } from './scores.ts';
 
 /** A model as it is trained, before it is exported. */
 export interface Measured {
@@ -28,14 +32,29 @@ export function lossValues({ model, program }: Omit<Measured, 'weights'>): Reado
   return { loss: evaluation.reconstructionLoss, ...model.diagnostics?.values(evaluation) };
 }
 
-/** What the exported graphs alone tell: the mean squared error over all rows, and how well a recommender ranks. */
+export interface ExportedOptions {
+  /** As the graphs take them. */
+  readonly rows: GraphRows;
+  /** Of these rows, where it is known. */
+  readonly target: Pick<Target, 'name' | 'rows'> | undefined;
+  /** Its name; where there is a graph `predict`. */
+  readonly predictor: string | undefined;
+  readonly seed: number;
+}
+
+/**
+ * What the exported graphs alone tell: the mean squared error over all rows, how well a recommender ranks, and how far
+ * predictions are off.
+ */
 export async function exportedMetrics(
-  rows: Rows,
-  { autoencoder, recommend }: Readonly<PerGraph<Uint8Array>>,
-  seed: number,
+  { autoencoder, recommend, predict }: Readonly<PerGraph<Uint8Array>>,
+  { rows, target, predictor, seed }: ExportedOptions,
 ): Promise<Record<string, number>> {
+  const predicted = await predictedOf(predict, rows, target);
   return {
     mse: await meanError(autoencoder, rows),
-    ...(recommend && (await graphMetrics(recommend, rows, seed))),
+    // Recommenders preprocess nothing.
+    ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, seed))),
+    ...(predicted && { [`${predictor}-mae`]: meanAbsoluteError(predicted.predicted, predicted.actual) }),
   };
 }

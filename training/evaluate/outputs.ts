@@ -1,30 +1,64 @@
 /** Running a model over all rows. */
 import type { Matrix } from '../../shared/tensor.ts';
-import { batches } from '../data/dataset.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
 import { openNative } from '../inference.ts';
+import { type Preprocessing, rawRows } from '../preprocess/preprocessing.ts';
+
+/** Rows as a graph takes them: of numbers or, where it preprocesses columns itself, of a table. */
+export type GraphRows = AnyRows | Preprocessing;
+
+type Outputs = Readonly<Record<string, Float32Array<ArrayBuffer>>>;
 
 const BATCH = 256;
+
+/** A model's float32 outputs by name, row-major, for batches of at most `size` rows and 16 MiB. */
+export async function* answers(
+  model: Uint8Array,
+  rows: GraphRows,
+  size: number,
+): AsyncGenerator<{ readonly rowCount: number; readonly outputs: Outputs }> {
+  const session = await openNative(model);
+  if (isRaw(rows)) {
+    const { rowCount, columns } = rows.table;
+    const all = Uint32Array.from({ length: rowCount }, (_, row) => row);
+    for (const feeds of rawRows(rows, all)(rowCount, rowsPerBatch(columns.length, size))) {
+      const tensors = Object.entries(await session.runTensors(feeds));
+      const outputs = tensors.map(([name, { data }]) => [name, data as Float32Array<ArrayBuffer>]);
+      yield { rowCount: Object.values(feeds)[0]!.shape[0]!, outputs: Object.fromEntries(outputs) };
+    }
+  } else {
+    for (const batch of batches(rows, rowsPerBatch(rows.width, size)))
+      yield { rowCount: batch.rowCount, outputs: await session.run(batch) };
+  }
+  await session.release();
+}
 
 /** A model's float32 outputs for all rows, by name, row-major. */
 export async function outputsOf(
   model: Uint8Array,
-  rows: Matrix,
+  rows: GraphRows,
 ): Promise<Record<string, Float32Array<ArrayBuffer>>> {
-  const session = await openNative(model);
-  const outputs: Record<string, Float32Array<ArrayBuffer>> = {};
+  const all: Record<string, Float32Array<ArrayBuffer>> = {};
   let offset = 0;
-  for (const batch of batches(rows, BATCH)) {
-    for (const [name, data] of Object.entries(await session.run(batch))) {
-      outputs[name] ??= new Float32Array((data.length / batch.rowCount) * rows.rowCount);
-      outputs[name].set(data, (data.length / batch.rowCount) * offset);
+  for await (const { rowCount, outputs } of answers(model, rows, BATCH)) {
+    for (const [name, data] of Object.entries(outputs)) {
+      all[name] ??= new Float32Array((data.length / rowCount) * rowCountOf(rows));
+      all[name].set(data, (data.length / rowCount) * offset);
     }
-    offset += batch.rowCount;
+    offset += rowCount;
   }
-  await session.release();
-  return outputs;
+  return all;
 }
 
 /** Those of one output as a matrix. */
 export function matrixOf(data: Float32Array<ArrayBuffer>, rowCount: number): Matrix {
   return { data, rowCount, width: data.length / rowCount };
+}
+
+export function isRaw(rows: GraphRows): rows is Preprocessing {
+  return 'table' in rows;
+}
+
+export function rowCountOf(rows: GraphRows): number {
+  return isRaw(rows) ? rows.table.rowCount : rows.rowCount;
 }

@@ -6,6 +6,7 @@ import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { inputsOf } from '../graph/traverse.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { openNative } from '../inference.ts';
+import { answers, type GraphRows, rowCountOf } from './outputs.ts';
 import { quantile } from './statistics.ts';
 
 const BATCH = 1024;
@@ -43,21 +44,18 @@ export async function meansOver(
 }
 
 /** The reconstruction error of each row: the `error` output of an autoencoder graph. */
-export async function rowErrors(autoencoder: Uint8Array, rows: AnyRows): Promise<Float32Array> {
-  const model = await openNative(autoencoder);
-  const errors = new Float32Array(rows.rowCount);
+export async function rowErrors(autoencoder: Uint8Array, rows: GraphRows): Promise<Float32Array> {
+  const errors = new Float32Array(rowCountOf(rows));
   let offset = 0;
-  for (const batch of batches(rows, rowsPerBatch(rows.width, BATCH))) {
-    const { error } = await model.run(batch);
-    errors.set(error!, offset);
-    offset += batch.rowCount;
+  for await (const { rowCount, outputs } of answers(autoencoder, rows, BATCH)) {
+    errors.set(outputs.error!, offset);
+    offset += rowCount;
   }
-  await model.release();
   return errors;
 }
 
 /** The mean of those errors: the mean squared error. */
-export async function meanError(autoencoder: Uint8Array, rows: AnyRows): Promise<number> {
+export async function meanError(autoencoder: Uint8Array, rows: GraphRows): Promise<number> {
   const errors = await rowErrors(autoencoder, rows);
   return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }

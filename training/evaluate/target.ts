@@ -32,9 +32,11 @@ export function targetForm(
   const shape = width === sizeOf(targetShape) ? [...targetShape] : part;
   const kind = kindOf(shape, sequential, featureNames !== null);
   // Pictures and tables start with the row's first value: what is not reconstructed of them is at their end.
-  const features = standardDeviation
-    .slice(0, width)
-    .map((each, i) => ({ name: featureNames?.[i] ?? `feature ${i}`, standardDeviation: each }));
+  const features = standardDeviation.slice(0, width).map((each, i) => ({
+    name: featureNames?.[i] ?? `feature ${i}`,
+    standardDeviation: each,
+    categories: [],
+  }));
   return {
     shape,
     kind,

@@ -40,14 +40,30 @@ export function fitColumn(
   return { name, type, steps: fitted };
 }
 
-/** `[N, width]` */
-export function encodeColumn(column: Column, { name, steps }: FittedColumn, source: string): Float32Array {
+/**
+ * `[N, width]`
+ * @throws {InputError} naming the column, when it is of another type than the one that was fitted or cannot be encoded.
+ */
+export function encodeColumn(
+  column: Column,
+  { name, type, steps }: FittedColumn,
+  source: string,
+): Float32Array {
   const place = `${source}: column ${name}`;
+  if (column.type !== type)
+    throw new InputError(`${place}: expected ${KINDS[type]}, found ${KINDS[column.type]}`);
   requireFinite(column, source);
   const start = cellsOf(column);
   const { values } = steps.reduce((cells, step) => applyStep(step, cells, place), start);
   return values as Float32Array;
 }
+
+const KINDS: Readonly<Record<Column['type'], string>> = {
+  number: 'numbers',
+  boolean: 'booleans',
+  category: 'categories',
+  date: 'dates',
+};
 
 /** 1 where it is missing, 0 elsewhere. */
 export function missingIn(column: Column): Float32Array {

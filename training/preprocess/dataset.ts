@@ -2,10 +2,10 @@
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import { type ColumnRole, inferRoles, type Transform } from '../data/roles.ts';
-import { columnOf, selectColumns, type Table } from '../data/table.ts';
+import { columnOf, type Table } from '../data/table.ts';
 import { knownOf } from '../data/targets.ts';
-import { encodeColumn, fitColumn, missingIn } from './columns.ts';
-import { encodedNames, encodedWidth, layoutsOf } from './layout.ts';
+import { encodeColumn, type FittedColumn, fitColumn, missingIn } from './columns.ts';
+import { encodedNames, layoutsOf, rowWidth } from './layout.ts';
 import type { Step } from './steps.ts';
 
 export interface TableOptions {
@@ -41,35 +41,35 @@ export function tableDataset(
   const columns = features.map(({ name, transform }) =>
     fitColumn(table, name, steps[name] ?? STEPS[transform!], parts.train),
   );
-  const layouts = layoutsOf(columns);
-  const width = layouts.reduce((sum, layout) => sum + encodedWidth(layout), 0);
+  return { ...encodedDataset(table, columns), parts, ...knownOf(table, roles), roles };
+}
+
+/**
+ * A table as the rows that its columns, taken by name, become by what was fitted before; other columns are left out.
+ * @throws {InputError} for a column that is not there or of another type, and for values that cannot be encoded, naming the
+ * column.
+ */
+export function encodedDataset(table: Table, fitted: readonly FittedColumn[]): Dataset {
+  const layouts = layoutsOf(fitted);
+  const width = rowWidth(fitted);
   const data = new Float32Array(table.rowCount * width);
   const fill = (values: Float32Array, start: number) => {
     const own = values.length / table.rowCount;
     for (let i = 0; i < values.length; i++)
       data[Math.floor(i / own) * width + start + (i % own)] = values[i]!;
   };
-  columns.forEach((fitted, i) => {
-    const column = columnOf(table, fitted.name);
+  const columns = fitted.map(({ name }) => columnOf(table, name));
+  fitted.forEach((each, i) => {
     const { start, width: own, indicator } = layouts[i]!;
-    fill(encodeColumn(column, fitted, table.source), start);
-    if (indicator) fill(missingIn(column), start + own);
+    fill(encodeColumn(columns[i]!, each, table.source), start);
+    if (indicator) fill(missingIn(columns[i]!), start + own);
   });
   return {
     source: table.source,
     rowShape: [width],
-    featureNames: encodedNames(columns),
+    featureNames: encodedNames(fitted),
     rows: { data, rowCount: table.rowCount, width },
-    parts,
-    ...knownOf(table, roles),
-    roles,
-    preprocessing: {
-      columns,
-      table: selectColumns(
-        table,
-        columns.map(({ name }) => name),
-      ),
-    },
+    preprocessing: { columns: fitted, table: { ...table, columns } },
   };
 }
 

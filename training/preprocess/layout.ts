@@ -33,6 +33,11 @@ export function encodedWidth({ width, indicator }: Pick<Layout, 'width' | 'indic
   return width + Number(indicator);
 }
 
+/** How many numbers all columns become. */
+export function rowWidth(columns: readonly FittedColumn[]): number {
+  return layoutsOf(columns).reduce((sum, layout) => sum + encodedWidth(layout), 0);
+}
+
 /** A name for each encoded number. */
 export function encodedNames(columns: readonly FittedColumn[]): string[] {
   return layoutsOf(columns).flatMap(({ width, indicator }, i) => {

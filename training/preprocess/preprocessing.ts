@@ -14,6 +14,11 @@ export interface Preprocessing {
   readonly table: Table;
 }
 
+/** The same columns of some rows, by their numbers. */
+export function pickRaw({ columns, table }: Preprocessing, rows: Uint32Array): Preprocessing {
+  return { columns, table: selectRows(table, rows) };
+}
+
 /** Rows of the table by their numbers, as exported graphs take them. */
 export function rawRows({ columns, table }: Preprocessing, rows: Uint32Array): RawRows {
   const inputs = rawInputs(columns);

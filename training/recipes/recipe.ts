@@ -15,6 +15,8 @@ export interface Recipe<V extends VariantName = VariantName> {
   readonly predictor?: PredictorName;
   /** Settings that depend on the data; they come after the others. */
   readonly settingsFor?: (data: Dataset) => Settings<V>;
+  /** Whether there is none but what `--data` names, which is then the source that manifests keep. */
+  readonly needsData?: true;
   /** Loads the data from the path given by `--data`, or from where the recipe has it. */
   readonly data: (path: string | undefined, division: Division) => Promise<Dataset>;
 }

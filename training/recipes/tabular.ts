@@ -21,6 +21,7 @@ export const tabular: Recipe<'undercomplete'> = {
     // Some 100 steps an epoch, and batches that are neither noise nor too large for a step.
     batchSize: clamped(rows.rowCount / 100, 16, 256),
   }),
+  needsData: true,
   data: async (location, { shares, seed }) => {
     if (location === undefined) {
       throw new InputError('recipe tabular needs a table: --data file.csv, a glob, or "SELECT ..."');

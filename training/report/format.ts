@@ -27,4 +27,17 @@ export function baselineName(name: string, codeSize: number): string {
 const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   pca: (codeSize) => `PCA, ${codeSize} components`,
   untrained: () => 'the untrained network',
+  'all-columns': () => 'all columns',
+};
+
+/** How people call a metric of the manifest. */
+export function metricName(name: string): string {
+  return METRICS[name] ?? name;
+}
+
+const METRICS: Readonly<Record<string, string>> = {
+  mse: 'mean squared error',
+  'logistic-roc-auc': 'ROC AUC, logistic regression',
+  'ridge-mae': 'mean absolute error, ridge',
+  'svr-mae': 'mean absolute error, SVR',
 };

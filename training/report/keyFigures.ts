@@ -15,20 +15,23 @@ export function keyFigures(manifest: Manifest, { specificity }: Evaluation): rea
 }
 
 function errorFigures(
-  { metrics, baselines, codeSize, data }: Manifest,
+  { metrics, baselines, codeSize, data, features }: Manifest,
   { shuffled, noise }: NonNullable<Evaluation['specificity']>,
 ): readonly KeyFigure[] {
-  // PCA is what an autoencoder has to beat; where it does not apply, the network before training.
-  const baseline = baselines.pca === undefined ? 'untrained' : 'pca';
+  // PCA is what an autoencoder has to beat; where it does not apply, the network before training. With as many components as
+  // there are columns, PCA is no more than a copy.
+  const { pca, untrained } = baselines;
+  const baseline = pca === undefined || pca.mse! < 1e-6 * untrained!.mse! ? 'untrained' : 'pca';
   const against = baselineName(baseline, codeSize);
   const { mse } = metrics;
   const other = baselines[baseline]!.mse!;
   const isBetter = mse! <= other;
+  const value = features.columns === undefined ? 'value' : 'scaled value';
   return [
     {
       name: 'error on test rows',
       value: figure(mse!),
-      meaning: `mean squared error per value, over ${count(data.rows.test)} rows that training did not see`,
+      meaning: `mean squared error per ${value}, over ${count(data.rows.test)} rows that training did not see`,
     },
     {
       name: baseline === 'pca' ? 'against PCA' : 'against no training',

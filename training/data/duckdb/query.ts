@@ -74,5 +74,5 @@ export function refuseDuplicates(source: string, names: readonly string[]): void
 function refuseUnknown(source: string, names: readonly string[], declared: readonly string[]): void {
   const unknown = declared.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new InputError(`${source}: types: expected columns among ${names.join(', ')}, received ${unknown}`);
+  throw new InputError(`${source}: expected a column ${unknown}, found ${names.join(', ')}`);
 }

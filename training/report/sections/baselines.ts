@@ -1,4 +1,4 @@
-import { baselineName, figure } from '../format.ts';
+import { baselineName, figure, metricName } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';
 
@@ -22,9 +22,12 @@ export const baselines: Section = {
     );
     const own = Object.entries(metrics)
       .filter(([metric]) => !compared.includes(metric))
-      .map(([metric, value]) => html`<tr><th scope="row">${metric}</th><td>${figure(value)}</td></tr>`);
+      .map(
+        ([metric, value]) =>
+          html`<tr><th scope="row">${metricName(metric)}</th><td>${figure(value)}</td></tr>`,
+      );
     const note =
-      'pca' in manifest.baselines ? ' No linear model of this code size does better than PCA.' : '';
+      'pca' in manifest.baselines ? ' No linear model of this code size reconstructs better than PCA.' : '';
     return html`<p class="note">On the same test rows.${note}</p>
 <div class="scroll"><table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table></div>
 ${own.length === 0 ? undefined : html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`}`;
@@ -44,8 +47,4 @@ function bar(
   const largest = Math.max(...all.map((each) => each.values[metric] ?? 0));
   const share = (values[metric] ?? 0) / (largest || 1);
   return html`<td class="bars"><span class="bar" style="width:${(100 * share).toFixed(1)}%"></span></td>`;
-}
-
-function metricName(metric: string): string {
-  return metric === 'mse' ? 'mean squared error' : metric;
 }

@@ -1,3 +1,5 @@
+import type { Features } from '../../../shared/manifest.ts';
+import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { count } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';
@@ -7,7 +9,7 @@ type Fact = readonly [name: string, value: string];
 export const facts: Section = {
   title: 'Facts',
   wide: true,
-  render: ({ manifest }) => {
+  render: ({ manifest, evaluation }) => {
     const { data, training, recipe, features, codeSize, parity, libraries, name, version, operations } =
       manifest;
     const { rows } = data;
@@ -20,7 +22,7 @@ export const facts: Section = {
         `${count(rows.train)} to train on, ${count(rows.validation)} for validation, ${count(rows.test)} for testing`,
       ],
       ['fingerprint of the data', data.fingerprint.slice(0, 12)],
-      ['features', `${count(features.count)}, rows of shape [${features.rowShape.join(', ')}]`],
+      ['features', featuresText(features)],
       ['code', `${count(codeSize)}, one for every ${(features.count / codeSize).toFixed(1)} features`],
       ['engine', training.engine],
       ['seed', String(training.seed)],
@@ -28,7 +30,7 @@ export const facts: Section = {
         'epochs',
         `${count(training.epochs)}${training.interrupted ? ', interrupted' : ''}; the best was ${training.bestEpoch}`,
       ],
-      ['operations', operations.join(', ')],
+      ...(operations.length === 0 ? [] : [['operations', operations.join(', ')] as const]),
       [
         'parity with WASM',
         `${parity.maxAbsDifference.toExponential(1)} at most, on ${count(parity.rows)} rows`,
@@ -41,9 +43,25 @@ export const facts: Section = {
       ],
     ];
     const settings = Object.entries(recipe.config).map(([key, value]): Fact => [key, text(value)]);
-    return html`${list(known)}<details><summary>Settings</summary>${list(settings)}</details>`;
+    return html`${list(known)}${columns(features, evaluation.ignored)}<details><summary>Settings</summary>${list(settings)}</details>`;
   },
 };
+
+function featuresText({ count: features, rowShape, columns }: Features): string {
+  if (columns !== undefined) return `${count(features)} columns of a table`;
+  return `${count(features)}, rows of shape [${rowShape.join(', ')}]`;
+}
+
+/** What becomes of the columns of a table. */
+function columns({ names, columns = [] }: Features, ignored: Evaluation['ignored']): Html | undefined {
+  if (columns.length === 0) return undefined;
+  const used = columns.map(({ type, transforms }, i): Fact => {
+    const steps = transforms.map(({ transform }) => transform).join(', ');
+    return [names![i]!, `${type}: ${steps === '' ? 'as it is' : steps}`];
+  });
+  const others = ignored.map(({ name, reason }): Fact => [name, `ignored: ${reason}`]);
+  return html`<details><summary>Columns</summary>${list([...used, ...others])}</details>`;
+}
 
 function list(entries: readonly Fact[]): Html {
   return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;

@@ -12,6 +12,7 @@ import { interpolations } from './interpolations.ts';
 import { latentMap } from './latentMap.ts';
 import { learning } from './learning.ts';
 import { numbers } from './numbers.ts';
+import { predicted } from './predicted.ts';
 import { reconstructions } from './reconstructions.ts';
 import { regularisation } from './regularisation.ts';
 import { samples } from './samples.ts';
@@ -28,6 +29,7 @@ export const SECTIONS = {
   learning,
   regularisation,
   baselines,
+  predicted,
   specificity,
   errors,
   featureErrors,

@@ -7,7 +7,7 @@ import type { Section } from '../section.ts';
 export const scatter: Section = {
   title: 'The code in two dimensions',
   render: async ({ evaluation }) => {
-    const { axes, points, labels } = evaluation.scatter;
+    const { axes, points, labels, labelName } = evaluation.scatter;
     if (axes.length < 2) return undefined;
     const categories = categoriesOf(labels, points.length);
     const values = categories.flatMap(({ name, members }) =>
@@ -35,7 +35,7 @@ export const scatter: Section = {
       },
       340,
     );
-    return html`<p class="note">${count(points.length)} test rows${labels === null ? '' : ', by label'}. Rows that lie together are alike to the model.</p>
+    return html`<p class="note">${count(points.length)} test rows${labels === null ? '' : `, by ${labelName ?? 'label'}`}. Rows that lie together are alike to the model.</p>
 ${labels === null ? undefined : legend(categories)}${drawn}`;
   },
 };

@@ -49,7 +49,7 @@ const DRAW = `
 export const scatter3d: Section = {
   title: 'The code in three dimensions',
   render: async ({ evaluation }) => {
-    const { axes, points, labels } = evaluation.scatter;
+    const { axes, points, labels, labelName } = evaluation.scatter;
     if (axes.length < 3) return undefined;
     const categories = categoriesOf(labels, points.length);
     const traces = categories.map(({ name, colour, dark, members }) => {
@@ -63,7 +63,7 @@ export const scatter3d: Section = {
       colours: { light: theme('light'), dark: theme('dark') },
     };
     const plotly = await readFile(require.resolve('plotly.js-gl3d-dist-min'), 'utf8');
-    return html`<p class="note">${count(points.length)} test rows by ${axes.join(', ')}. Drag to turn.</p>
+    return html`<p class="note">${count(points.length)} test rows by ${axes.join(', ')}${labels === null ? '' : `, coloured by ${labelName ?? 'label'}`}. Drag to turn.</p>
 ${labels === null ? undefined : legend(categories)}
 <div class="space" id="space" role="img" aria-label="Codes of ${points.length} test rows in three dimensions: ${axes.join(', ')}."></div>
 <noscript><p class="note">This figure needs scripts.</p></noscript>

@@ -1,0 +1,60 @@
+import { chart } from '../charts.ts';
+import { baselineName, count, figure, metricName } from '../format.ts';
+import { html } from '../html.ts';
+import type { Section } from '../section.ts';
+import { COLOURS } from '../theme.ts';
+
+export const predicted: Section = {
+  title: 'Predicted against true',
+  render: async ({ manifest, evaluation }) => {
+    const { prediction } = evaluation;
+    if (prediction === null) return undefined;
+    const { target, actual, predicted } = prediction;
+    const values = actual.map((x, i) => ({ x, y: predicted[i]! }));
+    const all = [...actual, ...predicted];
+    const low = all.reduce((least, value) => Math.min(least, value));
+    const high = all.reduce((most, value) => Math.max(most, value));
+    const axis = (field: 'x' | 'y', title: string) => ({
+      field,
+      type: 'quantitative' as const,
+      title,
+      scale: { domain: [low, high] },
+    });
+    const encoding = { x: axis('x', `true ${target}`), y: axis('y', `predicted ${target}`) };
+    const drawn = await chart(
+      `Predictions of ${target} against its true values, of ${actual.length} test rows.`,
+      {
+        layer: [
+          {
+            data: {
+              values: [
+                { x: low, y: low },
+                { x: high, y: high },
+              ],
+            },
+            mark: { type: 'line', color: COLOURS.muted.light, strokeDash: [4, 3] },
+            encoding,
+          },
+          {
+            data: { values },
+            mark: { type: 'circle', size: 18, opacity: 0.75, color: COLOURS.accent.light },
+            encoding,
+          },
+        ],
+      },
+      340,
+    );
+    const { metrics, baselines, codeSize, prediction: { predictor } = { predictor: '' } } = manifest;
+    const metric = `${predictor}-mae`;
+    const rows = [
+      ['the code', metrics[metric]] as const,
+      ...Object.entries(baselines).map(
+        ([name, each]) => [baselineName(name, codeSize), each[metric]] as const,
+      ),
+    ].flatMap(([name, value]) =>
+      value === undefined ? [] : [html`<tr><th scope="row">${name}</th><td>${figure(value)}</td></tr>`],
+    );
+    return html`<p class="note">What the predictor (${predictor}) makes of the code of ${count(actual.length)} test rows; on the dashed line a prediction is right.</p>${drawn}
+<table class="tight"><thead><tr><th scope="col">${metricName(metric)}</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>`;
+  },
+};
