@@ -94,14 +94,16 @@ export function resolveSettings<V extends VariantName>(variant: V, settings: Giv
 function elsewhere(key: string): string {
   const owners = Object.entries({ optimizer: OPTIMIZERS, schedule: SCHEDULES }).flatMap(([kind, registry]) =>
     Object.entries(registry).flatMap(([name, { config }]) =>
-      key in config.shape ? [`${kind}=${name}`] : [],
+      Object.hasOwn(config.shape, key) ? [`${kind}=${name}`] : [],
     ),
   );
   return owners.length === 0 ? '' : `; '${key}' goes with ${owners.join(' or ')}`;
 }
 
 function parse<Schema extends z.ZodObject>(schema: Schema, settings: Given): z.output<Schema> {
-  const own = Object.fromEntries(Object.entries(settings).filter(([key]) => key in schema.shape));
+  const own = Object.fromEntries(
+    Object.entries(settings).filter(([key]) => Object.hasOwn(schema.shape, key)),
+  );
   const result = schema.safeParse(own);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -71,7 +71,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts' } = options;
   const variant = options.variant ?? ('undercomplete' as V);
   const started = performance.now();
-  requireRunnable({ name, seed, engine, predictor: options.predictor, threads: options.threads });
+  requireRunnable({ name, variant, seed, engine, predictor: options.predictor, threads: options.threads });
   const settings = resolveSettings(variant, options.settings ?? {});
   const parts = split(
     data,
@@ -123,6 +123,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
 
 const Runnable = z.object({
   name: ModelName,
+  variant: z.enum(keysOf(VARIANTS)),
   seed: z
     .number()
     .int()

@@ -208,6 +208,8 @@ describe('what cannot be trained is refused before any work', () => {
     ['a seed beyond 32 bits', { seed: 2 ** 32 }, /^seed: .*received 4294967296/],
     ['an engine', { engine: 'cuda' }, /^engine: .*received "cuda"/],
     ['no threads', { threads: 0 }, /^threads: .*received 0/],
+    ['an unknown variant', { variant: 'deep' }, /^variant: .*"undercomplete".*received "deep"/],
+    ['a name that objects have', { variant: 'toString' }, /^variant: .*received "toString"/],
     [
       'values that the loss cannot take',
       { settings: { loss: 'binary-cross-entropy' } },

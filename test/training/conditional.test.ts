@@ -88,6 +88,18 @@ it('refuses a condition that leaves nothing to reconstruct', async () => {
   );
 });
 
+it('refuses a condition beside convolutions', async () => {
+  const run = train({
+    name: 'refused',
+    data: { ...curve(50), rowShape: [3, 2] },
+    variant: 'variational',
+    settings: { conditionSize: 2, filters: [2] },
+    out: temporaryFolder(),
+  });
+  await expect(run).rejects.toThrow(InputError);
+  await expect(run).rejects.toThrow("settings 'conditionSize' and 'filters' exclude each other");
+});
+
 it('takes a condition in any units, whatever the loss says of the rest', async () => {
   const { rows } = curve(50, 6);
   for (let row = 0; row < 50; row++) rows.data[row * 6 + 5] = 40 + row;

@@ -119,6 +119,8 @@ describe('settings of the optimizer and the schedule', () => {
       { schedule: 'step', warmupEpochs: 1 },
       /'warmupEpochs' is unknown; .*stepFactor.*goes with schedule=cosine$/,
     ],
+    [{ toString: 1 }, /^setting 'toString' is unknown; expected one of [^;]*$/],
+    [JSON.parse('{"__proto__": 1}'), /^setting '__proto__' is unknown; expected one of [^;]*$/],
     [{ optimizer: 'lion' }, /setting 'optimizer': .*"adam".*received "lion"/],
     [{ clipNorm: 0 }, /setting 'clipNorm': .*received 0/],
     [

@@ -237,6 +237,20 @@ describe('the gate between training and serving', () => {
   });
 });
 
+it('columns may have the names of what every object has', async () => {
+  const source = random(1, 'names');
+  const cells = (values: readonly string[]) => Array.from({ length: 60 }, () => values[source.integer(2)]!);
+  const table = tableOf({
+    ...JSON.parse(JSON.stringify({ ['__proto__']: cells(['a', 'b']) })),
+    constructor: Array.from({ length: 60 }, () => source.uniform()),
+    toString: cells(['c', 'd']),
+  });
+  const data = tableDataset(table, { parts: randomSplit(table, SHARES, 1) });
+  const settings = { codeSize: 2, hidden: [], epochs: 1 };
+  const { artifact } = await train({ name: 'names', data, settings, out: temporaryFolder() });
+  expect(artifact.manifest.features.names).toEqual(['__proto__', 'constructor', 'toString']);
+});
+
 it('variants that reconstruct a part of their rows are refused', async () => {
   const data = prepared(weather(), 'numbers');
   const run = train({

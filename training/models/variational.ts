@@ -1,5 +1,6 @@
 /** The variational autoencoder: the code is a Gaussian per row, and decoding samples of it (Kingma & Welling, 2014). */
 import * as z from 'zod';
+import { InputError } from '../../shared/errors.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
 import { clip } from '../graph/ops/clip.ts';
@@ -62,6 +63,7 @@ export const variational: Variant<typeof Config> = {
     const { codeSize, initializer } = config;
     const likelihood: Omit<ReconstructionLoss, 'summary'> = LIKELIHOODS[config.likelihood];
     const { reconstruct, targetRange } = likelihood;
+    requireWholeImages(config);
     const rowOptions = { features, rowShape, seed };
     const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
     const gaussian = gaussianCode({ inputs, codeSize, initializer, seed });
@@ -121,3 +123,10 @@ export const variational: Variant<typeof Config> = {
     };
   },
 };
+
+function requireWholeImages({ conditionSize, filters }: z.output<typeof Config>): void {
+  if (conditionSize === 0 || filters.length === 0) return;
+  throw new InputError(
+    "settings 'conditionSize' and 'filters' exclude each other: the columns of a condition are no part of an image; leave one out",
+  );
+}

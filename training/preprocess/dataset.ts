@@ -38,8 +38,9 @@ export function tableDataset(
   const features = roles.filter(({ role }) => role === 'feature');
   if (features.length === 0) throw noFeature(table, roles);
   requireFeatures(table, features, Object.keys(steps));
+  const given = new Map(Object.entries(steps)); // a column may be called `constructor`
   const columns = features.map(({ name, transform }) =>
-    fitColumn(table, name, steps[name] ?? STEPS[transform!], parts.train),
+    fitColumn(table, name, given.get(name) ?? STEPS[transform!], parts.train),
   );
   return { ...encodedDataset(table, columns), parts, ...knownOf(table, roles), roles };
 }

@@ -45,7 +45,7 @@ async function buildersOf(
   refuseUnknown(source, names, Object.keys(types));
   return names.map((name, c) => {
     const type = result.columnType(c);
-    const declared = types[name];
+    const declared = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
     const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
     if (reader === undefined) {
       throw new InputError(
