@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { artifactFolder } from '../../scripts/lib/artifacts.ts';
 import { InputError } from '../../shared/errors.ts';
 import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact, writeArtifact } from '../../training/artifact.ts';
@@ -202,7 +203,25 @@ describe('writing where something is already', () => {
   });
 });
 
+it('a file in the place of an artifact is refused as what it is', async () => {
+  const file = join(temporaryFolder(), 'model.onnx');
+  writeFileSync(file, 'here');
+  const read = artifactFolder(file).then(readArtifact);
+  await expect(read).rejects.toThrow(InputError);
+  await expect(read).rejects.toThrow(`${file}: is not a complete artifact: manifest.json`);
+});
+
+const FOUR = fromRows([[0.5], [2], [1], [0]]);
+
 describe('what cannot be trained is refused before any work', () => {
+  it('a file in the place of the folder to write to', async () => {
+    const out = join(temporaryFolder(), 'file');
+    writeFileSync(out, 'here first');
+    const run = train({ name: 'refused', data: FOUR, out });
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow(`expected a folder to write to, but ${out} is a file`);
+  });
+
   it.each<[string, object, RegExp]>([
     ['a seed', { seed: -1 }, /^seed: .*received -1/],
     ['a seed beyond 32 bits', { seed: 2 ** 32 }, /^seed: .*received 4294967296/],
@@ -217,7 +236,7 @@ describe('what cannot be trained is refused before any work', () => {
     ],
   ])('%s', async (_, options, message) => {
     const out = join(temporaryFolder(), 'out');
-    const run = train({ name: 'refused', data: fromRows([[0.5], [2], [1], [0]]), out, ...options });
+    const run = train({ name: 'refused', data: FOUR, out, ...options });
     await expect(run).rejects.toThrow(InputError);
     await expect(run).rejects.toThrow(message);
     expect(existsSync(out)).toBe(false);
