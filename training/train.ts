@@ -8,7 +8,7 @@ import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
 import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
 import { type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
-import { requireUsable } from './data/usable.ts';
+import { requireConsistent, requireUsable } from './data/usable.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
 import { requireWritable } from './files.ts';
@@ -75,6 +75,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const started = performance.now();
   requireRunnable({ name, variant, seed, engine, predictor: options.predictor, threads: options.threads });
   requireWritable(join(out, name));
+  requireConsistent(data);
   const settings = resolveSettings(variant, options.settings ?? {});
   const parts = split(
     data,

@@ -212,6 +212,11 @@ it('a file in the place of an artifact is refused as what it is', async () => {
 });
 
 const FOUR = fromRows([[0.5], [2], [1], [0]]);
+const partsOf = (train: number[], validation: number[], test: number[]) => ({
+  train: Uint32Array.from(train),
+  validation: Uint32Array.from(validation),
+  test: Uint32Array.from(test),
+});
 
 describe('what cannot be trained is refused before any work', () => {
   it('a file in the place of the folder to write to', async () => {
@@ -229,6 +234,26 @@ describe('what cannot be trained is refused before any work', () => {
     ['no threads', { threads: 0 }, /^threads: .*received 0/],
     ['an unknown variant', { variant: 'deep' }, /^variant: .*"undercomplete".*received "deep"/],
     ['a name that objects have', { variant: 'toString' }, /^variant: .*received "toString"/],
+    [
+      'a shape of other rows',
+      { data: { ...FOUR, rowShape: [2, 2] } },
+      /rowShape of 1 values, received \[2,2\]$/,
+    ],
+    [
+      'names of other rows',
+      { data: { ...FOUR, featureNames: ['a', 'b'] } },
+      /expected 1 feature names, .* received 2$/,
+    ],
+    [
+      'a part without rows',
+      { data: { ...FOUR, parts: partsOf([0, 1, 2], [], [3]) } },
+      /rows in the part 'validation', found none$/,
+    ],
+    [
+      'a part with a row that does not exist',
+      { data: { ...FOUR, parts: partsOf([0, 1], [2], [4]) } },
+      /from 0 to 3 in the part 'test', received 4$/,
+    ],
     [
       'values that the loss cannot take',
       { settings: { loss: 'binary-cross-entropy' } },
