@@ -1,6 +1,25 @@
 /** Files that are there whole or not at all, also after a crash. */
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { InputError } from '../shared/errors.ts';
+
+/**
+ * Finds out, without making it, whether a folder can be made and written to.
+ * @throws {InputError} naming the file in its way, or the folder that may not be written to.
+ */
+export function requireWritable(folder: string): void {
+  let existing = resolve(folder);
+  while (!existsSync(existing)) existing = dirname(existing);
+  if (!statSync(existing).isDirectory()) {
+    throw new InputError(`${folder}: expected a folder to write to, but ${existing} is a file`);
+  }
+  try {
+    accessSync(existing, constants.W_OK);
+  } catch (cause) {
+    throw new InputError(`${folder}: expected a folder to write to, but ${existing} is read-only`, { cause });
+  }
+}
 
 /**
  * Writes a new file and flushes its bytes to disk.

@@ -1,4 +1,5 @@
 /** From data to an artifact: split, train, then package. */
+import { join } from 'node:path';
 import * as z from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
 import { InputError, InterruptedError } from '../shared/errors.ts';
@@ -7,9 +8,10 @@ import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
 import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
 import { type Dataset, fingerprint, type Split, split } from './data/dataset.ts';
-import { requireUsable } from './data/usable.ts';
+import { requireConsistent, requireUsable } from './data/usable.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
+import { requireWritable } from './files.ts';
 import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
@@ -60,7 +62,7 @@ export interface Trained<R extends Rows = Matrix> {
 /**
  * Trains a model and writes its artifact. When `signal` is aborted, training stops before the next batch and the
  * best weights so far are packaged. Checkpoints lie in `{out}/{name}/.checkpoint` until training has ended.
- * @throws {InputError} for a name, settings or data that cannot be used, and for the checkpoint of another run.
+ * @throws {InputError} for a name, settings, a folder or data that cannot be used, and for the checkpoint of another run.
  * @throws {DivergedError} when the loss stops being a number.
  * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
  * @throws {InterruptedError} when interrupted before the first epoch ended; nothing is written then.
@@ -72,6 +74,8 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const variant = options.variant ?? ('undercomplete' as V);
   const started = performance.now();
   requireRunnable({ name, variant, seed, engine, predictor: options.predictor, threads: options.threads });
+  requireWritable(join(out, name));
+  requireConsistent(data);
   const settings = resolveSettings(variant, options.settings ?? {});
   const parts = split(
     data,

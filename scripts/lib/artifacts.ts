@@ -42,14 +42,15 @@ async function newestVersion(modelDirectory: string): Promise<string | undefined
   return dated.sort((a, b) => b.madeAt - a.madeAt)[0]?.directory;
 }
 
-/** Names of the folders that the schema accepts; none where `directory` does not exist. */
+/** Names of the folders that the schema accepts; none where `directory` does not exist, or is a file. */
 async function foldersIn(directory: string, schema: typeof ModelName): Promise<string[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory() && schema.safeParse(entry.name).success);
     return folders.map(({ name }) => name).sort();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   }
 }

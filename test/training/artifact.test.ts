@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { artifactFolder } from '../../scripts/lib/artifacts.ts';
 import { InputError } from '../../shared/errors.ts';
 import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact, writeArtifact } from '../../training/artifact.ts';
@@ -202,7 +203,30 @@ describe('writing where something is already', () => {
   });
 });
 
+it('a file in the place of an artifact is refused as what it is', async () => {
+  const file = join(temporaryFolder(), 'model.onnx');
+  writeFileSync(file, 'here');
+  const read = artifactFolder(file).then(readArtifact);
+  await expect(read).rejects.toThrow(InputError);
+  await expect(read).rejects.toThrow(`${file}: is not a complete artifact: manifest.json`);
+});
+
+const FOUR = fromRows([[0.5], [2], [1], [0]]);
+const partsOf = (train: number[], validation: number[], test: number[]) => ({
+  train: Uint32Array.from(train),
+  validation: Uint32Array.from(validation),
+  test: Uint32Array.from(test),
+});
+
 describe('what cannot be trained is refused before any work', () => {
+  it('a file in the place of the folder to write to', async () => {
+    const out = join(temporaryFolder(), 'file');
+    writeFileSync(out, 'here first');
+    const run = train({ name: 'refused', data: FOUR, out });
+    await expect(run).rejects.toThrow(InputError);
+    await expect(run).rejects.toThrow(`expected a folder to write to, but ${out} is a file`);
+  });
+
   it.each<[string, object, RegExp]>([
     ['a seed', { seed: -1 }, /^seed: .*received -1/],
     ['a seed beyond 32 bits', { seed: 2 ** 32 }, /^seed: .*received 4294967296/],
@@ -211,13 +235,33 @@ describe('what cannot be trained is refused before any work', () => {
     ['an unknown variant', { variant: 'deep' }, /^variant: .*"undercomplete".*received "deep"/],
     ['a name that objects have', { variant: 'toString' }, /^variant: .*received "toString"/],
     [
+      'a shape of other rows',
+      { data: { ...FOUR, rowShape: [2, 2] } },
+      /rowShape of 1 values, received \[2,2\]$/,
+    ],
+    [
+      'names of other rows',
+      { data: { ...FOUR, featureNames: ['a', 'b'] } },
+      /expected 1 feature names, .* received 2$/,
+    ],
+    [
+      'a part without rows',
+      { data: { ...FOUR, parts: partsOf([0, 1, 2], [], [3]) } },
+      /rows in the part 'validation', found none$/,
+    ],
+    [
+      'a part with a row that does not exist',
+      { data: { ...FOUR, parts: partsOf([0, 1], [2], [4]) } },
+      /from 0 to 3 in the part 'test', received 4$/,
+    ],
+    [
       'values that the loss cannot take',
       { settings: { loss: 'binary-cross-entropy' } },
       /row 1, column 0: expected a value in \[0, 1\] for the loss binary-cross-entropy, received 2;/,
     ],
   ])('%s', async (_, options, message) => {
     const out = join(temporaryFolder(), 'out');
-    const run = train({ name: 'refused', data: fromRows([[0.5], [2], [1], [0]]), out, ...options });
+    const run = train({ name: 'refused', data: FOUR, out, ...options });
     await expect(run).rejects.toThrow(InputError);
     await expect(run).rejects.toThrow(message);
     expect(existsSync(out)).toBe(false);

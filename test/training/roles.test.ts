@@ -24,6 +24,8 @@ const COLUMNS: readonly [name: string, sql: string, outcome: string][] = [
   ['groupID', "'g' || i % 4", 'ignored an identifier, by its name'],
   ['name', "'n' || i * 389 % 1000", 'ignored 1000 categories'],
   ['one', 'CASE WHEN i > 3 THEN 7 END', 'ignored constant'],
+  // Milliseconds of a minute: float32 has one number for all of them.
+  ['epoch_ms', '1700000000000 + i * i % 60000', 'ignored constant in float32'],
   ['nothing', 'NULL', 'ignored all missing'],
 ];
 const SQL = `SELECT ${COLUMNS.map(([name, sql]) => `${sql} AS ${name}`).join(', ')} FROM range(1000) AS r(i)`;

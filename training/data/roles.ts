@@ -73,10 +73,12 @@ export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnR
   });
 }
 
-function reasonToIgnore({ type, name }: Column, { distinct, counting, integers }: Summary): string {
+function reasonToIgnore({ type, name }: Column, summary: Summary): string {
+  const { distinct, constant, counting, integers } = summary;
   if (distinct === 0) return 'all missing';
   if (type === 'date') return 'a date';
   if (distinct === 1) return 'constant';
+  if (constant) return 'constant in float32';
   if (type === 'number' && counting) return 'counts the rows';
   if ((type === 'category' || (type === 'number' && integers)) && IDENTIFIER.test(name)) {
     return 'an identifier, by its name';

@@ -6,6 +6,8 @@ export interface Summary {
   readonly missing: number;
   /** How many distinct values there are; numbers are counted up to `MANY`. */
   readonly distinct: number;
+  /** Whether all values are the same float32 number, which is what models take. */
+  readonly constant: boolean;
   /** Of numbers, booleans (0 and 1) and dates; NaN where there are none. */
   readonly min: number;
   readonly max: number;
@@ -46,6 +48,7 @@ export function summarize(column: Column): Summary {
   return {
     missing: 1 - count / length,
     distinct: distinct.size,
+    constant: Math.fround(min) === Math.fround(max) && Number.isFinite(Math.fround(min)),
     min: count === 0 ? Number.NaN : min,
     max: count === 0 ? Number.NaN : max,
     mean,

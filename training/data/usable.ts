@@ -5,6 +5,30 @@ import type { Autoencoder } from '../models/model.ts';
 import type { Dataset } from './dataset.ts';
 import { firstWhere } from './entries.ts';
 
+/**
+ * Data sets that were made by hand may contradict themselves.
+ * @throws {InputError} when shape or names do not fit the rows, or a part is empty or has a row that does not exist.
+ */
+export function requireConsistent({ rows, rowShape, featureNames, parts, source }: Dataset<Rows>): void {
+  const { width, rowCount } = rows;
+  if (rowShape.reduce((product, size) => product * size, 1) !== width) {
+    throw new InputError(`${source}: expected a rowShape of ${width} values, received [${rowShape}]`);
+  }
+  if (featureNames !== null && featureNames.length !== width) {
+    throw new InputError(
+      `${source}: expected ${width} feature names, one per column, received ${featureNames.length}`,
+    );
+  }
+  for (const [name, part] of Object.entries(parts ?? {}) as [string, Uint32Array][]) {
+    if (part.length === 0) throw new InputError(`${source}: expected rows in the part '${name}', found none`);
+    const beyond = part.find((row) => row >= rowCount);
+    if (beyond === undefined) continue;
+    throw new InputError(
+      `${source}: expected row numbers from 0 to ${rowCount - 1} in the part '${name}', received ${beyond}`,
+    );
+  }
+}
+
 type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing' | 'condition' | 'target' | 'heads'>;
 
 /**
