@@ -92,6 +92,8 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm run evaluate -- artifacts/digits\nnpm run report -- artifacts/digits': finishes,
   'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(500) AS r(i)"':
     finishes,
+  // Its 400 epochs are for `npm run experiments`.
+  'npm run train -- regression-features': (command) => finishes(`${command} --set epochs=2`),
   'npm run train -- tabular --data your.csv': async (command) => {
     const file = join(scratch, 'your.csv');
     const lines = Array.from(

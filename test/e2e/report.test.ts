@@ -53,7 +53,7 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
     '#numbers .value',
     '#reconstructions table',
     '#learning svg',
-    '#baselines .bar',
+    '#baselines td',
     '#specificity svg',
     '#specificity table',
     '#errors svg',
@@ -68,6 +68,7 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
   ],
   variational: [
     '#reconstructions img',
+    '#baselines .bar',
     '#samples img',
     '#latentMap img',
     '#interpolations img',
