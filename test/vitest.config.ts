@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { closingLine } from './support/closingLine.ts';
 
+/** End-to-end tests that write into folders of their own, so that they may run beside others. */
+const COMMANDS = ['experiments', 'report', 'resume', 'tabular', 'train'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -16,7 +21,11 @@ export default defineConfig({
         extends: true,
         test: { name: 'edge', include: ['test/edge/**/*.test.ts'], globalSetup: 'test/edge/globalSetup.ts' },
       },
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false } },
+      { extends: true, test: { name: 'commands', include: COMMANDS } },
+      {
+        extends: true,
+        test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], exclude: COMMANDS, fileParallelism: false },
+      },
     ],
   },
 });
