@@ -84,8 +84,8 @@ describe('npm run demo', () => {
 
 /** Every command in the docs and how it is tested; one that is not here fails below. */
 const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
-  'npm ci && npm run demo': async () => expect(inCi()).toContain('npm ci'),
-  'npm ci && npm test': async () => expect(inCi().at(-1)).toBe('npm ci && npm test'),
+  'npm ci && npm run demo': async () => expect(inCi()).toContain('npm ci && npm test'),
+  'npm ci && npm test': async () => expect(inCi()).toContain('npm ci && npm test'),
   'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
   'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': finishes,
