@@ -1,6 +1,6 @@
 /** `npm run demo`: real digits trained, packaged, served by a local Worker and sent to it, in one go. */
 import { unpackRows } from '../shared/tensor.ts';
-import { takeRows } from '../training/data/dataset.ts';
+import { takeRows } from '../training/data/batches.ts';
 import type { Trained } from '../training/train.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { askWorker, type WorkerAnswers } from './lib/demoClient.ts';

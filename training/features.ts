@@ -2,7 +2,8 @@
 import { InputError } from '../shared/errors.ts';
 import type { FeatureColumn, Features, Manifest } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
-import type { Dataset, Split } from './data/dataset.ts';
+import type { Dataset } from './data/dataset.ts';
+import type { Split } from './data/split.ts';
 import { numbersOf, selectRows } from './data/table.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import type { FittedColumn } from './preprocess/columns.ts';

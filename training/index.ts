@@ -1,7 +1,7 @@
 /** The public interface of training. */
 export { DivergedError, GateError, InputError, InterruptedError } from '../shared/errors.ts';
 export { type Artifact, readArtifact } from './artifact.ts';
-export { type Dataset, type Parts, randomSplit } from './data/dataset.ts';
+export type { Dataset, Parts } from './data/dataset.ts';
 export { digits } from './data/digits.ts';
 export { imageFolder } from './data/images.ts';
 export { fromInteractions, fromItemLists, type Interaction } from './data/interactions.ts';
@@ -12,7 +12,7 @@ export { readDataset, readTable } from './data/read.ts';
 export { type ColumnRole, inferRoles, type RoleOverrides } from './data/roles.ts';
 export { roleTable } from './data/roleTable.ts';
 export { fromRows } from './data/rows.ts';
-export { columnSplit, givenSplit, stratifiedSplit, timeSplit } from './data/splits.ts';
+export { columnSplit, givenSplit, randomSplit, stratifiedSplit, timeSplit } from './data/splits.ts';
 export { makeBlobs, makeRegression, makeSine } from './data/synthetic.ts';
 export {
   type Column,

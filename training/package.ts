@@ -10,7 +10,9 @@ import {
 } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
-import { type Dataset, pickRows, type Split } from './data/dataset.ts';
+import { pickRows } from './data/batches.ts';
+import type { Dataset } from './data/dataset.ts';
+import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
 import { baselinesOf, pcaFor, pcaGraph } from './evaluate/baselines.ts';
 import { codeStatistics, codesOf } from './evaluate/code.ts';

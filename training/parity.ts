@@ -3,7 +3,7 @@ import { GateError } from '../shared/errors.ts';
 import { type GraphName, graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import { compareRanking, compareValues, type Difference, worse } from './compare.ts';
-import { batches, firstRows } from './data/dataset.ts';
+import { batches, firstRows } from './data/batches.ts';
 import { toOnnx } from './graph/onnx.ts';
 import type { Input, Value } from './graph/types.ts';
 import { input } from './graph/value.ts';

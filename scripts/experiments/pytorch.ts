@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { batches, type Split } from '../../training/data/dataset.ts';
+import { batches } from '../../training/data/batches.ts';
+import type { Split } from '../../training/data/split.ts';
 
 const SCRIPT = fileURLToPath(new URL('./pytorch.py', import.meta.url));
 

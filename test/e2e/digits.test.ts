@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { bundleModels } from '../../scripts/lib/bundle.ts';
 import { buildWorker, startWorker } from '../../scripts/lib/worker.ts';
-import { takeRows } from '../../training/data/dataset.ts';
+import { takeRows } from '../../training/data/batches.ts';
 import { digits } from '../../training/data/digits.ts';
 import { openNative } from '../../training/inference.ts';
 import { digits as recipe } from '../../training/recipes/digits.ts';

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
-import { batches, fingerprint, split, takeRows } from '../../training/data/dataset.ts';
+import { batches, takeRows } from '../../training/data/batches.ts';
+import { fingerprint } from '../../training/data/dataset.ts';
 import { digits } from '../../training/data/digits.ts';
 import { readIdx } from '../../training/data/idx.ts';
 import { mnist } from '../../training/data/mnist.ts';
 import { fromRows } from '../../training/data/rows.ts';
+import { split } from '../../training/data/split.ts';
 import { realData, temporaryFolder } from '../support/data.ts';
 
 const numbered = fromRows(Array.from({ length: 100 }, (_, i) => [i, -i]));

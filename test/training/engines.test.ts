@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batches } from '../../training/data/dataset.ts';
+import { batches } from '../../training/data/batches.ts';
 import type { Engine, Program } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { ENGINES } from '../../training/engines/registry.ts';

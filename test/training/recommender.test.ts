@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batches } from '../../training/data/dataset.ts';
+import { batches } from '../../training/data/batches.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
 import { input } from '../../training/graph/value.ts';

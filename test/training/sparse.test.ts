@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows, SparseMatrix } from '../../shared/tensor.ts';
-import {
-  batcher,
-  batches,
-  type Dataset,
-  fingerprint,
-  firstRows,
-  split,
-  takeRows,
-} from '../../training/data/dataset.ts';
+import { batcher, batches, firstRows, takeRows } from '../../training/data/batches.ts';
+import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
 import { firstWhere } from '../../training/data/entries.ts';
 import { fromInteractions, fromItemLists } from '../../training/data/interactions.ts';
 import { takeSparseRows } from '../../training/data/sparse.ts';
+import { split } from '../../training/data/split.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { featureStatistics } from '../../training/evaluate/statistics.ts';
 import { train } from '../../training/train.ts';

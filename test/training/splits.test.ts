@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
-import { batches, fingerprint, type Parts, split } from '../../training/data/dataset.ts';
+import { batches } from '../../training/data/batches.ts';
+import { fingerprint, type Parts } from '../../training/data/dataset.ts';
 import { fromRows } from '../../training/data/rows.ts';
+import { split } from '../../training/data/split.ts';
 import { columnSplit, givenSplit, stratifiedSplit, timeSplit } from '../../training/data/splits.ts';
 import type { Column } from '../../training/data/table.ts';
 import { textColumn } from '../../training/data/text.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DivergedError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
-import { split, takeRows } from '../../training/data/dataset.ts';
+import { takeRows } from '../../training/data/batches.ts';
+import { split } from '../../training/data/split.ts';
 import type { Losses, TrainingSession } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { ENGINES } from '../../training/engines/registry.ts';

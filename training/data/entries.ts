@@ -1,6 +1,6 @@
 /** Looking for values in rows of either form, dense or sparse. */
 import { isSparse, type Rows } from '../../shared/tensor.ts';
-import { type AnyRows, isView } from './dataset.ts';
+import { type AnyRows, isView } from './batches.ts';
 
 export interface Entry {
   readonly row: number;

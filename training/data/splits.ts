@@ -1,8 +1,39 @@
-/** Ways to divide rows into train, validation and test, beside chance: `Dataset.parts` is what they return. */
+/** Ways to divide rows into train, validation and test: `Dataset.parts` is what they return. */
 import { InputError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
-import { countOf, type Parts, type Shares } from './dataset.ts';
+import type { Parts, Shares } from './dataset.ts';
 import { type Column, isMissing, numbersOf } from './table.ts';
+
+/**
+ * By chance, repeatably by seed; every part holds at least one row, the test part none without `withTest`.
+ * @throws {InputError} when there are too few rows.
+ */
+export function randomSplit(
+  { source, rowCount }: { readonly source: string; readonly rowCount: number },
+  shares: Shares,
+  seed: number,
+  withTest = true,
+): Parts {
+  const validationCount = countOf(rowCount, shares.validation);
+  const testCount = withTest ? countOf(rowCount, shares.test) : 0;
+  const trainCount = rowCount - validationCount - testCount;
+  if (trainCount < 1) {
+    throw new InputError(
+      `${source}: expected rows to train on beside ${validationCount} for validation and ${testCount} for testing, received ${rowCount} in all; lower validationShare and testShare, or bring more rows`,
+    );
+  }
+  const order = permutation(rowCount, random(seed, 'split'));
+  return {
+    train: order.subarray(0, trainCount),
+    validation: order.subarray(trainCount, trainCount + validationCount),
+    test: order.subarray(trainCount + validationCount),
+  };
+}
+
+/** How many of so many rows a share is: one at least. */
+export function countOf(rowCount: number, share: number): number {
+  return Math.max(1, Math.round(rowCount * share));
+}
 
 /**
  * Every part has the classes of `column` in the proportions of the whole, to within one row of each class; rows in

@@ -1,6 +1,6 @@
 /** What a model has to be better than to be worth it, on the same rows. */
 import type { Rows } from '../../shared/tensor.ts';
-import type { AnyRows } from '../data/dataset.ts';
+import type { AnyRows } from '../data/batches.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { variablesOf } from '../graph/traverse.ts';
 import type { Value } from '../graph/types.ts';

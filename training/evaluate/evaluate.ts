@@ -1,7 +1,8 @@
 /** Collecting what a report shows of a trained model, from its exported graphs and some test rows. */
 import type { FeatureStatistics } from '../../shared/manifest.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
-import { batches, type Dataset, type Labels, type Target } from '../data/dataset.ts';
+import { batches } from '../data/batches.ts';
+import type { Dataset, Labels, Target } from '../data/dataset.ts';
 import type { Variable } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import type { ExportedGraph } from '../graphs.ts';

@@ -1,6 +1,6 @@
 /** Running a model over all rows. */
 import type { Matrix } from '../../shared/tensor.ts';
-import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
 import { openNative } from '../inference.ts';
 import { type Preprocessing, rawRows } from '../preprocess/preprocessing.ts';
 

@@ -1,7 +1,7 @@
 /** Principal component analysis: the linear baseline that every autoencoder is compared with. */
 import { Matrix as DoubleMatrix, EigenvalueDecomposition, QrDecomposition } from 'ml-matrix';
 import { random } from '../../shared/random.ts';
-import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
 import type { Feed } from '../engines/feeds.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, sub } from '../graph/ops/arithmetic.ts';

@@ -3,7 +3,8 @@
  * function of PCA's code and of all columns (Alain & Bengio, 2017).
  */
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
-import { type AnyRows, type Split, takeRows } from '../data/dataset.ts';
+import { type AnyRows, takeRows } from '../data/batches.ts';
+import type { Split } from '../data/split.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';

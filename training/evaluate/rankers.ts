@@ -1,6 +1,6 @@
 /** Ways to rank items for users, measured on the same terms. */
 import type { Rows } from '../../shared/tensor.ts';
-import type { AnyRows } from '../data/dataset.ts';
+import type { AnyRows } from '../data/batches.ts';
 import { columnsOf } from '../data/entries.ts';
 import { openNative } from '../inference.ts';
 import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';

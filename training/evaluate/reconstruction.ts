@@ -1,6 +1,6 @@
 /** How well rows are reconstructed. */
 import type { ReconstructionError } from '../../shared/manifest.ts';
-import { type AnyRows, batches, rowsPerBatch } from '../data/dataset.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
 import { evaluationProgress, feeder } from '../engines/feeds.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { inputsOf } from '../graph/traverse.ts';

@@ -1,7 +1,7 @@
 /** Fitting predictors in the units of the target, and what comes of it. */
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix } from '../../shared/tensor.ts';
-import type { Split } from '../data/dataset.ts';
+import type { Split } from '../data/split.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';

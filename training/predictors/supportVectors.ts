@@ -1,6 +1,6 @@
 /** Support vector regression with an RBF kernel (Drucker et al., 1997). */
 import type { Matrix } from '../../shared/tensor.ts';
-import { pickRows } from '../data/dataset.ts';
+import { pickRows } from '../data/batches.ts';
 import { mean } from '../evaluate/scores.ts';
 import { rbfKernel } from './kernel.ts';
 import { solveRegression } from './smo.ts';

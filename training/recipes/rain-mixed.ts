@@ -1,5 +1,6 @@
-import { type Dataset, randomSplit } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { inferRoles } from '../data/roles.ts';
+import { randomSplit } from '../data/splits.ts';
 import { type Column, dropMissing } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import { encodedWidth, layoutsOf } from '../preprocess/layout.ts';

@@ -1,6 +1,6 @@
-import { randomSplit } from '../data/dataset.ts';
 import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
+import { randomSplit } from '../data/splits.ts';
 import { dropMissing, selectColumns, type Table } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import { published } from './published.ts';

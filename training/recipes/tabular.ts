@@ -1,6 +1,6 @@
 import { InputError } from '../../shared/errors.ts';
-import { randomSplit } from '../data/dataset.ts';
 import { readTable } from '../data/read.ts';
+import { randomSplit } from '../data/splits.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import type { Recipe } from './recipe.ts';
 

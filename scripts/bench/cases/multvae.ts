@@ -1,6 +1,6 @@
 import { random } from '../../../shared/random.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
-import { batches } from '../../../training/data/dataset.ts';
+import { batches } from '../../../training/data/batches.ts';
 import { fromItemLists } from '../../../training/data/interactions.ts';
 import { recommender } from '../../../training/models/recommender.ts';
 import { pythonFile, type TrainingCase, withAdam } from './case.ts';

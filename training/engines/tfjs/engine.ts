@@ -1,7 +1,7 @@
 /** The second engine: the same forward graph in TensorFlow.js, with TensorFlow.js's own autodiff and optimizers. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Matrix } from '../../../shared/tensor.ts';
-import { batches } from '../../data/dataset.ts';
+import { batches } from '../../data/batches.ts';
 import { inputsOf } from '../../graph/traverse.ts';
 import type { Progress, Tfjs, Value } from '../../graph/types.ts';
 import { input } from '../../graph/value.ts';

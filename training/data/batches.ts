@@ -1,0 +1,88 @@
+/** Rows in any form, and dense batches of them. */
+import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import { densifier, takeSparseRows } from './sparse.ts';
+
+/** Rows of a matrix by their numbers there: a view, since a copy would take as much memory as the data. */
+export interface RowView {
+  readonly of: Matrix;
+  readonly indices: Uint32Array;
+  readonly rowCount: number;
+  readonly width: number;
+}
+
+/** Rows in any form that batches can be made of. */
+export type AnyRows = Rows | RowView;
+
+/** The rows at `indices`, in that order, copied into `into` where given (it must be large enough). */
+export function takeRows(
+  rows: Matrix | RowView,
+  indices: Uint32Array,
+  into = new Float32Array(indices.length * rows.width),
+): Matrix {
+  const { width } = rows;
+  const view = isView(rows) ? rows : undefined;
+  const { data } = isView(rows) ? rows.of : rows;
+  for (let i = 0; i < indices.length; i++) {
+    const row = indices[i]!;
+    const start = (view === undefined ? row : view.indices[row]!) * width;
+    into.set(data.subarray(start, start + width), i * width);
+  }
+  const filled = indices.length * width;
+  return { data: into.length === filled ? into : into.subarray(0, filled), rowCount: indices.length, width };
+}
+
+/** The rows at `indices`, in that order, in the form that they have. */
+export function pickRows<R extends Rows>(rows: R, indices: Uint32Array): R {
+  return (isSparse(rows) ? takeSparseRows(rows, indices) : takeRows(rows, indices)) as R;
+}
+
+/** The first `count` rows, or all where there are fewer. */
+export function firstRows<R extends Rows>(rows: R, count: number): R {
+  const rowCount = Math.min(count, rows.rowCount);
+  if (isSparse(rows))
+    return takeSparseRows(
+      rows,
+      Uint32Array.from({ length: rowCount }, (_, i) => i),
+    ) as R;
+  return { ...rows, rowCount, data: rows.data.subarray(0, rowCount * rows.width) };
+}
+
+/** Makes dense batches of up to `size` rows at given indices, in one buffer: a batch is good until the next is made. */
+export function batcher(rows: AnyRows, size: number): (indices: Uint32Array) => Matrix {
+  if (isSparse(rows)) return densifier(rows, size);
+  const buffer = new Float32Array(Math.min(size, rows.rowCount) * rows.width);
+  return (indices) => takeRows(rows, indices, buffer);
+}
+
+export function isView(rows: AnyRows): rows is RowView {
+  return 'of' in rows;
+}
+
+/**
+ * Consecutive slices of at most `size` rows. Those of a matrix are views; others share one buffer: a batch is good until
+ * the next is asked for.
+ */
+export function* batches(rows: AnyRows, size: number): Generator<Matrix> {
+  const { rowCount, width } = rows;
+  const slice =
+    isSparse(rows) || isView(rows)
+      ? ofRange(batcher(rows, size))
+      : (start: number, end: number) => ({
+          data: rows.data.subarray(start * width, end * width),
+          rowCount: end - start,
+          width,
+        });
+  for (let start = 0; start < rowCount; start += size) yield slice(start, Math.min(start + size, rowCount));
+}
+
+function ofRange(take: (indices: Uint32Array) => Matrix): (start: number, end: number) => Matrix {
+  return (start, end) => take(Uint32Array.from({ length: end - start }, (_, i) => start + i));
+}
+
+/** Values in a batch of which several copies fit into memory: 16 MiB of them. */
+const BATCH_VALUES = 2 ** 22;
+
+/** As many rows of a width as make a batch of at most 16 MiB, from 1 to `most`. */
+export function rowsPerBatch(width: number, most: number): number {
+  return Math.min(most, Math.max(1, Math.floor(BATCH_VALUES / width)));
+}
