@@ -1,12 +1,6 @@
 /** The served models: finding them, loading them on first use, and running their operations. */
-import {
-  type GraphName,
-  graphSpec,
-  type Manifest,
-  OPERATIONS,
-  type OperationName,
-} from '../shared/manifest.ts';
-import type { Matrix } from '../shared/tensor.ts';
+import { type GraphName, graphSpec, type Manifest } from '../shared/manifest.ts';
+import type { NumberTensor, Tensors } from '../shared/tensor.ts';
 import { ProblemError } from './problems.ts';
 import { findManifest, sortManifests, versionsOf } from './registry/find.ts';
 import type { ModelSource } from './registry/source.ts';
@@ -41,17 +35,20 @@ export class Models {
   }
 
   /**
-   * One operation's output for `[N, input width]` rows or codes: `[N, output width]`.
+   * The given outputs of one graph for all of its inputs.
    * @throws {ProblemError} `model-unavailable` where the graph cannot be loaded.
+   *
+   * @example
+   * const { code } = await models.run(manifest, 'encoder', { rows: tensorOf(matrix) }, ['code']);
    */
-  async run(manifest: Manifest, operation: OperationName, matrix: Matrix): Promise<Matrix> {
-    const { graph, input } = OPERATIONS[operation];
+  async run<Output extends string>(
+    manifest: Manifest,
+    graph: GraphName,
+    inputs: Tensors,
+    outputs: readonly Output[],
+  ): Promise<Record<Output, NumberTensor>> {
     const session = await this.#session(manifest, graph);
-    const [answer] = graphSpec(manifest, graph).outputs;
-    if (answer === undefined)
-      throw new Error(`${graph} of ${manifest.name}@${manifest.version} has no output`);
-    const results = await session.run({ [input]: matrix }, [answer.name]);
-    return results[answer.name]!;
+    return session.run(inputs, outputs);
   }
 
   #session(manifest: Manifest, graph: GraphName): Promise<Session> {

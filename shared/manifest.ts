@@ -32,7 +32,7 @@ export const TensorSpec = z.strictObject({
 });
 
 /** Graphs that some artifacts have beside the three of every artifact, each for an operation of its own. */
-export const HeadName = z.enum(['forecast', 'predict', 'recommend']);
+export const HeadName = z.enum(['forecast', 'predict', 'recommend', 'reduce', 'similar']);
 
 export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder', ...HeadName.options]);
 
@@ -45,7 +45,21 @@ export const GraphSpec = z.strictObject({
 });
 
 /** Operations that a model can offer; the Worker has one route for each. */
-export const OperationName = z.enum(['encode', 'decode', 'reconstruct', 'predict']);
+export const OperationName = z.enum([
+  'encode',
+  'reduce',
+  'decode',
+  'reconstruct',
+  'denoise',
+  'score',
+  'sample',
+  'interpolate',
+  'traverse',
+  'predict',
+  'recommend',
+  'similar',
+  'forecast',
+]);
 
 /** Largest difference between onnxruntime-node and onnxruntime-web on the validation rows. */
 export const Parity = z.strictObject({
@@ -71,6 +85,8 @@ export const FeatureStatistics = z.strictObject({
 /** What becomes of a column inside the graphs, before the model sees it. */
 export const FeatureColumn = z.strictObject({
   type: z.enum(['number', 'boolean', 'category']),
+  /** Whether a row may leave it out: the graphs impute it, or take it to be a value of its own. */
+  optional: z.boolean(),
   /** In the order in which they are applied, with what was fitted on the training rows. */
   transforms: z.array(
     z.strictObject({
@@ -97,6 +113,8 @@ export const Features = z.strictObject({
   /** Shape of one row where it has one, for instance `[28, 28]`; otherwise `[count]`. */
   rowShape: z.array(z.number().int().positive()),
   statistics: FeatureStatistics,
+  /** Whether a row of numbers may leave features out, as NaN; with `columns`, each says it for itself. */
+  optional: z.boolean(),
   /** One per feature, where the graphs preprocess columns themselves. */
   columns: z.array(FeatureColumn).optional(),
 });
@@ -106,6 +124,9 @@ export const Features = z.strictObject({
  * graphs preprocess columns, between the numbers that these become.
  */
 export const ReconstructionError = z.strictObject({
+  /** Of the training rows' error. */
+  mean: z.number().nonnegative(),
+  standardDeviation: z.number().nonnegative(),
   /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
   quantiles: z.array(z.number().nonnegative()).length(101),
   /** Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error. */
@@ -120,6 +141,15 @@ export const Prediction = z.strictObject({
   target: z.string(),
   /** How the prediction is made of the code. */
   predictor: z.string(),
+  /** Of a classifier: what its answers are the probabilities of, in order; others answer a number in the unit of the target. */
+  classes: z.array(z.string()).optional(),
+});
+
+/** What a decoder takes beside the code: `condition [N, size]`, the last columns of every row. */
+export const Condition = z.strictObject({
+  size: z.number().int().positive(),
+  /** Where the condition is one label of several, 1 in its column and 0 elsewhere: their names, in order. */
+  labels: z.array(z.string()).optional(),
 });
 
 export const FileSpec = z.strictObject({
@@ -145,8 +175,8 @@ export const Manifest = z.strictObject({
   }),
   features: Features,
   codeSize: z.number().int().positive(),
-  /** Width of the decoder's second input, the last columns of every row; absent where it takes nothing but the code. */
-  conditionSize: z.number().int().positive().optional(),
+  /** Absent where the decoder takes nothing but the code. */
+  condition: Condition.optional(),
   graphs: z.strictObject({
     encoder: GraphSpec,
     decoder: GraphSpec,
@@ -154,6 +184,8 @@ export const Manifest = z.strictObject({
     forecast: GraphSpec.optional(),
     predict: GraphSpec.optional(),
     recommend: GraphSpec.optional(),
+    reduce: GraphSpec.optional(),
+    similar: GraphSpec.optional(),
   }),
   operations: z.array(OperationName),
   prediction: Prediction.optional(),
@@ -194,14 +226,8 @@ export type Features = z.infer<typeof Features>;
 export type FeatureColumn = z.infer<typeof FeatureColumn>;
 export type FeatureStatistics = z.infer<typeof FeatureStatistics>;
 export type ReconstructionError = z.infer<typeof ReconstructionError>;
-
-/** Each operation's graph, and what it takes; its answer is the graph's first output. */
-export const OPERATIONS = {
-  encode: { graph: 'encoder', input: 'rows' },
-  decode: { graph: 'decoder', input: 'code' },
-  reconstruct: { graph: 'autoencoder', input: 'rows' },
-  predict: { graph: 'predict', input: 'rows' },
-} as const satisfies Record<OperationName, { graph: GraphName; input: 'rows' | 'code' }>;
+export type Prediction = z.infer<typeof Prediction>;
+export type Condition = z.infer<typeof Condition>;
 
 /** The graphs that there are, by name. */
 export function graphEntries<Value>(graphs: Readonly<PerGraph<Value>>): [GraphName, Value][] {

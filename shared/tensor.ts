@@ -1,4 +1,30 @@
-/** Row-major float32 matrices: the in-memory form of rows and codes on both sides; and sparse ones, for training. */
+/** Row-major float32 matrices: the in-memory form of rows and codes on both sides; and tensors as runtimes take them. */
+
+/** Numbers with fixed sizes, row-major. */
+export type NumberTensor =
+  | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
+  | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly data: BigInt64Array };
+
+/** Data with fixed sizes, row-major. */
+export type Tensor =
+  | NumberTensor
+  | { readonly dtype: 'string'; readonly shape: readonly number[]; readonly data: readonly string[] };
+
+/** Tensors by the name of a graph's input. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** A matrix as the tensor `[rowCount, width]`, without a copy. */
+export function tensorOf({ data, rowCount, width }: Matrix): NumberTensor {
+  return { dtype: 'float32', data, shape: [rowCount, width] };
+}
+
+/** A float32 tensor `[N]` or `[N, width]` as a matrix, without a copy. @throws {Error} for int64. */
+export function matrixOf({ dtype, data, shape }: NumberTensor): Matrix {
+  if (dtype !== 'float32') throw new Error(`expected a float32 tensor, received ${dtype}`);
+  const [rowCount = 1, width = 1] = shape;
+  // Tensors are never in shared memory here.
+  return { data: data as Float32Array<ArrayBuffer>, rowCount, width };
+}
 
 /** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
 export interface Matrix {

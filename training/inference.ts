@@ -2,12 +2,8 @@
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
 import { detachWeights } from '../shared/detachWeights.ts';
-import type { Matrix } from '../shared/tensor.ts';
+import { type Matrix, type NumberTensor, type Tensors, tensorOf } from '../shared/tensor.ts';
 import type { Feed } from './engines/feeds.ts';
-import type { NumberTensor, Tensor } from './graph/types.ts';
-
-/** Tensors by the name of the input. */
-export type Tensors = Readonly<Record<string, Tensor>>;
 
 /** Tensors by the name of the output: no graph answers in strings. */
 export type Answers = Readonly<Record<string, NumberTensor>>;
@@ -79,10 +75,9 @@ function modelOf(session: native.InferenceSession, Tensor: typeof native.Tensor)
   const [first] = session.inputNames;
   return {
     runTensors,
-    run: async ({ data, rowCount, width }, others = new Map()) => {
-      const rows: Tensor = { dtype: 'float32', data, shape: [rowCount, width] };
+    run: async (rows, others = new Map()) => {
       const feeds = [...others].map(([name, feed]) => [name, { dtype: 'float32', ...feed }] as const);
-      const outputs = await runTensors({ [first!]: rows, ...Object.fromEntries(feeds) });
+      const outputs = await runTensors({ [first!]: tensorOf(rows), ...Object.fromEntries(feeds) });
       return Object.fromEntries(
         Object.entries(outputs).map(([name, { data: values }]) => [
           name,

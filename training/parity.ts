@@ -1,14 +1,14 @@
 /** Whether the runtime that serves gives the numbers of the runtime that trained. */
 import { GateError } from '../shared/errors.ts';
 import { type GraphName, graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
-import type { Rows } from '../shared/tensor.ts';
+import type { Rows, Tensors } from '../shared/tensor.ts';
 import { compareRanking, compareValues, type Difference, worse } from './compare.ts';
 import { batches, firstRows } from './data/batches.ts';
 import { toOnnx } from './graph/onnx.ts';
 import type { Input, Value } from './graph/types.ts';
 import { input } from './graph/value.ts';
 import type { ExportedGraphs } from './graphs.ts';
-import { type InferenceModel, openNative, openWasm, type Tensors } from './inference.ts';
+import { type InferenceModel, openNative, openWasm } from './inference.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { RawRows } from './preprocess/preprocessing.ts';
 

@@ -1,12 +1,19 @@
 /** Everything that all operations share: from a request's bytes to the model's checked answer. */
 import type { MiddlewareHandler } from 'hono';
-import type { Manifest, OperationName } from '../../shared/manifest.ts';
-import { assertFinite, type Matrix, RowError } from '../../shared/tensor.ts';
+import { type GraphName, graphSpec, type Manifest, type OperationName } from '../../shared/manifest.ts';
+import { assertFinite, type Matrix, matrixOf, RowError, tensorOf } from '../../shared/tensor.ts';
 import { readBody } from '../body.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { answerMediaType, BINARY_TYPE, requestMediaType } from '../media.ts';
 import { ProblemError } from '../problems.ts';
 import { type InputForm, READERS } from '../rows.ts';
+
+const OPERATIONS: Readonly<Record<string, { graph: GraphName; input: 'rows' | 'code' }>> = {
+  encode: { graph: 'encoder', input: 'rows' },
+  decode: { graph: 'decoder', input: 'code' },
+  reconstruct: { graph: 'autoencoder', input: 'rows' },
+  predict: { graph: 'predict', input: 'rows' },
+};
 
 /** What `operation` adds to the context for the route's own handler, which writes the JSON answer. */
 interface AnswerEnvironment extends AppEnvironment {
@@ -49,7 +56,11 @@ export function operation<Body>(
     const answerType = answerMediaType(c.req.raw.headers, requestType);
     const body = await readBody(c.req.raw, limits.maxBodyBytes);
     const form = { ...input, width: input.width(manifest), maxRows: limits.maxRows };
-    const answer = await models.run(manifest, name, READERS[requestType](body, form));
+    const { graph, input: fed } = OPERATIONS[name]!;
+    const rows = READERS[requestType](body, form);
+    const [output] = graphSpec(manifest, graph).outputs;
+    const results = await models.run(manifest, graph, { [fed]: tensorOf(rows) }, [output!.name]);
+    const answer = matrixOf(results[output!.name]!);
     assertAnswer(answer);
     c.header('X-Model-Version', manifest.version);
     if (answerType === BINARY_TYPE) return c.body(toBytes(answer), 200, { 'Content-Type': BINARY_TYPE });

@@ -1,7 +1,7 @@
 /** Sessions of the unmodified onnxruntime-web, on its WebAssembly CPU backend. */
 import * as ort from 'onnxruntime-web/wasm';
 import { detachWeights } from '../../shared/detachWeights.ts';
-import type { Matrix } from '../../shared/tensor.ts';
+import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 import { serialQueue } from './queue.ts';
 import type { OpenSession, Session } from './session.ts';
 import { WASM_PLACEHOLDER, withWasmModule } from './wasmModule.ts';
@@ -40,27 +40,23 @@ export const openOnnxSession: OpenSession = (graph) =>
 
 async function runSession<Output extends string>(
   session: ort.InferenceSession,
-  inputs: Readonly<Record<string, Matrix>>,
+  inputs: Tensors,
   outputs: readonly Output[],
-): Promise<Record<Output, Matrix>> {
+): Promise<Record<Output, NumberTensor>> {
   const feeds: Record<string, ort.Tensor> = {};
-  for (const [name, { data, rowCount, width }] of Object.entries(inputs)) {
-    feeds[name] = new ort.Tensor('float32', data, [rowCount, width]);
+  for (const [name, { dtype, data, shape }] of Object.entries(inputs)) {
+    feeds[name] = new ort.Tensor(dtype, data, shape);
   }
   const results = await session.run(feeds, outputs);
-  const entries = outputs.map((name) => [name, toMatrix(name, results[name])]);
+  const entries = outputs.map((name) => [name, numbersOf(name, results[name])]);
   for (const tensor of [...Object.values(feeds), ...Object.values(results)]) tensor.dispose();
   // Object.fromEntries forgets the key type; the entries were made from `outputs`.
-  return Object.fromEntries(entries) as Record<Output, Matrix>;
+  return Object.fromEntries(entries) as Record<Output, NumberTensor>;
 }
 
 /** No copy: the runtime has already copied its result out of the WebAssembly memory, into an array of its own. */
-function toMatrix(name: string, tensor: ort.Tensor | undefined): Matrix {
-  const data = tensor?.data;
-  if (!tensor || !(data instanceof Float32Array)) {
-    throw new Error(`output ${name}: expected float32, received ${tensor?.type ?? 'nothing'}`);
-  }
-  const rowCount = tensor.dims[0] ?? 1;
-  // The array is the runtime's own, never shared memory.
-  return { data: data as Float32Array<ArrayBuffer>, rowCount, width: data.length / rowCount };
+function numbersOf(name: string, tensor: ort.Tensor | undefined): NumberTensor {
+  const { type: dtype, data, dims: shape } = tensor ?? {};
+  if (dtype === 'float32' || dtype === 'int64') return { dtype, data, shape } as NumberTensor;
+  throw new Error(`output ${name}: expected float32 or int64, received ${dtype ?? 'nothing'}`);
 }

@@ -1,20 +1,20 @@
-import type { Matrix } from '../../shared/tensor.ts';
+import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 
 /** A graph that is loaded and ready to run; hides which runtime does it. */
 export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /**
-   * Runs the graph on matrices of the same row count. An output with one value per row (`[N]`) has width 1.
-   * Calls may overlap: the session runs them one after the other.
+   * Runs the graph on every one of its inputs, and answers the given outputs. Calls may overlap: the session runs them
+   * one after the other.
    *
    * @example
-   * const { code } = await session.run({ rows }, ['code']);
+   * const { code } = await session.run({ rows: tensorOf(matrix) }, ['code']);
    */
   run<Output extends string>(
-    inputs: Readonly<Record<string, Matrix>>,
+    inputs: Tensors,
     outputs: readonly Output[],
-  ): Promise<Record<Output, Matrix>>;
+  ): Promise<Record<Output, NumberTensor>>;
   /** Frees the runtime's memory; the session cannot be used afterwards. */
   release(): Promise<void>;
 }

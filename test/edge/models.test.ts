@@ -3,7 +3,7 @@ import { Models } from '../../edge/models.ts';
 import { ProblemError } from '../../edge/problems.ts';
 import type { ModelSource } from '../../edge/registry/source.ts';
 import type { OpenSession } from '../../edge/runtime/session.ts';
-import { packRows, unpackRows } from '../../shared/tensor.ts';
+import { matrixOf, type NumberTensor, packRows, tensorOf, unpackRows } from '../../shared/tensor.ts';
 import { CODE_SIZE, expectedCodes, linearArtifact } from '../support/linearArtifact.ts';
 import { exampleRows } from '../support/operationCases.ts';
 
@@ -14,11 +14,11 @@ const rows = exampleRows(2, 6);
 const openLinear: OpenSession = async () => ({
   inputNames: ['rows'],
   outputNames: ['code'],
-  run: async ({ rows: matrix }, outputs) => {
-    const codes = packRows(expectedCodes(unpackRows(matrix!)), CODE_SIZE);
+  run: async ({ rows: given }, outputs) => {
+    const codes = tensorOf(packRows(expectedCodes(unpackRows(matrixOf(given as NumberTensor))), CODE_SIZE));
     return Object.fromEntries(outputs.map((name) => [name, codes])) as Record<
       (typeof outputs)[number],
-      typeof codes
+      NumberTensor
     >;
   },
   release: async () => undefined,
@@ -39,7 +39,10 @@ function flakySource(): ModelSource & { reads: number } {
 test('a graph that failed to load is read again by the next request, and then only once', async () => {
   const source = flakySource();
   const models = new Models(source, openLinear);
-  const encode = async () => unpackRows(await models.run(manifest, 'encode', packRows(rows, 6)));
+  const encode = async () => {
+    const { code } = await models.run(manifest, 'encoder', { rows: tensorOf(packRows(rows, 6)) }, ['code']);
+    return unpackRows(matrixOf(code));
+  };
   await expect(encode()).rejects.toThrow(ProblemError);
   expect(await encode()).toEqual(expectedCodes(rows));
   expect(await Promise.all([encode(), encode()])).toEqual([expectedCodes(rows), expectedCodes(rows)]);
@@ -59,7 +62,9 @@ test('a session with other tensors than the manifest lists is released', async (
     list: async () => [manifest],
     graph: async (_, graph) => new Uint8Array(graphs[graph]!),
   };
-  const running = new Models(source, open).run(manifest, 'encode', packRows(rows, 6));
+  const running = new Models(source, open).run(manifest, 'encoder', { rows: tensorOf(packRows(rows, 6)) }, [
+    'code',
+  ]);
   await expect(running).rejects.toMatchObject({ slug: 'model-unavailable' });
   expect(released).toEqual(['session']);
 });

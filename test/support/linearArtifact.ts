@@ -117,7 +117,13 @@ export function linearArtifact(options: LinearOptions = {}): Artifact {
     features: FEATURE_SPEC,
     codeSize: CODE_SIZE,
     graphs: perGraph((graph) => graphSpec(graph, bytes[graph], graphs[graph])),
-    reconstructionError: { quantiles: new Array(101).fill(0), threshold: 0, contamination: 0.01 },
+    reconstructionError: {
+      mean: 0,
+      standardDeviation: 0,
+      quantiles: new Array(101).fill(0),
+      threshold: 0,
+      contamination: 0.01,
+    },
     metrics: { mse: 0.5 },
     baselines: { pca: { mse: 0.25 } },
     parity: { maxAbsDifference: 0, maxScaledDifference: 0, tolerance: 1e-5, rows: 1, batchSizes: [1] },
@@ -134,6 +140,7 @@ const FEATURE_SPEC: Features = {
   names: ['a', 'b', 'c', 'd', 'e', 'f'],
   units: null,
   rowShape: [FEATURES],
+  optional: false,
   statistics: {
     mean: new Array(FEATURES).fill(0),
     standardDeviation: new Array(FEATURES).fill(1),

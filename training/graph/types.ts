@@ -1,5 +1,8 @@
 /** The vocabulary of the graph: dtypes, symbolic shapes, values and nodes. */
 import type * as tfjs from '@tensorflow/tfjs-core';
+import type { NumberTensor } from '../../shared/tensor.ts';
+
+export type { NumberTensor, Tensor } from '../../shared/tensor.ts';
 
 /** Strings are fed by the caller, and only operators of `ai.onnx.ml` take them. */
 export type DataType = 'float32' | 'int64' | 'string';
@@ -13,16 +16,6 @@ export interface TensorType {
   readonly dtype: DataType | 'bool';
   readonly shape: Shape;
 }
-
-/** Numbers with fixed sizes, row-major. */
-export type NumberTensor =
-  | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly data: BigInt64Array };
-
-/** Data with fixed sizes, row-major. */
-export type Tensor =
-  | NumberTensor
-  | { readonly dtype: 'string'; readonly shape: readonly number[]; readonly data: readonly string[] };
 
 /**
  * A tensor-valued expression. Values are immutable and know what made them, so a graph is nothing more than the

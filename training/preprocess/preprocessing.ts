@@ -1,7 +1,8 @@
 /** Columns with what was fitted on them, and the rows that they are. */
+
+import type { Tensors } from '../../shared/tensor.ts';
 import { selectRows, type Table } from '../data/table.ts';
 import type { Input, Tensor } from '../graph/types.ts';
-import type { Tensors } from '../inference.ts';
 import type { FittedColumn } from './columns.ts';
 import { rawInputs } from './emit.ts';
 
