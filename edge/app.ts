@@ -6,13 +6,10 @@ import type { AppEnvironment, Services } from './environment.ts';
 import { onError, onNotFound } from './middleware/errors.ts';
 import { methods } from './middleware/methods.ts';
 import type { ProblemStatus } from './problems.ts';
-import { decode } from './routes/decode.ts';
-import { encode } from './routes/encode.ts';
 import { health } from './routes/health.ts';
 import { models } from './routes/models.ts';
-import { predict } from './routes/predict.ts';
+import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
-import { reconstruct } from './routes/reconstruct.ts';
 
 /**
  * The app that answers every request, with the given models and limits.
@@ -30,14 +27,7 @@ export function createApp(services: Services) {
     return next();
   });
   app.use(methods(app));
-  return app
-    .route('/', health)
-    .route('/', models)
-    .route('/', encode)
-    .route('/', decode)
-    .route('/', reconstruct)
-    .route('/', predict)
-    .route('/', problems);
+  return app.route('/', health).route('/', models).route('/', operations).route('/', problems);
 }
 
 /** The routes as Hono's typed client sees them; any of them may also answer with a problem. */

@@ -8,12 +8,15 @@ const Count = z.coerce
 
 const LimitVariables = z.object({
   MAX_ROWS: Count.default(1024),
+  MAX_STREAMED_ROWS: Count.default(65_536),
   MAX_BODY_BYTES: Count.default(8 * 1024 * 1024),
 });
 
 export interface Limits {
-  /** Rows in one request. */
+  /** Rows that are answered in one piece. */
   readonly maxRows: number;
+  /** Rows in one request, answered piece by piece. */
+  readonly maxStreamedRows: number;
   /** Bytes in one request's body. */
   readonly maxBodyBytes: number;
 }
@@ -28,5 +31,6 @@ export function readLimits(variables: unknown): Limits {
     const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`wrong Worker variable: ${problems.join('; ')}`);
   }
-  return { maxRows: result.data.MAX_ROWS, maxBodyBytes: result.data.MAX_BODY_BYTES };
+  const { MAX_ROWS: maxRows, MAX_STREAMED_ROWS, MAX_BODY_BYTES: maxBodyBytes } = result.data;
+  return { maxRows, maxStreamedRows: Math.max(maxRows, MAX_STREAMED_ROWS), maxBodyBytes };
 }

@@ -30,7 +30,7 @@ export class Models {
   }
 
   /** @throws {ProblemError} `unknown-model` or `unknown-version` for a `name[@version]` that is not served. */
-  async find(reference: string): Promise<Manifest> {
+  async find(reference: string, _routing?: () => string): Promise<Manifest> {
     return findManifest(await this.#source.list(), reference);
   }
 

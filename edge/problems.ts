@@ -22,15 +22,45 @@ export const PROBLEMS = {
     title: 'The JSON body has the wrong members',
     help: 'The body is an object with exactly the members the operation takes: "rows" or "codes", an array of arrays.',
   },
+  'invalid-query': {
+    status: 422,
+    title: 'A query parameter is wrong',
+    help: 'The reference at /openapi.json lists the parameters that each operation takes; any other is an error.',
+  },
   'wrong-shape': {
     status: 422,
     title: 'A row has the wrong shape',
-    help: 'Every row has one number per feature, every code one per code dimension. GET /v1/models/{name} tells both. A binary body is whole rows of little-endian float32 values, 4 bytes each.',
+    help: 'Every row has one value per feature, every code one number per code dimension. GET /v1/models/{name} tells both. A binary body is whole rows of little-endian float32 values, 4 bytes each.',
   },
   'invalid-number': {
     status: 422,
-    title: 'A value is not a finite float32 number',
-    help: 'Values are numbers between -3.4e38 and 3.4e38. Strings, null, NaN and infinities are refused rather than guessed at.',
+    title: 'A value is not what the feature takes',
+    help: 'Numbers are finite float32 numbers, between -3.4e38 and 3.4e38; categories are strings. Nothing is guessed at.',
+  },
+  'missing-feature': {
+    status: 422,
+    title: 'A feature is missing',
+    help: 'The model does not impute this feature, so every row needs a value of it. GET /v1/models/{name} tells which features are optional.',
+  },
+  'unknown-feature': {
+    status: 422,
+    title: 'A feature is unknown',
+    help: 'A row names a feature that the model does not have. GET /v1/models/{name} lists the names.',
+  },
+  'invalid-label': {
+    status: 422,
+    title: 'The label is wrong',
+    help: 'A conditional model decodes under a label, one for each code; others take none. The member "offered" lists the labels.',
+  },
+  'unknown-item': {
+    status: 422,
+    title: 'No such item',
+    help: 'The item was not in the training data of the model.',
+  },
+  'unsupported-image': {
+    status: 422,
+    title: 'The image cannot be used',
+    help: 'Models of images take a PNG of exactly the size they were trained on, grey or RGB. JPEG is not decoded here: it costs more CPU time than the models do.',
   },
   'empty-batch': {
     status: 422,

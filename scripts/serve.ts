@@ -1,5 +1,5 @@
 /** `npm run serve`: the Worker with trained models, in workerd on this machine. */
-import { type Manifest, OPERATIONS } from '../shared/manifest.ts';
+import type { Manifest } from '../shared/manifest.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';
@@ -38,15 +38,12 @@ async function serve(directories: string[], { port, host, json }: ServeOptions):
 
 /** One model, and a request that works for any width: zeros, as float32 bytes. */
 function describe({ name, version, variant, features, codeSize, operations }: Manifest, url: URL): string {
-  const examples = operations.slice(0, 1).map((operation) => {
-    const bytes = 4 * (OPERATIONS[operation].input === 'rows' ? features.count : codeSize);
-    return [
-      `  head -c ${bytes} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
-      `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/${operation}`, url)}`,
-    ].join('\n');
-  });
+  const example = [
+    `  head -c ${4 * codeSize} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
+    `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/decode`, url)}`,
+  ];
   const summary = `${name}@${version}: ${variant}, ${features.count} features, code of ${codeSize}; ${operations.join(', ')}`;
-  return [summary, ...examples].join('\n');
+  return [summary, ...(operations.includes('decode') ? example : [])].join('\n');
 }
 
 await run(program);

@@ -1,5 +1,6 @@
 /**
- * What the HTTP API says and hears: one schema per body, from which validation, types and documentation all come.
+ * What the HTTP API says and hears: schemas that several bodies share, from which validation, types and documentation all
+ * come. Each operation keeps its own beside its route.
  *
  * Anything in feature space is `rows`, anything in latent space is `codes`. An unknown member is an error everywhere,
  * so a misspelt one is never silently ignored.
@@ -7,6 +8,7 @@
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
 import * as z from 'zod';
 import {
+  Condition,
   FeatureStatistics,
   Features,
   ModelName,
@@ -16,39 +18,58 @@ import {
   Prediction,
 } from './manifest.ts';
 
+/** A value of a feature: a number, a category by its name, or null where it is missing. */
+export type Cell = number | string | boolean | null;
+
+/** A row: one value per feature in their order, or by their names; a name that is left out is missing. */
+export type Row = readonly Cell[] | Readonly<Record<string, Cell>>;
+
+const CELL = { type: ['number', 'string', 'boolean', 'null'] } as const;
+
 /**
- * Rows of numbers in a request. Here it is only checked that there is an array: `packRows` checks every number while
- * it packs them, in one loop, where a schema per element would take several times as long as the model itself.
- * The metadata is what JSON Schema documents show (`z.toJSONSchema(schema, { unrepresentable: 'any' })`).
+ * Rows in a request. Here it is only checked that there is an array: every value is checked as it is packed, in one loop,
+ * where a schema per element would take several times as long as the model itself. The metadata is what documents show.
  */
-const PackedLater = z
-  .custom<number[][]>(Array.isArray, 'expected an array of rows')
-  .meta({ type: 'array', items: { type: 'array', items: { type: 'number' } } });
+export const Rows = z
+  .custom<readonly Row[]>(Array.isArray, 'expected an array of rows')
+  .describe('One or more rows in raw units: arrays of one value per feature, or objects by feature name.')
+  .meta({
+    type: 'array',
+    minItems: 1,
+    items: {
+      oneOf: [
+        { type: 'array', items: CELL },
+        { type: 'object', additionalProperties: CELL },
+      ],
+    },
+  });
+
+/** Codes in a request, checked as rows are. */
+export const Codes = z
+  .custom<readonly (readonly number[])[]>(Array.isArray, 'expected an array of codes')
+  .describe('One or more codes: arrays of `codeSize` numbers.')
+  .meta({ type: 'array', minItems: 1, items: { type: 'array', items: { type: 'number' } } });
+
+/** A label of a conditional model, by its name or its position. */
+export const Label = z.union([z.string(), z.number().int().min(0)]);
+
+/** One for each code. */
+export const Labels = z.array(Label).describe('Of a conditional model: the label of each code.');
 
 /** Rows of numbers in a response; every value is a float32. */
-const Numbers = z.array(z.array(z.number()));
+export const Numbers = z.array(z.array(z.number()));
 
-const Answered = z.strictObject({ model: ModelName, version: ModelVersion });
+/** The members of every operation's answer. */
+export const Answered = z.strictObject({ model: ModelName, version: ModelVersion });
 
-/** `rows`: N rows of `features.count` numbers in raw units. */
-export const EncodeRequest = z.strictObject({ rows: PackedLater });
-/** `codes`: N codes of `codeSize` numbers. */
-export const EncodeResponse = Answered.extend({ codes: Numbers });
+/** `rows`: N rows in raw units. */
+export const RowsBody = z.strictObject({ rows: Rows });
 
-/** `codes`: N codes of `codeSize` numbers. */
-export const DecodeRequest = z.strictObject({ codes: PackedLater });
-/** `rows`: N rows of `features.count` numbers in raw units. */
-export const DecodeResponse = Answered.extend({ rows: Numbers });
+/** `rows`: rows in raw units; of a column of categories, the probability of each. */
+export const RowsAnswer = Answered.extend({ rows: Numbers });
 
-/** `rows`: N rows of `features.count` numbers in raw units. */
-export const ReconstructRequest = z.strictObject({ rows: PackedLater });
-/** `rows`: the reconstruction of each row, in raw units. */
-export const ReconstructResponse = Answered.extend({ rows: Numbers });
-
-/** `rows`: N rows of `features.count` numbers in raw units. */
-export const PredictRequest = z.strictObject({ rows: PackedLater });
-/** `predictions`: for each row one number in the units of the target. */
-export const PredictResponse = Answered.extend({ predictions: Numbers });
+/** The query of operations that take none. */
+export const NoQuery = z.strictObject({});
 
 /** `GET /health`: `models` counts the served (name, version) pairs. */
 export const Health = z.strictObject({ status: z.literal('ok'), models: z.number().int().nonnegative() });
@@ -79,6 +100,8 @@ export const ModelDescription = z.strictObject({
   createdAt: z.iso.datetime(),
   features: z.strictObject({ ...Features.shape, statistics: FeatureStatistics }),
   codeSize: z.number().int().positive(),
+  /** Of models that decode under a condition. */
+  condition: Condition.optional(),
   operations: z.array(OperationName),
   /** Of models that offer `predict`. */
   prediction: Prediction.optional(),
@@ -103,20 +126,14 @@ export const Problem = z.looseObject({
   /** Position of the first bad row and value, counted from 0. */
   row: z.number().int().nonnegative().optional(),
   column: z.number().int().nonnegative().optional(),
+  /** The name of the feature, where features have names. */
+  feature: z.string().optional(),
   /** The names, versions, operations or media types that would have been accepted. */
   offered: z.array(z.string()).optional(),
   /** The limit that was exceeded, in rows or bytes. */
   limit: z.number().int().positive().optional(),
 });
 
-export type EncodeRequest = z.infer<typeof EncodeRequest>;
-export type EncodeResponse = z.infer<typeof EncodeResponse>;
-export type DecodeRequest = z.infer<typeof DecodeRequest>;
-export type DecodeResponse = z.infer<typeof DecodeResponse>;
-export type ReconstructRequest = z.infer<typeof ReconstructRequest>;
-export type ReconstructResponse = z.infer<typeof ReconstructResponse>;
-export type PredictRequest = z.infer<typeof PredictRequest>;
-export type PredictResponse = z.infer<typeof PredictResponse>;
 export type Health = z.infer<typeof Health>;
 export type ModelSummary = z.infer<typeof ModelSummary>;
 export type ModelList = z.infer<typeof ModelList>;

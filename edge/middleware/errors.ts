@@ -1,20 +1,25 @@
 /** The one place where errors become responses: problem+json (RFC 9457), whatever went wrong. */
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
+import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
 
-/** Answers one problem; its `type` is an address of this API that describes it. */
+/** Answers one problem. */
 export function problemResponse(c: Context, problem: ProblemError): Response {
-  const { status, title } = PROBLEMS[problem.slug];
-  const type = new URL(`/problems/${problem.slug}`, c.req.url).href;
-  return c.json({ type, title, status, ...problem.members }, status, {
+  return c.json(problemBody(problem, c), PROBLEMS[problem.slug].status, {
     ...problem.options.headers,
     'Content-Type': 'application/problem+json',
   });
 }
 
+/** A problem's body; its `type` is an address of this API that describes it. */
+export function problemBody({ slug, members }: ProblemError, c: Context): Problem {
+  const { status, title } = PROBLEMS[slug];
+  return { type: new URL(`/problems/${slug}`, c.req.url).href, title, status, ...members };
+}
+
 /** Expected errors as they are; any other is logged whole and told to the caller only as an internal error. */
-export const onError: ErrorHandler<AppEnvironment> = (error, c) => {
+export function problemOf(error: unknown, c: Context): ProblemError {
   const problem =
     error instanceof ProblemError
       ? error
@@ -27,8 +32,10 @@ export const onError: ErrorHandler<AppEnvironment> = (error, c) => {
     // biome-ignore lint/suspicious/noConsole: a Worker's log is its console, and callers must not see the cause.
     console.error(`${c.req.method} ${c.req.path}: ${problem.slug}`, problem.cause);
   }
-  return problemResponse(c, problem);
-};
+  return problem;
+}
+
+export const onError: ErrorHandler<AppEnvironment> = (error, c) => problemResponse(c, problemOf(error, c));
 
 const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;
 

@@ -1,19 +1,23 @@
-import { Hono } from 'hono';
-import { DecodeRequest, type DecodeResponse } from '../../shared/api.ts';
-import { unpackRows } from '../../shared/tensor.ts';
-import type { AppEnvironment } from '../environment.ts';
-import { operation } from '../middleware/operation.ts';
+import * as z from 'zod';
+import { Codes, Labels, NoQuery, RowsAnswer } from '../../shared/api.ts';
+import { matrixOf, unpackRows } from '../../shared/tensor.ts';
+import { conditionOf } from '../operations/codes.ts';
+import { rowsOperation } from '../operations/operation.ts';
 
 /** `POST /v1/models/{name}[@{version}]/decode`: codes to rows in raw units. */
-export const decode = new Hono<AppEnvironment>().post(
-  '/v1/models/:model/decode',
-  operation('decode', {
-    schema: DecodeRequest,
-    numbers: ({ codes }) => codes,
-    width: ({ codeSize }) => codeSize,
-  }),
-  (c) => {
-    const { name, version } = c.var.manifest;
-    return c.json({ model: name, version, rows: unpackRows(c.var.answer) } satisfies DecodeResponse, 200);
+export const decode = rowsOperation({
+  summary: 'Codes to rows in raw units; of a conditional model, under a label each.',
+  takes: 'codes',
+  graph: 'decoder',
+  body: z.strictObject({ codes: Codes, labels: Labels.optional() }),
+  query: NoQuery,
+  answer: RowsAnswer,
+  binary: 'The rows.',
+  example: { codes: [[0.3, -1.2]] },
+  others: (manifest, count, body) => conditionOf(manifest, count, body?.labels),
+  async run(model, inputs) {
+    const { reconstruction } = await model.run('decoder', inputs, ['reconstruction']);
+    const rows = matrixOf(reconstruction);
+    return { body: { rows: unpackRows(rows) }, binary: rows };
   },
-);
+});

@@ -1,19 +1,40 @@
-import { Hono } from 'hono';
-import { EncodeRequest, type EncodeResponse } from '../../shared/api.ts';
-import { unpackRows } from '../../shared/tensor.ts';
-import type { AppEnvironment } from '../environment.ts';
-import { operation } from '../middleware/operation.ts';
+import * as z from 'zod';
+import { Answered, Numbers, RowsBody } from '../../shared/api.ts';
+import { graphSpec } from '../../shared/manifest.ts';
+import { matrixOf, unpackRows } from '../../shared/tensor.ts';
+import { codeOutput } from '../operations/codes.ts';
+import { rowsOperation } from '../operations/operation.ts';
+import { ProblemError } from '../problems.ts';
 
 /** `POST /v1/models/{name}[@{version}]/encode`: rows in raw units to codes. */
-export const encode = new Hono<AppEnvironment>().post(
-  '/v1/models/:model/encode',
-  operation('encode', {
-    schema: EncodeRequest,
-    numbers: ({ rows }) => rows,
-    width: ({ features }) => features.count,
+export const encode = rowsOperation({
+  summary: 'Rows to codes; of a variational model, the mean of each.',
+  takes: 'rows',
+  graph: 'encoder',
+  body: RowsBody,
+  query: z.strictObject({
+    include: z
+      .enum(['log_variance'])
+      .describe('Of a variational model: answer the logarithm of the variances too.')
+      .optional(),
   }),
-  (c) => {
-    const { name, version } = c.var.manifest;
-    return c.json({ model: name, version, codes: unpackRows(c.var.answer) } satisfies EncodeResponse, 200);
+  answer: Answered.extend({ codes: Numbers, log_variances: Numbers.optional() }),
+  binary: 'The codes.',
+  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  async run(model, inputs, { include }) {
+    const code = codeOutput(model.manifest);
+    if (include === undefined) {
+      const answers = await model.run('encoder', inputs, [code]);
+      const codes = matrixOf(answers[code]!);
+      return { body: { codes: unpackRows(codes) }, binary: codes };
+    }
+    if (!graphSpec(model.manifest, 'encoder').outputs.some(({ name }) => name === include)) {
+      const detail = `${model.manifest.name} is not variational: its codes have no log_variance.`;
+      throw new ProblemError('invalid-query', { detail, received: include });
+    }
+    const answers = await model.run('encoder', inputs, [code, include]);
+    const codes = matrixOf(answers[code]!);
+    const logVariances = unpackRows(matrixOf(answers[include]!));
+    return { body: { codes: unpackRows(codes), log_variances: logVariances }, binary: codes };
   },
-);
+});

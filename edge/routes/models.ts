@@ -15,13 +15,14 @@ export const models = new Hono<AppEnvironment>()
   .get('/v1/models/:model', async (c) => {
     const manifest = await c.var.models.find(c.req.param('model'));
     const { name, version, variant, createdAt, features, codeSize, operations } = manifest;
-    const { metrics, baselines, parity, prediction } = manifest;
+    const { metrics, baselines, parity, condition, prediction } = manifest;
     const versions = await c.var.models.versions(name);
     return c.json(
       {
         ...{ name, version, versions, variant, createdAt, features, codeSize, operations },
         ...{ metrics, baselines, parity },
-        ...(prediction === undefined ? {} : { prediction }),
+        ...(condition && { condition }),
+        ...(prediction && { prediction }),
       } satisfies ModelDescription,
       200,
     );

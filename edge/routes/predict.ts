@@ -1,22 +1,31 @@
-import { Hono } from 'hono';
-import { PredictRequest, type PredictResponse } from '../../shared/api.ts';
-import { unpackRows } from '../../shared/tensor.ts';
-import type { AppEnvironment } from '../environment.ts';
-import { operation } from '../middleware/operation.ts';
+import * as z from 'zod';
+import { Answered, NoQuery, Numbers, RowsBody } from '../../shared/api.ts';
+import { matrixOf, unpackRows } from '../../shared/tensor.ts';
+import { rowsOperation } from '../operations/operation.ts';
 
-/** `POST /v1/models/{name}[@{version}]/predict`: rows in raw units to a prediction each, in the units of the target. */
-export const predict = new Hono<AppEnvironment>().post(
-  '/v1/models/:model/predict',
-  operation('predict', {
-    schema: PredictRequest,
-    numbers: ({ rows }) => rows,
-    width: ({ features }) => features.count,
+/** `POST /v1/models/{name}[@{version}]/predict`: what a head that is fitted to the codes says of each row. */
+export const predict = rowsOperation({
+  summary: 'Rows to predictions: a number each in the units of the target, or the probability of each class.',
+  takes: 'rows',
+  graph: 'predict',
+  body: RowsBody,
+  query: NoQuery,
+  answer: Answered.extend({
+    predictions: Numbers,
+    classes: z
+      .array(z.string())
+      .describe('Of a classifier: what the probabilities are of, in order.')
+      .optional(),
   }),
-  (c) => {
-    const { name, version } = c.var.manifest;
-    return c.json(
-      { model: name, version, predictions: unpackRows(c.var.answer) } satisfies PredictResponse,
-      200,
-    );
+  binary: 'The predictions.',
+  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  async run(model, inputs) {
+    const { prediction } = await model.run('predict', inputs, ['prediction']);
+    const predictions = matrixOf(prediction);
+    const classes = model.manifest.prediction?.classes;
+    return {
+      body: { predictions: unpackRows(predictions), ...(classes && { classes }) },
+      binary: predictions,
+    };
   },
-);
+});

@@ -1,22 +1,20 @@
-import { Hono } from 'hono';
-import { ReconstructRequest, type ReconstructResponse } from '../../shared/api.ts';
-import { unpackRows } from '../../shared/tensor.ts';
-import type { AppEnvironment } from '../environment.ts';
-import { operation } from '../middleware/operation.ts';
+import { NoQuery, RowsAnswer, RowsBody } from '../../shared/api.ts';
+import { matrixOf, unpackRows } from '../../shared/tensor.ts';
+import { rowsOperation } from '../operations/operation.ts';
 
 /** `POST /v1/models/{name}[@{version}]/reconstruct`: rows through the code and back, in raw units. */
-export const reconstruct = new Hono<AppEnvironment>().post(
-  '/v1/models/:model/reconstruct',
-  operation('reconstruct', {
-    schema: ReconstructRequest,
-    numbers: ({ rows }) => rows,
-    width: ({ features }) => features.count,
-  }),
-  (c) => {
-    const { name, version } = c.var.manifest;
-    return c.json(
-      { model: name, version, rows: unpackRows(c.var.answer) } satisfies ReconstructResponse,
-      200,
-    );
+export const reconstruct = rowsOperation({
+  summary: 'Rows through the code and back, in raw units.',
+  takes: 'rows',
+  graph: 'autoencoder',
+  body: RowsBody,
+  query: NoQuery,
+  answer: RowsAnswer,
+  binary: 'The rows.',
+  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  async run(model, inputs) {
+    const { reconstruction } = await model.run('autoencoder', inputs, ['reconstruction']);
+    const rows = matrixOf(reconstruction);
+    return { body: { rows: unpackRows(rows) }, binary: rows };
   },
-);
+});

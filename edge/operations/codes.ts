@@ -1,0 +1,62 @@
+/** Between rows and codes, as several operations go. */
+import { graphSpec, type Manifest } from '../../shared/manifest.ts';
+import { type Matrix, matrixOf, type Tensors, tensorOf } from '../../shared/tensor.ts';
+import { ProblemError } from '../problems.ts';
+import type { RunningModel } from './operation.ts';
+
+/** A label of a conditional model: its name, or its position among them. */
+export type Label = string | number;
+
+/** The code of every row: of a variational model, the mean. */
+export async function encodeRows(model: RunningModel, inputs: Tensors): Promise<Matrix> {
+  const code = codeOutput(model.manifest);
+  const answers = await model.run('encoder', inputs, [code]);
+  return matrixOf(answers[code]!);
+}
+
+/** The name of the encoder's output that is the code. */
+export function codeOutput(manifest: Manifest): string {
+  return graphSpec(manifest, 'encoder').outputs[0]!.name;
+}
+
+/** Codes to rows in raw units, under the label where the model is conditional. */
+export async function decodeCodes(model: RunningModel, codes: Matrix, label?: Label): Promise<Matrix> {
+  const labels = label === undefined ? undefined : new Array<Label>(codes.rowCount).fill(label);
+  const condition = conditionOf(model.manifest, codes.rowCount, labels);
+  const { reconstruction } = await model.run('decoder', { code: tensorOf(codes), ...condition }, [
+    'reconstruction',
+  ]);
+  return matrixOf(reconstruction);
+}
+
+/**
+ * The decoder's input for labels, one for each code: none for models without condition.
+ * @throws {ProblemError} `invalid-label` where labels are missing, too many, unknown, or of no use to the model.
+ */
+export function conditionOf(
+  { condition }: Manifest,
+  count: number,
+  labels: readonly Label[] | undefined,
+): Tensors {
+  if (condition === undefined) {
+    if (labels === undefined) return {};
+    throw new ProblemError('invalid-label', { detail: 'This model is not conditional; leave labels out.' });
+  }
+  const { size, labels: names = [] } = condition;
+  const offered = names.length > 0 ? names : Array.from({ length: size }, (_, i) => `${i}`);
+  if (labels?.length !== count) {
+    const received = labels === undefined ? 'no labels' : `${labels.length} labels`;
+    const detail = `This model decodes under a label: expected one for each of ${count}, received ${received}.`;
+    throw new ProblemError('invalid-label', { detail, received, offered });
+  }
+  const data = new Float32Array(count * size);
+  for (const [row, label] of labels.entries()) {
+    const position = typeof label === 'number' ? label : offered.indexOf(label);
+    if (!Number.isInteger(position) || position < 0 || position >= size) {
+      const detail = `There is no label ${JSON.stringify(label)}.`;
+      throw new ProblemError('invalid-label', { detail, received: String(label), row, offered });
+    }
+    data[row * size + position] = 1;
+  }
+  return { condition: { dtype: 'float32', data, shape: [count, size] } };
+}

@@ -1,0 +1,37 @@
+/** The rows or codes that a walk through latent space starts from. */
+import * as z from 'zod';
+import { Codes, Rows } from '../../shared/api.ts';
+import { type Matrix, matrixOf, type NumberTensor } from '../../shared/tensor.ts';
+import { ProblemError } from '../problems.ts';
+import { packJsonRows } from '../rows/json.ts';
+import { layoutOf } from '../rows/layout.ts';
+import { locating } from '../rows/locating.ts';
+import { encodeRows } from './codes.ts';
+import type { RunningModel } from './operation.ts';
+
+/** `rows` or `codes`, as members of a body. */
+export const Ends = { rows: Rows.optional(), codes: Codes.optional() } as const;
+
+/**
+ * The codes of exactly `count` rows or codes.
+ * @throws {ProblemError} `invalid-body` where there are both, neither, or another number of them.
+ */
+export async function endsOf(
+  model: RunningModel,
+  { rows, codes }: { readonly [member in keyof typeof Ends]?: z.infer<(typeof Ends)[member]> },
+  count: number,
+): Promise<Matrix> {
+  const given = rows ?? codes;
+  if (given?.length !== count || (rows !== undefined && codes !== undefined)) {
+    const detail = `Send either "rows" or "codes", ${count} of them.`;
+    throw new ProblemError('invalid-body', { detail });
+  }
+  const takes = rows === undefined ? 'codes' : 'rows';
+  const layout = layoutOf(model.manifest, rows === undefined ? 'decoder' : 'encoder', takes);
+  const inputs = locating(() => packJsonRows(given, layout));
+  if (rows !== undefined) return encodeRows(model, inputs);
+  return matrixOf(inputs[layout.input!] as NumberTensor);
+}
+
+/** How many points a walk has. */
+export const Steps = z.number().int().min(2).describe('How many points, both ends among them.');

@@ -1,0 +1,81 @@
+/** What an operation is: its bodies, and how a model answers it. One file in `edge/routes` exports each. */
+import type * as z from 'zod';
+import type { GraphName, Manifest } from '../../shared/manifest.ts';
+import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
+
+/** A model's graphs, ready to run; every float32 value that they answer is finite, or the request is refused. */
+export interface RunningModel {
+  readonly manifest: Manifest;
+  run<Output extends string>(
+    graph: GraphName,
+    inputs: Tensors,
+    outputs: readonly Output[],
+  ): Promise<Record<Output, NumberTensor>>;
+}
+
+export interface Answer<Reply> {
+  /** The JSON body without the members that every answer has. */
+  readonly body: Omit<Reply, 'model' | 'version'>;
+  /** What is sent to those who want float32 bytes. */
+  readonly binary?: Matrix;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+interface Described<Body, Query, Reply> {
+  /** What it does, in one line for the reference. */
+  readonly summary: string;
+  /** The JSON body of a request. */
+  readonly body: z.ZodType<Body>;
+  /** The query parameters. */
+  readonly query: z.ZodType<Query>;
+  /** The JSON body of an answer. */
+  readonly answer: z.ZodType<Reply>;
+  /** What the float32 values of a binary answer are; where there is none, answers are JSON. */
+  readonly binary?: string;
+  /** A request's body, for the reference. */
+  readonly example: Body;
+}
+
+/**
+ * An operation that answers every row, or code, by itself: requests may carry them as JSON, as float32 bytes or as an image,
+ * and many of them are answered in pieces.
+ */
+export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown>
+  extends Described<Body, Query, Reply> {
+  readonly kind: 'rows';
+  /** The member of the JSON body that holds them. */
+  readonly takes: 'rows' | 'codes';
+  /** The graph whose inputs they are. */
+  readonly graph: GraphName;
+  /** Inputs of that graph that are made of the body's other members, `[N, ...]` each; of none where rows come as bytes. */
+  others?(manifest: Manifest, rowCount: number, body: Body | undefined): Tensors;
+  run(model: RunningModel, inputs: Tensors, query: Query): Promise<Answer<Reply>>;
+}
+
+/** An operation on a JSON body as a whole. */
+export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown>
+  extends Described<Body, Query, Reply> {
+  readonly kind: 'body';
+  /** `maxRows` is the most that the body may ask for. */
+  run(model: RunningModel, body: Body, maxRows: number): Promise<Answer<Reply>>;
+}
+
+// Their functions are written as methods, which may be given less than they are declared to take: a registry holds
+// operations with bodies of every type.
+export type Operation<Body = unknown, Query = unknown, Reply = unknown> =
+  | RowsOperation<Body, Query, Reply>
+  | BodyOperation<Body, Query, Reply>;
+
+/** Infers the types of an operation's bodies from its schemas. */
+export function rowsOperation<Body, Query, Reply>(
+  operation: Omit<RowsOperation<Body, Query, Reply>, 'kind'>,
+): RowsOperation<Body, Query, Reply> {
+  return { kind: 'rows', ...operation };
+}
+
+/** The same of an operation on a whole body. */
+export function bodyOperation<Body, Query, Reply>(
+  operation: Omit<BodyOperation<Body, Query, Reply>, 'kind'>,
+): BodyOperation<Body, Query, Reply> {
+  return { kind: 'body', ...operation };
+}

@@ -1,0 +1,53 @@
+/** The rows of a request, in whatever form they come. */
+import type { Manifest } from '../../shared/manifest.ts';
+import type { Limits } from '../limits.ts';
+import { BINARY_TYPE, JSON_TYPE, PNG_TYPE } from '../media.ts';
+import { ProblemError } from '../problems.ts';
+import { type Batch, rowCountOf } from '../rows/batch.ts';
+import { packBinaryRows } from '../rows/binary.ts';
+import { packImage } from '../rows/image.ts';
+import { packJsonRows } from '../rows/json.ts';
+import { layoutOf } from '../rows/layout.ts';
+import { locating } from '../rows/locating.ts';
+import { parseBody } from './body.ts';
+import { assertCount } from './count.ts';
+import type { RowsOperation } from './operation.ts';
+import type { REQUEST_TYPES } from './respond.ts';
+
+interface Sent {
+  readonly manifest: Manifest;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
+  readonly accepted: readonly string[];
+}
+
+/**
+ * Checked inputs of the operation's graph, for one row at least. More than `maxRows` are answered in pieces, which JSON in
+ * one document is not.
+ * @throws {ProblemError} naming what is wrong with them.
+ */
+export async function readRows(
+  { takes, graph, body: schema, others }: RowsOperation,
+  { manifest, bytes, requestType, accepted }: Sent,
+  { maxRows, maxStreamedRows }: Limits,
+): Promise<Batch> {
+  const layout = layoutOf(manifest, graph, takes);
+  const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
+  const limit = accepted.some((type) => type !== JSON_TYPE) ? maxStreamedRows : maxRows;
+  const read = {
+    [JSON_TYPE]: () => {
+      const rows = (body as Readonly<Record<string, readonly unknown[]>>)[takes]!;
+      assertCount(rows.length, limit);
+      return packJsonRows(rows, layout);
+    },
+    [BINARY_TYPE]: () => packBinaryRows(bytes, layout),
+    [PNG_TYPE]: () => packImage(bytes, manifest, layout),
+  } satisfies Record<typeof requestType, unknown>;
+  const inputs = await locating(read[requestType]);
+  const rowCount = rowCountOf(inputs);
+  if (rowCount === 0) {
+    throw new ProblemError('empty-batch', { detail: 'Send at least one row.', received: '0 rows' });
+  }
+  assertCount(rowCount, limit);
+  return { inputs: { ...inputs, ...others?.(manifest, rowCount, body) }, rowCount };
+}

@@ -1,0 +1,34 @@
+/** A model as operations run it. */
+import type { Manifest } from '../../shared/manifest.ts';
+import { assertFinite, matrixOf, RowError } from '../../shared/tensor.ts';
+import type { Models } from '../models.ts';
+import { ProblemError } from '../problems.ts';
+import type { RunningModel } from './operation.ts';
+
+/** Runs graphs on a piece of the request's rows, the first of which is number `start` there. */
+export function runningModel(models: Models, manifest: Manifest, start = 0): RunningModel {
+  return {
+    manifest,
+    run: async (graph, inputs, outputs) => {
+      const answers = await models.run(manifest, graph, inputs, outputs);
+      for (const name of outputs) {
+        const tensor = answers[name];
+        if (tensor.dtype !== 'float32') continue;
+        try {
+          assertFinite(matrixOf(tensor));
+        } catch (cause) {
+          throw notFinite(cause, start);
+        }
+      }
+      return answers;
+    },
+  };
+}
+
+/** JSON has no infinities (it would say null), so a model that overflows must be an error in both forms. */
+function notFinite(cause: unknown, start: number): unknown {
+  if (!(cause instanceof RowError)) return cause;
+  const row = start + cause.row;
+  const detail = `The model's answer for row ${row} is not finite; its values are too far from the training data.`;
+  return new ProblemError('result-not-finite', { detail, received: cause.received, row }, { cause });
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { type Matrix, unpackRows } from '../../shared/tensor.ts';
+import { decodeCodes } from '../operations/codes.ts';
+import { assertCount } from '../operations/count.ts';
+import { Ends, endsOf, Steps } from '../operations/ends.ts';
+import { bodyOperation } from '../operations/operation.ts';
+
+/** `POST /v1/models/{name}[@{version}]/interpolate`: what lies between two rows in latent space. */
+export const interpolate = bodyOperation({
+  summary: 'Rows along the straight line between the codes of two rows, or between two codes.',
+  body: z.strictObject({ ...Ends, steps: Steps.default(8), label: Label.optional() }),
+  query: NoQuery,
+  answer: Answered.extend({ codes: Numbers, rows: Numbers }),
+  binary: 'The rows.',
+  example: {
+    codes: [
+      [-1, 0],
+      [1, 0],
+    ],
+    steps: 5,
+  },
+  async run(model, { steps, label, ...ends }, maxRows) {
+    assertCount(steps, maxRows);
+    const codes = between(await endsOf(model, ends, 2), steps);
+    const rows = await decodeCodes(model, codes, label);
+    return { body: { codes: unpackRows(codes), rows: unpackRows(rows) }, binary: rows };
+  },
+});
+
+function between({ data: ends, width }: Matrix, steps: number): Matrix {
+  const data = new Float32Array(steps * width);
+  for (let step = 0; step < steps; step++) {
+    const t = step / (steps - 1);
+    for (let i = 0; i < width; i++) data[step * width + i] = (1 - t) * ends[i]! + t * ends[width + i]!;
+  }
+  return { data, rowCount: steps, width };
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { type Matrix, unpackRows } from '../../shared/tensor.ts';
+import { decodeCodes } from '../operations/codes.ts';
+import { assertCount } from '../operations/count.ts';
+import { Ends, endsOf, Steps } from '../operations/ends.ts';
+import { bodyOperation } from '../operations/operation.ts';
+import { ProblemError } from '../problems.ts';
+
+/** `POST /v1/models/{name}[@{version}]/traverse`: what one dimension of the code stands for. */
+export const traverse = bodyOperation({
+  summary: 'Rows as one dimension of the code of a row, or of a code, goes from one value to another.',
+  body: z.strictObject({
+    ...Ends,
+    dimension: z.number().int().min(0).describe('Of the code, from 0.'),
+    from: z.number().min(-1e6).max(1e6).default(-3),
+    to: z.number().min(-1e6).max(1e6).default(3),
+    steps: Steps.default(7),
+    label: Label.optional(),
+  }),
+  query: NoQuery,
+  answer: Answered.extend({ codes: Numbers, rows: Numbers }),
+  binary: 'The rows.',
+  example: { codes: [[0, 0]], dimension: 1, from: -3, to: 3, steps: 7 },
+  async run(model, { dimension, from, to, steps, label, ...ends }, maxRows) {
+    assertCount(steps, maxRows);
+    const { codeSize } = model.manifest;
+    if (dimension >= codeSize) {
+      const detail = `dimension: expected 0 to ${codeSize - 1}, the code's, received ${dimension}`;
+      throw new ProblemError('invalid-body', { detail });
+    }
+    const codes = along(await endsOf(model, ends, 1), { dimension, from, to, steps });
+    const rows = await decodeCodes(model, codes, label);
+    return { body: { codes: unpackRows(codes), rows: unpackRows(rows) }, binary: rows };
+  },
+});
+
+type Walk = Readonly<Record<'dimension' | 'from' | 'to' | 'steps', number>>;
+
+function along({ data: start, width }: Matrix, { dimension, from, to, steps }: Walk): Matrix {
+  const data = new Float32Array(steps * width);
+  for (let step = 0; step < steps; step++) {
+    data.set(start, step * width);
+    data[step * width + dimension] = from + ((to - from) * step) / (steps - 1);
+  }
+  return { data, rowCount: steps, width };
+}
