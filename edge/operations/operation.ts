@@ -21,11 +21,11 @@ export interface Answer<Reply> {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-interface Described<Body, Query, Reply> {
+interface Described<Body, Query, Reply, Sent> {
   /** What it does, in one line for the reference. */
   readonly summary: string;
-  /** The JSON body of a request. */
-  readonly body: z.ZodType<Body>;
+  /** The JSON body of a request: as it is sent, and with its defaults. */
+  readonly body: z.ZodType<Body, Sent>;
   /** The query parameters. */
   readonly query: z.ZodType<Query>;
   /** The JSON body of an answer. */
@@ -33,15 +33,15 @@ interface Described<Body, Query, Reply> {
   /** What the float32 values of a binary answer are; where there is none, answers are JSON. */
   readonly binary?: string;
   /** A request's body, for the reference. */
-  readonly example: Body;
+  readonly example: Sent;
 }
 
 /**
  * An operation that answers every row, or code, by itself: requests may carry them as JSON, as float32 bytes or as an image,
  * and many of them are answered in pieces.
  */
-export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown>
-  extends Described<Body, Query, Reply> {
+export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown, Sent = unknown>
+  extends Described<Body, Query, Reply, Sent> {
   readonly kind: 'rows';
   /** The member of the JSON body that holds them. */
   readonly takes: 'rows' | 'codes';
@@ -53,8 +53,8 @@ export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown>
 }
 
 /** An operation on a JSON body as a whole. */
-export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown>
-  extends Described<Body, Query, Reply> {
+export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown, Sent = unknown>
+  extends Described<Body, Query, Reply, Sent> {
   readonly kind: 'body';
   /** `maxRows` is the most that the body may ask for. */
   run(model: RunningModel, body: Body, maxRows: number): Promise<Answer<Reply>>;
@@ -62,20 +62,18 @@ export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown>
 
 // Their functions are written as methods, which may be given less than they are declared to take: a registry holds
 // operations with bodies of every type.
-export type Operation<Body = unknown, Query = unknown, Reply = unknown> =
-  | RowsOperation<Body, Query, Reply>
-  | BodyOperation<Body, Query, Reply>;
+export type Operation = RowsOperation | BodyOperation;
 
 /** Infers the types of an operation's bodies from its schemas. */
-export function rowsOperation<Body, Query, Reply>(
-  operation: Omit<RowsOperation<Body, Query, Reply>, 'kind'>,
-): RowsOperation<Body, Query, Reply> {
+export function rowsOperation<Body, Query, Reply, Sent>(
+  operation: Omit<RowsOperation<Body, Query, Reply, Sent>, 'kind'>,
+): RowsOperation<Body, Query, Reply, Sent> {
   return { kind: 'rows', ...operation };
 }
 
 /** The same of an operation on a whole body. */
-export function bodyOperation<Body, Query, Reply>(
-  operation: Omit<BodyOperation<Body, Query, Reply>, 'kind'>,
-): BodyOperation<Body, Query, Reply> {
+export function bodyOperation<Body, Query, Reply, Sent>(
+  operation: Omit<BodyOperation<Body, Query, Reply, Sent>, 'kind'>,
+): BodyOperation<Body, Query, Reply, Sent> {
   return { kind: 'body', ...operation };
 }

@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { createClient } from '../../edge/client.ts';
 import { BINARY_TYPE } from '../../edge/media.ts';
-import type { DecodeRequest, EncodeRequest, EncodeResponse, ModelList, Problem } from '../../shared/api.ts';
+import type { ModelList, Problem, Row } from '../../shared/api.ts';
 import { NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
 import { edgeWorker, readRows } from '../support/edgeWorker.ts';
 import { expectedCodes, expectedRows } from '../support/linearArtifact.ts';
@@ -14,13 +14,15 @@ const operations = () => createClient(worker.url.href).v1.models[':model'];
 
 test('encodes, decodes and reconstructs with the types of the schemas', async () => {
   const { encode, decode, reconstruct } = operations();
-  expectTypeOf<Parameters<typeof encode.$post>[0]['json']>().toEqualTypeOf<EncodeRequest>();
-  expectTypeOf<Parameters<typeof decode.$post>[0]['json']>().toEqualTypeOf<DecodeRequest>();
+  expectTypeOf<Parameters<typeof encode.$post>[0]['json']>().toEqualTypeOf<{ rows: readonly Row[] }>();
+  expectTypeOf<Parameters<typeof decode.$post>[0]['json']['codes']>().toEqualTypeOf<
+    readonly (readonly number[])[]
+  >();
 
   const encoded = await encode.$post({ param, json: { rows } });
   if (!encoded.ok) throw new Error((await encoded.json()).detail);
   const body = await encoded.json();
-  expectTypeOf(body).toEqualTypeOf<EncodeResponse>();
+  expectTypeOf(body.codes).toEqualTypeOf<number[][]>();
   expect(body).toEqual({ model: 'linear', version: OLD_VERSION, codes: expectedCodes(rows) });
 
   const decoded = await decode.$post({ param, json: { codes: body.codes } });

@@ -1,44 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { PredictResponse } from '../../shared/api.ts';
-import { OperationName } from '../../shared/manifest.ts';
+import type { Operation } from '../../edge/operations/operation.ts';
+import { OPERATIONS } from '../../edge/routes/registry.ts';
 import { expectedOfSupportVectors, NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
 import { BINARY_TYPE, edgeWorker, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
-import { exampleRows, OPERATION_CASES } from '../support/operationCases.ts';
+import { expectNear } from '../support/near.ts';
+import {
+  BODY_CASES,
+  type BodyOperationName,
+  exampleRows,
+  ROWS_CASES,
+  type RowsOperationName,
+} from '../support/operationCases.ts';
 
 const worker = edgeWorker();
 
 test('the very first request, on a cold Worker, is answered', async () => {
-  const { inputWidth, expected } = OPERATION_CASES.encode;
-  const rows = exampleRows(3, inputWidth);
+  const rows = exampleRows(3, ROWS_CASES.encode.inputWidth);
   const response = await worker.post('/v1/models/linear/encode', { rows });
-  expect(await response.json()).toEqual({
-    model: 'linear',
-    version: NEW_VERSION,
-    codes: expected(rows, NEW_SCALE),
-  });
+  const codes = ROWS_CASES.encode.expected(rows, NEW_SCALE);
+  expect(await response.json()).toEqual({ model: 'linear', version: NEW_VERSION, codes });
 });
 
-describe.each(OperationName.options)('%s', (operation) => {
-  const {
-    inputWidth,
-    outputWidth,
-    sends,
-    answers,
-    expected,
-    request,
-    response: schema,
-  } = OPERATION_CASES[operation];
-  const path = `/v1/models/linear@${OLD_VERSION}/${operation}`;
+describe.each(Object.keys(ROWS_CASES) as RowsOperationName[])('%s', (name) => {
+  const { inputWidth, outputWidth, sends, body, expected, rounds } = ROWS_CASES[name];
+  const path = `/v1/models/linear@${OLD_VERSION}/${name}`;
+  const expectSame = rounds ? expectNear : (a: unknown, b: unknown) => expect(a).toEqual(b);
 
   test.each([1, 2, 17])('%i rows of JSON', async (rowCount) => {
     const rows = exampleRows(rowCount, inputWidth);
-    const body = request.parse({ [sends]: rows });
-    const response = await worker.post(path, body);
+    const response = await worker.post(path, { [sends]: rows });
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toBe(JSON_TYPE);
     expect(response.headers.get('X-Model-Version')).toBe(OLD_VERSION);
-    const answer = schema.parse(await response.json());
-    expect(answer).toEqual({ model: 'linear', version: OLD_VERSION, [answers]: expected(rows) });
+    const answer = OPERATIONS[name].answer.parse(await response.json());
+    expectSame(answer, { model: 'linear', version: OLD_VERSION, ...body(rows) });
   });
 
   test.each([1, 17])('%i binary rows', async (rowCount) => {
@@ -47,37 +42,69 @@ describe.each(OperationName.options)('%s', (operation) => {
     expect(response.status).toBe(200);
     expect(response.headers.get('Content-Type')).toBe(BINARY_TYPE);
     expect(response.headers.get('X-Model-Version')).toBe(OLD_VERSION);
-    expect(await readRows(response, outputWidth)).toEqual(expected(rows));
+    expectSame(await readRows(response, outputWidth), expected(rows));
   });
 
   test('JSON in, binary out', async () => {
     const rows = exampleRows(5, inputWidth);
     const response = await worker.post(path, { [sends]: rows }, { Accept: BINARY_TYPE });
     expect(response.headers.get('Content-Type')).toBe(BINARY_TYPE);
-    expect(await readRows(response, outputWidth)).toEqual(expected(rows));
+    expectSame(await readRows(response, outputWidth), expected(rows));
   });
 
   test('binary in, JSON out', async () => {
     const rows = exampleRows(5, inputWidth);
     const response = await worker.postBinary(path, rows, { Accept: JSON_TYPE });
     expect(response.headers.get('Content-Type')).toBe(JSON_TYPE);
-    expect(await response.json()).toMatchObject({ [answers]: expected(rows) });
+    expectSame(await response.json(), { model: 'linear', version: OLD_VERSION, ...body(rows) });
   });
 
   test('rounds to float32, as training does', async () => {
     const rows = [new Array(inputWidth).fill(0.1)];
     const response = await worker.post(path, { [sends]: rows }, { Accept: BINARY_TYPE });
-    const [row] = await readRows(response, outputWidth);
-    for (const [column, value] of expected(rows)[0]!.entries()) expect(row![column]).toBeCloseTo(value, 5);
+    expectNear(await readRows(response, outputWidth), expected(rows));
   });
+});
+
+describe.each(Object.keys(BODY_CASES) as BodyOperationName[])('%s', (name) => {
+  const { answer: schema }: Operation = OPERATIONS[name];
+
+  for (const [what, model, body, expected, rows] of BODY_CASES[name]) {
+    test(what, async () => {
+      const path = `/v1/models/${model}/${name}`;
+      const response = await worker.post(path, body);
+      expect(response.headers.get('Content-Type')).toBe(JSON_TYPE);
+      const version = response.headers.get('X-Model-Version');
+      expectNear(schema.parse(await response.json()), { model, version, ...expected });
+      if (rows === undefined) return;
+      const binary = await worker.post(path, body, { Accept: BINARY_TYPE });
+      expectNear(await readRows(binary, rows[0]!.length), rows);
+    });
+  }
+});
+
+test('the same seed gives the same bytes, and another seed, drawn where none is given, others', async () => {
+  const bytes = async (body: object) => {
+    const response = await worker.post(
+      '/v1/models/linear/sample',
+      { n: 4, ...body },
+      { Accept: BINARY_TYPE },
+    );
+    return { seed: Number(response.headers.get('X-Seed')), data: Buffer.from(await response.arrayBuffer()) };
+  };
+  const drawn = await bytes({});
+  expect(await bytes({ seed: drawn.seed })).toEqual(drawn);
+  expect((await bytes({})).data).not.toEqual(drawn.data);
 });
 
 test('predicts with support vectors', async () => {
   const rows = [new Array(6).fill(0), [0.5, -1, 0.25, 2, 0, 1]];
   const response = await worker.post('/v1/models/support-vectors/predict', { rows });
-  const { predictions } = PredictResponse.parse(await response.json());
-  for (const [row, expected] of expectedOfSupportVectors(rows).entries())
-    expect(predictions[row]![0]).toBeCloseTo(expected, 5);
+  const { predictions } = OPERATIONS.predict.answer.parse(await response.json());
+  expectNear(
+    predictions,
+    expectedOfSupportVectors(rows).map((value) => [value]),
+  );
 });
 
 const ACCEPT_CASES: readonly [accept: string, whenJson: string, whenBinary: string][] = [
@@ -86,7 +113,7 @@ const ACCEPT_CASES: readonly [accept: string, whenJson: string, whenBinary: stri
   ['application/json;q=0.5, application/octet-stream', BINARY_TYPE, BINARY_TYPE],
   ['application/octet-stream;q=0.5, application/json', JSON_TYPE, JSON_TYPE],
   ['APPLICATION/JSON; charset=utf-8', JSON_TYPE, JSON_TYPE],
-  ['application/json;q=0, */*', BINARY_TYPE, BINARY_TYPE],
+  ['application/json;q=0, application/x-ndjson;q=0, */*', BINARY_TYPE, BINARY_TYPE],
   ['text/html, */*;q=0.1', JSON_TYPE, BINARY_TYPE],
   ['application/octet-stream;q=0, application/*;q=0.2', JSON_TYPE, JSON_TYPE],
 ];

@@ -2,10 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
 import { OperationName } from '../../shared/manifest.ts';
 import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
-import { OPERATION_CASES } from '../support/operationCases.ts';
-import { ENCODE, MAX_BODY_BYTES, MAX_ROWS, PROBLEM_CASES, row, streamed } from '../support/problemCases.ts';
+import { ROWS_CASES, type RowsOperationName } from '../support/operationCases.ts';
+import {
+  ENCODE,
+  MAX_BODY_BYTES,
+  MAX_ROWS,
+  MAX_STREAMED_ROWS,
+  PROBLEM_CASES,
+  row,
+  streamed,
+} from '../support/problemCases.ts';
 
-const worker = edgeWorker({ MAX_ROWS: `${MAX_ROWS}`, MAX_BODY_BYTES: `${MAX_BODY_BYTES}` });
+const worker = edgeWorker({
+  MAX_ROWS: `${MAX_ROWS}`,
+  MAX_STREAMED_ROWS: `${MAX_STREAMED_ROWS}`,
+  MAX_BODY_BYTES: `${MAX_BODY_BYTES}`,
+});
 const SLUGS = Object.keys(PROBLEMS) as ProblemSlug[];
 
 describe.each(SLUGS)('%s', (slug) => {
@@ -50,27 +62,27 @@ test('what was wrong inside is logged, not answered', async () => {
   await expect.poll(() => worker.logs.join('\n')).toMatch(/internal-error[\s\S]*OrtRun/);
 });
 
-describe.each(OperationName.options)('%s', (operation) => {
-  const { sends, inputWidth } = OPERATION_CASES[operation];
+describe.each(Object.keys(ROWS_CASES) as RowsOperationName[])('%s', (operation) => {
+  const { sends, inputWidth } = ROWS_CASES[operation];
 
   test('checks its own member and width', async () => {
     const path = `/v1/models/linear/${operation}`;
     const members = await expectProblem(await worker.post(path, { rows: [[]], codes: [[]] }), 'invalid-body');
     expect(members.detail).toContain(sends === 'rows' ? 'codes' : 'rows');
     const shape = await expectProblem(await worker.post(path, { [sends]: [[1]] }), 'wrong-shape');
-    expect(shape.expected).toBe(`${inputWidth} numbers`);
+    expect(shape.expected).toBe(`${inputWidth} values`);
   });
+});
 
-  test('takes POST only', async () => {
-    const response = await worker.request(`/v1/models/linear/${operation}`, { method: 'PUT' });
-    expect(response.headers.get('Allow')).toBe('POST, OPTIONS');
-    await expectProblem(response, 'method-not-allowed');
-  });
+test.each(OperationName.options)('%s takes POST only', async (operation) => {
+  const response = await worker.request(`/v1/models/linear/${operation}`, { method: 'PUT' });
+  expect(response.headers.get('Allow')).toBe('POST, OPTIONS');
+  await expectProblem(response, 'method-not-allowed');
 });
 
 test('says in headers what would have been understood', async () => {
   const type = await worker.post(ENCODE, {}, { 'Content-Type': 'text/csv' });
-  expect(type.headers.get('Accept')).toBe('application/json, application/octet-stream');
+  expect(type.headers.get('Accept')).toBe('application/json, application/octet-stream, image/png');
   const encoding = await worker.post(ENCODE, {}, { 'Content-Encoding': 'br' });
   expect(encoding.headers.get('Accept-Encoding')).toBe('identity');
   await Promise.all([type.text(), encoding.text()]);

@@ -5,6 +5,10 @@ import type { Artifact } from '../../training/artifact.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
 import { input } from '../../training/graph/value.ts';
+import { columnsArtifact } from './columnsArtifact.ts';
+import { conditionalArtifact } from './conditionalArtifact.ts';
+import { graphArtifact } from './graphArtifact.ts';
+import { itemsArtifact } from './itemsArtifact.ts';
 import { CODE_SIZE, FEATURES, linearArtifact } from './linearArtifact.ts';
 import { onnxModel } from './onnxModel.ts';
 
@@ -22,11 +26,22 @@ export function edgeArtifacts(): Artifact[] {
     linearArtifact({ version: NEW_VERSION, createdAt: '2026-02-01T00:00:00.000Z', scale: NEW_SCALE }),
     linearArtifact({ name: 'encode-only', operations: ['encode'] }),
     withGraph('support-vectors', 'predict', supportVectors()),
+    conditionalArtifact(),
+    itemsArtifact(),
+    columnsArtifact(),
+    images(),
     tampered(),
     withGraph('garbage', 'encoder', new TextEncoder().encode('this is not a model')),
     mislabelled(),
     withGraph('faulty', 'encoder', faultyEncoder()),
   ];
+}
+
+/** The linear model as one of images, 2 pixels high and 3 wide. */
+function images(): Artifact {
+  return graphArtifact('images', {}, ({ features }) => ({
+    features: { ...features, names: null, rowShape: [2, 3] },
+  }));
 }
 
 /** The stored encoder is not the one that the manifest has the hash of. */

@@ -37,6 +37,9 @@ const DECODER_BIAS = [1, 2, 3, 4, 5, 6] as const;
 const PREDICTOR = [[4], [-0.5]] as const;
 const PREDICTOR_BIAS = [0.25] as const;
 
+/** Of the reconstruction error, whose quantiles are 0, 1 ... 100. */
+export const THRESHOLD = 20;
+
 /** The codes that a linear artifact's encoder must answer; `scale` as in `LinearOptions`. */
 export function expectedCodes(rows: readonly (readonly number[])[], scale = 1): number[][] {
   return affine(rows, scaled(ENCODER, scale), ENCODER_BIAS);
@@ -52,7 +55,12 @@ export function expectedPredictions(codes: readonly (readonly number[])[]): numb
   return affine(codes, PREDICTOR, PREDICTOR_BIAS);
 }
 
-type OwnGraph = Exclude<GraphName, HeadName> | 'predict';
+type OwnGraph = Exclude<GraphName, HeadName> | 'forecast' | 'predict' | 'reduce';
+
+/** What linear artifacts offer: all that needs no items. */
+export const LINEAR_OPERATIONS = OperationName.options.filter(
+  (name) => name !== 'recommend' && name !== 'similar',
+);
 
 interface LinearOptions {
   readonly name?: string;
@@ -64,10 +72,10 @@ interface LinearOptions {
   readonly scale?: number;
 }
 
-/** An artifact whose encoder, decoder and predictor are one affine map each. */
+/** An artifact whose encoder, decoder and predictor are one affine map each; a forecast is what the encoder answers. */
 export function linearArtifact(options: LinearOptions = {}): Artifact {
   const { name = 'linear', version = '0123456789ab', createdAt = '2026-01-01T00:00:00.000Z' } = options;
-  const { operations = OperationName.options, scale = 1 } = options;
+  const { operations = LINEAR_OPERATIONS, scale = 1 } = options;
   const rows = ['N', FEATURES] as const;
   const code = ['N', CODE_SIZE] as const;
   const encoder = {
@@ -106,6 +114,18 @@ export function linearArtifact(options: LinearOptions = {}): Artifact {
       weights: { ...encoder, ...predictor },
       nodes: [encode, predict],
     },
+    forecast: {
+      inputs: { history: rows },
+      outputs: { forecast: code },
+      weights: encoder,
+      nodes: [['Gemm', ['history', 'encoder_weight', 'encoder_bias'], ['forecast']]],
+    },
+    reduce: {
+      inputs: { code },
+      outputs: { coordinates_2d: code },
+      weights: {},
+      nodes: [['Identity', ['code'], ['coordinates_2d']]],
+    },
   } as const;
   const bytes = perGraph((graph) => onnxModel(graphs[graph]));
   const manifest: Manifest = {
@@ -118,11 +138,8 @@ export function linearArtifact(options: LinearOptions = {}): Artifact {
     codeSize: CODE_SIZE,
     graphs: perGraph((graph) => graphSpec(graph, bytes[graph], graphs[graph])),
     reconstructionError: {
-      mean: 0,
-      standardDeviation: 0,
-      quantiles: new Array(101).fill(0),
-      threshold: 0,
-      contamination: 0.01,
+      ...{ mean: 50, standardDeviation: 20, threshold: THRESHOLD, contamination: 0.01 },
+      quantiles: Array.from({ length: 101 }, (_, percent) => percent),
     },
     metrics: { mse: 0.5 },
     baselines: { pca: { mse: 0.25 } },
@@ -162,8 +179,16 @@ function perGraph<Value>(make: (graph: OwnGraph) => Value): Record<OwnGraph, Val
     encoder: make('encoder'),
     decoder: make('decoder'),
     autoencoder: make('autoencoder'),
+    forecast: make('forecast'),
     predict: make('predict'),
+    reduce: make('reduce'),
   };
+}
+
+/** The squared differences of a linear artifact's reconstruction. */
+export function expectedFeatureErrors(rows: readonly (readonly number[])[], scale = 1): number[][] {
+  const reconstructed = expectedRows(expectedCodes(rows, scale));
+  return rows.map((row, r) => row.map((value, c) => (value - reconstructed[r]![c]!) ** 2));
 }
 
 function affine(

@@ -1,59 +1,176 @@
-/** For every operation: a request to the `linear` model and the answer worked out without it. */
-import {
-  DecodeRequest,
-  DecodeResponse,
-  EncodeRequest,
-  EncodeResponse,
-  PredictRequest,
-  PredictResponse,
-  ReconstructRequest,
-  ReconstructResponse,
-} from '../../shared/api.ts';
+/** For every operation: requests, and the answers worked out without the Worker. */
+import type { OPERATIONS } from '../../edge/routes/registry.ts';
 import type { OperationName } from '../../shared/manifest.ts';
-import { CODE_SIZE, expectedCodes, expectedPredictions, expectedRows, FEATURES } from './linearArtifact.ts';
+import { sampleCodes } from '../../shared/sample.ts';
+import { unpackRows } from '../../shared/tensor.ts';
+import { CONDITIONAL, expectedConditional } from './conditionalArtifact.ts';
+import { expectedRecommendations, expectedSimilar } from './itemsArtifact.ts';
+import {
+  CODE_SIZE,
+  expectedCodes,
+  expectedFeatureErrors,
+  expectedPredictions,
+  expectedRows,
+  FEATURES,
+  THRESHOLD,
+} from './linearArtifact.ts';
 
 type Numbers = readonly (readonly number[])[];
+type OfKind<Kind> = {
+  [Name in OperationName]: (typeof OPERATIONS)[Name] extends { kind: Kind } ? Name : never;
+}[OperationName];
+export type RowsOperationName = OfKind<'rows'>;
+export type BodyOperationName = OfKind<'body'>;
 
-interface OperationCase {
-  readonly request:
-    | typeof EncodeRequest
-    | typeof DecodeRequest
-    | typeof ReconstructRequest
-    | typeof PredictRequest;
-  readonly response:
-    | typeof EncodeResponse
-    | typeof DecodeResponse
-    | typeof ReconstructResponse
-    | typeof PredictResponse;
-  /** The member of the request's and the response's body that holds the numbers. */
+/** Of an operation that answers each row by itself, on the model `linear`. */
+interface RowsCase {
+  /** The member of the request's body that holds the numbers. */
   readonly sends: 'rows' | 'codes';
-  readonly answers: 'rows' | 'codes' | 'predictions';
   readonly inputWidth: number;
   readonly outputWidth: number;
-  /** `scale` is that of the version that is asked. */
+  /** The binary answer; `scale` is that of the version that is asked. */
   readonly expected: (input: Numbers, scale?: number) => number[][];
+  /** The JSON answer, without model and version. */
+  readonly body: (input: Numbers, scale?: number) => object;
+  /** Whether float32 rounds what is expected. */
+  readonly rounds?: true;
 }
 
-export const OPERATION_CASES: Record<OperationName, OperationCase> = {
+const reconstructed = (rows: Numbers, scale?: number) => expectedRows(expectedCodes(rows, scale));
+const whole = { sends: 'rows', inputWidth: FEATURES, outputWidth: FEATURES } as const;
+const toCode = { sends: 'rows', inputWidth: FEATURES, outputWidth: CODE_SIZE } as const;
+
+export const ROWS_CASES: Record<RowsOperationName, RowsCase> = {
   encode: {
-    ...{ request: EncodeRequest, response: EncodeResponse, sends: 'rows', answers: 'codes' },
-    ...{ inputWidth: FEATURES, outputWidth: CODE_SIZE, expected: expectedCodes },
+    ...toCode,
+    expected: expectedCodes,
+    body: (rows, scale) => ({ codes: expectedCodes(rows, scale) }),
+  },
+  reduce: {
+    ...toCode,
+    expected: expectedCodes,
+    body: (rows, scale) => ({ coordinates: expectedCodes(rows, scale) }),
   },
   decode: {
-    ...{ request: DecodeRequest, response: DecodeResponse, sends: 'codes', answers: 'rows' },
-    ...{ inputWidth: CODE_SIZE, outputWidth: FEATURES, expected: expectedRows },
+    ...{ sends: 'codes', inputWidth: CODE_SIZE, outputWidth: FEATURES, expected: expectedRows },
+    body: (codes) => ({ rows: expectedRows(codes) }),
   },
   reconstruct: {
-    ...{ request: ReconstructRequest, response: ReconstructResponse, sends: 'rows', answers: 'rows' },
-    ...{ inputWidth: FEATURES, outputWidth: FEATURES },
-    expected: (rows, scale) => expectedRows(expectedCodes(rows, scale)),
+    ...whole,
+    expected: reconstructed,
+    body: (rows, scale) => ({ rows: reconstructed(rows, scale) }),
+  },
+  denoise: {
+    ...whole,
+    expected: reconstructed,
+    body: (rows, scale) => ({ rows: reconstructed(rows, scale) }),
+  },
+  score: {
+    ...{ sends: 'rows', inputWidth: FEATURES, outputWidth: 1, rounds: true },
+    expected: (rows, scale) => expectedFeatureErrors(rows, scale).map((errors) => [mean(errors)]),
+    body: (rows, scale) => ({
+      threshold: THRESHOLD,
+      scores: expectedFeatureErrors(rows, scale).map((errors) => ({
+        error: mean(errors),
+        percentile: Math.min(100, mean(errors)),
+        isAnomaly: mean(errors) > THRESHOLD,
+        contributions: errors
+          .map((error, i) => ({ feature: 'abcdef'[i]!, error, share: error / (FEATURES * mean(errors)) }))
+          .sort((a, b) => b.error - a.error)
+          .slice(0, 3),
+      })),
+    }),
   },
   predict: {
-    ...{ request: PredictRequest, response: PredictResponse, sends: 'rows', answers: 'predictions' },
-    ...{ inputWidth: FEATURES, outputWidth: 1 },
+    ...{ sends: 'rows', inputWidth: FEATURES, outputWidth: 1 },
     expected: (rows, scale) => expectedPredictions(expectedCodes(rows, scale)),
+    body: (rows, scale) => ({ predictions: expectedPredictions(expectedCodes(rows, scale)) }),
+  },
+  forecast: {
+    ...toCode,
+    expected: expectedCodes,
+    body: (rows, scale) => ({ forecasts: expectedCodes(rows, scale) }),
   },
 };
+
+/** `[what, model, body, answer without model and version, the rows of the binary answer]`. */
+type BodyCase = readonly [name: string, model: string, body: object, expected: object, binary?: Numbers];
+
+export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
+  sample: [
+    sampled('by default', 'linear', { seed: 7 }, { count: 1, seed: 7 }),
+    sampled('cooler', 'linear', { n: 5, seed: 8, temperature: 0.5 }, { count: 5, seed: 8, temperature: 0.5 }),
+    [
+      'of one label',
+      'conditional',
+      { temperature: 0, seed: 1, label: 'red' },
+      { seed: 1, rows: expectedConditional([[0, 0]], ['red']) },
+      expectedConditional([[0, 0]], ['red']),
+    ],
+    [
+      'of the label at a position',
+      'conditional',
+      { temperature: 0, seed: 1, label: 1 },
+      { seed: 1, rows: expectedConditional([[0, 0]], [CONDITIONAL.labels[1]!]) },
+    ],
+  ],
+  interpolate: [
+    walked('codes', { codes: [[0, 4], [2, 0]], steps: 3 }, [[0, 4], [1, 2], [2, 0]]), // biome-ignore format: points
+    walked(
+      'rows',
+      { rows: [new Array(FEATURES).fill(0), new Array(FEATURES).fill(1)], steps: 2 },
+      expectedCodes([new Array(FEATURES).fill(0), new Array(FEATURES).fill(1)], 2),
+    ),
+  ],
+  traverse: [
+    walked('a code', { codes: [[5, 4]], dimension: 1, from: -1, to: 1, steps: 3 }, [[5, -1], [5, 0], [5, 1]]), // biome-ignore format: points
+    walked(
+      'by default, from -3 to 3 in 7 steps',
+      { codes: [[0, 0]], dimension: 0 },
+      Array.from({ length: 7 }, (_, step) => [step - 3, 0]),
+    ),
+  ],
+  recommend: [
+    [
+      'unseen items',
+      'items',
+      { items: ['b'], k: 3 },
+      { items: expectedRecommendations(['b'], 3), unknown: [] },
+    ],
+    [
+      'all that are left',
+      'items',
+      { items: ['a', 'a', 'zzz', 9] },
+      { items: expectedRecommendations(['a'], 5), unknown: ['zzz', '9'] },
+    ],
+    [
+      'for nobody in particular',
+      'items',
+      { items: [] },
+      { items: expectedRecommendations([], 5), unknown: [] },
+    ],
+  ],
+  similar: [['the nearest', 'items', { item: 'a', k: 2 }, { items: expectedSimilar('a', 2) }]],
+};
+
+function sampled(
+  name: string,
+  model: string,
+  body: object,
+  options: Omit<Parameters<typeof sampleCodes>[0], 'codeSize'>,
+): BodyCase {
+  const rows = expectedRows(unpackRows(sampleCodes({ ...options, codeSize: CODE_SIZE })));
+  return [name, model, body, { seed: options.seed, rows }, rows];
+}
+
+function walked(name: string, body: object, codes: readonly (readonly number[])[]): BodyCase {
+  const rows = expectedRows(codes);
+  return [name, 'linear', body, { codes, rows }, rows];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
 
 /** `rowCount` rows that float32 holds exactly, different for every `seed`. */
 export function exampleRows(rowCount: number, width: number, seed = 0): number[][] {

@@ -1,15 +1,17 @@
 /** For every problem there is: requests that must be answered with it. */
+import { encode } from 'fast-png';
 import { expect } from 'vitest';
 import type { ProblemSlug } from '../../edge/problems.ts';
 import type { Problem } from '../../shared/api.ts';
-import { OperationName } from '../../shared/manifest.ts';
 import { NEW_VERSION, OLD_VERSION, UNAVAILABLE } from './edgeArtifacts.ts';
 import { BINARY_TYPE, type EdgeWorker, JSON_TYPE } from './edgeWorker.ts';
 import { postHalf } from './halfClosed.ts';
+import { LINEAR_OPERATIONS } from './linearArtifact.ts';
 import { exampleRows } from './operationCases.ts';
 
 /** The limits and the address that the cases are written for. */
 export const MAX_ROWS = 4;
+export const MAX_STREAMED_ROWS = 8;
 export const MAX_BODY_BYTES = 1000;
 export const ENCODE = '/v1/models/linear/encode';
 
@@ -26,6 +28,24 @@ const json = (body: unknown, headers?: Record<string, string>): Send => {
 };
 const withValue = (value: string): Send => json(`{"rows": [[1,2,3,4,5,6], [1,2,3,${value},5,6]]}`);
 const position = { row: 1, column: 3 };
+/** POSTs JSON to any `model/operation`. */
+const at = (path: string, body: unknown): Send => {
+  return ({ post }) => post(`/v1/models/${path}`, body);
+};
+const person = { height: 1.8, member: true };
+const png = (body: Uint8Array<ArrayBuffer>, model = 'images'): Send => {
+  const init = { method: 'POST', headers: { 'Content-Type': 'image/png' }, body };
+  return ({ request }) => request(`/v1/models/${model}/encode`, init);
+};
+/** Grey pixels, all of them 255. */
+const grey = (width: number, height: number) => {
+  const pixels = new Uint8Array(width * height).fill(255);
+  return new Uint8Array(encode({ width, height, data: pixels, channels: 1, depth: 8 }));
+};
+/** A file with one byte changed. */
+const damaged = (bytes: Uint8Array<ArrayBuffer>, position: number) => {
+  return bytes.with(position, bytes[position]! ^ 0xff);
+};
 /** A binary body of `bytes`, without Content-Length. */
 export const streamed = (bytes: number): Send => {
   const body = new ReadableStream({
@@ -70,23 +90,90 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ['rows is an object', json({ rows: { length: 1 } })],
     ['rows is null', json({ rows: null })],
     ['rows is a string', json({ rows: 'abc' })],
+    ['both rows and codes', at('linear/traverse', { rows: [row], codes: [[1, 2]], dimension: 0, steps: 2 })],
+    ['neither', at('linear/interpolate', { steps: 3 })],
+    ['one row to interpolate between', at('linear/interpolate', { rows: [row], steps: 2 })],
+    [
+      'a dimension that the code does not have',
+      at('linear/traverse', { codes: [[1, 2]], dimension: 2, steps: 2 }),
+    ],
+    ['no steps', at('linear/interpolate', { codes: [[1, 2], [3, 4]], steps: 0 })], // biome-ignore format: pairs
+    ['a negative seed', at('linear/sample', { seed: -1 })],
+    ['half a sample', at('linear/sample', { n: 0.5 })],
+    ['an item that is an object', at('items/recommend', { items: [{}] })],
+    ['no recommendations', at('items/recommend', { items: [], k: 0 })],
     ['very many members', json(Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`m${i}`, 1])))],
   ],
+  'invalid-query': [
+    ['an unknown parameter', at('linear/encode?rows=1', { rows: [row] })],
+    ['dimensions in words', at('linear/reduce?dims=two', { rows: [row] })],
+    ['four dimensions', at('linear/reduce?dims=4', { rows: [row] })],
+    ['more dimensions than the code has', at('linear/reduce?dims=3', { rows: [row] }), { received: '3' }],
+    ['a threshold below 0', at('linear/score?threshold=-1', { rows: [row] })],
+    ['an empty threshold', at('linear/score?threshold=', { rows: [row] })],
+    ['variances of a model without', at('linear/encode?include=log_variance', { rows: [row] })],
+    ['anything else to include', at('linear/encode?include=weights', { rows: [row] })],
+  ],
+  'missing-feature': [
+    ['null', withValue('null'), { ...position, feature: 'd' }],
+    ['left out', json({ rows: [{ a: 1, b: 2, c: 3, d: 4, e: 5 }] }), { row: 0, column: 5, feature: 'f' }],
+    ['no features at all', json({ rows: [{}] }), { row: 0, column: 0, feature: 'a' }],
+    ['a column', at('columns/encode', { rows: [person, { member: true }] }), { row: 1, feature: 'height' }],
+    ['where features have no names', at('images/encode', { rows: [[1, 2, null, 4, 5, 6]] }), { column: 2 }],
+  ],
+  'unknown-feature': [
+    ['beside all others', json({ rows: [{ a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7 }] }), { received: 'g' }],
+    ['a property of objects', json({ rows: [{ constructor: 1 }] }), { offered: [...'abcdef'] }],
+    ['a column', at('columns/encode', { rows: [{ ...person, weight: 80 }] }), { received: 'weight' }],
+    ['a very long name', json({ rows: [{ ['x'.repeat(500)]: 1 }] }), { received: 'x'.repeat(60) }],
+  ],
+  'invalid-label': [
+    ['none', at('conditional/sample', {}), { offered: ['blue', 'red', 'green'] }],
+    ['unknown', at('conditional/sample', { label: 'pink' }), { received: 'pink' }],
+    ['a position beyond', at('conditional/sample', { label: 3 }), { received: '3' }],
+    ['too few', at('conditional/decode', { codes: [[0, 0], [1, 1]], labels: ['red'] })], // biome-ignore format: pairs
+    ['of a model without condition', at('linear/sample', { label: 'red' })],
+    ['binary codes', ({ postBinary }) => postBinary('/v1/models/conditional/decode', [[1, 2]])],
+  ],
+  'unknown-item': [
+    ['an id', at('items/similar', { item: 'zzz' }), { received: 'zzz' }],
+    ['a property of objects', at('items/similar', { item: '__proto__' })],
+  ],
+  'unsupported-image': [
+    ['another size', png(grey(2, 3)), { expected: '3 x 2 pixels', received: '2 x 3 pixels' }],
+    ['a JPEG', png(new Uint8Array([0xff, 0xd8, 0xff, 0xe0])), { detail: expect.stringContaining('JPEG') }],
+    ['a damaged file', png(damaged(grey(3, 2), 45))],
+    ['cut short', png(grey(3, 2).slice(0, 40))],
+    [
+      'colours',
+      png(
+        new Uint8Array(
+          encode({ width: 3, height: 2, data: Uint8Array.from({ length: 18 }, (_, i) => i), channels: 3 }),
+        ),
+      ),
+    ],
+    ['a model of columns', png(grey(3, 2), 'columns')],
+  ],
   'wrong-shape': [
-    ['a short row', json({ rows: [row, row.slice(1)] }), { expected: '6 numbers', received: '5', row: 1 }],
-    ['a long row', json({ rows: [[...row, 1]] }), { expected: '6 numbers', received: '7', row: 0 }],
+    ['a short row', json({ rows: [row, row.slice(1)] }), { expected: '6 values', received: '5', row: 1 }],
+    ['a long row', json({ rows: [[...row, 1]] }), { expected: '6 values', received: '7', row: 0 }],
     ['a row of nothing', json({ rows: [[]] }), { row: 0 }],
     ['a row that is a number', json({ rows: [1, 2] }), { row: 0 }],
     ['a row that is null', json({ rows: [row, null] }), { received: 'null', row: 1 }],
-    ['a row that is an object', json({ rows: [{ a: 1 }] }), { row: 0 }],
+    ['a code that is an object', at('linear/decode', { codes: [{ a: 1 }] }), { row: 0 }],
     ['part of a binary row', ({ postBinary }) => postBinary(ENCODE, [row, [1]]), { received: '28 bytes' }],
     ['part of a binary value', ({ request }) => request(ENCODE, { ...binaryInit, body: new Uint8Array(25) })],
     ['rows of another width', ({ postBinary }) => postBinary('/v1/models/linear/decode', [[1, 2, 3]])],
   ],
   'invalid-number': [
     ['a string', withValue('"4"'), { ...position, received: 'a string' }],
-    ['null', withValue('null'), { ...position, received: 'null' }],
     ['true', withValue('true'), position],
+    ['a category that is a number', at('columns/encode', { rows: [[1, 2, 3, true]] }), { row: 0, column: 1 }],
+    [
+      'a number that is text',
+      at('columns/encode', { rows: [['1', 'Rome', 3, true]] }),
+      { row: 0, column: 0 },
+    ],
     ['an array', withValue('[4]'), position],
     ['an object', withValue('{}'), position],
     ['beyond float64', withValue('1e999'), position],
@@ -112,12 +199,23 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ],
   ],
   'too-many-rows': [
-    ['JSON', json({ rows: new Array(MAX_ROWS + 1).fill(row) }), { received: '5 rows', limit: MAX_ROWS }],
     [
-      'binary',
-      ({ postBinary }) => postBinary(ENCODE, new Array(MAX_ROWS + 1).fill(row)),
+      'in one JSON document',
+      json({ rows: new Array(MAX_ROWS + 1).fill(row) }, { Accept: JSON_TYPE }),
       { received: '5 rows', limit: MAX_ROWS },
     ],
+    [
+      'JSON',
+      json({ rows: new Array(MAX_STREAMED_ROWS + 1).fill(row) }),
+      { received: '9 rows', limit: MAX_STREAMED_ROWS },
+    ],
+    [
+      'binary',
+      ({ postBinary }) => postBinary(ENCODE, new Array(MAX_STREAMED_ROWS + 1).fill(row)),
+      { received: '9 rows', limit: MAX_STREAMED_ROWS },
+    ],
+    ['asked for', at('linear/sample', { n: MAX_ROWS + 1 }), { received: '5 rows', limit: MAX_ROWS }],
+    ['steps', at('linear/traverse', { codes: [[0, 0]], dimension: 0, steps: 5 }), { limit: MAX_ROWS }],
   ],
   'body-too-large': [
     [
@@ -155,7 +253,7 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     [
       'POST',
       ({ post }) => post('/v1/models/linear/flip', {}),
-      { received: 'flip', offered: [...OperationName.options] },
+      { received: 'flip', offered: LINEAR_OPERATIONS },
     ],
     ['GET', ({ request }) => request('/v1/models/linear/flip'), { received: 'flip' }],
   ],
@@ -186,11 +284,31 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   'unsupported-media-type': [
     ['none', ({ request }) => request(ENCODE, { method: 'POST', body: new Uint8Array(24) })],
     ['a form', json({ rows: [row] }, { 'Content-Type': 'application/x-www-form-urlencoded' })],
-    ['text', json({ rows: [row] }, { 'Content-Type': 'text/plain' }), { offered: [JSON_TYPE, BINARY_TYPE] }],
+    [
+      'text',
+      json({ rows: [row] }, { 'Content-Type': 'text/plain' }),
+      { offered: [JSON_TYPE, BINARY_TYPE, 'image/png'] },
+    ],
+    [
+      'binary rows of a model with categories',
+      ({ postBinary }) => postBinary('/v1/models/columns/encode', [[1, 2, 3, 4]]),
+    ],
+    [
+      'binary, where a body is taken whole',
+      ({ postBinary }) => postBinary('/v1/models/linear/sample', [[1]]),
+    ],
     ['compressed', json({ rows: [row] }, { 'Content-Encoding': 'gzip' }), { received: 'gzip' }],
   ],
   'not-acceptable': [
-    ['text/html', json({ rows: [row] }, { Accept: 'text/html' }), { offered: [JSON_TYPE, BINARY_TYPE] }],
+    [
+      'text/html',
+      json({ rows: [row] }, { Accept: 'text/html' }),
+      { offered: [JSON_TYPE, BINARY_TYPE, 'application/x-ndjson'] },
+    ],
+    [
+      'bytes of what has no such form',
+      ({ post }) => post('/v1/models/items/similar', { item: 'a' }, { Accept: BINARY_TYPE }),
+    ],
     ['nothing at all', json({ rows: [row] }, { Accept: '*/*;q=0' })],
   ],
   'model-unavailable': UNAVAILABLE.map(

@@ -1,0 +1,125 @@
+import { encode } from 'fast-png';
+import { describe, expect, test } from 'vitest';
+import { OPERATIONS } from '../../edge/routes/registry.ts';
+import { Problem } from '../../shared/api.ts';
+import { expectedPerson, type Person } from '../support/columnsArtifact.ts';
+import { NEW_SCALE } from '../support/edgeArtifacts.ts';
+import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edgeWorker.ts';
+import { expectedCodes } from '../support/linearArtifact.ts';
+import { exampleRows } from '../support/operationCases.ts';
+
+const MAX_ROWS = 300;
+const MAX_STREAMED_ROWS = 2000;
+const NDJSON_TYPE = 'application/x-ndjson';
+const ENCODE = '/v1/models/linear/encode';
+
+const worker = edgeWorker({ MAX_ROWS: `${MAX_ROWS}`, MAX_STREAMED_ROWS: `${MAX_STREAMED_ROWS}` });
+const codesOf = async (response: Response) => OPERATIONS.encode.answer.parse(await response.json()).codes;
+
+describe('rows by feature name', () => {
+  test('in any order, beside rows that are arrays', async () => {
+    const rows = [{ f: 6, b: 2, c: 3, d: 4, e: 5, a: 1 }, exampleRows(1, 6)[0]!];
+    const codes = await codesOf(await worker.post(ENCODE, { rows }));
+    expect(codes).toEqual(expectedCodes([[1, 2, 3, 4, 5, 6], rows[1] as number[]], NEW_SCALE));
+  });
+
+  const PEOPLE: readonly [what: string, person: Person][] = [
+    ['whole', { age: 30, city: 'Rome', height: 1.5, member: true }],
+    ['without a number', { city: 'Berlin', height: 1.5, member: false }],
+    ['without a category', { age: 30, height: 2, member: true }],
+    ['with nulls', { age: null, city: null, height: 2, member: true }],
+    ['with a city that training did not see', { age: 30, city: 'Oslo', height: 2, member: false }],
+  ];
+
+  test.each(PEOPLE)('of a table with categories: %s', async (_, person) => {
+    const rows = [person, [person.age ?? null, person.city ?? null, person.height, person.member]];
+    const codes = await codesOf(await worker.post('/v1/models/columns/encode', { rows }));
+    expect(codes).toEqual([expectedPerson(person), expectedPerson(person)]);
+  });
+});
+
+describe('images', () => {
+  const post = (image: Parameters<typeof encode>[0]) =>
+    worker.request('/v1/models/images/encode', {
+      method: 'POST',
+      headers: { 'Content-Type': 'image/png' },
+      body: new Uint8Array(encode(image)),
+    });
+  const size = { width: 3, height: 2 };
+  const grey = [0, 51, 102, 153, 204, 255];
+  const wanted = (pixels: readonly number[]) => expectedCodes([pixels.map(Math.fround)]);
+
+  test.each([
+    ['grey', { channels: 1, data: Uint8Array.from(grey) }],
+    ['grey of 16 bits', { channels: 1, depth: 16, data: Uint16Array.from(grey, (value) => value * 257) }],
+    ['RGB', { channels: 3, data: Uint8Array.from(grey.flatMap((value) => [value, value, value])) }],
+    ['RGBA', { channels: 4, data: Uint8Array.from(grey.flatMap((value) => [value, value, value, 255])) }],
+  ] as const)('%s', async (_, image) => {
+    const response = await post({ ...size, ...image });
+    expect(response.headers.get('Content-Type')).toBe(JSON_TYPE);
+    const [code] = await codesOf(response);
+    for (const [i, value] of wanted(grey.map((pixel) => pixel / 255))[0]!.entries())
+      expect(code![i]).toBeCloseTo(value, 5);
+  });
+
+  test('what is transparent is black', async () => {
+    const data = Uint8Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 200 : 0));
+    expect(await codesOf(await post({ ...size, channels: 2, data }))).toEqual(
+      expectedCodes([new Array(6).fill(0)]),
+    );
+  });
+});
+
+describe('more rows than one answer holds', () => {
+  const rows = exampleRows(MAX_ROWS + 500, 6);
+  const codes = expectedCodes(rows, NEW_SCALE);
+  const lines = async (response: Response) => {
+    expect(response.headers.get('Content-Type')).toBe(NDJSON_TYPE);
+    const text = await response.text();
+    expect(text.endsWith('\n')).toBe(true);
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  };
+
+  test('come as NDJSON, each line an answer of its own', async () => {
+    const answers = await lines(await worker.post(ENCODE, { rows }));
+    expect(answers.length).toBeGreaterThan(1);
+    expect(answers.flatMap((answer) => OPERATIONS.encode.answer.parse(answer).codes)).toEqual(codes);
+  });
+
+  test('come as bytes where they were sent as bytes', async () => {
+    const response = await worker.postBinary(ENCODE, rows);
+    expect(response.headers.get('Content-Type')).toBe(BINARY_TYPE);
+    expect(Array.from(new Float32Array(await response.arrayBuffer()))).toEqual(codes.flat());
+  });
+
+  test('come as NDJSON for few rows too, where the client asks for it', async () => {
+    const answers = await lines(
+      await worker.post(ENCODE, { rows: rows.slice(0, 2) }, { Accept: NDJSON_TYPE }),
+    );
+    expect(answers).toMatchObject([{ model: 'linear', codes: codes.slice(0, 2) }]);
+  });
+
+  test('take their labels along', async () => {
+    const labels = rows.map((_, i) => i % 3);
+    const body = { codes: rows.map(() => [0, 0]), labels };
+    const answers = await lines(await worker.post('/v1/models/conditional/decode', body));
+    const firsts = answers.flatMap((answer) =>
+      OPERATIONS.decode.answer.parse(answer).rows.map((row) => row[0]),
+    );
+    expect(firsts).toEqual(labels.map((label) => 10 * label));
+  });
+
+  test('are refused whole where an early one is wrong, and end with the problem where a later one is', async () => {
+    const huge = new Array(6).fill(3e38);
+    await expectProblem(await worker.post(ENCODE, { rows: rows.with(3, huge) }), 'result-not-finite');
+    const answers = await lines(await worker.post(ENCODE, { rows: rows.with(700, huge) }));
+    const { problem } = answers.at(-1) as { problem: unknown };
+    expect(Problem.parse(problem)).toMatchObject({ status: 422, row: 700 });
+    expect(answers.slice(0, -1).flatMap((answer) => OPERATIONS.encode.answer.parse(answer).codes)).toEqual(
+      codes.slice(0, 512),
+    );
+  });
+});
