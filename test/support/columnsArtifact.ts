@@ -49,8 +49,6 @@ export function columnsArtifact(): Artifact {
 }
 
 export function expectedPerson({ age, city, height, member }: Person): number[] {
-  return [
-    (age ?? MEAN_AGE) + 100 * height,
-    CITIES.indexOf(city ?? '') + (city ? 1 : 0) + 10 * Number(member),
-  ];
+  const place = CITIES.indexOf(city ?? '');
+  return [(age ?? MEAN_AGE) + 100 * height, (place < 0 ? -1 : place + 1) + 10 * Number(member)];
 }
