@@ -22,7 +22,7 @@ import { pcaCode } from './evaluate/pca.ts';
 import { probe } from './evaluate/probes.ts';
 import { calibrate, rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
-import { describeFeatures } from './features.ts';
+import { describeCondition, describeFeatures } from './features.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { RUNTIME_VERSIONS } from './inference.ts';
 import { modelCard } from './modelCard.ts';
@@ -97,7 +97,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   for (const [baseline, own] of Object.entries(await baselinesOf(model, { ...split, pca: pcaModel, seed })))
     baselines[baseline] = { ...own, ...baselines[baseline] };
   const code = codeStatistics(await codesOf(graphs.encoder, test));
-  const features = describeFeatures(data, split);
+  const features = describeFeatures(data, split, model);
   const evaluation = await evaluateModel({
     model,
     graphs,
@@ -134,7 +134,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     },
     features,
     codeSize: model.codeSize,
-    ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
+    ...(model.condition && { condition: describeCondition(model.condition, data) }),
     graphs: graphSpecs(graphs),
     operations: operationsOf(model, graphs),
     ...(graphs.predict && { prediction: { target: split.target!.name, predictor: predictor! } }),
