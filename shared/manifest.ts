@@ -85,7 +85,9 @@ export const FeatureStatistics = z.strictObject({
 /** What becomes of a column inside the graphs, before the model sees it. */
 export const FeatureColumn = z.strictObject({
   type: z.enum(['number', 'boolean', 'category']),
-  /** Whether a row may leave it out: the graphs impute it, or take it to be a value of its own. */
+  /**
+   * Whether a row may leave it out, as NaN or the empty string: the graphs impute it, or take it to be a value of its own.
+   */
   optional: z.boolean(),
   /** In the order in which they are applied, with what was fitted on the training rows. */
   transforms: z.array(
@@ -113,7 +115,7 @@ export const Features = z.strictObject({
   /** Shape of one row where it has one, for instance `[28, 28]`; otherwise `[count]`. */
   rowShape: z.array(z.number().int().positive()),
   statistics: FeatureStatistics,
-  /** Whether a row of numbers may leave features out, as NaN; with `columns`, each says it for itself. */
+  /** Whether a row may leave out any feature: a number as NaN. With `columns`, each also says it for itself. */
   optional: z.boolean(),
   /** One per feature, where the graphs preprocess columns themselves. */
   columns: z.array(FeatureColumn).optional(),

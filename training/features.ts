@@ -1,20 +1,26 @@
 /** What a manifest says of the features: the columns as the exported graphs take them. */
 import { InputError } from '../shared/errors.ts';
-import type { FeatureColumn, Features, Manifest } from '../shared/manifest.ts';
+import type { Condition, FeatureColumn, Features, Manifest } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import { numbersOf, selectRows } from './data/table.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
-import type { FittedColumn } from './preprocess/columns.ts';
+import type { Autoencoder } from './models/model.ts';
+import { encodedMissing, type FittedColumn } from './preprocess/columns.ts';
 import { categoriesOf } from './preprocess/layout.ts';
 import type { Preprocessing } from './preprocess/preprocessing.ts';
 import { TRANSFORMS } from './preprocess/registry.ts';
 import type { FittedStep } from './preprocess/steps.ts';
 
-export function describeFeatures(data: Dataset<Rows>, { train }: Split<Rows>): Features {
+/** `missing` as the model says it: whether rows as it sees them may hold NaN. */
+export function describeFeatures(
+  data: Dataset<Rows>,
+  { train }: Split<Rows>,
+  { missing = false }: Pick<Autoencoder, 'missing'>,
+): Features {
   const { rows, rowShape, featureNames, preprocessing } = data;
-  if (preprocessing !== undefined) return ofColumns(preprocessing, data.parts!.train);
+  if (preprocessing !== undefined) return ofColumns(preprocessing, data.parts!.train, missing);
   return {
     count: rows.width,
     dtype: 'float32',
@@ -22,15 +28,17 @@ export function describeFeatures(data: Dataset<Rows>, { train }: Split<Rows>): F
     units: null,
     rowShape: [...rowShape],
     statistics: featureStatistics(train),
+    optional: missing,
   };
 }
 
-function ofColumns({ columns, table }: Preprocessing, train: Uint32Array): Features {
+function ofColumns({ columns, table }: Preprocessing, train: Uint32Array, missing: boolean): Features {
   const each = selectRows(table, train).columns.map((column) => {
     if (column.type === 'category') return undefined;
     const data = Float32Array.from(numbersOf(column));
     return featureStatistics({ data, rowCount: data.length, width: 1 });
   });
+  const described = columns.map((column) => describeColumn(column, missing));
   const of = (name: 'mean' | 'standardDeviation' | 'min' | 'max') =>
     each.map((statistics) => statistics?.[name][0] ?? null);
   return {
@@ -45,14 +53,17 @@ function ofColumns({ columns, table }: Preprocessing, train: Uint32Array): Featu
       min: of('min'),
       max: of('max'),
     },
-    columns: columns.map(describeColumn),
+    optional: described.every(({ optional }) => optional),
+    columns: described,
   };
 }
 
-function describeColumn(column: FittedColumn): FeatureColumn {
+function describeColumn(column: FittedColumn, missing: boolean): FeatureColumn {
   const categories = categoriesOf(column);
+  const leftOut = encodedMissing(column);
   return {
     type: column.type,
+    optional: leftOut !== undefined && (missing || !leftOut.some(Number.isNaN)),
     transforms: column.steps.map(({ transform, options, statistics }) => ({
       transform,
       options: { ...options },
@@ -60,6 +71,14 @@ function describeColumn(column: FittedColumn): FeatureColumn {
     })),
     ...(categories === undefined ? {} : { categories: [...categories] }),
   };
+}
+
+/** What the decoder takes beside the code; its labels where the rows end with a column for each of them. */
+export function describeCondition(
+  { size }: Pick<Condition, 'size'>,
+  { conditionLabels: labels }: Dataset<Rows>,
+): Condition {
+  return { size, ...(labels?.length === size ? { labels: [...labels] } : {}) };
 }
 
 /**

@@ -28,6 +28,8 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
  * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`
+ * - reduce, where a reduction was fitted: `code` to `coordinates_2d [N, 2]` and, of codes of three numbers or more,
+ *   `coordinates_3d [N, 3]`
  * - the model's heads
  *
  * With preprocessing, raw columns take the place of `rows`, reconstructions are in their units, and errors are of the
@@ -78,6 +80,7 @@ export async function exportGraphs(
     ...(model.prediction && {
       predict: await graph('predict', raw, { prediction: model.prediction.of(model.encode(rows)) }),
     }),
+    ...(model.reduction && { reduce: await graph('reduce', [code], model.reduction(code)) }),
     ...heads,
   };
 }

@@ -1,40 +1,28 @@
 /** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
-import packageJson from '../package.json' with { type: 'json' };
-import {
-  graphEntries,
-  MANIFEST_SCHEMA_VERSION,
-  type Manifest,
-  type OperationName,
-  type Parity,
-  type PerGraph,
-} from '../shared/manifest.ts';
+import { graphEntries, MANIFEST_SCHEMA_VERSION, type Parity, type PerGraph } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
-import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
+import { type Artifact, type ManifestContent, versionOf, writeArtifact } from './artifact.ts';
+import { complete } from './complete.ts';
 import { pickRows } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
-import { baselinesOf, pcaFor, pcaGraph } from './evaluate/baselines.ts';
-import { codeStatistics, codesOf } from './evaluate/code.ts';
-import { evaluateModel } from './evaluate/evaluate.ts';
-import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
-import { pcaCode } from './evaluate/pca.ts';
-import { probe } from './evaluate/probes.ts';
-import { calibrate, rowErrors } from './evaluate/reconstruction.ts';
-import { featureStatistics } from './evaluate/statistics.ts';
-import { describeFeatures } from './features.ts';
+import { calibrate } from './evaluate/reconstruction.ts';
+import { describeCondition, describeFeatures } from './features.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
-import { RUNTIME_VERSIONS } from './inference.ts';
+import { measure } from './measure.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
+import { operationsOf } from './operations.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
 import type { PredictorName } from './predictors/registry.ts';
 import type { FittedColumn } from './preprocess/columns.ts';
-import { pickRaw, rawRows } from './preprocess/preprocessing.ts';
+import { rawRows } from './preprocess/preprocessing.ts';
 import { requireSameAnswers } from './preprocess/verify.ts';
 import { renderReport } from './report/report.ts';
 import type { ResolvedSettings } from './settings.ts';
+import { fileSpecs, graphSpecs, libraryVersions } from './specs.ts';
 import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
 
@@ -67,56 +55,25 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
-  const { weightType } = settings.training;
-  const pca = await pcaFor(options.model, split.train);
-  const probed = await probe(split, {
-    weights: fit.weights,
-    encode: options.model.encode,
-    pca: pca && ((rows) => pcaCode(pca, rows)),
-    predictor,
-  });
-  const model = { ...options.model, ...(probed.prediction && { prediction: probed.prediction }) };
+  const { weights } = fit;
+  const completed = await complete(options.model, { split, weights, predictor });
+  const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
-    exportGraphs(model, data.rows.width, fit.weights, weightType, columns);
+    exportGraphs(model, data.rows.width, weights, settings.training.weightType, columns);
   const graphs = await exported(data.preprocessing?.columns);
   // What the model makes of rows as they were trained on, which are there already.
   const core = data.preprocessing === undefined ? graphs : await exported();
   const parity = await verified({ ...options, model }, graphs, core);
-  const raw = (part: 'train' | 'test') =>
-    data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
-  const trainErrors = await rowErrors(graphs.autoencoder.model, raw('train') ?? split.train);
-  const target = split.target && { name: split.target.name, rows: split.target.test };
-  const test = raw('test') ?? split.test;
-  const metrics = {
-    ...(await lossMetrics(split.test, { model, program: options.program, weights: fit.weights })),
-    ...probed.metrics,
-    ...(await exportedMetrics(modelsOf(graphs), { rows: test, target, predictor, seed })),
-  };
-  const pcaModel = pca && pcaGraph(pca, model, data.rows.width);
-  const baselines = { ...probed.baselines };
-  for (const [baseline, own] of Object.entries(await baselinesOf(model, { ...split, pca: pcaModel, seed })))
-    baselines[baseline] = { ...own, ...baselines[baseline] };
-  const code = codeStatistics(await codesOf(graphs.encoder, test));
-  const features = describeFeatures(data, split);
-  const evaluation = await evaluateModel({
-    model,
-    graphs,
-    test: split.test,
-    raw: raw('test'),
-    labels: split.testLabels,
-    target,
-    layout: data,
-    statistics: featureStatistics(split.train),
-    features: features.statistics,
-    seed,
-  });
+  const models = modelsOf(graphs);
+  const features = describeFeatures(data, split, model);
+  const measured = await measure(completed, { ...options, weights, graphs, models, features });
+  const { metrics, baselines, code, evaluation, pca, trainErrors } = measured;
   const files = {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
     'evaluation.json': `${JSON.stringify(evaluation)}\n`,
-    ...(pcaModel && { 'pca.onnx': pcaModel }),
+    ...(pca && { 'pca.onnx': pca }),
   };
-  const models = modelsOf(graphs);
 
   const content: ManifestContent = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,
@@ -134,9 +91,9 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     },
     features,
     codeSize: model.codeSize,
-    ...(model.condition === undefined ? {} : { conditionSize: model.condition.size }),
+    ...(model.condition && { condition: describeCondition(model.condition, data) }),
     graphs: graphSpecs(graphs),
-    operations: operationsOf(model, graphs),
+    operations: operationsOf({ model, graphs }),
     ...(graphs.predict && { prediction: { target: split.target!.name, predictor: predictor! } }),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
@@ -177,43 +134,12 @@ async function verified(
   return measureParity(graphs, rows, model, raw);
 }
 
-function operationsOf({ condition }: Autoencoder, { encoder, predict }: ExportedGraphs): OperationName[] {
-  // Requests carry rows, not columns.
-  if (encoder.inputs[0]!.name !== 'rows') return [];
-  return [
-    'encode',
-    // A request for `decode` has no place for a condition.
-    ...(condition === undefined ? (['decode'] as const) : []),
-    'reconstruct',
-    ...(predict === undefined ? [] : (['predict'] as const)),
-  ];
-}
-
 function modelsOf(graphs: ExportedGraphs): PerGraph<Uint8Array> {
   return Object.fromEntries(
     graphEntries(graphs).map(([graph, { model }]) => [graph, model]),
   ) as PerGraph<Uint8Array>;
 }
 
-function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
-  const entries = graphEntries(graphs).map(([graph, { model, inputs, outputs }]) => {
-    return [graph, { file: `${graph}.onnx`, ...fileSpec(model), inputs: [...inputs], outputs: [...outputs] }];
-  });
-  return Object.fromEntries(entries) as Manifest['graphs'];
-}
-
-function fileSpecs(files: Readonly<Record<string, string | Uint8Array>>): Manifest['files'] {
-  return Object.fromEntries(Object.entries(files).map(([file, data]) => [file, fileSpec(data)]));
-}
-
-function fileSpec(data: Uint8Array | string): { sha256: string; bytes: number } {
-  return { sha256: sha256(data), bytes: Buffer.byteLength(data) };
-}
-
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function libraryVersions(): Record<string, string> {
-  return { latentedge: packageJson.version, node: process.versions.node, ...RUNTIME_VERSIONS };
 }

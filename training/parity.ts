@@ -75,7 +75,7 @@ interface InputMaker {
   readonly release: () => Promise<void>;
 }
 
-/** What a graph is fed for a batch of rows: the decoder their codes, a head what it makes of them, others the rows. */
+/** What a graph is fed for a batch of rows: decoder and reduction their codes, a head what it makes of them, others the rows. */
 async function inputMakerOf(
   graphs: ExportedGraphs,
   { heads, condition }: Conditional,
@@ -84,10 +84,13 @@ async function inputMakerOf(
 ): Promise<InputMaker> {
   const head = heads?.[name as HeadName];
   if (head !== undefined) return partsOf(width, (rows) => named(head.inputs, head.inputsOf(rows)));
-  if (name !== 'decoder') return { of: async (batch) => batch, release: async () => {} };
+  if (name !== 'decoder' && name !== 'reduce') return { of: async (batch) => batch, release: async () => {} };
   const encoder = await openNative(graphs.encoder.model);
   const [code] = graphs.encoder.outputs;
-  const beside = condition && (await partsOf(width, (rows) => ({ condition: condition.of(rows) })));
+  const beside =
+    name === 'decoder' && condition
+      ? await partsOf(width, (rows) => ({ condition: condition.of(rows) }))
+      : undefined;
   return {
     of: async (batch) => {
       const outputs = await encoder.runTensors(batch);

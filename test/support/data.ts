@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
+import type { OperationName } from '../../shared/manifest.ts';
 import { permutation, random } from '../../shared/random.ts';
 import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
@@ -79,6 +80,17 @@ export function tastes(users: number, groups = 3, seed = 5): Dataset<SparseMatri
     Array.from({ length: 10 * groups }, (_, item) => `item ${item}`),
   );
 }
+
+/** What every model of rows offers, with a code of at least two numbers. */
+export const ROW_OPERATIONS: readonly OperationName[] = [
+  'encode',
+  'reduce',
+  'decode',
+  'reconstruct',
+  'score',
+  'interpolate',
+  'traverse',
+];
 
 /** A folder that is removed when all tests of the file have ended. */
 export function keptFolder(): string {

@@ -27,8 +27,8 @@ it('decodes the same code to another pattern for another label', async () => {
     out: temporaryFolder(),
   });
   const { manifest, graphs } = artifact;
-  expect(manifest.conditionSize).toBe(3);
-  expect(manifest.operations).toEqual(['encode', 'reconstruct']);
+  expect(manifest.condition).toEqual({ size: 3, labels: ['0', '1', '2'] });
+  expect(manifest.operations).toEqual(expect.arrayContaining(['decode', 'reconstruct', 'sample']));
   expect(manifest.graphs.decoder.inputs).toEqual([
     { name: 'code', dtype: 'float32', shape: ['N', 2] },
     { name: 'condition', dtype: 'float32', shape: ['N', 3] },
@@ -114,7 +114,7 @@ it('takes a condition in any units, whatever the loss says of the rest', async (
       out: temporaryFolder(),
     });
   await expect(run(0)).rejects.toThrow('row 0, column 5: expected a value in [0, 1]');
-  expect((await run(1)).artifact.manifest.conditionSize).toBe(1);
+  expect((await run(1)).artifact.manifest.condition).toEqual({ size: 1 });
 });
 
 it('label columns follow the features, one-hot, in the rows and in the test set', () => {
@@ -132,6 +132,7 @@ it('label columns follow the features, one-hot, in the rows and in the test set'
   expect([...appended.test!.data]).toEqual([9, 8, 0, 0, 1]);
   expect(appended.featureNames).toEqual(['a', 'b', 'label_x', 'label_y', 'label_z']);
   expect(appended.rowShape).toEqual([5]);
+  expect(appended.conditionLabels).toEqual(['x', 'y', 'z']);
   const unknown = { ...labels, rows: [1, -1] };
   expect(() => withLabelColumns({ ...given, test, labels: unknown })).toThrow(
     'row 1: expected a label, found none',

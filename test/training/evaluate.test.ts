@@ -92,9 +92,11 @@ it('quantiles interpolate as NumPy does', () => {
   );
 });
 
-it('the threshold leaves the stated share of the errors above it', () => {
+it('the threshold leaves the stated share of the errors above it, which are told by mean and deviation', () => {
   const errors = Float32Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000);
-  const { threshold, quantiles } = calibrate(errors, 0.05);
+  const { threshold, quantiles, mean, standardDeviation } = calibrate(errors, 0.05);
   expect(errors.filter((error) => error > threshold)).toHaveLength(50);
   expect([quantiles[0], quantiles[50], quantiles[100]]).toEqual([0, 499.5, 999]);
+  expect(mean).toBeCloseTo(499.5, 9);
+  expect(standardDeviation).toBeCloseTo(Math.sqrt((1000 ** 2 - 1) / 12), 9);
 });

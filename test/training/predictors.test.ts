@@ -57,7 +57,7 @@ describe.each(Object.keys(PREDICTORS) as PredictorName[])('predictor %s', (name)
     const { artifact, split } = await trained({ data, predictor: name });
     const { manifest } = artifact;
     expect(manifest.prediction).toEqual({ target: 'y', predictor: name });
-    expect(manifest.operations).toEqual(['encode', 'decode', 'reconstruct', 'predict']);
+    expect(manifest.operations).toContain('predict');
     expect(manifest.graphs.predict).toMatchObject({
       inputs: [{ name: 'rows', dtype: 'float32', shape: ['N', 4] }],
       outputs: [{ name: 'prediction', dtype: 'float32', shape: ['N', 1] }],

@@ -20,15 +20,14 @@ function build(settings: object = {}) {
   return recommender.build(config, ITEMS, 1);
 }
 
-function exported(): Promise<ExportedGraphs> {
-  const model = build();
-  const variables = variablesOf([model.step(input('rows', ['N', ITEMS]), evaluationContext()).loss]);
-  // Biases start at 0, where it would not show if they were left out.
-  const weights = variables.map(({ name, initial }) => {
+const model = build();
+const variables = variablesOf([model.step(input('rows', ['N', ITEMS]), evaluationContext()).loss]);
+// Biases start at 0, where it would not show if they were left out.
+const weights = new Map(
+  variables.map(({ name, initial }) => {
     return [name, initial.map((value, i) => value + 0.3 * Math.sin(i))] as const;
-  });
-  return exportGraphs(model, ITEMS, new Map(weights));
-}
+  }),
+);
 
 /** Scores of every item by encoder and decoder, as log-probabilities. */
 async function scoresOf(graphs: ExportedGraphs, ids: readonly number[]): Promise<number[]> {
@@ -41,13 +40,13 @@ async function scoresOf(graphs: ExportedGraphs, ids: readonly number[]): Promise
 }
 
 async function recommend(graphs: ExportedGraphs, lists: readonly (readonly number[])[], k: number) {
-  const model = await openNative(graphs.recommend!.model);
+  const session = await openNative(graphs.recommend!.model);
   const data = BigInt64Array.from(lists.flat(), BigInt);
-  const { recommended, scores } = await model.runTensors({
+  const { recommended, scores } = await session.runTensors({
     items: { dtype: 'int64', shape: [lists.length, lists[0]!.length], data },
     k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(k)) },
   });
-  await model.release();
+  await session.release();
   const rowsOf = (values: Iterable<number | bigint>) => {
     const all = Array.from(values, Number);
     return lists.map((_, i) => all.slice(i * k, (i + 1) * k));
@@ -55,7 +54,7 @@ async function recommend(graphs: ExportedGraphs, lists: readonly (readonly numbe
   return { recommended: rowsOf(recommended!.data), scores: rowsOf(scores!.data) };
 }
 
-const graphs = await exported();
+const graphs = await exportGraphs(model, ITEMS, weights);
 
 describe('recommend.onnx', () => {
   it('says what it takes and gives', () => {
@@ -106,6 +105,65 @@ describe('recommend.onnx', () => {
     expect(recommended[0]!.slice(2)).toEqual(Array(ITEMS - 2).fill(-1));
     const { recommended: fresh } = await recommend(graphs, [[-1]], ITEMS);
     expect(fresh[0]!.toSorted((a, b) => a - b)).toEqual(all);
+  });
+});
+
+describe('similar.onnx', () => {
+  /** Of two items: between their columns in the decoder's last weight, `[8, items]`. */
+  function cosine(a: number, b: number): number {
+    const weight = weights.get('decoder/dense_1/weight')!;
+    const column = (item: number) => Array.from({ length: 8 }, (_, unit) => weight[unit * ITEMS + item]!);
+    const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, v, i) => sum + v * y[i]!, 0);
+    const [x, y] = [column(a), column(b)];
+    return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+  }
+
+  async function similar(items: readonly number[], k: number) {
+    const session = await openNative(graphs.similar!.model);
+    const answers = await session.runTensors({
+      items: { dtype: 'int64', shape: [items.length], data: BigInt64Array.from(items, BigInt) },
+      k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(k)) },
+    });
+    await session.release();
+    const rowsOf = (values: Iterable<number | bigint>) => {
+      const all = Array.from(values, Number);
+      return items.map((_, i) => all.slice(i * k, (i + 1) * k));
+    };
+    return { similar: rowsOf(answers.similar!.data), scores: rowsOf(answers.scores!.data) };
+  }
+
+  it('says what it takes and gives', () => {
+    expect(graphs.similar).toMatchObject({
+      inputs: [
+        { name: 'items', dtype: 'int64', shape: ['N'] },
+        { name: 'k', dtype: 'int64', shape: [1] },
+      ],
+      outputs: [
+        { name: 'similar', dtype: 'int64', shape: ['N', 'K'] },
+        { name: 'scores', dtype: 'float32', shape: ['N', 'K'] },
+      ],
+    });
+  });
+
+  it('ranks the other items by the cosine of the angle between their weights', async () => {
+    const items = [0, 17, 29, 17];
+    const answers = await similar(items, 7);
+    items.forEach((item, i) => {
+      const others = Array.from({ length: ITEMS }, (_, other) => other).filter((other) => other !== item);
+      others.sort((a, b) => cosine(item, b) - cosine(item, a));
+      expect(answers.similar[i]).toEqual(others.slice(0, 7));
+      for (const [rank, score] of answers.scores[i]!.entries())
+        expect(score).toBeCloseTo(cosine(item, others[rank]!), 5);
+    });
+  });
+
+  it('answers -1 in place of the item itself, after all others', async () => {
+    const { similar: ranked, scores } = await similar([4], ITEMS);
+    expect(ranked[0]!.at(-1)).toBe(-1);
+    expect(scores[0]!.at(-1)).toBe(-2);
+    expect(ranked[0]!.slice(0, -1).toSorted((a, b) => a - b)).toEqual(
+      Array.from({ length: ITEMS }, (_, item) => item).filter((item) => item !== 4),
+    );
   });
 });
 

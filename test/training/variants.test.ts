@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { OperationName } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { readArtifact } from '../../training/artifact.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
@@ -6,7 +7,7 @@ import { sizeOf } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import type { Settings } from '../../training/settings.ts';
 import { train } from '../../training/train.ts';
-import { curve, labelled, tastes, temporaryFolder, withHoles } from '../support/data.ts';
+import { curve, labelled, ROW_OPERATIONS, tastes, temporaryFolder, withHoles } from '../support/data.ts';
 
 interface VariantCase {
   readonly settings: Settings<VariantName>;
@@ -14,6 +15,8 @@ interface VariantCase {
   readonly factor: number;
   /** Rows on a curve by default. */
   readonly data?: Dataset<Rows>;
+  /** What its artifact offers, where that is not what the variant's others do. */
+  readonly operations?: readonly OperationName[];
 }
 
 /** Steps that take longer than those of dense layers, and learn more. */
@@ -79,6 +82,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       settings: { ...FEW_STEPS, cell: 'gru', units: 6, codeSize: 3, horizon: 2, loss: 'huber' },
       factor: 3,
       data: shaped([4, 2]),
+      operations: ['encode', 'reduce', 'decode', 'forecast'],
     },
   ],
   sparse: [
@@ -164,6 +168,19 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   ],
 };
 
+/** What the artifacts of a variant offer. */
+const OPERATIONS: Readonly<Record<VariantName, readonly OperationName[]>> = {
+  contractive: ROW_OPERATIONS,
+  convolutional: ROW_OPERATIONS,
+  denoising: [...ROW_OPERATIONS, 'denoise'],
+  recommender: ['encode', 'reduce', 'decode', 'recommend', 'similar'],
+  sequence: ROW_OPERATIONS,
+  sparse: ROW_OPERATIONS,
+  undercomplete: ROW_OPERATIONS,
+  variational: [...ROW_OPERATIONS, 'sample'],
+  'vector-quantized': ROW_OPERATIONS,
+};
+
 /** The same rows as images or windows. */
 function shaped(rowShape: readonly number[]): Dataset {
   return { ...curve(200, sizeOf(rowShape)), rowShape };
@@ -177,7 +194,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('variant %s', (variant) =>
 
   it.each(cases)(
     'learns, exports, and is reproduced byte for byte: $settings',
-    async ({ settings, factor, data = curve(200) }) => {
+    async ({ settings, factor, data = curve(200), operations = OPERATIONS[variant] }) => {
       const run = () =>
         train({
           name: 'tiny',
@@ -190,6 +207,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('variant %s', (variant) =>
       const losses = fit.history.map(({ validation }) => validation.loss);
       expect(losses[0]! / Math.min(...losses)).toBeGreaterThan(factor);
       expect(artifact.manifest.variant).toBe(variant);
+      expect(artifact.manifest.operations.toSorted()).toEqual(operations.toSorted());
       expect(artifact.manifest.recipe.config).toMatchObject(settings);
       expect(artifact.manifest.parity.maxAbsDifference).toBeLessThanOrEqual(1e-5);
       expect((await readArtifact(artifact.directory)).manifest).toEqual(artifact.manifest);

@@ -38,6 +38,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly rowShape: readonly number[];
   /** Shape of a row without the columns of a condition at its end, where there are such. */
   readonly targetShape?: readonly number[];
+  /** What those columns are, where they are one-hot labels: the name of each. */
+  readonly conditionLabels?: readonly string[];
   /** One name per feature; null where features are positions, as in an image. */
   readonly featureNames: readonly string[] | null;
   readonly rows: R;

@@ -18,6 +18,7 @@ export function withLabelColumns(dataset: Dataset): Dataset {
     source: `${source} with labels`,
     rowShape: [rows.width + classes.length],
     targetShape: dataset.rowShape,
+    conditionLabels: classes,
     featureNames: featureNames && [...featureNames, ...classes.map((name) => `label_${name}`)],
     rows: append(rows, labels.rows),
     ...(test === undefined ? {} : { test: append(test, labels.test) }),

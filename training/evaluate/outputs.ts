@@ -18,7 +18,12 @@ export async function* answers(
   size: number,
 ): AsyncGenerator<{ readonly rowCount: number; readonly outputs: Outputs }> {
   const session = await openNative(model);
-  if (isRaw(rows)) {
+  try {
+    if (!isRaw(rows)) {
+      for (const batch of batches(rows, rowsPerBatch(rows.width, size)))
+        yield { rowCount: batch.rowCount, outputs: await session.run(batch) };
+      return;
+    }
     const { rowCount, columns } = rows.table;
     const all = Uint32Array.from({ length: rowCount }, (_, row) => row);
     for (const feeds of rawRows(rows, all)(rowCount, rowsPerBatch(columns.length, size))) {
@@ -26,11 +31,9 @@ export async function* answers(
       const outputs = tensors.map(([name, { data }]) => [name, data as Float32Array<ArrayBuffer>]);
       yield { rowCount: Object.values(feeds)[0]!.shape[0]!, outputs: Object.fromEntries(outputs) };
     }
-  } else {
-    for (const batch of batches(rows, rowsPerBatch(rows.width, size)))
-      yield { rowCount: batch.rowCount, outputs: await session.run(batch) };
+  } finally {
+    await session.release();
   }
-  await session.release();
 }
 
 /** A model's float32 outputs for all rows, by name, row-major. */

@@ -15,7 +15,7 @@ import { featureStatistics } from './statistics.ts';
 export interface Pca {
   /** `[features]` */
   readonly mean: Float32Array;
-  /** Orthonormal directions of largest variance, row-major `[features, count]`. */
+  /** Orthonormal directions of largest variance, row-major `[features, count]`; the largest value of each is positive. */
   readonly components: Float32Array;
   readonly count: number;
   /** Whether rows may hold NaN, for missing values, which are taken to be the mean. */
@@ -45,7 +45,7 @@ export async function fitPca(rows: AnyRows, count: number, missing = false): Pro
     const found = values.slice(0, kept).reduce((sum, value) => sum + value, 0);
     if (found - variance <= CONVERGED * found || iteration === MAX_ITERATIONS) {
       await covariance.release();
-      const directions = basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1);
+      const directions = oriented(basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1));
       return { mean, components: Float32Array.from(directions.to1DArray()), count: kept, missing };
     }
     variance = found;
@@ -108,6 +108,16 @@ async function covarianceOf(rows: AnyRows, centre: Centre, columns: number) {
     },
     release: () => model.release(),
   };
+}
+
+/** A direction and its opposite are as good: of each the one whose value of largest magnitude is positive. */
+function oriented(directions: DoubleMatrix): DoubleMatrix {
+  for (let c = 0; c < directions.columns; c++) {
+    const column = directions.getColumn(c);
+    const largest = column.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best));
+    if (largest < 0) directions.mulColumn(c, -1);
+  }
+  return directions;
 }
 
 function orthonormal(columns: DoubleMatrix): DoubleMatrix {

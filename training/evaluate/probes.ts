@@ -5,34 +5,25 @@
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { type AnyRows, takeRows } from '../data/batches.ts';
 import type { Split } from '../data/split.ts';
-import { toOnnx, type Weights } from '../graph/onnx.ts';
-import type { Value } from '../graph/types.ts';
-import { input } from '../graph/value.ts';
 import type { Prediction } from '../models/model.ts';
 import { fitPredictor, predictions, rangeOf } from '../predictors/fit.ts';
 import type { PredictorName } from '../predictors/registry.ts';
-import { codesOf } from './code.ts';
 import { linearValues } from './linear.ts';
 import { fitLogistic } from './logistic.ts';
+import { type Pca, pcaCode } from './pca.ts';
+import { type Representation, representationOf } from './representation.ts';
 import { meanAbsoluteError, rocAuc } from './scores.ts';
 import { fitStandardised } from './standardised.ts';
 import { featureStatistics } from './statistics.ts';
-
-/** Rows in one form, of which a probe is fitted to the first and tested on the second. */
-interface Representation {
-  readonly train: Matrix;
-  readonly test: Matrix;
-}
 
 /** Of columns with each other, over all rows: a second or two for each of some ten steps. */
 const MOST_PRODUCTS = 2e9;
 
 export interface ProbeOptions {
-  readonly weights: Weights;
-  /** Rows to the model's code. */
-  readonly encode: (rows: Value) => Value;
-  /** Rows to PCA's code, where PCA is a baseline. */
-  readonly pca: ((rows: Value) => Value) | undefined;
+  /** The model's codes. */
+  readonly code: Representation;
+  /** PCA's, where PCA is a baseline. */
+  readonly pca: Pca | undefined;
   /** What is fitted beside ridge regression, where the data has a target. */
   readonly predictor: PredictorName | undefined;
 }
@@ -47,23 +38,22 @@ export interface Probed {
 
 /** Fits to the training rows and measures on the test rows; nothing where the data has neither target nor two classes. */
 export async function probe(split: Split<Rows>, options: ProbeOptions): Promise<Probed> {
-  const { weights, encode, pca, predictor } = options;
+  const { code, pca, predictor } = options;
   const [target, classes] = [usable(split.target), binaryClasses(split)];
   if (target === undefined && classes === undefined)
     return { metrics: {}, baselines: {}, prediction: undefined };
-  const representation = async (of: (rows: Value) => Value): Promise<Representation> => ({
-    train: await computed(split.train, of, weights),
-    test: await computed(split.test, of, weights),
-  });
   const figures = async (of: Representation) => {
     const { metrics, prediction } = target
       ? await predicted(of, target, predictor)
       : { prediction: undefined };
     return { metrics: { ...metrics, ...(classes && classified(of, classes)) }, prediction };
   };
-  const { metrics, prediction } = await figures(await representation(encode));
+  const { metrics, prediction } = await figures(code);
   const baselines: Record<string, Record<string, number>> = {};
-  if (pca !== undefined) baselines.pca = (await figures(await representation(pca))).metrics;
+  if (pca !== undefined) {
+    const codes = await representationOf(split, (rows) => pcaCode(pca, rows));
+    baselines.pca = (await figures(codes)).metrics;
+  }
   if (!isSparse(split.train)) baselines['all-columns'] = (await figures(columns(split))).metrics;
   return { metrics, baselines, prediction };
 }
@@ -114,14 +104,6 @@ function known(rows: Matrix, answers: ArrayLike<number>, most = Number.POSITIVE_
   const step = Math.max(1, Math.ceil(all.length / most));
   const indices = all.filter((_, i) => i % step === 0);
   return { rows: takeRows(rows, indices), answers: Array.from(indices, (row) => answers[row]!) };
-}
-
-/** What a graph makes of rows. */
-async function computed(rows: AnyRows, of: (rows: Value) => Value, weights: Weights): Promise<Matrix> {
-  const from = input('rows', ['N', rows.width]);
-  const code = of(from);
-  const model = toOnnx({ name: 'code', inputs: [from], outputs: { code }, weights });
-  return codesOf({ model, outputs: [{ name: 'code', dtype: 'float32', shape: [...code.shape] }] }, rows);
 }
 
 /** The rows as they are, with the mean of the training rows where a value is missing. */

@@ -7,7 +7,7 @@ import { inputsOf } from '../graph/traverse.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { openNative } from '../inference.ts';
 import { answers, type GraphRows, rowCountOf } from './outputs.ts';
-import { quantile } from './statistics.ts';
+import { featureStatistics, quantile } from './statistics.ts';
 
 const BATCH = 1024;
 
@@ -44,7 +44,10 @@ export async function meansOver(
 }
 
 /** The reconstruction error of each row: the `error` output of an autoencoder graph. */
-export async function rowErrors(autoencoder: Uint8Array, rows: GraphRows): Promise<Float32Array> {
+export async function rowErrors(
+  autoencoder: Uint8Array,
+  rows: GraphRows,
+): Promise<Float32Array<ArrayBuffer>> {
   const errors = new Float32Array(rowCountOf(rows));
   let offset = 0;
   for await (const { rowCount, outputs } of answers(autoencoder, rows, BATCH)) {
@@ -60,10 +63,13 @@ export async function meanError(autoencoder: Uint8Array, rows: GraphRows): Promi
   return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }
 
-/** Quantiles of the rows' errors, and the error above which the share `contamination` of them lies. */
-export function calibrate(errors: Float32Array, contamination: number): ReconstructionError {
+/** How the rows' errors are distributed, and the error above which the share `contamination` of them lies. */
+export function calibrate(errors: Float32Array<ArrayBuffer>, contamination: number): ReconstructionError {
   const ascending = errors.toSorted();
+  const { mean, standardDeviation } = featureStatistics({ data: errors, rowCount: errors.length, width: 1 });
   return {
+    mean: mean[0]!,
+    standardDeviation: standardDeviation[0]!,
     quantiles: Array.from({ length: 101 }, (_, percent) => quantile(ascending, percent / 100)),
     threshold: quantile(ascending, 1 - contamination),
     contamination,

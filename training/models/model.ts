@@ -50,6 +50,8 @@ export interface Autoencoder {
   readonly diagnostics?: Diagnostics;
   /** Fitted after training, and exported as the graph `predict`. */
   readonly prediction?: Prediction;
+  /** Fitted after training, and exported as the graph `reduce`. */
+  readonly reduction?: Reduction;
   /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
 }
@@ -67,6 +69,9 @@ export interface Prediction {
   /** How wide the range of the target is: a difference is small or large against this, wherever its 0 lies. */
   readonly span: number;
 }
+
+/** Code `[N, codeSize]` to `coordinates_2d [N, 2]` and, of codes of three numbers or more, `coordinates_3d [N, 3]`. */
+export type Reduction = (code: Value) => Readonly<Record<string, Value>>;
 
 /** A graph of its own, for an operation that only some models offer. */
 export interface Head {

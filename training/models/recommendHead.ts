@@ -1,13 +1,13 @@
 /** The graph `recommend`: the items that a user had in, those that they will like best out. */
-import { add, mul, sub } from '../graph/ops/arithmetic.ts';
+import { sub } from '../graph/ops/arithmetic.ts';
 import { expand } from '../graph/ops/broadcast.ts';
 import { pad } from '../graph/ops/pad.ts';
 import { scatterColumns } from '../graph/ops/scatter.ts';
-import { toFloat32, toInt64 } from '../graph/ops/shape.ts';
 import { step } from '../graph/ops/step.ts';
 import { topK } from '../graph/ops/topK.ts';
 import type { Value } from '../graph/types.ts';
 import { input, int64s, scalar } from '../graph/value.ts';
+import { idsWhere } from './itemIds.ts';
 import type { Head } from './model.ts';
 
 /** The score of what is never recommended: finite, so that it survives arithmetic. */
@@ -39,9 +39,4 @@ export function recommendHead(items: number, scoresOf: (ids: Value) => Value): H
     outputs: { recommended: idsWhere(step(sub(values, scalar(NEVER))), indices), scores: values },
     rankedBy: { recommended: 'scores' },
   };
-}
-
-/** The ids where `chosen` is 1, -1 where it is 0. */
-function idsWhere(chosen: Value, ids: Value): Value {
-  return toInt64(sub(mul(chosen, add(toFloat32(ids), scalar(1))), scalar(1)));
 }

@@ -14,6 +14,7 @@ import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from '
 import { hiddenSettings } from './hidden.ts';
 import type { Autoencoder, Variant } from './model.ts';
 import { recommendHead } from './recommendHead.ts';
+import { similarHead } from './similarHead.ts';
 import { denseStack, stackSettings } from './stack.ts';
 
 const { multinomial } = RECONSTRUCTION_LOSSES;
@@ -115,13 +116,13 @@ export const recommender: Variant<typeof Config> = {
       dropout,
     });
     const rest = denseStack({ ...config, name: 'encoder', widths, lastActivation: activation, seed }).layer;
-    const decoder = denseStack({
+    const { layer: decoder, weights: decoderWeights } = denseStack({
       ...config,
       name: 'decoder',
       widths: [codeSize, ...(decoderHidden ?? hidden.toReversed()), features],
       lastActivation: 'linear',
       seed,
-    }).layer;
+    });
     const beta = scheduled('beta', warmUp(config.beta, config.betaWarmupEpochs));
 
     const code = (rows: Value, context: Context) =>
@@ -152,7 +153,10 @@ export const recommender: Variant<typeof Config> = {
         const loss = add(reconstructionLoss, regularisationLoss);
         return { ...common, loss, regularisationLoss, extra: { divergence } };
       },
-      heads: { recommend: recommendHead(features, scores) },
+      heads: {
+        recommend: recommendHead(features, scores),
+        similar: similarHead(decoderWeights.at(-1)!),
+      },
       diagnostics: {
         values: ({ extra = {} }) => extra,
         summarise: ({ divergence }) => (divergence === undefined ? {} : divergenceMetrics(divergence)),

@@ -58,6 +58,22 @@ export function encodeColumn(
   return values as Float32Array;
 }
 
+/**
+ * What a fitted column is encoded to where it is missing: NaN where no step imputes it, undefined where one refuses it.
+ */
+export function encodedMissing({ name, type, steps }: FittedColumn): Float32Array | undefined {
+  const start: Cells =
+    type === 'category'
+      ? { kind: 'strings', values: [''] }
+      : { kind: 'numbers', values: Float32Array.of(Number.NaN), width: 1 };
+  try {
+    return steps.reduce((cells, step) => applyStep(step, cells, name), start).values as Float32Array;
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
 const KINDS: Readonly<Record<Column['type'], string>> = {
   number: 'numbers',
   boolean: 'booleans',

@@ -17,7 +17,7 @@ export const interpolations: Section = {
     const { manifest, evaluation, graphs } = source;
     const pictures = generatedPictures(source);
     // Rows that are more than what is reconstructed of them are not among the examples as a whole.
-    if (pictures === undefined || manifest.conditionSize !== undefined) return undefined;
+    if (pictures === undefined || manifest.condition !== undefined) return undefined;
     const ends = pairsOf(evaluation.examples).flat();
     if (ends.length === 0) return undefined;
     const { outputs } = manifest.graphs.encoder;

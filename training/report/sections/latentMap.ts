@@ -11,10 +11,10 @@ const SIDE = 15;
 export const latentMap: Section = {
   title: 'A map of the code',
   render: async (source) => {
-    const { codeSize, conditionSize } = source.manifest;
+    const { codeSize, condition } = source.manifest;
     const pictures = generatedPictures(source);
     // Under a condition there are as many maps as conditions.
-    if (pictures === undefined || conditionSize !== undefined || codeSize < 2) return undefined;
+    if (pictures === undefined || condition !== undefined || codeSize < 2) return undefined;
     const [across, down] = mostActive(source.evaluation.code);
     const uri = await pictures.ofCodes(gridCodes(codeSize, across, down), SIDE);
     const others = codeSize > 2 ? ', the two that vary most over the test rows; the others are 0' : '';

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../shared/manifest.ts';
+import type { Condition, Manifest } from '../../../shared/manifest.ts';
 import { sampleCodes } from '../../../shared/sample.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { generatedPictures, type Pictures } from '../decoded.ts';
@@ -23,10 +23,11 @@ export const samples: Section = {
 };
 
 async function draw(pictures: Pictures, manifest: Manifest): Promise<{ uri: string; layout: string }> {
-  const { codeSize, conditionSize = 0, training } = manifest;
+  const { codeSize, condition, training } = manifest;
   const codes = (count: number) => sampleCodes({ count, codeSize, seed: training.seed });
-  if (conditionSize === 0) return { uri: await pictures.ofCodes(codes(ROWS * COLUMNS), COLUMNS), layout: '' };
-  const conditions = conditionsOf(manifest, conditionSize);
+  if (condition === undefined)
+    return { uri: await pictures.ofCodes(codes(ROWS * COLUMNS), COLUMNS), layout: '' };
+  const conditions = conditionsOf(condition, manifest);
   const columns = conditions.length;
   const each = codes(ROWS);
   const uri = await pictures.ofCodes(
@@ -38,13 +39,10 @@ async function draw(pictures: Pictures, manifest: Manifest): Promise<{ uri: stri
   return { uri, layout };
 }
 
-/** Every column by itself where they are one-hot, as labels are, up to so many; otherwise their means. */
-function conditionsOf({ features }: Manifest, size: number): Float32Array[] {
-  const mean = features.statistics.mean.slice(-size).map((each) => each ?? 0);
-  const isOneHot =
-    Math.abs(mean.reduce((sum, each) => sum + each, 0) - 1) < 1e-3 &&
-    features.statistics.max.slice(-size).every((value) => value === 1 || value === 0);
-  if (!isOneHot) return [Float32Array.from(mean)];
+/** Every label by itself, up to so many; of other conditions the mean. */
+function conditionsOf({ size, labels }: Condition, { features }: Manifest): Float32Array[] {
+  if (labels === undefined)
+    return [Float32Array.from(features.statistics.mean.slice(-size), (mean) => mean ?? 0)];
   return Array.from({ length: Math.min(size, COLUMNS) }, (_, column) =>
     new Float32Array(size).fill(1, column, column + 1),
   );

@@ -1,0 +1,30 @@
+/** The rows of a split in another form, such as their codes. */
+import type { Matrix, Rows } from '../../shared/tensor.ts';
+import type { AnyRows } from '../data/batches.ts';
+import type { Split } from '../data/split.ts';
+import { toOnnx, type Weights } from '../graph/onnx.ts';
+import type { Value } from '../graph/types.ts';
+import { input } from '../graph/value.ts';
+import { codesOf } from './code.ts';
+
+/** Something is fitted to the first and measured on the second. */
+export interface Representation {
+  readonly train: Matrix;
+  readonly test: Matrix;
+}
+
+/** What `of` makes of training and test rows. */
+export async function representationOf(
+  { train, test }: Split<Rows>,
+  of: (rows: Value) => Value,
+  weights: Weights = new Map(),
+): Promise<Representation> {
+  return { train: await computed(train, of, weights), test: await computed(test, of, weights) };
+}
+
+async function computed(rows: AnyRows, of: (rows: Value) => Value, weights: Weights): Promise<Matrix> {
+  const from = input('rows', ['N', rows.width]);
+  const code = of(from);
+  const model = toOnnx({ name: 'code', inputs: [from], outputs: { code }, weights });
+  return codesOf({ model, outputs: [{ name: 'code', dtype: 'float32', shape: [...code.shape] }] }, rows);
+}

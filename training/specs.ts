@@ -1,0 +1,26 @@
+/** What a manifest says of the files beside it, and of what made them. */
+import packageJson from '../package.json' with { type: 'json' };
+import { graphEntries, type Manifest } from '../shared/manifest.ts';
+import { sha256 } from './artifact.ts';
+import type { ExportedGraphs } from './graphs.ts';
+import { RUNTIME_VERSIONS } from './inference.ts';
+
+export function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
+  const entries = graphEntries(graphs).map(([graph, { model, inputs, outputs }]) => {
+    return [graph, { file: `${graph}.onnx`, ...fileSpec(model), inputs: [...inputs], outputs: [...outputs] }];
+  });
+  return Object.fromEntries(entries) as Manifest['graphs'];
+}
+
+export function fileSpecs(files: Readonly<Record<string, string | Uint8Array>>): Manifest['files'] {
+  return Object.fromEntries(Object.entries(files).map(([file, data]) => [file, fileSpec(data)]));
+}
+
+/** Of latentedge, Node and the runtimes. */
+export function libraryVersions(): Manifest['libraries'] {
+  return { latentedge: packageJson.version, node: process.versions.node, ...RUNTIME_VERSIONS };
+}
+
+function fileSpec(data: Uint8Array | string): { sha256: string; bytes: number } {
+  return { sha256: sha256(data), bytes: Buffer.byteLength(data) };
+}
