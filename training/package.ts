@@ -1,5 +1,6 @@
 /** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
 import packageJson from '../package.json' with { type: 'json' };
+import type { ManifestContent } from '../shared/artifactVersion.ts';
 import {
   graphEntries,
   MANIFEST_SCHEMA_VERSION,
@@ -9,7 +10,7 @@ import {
   type PerGraph,
 } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
-import { type Artifact, type ManifestContent, sha256, versionOf, writeArtifact } from './artifact.ts';
+import { type Artifact, sha256, versionOf, writeArtifact } from './artifact.ts';
 import { pickRows } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';

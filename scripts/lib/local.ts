@@ -1,4 +1,4 @@
-/** A local Worker with given models, in a build folder of its own that goes when it stops. */
+/** A local Worker with given models, in a build folder of its own that goes when it stops; the bucket stays. */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,9 +26,9 @@ export async function serveLocally(
   try {
     const models = await bundleModels(artifacts, join(folder, 'bundle'));
     const build = await buildWorker(join(folder, 'build'), models);
-    const worker = await startWorker(build, options);
+    const worker = await startWorker(build, { ...options, bucketFolder: join('artifacts', '.bucket') });
     const dispose = () => worker.dispose().finally(remove);
-    return { url: worker.url, build, dispose };
+    return { ...worker, build, dispose };
   } catch (error) {
     remove();
     throw error;
