@@ -43,15 +43,14 @@ export class Models {
    * Every bundled version, and those that aliases name, by name: the version that answers first, then the newest. Where
    * the bucket cannot be read, what is known of it.
    */
-  async list(): Promise<readonly Manifest[]> {
-    // That the bucket cannot be read has been logged.
-    const stored = (await this.#stored?.list().catch(() => [])) ?? [];
-    return byName([...stored, ...this.#bundled]);
+  list(): Promise<readonly Manifest[]> {
+    return this.#listed(this.#bundled, this.#stored?.list());
   }
 
   /** The versions of a model that are listed. */
   async versions(name: string): Promise<string[]> {
-    const manifests = (await this.list()).filter((manifest) => manifest.name === name);
+    const bundled = this.#bundled.filter((manifest) => manifest.name === name);
+    const manifests = await this.#listed(bundled, this.#stored?.listOf(name));
     return manifests.map(({ version }) => version);
   }
 
@@ -98,6 +97,14 @@ export class Models {
       this.#stored?.release(manifest.name).failed(manifest);
       throw unavailable(`${manifest.name}@${manifest.version}`, cause);
     }
+  }
+
+  async #listed(
+    bundled: readonly Manifest[],
+    stored?: Promise<readonly Manifest[]>,
+  ): Promise<readonly Manifest[]> {
+    // That the bucket cannot be read has been logged.
+    return byName([...((await stored?.catch(() => [])) ?? []), ...bundled]);
   }
 
   async #find(

@@ -40,7 +40,12 @@ export class Release {
     this.#admission = admission;
     this.#fallback = fallback;
     this.#keepAlive = options.keepAlive;
-    this.#stored = new Stale<StoredAliases | undefined>(`${name}/aliases.json`, read, options);
+    const readAndFollow: typeof read = async (known) => {
+      const stored = await read(known);
+      if (stored && stored !== known) this.#follow(stored.aliases);
+      return stored;
+    };
+    this.#stored = new Stale<StoredAliases | undefined>(`${name}/aliases.json`, readAndFollow, options);
   }
 
   /** Whether the model is known to be in the bucket. */
@@ -117,6 +122,15 @@ export class Release {
     }
     if (this.#serving.get('production') === manifest && previous !== manifest.version) {
       this.#keepAlive(this.#promote('production', previous, false));
+    }
+  }
+
+  /** Prepares what aliases name anew, where a version answers meanwhile; otherwise the first request does. */
+  #follow({ production, canary }: Aliases): void {
+    const wanted = { production, canary: canary?.version };
+    for (const [slot, { version }] of this.#serving) {
+      const next = wanted[slot];
+      if (next && next !== version) this.#keepAlive(this.#promote(slot, next, true));
     }
   }
 

@@ -47,6 +47,11 @@ export class StoredModels {
     return this.#listing.get();
   }
 
+  /** The same of one model, without the others. */
+  listOf(name: string): Promise<readonly Manifest[]> {
+    return this.release(name).list();
+  }
+
   /** One model; it may turn out not to exist. */
   release(name: string): Release {
     const known = this.#releases.get(name);

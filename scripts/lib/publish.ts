@@ -14,6 +14,7 @@ export interface ModelBucket {
   ): Promise<unknown>;
   get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
   head(key: string): Promise<unknown>;
+  delete(key: string): Promise<void>;
 }
 
 const ABSENT = { etagDoesNotMatch: '*' };
@@ -59,7 +60,8 @@ export async function writeAliases(bucket: ModelBucket, name: string, aliases: A
 /** R2 checks what has arrived against the hash. */
 async function putOnce(bucket: ModelBucket, key: string, bytes: Uint8Array): Promise<void> {
   const hash = sha256(bytes);
-  const written = await bucket.put(key, bytes, { onlyIf: ABSENT, sha256: hash });
+  // Not as a Buffer, which Miniflare's bucket does not take.
+  const written = await bucket.put(key, new Uint8Array(bytes), { onlyIf: ABSENT, sha256: hash });
   if (written !== null) return;
   const stored = await bucket.get(key);
   if (stored && sha256(new Uint8Array(await stored.arrayBuffer())) === hash) return;

@@ -95,23 +95,13 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     variables,
     bucketFolder,
   } = options;
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
-  const { modulesRules = [], bindings, ...worker } = workerOptions;
-  const files = await uploadedFiles(build.directory);
-  const modules = files.map((file) => ({
-    type: moduleType(file, modulesRules),
-    path: join(build.directory, file),
-  }));
   // Until the Worker runs, what workerd says is the reason why it does not: for the error, not for the log.
   const startup: string[] = [];
   let receive = (line: string): void => {
     startup.push(line);
   };
   const miniflare = new Miniflare({
-    ...worker,
-    modules,
-    modulesRoot: build.directory,
-    bindings: { ...bindings, ...variables },
+    ...(await workerOptions(build, variables)),
     host,
     port,
     ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder) }),
@@ -137,6 +127,18 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     }
     throw new Error(['the Worker did not start', ...startup].join('\n'), { cause });
   }
+}
+
+/** A build as Miniflare takes it, with the compatibility date, rules, variables and bindings of wrangler.toml. */
+export async function workerOptions(build: WorkerBuild, variables?: StartOptions['variables']) {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
+  const { modulesRules = [], bindings, ...worker } = workerOptions;
+  const files = await uploadedFiles(build.directory);
+  const modules = files.map((file) => ({
+    type: moduleType(file, modulesRules),
+    path: join(build.directory, file),
+  }));
+  return { ...worker, modules, modulesRoot: build.directory, bindings: { ...bindings, ...variables } };
 }
 
 /** The files of a build that are uploaded, the entry first. */

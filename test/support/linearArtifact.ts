@@ -54,7 +54,7 @@ export function expectedPredictions(codes: readonly (readonly number[])[]): numb
 
 type OwnGraph = Exclude<GraphName, HeadName> | 'predict';
 
-interface LinearOptions {
+export interface LinearOptions {
   readonly name?: string;
   /** 12 hex digits. */
   readonly version?: string;
