@@ -53,14 +53,14 @@ export class Release {
     return this.#stored.known?.value !== undefined;
   }
 
-  /** The aliases, undefined where the model is not in the bucket. @throws where they were never read. */
-  async aliases(): Promise<Aliases | undefined> {
-    return (await this.#stored.get())?.aliases;
-  }
-
-  /** The same, but a model that was not there is looked for first, if it is time for that. */
-  async latestAliases(): Promise<Aliases | undefined> {
-    return (await this.aliases()) ?? (await this.#stored.latest())?.aliases;
+  /**
+   * The aliases, undefined where the model is not in the bucket.
+   * @param waits Whether a model that was not there is looked for before the answer, if it is time for that.
+   * @throws where they were never read.
+   */
+  async aliases(waits = false): Promise<Aliases | undefined> {
+    const stored = await (waits && !this.exists ? this.#stored.latest() : this.#stored.get());
+    return stored?.aliases;
   }
 
   /**

@@ -32,13 +32,15 @@ export class Stale<Value> {
     return this.#known;
   }
 
-  /** What is known, at most a little out of date. @throws what went wrong where it was never read. */
+  /** What is known, at most a little out of date; only the first read is waited for. @throws what went wrong in it. */
   async get(): Promise<Value> {
     this.#revalidate();
-    return this.#known ? this.#known.value : this.latest();
+    if (this.#known) return this.#known.value;
+    if (this.#error === undefined) return this.latest();
+    throw this.#error;
   }
 
-  /** What is known once it has been read again, if it was time for that. @throws as `get`. */
+  /** What is known once it has been read again, if it is time for that. @throws what went wrong where it never was read. */
   async latest(): Promise<Value> {
     this.#revalidate();
     await this.#reading;

@@ -75,7 +75,7 @@ export class StoredModels {
    */
   async find(name: string, { alias, routing, graphs, isBundled }: Wanted): Promise<Manifest | undefined> {
     const release = this.release(name);
-    const aliases = await (isBundled ? release.aliases() : release.latestAliases());
+    const aliases = await release.aliases(!isBundled);
     if (!aliases) return undefined;
     this.#graphs.need(name, graphs);
     if (alias === undefined) return release.answer(aliases, routing);

@@ -37,6 +37,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+test('a bucket is not needed', async () => {
+  const { encode, models } = testModels({ artifacts: [bundled], bundled: [bundled] });
+  expect(await encode()).toBe(bundledVersion);
+  expect(await encode(`${name}@production`)).toBe(bundledVersion);
+  expect(await encode(`${name}@${bundledVersion}`)).toBe(bundledVersion);
+  await expect(models.find(`${name}@canary`)).rejects.toMatchObject({ slug: 'unknown-version' });
+});
+
 describe.each(FAULT_NAMES)('a bucket that %s', (fault) => {
   test('changes nothing for a model that is loaded', async () => {
     const { bucket, alias, encode, settle } = await digits({ isBundled: false });
@@ -73,6 +81,12 @@ describe.each(FAULT_NAMES)('a bucket that %s', (fault) => {
     await alias({ production: first });
     bucket.fault = fault;
     expect(await encode()).toBe(bundledVersion);
+    for (let again = 0; again < 3; again++) {
+      await pause(TTL_MS + 1);
+      const start = performance.now();
+      expect(await encode()).toBe(bundledVersion);
+      expect(performance.now() - start).toBeLessThan(TIMEOUT_MS / 2);
+    }
     expect((await models.list()).map(({ version }) => version)).toEqual([bundledVersion]);
     await expect(models.find('other')).rejects.toMatchObject({ slug: 'model-unavailable' });
     await expect(models.find(`${name}@${second}`)).rejects.toMatchObject({ slug: 'model-unavailable' });

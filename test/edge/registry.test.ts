@@ -4,7 +4,7 @@ import { ModelDescription, ModelList } from '../../shared/api.ts';
 import { InputError } from '../../shared/errors.ts';
 import { BREAKS, MAX_MODEL_BYTES } from '../support/brokenArtifacts.ts';
 import { NEW_SCALE } from '../support/edgeArtifacts.ts';
-import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
+import { edgeWorker, expectProblem, JSON_TYPE } from '../support/edgeWorker.ts';
 import { expectedCodes } from '../support/linearArtifact.ts';
 import { exampleRows } from '../support/operationCases.ts';
 import { storedArtifact } from '../support/storedArtifact.ts';
@@ -167,6 +167,20 @@ test.concurrent.each([
   expect(logged()).toHaveLength(1);
   await writeAliases(bucket, name, { production: second });
   await until(async () => (await answering(name, [first, second])) === second);
+});
+
+test('a client that hangs up while its request loads a model does not spoil it', async () => {
+  const { bucket, first } = await published('hung-up');
+  await writeAliases(bucket, 'hung-up', { production: first });
+  const hangUp = new AbortController();
+  const request = worker.request('/v1/models/hung-up/encode', {
+    ...{ method: 'POST', headers: { 'Content-Type': JSON_TYPE }, body: JSON.stringify({ rows }) },
+    signal: hangUp.signal,
+  });
+  await pause(3);
+  hangUp.abort();
+  await Promise.allSettled([request]);
+  expect(await answering('hung-up', [first])).toBe(first);
 });
 
 test('a first request to a broken version is answered by the one before', async () => {
