@@ -1,10 +1,19 @@
-/** A local Worker with given models, in a build folder of its own that goes when it stops; the bucket stays. */
+/** A local Worker with given models, in a build folder of its own that goes when it stops. */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../../training/artifact.ts';
 import { bundleModels } from './bundle.ts';
-import { buildWorker, type RunningWorker, startWorker, type WorkerBuild } from './worker.ts';
+import {
+  buildWorker,
+  type RunningWorker,
+  type StartOptions,
+  startWorker,
+  type WorkerBuild,
+} from './worker.ts';
+
+/** Where `npm run serve` keeps its bucket of models. */
+export const BUCKET_FOLDER = join('artifacts', '.bucket');
 
 export interface LocalWorker extends RunningWorker {
   readonly build: WorkerBuild;
@@ -16,7 +25,7 @@ export interface LocalWorker extends RunningWorker {
  */
 export async function serveLocally(
   artifacts: readonly Artifact[],
-  options: { readonly port: number; readonly host?: string },
+  options: Pick<StartOptions, 'port' | 'host' | 'bucketFolder'>,
 ): Promise<LocalWorker> {
   await mkdir('artifacts', { recursive: true });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
@@ -26,7 +35,7 @@ export async function serveLocally(
   try {
     const models = await bundleModels(artifacts, join(folder, 'bundle'));
     const build = await buildWorker(join(folder, 'build'), models);
-    const worker = await startWorker(build, { ...options, bucketFolder: join('artifacts', '.bucket') });
+    const worker = await startWorker(build, options);
     const dispose = () => worker.dispose().finally(remove);
     return { ...worker, build, dispose };
   } catch (error) {

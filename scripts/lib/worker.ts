@@ -30,7 +30,7 @@ export interface RunningWorker {
   dispose(): Promise<void>;
 }
 
-interface StartOptions {
+export interface StartOptions {
   /** 0, the default, is any free port. */
   readonly port?: number;
   /** Default 127.0.0.1: only this machine. */
