@@ -15,7 +15,7 @@ import { problems } from './routes/problems.ts';
  * The app that answers every request, with the given models and limits.
  *
  * @example
- * const app = createApp({ models: new Models(bundledModels(), openOnnxSession), limits: readLimits(env) });
+ * const app = createApp({ models: new Models({ bundled: bundledModels(), ... }), limits: readLimits(env) });
  */
 export function createApp(services: Services) {
   const app = new Hono<AppEnvironment>();

@@ -1,13 +1,23 @@
-/** The Worker's entry: the bundled models on onnxruntime-web, within the limits of the Worker's variables. */
-import { env } from 'cloudflare:workers';
+/** The Worker's entry: bundled and stored models on onnxruntime-web, within the limits of the Worker's variables. */
+import { env, waitUntil } from 'cloudflare:workers';
 import type { ExecutionContext } from 'hono';
 import { createApp } from './app.ts';
 import { readLimits } from './limits.ts';
 import { Models } from './models.ts';
 import { bundledModels } from './registry/bundled.ts';
+import { bucketModels } from './registry/r2.ts';
+import { readModelSettings } from './registry/settings.ts';
 import { openOnnxSession } from './runtime/onnxruntimeWeb.ts';
 
-const app = createApp({ models: new Models(bundledModels(), openOnnxSession), limits: readLimits(env) });
+const settings = readModelSettings(env);
+const models = new Models({
+  ...settings,
+  bundled: bundledModels(),
+  stored: settings.bucket && bucketModels(settings.bucket, settings),
+  open: openOnnxSession,
+  keepAlive: waitUntil,
+});
+const app = createApp({ models, limits: readLimits(env) });
 
 export default {
   fetch(request: Request, bindings: unknown, context: ExecutionContext): Response | Promise<Response> {

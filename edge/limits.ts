@@ -1,7 +1,8 @@
 /** How much one request may carry, from the Worker's variables (`[vars]` in wrangler.toml). */
 import * as z from 'zod';
 
-const Count = z.coerce
+/** A whole number above 0, also as text. */
+export const Count = z.coerce
   .number('expected a whole number')
   .int('expected a whole number')
   .positive('expected a number above 0');
@@ -26,11 +27,18 @@ export interface Limits {
  * @throws {Error} naming the variable and what is wrong with it.
  */
 export function readLimits(variables: unknown): Limits {
-  const result = LimitVariables.safeParse(variables);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`wrong Worker variable: ${problems.join('; ')}`);
-  }
-  const { MAX_ROWS: maxRows, MAX_STREAMED_ROWS, MAX_BODY_BYTES: maxBodyBytes } = result.data;
+  const {
+    MAX_ROWS: maxRows,
+    MAX_STREAMED_ROWS,
+    MAX_BODY_BYTES: maxBodyBytes,
+  } = readVariables(LimitVariables, variables);
   return { maxRows, maxStreamedRows: Math.max(maxRows, MAX_STREAMED_ROWS), maxBodyBytes };
+}
+
+/** @throws {Error} naming every variable that does not match its schema. */
+export function readVariables<Values>(schema: z.ZodType<Values>, variables: unknown): Values {
+  const result = schema.safeParse(variables);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`wrong Worker variable: ${problems.join('; ')}`);
 }

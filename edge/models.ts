@@ -1,37 +1,75 @@
 /** The served models: finding them, loading them on first use, and running their operations. */
-import { type GraphName, graphSpec, type Manifest } from '../shared/manifest.ts';
+import type { GraphName, Manifest } from '../shared/manifest.ts';
 import type { NumberTensor, Tensors } from '../shared/tensor.ts';
 import { ProblemError } from './problems.ts';
-import { findManifest, sortManifests, versionsOf } from './registry/find.ts';
-import type { ModelSource } from './registry/source.ts';
-import { verifiedGraph } from './registry/verify.ts';
-import { Memo } from './runtime/memo.ts';
-import type { OpenSession, Session } from './runtime/session.ts';
+import { byName, newestFirst, notFound, parseReference, type Reference } from './registry/find.ts';
+import { Graphs } from './registry/graphs.ts';
+import type { Routing } from './registry/release.ts';
+import type { BundledSource, GraphSource, StoredSource } from './registry/source.ts';
+import type { KeepAlive } from './registry/stale.ts';
+import { StoredModels } from './registry/stored.ts';
+import type { OpenSession } from './runtime/session.ts';
+import { RETRY_SECONDS } from './runtime/sessions.ts';
+
+interface ModelsOptions {
+  readonly bundled: BundledSource;
+  /** Adds to the bundled models; where it has one of the same name, its aliases rule. */
+  readonly stored?: StoredSource | undefined;
+  readonly open: OpenSession;
+  /** Of all loaded graphs together. */
+  readonly cacheBytes: number;
+  /** How long what the bucket says about aliases holds. */
+  readonly ttlMs: number;
+  readonly keepAlive: KeepAlive;
+}
 
 export class Models {
-  readonly #source: ModelSource;
-  readonly #open: OpenSession;
-  /** By model, version and graph; each is checked against its own manifest, so equal graphs are not shared. */
-  readonly #sessions = new Memo<Session>();
+  /** The newest first. */
+  readonly #bundled: readonly Manifest[];
+  readonly #stored: StoredModels | undefined;
+  readonly #graphs: Graphs;
 
-  constructor(source: ModelSource, open: OpenSession) {
-    this.#source = source;
-    this.#open = open;
+  constructor({ bundled, stored, open, cacheBytes, ...options }: ModelsOptions) {
+    this.#bundled = newestFirst(bundled.manifests);
+    const source: GraphSource = {
+      graph: async (manifest, graph) =>
+        (bundled.manifests.includes(manifest) ? bundled : (stored ?? bundled)).graph(manifest, graph),
+    };
+    this.#graphs = new Graphs(source, open, cacheBytes);
+    this.#stored = stored && new StoredModels(stored, bundled, this.#graphs, options);
   }
 
-  /** Every version of every model, by name, the newest version of each first. */
-  async list(): Promise<readonly Manifest[]> {
-    return sortManifests(await this.#source.list());
+  /**
+   * Every bundled version, and those that aliases name, by name: the version that answers first, then the newest. Where
+   * the bucket cannot be read, what is known of it.
+   */
+  list(): Promise<readonly Manifest[]> {
+    return this.#listed(this.#bundled, this.#stored?.list());
   }
 
-  /** The versions served under `name`, newest first. */
+  /** The versions of a model that are listed. */
   async versions(name: string): Promise<string[]> {
-    return versionsOf(await this.#source.list(), name);
+    const bundled = this.#bundled.filter((manifest) => manifest.name === name);
+    const manifests = await this.#listed(bundled, this.#stored?.listOf(name));
+    return manifests.map(({ version }) => version);
   }
 
-  /** @throws {ProblemError} `unknown-model` or `unknown-version` for a `name[@version]` that is not served. */
-  async find(reference: string, _routing?: () => string): Promise<Manifest> {
-    return findManifest(await this.#source.list(), reference);
+  /**
+   * The version that answers `name`, `name@version`, or `name@production`, `name@canary` and `name@previous`.
+   *
+   * @param routing The key that decides whether the canary answers a request that names no version; without, it never does.
+   * @param graphs What is going to be run: a version on which these do not load is passed over for one on which they do.
+   * @throws {ProblemError} `unknown-model` or `unknown-version` for what is not served, `model-unavailable` where it
+   * cannot be loaded.
+   *
+   * @example
+   * const manifest = await models.find('digits', () => c.req.header('X-Canary-Key') ?? hash(body), ['encoder']);
+   */
+  async find(reference: string, routing?: Routing, graphs: readonly GraphName[] = []): Promise<Manifest> {
+    const parsed = parseReference(reference);
+    const manifest = parsed && (await this.#find(parsed, graphs, routing));
+    if (manifest) return manifest;
+    throw notFound(reference, await this.list());
   }
 
   /**
@@ -47,30 +85,56 @@ export class Models {
     inputs: Tensors,
     outputs: readonly Output[],
   ): Promise<Record<Output, NumberTensor>> {
-    const session = await this.#session(manifest, graph);
-    return session.run(inputs, outputs);
+    this.#graphs.need(manifest.name, [graph]);
+    let isLoaded = false;
+    try {
+      return await this.#graphs.use(manifest, graph, (session) => {
+        isLoaded = true;
+        return session.run(inputs, outputs);
+      });
+    } catch (cause) {
+      if (isLoaded) throw cause;
+      this.#stored?.release(manifest.name).failed(manifest);
+      throw unavailable(`${manifest.name}@${manifest.version}`, cause);
+    }
   }
 
-  #session(manifest: Manifest, graph: GraphName): Promise<Session> {
-    return this.#sessions.get(`${manifest.name}@${manifest.version}/${graph}`, async () => {
-      try {
-        const session = await this.#open(await verifiedGraph(this.#source, manifest, graph));
-        await assertTensors(session, manifest, graph);
-        return session;
-      } catch (cause) {
-        const detail = `${manifest.name}@${manifest.version} cannot be loaded at the moment.`;
-        throw new ProblemError('model-unavailable', { detail }, { cause, headers: { 'Retry-After': '10' } });
-      }
-    });
+  async #listed(
+    bundled: readonly Manifest[],
+    stored?: Promise<readonly Manifest[]>,
+  ): Promise<readonly Manifest[]> {
+    // That the bucket cannot be read has been logged.
+    return byName([...((await stored?.catch(() => [])) ?? []), ...bundled]);
+  }
+
+  async #find(
+    { name, version, alias }: Reference,
+    graphs: readonly GraphName[],
+    routing: Routing | undefined,
+  ): Promise<Manifest | undefined> {
+    const bundled = this.#bundled.filter((manifest) => manifest.name === name);
+    const known = version && bundled.find((manifest) => manifest.version === version);
+    if (known) return known;
+    const fallback = version || alias === 'canary' || alias === 'previous' ? undefined : bundled[0];
+    try {
+      const stored = version
+        ? await this.#stored?.version(name, version)
+        : await this.#stored?.find(name, { alias, routing, graphs, isBundled: bundled.length > 0 });
+      return stored ?? fallback;
+    } catch (cause) {
+      // Of the request, which `routing` reads.
+      if (cause instanceof ProblemError) throw cause;
+      if (fallback) return fallback;
+      throw unavailable(name, cause);
+    }
   }
 }
 
-/** Refuses, and frees, a session whose graph has other tensors than the manifest says. */
-async function assertTensors(session: Session, manifest: Manifest, graph: GraphName): Promise<void> {
-  const { inputs, outputs } = graphSpec(manifest, graph);
-  const expected = [...inputs, ...outputs].map(({ name }) => name);
-  const received = [...session.inputNames, ...session.outputNames];
-  if (expected.join() === received.join()) return;
-  await session.release();
-  throw new Error(`${graph}: expected tensors ${expected.join(', ')}, received ${received.join(', ')}`);
+function unavailable(what: string, cause: unknown): ProblemError {
+  const detail = `${what} cannot be loaded at the moment.`;
+  return new ProblemError(
+    'model-unavailable',
+    { detail },
+    { cause, headers: { 'Retry-After': String(RETRY_SECONDS) } },
+  );
 }

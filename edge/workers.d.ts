@@ -2,4 +2,6 @@
 declare module 'cloudflare:workers' {
   /** The Worker's variables and bindings, readable while it starts. */
   export const env: Readonly<Record<string, unknown>>;
+  /** Lets work go on after the request in hand has been answered, for up to 30 s. */
+  export function waitUntil(work: Promise<unknown>): void;
 }

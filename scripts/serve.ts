@@ -3,7 +3,7 @@ import type { Manifest } from '../shared/manifest.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';
-import { serveLocally } from './lib/local.ts';
+import { BUCKET_FOLDER, serveLocally } from './lib/local.ts';
 import { untilInterrupted } from './lib/wait.ts';
 
 interface ServeOptions {
@@ -24,7 +24,7 @@ const program = command(
 async function serve(directories: string[], { port, host, json }: ServeOptions): Promise<void> {
   const print = printer(json);
   const artifacts = await chosenArtifacts(directories);
-  const worker = await serveLocally(artifacts, { port, host });
+  const worker = await serveLocally(artifacts, { port, host, bucketFolder: BUCKET_FOLDER });
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));

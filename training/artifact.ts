@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { type ManifestContent, VERSION_DIGITS, versionedText } from '../shared/artifactVersion.ts';
 import { InputError } from '../shared/errors.ts';
 import {
   type FileSpec,
@@ -22,21 +23,13 @@ export interface Artifact {
   readonly graphs: Readonly<PerGraph<Uint8Array>>;
 }
 
-/** A manifest before it has a version. */
-export type ManifestContent = Omit<Manifest, 'version'>;
-
 export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/**
- * The version of an artifact: the first 12 hex digits of sha256 over its manifest, which holds every file's hash,
- * without the time it was made and the time it took.
- */
+/** The version of an artifact: the first hex digits of sha256 over its manifest (`versionedText`). */
 export function versionOf(content: ManifestContent): string {
-  const { createdAt: _, ...rest } = content;
-  const { seconds: __, ...training } = rest.training;
-  return sha256(canonicalJson({ ...rest, training })).slice(0, 12);
+  return sha256(versionedText(content)).slice(0, VERSION_DIGITS);
 }
 
 /**
@@ -182,13 +175,4 @@ async function read(directory: string, file: string): Promise<Uint8Array> {
       : 'does not exist';
     throw new InputError(`${directory}: ${problem}`, { cause });
   }
-}
-
-/** JSON with object keys in code unit order, so that equal content has equal text. */
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    each !== null && typeof each === 'object' && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  );
 }

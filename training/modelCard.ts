@@ -1,5 +1,5 @@
 /** MODEL_CARD.md: the manifest's facts for people. */
-import type { ManifestContent } from './artifact.ts';
+import type { ManifestContent } from '../shared/artifactVersion.ts';
 
 /** A short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {

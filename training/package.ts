@@ -1,7 +1,8 @@
 /** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
+import type { ManifestContent } from '../shared/artifactVersion.ts';
 import { graphEntries, MANIFEST_SCHEMA_VERSION, type Parity, type PerGraph } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
-import { type Artifact, type ManifestContent, versionOf, writeArtifact } from './artifact.ts';
+import { type Artifact, versionOf, writeArtifact } from './artifact.ts';
 import { complete } from './complete.ts';
 import { pickRows } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';

@@ -41,7 +41,9 @@ export function handlerOf(
     const accepted = acceptedTypes(headers, requestType, answerTypes(operation));
     const query = parseQuery(operation.query, c.req.query());
     const bytes = await readBody(c.req.raw, c.var.limits.maxBodyBytes);
-    const manifest = await c.var.models.find(c.req.param('model'), () => routingKey(headers, bytes));
+    const { models } = c.var;
+    const routing = () => routingKey(headers, bytes);
+    const manifest = await models.find(c.req.param('model'), routing, operation.graphs);
     c.header('X-Model-Version', manifest.version);
     assertOffered(manifest, name);
     const received = { manifest, bytes, requestType, accepted };

@@ -24,6 +24,8 @@ export interface Answer<Reply> {
 interface Described<Body, Query, Reply, Sent> {
   /** What it does, in one line for the reference. */
   readonly summary: string;
+  /** What it may run; rows and codes are the inputs of the first. */
+  readonly graphs: readonly [GraphName, ...GraphName[]];
   /** The JSON body of a request: as it is sent, and with its defaults. */
   readonly body: z.ZodType<Body, Sent>;
   /** The query parameters. */
@@ -45,9 +47,7 @@ export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown,
   readonly kind: 'rows';
   /** The member of the JSON body that holds them. */
   readonly takes: 'rows' | 'codes';
-  /** The graph whose inputs they are. */
-  readonly graph: GraphName;
-  /** Inputs of that graph that are made of the body's other members, `[N, ...]` each; of none where rows come as bytes. */
+  /** Inputs of the first graph that are made of the body's other members, `[N, ...]` each; of none where rows come as bytes. */
   others?(manifest: Manifest, rowCount: number, body: Body | undefined): Tensors;
   run(model: RunningModel, inputs: Tensors, query: Query): Promise<Answer<Reply>>;
 }

@@ -27,11 +27,11 @@ interface Sent {
  * @throws {ProblemError} naming what is wrong with them.
  */
 export async function readRows(
-  { takes, graph, body: schema, others }: RowsOperation,
+  { takes, graphs, body: schema, others }: RowsOperation,
   { manifest, bytes, requestType, accepted }: Sent,
   { maxRows, maxStreamedRows }: Limits,
 ): Promise<Batch> {
-  const layout = layoutOf(manifest, graph, takes);
+  const layout = layoutOf(manifest, graphs[0], takes);
   const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
   const limit = accepted.some((type) => type !== JSON_TYPE) ? maxStreamedRows : maxRows;
   const read = {

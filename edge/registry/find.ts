@@ -1,53 +1,64 @@
-/** Which manifest a request means. */
-import type { Manifest } from '../../shared/manifest.ts';
+/** Which model a request means. */
+import { AliasName } from '../../shared/aliases.ts';
+import { type Manifest, ModelName, ModelVersion } from '../../shared/manifest.ts';
 import { ProblemError } from '../problems.ts';
 
-/** Every version of every model: names in alphabetical order, the newest version of each first. */
-export function sortManifests(manifests: readonly Manifest[]): Manifest[] {
-  return manifests.toSorted(
-    (a, b) =>
-      compare(a.name, b.name) ||
-      // ISO 8601 text in UTC sorts by time.
-      compare(b.createdAt, a.createdAt) ||
-      compare(a.version, b.version),
-  );
-}
-
-/** The versions served under one name, newest first. */
-export function versionsOf(manifests: readonly Manifest[], name: string): string[] {
-  return sortManifests(manifests.filter((manifest) => manifest.name === name)).map(({ version }) => version);
+/** `name`, `name@version` or `name@alias`. */
+export interface Reference {
+  readonly name: string;
+  readonly version?: string;
+  readonly alias?: AliasName;
 }
 
 /**
- * Resolves `name` (the newest version) or `name@version`.
- * @throws {ProblemError} `unknown-model` or `unknown-version`, listing what there is.
+ * Reads a reference; undefined where it cannot be one of any model.
  *
  * @example
- * findManifest(manifests, 'digits@0a1b2c3d4e5f');
+ * parseReference('digits@0a1b2c3d4e5f'); // { name: 'digits', version: '0a1b2c3d4e5f' }
  */
-export function findManifest(manifests: readonly Manifest[], reference: string): Manifest {
+export function parseReference(reference: string): Reference | undefined {
   const at = reference.indexOf('@');
   const name = at < 0 ? reference : reference.slice(0, at);
-  const candidates = sortManifests(manifests.filter((manifest) => manifest.name === name));
-  const newest = candidates[0];
-  if (!newest) {
-    throw new ProblemError('unknown-model', {
+  if (!ModelName.safeParse(name).success) return undefined;
+  if (at < 0) return { name };
+  const selector = reference.slice(at + 1);
+  const alias = AliasName.safeParse(selector);
+  if (alias.success) return { name, alias: alias.data };
+  return ModelVersion.safeParse(selector).success ? { name, version: selector } : undefined;
+}
+
+/** The newest first. */
+export function newestFirst(manifests: readonly Manifest[]): Manifest[] {
+  return manifests.toSorted(
+    // ISO 8601 text in UTC sorts by time.
+    (a, b) => compare(b.createdAt, a.createdAt) || compare(a.version, b.version),
+  );
+}
+
+/** By name, in alphabetical order; of each name, in the given order, no version twice. */
+export function byName(manifests: readonly Manifest[]): Manifest[] {
+  const distinct = new Map(manifests.map((manifest) => [`${manifest.name}@${manifest.version}`, manifest]));
+  return [...distinct.values()].toSorted((a, b) => compare(a.name, b.name));
+}
+
+/** The problem of a reference that leads nowhere, with what there is in its place. */
+export function notFound(reference: string, offered: readonly Manifest[]): ProblemError {
+  const at = reference.indexOf('@');
+  const name = at < 0 ? reference : reference.slice(0, at);
+  const versions = offered.filter((manifest) => manifest.name === name).map(({ version }) => version);
+  if (versions.length === 0) {
+    return new ProblemError('unknown-model', {
       detail: `There is no model ${JSON.stringify(name)} here.`,
       received: name,
-      offered: [...new Set(sortManifests(manifests).map((manifest) => manifest.name))],
+      offered: [...new Set(offered.map((manifest) => manifest.name))],
     });
   }
-  if (at < 0) return newest;
   const version = reference.slice(at + 1);
-  const found = candidates.find((manifest) => manifest.version === version);
-  if (!found) {
-    throw new ProblemError('unknown-version', {
-      detail: `There is no version ${JSON.stringify(version)} of ${name} here.`,
-      received: version,
-      offered: candidates.map((manifest) => manifest.version),
-    });
-  }
-  return found;
+  return new ProblemError('unknown-version', {
+    detail: `There is no version ${JSON.stringify(version)} of ${name} here.`,
+    received: version,
+    offered: versions,
+  });
 }
 
 function compare(a: string, b: string): number {

@@ -1,19 +1,19 @@
 /** Integrity: no graph runs whose bytes are not the ones that training wrote. */
 import { type GraphName, graphSpec, type Manifest } from '../../shared/manifest.ts';
-import type { ModelSource } from './source.ts';
+import type { GraphSource } from './source.ts';
 
 /**
  * A graph's bytes, checked against the manifest's sha256.
  * @throws {Error} where they differ.
  */
 export async function verifiedGraph(
-  source: ModelSource,
+  source: GraphSource,
   manifest: Manifest,
   graph: GraphName,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await source.graph(manifest, graph);
   const expected = graphSpec(manifest, graph).sha256;
-  const received = hex(await crypto.subtle.digest('SHA-256', bytes));
+  const received = await sha256(bytes);
   if (received !== expected) {
     throw new Error(
       `${graph} of ${manifest.name}@${manifest.version}: expected sha256 ${expected}, received ${received} (${bytes.length} bytes)`,
@@ -22,6 +22,8 @@ export async function verifiedGraph(
   return bytes;
 }
 
-function hex(digest: ArrayBuffer): string {
+/** In lower-case hex digits. */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -8,7 +8,7 @@ import { rowsOperation } from '../operations/operation.ts';
 export const decode = rowsOperation({
   summary: 'Codes to rows in raw units; of a conditional model, under a label each.',
   takes: 'codes',
-  graph: 'decoder',
+  graphs: ['decoder'],
   body: z.strictObject({ codes: Codes, labels: Labels.optional() }),
   query: NoQuery,
   answer: RowsAnswer,

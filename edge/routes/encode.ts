@@ -10,7 +10,7 @@ import { ProblemError } from '../problems.ts';
 export const encode = rowsOperation({
   summary: 'Rows to codes; of a variational model, the mean of each.',
   takes: 'rows',
-  graph: 'encoder',
+  graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({
     include: z

@@ -6,7 +6,7 @@ import { rowsOperation } from '../operations/operation.ts';
 export const forecast = rowsOperation({
   summary: 'The steps that follow each sequence; a row is its history, step after step.',
   takes: 'rows',
-  graph: 'forecast',
+  graphs: ['forecast'],
   body: RowsBody,
   query: NoQuery,
   answer: Answered.extend({ forecasts: Numbers }),

@@ -9,6 +9,7 @@ import { bodyOperation } from '../operations/operation.ts';
 /** `POST /v1/models/{name}[@{version}]/interpolate`: what lies between two rows in latent space. */
 export const interpolate = bodyOperation({
   summary: 'Rows along the straight line between the codes of two rows, or between two codes.',
+  graphs: ['decoder', 'encoder'],
   body: z.strictObject({ ...Ends, steps: Steps.default(8), label: Label.optional() }),
   query: NoQuery,
   answer: Answered.extend({ codes: Numbers, rows: Numbers }),

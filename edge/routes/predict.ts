@@ -7,7 +7,7 @@ import { rowsOperation } from '../operations/operation.ts';
 export const predict = rowsOperation({
   summary: 'Rows to predictions: a number each in the units of the target, or the probability of each class.',
   takes: 'rows',
-  graph: 'predict',
+  graphs: ['predict'],
   body: RowsBody,
   query: NoQuery,
   answer: Answered.extend({

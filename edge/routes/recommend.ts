@@ -6,6 +6,7 @@ import { bodyOperation } from '../operations/operation.ts';
 /** `POST /v1/models/{name}[@{version}]/recommend`: what a user will like, of what they have not had. */
 export const recommend = bodyOperation({
   summary: 'The items of one user to the items that they are likely to have next.',
+  graphs: ['recommend'],
   body: z.strictObject({
     items: z
       .array(ItemId)

@@ -6,7 +6,7 @@ import { rowsOperation } from '../operations/operation.ts';
 export const reconstruct = rowsOperation({
   summary: 'Rows through the code and back, in raw units.',
   takes: 'rows',
-  graph: 'autoencoder',
+  graphs: ['autoencoder'],
   body: RowsBody,
   query: NoQuery,
   answer: RowsAnswer,

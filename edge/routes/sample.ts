@@ -11,6 +11,7 @@ const Seed = z.number().int().min(0).max(0xffffffff);
 /** `POST /v1/models/{name}[@{version}]/sample`: rows that the model makes up; the same seed gives the same bytes everywhere. */
 export const sample = bodyOperation({
   summary: 'New rows, decoded from codes that are drawn from the prior of a variational model.',
+  graphs: ['decoder'],
   body: z.strictObject({
     n: z.number().int().min(1).default(1).describe('How many rows.'),
     seed: Seed.optional().describe('Where not given, one is drawn; the answer says which it was.'),

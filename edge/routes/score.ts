@@ -29,7 +29,7 @@ type Score = z.infer<typeof Score>;
 export const score = rowsOperation({
   summary: 'Rows to anomaly scores: reconstruction error, percentile, verdict, and the features to blame.',
   takes: 'rows',
-  graph: 'autoencoder',
+  graphs: ['autoencoder'],
   body: RowsBody,
   query: z.strictObject({
     threshold: numeric(z.number().nonnegative())

@@ -7,6 +7,7 @@ import { ProblemError } from '../problems.ts';
 /** `POST /v1/models/{name}[@{version}]/similar`: the items that a model takes to be most like one. */
 export const similar = bodyOperation({
   summary: 'One item to those most like it, by the cosine of the weights that decode them.',
+  graphs: ['similar'],
   body: z.strictObject({ item: ItemId, k: TopK.default(20) }),
   query: NoQuery,
   answer: Answered.extend({ items: RankedItems }),

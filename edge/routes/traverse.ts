@@ -10,6 +10,7 @@ import { ProblemError } from '../problems.ts';
 /** `POST /v1/models/{name}[@{version}]/traverse`: what one dimension of the code stands for. */
 export const traverse = bodyOperation({
   summary: 'Rows as one dimension of the code of a row, or of a code, goes from one value to another.',
+  graphs: ['decoder', 'encoder'],
   body: z.strictObject({
     ...Ends,
     dimension: z.number().int().min(0).describe('Of the code, from 0.'),

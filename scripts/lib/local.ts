@@ -4,7 +4,16 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../../training/artifact.ts';
 import { bundleModels } from './bundle.ts';
-import { buildWorker, type RunningWorker, startWorker, type WorkerBuild } from './worker.ts';
+import {
+  buildWorker,
+  type RunningWorker,
+  type StartOptions,
+  startWorker,
+  type WorkerBuild,
+} from './worker.ts';
+
+/** Where `npm run serve` keeps its bucket of models. */
+export const BUCKET_FOLDER = join('artifacts', '.bucket');
 
 export interface LocalWorker extends RunningWorker {
   readonly build: WorkerBuild;
@@ -16,7 +25,7 @@ export interface LocalWorker extends RunningWorker {
  */
 export async function serveLocally(
   artifacts: readonly Artifact[],
-  options: { readonly port: number; readonly host?: string },
+  options: Pick<StartOptions, 'port' | 'host' | 'bucketFolder'>,
 ): Promise<LocalWorker> {
   await mkdir('artifacts', { recursive: true });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
@@ -28,7 +37,7 @@ export async function serveLocally(
     const build = await buildWorker(join(folder, 'build'), models);
     const worker = await startWorker(build, options);
     const dispose = () => worker.dispose().finally(remove);
-    return { url: worker.url, build, dispose };
+    return { ...worker, build, dispose };
   } catch (error) {
     remove();
     throw error;

@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib';
 import { Miniflare, MiniflareCoreError, type ModuleRuleType, type WorkerdStructuredLog } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { portTaken } from './port.ts';
+import type { ModelBucket } from './publish.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 
 /** The Worker's entry module in a build. */
@@ -24,10 +25,12 @@ export interface WorkerBuild {
 
 export interface RunningWorker {
   readonly url: URL;
+  /** The bucket that the Worker reads models from. */
+  bucket(): Promise<ModelBucket>;
   dispose(): Promise<void>;
 }
 
-interface StartOptions {
+export interface StartOptions {
   /** 0, the default, is any free port. */
   readonly port?: number;
   /** Default 127.0.0.1: only this machine. */
@@ -36,6 +39,8 @@ interface StartOptions {
   readonly log?: (line: string) => void;
   /** Variables in place of those in wrangler.toml. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The folder that holds the bucket of models. Default: it is empty, and forgotten at the end. */
+  readonly bucketFolder?: string;
 }
 
 /**
@@ -73,7 +78,7 @@ export function wrangler(flags: readonly string[]) {
 }
 
 /**
- * Runs a build in workerd, with the compatibility date, rules and variables of wrangler.toml.
+ * Runs a build in workerd, with the compatibility date, rules, variables and buckets of wrangler.toml.
  * @throws {InputError} where the port is taken.
  * @throws {Error} with the Worker's own log where it does not start, for instance because of a wrong variable.
  *
@@ -88,26 +93,18 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     host = '127.0.0.1',
     log = (line) => process.stderr.write(`${line}\n`),
     variables,
+    bucketFolder,
   } = options;
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
-  const { modulesRules = [], bindings, ...worker } = workerOptions;
-  const files = await uploadedFiles(build.directory);
-  const modules = files.map((file) => ({
-    type: moduleType(file, modulesRules),
-    path: join(build.directory, file),
-  }));
   // Until the Worker runs, what workerd says is the reason why it does not: for the error, not for the log.
   const startup: string[] = [];
   let receive = (line: string): void => {
     startup.push(line);
   };
   const miniflare = new Miniflare({
-    ...worker,
-    modules,
-    modulesRoot: build.directory,
-    bindings: { ...bindings, ...variables },
+    ...(await workerOptions(build, variables)),
     host,
     port,
+    ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder) }),
     // Without this, Miniflare fetches a sample of `request.cf` from the internet.
     cf: false,
     // A block: Miniflare refuses a handler that returns anything, and `log` may.
@@ -119,7 +116,9 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     const url = await miniflare.ready;
     for (const line of startup) log(line);
     receive = log;
-    return { url, dispose: () => miniflare.dispose() };
+    // Miniflare's types need those of the Workers runtime, which are not installed.
+    const bucket = async () => (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+    return { url, bucket, dispose: () => miniflare.dispose() };
   } catch (cause) {
     // Frees what was started, and then rejects again with `cause`.
     await Promise.allSettled([miniflare.dispose()]);
@@ -128,6 +127,18 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     }
     throw new Error(['the Worker did not start', ...startup].join('\n'), { cause });
   }
+}
+
+/** A build as Miniflare takes it, with the compatibility date, rules, variables and bindings of wrangler.toml. */
+export async function workerOptions(build: WorkerBuild, variables?: StartOptions['variables']) {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
+  const { modulesRules = [], bindings, ...worker } = workerOptions;
+  const files = await uploadedFiles(build.directory);
+  const modules = files.map((file) => ({
+    type: moduleType(file, modulesRules),
+    path: join(build.directory, file),
+  }));
+  return { ...worker, modules, modulesRoot: build.directory, bindings: { ...bindings, ...variables } };
 }
 
 /** The files of a build that are uploaded, the entry first. */

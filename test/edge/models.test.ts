@@ -1,70 +1,271 @@
-import { expect, test } from 'vitest';
-import { Models } from '../../edge/models.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../edge/problems.ts';
-import type { ModelSource } from '../../edge/registry/source.ts';
-import type { OpenSession } from '../../edge/runtime/session.ts';
-import { matrixOf, type NumberTensor, packRows, tensorOf, unpackRows } from '../../shared/tensor.ts';
-import { CODE_SIZE, expectedCodes, linearArtifact } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
+import { isInShare } from '../../edge/registry/canary.ts';
+import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { BREAKS } from '../support/brokenArtifacts.ts';
+import { FAULT_NAMES } from '../support/memoryBucket.ts';
+import { storedArtifact } from '../support/storedArtifact.ts';
+import { TIMEOUT_MS, TTL_MS, testModels } from '../support/storedModels.ts';
 
-const { manifest, graphs } = linearArtifact();
-const rows = exampleRows(2, 6);
+const name = 'digits';
+const artifacts = [1, 2, 3].map((scale) => storedArtifact({ name, scale }));
+const [first, second, third] = artifacts.map(({ manifest }) => manifest.version) as [string, string, string];
+const bundled = storedArtifact({ name, scale: 4 });
+const bundledVersion = bundled.manifest.version;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Runs the linear encoder in TypeScript. */
-const openLinear: OpenSession = async () => ({
-  inputNames: ['rows'],
-  outputNames: ['code'],
-  run: async ({ rows: given }, outputs) => {
-    const codes = tensorOf(packRows(expectedCodes(unpackRows(matrixOf(given as NumberTensor))), CODE_SIZE));
-    return Object.fromEntries(outputs.map((name) => [name, codes])) as Record<
-      (typeof outputs)[number],
-      NumberTensor
-    >;
-  },
-  release: async () => undefined,
-});
-
-/** A source whose first read is damaged; counts the reads. */
-function flakySource(): ModelSource & { reads: number } {
-  return {
-    reads: 0,
-    list: async () => [manifest],
-    async graph(_, graph) {
-      this.reads++;
-      return this.reads === 1 ? new Uint8Array([1, 2, 3]) : new Uint8Array(graphs[graph]!);
-    },
+/** Three versions in a bucket, and one bundled. */
+async function digits(options: { isBundled?: boolean; cacheBytes?: number } = {}) {
+  const { isBundled = true, ...rest } = options;
+  const all = [...artifacts, bundled];
+  const test = testModels({ artifacts: all, ...(isBundled && { bundled: [bundled] }), ...rest });
+  for (const artifact of artifacts) await publishArtifact(test.bucket, artifact);
+  const alias = (aliases: Parameters<typeof writeAliases>[2]) => writeAliases(test.bucket, name, aliases);
+  /** Lets what is known become stale, be asked for, and be read again. */
+  const settle = async () => {
+    await pause(TTL_MS + 1);
+    await test.encode().catch(() => undefined);
+    await pause(TIMEOUT_MS + 20);
   };
+  return { ...test, alias, settle };
 }
 
-test('a graph that failed to load is read again by the next request, and then only once', async () => {
-  const source = flakySource();
-  const models = new Models(source, openLinear);
-  const encode = async () => {
-    const { code } = await models.run(manifest, 'encoder', { rows: tensorOf(packRows(rows, 6)) }, ['code']);
-    return unpackRows(matrixOf(code));
+// Failures are logged; they are what these tests are about.
+vi.spyOn(console, 'error').mockImplementation(() => undefined);
+vi.spyOn(console, 'info').mockImplementation(() => undefined);
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a bucket is not needed', async () => {
+  const { encode, models } = testModels({ artifacts: [bundled], bundled: [bundled] });
+  expect(await encode()).toBe(bundledVersion);
+  expect(await encode(`${name}@production`)).toBe(bundledVersion);
+  expect(await encode(`${name}@${bundledVersion}`)).toBe(bundledVersion);
+  await expect(models.find(`${name}@canary`)).rejects.toMatchObject({ slug: 'unknown-version' });
+});
+
+describe.each(FAULT_NAMES)('a bucket that %s', (fault) => {
+  test('changes nothing for a model that is loaded', async () => {
+    const { bucket, alias, encode, settle } = await digits({ isBundled: false });
+    await alias({ production: first });
+    expect(await encode()).toBe(first);
+    bucket.fault = fault;
+    for (let again = 0; again < 3; again++) {
+      const start = performance.now();
+      expect(await Promise.all([encode(), encode(`${name}@${first}`)])).toEqual([first, first]);
+      expect(performance.now() - start).toBeLessThan(TIMEOUT_MS);
+      await settle();
+    }
+    bucket.fault = undefined;
+    await alias({ production: second });
+    await settle();
+    expect(await encode()).toBe(second);
+  });
+
+  test('changes nothing while it fails only for the new version', async () => {
+    const { bucket, alias, encode, settle } = await digits();
+    await alias({ production: first });
+    expect(await encode()).toBe(first);
+    bucket.fault = fault;
+    bucket.isFaulty = (key) => key.startsWith(`${name}/${second}`);
+    await alias({ production: second, canary: { version: second, percentage: 100 } });
+    await settle();
+    expect(await encode()).toBe(first);
+    expect(await encode(name, () => 'key')).toBe(first);
+    expect(await encode(name, () => 'key')).toBe(first);
+  });
+
+  test('leaves a cold Worker with the bundled models', async () => {
+    const { bucket, alias, encode, models } = await digits();
+    await alias({ production: first });
+    bucket.fault = fault;
+    expect(await encode()).toBe(bundledVersion);
+    for (let again = 0; again < 3; again++) {
+      await pause(TTL_MS + 1);
+      const start = performance.now();
+      expect(await encode()).toBe(bundledVersion);
+      expect(performance.now() - start).toBeLessThan(TIMEOUT_MS / 2);
+    }
+    expect((await models.list()).map(({ version }) => version)).toEqual([bundledVersion]);
+    await expect(models.find('other')).rejects.toMatchObject({ slug: 'model-unavailable' });
+    await expect(models.find(`${name}@${second}`)).rejects.toMatchObject({ slug: 'model-unavailable' });
+  });
+});
+
+test.each(Object.keys(BREAKS))('a cold Worker with %s answers by what there is', async (fault) => {
+  const { bucket, encode } = await digits();
+  const broken = await BREAKS[fault]!(bucket, storedArtifact({ name, scale: 8 }));
+  const put = (aliases: object) => bucket.put(`${name}/aliases.json`, JSON.stringify(aliases));
+  await put({ production: broken, previous: second });
+  expect(await encode()).toBe(second);
+  const alone = await digits();
+  await BREAKS[fault]!(alone.bucket, storedArtifact({ name, scale: 8 }));
+  await alone.bucket.put(`${name}/aliases.json`, JSON.stringify({ production: broken }));
+  expect(await alone.encode()).toBe(bundledVersion);
+  await alone.bucket.put(`${name}/aliases.json`, JSON.stringify({ production: third }));
+  await alone.settle();
+  expect(await alone.encode()).toBe(third);
+});
+
+test('a graph that turns out to be broken later has the version before answer', async () => {
+  const { bucket, alias, encode, settle } = await digits();
+  await alias({ production: second, previous: first });
+  expect(await encode()).toBe(second);
+  await bucket.put(`${name}/${second}/predict.onnx`, 'damaged');
+  await expect(encode(name, undefined, 'predict')).rejects.toMatchObject({ slug: 'model-unavailable' });
+  await settle();
+  expect(await encode(name, undefined, 'predict')).toBe(first);
+  expect(await encode()).toBe(first);
+  expect(await encode(`${name}@${second}`)).toBe(second);
+});
+
+test('a graph that cannot be loaded now takes no loaded graph away', async () => {
+  const { bucket, alias, encode, settle } = await digits();
+  await alias({ production: second, previous: first });
+  expect(await encode()).toBe(second);
+  bucket.fault = 'throws';
+  await expect(encode(name, undefined, 'predict')).rejects.toThrow(ProblemError);
+  await settle();
+  expect(await encode()).toBe(second);
+});
+
+test('what failed to load is tried again after a while, not at once', async () => {
+  const { bucket, alias, encode } = await digits({ isBundled: false });
+  await alias({ production: first });
+  const key = `${name}/${first}/encoder.onnx`;
+  const graph = artifacts[0]!.graphs.encoder;
+  await bucket.put(key, 'damaged');
+  const downloads = () => bucket.reads.filter((read) => read === key).length;
+  for (let again = 0; again < 5; again++) await expect(encode()).rejects.toThrow(ProblemError);
+  expect(downloads()).toBe(1);
+  await bucket.put(key, graph);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_001 });
+  await encode().catch(() => undefined);
+  await pause(5);
+  expect(await encode()).toBe(first);
+  expect(downloads()).toBe(2);
+});
+
+test('a cold Worker reads everything once, for however many requests', async () => {
+  const { bucket, alias, encode } = await digits({ isBundled: false });
+  await alias({ production: first });
+  const answers = await Promise.all(Array.from({ length: 100 }, () => encode()));
+  expect(new Set(answers)).toEqual(new Set([first]));
+  const files = ['aliases.json', `${first}/manifest.json`, `${first}/encoder.onnx`];
+  expect(bucket.reads).toEqual(files.map((file) => `${name}/${file}`));
+});
+
+test('aliases are read at most once in their time', async () => {
+  const { bucket, alias, encode } = await digits();
+  await alias({ production: first });
+  await encode();
+  const start = performance.now();
+  const before = bucket.reads.length;
+  while (performance.now() - start < 20 * TTL_MS) await encode();
+  const reads = bucket.reads.slice(before);
+  expect(new Set(reads)).toEqual(new Set([`${name}/aliases.json`]));
+  expect(reads.length).toBeGreaterThan(1);
+  expect(reads.length).toBeLessThanOrEqual(21);
+});
+
+test('what is not there is not asked for again at once', async () => {
+  const { bucket, alias, models } = await digits({ isBundled: false });
+  await alias({ production: first });
+  await models.list();
+  const before = bucket.reads.length;
+  for (let again = 0; again < 20; again++) {
+    await expect(models.find(`${name}@ffffffffffff`)).rejects.toMatchObject({ slug: 'unknown-version' });
+  }
+  const reads = bucket.reads.slice(before).filter((key) => key.includes('ffffffffffff'));
+  expect(reads).toEqual([`${name}/ffffffffffff/manifest.json`]);
+});
+
+test.each([
+  '',
+  '..',
+  '../secret',
+  'a/b',
+  'Digits',
+  'digits@',
+  'digits@..',
+  'digits@../../x',
+  'digits@latest',
+  'a@b@c',
+])('%j touches no object', async (reference) => {
+  const { bucket, models } = await digits();
+  await expect(models.find(reference)).rejects.toThrow(ProblemError);
+  expect(bucket.reads.filter((key) => !['list', `${name}/aliases.json`].includes(key))).toEqual([]);
+});
+
+test('a canary answers its share of the keys, the same ones every time, and more as it grows', async () => {
+  const { alias, encode, settle } = await digits();
+  const keys = Array.from({ length: 4000 }, (_, index) => `user-${index}`);
+  const chosen = async (percentage: number) => {
+    await alias({ production: first, canary: { version: second, percentage } });
+    await settle();
+    const answers = await Promise.all(keys.map((key) => encode(name, () => key)));
+    return new Set(keys.filter((_, index) => answers[index] === second));
   };
-  await expect(encode()).rejects.toThrow(ProblemError);
-  expect(await encode()).toEqual(expectedCodes(rows));
-  expect(await Promise.all([encode(), encode()])).toEqual([expectedCodes(rows), expectedCodes(rows)]);
-  expect(source.reads).toBe(2);
+  const few = await chosen(10);
+  // Four standard deviations of a share of 10 % of 4000.
+  expect(Math.abs(few.size - 400)).toBeLessThan(4 * Math.sqrt(4000 * 0.1 * 0.9));
+  expect(await chosen(10)).toEqual(few);
+  const more = await chosen(35);
+  expect(Math.abs(more.size - 1400)).toBeLessThan(4 * Math.sqrt(4000 * 0.35 * 0.65));
+  expect([...few].every((key) => more.has(key))).toBe(true);
+  expect((await chosen(100)).size).toBe(4000);
+  expect(await encode()).toBe(first);
+});
+
+test('without a canary nobody is asked for a key', async () => {
+  const { alias, encode } = await digits();
+  await alias({ production: first });
+  const routing = () => {
+    throw new Error('asked');
+  };
+  expect(await encode(name, routing)).toBe(first);
+});
+
+test('shares are even for keys of any kind, and independent between models', () => {
+  const kinds: ((index: number) => string)[] = [
+    String,
+    (i) => `user-${i}`,
+    (i) => 'x'.repeat(i),
+    (i) => `${i}@x.io`,
+  ];
+  for (const kind of kinds) {
+    const keys = Array.from({ length: 2000 }, (_, index) => kind(index));
+    for (const percentage of [1, 50, 90]) {
+      const share = keys.filter((key) => isInShare('digits', key, percentage)).length / 2000;
+      const deviation = Math.sqrt(((percentage / 100) * (1 - percentage / 100)) / 2000);
+      expect(Math.abs(share - percentage / 100)).toBeLessThan(4 * deviation);
+    }
+    const both = keys.filter((key) => isInShare('a', key, 50) && isInShare('b', key, 50)).length / 2000;
+    expect(Math.abs(both - 0.25)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / 2000));
+  }
+  expect(isInShare('digits', 'key', 100)).toBe(true);
+});
+
+test('models beyond the room for them are released, and loaded again', async () => {
+  const bytes = artifacts[0]!.manifest.graphs.encoder.bytes;
+  const { open, encode } = await digits({ cacheBytes: 2 * bytes });
+  const versions = [first, second, third, first];
+  for (const version of versions) expect(await encode(`${name}@${version}`)).toBe(version);
+  expect([...open].sort()).toEqual([`${first}/encoder`, `${third}/encoder`].sort());
+  const many = Array.from({ length: 60 }, (_, index) => versions[index % 3]!);
+  expect(await Promise.all(many.map((version) => encode(`${name}@${version}`)))).toEqual(many);
+  expect(open.size).toBe(2);
 });
 
 test('a session with other tensors than the manifest lists is released', async () => {
-  const released: string[] = [];
-  const open: OpenSession = async (graph) => ({
-    ...(await openLinear(graph)),
-    outputNames: ['codes'],
-    release: async () => {
-      released.push('session');
-    },
+  const { manifest, graphs } = storedArtifact({ name }, (original) => ({
+    ...original,
+    graphs: { ...original.graphs, encoder: { ...original.graphs.encoder, outputs: [] } },
+  }));
+  const { models, open } = testModels({ artifacts, bundled: [{ manifest, graphs }] });
+  await expect(models.run(manifest, 'encoder', {}, ['code'])).rejects.toMatchObject({
+    slug: 'model-unavailable',
   });
-  const source: ModelSource = {
-    list: async () => [manifest],
-    graph: async (_, graph) => new Uint8Array(graphs[graph]!),
-  };
-  const running = new Models(source, open).run(manifest, 'encoder', { rows: tensorOf(packRows(rows, 6)) }, [
-    'code',
-  ]);
-  await expect(running).rejects.toMatchObject({ slug: 'model-unavailable' });
-  expect(released).toEqual(['session']);
+  expect(open.size).toBe(0);
 });

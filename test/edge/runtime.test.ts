@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Memo } from '../../edge/runtime/memo.ts';
 import { serialQueue } from '../../edge/runtime/queue.ts';
+import { within } from '../../edge/runtime/within.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
 
@@ -36,8 +41,9 @@ test('work may be queued by work', async () => {
   expect(await (await inner).promise).toBe('inner');
 });
 
-test('a memo loads once for all who ask, again after a failure, and by key', async () => {
-  const memo = new Memo<number>();
+test('a memo loads once for all who ask, after a failure not at once, and by key', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const memo = new Memo<number>({ capacity: 10, retryMs: 1000 });
   const outcomes: (() => Promise<number>)[] = [
     () => Promise.reject(new Error('first')),
     async () => 2,
@@ -46,7 +52,35 @@ test('a memo loads once for all who ask, again after a failure, and by key', asy
   const load = () => turn().then(() => outcomes.shift()!());
   const failed = await Promise.allSettled([memo.get('a', load), memo.get('a', load)]);
   expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  vi.advanceTimersByTime(999);
+  await expect(memo.get('a', load)).rejects.toThrow('first');
+  vi.advanceTimersByTime(1);
   expect(await Promise.all([memo.get('a', load), memo.get('a', load)])).toEqual([2, 2]);
   expect(await memo.get('b', load)).toBe(3);
   expect(await memo.get('a', load)).toBe(2);
+});
+
+test('a memo forgets what was not asked for the longest', async () => {
+  const memo = new Memo<string>({ capacity: 2, retryMs: 1000 });
+  const loaded: string[] = [];
+  for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) {
+    await memo.get(key, async () => {
+      loaded.push(key);
+      return key;
+    });
+  }
+  expect(loaded).toEqual(['a', 'b', 'c', 'b']);
+});
+
+test('a wait is bounded, and what comes later is ignored', async () => {
+  const never = new Promise<never>(() => undefined);
+  await expect(within(5, 'the moon', never)).rejects.toThrow('the moon: no answer within 5 ms');
+  await expect(within(5, 'it', Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  expect(
+    await within(
+      5,
+      'it',
+      turn().then(() => 'fine'),
+    ),
+  ).toBe('fine');
 });

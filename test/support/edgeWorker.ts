@@ -1,6 +1,7 @@
 /** Driving the built Worker in workerd. */
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
+import type { ModelBucket } from '../../scripts/lib/publish.ts';
 import { type RunningWorker, startWorker } from '../../scripts/lib/worker.ts';
 import { Problem } from '../../shared/api.ts';
 
@@ -11,6 +12,8 @@ export interface EdgeWorker {
   readonly url: URL;
   /** What the Worker has logged so far. */
   readonly logs: readonly string[];
+  /** The bucket that the Worker reads models from. */
+  bucket(): Promise<ModelBucket>;
   request(path: string, init?: RequestInit): Promise<Response>;
   /** POSTs JSON: text as it is, anything else serialised. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -31,16 +34,17 @@ export function edgeWorker(variables?: Readonly<Record<string, string>>): EdgeWo
     running = await startWorker(inject('build'), { log, ...(variables && { variables }) });
   });
   afterAll(() => running?.dispose());
-  const url = (): URL => {
+  const worker = (): RunningWorker => {
     if (!running) throw new Error('the Worker runs only inside tests');
-    return running.url;
+    return running;
   };
-  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url()), init);
+  const request = (path: string, init?: RequestInit) => fetch(new URL(path, worker().url), init);
   return {
     get url() {
-      return url();
+      return worker().url;
     },
     logs,
+    bucket: () => worker().bucket(),
     request,
     post: (path, body, headers) =>
       request(path, {

@@ -62,7 +62,7 @@ export const LINEAR_OPERATIONS = OperationName.options.filter(
   (name) => name !== 'recommend' && name !== 'similar',
 );
 
-interface LinearOptions {
+export interface LinearOptions {
   readonly name?: string;
   /** 12 hex digits. */
   readonly version?: string;

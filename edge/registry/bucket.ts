@@ -1,0 +1,61 @@
+/** The part of an R2 bucket that is used here. */
+
+export interface ObjectHead {
+  readonly etag: string;
+  readonly size: number;
+}
+
+export interface ObjectWithBody extends ObjectHead {
+  readonly body: ReadableStream<Uint8Array>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+export interface Bucket {
+  /** Null where there is no such object; without a body where the condition does not hold. */
+  get(
+    key: string,
+    options?: { onlyIf: { etagDoesNotMatch: string } },
+  ): Promise<ObjectWithBody | ObjectHead | null>;
+  list(options: {
+    delimiter: string;
+    cursor?: string;
+  }): Promise<{ delimitedPrefixes: string[] } & ({ truncated: false } | { truncated: true; cursor: string })>;
+}
+
+export interface Stored {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
+}
+
+/**
+ * A whole object; undefined where there is none, and `unchanged` where it is still the one with `etag`.
+ * @throws {Error} where it has more than `limit` bytes, which are then not read.
+ */
+export async function readObject(
+  bucket: Bucket,
+  key: string,
+  { limit, etag }: { readonly limit: number; readonly etag?: string | undefined },
+): Promise<Stored | 'unchanged' | undefined> {
+  const object = await bucket.get(
+    key,
+    etag === undefined ? undefined : { onlyIf: { etagDoesNotMatch: etag } },
+  );
+  if (object === null) return undefined;
+  if (!('body' in object)) return 'unchanged';
+  if (object.size > limit) {
+    await object.body.cancel();
+    throw new Error(`${key}: expected up to ${limit} bytes, received ${object.size}`);
+  }
+  return { bytes: new Uint8Array(await object.arrayBuffer()), etag: object.etag };
+}
+
+/** The names of the folders at the top of a bucket. */
+export async function topFolders(bucket: Bucket): Promise<string[]> {
+  const folders: string[] = [];
+  let page = await bucket.list({ delimiter: '/' });
+  for (;;) {
+    folders.push(...page.delimitedPrefixes.map((prefix) => prefix.slice(0, -1)));
+    if (!page.truncated) return folders;
+    page = await bucket.list({ delimiter: '/', cursor: page.cursor });
+  }
+}

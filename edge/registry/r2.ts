@@ -1,0 +1,66 @@
+/** Models in a bucket, laid out as the artifacts folder is: `<model>/<version>/manifest.json`, `<model>/aliases.json`. */
+import { Aliases } from '../../shared/aliases.ts';
+import { graphSpec, ModelName } from '../../shared/manifest.ts';
+import { within } from '../runtime/within.ts';
+import { type Bucket, readObject, topFolders } from './bucket.ts';
+import { checkedManifest } from './manifest.ts';
+import type { StoredSource } from './source.ts';
+
+/** A manifest has a few numbers for each feature; these are enough for tens of thousands. */
+const MAX_JSON_BYTES = 4 * 1024 * 1024;
+
+interface BucketOptions {
+  /** A bucket that has not answered by then is down. */
+  readonly timeoutMs: number;
+  /** Of one graph. */
+  readonly maxGraphBytes: number;
+}
+
+/**
+ * Reads models from a bucket; every call is answered, or rejects, in bounded time and memory.
+ *
+ * @example
+ * const source = bucketModels(env.MODELS, { timeoutMs: 3000, maxGraphBytes: 16 * 1024 * 1024 });
+ * const manifest = await source.manifest('digits', '0a1b2c3d4e5f');
+ */
+export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: BucketOptions): StoredSource {
+  const read = (key: string, limit: number, etag?: string) =>
+    within(timeoutMs, key, readObject(bucket, key, { limit, etag }));
+  return {
+    names: async () => {
+      const folders = await within(timeoutMs, 'the list of models', topFolders(bucket));
+      return folders.filter((folder) => ModelName.safeParse(folder).success);
+    },
+    aliases: async (name, known) => {
+      const key = `${name}/aliases.json`;
+      const stored = await read(key, MAX_JSON_BYTES, known?.etag);
+      if (stored === 'unchanged') return known;
+      if (stored === undefined) return undefined;
+      const { success, data: aliases, error } = Aliases.safeParse(parseJson(key, stored.bytes));
+      if (success) return { aliases, etag: stored.etag };
+      const issues = error.issues.map(({ path, message }) => [...path, message].join(': '));
+      throw new Error(`${key}: ${issues.join('; ')}`);
+    },
+    manifest: async (name, version) => {
+      const key = `${name}/${version}/manifest.json`;
+      const stored = await read(key, MAX_JSON_BYTES);
+      if (stored === undefined || stored === 'unchanged') return undefined;
+      return checkedManifest(parseJson(key, stored.bytes), { name, version, maxGraphBytes });
+    },
+    graph: async (manifest, graph) => {
+      const { file, bytes } = graphSpec(manifest, graph);
+      const key = `${manifest.name}/${manifest.version}/${file}`;
+      const stored = await read(key, bytes);
+      if (stored === undefined || stored === 'unchanged') throw new Error(`${key}: is missing`);
+      return stored.bytes;
+    },
+  };
+}
+
+function parseJson(key: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new Error(`${key}: is not JSON (${bytes.length} bytes)`, { cause });
+  }
+}

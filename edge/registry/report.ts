@@ -1,0 +1,19 @@
+/** Things that fail now, so that each is logged when that begins and when it ends, not at every request. */
+const failing = new Set<string>();
+
+/** Names that exist are few; were they not, forgetting them only means to log again. */
+const CAPACITY = 1000;
+
+/** Logs that `subject` cannot be had, or can again, where that is news. */
+export function report(subject: string, outcome: 'available' | { readonly error: unknown }): void {
+  if (outcome === 'available') {
+    // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
+    if (failing.delete(subject)) console.info(`${subject}: available again`);
+    return;
+  }
+  if (failing.has(subject)) return;
+  if (failing.size >= CAPACITY) failing.clear();
+  failing.add(subject);
+  // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
+  console.error(`${subject}: unavailable`, outcome.error);
+}

@@ -1,0 +1,44 @@
+/** How models of a bucket are read and kept, from the Worker's variables (`[vars]` in wrangler.toml). */
+import * as z from 'zod';
+import { Count, readVariables } from '../limits.ts';
+import type { Bucket } from './bucket.ts';
+
+const MIB = 1024 * 1024;
+
+const Seconds = z.coerce.number('expected a number').positive('expected a number above 0');
+
+const ModelVariables = z.object({
+  ALIASES_TTL_SECONDS: Seconds.default(10),
+  R2_TIMEOUT_SECONDS: Seconds.default(3),
+  MAX_MODEL_BYTES: Count.default(16 * MIB),
+  MODEL_CACHE_BYTES: Count.default(32 * MIB),
+  /** The R2 binding; without it there are only the bundled models. */
+  MODELS: z.custom<Bucket>((value) => typeof value === 'object', 'expected an R2 bucket').optional(),
+});
+
+export interface ModelSettings {
+  readonly bucket: Bucket | undefined;
+  /** How long an answer of the bucket about aliases holds. */
+  readonly ttlMs: number;
+  /** How long the bucket may take to answer. */
+  readonly timeoutMs: number;
+  /** Of one graph in the bucket. */
+  readonly maxGraphBytes: number;
+  /** Of all loaded graphs together. */
+  readonly cacheBytes: number;
+}
+
+/**
+ * Reads the settings; a variable that is not set has its default.
+ * @throws {Error} naming the variable and what is wrong with it.
+ */
+export function readModelSettings(variables: unknown): ModelSettings {
+  const values = readVariables(ModelVariables, variables);
+  return {
+    bucket: values.MODELS,
+    ttlMs: values.ALIASES_TTL_SECONDS * 1000,
+    timeoutMs: values.R2_TIMEOUT_SECONDS * 1000,
+    maxGraphBytes: values.MAX_MODEL_BYTES,
+    cacheBytes: values.MODEL_CACHE_BYTES,
+  };
+}
