@@ -15,7 +15,7 @@ const bundledVersion = bundled.manifest.version;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Three versions in a bucket, and one bundled. */
-async function digits(options: { isBundled?: boolean; cacheBytes?: number } = {}) {
+async function digits(options: { isBundled?: boolean; cacheBytes?: number; timeoutMs?: number } = {}) {
   const { isBundled = true, ...rest } = options;
   const all = [...artifacts, bundled];
   const test = testModels({ artifacts: all, ...(isBundled && { bundled: [bundled] }), ...rest });
@@ -46,21 +46,28 @@ test('a bucket is not needed', async () => {
 });
 
 describe.each(FAULT_NAMES)('a bucket that %s', (fault) => {
-  test('changes nothing for a model that is loaded', async () => {
+  test('keeps nobody waiting for a model that is loaded', async () => {
+    // Who waited for the bucket would wait for longer than a test may take.
+    const { bucket, alias, encode } = await digits({ isBundled: false, timeoutMs: 600_000 });
+    await alias({ production: first });
+    expect(await encode()).toBe(first);
+    bucket.fault = fault;
+    for (let again = 0; again < 5; again++) {
+      await pause(TTL_MS + 1);
+      expect(await Promise.all([encode(), encode(`${name}@${first}`)])).toEqual([first, first]);
+    }
+  });
+
+  test('changes nothing for a model that is loaded, and is over when it works again', async () => {
     const { bucket, alias, encode, settle } = await digits({ isBundled: false });
     await alias({ production: first });
     expect(await encode()).toBe(first);
     bucket.fault = fault;
-    for (let again = 0; again < 3; again++) {
-      const start = performance.now();
-      expect(await Promise.all([encode(), encode(`${name}@${first}`)])).toEqual([first, first]);
-      expect(performance.now() - start).toBeLessThan(TIMEOUT_MS);
-      await settle();
-    }
-    bucket.fault = undefined;
     await alias({ production: second });
     await settle();
-    expect(await encode()).toBe(second);
+    expect(await encode()).toBe(first);
+    bucket.fault = undefined;
+    await expect.poll(() => encode()).toBe(second);
   });
 
   test('changes nothing while it fails only for the new version', async () => {
@@ -77,15 +84,17 @@ describe.each(FAULT_NAMES)('a bucket that %s', (fault) => {
   });
 
   test('leaves a cold Worker with the bundled models', async () => {
-    const { bucket, alias, encode, models } = await digits();
+    const timeoutMs = 200;
+    const { bucket, alias, encode, models } = await digits({ timeoutMs });
     await alias({ production: first });
     bucket.fault = fault;
     expect(await encode()).toBe(bundledVersion);
+    // The bucket is waited for once.
     for (let again = 0; again < 3; again++) {
       await pause(TTL_MS + 1);
       const start = performance.now();
       expect(await encode()).toBe(bundledVersion);
-      expect(performance.now() - start).toBeLessThan(TIMEOUT_MS / 2);
+      expect(performance.now() - start).toBeLessThan(timeoutMs);
     }
     expect((await models.list()).map(({ version }) => version)).toEqual([bundledVersion]);
     await expect(models.find('other')).rejects.toMatchObject({ slug: 'model-unavailable' });
@@ -104,18 +113,16 @@ test.each(Object.keys(BREAKS))('a cold Worker with %s answers by what there is',
   await alone.bucket.put(`${name}/aliases.json`, JSON.stringify({ production: broken }));
   expect(await alone.encode()).toBe(bundledVersion);
   await alone.bucket.put(`${name}/aliases.json`, JSON.stringify({ production: third }));
-  await alone.settle();
-  expect(await alone.encode()).toBe(third);
+  await expect.poll(() => alone.encode()).toBe(third);
 });
 
 test('a graph that turns out to be broken later has the version before answer', async () => {
-  const { bucket, alias, encode, settle } = await digits();
+  const { bucket, alias, encode } = await digits();
   await alias({ production: second, previous: first });
   expect(await encode()).toBe(second);
   await bucket.put(`${name}/${second}/predict.onnx`, 'damaged');
   await expect(encode(name, undefined, 'predict')).rejects.toMatchObject({ slug: 'model-unavailable' });
-  await settle();
-  expect(await encode(name, undefined, 'predict')).toBe(first);
+  await expect.poll(() => encode(name, undefined, 'predict')).toBe(first);
   expect(await encode()).toBe(first);
   expect(await encode(`${name}@${second}`)).toBe(second);
 });
@@ -142,8 +149,7 @@ test('what failed to load is tried again after a while, not at once', async () =
   await bucket.put(key, graph);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_001 });
   await encode().catch(() => undefined);
-  await pause(5);
-  expect(await encode()).toBe(first);
+  await expect.poll(() => encode().catch(String)).toBe(first);
   expect(downloads()).toBe(2);
 });
 
@@ -166,7 +172,7 @@ test('aliases are read at most once in their time', async () => {
   const reads = bucket.reads.slice(before);
   expect(new Set(reads)).toEqual(new Set([`${name}/aliases.json`]));
   expect(reads.length).toBeGreaterThan(1);
-  expect(reads.length).toBeLessThanOrEqual(21);
+  expect(reads.length).toBeLessThanOrEqual((performance.now() - start) / (TTL_MS - 1) + 2);
 });
 
 test('what is not there is not asked for again at once', async () => {

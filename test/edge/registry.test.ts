@@ -120,7 +120,7 @@ test('two versions that flip under load give only their own answers', { timeout:
   }
   isOver = true;
   await clients;
-  expect(Math.min(answers[first] ?? 0, answers[second] ?? 0)).toBeGreaterThan(100);
+  expect(Math.min(answers[first] ?? 0, answers[second] ?? 0)).toBeGreaterThan(10);
 });
 
 test.concurrent.each(Object.keys(BREAKS))(

@@ -18,6 +18,7 @@ interface Options {
   /** Every version that is opened: their graphs have the tensors that their manifests say. */
   readonly artifacts: readonly StoredArtifact[];
   readonly cacheBytes?: number;
+  readonly timeoutMs?: number;
 }
 
 export interface TestModels {
@@ -29,7 +30,12 @@ export interface TestModels {
   encode(reference?: string, routing?: Routing, graph?: GraphName): Promise<string>;
 }
 
-export function testModels({ bundled = [], artifacts, cacheBytes = 32 * MIB }: Options): TestModels {
+export function testModels({
+  bundled = [],
+  artifacts,
+  cacheBytes = 32 * MIB,
+  timeoutMs = TIMEOUT_MS,
+}: Options): TestModels {
   const bucket = memoryBucket();
   const open = new Set<string>();
   const byHash = new Map(
@@ -68,7 +74,7 @@ export function testModels({ bundled = [], artifacts, cacheBytes = 32 * MIB }: O
           bundled.find((each) => each.manifest === manifest)!.graphs[graph as keyof StoredArtifact['graphs']],
         ),
     },
-    stored: bucketModels(bucket, { timeoutMs: TIMEOUT_MS, maxGraphBytes: MIB }),
+    stored: bucketModels(bucket, { timeoutMs, maxGraphBytes: MIB }),
     open: openNamed,
     cacheBytes,
     ttlMs: TTL_MS,
