@@ -61,7 +61,7 @@ test('versions come, change and go without a redeploy', async () => {
     ...{ production: second, previous: first },
     canary: { version: third, percentage: 100 },
   });
-  await expect.poll(() => answering('news', versions)).toBe(second);
+  await expect.poll(() => answering('news', versions)).toBe(third);
   expect(await answering('news@production', versions)).toBe(second);
   expect(await answering('news@previous', versions)).toBe(first);
   expect(await answering('news@canary', versions)).toBe(third);
@@ -74,6 +74,29 @@ test('versions come, change and go without a redeploy', async () => {
   await bucket.delete('news/aliases.json');
   await expect.poll(async () => (await worker.request('/v1/models/news')).status).toBe(404);
   expect(await answering(`news@${first}`, versions)).toBe(first);
+});
+
+test('a canary answers its share of callers, each of them always or never', async () => {
+  const { bucket, first, second } = await published('shared');
+  await writeAliases(bucket, 'shared', { production: first, canary: { version: second, percentage: 50 } });
+  const answers = Array.from({ length: 60 }, async (_, caller) => {
+    const ask = async (rowCount: number) => {
+      const body = { rows: exampleRows(rowCount, 6) };
+      const response = await worker.post('/v1/models/shared/encode', body, {
+        'X-Canary-Key': `user ${caller}`,
+      });
+      await response.arrayBuffer();
+      return response.headers.get('X-Model-Version');
+    };
+    const version = await ask(1);
+    expect([first, second]).toContain(version);
+    expect(await ask(2)).toBe(version);
+    return version;
+  });
+  const canaries = (await Promise.all(answers)).filter((version) => version === second).length;
+  // The share is of the hashes of these very keys: no other number can come out.
+  expect(canaries).toBeGreaterThan(20);
+  expect(canaries).toBeLessThan(40);
 });
 
 test('a version that no alias names is served by its own name, and not listed', async () => {
