@@ -3,32 +3,50 @@ import { Hono } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
 import type { Problem } from '../shared/api.ts';
 import type { AppEnvironment, Services } from './environment.ts';
+import { authorize, identify } from './middleware/auth.ts';
+import { cors } from './middleware/cors.ts';
 import { onError, onNotFound } from './middleware/errors.ts';
 import { methods } from './middleware/methods.ts';
+import { rateLimit } from './middleware/rateLimit.ts';
+import { securityHeaders } from './middleware/securityHeaders.ts';
+import { telemetry } from './middleware/telemetry.ts';
+import { timeLimit } from './middleware/timeLimit.ts';
 import type { ProblemStatus } from './problems.ts';
+import { admin } from './routes/admin.ts';
 import { decode } from './routes/decode.ts';
 import { encode } from './routes/encode.ts';
 import { health } from './routes/health.ts';
+import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
 import { predict } from './routes/predict.ts';
 import { problems } from './routes/problems.ts';
 import { reconstruct } from './routes/reconstruct.ts';
+import { writeDrift } from './telemetry/analytics.ts';
+import { createDrift } from './telemetry/drift.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 
 /**
- * The app that answers every request, with the given models and limits.
+ * The app that answers every request, with the given models and settings.
  *
  * @example
- * const app = createApp({ models: new Models(bundledModels(), openOnnxSession), limits: readLimits(env) });
+ * const app = createApp({ models: new Models(bundledModels(), openOnnxSession), settings: readSettings(env) });
  */
 export function createApp(services: Services) {
+  const { settings, bindings = {} } = services;
   const app = new Hono<AppEnvironment>();
   app.onError(onError);
   app.notFound(onNotFound);
-  app.use((c, next) => {
-    c.set('models', services.models);
-    c.set('limits', services.limits);
-    return next();
-  });
+  provide(app, services);
+  // The order matters. The record first, and then headers, so that refusals have them too. Browsers send preflights
+  // without keys, so CORS comes before those. Who asks is found out before requests are counted, as each key has a count
+  // of its own, and refused after that, so that guessing keys is counted too. Last, what all of this has let through.
+  app.use(telemetry(bindings.analytics));
+  app.use(securityHeaders());
+  if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
+  app.use(identify(settings));
+  if (bindings.rateLimiter) app.use(rateLimit(bindings.rateLimiter));
+  app.use(authorize(settings));
+  app.use(timeLimit(settings.limits.maxSeconds));
   app.use(methods(app));
   return app
     .route('/', health)
@@ -37,7 +55,23 @@ export function createApp(services: Services) {
     .route('/', decode)
     .route('/', reconstruct)
     .route('/', predict)
-    .route('/', problems);
+    .route('/', problems)
+    .route('/', metrics)
+    .route('/', admin);
+}
+
+/** What every request finds in its context, and what all requests of this isolate share. */
+function provide(app: Hono<AppEnvironment>, { models, settings, bindings }: Services): void {
+  const analytics = bindings?.analytics;
+  const metrics = createMetrics();
+  const drift = createDrift(analytics && ((manifest, summary) => writeDrift(analytics, manifest, summary)));
+  app.use((c, next) => {
+    c.set('models', models);
+    c.set('limits', settings.limits);
+    c.set('metrics', metrics);
+    c.set('drift', drift);
+    return next();
+  });
 }
 
 /** The routes as Hono's typed client sees them; any of them may also answer with a problem. */

@@ -1,13 +1,18 @@
-/** The Worker's entry: the bundled models on onnxruntime-web, within the limits of the Worker's variables. */
+/** The Worker's entry: the bundled models on onnxruntime-web, with the settings of the Worker's variables. */
 import { env } from 'cloudflare:workers';
 import type { ExecutionContext } from 'hono';
 import { createApp } from './app.ts';
-import { readLimits } from './limits.ts';
+import { readBindings } from './environment.ts';
 import { Models } from './models.ts';
 import { bundledModels } from './registry/bundled.ts';
 import { openOnnxSession } from './runtime/onnxruntimeWeb.ts';
+import { readSettings } from './settings.ts';
 
-const app = createApp({ models: new Models(bundledModels(), openOnnxSession), limits: readLimits(env) });
+const app = createApp({
+  models: new Models(bundledModels(), openOnnxSession),
+  settings: readSettings(env),
+  bindings: readBindings(env),
+});
 
 export default {
   fetch(request: Request, bindings: unknown, context: ExecutionContext): Response | Promise<Response> {

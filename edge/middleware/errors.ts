@@ -2,10 +2,12 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
+import { logError } from '../telemetry/log.ts';
 
 /** Answers one problem; its `type` is an address of this API that describes it. */
-export function problemResponse(c: Context, problem: ProblemError): Response {
+export function problemResponse(c: Context<AppEnvironment>, problem: ProblemError): Response {
   const { status, title } = PROBLEMS[problem.slug];
+  c.var.record.problem = problem.slug;
   const type = new URL(`/problems/${problem.slug}`, c.req.url).href;
   return c.json({ type, title, status, ...problem.members }, status, {
     ...problem.options.headers,
@@ -23,11 +25,10 @@ export const onError: ErrorHandler<AppEnvironment> = (error, c) => {
           { detail: 'The request could not be answered. The error has been logged.' },
           { cause: error },
         );
-  if (PROBLEMS[problem.slug].status >= 500) {
-    // biome-ignore lint/suspicious/noConsole: a Worker's log is its console, and callers must not see the cause.
-    console.error(`${c.req.method} ${c.req.path}: ${problem.slug}`, problem.cause);
-  }
-  return problemResponse(c, problem);
+  const response = problemResponse(c, problem);
+  // The detail of what is our own doing names our own models, and nothing that the client sent.
+  if (response.status >= 500) logError(c.var.record, problem.message, problem.cause);
+  return response;
 };
 
 const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;

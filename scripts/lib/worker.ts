@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Miniflare, MiniflareCoreError, type ModuleRuleType, type WorkerdStructuredLog } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { isLoopback } from '../../edge/access.ts';
 import { portTaken } from './port.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 
@@ -36,6 +37,8 @@ interface StartOptions {
   readonly log?: (line: string) => void;
   /** Variables in place of those in wrangler.toml. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Requests a minute for each key or client, in place of the number in wrangler.toml. */
+  readonly rateLimit?: number;
 }
 
 /**
@@ -88,6 +91,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     host = '127.0.0.1',
     log = (line) => process.stderr.write(`${line}\n`),
     variables,
+    rateLimit,
   } = options;
   const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
   const { modulesRules = [], bindings, ...worker } = workerOptions;
@@ -105,7 +109,10 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     ...worker,
     modules,
     modulesRoot: build.directory,
-    bindings: { ...bindings, ...variables },
+    bindings: { ...bindings, ...openTo(host, bindings), ...variables },
+    ...(rateLimit === undefined
+      ? {}
+      : { ratelimits: { RATE_LIMITER: { simple: { limit: rateLimit, period: 60 } } } }),
     host,
     port,
     // Without this, Miniflare fetches a sample of `request.cf` from the internet.
@@ -128,6 +135,11 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     }
     throw new Error(['the Worker did not start', ...startup].join('\n'), { cause });
   }
+}
+
+/** A Worker that other machines reach cannot tell who is local: without keys, it is open to all of them or to nobody. */
+function openTo(host: string, { OPEN }: Readonly<Record<string, unknown>> = {}): { OPEN?: string } {
+  return OPEN === 'local' && !isLoopback(host) ? { OPEN: 'false' } : {};
 }
 
 /** The files of a build that are uploaded, the entry first. */

@@ -1,11 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
 import { OperationName } from '../../shared/manifest.ts';
+import { API_KEYS } from '../support/apiKeys.ts';
 import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
 import { OPERATION_CASES } from '../support/operationCases.ts';
-import { ENCODE, MAX_BODY_BYTES, MAX_ROWS, PROBLEM_CASES, row, streamed } from '../support/problemCases.ts';
+import {
+  ENCODE,
+  MAX_BODY_BYTES,
+  MAX_ROWS,
+  PROBLEM_CASES,
+  RATE_LIMIT,
+  row,
+  streamed,
+} from '../support/problemCases.ts';
 
 const worker = edgeWorker({ MAX_ROWS: `${MAX_ROWS}`, MAX_BODY_BYTES: `${MAX_BODY_BYTES}` });
+const guarded = edgeWorker({ API_KEYS, MAX_SECONDS: '0.005' }, RATE_LIMIT);
 const SLUGS = Object.keys(PROBLEMS) as ProblemSlug[];
 
 describe.each(SLUGS)('%s', (slug) => {
@@ -13,7 +23,7 @@ describe.each(SLUGS)('%s', (slug) => {
 
   for (const [name, send, members = {}] of PROBLEM_CASES[slug]) {
     test(name, async () => {
-      const problem = await expectProblem(await send(worker), slug);
+      const problem = await expectProblem(await send(worker, guarded), slug);
       expect(problem).toMatchObject(members);
       expect(problem.detail.length).toBeLessThanOrEqual(300);
     });

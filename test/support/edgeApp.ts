@@ -1,0 +1,32 @@
+/** The app in this process, for what workerd does not let a test see: its bindings, its context and its console. */
+import { createApp } from '../../edge/app.ts';
+import type { Bindings } from '../../edge/environment.ts';
+import { Models } from '../../edge/models.ts';
+import { readSettings } from '../../edge/settings.ts';
+import { linearArtifact } from './linearArtifact.ts';
+
+export const { manifest } = linearArtifact();
+
+const models = new Models(
+  {
+    list: async () => [manifest],
+    graph: () => Promise.reject(new Error('these tests run no graphs')),
+  },
+  () => Promise.reject(new Error('these tests run no graphs')),
+);
+
+/** Routes may be added before its first request. */
+export function edgeApp(variables: Readonly<Record<string, string>> = {}, bindings: Bindings = {}) {
+  return createApp({ models, settings: readSettings(variables), bindings });
+}
+
+/** An execution context that keeps what it is to wait for. */
+export function executionContext() {
+  const waitedFor: Promise<unknown>[] = [];
+  const context = {
+    waitUntil: (promise: Promise<unknown>) => waitedFor.push(promise),
+    passThroughOnException: () => undefined,
+    props: {},
+  };
+  return { context, waitedFor };
+}
