@@ -30,10 +30,11 @@ export function requiredScope(path: string): Scope | null {
  * client on another machine can claim anything, so a local Worker that listens to others is started with OPEN = "false".
  */
 export function isLocalRequest(request: Request): boolean {
-  const hosts = [new URL(request.url).host, request.headers.get('Host')];
+  const host = request.headers.get('Host');
   const address = request.headers.get('CF-Connecting-IP');
   return (
-    hosts.every((host) => host === null || isLoopback(hostName(host))) &&
+    isLoopback(hostName(/^https?:\/\/([^/?#]*)/.exec(request.url)?.[1] ?? '')) &&
+    (host === null || isLoopback(hostName(host))) &&
     (address === null || isLoopback(address))
   );
 }
@@ -43,7 +44,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** `[::1]:8787` to `::1`, `localhost:8787` to `localhost`. */
+/** `[::1]:8787` to `::1`, `localhost:8787` to `localhost`; user names, which URLs may have, are left in, and match nothing. */
 function hostName(host: string): string {
-  return host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  return /^\[?(.*?)\]?(?::\d+)?$/.exec(host)?.[1] ?? host;
 }

@@ -11,6 +11,7 @@ import { rateLimit } from './middleware/rateLimit.ts';
 import { securityHeaders } from './middleware/securityHeaders.ts';
 import { telemetry } from './middleware/telemetry.ts';
 import { timeLimit } from './middleware/timeLimit.ts';
+import { unreadBody } from './middleware/unreadBody.ts';
 import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
 import { decode } from './routes/decode.ts';
@@ -37,11 +38,13 @@ export function createApp(services: Services) {
   app.onError(onError);
   app.notFound(onNotFound);
   provide(app, services);
-  // The order matters. The record first, and then headers, so that refusals have them too. Browsers send preflights
-  // without keys, so CORS comes before those. Who asks is found out before requests are counted, as each key has a count
-  // of its own, and refused after that, so that guessing keys is counted too. Last, what all of this has let through.
-  app.use(telemetry(bindings.analytics));
-  app.use(securityHeaders());
+  // The order matters. The record first, then what refusals need too: headers, and an end of their bodies. Browsers send
+  // preflights without keys, so CORS comes before those. Who asks is found out before requests are counted, as each key
+  // has a count of its own, and refused after that, so that guessing keys is counted too. Only what all of this lets
+  // through is timed, and routed.
+  app.use(telemetry(settings, bindings.analytics));
+  app.use(securityHeaders);
+  app.use(unreadBody);
   if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
   app.use(identify(settings));
   if (bindings.rateLimiter) app.use(rateLimit(bindings.rateLimiter));

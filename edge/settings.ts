@@ -25,6 +25,7 @@ const Variables = z.object({
   MAX_SECONDS: Seconds.default(30),
   API_KEYS: json(z.array(ApiKey)).default([]),
   OPEN: z.enum(['local', 'true', 'false']).default('local'),
+  LOG: z.enum(['requests', 'problems']).default('requests'),
   CORS_ORIGINS: z.string().transform(readOrigins).default([]),
 });
 
@@ -46,6 +47,8 @@ export interface Settings {
   readonly open: 'local' | 'true' | 'false';
   /** Origins whose pages may read answers, or every origin. */
   readonly corsOrigins: '*' | readonly string[];
+  /** Whether every request is logged, or only those that are answered with a problem. */
+  readonly log: 'requests' | 'problems';
 }
 
 /**
@@ -61,12 +64,13 @@ export function readSettings(variables: unknown): Settings {
     const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`wrong Worker variable: ${problems.join('; ')}`);
   }
-  const { MAX_ROWS, MAX_BODY_BYTES, MAX_SECONDS, API_KEYS, OPEN, CORS_ORIGINS } = result.data;
+  const { MAX_ROWS, MAX_BODY_BYTES, MAX_SECONDS, API_KEYS, OPEN, LOG, CORS_ORIGINS } = result.data;
   return {
     limits: { maxRows: MAX_ROWS, maxBodyBytes: MAX_BODY_BYTES, maxSeconds: MAX_SECONDS },
     apiKeys: API_KEYS,
     open: OPEN,
     corsOrigins: CORS_ORIGINS,
+    log: LOG,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppEnvironment } from '../environment.ts';
+import type { Settings } from '../settings.ts';
 import { type AnalyticsDataset, writeRequest } from '../telemetry/analytics.ts';
 import { logRequest } from '../telemetry/log.ts';
 import { newRecord, serverTiming } from '../telemetry/record.ts';
@@ -11,9 +12,12 @@ import { newRecord, serverTiming } from '../telemetry/record.ts';
  * in Cloudflare's network, phases that only compute take 0 ms here.
  *
  * @example
- * app.use(telemetry(env.ANALYTICS));
+ * app.use(telemetry(settings, env.ANALYTICS));
  */
-export function telemetry(analytics: AnalyticsDataset | undefined): MiddlewareHandler<AppEnvironment> {
+export function telemetry(
+  { log }: Settings,
+  analytics: AnalyticsDataset | undefined,
+): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     const record = newRecord();
     const start = performance.now();
@@ -25,6 +29,7 @@ export function telemetry(analytics: AnalyticsDataset | undefined): MiddlewareHa
     headers.set('Server-Timing', serverTiming(record, milliseconds));
     c.var.metrics.count(record, status, milliseconds);
     if (analytics) writeRequest(analytics, record, milliseconds);
+    if (log === 'problems' && record.problem === undefined) return;
     logRequest(record, {
       method: c.req.method,
       route: routePath(c, -1),

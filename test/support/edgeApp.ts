@@ -1,4 +1,5 @@
 /** The app in this process, for what workerd does not let a test see: its bindings, its context and its console. */
+import { onTestFinished, vi } from 'vitest';
 import { createApp } from '../../edge/app.ts';
 import type { Bindings } from '../../edge/environment.ts';
 import { Models } from '../../edge/models.ts';
@@ -29,4 +30,16 @@ export function executionContext() {
     props: {},
   };
   return { context, waitedFor };
+}
+
+/** What goes to the console from now on to the end of the test, one line each, instead of going there. */
+export function capturedLogs(): string[] {
+  const lines: string[] = [];
+  for (const method of ['log', 'error'] as const) {
+    const spy = vi.spyOn(console, method).mockImplementation((line: unknown) => {
+      lines.push(String(line));
+    });
+    onTestFinished(() => spy.mockRestore());
+  }
+  return lines;
 }

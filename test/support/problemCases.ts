@@ -1,11 +1,11 @@
 /** For every problem there is: requests that must be answered with it. */
 import { expect } from 'vitest';
 import type { ProblemSlug } from '../../edge/problems.ts';
-import { timed } from '../../edge/telemetry/record.ts';
+import { type Phase, timed } from '../../edge/telemetry/record.ts';
 import type { Problem } from '../../shared/api.ts';
 import { OperationName } from '../../shared/manifest.ts';
 import { KEYS, withKey } from './apiKeys.ts';
-import { edgeApp, executionContext } from './edgeApp.ts';
+import { capturedLogs, edgeApp, executionContext } from './edgeApp.ts';
 import { NEW_VERSION, OLD_VERSION, UNAVAILABLE } from './edgeArtifacts.ts';
 import { BINARY_TYPE, type EdgeWorker, JSON_TYPE } from './edgeWorker.ts';
 import { postHalf } from './halfClosed.ts';
@@ -17,7 +17,7 @@ export const MAX_BODY_BYTES = 1000;
 export const RATE_LIMIT = 20;
 export const ENCODE = '/v1/models/linear/encode';
 
-/** `guarded` wants API keys (`apiKeys.ts`), takes few requests a minute and hardly any time for each. */
+/** `guarded` wants API keys (`apiKeys.ts`), and takes few requests a minute. */
 type Send = (worker: EdgeWorker, guarded: EdgeWorker) => Promise<Response>;
 /** What to send, and the members that the problem must explain it with. */
 type Case = readonly [name: string, send: Send, members?: Partial<Problem>];
@@ -54,12 +54,15 @@ const tooOften: Send = async (_, { request }) => {
     await response.text();
   }
 };
-/** The operations' own bodies are read at once from a local client, so this one is read by a route that never ends. */
-const neverEnding: Send = async () => {
-  const app = edgeApp({ MAX_SECONDS: '0.02' }).post('/v1/slow', (c) =>
-    timed(c.var.record, 'receive', () => new Promise<Response>(() => undefined)),
-  );
-  return app.request('http://localhost/v1/slow', { method: 'POST' }, {}, executionContext().context);
+/** Of a route that never comes further than one phase. */
+const neverEnding = (phase: Phase): Send => {
+  return async () => {
+    capturedLogs();
+    const app = edgeApp({ MAX_SECONDS: '0.02' }).post('/v1/slow', (c) =>
+      timed(c.var.record, phase, () => new Promise<Response>(() => undefined)),
+    );
+    return app.request('http://localhost/v1/slow', { method: 'POST' }, {}, executionContext().context);
+  };
 };
 
 /** At least one case for every problem there is. */
@@ -82,10 +85,8 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ],
   ],
   'rate-limited': [['a key', tooOften]],
-  'slow-body': [['a body that never ends', neverEnding]],
-  'timed-out': [
-    ['a model that takes longer to load', (_, { post }) => post(ENCODE, { rows: [row] }, withKey('infer'))],
-  ],
+  'slow-body': [['a body that never ends', neverEnding('receive')]],
+  'timed-out': [['a queue that never ends', neverEnding('queue')]],
   'incomplete-body': [
     ['with Content-Length', half('Content-Length: 100', '{"rows"')],
     ['chunked', half('Transfer-Encoding: chunked', '7\r\n{"rows"')],
