@@ -25,7 +25,7 @@ export const admin = new Hono<AppEnvironment>()
 function statsOf(manifest: Manifest, { metrics, drift }: RequestVariables): ModelStats {
   const { name, version } = manifest;
   const stats = { name, version, requests: 0, rows: 0, errors: 0, drift: drift.summary(manifest) };
-  for (const series of metrics.series) {
+  for (const series of metrics.series()) {
     if (series.model !== name || series.version !== version) continue;
     stats.rows += series.rows;
     for (const [status, count] of series.statuses) {

@@ -24,7 +24,8 @@ export interface Series {
 
 export interface Metrics {
   count(record: RequestRecord, status: number, milliseconds: number): void;
-  readonly series: Iterable<Series>;
+  /** All there are, in the order in which they were first asked for. */
+  series(): readonly Series[];
   readonly problems: ReadonlyMap<ProblemSlug, number>;
 }
 
@@ -36,19 +37,18 @@ export interface Metrics {
  * metrics.count(record, 200, 3);
  */
 export function createMetrics(): Metrics {
-  const all = new Map<string, Series>();
+  const known = new Map<string, Series>();
+  const others = newSeries('other', '', '');
   const problems = new Map<ProblemSlug, number>();
 
   const seriesOf = ({ model = '', version = '', operation = '' }: RequestRecord): Series => {
     const key = `${model}@${version}/${operation}`;
-    const known = all.get(key);
-    if (known) return known;
-    const isFull = all.size >= MAX_SERIES;
-    const series = newSeries(isFull ? ['other', '', ''] : [model, version, operation]);
-    const place = isFull ? 'other' : key;
-    const there = all.get(place) ?? series;
-    all.set(place, there);
-    return there;
+    const found = known.get(key);
+    if (found) return found;
+    if (known.size >= MAX_SERIES) return others;
+    const series = newSeries(model, version, operation);
+    known.set(key, series);
+    return series;
   };
 
   return {
@@ -60,12 +60,12 @@ export function createMetrics(): Metrics {
       series.rows += record.rows;
       if (record.problem !== undefined) problems.set(record.problem, (problems.get(record.problem) ?? 0) + 1);
     },
-    series: { [Symbol.iterator]: () => all.values() },
+    series: () => [...known.values(), ...(others.statuses.size > 0 ? [others] : [])],
     problems,
   };
 }
 
-function newSeries([model, version, operation]: readonly [string, string, string]): Series {
+function newSeries(model: string, version: string, operation: string): Series {
   const durations = new Float64Array(BUCKETS.length + 1);
   return { model, version, operation, statuses: new Map(), durations, seconds: 0, rows: 0 };
 }

@@ -118,16 +118,11 @@ test('OPEN = "true" opens the models to everybody, and nothing else', async () =
   expect(await Promise.all(statuses)).toEqual([200, 401, 401]);
 });
 
-test.each([
-  ['listens to other machines', { host: '0.0.0.0' }, 401],
-  ['is closed', { variables: { OPEN: 'false' } }, 401],
-  ['listens to other machines and is open', { host: '0.0.0.0', variables: { OPEN: 'true' } }, 200],
-])('without keys, a Worker that %s', async (_, options, status) => {
-  const worker = await startWorker(inject('build'), { log: () => undefined, ...options });
+test('without keys, a Worker that listens to other machines is closed', async () => {
+  const worker = await startWorker(inject('build'), { log: () => undefined, host: '0.0.0.0' });
   const url = new URL('/v1/models', worker.url);
   url.hostname = '127.0.0.1';
-  const response = await rawRequest(url, { 'CF-Connecting-IP': '127.0.0.1' });
-  expect(response.status).toBe(status);
+  await expectProblem(await rawRequest(url, { 'CF-Connecting-IP': '127.0.0.1' }), 'unauthorized');
   await worker.dispose();
 });
 

@@ -58,7 +58,6 @@ test('npm run key makes an entry that the Worker takes, by the hash of the key',
 });
 
 test.each([
-  [['--scopes', 'infer'], '--name'],
   [['--name', 'Web'], 'a key name is lower-case'],
   [['--name', 'web', '--scopes', 'root'], 'Allowed choices are infer, admin'],
 ])('npm run key %j is bad input', async (flags, reason) => {
