@@ -93,6 +93,8 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     variables,
     rateLimit,
   } = options;
+  // Wrangler would say on stdout that it reads .dev.vars; stdout is for what commands print themselves.
+  process.env.WRANGLER_LOG ??= 'warn';
   const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
   const { modulesRules = [], bindings, ...worker } = workerOptions;
   const files = await uploadedFiles(build.directory);
