@@ -3,31 +3,72 @@ import { Hono } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
 import type { Problem } from '../shared/api.ts';
 import type { AppEnvironment, Services } from './environment.ts';
+import { authorize, identify } from './middleware/auth.ts';
+import { cors } from './middleware/cors.ts';
 import { onError, onNotFound } from './middleware/errors.ts';
 import { methods } from './middleware/methods.ts';
+import { rateLimit } from './middleware/rateLimit.ts';
+import { securityHeaders } from './middleware/securityHeaders.ts';
+import { telemetry } from './middleware/telemetry.ts';
+import { timeLimit } from './middleware/timeLimit.ts';
+import { unreadBody } from './middleware/unreadBody.ts';
 import type { ProblemStatus } from './problems.ts';
+import { admin } from './routes/admin.ts';
 import { health } from './routes/health.ts';
+import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
 import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
+import { writeDrift } from './telemetry/analytics.ts';
+import { createDrift } from './telemetry/drift.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 
 /**
- * The app that answers every request, with the given models and limits.
+ * The app that answers every request, with the given models and settings.
  *
  * @example
- * const app = createApp({ models: new Models({ bundled: bundledModels(), ... }), limits: readLimits(env) });
+ * const app = createApp({ models: new Models({ bundled: bundledModels(), ... }), settings: readSettings(env) });
  */
 export function createApp(services: Services) {
+  const { settings, bindings = {} } = services;
   const app = new Hono<AppEnvironment>();
   app.onError(onError);
   app.notFound(onNotFound);
+  provide(app, services);
+  // The order matters. The record first, then what refusals need too: headers, and an end of their bodies. Browsers send
+  // preflights without keys, so CORS comes before those. Who asks is found out before requests are counted, as each key
+  // has a count of its own, and refused after that, so that guessing keys is counted too. Only what all of this lets
+  // through is timed, and routed.
+  app.use(telemetry(settings, bindings.analytics));
+  app.use(securityHeaders);
+  app.use(unreadBody);
+  if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
+  app.use(identify(settings));
+  if (bindings.rateLimiter) app.use(rateLimit(bindings.rateLimiter));
+  app.use(authorize(settings));
+  app.use(timeLimit(settings.limits.maxSeconds));
+  app.use(methods(app));
+  return app
+    .route('/', health)
+    .route('/', models)
+    .route('/', operations)
+    .route('/', problems)
+    .route('/', metrics)
+    .route('/', admin);
+}
+
+/** What every request finds in its context, and what all requests of this isolate share. */
+function provide(app: Hono<AppEnvironment>, { models, settings, bindings }: Services): void {
+  const analytics = bindings?.analytics;
+  const metrics = createMetrics();
+  const drift = createDrift(analytics && ((manifest, summary) => writeDrift(analytics, manifest, summary)));
   app.use((c, next) => {
-    c.set('models', services.models);
-    c.set('limits', services.limits);
+    c.set('models', models);
+    c.set('limits', settings.limits);
+    c.set('metrics', metrics);
+    c.set('drift', drift);
     return next();
   });
-  app.use(methods(app));
-  return app.route('/', health).route('/', models).route('/', operations).route('/', problems);
 }
 
 /** The routes as Hono's typed client sees them; any of them may also answer with a problem. */

@@ -1,13 +1,59 @@
-import type { Limits } from './limits.ts';
+import type { Caller } from './middleware/auth.ts';
 import type { Models } from './models.ts';
+import type { Limits, Settings } from './settings.ts';
+import type { AnalyticsDataset } from './telemetry/analytics.ts';
+import type { Drift } from './telemetry/drift.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import type { RequestRecord } from './telemetry/record.ts';
 
-/** What the app is made of; `createApp` puts it in every request's context. */
-export interface Services {
-  models: Models;
-  limits: Limits;
+/** Cloudflare's services that the Worker uses where they are bound to it (wrangler.toml); it works without any. */
+export interface Bindings {
+  readonly rateLimiter?: RateLimiter;
+  readonly analytics?: AnalyticsDataset;
 }
 
-/** Hono's environment for every route: `c.var.models`, `c.var.limits`. */
+/** The Workers rate limiting binding: counts `key`, and says whether it is still within the limit. */
+export interface RateLimiter {
+  limit(options: { key: string }): Promise<{ success: boolean }>;
+}
+
+/** What the app is made of. */
+export interface Services {
+  readonly models: Models;
+  readonly settings: Settings;
+  readonly bindings?: Bindings;
+}
+
+/** What is in every request's context: `c.var.models`, `c.var.record` ... */
+export interface RequestVariables {
+  models: Models;
+  limits: Limits;
+  /** Who asks. */
+  caller: Caller;
+  /** What this request turns out to be; whoever knows something writes it here. */
+  record: RequestRecord;
+  /** What this isolate has answered so far. */
+  metrics: Metrics;
+  /** How the rows that this isolate has seen differ from those of training. */
+  drift: Drift;
+}
+
+/** Hono's environment for every route. */
 export interface AppEnvironment {
-  Variables: Services;
+  Variables: RequestVariables;
+}
+
+/**
+ * The bindings that there are among the Worker's variables.
+ *
+ * @example
+ * import { env } from 'cloudflare:workers';
+ *
+ * const { rateLimiter } = readBindings(env);
+ */
+export function readBindings(variables: Readonly<Record<string, unknown>>): Bindings {
+  // Cloudflare makes these from wrangler.toml, which says what they are.
+  const rateLimiter = variables.RATE_LIMITER as RateLimiter | undefined;
+  const analytics = variables.ANALYTICS as AnalyticsDataset | undefined;
+  return { ...(rateLimiter && { rateLimiter }), ...(analytics && { analytics }) };
 }

@@ -1,23 +1,24 @@
-/** The Worker's entry: bundled and stored models on onnxruntime-web, within the limits of the Worker's variables. */
+/** The Worker's entry: bundled and stored models on onnxruntime-web, with the settings of the Worker's variables. */
 import { env, waitUntil } from 'cloudflare:workers';
 import type { ExecutionContext } from 'hono';
 import { createApp } from './app.ts';
-import { readLimits } from './limits.ts';
+import { readBindings } from './environment.ts';
 import { Models } from './models.ts';
 import { bundledModels } from './registry/bundled.ts';
 import { bucketModels } from './registry/r2.ts';
 import { readModelSettings } from './registry/settings.ts';
 import { openOnnxSession } from './runtime/onnxruntimeWeb.ts';
+import { readSettings } from './settings.ts';
 
-const settings = readModelSettings(env);
+const modelSettings = readModelSettings(env);
 const models = new Models({
-  ...settings,
+  ...modelSettings,
   bundled: bundledModels(),
-  stored: settings.bucket && bucketModels(settings.bucket, settings),
+  stored: modelSettings.bucket && bucketModels(modelSettings.bucket, modelSettings),
   open: openOnnxSession,
   keepAlive: waitUntil,
 });
-const app = createApp({ models, limits: readLimits(env) });
+const app = createApp({ models, settings: readSettings(env), bindings: readBindings(env) });
 
 export default {
   fetch(request: Request, bindings: unknown, context: ExecutionContext): Response | Promise<Response> {

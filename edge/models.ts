@@ -47,6 +47,11 @@ export class Models {
     return this.#listed(this.#bundled, this.#stored?.list());
   }
 
+  /** Looks at once for models that come from a bucket, and for what its aliases name. */
+  async reload(): Promise<void> {
+    await this.#stored?.reload();
+  }
+
   /** The versions of a model that are listed. */
   async versions(name: string): Promise<string[]> {
     const bundled = this.#bundled.filter((manifest) => manifest.name === name);
@@ -73,7 +78,7 @@ export class Models {
   }
 
   /**
-   * The given outputs of one graph for all of its inputs.
+   * The given outputs of one graph for all of its inputs. `started` is called when nothing is waited for any more.
    * @throws {ProblemError} `model-unavailable` where the graph cannot be loaded.
    *
    * @example
@@ -84,13 +89,14 @@ export class Models {
     graph: GraphName,
     inputs: Tensors,
     outputs: readonly Output[],
+    started?: () => void,
   ): Promise<Record<Output, NumberTensor>> {
     this.#graphs.need(manifest.name, [graph]);
     let isLoaded = false;
     try {
       return await this.#graphs.use(manifest, graph, (session) => {
         isLoaded = true;
-        return session.run(inputs, outputs);
+        return session.run(inputs, outputs, started);
       });
     } catch (cause) {
       if (isLoaded) throw cause;

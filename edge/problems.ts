@@ -1,12 +1,38 @@
 /**
  * Every kind of problem the API reports (RFC 9457), one entry each. `status` follows RFC 9110: 400 for what cannot be
- * read at all, 422 for what is read but cannot be answered, 413 for what is too large in bytes or in rows.
+ * read at all, 422 for what is read but cannot be answered, 413 for what is too large in bytes or in rows, 503 for what
+ * another time could be answered.
  * `help` is served at the problem's own address, `GET /problems/{slug}`.
  */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Problem } from '../shared/api.ts';
 
 export const PROBLEMS = {
+  unauthorized: {
+    status: 401,
+    title: 'An API key is needed',
+    help: 'Send the key as "Authorization: Bearer <key>" or "X-API-Key: <key>". Whoever runs this API makes keys with "npm run key".',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The API key may not do this',
+    help: 'A key has scopes: "infer" for models, "admin" for /admin and /metrics. The detail names the one that is missing.',
+  },
+  'rate-limited': {
+    status: 429,
+    title: 'There were too many requests',
+    help: 'Requests are counted for each API key, or for each client address without one. Wait for the seconds in the Retry-After header; send more rows in each request.',
+  },
+  'slow-body': {
+    status: 408,
+    title: 'The body took too long to arrive',
+    help: 'The whole body must arrive within the time that a request may take. Send the request again.',
+  },
+  'timed-out': {
+    status: 503,
+    title: 'The request took too long',
+    help: 'There is more to do at the moment than can be done in time. Wait for the seconds in the Retry-After header, and send fewer rows in each request.',
+  },
   'incomplete-body': {
     status: 400,
     title: 'The body ended early',

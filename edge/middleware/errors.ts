@@ -3,9 +3,11 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
+import { logError } from '../telemetry/log.ts';
 
 /** Answers one problem. */
-export function problemResponse(c: Context, problem: ProblemError): Response {
+export function problemResponse(c: Context<AppEnvironment>, problem: ProblemError): Response {
+  c.var.record.problem = problem.slug;
   return c.json(problemBody(problem, c), PROBLEMS[problem.slug].status, {
     ...problem.options.headers,
     'Content-Type': 'application/problem+json',
@@ -19,7 +21,7 @@ export function problemBody({ slug, members }: ProblemError, c: Context): Proble
 }
 
 /** Expected errors as they are; any other is logged whole and told to the caller only as an internal error. */
-export function problemOf(error: unknown, c: Context): ProblemError {
+export function problemOf(error: unknown, c: Context<AppEnvironment>): ProblemError {
   const problem =
     error instanceof ProblemError
       ? error
@@ -28,10 +30,10 @@ export function problemOf(error: unknown, c: Context): ProblemError {
           { detail: 'The request could not be answered. The error has been logged.' },
           { cause: error },
         );
-  if (PROBLEMS[problem.slug].status >= 500) {
-    // biome-ignore lint/suspicious/noConsole: a Worker's log is its console, and callers must not see the cause.
-    console.error(`${c.req.method} ${c.req.path}: ${problem.slug}`, problem.cause);
-  }
+  const { record } = c.var;
+  record.problem = problem.slug;
+  // The detail of what is our own doing names our own models, and nothing that the client sent.
+  if (PROBLEMS[problem.slug].status >= 500) logError(record, problem.message, problem.cause);
   return problem;
 }
 

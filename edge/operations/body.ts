@@ -1,5 +1,6 @@
 /** JSON bodies: from bytes to what a schema says. */
 import type * as z from 'zod';
+import { assertNesting } from '../nesting.ts';
 import { ProblemError } from '../problems.ts';
 
 /** Zod names every unknown member in its message, however many there are. */
@@ -23,8 +24,9 @@ export function issuesOf({ issues }: z.ZodError): string {
     .slice(0, MAX_DETAIL);
 }
 
-/** RFC 8259, section 8.1: JSON is UTF-8, and a byte sequence that is not is an error, not a replacement character. */
+/** Within the limits of nesting. RFC 8259, section 8.1: JSON is UTF-8, and a byte sequence that is not is an error, not a replacement character. */
 function parseJson(bytes: Uint8Array<ArrayBuffer>): unknown {
+  assertNesting(bytes);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {

@@ -3,10 +3,13 @@ import type { Context, Handler } from 'hono';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import { readBody } from '../body.ts';
 import type { AppEnvironment } from '../environment.ts';
-import { acceptedTypes, requestMediaType } from '../media.ts';
+import { acceptedTypes, NDJSON_TYPE, requestMediaType } from '../media.ts';
 import { ProblemError } from '../problems.ts';
 import { routingKey } from '../routing.ts';
+import { layoutOf } from '../rows/layout.ts';
+import { timed } from '../telemetry/record.ts';
 import { parseBody } from './body.ts';
+import { observeErrors, observeRows } from './observe.ts';
 import type { Answer, BodyOperation, Operation, RowsOperation } from './operation.ts';
 import { parseQuery } from './query.ts';
 import { answerTypes, REQUEST_TYPES, respond } from './respond.ts';
@@ -36,14 +39,17 @@ export function handlerOf(
   operation: Operation,
 ): Handler<AppEnvironment, '/v1/models/:model/:operation'> {
   return async (c) => {
+    const { models, limits, record } = c.var;
     const { headers } = c.req.raw;
+    record.operation = name;
     const requestType = requestMediaType(headers, REQUEST_TYPES[operation.kind]);
     const accepted = acceptedTypes(headers, requestType, answerTypes(operation));
     const query = parseQuery(operation.query, c.req.query());
-    const bytes = await readBody(c.req.raw, c.var.limits.maxBodyBytes);
-    const { models } = c.var;
+    const bytes = await timed(record, 'receive', () => readBody(c.req.raw, limits.maxBodyBytes));
     const routing = () => routingKey(headers, bytes);
     const manifest = await models.find(c.req.param('model'), routing, operation.graphs);
+    record.model = manifest.name;
+    record.version = manifest.version;
     c.header('X-Model-Version', manifest.version);
     assertOffered(manifest, name);
     const received = { manifest, bytes, requestType, accepted };
@@ -54,10 +60,11 @@ export function handlerOf(
 }
 
 async function answerBody(c: C, operation: BodyOperation, received: Received): Promise<Response> {
-  const { models, limits } = c.var;
-  const body = parseBody(operation.body, received.bytes);
-  const model = runningModel(models, received.manifest);
-  return respond(c, received, await operation.run(model, body, limits.maxRows));
+  const { limits, record } = c.var;
+  const body = timed(record, 'parse', () => parseBody(operation.body, received.bytes));
+  const model = runningModel(c.var, received.manifest);
+  const answer = await operation.run(model, body, limits.maxRows);
+  return timed(record, 'serialise', () => respond(c, received, answer));
 }
 
 async function answerRows(
@@ -66,14 +73,20 @@ async function answerRows(
   received: Received,
   query: unknown,
 ): Promise<Response> {
-  const { models, limits } = c.var;
+  const { limits, record } = c.var;
   const { manifest, accepted } = received;
-  const batch = await readRows(operation, received, limits);
-  const run = (inputs: typeof batch.inputs, start: number): Promise<Answer<unknown>> =>
-    operation.run(runningModel(models, manifest, start), inputs, query);
-  const whole = batch.rowCount <= limits.maxRows && accepted[0] !== 'application/x-ndjson';
-  if (whole) return respond(c, received, await run(batch.inputs, 0));
-  return respondInPieces(c, received, batch, run);
+  const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
+  const batch = timed(record, 'parse', () => readRows(operation, layout, received, limits));
+  observeRows(c.var, manifest, layout, batch);
+  const run = async (inputs: typeof batch.inputs, start: number): Promise<Answer<unknown>> => {
+    const answer = await operation.run(runningModel(c.var, manifest, start), inputs, query);
+    observeErrors(c.var, manifest, answer);
+    return answer;
+  };
+  if (batch.rowCount > limits.maxRows || accepted[0] === NDJSON_TYPE)
+    return respondInPieces(c, received, batch, run);
+  const answer = await run(batch.inputs, 0);
+  return timed(record, 'serialise', () => respond(c, received, answer));
 }
 
 function assertOffered({ name: model, version, operations }: Manifest, name: OperationName): void {

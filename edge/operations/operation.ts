@@ -19,6 +19,8 @@ export interface Answer<Reply> {
   /** What is sent to those who want float32 bytes. */
   readonly binary?: Matrix;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The reconstruction error of each row, where it was measured. */
+  readonly errors?: Float32Array;
 }
 
 interface Described<Body, Query, Reply, Sent> {

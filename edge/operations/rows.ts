@@ -1,14 +1,15 @@
 /** The rows of a request, in whatever form they come. */
 import type { Manifest } from '../../shared/manifest.ts';
-import type { Limits } from '../limits.ts';
+
 import { BINARY_TYPE, JSON_TYPE, PNG_TYPE } from '../media.ts';
 import { ProblemError } from '../problems.ts';
 import { type Batch, rowCountOf } from '../rows/batch.ts';
 import { packBinaryRows } from '../rows/binary.ts';
 import { packImage } from '../rows/image.ts';
 import { packJsonRows } from '../rows/json.ts';
-import { layoutOf } from '../rows/layout.ts';
+import type { RowLayout } from '../rows/layout.ts';
 import { locating } from '../rows/locating.ts';
+import type { Limits } from '../settings.ts';
 import { parseBody } from './body.ts';
 import { assertCount } from './count.ts';
 import type { RowsOperation } from './operation.ts';
@@ -26,12 +27,12 @@ interface Sent {
  * one document is not.
  * @throws {ProblemError} naming what is wrong with them.
  */
-export async function readRows(
-  { takes, graphs, body: schema, others }: RowsOperation,
+export function readRows(
+  { takes, body: schema, others }: RowsOperation,
+  layout: RowLayout,
   { manifest, bytes, requestType, accepted }: Sent,
   { maxRows, maxStreamedRows }: Limits,
-): Promise<Batch> {
-  const layout = layoutOf(manifest, graphs[0], takes);
+): Batch {
   const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
   const limit = accepted.some((type) => type !== JSON_TYPE) ? maxStreamedRows : maxRows;
   const read = {
@@ -43,7 +44,7 @@ export async function readRows(
     [BINARY_TYPE]: () => packBinaryRows(bytes, layout),
     [PNG_TYPE]: () => packImage(bytes, manifest, layout),
   } satisfies Record<typeof requestType, unknown>;
-  const inputs = await locating(read[requestType]);
+  const inputs = locating(read[requestType]);
   const rowCount = rowCountOf(inputs);
   if (rowCount === 0) {
     throw new ProblemError('empty-batch', { detail: 'Send at least one row.', received: '0 rows' });

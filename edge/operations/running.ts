@@ -1,16 +1,23 @@
 /** A model as operations run it. */
 import type { Manifest } from '../../shared/manifest.ts';
 import { assertFinite, matrixOf, RowError } from '../../shared/tensor.ts';
-import type { Models } from '../models.ts';
+import type { RequestVariables } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
+import { runTimer } from '../telemetry/record.ts';
 import type { RunningModel } from './operation.ts';
 
-/** Runs graphs on a piece of the request's rows, the first of which is number `start` there. */
-export function runningModel(models: Models, manifest: Manifest, start = 0): RunningModel {
+/** Runs graphs on a piece of the request's rows, the first of which is number `start` there, and times them. */
+export function runningModel(
+  { models, record }: Pick<RequestVariables, 'models' | 'record'>,
+  manifest: Manifest,
+  start = 0,
+): RunningModel {
   return {
     manifest,
     run: async (graph, inputs, outputs) => {
-      const answers = await models.run(manifest, graph, inputs, outputs);
+      const timer = runTimer(record);
+      const answers = await models.run(manifest, graph, inputs, outputs, timer.started);
+      timer.ended();
       for (const name of outputs) {
         const tensor = answers[name];
         if (tensor.dtype !== 'float32') continue;

@@ -63,6 +63,20 @@ export class Release {
     return stored?.aliases;
   }
 
+  /** Looks at once what aliases name, and has what they name answer if it is in order. */
+  async reload(): Promise<void> {
+    const stored = await this.#stored.reload();
+    if (!stored) return;
+    const { production, canary } = stored.aliases;
+    for (const [slot, version] of [
+      ['production', production] as const,
+      ['canary', canary?.version] as const,
+    ]) {
+      if (version !== undefined && this.#serving.get(slot)?.version !== version)
+        await this.#promote(slot, version, true);
+    }
+  }
+
   /**
    * The version that answers requests that name none; with `routing`, that is the canary for its share of them.
    * @throws {Error} where none can be loaded.

@@ -1,11 +1,9 @@
 /** How models of a bucket are read and kept, from the Worker's variables (`[vars]` in wrangler.toml). */
 import * as z from 'zod';
-import { Count, readVariables } from '../limits.ts';
+import { Count, readVariables, Seconds } from '../variables.ts';
 import type { Bucket } from './bucket.ts';
 
 const MIB = 1024 * 1024;
-
-const Seconds = z.coerce.number('expected a number').positive('expected a number above 0');
 
 const ModelVariables = z.object({
   ALIASES_TTL_SECONDS: Seconds.default(10),

@@ -48,6 +48,13 @@ export class Stale<Value> {
     throw this.#error;
   }
 
+  /** Reads again, however recently that was done. @throws what went wrong where it never was read. */
+  async reload(): Promise<Value> {
+    await this.#reading;
+    this.#checkedAt = Number.NEGATIVE_INFINITY;
+    return this.latest();
+  }
+
   #revalidate(): void {
     if (this.#reading || Date.now() - this.#checkedAt < this.#options.ttlMs) return;
     this.#reading = this.#revalidated();

@@ -47,7 +47,13 @@ export class StoredModels {
     return this.#listing.get();
   }
 
-  /** The same of one model, without the others. */
+  /** Reads again at once what there is. @throws where it cannot be read, and never was. */
+  async reload(): Promise<void> {
+    for (const release of this.#releases.values()) await release.reload();
+    await this.#listing.reload();
+  }
+
+  /** What `list` lists, of one model. */
   listOf(name: string): Promise<readonly Manifest[]> {
     return this.release(name).list();
   }

@@ -57,7 +57,7 @@ export const score = rowsOperation({
         contributions: contributionsOf(own, top, features),
       };
     });
-    return { body: { threshold: limit, scores }, binary: errors };
+    return { body: { threshold: limit, scores }, binary: errors, errors: errors.data };
   },
 });
 

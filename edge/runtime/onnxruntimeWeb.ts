@@ -29,7 +29,11 @@ export const openOnnxSession: OpenSession = (graph) =>
         externalData: [{ path: 'graph', data: graph }],
       }),
     );
-    const run: Session['run'] = (inputs, outputs) => runtime(() => runSession(session, inputs, outputs));
+    const run: Session['run'] = (inputs, outputs, started) =>
+      runtime(() => {
+        started?.();
+        return runSession(session, inputs, outputs);
+      });
     return {
       inputNames: session.inputNames,
       outputNames: session.outputNames,

@@ -6,7 +6,7 @@ export interface Session {
   readonly outputNames: readonly string[];
   /**
    * Runs the graph on every one of its inputs, and answers the given outputs. Calls may overlap: the session runs them
-   * one after the other.
+   * one after the other, and calls `started` when it is this one's turn.
    *
    * @example
    * const { code } = await session.run({ rows: tensorOf(matrix) }, ['code']);
@@ -14,6 +14,7 @@ export interface Session {
   run<Output extends string>(
     inputs: Tensors,
     outputs: readonly Output[],
+    started?: () => void,
   ): Promise<Record<Output, NumberTensor>>;
   /** Frees the runtime's memory; the session cannot be used afterwards. */
   release(): Promise<void>;

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Miniflare, MiniflareCoreError, type ModuleRuleType, type WorkerdStructuredLog } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { isLoopback } from '../../edge/access.ts';
 import { portTaken } from './port.ts';
 import type { ModelBucket } from './publish.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
@@ -41,6 +42,8 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The folder that holds the bucket of models. Default: it is empty, and forgotten at the end. */
   readonly bucketFolder?: string;
+  /** Requests a minute for each key or client, in place of the number in wrangler.toml. */
+  readonly rateLimit?: number;
 }
 
 /**
@@ -93,6 +96,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     host = '127.0.0.1',
     log = (line) => process.stderr.write(`${line}\n`),
     variables,
+    rateLimit,
     bucketFolder,
   } = options;
   // Until the Worker runs, what workerd says is the reason why it does not: for the error, not for the log.
@@ -101,7 +105,10 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     startup.push(line);
   };
   const miniflare = new Miniflare({
-    ...(await workerOptions(build, variables)),
+    ...(await workerOptions(build, { ...openTo(host), ...variables })),
+    ...(rateLimit === undefined
+      ? {}
+      : { ratelimits: { RATE_LIMITER: { simple: { limit: rateLimit, period: 60 } } } }),
     host,
     port,
     ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder) }),
@@ -131,6 +138,8 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
 
 /** A build as Miniflare takes it, with the compatibility date, rules, variables and bindings of wrangler.toml. */
 export async function workerOptions(build: WorkerBuild, variables?: StartOptions['variables']) {
+  // Wrangler would say on stdout that it reads .dev.vars; stdout is for what commands print themselves.
+  process.env.WRANGLER_LOG ??= 'warn';
   const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
   const { modulesRules = [], bindings, ...worker } = workerOptions;
   const files = await uploadedFiles(build.directory);
@@ -139,6 +148,12 @@ export async function workerOptions(build: WorkerBuild, variables?: StartOptions
     path: join(build.directory, file),
   }));
   return { ...worker, modules, modulesRoot: build.directory, bindings: { ...bindings, ...variables } };
+}
+
+/** A Worker that other machines reach cannot tell who is local: without keys, it is open to all of them or to nobody. */
+function openTo(host: string): { OPEN?: string } {
+  const { OPEN } = readWorkerConfig().vars;
+  return OPEN === 'local' && !isLoopback(host) ? { OPEN: 'false' } : {};
 }
 
 /** The files of a build that are uploaded, the entry first. */

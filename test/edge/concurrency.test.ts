@@ -69,7 +69,7 @@ test('a model whose run failed answers the next request that it can', async () =
 
 test.each(UNAVAILABLE)('%s: every request is told, and logged with its reason', async (name) => {
   const attempts = () =>
-    worker.logs.filter((line) => line.includes(`/${name}/encode: model-unavailable`)).length;
+    worker.logs.filter((line) => line.includes('"model-unavailable"') && line.includes(`${name}@`)).length;
   const before = attempts();
   for (let attempt = 0; attempt < 2; attempt++) {
     const response = await worker.post(`/v1/models/${name}/encode`, { rows: one });

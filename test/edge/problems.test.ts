@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
 import { OperationName } from '../../shared/manifest.ts';
+import { API_KEYS } from '../support/apiKeys.ts';
 import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
 import { ROWS_CASES, type RowsOperationName } from '../support/operationCases.ts';
 import {
@@ -9,6 +10,7 @@ import {
   MAX_ROWS,
   MAX_STREAMED_ROWS,
   PROBLEM_CASES,
+  RATE_LIMIT,
   row,
   streamed,
 } from '../support/problemCases.ts';
@@ -18,6 +20,7 @@ const worker = edgeWorker({
   MAX_STREAMED_ROWS: `${MAX_STREAMED_ROWS}`,
   MAX_BODY_BYTES: `${MAX_BODY_BYTES}`,
 });
+const guarded = edgeWorker({ API_KEYS }, RATE_LIMIT);
 const SLUGS = Object.keys(PROBLEMS) as ProblemSlug[];
 
 describe.each(SLUGS)('%s', (slug) => {
@@ -25,7 +28,7 @@ describe.each(SLUGS)('%s', (slug) => {
 
   for (const [name, send, members = {}] of PROBLEM_CASES[slug]) {
     test(name, async () => {
-      const problem = await expectProblem(await send(worker), slug);
+      const problem = await expectProblem(await send(worker, guarded), slug);
       expect(problem).toMatchObject(members);
       expect(problem.detail.length).toBeLessThanOrEqual(300);
     });
@@ -46,7 +49,7 @@ test('a problem type is an address of the API itself', async () => {
 
 test('a client that goes on sending far beyond the limit harms nobody', async () => {
   // The answer may come before or after the connection breaks, depending on who is faster.
-  await Promise.allSettled([streamed(MAX_BODY_BYTES * 1000)(worker)]);
+  await Promise.allSettled([streamed(MAX_BODY_BYTES * 1000)(worker, guarded)]);
   expect((await worker.post(ENCODE, { rows: [row] })).status).toBe(200);
 });
 

@@ -25,13 +25,20 @@ export interface EdgeWorker {
   ): Promise<Response>;
 }
 
-/** Starts the built Worker before the file's tests and stops it after them; its first request is a cold one. */
-export function edgeWorker(variables?: Readonly<Record<string, string>>): EdgeWorker {
+/**
+ * Starts the built Worker before the file's tests and stops it after them; its first request is a cold one. `rateLimit`
+ * is in requests a minute.
+ */
+export function edgeWorker(variables?: Readonly<Record<string, string>>, rateLimit?: number): EdgeWorker {
   let running: RunningWorker | undefined;
   const logs: string[] = [];
   beforeAll(async () => {
     const log = (line: string) => logs.push(line);
-    running = await startWorker(inject('build'), { log, ...(variables && { variables }) });
+    running = await startWorker(inject('build'), {
+      log,
+      ...(variables && { variables }),
+      ...(rateLimit !== undefined && { rateLimit }),
+    });
   });
   afterAll(() => running?.dispose());
   const worker = (): RunningWorker => {

@@ -2,7 +2,10 @@
 import { encode } from 'fast-png';
 import { expect } from 'vitest';
 import type { ProblemSlug } from '../../edge/problems.ts';
+import { type Phase, timed } from '../../edge/telemetry/record.ts';
 import type { Problem } from '../../shared/api.ts';
+import { KEYS, withKey } from './apiKeys.ts';
+import { capturedLogs, edgeApp, executionContext } from './edgeApp.ts';
 import { NEW_VERSION, OLD_VERSION, UNAVAILABLE } from './edgeArtifacts.ts';
 import { BINARY_TYPE, type EdgeWorker, JSON_TYPE } from './edgeWorker.ts';
 import { postHalf } from './halfClosed.ts';
@@ -13,9 +16,11 @@ import { exampleRows } from './operationCases.ts';
 export const MAX_ROWS = 4;
 export const MAX_STREAMED_ROWS = 8;
 export const MAX_BODY_BYTES = 1000;
+export const RATE_LIMIT = 20;
 export const ENCODE = '/v1/models/linear/encode';
 
-type Send = (worker: EdgeWorker) => Promise<Response>;
+/** `guarded` wants API keys (`apiKeys.ts`), and takes few requests a minute. */
+type Send = (worker: EdgeWorker, guarded: EdgeWorker) => Promise<Response>;
 /** What to send, and the members that the problem must explain it with. */
 type Case = readonly [name: string, send: Send, members?: Partial<Problem>];
 
@@ -61,8 +66,47 @@ const half = (length: string, start: string): Send => {
   return ({ url }) => postHalf(new URL(ENCODE, url), [`Content-Type: ${JSON_TYPE}`, length], start);
 };
 
+/** Until there have been too many requests. */
+const tooOften: Send = async (_, { request }) => {
+  for (let sent = 1; ; sent++) {
+    const response = await request('/v1/models', { headers: withKey('spare') });
+    if (response.status === 429 || sent > 2 * RATE_LIMIT) return response;
+    await response.text();
+  }
+};
+/** Of a route that never comes further than one phase. */
+const neverEnding = (phase: Phase): Send => {
+  return async () => {
+    capturedLogs();
+    const app = edgeApp({ MAX_SECONDS: '0.02' }).post('/v1/slow', (c) =>
+      timed(c.var.record, phase, () => new Promise<Response>(() => undefined)),
+    );
+    return app.request('http://localhost/v1/slow', { method: 'POST' }, {}, executionContext().context);
+  };
+};
+
 /** At least one case for every problem there is. */
 export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
+  unauthorized: [
+    ['no key', (_, { request }) => request('/v1/models')],
+    ['a wrong key', (_, { request }) => request('/v1/models', { headers: { 'X-API-Key': 'le_wrong' } })],
+    ['nothing is there', (_, { request }) => request('/nope')],
+  ],
+  forbidden: [
+    [
+      'an operation',
+      (_, { post }) => post(ENCODE, { rows: [row] }, withKey('admin')),
+      { detail: expect.stringContaining('"infer"') },
+    ],
+    [
+      'looking after the Worker',
+      (_, { request }) => request('/admin/stats', { headers: { 'X-API-Key': KEYS.infer } }),
+      { detail: expect.stringContaining('"admin"') },
+    ],
+  ],
+  'rate-limited': [['a key', tooOften]],
+  'slow-body': [['a body that never ends', neverEnding('receive')]],
+  'timed-out': [['a queue that never ends', neverEnding('queue')]],
   'incomplete-body': [
     ['with Content-Length', half('Content-Length: 100', '{"rows"')],
     ['chunked', half('Transfer-Encoding: chunked', '7\r\n{"rows"')],
@@ -77,10 +121,10 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
       ({ request }) => request(ENCODE, { ...jsonInit, body: new Uint8Array([0x22, 0xff, 0xfe, 0x22]) }),
     ],
     ['binary', ({ request }) => request(ENCODE, { ...jsonInit, body: new Float32Array(6) })],
-    ['deeply nested', json('['.repeat(900))],
   ],
   'invalid-body': [
     ['null', json('null')],
+    ['deeply nested', json('['.repeat(900))],
     ['an array', json([row])],
     ['a string', json('"rows"')],
     ['no members', json({})],

@@ -1,0 +1,119 @@
+/** Who asks, and whether they may (RFC 6750: bearer tokens). */
+import type { Context, MiddlewareHandler } from 'hono';
+import { isLocalRequest, requiredScope, SCOPES, type Scope } from '../access.ts';
+import type { AppEnvironment } from '../environment.ts';
+import { ProblemError } from '../problems.ts';
+import type { ApiKey, Settings } from '../settings.ts';
+
+/** Who asks. */
+export interface Caller {
+  /** The name of their key, or null without one. */
+  readonly name: string | null;
+  readonly scopes: readonly Scope[];
+  /** Asks without a key from the machine that the Worker runs on. */
+  readonly isLocal: boolean;
+}
+
+/** Without any key configured, this machine may do everything. */
+const LOCAL: Caller = { name: null, scopes: SCOPES, isLocal: true };
+/** With OPEN = "true", everybody may use the models, but looking after the Worker still takes a key. */
+const ANYBODY: Caller = { name: null, scopes: ['infer'], isLocal: false };
+const NOBODY: Caller = { name: null, scopes: [], isLocal: false };
+
+/**
+ * Finds out who asks, `c.var.caller`; refuses nobody yet, so that refused requests can be counted too.
+ *
+ * @example
+ * app.use(identify(settings));
+ */
+export function identify({ apiKeys, open }: Settings): MiddlewareHandler<AppEnvironment> {
+  const known = apiKeys.map(({ name, sha256, scopes }) => ({
+    hash: bytesOfHex(sha256),
+    caller: { name, scopes, isLocal: false },
+  }));
+  const withoutKeys = (request: Request): Caller => {
+    if (open === 'true') return ANYBODY;
+    return open === 'local' && isLocalRequest(request) ? LOCAL : NOBODY;
+  };
+  return async (c, next) => {
+    if (known.length === 0) {
+      c.set('caller', withoutKeys(c.req.raw));
+    } else {
+      const key = presentedKey(c);
+      c.set('caller', key === undefined ? NOBODY : await callerOf(key, known));
+    }
+    c.var.record.key = c.var.caller.name;
+    await next();
+  };
+}
+
+/**
+ * Refuses whoever lacks the scope of the path. OPTIONS needs none: it tells the methods of a path, to browsers, which
+ * send no key with it.
+ * @throws {ProblemError} `unauthorized` without a known key, `forbidden` for a key without the scope.
+ *
+ * @example
+ * app.use(authorize(settings));
+ */
+export function authorize({ apiKeys }: Settings): MiddlewareHandler<AppEnvironment> {
+  return async (c, next) => {
+    const scope = requiredScope(c.req.path);
+    const { caller } = c.var;
+    if (scope !== null && !caller.scopes.includes(scope) && c.req.method !== 'OPTIONS') {
+      throw caller.name === null ? unauthorized(c, apiKeys) : forbidden(caller.name, scope);
+    }
+    await next();
+  };
+}
+
+/** From `Authorization: Bearer <key>` or `X-API-Key: <key>`; the scheme's case does not matter (RFC 9110, 11.1). */
+function presentedKey(c: Context): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? c.req.header('X-API-Key');
+}
+
+/** Compares with every key there is, so that the time it takes tells nothing about which one, or how much, matched. */
+async function callerOf(
+  key: string,
+  known: readonly { readonly hash: Uint8Array; readonly caller: Caller }[],
+): Promise<Caller> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)));
+  let found = NOBODY;
+  for (const { hash, caller } of known) if (areEqual(digest, hash)) found = caller;
+  return found;
+}
+
+/** In the same time wherever they differ. */
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  let difference = 0;
+  for (let i = 0; i < b.length; i++) difference |= a[i]! ^ b[i]!;
+  return difference === 0;
+}
+
+function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
+    Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
+  );
+}
+
+function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
+  const isMissing = presentedKey(c) === undefined;
+  const detail =
+    apiKeys.length === 0
+      ? 'No API key is configured here, so only the machine itself is answered. Make one with "npm run key" and store its entry in the secret API_KEYS.'
+      : isMissing
+        ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
+        : 'The API key is not one of those that are known here.';
+  // RFC 6750, section 3.1: a request without credentials is told no error code.
+  const challenge = isMissing ? 'Bearer' : 'Bearer error="invalid_token"';
+  return new ProblemError('unauthorized', { detail }, { headers: { 'WWW-Authenticate': challenge } });
+}
+
+function forbidden(name: string, scope: Scope): ProblemError {
+  const detail = `The API key "${name}" does not have the scope "${scope}".`;
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+  return new ProblemError(
+    'forbidden',
+    { detail, expected: scope },
+    { headers: { 'WWW-Authenticate': challenge } },
+  );
+}

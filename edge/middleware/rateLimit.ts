@@ -1,0 +1,46 @@
+/** So many requests a minute for each key, or for each client address without one. */
+import type { MiddlewareHandler } from 'hono';
+import { requiredScope } from '../access.ts';
+import type { AppEnvironment, RateLimiter } from '../environment.ts';
+import { ProblemError } from '../problems.ts';
+import { logError } from '../telemetry/log.ts';
+
+/** Seconds. The binding does not say when its period ends; this is the longest period that there is. */
+const RETRY_AFTER = '60';
+
+/**
+ * Counts every request that needs a scope, those with a wrong key too; requests of the machine itself are not counted.
+ * Where the counter fails, requests are answered: it must not take the models down with it.
+ * @throws {ProblemError} `rate-limited`.
+ *
+ * @example
+ * app.use(rateLimit(env.RATE_LIMITER));
+ */
+export function rateLimit(limiter: RateLimiter): MiddlewareHandler<AppEnvironment> {
+  return async (c, next) => {
+    const { caller, record } = c.var;
+    if (!caller.isLocal && requiredScope(c.req.path) !== null) {
+      const key = caller.name === null ? networkOf(c.req.header('CF-Connecting-IP')) : `key ${caller.name}`;
+      const { success } = await limiter.limit({ key }).catch((error: unknown) => {
+        logError(record, 'the rate limiter failed', error);
+        return { success: true };
+      });
+      if (!success) {
+        const detail = `There were too many requests ${caller.name === null ? 'from this address' : `with the API key "${caller.name}"`}.`;
+        throw new ProblemError('rate-limited', { detail }, { headers: { 'Retry-After': RETRY_AFTER } });
+      }
+    }
+    await next();
+  };
+}
+
+/** The client's IPv4 address, or the /64 network of its IPv6 address: one client has all of that. */
+export function networkOf(address = 'unknown'): string {
+  if (!address.includes(':')) return address;
+  const [start = '', end] = address.split('::');
+  const groups = start === '' ? [] : start.split(':');
+  const last = end === undefined || end === '' ? [] : end.split(':');
+  const zeros =
+    end === undefined ? [] : new Array<string>(Math.max(0, 8 - groups.length - last.length)).fill('0');
+  return `${[...groups, ...zeros, ...last].slice(0, 4).join(':')}::/64`;
+}

@@ -1,0 +1,37 @@
+import { Hono } from 'hono';
+import type { AdminReload, AdminStats, ModelStats } from '../../shared/adminApi.ts';
+import type { Manifest } from '../../shared/manifest.ts';
+import type { AppEnvironment, RequestVariables } from '../environment.ts';
+
+/**
+ * `GET /admin/stats` and `POST /admin/reload`: what this isolate has done, and a look at once for models that are new.
+ * Both need the scope `admin`, and both are about the isolate that answers: Cloudflare runs many.
+ */
+export const admin = new Hono<AppEnvironment>()
+  .get('/admin/stats', async (c) => {
+    const manifests = await c.var.models.list();
+    return c.json(
+      { models: manifests.map((manifest) => statsOf(manifest, c.var)) } satisfies AdminStats,
+      200,
+    );
+  })
+  .post('/admin/reload', async (c) => {
+    const { models } = c.var;
+    await models.reload();
+    const served = (await models.list()).map(({ name, version }) => ({ name, version }));
+    return c.json({ models: served } satisfies AdminReload, 200);
+  });
+
+function statsOf(manifest: Manifest, { metrics, drift }: RequestVariables): ModelStats {
+  const { name, version } = manifest;
+  const stats = { name, version, requests: 0, rows: 0, errors: 0, drift: drift.summary(manifest) };
+  for (const series of metrics.series()) {
+    if (series.model !== name || series.version !== version) continue;
+    stats.rows += series.rows;
+    for (const [status, count] of series.statuses) {
+      stats.requests += count;
+      if (status >= 400) stats.errors += count;
+    }
+  }
+  return stats;
+}

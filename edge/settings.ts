@@ -1,0 +1,98 @@
+/** What the Worker's variables say (`[vars]` and secrets; wrangler.toml lists them): read and checked once, as it starts. */
+import * as z from 'zod';
+import { SCOPES } from './access.ts';
+import { Count, readVariables, Seconds } from './variables.ts';
+
+/** One entry of `API_KEYS`. The key itself is stored nowhere. */
+export const ApiKey = z.strictObject({
+  /** Who uses the key: what requests are counted and logged under. While a key is replaced, two may share it. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a key name is lower-case letters and digits, joined by hyphens'),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 lower-case hex digits'),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+});
+
+const Variables = z.object({
+  MAX_ROWS: Count.default(1024),
+  MAX_STREAMED_ROWS: Count.default(65_536),
+  MAX_BODY_BYTES: Count.default(8 * 1024 * 1024),
+  MAX_SECONDS: Seconds.default(30),
+  API_KEYS: json(z.array(ApiKey)).default([]),
+  OPEN: z.enum(['local', 'true', 'false']).default('local'),
+  LOG: z.enum(['requests', 'problems']).default('requests'),
+  CORS_ORIGINS: z.string().transform(readOrigins).default([]),
+});
+
+export interface Limits {
+  /** Rows that are answered in one piece. */
+  readonly maxRows: number;
+  /** Rows in one request, answered piece by piece; `maxRows` at least. */
+  readonly maxStreamedRows: number;
+  /** Bytes in one request's body. */
+  readonly maxBodyBytes: number;
+  /** Seconds until a request is answered. */
+  readonly maxSeconds: number;
+}
+
+export type ApiKey = z.infer<typeof ApiKey>;
+
+export interface Settings {
+  readonly limits: Limits;
+  readonly apiKeys: readonly ApiKey[];
+  /** Who may ask without a key while there is none: this machine only, everybody, or nobody. */
+  readonly open: 'local' | 'true' | 'false';
+  /** Origins whose pages may read answers, or every origin. */
+  readonly corsOrigins: '*' | readonly string[];
+  /** Whether every request is logged, or only those that are answered with a problem. */
+  readonly log: 'requests' | 'problems';
+}
+
+/**
+ * Reads the Worker's variables; one that is not set has its default.
+ * @throws {Error} naming the variable and what is wrong with it, never its value: it may be a secret.
+ *
+ * @example
+ * const { limits } = readSettings({ MAX_ROWS: '64' });
+ */
+export function readSettings(variables: unknown): Settings {
+  const { MAX_ROWS, MAX_STREAMED_ROWS, MAX_BODY_BYTES, MAX_SECONDS, API_KEYS, OPEN, LOG, CORS_ORIGINS } =
+    readVariables(Variables, variables);
+  return {
+    limits: {
+      maxRows: MAX_ROWS,
+      maxStreamedRows: Math.max(MAX_ROWS, MAX_STREAMED_ROWS),
+      maxBodyBytes: MAX_BODY_BYTES,
+      maxSeconds: MAX_SECONDS,
+    },
+    apiKeys: API_KEYS,
+    open: OPEN,
+    corsOrigins: CORS_ORIGINS,
+    log: LOG,
+  };
+}
+
+/** Secrets are text; `[vars]` may hold the array itself. */
+function json<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  }, schema);
+}
+
+function readOrigins(text: string, context: z.RefinementCtx): '*' | string[] {
+  if (text.trim() === '*') return '*';
+  const origins = text.split(',').map((origin) => origin.trim());
+  const named = origins.filter((origin) => origin !== '');
+  for (const origin of named) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    const message = `expected origins such as https://example.com, or *; received ${JSON.stringify(origin)}`;
+    context.addIssue({ code: 'custom', message });
+  }
+  return named;
+}

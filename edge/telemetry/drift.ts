@@ -1,0 +1,155 @@
+/**
+ * How the rows that models see differ from those they were trained on: the sign that it is time to train again.
+ *
+ * Of each feature: the shift of its mean in training's standard deviations (Glass's delta; Glass 1976, "Primary,
+ * Secondary, and Meta-Analysis of Research"; differences above 0.1 are commonly taken to matter, Austin 2009, "Balance
+ * diagnostics for comparing the distribution of baseline covariates"), and the ratio of variances (beyond 0.5 to 2 by
+ * Rubin 2001, "Using propensity scores to help design observational studies"). Of the model: the mean of the shifts, each
+ * at most 1, so that one feature that hardly varied in training cannot stand for all; and the shift of the reconstruction
+ * error, which also sees features that no longer go together.
+ *
+ * The population stability index would see other changes of a feature's distribution too, but needs training's
+ * histograms, which manifests do not have.
+ */
+import type { DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
+import type { Manifest } from '../../shared/manifest.ts';
+import { addRows, type Moments, momentsOf, newMoments } from './moments.ts';
+
+/** Of a request's rows, so many are added, evenly spread: enough for a mean, and a small part of the request's time. */
+const ROWS_PER_REQUEST = 16;
+/** Features of all models together, 32 bytes each; beyond, the models that were not asked for longest start again. */
+const MAX_FEATURES = 200_000;
+/** Features in a summary. */
+const REPORTED = 10;
+/** Milliseconds between two reports of the same model. */
+const REPORT_EVERY = 10_000;
+/** A constant column has changed where it differs by more than float32 rounds, relative to its size. */
+const ROUNDING = 1e-5;
+
+export interface Drift {
+  /** Adds rows in raw units, `width` values each in feature order; NaN is missing, and what categories are. */
+  observeRows(manifest: Manifest, data: Float32Array, rowCount: number, width: number): void;
+  /** Adds reconstruction errors, one per row. */
+  observeErrors(manifest: Manifest, errors: Float32Array): void;
+  summary(manifest: Manifest): DriftSummary;
+}
+
+/** Told now and then of a model that is in use. */
+export type ReportDrift = (manifest: Manifest, summary: DriftSummary) => void;
+
+interface Tracked {
+  readonly features: Moments;
+  readonly errors: Moments;
+  /** Milliseconds since the epoch. */
+  reportedAt: number;
+}
+
+/**
+ * Remembers nothing yet; one for each isolate.
+ *
+ * @example
+ * const drift = createDrift();
+ * drift.observeRows(manifest, rows.data, rows.rowCount, rows.width);
+ * drift.summary(manifest).score; // 0.02
+ */
+export function createDrift(report?: ReportDrift): Drift {
+  /** By `name@version`, the least recently used first. */
+  const models = new Map<string, Tracked>();
+  let features = 0;
+
+  const track = (manifest: Manifest): Tracked => {
+    const key = `${manifest.name}@${manifest.version}`;
+    const known = models.get(key);
+    const tracked = known ?? newTracked(manifest);
+    if (known) models.delete(key);
+    else features += manifest.features.count;
+    models.set(key, tracked);
+    for (const [oldest, { features: moments }] of models) {
+      if (features <= MAX_FEATURES || oldest === key) break;
+      models.delete(oldest);
+      features -= moments.origin.length;
+    }
+    return tracked;
+  };
+
+  return {
+    observeRows(manifest, data, rowCount, width) {
+      const tracked = track(manifest);
+      const { features: moments } = tracked;
+      const rows = Math.min(rowCount, ROWS_PER_REQUEST);
+      addRows(moments, data, rows, Math.floor(rowCount / rows) * width);
+      const now = Date.now();
+      if (!report || now - tracked.reportedAt < REPORT_EVERY) return;
+      tracked.reportedAt = now;
+      report(manifest, summarise(manifest, tracked));
+    },
+    observeErrors(manifest, errors) {
+      addRows(track(manifest).errors, errors, errors.length, 1);
+    },
+    summary: (manifest) => summarise(manifest, models.get(`${manifest.name}@${manifest.version}`)),
+  };
+}
+
+function newTracked({ features, reconstructionError }: Manifest): Tracked {
+  return {
+    features: newMoments(Float64Array.from(features.statistics.mean, (mean) => mean ?? 0)),
+    errors: newMoments(Float64Array.of(reconstructionError.mean)),
+    reportedAt: Date.now(),
+  };
+}
+
+function summarise(manifest: Manifest, tracked: Tracked | undefined): DriftSummary {
+  if (!tracked) return { rows: 0, score: null, features: [], reconstructionError: null };
+  const drifts = featureDrifts(manifest, tracked.features);
+  const total = drifts.reduce((sum, { shift }) => sum + Math.min(1, shift ?? 1), 0);
+  return {
+    rows: tracked.features.weight,
+    score: drifts.length === 0 ? null : total / drifts.length,
+    features: drifts
+      .toSorted((a, b) => (b.shift ?? Infinity) - (a.shift ?? Infinity) || 0)
+      .slice(0, REPORTED),
+    reconstructionError: errorDrift(manifest, tracked.errors),
+  };
+}
+
+/** Of every feature that is a number and has been seen. A constant that is still the same has not shifted. */
+function featureDrifts({ features }: Manifest, moments: Moments): FeatureDrift[] {
+  const { mean: means, standardDeviation: deviations } = features.statistics;
+  const drifts: FeatureDrift[] = [];
+  for (let column = 0; column < moments.origin.length; column++) {
+    const mean = means[column] ?? null;
+    const deviation = deviations[column] ?? null;
+    const seen = momentsOf(moments, column);
+    if (mean === null || deviation === null || seen === null) continue;
+    const standardDeviation = Math.sqrt(seen.variance);
+    const isSame =
+      deviation === 0 && Math.abs(seen.offset) + standardDeviation <= ROUNDING * Math.max(1, Math.abs(mean));
+    drifts.push({
+      feature: features.names?.[column] ?? column,
+      mean: mean + seen.offset,
+      standardDeviation,
+      shift: isSame ? 0 : ratio(Math.abs(seen.offset), deviation),
+      varianceRatio: isSame ? 1 : ratio(seen.variance, deviation ** 2),
+      missing: 1 - seen.count / moments.weight,
+    });
+  }
+  return drifts;
+}
+
+function errorDrift(
+  { reconstructionError }: Manifest,
+  moments: Moments,
+): DriftSummary['reconstructionError'] {
+  const seen = momentsOf(moments, 0);
+  if (!seen) return null;
+  return {
+    rows: seen.count,
+    mean: Math.max(0, reconstructionError.mean + seen.offset),
+    standardDeviation: Math.sqrt(seen.variance),
+    shift: ratio(seen.offset, reconstructionError.standardDeviation),
+  };
+}
+
+function ratio(numerator: number, denominator: number): number | null {
+  return denominator === 0 ? null : numerator / denominator;
+}

@@ -1,0 +1,39 @@
+/**
+ * One line of JSON a request, on the Worker's console. What a client sends (headers, bodies, paths, names of models that
+ * are not there) is in none of them: routes are logged by their pattern.
+ */
+import type { RequestRecord } from './record.ts';
+
+/** How a request was answered. */
+export interface Answered {
+  readonly method: string;
+  /** The pattern of the route, for instance `/v1/models/:model/encode`. */
+  readonly route: string;
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * @example
+ * {"requestId":"5f0c...","method":"POST","route":"/v1/models/:model/encode","status":200,"ms":3,"key":"web",
+ *  "model":"digits","version":"0a1b2c3d4e5f","operation":"encode","rows":1}
+ */
+export function logRequest(record: RequestRecord, answered: Answered): void {
+  const { requestId, key, model, version, operation, rows, problem } = record;
+  const { method, route, status, milliseconds: ms } = answered;
+  // What is undefined is left out.
+  const line = { requestId, method, route, status, ms, key, model, version, operation, rows, problem };
+  // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
+  console.log(JSON.stringify(line));
+}
+
+/** An error of ours, whole: its stack and those of its causes. `what` is ours too. */
+export function logError({ requestId, problem }: RequestRecord, what: string, error: unknown): void {
+  // biome-ignore lint/suspicious/noConsole: a Worker's log is its console, and callers must not see the cause.
+  console.error(JSON.stringify({ requestId, problem, what, error: stacks(error) }));
+}
+
+function stacks(error: unknown): string[] {
+  if (!(error instanceof Error)) return error === undefined ? [] : [String(error)];
+  return [error.stack ?? error.message, ...stacks(error.cause)];
+}

@@ -1,0 +1,77 @@
+/** Counts of what this isolate has answered. */
+import type { ProblemSlug } from '../problems.ts';
+import type { RequestRecord } from './record.ts';
+
+/** Upper bounds of the histogram of durations, in seconds. */
+export const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+
+/** Models, versions and operations that are counted apart. Models come and go: beyond, they are counted together. */
+const MAX_SERIES = 1000;
+
+/** All requests for one operation of one version of a model; each name is empty for requests that reached no model. */
+export interface Series {
+  readonly model: string;
+  readonly version: string;
+  readonly operation: string;
+  /** Requests by the status of their answer. */
+  readonly statuses: Map<number, number>;
+  /** Requests by their duration: up to each of `BUCKETS`, and longer. */
+  readonly durations: Float64Array;
+  /** Sum of the durations. */
+  seconds: number;
+  rows: number;
+}
+
+export interface Metrics {
+  count(record: RequestRecord, status: number, milliseconds: number): void;
+  /** All there are, in the order in which they were first asked for. */
+  series(): readonly Series[];
+  readonly problems: ReadonlyMap<ProblemSlug, number>;
+}
+
+/**
+ * Nothing is counted yet; one for each isolate.
+ *
+ * @example
+ * const metrics = createMetrics();
+ * metrics.count(record, 200, 3);
+ */
+export function createMetrics(): Metrics {
+  const known = new Map<string, Series>();
+  const others = newSeries('other', '', '');
+  const problems = new Map<ProblemSlug, number>();
+
+  const seriesOf = ({ model = '', version = '', operation = '' }: RequestRecord): Series => {
+    const key = `${model}@${version}/${operation}`;
+    const found = known.get(key);
+    if (found) return found;
+    if (known.size >= MAX_SERIES) return others;
+    const series = newSeries(model, version, operation);
+    known.set(key, series);
+    return series;
+  };
+
+  return {
+    count(record, status, milliseconds) {
+      const series = seriesOf(record);
+      series.statuses.set(status, (series.statuses.get(status) ?? 0) + 1);
+      series.durations[bucketOf(milliseconds / 1000)]! += 1;
+      series.seconds += milliseconds / 1000;
+      series.rows += record.rows;
+      if (record.problem !== undefined) problems.set(record.problem, (problems.get(record.problem) ?? 0) + 1);
+    },
+    series: () => [...known.values(), ...(others.statuses.size > 0 ? [others] : [])],
+    problems,
+  };
+}
+
+function newSeries(model: string, version: string, operation: string): Series {
+  const durations = new Float64Array(BUCKETS.length + 1);
+  return { model, version, operation, statuses: new Map(), durations, seconds: 0, rows: 0 };
+}
+
+function bucketOf(seconds: number): number {
+  let bucket = 0;
+  while (bucket < BUCKETS.length && seconds > BUCKETS[bucket]!) bucket++;
+  return bucket;
+}
