@@ -10,6 +10,7 @@ import { health } from './routes/health.ts';
 import { models } from './routes/models.ts';
 import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
+import { protocol } from './routes/protocol.ts';
 
 /**
  * The app that answers every request, with the given models and limits.
@@ -27,7 +28,12 @@ export function createApp(services: Services) {
     return next();
   });
   app.use(methods(app));
-  return app.route('/', health).route('/', models).route('/', operations).route('/', problems);
+  return app
+    .route('/', health)
+    .route('/', models)
+    .route('/', operations)
+    .route('/', problems)
+    .route('/', protocol);
 }
 
 /** The routes as Hono's typed client sees them; any of them may also answer with a problem. */
