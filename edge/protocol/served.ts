@@ -61,7 +61,8 @@ function parsed(name: string): { model: string; graph: GraphName | undefined } {
   return { model: name.slice(0, dot), graph: GraphName.safeParse(name.slice(dot + 1)).data };
 }
 
-function unknownModel(received: string, manifest?: Manifest): ProblemError {
+function unknownModel(name: string, manifest?: Manifest): ProblemError {
+  const received = name.slice(0, 60);
   const offered = manifest && servedNames(manifest);
   const hint = offered === undefined ? '' : ` There are ${offered.join(', ')}.`;
   const detail = `There is no model ${JSON.stringify(received)} here.${hint}`;

@@ -194,6 +194,7 @@ describe('requests', () => {
     ['without a version', 'linear', NEW_VERSION, NEW_SCALE],
     ['of the newest version', `linear/versions/${NEW_VERSION}`, NEW_VERSION, NEW_SCALE],
     ['of an older version', `linear/versions/${OLD_VERSION}`, OLD_VERSION, 1],
+    ['of an alias', 'linear/versions/production', NEW_VERSION, NEW_SCALE],
     ['of a graph by name', `linear.encoder/versions/${OLD_VERSION}`, OLD_VERSION, 1],
   ])('%s', async (_, model, version, scale) => {
     const { json, outputs } = await readAnswer(await infer(model, { inputs: [ROWS] }));
