@@ -19,6 +19,7 @@ import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
 import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
+import { protocol } from './routes/protocol.ts';
 import { writeDrift } from './telemetry/analytics.ts';
 import { createDrift } from './telemetry/drift.ts';
 import { createMetrics } from './telemetry/metrics.ts';
@@ -54,7 +55,8 @@ export function createApp(services: Services) {
     .route('/', operations)
     .route('/', problems)
     .route('/', metrics)
-    .route('/', admin);
+    .route('/', admin)
+    .route('/', protocol);
 }
 
 /** What every request finds in its context, and what all requests of this isolate share. */

@@ -14,16 +14,7 @@ export const PNG_TYPE = 'image/png';
  * @throws {ProblemError} `unsupported-media-type` for any type but those `offered`, and for a compressed body.
  */
 export function requestMediaType<Type extends string>(headers: Headers, offered: readonly Type[]): Type {
-  const encoding = headers.get('Content-Encoding') ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') {
-    const detail = `The body is encoded as ${JSON.stringify(encoding)}; send it without Content-Encoding.`;
-    throw new ProblemError(
-      'unsupported-media-type',
-      { detail, expected: 'identity', received: encoding },
-      // RFC 9110, section 15.5.16: with this header, clients can tell a wrong encoding from a wrong type.
-      { headers: { 'Accept-Encoding': 'identity' } },
-    );
-  }
+  assertIdentity(headers);
   const header = headers.get('Content-Type');
   const essence = header?.split(';', 1)[0]?.trim().toLowerCase();
   const type = offered.find((known) => known === essence);
@@ -33,6 +24,19 @@ export function requestMediaType<Type extends string>(headers: Headers, offered:
     'unsupported-media-type',
     { detail: `Send ${offered.join(' or ')}; received ${received}.`, received, offered: [...offered] },
     { headers: { Accept: offered.join(', ') } },
+  );
+}
+
+/** @throws {ProblemError} `unsupported-media-type` for a compressed body. */
+export function assertIdentity(headers: Headers): void {
+  const encoding = headers.get('Content-Encoding') ?? 'identity';
+  if (encoding.toLowerCase() === 'identity') return;
+  const detail = `The body is encoded as ${JSON.stringify(encoding)}; send it without Content-Encoding.`;
+  throw new ProblemError(
+    'unsupported-media-type',
+    { detail, expected: 'identity', received: encoding },
+    // RFC 9110, section 15.5.16: with this header, clients can tell a wrong encoding from a wrong type.
+    { headers: { 'Accept-Encoding': 'identity' } },
   );
 }
 

@@ -8,7 +8,7 @@ import type { Routing } from './registry/release.ts';
 import type { BundledSource, GraphSource, StoredSource } from './registry/source.ts';
 import type { KeepAlive } from './registry/stale.ts';
 import { StoredModels } from './registry/stored.ts';
-import type { OpenSession } from './runtime/session.ts';
+import type { OpenSession, Session } from './runtime/session.ts';
 import { RETRY_SECONDS } from './runtime/sessions.ts';
 
 interface ModelsOptions {
@@ -91,12 +91,28 @@ export class Models {
     outputs: readonly Output[],
     started?: () => void,
   ): Promise<Record<Output, NumberTensor>> {
+    return this.#use(manifest, graph, (session) => session.run(inputs, outputs, started));
+  }
+
+  /**
+   * Makes a graph ready to run, as its first run would.
+   * @throws {ProblemError} `model-unavailable` where it cannot be loaded.
+   */
+  async load(manifest: Manifest, graph: GraphName): Promise<void> {
+    await this.#use(manifest, graph, async () => undefined);
+  }
+
+  async #use<Result>(
+    manifest: Manifest,
+    graph: GraphName,
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
     this.#graphs.need(manifest.name, [graph]);
     let isLoaded = false;
     try {
       return await this.#graphs.use(manifest, graph, (session) => {
         isLoaded = true;
-        return session.run(inputs, outputs, started);
+        return work(session);
       });
     } catch (cause) {
       if (isLoaded) throw cause;

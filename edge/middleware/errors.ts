@@ -1,13 +1,15 @@
-/** The one place where errors become responses: problem+json (RFC 9457), whatever went wrong. */
+/** The one place where errors become responses: problem+json (RFC 9457), or what the protocol of the address says. */
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
+import { isProtocolPath, protocolError } from '../protocol/errors.ts';
 import { logError } from '../telemetry/log.ts';
 
 /** Answers one problem. */
 export function problemResponse(c: Context<AppEnvironment>, problem: ProblemError): Response {
   c.var.record.problem = problem.slug;
+  if (isProtocolPath(c.req.path)) return protocolError(c, problem);
   return c.json(problemBody(problem, c), PROBLEMS[problem.slug].status, {
     ...problem.options.headers,
     'Content-Type': 'application/problem+json',

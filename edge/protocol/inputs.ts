@@ -1,0 +1,82 @@
+/** The inputs of a request as tensors that its graph takes. */
+import type { TensorSpec } from '../../shared/manifest.ts';
+import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
+import type { Tensor, Tensors } from '../../shared/tensor.ts';
+import { ProblemError } from '../problems.ts';
+import type { Limits } from '../settings.ts';
+import { DATATYPES, type Refuse } from './datatypes.ts';
+import type { ReceivedRequest } from './request.ts';
+import type { Served } from './served.ts';
+import { assertShape, countOf, leavesOf } from './shape.ts';
+import { assertValues } from './values.ts';
+import { elementOf, inputOf, wrongShape } from './wrong.ts';
+
+/**
+ * Every input of the graph, of its type and shape, with values that it takes.
+ * @throws {ProblemError} naming the input and the first element that is wrong.
+ */
+export function inputTensors(
+  served: Served,
+  { request, binary }: ReceivedRequest,
+  { maxRows, maxBodyBytes }: Limits,
+): Tensors {
+  assertNames(served, request);
+  // Few bytes can ask for many: what is computed of rows may be as large as a body, not larger.
+  const rowBytes = 4 * served.manifest.features.count;
+  const limit = Math.max(1, Math.min(maxRows, Math.floor(maxBodyBytes / rowBytes)));
+  const sizes = new Map<string, number>();
+  let offset = 0;
+  const entries = request.inputs.map((input): [string, Tensor] => {
+    const start = offset;
+    offset += input.parameters?.binary_data_size ?? 0;
+    const spec = served.spec.inputs.find(({ name }) => name === input.name)!;
+    assertDatatype(input, spec);
+    assertShape(input, spec, sizes, limit);
+    const tensor = tensorOf(input, spec, binary.subarray(start, offset));
+    assertValues(served, input.name, tensor);
+    return [input.name, tensor];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Each of the graph's inputs once, in any order. */
+function assertNames({ name, spec }: Served, { inputs }: InferRequest): void {
+  const expected = spec.inputs.map((input) => input.name).sort();
+  const received = inputs.map((input) => input.name).sort();
+  if (received.length === expected.length && received.every((each, i) => each === expected[i])) return;
+  const shown = received.slice(0, 8).map((each) => each.slice(0, 60));
+  const detail = `${name} takes the inputs ${expected.join(', ')}, each once; received ${shown.join(', ') || 'none'}.`;
+  throw new ProblemError('invalid-body', { detail, offered: expected });
+}
+
+function assertDatatype({ name, datatype }: RequestInput, { dtype }: TensorSpec): void {
+  const expected = DATATYPES[dtype].name;
+  if (datatype === expected) return;
+  const received = datatype.slice(0, 60);
+  const detail = `${inputOf(name)}: expected datatype ${expected}, received ${JSON.stringify(received)}.`;
+  throw new ProblemError('invalid-body', { detail, expected, received });
+}
+
+function tensorOf(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<ArrayBuffer>): Tensor {
+  const { name, shape, data, parameters } = input;
+  const isBinary = parameters?.binary_data_size !== undefined;
+  if (isBinary === (data !== undefined)) {
+    const received = isBinary ? 'both' : 'neither';
+    const detail = `${inputOf(name)}: expected either data or binary_data_size, received ${received}.`;
+    throw new ProblemError('invalid-body', { detail, received });
+  }
+  const count = countOf(shape);
+  const refuse: Refuse = (index, expected, received) => {
+    const detail = `${elementOf(name, shape, index)}: expected ${expected}, received ${received}.`;
+    throw new ProblemError('invalid-number', { detail, expected, received });
+  };
+  const { fromBytes, fromJson } = DATATYPES[dtype];
+  const values =
+    data === undefined
+      ? fromBytes(bytes, count, refuse)
+      : fromJson(leavesOf(name, data, shape), count, refuse);
+  if (values === undefined)
+    throw wrongShape(name, `the bytes of ${count} elements`, `${bytes.length} bytes that are not`);
+  // The values are of the type whose entry in the registry read them.
+  return { dtype, shape, data: values } as Tensor;
+}

@@ -1,0 +1,42 @@
+/** The body of an inference request: JSON, and behind it the data of those inputs that are binary. */
+import { InferRequest } from '../../shared/protocol.ts';
+import { parseBody } from '../operations/body.ts';
+import { ProblemError } from '../problems.ts';
+
+/** How many bytes of a body are JSON; without it, all of them. */
+export const JSON_LENGTH_HEADER = 'Inference-Header-Content-Length';
+
+export interface ReceivedRequest {
+  readonly request: InferRequest;
+  /** What binary inputs are cut from, in the order of the inputs. */
+  readonly binary: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Parts a body into JSON and binary data (Triton's binary tensor data extension).
+ * @throws {ProblemError} `invalid-body` or `malformed-json`.
+ */
+export function readInferRequest(headers: Headers, body: Uint8Array<ArrayBuffer>): ReceivedRequest {
+  const jsonLength = jsonLengthOf(headers, body.length);
+  const request = parseBody(InferRequest, body.subarray(0, jsonLength));
+  const binary = body.subarray(jsonLength);
+  const expected = request.inputs.reduce(
+    (sum, { parameters }) => sum + (parameters?.binary_data_size ?? 0),
+    0,
+  );
+  if (expected !== binary.length) {
+    const received = `${binary.length} bytes`;
+    const detail = `Behind the JSON, the inputs' binary_data_size add up to ${expected} bytes; received ${received}.`;
+    throw new ProblemError('invalid-body', { detail, expected: `${expected} bytes`, received });
+  }
+  return { request, binary };
+}
+
+function jsonLengthOf(headers: Headers, bodyLength: number): number {
+  const received = headers.get(JSON_LENGTH_HEADER);
+  if (received === null) return bodyLength;
+  if (/^\d+$/.test(received) && Number(received) <= bodyLength) return Number(received);
+  const expected = `the length of the JSON, at most the body's ${bodyLength} bytes`;
+  const detail = `${JSON_LENGTH_HEADER}: expected ${expected}; received ${received.slice(0, 60)}.`;
+  throw new ProblemError('invalid-body', { detail, expected, received: received.slice(0, 60) });
+}

@@ -1,0 +1,76 @@
+/** Answers to inference requests: JSON, and behind it the data of those outputs that are wanted binary. */
+import type { Context } from 'hono';
+import type { InferRequest, InferResponse, ResponseOutput } from '../../shared/protocol.ts';
+import type { NumberTensor } from '../../shared/tensor.ts';
+import type { AppEnvironment } from '../environment.ts';
+import { BINARY_TYPE } from '../media.ts';
+import { ProblemError } from '../problems.ts';
+import { DATATYPES, toBytes, toJson } from './datatypes.ts';
+import { JSON_LENGTH_HEADER } from './request.ts';
+import type { Served } from './served.ts';
+
+export interface WantedOutput {
+  readonly name: string;
+  readonly isBinary: boolean;
+}
+
+/**
+ * The outputs that a request asks for, in its order: all of them where it names none.
+ * @throws {ProblemError} `invalid-body` for one that the graph does not have, or that is asked for twice.
+ */
+export function wantedOutputs({ name: model, spec }: Served, request: InferRequest): WantedOutput[] {
+  const offered = spec.outputs.map(({ name }) => name);
+  const asBinary = request.parameters?.binary_data_output ?? false;
+  if (!request.outputs?.length) return offered.map((name) => ({ name, isBinary: asBinary }));
+  const seen = new Set<string>();
+  return request.outputs.map(({ name, parameters }) => {
+    if (!offered.includes(name) || seen.has(name)) {
+      const received = name.slice(0, 60);
+      const detail = `${model} answers ${offered.join(', ')}, each once; asked for ${JSON.stringify(received)}.`;
+      throw new ProblemError('invalid-body', { detail, received, offered });
+    }
+    seen.add(name);
+    return { name, isBinary: parameters?.binary_data ?? asBinary };
+  });
+}
+
+/** An answer of the wanted outputs. */
+export function inferResponse(
+  c: Context<AppEnvironment>,
+  { name, manifest }: Served,
+  id: string | undefined,
+  wanted: readonly WantedOutput[],
+  tensors: Readonly<Record<string, NumberTensor>>,
+): Response {
+  const binary: Uint8Array<ArrayBuffer>[] = [];
+  const outputs = wanted.map(({ name: output, isBinary }): ResponseOutput => {
+    const tensor = tensors[output]!;
+    const described = { name: output, datatype: DATATYPES[tensor.dtype].name, shape: [...tensor.shape] };
+    if (!isBinary) return { ...described, data: toJson(tensor) };
+    const bytes = toBytes(tensor);
+    binary.push(bytes);
+    return { ...described, parameters: { binary_data_size: bytes.length } };
+  });
+  const body: InferResponse = {
+    model_name: name,
+    model_version: manifest.version,
+    ...(id !== undefined && { id }),
+    outputs,
+  };
+  if (binary.length === 0) return c.json(body, 200);
+  const json = new TextEncoder().encode(JSON.stringify(body));
+  return c.body(joined([json, ...binary]), 200, {
+    'Content-Type': BINARY_TYPE,
+    [JSON_LENGTH_HEADER]: `${json.length}`,
+  });
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}

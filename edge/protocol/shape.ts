@@ -1,0 +1,66 @@
+/** Shapes that requests declare: that the graph takes them, and that the data has them. */
+import type { TensorSpec } from '../../shared/manifest.ts';
+import type { RequestInput } from '../../shared/protocol.ts';
+import { assertCount } from '../operations/count.ts';
+import { ProblemError } from '../problems.ts';
+import type { Leaves } from './datatypes.ts';
+import { wrongShape } from './wrong.ts';
+
+/**
+ * Dimensions of one name have one size in all inputs of a request, which are collected in `sizes`; N is the number of rows.
+ * @throws {ProblemError} `wrong-shape`, `empty-batch` or `too-many-rows`.
+ */
+export function assertShape(
+  { name, shape }: RequestInput,
+  spec: TensorSpec,
+  sizes: Map<string, number>,
+  maxRows: number,
+): void {
+  // -1 where any size is right; the size that an earlier input has chosen otherwise.
+  const known = spec.shape.map((size) => (typeof size === 'number' ? size : (sizes.get(size) ?? -1)));
+  const fits = shape.length === known.length && known.every((size, i) => size === -1 || size === shape[i]);
+  if (!fits) throw wrongShape(name, `shape ${JSON.stringify(known)}`, JSON.stringify(shape.slice(0, 8)));
+  for (const [i, dimension] of spec.shape.entries()) {
+    if (typeof dimension === 'number') continue;
+    const size = shape[i]!;
+    sizes.set(dimension, size);
+    if (dimension === 'N') assertRows(size, maxRows);
+    else if (size === 0) throw wrongShape(name, 'at least one element', 'none');
+  }
+}
+
+function assertRows(rowCount: number, maxRows: number): void {
+  if (rowCount === 0)
+    throw new ProblemError('empty-batch', { detail: 'Send at least one row.', received: '0 rows' });
+  assertCount(rowCount, maxRows);
+}
+
+/** How many elements a tensor of this shape has. */
+export function countOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/**
+ * The elements of JSON data that is flat, or nested exactly as its shape says. Nothing is allocated for a shape before
+ * its data is there.
+ * @throws {ProblemError} `wrong-shape`
+ */
+export function leavesOf(name: string, data: readonly unknown[], shape: readonly number[]): Leaves {
+  if (!Array.isArray(data[0])) {
+    if (data.length === countOf(shape)) return [data];
+    throw wrongShape(name, `${countOf(shape)} elements`, `${data.length}`);
+  }
+  if (shape.length < 2 || !isNested(data, shape))
+    throw wrongShape(
+      name,
+      `data that is flat or nested as ${JSON.stringify(shape)}`,
+      'data nested otherwise',
+    );
+  // Not down to the elements: flattening millions of them takes far longer than reading them.
+  return data.flat(shape.length - 2) as Leaves;
+}
+
+function isNested(data: unknown, [size, ...rest]: readonly number[]): boolean {
+  if (!Array.isArray(data) || data.length !== size) return false;
+  return rest.length === 0 || data.every((part) => isNested(part, rest));
+}

@@ -1,0 +1,65 @@
+/** Values of the right type that a graph does not take all the same. */
+import type { Manifest } from '../../shared/manifest.ts';
+import type { Tensor } from '../../shared/tensor.ts';
+import { ProblemError } from '../problems.ts';
+import { layoutOf } from '../rows/layout.ts';
+import type { Served } from './served.ts';
+import { elementOf } from './wrong.ts';
+
+/**
+ * Numbers are finite; only where the graph imputes are they NaN, and categories empty. Int64 numbers are those of items,
+ * or how many items to answer.
+ * @throws {ProblemError} `invalid-number`, `missing-feature` or `unknown-item`, naming the first element.
+ */
+export function assertValues(served: Served, name: string, tensor: Tensor): void {
+  const { shape } = tensor;
+  const mayMiss = optionalElements(served, name);
+  const missing = (index: number): ProblemError => {
+    const place = elementOf(name, shape, index);
+    const detail = `${place} is missing, and the model does not impute it; send a value.`;
+    return new ProblemError('missing-feature', { detail });
+  };
+  if (tensor.dtype === 'string') {
+    const index = tensor.data.findIndex((text, i) => text === '' && !mayMiss(i));
+    if (index >= 0) throw missing(index);
+  } else if (tensor.dtype === 'int64') {
+    assertRange(served.manifest, name, tensor.data, shape);
+  } else {
+    const { data } = tensor;
+    for (let i = 0; i < data.length; i++) {
+      if (Number.isFinite(data[i])) continue;
+      if (!Number.isNaN(data[i])) throw notFinite(elementOf(name, shape, i), data[i]!);
+      if (!mayMiss(i)) throw missing(i);
+    }
+  }
+}
+
+/** Which elements of an input a row may leave out, by their index. */
+function optionalElements({ manifest, graph }: Served, name: string): (index: number) => boolean {
+  const { input, columns, width, isOptional } = layoutOf(
+    manifest,
+    graph,
+    graph === 'decoder' ? 'codes' : 'rows',
+  );
+  if (name === input) return (index) => isOptional(index % width);
+  const column = columns.findIndex((each) => each.input === name);
+  return () => column >= 0 && isOptional(column);
+}
+
+function notFinite(place: string, value: number): ProblemError {
+  const [expected, received] = ['a finite float32 number', String(value)];
+  const detail = `${place}: expected ${expected}, received ${received}.`;
+  return new ProblemError('invalid-number', { detail, expected, received });
+}
+
+/** Runtimes fail on indices out of range, or answer something else. */
+function assertRange({ features }: Manifest, name: string, data: BigInt64Array, shape: readonly number[]) {
+  const isList = shape.length === 2;
+  // In lists of several users, -1 fills up those that are shorter.
+  const [low, high] = name === 'k' ? [1, features.count] : [isList ? -1 : 0, features.count - 1];
+  const index = data.findIndex((value) => value < low || value > high);
+  if (index < 0) return;
+  const [expected, received] = [`${low} to ${high}`, String(data[index])];
+  const detail = `${elementOf(name, shape, index)}: expected ${expected}, received ${received}.`;
+  throw new ProblemError(name === 'k' ? 'invalid-number' : 'unknown-item', { detail, expected, received });
+}

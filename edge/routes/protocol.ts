@@ -1,0 +1,59 @@
+/** The Open Inference Protocol, version 2, at `/v2`. */
+import { type Context, Hono } from 'hono';
+import { version } from '../../package.json';
+import {
+  type ModelReady,
+  RepositoryIndexRequest,
+  type ServerLive,
+  type ServerMetadata,
+  type ServerReady,
+} from '../../shared/protocol.ts';
+import { readBody } from '../body.ts';
+import type { AppEnvironment } from '../environment.ts';
+import { parseBody } from '../operations/body.ts';
+import { ProblemError } from '../problems.ts';
+import { infer } from '../protocol/infer.ts';
+import { modelMetadata, repositoryIndex } from '../protocol/metadata.ts';
+import { type Address, findServed, type Served } from '../protocol/served.ts';
+
+const SERVER: ServerMetadata = {
+  name: 'latentedge',
+  version,
+  extensions: ['binary_tensor_data', 'model_repository'],
+};
+
+/** A model's own paths, of the version that answers and of a given one. */
+const under = (path: string) => [`/v2/models/:model${path}`, `/v2/models/:model/versions/:version${path}`];
+
+// Without the types of its paths: the typed client is for our own API, whose errors have another form.
+export const protocol: Hono<AppEnvironment> = new Hono<AppEnvironment>()
+  .get('/v2', (c) => c.json(SERVER))
+  .get('/v2/health/live', (c) => c.json({ live: true } satisfies ServerLive))
+  .get('/v2/health/ready', async (c) => {
+    const { length } = await c.var.models.list();
+    if (length === 0)
+      throw new ProblemError('model-unavailable', { detail: 'There is no model to serve at the moment.' });
+    return c.json({ ready: true } satisfies ServerReady);
+  })
+  .post('/v2/repository/index', async (c) => {
+    const bytes = await readBody(c.req.raw, c.var.limits.maxBodyBytes);
+    if (bytes.length > 0) parseBody(RepositoryIndexRequest, bytes);
+    return c.json(await repositoryIndex(c.var.models));
+  })
+  .on('GET', under(''), async (c) => c.json(await modelMetadata(c.var.models, await servedBy(c))))
+  .on('GET', under('/ready'), async (c) => {
+    const { name, manifest, graph } = await servedBy(c);
+    await c.var.models.load(manifest, graph);
+    return c.json({ name, ready: true } satisfies ModelReady);
+  })
+  .on('POST', under('/infer'), (c) => infer(c, addressOf(c)));
+
+function addressOf(c: Context<AppEnvironment>): Address {
+  return { name: c.req.param('model')!, version: c.req.param('version') };
+}
+
+async function servedBy(c: Context<AppEnvironment>): Promise<Served> {
+  const served = await findServed(c.var.models, addressOf(c));
+  c.header('X-Model-Version', served.manifest.version);
+  return served;
+}
