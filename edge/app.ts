@@ -6,8 +6,10 @@ import type { AppEnvironment, Services } from './environment.ts';
 import { onError, onNotFound } from './middleware/errors.ts';
 import { methods } from './middleware/methods.ts';
 import type { ProblemStatus } from './problems.ts';
+import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { models } from './routes/models.ts';
+import { openapi } from './routes/openapi.ts';
 import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
 
@@ -27,7 +29,13 @@ export function createApp(services: Services) {
     return next();
   });
   app.use(methods(app));
-  return app.route('/', health).route('/', models).route('/', operations).route('/', problems);
+  return app
+    .route('/', health)
+    .route('/', models)
+    .route('/', operations)
+    .route('/', problems)
+    .route('/', openapi)
+    .route('/', docs);
 }
 
 /** The routes as Hono's typed client sees them; any of them may also answer with a problem. */
