@@ -60,7 +60,11 @@ export const ROUTES = {
     answers: {
       200: {
         description: 'An OpenAPI 3.1 document.',
-        content: { [JSON_TYPE]: { schema: { type: 'object', required: ['openapi'] } } },
+        content: {
+          [JSON_TYPE]: {
+            schema: { type: 'object', properties: { openapi: { type: 'string' } }, required: ['openapi'] },
+          },
+        },
       },
     },
   },
