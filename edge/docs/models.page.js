@@ -10,9 +10,11 @@
  * @param {ModelDescription} model
  */
 export function exampleFor(example, taken, { features, codeSize, condition }) {
-  const row = features.statistics.mean.map((mean, i) =>
-    mean === null ? (features.columns?.[i]?.categories?.[0] ?? null) : Number(mean.toPrecision(3)),
-  );
+  const row = Array.from({ length: features.count }, (_, i) => {
+    const column = features.columns?.[i];
+    if (column?.type === 'category') return column.categories?.[0] ?? null;
+    return Number((features.statistics.mean[i] ?? 0).toPrecision(3));
+  });
   const items = features.names ?? ['0', '1', '2'];
   const label = condition && (condition.labels?.[0] ?? 0);
   /** @type {Record<string, (given: any) => unknown>} */

@@ -34,9 +34,10 @@ export function tryForm(document, route, service) {
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     answer.replaceChildren('Waiting for the answer');
+    await fitting();
     answer.replaceChildren(...(await send(requestOf(route, form, service.key()))));
   });
-  fitToModels(document, operation, form, service);
+  const fitting = fitToModels(document, operation, form, service);
   showCommand();
   return form;
 }
@@ -84,13 +85,15 @@ function acceptField({ responses }) {
  * @param {Route['operation']} operation
  * @param {HTMLFormElement} form
  * @param {Service} service
+ * @returns {() => Promise<void>} Resolves when the body fits.
  */
 function fitToModels(document, { operationId, requestBody }, form, service) {
+  let fitted = Promise.resolve();
   const model = form.elements.namedItem('path model');
-  if (!(model instanceof HTMLInputElement)) return;
+  if (!(model instanceof HTMLInputElement)) return () => fitted;
   model.value = service.modelFor(operationId);
   const body = form.elements.namedItem('body');
-  if (!(body instanceof HTMLTextAreaElement)) return;
+  if (!(body instanceof HTMLTextAreaElement)) return () => fitted;
   const { example, schema } = requestBody?.content['application/json'] ?? {};
   const taken = Object.keys(resolved(document, schema ?? {}).properties ?? {});
   let written = false;
@@ -98,13 +101,17 @@ function fitToModels(document, { operationId, requestBody }, form, service) {
     written = true;
   });
   const fit = async () => {
-    if (model.value === '') return;
+    const { value } = model;
     // A name that is not a model's, or not yet, changes nothing; sending it says so.
-    const described = await service.describe(model.value).catch(() => undefined);
-    if (written || !described) return;
+    const described = value === '' ? undefined : await service.describe(value).catch(() => undefined);
+    if (written || !described || model.value !== value) return;
     body.value = shown(exampleFor(/** @type {object} */ (example), taken, described));
     form.dispatchEvent(new Event('input'));
   };
-  model.addEventListener('change', fit);
-  void fit();
+  const begin = () => {
+    fitted = fit();
+  };
+  model.addEventListener('change', begin);
+  begin();
+  return () => fitted;
 }
