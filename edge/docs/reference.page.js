@@ -74,7 +74,7 @@ function bodies(document, name, contents) {
     ]);
     const said = whole.description ?? (rows.length === 0 ? typeText(whole) : '');
     return [
-      element('h4', {}, `${name}, `, element('code', {}, type)),
+      element('h3', {}, `${name}, `, element('code', {}, type)),
       ...(said === '' ? [] : [element('p', {}, ...prose(said))]),
       ...(rows.length === 0 ? [] : [table('Members', ['name', 'type', 'what it is'], rows)]),
       ...(example === undefined ? [] : [element('pre', { tabIndex: 0 }, shown(example))]),

@@ -21,7 +21,7 @@ export function tryForm(document, route, service) {
   const form = element(
     'form',
     {},
-    element('h4', {}, 'Try it'),
+    element('h3', {}, 'Try it'),
     ...operation.parameters.map((parameter) => parameterField(parameter)),
     ...bodyFields(operation),
     ...acceptField(operation),

@@ -55,7 +55,7 @@ export const ROUTES = {
   'GET /openapi.json': {
     id: 'openapi',
     tag: 'service',
-    summary: 'This document.',
+    summary: 'All routes, as an OpenAPI 3.1 document.',
     scope: null,
     answers: {
       200: {
@@ -71,7 +71,7 @@ export const ROUTES = {
   'GET /docs': {
     id: 'docs',
     tag: 'service',
-    summary: 'This document as a page, from which requests can be tried.',
+    summary: 'The same as a page, from which requests can be tried.',
     scope: null,
     answers: { 200: { description: 'The page.', content: { 'text/html': { schema: text } } } },
   },

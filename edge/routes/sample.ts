@@ -25,7 +25,7 @@ export const sample = bodyOperation({
       .max(100)
       .default(1)
       .describe('Standard deviation of the codes; 1 is the prior.'),
-    label: Label.optional().describe('Of a conditional model, which needs one.'),
+    label: Label.optional(),
   }),
   query: NoQuery,
   answer: Answered.extend({ seed: Seed, rows: Numbers }),
