@@ -14,9 +14,11 @@ import { timeLimit } from './middleware/timeLimit.ts';
 import { unreadBody } from './middleware/unreadBody.ts';
 import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
+import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
+import { openapi } from './routes/openapi.ts';
 import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
 import { protocol } from './routes/protocol.ts';
@@ -54,9 +56,11 @@ export function createApp(services: Services) {
     .route('/', models)
     .route('/', operations)
     .route('/', problems)
+    .route('/', openapi)
+    .route('/', docs)
+    .route('/', protocol)
     .route('/', metrics)
-    .route('/', admin)
-    .route('/', protocol);
+    .route('/', admin);
 }
 
 /** What every request finds in its context, and what all requests of this isolate share. */

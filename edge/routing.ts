@@ -1,7 +1,7 @@
 /** What decides which of two versions answers a request, where a share of them goes to the newer one. */
 
 /** The caller's own key, for instance a user's id, so that all of a user's requests are answered by one version. */
-const KEY_HEADER = 'X-Canary-Key';
+export const KEY_HEADER = 'X-Canary-Key';
 
 /** The key of a request: the caller's or, where there is none, its body. */
 export function routingKey(headers: Headers, body: Uint8Array): string {

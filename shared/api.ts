@@ -51,16 +51,23 @@ export const Codes = z
   .meta({ type: 'array', minItems: 1, items: { type: 'array', items: { type: 'number' } } });
 
 /** A label of a conditional model, by its name or its position. */
-export const Label = z.union([z.string(), z.number().int().min(0)]);
+export const Label = z
+  .union([z.string(), z.number().int().min(0)])
+  .describe('Of a conditional model: a label, by its name or its position.');
 
 /** One for each code. */
 export const Labels = z.array(Label).describe('Of a conditional model: the label of each code.');
 
 /** Rows of numbers in a response; every value is a float32. */
-export const Numbers = z.array(z.array(z.number()));
+export const Numbers = z
+  .array(z.array(z.number()))
+  .describe('A list of float32 numbers for each, in the order of the request.');
 
 /** The members of every operation's answer. */
-export const Answered = z.strictObject({ model: ModelName, version: ModelVersion });
+export const Answered = z.strictObject({
+  model: ModelName.describe('The model that answered.'),
+  version: ModelVersion.describe('Its version.'),
+});
 
 /** `rows`: N rows in raw units. */
 export const RowsBody = z.strictObject({ rows: Rows });

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { closingLine } from './support/closingLine.ts';
 
@@ -10,7 +13,28 @@ const COMMANDS = ['experiments', 'report', 'resume', 'tabular', 'train'].map(
 /** Vitest leaves one core idle by default. */
 const EVERY_CORE = { maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } };
 
+/** Files that wrangler.toml uploads as text. */
+const TEXT = /\.(html|css|page\.js)$/;
+/** Rollup's sign for what is no file, followed by what the file is read for. */
+const PREFIX = '\0text:';
+
+/** Reads them as wrangler does. The module has another name than its file, so that nothing takes it for CSS or JavaScript. */
+const texts: Plugin = {
+  name: 'texts',
+  enforce: 'pre',
+  resolveId: (source, importer) =>
+    importer !== undefined && TEXT.test(source)
+      ? `${PREFIX}${resolve(dirname(importer), source)}.text`
+      : undefined,
+  load: async (id) => {
+    if (!id.startsWith(PREFIX)) return undefined;
+    const file = id.slice(PREFIX.length, -'.text'.length);
+    return `export default ${JSON.stringify(await readFile(file, 'utf8'))}`;
+  },
+};
+
 export default defineConfig({
+  plugins: [texts],
   test: {
     root: new URL('..', import.meta.url).pathname,
     reporters: ['default', closingLine],

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { Codes, Rows } from '../../shared/api.ts';
 import { type Matrix, matrixOf, type NumberTensor } from '../../shared/tensor.ts';
-import { ProblemError } from '../problems.ts';
+import { ProblemError, type ProblemSlug } from '../problems.ts';
 import { packJsonRows } from '../rows/json.ts';
 import { layoutOf } from '../rows/layout.ts';
 import { locating } from '../rows/locating.ts';
@@ -32,6 +32,14 @@ export async function endsOf(
   if (rows !== undefined) return encodeRows(model, inputs);
   return matrixOf(inputs[layout.input!] as NumberTensor);
 }
+
+/** What else can be wrong with them. */
+export const ENDS_PROBLEMS = [
+  'wrong-shape',
+  'invalid-number',
+  'missing-feature',
+  'unknown-feature',
+] as const satisfies readonly ProblemSlug[];
 
 /** How many points a walk has. */
 export const Steps = z.number().int().min(2).describe('How many points, both ends among them.');

@@ -3,15 +3,18 @@ import * as z from 'zod';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 
-/** An item's id as it was in the training data; a number stands for its decimal text. */
-export const ItemId = z.union([z.string(), z.number().int()]).transform(String);
+export const ItemId = z
+  .union([z.string(), z.number().int()])
+  .describe('The id of an item as it was in the training data; a number stands for its decimal text.')
+  .transform(String);
 
 export const RankedItems = z
-  .array(z.strictObject({ item: z.string(), score: z.number() }))
+  .array(
+    z.strictObject({ item: z.string().describe('Its id.'), score: z.number().describe('How well it fits.') }),
+  )
   .describe('Best first; scores compare within one answer only.');
 
-/** How many items are answered at most. */
-export const TopK = z.number().int().min(1).max(1000);
+export const TopK = z.number().int().min(1).max(1000).describe('How many items are answered at most.');
 
 const numbers = new WeakMap<Manifest, ReadonlyMap<string, number>>();
 

@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
+import type { ProblemSlug } from '../problems.ts';
 
 /** A model's graphs, ready to run; every float32 value that they answer is finite, or the request is refused. */
 export interface RunningModel {
@@ -36,8 +37,12 @@ interface Described<Body, Query, Reply, Sent> {
   readonly answer: z.ZodType<Reply>;
   /** What the float32 values of a binary answer are; where there is none, answers are JSON. */
   readonly binary?: string;
-  /** A request's body, for the reference. */
-  readonly example: Sent;
+  /** Headers of an answer beside those that every answer has. */
+  readonly headers?: Readonly<Record<string, z.ZodType>>;
+  /** What can go wrong beside what can go wrong with every operation of its kind. */
+  readonly problems?: readonly ProblemSlug[];
+  /** A request's JSON body and its answer, without the members that every answer has, for the reference. */
+  readonly example: { readonly request: Sent; readonly answer: Answer<Reply>['body'] };
 }
 
 /**

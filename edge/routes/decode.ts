@@ -13,7 +13,11 @@ export const decode = rowsOperation({
   query: NoQuery,
   answer: RowsAnswer,
   binary: 'The rows.',
-  example: { codes: [[0.3, -1.2]] },
+  example: {
+    request: { codes: [[-2.68, 0.32]] },
+    answer: { rows: [[5.09, 3.52, 1.41, 0.22]] },
+  },
+  problems: ['invalid-label'],
   others: (manifest, count, body) => conditionOf(manifest, count, body?.labels),
   async run(model, inputs) {
     const { reconstruction } = await model.run('decoder', inputs, ['reconstruction']);

@@ -20,7 +20,10 @@ export const encode = rowsOperation({
   }),
   answer: Answered.extend({ codes: Numbers, log_variances: Numbers.optional() }),
   binary: 'The codes.',
-  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  example: {
+    request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+    answer: { codes: [[-2.68, 0.32]] },
+  },
   async run(model, inputs, { include }) {
     const code = codeOutput(model.manifest);
     if (include === undefined) {

@@ -11,7 +11,10 @@ export const forecast = rowsOperation({
   query: NoQuery,
   answer: Answered.extend({ forecasts: Numbers }),
   binary: 'The forecasts.',
-  example: { rows: [[0.1, 0.2, 0.4, 0.7]] },
+  example: {
+    request: { rows: [[0.1, 0.2, 0.4, 0.7]] },
+    answer: { forecasts: [[1.1, 1.6]] },
+  },
   async run(model, inputs) {
     const { forecast: continuation } = await model.run('forecast', inputs, ['forecast']);
     const forecasts = matrixOf(continuation);

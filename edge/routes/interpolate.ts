@@ -3,7 +3,7 @@ import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
 import { decodeCodes } from '../operations/codes.ts';
 import { assertCount } from '../operations/count.ts';
-import { Ends, endsOf, Steps } from '../operations/ends.ts';
+import { ENDS_PROBLEMS, Ends, endsOf, Steps } from '../operations/ends.ts';
 import { bodyOperation } from '../operations/operation.ts';
 
 /** `POST /v1/models/{name}[@{version}]/interpolate`: what lies between two rows in latent space. */
@@ -15,12 +15,27 @@ export const interpolate = bodyOperation({
   answer: Answered.extend({ codes: Numbers, rows: Numbers }),
   binary: 'The rows.',
   example: {
-    codes: [
-      [-1, 0],
-      [1, 0],
-    ],
-    steps: 5,
+    request: {
+      codes: [
+        [-2.68, 0.32],
+        [2.53, -0.01],
+      ],
+      steps: 3,
+    },
+    answer: {
+      codes: [
+        [-2.68, 0.32],
+        [-0.08, 0.15],
+        [2.53, -0.01],
+      ],
+      rows: [
+        [5.09, 3.52, 1.41, 0.22],
+        [5.92, 3.18, 3.67, 1.16],
+        [6.75, 2.83, 5.93, 2.11],
+      ],
+    },
   },
+  problems: ['invalid-label', 'too-many-rows', ...ENDS_PROBLEMS],
   async run(model, { steps, label, ...ends }, maxRows) {
     assertCount(steps, maxRows);
     const codes = between(await endsOf(model, ends, 2), steps);

@@ -18,7 +18,10 @@ export const predict = rowsOperation({
       .optional(),
   }),
   binary: 'The predictions.',
-  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  example: {
+    request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+    answer: { predictions: [[0.98, 0.02, 0]], classes: ['setosa', 'versicolor', 'virginica'] },
+  },
   async run(model, inputs) {
     const { prediction } = await model.run('predict', inputs, ['prediction']);
     const predictions = matrixOf(prediction);

@@ -19,7 +19,16 @@ export const recommend = bodyOperation({
     items: RankedItems,
     unknown: z.array(z.string()).describe('Those of the ids that the model does not know.'),
   }),
-  example: { items: ['318', '296', '593'], k: 5 },
+  example: {
+    request: { items: ['318', '296', '593'], k: 2 },
+    answer: {
+      items: [
+        { item: '356', score: 7.21 },
+        { item: '527', score: 6.94 },
+      ],
+      unknown: [],
+    },
+  },
   async run(model, { items, k }) {
     const { manifest } = model;
     const known = itemNumbers(manifest);

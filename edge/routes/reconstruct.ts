@@ -11,7 +11,10 @@ export const reconstruct = rowsOperation({
   query: NoQuery,
   answer: RowsAnswer,
   binary: 'The rows.',
-  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  example: {
+    request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+    answer: { rows: [[5.09, 3.52, 1.41, 0.22]] },
+  },
   async run(model, inputs) {
     const { reconstruction } = await model.run('autoencoder', inputs, ['reconstruction']);
     const rows = matrixOf(reconstruction);

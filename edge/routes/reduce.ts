@@ -23,7 +23,10 @@ export const reduce = rowsOperation({
   }),
   answer: Answered.extend({ coordinates: Numbers }),
   binary: 'The coordinates.',
-  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  example: {
+    request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+    answer: { coordinates: [[-2.68, 0.32]] },
+  },
   async run(model, inputs, { dims = 2 }) {
     const output = OUTPUTS[dims];
     const offered = graphSpec(model.manifest, 'reduce').outputs.map(({ name }) => name);

@@ -6,7 +6,12 @@ import { decodeCodes } from '../operations/codes.ts';
 import { assertCount } from '../operations/count.ts';
 import { bodyOperation } from '../operations/operation.ts';
 
-const Seed = z.number().int().min(0).max(0xffffffff);
+const Seed = z
+  .number()
+  .int()
+  .min(0)
+  .max(0xffffffff)
+  .describe('Where not given, one is drawn; the answer says which it was.');
 
 /** `POST /v1/models/{name}[@{version}]/sample`: rows that the model makes up; the same seed gives the same bytes everywhere. */
 export const sample = bodyOperation({
@@ -14,19 +19,30 @@ export const sample = bodyOperation({
   graphs: ['decoder'],
   body: z.strictObject({
     n: z.number().int().min(1).default(1).describe('How many rows.'),
-    seed: Seed.optional().describe('Where not given, one is drawn; the answer says which it was.'),
+    seed: Seed.optional(),
     temperature: z
       .number()
       .min(0)
       .max(100)
       .default(1)
       .describe('Standard deviation of the codes; 1 is the prior.'),
-    label: Label.optional().describe('Of a conditional model, which needs one.'),
+    label: Label.optional(),
   }),
   query: NoQuery,
   answer: Answered.extend({ seed: Seed, rows: Numbers }),
-  binary: 'The rows; the seed is in the header X-Seed.',
-  example: { n: 2, seed: 7, temperature: 1 },
+  binary: 'The rows.',
+  headers: { 'X-Seed': Seed },
+  example: {
+    request: { n: 2, seed: 7, temperature: 0.5 },
+    answer: {
+      seed: 7,
+      rows: [
+        [5.98, 2.67, 4.77, 1.62],
+        [5.07, 3.42, 1.58, 0.29],
+      ],
+    },
+  },
+  problems: ['invalid-label', 'too-many-rows'],
   async run(
     model,
     { n, seed = crypto.getRandomValues(new Uint32Array(1))[0]!, temperature, label },

@@ -11,12 +11,12 @@ const Score = z.strictObject({
     .nonnegative()
     .describe('Reconstruction error: the mean squared difference over the features.'),
   percentile: z.number().min(0).max(100).describe('Percentage of the training rows with a smaller error.'),
-  isAnomaly: z.boolean(),
+  isAnomaly: z.boolean().describe('Whether the error is above the threshold.'),
   contributions: z
     .array(
       z.strictObject({
         feature: z.union([z.string(), z.number().int()]).describe('Its name, or its position.'),
-        error: z.number().nonnegative(),
+        error: z.number().nonnegative().describe('Its squared difference.'),
         share: z.number().min(0).max(1).describe("Of the row's whole error."),
       }),
     )
@@ -39,9 +39,27 @@ export const score = rowsOperation({
       .describe('How many features to blame; 3 where not given.')
       .optional(),
   }),
-  answer: Answered.extend({ threshold: z.number().nonnegative(), scores: z.array(Score) }),
+  answer: Answered.extend({
+    threshold: z.number().nonnegative().describe('Rows of a larger error are anomalies.'),
+    scores: z.array(Score).describe('One for each row.'),
+  }),
   binary: 'The reconstruction error of each row.',
-  example: { rows: [[5.1, 3.5, 1.4, 0.2]] },
+  example: {
+    request: { rows: [[6.9, 3.1, 4.9, 1.5]] },
+    answer: {
+      threshold: 0.021,
+      scores: [
+        {
+          ...{ error: 0.028, percentile: 98.4, isAnomaly: true },
+          contributions: [
+            { feature: 'sepal width', error: 0.044, share: 0.39 },
+            { feature: 'sepal length', error: 0.036, share: 0.32 },
+            { feature: 'petal width', error: 0.032, share: 0.29 },
+          ],
+        },
+      ],
+    },
+  },
   async run(model, inputs, { threshold, top = 3 }) {
     const { reconstructionError, features } = model.manifest;
     const limit = threshold ?? reconstructionError.threshold;

@@ -11,7 +11,16 @@ export const similar = bodyOperation({
   body: z.strictObject({ item: ItemId, k: TopK.default(20) }),
   query: NoQuery,
   answer: Answered.extend({ items: RankedItems }),
-  example: { item: '318', k: 5 },
+  example: {
+    request: { item: '318', k: 2 },
+    answer: {
+      items: [
+        { item: '527', score: 0.83 },
+        { item: '593', score: 0.79 },
+      ],
+    },
+  },
+  problems: ['unknown-item'],
   async run(model, { item, k }) {
     const { manifest } = model;
     const known = itemNumbers(manifest);

@@ -3,7 +3,7 @@ import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
 import { decodeCodes } from '../operations/codes.ts';
 import { assertCount } from '../operations/count.ts';
-import { Ends, endsOf, Steps } from '../operations/ends.ts';
+import { ENDS_PROBLEMS, Ends, endsOf, Steps } from '../operations/ends.ts';
 import { bodyOperation } from '../operations/operation.ts';
 import { ProblemError } from '../problems.ts';
 
@@ -13,16 +13,31 @@ export const traverse = bodyOperation({
   graphs: ['decoder', 'encoder'],
   body: z.strictObject({
     ...Ends,
-    dimension: z.number().int().min(0).describe('Of the code, from 0.'),
-    from: z.number().min(-1e6).max(1e6).default(-3),
-    to: z.number().min(-1e6).max(1e6).default(3),
+    dimension: z.number().int().min(0).describe('Which number of the code changes, from 0.'),
+    from: z.number().min(-1e6).max(1e6).describe('Its first value.').default(-3),
+    to: z.number().min(-1e6).max(1e6).describe('Its last value.').default(3),
     steps: Steps.default(7),
     label: Label.optional(),
   }),
   query: NoQuery,
   answer: Answered.extend({ codes: Numbers, rows: Numbers }),
   binary: 'The rows.',
-  example: { codes: [[0, 0]], dimension: 1, from: -3, to: 3, steps: 7 },
+  example: {
+    request: { codes: [[0, 0]], dimension: 0, from: -2, to: 2, steps: 3 },
+    answer: {
+      codes: [
+        [-2, 0],
+        [0, 0],
+        [2, 0],
+      ],
+      rows: [
+        [5.12, 3.23, 2.04, 0.48],
+        [5.84, 3.06, 3.76, 1.2],
+        [6.56, 2.89, 5.47, 1.92],
+      ],
+    },
+  },
+  problems: ['invalid-label', 'too-many-rows', ...ENDS_PROBLEMS],
   async run(model, { dimension, from, to, steps, label, ...ends }, maxRows) {
     assertCount(steps, maxRows);
     const { codeSize } = model.manifest;

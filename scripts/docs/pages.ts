@@ -4,6 +4,7 @@ import { PreparationConfig } from '../../training/optimizers/preparation.ts';
 import { TrainingConfig } from '../../training/settings.ts';
 import { experimentsTable } from '../experiments/table.ts';
 import type { Sections } from '../lib/sections.ts';
+import { membersTable, problemsTable, routesTable } from './api.ts';
 import {
   activationsTable,
   layersTable,
@@ -26,6 +27,11 @@ const PAGES = {
     layers: layersTable,
     losses: lossesTable,
     optimizers: optimizersTable,
+    routes: routesTable,
+  },
+  'edge/README.md': {
+    members: membersTable,
+    problems: problemsTable,
   },
   'training/README.md': {
     settings: () => settingsTable([TrainingConfig, ChoiceConfig, PreparationConfig].flatMap(settingsOf)),

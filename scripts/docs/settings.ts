@@ -36,7 +36,7 @@ export function settingsOf(schema: z.ZodType): Setting[] {
 }
 
 /** A default, as one would give it to `--set`. */
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value === 'number') return String(value);
   return code(typeof value === 'string' ? value : JSON.stringify(value).replaceAll(',', ', '));
@@ -52,9 +52,11 @@ const TYPES: Readonly<Record<string, (schema: z.core.JSONSchema.BaseSchema) => s
 };
 
 /** The values that a schema allows, in words. */
-function valuesText(schema: z.core.JSONSchema._JSONSchema): string {
+export function valuesText(schema: z.core.JSONSchema._JSONSchema): string {
   if (typeof schema === 'boolean') return 'anything';
-  if (schema.anyOf !== undefined) return schema.anyOf.map(valuesText).join(', or ');
+  if (schema.const !== undefined) return code(String(schema.const));
+  const either = schema.anyOf ?? schema.oneOf;
+  if (either !== undefined) return either.map(valuesText).join(', or ');
   if (Array.isArray(schema.type))
     return schema.type.map((type) => valuesText({ ...schema, type })).join(', or ');
   if (schema.enum !== undefined) return choicesText(schema.enum.map(String));
@@ -85,7 +87,8 @@ function rangeText(schema: z.core.JSONSchema.BaseSchema): string {
 
 /** Bounds are numbers in every draft but the fourth, where exclusive ones were flags. */
 function figure(value: number | boolean): string {
-  return Number(value).toLocaleString('en-US', { maximumSignificantDigits: 6 });
+  const digits = Number.isInteger(value) ? undefined : 6;
+  return Number(value).toLocaleString('en-US', { maximumSignificantDigits: digits });
 }
 
 /** Names and defaults side by side, for a cell. */
@@ -110,6 +113,7 @@ interface Owned {
 export function sharedSettingsTable(
   kind: string,
   owners: Readonly<Record<string, readonly Setting[]>>,
+  what = 'setting',
 ): string {
   const rows = new Map<string, Owned[]>();
   for (const [owner, settings] of Object.entries(owners)) {
@@ -120,7 +124,7 @@ export function sharedSettingsTable(
   }
   const all = Object.keys(owners);
   return markdownTable(
-    ['setting', 'default', 'values', 'what it is', kind],
+    [what, 'default', 'values', 'what it is', kind],
     [...rows.values()].map((row) => {
       const { name, description } = row[0]!.setting;
       return [code(name), byOwner(row, 'default'), byOwner(row, 'values'), description, ownersText(row, all)];

@@ -1,7 +1,11 @@
+import type { InferRequestType, InferResponseType } from 'hono/client';
 import { expect, expectTypeOf, test } from 'vitest';
+import type * as z from 'zod';
 import { createClient } from '../../edge/client.ts';
 import { BINARY_TYPE } from '../../edge/media.ts';
+import type { OPERATIONS } from '../../edge/routes/registry.ts';
 import type { ModelList, Problem, Row } from '../../shared/api.ts';
+import type { OperationName } from '../../shared/manifest.ts';
 import { NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
 import { edgeWorker, readRows } from '../support/edgeWorker.ts';
 import { expectedCodes, expectedRows } from '../support/linearArtifact.ts';
@@ -11,6 +15,37 @@ const worker = edgeWorker();
 const rows = exampleRows(2, 6);
 const param = { model: `linear@${OLD_VERSION}` };
 const operations = () => createClient(worker.url.href).v1.models[':model'];
+
+type Registry = typeof OPERATIONS;
+type Calls = ReturnType<typeof operations>;
+
+test('has every operation, with the types of its schemas', () => {
+  expectTypeOf<{
+    [Name in OperationName]: InferResponseType<Calls[Name]['$post'], 200>;
+  }>().toEqualTypeOf<{ [Name in OperationName]: z.output<Registry[Name]['answer']> }>();
+  expectTypeOf<{
+    [Name in OperationName]: InferRequestType<Calls[Name]['$post']>['json'];
+  }>().toEqualTypeOf<{ [Name in OperationName]: z.input<Registry[Name]['body']> }>();
+  expectTypeOf<keyof NonNullable<InferRequestType<Calls['score']['$post']>['query']>>().toEqualTypeOf<
+    'threshold' | 'top'
+  >();
+});
+
+test('sends query parameters, and leaves out what has a default', async () => {
+  const { score, sample, recommend } = operations();
+  const scored = await score.$post({ param, json: { rows }, query: { threshold: '1.5', top: '1' } });
+  if (!scored.ok) throw new Error((await scored.json()).detail);
+  const { threshold, scores } = await scored.json();
+  expect([threshold, scores[0]!.contributions.length]).toEqual([1.5, 1]);
+
+  const sampled = await sample.$post({ param, json: { seed: 7 } });
+  if (!sampled.ok) throw new Error((await sampled.json()).detail);
+  expect(await sampled.json()).toMatchObject({ seed: 7, rows: [expect.any(Array)] });
+
+  const recommended = await recommend.$post({ param: { model: 'items' }, json: { items: ['b', 9], k: 1 } });
+  if (!recommended.ok) throw new Error((await recommended.json()).detail);
+  expect(await recommended.json()).toMatchObject({ items: [{ item: 'd' }], unknown: ['9'] });
+});
 
 test('encodes, decodes and reconstructs with the types of the schemas', async () => {
   const { encode, decode, reconstruct } = operations();

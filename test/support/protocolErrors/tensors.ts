@@ -41,7 +41,7 @@ export const WRONG_TENSORS: readonly Case[] = [
     infer(
       `{"inputs": [{"name": "rows", "datatype": "FP32", "shape": [1, 6], "data": ${'['.repeat(300)}${']'.repeat(300)}}]}`,
     ),
-    'data nested otherwise',
+    'nests deeper than 16 levels',
   ],
   ['a matrix for a list', recommend({ ...ITEMS }, { ...K, data: [[2]] }), 'data nested otherwise'],
   [

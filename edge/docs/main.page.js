@@ -1,0 +1,89 @@
+/** The page: a list of routes, and for each what it takes and a form that tries it. */
+import { element, prose } from './dom.page.js';
+import { description, routesOf } from './reference.page.js';
+import { createService } from './service.page.js';
+import { tryForm } from './try.page.js';
+
+/** @typedef {import('./reference.page.js').OpenApiDocument} OpenApiDocument */
+
+/**
+ * @param {string} selector
+ * @returns {HTMLElement}
+ */
+const one = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+
+/** @returns {Promise<OpenApiDocument>} */
+async function readDocument() {
+  const response = await fetch('/openapi.json');
+  if (!response.ok) throw new Error(`GET /openapi.json: ${response.status} ${response.statusText}`);
+  return response.json();
+}
+
+async function showPage() {
+  const key = /** @type {HTMLInputElement} */ (one('#key'));
+  const models = /** @type {HTMLDataListElement} */ (one('#models'));
+  const [api, service] = await Promise.all([readDocument(), createService(key, models)]);
+  const groups = api.tags.map(({ name, description: said }) => ({
+    ...{ name, said },
+    routes: routesOf(api).filter(({ operation }) => operation.tags.includes(name)),
+  }));
+  one('#version').textContent = api.info.version;
+  one('nav').replaceChildren(
+    ...groups.flatMap(({ name, routes }) => [
+      element('h2', {}, name),
+      element(
+        'ul',
+        {},
+        ...routes.map(({ operation: { operationId: id } }) =>
+          element('li', {}, element('a', { href: `#${id}` }, id)),
+        ),
+      ),
+    ]),
+  );
+  one('main').replaceChildren(
+    ...api.info.description.split('\n\n').map((text) => element('p', {}, ...prose(text))),
+    ...groups.flatMap(({ name, said, routes }) => [
+      element('h2', {}, name),
+      element('p', {}, ...prose(said)),
+      ...routes.map((route) => routeDetails(api, route, service)),
+    ]),
+  );
+  openLinked();
+  addEventListener('hashchange', openLinked);
+}
+
+/**
+ * @param {OpenApiDocument} api
+ * @param {import('./reference.page.js').Route} route
+ * @param {import('./service.page.js').Service} service
+ */
+function routeDetails(api, route, service) {
+  const { method, path, operation } = route;
+  const summary = element(
+    'summary',
+    {},
+    element('span', { className: `method ${method.toLowerCase()}` }, method),
+    element('code', {}, path),
+    element('span', { className: 'what' }, ...prose(operation.summary)),
+  );
+  const details = element('details', { id: operation.operationId, className: 'route' }, summary);
+  const open = () => {
+    const said = element('div', {}, ...description(api, route));
+    details.append(element('div', { className: 'sides' }, said, tryForm(api, route, service)));
+  };
+  // Only when it is opened: there are many, and each has a form.
+  details.addEventListener('toggle', open, { once: true });
+  return details;
+}
+
+/** Opens the route that the address names. */
+function openLinked() {
+  const linked = document.getElementById(location.hash.slice(1));
+  if (!(linked instanceof HTMLDetailsElement)) return;
+  linked.open = true;
+  linked.scrollIntoView();
+}
+
+showPage().catch((error) => {
+  one('main').replaceChildren(element('p', { role: 'alert', className: 'bad' }, `${error}`));
+});

@@ -1,0 +1,96 @@
+/** Requests as a form says, and what comes back. */
+import { element } from './dom.page.js';
+import { shown } from './reference.page.js';
+
+/** How many float32 values of an answer are shown. */
+const VALUES = 100;
+
+/** @typedef {{ url: URL, init: RequestInit & { headers: Record<string, string> } }} Sending */
+
+/**
+ * The request, from what stands in the form. Fields have the names of parameters.
+ *
+ * @param {import('./reference.page.js').Route} route
+ * @param {HTMLFormElement} form
+ * @param {string} key
+ * @returns {Sending}
+ */
+export function requestOf({ method, path, operation }, form, key) {
+  const data = new FormData(form);
+  const text = (/** @type {string} */ name) => String(data.get(name) ?? '');
+  const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(text(`path ${name}`)));
+  const url = new URL(filled, location.origin);
+  /** @type {Record<string, string>} */
+  const headers = key === '' ? {} : { 'X-API-Key': key };
+  for (const { name, in: place } of operation.parameters) {
+    const value = text(`${place} ${name}`);
+    if (value === '') continue;
+    if (place === 'query') url.searchParams.set(name, value);
+    if (place === 'header') headers[name] = value;
+  }
+  if (data.has('accept')) headers.Accept = text('accept');
+  if (!data.has('type')) return { url, init: { method, headers } };
+  const type = text('type');
+  const body = type === 'application/json' ? text('body') : /** @type {File} */ (data.get('file'));
+  return { url, init: { method, headers: { ...headers, 'Content-Type': type }, body } };
+}
+
+/**
+ * The same for a shell; the key is left for the reader to fill in.
+ *
+ * @param {Sending} sending
+ */
+export function curl({ url, init: { method, headers, body } }) {
+  const quoted = (/** @type {string} */ text) => `'${text.replaceAll("'", "'\\''")}'`;
+  const fields = Object.entries(headers).map(([name, value]) =>
+    quoted(`${name}: ${name === 'X-API-Key' ? '<key>' : value}`),
+  );
+  const data = typeof body === 'string' ? quoted(body) : '@file';
+  return [
+    `curl ${method === 'GET' ? '' : `-X ${method} `}${quoted(url.href)}`,
+    ...fields.map((field) => `-H ${field}`),
+    ...(body === undefined ? [] : [`--data-binary ${data}`]),
+  ].join(' \\\n  ');
+}
+
+/**
+ * Sends, and answers what to show of the answer.
+ *
+ * @param {Sending} sending
+ * @returns {Promise<Node[]>}
+ */
+export async function send({ url, init }) {
+  const start = performance.now();
+  try {
+    const response = await fetch(url, init);
+    const bytes = await response.arrayBuffer();
+    const milliseconds = (performance.now() - start).toFixed(0);
+    const headers = [...response.headers].map(([name, value]) => `${name}: ${value}`).join('\n');
+    const outcome = response.ok ? 'good' : 'bad';
+    return [
+      element('p', { className: outcome }, `${response.status} ${response.statusText}, ${milliseconds} ms`),
+      element('pre', { className: 'headers', tabIndex: 0 }, headers),
+      element(
+        'pre',
+        { className: 'body', tabIndex: 0 },
+        bodyText(response.headers.get('Content-Type') ?? '', bytes),
+      ),
+    ];
+  } catch (error) {
+    return [element('p', { className: 'bad' }, `No answer: ${error}`)];
+  }
+}
+
+/**
+ * @param {string} type
+ * @param {ArrayBuffer} bytes
+ */
+function bodyText(type, bytes) {
+  if (type === 'application/octet-stream') {
+    const values = new Float32Array(bytes);
+    const more = values.length > VALUES ? ', ...' : '';
+    return `${values.length} float32 values: ${[...values.slice(0, VALUES)].join(', ')}${more}`;
+  }
+  const text = new TextDecoder().decode(bytes);
+  return /[/+]json$/.test(type) ? shown(JSON.parse(text)) : text;
+}

@@ -1,0 +1,42 @@
+/** The API that this page belongs to: its models, and the reader's key. */
+import { element } from './dom.page.js';
+
+/** @typedef {import('../../shared/api.ts').ModelDescription} ModelDescription */
+/** @typedef {import('../../shared/api.ts').ModelSummary} ModelSummary */
+
+/**
+ * @typedef {object} Service
+ * @property {() => string} key The API key; it is kept nowhere but in its field.
+ * @property {(operation: string) => string} modelFor A model that offers the operation; empty where none is known to.
+ * @property {(model: string) => Promise<ModelDescription>} describe Rejects where there is no such model.
+ */
+
+/**
+ * @param {HTMLInputElement} keyField
+ * @param {HTMLDataListElement} names Filled with the names of the models.
+ * @returns {Promise<Service>}
+ */
+export async function createService(keyField, names) {
+  /** @type {readonly ModelSummary[]} */
+  let models = [];
+  const get = async (/** @type {string} */ path) => {
+    const { value } = keyField;
+    const response = await fetch(path, { headers: value === '' ? {} : { 'X-API-Key': value } });
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${response.statusText}`);
+    return response.json();
+  };
+  const list = async () => {
+    // Without the right key there is nothing to choose from, but names can still be typed.
+    ({ models } = await get('/v1/models').catch(() => ({ models: [] })));
+    const distinct = new Set(models.map(({ name }) => name));
+    names.replaceChildren(...[...distinct].map((value) => element('option', { value })));
+  };
+  keyField.addEventListener('change', list);
+  await list();
+  return {
+    key: () => keyField.value,
+    modelFor: (operation) =>
+      models.find(({ operations }) => operations.some((name) => name === operation))?.name ?? '',
+    describe: (model) => get(`/v1/models/${encodeURIComponent(model)}`),
+  };
+}

@@ -1,0 +1,80 @@
+/** The OpenAPI document, put together from the schemas that requests are checked with. */
+import { version } from '../../package.json';
+import { Problem } from '../../shared/api.ts';
+import { ModelName, OperationName } from '../../shared/manifest.ts';
+import { ProtocolError } from '../../shared/protocol.ts';
+import { PROBLEMS } from '../problems.ts';
+import { OPERATIONS } from '../routes/registry.ts';
+import { ADMIN_ROUTES } from './adminRoutes.ts';
+import { operationRoute } from './operations.ts';
+import { createComponents, type PathItems, pathItems } from './paths.ts';
+import { PROTOCOL_ROUTES } from './protocolRoutes.ts';
+import { type Route, TAGS } from './route.ts';
+import { ROUTES } from './routes.ts';
+import { type JsonSchema, jsonSchema } from './schema.ts';
+
+const DESCRIPTION = [
+  'Rows are arrays of values, or objects by feature name; codes are what models encode rows to. Both travel as JSON, as little-endian float32 bytes (`application/octet-stream`) or, where there are many, as newline-delimited JSON; a row that is an image may be sent as PNG. The answer has the form of the request unless `Accept` asks for another.',
+  'Errors are `application/problem+json` (RFC 9457). Every GET route also answers HEAD, and every route OPTIONS.',
+].join('\n\n');
+
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: Readonly<Record<'title' | 'version' | 'description', string>>;
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly paths: Readonly<Record<string, PathItems>>;
+  readonly components: Readonly<Record<string, object>> & {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+  };
+}
+
+/** Every route, by method and path: operations first. */
+export function routes(): Record<string, Route> {
+  const operations = OperationName.options.map(
+    (name) => [`POST /v1/models/{model}/${name}`, operationRoute(name, OPERATIONS[name])] as const,
+  );
+  return { ...Object.fromEntries(operations), ...ROUTES, ...PROTOCOL_ROUTES, ...ADMIN_ROUTES };
+}
+
+/** An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1.html). */
+export function openApiDocument(): OpenApiDocument {
+  const components = createComponents({
+    Problem: jsonSchema(Problem, 'output'),
+    ProtocolError: jsonSchema(ProtocolError, 'output'),
+  });
+  return {
+    openapi: '3.1.1',
+    info: { title: 'latentedge', version, description: DESCRIPTION },
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths: pathItems(routes(), pathParameters(), components),
+    components: {
+      schemas: components.schemas,
+      headers: {
+        'Retry-After': { description: 'Seconds to wait before the next try.', schema: { type: 'integer' } },
+      },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+        apiKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'X-API-Key',
+          description: 'The same in a header of its own.',
+        },
+      },
+    },
+  };
+}
+
+/** What stands in braces in paths. */
+function pathParameters(): Record<string, JsonSchema> {
+  return {
+    model: {
+      type: 'string',
+      pattern: `${jsonSchema(ModelName, 'output').pattern!.slice(0, -1)}(@[a-z0-9]+)?$`,
+      description: 'The name of a model, or `name@version`; without a version, the newest answers.',
+    },
+    version: { type: 'string', description: 'A version of the model, or an alias of one.' },
+    slug: { type: 'string', enum: Object.keys(PROBLEMS), description: 'The name of a problem.' },
+    file: { type: 'string', description: 'The name of a file.' },
+  };
+}

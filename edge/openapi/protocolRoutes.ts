@@ -1,0 +1,93 @@
+/** The routes of the Open Inference Protocol, whose errors have the protocol's own form. */
+import type * as z from 'zod';
+import {
+  InferRequest,
+  InferResponse,
+  ModelMetadata,
+  ModelReady,
+  RepositoryIndex,
+  RepositoryIndexRequest,
+  ServerLive,
+  ServerMetadata,
+  ServerReady,
+} from '../../shared/protocol.ts';
+import { BINARY_TYPE, JSON_TYPE } from '../media.ts';
+import type { ProblemSlug } from '../problems.ts';
+import type { Route } from './route.ts';
+
+const FIND_PROBLEMS = [
+  'unknown-model',
+  'unknown-version',
+  'model-unavailable',
+] as const satisfies readonly ProblemSlug[];
+
+const INFER_PROBLEMS = [
+  ...FIND_PROBLEMS,
+  'incomplete-body',
+  'malformed-json',
+  'invalid-body',
+  'body-too-large',
+  'too-many-rows',
+  'result-not-finite',
+  'unsupported-media-type',
+] as const satisfies readonly ProblemSlug[];
+
+const common = { tag: 'protocol', errors: 'protocol' } as const;
+
+function json(schema: z.ZodType, description: string): Route['answers'] {
+  return { 200: { description, content: { [JSON_TYPE]: { schema } } } };
+}
+
+/** What there is for the version that answers, and for a given one. */
+function modelRoutes(path: string, suffix: string) {
+  return {
+    [`GET ${path}`]: {
+      ...{ ...common, id: `protocolModel${suffix}`, scope: 'infer', problems: FIND_PROBLEMS },
+      summary: 'The inputs and outputs of a graph; -1 is a dimension that each request chooses.',
+      answers: json(ModelMetadata, 'The graph.'),
+    },
+    [`GET ${path}/ready`]: {
+      ...{ ...common, id: `protocolReady${suffix}`, scope: 'infer', problems: FIND_PROBLEMS },
+      summary: 'Whether a graph loads.',
+      answers: json(ModelReady, 'It does.'),
+    },
+    [`POST ${path}/infer`]: {
+      ...{ ...common, id: `infer${suffix}`, scope: 'infer', problems: INFER_PROBLEMS },
+      summary: 'Tensors to the outputs of a graph, in JSON or with binary tensors behind the JSON.',
+      request: { [JSON_TYPE]: { schema: InferRequest }, [BINARY_TYPE]: { schema: {} } },
+      answers: {
+        200: {
+          description: 'The outputs.',
+          content: { [JSON_TYPE]: { schema: InferResponse }, [BINARY_TYPE]: { schema: {} } },
+        },
+      },
+    },
+  } as const satisfies Record<string, Route>;
+}
+
+export const PROTOCOL_ROUTES = {
+  'GET /v2': {
+    ...{ ...common, id: 'protocolServer', scope: 'infer' },
+    summary: 'Name, version and extensions of the server.',
+    answers: json(ServerMetadata, 'The server.'),
+  },
+  'GET /v2/health/live': {
+    ...{ ...common, id: 'protocolLive', scope: null },
+    summary: 'Whether the server is up.',
+    answers: json(ServerLive, 'It is up.'),
+  },
+  'GET /v2/health/ready': {
+    ...{ ...common, id: 'protocolServerReady', scope: null, problems: ['model-unavailable'] },
+    summary: 'Whether there is a model to serve.',
+    answers: json(ServerReady, 'There is one.'),
+  },
+  'POST /v2/repository/index': {
+    ...{ ...common, id: 'repositoryIndex', scope: 'infer' },
+    summary: 'Every graph of every version.',
+    request: { [JSON_TYPE]: { schema: RepositoryIndexRequest } },
+    answers: json(RepositoryIndex, 'The graphs.'),
+    problems: ['incomplete-body', 'malformed-json', 'invalid-body', 'body-too-large'],
+  },
+  ...modelRoutes('/v2/models/{model}', ''),
+  ...modelRoutes('/v2/models/{model}/versions/{version}', 'Version'),
+} as const satisfies Record<string, Route>;

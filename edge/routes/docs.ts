@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import dom from '../docs/dom.page.js';
+import main from '../docs/main.page.js';
+import models from '../docs/models.page.js';
+import css from '../docs/page.css';
+import html from '../docs/page.html';
+import reference from '../docs/reference.page.js';
+import request from '../docs/request.page.js';
+import schema from '../docs/schema.page.js';
+import service from '../docs/service.page.js';
+import tryPage from '../docs/try.page.js';
+import type { AppEnvironment } from '../environment.ts';
+import { ProblemError } from '../problems.ts';
+
+/** The page's files, by the names that they are asked for by. */
+const FILES = {
+  'page.css': css,
+  'main.page.js': main,
+  'dom.page.js': dom,
+  'models.page.js': models,
+  'reference.page.js': reference,
+  'request.page.js': request,
+  'schema.page.js': schema,
+  'service.page.js': service,
+  'try.page.js': tryPage,
+} as const satisfies Record<string, string>;
+
+/** By the ending of a file's name. */
+const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' } as const;
+
+/** The page is made of its own files, and talks to its own origin only; no other page may frame it. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** `GET /docs`: /openapi.json as a page, from which requests can be tried; and `GET /docs/{file}`, what it is made of. */
+export const docs = new Hono<AppEnvironment>()
+  .get('/docs', (c) => c.html(html, 200, { 'Content-Security-Policy': PAGE_POLICY }))
+  .get('/docs/:file', (c) => {
+    const file = c.req.param('file');
+    if (!isFile(file)) {
+      const detail = `There is nothing at ${c.req.path}.`;
+      throw new ProblemError('unknown-path', { detail, received: file, offered: Object.keys(FILES) });
+    }
+    const ending = file.split('.').at(-1) as keyof typeof TYPES;
+    return c.body(FILES[file], 200, { 'Content-Type': TYPES[ending] });
+  });
+
+function isFile(name: string): name is keyof typeof FILES {
+  return Object.hasOwn(FILES, name);
+}

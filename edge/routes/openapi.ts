@@ -1,0 +1,13 @@
+import { Hono } from 'hono';
+import type { AppEnvironment } from '../environment.ts';
+import { JSON_TYPE } from '../media.ts';
+import { openApiDocument } from '../openapi/document.ts';
+
+/** Made when it is first asked for: most isolates never are. */
+let document: string | undefined;
+
+/** `GET /openapi.json`: what this API takes and answers, as an OpenAPI 3.1 document. */
+export const openapi = new Hono<AppEnvironment>().get('/openapi.json', (c) => {
+  document ??= JSON.stringify(openApiDocument());
+  return c.body(document, 200, { 'Content-Type': JSON_TYPE });
+});

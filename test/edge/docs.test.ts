@@ -1,0 +1,131 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { document } from '../support/contract.ts';
+import { OLD_VERSION } from '../support/edgeArtifacts.ts';
+import { edgeWorker } from '../support/edgeWorker.ts';
+import { expectedCodes } from '../support/linearArtifact.ts';
+import { exampleRows } from '../support/operationCases.ts';
+
+const worker = edgeWorker();
+const IDS = Object.values(document.paths).flatMap((methods) =>
+  Object.values(methods).map(({ operationId }) => operationId),
+);
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+});
+
+afterAll(() => browser.close());
+
+interface Opened {
+  readonly page: Page;
+  /** Errors, warnings, violations of the page's policy, and requests to other origins. */
+  readonly complaints: string[];
+}
+
+/** The page in a browser of the given width that reaches nothing but the Worker. */
+async function openDocs({ fragment = '', width = 1400 } = {}): Promise<Opened> {
+  const complaints: string[] = [];
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.route('**', (route) => {
+    if (new URL(route.request().url()).origin === worker.url.origin) return route.continue();
+    complaints.push(route.request().url());
+    return route.abort();
+  });
+  await page.goto(new URL(`/docs${fragment}`, worker.url).href);
+  await page.waitForSelector('.route');
+  return { page, complaints };
+}
+
+test('lists every route of the document, asks nobody else, and keeps to its policy', async () => {
+  const { page, complaints } = await openDocs();
+  const listed = await page.locator('main .route').evaluateAll((routes) => routes.map(({ id }) => id));
+  expect(listed.toSorted()).toEqual(IDS.toSorted());
+  const linked = await page
+    .locator('nav a')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  expect(linked.toSorted()).toEqual(IDS.map((id) => `#${id}`).toSorted());
+  for (const id of IDS) await page.locator(`#${id} > summary`).click();
+  expect(await page.locator('.route form').count()).toBe(IDS.length);
+  expect(complaints).toEqual([]);
+});
+
+test('may run nothing but its own files', async () => {
+  const { headers } = await worker.request('/docs');
+  const policy = headers.get('Content-Security-Policy');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toMatch(/unsafe|\*/);
+});
+
+test('sends what the form says, and shows the answer', async () => {
+  const { page, complaints } = await openDocs({ fragment: '#encode' });
+  const rows = exampleRows(2, 6);
+  const form = page.locator('#encode form');
+  await page.getByLabel('API key').fill('a-key');
+  await form.getByLabel('model').fill(`linear@${OLD_VERSION}`);
+  await form.locator('textarea').fill(JSON.stringify({ rows }));
+  const sent = page.waitForRequest((request) => request.method() === 'POST');
+  await form.getByRole('button', { name: 'Send' }).click();
+  expect((await sent).headers()).toMatchObject({ 'x-api-key': 'a-key', 'content-type': 'application/json' });
+  expect(await form.locator('output .good').textContent()).toMatch(/^200 OK/);
+  expect(JSON.parse((await form.locator('output .body').textContent())!)).toEqual({
+    ...{ model: 'linear', version: OLD_VERSION, codes: expectedCodes(rows) },
+  });
+  expect(complaints).toEqual([]);
+});
+
+test('shows binary answers, parameters in use, and problems', async () => {
+  const { page } = await openDocs({ fragment: '#score' });
+  const form = page.locator('#score form');
+  await form.getByLabel('model').fill('linear');
+  await form.getByLabel('Accept').selectOption('application/octet-stream');
+  await form.getByRole('button', { name: 'Send' }).click();
+  expect(await form.locator('output .body').textContent()).toMatch(/^1 float32 values: [\d.]+$/);
+  await form.getByLabel('Accept').selectOption('application/json');
+  await form.getByLabel('threshold').fill('-1');
+  await form.getByRole('button', { name: 'Send' }).click();
+  expect(await form.locator('output .bad').textContent()).toMatch(/^422/);
+  const problem = JSON.parse((await form.locator('output .body').textContent())!);
+  expect(new URL(problem.type).pathname).toBe('/problems/invalid-query');
+});
+
+test('fits bodies to models', async () => {
+  const { page, complaints } = await openDocs();
+  for (const [operation, model] of [
+    ['encode', 'linear'],
+    ['encode', 'columns'],
+    ['decode', 'conditional'],
+    ['sample', 'conditional'],
+    ['traverse', 'linear'],
+    ['recommend', 'items'],
+    ['similar', 'items'],
+  ]) {
+    await page.goto(new URL(`/docs#${operation}`, worker.url).href);
+    const form = page.locator(`#${operation} form`);
+    await form.getByLabel('model').fill(model!);
+    await form.getByRole('button', { name: 'Send' }).click();
+    await form.locator('output .body', { hasText: `"model": "${model}"` }).waitFor();
+  }
+  expect(complaints).toEqual([]);
+});
+
+test.each([1400, 400])('fits into %i pixels', async (width) => {
+  const { page } = await openDocs({ fragment: '#score', width });
+  await page.locator('#score form button').click();
+  await page.waitForSelector('#score output .good');
+  expect(await page.evaluate(() => globalThis.document.documentElement.scrollWidth)).toBe(width);
+});
+
+test('its files are those that it asks for', async () => {
+  expect((await worker.request('/docs/page.css')).headers.get('Content-Type')).toMatch(/^text\/css/);
+  expect((await worker.request('/docs/nothing.js')).status).toBe(404);
+});
