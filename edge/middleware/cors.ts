@@ -5,7 +5,15 @@ import type { AppEnvironment } from '../environment.ts';
 import type { Settings } from '../settings.ts';
 
 /** Headers of answers that a page may read beside the few that it always may. */
-const EXPOSED = ['Retry-After', 'Server-Timing', 'WWW-Authenticate', 'X-Model-Version', 'X-Request-Id'];
+const EXPOSED = [
+  'X-Seed',
+  'Inference-Header-Content-Length',
+  'Retry-After',
+  'Server-Timing',
+  'WWW-Authenticate',
+  'X-Model-Version',
+  'X-Request-Id',
+];
 /** Seconds for which a browser remembers a preflight; Chromium takes no more. */
 const MAX_AGE = 7200;
 

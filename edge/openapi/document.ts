@@ -70,8 +70,9 @@ function pathParameters(): Record<string, JsonSchema> {
   return {
     model: {
       type: 'string',
-      pattern: `${jsonSchema(ModelName, 'output').pattern!.slice(0, -1)}(@[a-z0-9]+)?$`,
-      description: 'The name of a model, or `name@version`; without a version, the newest answers.',
+      pattern: `${jsonSchema(ModelName, 'output').pattern!.slice(0, -1)}(@[a-z0-9]+|\\.[a-z]+)?$`,
+      description:
+        'The name of a model, or `name@version`; without a version, the newest answers. Under /v2, `name.graph`.',
     },
     version: { type: 'string', description: 'A version of the model, or an alias of one.' },
     slug: { type: 'string', enum: Object.keys(PROBLEMS), description: 'The name of a problem.' },

@@ -32,6 +32,23 @@ const INFER_PROBLEMS = [
   'unsupported-media-type',
 ] as const satisfies readonly ProblemSlug[];
 
+/** JSON, and behind it the bytes of tensors. */
+const BINARY = {
+  schema: {
+    description: 'The same JSON, its length in Inference-Header-Content-Length, and behind it the tensors.',
+    contentMediaType: BINARY_TYPE,
+  },
+} as const;
+const LENGTH = {
+  'Inference-Header-Content-Length': {
+    type: 'integer',
+    description: 'Bytes of JSON, where tensors follow it.',
+  },
+} as const;
+const EXAMPLE = {
+  inputs: [{ name: 'rows', datatype: 'FP32', shape: [1, 4], data: [5.1, 3.5, 1.4, 0.2] }],
+} as const;
+
 const common = { tag: 'protocol', errors: 'protocol' } as const;
 
 function json(schema: z.ZodType, description: string): Route['answers'] {
@@ -54,11 +71,12 @@ function modelRoutes(path: string, suffix: string) {
     [`POST ${path}/infer`]: {
       ...{ ...common, id: `infer${suffix}`, scope: 'infer', problems: INFER_PROBLEMS },
       summary: 'Tensors to the outputs of a graph, in JSON or with binary tensors behind the JSON.',
-      request: { [JSON_TYPE]: { schema: InferRequest }, [BINARY_TYPE]: { schema: {} } },
+      headers: LENGTH,
+      request: { [JSON_TYPE]: { schema: InferRequest, example: EXAMPLE }, [BINARY_TYPE]: BINARY },
       answers: {
         200: {
           description: 'The outputs.',
-          content: { [JSON_TYPE]: { schema: InferResponse }, [BINARY_TYPE]: { schema: {} } },
+          content: { [JSON_TYPE]: { schema: InferResponse }, [BINARY_TYPE]: BINARY },
         },
       },
     },
@@ -84,7 +102,7 @@ export const PROTOCOL_ROUTES = {
   'POST /v2/repository/index': {
     ...{ ...common, id: 'repositoryIndex', scope: 'infer' },
     summary: 'Every graph of every version.',
-    request: { [JSON_TYPE]: { schema: RepositoryIndexRequest } },
+    request: { [JSON_TYPE]: { schema: RepositoryIndexRequest, example: {} } },
     answers: json(RepositoryIndex, 'The graphs.'),
     problems: ['incomplete-body', 'malformed-json', 'invalid-body', 'body-too-large'],
   },

@@ -1,12 +1,20 @@
 /** Every route answers what the OpenAPI document says: on success, in every form, and on every problem. */
 import { encode as encodePng } from 'fast-png';
 import { describe, expect, test } from 'vitest';
+import { requiredScope } from '../../edge/access.ts';
 import type { Operation } from '../../edge/operations/operation.ts';
 import { answerTypes } from '../../edge/operations/respond.ts';
 import type { ProblemSlug } from '../../edge/problems.ts';
 import { OPERATIONS } from '../../edge/routes/registry.ts';
 import { API_KEYS } from '../support/apiKeys.ts';
-import { ADDRESSES, documented, expectDocumented, slugOf, violations } from '../support/contract.ts';
+import {
+  ADDRESSES,
+  document,
+  documented,
+  expectDocumented,
+  slugOf,
+  violations,
+} from '../support/contract.ts';
 import { BINARY_TYPE, type EdgeWorker, edgeWorker, JSON_TYPE } from '../support/edgeWorker.ts';
 import {
   BODY_CASES,
@@ -117,6 +125,13 @@ test.each(Object.entries(ROUTE_CASES))('%s', async (address, cases) => {
   }
 });
 
+test('a key needs the scope that the document says', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const { security } of Object.values(methods))
+      expect(security[0]?.bearer?.[0] ?? null, path).toBe(requiredScope(path));
+  }
+});
+
 test('every route has a case', () => {
   const operations = [...Object.keys(ROWS_CASES), ...Object.keys(BODY_CASES)];
   const covered = [
@@ -132,6 +147,7 @@ const UNDOCUMENTED: readonly string[] = [
   'unknown-model',
   'unknown-operation',
   'method-not-allowed',
+  'unauthorized',
 ] satisfies ProblemSlug[];
 
 describe.each(Object.keys(PROBLEM_CASES) as ProblemSlug[])('%s', (slug) => {
