@@ -32,7 +32,7 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
   readonly data: Dataset<R>;
   readonly variant?: V;
   readonly settings?: Settings<V>;
-  /** What is fitted to the codes of the training rows after training, to predict the target of the data. */
+  /** What is fitted to the codes of the training rows after training, to predict the data's target, or its labels. */
   readonly predictor?: PredictorName;
   /** Name of the recipe, for the manifest; the model's name by default. */
   readonly recipe?: string;
