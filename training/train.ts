@@ -17,7 +17,7 @@ import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import { packageModel } from './package.ts';
-import { requirePredictable } from './predictors/fit.ts';
+import { requirePredictable } from './predictors/predictable.ts';
 import { PREDICTORS, type PredictorName } from './predictors/registry.ts';
 import { programOf } from './program.ts';
 import { keysOf } from './registry.ts';
