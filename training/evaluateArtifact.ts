@@ -14,6 +14,7 @@ import { evaluateModel } from './evaluate/evaluate.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import { exportedMetrics, lossMetrics, lossValues } from './evaluate/metrics.ts';
 import { type ColumnStatistics, featureStatistics } from './evaluate/statistics.ts';
+import { truthOf } from './evaluate/truth.ts';
 import { fittedColumns } from './features.ts';
 import { variablesOf } from './graph/traverse.ts';
 import { encodedDataset } from './preprocess/dataset.ts';
@@ -51,6 +52,7 @@ export async function evaluateArtifact(
   requireUsable(data, model);
   const { train, test, raw, labels, target } =
     which === 'all' ? allOf(data) : heldOut(artifact, restored, data);
+  const truth = truthOf({ labels, target }, manifest.prediction?.classes);
   const hasWeights = variablesOf(Object.values(lossValues(restored))).every((each) => weights.has(each.name));
   const exported = (graph: 'encoder' | 'autoencoder') => ({
     model: graphs[graph],
@@ -63,7 +65,7 @@ export async function evaluateArtifact(
       ...(hasWeights ? await lossMetrics(test, restored) : {}),
       ...(await exportedMetrics(graphs, {
         rows: raw ?? test,
-        target,
+        truth,
         predictor: manifest.prediction?.predictor,
         seed,
       })),
@@ -79,7 +81,7 @@ export async function evaluateArtifact(
       test,
       raw,
       labels,
-      target,
+      truth,
       layout: data,
       // Those of columns are of the columns, not of what the model sees.
       statistics:

@@ -1,12 +1,13 @@
 /** What a manifest says of the features: the columns as the exported graphs take them. */
 import { InputError } from '../shared/errors.ts';
-import type { Condition, FeatureColumn, Features, Manifest } from '../shared/manifest.ts';
+import type { Condition, FeatureColumn, Features, Manifest, Prediction } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import { numbersOf, selectRows } from './data/table.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
-import type { Autoencoder } from './models/model.ts';
+import type { Autoencoder, Prediction as FittedPrediction } from './models/model.ts';
+import type { PredictorName } from './predictors/registry.ts';
 import { encodedMissing, type FittedColumn } from './preprocess/columns.ts';
 import { categoriesOf } from './preprocess/layout.ts';
 import type { Preprocessing } from './preprocess/preprocessing.ts';
@@ -79,6 +80,13 @@ export function describeCondition(
   { conditionLabels: labels }: Dataset<Rows>,
 ): Condition {
   return { size, ...(labels?.length === size ? { labels: [...labels] } : {}) };
+}
+
+export function describePrediction(
+  { target, classes }: Pick<FittedPrediction, 'target' | 'classes'>,
+  predictor: PredictorName,
+): Prediction {
+  return { target, predictor, ...(classes && { classes: [...classes] }) };
 }
 
 /**

@@ -27,7 +27,7 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
- * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`
+ * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`, of a classifier `[N, classes]`
  * - reduce, where a reduction was fitted: `code` to `coordinates_2d [N, 2]` and, of codes of three numbers or more,
  *   `coordinates_3d [N, 3]`
  * - the model's heads

@@ -12,6 +12,7 @@ import type { Evaluation } from './evaluate/evaluation.ts';
 import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
 import { rowErrors } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
+import { truthOf } from './evaluate/truth.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { ExportedGraphs } from './graphs.ts';
 import type { PredictorName } from './predictors/registry.ts';
@@ -49,11 +50,12 @@ export async function measure(
   const raw = (part: 'train' | 'test') =>
     data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
   const target = split.target && { name: split.target.name, rows: split.target.test };
+  const truth = truthOf({ labels: split.testLabels, target }, model.prediction?.classes);
   const rows = raw('test') ?? split.test;
   const metrics = {
     ...(await lossMetrics(split.test, { model, program, weights })),
     ...probed.metrics,
-    ...(await exportedMetrics(models, { rows, target, predictor, seed })),
+    ...(await exportedMetrics(models, { rows, truth, predictor, seed })),
   };
   const pcaModel = pca && pcaGraph(pca, model, data.rows.width);
   const baselines = { ...probed.baselines };
@@ -69,7 +71,7 @@ export async function measure(
       test: split.test,
       raw: raw('test'),
       labels: split.testLabels,
-      target,
+      truth,
       layout: data,
       statistics: featureStatistics(split.train),
       features: features.statistics,

@@ -9,7 +9,7 @@ import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
 import { calibrate } from './evaluate/reconstruction.ts';
-import { describeCondition, describeFeatures } from './features.ts';
+import { describeCondition, describeFeatures, describePrediction } from './features.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { measure } from './measure.ts';
 import { modelCard } from './modelCard.ts';
@@ -40,7 +40,7 @@ export interface PackageOptions {
   readonly fingerprint: string;
   readonly split: Split<Rows>;
   readonly model: Autoencoder;
-  /** What is fitted to the codes of the training rows, to predict the target. */
+  /** What is fitted to the codes of the training rows, to predict the target or the labels. */
   readonly predictor: PredictorName | undefined;
   readonly program: Program;
   readonly fit: Fit;
@@ -95,7 +95,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...(model.condition && { condition: describeCondition(model.condition, data) }),
     graphs: graphSpecs(graphs),
     operations: operationsOf({ model, graphs }),
-    ...(graphs.predict && { prediction: { target: split.target!.name, predictor: predictor! } }),
+    ...(model.prediction && { prediction: describePrediction(model.prediction, predictor!) }),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,
     baselines,

@@ -17,7 +17,7 @@ import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import { packageModel } from './package.ts';
-import { requirePredictable } from './predictors/fit.ts';
+import { requirePredictable } from './predictors/predictable.ts';
 import { PREDICTORS, type PredictorName } from './predictors/registry.ts';
 import { programOf } from './program.ts';
 import { keysOf } from './registry.ts';
@@ -32,7 +32,7 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
   readonly data: Dataset<R>;
   readonly variant?: V;
   readonly settings?: Settings<V>;
-  /** What is fitted to the codes of the training rows after training, to predict the target of the data. */
+  /** What is fitted to the codes of the training rows after training, to predict the data's target, or its labels. */
   readonly predictor?: PredictorName;
   /** Name of the recipe, for the manifest; the model's name by default. */
   readonly recipe?: string;

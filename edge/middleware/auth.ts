@@ -58,7 +58,7 @@ export function identify({ apiKeys, open }: Settings): MiddlewareHandler<AppEnvi
 export function authorize({ apiKeys }: Settings): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     const scope = requiredScope(c.req.path);
-    const { caller } = c.var;
+    const caller = c.get('caller');
     if (scope !== null && !caller.scopes.includes(scope) && c.req.method !== 'OPTIONS') {
       throw caller.name === null ? unauthorized(c, apiKeys) : forbidden(caller.name, scope);
     }

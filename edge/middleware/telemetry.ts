@@ -27,7 +27,7 @@ export function telemetry(
     const { headers, status } = c.res;
     headers.set('X-Request-Id', record.requestId);
     headers.set('Server-Timing', serverTiming(record, milliseconds));
-    c.var.metrics.count(record, status, milliseconds);
+    c.get('metrics').count(record, status, milliseconds);
     if (analytics) writeRequest(analytics, record, milliseconds);
     if (log === 'problems' && record.problem === undefined) return;
     logRequest(record, {

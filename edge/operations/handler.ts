@@ -2,7 +2,7 @@
 import type { Context, Handler } from 'hono';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import { readBody } from '../body.ts';
-import type { AppEnvironment } from '../environment.ts';
+import type { AppEnvironment, RequestVariables } from '../environment.ts';
 import { acceptedTypes, NDJSON_TYPE, requestMediaType } from '../media.ts';
 import { ProblemError } from '../problems.ts';
 import { routingKey } from '../routing.ts';
@@ -21,6 +21,7 @@ type C = Context<AppEnvironment, '/v1/models/:model/:operation'>;
 
 /** What of a request does not depend on the kind of its operation. */
 interface Received {
+  readonly shared: RequestVariables;
   readonly manifest: Manifest;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
@@ -39,7 +40,9 @@ export function handlerOf(
   operation: Operation,
 ): Handler<AppEnvironment, '/v1/models/:model/:operation'> {
   return async (c) => {
-    const { models, limits, record } = c.var;
+    // Once: Hono makes it anew each time.
+    const shared = c.var;
+    const { models, limits, record } = shared;
     const { headers } = c.req.raw;
     record.operation = name;
     const requestType = requestMediaType(headers, REQUEST_TYPES[operation.kind]);
@@ -52,7 +55,7 @@ export function handlerOf(
     record.version = manifest.version;
     c.header('X-Model-Version', manifest.version);
     assertOffered(manifest, name);
-    const received = { manifest, bytes, requestType, accepted };
+    const received = { shared, manifest, bytes, requestType, accepted };
     return operation.kind === 'rows'
       ? answerRows(c, operation, received, query)
       : answerBody(c, operation, received);
@@ -60,9 +63,9 @@ export function handlerOf(
 }
 
 async function answerBody(c: C, operation: BodyOperation, received: Received): Promise<Response> {
-  const { limits, record } = c.var;
+  const { limits, record } = received.shared;
   const body = timed(record, 'parse', () => parseBody(operation.body, received.bytes));
-  const model = runningModel(c.var, received.manifest);
+  const model = runningModel(received.shared, received.manifest);
   const answer = await operation.run(model, body, limits.maxRows);
   return timed(record, 'serialise', () => respond(c, received, answer));
 }
@@ -73,14 +76,14 @@ async function answerRows(
   received: Received,
   query: unknown,
 ): Promise<Response> {
-  const { limits, record } = c.var;
-  const { manifest, accepted } = received;
+  const { shared, manifest, accepted } = received;
+  const { limits, record } = shared;
   const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
   const batch = timed(record, 'parse', () => readRows(operation, layout, received, limits));
-  observeRows(c.var, manifest, layout, batch);
+  observeRows(shared, manifest, layout, batch);
   const run = async (inputs: typeof batch.inputs, start: number): Promise<Answer<unknown>> => {
-    const answer = await operation.run(runningModel(c.var, manifest, start), inputs, query);
-    observeErrors(c.var, manifest, answer);
+    const answer = await operation.run(runningModel(shared, manifest, start), inputs, query);
+    observeErrors(shared, manifest, answer);
     return answer;
   };
   if (batch.rowCount > limits.maxRows || accepted[0] === NDJSON_TYPE)

@@ -15,8 +15,8 @@ export interface RunningModel {
 }
 
 export interface Answer<Reply> {
-  /** The JSON body without the members that every answer has. */
-  readonly body: Omit<Reply, 'model' | 'version'>;
+  /** Makes the JSON body, without the members that every answer has, for those who want it. */
+  readonly body: () => Omit<Reply, 'model' | 'version'>;
   /** What is sent to those who want float32 bytes. */
   readonly binary?: Matrix;
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ interface Described<Body, Query, Reply, Sent> {
   /** What can go wrong beside what can go wrong with every operation of its kind. */
   readonly problems?: readonly ProblemSlug[];
   /** A request's JSON body and its answer, without the members that every answer has, for the reference. */
-  readonly example: { readonly request: Sent; readonly answer: Answer<Reply>['body'] };
+  readonly example: { readonly request: Sent; readonly answer: Omit<Reply, 'model' | 'version'> };
 }
 
 /**

@@ -31,7 +31,7 @@ export function respond(c: Context<AppEnvironment>, wanted: Wanted, answer: Answ
   const { body, binary, headers } = answer;
   if (wanted.accepted[0] === BINARY_TYPE)
     return c.body(toBytes(binary!), 200, { ...headers, 'Content-Type': BINARY_TYPE });
-  return c.json(wholeBody(wanted.manifest, body), 200, headers);
+  return c.json(wholeBody(wanted.manifest, body()), 200, headers);
 }
 
 /** The JSON body with the members that every answer has. */

@@ -35,7 +35,7 @@ export async function respondInPieces(
   const piece = async (start: number): Promise<Uint8Array> => {
     const { inputs } = slice(batch, start, Math.min(start + PIECE, batch.rowCount));
     const answer = await run(inputs, start);
-    return binary ? toBytes(answer.binary!) : line(wholeBody(manifest, answer.body));
+    return binary ? toBytes(answer.binary!) : line(wholeBody(manifest, answer.body()));
   };
   // Before the status is sent: most of what can be wrong is wrong here already.
   const first = await piece(0);

@@ -22,6 +22,6 @@ export const decode = rowsOperation({
   async run(model, inputs) {
     const { reconstruction } = await model.run('decoder', inputs, ['reconstruction']);
     const rows = matrixOf(reconstruction);
-    return { body: { rows: unpackRows(rows) }, binary: rows };
+    return { body: () => ({ rows: unpackRows(rows) }), binary: rows };
   },
 });

@@ -29,7 +29,7 @@ export const encode = rowsOperation({
     if (include === undefined) {
       const answers = await model.run('encoder', inputs, [code]);
       const codes = matrixOf(answers[code]!);
-      return { body: { codes: unpackRows(codes) }, binary: codes };
+      return { body: () => ({ codes: unpackRows(codes) }), binary: codes };
     }
     if (!graphSpec(model.manifest, 'encoder').outputs.some(({ name }) => name === include)) {
       const detail = `${model.manifest.name} is not variational: its codes have no log_variance.`;
@@ -37,7 +37,8 @@ export const encode = rowsOperation({
     }
     const answers = await model.run('encoder', inputs, [code, include]);
     const codes = matrixOf(answers[code]!);
-    const logVariances = unpackRows(matrixOf(answers[include]!));
-    return { body: { codes: unpackRows(codes), log_variances: logVariances }, binary: codes };
+    const logVariances = matrixOf(answers[include]!);
+    const body = () => ({ codes: unpackRows(codes), log_variances: unpackRows(logVariances) });
+    return { body, binary: codes };
   },
 });

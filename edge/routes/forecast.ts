@@ -18,6 +18,6 @@ export const forecast = rowsOperation({
   async run(model, inputs) {
     const { forecast: continuation } = await model.run('forecast', inputs, ['forecast']);
     const forecasts = matrixOf(continuation);
-    return { body: { forecasts: unpackRows(forecasts) }, binary: forecasts };
+    return { body: () => ({ forecasts: unpackRows(forecasts) }), binary: forecasts };
   },
 });

@@ -40,7 +40,7 @@ export const interpolate = bodyOperation({
     assertCount(steps, maxRows);
     const codes = between(await endsOf(model, ends, 2), steps);
     const rows = await decodeCodes(model, codes, label);
-    return { body: { codes: unpackRows(codes), rows: unpackRows(rows) }, binary: rows };
+    return { body: () => ({ codes: unpackRows(codes), rows: unpackRows(rows) }), binary: rows };
   },
 });
 

@@ -27,7 +27,7 @@ export const predict = rowsOperation({
     const predictions = matrixOf(prediction);
     const classes = model.manifest.prediction?.classes;
     return {
-      body: { predictions: unpackRows(predictions), ...(classes && { classes }) },
+      body: () => ({ predictions: unpackRows(predictions), ...(classes && { classes }) }),
       binary: predictions,
     };
   },

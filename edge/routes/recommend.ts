@@ -40,6 +40,6 @@ export const recommend = bodyOperation({
     };
     const { recommended, scores } = await model.run('recommend', inputs, ['recommended', 'scores']);
     const unknown = items.filter((id) => !known.has(id));
-    return { body: { items: rankedItems(manifest, recommended, scores), unknown } };
+    return { body: () => ({ items: rankedItems(manifest, recommended, scores), unknown }) };
   },
 });

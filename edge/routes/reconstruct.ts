@@ -18,6 +18,6 @@ export const reconstruct = rowsOperation({
   async run(model, inputs) {
     const { reconstruction } = await model.run('autoencoder', inputs, ['reconstruction']);
     const rows = matrixOf(reconstruction);
-    return { body: { rows: unpackRows(rows) }, binary: rows };
+    return { body: () => ({ rows: unpackRows(rows) }), binary: rows };
   },
 });

@@ -37,6 +37,6 @@ export const reduce = rowsOperation({
     const codes = await encodeRows(model, inputs);
     const answers = await model.run('reduce', { code: tensorOf(codes) }, [output]);
     const coordinates = matrixOf(answers[output]);
-    return { body: { coordinates: unpackRows(coordinates) }, binary: coordinates };
+    return { body: () => ({ coordinates: unpackRows(coordinates) }), binary: coordinates };
   },
 });

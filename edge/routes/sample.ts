@@ -51,6 +51,6 @@ export const sample = bodyOperation({
     assertCount(n, maxRows);
     const { codeSize } = model.manifest;
     const rows = await decodeCodes(model, sampleCodes({ count: n, codeSize, seed, temperature }), label);
-    return { body: { seed, rows: unpackRows(rows) }, binary: rows, headers: { 'X-Seed': `${seed}` } };
+    return { body: () => ({ seed, rows: unpackRows(rows) }), binary: rows, headers: { 'X-Seed': `${seed}` } };
   },
 });

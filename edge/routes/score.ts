@@ -66,16 +66,19 @@ export const score = rowsOperation({
     const answers = await model.run('autoencoder', inputs, ['error', 'feature_error']);
     const errors = matrixOf(answers.error);
     const { data, width } = matrixOf(answers.feature_error);
-    const scores = Array.from(errors.data, (error, row): Score => {
-      const own = data.subarray(row * width, (row + 1) * width);
-      return {
-        error,
-        percentile: percentileOf(error, reconstructionError),
-        isAnomaly: error > limit,
-        contributions: contributionsOf(own, top, features),
-      };
-    });
-    return { body: { threshold: limit, scores }, binary: errors, errors: errors.data };
+    const body = () => {
+      const scores = Array.from(errors.data, (error, row): Score => {
+        const own = data.subarray(row * width, (row + 1) * width);
+        return {
+          error,
+          percentile: percentileOf(error, reconstructionError),
+          isAnomaly: error > limit,
+          contributions: contributionsOf(own, top, features),
+        };
+      });
+      return { threshold: limit, scores };
+    };
+    return { body, binary: errors, errors: errors.data };
   },
 });
 

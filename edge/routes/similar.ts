@@ -31,6 +31,6 @@ export const similar = bodyOperation({
     }
     const inputs = { items: int64s([number], [1]), k: int64s([Math.min(k, known.size)], [1]) };
     const answers = await model.run('similar', inputs, ['similar', 'scores']);
-    return { body: { items: rankedItems(manifest, answers.similar, answers.scores) } };
+    return { body: () => ({ items: rankedItems(manifest, answers.similar, answers.scores) }) };
   },
 });

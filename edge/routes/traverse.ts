@@ -47,7 +47,7 @@ export const traverse = bodyOperation({
     }
     const codes = along(await endsOf(model, ends, 1), { dimension, from, to, steps });
     const rows = await decodeCodes(model, codes, label);
-    return { body: { codes: unpackRows(codes), rows: unpackRows(rows) }, binary: rows };
+    return { body: () => ({ codes: unpackRows(codes), rows: unpackRows(rows) }), binary: rows };
   },
 });
 

@@ -3,7 +3,8 @@ import type { Matrix } from '../../shared/tensor.ts';
 import { linearValues } from '../../training/evaluate/linear.ts';
 import { fitLogistic } from '../../training/evaluate/logistic.ts';
 import { fitRidge } from '../../training/evaluate/ridge.ts';
-import { meanAbsoluteError, rocAuc } from '../../training/evaluate/scores.ts';
+import { accuracy, logLoss, meanAbsoluteError, rocAuc } from '../../training/evaluate/scores.ts';
+import { fitSoftmax } from '../../training/evaluate/softmaxRegression.ts';
 import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
 
 const { trainRows, target, classes } = scikitLearn;
@@ -53,7 +54,67 @@ describe('logistic regression', () => {
   });
 });
 
+describe('multinomial logistic regression', () => {
+  const { kinds } = scikitLearn;
+
+  it.each(scikitLearn.multinomial)(
+    "gives scikit-learn's weights and probabilities, strength $strength",
+    async (expected) => {
+      const fitted = await fitSoftmax(train, kinds.slice(0, trainRows), 3, expected.strength);
+      fitted.forEach(({ weights }, kind) => {
+        expectClose(weights, expected.weights[kind]!, 2e-3);
+      });
+      const scores = fitted.map((each) => linearValues(each, test));
+      const probabilities = matrix(
+        Array.from({ length: test.rowCount }, (_, row) => {
+          const odds = scores.map((each) => Math.exp(each[row]!));
+          return odds.map((each) => each / odds.reduce((a, b) => a + b));
+        }),
+      );
+      expectClose(probabilities.data, expected.probabilities.flat(), 1e-4);
+      expect(accuracy(probabilities, kinds.slice(trainRows))).toBeCloseTo(expected.accuracy, 12);
+      expect(logLoss(probabilities, kinds.slice(trainRows))).toBeCloseTo(expected.logLoss, 4);
+    },
+  );
+
+  it.each(scikitLearn.logistic)(
+    'is logistic regression for two classes, at half the strength: $strength',
+    async (expected) => {
+      const [first, second] = await fitSoftmax(train, classes.slice(0, trainRows), 2, expected.strength / 2);
+      expectClose(
+        second!.weights.map((weight, c) => weight - first!.weights[c]!),
+        expected.weights,
+        2e-3,
+      );
+    },
+  );
+
+  it('stays finite for a class that no row has, and where a column separates the classes', async () => {
+    const rows = matrix(Array.from({ length: 30 }, (_, i) => [i - 14.5]));
+    const labels = Array.from({ length: 30 }, (_, i) => 2 * Number(i >= 15));
+    const scores = (await fitSoftmax(rows, labels, 3, 1e4)).map((each) => linearValues(each, rows));
+    labels.forEach((label, row) => {
+      const of = scores.map((each) => each[row]!);
+      expect(of.every(Number.isFinite)).toBe(true);
+      expect(of.indexOf(Math.max(...of))).toBe(label);
+    });
+  });
+});
+
 describe('metrics', () => {
+  it('of classes count what is not among them as wrong, and as next to impossible', () => {
+    const probabilities = matrix([
+      [0.25, 0.75],
+      [1, 0],
+      [0.5, 0.5],
+    ]);
+    expect(accuracy(probabilities, [1, 0, 0])).toBe(1);
+    expect(accuracy(probabilities, [1, -1, 1])).toBeCloseTo(1 / 3, 12);
+    expect(logLoss(matrix([[0.25, 0.75]]), [1])).toBeCloseTo(-Math.log(0.75), 12);
+    expect(logLoss(matrix([[1, 0]]), [1])).toBeCloseTo(23 * Math.LN2, 12);
+    expect(logLoss(matrix([[1, 0]]), [-1])).toBeCloseTo(23 * Math.LN2, 12);
+  });
+
   it("give scikit-learn's ROC AUC of tied scores, and mean absolute error", () => {
     expect(rocAuc(scikitLearn.tied.scores, classes)).toBeCloseTo(scikitLearn.tied.rocAuc, 12);
     const first = scikitLearn.rows.map(([value]) => value!);

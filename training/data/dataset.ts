@@ -62,8 +62,8 @@ export interface Shares {
   readonly test: number;
 }
 
-/** sha256, in hex, over the shape and every value of the rows, in order, over how they are divided, and over the target. */
-export function fingerprint({ rows, test, parts, target }: Dataset<Rows>): string {
+/** sha256, in hex, over the shape and every value of the rows, in order, how they are divided, the target and the labels. */
+export function fingerprint({ rows, test, parts, target, labels }: Dataset<Rows>): string {
   const hash = createHash('sha256');
   for (const part of test === undefined ? [rows] : [rows, test]) {
     hash.update(`${part.rowCount}x${part.width};`);
@@ -78,6 +78,10 @@ export function fingerprint({ rows, test, parts, target }: Dataset<Rows>): strin
   }
   if (target !== undefined) {
     for (const values of [target.rows, target.test ?? []]) hash.update(Float64Array.from(values));
+  }
+  if (labels !== undefined) {
+    hash.update(JSON.stringify(labels.classes));
+    for (const values of [labels.rows, labels.test ?? []]) hash.update(Int32Array.from(values));
   }
   return hash.digest('hex');
 }

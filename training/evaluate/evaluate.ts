@@ -2,7 +2,7 @@
 import type { FeatureStatistics } from '../../shared/manifest.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { batches } from '../data/batches.ts';
-import type { Dataset, Labels, Target } from '../data/dataset.ts';
+import type { Dataset, Labels } from '../data/dataset.ts';
 import type { Variable } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import type { ExportedGraph } from '../graphs.ts';
@@ -15,12 +15,13 @@ import { MAX_EXAMPLE_VALUES } from './examples.ts';
 import { type Form, numbersForm, tableForm } from './form.ts';
 import { layersOf } from './layers.ts';
 import { type GraphRows, matrixOf, outputsOf } from './outputs.ts';
-import { predictedOf } from './predicted.ts';
+import { guesses, predictedOf } from './predicted.ts';
 import { rowErrors } from './reconstruction.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { impostorAuc } from './specificity.ts';
 import type { ColumnStatistics } from './statistics.ts';
 import type { Layout } from './target.ts';
+import type { Truth } from './truth.ts';
 
 export interface EvaluationOptions {
   readonly model: Autoencoder;
@@ -31,8 +32,8 @@ export interface EvaluationOptions {
   readonly raw?: Preprocessing | undefined;
   /** Of the test rows. */
   readonly labels?: Omit<Labels, 'test'> | undefined;
-  /** Of the test rows. */
-  readonly target?: Omit<Target, 'test'> | undefined;
+  /** Of the test rows: what the model predicts, where it is known. */
+  readonly truth?: Truth | undefined;
   readonly layout: Layout & Pick<Dataset, 'roles'>;
   /** Of the training rows, as the model sees them. */
   readonly statistics: ColumnStatistics;
@@ -60,7 +61,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
       ? await numbersForm({ ...options, rows, width })
       : tableForm({ ...options, rows, width }, pickRaw(raw, first), features);
   const codes = await codesOf(graphs.encoder, form.rows);
-  const predicted = await predictedOf(graphs.predict?.model, form.rows, options.target);
+  const predicted = await predictedOf(graphs.predict?.model, form.rows, options.truth);
   return {
     rows: rows.rowCount,
     layers: diagram(model, rows.width),
@@ -74,8 +75,9 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
         ? null
         : {
             target: predicted.target,
+            classes: predicted.classes === undefined ? null : [...predicted.classes],
             actual: figures(predicted.actual),
-            predicted: figures(predicted.predicted),
+            predicted: figures(guesses(predicted)),
           },
     ignored: (layout.roles ?? [])
       .filter(({ role }) => role === 'ignored')

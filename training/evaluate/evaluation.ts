@@ -73,7 +73,14 @@ export const Evaluation = z.strictObject({
   featureErrors: Values.nullable(),
   /** What a predictor says of the rows whose target is known, beside the target. */
   prediction: z
-    .strictObject({ target: z.string(), actual: z.array(Figure), predicted: z.array(Figure) })
+    .strictObject({
+      target: z.string(),
+      /** Of a classifier, of which the most probable one is what it says; null of numbers. */
+      classes: z.array(z.string()).nullable(),
+      /** Numbers, or places among the classes: -1 for one that no training row had. */
+      actual: z.array(Figure),
+      predicted: z.array(Figure),
+    })
     .nullable(),
   /** Columns of the table that the model does not see, and why. */
   ignored: z.array(z.strictObject({ name: z.string(), reason: z.string() })),

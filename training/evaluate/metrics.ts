@@ -1,16 +1,15 @@
 /** The figures by which a model is judged, on any rows. */
 import type { PerGraph } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import type { Target } from '../data/dataset.ts';
 import type { Program } from '../engines/engine.ts';
 import type { Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { type GraphRows, isRaw } from './outputs.ts';
-import { predictedOf } from './predicted.ts';
+import { predictedOf, predictionMetrics } from './predicted.ts';
 import { graphMetrics } from './rankers.ts';
 import { meanError, meansOver } from './reconstruction.ts';
-import { meanAbsoluteError } from './scores.ts';
+import type { Truth } from './truth.ts';
 
 /** A model as it is trained, before it is exported. */
 export interface Measured {
@@ -36,25 +35,25 @@ export interface ExportedOptions {
   /** As the graphs take them. */
   readonly rows: GraphRows;
   /** Of these rows, where it is known. */
-  readonly target: Pick<Target, 'name' | 'rows'> | undefined;
+  readonly truth: Truth | undefined;
   /** Its name; where there is a graph `predict`. */
   readonly predictor: string | undefined;
   readonly seed: number;
 }
 
 /**
- * What the exported graphs alone tell: the mean squared error over all rows, how well a recommender ranks, and how far
- * predictions are off.
+ * What the exported graphs alone tell: the mean squared error over all rows, how well a recommender ranks, and how good
+ * predictions are.
  */
 export async function exportedMetrics(
   { autoencoder, recommend, predict }: Readonly<PerGraph<Uint8Array>>,
-  { rows, target, predictor, seed }: ExportedOptions,
+  { rows, truth, predictor, seed }: ExportedOptions,
 ): Promise<Record<string, number>> {
-  const predicted = await predictedOf(predict, rows, target);
+  const predicted = await predictedOf(predict, rows, truth);
   return {
     mse: await meanError(autoencoder, rows),
     // Recommenders preprocess nothing.
     ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, seed))),
-    ...(predicted && { [`${predictor}-mae`]: meanAbsoluteError(predicted.predicted, predicted.actual) }),
+    ...(predicted && predictor && predictionMetrics(predictor, predicted)),
   };
 }

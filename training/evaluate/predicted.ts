@@ -1,26 +1,46 @@
 /** What a predictor says of rows, beside what is known of them. */
-import type { Target } from '../data/dataset.ts';
-import { type GraphRows, outputsOf } from './outputs.ts';
+import type { Matrix } from '../../shared/tensor.ts';
+import { knownRows } from './knownRows.ts';
+import { type GraphRows, matrixOf, outputsOf, rowCountOf } from './outputs.ts';
+import { accuracy, logLoss, meanAbsoluteError, mostProbable } from './scores.ts';
+import type { Truth } from './truth.ts';
 
 export interface Predicted {
   readonly target: string;
+  /** Where classes are predicted. */
+  readonly classes: readonly string[] | undefined;
+  /** Of each row its number, or the place of its class among the classes. */
   readonly actual: readonly number[];
-  readonly predicted: readonly number[];
+  /** `[N, 1]`, or the probabilities of the classes `[N, classes]`. */
+  readonly predicted: Matrix;
 }
 
-/** Of the rows whose target is not missing, by an exported `predict` graph; nothing where one or the other is not there. */
+/** Of the rows whose target is known, by an exported `predict` graph; nothing where one or the other is not there. */
 export async function predictedOf(
   predict: Uint8Array | undefined,
   rows: GraphRows,
-  target: Pick<Target, 'name' | 'rows'> | undefined,
+  truth: Truth | undefined,
 ): Promise<Predicted | undefined> {
-  if (predict === undefined || target === undefined) return undefined;
+  if (predict === undefined || truth === undefined) return undefined;
   const { prediction } = await outputsOf(predict, rows);
-  const known = Array.from(prediction!.keys()).filter((row) => !Number.isNaN(target.rows[row]));
-  if (known.length === 0) return undefined;
+  const known = knownRows(matrixOf(prediction!, rowCountOf(rows)), truth.rows);
+  if (known.answers.length === 0) return undefined;
+  return { target: truth.name, classes: truth.classes, actual: known.answers, predicted: known.rows };
+}
+
+/** How good predictions are: how far off numbers are, or how often classes are right and how probable they were held. */
+export function predictionMetrics(
+  predictor: string,
+  { classes, actual, predicted }: Omit<Predicted, 'target'>,
+): Record<string, number> {
+  if (classes === undefined) return { [`${predictor}-mae`]: meanAbsoluteError(predicted.data, actual) };
   return {
-    target: target.name,
-    actual: known.map((row) => target.rows[row]!),
-    predicted: known.map((row) => prediction![row]!),
+    [`${predictor}-accuracy`]: accuracy(predicted, actual),
+    [`${predictor}-log-loss`]: logLoss(predicted, actual),
   };
+}
+
+/** The predicted number of each row, or the place of its most probable class. */
+export function guesses({ classes, predicted }: Pick<Predicted, 'classes' | 'predicted'>): number[] {
+  return classes === undefined ? Array.from(predicted.data) : mostProbable(predicted);
 }

@@ -7,14 +7,17 @@ import { type AnyRows, takeRows } from '../data/batches.ts';
 import type { Split } from '../data/split.ts';
 import type { Prediction } from '../models/model.ts';
 import { fitPredictor, predictions, rangeOf } from '../predictors/fit.ts';
-import type { PredictorName } from '../predictors/registry.ts';
+import { PREDICTORS, type PredictorName } from '../predictors/registry.ts';
+import { knownRows } from './knownRows.ts';
 import { linearValues } from './linear.ts';
 import { fitLogistic } from './logistic.ts';
 import { type Pca, pcaCode } from './pca.ts';
+import { predictionMetrics } from './predicted.ts';
 import { type Representation, representationOf } from './representation.ts';
-import { meanAbsoluteError, rocAuc } from './scores.ts';
+import { rocAuc } from './scores.ts';
 import { fitStandardised } from './standardised.ts';
 import { featureStatistics } from './statistics.ts';
+import { classesIn, type Truth, truthOfLabels } from './truth.ts';
 
 /** Of columns with each other, over all rows: a second or two for each of some ten steps. */
 const MOST_PRODUCTS = 2e9;
@@ -24,86 +27,118 @@ export interface ProbeOptions {
   readonly code: Representation;
   /** PCA's, where PCA is a baseline. */
   readonly pca: Pca | undefined;
-  /** What is fitted beside ridge regression, where the data has a target. */
+  /** What is fitted beside, where the data has what it predicts. */
   readonly predictor: PredictorName | undefined;
 }
 
+type Metrics = Readonly<Record<string, number>>;
+
 export interface Probed {
-  /** `ridge-mae` and that of the predictor where the data has a target, `logistic-roc-auc` where it has two classes. */
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** `ridge-mae` where the data has a target, `logistic-roc-auc` where it has two classes, and those of the predictor. */
+  readonly metrics: Metrics;
+  readonly baselines: Readonly<Record<string, Metrics>>;
   /** The predictor, fitted to the codes of the training rows. */
   readonly prediction: Prediction | undefined;
 }
 
-/** Fits to the training rows and measures on the test rows; nothing where the data has neither target nor two classes. */
-export async function probe(split: Split<Rows>, options: ProbeOptions): Promise<Probed> {
-  const { code, pca, predictor } = options;
-  const [target, classes] = [usable(split.target), binaryClasses(split)];
-  if (target === undefined && classes === undefined)
+/** Fits to the training rows and measures on the test rows; nothing where there is nothing to tell. */
+export async function probe(split: Split<Rows>, { code, pca, predictor }: ProbeOptions): Promise<Probed> {
+  const [target, labels, classes] = [targetOf(split), labelsOf(split, predictor), binaryClasses(split)];
+  const questions: [PredictorName, Known][] = [];
+  if (target !== undefined) questions.push(['ridge', target]);
+  const asked = isClassifier(predictor) ? labels : target;
+  if (predictor !== undefined && predictor !== 'ridge' && asked !== undefined)
+    questions.push([predictor, asked]);
+  if (questions.length === 0 && classes === undefined)
     return { metrics: {}, baselines: {}, prediction: undefined };
-  const figures = async (of: Representation) => {
-    const { metrics, prediction } = target
-      ? await predicted(of, target, predictor)
-      : { prediction: undefined };
-    return { metrics: { ...metrics, ...(classes && classified(of, classes)) }, prediction };
+
+  const run = async (of: Representation) => {
+    const metrics: Record<string, number> = {};
+    const fitted = new Map<PredictorName, Prediction>();
+    for (const [name, known] of questions) {
+      const { prediction, ...own } = await predicted(name, of, known);
+      fitted.set(name, prediction);
+      Object.assign(metrics, own.metrics);
+    }
+    return { metrics: { ...metrics, ...(classes && discriminated(of, classes)) }, fitted };
   };
-  const { metrics, prediction } = await figures(code);
-  const baselines: Record<string, Record<string, number>> = {};
+  const { metrics, fitted } = await run(code);
+  const baselines: Record<string, Metrics> = {};
   if (pca !== undefined) {
     const codes = await representationOf(split, (rows) => pcaCode(pca, rows));
-    baselines.pca = (await figures(codes)).metrics;
+    baselines.pca = (await run(codes)).metrics;
   }
-  if (!isSparse(split.train)) baselines['all-columns'] = (await figures(columns(split))).metrics;
-  return { metrics, baselines, prediction };
+  if (!isSparse(split.train)) baselines['all-columns'] = (await run(columns(split))).metrics;
+  if (labels !== undefined) baselines['majority-class'] = majority(predictor!, labels);
+  return { metrics, baselines, prediction: predictor && fitted.get(predictor) };
 }
 
-/** Of every row what is known beside it; NaN where it is not. */
-type Answers = Readonly<Record<'train' | 'test', ArrayLike<number>>>;
+/** What is known of the rows of both parts. */
+type Known = Readonly<Record<'train' | 'test', Truth>>;
 
-async function predicted(of: Representation, answers: Answers, predictor: PredictorName | undefined) {
-  const [train, test] = [known(of.train, answers.train), known(of.test, answers.test)];
-  const metrics: Record<string, number> = {};
-  let prediction: Prediction | undefined;
-  for (const name of new Set<PredictorName>(['ridge', ...(predictor === undefined ? [] : [predictor])])) {
-    const fitted = fitPredictor(name, train.rows, train.answers);
-    metrics[`${name}-mae`] = meanAbsoluteError(await predictions(fitted, test.rows), test.answers);
-    if (name === predictor) prediction = fitted;
-  }
+async function predicted(name: PredictorName, of: Representation, { train, test }: Known) {
+  const prediction = await fitPredictor(name, knownRows(of.train, train.rows), train);
+  const { rows, answers: actual } = knownRows(of.test, test.rows);
+  const { classes } = test;
+  const metrics = predictionMetrics(name, {
+    classes,
+    actual,
+    predicted: await predictions(prediction, rows),
+  });
   return { metrics, prediction };
 }
 
+/** What comes of predicting for every row the shares that the classes have of the training rows. */
+function majority(predictor: PredictorName, { train, test }: Known): Metrics {
+  const classes = train.classes!;
+  const known = Array.from(train.rows).filter((place) => !Number.isNaN(place));
+  const shares = classes.map((_, k) => known.filter((place) => place === k).length / known.length);
+  const actual = Array.from(test.rows).filter((place) => !Number.isNaN(place));
+  const width = classes.length;
+  const data = Float32Array.from({ length: actual.length * width }, (_, i) => shares[i % width]!);
+  return predictionMetrics(predictor, {
+    classes,
+    actual,
+    predicted: { data, rowCount: actual.length, width },
+  });
+}
+
 /** None unless it differs between training rows, and is known of a test row. */
-function usable(target: Answers | undefined): Answers | undefined {
+function targetOf({ target }: Split<Rows>): Known | undefined {
   if (target === undefined || Array.from(target.test).every(Number.isNaN)) return undefined;
-  return rangeOf(target.train).span > 0 ? target : undefined;
+  if (!(rangeOf(target.train).span > 0)) return undefined;
+  const { name } = target;
+  return { train: { name, rows: target.train }, test: { name, rows: target.test } };
+}
+
+/** The labels, where a classifier is asked for; its classes are those of the training rows. */
+function labelsOf(
+  { trainLabels, testLabels }: Split<Rows>,
+  predictor: PredictorName | undefined,
+): Known | undefined {
+  if (!isClassifier(predictor) || trainLabels === undefined || testLabels === undefined) return undefined;
+  const classes = classesIn(trainLabels);
+  return { train: truthOfLabels(trainLabels, classes), test: truthOfLabels(testLabels, classes) };
+}
+
+function isClassifier(predictor: PredictorName | undefined): boolean {
+  return predictor !== undefined && PREDICTORS[predictor].kind === 'classifier';
 }
 
 /** 0 or 1; none unless there are two classes, with rows of both in each part. */
-function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Answers | undefined {
+function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Known | undefined {
   if (trainLabels?.classes.length !== 2 || testLabels === undefined) return undefined;
-  const [train, test] = [trainLabels, testLabels].map(({ rows }) =>
-    Array.from(rows, (label) => (label < 0 ? Number.NaN : label)),
-  ) as [number[], number[]];
-  const both = [train, test].every((labels) => labels.includes(0) && labels.includes(1));
+  const { classes } = trainLabels;
+  const [train, test] = [truthOfLabels(trainLabels, classes), truthOfLabels(testLabels, classes)];
+  const both = [train, test].every(({ rows }) => [0, 1].every((k) => Array.from(rows).includes(k)));
   return both ? { train, test } : undefined;
 }
 
-function classified(of: Representation, answers: Answers): Record<string, number> {
-  const train = known(of.train, answers.train, MOST_PRODUCTS / of.train.width ** 2);
-  const test = known(of.test, answers.test);
-  const model = fitStandardised(train.rows, (rows) => fitLogistic(rows, train.answers));
-  return { 'logistic-roc-auc': rocAuc(linearValues(model, test.rows), test.answers) };
-}
-
-/** The rows with an answer, every so many-th of them where all would take longer than some seconds to fit to. */
-function known(rows: Matrix, answers: ArrayLike<number>, most = Number.POSITIVE_INFINITY) {
-  const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row).filter(
-    (row) => !Number.isNaN(answers[row]!),
-  );
-  const step = Math.max(1, Math.ceil(all.length / most));
-  const indices = all.filter((_, i) => i % step === 0);
-  return { rows: takeRows(rows, indices), answers: Array.from(indices, (row) => answers[row]!) };
+function discriminated(of: Representation, { train, test }: Known): Metrics {
+  const { rows, answers } = knownRows(of.train, train.rows, MOST_PRODUCTS / of.train.width ** 2);
+  const model = fitStandardised(rows, (scaled) => fitLogistic(scaled, answers));
+  const held = knownRows(of.test, test.rows);
+  return { 'logistic-roc-auc': rocAuc(linearValues(model, held.rows), held.answers) };
 }
 
 /** The rows as they are, with the mean of the training rows where a value is missing. */

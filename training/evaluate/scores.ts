@@ -1,4 +1,5 @@
 /** How good predictions are. */
+import type { Matrix } from '../../shared/tensor.ts';
 
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
@@ -31,4 +32,30 @@ export function rocAuc(scores: ArrayLike<number>, classes: ArrayLike<number>): n
   }
   const negatives = order.length - positives;
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+}
+
+/** The most probable class of each row of `[N, classes]`, the first of several. */
+export function mostProbable({ data, rowCount, width }: Matrix): number[] {
+  return Array.from({ length: rowCount }, (_, row) => {
+    const own = data.subarray(row * width, (row + 1) * width);
+    return own.indexOf(own.reduce((most, value) => Math.max(most, value)));
+  });
+}
+
+/** The share of the rows whose class is the most probable one. */
+export function accuracy(probabilities: Matrix, classes: ArrayLike<number>): number {
+  return mean(mostProbable(probabilities).map((guess, row) => Number(guess === classes[row])));
+}
+
+/** What a probability of 0 counts as: float32 knows no number between it and the next after 1. */
+const LEAST = 2 ** -23;
+
+/** The mean of -log of the probability of each row's own class, as scikit-learn's `log_loss`; a class below 0 has none. */
+export function logLoss({ data, rowCount, width }: Matrix, classes: ArrayLike<number>): number {
+  return mean(
+    Array.from({ length: rowCount }, (_, row) => {
+      const own = classes[row]! < 0 ? 0 : data[row * width + classes[row]!]!;
+      return -Math.log(Math.min(Math.max(own, LEAST), 1 - LEAST));
+    }),
+  );
 }

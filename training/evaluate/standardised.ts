@@ -3,19 +3,30 @@ import type { Matrix } from '../../shared/tensor.ts';
 import type { Linear } from './linear.ts';
 import { featureStatistics } from './statistics.ts';
 
-/**
- * What `fit` makes of the columns less their mean, by their standard deviation, as a function of the columns as they are:
- * so that a penalty on the weights treats all alike. Columns that are constant get no weight.
- */
-export function fitStandardised(rows: Matrix, fit: (rows: Matrix) => Linear): Linear {
+export interface Standardised {
+  /** The columns less their mean, by their standard deviation; those that are constant are 0. */
+  readonly rows: Matrix;
+  /** A function of these as one of the columns as they are; constant ones get no weight. */
+  readonly back: (fitted: Linear) => Linear;
+}
+
+export function standardised(rows: Matrix): Standardised {
   const { data, width } = rows;
   const { mean, standardDeviation } = featureStatistics(rows);
   const factor = standardDeviation.map((deviation) => (deviation === 0 ? 0 : 1 / deviation));
   const scaled = data.map((value, i) => (value - mean[i % width]!) * factor[i % width]!);
-  const fitted = fit({ ...rows, data: scaled });
-  const weights = fitted.weights.map((weight, c) => weight * factor[c]!);
   return {
-    weights,
-    intercept: weights.reduce((left, weight, c) => left - weight * mean[c]!, fitted.intercept),
+    rows: { ...rows, data: scaled },
+    back: (fitted) => {
+      const weights = fitted.weights.map((weight, c) => weight * factor[c]!);
+      const intercept = weights.reduce((left, weight, c) => left - weight * mean[c]!, fitted.intercept);
+      return { weights, intercept };
+    },
   };
+}
+
+/** What `fit` makes of standardised columns, so that a penalty on the weights treats all alike. */
+export function fitStandardised(rows: Matrix, fit: (rows: Matrix) => Linear): Linear {
+  const { rows: scaled, back } = standardised(rows);
+  return back(fit(scaled));
 }

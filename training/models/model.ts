@@ -64,7 +64,11 @@ export interface Condition {
 }
 
 export interface Prediction {
-  /** Code `[N, codeSize]` to prediction `[N, 1]`, in the units of a target. */
+  /** Name of what is predicted. */
+  readonly target: string;
+  /** Where the predictions are their probabilities. */
+  readonly classes?: readonly string[];
+  /** Code `[N, codeSize]` to prediction: `[N, 1]`, in the units of the target, or `[N, classes]`. */
   readonly of: (code: Value) => Value;
   /** How wide the range of the target is: a difference is small or large against this, wherever its 0 lies. */
   readonly span: number;

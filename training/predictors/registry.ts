@@ -1,9 +1,11 @@
 /** Every predictor, by the name that recipes and manifests use. */
+import { logistic } from './logistic.ts';
 import type { Predictor } from './predictor.ts';
 import { ridge } from './ridge.ts';
 import { svr } from './svr.ts';
 
 export const PREDICTORS = {
+  logistic,
   ridge,
   svr,
 } as const satisfies Record<string, Predictor>;

@@ -3,9 +3,10 @@ import { fitStandardised } from '../evaluate/standardised.ts';
 import { add } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { constant, scalar } from '../graph/value.ts';
-import type { Predictor } from './predictor.ts';
+import type { Regressor } from './predictor.ts';
 
-export const ridge: Predictor = {
+export const ridge: Regressor = {
+  kind: 'regressor',
   summary: 'a linear function, by ridge regression on the standardised code (alpha 1)',
   fit: (codes, targets) => {
     const { weights, intercept } = fitStandardised(codes, (rows) => fitRidge(rows, targets));

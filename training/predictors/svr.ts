@@ -1,8 +1,9 @@
 import { svmRegressor } from '../graph/ops/svmRegressor.ts';
-import type { Predictor } from './predictor.ts';
+import type { Regressor } from './predictor.ts';
 import { fitSupportVectors } from './supportVectors.ts';
 
-export const svr: Predictor = {
+export const svr: Regressor = {
+  kind: 'regressor',
   summary: "support vector regression with an RBF kernel and the defaults of scikit-learn's `SVR`",
   maxRows: 20_000, // minutes
   fit: (codes, targets) => {

@@ -11,7 +11,7 @@ export interface Recipe<V extends VariantName = VariantName> {
   readonly why: string;
   readonly variant: V;
   readonly settings: Settings<V>;
-  /** What is fitted to the code, to predict the target of the data. */
+  /** What is fitted to the code, to predict the target of the data, or its labels. */
   readonly predictor?: PredictorName;
   /** Settings that depend on the data; they come after the others. */
   readonly settingsFor?: (data: Dataset) => Settings<V>;

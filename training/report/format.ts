@@ -28,6 +28,7 @@ const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   pca: (codeSize) => `PCA, ${codeSize} components`,
   untrained: () => 'the untrained network',
   'all-columns': () => 'all columns',
+  'majority-class': () => 'the share of each class',
 };
 
 /** How people call a metric of the manifest. */
@@ -37,6 +38,8 @@ export function metricName(name: string): string {
 
 const METRICS: Readonly<Record<string, string>> = {
   mse: 'mean squared error',
+  'logistic-accuracy': 'accuracy, logistic regression',
+  'logistic-log-loss': 'log loss, logistic regression',
   'logistic-roc-auc': 'ROC AUC, logistic regression',
   'ridge-mae': 'mean absolute error, ridge',
   'svr-mae': 'mean absolute error, SVR',

@@ -1,6 +1,7 @@
 import { chart } from '../charts.ts';
-import { baselineName, count, figure, metricName } from '../format.ts';
+import { count } from '../format.ts';
 import { html } from '../html.ts';
+import { predictorTable } from '../predictorTable.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
@@ -8,7 +9,7 @@ export const predicted: Section = {
   title: 'Predicted against true',
   render: async ({ manifest, evaluation }) => {
     const { prediction } = evaluation;
-    if (prediction === null) return undefined;
+    if (prediction === null || prediction.classes !== null) return undefined;
     const { target, actual, predicted } = prediction;
     const values = actual.map((x, i) => ({ x, y: predicted[i]! }));
     const all = [...actual, ...predicted];
@@ -44,17 +45,7 @@ export const predicted: Section = {
       },
       340,
     );
-    const { metrics, baselines, codeSize, prediction: { predictor } = { predictor: '' } } = manifest;
-    const metric = `${predictor}-mae`;
-    const rows = [
-      ['the code', metrics[metric]] as const,
-      ...Object.entries(baselines).map(
-        ([name, each]) => [baselineName(name, codeSize), each[metric]] as const,
-      ),
-    ].flatMap(([name, value]) =>
-      value === undefined ? [] : [html`<tr><th scope="row">${name}</th><td>${figure(value)}</td></tr>`],
-    );
-    return html`<p class="note">What the predictor (${predictor}) makes of the code of ${count(actual.length)} test rows; on the dashed line a prediction is right.</p>${drawn}
-<table class="tight"><thead><tr><th scope="col">${metricName(metric)}</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>`;
+    return html`<p class="note">What the predictor (${manifest.prediction!.predictor}) makes of the code of ${count(actual.length)} test rows; on the dashed line a prediction is right.</p>${drawn}
+${predictorTable(manifest, ['mae'])}`;
   },
 };

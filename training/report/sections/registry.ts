@@ -4,6 +4,7 @@ import { architecture } from './architecture.ts';
 import { baselines } from './baselines.ts';
 import { code } from './code.ts';
 import { codeValues } from './codeValues.ts';
+import { confusion } from './confusion.ts';
 import { correlations } from './correlations.ts';
 import { errors } from './errors.ts';
 import { facts } from './facts.ts';
@@ -30,6 +31,7 @@ export const SECTIONS = {
   regularisation,
   baselines,
   predicted,
+  confusion,
   specificity,
   errors,
   featureErrors,

@@ -1,0 +1,32 @@
+import { knownRows } from '../evaluate/knownRows.ts';
+import { fitSoftmax } from '../evaluate/softmaxRegression.ts';
+import { standardised } from '../evaluate/standardised.ts';
+import { softmax } from '../graph/ops/exponentials.ts';
+import { gemm } from '../graph/ops/gemm.ts';
+import { constant, float32s } from '../graph/value.ts';
+import type { Classifier } from './predictor.ts';
+
+/** Rows x columns x classes: some seconds. */
+const MOST_PRODUCTS = 1e8;
+
+export const logistic: Classifier = {
+  kind: 'classifier',
+  summary: 'the probability of each class, by logistic regression on the standardised code (L2 penalty of 1)',
+  fit: async (codes, classes, count) => {
+    const { width } = codes;
+    const known = knownRows(codes, classes, MOST_PRODUCTS / (width * count));
+    // Two classes take one function, whose weights the penalty is of: of two that are each other's opposite it is half.
+    const strength = count === 2 ? 0.5 : 1;
+    const { rows, back } = standardised(known.rows);
+    const scores = (await fitSoftmax(rows, known.answers, count, strength)).map(back);
+    const data = new Float32Array(width * count);
+    scores.forEach(({ weights }, k) => {
+      weights.forEach((weight, c) => {
+        data[c * count + k] = weight;
+      });
+    });
+    const weights = constant({ dtype: 'float32', shape: [width, count], data });
+    const bias = float32s(scores.map(({ intercept }) => intercept));
+    return (code) => softmax(gemm(code, weights, { bias }));
+  },
+};

@@ -1,0 +1,24 @@
+/** The figures of a predictor, beside those of what it is compared with. */
+import type { Manifest } from '../../shared/manifest.ts';
+import { baselineName, figure, metricName } from './format.ts';
+import { type Html, html } from './html.ts';
+
+/** A row for the code and for each baseline, a column for each of the metrics `{predictor}-{name}`. */
+export function predictorTable(
+  { metrics, baselines, codeSize, prediction }: Manifest,
+  names: readonly string[],
+): Html {
+  const columns = names.map((name) => `${prediction?.predictor}-${name}`);
+  const all = [
+    ['the code', metrics] as const,
+    ...Object.entries(baselines).map(([name, each]) => [baselineName(name, codeSize), each] as const),
+  ];
+  const rows = all
+    .filter(([, values]) => columns.some((metric) => metric in values))
+    .map(
+      ([name, values]) =>
+        html`<tr><th scope="row">${name}</th>${columns.map((metric) => html`<td>${figure(values[metric] ?? null)}</td>`)}</tr>`,
+    );
+  const heads = columns.map((metric) => html`<th scope="col">${metricName(metric)}</th>`);
+  return html`<table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+}
