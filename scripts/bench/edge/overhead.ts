@@ -30,7 +30,11 @@ export async function benchOverhead(
   });
   const run = { out: folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
   const { artifact, split } = await trainRecipe('digits', run, () => undefined);
-  const worker = await serveLocally([artifact], { port: 0, log: () => undefined, variables: { LOG: 'problems' } });
+  const worker = await serveLocally([artifact], {
+    port: 0,
+    log: () => undefined,
+    variables: { LOG: 'problems' },
+  });
   try {
     const url = new URL('/v1/models/digits/encode', worker.url);
     const { width, data } = split.test;
