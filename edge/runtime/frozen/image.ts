@@ -1,0 +1,55 @@
+/** The memory of an initialised onnxruntime with its sessions, as it was when it was frozen. */
+import type { Tensor } from '../../../shared/tensor.ts';
+import type { ApiNames } from './instance.ts';
+
+/** An input or output of a frozen graph; the address is that of its name, in the image. */
+export interface FrozenTensor {
+  readonly name: string;
+  readonly address: number;
+  readonly dtype: Tensor['dtype'];
+}
+
+export interface FrozenGraph {
+  /** Address of the session. */
+  readonly session: number;
+  readonly inputs: readonly FrozenTensor[];
+  readonly outputs: readonly FrozenTensor[];
+}
+
+/** What there is to know about an image besides its bytes. */
+export interface ImageDescription {
+  /** The version of onnxruntime-web. */
+  readonly onnxruntime: string;
+  /** Size of the memory, in pages of 64 KiB. */
+  readonly pages: number;
+  /** Module and name of the memory that the WebAssembly imports. */
+  readonly memory: readonly [string, string];
+  readonly api: ApiNames;
+  /** The export that runs static constructors, whose effects are in the image. */
+  readonly constructors: string;
+  /** By the sha256 of the ONNX bytes. */
+  readonly graphs: Readonly<Record<string, FrozenGraph>>;
+}
+
+/** In place of the address of the same bytes: they are the next ones of the image. */
+export const LITERAL = 0;
+
+/**
+ * Writes an image into fresh memory, which is all zeros.
+ *
+ * An image is a table, then bytes. The table is the number of pieces and, for each, three numbers of 32 bits: its address, its
+ * length, and `LITERAL` where its bytes are the next ones of the image, or the address of the same bytes in memory.
+ */
+export function restore(image: ArrayBuffer, memory: WebAssembly.Memory): void {
+  const target = new Uint8Array(memory.buffer);
+  const [pieces] = new Uint32Array(image, 0, 1);
+  const table = new Uint32Array(image, 4, 3 * pieces!);
+  let offset = 4 + table.byteLength;
+  for (let i = 0; i < table.length; i += 3) {
+    const [address, length, same] = [table[i]!, table[i + 1]!, table[i + 2]!];
+    if (same === LITERAL) {
+      target.set(new Uint8Array(image, offset, length), address);
+      offset += length;
+    } else target.copyWithin(address, same, same + length);
+  }
+}
