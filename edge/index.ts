@@ -1,5 +1,6 @@
-/** The Worker's entry: bundled and stored models on onnxruntime-web, within the limits of the Worker's variables. */
+/** The Worker's entry: bundled and stored models on onnxruntime, within the limits of the Worker's variables. */
 import { env, waitUntil } from 'cloudflare:workers';
+import { runtime } from 'latentedge:runtime';
 import type { ExecutionContext } from 'hono';
 import { createApp } from './app.ts';
 import { readLimits } from './limits.ts';
@@ -7,14 +8,13 @@ import { Models } from './models.ts';
 import { bundledModels } from './registry/bundled.ts';
 import { bucketModels } from './registry/r2.ts';
 import { readModelSettings } from './registry/settings.ts';
-import { openOnnxSession } from './runtime/onnxruntimeWeb.ts';
 
 const settings = readModelSettings(env);
 const models = new Models({
   ...settings,
   bundled: bundledModels(),
   stored: settings.bucket && bucketModels(settings.bucket, settings),
-  open: openOnnxSession,
+  runtime,
   keepAlive: waitUntil,
 });
 const app = createApp({ models, limits: readLimits(env) });

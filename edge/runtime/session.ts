@@ -15,6 +15,8 @@ export interface Session {
     inputs: Tensors,
     outputs: readonly Output[],
   ): Promise<Record<Output, NumberTensor>>;
+  /** Whether the runtime under it had to be given up: what is left is to open the graph again. */
+  readonly isLost?: boolean;
   /** Frees the runtime's memory; the session cannot be used afterwards. */
   release(): Promise<void>;
 }

@@ -1,11 +1,17 @@
-/** onnxruntime-web initialised and with its sessions, as memory; and which of its functions running them takes. */
+/** onnxruntime-web initialised and with its sessions, as memory; and which of its functions that, and running them, takes. */
+import {
+  createSession,
+  releaseSession,
+  type Started,
+  startRuntime,
+} from '../../edge/runtime/frozen/create.ts';
 import type { FrozenGraph } from '../../edge/runtime/frozen/image.ts';
-import { runGraph, TrapError } from '../../edge/runtime/frozen/run.ts';
+import { runGraph } from '../../edge/runtime/frozen/run.ts';
+import { TrapError } from '../../edge/runtime/runtime.ts';
 import type { Freezable } from './graphs.ts';
 import { chunksOf, clearFree } from './heap.ts';
 import type { RuntimePackage } from './package.ts';
-import { createSession, intern, type Started, startRuntime } from './start.ts';
-import { instrument } from './wasm/instrument.ts';
+import { type Instrumented, instrument } from './wasm/instrument.ts';
 import { parseModule } from './wasm/module.ts';
 import { type Case, casesOf, type Workload } from './workload.ts';
 
@@ -13,12 +19,13 @@ export interface Captured {
   /** A copy of the whole memory. */
   readonly memory: Uint8Array<ArrayBuffer>;
   readonly globals: ReadonlyMap<number, number | bigint>;
-  /** By sha256. */
-  readonly graphs: Readonly<Record<string, FrozenGraph>>;
-  /** Why onnxruntime does not load a graph, by its sha256. */
-  readonly refused: ReadonlyMap<string, string>;
-  /** What running the graphs takes, by index. */
-  readonly ran: ReadonlySet<number>;
+  readonly graphs: readonly (FrozenGraph & { readonly source: Freezable })[];
+  /** The graphs that were left out, and why. */
+  readonly refused: ReadonlyMap<Freezable, string>;
+  /** Functions that loading graphs and releasing them takes, by index. */
+  readonly loading: ReadonlySet<number>;
+  /** Functions that running them takes. */
+  readonly running: ReadonlySet<number>;
 }
 
 /** @throws {Error} where the runtime does not start, or a run ends it. */
@@ -28,60 +35,73 @@ export async function capture(
   workload: Workload,
 ): Promise<Captured> {
   const instrumented = instrument(runtime.wasm);
-  const started = await startRuntime(
-    runtime.factory,
-    await WebAssembly.compile(instrumented.bytes),
-    runtime.layout,
-  );
-  const { instance, wasm } = started;
+  const compiled = await WebAssembly.compile(instrumented.bytes);
+  const started = await startRuntime(runtime.factory, compiled, runtime.layout);
   const { graphs, refused } = await createSessions(started, freezable);
-  const globals = instrumented.globals(wasm);
-  const addresses = Object.values(graphs).flatMap(({ session, inputs }) => [
-    session,
-    ...inputs.map(({ address }) => address),
-  ]);
-  const chunks = chunksOf(instance.memory.buffer, [...globals.values()].map(Number), addresses);
-  clearFree(instance.memory.buffer, chunks);
-  const memory = new Uint8Array(instance.memory.buffer).slice();
-  instrumented.ran(wasm);
-  for (const graph of freezable) {
-    const frozen = graphs[graph.sha256];
-    if (!frozen) continue;
-    for (const each of casesOf(graph, workload)) attempt(started, graph, frozen, each);
+  await exerciseLoading(started, freezable);
+  const image = imageOf(started, instrumented, graphs);
+  const loading = instrumented.ran(started.instance.exports);
+  for (const graph of graphs) {
+    for (const each of casesOf(graph.source, workload)) attempt(started, graph, each);
   }
-  const ran = instrumented.ran(wasm);
-  for (const index of apiFunctions(runtime)) ran.add(index);
-  return { memory, globals, graphs, refused, ran };
+  const running = instrumented.ran(started.instance.exports);
+  for (const index of apiFunctions(runtime)) running.add(index);
+  return { ...image, graphs, refused, loading, running };
 }
 
 async function createSessions(started: Started, freezable: readonly Freezable[]) {
-  const graphs: Record<string, FrozenGraph> = {};
-  const refused = new Map<string, string>();
-  for (const { sha256, bytes, spec } of freezable) {
+  const graphs: Captured['graphs'][number][] = [];
+  const refused = new Map<Freezable, string>();
+  for (const source of freezable) {
     try {
-      const session = await createSession(started, bytes);
-      const tensors = (specs: typeof spec.inputs) =>
-        specs.map(({ name, dtype }) => ({ name, dtype, address: intern(started, name) }));
-      graphs[sha256] = { session, inputs: tensors(spec.inputs), outputs: tensors(spec.outputs) };
+      const loaded = await createSession(started, source.bytes);
+      const expected = [...source.spec.inputs, ...source.spec.outputs].map(({ name }) => name).join(', ');
+      const received = [...loaded.inputs, ...loaded.outputs].map(({ name }) => name).join(', ');
+      if (expected !== received) throw new Error(`expected tensors ${expected}, received ${received}`);
+      graphs.push({ ...loaded, sha256: source.sha256, source });
     } catch (error) {
-      refused.set(sha256, error instanceof Error ? error.message : String(error));
+      refused.set(source, error instanceof Error ? error.message : String(error));
     }
   }
   return { graphs, refused };
 }
 
+/** What a Worker that loads graphs does besides: it releases them, and some cannot be loaded. */
+async function exerciseLoading(started: Started, freezable: readonly Freezable[]): Promise<void> {
+  for (const { bytes } of freezable) {
+    for (const each of [bytes, bytes.subarray(0, bytes.length / 2), bytes.subarray(0, 4)]) {
+      const loaded = await createSession(started, each).catch(() => undefined);
+      if (loaded) releaseSession(started, loaded);
+    }
+  }
+}
+
+function imageOf(
+  { instance }: Started,
+  instrumented: Instrumented,
+  graphs: readonly FrozenGraph[],
+): Pick<Captured, 'memory' | 'globals'> {
+  const globals = instrumented.globals(instance.exports);
+  const addresses = graphs.flatMap(({ session, inputs }) => [
+    session,
+    ...inputs.map(({ address }) => address),
+  ]);
+  const { buffer } = instance.memory;
+  clearFree(buffer, chunksOf(buffer, [...globals.values()].map(Number), addresses));
+  return { globals, memory: new Uint8Array(buffer).slice() };
+}
+
 /** Runs a case for what it makes run; onnxruntime may refuse it. */
 function attempt(
   { instance }: Started,
-  graph: Freezable,
-  frozen: FrozenGraph,
+  graph: Captured['graphs'][number],
   { label, inputs, outputs }: Case,
 ): void {
   try {
-    runGraph(instance, frozen, inputs, outputs);
-  } catch (error) {
-    if (error instanceof TrapError)
-      throw new Error(`${graph.label}, ${label}: onnxruntime itself stopped`, { cause: error });
+    runGraph(instance, graph, inputs, outputs);
+  } catch (cause) {
+    if (!(cause instanceof TrapError)) return;
+    throw new Error(`${graph.source.label}, ${label}: onnxruntime itself stopped`, { cause });
   }
 }
 

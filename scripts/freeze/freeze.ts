@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
@@ -14,7 +14,7 @@ import type { Freezable } from './graphs.ts';
 import { imageOf } from './image.ts';
 import { type RuntimePackage, readRuntime } from './package.ts';
 import { verify } from './verify.ts';
-import { slim } from './wasm/slim.ts';
+import { type Functions, slim } from './wasm/slim.ts';
 import type { Workload } from './workload.ts';
 
 /** Raised where what is written changes, so that what is kept of older ones is not used. */
@@ -22,22 +22,12 @@ const FORMAT = 1;
 
 export interface FreezeOptions {
   readonly workload: Workload;
+  /** Whether a slim runtime is wanted, too: one that still loads graphs. */
+  readonly loads?: boolean;
   /** An installed onnxruntime-web; default: the one that this project depends on. */
   readonly runtime?: string | undefined;
   /** Where images are kept, by the hash of what they are made of. */
   readonly cache?: string;
-}
-
-export interface FreezeReport {
-  readonly onnxruntime: string;
-  readonly graphs: readonly string[];
-  /** Why graphs were left out, by label. */
-  readonly refused: Readonly<Record<string, string>>;
-  readonly functions: { readonly kept: number; readonly dropped: number };
-  readonly wasm: Size & { readonly before: Size };
-  readonly image: Size & { readonly pages: number };
-  /** Runs that were compared. */
-  readonly runs: number;
 }
 
 interface Size {
@@ -45,13 +35,29 @@ interface Size {
   readonly gzipBytes: number;
 }
 
+export interface FreezeReport {
+  readonly onnxruntime: string;
+  readonly graphs: readonly string[];
+  /** Why graphs were left out, by label. */
+  readonly refused: Readonly<Record<string, string>>;
+  readonly functions: Functions;
+  /** The WebAssembly that the others were made of. */
+  readonly stock: Size;
+  readonly wasm: Size;
+  readonly image: Size & { readonly pages: number };
+  readonly slim?: Size & { readonly functions: Functions };
+  /** Runs that were compared. */
+  readonly runs: number;
+}
+
+/** Paths of files, and what is in them. */
 export interface FrozenFiles {
-  /** Holds `runtime.wasm`, `image.bin`, `image.json` and `report.json`. */
-  readonly directory: string;
   readonly description: ImageDescription;
   readonly report: FreezeReport;
-  /** Emscripten's JavaScript that belongs to the WebAssembly. */
-  readonly factoryPath: string;
+  readonly image: string;
+  readonly wasm: string;
+  /** With `loads` only. */
+  readonly slim: string;
 }
 
 const FILES = {
@@ -59,6 +65,7 @@ const FILES = {
   image: 'image.bin',
   description: 'image.json',
   report: 'report.json',
+  slim: 'slim.wasm',
 } as const;
 
 /**
@@ -70,67 +77,64 @@ const FILES = {
  * const { directory } = await freeze(freezableGraphs(artifacts), { workload: fullWorkload(1024) });
  */
 export async function freeze(graphs: readonly Freezable[], options: FreezeOptions): Promise<FrozenFiles> {
-  const { cache = join('artifacts', 'frozen'), workload } = options;
+  const { cache = join('artifacts', 'frozen'), workload, loads = false } = options;
   if (graphs.length === 0) throw new InputError('expected a model to freeze, received none');
   const runtime = await readRuntime(options.runtime);
-  const key = [
-    FORMAT,
-    runtime.sha256,
-    workload,
-    graphs.map(({ spec, items, texts, ...each }) => [each.sha256, spec, items, texts]),
-  ];
-  const directory = join(cache, sha256(JSON.stringify(key)).slice(0, 16));
-  if (!existsSync(directory)) await write(directory, await build(graphs, runtime, workload));
+  const sources = graphs.map(({ bytes: _, ...source }) => source);
+  const key = sha256(JSON.stringify([FORMAT, runtime.sha256, workload, loads, sources]));
+  const directory = resolve(cache, key.slice(0, 16));
+  if (!existsSync(directory)) await write(directory, await build(graphs, runtime, workload, loads));
   const json = async (file: string) => JSON.parse(await readFile(join(directory, file), 'utf8'));
   return {
-    directory,
     description: await json(FILES.description),
     report: await json(FILES.report),
-    factoryPath: runtime.factoryPath,
+    image: join(directory, FILES.image),
+    wasm: join(directory, FILES.wasm),
+    slim: join(directory, FILES.slim),
   };
 }
 
-type Built = Readonly<Record<keyof typeof FILES, Uint8Array | string>>;
+type Built = Readonly<Record<Exclude<keyof typeof FILES, 'slim'>, Uint8Array | string>> & {
+  readonly slim?: Uint8Array;
+};
 
 async function build(
   graphs: readonly Freezable[],
   runtime: RuntimePackage,
   workload: Workload,
+  loads: boolean,
 ): Promise<Built> {
   const captured = await capture(runtime, graphs, workload);
-  const { bytes: wasm, functions } = slim(runtime.wasm, captured);
+  const { globals, running, loading, refused } = captured;
+  const { bytes: wasm, functions } = slim(runtime.wasm, { globals, ran: running });
   const image = imageOf(captured.memory);
-  const { memory, api, constructors } = runtime.layout;
   const pages = captured.memory.length / 2 ** 16;
-  const description = {
+  const description: ImageDescription = {
     onnxruntime: runtime.version,
     pages,
-    memory,
-    api,
-    constructors,
-    graphs: captured.graphs,
+    ...runtime.layout,
+    graphs: captured.graphs.map(({ source: _, ...graph }) => graph),
   };
   const module = await WebAssembly.compile(wasm);
-  let runs = 0;
   const instance = await thaw({ factory: runtime.factory, module, image: image.buffer, description });
-  const refused = new Map(captured.refused);
-  for (const graph of graphs) {
-    const frozen = captured.graphs[graph.sha256];
-    if (frozen) runs += await verify(instance, frozen, graph, runtime, workload);
-  }
-  const labelled = graphs.map(({ label, sha256: hash }) => [label, refused.get(hash)] as const);
+  let runs = 0;
+  for (const graph of captured.graphs) runs += await verify(instance, graph, runtime, workload);
+  const loader = loads ? slim(runtime.wasm, { ran: new Set([...running, ...loading]) }) : undefined;
   const report: FreezeReport = {
     onnxruntime: runtime.version,
-    graphs: labelled.filter(([, reason]) => reason === undefined).map(([label]) => label),
-    refused: Object.fromEntries(
-      labelled.flatMap(([label, reason]) => (reason === undefined ? [] : [[label, reason]])),
-    ),
+    graphs: captured.graphs.map(({ source }) => source.label),
+    refused: Object.fromEntries([...refused].map(([{ label }, reason]) => [label, reason])),
     functions,
-    wasm: { ...(await sizeOf(wasm)), before: await sizeOf(runtime.wasm) },
+    stock: await sizeOf(runtime.wasm),
+    wasm: await sizeOf(wasm),
     image: { ...(await sizeOf(image)), pages },
+    ...(loader && { slim: { ...(await sizeOf(loader.bytes)), functions: loader.functions } }),
     runs,
   };
-  return { wasm, image, description: JSON.stringify(description), report: JSON.stringify(report) };
+  return {
+    ...{ wasm, image, description: JSON.stringify(description), report: JSON.stringify(report) },
+    ...(loader && { slim: loader.bytes }),
+  };
 }
 
 async function sizeOf(bytes: Uint8Array): Promise<Size> {
@@ -141,8 +145,9 @@ async function sizeOf(bytes: Uint8Array): Promise<Size> {
 async function write(directory: string, built: Built): Promise<void> {
   const partial = `${directory}.${randomUUID()}`;
   await mkdir(partial, { recursive: true });
-  for (const [name, file] of Object.entries(FILES))
-    await writeFile(join(partial, file), built[name as keyof Built]);
+  for (const [name, content] of Object.entries(built)) {
+    await writeFile(join(partial, FILES[name as keyof Built]), content);
+  }
   try {
     await rename(partial, directory);
   } catch (error) {

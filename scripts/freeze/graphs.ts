@@ -38,7 +38,12 @@ export function freezableGraphs(artifacts: readonly Artifact[]): Freezable[] {
         .filter((graph) => graph.sha256 === graph.spec.sha256)
     );
   });
-  return [...new Map(all.map((graph) => [graph.sha256, graph])).values()];
+  return [...new Map(all.map((graph) => [keyOf(graph), graph])).values()];
+}
+
+/** Manifests may name the tensors of one graph differently: at most one of them is right. */
+function keyOf({ sha256: hash, spec }: Freezable): string {
+  return [hash, ...[...spec.inputs, ...spec.outputs].map(({ name }) => name)].join();
 }
 
 /** Every text in what is known of the columns. */

@@ -1,11 +1,11 @@
 /** Where an onnxruntime-web keeps what freezing needs: its names are minified anew with every release. */
+import type { Layout } from '../../edge/runtime/frozen/create.ts';
 import { API, type ApiNames } from '../../edge/runtime/frozen/instance.ts';
 import { InputError } from '../../shared/errors.ts';
 import { isFunction, parseModule } from './wasm/module.ts';
 
-export interface Layout {
-  readonly memory: readonly [string, string];
-  readonly api: ApiNames;
+export interface FreezableLayout extends Layout {
+  /** The export that runs static constructors. */
   readonly constructors: string;
 }
 
@@ -18,7 +18,7 @@ const CONSTRUCTORS = /\?\w+\(\w*\):\w+\.([\w$]+)\(\)/g;
  * Finds the names in the factory's own text, and checks each against the WebAssembly.
  * @throws {InputError} naming the version, and what was not found in it.
  */
-export function readLayout(version: string, factory: string, wasm: Uint8Array): Layout {
+export function readLayout(version: string, factory: string, wasm: Uint8Array): FreezableLayout {
   const refuse = (what: string): never => {
     throw new InputError(
       `onnxruntime-web ${version} has a layout that is not known: ${what}; use another version, or RUNTIME = "stock"`,

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { EmscriptenModule } from '../../edge/runtime/frozen/create.ts';
 import type { Factory } from '../../edge/runtime/frozen/instance.ts';
 import { InputError } from '../../shared/errors.ts';
-import { type Layout, readLayout } from './layout.ts';
+import { type FreezableLayout, readLayout } from './layout.ts';
 
 const NAME = 'ort-wasm-simd-threaded';
 
@@ -15,26 +16,12 @@ export interface RuntimePackage {
   /** Of the JavaScript. */
   readonly factoryPath: string;
   readonly wasm: Uint8Array<ArrayBuffer>;
-  readonly layout: Layout;
+  readonly layout: FreezableLayout;
   readonly factory: Factory<EmscriptenModule>;
   /** The package's own API, as a Worker or a browser would use it. */
   readonly modulePath: string;
   /** Of the JavaScript and the WebAssembly. */
   readonly sha256: string;
-}
-
-/** The functions of an Emscripten module, and of onnxruntime-web in it, that creating sessions needs. */
-export interface EmscriptenModule {
-  _malloc(bytes: number): number;
-  _free(address: number): void;
-  _OrtInit(threads: number, logLevel: number): number;
-  _OrtGetLastError(code: number, message: number): number;
-  _OrtCreateSessionOptions(...values: number[]): number;
-  _OrtReleaseSessionOptions(options: number): number;
-  _OrtCreateSession(model: number, bytes: number, options: number): number | Promise<number>;
-  _OrtReleaseSession(session: number): number;
-  mountExternalData(path: string, data: Uint8Array): void;
-  unmountExternalData(): void;
 }
 
 /**

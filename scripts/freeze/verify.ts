@@ -1,7 +1,6 @@
 /** Whether a frozen graph is the graph: the same bits as onnxruntime-web, and the same numbers as onnxruntime-node. */
 import { pathToFileURL } from 'node:url';
 import type * as ort from 'onnxruntime-web/wasm';
-import type { FrozenGraph } from '../../edge/runtime/frozen/image.ts';
 import type { Instance } from '../../edge/runtime/frozen/instance.ts';
 import { runGraph } from '../../edge/runtime/frozen/run.ts';
 import { detachWeights } from '../../shared/detachWeights.ts';
@@ -10,6 +9,7 @@ import type { NumberTensor } from '../../shared/tensor.ts';
 import { compareValues } from '../../training/compare.ts';
 import { openNative } from '../../training/inference.ts';
 import { PARITY_TOLERANCE } from '../../training/parity.ts';
+import type { Captured } from './capture.ts';
 import type { Freezable } from './graphs.ts';
 import type { RuntimePackage } from './package.ts';
 import { type Case, casesOf, type Workload } from './workload.ts';
@@ -27,11 +27,11 @@ const MAX_NATIVE_ROWS = 64;
  */
 export async function verify(
   instance: Instance,
-  frozen: FrozenGraph,
-  graph: Freezable,
+  frozen: Captured['graphs'][number],
   runtime: RuntimePackage,
   workload: Workload,
 ): Promise<number> {
+  const { source: graph } = frozen;
   const stock = await openStock(graph, runtime);
   const native = await openNative(graph.bytes);
   let runs = 0;

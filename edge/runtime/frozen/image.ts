@@ -1,34 +1,21 @@
 /** The memory of an initialised onnxruntime with its sessions, as it was when it was frozen. */
-import type { Tensor } from '../../../shared/tensor.ts';
-import type { ApiNames } from './instance.ts';
+import type { Layout } from './create.ts';
+import type { LoadedGraph } from './run.ts';
 
-/** An input or output of a frozen graph; the address is that of its name, in the image. */
-export interface FrozenTensor {
-  readonly name: string;
-  readonly address: number;
-  readonly dtype: Tensor['dtype'];
-}
-
-export interface FrozenGraph {
-  /** Address of the session. */
-  readonly session: number;
-  readonly inputs: readonly FrozenTensor[];
-  readonly outputs: readonly FrozenTensor[];
+export interface FrozenGraph extends LoadedGraph {
+  /** Of the ONNX bytes. */
+  readonly sha256: string;
 }
 
 /** What there is to know about an image besides its bytes. */
-export interface ImageDescription {
+export interface ImageDescription extends Layout {
   /** The version of onnxruntime-web. */
   readonly onnxruntime: string;
   /** Size of the memory, in pages of 64 KiB. */
   readonly pages: number;
-  /** Module and name of the memory that the WebAssembly imports. */
-  readonly memory: readonly [string, string];
-  readonly api: ApiNames;
   /** The export that runs static constructors, whose effects are in the image. */
   readonly constructors: string;
-  /** By the sha256 of the ONNX bytes. */
-  readonly graphs: Readonly<Record<string, FrozenGraph>>;
+  readonly graphs: readonly FrozenGraph[];
 }
 
 /** In place of the address of the same bytes: they are the next ones of the image. */

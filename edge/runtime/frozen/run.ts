@@ -1,28 +1,37 @@
 /** One run of a graph, straight on onnxruntime's C API: synchronous, so that runs cannot overlap. */
-import type { NumberTensor, Tensors } from '../../../shared/tensor.ts';
-import type { FrozenGraph, FrozenTensor } from './image.ts';
+import type { NumberTensor, Tensor, Tensors } from '../../../shared/tensor.ts';
+import { TrapError } from '../runtime.ts';
 import type { Instance } from './instance.ts';
-import { lastError } from './lastError.ts';
 import {
   ALIGNMENT,
   aligned,
   ELEMENT,
   type Encoded,
   encoded,
+  lastError,
   READ_WORDS,
   readTensor,
   wordsOf,
 } from './tensors.ts';
 
-/** The runtime stopped where no error can be answered any more, for instance in a function that was left out. */
-export class TrapError extends Error {
-  override readonly name = 'TrapError';
+/** An input or output of a loaded graph; the address is that of its name. */
+export interface LoadedTensor {
+  readonly name: string;
+  readonly address: number;
+  readonly dtype: Tensor['dtype'];
+}
+
+/** A graph in the memory of a runtime; the address is that of its session. */
+export interface LoadedGraph {
+  readonly session: number;
+  readonly inputs: readonly LoadedTensor[];
+  readonly outputs: readonly LoadedTensor[];
 }
 
 /** `data_location` of tensors in memory. */
 const CPU = 1;
 
-interface Input extends FrozenTensor {
+interface Input extends LoadedTensor {
   readonly shape: readonly number[];
   readonly value: Encoded;
 }
@@ -34,7 +43,7 @@ interface Input extends FrozenTensor {
  */
 export function runGraph<Output extends string>(
   instance: Instance,
-  graph: FrozenGraph,
+  graph: LoadedGraph,
   inputs: Tensors,
   outputs: readonly Output[],
 ): Record<Output, NumberTensor> {
@@ -56,7 +65,7 @@ function run(
   instance: Instance,
   session: number,
   inputs: readonly Input[],
-  outputs: readonly FrozenTensor[],
+  outputs: readonly LoadedTensor[],
 ): readonly NumberTensor[] | string {
   const { api } = instance;
   // Word by word: names and tensors of inputs, the same of outputs, results of calls, and the shape of each input; then data.
@@ -111,7 +120,7 @@ function reserve(instance: Instance, bytes: number): number {
   return aligned(scratch.address);
 }
 
-function inputFor(input: FrozenTensor, inputs: Tensors): Input {
+function inputFor(input: LoadedTensor, inputs: Tensors): Input {
   const tensor = inputs[input.name];
   if (tensor === undefined)
     throw new Error(`expected an input '${input.name}', received ${Object.keys(inputs)}`);
@@ -121,7 +130,7 @@ function inputFor(input: FrozenTensor, inputs: Tensors): Input {
   return { ...input, shape: tensor.shape, value: encoded(tensor) };
 }
 
-function named(tensors: readonly FrozenTensor[], name: string): FrozenTensor {
+function named(tensors: readonly LoadedTensor[], name: string): LoadedTensor {
   const found = tensors.find((tensor) => tensor.name === name);
   if (!found)
     throw new Error(`output ${name}: expected one of ${tensors.map((each) => each.name).join(', ')}`);

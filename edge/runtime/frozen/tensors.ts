@@ -78,3 +78,20 @@ export function readTensor(instance: Instance, address: number, scratch: number)
   }
   throw new Error(`expected an output of float32 or int64, received element type ${element}`);
 }
+
+/** Why onnxruntime refused what it was last asked for. */
+export function lastError(instance: Instance): string {
+  const { api } = instance;
+  const answer = api.malloc(8);
+  api.OrtGetLastError(answer, answer + 4);
+  const text = textAt(instance, wordsOf(instance)[(answer >>> 2) + 1]!);
+  api.free(answer);
+  return text;
+}
+
+/** The text of C at an address. */
+export function textAt({ memory }: Instance, address: number): string {
+  const bytes = new Uint8Array(memory.buffer);
+  // A copy: text is not decoded from shared memory.
+  return new TextDecoder().decode(bytes.slice(address, bytes.indexOf(0, address)));
+}

@@ -12,7 +12,7 @@ const NUMBERS: Readonly<Record<number, number>> = {
   ...{ 16: 1, 17: 2, 18: 1, 19: 2, 24: 1 },
   // locals, globals, tables
   ...{ 32: 1, 33: 1, 34: 1, 35: 1, 36: 1, 37: 1, 38: 1 },
-  // memory.size, memory.grow, i32.const, i64.const; ref.null, ref.func
+  // memory.size, memory.grow, i32.const, i64.const; ref.null, ref.is_null, ref.func
   ...{ 63: 1, 64: 1, 65: 1, 66: 1, 208: 1, 210: 1 },
 };
 /** After the prefix 0xfc: saturating conversions have none, then bulk memory and tables. */
@@ -35,30 +35,34 @@ export function referencedFunctions(body: Uint8Array, found: (index: number) => 
 }
 
 function skipImmediates(reader: Reader, opcode: number): void {
-  if (opcode >= 0x28 && opcode <= 0x3e) return skipMemoryArgument(reader);
-  if (opcode === 0x0e) return skipNumbers(reader, readUnsigned(reader) + 1); // br_table
-  if (opcode === 0x1c) return skipNumbers(reader, readUnsigned(reader)); // select with types
-  if (opcode === 0x43 || opcode === 0x44) return skipBytes(reader, opcode === 0x43 ? 4 : 8); // f32.const, f64.const
-  if (opcode === 0xfc) return skipNumbers(reader, BULK[readUnsigned(reader)] ?? unknown(opcode));
-  if (opcode === 0xfd) return skipVector(reader, readUnsigned(reader));
-  if (opcode === 0xfe) {
-    // atomic.fence has a byte, the others the place in memory
-    return readUnsigned(reader) === 3 ? skipBytes(reader, 1) : skipMemoryArgument(reader);
-  }
-  const count = NUMBERS[opcode];
-  if (count === undefined && opcode > MAX_UNPREFIXED && opcode !== 0xd1) unknown(opcode);
-  if (opcode === 0x1f) unknown(opcode); // try_table
-  skipNumbers(reader, count ?? 0);
+  // Loads and stores.
+  if (opcode >= 0x28 && opcode <= 0x3e) skipMemoryArgument(reader);
+  // br_table
+  else if (opcode === 0x0e) skipNumbers(reader, readUnsigned(reader) + 1);
+  // select with types
+  else if (opcode === 0x1c) skipNumbers(reader, readUnsigned(reader));
+  // f32.const, f64.const
+  else if (opcode === 0x43 || opcode === 0x44) reader.at += opcode === 0x43 ? 4 : 8;
+  else if (opcode === 0xfc) skipNumbers(reader, BULK[readUnsigned(reader)] ?? unknown(opcode));
+  else if (opcode === 0xfd) skipVector(reader, readUnsigned(reader));
+  else if (opcode === 0xfe) skipAtomic(reader, readUnsigned(reader));
+  // try_table, and what there is not
+  else if (opcode === 0x1f || (opcode > MAX_UNPREFIXED && !(opcode in NUMBERS))) unknown(opcode);
+  else skipNumbers(reader, NUMBERS[opcode] ?? 0);
 }
 
 function skipVector(reader: Reader, opcode: number): void {
-  if (opcode <= 11 || opcode === 92 || opcode === 93) return skipMemoryArgument(reader);
-  if (opcode === 12 || opcode === 13) return skipBytes(reader, 16); // v128.const, i8x16.shuffle
-  if (opcode >= 21 && opcode <= 34) return skipBytes(reader, 1); // lanes
-  if (opcode >= 84 && opcode <= 91) {
-    skipMemoryArgument(reader);
-    skipBytes(reader, 1);
-  }
+  const hasLane = opcode >= 84 && opcode <= 91;
+  if (opcode <= 11 || opcode === 92 || opcode === 93 || hasLane) skipMemoryArgument(reader);
+  // v128.const, i8x16.shuffle
+  if (opcode === 12 || opcode === 13) reader.at += 16;
+  if (hasLane || (opcode >= 21 && opcode <= 34)) reader.at += 1;
+}
+
+function skipAtomic(reader: Reader, opcode: number): void {
+  const isFence = opcode === 3;
+  if (isFence) reader.at += 1;
+  else skipMemoryArgument(reader);
 }
 
 function skipMemoryArgument(reader: Reader): void {
@@ -68,10 +72,6 @@ function skipMemoryArgument(reader: Reader): void {
 
 function skipNumbers(reader: Reader, count: number): void {
   for (let i = 0; i < count; i++) readUnsigned(reader);
-}
-
-function skipBytes(reader: Reader, count: number): void {
-  reader.at += count;
 }
 
 function unknown(opcode: number): never {

@@ -11,16 +11,24 @@ export interface SlimOptions {
   readonly globals?: ReadonlyMap<number, number | bigint>;
 }
 
-export interface Slimmed {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly functions: { readonly kept: number; readonly dropped: number };
+/** How many. */
+export interface Functions {
+  readonly kept: number;
+  readonly dropped: number;
 }
 
+export interface Slimmed {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly functions: Functions;
+}
+
+const { Features } = binaryen;
 /** Named one by one: binaryen's own "all features" writes an encoding of imports that V8 refuses. */
 const FEATURES = [
-  ...['Atomics', 'SIMD128', 'BulkMemory', 'RelaxedSIMD', 'ExceptionHandling', 'NontrappingFPToInt'],
-  ...['MutableGlobals', 'SignExt', 'ReferenceTypes', 'Multivalue'],
-] as const;
+  ...[Features.Atomics, Features.SIMD128, Features.RelaxedSIMD, Features.BulkMemory],
+  ...[Features.ExceptionHandling, Features.NontrappingFPToInt, Features.MutableGlobals],
+  ...[Features.SignExt, Features.ReferenceTypes, Features.Multivalue],
+].reduce((all, feature) => all | feature, 0);
 
 /** No locals; unreachable; end. */
 const TRAP = [0, 0x00, 0x0b];
@@ -118,7 +126,7 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
 
 function withoutUnused(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const module = binaryen.readBinary(bytes);
-  module.setFeatures(FEATURES.reduce((all, feature) => all | binaryen.Features[feature], 0));
+  module.setFeatures(FEATURES);
   module.runPasses(['remove-unused-module-elements']);
   const emitted = module.emitBinary();
   module.dispose();
