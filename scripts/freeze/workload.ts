@@ -70,7 +70,7 @@ export function* casesOf(graph: Freezable, { batchSizes, errors }: Workload): Ge
   if (errors) yield* mistakes(graph, outputs);
 }
 
-/** Inputs that onnxruntime has to refuse, or that are empty. */
+/** Inputs that onnxruntime has to refuse. None are empty: on these it may divide by zero, and the API lets none through. */
 function* mistakes(graph: Freezable, outputs: readonly string[]): Generator<Case> {
   const right = inputsOf(graph, 2, 2, 'ordinary');
   for (const { name } of graph.spec.inputs) {
@@ -82,7 +82,6 @@ function* mistakes(graph: Freezable, outputs: readonly string[]): Generator<Case
       yield { label: `${label} ${name}`, inputs: { ...right, [name]: wrong }, outputs, isOrdinary: false };
     }
   }
-  yield { label: 'no rows', inputs: inputsOf(graph, 0, 1, 'ordinary'), outputs, isOrdinary: false };
 }
 
 function inputsOf(graph: Freezable, rows: number, length: number, kind: Kind): Tensors {

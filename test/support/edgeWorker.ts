@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
 import type { ModelBucket } from '../../scripts/lib/publish.ts';
-import { type RunningWorker, startWorker } from '../../scripts/lib/worker.ts';
+import { startWorker, type WorkerBuild } from '../../scripts/lib/worker.ts';
 import { Problem } from '../../shared/api.ts';
 
 export const JSON_TYPE = 'application/json';
@@ -27,25 +27,44 @@ export interface EdgeWorker {
 
 /** Starts the built Worker before the file's tests and stops it after them; its first request is a cold one. */
 export function edgeWorker(variables?: Readonly<Record<string, string>>): EdgeWorker {
-  let running: RunningWorker | undefined;
-  const logs: string[] = [];
+  let running: StartedWorker | undefined;
   beforeAll(async () => {
-    const log = (line: string) => logs.push(line);
-    running = await startWorker(inject('build'), { log, ...(variables && { variables }) });
+    running = await startEdgeWorker(inject('build'), variables);
   });
   afterAll(() => running?.dispose());
-  const worker = (): RunningWorker => {
+  const worker = (): StartedWorker => {
     if (!running) throw new Error('the Worker runs only inside tests');
     return running;
   };
-  const request = (path: string, init?: RequestInit) => fetch(new URL(path, worker().url), init);
   return {
     get url() {
       return worker().url;
     },
-    logs,
+    get logs() {
+      return worker().logs;
+    },
     bucket: () => worker().bucket(),
-    request,
+    request: (path, init) => worker().request(path, init),
+    post: (path, body, headers) => worker().post(path, body, headers),
+    postBinary: (path, rows, headers) => worker().postBinary(path, rows, headers),
+  };
+}
+
+export interface StartedWorker extends EdgeWorker {
+  dispose(): Promise<void>;
+}
+
+/** Starts a build at once. */
+export async function startEdgeWorker(
+  build: WorkerBuild,
+  variables?: Readonly<Record<string, string>>,
+): Promise<StartedWorker> {
+  const logs: string[] = [];
+  const log = (line: string) => logs.push(line);
+  const { url, bucket, dispose } = await startWorker(build, { log, ...(variables && { variables }) });
+  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  return {
+    ...{ url, logs, bucket, dispose, request },
     post: (path, body, headers) =>
       request(path, {
         method: 'POST',

@@ -1,10 +1,10 @@
 /** For every problem there is: requests that must be answered with it. */
 import { encode } from 'fast-png';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { ProblemSlug } from '../../edge/problems.ts';
 import type { Problem } from '../../shared/api.ts';
 import { NEW_VERSION, OLD_VERSION, UNAVAILABLE } from './edgeArtifacts.ts';
-import { BINARY_TYPE, type EdgeWorker, JSON_TYPE } from './edgeWorker.ts';
+import { BINARY_TYPE, type EdgeWorker, JSON_TYPE, startEdgeWorker } from './edgeWorker.ts';
 import { postHalf } from './halfClosed.ts';
 import { LINEAR_OPERATIONS } from './linearArtifact.ts';
 import { exampleRows } from './operationCases.ts';
@@ -59,6 +59,18 @@ export const streamed = (bytes: number): Send => {
 };
 const half = (length: string, start: string): Send => {
   return ({ url }) => postHalf(new URL(ENCODE, url), [`Content-Type: ${JSON_TYPE}`, length], start);
+};
+
+/** The same of a Worker that was frozen without having seen much. */
+const poorly = (send: Send): Send => {
+  return async () => {
+    const worker = await startEdgeWorker(inject('poorBuild'));
+    // What is not read before the Worker ends is lost.
+    const response = await send(worker);
+    const body = await response.arrayBuffer();
+    await worker.dispose();
+    return new Response(body, response);
+  };
 };
 
 /** At least one case for every problem there is. */
@@ -314,6 +326,12 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   'model-unavailable': UNAVAILABLE.map(
     (name): Case => [name, ({ post }) => post(`/v1/models/${name}/encode`, { rows: [row] })],
   ),
+  'runtime-trapped': [
+    [
+      'inputs that the runtime was frozen without',
+      poorly(({ post }) => post('/v1/models/even/encode', { rows: [row] })),
+    ],
+  ],
   'internal-error': [
     ['a run that fails', ({ post }) => post('/v1/models/faulty/encode', { rows: [row, row] })],
   ],
