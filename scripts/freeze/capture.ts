@@ -9,7 +9,7 @@ import type { FrozenGraph } from '../../edge/runtime/frozen/image.ts';
 import { runGraph } from '../../edge/runtime/frozen/run.ts';
 import { TrapError } from '../../edge/runtime/runtime.ts';
 import type { Freezable } from './graphs.ts';
-import { chunksOf, clearFree } from './heap.ts';
+import { type Chunk, chunksOf, clearFree, unchanged } from './heap.ts';
 import type { RuntimePackage } from './package.ts';
 import { type Instrumented, instrument } from './wasm/instrument.ts';
 import { parseModule } from './wasm/module.ts';
@@ -19,6 +19,8 @@ export interface Captured {
   /** A copy of the whole memory. */
   readonly memory: Uint8Array<ArrayBuffer>;
   readonly globals: ReadonlyMap<number, number | bigint>;
+  /** What onnxruntime allocated for itself, not for a session. */
+  readonly environment: readonly Chunk[];
   readonly graphs: readonly (FrozenGraph & { readonly source: Freezable })[];
   /** The graphs that were left out, and why. */
   readonly refused: ReadonlyMap<Freezable, string>;
@@ -37,16 +39,19 @@ export async function capture(
   const instrumented = instrument(runtime.wasm);
   const compiled = await WebAssembly.compile(instrumented.bytes);
   const started = await startRuntime(runtime.factory, compiled, runtime.layout);
-  const { graphs, refused } = await createSessions(started, freezable);
   await exerciseLoading(started, freezable);
-  const image = imageOf(started, instrumented, graphs);
+  const before = memoryOf(started, instrumented, []);
+  const { graphs, refused } = await createSessions(started, freezable);
+  const after = memoryOf(started, instrumented, graphs);
   const loading = instrumented.ran(started.instance.exports);
   for (const graph of graphs) {
     for (const each of casesOf(graph.source, workload)) attempt(started, graph, each);
   }
   const running = instrumented.ran(started.instance.exports);
   for (const index of apiFunctions(runtime)) running.add(index);
-  return { ...image, graphs, refused, loading, running };
+  const environment = unchanged([before.memory, before.chunks], [after.memory, after.chunks]);
+  const { memory, globals } = after;
+  return { memory, globals, environment, graphs, refused, loading, running };
 }
 
 async function createSessions(started: Started, freezable: readonly Freezable[]) {
@@ -76,19 +81,16 @@ async function exerciseLoading(started: Started, freezable: readonly Freezable[]
   }
 }
 
-function imageOf(
-  { instance }: Started,
-  instrumented: Instrumented,
-  graphs: readonly FrozenGraph[],
-): Pick<Captured, 'memory' | 'globals'> {
+/** The memory now, with zeros for what is free. */
+function memoryOf({ instance, module }: Started, instrumented: Instrumented, graphs: readonly FrozenGraph[]) {
   const globals = instrumented.globals(instance.exports);
-  const addresses = graphs.flatMap(({ session, inputs }) => [
-    session,
-    ...inputs.map(({ address }) => address),
-  ]);
+  const known = graphs.flatMap(({ session, inputs }) => [session, ...inputs.map(({ address }) => address)]);
+  const mark = module._malloc(1);
   const { buffer } = instance.memory;
-  clearFree(buffer, chunksOf(buffer, [...globals.values()].map(Number), addresses));
-  return { globals, memory: new Uint8Array(buffer).slice() };
+  const chunks = chunksOf(buffer, [...globals.values()].map(Number), [...known, mark]);
+  clearFree(buffer, chunks);
+  module._free(mark);
+  return { globals, chunks, memory: new Uint8Array(buffer).slice() };
 }
 
 /** Runs a case for what it makes run; onnxruntime may refuse it. */

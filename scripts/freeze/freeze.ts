@@ -13,12 +13,13 @@ import { capture } from './capture.ts';
 import type { Freezable } from './graphs.ts';
 import { imageOf } from './image.ts';
 import { type RuntimePackage, readRuntime } from './package.ts';
+import { withoutUnread } from './unread.ts';
 import { verify } from './verify.ts';
 import { type Functions, slim } from './wasm/slim.ts';
 import type { Workload } from './workload.ts';
 
 /** Raised where what is written changes, so that what is kept of older ones is not used. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 export interface FreezeOptions {
   readonly workload: Workload;
@@ -107,7 +108,6 @@ async function build(
   const captured = await capture(runtime, graphs, workload);
   const { globals, running, loading, refused } = captured;
   const { bytes: wasm, functions } = slim(runtime.wasm, { globals, ran: running });
-  const image = imageOf(captured.memory);
   const pages = captured.memory.length / 2 ** 16;
   const description: ImageDescription = {
     onnxruntime: runtime.version,
@@ -115,6 +115,7 @@ async function build(
     ...runtime.layout,
     graphs: captured.graphs.map(({ source: _, ...graph }) => graph),
   };
+  const image = imageOf(await withoutUnread(captured, wasm, runtime, description, workload));
   const module = await WebAssembly.compile(wasm);
   const instance = await thaw({ factory: runtime.factory, module, image: image.buffer, description });
   let runs = 0;

@@ -1,7 +1,9 @@
 /** The heap of a WebAssembly memory under dlmalloc, Emscripten's default allocator. */
 
 /** A chunk begins with the size of a free one before it, and with its own size and flags. */
-const [HEADER, FLAGS, IN_USE, PREVIOUS_IN_USE] = [8, 7, 2, 1];
+const [FLAGS, IN_USE, PREVIOUS_IN_USE] = [7, 2, 1];
+/** Bytes before what `malloc` answers. */
+export const HEADER = 8;
 const MIN_CHUNK = 16;
 /** The lists and trees that a free chunk is part of. */
 const LINKS = 24;
@@ -57,4 +59,38 @@ function walk(words: Uint32Array, start: number): Chunk[] {
     wasInUse = inUse;
     address += bytes;
   }
+}
+
+/** The chunks in use that both lists have and that hold the same in both memories. */
+export function unchanged(
+  [before, earlier]: readonly [Uint8Array, readonly Chunk[]],
+  [after, later]: readonly [Uint8Array, readonly Chunk[]],
+): Chunk[] {
+  const known = new Map(earlier.filter(({ inUse }) => inUse).map(({ address, bytes }) => [address, bytes]));
+  return later.filter(({ address, bytes, inUse }) => {
+    if (!inUse || known.get(address) !== bytes) return false;
+    const [start, end] = [address + HEADER, address + bytes];
+    return Buffer.compare(before.subarray(start, end), after.subarray(start, end)) === 0;
+  });
+}
+
+/** Makes one chunk of those that touch and for which `isWanted`, and answers these: they are never freed. */
+export function merge(
+  memory: Uint8Array<ArrayBuffer>,
+  chunks: readonly Chunk[],
+  isWanted: (chunk: Chunk) => boolean,
+): Chunk[] {
+  const words = new Uint32Array(memory.buffer);
+  const merged: { address: number; bytes: number; inUse: boolean }[] = [];
+  for (const chunk of chunks) {
+    if (!isWanted(chunk)) continue;
+    const last = merged.at(-1);
+    if (last && last.address + last.bytes === chunk.address) last.bytes += chunk.bytes;
+    else merged.push({ ...chunk });
+  }
+  for (const { address, bytes } of merged) {
+    const head = (address >>> 2) + 1;
+    words[head] = bytes | (words[head]! & FLAGS);
+  }
+  return merged;
 }

@@ -1,5 +1,5 @@
 /** The bytes of an image: what is not zero in a memory, each long piece once. */
-import { LITERAL } from '../../edge/runtime/frozen/image.ts';
+import { FILLED, LITERAL, UNREAD } from '../../edge/runtime/frozen/image.ts';
 
 /** Pieces begin and end at multiples of this; zeros between them of less than two are part of a piece. */
 const BLOCK = 64;
@@ -12,7 +12,7 @@ const STEP = 8;
 interface Piece {
   readonly address: number;
   readonly length: number;
-  /** `LITERAL`, or where the same bytes are earlier in memory. */
+  /** `LITERAL`, `FILLED`, or where the same bytes are earlier in memory. */
   readonly same: number;
 }
 
@@ -38,26 +38,40 @@ export function imageOf(memory: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 function filledPieces(memory: Uint8Array): Piece[] {
-  const words = new BigUint64Array(memory.buffer, memory.byteOffset, memory.length / 8);
+  const words = new BigInt64Array(memory.buffer, memory.byteOffset, memory.length / 8);
   const pieces: { address: number; length: number; same: number }[] = [];
   for (let address = 0; address < memory.length; address += BLOCK) {
-    let isEmpty = true;
-    for (let i = address / 8; i < (address + BLOCK) / 8 && isEmpty; i++) isEmpty = words[i] === 0n;
-    if (isEmpty) continue;
+    const kind = kindOf(words.subarray(address / 8, (address + BLOCK) / 8));
+    if (kind === undefined) continue;
     const last = pieces.at(-1);
-    const end = last ? last.address + last.length : Number.NEGATIVE_INFINITY;
-    if (address - end < 2 * BLOCK) last!.length = address + BLOCK - last!.address;
-    else pieces.push({ address, length: BLOCK, same: LITERAL });
+    const gap = last ? address - last.address - last.length : Number.POSITIVE_INFINITY;
+    const isSame = last?.same === kind && (gap === 0 || (kind === LITERAL && gap < 2 * BLOCK));
+    if (isSame) last.length = address + BLOCK - last.address;
+    else pieces.push({ address, length: BLOCK, same: kind });
   }
   return pieces;
 }
+
+/** Of a block: undefined where it is all zeros. */
+function kindOf(words: BigInt64Array): number | undefined {
+  const [first] = words;
+  if ((first !== 0n && first !== ALL_UNREAD) || !words.every((word) => word === first)) return LITERAL;
+  return first === 0n ? undefined : FILLED;
+}
+
+const ALL_UNREAD = BigInt.asIntN(64, BigInt(UNREAD) * 0x0101_0101_0101_0101n);
 
 /** The same pieces, cut where they hold what is earlier in memory. */
 function withCopies(memory: Uint8Array, pieces: readonly Piece[]): Piece[] {
   const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
   const seen = new Map<number, number>();
   const result: Piece[] = [];
-  for (const { address, length } of pieces) {
+  for (const piece of pieces) {
+    const { address, length } = piece;
+    if (piece.same === FILLED) {
+      result.push(piece);
+      continue;
+    }
     const end = address + length;
     let start = address;
     for (let at = address; at + WINDOW <= end; ) {

@@ -20,6 +20,10 @@ export interface ImageDescription extends Layout {
 
 /** In place of the address of the same bytes: they are the next ones of the image. */
 export const LITERAL = 0;
+/** In place of the same: the bytes are all `UNREAD`. */
+export const FILLED = 0xffff_ffff;
+/** What stands for bytes that are never read. */
+export const UNREAD = 0xff;
 
 /**
  * Writes an image into fresh memory, which is all zeros.
@@ -37,6 +41,7 @@ export function restore(image: ArrayBuffer, memory: WebAssembly.Memory): void {
     if (same === LITERAL) {
       target.set(new Uint8Array(image, offset, length), address);
       offset += length;
-    } else target.copyWithin(address, same, same + length);
+    } else if (same === FILLED) target.fill(UNREAD, address, address + length);
+    else target.copyWithin(address, same, same + length);
   }
 }

@@ -34,7 +34,8 @@ export function referencedFunctions(body: Uint8Array, found: (index: number) => 
   }
 }
 
-function skipImmediates(reader: Reader, opcode: number): void {
+/** Moves on behind the immediates of an instruction. @throws {Error} where it is not known. */
+export function skipImmediates(reader: Reader, opcode: number): void {
   // Loads and stores.
   if (opcode >= 0x28 && opcode <= 0x3e) skipMemoryArgument(reader);
   // br_table

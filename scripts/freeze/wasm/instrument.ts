@@ -1,6 +1,6 @@
 /** The same module, but telling which of its functions have run, and what its globals are. */
 import { joined, name, type Reader, readUnsigned, unsigned } from './bytes.ts';
-import { parseModule, SECTION, sized, vector, type WasmModule, withSections } from './module.ts';
+import { appended, parseModule, SECTION, sized, vector, withSections } from './module.ts';
 
 const I32 = 0x7f;
 const MUTABLE = 1;
@@ -55,14 +55,6 @@ export function instrument(bytes: Uint8Array): Instrumented {
       return all;
     },
   };
-}
-
-function appended(module: WasmModule, id: number, entries: readonly number[][]): Uint8Array {
-  const section = module.sections.find((each) => each.id === id);
-  if (section === undefined) throw new Error(`expected a WebAssembly module with section ${id}`);
-  const reader: Reader = { bytes: section.content, at: 0 };
-  const count = readUnsigned(reader);
-  return joined([unsigned(count + entries.length), section.content.subarray(reader.at), ...entries]);
 }
 
 /** A body that sets a global first, after its declarations of locals. */

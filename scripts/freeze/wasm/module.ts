@@ -3,6 +3,7 @@ import { joined, type Reader, readName, readUnsigned, unsigned } from './bytes.t
 
 /** Section ids of the specification. */
 export const SECTION = {
+  types: 1,
   imports: 2,
   functions: 3,
   globals: 6,
@@ -87,6 +88,25 @@ export function withSections(
     return bytes === undefined ? [] : [[id, ...unsigned(bytes.length)], bytes];
   });
   return joined([header, ...parts]);
+}
+
+/** The entries of a section. */
+export function readVector<Entry>(module: WasmModule, id: number, read: (reader: Reader) => Entry): Entry[] {
+  return list({ bytes: contentOf(module, id), at: 0 }, read);
+}
+
+/** A section's content with more entries. */
+export function appended(module: WasmModule, id: number, entries: readonly number[][]): Uint8Array {
+  const content = contentOf(module, id);
+  const reader: Reader = { bytes: content, at: 0 };
+  const count = readUnsigned(reader);
+  return joined([unsigned(count + entries.length), content.subarray(reader.at), ...entries]);
+}
+
+function contentOf({ sections }: WasmModule, id: number): Uint8Array {
+  const section = sections.find((each) => each.id === id);
+  if (section === undefined) throw new Error(`expected a WebAssembly module with section ${id}`);
+  return section.content;
 }
 
 /** A section's content: how many entries it has, and these. */
