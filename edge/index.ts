@@ -1,5 +1,6 @@
-/** The Worker's entry: bundled and stored models on onnxruntime-web, with the settings of the Worker's variables. */
+/** The Worker's entry: bundled and stored models on onnxruntime, with the settings of the Worker's variables. */
 import { env, waitUntil } from 'cloudflare:workers';
+import { runtime } from 'latentedge:runtime';
 import type { ExecutionContext } from 'hono';
 import { createApp } from './app.ts';
 import { readBindings } from './environment.ts';
@@ -7,7 +8,6 @@ import { Models } from './models.ts';
 import { bundledModels } from './registry/bundled.ts';
 import { bucketModels } from './registry/r2.ts';
 import { readModelSettings } from './registry/settings.ts';
-import { openOnnxSession } from './runtime/onnxruntimeWeb.ts';
 import { readSettings } from './settings.ts';
 
 const modelSettings = readModelSettings(env);
@@ -15,7 +15,7 @@ const models = new Models({
   ...modelSettings,
   bundled: bundledModels(),
   stored: modelSettings.bucket && bucketModels(modelSettings.bucket, modelSettings),
-  open: openOnnxSession,
+  runtime,
   keepAlive: waitUntil,
 });
 const app = createApp({ models, settings: readSettings(env), bindings: readBindings(env) });

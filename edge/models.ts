@@ -8,14 +8,15 @@ import type { Routing } from './registry/release.ts';
 import type { BundledSource, GraphSource, StoredSource } from './registry/source.ts';
 import type { KeepAlive } from './registry/stale.ts';
 import { StoredModels } from './registry/stored.ts';
-import type { OpenSession, Session } from './runtime/session.ts';
+import { type Runtime, TrapError } from './runtime/runtime.ts';
+import type { Session } from './runtime/session.ts';
 import { RETRY_SECONDS } from './runtime/sessions.ts';
 
 interface ModelsOptions {
   readonly bundled: BundledSource;
   /** Adds to the bundled models; where it has one of the same name, its aliases rule. */
   readonly stored?: StoredSource | undefined;
-  readonly open: OpenSession;
+  readonly runtime: Runtime;
   /** Of all loaded graphs together. */
   readonly cacheBytes: number;
   /** How long what the bucket says about aliases holds. */
@@ -29,13 +30,13 @@ export class Models {
   readonly #stored: StoredModels | undefined;
   readonly #graphs: Graphs;
 
-  constructor({ bundled, stored, open, cacheBytes, ...options }: ModelsOptions) {
+  constructor({ bundled, stored, runtime, cacheBytes, ...options }: ModelsOptions) {
     this.#bundled = newestFirst(bundled.manifests);
     const source: GraphSource = {
       graph: async (manifest, graph) =>
         (bundled.manifests.includes(manifest) ? bundled : (stored ?? bundled)).graph(manifest, graph),
     };
-    this.#graphs = new Graphs(source, open, cacheBytes);
+    this.#graphs = new Graphs(source, runtime, cacheBytes);
     this.#stored = stored && new StoredModels(stored, bundled, this.#graphs, options);
   }
 
@@ -79,7 +80,8 @@ export class Models {
 
   /**
    * The given outputs of one graph for all of its inputs. `started` is called when nothing is waited for any more.
-   * @throws {ProblemError} `model-unavailable` where the graph cannot be loaded.
+   * @throws {ProblemError} `model-unavailable` where the graph cannot be loaded, `runtime-trapped` where the runtime was built
+   * without something that it needs for these inputs.
    *
    * @example
    * const { code } = await models.run(manifest, 'encoder', { rows: tensorOf(matrix) }, ['code']);
@@ -115,6 +117,7 @@ export class Models {
         return work(session);
       });
     } catch (cause) {
+      if (cause instanceof TrapError) throw runtimeTrapped(manifest, graph, cause);
       if (isLoaded) throw cause;
       this.#stored?.release(manifest.name).failed(manifest);
       throw unavailable(`${manifest.name}@${manifest.version}`, cause);
@@ -159,4 +162,9 @@ function unavailable(what: string, cause: unknown): ProblemError {
     { detail },
     { cause, headers: { 'Retry-After': String(RETRY_SECONDS) } },
   );
+}
+
+function runtimeTrapped({ name, version }: Manifest, graph: GraphName, cause: TrapError): ProblemError {
+  const detail = `The ${graph} of ${name}@${version} came to a part of the runtime that this Worker was built without.`;
+  return new ProblemError('runtime-trapped', { detail }, { cause });
 }

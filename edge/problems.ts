@@ -153,6 +153,11 @@ export const PROBLEMS = {
     title: 'The model cannot be loaded',
     help: 'The stored model is damaged or could not be started. Other models are not affected; the next request tries again.',
   },
+  'runtime-trapped': {
+    status: 503,
+    title: 'The runtime lacks what these inputs need',
+    help: 'This Worker holds only those parts of its runtime that its models were seen to need, and the inputs need another one. Other requests are not affected. Whoever deploys it can freeze it again with a larger MAX_ROWS, or deploy it with RUNTIME = "frozen+stock", which answers such requests too.',
+  },
   'internal-error': {
     status: 500,
     title: 'Something went wrong on our side',

@@ -1,5 +1,6 @@
-import { type GraphName, graphSpec, type Manifest } from '../../shared/manifest.ts';
-import type { OpenSession, Session } from '../runtime/session.ts';
+import { type GraphName, type GraphSpec, graphSpec, type Manifest } from '../../shared/manifest.ts';
+import { type Runtime, TrapError } from '../runtime/runtime.ts';
+import type { Session } from '../runtime/session.ts';
 import { Sessions } from '../runtime/sessions.ts';
 import type { GraphSource } from './source.ts';
 import { verifiedGraph } from './verify.ts';
@@ -7,15 +8,16 @@ import { verifiedGraph } from './verify.ts';
 /** The graphs of models as sessions: loaded on first use, verified, and kept while there is room. */
 export class Graphs {
   readonly #source: GraphSource;
-  readonly #open: OpenSession;
+  readonly #runtime: Runtime;
   /** By model, version and graph; each is checked against its own manifest, so equal graphs are not shared. */
   readonly #sessions: Sessions;
+  readonly #frozen = new WeakMap<GraphSpec, Session | undefined>();
   /** By model, what requests have asked of it. */
   readonly #needed = new Map<string, Set<GraphName>>();
 
-  constructor(source: GraphSource, open: OpenSession, cacheBytes: number) {
+  constructor(source: GraphSource, runtime: Runtime, cacheBytes: number) {
     this.#source = source;
-    this.#open = open;
+    this.#runtime = runtime;
     this.#sessions = new Sessions(cacheBytes);
   }
 
@@ -33,15 +35,45 @@ export class Graphs {
     }
   }
 
-  /** What `work` makes of a graph's session. @throws where the graph cannot be loaded. */
-  use<Result>(
+  /**
+   * What `work` makes of a graph's session; where a frozen one traps, and another runtime is there, of its session there.
+   * @throws where the graph cannot be loaded.
+   */
+  async use<Result>(
+    manifest: Manifest,
+    graph: GraphName,
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
+    const frozen = this.#frozenSession(manifest, graph);
+    if (!frozen) return this.#useLoaded(manifest, graph, work);
+    try {
+      return await work(frozen);
+    } catch (error) {
+      if (!(error instanceof TrapError && this.#runtime.fallsBack)) throw error;
+      // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
+      console.error('answered by the unmodified runtime instead', error);
+      return this.#useLoaded(manifest, graph, work);
+    }
+  }
+
+  /** Looked for once: graphs are frozen when the Worker is built. */
+  #frozenSession(manifest: Manifest, graph: GraphName): Session | undefined {
+    const spec = graphSpec(manifest, graph);
+    if (!this.#frozen.has(spec)) {
+      const label = `${manifest.name}@${manifest.version}/${graph}`;
+      this.#frozen.set(spec, this.#runtime.frozen?.(label, spec));
+    }
+    return this.#frozen.get(spec);
+  }
+
+  #useLoaded<Result>(
     manifest: Manifest,
     graph: GraphName,
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
     const key = `${manifest.name}@${manifest.version}/${graph}`;
     const open = async (): Promise<Session> => {
-      const session = await this.#open(await verifiedGraph(this.#source, manifest, graph));
+      const session = await this.#runtime.open(await verifiedGraph(this.#source, manifest, graph));
       await assertTensors(session, manifest, graph);
       return session;
     };

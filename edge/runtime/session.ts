@@ -16,6 +16,8 @@ export interface Session {
     outputs: readonly Output[],
     started?: () => void,
   ): Promise<Record<Output, NumberTensor>>;
+  /** Whether the runtime under it had to be given up: what is left is to open the graph again. */
+  readonly isLost?: boolean;
   /** Frees the runtime's memory; the session cannot be used afterwards. */
   release(): Promise<void>;
 }

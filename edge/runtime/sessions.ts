@@ -47,7 +47,7 @@ export class Sessions {
     open: () => Promise<Session>,
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
-    const entry = this.#entries.get(key) ?? this.#start(key, bytes, open);
+    const entry = this.#known(key) ?? this.#start(key, bytes, open);
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     entry.uses++;
@@ -57,6 +57,15 @@ export class Sessions {
       entry.uses--;
       for (const wake of this.#waiting.splice(0)) wake();
     }
+  }
+
+  /** The entry of a key, but for one whose session is lost. */
+  #known(key: string): Entry | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry?.session?.isLost) return entry;
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
+    return undefined;
   }
 
   #start(key: string, bytes: number, open: () => Promise<Session>): Entry {

@@ -1,43 +1,129 @@
-/** The models that go into a Worker's upload: their graphs, and the module `latentedge:models` that imports them. */
+/** What goes into a Worker's upload besides its code: models, and the runtime that they run on. */
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { extname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import type { Artifact } from '../../training/artifact.ts';
+import { type FrozenFiles, freeze } from '../freeze/freeze.ts';
+import { freezableGraphs } from '../freeze/graphs.ts';
+import { fullWorkload, type Workload } from '../freeze/workload.ts';
+import { configuredMaxRows, configuredRuntime, RUNTIMES, type RuntimeName } from './runtimes.ts';
+
+export interface BundleOptions {
+  /** Default: the one in wrangler.toml. */
+  readonly runtime?: RuntimeName;
+  /** Default: all that requests of up to `MAX_ROWS` rows can bring about. */
+  readonly workload?: Workload;
+}
+
+const MODES = fileURLToPath(new URL('../../edge/runtime/modes', import.meta.url));
 
 /**
- * Writes `models.ts` and the graphs it imports to `outDir`, and answers the path of `models.ts`.
+ * Writes the modules `models.ts`, `runtime.ts`, `frozen.ts` and `slim.ts` and the files that they import to `outDir`, and
+ * answers the path of `models.ts`.
  *
- * Graphs are named by their sha256 and `models.ts` is renamed into place last, so a build that runs meanwhile sees
- * either the old models or the new ones, whole.
- * @throws {InputError} without artifacts, or with two that have the same name and version.
+ * Files are named by their sha256 and modules are renamed into place last, so a build that runs meanwhile sees either the
+ * old models or the new ones, whole.
+ * @throws {InputError} without artifacts, with two that have the same name and version, or with a graph that cannot be
+ * frozen where nothing else could run it.
  *
  * @example
  * await bundleModels([await readArtifact('artifacts/digits/0a1b2c3d4e5f')], 'artifacts/bundle');
  */
-export async function bundleModels(artifacts: readonly Artifact[], outDir: string): Promise<string> {
+export async function bundleModels(
+  artifacts: readonly Artifact[],
+  outDir: string,
+  options: BundleOptions = {},
+): Promise<string> {
   assertDistinct(artifacts);
-  await mkdir(outDir, { recursive: true });
+  const { runtime = configuredRuntime(), workload = fullWorkload(configuredMaxRows()) } = options;
+  const choice = RUNTIMES[runtime];
+  const isFrozen = choice.freezes || choice.loads;
+  const frozen = isFrozen
+    ? await freeze(freezableGraphs(artifacts), { workload, loads: choice.loads })
+    : undefined;
+  if (frozen && choice.graphs === 'none') assertAllFrozen(frozen, runtime);
   const files = new Map<string, Uint8Array>();
+  const modules = {
+    'frozen.ts': frozen && choice.freezes ? await frozenModule(frozen, files) : undefined,
+    'slim.ts': frozen && choice.loads ? await slimModule(frozen, files) : undefined,
+    'runtime.ts': `export { runtime } from ${JSON.stringify(modePath(outDir, choice.module))};`,
+    'models.ts': modelsModule(artifacts, files, (sha256) => isBundled(sha256, choice.graphs, frozen)),
+  };
+  await mkdir(outDir, { recursive: true });
+  for (const [file, bytes] of files) await writeOnce(join(outDir, file), bytes);
+  for (const [file, text] of Object.entries(modules)) {
+    if (text !== undefined) await replace(join(outDir, file), `// Written by bundleModels.\n${text}\n`);
+  }
+  for (const file of await readdir(outDir)) {
+    if (EXTENSIONS.includes(extname(file)) && !files.has(file)) await rm(join(outDir, file));
+  }
+  return join(outDir, 'models.ts');
+}
+
+const EXTENSIONS = ['.onnx', '.bin', '.wasm'];
+
+/** Adds a file under the name of its content, and answers that name. */
+function add(files: Map<string, Uint8Array>, bytes: Uint8Array, extension: string): string {
+  const file = `${createHash('sha256').update(bytes).digest('hex')}${extension}`;
+  files.set(file, bytes);
+  return file;
+}
+
+function modelsModule(
+  artifacts: readonly Artifact[],
+  files: Map<string, Uint8Array>,
+  isBundled: (sha256: string) => boolean,
+): string {
+  const imports = new Set<string>();
   const entries = artifacts.map(({ manifest, graphs }) => {
-    const members = graphEntries(graphs).map(([graph, bytes]) => {
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      files.set(`${sha256}.onnx`, bytes);
-      return `${graph}: graph_${sha256}`;
-    });
+    const members = graphEntries(graphs)
+      .filter(([name]) => isBundled(manifest.graphs[name]!.sha256))
+      .map(([graph, bytes]) => {
+        const file = add(files, bytes, '.onnx');
+        const variable = `graph_${file.slice(0, -'.onnx'.length)}`;
+        imports.add(`import ${variable} from './${file}';`);
+        return `${graph}: ${variable}`;
+      });
     return `  { manifest: ${JSON.stringify(manifest)}, graphs: { ${members.join(', ')} } },`;
   });
-  for (const [file, bytes] of files) await writeOnce(join(outDir, file), bytes);
+  return [...imports, 'export default [', ...entries, '];'].join('\n');
+}
 
-  const imports = [...files.keys()].map((file) => `import graph_${file.slice(0, -5)} from './${file}';`);
-  const module = ['// Written by bundleModels.', ...imports, 'export default [', ...entries, '];', ''];
-  const path = join(outDir, 'models.ts');
-  await replace(path, module.join('\n'));
-  for (const file of await readdir(outDir)) {
-    if (file.endsWith('.onnx') && !files.has(file)) await rm(join(outDir, file));
-  }
-  return path;
+async function frozenModule({ description, image, wasm }: FrozenFiles, files: Map<string, Uint8Array>) {
+  return [
+    `import image from './${add(files, await readFile(image), '.bin')}';`,
+    `import module from './${add(files, await readFile(wasm), '.wasm')}';`,
+    `export default { image, module, description: ${JSON.stringify(description)} };`,
+  ].join('\n');
+}
+
+async function slimModule({ description, slim }: FrozenFiles, files: Map<string, Uint8Array>) {
+  const { memory, api } = description;
+  const file = add(files, await readFile(slim), '.wasm');
+  const load = `async () => (await import('./${file}')).default`;
+  return `export default { layout: ${JSON.stringify({ memory, api })}, load: ${load} };`;
+}
+
+function isBundled(sha256: string, which: string, frozen: FrozenFiles | undefined): boolean {
+  if (which !== 'those that cannot be frozen') return which === 'all';
+  return !frozen?.description.graphs.some((graph) => graph.sha256 === sha256);
+}
+
+function modePath(outDir: string, module: string): string {
+  const path = relative(outDir, join(MODES, `${module}.ts`));
+  return path.startsWith('.') ? path : `./${path}`;
+}
+
+function assertAllFrozen({ report: { refused } }: FrozenFiles, runtime: RuntimeName): void {
+  const [first] = Object.entries(refused);
+  if (first === undefined) return;
+  const [graph, reason] = first;
+  throw new InputError(
+    `${graph} cannot be frozen: ${reason}; leave the model out, or set RUNTIME in wrangler.toml to something else than "${runtime}"`,
+  );
 }
 
 function assertDistinct(artifacts: readonly Artifact[]): void {

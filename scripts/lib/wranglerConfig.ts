@@ -1,13 +1,13 @@
 /** wrangler.toml, as Wrangler itself reads it: nothing in it is ever retyped. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Unstable_Config, unstable_readConfig } from 'wrangler';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The name that wrangler.toml resolves to the bundled models. */
-const MODELS = 'latentedge:models';
+/** The names that wrangler.toml resolves to modules that `bundleModels` writes, all of them to one folder. */
+const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 
 /** Wrangler's normalised wrangler.toml. */
 export function readWorkerConfig(): Unstable_Config {
@@ -15,19 +15,20 @@ export function readWorkerConfig(): Unstable_Config {
 }
 
 /**
- * Writes wrangler.toml with other models, and absolute paths, to `directory/wrangler.json`, and answers its path.
+ * Writes wrangler.toml with the models and runtime beside `modelsPath`, and absolute paths, to `directory/wrangler.json`, and answers its path.
  * (`wrangler deploy --alias` would do, but 4.86 reads that flag and then ignores it.)
  */
 export async function writeWorkerConfig(directory: string, modelsPath: string): Promise<string> {
   const config = readWorkerConfig();
   const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [name, resolve(ROOT, path)]);
+  const bundled = BUNDLED.map((name) => [`latentedge:${name}`, resolve(dirname(modelsPath), `${name}.ts`)]);
   const path = join(directory, 'wrangler.json');
   await mkdir(directory, { recursive: true });
   await writeFile(
     path,
     JSON.stringify({
       ...config,
-      alias: { ...Object.fromEntries(alias), [MODELS]: resolve(modelsPath) },
+      alias: { ...Object.fromEntries(alias), ...Object.fromEntries(bundled) },
       // Where the config came from, which is not configuration, and an empty section that Wrangler would warn about.
       ...{ configPath: undefined, userConfigPath: undefined, topLevelName: undefined },
       ...{ definedEnvironments: undefined, targetEnvironment: undefined, unsafe: undefined },

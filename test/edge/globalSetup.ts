@@ -3,19 +3,30 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { bundleModels } from '../../scripts/lib/bundle.ts';
+import type { Workload } from '../../scripts/freeze/workload.ts';
+import { type BundleOptions, bundleModels } from '../../scripts/lib/bundle.ts';
 import { buildWorker, type WorkerBuild } from '../../scripts/lib/worker.ts';
-import { edgeArtifacts } from '../support/edgeArtifacts.ts';
+import type { Artifact } from '../../training/artifact.ts';
+import { edgeArtifacts, poorArtifacts } from '../support/edgeArtifacts.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
     build: WorkerBuild;
+    /** Frozen without having seen most of what its models can be asked for, and with nothing to fall back on. */
+    poorBuild: WorkerBuild;
   }
 }
 
+/** Without the batches on which `even` fails, and with them all that onnxruntime does where something throws. */
+const POOR: Workload = { batchSizes: [2, 4], errors: false };
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'latentedge-edge-'));
-  const models = await bundleModels(edgeArtifacts(), join(directory, 'bundle'));
-  project.provide('build', await buildWorker(join(directory, 'worker'), models));
+  const build = async (name: string, artifacts: Artifact[], options: BundleOptions) => {
+    const models = await bundleModels(artifacts, join(directory, name, 'bundle'), options);
+    return buildWorker(join(directory, name, 'worker'), models);
+  };
+  project.provide('build', await build('worker', edgeArtifacts(), { runtime: 'frozen+stock' }));
+  project.provide('poorBuild', await build('poor', poorArtifacts(), { runtime: 'frozen', workload: POOR }));
   return () => rm(directory, { recursive: true });
 }

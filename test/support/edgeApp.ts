@@ -13,7 +13,7 @@ const models = new Models({
     manifests: [manifest],
     graph: () => Promise.reject(new Error('these tests run no graphs')),
   },
-  open: () => Promise.reject(new Error('these tests run no graphs')),
+  runtime: { open: () => Promise.reject(new Error('these tests run no graphs')) },
   cacheBytes: 1,
   ttlMs: 1,
   keepAlive: () => undefined,

@@ -37,6 +37,32 @@ export function edgeArtifacts(): Artifact[] {
   ];
 }
 
+/** One model that always answers, and one that takes even numbers of rows: at others, onnxruntime throws. */
+export function poorArtifacts(): Artifact[] {
+  return [linearArtifact(), withGraph('even', 'encoder', evenEncoder())];
+}
+
+/** The rows as they are, by way of two rows in one. */
+function evenEncoder(): Uint8Array {
+  return onnxModel({
+    inputs: { rows: ['N', FEATURES] },
+    outputs: { code: ['N', FEATURES] },
+    weights: {
+      wide: { shape: [2], data: [-1, 2 * FEATURES] },
+      narrow: { shape: [2], data: [-1, FEATURES] },
+    },
+    nodes: [
+      ['Cast', ['wide'], ['wide_shape'], { to: INT64 }],
+      ['Reshape', ['rows', 'wide_shape'], ['pairs']],
+      ['Cast', ['narrow'], ['narrow_shape'], { to: INT64 }],
+      ['Reshape', ['pairs', 'narrow_shape'], ['code']],
+    ],
+  });
+}
+
+/** `TensorProto.DataType` */
+const INT64 = 7;
+
 /** The linear model as one of images, 2 pixels high and 3 wide. */
 function images(): Artifact {
   return graphArtifact('images', {}, ({ features }) => ({

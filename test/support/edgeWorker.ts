@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
 import type { ModelBucket } from '../../scripts/lib/publish.ts';
-import { type RunningWorker, startWorker } from '../../scripts/lib/worker.ts';
+import { startWorker, type WorkerBuild } from '../../scripts/lib/worker.ts';
 import { Problem } from '../../shared/api.ts';
 
 export const JSON_TYPE = 'application/json';
@@ -30,29 +30,49 @@ export interface EdgeWorker {
  * is in requests a minute.
  */
 export function edgeWorker(variables?: Readonly<Record<string, string>>, rateLimit?: number): EdgeWorker {
-  let running: RunningWorker | undefined;
-  const logs: string[] = [];
+  let running: StartedWorker | undefined;
   beforeAll(async () => {
-    const log = (line: string) => logs.push(line);
-    running = await startWorker(inject('build'), {
-      log,
-      ...(variables && { variables }),
-      ...(rateLimit !== undefined && { rateLimit }),
-    });
+    running = await startEdgeWorker(inject('build'), variables, rateLimit);
   });
   afterAll(() => running?.dispose());
-  const worker = (): RunningWorker => {
+  const worker = (): StartedWorker => {
     if (!running) throw new Error('the Worker runs only inside tests');
     return running;
   };
-  const request = (path: string, init?: RequestInit) => fetch(new URL(path, worker().url), init);
   return {
     get url() {
       return worker().url;
     },
-    logs,
+    get logs() {
+      return worker().logs;
+    },
     bucket: () => worker().bucket(),
-    request,
+    request: (path, init) => worker().request(path, init),
+    post: (path, body, headers) => worker().post(path, body, headers),
+    postBinary: (path, rows, headers) => worker().postBinary(path, rows, headers),
+  };
+}
+
+export interface StartedWorker extends EdgeWorker {
+  dispose(): Promise<void>;
+}
+
+/** Starts a build at once. */
+export async function startEdgeWorker(
+  build: WorkerBuild,
+  variables?: Readonly<Record<string, string>>,
+  rateLimit?: number,
+): Promise<StartedWorker> {
+  const logs: string[] = [];
+  const log = (line: string) => logs.push(line);
+  const { url, bucket, dispose } = await startWorker(build, {
+    log,
+    ...(variables && { variables }),
+    ...(rateLimit !== undefined && { rateLimit }),
+  });
+  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  return {
+    ...{ url, logs, bucket, dispose, request },
     post: (path, body, headers) =>
       request(path, {
         method: 'POST',

@@ -1,13 +1,13 @@
 /** For every problem there is: requests that must be answered with it. */
 import { encode } from 'fast-png';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import type { ProblemSlug } from '../../edge/problems.ts';
 import { type Phase, timed } from '../../edge/telemetry/record.ts';
 import type { Problem } from '../../shared/api.ts';
 import { KEYS, withKey } from './apiKeys.ts';
 import { capturedLogs, edgeApp, executionContext } from './edgeApp.ts';
 import { NEW_VERSION, OLD_VERSION, UNAVAILABLE } from './edgeArtifacts.ts';
-import { BINARY_TYPE, type EdgeWorker, JSON_TYPE } from './edgeWorker.ts';
+import { BINARY_TYPE, type EdgeWorker, JSON_TYPE, startEdgeWorker } from './edgeWorker.ts';
 import { postHalf } from './halfClosed.ts';
 import { LINEAR_OPERATIONS } from './linearArtifact.ts';
 import { exampleRows } from './operationCases.ts';
@@ -88,6 +88,17 @@ const neverEnding = (phase: Phase): Send => {
       timed(c.var.record, phase, () => new Promise<Response>(() => undefined)),
     );
     return app.request('http://localhost/v1/slow', { method: 'POST' }, {}, executionContext().context);
+  };
+};
+/** The same of a Worker that was frozen without having seen much. */
+const poorly = (send: Send): Send => {
+  return async () => {
+    const worker = await startEdgeWorker(inject('poorBuild'));
+    // What is not read before the Worker ends is lost.
+    const response = await send(worker, worker);
+    const body = await response.arrayBuffer();
+    await worker.dispose();
+    return new Response(body, response);
   };
 };
 
@@ -364,6 +375,12 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   'model-unavailable': UNAVAILABLE.map(
     (name): Case => [name, ({ post }) => post(`/v1/models/${name}/encode`, { rows: [row] })],
   ),
+  'runtime-trapped': [
+    [
+      'inputs that the runtime was frozen without',
+      poorly(({ post }) => post('/v1/models/even/encode', { rows: [row] })),
+    ],
+  ],
   'internal-error': [
     ['a run that fails', ({ post }) => post('/v1/models/faulty/encode', { rows: [row, row] })],
   ],

@@ -75,7 +75,7 @@ export function testModels({
         ),
     },
     stored: bucketModels(bucket, { timeoutMs, maxGraphBytes: MIB }),
-    open: openNamed,
+    runtime: { open: openNamed },
     cacheBytes,
     ttlMs: TTL_MS,
     keepAlive: () => undefined,

@@ -1,0 +1,21 @@
+/** What `npm run freeze` made of the bundled models; `scripts/lib/bundle.ts` writes these modules. */
+declare module 'latentedge:frozen' {
+  const frozen: Omit<import('./frozen/thaw.ts').Frozen, 'factory'>;
+  export default frozen;
+}
+declare module 'latentedge:slim' {
+  const slim: {
+    readonly layout: import('./frozen/create.ts').Layout;
+    /** The WebAssembly, which is not loaded before. */
+    load(): Promise<WebAssembly.Module>;
+  };
+  export default slim;
+}
+/** One of `edge/runtime/modes`. */
+declare module 'latentedge:runtime' {
+  export const runtime: import('./runtime.ts').Runtime;
+}
+declare module 'onnxruntime-web/ort-wasm-simd-threaded.mjs' {
+  const factory: import('./frozen/instance.ts').Factory<import('./frozen/create.ts').EmscriptenModule>;
+  export default factory;
+}

@@ -1,0 +1,47 @@
+/** The memory of an initialised onnxruntime with its sessions, as it was when it was frozen. */
+import type { Layout } from './create.ts';
+import type { LoadedGraph } from './run.ts';
+
+export interface FrozenGraph extends LoadedGraph {
+  /** Of the ONNX bytes. */
+  readonly sha256: string;
+}
+
+/** What there is to know about an image besides its bytes. */
+export interface ImageDescription extends Layout {
+  /** The version of onnxruntime-web. */
+  readonly onnxruntime: string;
+  /** Size of the memory, in pages of 64 KiB. */
+  readonly pages: number;
+  /** The export that runs static constructors, whose effects are in the image. */
+  readonly constructors: string;
+  readonly graphs: readonly FrozenGraph[];
+}
+
+/** In place of the address of the same bytes: they are the next ones of the image. */
+export const LITERAL = 0;
+/** In place of the same: the bytes are all `UNREAD`. */
+export const FILLED = 0xffff_ffff;
+/** What stands for bytes that are never read. */
+export const UNREAD = 0xff;
+
+/**
+ * Writes an image into fresh memory, which is all zeros.
+ *
+ * An image is a table, then bytes. The table is the number of pieces and, for each, three numbers of 32 bits: its address, its
+ * length, and `LITERAL` where its bytes are the next ones of the image, or the address of the same bytes in memory.
+ */
+export function restore(image: ArrayBuffer, memory: WebAssembly.Memory): void {
+  const target = new Uint8Array(memory.buffer);
+  const [pieces] = new Uint32Array(image, 0, 1);
+  const table = new Uint32Array(image, 4, 3 * pieces!);
+  let offset = 4 + table.byteLength;
+  for (let i = 0; i < table.length; i += 3) {
+    const [address, length, same] = [table[i]!, table[i + 1]!, table[i + 2]!];
+    if (same === LITERAL) {
+      target.set(new Uint8Array(image, offset, length), address);
+      offset += length;
+    } else if (same === FILLED) target.fill(UNREAD, address, address + length);
+    else target.copyWithin(address, same, same + length);
+  }
+}

@@ -1,0 +1,138 @@
+/** One run of a graph, straight on onnxruntime's C API: synchronous, so that runs cannot overlap. */
+import type { NumberTensor, Tensor, Tensors } from '../../../shared/tensor.ts';
+import { TrapError } from '../runtime.ts';
+import type { Instance } from './instance.ts';
+import {
+  ALIGNMENT,
+  aligned,
+  ELEMENT,
+  type Encoded,
+  encoded,
+  lastError,
+  READ_WORDS,
+  readTensor,
+  wordsOf,
+} from './tensors.ts';
+
+/** An input or output of a loaded graph; the address is that of its name. */
+export interface LoadedTensor {
+  readonly name: string;
+  readonly address: number;
+  readonly dtype: Tensor['dtype'];
+}
+
+/** A graph in the memory of a runtime; the address is that of its session. */
+export interface LoadedGraph {
+  readonly session: number;
+  readonly inputs: readonly LoadedTensor[];
+  readonly outputs: readonly LoadedTensor[];
+}
+
+/** `data_location` of tensors in memory. */
+const CPU = 1;
+
+interface Input extends LoadedTensor {
+  readonly shape: readonly number[];
+  readonly value: Encoded;
+}
+
+/**
+ * The given outputs of a graph for its inputs.
+ * @throws {TrapError} where the instance cannot be used any more.
+ * @throws {Error} with onnxruntime's message where it refuses the inputs.
+ */
+export function runGraph<Output extends string>(
+  instance: Instance,
+  graph: LoadedGraph,
+  inputs: Tensors,
+  outputs: readonly Output[],
+): Record<Output, NumberTensor> {
+  const given = graph.inputs.map((input) => inputFor(input, inputs));
+  const wanted = outputs.map((name) => named(graph.outputs, name));
+  let answers: readonly NumberTensor[] | string;
+  try {
+    answers = run(instance, graph.session, given, wanted);
+  } catch (cause) {
+    throw new TrapError('the runtime stopped in a function that it should not have come to', { cause });
+  }
+  if (typeof answers === 'string') throw new Error(answers);
+  // Object.fromEntries forgets the key type; the entries were made from `outputs`.
+  return Object.fromEntries(outputs.map((name, i) => [name, answers[i]])) as Record<Output, NumberTensor>;
+}
+
+/** What onnxruntime answers: tensors, or an error in its own words, after which it is as good as before. */
+function run(
+  instance: Instance,
+  session: number,
+  inputs: readonly Input[],
+  outputs: readonly LoadedTensor[],
+): readonly NumberTensor[] | string {
+  const { api } = instance;
+  // Word by word: names and tensors of inputs, the same of outputs, results of calls, and the shape of each input; then data.
+  const [ins, outs] = [inputs.length, outputs.length];
+  const shapes = 2 * ins + 2 * outs + READ_WORDS;
+  const header = aligned(4 * (shapes + inputs.reduce((sum, { shape }) => sum + shape.length, 0)));
+  const address = reserve(
+    instance,
+    inputs.reduce((sum, { value }) => sum + aligned(value.bytes), header),
+  );
+  const [tensors, names, answers] = [address + 4 * ins, address + 8 * ins, address + 8 * ins + 4 * outs];
+  const results = answers + 4 * outs;
+  wordsOf(instance).fill(0, address >>> 2, (address + header) >>> 2);
+
+  let [shape, data] = [address + 4 * shapes, address + header];
+  for (const [i, input] of inputs.entries()) {
+    const words = wordsOf(instance);
+    input.value.write(instance.memory.buffer, data);
+    words.set(input.shape, shape >>> 2);
+    words[(address >>> 2) + i] = input.address;
+    const { dataBytes, bytes } = input.value;
+    const tensor = api.OrtCreateTensor(ELEMENT[input.dtype], data, dataBytes, shape, input.shape.length, CPU);
+    wordsOf(instance)[(tensors >>> 2) + i] = tensor;
+    shape += 4 * input.shape.length;
+    data += aligned(bytes);
+  }
+  for (const [i, output] of outputs.entries()) wordsOf(instance)[(names >>> 2) + i] = output.address;
+  const all = () => wordsOf(instance);
+  const isFed = !all()
+    .subarray(tensors >>> 2, names >>> 2)
+    .includes(0);
+  const isRun = isFed && api.OrtRun(session, address, tensors, ins, names, outs, answers, 0) === 0;
+  const addresses = Array.from(all().subarray(answers >>> 2, results >>> 2));
+  const answer = isRun
+    ? addresses.map((each) => readTensor(instance, each, results))
+    : `OrtRun: ${lastError(instance)}`;
+  for (const each of [...all().subarray(tensors >>> 2, names >>> 2), ...addresses]) {
+    if (each !== 0) api.OrtReleaseTensor(each);
+  }
+  return answer;
+}
+
+/** An address with room for so many bytes; what it held before is lost. */
+function reserve(instance: Instance, bytes: number): number {
+  const { api, scratch } = instance;
+  if (bytes > scratch.bytes) {
+    if (scratch.address !== 0) api.free(scratch.address);
+    scratch.address = api.malloc(bytes + ALIGNMENT) >>> 0;
+    scratch.bytes = scratch.address === 0 ? 0 : bytes;
+    if (scratch.address === 0) throw new Error(`the runtime has no memory for ${bytes} bytes of inputs`);
+  }
+  return aligned(scratch.address);
+}
+
+function inputFor(input: LoadedTensor, inputs: Tensors): Input {
+  const tensor = inputs[input.name];
+  if (tensor === undefined)
+    throw new Error(`expected an input '${input.name}', received ${Object.keys(inputs)}`);
+  if (tensor.dtype !== input.dtype) {
+    throw new Error(`input ${input.name}: expected ${input.dtype}, received ${tensor.dtype}`);
+  }
+  return { ...input, shape: tensor.shape, value: encoded(tensor) };
+}
+
+function named(tensors: readonly LoadedTensor[], name: string): LoadedTensor {
+  const found = tensors.find((tensor) => tensor.name === name);
+  if (!found)
+    throw new Error(`output ${name}: expected one of ${tensors.map((each) => each.name).join(', ')}`);
+  return found;
+}

@@ -1,0 +1,80 @@
+/** The sessions of a frozen runtime. */
+import type { GraphSpec } from '../../../shared/manifest.ts';
+import type { Tensors } from '../../../shared/tensor.ts';
+import { type FrozenSessions, TrapError } from '../runtime.ts';
+import type { Session } from '../session.ts';
+import type { FrozenGraph } from './image.ts';
+import type { Instance } from './instance.ts';
+import { runGraph } from './run.ts';
+import { type Frozen, thaw } from './thaw.ts';
+
+/**
+ * Thaws what was frozen, at once: called while the Worker starts, that is not part of any request. An instance that trapped is
+ * discarded, and the next request gets a fresh one.
+ *
+ * @example
+ * const session = frozenSessions(frozen)('digits@0a1b2c3d4e5f/encoder', spec);
+ */
+export function frozenSessions(frozen: Frozen): FrozenSessions {
+  let instance: Instance | undefined;
+  let thawing: Promise<Instance> | undefined;
+  const start = (): Promise<Instance> => {
+    thawing ??= thaw(frozen).then(
+      (thawed) => {
+        instance = thawed;
+        return thawed;
+      },
+      (error) => {
+        thawing = undefined;
+        throw error;
+      },
+    );
+    return thawing;
+  };
+  const discard = (trapped: Instance): void => {
+    if (instance !== trapped) return;
+    instance = undefined;
+    thawing = undefined;
+  };
+  // Who needs it first gets the rejection.
+  start().catch(() => undefined);
+
+  return (label, spec) => {
+    const graph = frozen.description.graphs.find((each) => isOf(each, spec));
+    if (!graph) return undefined;
+    const run: Session['run'] = async (inputs, outputs, started) => {
+      const used = instance ?? (await start());
+      started?.();
+      try {
+        // Without waiting anywhere: runs cannot overlap.
+        return runGraph(used, graph, inputs, outputs);
+      } catch (error) {
+        if (!(error instanceof TrapError)) throw error;
+        discard(used);
+        throw trapped(label, inputs, error);
+      }
+    };
+    return {
+      inputNames: spec.inputs.map(({ name }) => name),
+      outputNames: spec.outputs.map(({ name }) => name),
+      run,
+      release: async () => undefined,
+    };
+  };
+}
+
+/** Whether a graph was frozen from these bytes, with these tensors. */
+function isOf(graph: FrozenGraph, { sha256, inputs, outputs }: GraphSpec): boolean {
+  const names = (tensors: readonly { readonly name: string }[]) => tensors.map(({ name }) => name).join();
+  return (
+    graph.sha256 === sha256 &&
+    names(graph.inputs) === names(inputs) &&
+    names(graph.outputs) === names(outputs)
+  );
+}
+
+/** The error with what is needed to find out why. */
+export function trapped(label: string, inputs: Tensors, cause: TrapError): TrapError {
+  const shapes = Object.entries(inputs).map(([name, { shape }]) => `${name} [${shape.join(', ')}]`);
+  return new TrapError(`${label} with ${shapes.join(', ')}: ${cause.message}`, { cause: cause.cause });
+}

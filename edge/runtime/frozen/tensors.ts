@@ -1,0 +1,97 @@
+/** Tensors in the memory of a runtime. */
+import type { NumberTensor, Tensor } from '../../../shared/tensor.ts';
+import type { Instance } from './instance.ts';
+
+/** `ONNXTensorElementDataType` */
+export const ELEMENT = { float32: 1, int64: 7, string: 8 } as const;
+/** Of a vector register. */
+export const ALIGNMENT = 16;
+/** Words that `readTensor` needs for its answers. */
+export const READ_WORDS = 4;
+
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** The memory as words of 32 bits; made anew where it has grown. */
+export function wordsOf(instance: Instance): Uint32Array {
+  const { buffer } = instance.memory;
+  if (instance.words?.buffer !== buffer) instance.words = new Uint32Array(buffer);
+  return instance.words!;
+}
+
+/** A tensor's bytes as the C API takes them: numbers as they are; strings as addresses, and then the UTF-8 of each. */
+export interface Encoded {
+  /** Of the numbers or the addresses. */
+  readonly dataBytes: number;
+  /** Of all. */
+  readonly bytes: number;
+  write(memory: ArrayBufferLike, address: number): void;
+}
+
+export function encoded({ dtype, data }: Tensor): Encoded {
+  if (dtype !== 'string') {
+    const { byteLength: bytes, byteOffset, buffer } = data;
+    const source = new Uint8Array(buffer, byteOffset, bytes);
+    return {
+      dataBytes: bytes,
+      bytes,
+      write: (memory, address) => new Uint8Array(memory, address, bytes).set(source),
+    };
+  }
+  const texts = data.map((text) => new TextEncoder().encode(`${text}\0`));
+  const dataBytes = 4 * texts.length;
+  return {
+    dataBytes,
+    bytes: texts.reduce((sum, { length }) => sum + length, dataBytes),
+    write: (memory, address) => {
+      let next = address + dataBytes;
+      const addresses = new Uint32Array(memory, address, texts.length);
+      for (const [i, text] of texts.entries()) {
+        addresses[i] = next;
+        new Uint8Array(memory, next, text.length).set(text);
+        next += text.length;
+      }
+    },
+  };
+}
+
+/**
+ * A copy of the tensor at `address`; `scratch` is the address of `READ_WORDS` words.
+ * @throws {Error} where it holds something else than numbers.
+ */
+export function readTensor(instance: Instance, address: number, scratch: number): NumberTensor {
+  const { api, memory } = instance;
+  const at = scratch >>> 2;
+  const code = api.OrtGetTensorData(address, scratch, scratch + 4, scratch + 8, scratch + 12);
+  if (code !== 0) throw new Error(`OrtGetTensorData answered ${code}`);
+  const words = wordsOf(instance);
+  const [element, data, dims, rank] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!];
+  const shape = Array.from(words.subarray(dims >>> 2, (dims >>> 2) + rank));
+  api.OrtFree(dims);
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (element === ELEMENT.float32) {
+    return { dtype: 'float32', shape, data: new Float32Array(memory.buffer, data, count).slice() };
+  }
+  if (element === ELEMENT.int64) {
+    return { dtype: 'int64', shape, data: new BigInt64Array(memory.buffer, data, count).slice() };
+  }
+  throw new Error(`expected an output of float32 or int64, received element type ${element}`);
+}
+
+/** Why onnxruntime refused what it was last asked for. */
+export function lastError(instance: Instance): string {
+  const { api } = instance;
+  const answer = api.malloc(8);
+  api.OrtGetLastError(answer, answer + 4);
+  const text = textAt(instance, wordsOf(instance)[(answer >>> 2) + 1]!);
+  api.free(answer);
+  return text;
+}
+
+/** The text of C at an address. */
+export function textAt({ memory }: Instance, address: number): string {
+  const bytes = new Uint8Array(memory.buffer);
+  // A copy: text is not decoded from shared memory.
+  return new TextDecoder().decode(bytes.slice(address, bytes.indexOf(0, address)));
+}

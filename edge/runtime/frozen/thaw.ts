@@ -1,0 +1,42 @@
+import { type ImageDescription, restore } from './image.ts';
+import { type Factory, type Instance, instanceOf } from './instance.ts';
+
+/** What was frozen, as it lies in the upload. */
+export interface Frozen {
+  readonly factory: Factory;
+  /** onnxruntime-web's WebAssembly without what is never run. */
+  readonly module: WebAssembly.Module;
+  readonly image: ArrayBuffer;
+  readonly description: ImageDescription;
+}
+
+/**
+ * A runtime that has its sessions already: its memory is that of the image, its globals are in the module, and of
+ * Emscripten's start-up only the imports are used.
+ *
+ * The factory is asynchronous, but waits for nothing outside: it is done before the first request where this is called while
+ * the Worker starts.
+ */
+export async function thaw({ factory, module, image, description }: Frozen): Promise<Instance> {
+  const {
+    pages,
+    memory: [from, name],
+    constructors,
+    api,
+  } = description;
+  return new Promise((resolve, reject) => {
+    factory({
+      numThreads: 1,
+      instantiateWasm(imports, done) {
+        const memory = imports[from]![name] as WebAssembly.Memory;
+        const present = memory.buffer.byteLength / 2 ** 16;
+        if (present < pages) memory.grow(pages - present);
+        restore(image, memory);
+        const { exports } = new WebAssembly.Instance(module, imports);
+        done({ exports: { ...exports, [constructors]: () => undefined } }, module);
+        resolve(instanceOf(exports, memory, api));
+        return exports;
+      },
+    }).catch(reject);
+  });
+}

@@ -1,0 +1,53 @@
+/** `npm run freeze -- [artifact...]`: models and runtime as one image, which a Worker starts from in milliseconds. */
+import { Option } from 'commander';
+import { freeze } from './freeze/freeze.ts';
+import { freezableGraphs } from './freeze/graphs.ts';
+import { fullWorkload } from './freeze/workload.ts';
+import { chosenArtifacts } from './lib/artifacts.ts';
+import { command, printer, run } from './lib/command.ts';
+import { configuredMaxRows } from './lib/runtimes.ts';
+import { kib, table } from './lib/tables.ts';
+
+interface FreezeCommand {
+  readonly runtime?: string;
+  readonly json?: boolean;
+}
+
+const program = command(
+  'freeze',
+  'Freeze onnxruntime with models loaded, drop what they never need of it, and prove that it answers the same.',
+)
+  .argument('[artifact...]', 'artifact folders (default: the newest version of every model in ./artifacts)')
+  .addOption(new Option('--runtime <folder>', 'an installed onnxruntime-web').env('ONNXRUNTIME_WEB'))
+  .action(async (directories: string[], { runtime, json }: FreezeCommand) => {
+    const print = printer(json);
+    const graphs = freezableGraphs(await chosenArtifacts(directories));
+    const { report, ...files } = await freeze(graphs, {
+      workload: fullWorkload(configuredMaxRows()),
+      runtime,
+    });
+    if (json) console.log(JSON.stringify({ ...report, image: { ...report.image, path: files.image } }));
+    const { functions, stock, wasm, image, runs } = report;
+    print(
+      table([
+        ['onnxruntime-web', report.onnxruntime],
+        ['graphs', report.graphs.join('\n')],
+        ...Object.entries(report.refused).map(([graph, reason]): [string, string] => [
+          `without ${graph}`,
+          reason,
+        ]),
+        ['functions', `${functions.kept} kept, ${functions.dropped} dropped`],
+        [
+          'WebAssembly',
+          `${kib(wasm.gzipBytes)} gzip (${kib(wasm.bytes)}), of ${kib(stock.gzipBytes)} (${kib(stock.bytes)})`,
+        ],
+        [
+          'image',
+          `${kib(image.gzipBytes)} gzip (${kib(image.bytes)}), of a memory of ${image.pages * 64} KiB`,
+        ],
+        ['checked', `${runs} runs: the same bits as onnxruntime-web, within 1e-5 of onnxruntime-node`],
+      ]),
+    );
+  });
+
+await run(program);

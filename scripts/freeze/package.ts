@@ -1,0 +1,64 @@
+/** The onnxruntime-web that is frozen: its WebAssembly, and the JavaScript that Emscripten wrote around it. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { EmscriptenModule } from '../../edge/runtime/frozen/create.ts';
+import type { Factory } from '../../edge/runtime/frozen/instance.ts';
+import { InputError } from '../../shared/errors.ts';
+import { type FreezableLayout, readLayout } from './layout.ts';
+
+const NAME = 'ort-wasm-simd-threaded';
+
+export interface RuntimePackage {
+  readonly version: string;
+  /** Of the JavaScript. */
+  readonly factoryPath: string;
+  readonly wasm: Uint8Array<ArrayBuffer>;
+  readonly layout: FreezableLayout;
+  readonly factory: Factory<EmscriptenModule>;
+  /** The package's own API, as a Worker or a browser would use it. */
+  readonly modulePath: string;
+  /** Of the JavaScript and the WebAssembly. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads an installed onnxruntime-web.
+ * @param folder That of the package; without, the one that this project depends on.
+ * @throws {InputError} where it is not there, or of a layout that is not known.
+ */
+export async function readRuntime(folder?: string): Promise<RuntimePackage> {
+  const root = folder === undefined ? installed() : resolve(folder);
+  const [packageJson, factoryText, wasm] = await Promise.all(
+    ['package.json', `dist/${NAME}.mjs`, `dist/${NAME}.wasm`].map((file) => read(join(root, file))),
+  );
+  const { version } = JSON.parse(packageJson!.toString()) as { version: string };
+  const factoryPath = join(root, 'dist', `${NAME}.mjs`);
+  const { default: factory } = (await import(pathToFileURL(factoryPath).href)) as {
+    default: Factory<EmscriptenModule>;
+  };
+  return {
+    ...{ version, factoryPath, factory },
+    wasm: new Uint8Array(wasm!),
+    layout: readLayout(version, factoryText!.toString(), new Uint8Array(wasm!)),
+    modulePath: join(root, 'dist', 'ort.wasm.min.mjs'),
+    sha256: createHash('sha256').update(factoryText!).update(wasm!).digest('hex'),
+  };
+}
+
+function installed(): string {
+  const require = createRequire(import.meta.url);
+  return dirname(dirname(require.resolve(`onnxruntime-web/${NAME}.wasm`)));
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new InputError(`expected the folder of an installed onnxruntime-web, but ${path} cannot be read`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,56 @@
+/** Leaving out of an image what no run reads: above all the descriptions of all operators, which only loading graphs takes. */
+import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
+import { UNREAD } from '../../edge/runtime/frozen/image.ts';
+import { runGraph } from '../../edge/runtime/frozen/run.ts';
+import { thaw } from '../../edge/runtime/frozen/thaw.ts';
+import { TrapError } from '../../edge/runtime/runtime.ts';
+import type { Captured } from './capture.ts';
+import { type Chunk, HEADER, merge } from './heap.ts';
+import { imageOf } from './image.ts';
+import type { RuntimePackage } from './package.ts';
+import { WORD, watchReads } from './wasm/watch.ts';
+import { casesOf, type Workload } from './workload.ts';
+
+/** Far above what the heap grows to while it is watched. */
+const SHADOW = 192 * 2 ** 20;
+/** Reads outside of models' own data do not depend on how many rows there are. */
+const MAX_ROWS = 64;
+
+/**
+ * The memory with `UNREAD` in every allocation that was there before the first session and of which no run reads anything:
+ * addresses and sizes made of these bytes lead out of the memory, so that reading them after all ends in a trap and not in
+ * a wrong answer. What sessions allocated, weights above all, stays, whether or not it was read; so does static data,
+ * where tables are that are read where a number happens to point.
+ */
+export async function withoutUnread(
+  captured: Captured,
+  wasm: Uint8Array,
+  runtime: RuntimePackage,
+  description: ImageDescription,
+  workload: Workload,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const memory = captured.memory.slice();
+  const limit = memory.length;
+  const watched = await WebAssembly.compile(watchReads(wasm, limit, SHADOW));
+  const image = imageOf(memory).buffer;
+  const instance = await thaw({ factory: runtime.factory, module: watched, image, description });
+  instance.memory.grow((SHADOW + limit / WORD - instance.memory.buffer.byteLength) / 2 ** 16);
+  for (const graph of captured.graphs) {
+    const batchSizes = workload.batchSizes.filter((rows) => rows <= MAX_ROWS);
+    for (const { inputs, outputs } of casesOf(graph.source, { ...workload, batchSizes })) {
+      try {
+        runGraph(instance, graph, inputs, outputs);
+      } catch (error) {
+        if (error instanceof TrapError) throw error;
+      }
+    }
+  }
+  const noted = new Uint8Array(instance.memory.buffer, SHADOW, limit / WORD).slice();
+  // An allocation reaches into the header of the next one.
+  const isUnread = ({ address, bytes }: Chunk): boolean =>
+    !noted.subarray((address + HEADER) / WORD, (address + bytes) / WORD + 1).includes(1);
+  for (const { address, bytes } of merge(memory, captured.environment, isUnread)) {
+    memory.fill(UNREAD, address + HEADER, address + bytes);
+  }
+  return memory;
+}

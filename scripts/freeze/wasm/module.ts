@@ -1,0 +1,166 @@
+/** A WebAssembly binary as far as freezing needs it: sections as they are, and the ones that are rewritten in parts. */
+import { joined, type Reader, readName, readUnsigned, unsigned } from './bytes.ts';
+
+/** Section ids of the specification. */
+export const SECTION = {
+  types: 1,
+  imports: 2,
+  functions: 3,
+  globals: 6,
+  exports: 7,
+  start: 8,
+  elements: 9,
+  code: 10,
+} as const;
+
+/** What is imported and exported. */
+const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
+
+export interface Section {
+  readonly id: number;
+  readonly content: Uint8Array;
+}
+
+export interface Exported {
+  readonly name: string;
+  readonly kind: number;
+  readonly index: number;
+}
+
+export interface Global {
+  readonly type: number;
+  readonly isMutable: boolean;
+  /** Its constant expression, as it is. */
+  readonly initial: Uint8Array;
+}
+
+export interface WasmModule {
+  readonly sections: readonly Section[];
+  readonly importedFunctions: number;
+  readonly importedGlobals: number;
+  /** Module and name of the one memory. */
+  readonly memory: readonly [string, string];
+  readonly globals: readonly Global[];
+  readonly exports: readonly Exported[];
+  /** Of every function that is not imported: locals and code. */
+  readonly bodies: readonly Uint8Array[];
+}
+
+/** @throws {Error} where the bytes are not a module that imports one memory. */
+export function parseModule(bytes: Uint8Array): WasmModule {
+  const reader: Reader = { bytes, at: 8 };
+  const sections: Section[] = [];
+  while (reader.at < bytes.length) {
+    const id = bytes[reader.at++]!;
+    const length = readUnsigned(reader);
+    sections.push({ id, content: bytes.subarray(reader.at, reader.at + length) });
+    reader.at += length;
+  }
+  const of = (id: number): Reader => ({
+    bytes: sections.find((section) => section.id === id)?.content ?? Uint8Array.of(0),
+    at: 0,
+  });
+  return {
+    sections,
+    ...parseImports(of(SECTION.imports)),
+    globals: list(of(SECTION.globals), parseGlobal),
+    exports: list(of(SECTION.exports), (each) => ({
+      name: readName(each),
+      kind: each.bytes[each.at++]!,
+      index: readUnsigned(each),
+    })),
+    bodies: list(of(SECTION.code), (each) => {
+      const length = readUnsigned(each);
+      each.at += length;
+      return each.bytes.subarray(each.at - length, each.at);
+    }),
+  };
+}
+
+/** The module with other contents in place of some of its sections, or, where undefined, without them. */
+export function withSections(
+  { sections }: WasmModule,
+  replaced: ReadonlyMap<number, Uint8Array | undefined>,
+): Uint8Array<ArrayBuffer> {
+  const header = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+  const parts = sections.flatMap(({ id, content }) => {
+    const bytes = replaced.has(id) ? replaced.get(id) : content;
+    return bytes === undefined ? [] : [[id, ...unsigned(bytes.length)], bytes];
+  });
+  return joined([header, ...parts]);
+}
+
+/** The entries of a section. */
+export function readVector<Entry>(module: WasmModule, id: number, read: (reader: Reader) => Entry): Entry[] {
+  return list({ bytes: contentOf(module, id), at: 0 }, read);
+}
+
+/** A section's content with more entries. */
+export function appended(module: WasmModule, id: number, entries: readonly number[][]): Uint8Array {
+  const content = contentOf(module, id);
+  const reader: Reader = { bytes: content, at: 0 };
+  const count = readUnsigned(reader);
+  return joined([unsigned(count + entries.length), content.subarray(reader.at), ...entries]);
+}
+
+function contentOf({ sections }: WasmModule, id: number): Uint8Array {
+  const section = sections.find((each) => each.id === id);
+  if (section === undefined) throw new Error(`expected a WebAssembly module with section ${id}`);
+  return section.content;
+}
+
+/** A section's content: how many entries it has, and these. */
+export function vector(entries: readonly (Uint8Array | readonly number[])[]): Uint8Array<ArrayBuffer> {
+  return joined([unsigned(entries.length), ...entries]);
+}
+
+/** A function body with its length in front. */
+export function sized(body: Uint8Array | readonly number[]): Uint8Array<ArrayBuffer> {
+  return joined([unsigned(body.length), body]);
+}
+
+export function isFunction({ kind }: Exported): boolean {
+  return kind === KIND.function;
+}
+
+function list<Entry>(reader: Reader, read: (reader: Reader) => Entry): Entry[] {
+  return Array.from({ length: readUnsigned(reader) }, () => read(reader));
+}
+
+function parseImports(reader: Reader): Pick<WasmModule, 'importedFunctions' | 'importedGlobals' | 'memory'> {
+  const [counts, memories] = [[0, 0, 0, 0, 0], [] as [string, string][]];
+  list(reader, () => {
+    const from = [readName(reader), readName(reader)] as [string, string];
+    const kind = reader.bytes[reader.at++]!;
+    counts[kind]!++;
+    if (kind === KIND.memory) memories.push(from);
+    if (kind === KIND.table) reader.at++;
+    if (kind === KIND.table || kind === KIND.memory) {
+      const hasMaximum = readUnsigned(reader) & 1;
+      for (let i = 0; i <= hasMaximum; i++) readUnsigned(reader);
+    } else if (kind === KIND.global) reader.at += 2;
+    else {
+      if (kind === KIND.tag) reader.at++;
+      readUnsigned(reader);
+    }
+  });
+  const [memory] = memories;
+  if (memory === undefined) throw new Error('expected a WebAssembly module that imports its memory');
+  return { importedFunctions: counts[KIND.function]!, importedGlobals: counts[KIND.global]!, memory };
+}
+
+const GLOBAL_CONSTANTS = { i32: 0x41, i64: 0x42 } as const;
+const END = 0x0b;
+
+function parseGlobal(reader: Reader): Global {
+  const type = reader.bytes[reader.at++]!;
+  const isMutable = reader.bytes[reader.at++] === 1;
+  const start = reader.at;
+  const opcode = reader.bytes[reader.at++]!;
+  if (opcode !== GLOBAL_CONSTANTS.i32 && opcode !== GLOBAL_CONSTANTS.i64) {
+    throw new Error(`expected a global that begins as a constant integer, received opcode ${opcode}`);
+  }
+  readUnsigned(reader);
+  if (reader.bytes[reader.at++] !== END) throw new Error('expected a global that begins as one constant');
+  return { type, isMutable, initial: reader.bytes.subarray(start, reader.at) };
+}
