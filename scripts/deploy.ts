@@ -2,13 +2,20 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Option } from 'commander';
+import type { Manifest } from '../shared/manifest.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
+import { exceeded, LIMITS, PLANS, type Plan } from './lib/budget/limits.ts';
+import { measureBudget } from './lib/budget/measure.ts';
+import { renderBudget } from './lib/budget/render.ts';
 import { bundleModels } from './lib/bundle.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { kib } from './lib/tables.ts';
-import { buildWorker, wrangler } from './lib/worker.ts';
+import { buildWorker, type WorkerBuild, wrangler } from './lib/worker.ts';
 
 interface DeployOptions {
+  readonly check?: boolean;
+  readonly plan: Plan;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -19,21 +26,31 @@ const program = command(
 )
   .argument('[artifact...]', 'artifact folders (default: the newest version of every model in ./artifacts)')
   .option('--dry-run', 'build and say how large the upload is, but upload nothing')
+  .option('--check', 'measure what the Worker takes of what Cloudflare allows, and upload nothing (Linux)')
+  .addOption(new Option('--plan <plan>', 'whose limits the check holds it to').choices(PLANS).default('paid'))
   .action(deploy);
 
-async function deploy(directories: string[], { dryRun, json }: DeployOptions): Promise<void> {
+async function deploy(directories: string[], options: DeployOptions): Promise<void> {
+  const { check, dryRun, json } = options;
   const print = printer(json);
   const artifacts = await chosenArtifacts(directories);
-  const models = artifacts.map(({ manifest: { name, version } }) => ({ name, version }));
+  const manifests = artifacts.map(({ manifest }) => manifest);
+  const models = manifests.map(({ name, version }) => ({ name, version }));
   // Where wrangler.toml looks for them, so that wrangler's own commands use the same models.
   const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'));
   const folder = await mkdtemp(join('artifacts', '.worker-'));
   try {
-    const { bytes, gzipBytes } = await buildWorker(folder, bundle);
+    const build = await buildWorker(folder, bundle);
+    const { bytes, gzipBytes } = build;
     print(`${models.map(({ name, version }) => `${name}@${version}`).join(', ')}`);
-    print(
-      `upload: ${kib(gzipBytes)} gzip (${kib(bytes)}); Cloudflare takes 3,072 KiB gzip free, 10,240 KiB paid`,
-    );
+    if (check) {
+      const budget = await checkBudget(build, manifests, options);
+      if (json) console.log(JSON.stringify({ models, ...budget }));
+      return;
+    }
+    const { free, paid } = LIMITS.uploadGzip.limits;
+    const allowed = `Cloudflare takes ${kib(free * 1024)} gzip free, ${kib(paid * 1024)} paid`;
+    print(`upload: ${kib(gzipBytes)} gzip (${kib(bytes)}); ${allowed}`);
     if (!dryRun) process.exitCode = upload(json);
     if (json)
       console.log(
@@ -42,6 +59,25 @@ async function deploy(directories: string[], { dryRun, json }: DeployOptions): P
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Measures, prints the verdicts, and fails where the plan does not allow it. */
+async function checkBudget(
+  build: WorkerBuild,
+  manifests: readonly Manifest[],
+  { plan, json }: DeployOptions,
+) {
+  const figures = await measureBudget(build, manifests);
+  const over = exceeded(figures, plan);
+  const print = printer(json);
+  print(renderBudget(figures));
+  print(
+    over.length === 0
+      ? `fits the ${plan} plan`
+      : `does not fit the ${plan} plan: ${over.map((name) => LIMITS[name].title).join('; ')}`,
+  );
+  if (over.length > 0) process.exitCode = EXIT.failed;
+  return { plan, fits: over.length === 0, exceeded: over, figures };
 }
 
 /** Wrangler logs in, uploads and reports by itself; with `--json` its report goes to stderr. */

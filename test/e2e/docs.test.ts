@@ -103,7 +103,15 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     writeFileSync(file, ['wave,weekday,site', ...lines].join('\n'));
     await finishes(command.replace('your.csv', file));
   },
-  'npm run deploy -- --dry-run': finishes,
+  'npm run deploy -- --dry-run\nnpm run deploy -- --check --plan free': async (command) => {
+    const [dryRun, check] = command.split('\n') as [string, string];
+    await finishes(dryRun);
+    // Whether the first request is fast enough for the free plan depends on the machine; the paid one is for all.
+    const { stdout } = await sh(`${check.replace('free', 'paid').replace('run ', 'run -s ')} --json`);
+    expect(JSON.parse(stdout)).toMatchObject({ plan: 'paid', fits: true, exceeded: [] });
+    const { figures } = JSON.parse(stdout) as { figures: Record<string, number> };
+    for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+  },
   'npm run docs': finishes,
   // The second line stores what the first says in an account.
   'npm run key -- --name web --scopes infer\nnpx wrangler secret put API_KEYS': async (command) => {

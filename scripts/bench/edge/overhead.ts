@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Miniflare } from 'miniflare';
+import { buildHello } from '../../lib/hello.ts';
 import { serveLocally } from '../../lib/local.ts';
 import { trainRecipe } from '../../lib/training.ts';
 import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
 import { type BenchReport, measurement, type Ratio } from '../report.ts';
-import { buildHello } from './hello.ts';
 import { type Load, requestsPerSecond } from './load.ts';
 
 const ROUNDS = 5;

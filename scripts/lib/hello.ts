@@ -4,10 +4,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { wrangler } from '../../lib/worker.ts';
-import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
+import { wrangler } from './worker.ts';
+import { readWorkerConfig } from './wranglerConfig.ts';
 
-/** The folder of the build. */
+/** The bundled module, written into `folder`. */
 export async function buildHello(folder: string): Promise<string> {
   const { compatibility_date, minify } = readWorkerConfig();
   const main = fileURLToPath(new URL('helloWorker.ts', import.meta.url));
