@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { freeze } from './freeze/freeze.ts';
 import { freezableGraphs } from './freeze/graphs.ts';
 import { fullWorkload } from './freeze/workload.ts';
-import { chosenArtifacts } from './lib/artifacts.ts';
+import { artifactFolder, chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { configuredMaxRows } from './lib/runtimes.ts';
 import { kib, table } from './lib/tables.ts';
@@ -17,11 +17,15 @@ const program = command(
   'freeze',
   'Freeze onnxruntime with models loaded, drop what they never need of it, and prove that it answers the same.',
 )
-  .argument('[artifact...]', 'artifact folders (default: the newest version of every model in ./artifacts)')
+  .argument(
+    '[artifact...]',
+    'folders of artifacts, or of models: their newest versions (default: every model in ./artifacts)',
+  )
   .addOption(new Option('--runtime <folder>', 'an installed onnxruntime-web').env('ONNXRUNTIME_WEB'))
   .action(async (directories: string[], { runtime, json }: FreezeCommand) => {
     const print = printer(json);
-    const graphs = freezableGraphs(await chosenArtifacts(directories));
+    const folders = await Promise.all(directories.map(artifactFolder));
+    const graphs = freezableGraphs(await chosenArtifacts(folders));
     const { report, ...files } = await freeze(graphs, {
       workload: fullWorkload(configuredMaxRows()),
       runtime,

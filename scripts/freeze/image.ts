@@ -93,12 +93,12 @@ function withCopies(memory: Uint8Array, pieces: readonly Piece[]): Piece[] {
   return result;
 }
 
-/** How many bytes from `earlier` on are the same as from `at` on: those of the copy must be there before it. */
+/** How many bytes from `earlier` on are the same as from `at` on, in whole steps: those of the copy must be there before it. */
 function commonLength(words: Uint32Array, earlier: number, at: number, end: number): number {
   const most = Math.min(end - at, at - earlier);
   let length = 0;
   while (length + 4 <= most && words[(earlier + length) >>> 2] === words[(at + length) >>> 2]) length += 4;
-  return length;
+  return length - (length % STEP);
 }
 
 /** FNV-1a over the words of a window; nothing of its own for zeros, which are everywhere. */

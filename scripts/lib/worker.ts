@@ -49,15 +49,16 @@ export interface StartOptions {
 /**
  * Runs `wrangler deploy --dry-run` into `outDir` with the models module that `bundleModels` wrote. Needs no network
  * and no account, and sends no telemetry.
+ * @param main The entry; default: that of wrangler.toml.
  * @throws {Error} with Wrangler's output where it refuses to build.
  *
  * @example
  * const build = await buildWorker('artifacts/worker', await bundleModels(artifacts, 'artifacts/bundle'));
  */
-export async function buildWorker(outDir: string, modelsPath: string): Promise<WorkerBuild> {
+export async function buildWorker(outDir: string, modelsPath: string, main?: string): Promise<WorkerBuild> {
   const directory = resolve(outDir, 'upload');
   await rm(outDir, { recursive: true, force: true });
-  const config = await writeWorkerConfig(outDir, modelsPath);
+  const config = await writeWorkerConfig(outDir, modelsPath, main);
   const { command, args, env } = wrangler(['deploy', '--dry-run', '--config', config, '--outdir', directory]);
   try {
     await promisify(execFile)(command, args, { env });
@@ -157,7 +158,7 @@ function openTo(host: string): { OPEN?: string } {
 }
 
 /** The files of a build that are uploaded, the entry first. */
-async function uploadedFiles(directory: string): Promise<string[]> {
+export async function uploadedFiles(directory: string): Promise<string[]> {
   const files = (await readdir(directory)).filter((file) => !file.endsWith('.map') && file !== 'README.md');
   return [ENTRY, ...files.filter((file) => file !== ENTRY).sort()];
 }

@@ -18,7 +18,11 @@ export function readWorkerConfig(): Unstable_Config {
  * Writes wrangler.toml with the models and runtime beside `modelsPath`, and absolute paths, to `directory/wrangler.json`, and answers its path.
  * (`wrangler deploy --alias` would do, but 4.86 reads that flag and then ignores it.)
  */
-export async function writeWorkerConfig(directory: string, modelsPath: string): Promise<string> {
+export async function writeWorkerConfig(
+  directory: string,
+  modelsPath: string,
+  main?: string,
+): Promise<string> {
   const config = readWorkerConfig();
   const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [name, resolve(ROOT, path)]);
   const bundled = BUNDLED.map((name) => [`latentedge:${name}`, resolve(dirname(modelsPath), `${name}.ts`)]);
@@ -28,6 +32,7 @@ export async function writeWorkerConfig(directory: string, modelsPath: string): 
     path,
     JSON.stringify({
       ...config,
+      ...(main !== undefined && { main: resolve(main) }),
       alias: { ...Object.fromEntries(alias), ...Object.fromEntries(bundled) },
       // Where the config came from, which is not configuration, and an empty section that Wrangler would warn about.
       ...{ configPath: undefined, userConfigPath: undefined, topLevelName: undefined },

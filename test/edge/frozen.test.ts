@@ -1,7 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { bundleModels } from '../../scripts/lib/bundle.ts';
+import { publishArtifact } from '../../scripts/lib/publish.ts';
+import { buildWorker } from '../../scripts/lib/worker.ts';
 import { expectProblem, type StartedWorker, startEdgeWorker } from '../support/edgeWorker.ts';
-import { expectedCodes } from '../support/linearArtifact.ts';
+import { expectedCodes, linearArtifact } from '../support/linearArtifact.ts';
 import { exampleRows } from '../support/operationCases.ts';
+import { storedArtifact } from '../support/storedArtifact.ts';
 
 const one = exampleRows(1, 6);
 const two = exampleRows(2, 6);
@@ -37,7 +44,47 @@ describe('frozen without having seen what throws', () => {
     await Promise.all(requests);
   });
 
-  test('a model that was not bundled cannot be loaded, and the log says what to do', async () => {
-    expect((await worker.post('/v1/models/other/encode', { rows: one })).status).toBe(404);
+  test('a model of the bucket cannot be loaded, and the log says what to do', async () => {
+    const reference = await published(worker);
+    const response = await worker.post(`/v1/models/${reference}/encode`, { rows: one });
+    await expectProblem(response, 'model-unavailable');
+    await expect.poll(() => worker.logs.join('\n')).toContain('RUNTIME = "frozen+slim"');
   });
 });
+
+describe('frozen+slim', () => {
+  let directory: string;
+  let worker: StartedWorker;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'latentedge-slim-'));
+    const models = await bundleModels([linearArtifact()], join(directory, 'bundle'), {
+      runtime: 'frozen+slim',
+      workload: { batchSizes: [1, 2, 4], errors: true },
+    });
+    worker = await startEdgeWorker(await buildWorker(join(directory, 'worker'), models));
+  });
+  afterAll(async () => {
+    await worker.dispose();
+    await rm(directory, { recursive: true });
+  });
+
+  test('bundled models are frozen, and those of a bucket are loaded', async () => {
+    const reference = await published(worker);
+    for (const [model, scale] of [
+      ['linear', 1],
+      [reference, SCALE],
+    ] as const) {
+      const answer = await worker.post(`/v1/models/${model}/encode`, { rows: two });
+      expect(await answer.json()).toMatchObject({ codes: expectedCodes(two, scale) });
+    }
+  });
+});
+
+const SCALE = 3;
+
+/** Puts a model into a Worker's bucket. */
+async function published(worker: StartedWorker): Promise<string> {
+  const artifact = storedArtifact({ name: 'stored', scale: SCALE });
+  await publishArtifact(await worker.bucket(), artifact);
+  return `${artifact.manifest.name}@${artifact.manifest.version}`;
+}
