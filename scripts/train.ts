@@ -35,9 +35,11 @@ const program = command('train', 'Train a recipe and write its artifact.')
     const print = printer(options.json);
     const { artifact, fit, seconds } = await trainRecipe(recipe, options, print);
     const { manifest, directory } = artifact;
-    const { version, metrics, baselines, parity } = manifest;
+    const { version, metrics, baselines, parity, weights } = manifest;
     if (options.json) {
-      console.log(JSON.stringify({ artifact: directory, version, metrics, baselines, parity, seconds }));
+      console.log(
+        JSON.stringify({ artifact: directory, version, metrics, baselines, parity, weights, seconds }),
+      );
     }
     print(metricsTable(manifest));
     if (!options.json) print(`${keyFigureLines(await readReportSource(directory))}\n`);

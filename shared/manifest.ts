@@ -72,6 +72,19 @@ export const Parity = z.strictObject({
   batchSizes: z.array(z.number().int().positive()),
 });
 
+/** What it costs that the graphs hold weights in fewer bytes than float32 takes. */
+export const StoredWeights = z.strictObject({
+  type: z.string(),
+  /** The metric on the test rows by which the model is judged first: with float32 weights, and with the stored ones. */
+  metric: z.string(),
+  float32: z.number(),
+  stored: z.number(),
+  /** By what share of the first the second is worse; below 0 where it is better. */
+  relativeChange: z.number(),
+  /** A model that is worse by more is refused. */
+  tolerance: z.number().nonnegative(),
+});
+
 /**
  * Reconstruction error of a row = mean over its features of the squared difference: in raw units squared or, where the
  * graphs preprocess columns, between the numbers that these become.
@@ -148,6 +161,8 @@ export const Manifest = z.strictObject({
   /** The same metrics for each baseline, on the same rows. */
   baselines: z.record(z.string(), z.record(z.string(), z.number())),
   parity: Parity,
+  /** Absent where weights are float32. */
+  weights: StoredWeights.optional(),
   data: z.strictObject({
     source: z.string(),
     /** sha256 over every row handed to training, in order. */
@@ -175,6 +190,7 @@ export type GraphSpec = z.infer<typeof GraphSpec>;
 export type TensorSpec = z.infer<typeof TensorSpec>;
 export type OperationName = z.infer<typeof OperationName>;
 export type Parity = z.infer<typeof Parity>;
+export type StoredWeights = z.infer<typeof StoredWeights>;
 export type ReconstructionError = z.infer<typeof ReconstructionError>;
 export type Prediction = z.infer<typeof Prediction>;
 export type Condition = z.infer<typeof Condition>;

@@ -24,8 +24,8 @@ import { type Restored, restore } from './restore.ts';
 export interface Evaluated {
   readonly rows: number;
   /**
-   * By the names that the manifest has; without the loss where the graphs do not hold the weights as they were trained (in
-   * float16, or with batch normalisation as part of them).
+   * By the names that the manifest has; without the loss where the graphs hold only what was worked out of the weights (with
+   * batch normalisation, for instance).
    */
   readonly metrics: Readonly<Record<string, number>>;
   /** The same for each baseline; popularity is that in the training rows, of other data in the rows themselves. */

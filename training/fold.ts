@@ -1,29 +1,42 @@
 /** Working out, once and for all, what a finished model would compute from its weights at every run. */
 import { toOnnx, type Weights } from './graph/onnx.ts';
 import { substitute } from './graph/remake.ts';
-import { topological } from './graph/traverse.ts';
+import { topological, variablesOf } from './graph/traverse.ts';
 import type { Value } from './graph/types.ts';
-import { constant } from './graph/value.ts';
+import { constant, variable } from './graph/value.ts';
 import { evaluateOnce } from './inference.ts';
 
+export interface Folded {
+  readonly outputs: Readonly<Record<string, Value>>;
+  /** With what was worked out of weights, which is a weight itself. */
+  readonly weights: Weights;
+}
+
 /**
- * The same outputs with everything that no input reaches as constants, such as weights that a normalisation scales. The
+ * The same outputs with everything that no input reaches worked out, such as weights that a normalisation scales. The
  * weights that only those were made from are no longer part of the graph.
  */
 export async function foldConstants(
   outputs: Readonly<Record<string, Value>>,
   weights: Weights,
-): Promise<Record<string, Value>> {
+): Promise<Folded> {
   const folded = Object.fromEntries(
     foldable(Object.values(outputs)).map((value, i) => [`folded_${i}`, value]),
   );
-  if (Object.keys(folded).length === 0) return { ...outputs };
+  if (Object.keys(folded).length === 0) return { outputs: { ...outputs }, weights };
   const tensors = await evaluateOnce(toOnnx({ name: 'fold', inputs: [], outputs: folded, weights }));
-  const replacements = Object.entries(folded).map(
-    ([name, value]) => [value, constant(tensors[name]!)] as const,
-  );
-  const made = substitute(Object.values(outputs), new Map(replacements));
-  return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, made[i]!]));
+  const made = new Map<string, Float32Array>();
+  const replacements = Object.entries(folded).map(([name, value]): [Value, Value] => {
+    const tensor = tensors[name]!;
+    if (tensor.dtype !== 'float32' || variablesOf([value]).length === 0) return [value, constant(tensor)];
+    made.set(name, tensor.data);
+    return [value, variable(name, tensor.shape, tensor.data)];
+  });
+  const remade = substitute(Object.values(outputs), new Map(replacements));
+  return {
+    outputs: Object.fromEntries(Object.keys(outputs).map((name, i) => [name, remade[i]!])),
+    weights: new Map([...weights, ...made]),
+  };
 }
 
 /** The results that no input reaches and that an output is, or is made from with an input's help. */

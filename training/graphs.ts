@@ -1,13 +1,14 @@
 /** The graphs of an artifact, cut from a trained model. */
 import type { PerGraph, TensorSpec } from '../shared/manifest.ts';
 import { foldConstants } from './fold.ts';
-import { toOnnx, type Weights, type WeightType } from './graph/onnx.ts';
+import { toOnnx, type Weights } from './graph/onnx.ts';
 import { sub } from './graph/ops/arithmetic.ts';
 import { reduceMean } from './graph/ops/mean.ts';
 import { square } from './graph/ops/powers.ts';
 import { isNan, where } from './graph/ops/where.ts';
 import type { Input, Value } from './graph/types.ts';
 import { GraphError, input, scalar } from './graph/value.ts';
+import type { WeightType } from './graph/weightTypes.ts';
 import type { Autoencoder } from './models/model.ts';
 import { weightedMean } from './objectives/weighting.ts';
 import type { FittedColumn } from './preprocess/columns.ts';
@@ -58,7 +59,7 @@ export async function exportGraphs(
   ): Promise<ExportedGraph> => {
     const folded = await foldConstants(outputs, weights);
     return {
-      model: toOnnx({ name, inputs, outputs: folded, weights, weightType }),
+      model: toOnnx({ name, inputs, ...folded, weightType }),
       inputs: inputs.map((each) => specOf(each.name, each)),
       outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
     };

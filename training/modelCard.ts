@@ -1,9 +1,11 @@
 /** MODEL_CARD.md: the manifest's facts for people. */
 import type { ManifestContent } from '../shared/artifactVersion.ts';
+import type { StoredWeights } from '../shared/manifest.ts';
+import { figure, smallPercent } from './report/format.ts';
 
 /** A short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
-  const { name, variant, codeSize, features, metrics, baselines, training, data, parity } = manifest;
+  const { name, variant, codeSize, features, metrics, baselines, training, data, parity, weights } = manifest;
   const figures = [
     ...Object.entries(metrics).map(([metric, value]) => `| ${name} | ${metric} | ${value.toPrecision(4)} |`),
     ...Object.entries(baselines).flatMap(([baseline, values]) =>
@@ -24,5 +26,10 @@ ${figures.join('\n')}
 - Training: ${training.engine}; seed ${training.seed}; best of ${training.epochs} epochs: ${training.bestEpoch}${training.interrupted ? '; interrupted' : ''}.
 - Settings: \`${JSON.stringify(manifest.recipe.config)}\`
 - The WASM runtime reproduces these graphs to ${parity.maxAbsDifference.toExponential(1)} on ${parity.rows} rows.
-`;
+${weights === undefined ? '' : weightsLine(weights)}`;
+}
+
+function weightsLine({ type, metric, float32, stored, relativeChange, tolerance }: StoredWeights): string {
+  const change = `worse by ${smallPercent(relativeChange)}, of at most ${smallPercent(tolerance)}`;
+  return `- Weights are stored as ${type}: ${metric} on the test rows is ${figure(stored)}, with float32 weights ${figure(float32)} (${change}).\n`;
 }

@@ -10,6 +10,9 @@ import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
 import { calibrate } from './evaluate/reconstruction.ts';
 import { describeCondition, describeFeatures, describePrediction } from './features.ts';
+import type { Weights } from './graph/onnx.ts';
+import type { Variable } from './graph/types.ts';
+import { storedWeights } from './graph/weightTypes.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
 import { measure } from './measure.ts';
 import { modelCard } from './modelCard.ts';
@@ -19,13 +22,14 @@ import { operationsOf } from './operations.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
 import type { PredictorName } from './predictors/registry.ts';
 import type { FittedColumn } from './preprocess/columns.ts';
-import { rawRows } from './preprocess/preprocessing.ts';
+import { pickRaw, rawRows } from './preprocess/preprocessing.ts';
 import { requireSameAnswers } from './preprocess/verify.ts';
 import { renderReport } from './report/report.ts';
 import type { ResolvedSettings } from './settings.ts';
 import { fileSpecs, graphSpecs, libraryVersions } from './specs.ts';
 import { withoutTies } from './ties.ts';
 import type { Fit } from './trainer.ts';
+import { measureStored } from './weightGate.ts';
 
 export interface PackageOptions {
   readonly name: string;
@@ -51,20 +55,37 @@ export interface PackageOptions {
 
 /**
  * Exports the graphs with the best weights, evaluates them on the test rows, and writes the artifact.
- * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
+ * @throws {GateError} when the WASM runtime does not reproduce the model, or when it is too much worse for its weights having
+ * been stored as a smaller type; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
-  const { weights } = fit;
+  const { weightType, weightTolerance } = settings.training;
+  // What is served: predictors are fitted to the codes that they will be given, and figures are those of the graphs.
+  const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
   const completed = await complete(options.model, { split, weights, predictor });
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
-    exportGraphs(model, data.rows.width, weights, settings.training.weightType, columns);
-  const graphs = await exported(data.preprocessing?.columns);
+    exportGraphs(model, data.rows.width, weights, weightType, columns);
+  const columns = data.preprocessing?.columns;
+  const graphs = await exported(columns);
   // What the model makes of rows as they were trained on, which are there already.
   const core = data.preprocessing === undefined ? graphs : await exported();
-  const parity = await verified({ ...options, model }, graphs, core);
+  const parity = await verified({ ...options, model, weights }, graphs, core);
+  const stored =
+    weightType === 'float32'
+      ? undefined
+      : await measureStored(
+          await exportGraphs(model, data.rows.width, fit.weights, 'float32', columns),
+          graphs,
+          {
+            type: weightType,
+            tolerance: weightTolerance,
+            rows: (data.preprocessing && pickRaw(data.preprocessing, data.parts!.test)) ?? split.test,
+            seed,
+          },
+        );
   const models = modelsOf(graphs);
   const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
@@ -100,6 +121,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     metrics,
     baselines,
     parity,
+    ...(stored && { weights: stored }),
     data: {
       source: data.source,
       fingerprint,
@@ -120,11 +142,11 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
 
 /** @throws {GateError} when another runtime, or raw columns, give other answers than the model does. */
 async function verified(
-  { data, split, model, fit }: PackageOptions,
+  { data, split, model, weights }: PackageOptions & { readonly weights: Weights },
   graphs: ExportedGraphs,
   core: ExportedGraphs,
 ): Promise<Parity> {
-  const clear = await withoutTies(model, fit.weights, split.validation, PARITY_TOLERANCE);
+  const clear = await withoutTies(model, weights, split.validation, PARITY_TOLERANCE);
   const rows = pickRows(split.validation, clear);
   if (data.preprocessing === undefined) return measureParity(graphs, rows, model);
   const raw = rawRows(
@@ -133,6 +155,10 @@ async function verified(
   );
   await requireSameAnswers({ graphs, rows: raw }, { graphs: core, rows }, PARITY_TOLERANCE);
   return measureParity(graphs, rows, model, raw);
+}
+
+function variablesIn({ parameters, updates }: Program): readonly Variable[] {
+  return [...parameters, ...updates.keys()];
 }
 
 function modelsOf(graphs: ExportedGraphs): PerGraph<Uint8Array> {

@@ -5,7 +5,8 @@ import type { Artifact } from './artifact.ts';
 import type { Program } from './engines/engine.ts';
 import { fittedColumns } from './features.ts';
 import type { Weights } from './graph/onnx.ts';
-import { ModelProto, TensorProto } from './graph/schema.ts';
+import { ModelProto } from './graph/schema.ts';
+import { readWeights } from './graph/weightTypes.ts';
 import type { Autoencoder, Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
@@ -39,15 +40,10 @@ export function restore({ manifest, graphs }: Artifact): Restored {
   const model = definition.build(settings.model, width, training.seed, rowShape);
   const optimizer = createOptimizer(settings.optimizer);
   const program = programOf(model, width, optimizer, training.seed);
-  const weights = new Map(graphEntries(graphs).flatMap(([, bytes]) => initializersOf(bytes)));
+  const weights = new Map(
+    graphEntries(graphs).flatMap(([, bytes]) =>
+      readWeights(ModelProto.decode(bytes).graph?.initializer ?? []),
+    ),
+  );
   return { settings, model, program, weights };
-}
-
-/** The float32 initializers of an ONNX model by name. */
-function initializersOf(bytes: Uint8Array): [string, Float32Array][] {
-  const initializers = ModelProto.decode(bytes).graph?.initializer ?? [];
-  // Copied: the bytes in the message need not be aligned.
-  return initializers
-    .filter(({ dataType }) => dataType === TensorProto.DataType.FLOAT)
-    .map(({ name, rawData }) => [name!, new Float32Array(Uint8Array.from(rawData!).buffer)]);
 }

@@ -1,7 +1,7 @@
 /** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
-import { WEIGHT_TYPES } from './graph/onnx.ts';
+import { WEIGHT_TYPES } from './graph/weightTypes.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import {
   ChoiceConfig,
@@ -10,6 +10,7 @@ import {
   type ResolvedOptimizer,
 } from './optimizers/create.ts';
 import { OPTIMIZERS } from './optimizers/registry.ts';
+import { keysOf } from './registry.ts';
 import { SCHEDULES } from './schedules/registry.ts';
 
 export const TrainingConfig = z.strictObject({
@@ -41,9 +42,19 @@ export const TrainingConfig = z.strictObject({
     .describe('share of the rows held out for the final figures, where the data has no test set of its own')
     .default(0.1),
   weightType: z
-    .enum(WEIGHT_TYPES)
-    .describe('what the exported graphs store weights as: float16 takes half the space and keeps 3 digits')
+    .enum(keysOf(WEIGHT_TYPES))
+    .describe(
+      'what the exported graphs store weights as: float16 takes half the space and keeps 3 digits, int8 a quarter and 2 digits',
+    )
     .default('float32'),
+  weightTolerance: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'by what share a smaller weight type may worsen the metric on the test rows before the model is refused',
+    )
+    .default(0.01),
   contamination: z
     .number()
     .gt(0)

@@ -65,7 +65,8 @@ export interface Trained<R extends Rows = Matrix> {
  * best weights so far are packaged. Checkpoints lie in `{out}/{name}/.checkpoint` until training has ended.
  * @throws {InputError} for a name, settings, a folder or data that cannot be used, and for the checkpoint of another run.
  * @throws {DivergedError} when the loss stops being a number.
- * @throws {GateError} when the WASM runtime does not reproduce the model; nothing is written then.
+ * @throws {GateError} when the WASM runtime does not reproduce the model, or when weights of a smaller type make it too much
+ * worse; nothing is written then, and the last checkpoint stays.
  * @throws {InterruptedError} when interrupted before the first epoch ended; nothing is written then.
  */
 export async function train<V extends VariantName = 'undercomplete', R extends Rows = Matrix>(
@@ -148,9 +149,10 @@ function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, un
   throw new InputError(`${key}: ${issue!.message}; received ${JSON.stringify(run[key])}`);
 }
 
-/** Everything that decides the bytes of a run, by the name under which a foreign checkpoint is refused. */
-function identityOf(settings: ResolvedSettings<VariantName>, made: Identity): Identity {
-  const flat = Object.entries({ ...settings.model, ...settings.training, ...settings.optimizer });
+/** Everything that decides what a run learns, by the name under which a foreign checkpoint is refused. */
+function identityOf({ model, training, optimizer }: ResolvedSettings<VariantName>, made: Identity): Identity {
+  const { weightType: _, weightTolerance: __, ...learned } = training;
+  const flat = Object.entries({ ...model, ...learned, ...optimizer });
   const named = flat.map(([name, value]) => [`setting ${name}`, value] as const);
   return { latentedge: packageJson.version, ...made, ...Object.fromEntries(named) };
 }

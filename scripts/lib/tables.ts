@@ -41,7 +41,7 @@ export function metricsTable(manifest: Manifest): string {
   return table(metricsRows(manifest));
 }
 
-/** The three numbers that matter, each in a line. */
+/** The numbers that matter, each in a line. */
 export function keyFigureLines({
   manifest,
   evaluation,

@@ -10,7 +10,7 @@ import { gemm } from '../../training/graph/ops/gemm.ts';
 import { transpose } from '../../training/graph/ops/transpose.ts';
 import { ModelProto } from '../../training/graph/schema.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
-import { input, scalar, variable } from '../../training/graph/value.ts';
+import { constant, input, scalar, variable } from '../../training/graph/value.ts';
 import { exportGraphs } from '../../training/graphs.ts';
 import { openNative } from '../../training/inference.ts';
 import { convolutional } from '../../training/models/convolutional.ts';
@@ -47,11 +47,11 @@ describe('foldConstants', () => {
   it('works out what no input reaches, once, and leaves the rest as it is', async () => {
     const scaled = mul(exp(scalar(0)), transpose(mul(weight, scalar(2)), [1, 0]));
     const y = relu(add(gemm(x, scaled), gemm(x, weight)));
-    const outputs = await foldConstants({ y, scaled, again: gemm(x, scaled) }, weights);
-    const model = toOnnx({ name: 'g', inputs: [x], outputs, weights });
+    const folded = await foldConstants({ y, scaled, again: gemm(x, scaled) }, weights);
+    const model = toOnnx({ name: 'g', inputs: [x], ...folded });
     expect(graphOf(model)).toEqual({
       types: ['Gemm', 'Gemm', 'Add', 'Relu', 'Gemm', 'Identity'],
-      initializers: ['constant_0', 'weight'],
+      initializers: ['folded_0', 'weight'],
     });
     const { run, release } = await openNative(model);
     const answer = await run({ data: Float32Array.of(1, 1), rowCount: 1, width: 2 });
@@ -66,7 +66,16 @@ describe('foldConstants', () => {
 
   it('changes nothing where there is nothing to work out', async () => {
     const outputs = { y: gemm(x, weight), x };
-    expect(await foldConstants(outputs, weights)).toEqual(outputs);
+    expect(await foldConstants(outputs, weights)).toEqual({ outputs, weights });
+  });
+
+  it('tells what it made of weights from what it made of constants', async () => {
+    const ones = constant({ dtype: 'float32', shape: [2, 2], data: Float32Array.of(1, 1, 1, 1) });
+    const folded = await foldConstants({ y: gemm(x, mul(weight, ones)), z: gemm(x, exp(ones)) }, weights);
+    expect([...folded.weights.keys()]).toEqual(['weight', 'folded_0']);
+    expect([...folded.weights.get('folded_0')!]).toEqual([1, 2, 3, 4]);
+    const model = toOnnx({ name: 'g', inputs: [x], ...folded });
+    expect(graphOf(model).initializers).toEqual(['constant_0', 'folded_0']);
   });
 });
 

@@ -1,11 +1,12 @@
 /** Writing a graph as an ONNX model (ONNX IR version 8, opset 18). */
-import { withFloat16Weights } from './float16.ts';
 import { lowerAll } from './lower.ts';
+import { withNarrowWeights } from './narrowGraph.ts';
 import { ENCODE_ATTRIBUTE, graphAttribute, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
 import type { Body, Input, Node, Value, Variable } from './types.ts';
 import { describe, formatShape, GraphError, sizeOf } from './value.ts';
+import { WEIGHT_TYPES, type WeightType } from './weightTypes.ts';
 
 const IR_VERSION = 8;
 export const OPSET = 18;
@@ -27,16 +28,18 @@ export interface ModelOptions {
   readonly weightType?: WeightType;
 }
 
-/** What weights can be stored as. */
-export const WEIGHT_TYPES = ['float32', 'float16'] as const;
-export type WeightType = (typeof WEIGHT_TYPES)[number];
-
 /**
  * Serialises the graph that the outputs reach. The same graph and weights give the same bytes.
  * @throws {GraphError} when an input is missing from the list, two leaves share a name, or a weight is missing, of
  * another size, or too large for its type.
  */
-export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: ModelOptions): Uint8Array {
+export function toOnnx({
+  name,
+  inputs,
+  outputs: asked,
+  weights,
+  weightType = 'float32',
+}: ModelOptions): Uint8Array {
   const outputs = lowerAll(asked);
   const order = topological(Object.values(outputs));
   const names = nameValues(order, outputs);
@@ -60,6 +63,7 @@ export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: Mo
   }
   const fed = weights === undefined ? [...inputs, ...variables] : inputs;
   const graph = graphProto({ name, inputs: fed, outputs, names }, initializers);
+  const narrow = WEIGHT_TYPES[weightType];
   const model = ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'latentedge',
@@ -67,7 +71,7 @@ export function toOnnx({ name, inputs, outputs: asked, weights, weightType }: Mo
       { domain: '', version: OPSET },
       ...(usesMl(order) ? [{ domain: 'ai.onnx.ml', version: ML_OPSET }] : []),
     ],
-    graph: weightType === 'float16' ? { ...graph, ...withFloat16Weights(graph) } : graph,
+    graph: narrow && weights ? { ...graph, ...withNarrowWeights(narrow, weights, graph) } : graph,
   });
   return ModelProto.encode(model).finish();
 }

@@ -19,6 +19,11 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** `0.38 %` of a share that may be small: two digits. */
+export function smallPercent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}
+
 /** How people call a baseline of the manifest. */
 export function baselineName(name: string, codeSize: number): string {
   return BASELINES[name]?.(codeSize) ?? name;

@@ -1,7 +1,7 @@
-/** The three numbers that matter: how good the model is, whether it is worth it, and whether it knows its data. */
+/** The numbers that matter: how good the model is, whether it is worth it, whether it knows its data, what its size costs. */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { baselineName, count, figure, percent } from './format.ts';
+import { baselineName, count, figure, metricName, percent, smallPercent } from './format.ts';
 
 export interface KeyFigure {
   readonly name: string;
@@ -11,7 +11,21 @@ export interface KeyFigure {
 }
 
 export function keyFigures(manifest: Manifest, { specificity }: Evaluation): readonly KeyFigure[] {
-  return specificity === null ? rankingFigures(manifest) : errorFigures(manifest, specificity);
+  const figures = specificity === null ? rankingFigures(manifest) : errorFigures(manifest, specificity);
+  return [...figures, ...weightFigures(manifest)];
+}
+
+/** None where weights are float32. */
+function weightFigures({ weights }: Manifest): readonly KeyFigure[] {
+  if (weights === undefined) return [];
+  const { type, metric, float32, stored, relativeChange, tolerance } = weights;
+  return [
+    {
+      name: `weights as ${type}`,
+      value: `${smallPercent(Math.abs(relativeChange))} ${relativeChange < 0 ? 'better' : 'worse'}`,
+      meaning: `${metricName(metric)} on the test rows of its training, ${figure(stored)}, than with float32 weights, ${figure(float32)}; ${smallPercent(tolerance)} are allowed`,
+    },
+  ];
 }
 
 function errorFigures(

@@ -3,7 +3,7 @@ import { keyFigures } from '../keyFigures.ts';
 import type { Section } from '../section.ts';
 
 export const numbers: Section = {
-  title: 'The three numbers that matter',
+  title: 'The numbers that matter',
   wide: true,
   render: ({ manifest, evaluation }) => {
     const figures = keyFigures(manifest, evaluation).map(

@@ -1,0 +1,61 @@
+/** What weights can be stored as; graphs compute in float32 in any case. */
+
+import { float16 } from './float16.ts';
+import { int8 } from './int8.ts';
+import { type NarrowType, roundedBy, widened } from './narrow.ts';
+import type { Weights } from './onnx.ts';
+import { type onnx, TensorProto } from './schema.ts';
+import type { Variable } from './types.ts';
+import { SCALE, STORED } from './widen.ts';
+
+/** By name; null is as they are. */
+export const WEIGHT_TYPES = { float32: null, float16, int8 } as const satisfies Record<
+  string,
+  NarrowType | null
+>;
+
+export type WeightType = keyof typeof WEIGHT_TYPES;
+
+/** The weights as they are once they were stored. */
+export function storedWeights(
+  weightType: WeightType,
+  weights: Weights,
+  variables: Iterable<Variable>,
+): Weights {
+  const type = WEIGHT_TYPES[weightType];
+  if (type === null) return weights;
+  const rounded = Array.from(variables, ({ name, shape }): [string, Float32Array] => {
+    return [name, roundedBy(type, { name, dims: shape, values: weights.get(name)! })];
+  });
+  return new Map([...weights, ...rounded]);
+}
+
+/** The float32 values of a graph's initializers, by the names of the weights. */
+export function readWeights(initializers: readonly onnx.ITensorProto[]): [string, Float32Array][] {
+  const byName = new Map(initializers.map((tensor) => [tensor.name!, tensor]));
+  return initializers.flatMap((tensor): [string, Float32Array][] => {
+    const name = tensor.name!;
+    if (tensor.dataType === TensorProto.DataType.FLOAT)
+      return name.endsWith(SCALE) ? [] : [[name, floats(tensor)]];
+    const type = Object.values(WEIGHT_TYPES).find((each) => each?.dataType === tensor.dataType);
+    if (!type || !name.endsWith(STORED)) return [];
+    const weight = name.slice(0, -STORED.length);
+    const scales = byName.get(weight + SCALE);
+    const scale = scales && { axis: axisOf(scales), values: floats(scales) };
+    const narrow = { data: tensor.rawData!, ...(scale && { scale }) };
+    return [[weight, widened(type, tensor.dims!.map(Number), narrow)]];
+  });
+}
+
+// Copied: the bytes in a message need not be aligned.
+function floats({ rawData }: onnx.ITensorProto): Float32Array {
+  return new Float32Array(Uint8Array.from(rawData!).buffer);
+}
+
+/** The one along which scales differ: the first where there is but one. */
+function axisOf({ dims }: onnx.ITensorProto): number {
+  return Math.max(
+    0,
+    dims!.findIndex((size) => Number(size) > 1),
+  );
+}
