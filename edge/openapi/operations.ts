@@ -18,6 +18,7 @@ const PROBLEMS = [
   'unknown-version',
   'operation-not-offered',
   'model-unavailable',
+  'runtime-trapped',
   'unsupported-media-type',
   'not-acceptable',
   'result-not-finite',

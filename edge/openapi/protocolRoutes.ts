@@ -19,6 +19,7 @@ const FIND_PROBLEMS = [
   'unknown-model',
   'unknown-version',
   'model-unavailable',
+  'runtime-trapped',
 ] as const satisfies readonly ProblemSlug[];
 
 const INFER_PROBLEMS = [

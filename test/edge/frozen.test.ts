@@ -48,7 +48,7 @@ describe('frozen without having seen what throws', () => {
     const reference = await published(worker);
     const response = await worker.post(`/v1/models/${reference}/encode`, { rows: one });
     await expectProblem(response, 'model-unavailable');
-    await expect.poll(() => worker.logs.join('\n')).toContain('RUNTIME = "frozen+slim"');
+    await expect.poll(() => worker.logs.join('\n')).toContain('frozen+slim');
   });
 });
 
