@@ -61,7 +61,7 @@ test('versions come, change and go without a redeploy', async () => {
     ...{ production: second, previous: first },
     canary: { version: third, percentage: 100 },
   });
-  await until(async () => (await answering('news', versions)) === second);
+  await until(async () => (await answering('news', versions)) === third);
   expect(await answering('news@production', versions)).toBe(second);
   expect(await answering('news@previous', versions)).toBe(first);
   expect(await answering('news@canary', versions)).toBe(third);
