@@ -79,10 +79,12 @@ export function faultsOf(method: string, path: string, { status, headers, bytes 
   const answer = operation.responses[status];
   if (!answer) return [`${method} ${path} is not documented to answer ${status}`];
   const type = essence(headers.get('Content-Type'));
-  if (!(type in answer.content)) return [`${method} ${path} is not documented to answer ${status} as ${type}`];
+  if (!(type in answer.content))
+    return [`${method} ${path} is not documented to answer ${status} as ${type}`];
   const missing = Object.keys(answer.headers ?? {}).filter((name) => !headers.has(name));
   if (missing.length > 0) return missing.map((name) => `${method} ${path}: the header ${name} is missing`);
-  if (type === BINARY_TYPE) return bytes.length % 4 === 0 ? [] : [`${bytes.length} bytes are no float32 values`];
+  if (type === BINARY_TYPE)
+    return bytes.length % 4 === 0 ? [] : [`${bytes.length} bytes are no float32 values`];
   const schema = [...at, 'responses', `${status}`, 'content', type, 'schema'];
   const text = new TextDecoder().decode(bytes);
   const faults = documentsOf(type, text).flatMap((value) => violations(schema, value));

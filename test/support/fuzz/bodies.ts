@@ -1,7 +1,14 @@
 /** Bodies that models of the Worker under test answer, for every operation and every graph. */
-import { encode as encodePng } from 'fast-png';
+
 import * as fc from 'fast-check';
-import { type GraphName, graphEntries, graphSpec, type Manifest, type OperationName } from '../../../shared/manifest.ts';
+import { encode as encodePng } from 'fast-png';
+import {
+  type GraphName,
+  graphEntries,
+  graphSpec,
+  type Manifest,
+  type OperationName,
+} from '../../../shared/manifest.ts';
 import { CONDITIONAL } from '../conditionalArtifact.ts';
 import { CODE_SIZE } from '../linearArtifact.ts';
 import { cell, matrix } from './values.ts';
@@ -26,7 +33,9 @@ function rowsOf(manifest: Manifest, min = 1, max = 4): fc.Arbitrary<unknown[]> {
   const rows = matrix(count, min, max);
   if (names === null) return rows;
   const named = (row: number[]) => Object.fromEntries(row.map((value, i) => [names[i]!, value]));
-  return fc.tuple(rows, fc.nat(3)).map(([each, mask]) => each.map((row, i) => ((mask >> i) & 1 ? named(row) : row)));
+  return fc
+    .tuple(rows, fc.nat(3))
+    .map(([each, mask]) => each.map((row, i) => ((mask >> i) & 1 ? named(row) : row)));
 }
 
 const label = fc.constantFrom<string | number>(...CONDITIONAL.labels, 0, 1, 2);
@@ -43,7 +52,11 @@ function rowsBody(manifest: Manifest): fc.Arbitrary<Body> {
   if (rowShape.length < 2) return fc.oneof(json, binary);
   const [height = 1, width = 1] = rowShape;
   const png = fc
-    .tuple(fc.uint8Array({ minLength: 24, maxLength: 24 }), fc.constantFrom(1, 2, 3, 4), fc.constantFrom(8, 16))
+    .tuple(
+      fc.uint8Array({ minLength: 24, maxLength: 24 }),
+      fc.constantFrom(1, 2, 3, 4),
+      fc.constantFrom(8, 16),
+    )
     .map(([pixels, channels, depth]): Body => {
       const values = pixels.slice(0, height * width * channels);
       const data = depth === 8 ? values : Uint16Array.from(values, (value) => value * 257);
@@ -82,7 +95,10 @@ const BODIES: { readonly [Name in OperationName]?: (manifest: Manifest) => fc.Ar
     matrix(CODE_SIZE).chain((codes): fc.Arbitrary<Body> => {
       const size = { minLength: codes.length, maxLength: codes.length };
       if (condition) return fc.array(label, size).map((labels) => ({ json: { codes, labels } }));
-      return fc.constantFrom<Body>({ json: { codes } }, { bytes: bytesOf(codes), type: 'application/octet-stream' });
+      return fc.constantFrom<Body>(
+        { json: { codes } },
+        { bytes: bytesOf(codes), type: 'application/octet-stream' },
+      );
     }),
   sample: (manifest) =>
     members(labelOf(manifest), {
@@ -128,7 +144,12 @@ export function inferInputs(manifest: Manifest, graph: GraphName) {
     const tensors = inputs.map(({ name, dtype, shape: wanted }) => {
       const shape = wanted.map((size) => (size === 'N' ? rows : typeof size === 'string' ? 3 : size));
       const count = shape.reduce((product, size) => product * size, 1);
-      return tensorData(name, dtype, count).map((data) => ({ name, datatype: datatypes[dtype], shape, data }));
+      return tensorData(name, dtype, count).map((data) => ({
+        name,
+        datatype: datatypes[dtype],
+        shape,
+        data,
+      }));
     });
     return fc.tuple(fc.tuple(...tensors), fc.subarray(outputs.map(({ name }) => name)));
   });

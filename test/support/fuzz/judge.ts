@@ -2,7 +2,7 @@
 import { KEYS, SCOPES_OF } from '../apiKeys.ts';
 import { type Answer, documented, faultsOf, violations } from '../contract.ts';
 import { readAnswer } from '../inferMessages.ts';
-import type { FuzzRequest } from './request.ts';
+import type { SentRequest } from '../sender.ts';
 
 /** Statuses of what the document has no answer for. */
 const UNDOCUMENTED = [401, 403, 404, 405];
@@ -11,7 +11,7 @@ const UNDOCUMENTED = [401, 403, 404, 405];
  * What is wrong with an answer: it is an error of the Worker's own, not what the OpenAPI document says, or meant for other
  * keys. Models that are `broken` may be unavailable.
  */
-export async function judge(request: FuzzRequest, answer: Answer, broken: RegExp): Promise<unknown[]> {
+export async function judge(request: SentRequest, answer: Answer, broken: RegExp): Promise<unknown[]> {
   const { method } = request;
   const { status, headers, bytes } = answer;
   const path = routed(request.path);
@@ -34,7 +34,7 @@ export async function judge(request: FuzzRequest, answer: Answer, broken: RegExp
 }
 
 /** What the keys of a request, wherever they are, allow together. */
-function scopesOf({ headers }: FuzzRequest): string[] {
+function scopesOf({ headers }: SentRequest): string[] {
   const sent = Object.values(headers).join('\n');
   const names = Object.keys(KEYS) as (keyof typeof KEYS)[];
   return names.filter((name) => sent.includes(KEYS[name])).flatMap((name) => SCOPES_OF[name]);
@@ -45,7 +45,7 @@ function text({ bytes }: Answer): string {
 }
 
 /** The path as routes see it: normalised, and without percent-encoding but for what a path may not have (RFC 3986, section 2.2). */
-function routed(target: string): string {
+export function routed(target: string): string {
   const { pathname } = new URL(`http://localhost${target}`);
   return pathname.replace(/(?:%[0-9A-F]{2})+/gi, (encoded) => {
     try {

@@ -1,20 +1,63 @@
 /** What can be done to any request, whatever it is. */
 import * as fc from 'fast-check';
 import { KEY_HEADER } from '../../../edge/routing.ts';
-import type { FuzzRequest } from './request.ts';
+import type { SentRequest } from '../sender.ts';
 
-type Mutation = (request: FuzzRequest) => FuzzRequest;
+type Mutation = (request: SentRequest) => SentRequest;
 
 /** Those that workerd passes on; it answers any other itself. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'PURGE'] as const;
 
 const HEADERS: Readonly<Record<string, readonly string[]>> = {
-  'Content-Type': ['', 'application/json', 'APPLICATION/JSON; charset=latin1', 'application/octet-stream', 'image/png', 'image/jpeg', 'multipart/form-data', 'application/x-ndjson', ';', 'a'.repeat(2000)],
-  Accept: ['', '*/*', 'application/*', 'image/png', '*/*;q=0', 'application/json;q=nan', 'application/json;q=1e9,,;', `${'a/b,'.repeat(300)}`, '"', ';q=1', 'application/x-ndjson;q=0.5, application/octet-stream'],
+  'Content-Type': [
+    '',
+    'application/json',
+    'APPLICATION/JSON; charset=latin1',
+    'application/octet-stream',
+    'image/png',
+    'image/jpeg',
+    'multipart/form-data',
+    'application/x-ndjson',
+    ';',
+    'a'.repeat(2000),
+  ],
+  Accept: [
+    '',
+    '*/*',
+    'application/*',
+    'image/png',
+    '*/*;q=0',
+    'application/json;q=nan',
+    'application/json;q=1e9,,;',
+    `${'a/b,'.repeat(300)}`,
+    '"',
+    ';q=1',
+    'application/x-ndjson;q=0.5, application/octet-stream',
+  ],
   'Content-Encoding': ['gzip', 'identity', 'br, gzip', ''],
-  'Inference-Header-Content-Length': ['0', '1', '10', '100', '-1', '1e2', '0x10', '99999999999999999999', '', ' 5 ', '5, 5'],
+  'Inference-Header-Content-Length': [
+    '0',
+    '1',
+    '10',
+    '100',
+    '-1',
+    '1e2',
+    '0x10',
+    '99999999999999999999',
+    '',
+    ' 5 ',
+    '5, 5',
+  ],
   [KEY_HEADER]: ['', 'user 1', 'x'.repeat(5000), 'ä', '__proto__'],
-  Authorization: ['', 'Bearer', 'Bearer ', 'Bearer a b', 'Basic eDp5', `Bearer ${'x'.repeat(5000)}`, 'bearer  le_infer-key-of-the-tests'],
+  Authorization: [
+    '',
+    'Bearer',
+    'Bearer ',
+    'Bearer a b',
+    'Basic eDp5',
+    `Bearer ${'x'.repeat(5000)}`,
+    'bearer  le_infer-key-of-the-tests',
+  ],
   'X-API-Key': ['', 'le_admin-key-of-the-tests', 'x'.repeat(5000), 'ä'],
   Origin: ['null', 'https://example.com', 'https://example.com\t'],
   'Access-Control-Request-Method': ['POST', 'x'],
@@ -48,11 +91,47 @@ const method: fc.Arbitrary<Mutation> = fc.constantFrom(...METHODS).map((name) =>
   return { ...others, method: name };
 });
 
-const SEGMENTS = ['..', '.', '', '%2e%2e', '%2f', '%00', '%', '%zz', '%E0%A4%A', '%ff', '%C3%A4', 'ä', '@', '.decoder', '@canary', '@production', '@0123456789ab', ';a=b', '__proto__', 'constructor', 'x'.repeat(3000), '*', ':model', "'\"<>", '\\', '#', '~', '{}', '%0d%0aX-A:b', '%25', '%2561'];
+const SEGMENTS = [
+  '..',
+  '.',
+  '',
+  '%2e%2e',
+  '%2f',
+  '%00',
+  '%',
+  '%zz',
+  '%E0%A4%A',
+  '%ff',
+  '%C3%A4',
+  'ä',
+  '@',
+  '.decoder',
+  '@canary',
+  '@production',
+  '@0123456789ab',
+  ';a=b',
+  '__proto__',
+  'constructor',
+  'x'.repeat(3000),
+  '*',
+  ':model',
+  '\'"<>',
+  '\\',
+  '#',
+  '~',
+  '{}',
+  '%0d%0aX-A:b',
+  '%25',
+  '%2561',
+];
 
 /** One place of the path is followed, or replaced, by something else. */
 const path: fc.Arbitrary<Mutation> = fc
-  .record({ at: fc.nat(300), by: fc.constantFrom(...SEGMENTS), how: fc.constantFrom('segment', 'behind', 'insert', 'encode') })
+  .record({
+    at: fc.nat(300),
+    by: fc.constantFrom(...SEGMENTS),
+    how: fc.constantFrom('segment', 'behind', 'insert', 'encode'),
+  })
   .map(({ at, by, how }) => (request) => {
     const [route = '', ...query] = request.path.split('?');
     const segments = route.split('/');
@@ -60,15 +139,39 @@ const path: fc.Arbitrary<Mutation> = fc
     const position = 1 + (at % route.length);
     const changed = {
       segment: () => segments.with(Math.min(place, segments.length - 1), by).join('/'),
-      behind: () => `${segments.slice(0, place + 1).join('/')}${by}${segments.slice(place + 1).map((each) => `/${each}`).join('')}`,
+      behind: () =>
+        `${segments.slice(0, place + 1).join('/')}${by}${segments
+          .slice(place + 1)
+          .map((each) => `/${each}`)
+          .join('')}`,
       insert: () => route.slice(0, position) + by + route.slice(position),
-      encode: () => `${route.slice(0, position)}${percent(route.charCodeAt(position))}${route.slice(position + 1)}`,
+      encode: () =>
+        `${route.slice(0, position)}${percent(route.charCodeAt(position))}${route.slice(position + 1)}`,
     }[how as 'segment']();
     return { ...request, path: [latin1(changed, PATH).replace(/^(?!\/)/, '/'), ...query].join('?') };
   });
 
 const PARAMETERS = ['include', 'dims', 'top', 'threshold', '__proto__', 'constructor', 'toString', 'x', ''];
-const VALUES = ['', '1', '2', '3', '-1', '1e9', 'NaN', 'Infinity', '-0', '%', '%ff', '0x2', ' 2', '+2', 'log_variance', '1e400', '2&dims=3', 'x'.repeat(2000)];
+const VALUES = [
+  '',
+  '1',
+  '2',
+  '3',
+  '-1',
+  '1e9',
+  'NaN',
+  'Infinity',
+  '-0',
+  '%',
+  '%ff',
+  '0x2',
+  ' 2',
+  '+2',
+  'log_variance',
+  '1e400',
+  '2&dims=3',
+  'x'.repeat(2000),
+];
 
 const query: fc.Arbitrary<Mutation> = fc
   .tuple(fc.constantFrom(...PARAMETERS), fc.constantFrom(...VALUES))
@@ -96,7 +199,12 @@ const bytes: fc.Arbitrary<Mutation> = fc
       mark: () => Buffer.concat([Buffer.from('\ufeff'), body]),
       append: () => Buffer.concat([body, by]),
     }[how as 'cut']();
-    return { ...withBody(request.method), body: new Uint8Array(changed), path: request.path, headers: request.headers };
+    return {
+      ...withBody(request.method),
+      body: new Uint8Array(changed),
+      path: request.path,
+      headers: request.headers,
+    };
   });
 
 /** More than is allowed: of bytes, or of rows. */
@@ -105,7 +213,7 @@ const large: fc.Arbitrary<Mutation> = fc.constantFrom(200, 6000, 20_000).map((le
   return { ...request, method: name, body: new Uint8Array(length) };
 });
 
-const chunked: fc.Arbitrary<Mutation> = fc.constant((request: FuzzRequest) =>
+const chunked: fc.Arbitrary<Mutation> = fc.constant((request: SentRequest) =>
   request.body === undefined
     ? request
     : { ...request, headers: { ...request.headers, 'Transfer-Encoding': 'chunked' } },

@@ -3,9 +3,30 @@ import * as fc from 'fast-check';
 
 /** What JavaScript values cannot say, or what says no JSON at all. */
 const RAW = [
-  ...['1e999', '-1e999', '1e-999', '3.5e38', '-0', '0.1e1', '123456789012345678901234567890', '9007199254740993'],
+  ...[
+    '1e999',
+    '-1e999',
+    '1e-999',
+    '3.5e38',
+    '-0',
+    '0.1e1',
+    '123456789012345678901234567890',
+    '9007199254740993',
+  ],
   ...['NaN', 'Infinity', 'undefined', '01', '+1', '1.', '.5', '0x10', "'a'", '1 2', ''],
-  ...['"\\ud800"', '"\\udc00\\ud800"', '"\\u0000"', '"\\x"', '"\n"', '"', '/* */ 1', '[,]', '[1,]', '{,}', '{"a"}'],
+  ...[
+    '"\\ud800"',
+    '"\\udc00\\ud800"',
+    '"\\u0000"',
+    '"\\x"',
+    '"\n"',
+    '"',
+    '/* */ 1',
+    '[,]',
+    '[1,]',
+    '{,}',
+    '{"a"}',
+  ],
   ...['{"a":1,"a":2}', '{"__proto__":{"a":1}}', '{"constructor":{"prototype":{}}}', '{"toJSON":1}'],
   ...['['.repeat(40) + ']'.repeat(40), '[['.repeat(3000), '{"a":'.repeat(20) + '1' + '}'.repeat(20)],
 ] as const;
@@ -49,7 +70,20 @@ export type Spoil =
   | { readonly how: 'add'; readonly at: number; readonly name: string; readonly value: unknown };
 
 const at = fc.nat(200);
-const MEMBERS = ['rows', 'codes', 'labels', 'label', 'n', 'seed', 'steps', 'k', 'items', 'inputs', 'data', 'id'];
+const MEMBERS = [
+  'rows',
+  'codes',
+  'labels',
+  'label',
+  'n',
+  'seed',
+  'steps',
+  'k',
+  'items',
+  'inputs',
+  'data',
+  'id',
+];
 
 export const spoil: fc.Arbitrary<Spoil> = fc.oneof(
   { arbitrary: fc.record({ how: fc.constant('replace' as const), at, by: hostile }), weight: 4 },
@@ -88,7 +122,8 @@ function slotsOf(root: Record<string, unknown>): Slot[] {
     const { parent, key } = slots[i]!;
     const value = parent[key];
     if (typeof value !== 'object' || value === null) continue;
-    for (const name of Object.keys(value)) slots.push({ parent: value as Record<string, unknown>, key: name });
+    for (const name of Object.keys(value))
+      slots.push({ parent: value as Record<string, unknown>, key: name });
   }
   return slots;
 }

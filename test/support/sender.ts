@@ -1,8 +1,8 @@
-/** What the fuzz sends: requests that `fetch` would refuse to send, too. */
+/** Sending what `fetch` would refuse to send, and many requests fast. */
 import { Agent, request } from 'node:http';
-import type { Answer } from '../contract.ts';
+import type { Answer } from './contract.ts';
 
-export interface FuzzRequest {
+export interface SentRequest {
   readonly method: string;
   /** As it stands in the request line, query and all. */
   readonly path: string;
@@ -19,7 +19,7 @@ const TIMEOUT = 20_000;
  */
 export function sender(url: URL) {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const send = (sent: FuzzRequest): Promise<Answer> =>
+  const send = (sent: SentRequest): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const { method, path, body } = sent;
       const address = { host: url.hostname, port: url.port, method, path, agent };
@@ -29,7 +29,9 @@ export function sender(url: URL) {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => {
-          const headers = new Headers(Object.entries(response.headers).map(([name, value]) => [name, `${value}`]));
+          const headers = new Headers(
+            Object.entries(response.headers).map(([name, value]) => [name, `${value}`]),
+          );
           resolve({ status: response.statusCode ?? 0, headers, bytes: Buffer.concat(chunks) });
         });
       });
@@ -45,7 +47,7 @@ export function sender(url: URL) {
 }
 
 /** With the length of the body: Node.js sends a body of DELETE without one, as if it were the next request. */
-function headersOf({ headers, body }: FuzzRequest): Readonly<Record<string, string>> {
+function headersOf({ headers, body }: SentRequest): Readonly<Record<string, string>> {
   if (body === undefined || 'Transfer-Encoding' in headers) return headers;
   return { ...headers, 'Content-Length': `${Buffer.byteLength(body)}` };
 }
