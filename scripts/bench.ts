@@ -1,6 +1,7 @@
 /** `npm run bench -- [name] [--case NAME...]`: speed and memory, as ratios of what was measured in one run. */
 import { Argument, Option } from 'commander';
 import { CASES, type CaseName } from './bench/cases/registry.ts';
+import { benchEdge } from './bench/edge.ts';
 import { MEMORY_CASES, type MemoryCaseName } from './bench/memory.ts';
 import type { BenchReport } from './bench/report.ts';
 import { renderReport } from './bench/report.ts';
@@ -14,6 +15,7 @@ interface BenchOptions {
 
 const BENCHES = {
   training: (print, options) => benchTraining(print, options.case),
+  edge: (print) => benchEdge(print),
 } as const satisfies Record<
   string,
   (print: (line: string) => void, options: BenchOptions) => Promise<BenchReport>
@@ -26,7 +28,9 @@ const program = command(
   'Measure speed and memory. Figures are ratios of what was measured in one run.',
 )
   .addArgument(new Argument('[name]', 'what to measure').choices(Object.keys(BENCHES)).default('training'))
-  .addOption(new Option('--case <name...>', 'only these cases').choices(cases).default(cases, 'all'))
+  .addOption(
+    new Option('--case <name...>', 'of training, only these cases').choices(cases).default(cases, 'all'),
+  )
   .action(async (name: keyof typeof BENCHES, options: BenchOptions) => {
     const print = printer(options.json);
     const report = await BENCHES[name](print, options);

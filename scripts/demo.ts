@@ -42,7 +42,11 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     return;
   }
   print('\nbuilding the Worker');
-  const worker = await serveLocally([trained.artifact], { port: exit ? 0 : port });
+  const worker = await serveLocally([trained.artifact], {
+    port: exit ? 0 : port,
+    // The demo's own requests are no news.
+    variables: { LOG: 'problems' },
+  });
   try {
     const digits = takeRows(
       trained.split.test,

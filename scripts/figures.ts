@@ -1,23 +1,41 @@
-/** `npm run figures`: measures the demo and the benchmark that the README shows and writes them there. */
+/** `npm run figures`: measures the demo and the benchmarks that the README shows and writes them there. */
 import { execFileSync } from 'node:child_process';
+import { Option } from 'commander';
 import type { BenchReport } from './bench/report.ts';
 import { command, printer, run } from './lib/command.ts';
 import { updatePage } from './lib/sections.ts';
 
 const README = 'README.md';
 
+/** What stands between the marks of each name in the README. */
+const SECTIONS = {
+  demo: (print) => fenced('text', shortened(npm(print, ['demo', '--', '--exit']))),
+  training: (print) => trainingTable(benchReport(print, 'training')),
+  edge: (print) => edgeTable(benchReport(print, 'edge')),
+} as const satisfies Record<string, (print: (line: string) => void) => string>;
+
+type SectionName = keyof typeof SECTIONS;
+const NAMES = Object.keys(SECTIONS) as SectionName[];
+
+interface FiguresOptions {
+  readonly json?: boolean;
+  readonly section: readonly SectionName[];
+}
+
 const program = command(
   'figures',
-  'Measure the demo and the benchmark that the README shows, and write them there. Takes some minutes.',
-).action(({ json }: { json?: boolean }) => {
-  const print = printer(json);
-  const sections = {
-    demo: fenced('text', shortened(npm(print, ['demo', '--', '--exit']))),
-    training: trainingTable(JSON.parse(npm(print, ['bench', '--', 'training', '--json'])) as BenchReport),
-  };
-  updatePage(README, sections);
-  if (json) console.log(JSON.stringify({ file: README, sections: Object.keys(sections) }));
-});
+  'Measure the demo and the benchmarks that the README shows, and write them there. Takes some minutes.',
+)
+  .addOption(new Option('--section <name...>', 'only these').choices(NAMES).default(NAMES, 'all'))
+  .action(({ json, section }: FiguresOptions) => {
+    const print = printer(json);
+    updatePage(README, Object.fromEntries(section.map((name) => [name, SECTIONS[name](print)])));
+    if (json) console.log(JSON.stringify({ file: README, sections: section }));
+  });
+
+function benchReport(print: (line: string) => void, name: string): BenchReport {
+  return JSON.parse(npm(print, ['bench', '--', name, '--json'])) as BenchReport;
+}
 
 function npm(print: (line: string) => void, args: readonly string[]): string {
   print(`npm run ${args.join(' ')}`);
@@ -44,18 +62,41 @@ function trainingTable({ machine, results, ratios }: BenchReport): string {
     const [model, contender] = name.split('/');
     return `| ${model} | ${contender} | ${Math.round(median).toLocaleString('en-US')} ${unit} |`;
   });
-  const compared = ratios.map(({ name, value, direction, target, pass }) => {
-    return `- ${name}: ${twoDigits(value)}x, target ${direction} ${target}${pass ? '' : ' (missed)'}`;
-  });
   return [
     '| model, batches of 256 | contender | median |',
     '|---|---|---|',
     ...rows,
     '',
-    ...compared,
+    ...compared(ratios),
     '',
-    `${speeds[0]!.runs} runs each on ${machine.cores} cores (${machine.cpu}, Node ${machine.node}).`,
+    `${speeds[0]!.runs} runs each on ${machineOf(machine)}.`,
   ].join('\n');
+}
+
+function edgeTable({ machine, results, ratios }: BenchReport): string {
+  const rows = results.map(({ name, median, unit, runs }) => {
+    const value = median >= 100 ? Math.round(median).toLocaleString('en-US') : median.toPrecision(3);
+    return `| ${name} | ${value} ${unit} | ${runs} |`;
+  });
+  return [
+    '| what | median | runs |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    ...compared(ratios),
+    '',
+    `On ${machineOf(machine)}.`,
+  ].join('\n');
+}
+
+function compared(ratios: BenchReport['ratios']): string[] {
+  return ratios.map(({ name, value, direction, target, pass }) => {
+    return `- ${name}: ${twoDigits(value)}x, target ${direction} ${target}${pass ? '' : ' (missed)'}`;
+  });
+}
+
+function machineOf({ cores, cpu, node }: BenchReport['machine']): string {
+  return `${cores} cores (${cpu}, Node ${node})`;
 }
 
 /** Ratios of medians on a shared machine are good for about two digits. */

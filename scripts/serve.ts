@@ -1,9 +1,11 @@
 /** `npm run serve`: the Worker with trained models, in workerd on this machine. */
 import type { Manifest } from '../shared/manifest.ts';
+import type { Artifact } from '../training/artifact.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';
 import { BUCKET_FOLDER, serveLocally } from './lib/local.ts';
+import { trainRecipe } from './lib/training.ts';
 import { untilInterrupted } from './lib/wait.ts';
 
 interface ServeOptions {
@@ -16,14 +18,17 @@ const program = command(
   'serve',
   'Serve models from a local Worker, the same bytes that a deployment uploads.',
 )
-  .argument('[artifact...]', 'artifact folders (default: the newest version of every model in ./artifacts)')
+  .argument(
+    '[artifact...]',
+    'artifact folders (default: the newest version of every model in ./artifacts, or of the demo, which is trained if there is none)',
+  )
   .option('--port <number>', 'port to listen on', parsePort, 8787)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .action(serve);
 
 async function serve(directories: string[], { port, host, json }: ServeOptions): Promise<void> {
   const print = printer(json);
-  const artifacts = await chosenArtifacts(directories);
+  const artifacts = await chosenArtifacts(directories, () => demoModel(print));
   const worker = await serveLocally(artifacts, { port, host, bucketFolder: BUCKET_FOLDER });
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
@@ -34,6 +39,14 @@ async function serve(directories: string[], { port, host, json }: ServeOptions):
   print('\npress Ctrl-C to stop');
   await untilInterrupted();
   await worker.dispose();
+}
+
+/** What `npm run demo` trains, for those who have no model yet. */
+async function demoModel(print: (line: string) => void): Promise<Artifact> {
+  print('there is no model in ./artifacts yet: training the one of the demo\n');
+  const run = { out: 'artifacts', engine: 'onnxruntime', seed: 1, set: [] };
+  const { artifact } = await trainRecipe('digits', run, print);
+  return artifact;
 }
 
 /** One model, and a request that works for any width: zeros, as float32 bytes. */

@@ -118,7 +118,8 @@ export function unpackRows(matrix: Matrix): number[][] {
   return rows;
 }
 
-function describe(value: unknown): string {
+/** What a value of JSON is, for messages: never a text of the caller's own. */
+export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') return 'a string';

@@ -1,6 +1,7 @@
 /** What a manifest says of the features: the columns as the exported graphs take them. */
 import { InputError } from '../shared/errors.ts';
-import type { Condition, FeatureColumn, Features, Manifest, Prediction } from '../shared/manifest.ts';
+import type { FeatureColumn, Features } from '../shared/features.ts';
+import type { Condition, Manifest, Prediction } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';

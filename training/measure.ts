@@ -1,5 +1,6 @@
 /** What a packaged model is judged by: figures on its test rows, and the errors of its training rows. */
-import type { Features, PerGraph } from '../shared/manifest.ts';
+import type { Features } from '../shared/features.ts';
+import type { PerGraph } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Completed } from './complete.ts';
 import type { Dataset } from './data/dataset.ts';

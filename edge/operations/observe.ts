@@ -28,11 +28,11 @@ export function observeRows(
   drift.observeRows(manifest, data, rowCount, width);
 }
 
-/** Watches reconstruction errors, of operations that measure them. */
+/** Watches reconstruction errors, where they were measured. */
 export function observeErrors(
   { record, drift }: Pick<RequestVariables, 'record' | 'drift'>,
   manifest: Manifest,
-  { errors }: Answer<unknown>,
+  { errors }: Pick<Answer<unknown>, 'errors'>,
 ): void {
   if (errors === undefined) return;
   // Of the pieces of a streamed answer, the first is what is logged.

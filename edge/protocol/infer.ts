@@ -3,14 +3,15 @@ import type { Context } from 'hono';
 import { readBody } from '../body.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { assertIdentity } from '../media.ts';
+import { observeErrors, observeRows } from '../operations/observe.ts';
 import { runningModel } from '../operations/running.ts';
 import { routingKey } from '../routing.ts';
-import { rowCountOf } from '../rows/batch.ts';
+import type { Batch } from '../rows/batch.ts';
 import { timed } from '../telemetry/record.ts';
-import { inputTensors } from './inputs.ts';
+import { readInputs } from './inputs.ts';
 import { readInferRequest } from './request.ts';
 import { inferResponse, wantedOutputs } from './response.ts';
-import { type Address, findServed } from './served.ts';
+import { type Address, findServed, type Served, servedLayout } from './served.ts';
 
 /**
  * Runs a graph on the tensors of a request. Content-Type and Accept are not looked at, since clients send none: what form
@@ -23,18 +24,26 @@ export async function infer(c: Context<AppEnvironment>, address: Address): Promi
   record.operation = 'infer';
   const bytes = await timed(record, 'receive', () => readBody(c.req.raw, limits.maxBodyBytes));
   const served = await findServed(models, address, () => routingKey(headers, bytes));
-  record.model = served.manifest.name;
-  record.version = served.manifest.version;
-  c.header('X-Model-Version', served.manifest.version);
-  const { received, wanted, inputs } = timed(record, 'parse', () => {
+  const { manifest, graph } = served;
+  record.model = manifest.name;
+  record.version = manifest.version;
+  c.header('X-Model-Version', manifest.version);
+  const { request, wanted, batch } = timed(record, 'parse', () => {
     const received = readInferRequest(headers, bytes);
-    return {
-      ...{ received, wanted: wantedOutputs(served, received.request) },
-      inputs: inputTensors(served, received, limits),
-    };
+    const outputs = wantedOutputs(served, received.request);
+    return { request: received.request, wanted: outputs, batch: readInputs(served, received, limits) };
   });
-  record.rows = rowCountOf(inputs);
+  observeInputs(c, served, batch);
   const names = wanted.map(({ name }) => name);
-  const tensors = await runningModel(c.var, served.manifest).run(served.graph, inputs, names);
-  return timed(record, 'serialise', () => inferResponse(c, served, received.request.id, wanted, tensors));
+  const tensors = await runningModel(c.var, manifest).run(graph, batch.inputs, names);
+  const { error } = tensors;
+  if (error?.dtype === 'float32') observeErrors(c.var, manifest, { errors: error.data });
+  return timed(record, 'serialise', () => inferResponse(c, served, request.id, wanted, tensors));
+}
+
+/** Numbers of items are no rows. */
+function observeInputs(c: Context<AppEnvironment>, { manifest, graph, spec }: Served, batch: Batch): void {
+  c.var.record.rows = batch.rowCount;
+  if (spec.inputs.some(({ dtype }) => dtype === 'int64')) return;
+  observeRows(c.var, manifest, servedLayout(manifest, graph), batch);
 }

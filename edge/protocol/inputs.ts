@@ -1,8 +1,9 @@
 /** The inputs of a request as tensors that its graph takes. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
-import type { Tensor, Tensors } from '../../shared/tensor.ts';
+import type { Tensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
+import type { Batch } from '../rows/batch.ts';
 import type { Limits } from '../settings.ts';
 import { DATATYPES, type Refuse } from './datatypes.ts';
 import type { ReceivedRequest } from './request.ts';
@@ -15,11 +16,11 @@ import { elementOf, inputOf, wrongShape } from './wrong.ts';
  * Every input of the graph, of its type and shape, with values that it takes.
  * @throws {ProblemError} naming the input and the first element that is wrong.
  */
-export function inputTensors(
+export function readInputs(
   served: Served,
   { request, binary }: ReceivedRequest,
   { maxRows, maxBodyBytes }: Limits,
-): Tensors {
+): Batch {
   assertNames(served, request);
   // Few bytes can ask for many: what is computed of rows may be as large as a body, not larger.
   const rowBytes = 4 * served.manifest.features.count;
@@ -36,7 +37,7 @@ export function inputTensors(
     assertValues(served, input.name, tensor);
     return [input.name, tensor];
   });
-  return Object.fromEntries(entries);
+  return { inputs: Object.fromEntries(entries), rowCount: sizes.get('N')! };
 }
 
 /** Each of the graph's inputs once, in any order. */

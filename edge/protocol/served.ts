@@ -6,6 +6,7 @@ import { GraphName, type GraphSpec, graphEntries, graphSpec, type Manifest } fro
 import type { Models } from '../models.ts';
 import { ProblemError } from '../problems.ts';
 import type { Routing } from '../registry/release.ts';
+import { layoutOf, type RowLayout } from '../rows/layout.ts';
 
 /** A graph under its address. */
 export interface Served {
@@ -46,6 +47,11 @@ export async function versionsOf(models: Models, { manifest, graph }: Served): P
   const versions = await models.versions(manifest.name);
   const manifests = await Promise.all(versions.map((version) => models.find(`${manifest.name}@${version}`)));
   return manifests.filter(({ graphs }) => graphs[graph]).map(({ version }) => version);
+}
+
+/** What the inputs of a graph hold: codes of a decoder, rows of others. */
+export function servedLayout(manifest: Manifest, graph: GraphName): RowLayout {
+  return layoutOf(manifest, graph, graph === 'decoder' ? 'codes' : 'rows');
 }
 
 /** Every name that a model's graphs have. */

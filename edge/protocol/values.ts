@@ -2,8 +2,7 @@
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Tensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
-import { layoutOf } from '../rows/layout.ts';
-import type { Served } from './served.ts';
+import { type Served, servedLayout } from './served.ts';
 import { elementOf } from './wrong.ts';
 
 /**
@@ -36,11 +35,7 @@ export function assertValues(served: Served, name: string, tensor: Tensor): void
 
 /** Which elements of an input a row may leave out, by their index. */
 function optionalElements({ manifest, graph }: Served, name: string): (index: number) => boolean {
-  const { input, columns, width, isOptional } = layoutOf(
-    manifest,
-    graph,
-    graph === 'decoder' ? 'codes' : 'rows',
-  );
+  const { input, columns, width, isOptional } = servedLayout(manifest, graph);
   if (name === input) return (index) => isOptional(index % width);
   const column = columns.findIndex((each) => each.input === name);
   return () => column >= 0 && isOptional(column);

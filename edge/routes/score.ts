@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Answered, RowsBody } from '../../shared/api.ts';
-import type { Features, ReconstructionError } from '../../shared/manifest.ts';
+import type { Features } from '../../shared/features.ts';
+import type { ReconstructionError } from '../../shared/manifest.ts';
 import { matrixOf } from '../../shared/tensor.ts';
 import { rowsOperation } from '../operations/operation.ts';
 import { numeric } from '../operations/query.ts';

@@ -1,5 +1,5 @@
 /** Rows of a JSON body, as arrays or as objects by feature name, to a graph's inputs. */
-import { RowError, type Tensor, type Tensors } from '../../shared/tensor.ts';
+import { describe, RowError, type Tensor, type Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { RowLayout } from './layout.ts';
 
@@ -105,12 +105,4 @@ function unknownFeature(name: string, row: number, { positions }: RowLayout): Pr
 
 function notFinite(value: number, row: number, column: number): RowError {
   return new RowError(row, column, 'a finite float32 number', String(value));
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'string') return 'a string';
-  if (typeof value === 'object') return 'an object';
-  return `${typeof value} ${String(value)}`;
 }

@@ -6,19 +6,12 @@ import { InputError } from '../../shared/errors.ts';
 import { ModelName, ModelVersion } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact } from '../../training/artifact.ts';
 
-/**
- * The folders of the newest version of every model under `root`; folders that are not artifacts are left alone.
- * @throws {InputError} where there is no artifact.
- */
+/** The folders of the newest version of every model under `root`; folders that are not artifacts are left alone. */
 async function newestArtifacts(root: string): Promise<string[]> {
   const newest = await Promise.all(
     (await foldersIn(root, ModelName)).map((name) => newestVersion(join(root, name))),
   );
-  const found = newest.filter((directory) => directory !== undefined);
-  if (found.length > 0) return found;
-  throw new InputError(
-    `there is no model in ${root}: make one with "npm run demo" or "npm run train -- digits"`,
-  );
+  return newest.filter((directory) => directory !== undefined);
 }
 
 /** The folder of an artifact or, where it is that of a model, of its newest version. */
@@ -27,10 +20,22 @@ export async function artifactFolder(directory: string): Promise<string> {
   return (await newestVersion(directory)) ?? directory;
 }
 
-/** The artifacts in the given folders; without any, the newest version of every model in ./artifacts. */
-export async function chosenArtifacts(directories: readonly string[]): Promise<Artifact[]> {
-  const chosen = directories.length > 0 ? directories : await newestArtifacts('artifacts');
-  return Promise.all(chosen.map(readArtifact));
+/**
+ * The artifacts in the given folders; without any, the newest version of every model in ./artifacts, and where there is
+ * none, the one that `otherwise` makes.
+ * @throws {InputError} where there is no artifact, and nothing makes one.
+ */
+export async function chosenArtifacts(
+  directories: readonly string[],
+  otherwise?: () => Promise<Artifact>,
+): Promise<Artifact[]> {
+  const root = 'artifacts';
+  const chosen = directories.length > 0 ? directories : await newestArtifacts(root);
+  if (chosen.length > 0) return Promise.all(chosen.map(readArtifact));
+  if (otherwise) return [await otherwise()];
+  throw new InputError(
+    `there is no model in ${root}: make one with "npm run demo" or "npm run train -- digits"`,
+  );
 }
 
 async function newestVersion(modelDirectory: string): Promise<string | undefined> {

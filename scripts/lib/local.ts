@@ -25,7 +25,7 @@ export interface LocalWorker extends RunningWorker {
  */
 export async function serveLocally(
   artifacts: readonly Artifact[],
-  options: Pick<StartOptions, 'port' | 'host' | 'bucketFolder'>,
+  options: StartOptions,
 ): Promise<LocalWorker> {
   await mkdir('artifacts', { recursive: true });
   const folder = await mkdtemp(join('artifacts', '.worker-'));

@@ -23,22 +23,11 @@ import {
   ROWS_CASES,
   type RowsOperationName,
 } from '../support/operationCases.ts';
-import {
-  ENCODE,
-  MAX_BODY_BYTES,
-  MAX_ROWS,
-  MAX_STREAMED_ROWS,
-  PROBLEM_CASES,
-  RATE_LIMIT,
-} from '../support/problemCases.ts';
+import { ENCODE, LIMITED, PROBLEM_CASES, RATE_LIMIT } from '../support/problemCases.ts';
 import { ROUTE_CASES } from '../support/routeCases.ts';
 
 const worker = edgeWorker();
-const limited = edgeWorker({
-  MAX_ROWS: `${MAX_ROWS}`,
-  MAX_STREAMED_ROWS: `${MAX_STREAMED_ROWS}`,
-  MAX_BODY_BYTES: `${MAX_BODY_BYTES}`,
-});
+const limited = edgeWorker(LIMITED);
 const guarded = edgeWorker({ API_KEYS }, RATE_LIMIT);
 
 const NDJSON_TYPE = 'application/x-ndjson';

@@ -6,20 +6,16 @@ import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
 import { ROWS_CASES, type RowsOperationName } from '../support/operationCases.ts';
 import {
   ENCODE,
+  LIMITED,
   MAX_BODY_BYTES,
   MAX_ROWS,
-  MAX_STREAMED_ROWS,
   PROBLEM_CASES,
   RATE_LIMIT,
   row,
   streamed,
 } from '../support/problemCases.ts';
 
-const worker = edgeWorker({
-  MAX_ROWS: `${MAX_ROWS}`,
-  MAX_STREAMED_ROWS: `${MAX_STREAMED_ROWS}`,
-  MAX_BODY_BYTES: `${MAX_BODY_BYTES}`,
-});
+const worker = edgeWorker(LIMITED);
 const guarded = edgeWorker({ API_KEYS }, RATE_LIMIT);
 const SLUGS = Object.keys(PROBLEMS) as ProblemSlug[];
 

@@ -338,10 +338,10 @@ test('with LOG = "problems", nothing else is logged', async () => {
 test('a route may have headers of its own', async () => {
   capturedLogs();
   const policy = "default-src 'self'";
-  const app = edgeApp().get('/docs', (c) =>
+  const app = edgeApp().get('/v1/page', (c) =>
     c.html('', 200, { 'Content-Security-Policy': policy, 'Cache-Control': 'max-age=60' }),
   );
-  const { headers } = await app.request('http://localhost/docs');
+  const { headers } = await app.request('http://localhost/v1/page');
   expect([headers.get('Content-Security-Policy'), headers.get('Cache-Control')]).toEqual([
     policy,
     'max-age=60',

@@ -1,7 +1,7 @@
 /** A hand-made model, small enough that every answer of the Worker can be worked out in a few lines here. */
 import { createHash } from 'node:crypto';
+import type { Features } from '../../shared/features.ts';
 import {
-  type Features,
   type GraphName,
   type GraphSpec,
   type HeadName,

@@ -17,6 +17,12 @@ export const MAX_ROWS = 4;
 export const MAX_STREAMED_ROWS = 8;
 export const MAX_BODY_BYTES = 1000;
 export const RATE_LIMIT = 20;
+/** The limits as variables of a Worker. */
+export const LIMITED = {
+  MAX_ROWS: `${MAX_ROWS}`,
+  MAX_STREAMED_ROWS: `${MAX_STREAMED_ROWS}`,
+  MAX_BODY_BYTES: `${MAX_BODY_BYTES}`,
+};
 export const ENCODE = '/v1/models/linear/encode';
 
 /** `guarded` wants API keys (`apiKeys.ts`), and takes few requests a minute. */

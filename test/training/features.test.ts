@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Features } from '../../shared/manifest.ts';
+import type { Features } from '../../shared/features.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { inferRoles } from '../../training/data/roles.ts';
 import { split } from '../../training/data/split.ts';

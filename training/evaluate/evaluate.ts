@@ -1,5 +1,5 @@
 /** Collecting what a report shows of a trained model, from its exported graphs and some test rows. */
-import type { FeatureStatistics } from '../../shared/manifest.ts';
+import type { FeatureStatistics } from '../../shared/features.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { batches } from '../data/batches.ts';
 import type { Dataset, Labels } from '../data/dataset.ts';

@@ -1,5 +1,5 @@
 /** The form in which test rows are evaluated: numbers as the model sees them, or columns of a table. */
-import type { FeatureStatistics } from '../../shared/manifest.ts';
+import type { FeatureStatistics } from '../../shared/features.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { isMissing } from '../data/table.ts';

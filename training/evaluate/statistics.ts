@@ -1,5 +1,5 @@
 /** Summaries of rows and of errors. */
-import type { FeatureStatistics } from '../../shared/manifest.ts';
+import type { FeatureStatistics } from '../../shared/features.ts';
 import { isSparse, type Matrix, type SparseMatrix } from '../../shared/tensor.ts';
 import { type AnyRows, batches, type RowView, rowsPerBatch } from '../data/batches.ts';
 

@@ -1,4 +1,4 @@
-import type { Features } from '../../../shared/manifest.ts';
+import type { Features } from '../../../shared/features.ts';
 import type { Evaluation } from '../../evaluate/evaluation.ts';
 import { count } from '../format.ts';
 import { type Html, html } from '../html.ts';
