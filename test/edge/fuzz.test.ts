@@ -65,6 +65,7 @@ test(`${REQUESTS} requests are answered as documented`, { timeout: 300_000 }, as
   const seconds = (performance.now() - start) / 1000;
   isOver = true;
   await others;
+  // biome-ignore lint/suspicious/noConsole: what was sent can be sent again, and is seen to be mixed.
   console.log(`FUZZ_SEED=${SEED}: ${(REQUESTS / seconds).toFixed()} requests/s, ${JSON.stringify(statuses)}`);
   for (const { failed, counterexample, errorInstance } of runs) {
     if (failed)

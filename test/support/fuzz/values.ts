@@ -107,7 +107,7 @@ export function spoilt(value: unknown, change: Spoil): unknown {
   else if (change.how === 'repeat') parent[key] = [target, target];
   else if (Array.isArray(parent)) parent.splice(Number(key), 1);
   else delete parent[key];
-  return slots[0]!.parent['root'];
+  return slots[0]!.parent.root;
 }
 
 interface Slot {
