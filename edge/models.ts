@@ -48,9 +48,16 @@ export class Models {
     return this.#listed(this.#bundled, this.#stored?.list());
   }
 
-  /** Looks at once for models that come from a bucket, and for what its aliases name. */
+  /**
+   * Looks at once for models that come from a bucket, and for what its aliases name.
+   * @throws {ProblemError} `model-unavailable` where the bucket cannot be read, and never could.
+   */
   async reload(): Promise<void> {
-    await this.#stored?.reload();
+    try {
+      await this.#stored?.reload();
+    } catch (cause) {
+      throw unavailable('The list of models', cause);
+    }
   }
 
   /** The versions of a model that are listed. */

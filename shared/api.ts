@@ -47,8 +47,14 @@ export const Label = z
   .union([z.string(), z.number().int().min(0)])
   .describe('Of a conditional model: a label, by its name or its position.');
 
-/** One for each code. */
-export const Labels = z.array(Label).describe('Of a conditional model: the label of each code.');
+/** One for each code. They are looked up one by one later, so that millions that are wrong are one error, not millions. */
+export const Labels = z
+  .custom<readonly (string | number)[]>(Array.isArray, 'expected an array of labels')
+  .describe('Of a conditional model: the label of each code.')
+  .meta({
+    type: 'array',
+    items: { anyOf: [{ type: 'string' }, { type: 'integer', minimum: 0 }] },
+  });
 
 /** Rows of numbers in a response; every value is a float32. */
 export const Numbers = z

@@ -9,9 +9,13 @@ import { Features } from './features.ts';
 
 export const MANIFEST_SCHEMA_VERSION = 1;
 
-/** Model names appear in URLs and folder names: lower-case words joined by hyphens. */
+/**
+ * Model names appear in URLs, folder names, keys of R2 (1024 bytes) and indexes of Workers Analytics Engine (96 bytes):
+ * lower-case words joined by hyphens.
+ */
 export const ModelName = z
   .string()
+  .max(96, 'a model name has up to 96 characters')
   .regex(
     /^[a-z0-9]+(-[a-z0-9]+)*$/,
     'a model name is lower-case letters and digits, joined by single hyphens',

@@ -13,6 +13,10 @@ export const Datatype = z.enum(['FP32', 'INT64', 'BYTES']);
 
 const Size = z.number().int().nonnegative();
 
+/** Every element of a list that is wrong becomes an object in an error: lists are bounded before anything in them is looked at. */
+const MAX_TENSORS = 10_000;
+const MAX_RANK = 16;
+
 /** `GET /v2` */
 export const ServerMetadata = z.strictObject({
   name: z.string(),
@@ -63,7 +67,7 @@ export const RepositoryIndex = z.array(
 /** An input in a request, its data in JSON or, with `binary_data_size`, behind the JSON. */
 export const RequestInput = z.object({
   name: z.string(),
-  shape: z.array(Size),
+  shape: z.array(Size).max(MAX_RANK),
   datatype: z.string(),
   parameters: z
     .looseObject({
@@ -101,8 +105,8 @@ export const InferRequest = z.object({
         .optional(),
     })
     .optional(),
-  inputs: z.array(RequestInput),
-  outputs: z.array(RequestOutput).describe('All of them where not given.').optional(),
+  inputs: z.array(RequestInput).max(MAX_TENSORS),
+  outputs: z.array(RequestOutput).max(MAX_TENSORS).describe('All of them where not given.').optional(),
 });
 
 /** An output in an answer, its data in JSON or, with `binary_data_size`, behind the JSON. */

@@ -28,5 +28,6 @@ export const ADMIN_ROUTES = {
     answers: {
       200: { description: 'What is served now.', content: { [JSON_TYPE]: { schema: AdminReload } } },
     },
+    problems: ['model-unavailable'],
   },
 } as const satisfies Record<string, Route>;

@@ -53,8 +53,9 @@ export function conditionOf(
   for (const [row, label] of labels.entries()) {
     const position = typeof label === 'number' ? label : offered.indexOf(label);
     if (!Number.isInteger(position) || position < 0 || position >= size) {
-      const detail = `There is no label ${JSON.stringify(label)}.`;
-      throw new ProblemError('invalid-label', { detail, received: String(label), row, offered });
+      const received = typeof label === 'string' ? label.slice(0, 60) : JSON.stringify(label).slice(0, 60);
+      const detail = `There is no label ${JSON.stringify(received)}.`;
+      throw new ProblemError('invalid-label', { detail, received, row, offered });
     }
     data[row * size + position] = 1;
   }

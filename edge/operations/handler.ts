@@ -9,6 +9,7 @@ import { routingKey } from '../routing.ts';
 import { layoutOf } from '../rows/layout.ts';
 import { timed } from '../telemetry/record.ts';
 import { parseBody } from './body.ts';
+import { maxRowsOf } from './count.ts';
 import { observeErrors, observeRows } from './observe.ts';
 import type { Answer, BodyOperation, Operation, RowsOperation } from './operation.ts';
 import { parseQuery } from './query.ts';
@@ -27,6 +28,8 @@ interface Received {
   readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
   /** The forms that the client accepts of those there are, its favourite first. */
   readonly accepted: readonly string[];
+  /** Rows that one answer holds. */
+  readonly maxRows: number;
 }
 
 /**
@@ -55,7 +58,8 @@ export function handlerOf(
     record.version = manifest.version;
     c.header('X-Model-Version', manifest.version);
     assertOffered(manifest, name);
-    const received = { shared, manifest, bytes, requestType, accepted };
+    const maxRows = maxRowsOf(manifest, limits);
+    const received = { shared, manifest, bytes, requestType, accepted, maxRows };
     return operation.kind === 'rows'
       ? answerRows(c, operation, received, query)
       : answerBody(c, operation, received);
@@ -63,10 +67,10 @@ export function handlerOf(
 }
 
 async function answerBody(c: C, operation: BodyOperation, received: Received): Promise<Response> {
-  const { limits, record } = received.shared;
+  const { record } = received.shared;
   const body = timed(record, 'parse', () => parseBody(operation.body, received.bytes));
   const model = runningModel(received.shared, received.manifest);
-  const answer = await operation.run(model, body, limits.maxRows);
+  const answer = await operation.run(model, body, received.maxRows);
   return timed(record, 'serialise', () => respond(c, received, answer));
 }
 
@@ -76,17 +80,17 @@ async function answerRows(
   received: Received,
   query: unknown,
 ): Promise<Response> {
-  const { shared, manifest, accepted } = received;
+  const { shared, manifest, accepted, maxRows } = received;
   const { limits, record } = shared;
   const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
-  const batch = timed(record, 'parse', () => readRows(operation, layout, received, limits));
+  const batch = timed(record, 'parse', () => readRows(operation, layout, received, limits.maxStreamedRows));
   observeRows(shared, manifest, layout, batch);
   const run = async (inputs: typeof batch.inputs, start: number): Promise<Answer<unknown>> => {
     const answer = await operation.run(runningModel(shared, manifest, start), inputs, query);
     observeErrors(shared, manifest, answer);
     return answer;
   };
-  if (batch.rowCount > limits.maxRows || accepted[0] === NDJSON_TYPE)
+  if (batch.rowCount > maxRows || accepted[0] === NDJSON_TYPE)
     return respondInPieces(c, received, batch, run);
   const answer = await run(batch.inputs, 0);
   return timed(record, 'serialise', () => respond(c, received, answer));

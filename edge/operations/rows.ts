@@ -9,7 +9,6 @@ import { packImage } from '../rows/image.ts';
 import { packJsonRows } from '../rows/json.ts';
 import type { RowLayout } from '../rows/layout.ts';
 import { locating } from '../rows/locating.ts';
-import type { Limits } from '../settings.ts';
 import { parseBody } from './body.ts';
 import { assertCount } from './count.ts';
 import type { RowsOperation } from './operation.ts';
@@ -20,6 +19,8 @@ interface Sent {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
   readonly accepted: readonly string[];
+  /** Rows that one answer holds. */
+  readonly maxRows: number;
 }
 
 /**
@@ -30,8 +31,8 @@ interface Sent {
 export function readRows(
   { takes, body: schema, others }: RowsOperation,
   layout: RowLayout,
-  { manifest, bytes, requestType, accepted }: Sent,
-  { maxRows, maxStreamedRows }: Limits,
+  { manifest, bytes, requestType, accepted, maxRows }: Sent,
+  maxStreamedRows: number,
 ): Batch {
   const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
   const limit = accepted.some((type) => type !== JSON_TYPE) ? maxStreamedRows : maxRows;

@@ -2,6 +2,7 @@
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
 import type { Tensor } from '../../shared/tensor.ts';
+import { maxRowsOf } from '../operations/count.ts';
 import { ProblemError } from '../problems.ts';
 import type { Batch } from '../rows/batch.ts';
 import type { Limits } from '../settings.ts';
@@ -16,15 +17,9 @@ import { elementOf, inputOf, wrongShape } from './wrong.ts';
  * Every input of the graph, of its type and shape, with values that it takes.
  * @throws {ProblemError} naming the input and the first element that is wrong.
  */
-export function readInputs(
-  served: Served,
-  { request, binary }: ReceivedRequest,
-  { maxRows, maxBodyBytes }: Limits,
-): Batch {
+export function readInputs(served: Served, { request, binary }: ReceivedRequest, limits: Limits): Batch {
   assertNames(served, request);
-  // Few bytes can ask for many: what is computed of rows may be as large as a body, not larger.
-  const rowBytes = 4 * served.manifest.features.count;
-  const limit = Math.max(1, Math.min(maxRows, Math.floor(maxBodyBytes / rowBytes)));
+  const limit = maxRowsOf(served.manifest, limits);
   const sizes = new Map<string, number>();
   let offset = 0;
   const entries = request.inputs.map((input): [string, Tensor] => {

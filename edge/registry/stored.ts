@@ -49,7 +49,11 @@ export class StoredModels {
 
   /** Reads again at once what there is. @throws where it cannot be read, and never was. */
   async reload(): Promise<void> {
-    for (const release of this.#releases.values()) await release.reload();
+    for (const [name, release] of this.#releases) {
+      // Anybody can ask for any name: those that are not there are looked for when somebody asks again.
+      if (release.exists) await release.reload();
+      else this.#releases.delete(name);
+    }
     await this.#listing.reload();
   }
 

@@ -9,8 +9,6 @@ export interface AnalyticsDataset {
 
 /** In place of a mean reconstruction error that was not measured; errors are never below 0. */
 const NOT_MEASURED = -1;
-/** Bytes that an index may have. Names of models are ASCII. */
-const MAX_INDEX = 96;
 
 /**
  * Index: model. Blobs: model, version, operation, problem. Doubles: rows, milliseconds, mean reconstruction error (-1
@@ -20,7 +18,7 @@ export function writeRequest(dataset: AnalyticsDataset, record: RequestRecord, m
   const { model = '', version = '', operation = '', problem = '', rows, meanError = NOT_MEASURED } = record;
   if (model === '' && problem === '') return;
   dataset.writeDataPoint({
-    indexes: [model.slice(0, MAX_INDEX)],
+    indexes: [model],
     blobs: [model, version, operation, problem],
     doubles: [rows, milliseconds, meanError],
   });
@@ -37,7 +35,7 @@ export function writeDrift(
 ): void {
   const { mean = NOT_MEASURED, shift = 0 } = reconstructionError ?? {};
   dataset.writeDataPoint({
-    indexes: [name.slice(0, MAX_INDEX)],
+    indexes: [name],
     blobs: [name, version, 'drift', ''],
     doubles: [rows, 0, mean, score ?? 0, shift ?? 0],
   });

@@ -47,12 +47,12 @@ test('elsewhere, errors are problems as before', async () => {
 });
 
 test('few bytes cannot ask for more than a body holds', async () => {
-  // Each row of a decoder's answer is 24 bytes, so 1000 bytes are 41 rows, whatever the limit of rows is.
-  const rows = { name: 'code', datatype: 'FP32', shape: [42, 2], data: new Array(84).fill(0) };
+  // Each row of a decoder's answer has 6 values, and 8 bytes stand for one, so 1000 bytes are 20 rows.
+  const rows = { name: 'code', datatype: 'FP32', shape: [21, 2], data: new Array(42).fill(0) };
   const response = await generous.request('/v2/models/linear.decoder/infer', binaryInputs([rows]));
   expect([response.status, await response.json()]).toEqual([
     413,
-    { error: 'A request may have 41 rows; received 42.' },
+    { error: 'A request may have 20 rows; received 21.' },
   ]);
 });
 

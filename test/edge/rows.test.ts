@@ -119,7 +119,7 @@ describe('more rows than one answer holds', () => {
     const { problem } = answers.at(-1) as { problem: unknown };
     expect(Problem.parse(problem)).toMatchObject({ status: 422, row: 700 });
     expect(answers.slice(0, -1).flatMap((answer) => OPERATIONS.encode.answer.parse(answer).codes)).toEqual(
-      codes.slice(0, 512),
+      codes.slice(0, 675),
     );
   });
 });

@@ -10,7 +10,7 @@ export const KEYS = {
   spare: 'le_spare-key-of-the-tests',
 } as const;
 
-const SCOPES_OF: Record<keyof typeof KEYS, ApiKey['scopes']> = {
+export const SCOPES_OF: Record<keyof typeof KEYS, ApiKey['scopes']> = {
   infer: ['infer'],
   admin: ['admin'],
   both: ['infer', 'admin'],
