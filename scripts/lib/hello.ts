@@ -1,14 +1,16 @@
-/** Building `helloWorker.ts` as the Worker itself is built. */
+/** The Worker of `helloWorker.ts`: built as ours is, it shows what Hono and workerd cost by themselves. */
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { wrangler } from './worker.ts';
+import { Miniflare } from 'miniflare';
+import { type RunningWorker, wrangler } from './worker.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
 
 /** The bundled module, written into `folder`. */
-export async function buildHello(folder: string): Promise<string> {
+async function buildHello(folder: string): Promise<string> {
   const { compatibility_date, minify } = readWorkerConfig();
   const main = fileURLToPath(new URL('helloWorker.ts', import.meta.url));
   const [config, directory] = [join(folder, 'wrangler.json'), resolve(folder, 'upload')];
@@ -17,4 +19,20 @@ export async function buildHello(folder: string): Promise<string> {
   const { command, args, env } = wrangler(['deploy', '--dry-run', '--config', config, '--outdir', directory]);
   await promisify(execFile)(command, args, { env });
   return join(directory, 'helloWorker.js');
+}
+
+/** Runs it in a workerd of its own; `url` is that of its one route. */
+export async function startHello(): Promise<Pick<RunningWorker, 'url' | 'dispose'>> {
+  const folder = await mkdtemp(join(tmpdir(), 'latentedge-hello-'));
+  try {
+    const miniflare = new Miniflare({
+      modules: true,
+      script: await readFile(await buildHello(folder), 'utf8'),
+      compatibilityDate: readWorkerConfig().compatibility_date!,
+      cf: false,
+    });
+    return { url: new URL('/hello', await miniflare.ready), dispose: () => miniflare.dispose() };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }

@@ -1,13 +1,8 @@
 /** What the Worker adds to what Hono and workerd cost by themselves. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
-import { buildHello } from '../../lib/hello.ts';
+import { startHello } from '../../lib/hello.ts';
 import { serveLocally } from '../../lib/local.ts';
-import { trainRecipe } from '../../lib/training.ts';
-import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
-import { type BenchReport, measurement, type Ratio } from '../report.ts';
+import type { EdgeBench, Results } from '../edge.ts';
+import { measurement, type Ratio } from '../report.ts';
 import { type Load, requestsPerSecond } from './load.ts';
 
 const ROUNDS = 5;
@@ -18,18 +13,8 @@ const MANY = 64;
  * Requests a second of a bare Hono app, and of `encode` for one row as float32 and as JSON, and for 64 rows. The contenders
  * take turns, so that all have the same share of whatever else the machine does.
  */
-export async function benchOverhead(
-  print: (line: string) => void,
-): Promise<Pick<BenchReport, 'results' | 'ratios'>> {
-  const folder = await mkdtemp(join(tmpdir(), 'latentedge-bench-'));
-  const hello = new Miniflare({
-    modules: true,
-    script: await readFile(await buildHello(join(folder, 'hello')), 'utf8'),
-    compatibilityDate: readWorkerConfig().compatibility_date!,
-    cf: false,
-  });
-  const run = { out: folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
-  const { artifact, split } = await trainRecipe('digits', run, () => undefined);
+export async function benchOverhead({ artifact, rows: data, print }: EdgeBench): Promise<Results> {
+  const hello = await startHello();
   const worker = await serveLocally([artifact], {
     port: 0,
     log: () => undefined,
@@ -37,14 +22,14 @@ export async function benchOverhead(
   });
   try {
     const url = new URL('/v1/models/digits/encode', worker.url);
-    const { width, data } = split.test;
+    const { count: width } = artifact.manifest.features;
     const binary = (rows: number): Load => {
       const body = Buffer.from(data.buffer, data.byteOffset, rows * width * 4);
       return { url, body, contentType: 'application/octet-stream' };
     };
     const rows = [Array.from(data.subarray(0, width))];
     const loads: Readonly<Record<string, Load>> = {
-      hello: { url: new URL('/hello', await hello.ready) },
+      hello: { url: hello.url },
       'encode-float32': binary(1),
       'encode-json': { url, body: Buffer.from(JSON.stringify({ rows })), contentType: 'application/json' },
       'encode-64-rows': binary(MANY),
@@ -70,7 +55,6 @@ export async function benchOverhead(
     };
   } finally {
     await Promise.all([worker.dispose(), hello.dispose()]);
-    await rm(folder, { recursive: true });
   }
 }
 

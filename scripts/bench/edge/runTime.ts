@@ -8,15 +8,16 @@ const RUNS = { 1: 2000, 64: 100 } as const;
 
 /**
  * Microseconds that a run takes in a Worker of `runWorker`: the time of a request for many, without that of a request for none.
+ * `query` chooses what runs.
  */
 export async function runTime(
   name: string,
   { url }: RunningWorker,
   batch: keyof typeof RUNS,
-  repetitions = 7,
+  { repetitions = 7, query = '' } = {},
 ): Promise<Measurement> {
   const ask = (runs: number) =>
-    timed(async () => (await fetch(new URL(`/?runs=${runs}&batch=${batch}`, url))).text());
+    timed(async () => (await fetch(new URL(`/?runs=${runs}&batch=${batch}${query}`, url))).text());
   await ask(RUNS[batch]);
   const times: number[] = [];
   for (let i = 0; i < repetitions; i++) {

@@ -2,14 +2,9 @@
  * What a Worker takes of what Cloudflare allows, measured in workerd on this machine: the difference to a Worker that only
  * says hello, since the process takes something too. Processors differ; the figures are for orientation.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
 import type { Manifest } from '../../../shared/manifest.ts';
-import { buildHello } from '../hello.ts';
-import { startWorker, type WorkerBuild } from '../worker.ts';
-import { readWorkerConfig } from '../wranglerConfig.ts';
+import { startHello } from '../hello.ts';
+import { type RunningWorker, startWorker, type WorkerBuild } from '../worker.ts';
 import { cpuMilliseconds, privateMemory, workerdProcesses } from './process.ts';
 
 export interface Figures {
@@ -49,13 +44,8 @@ export async function measureBudget(build: WorkerBuild, models: readonly Manifes
   };
 }
 
-interface Running {
-  readonly url: URL;
-  dispose(): Promise<void>;
-}
-
 async function measured(
-  start: () => Promise<Running>,
+  start: () => Promise<Pick<RunningWorker, 'url' | 'dispose'>>,
   loads: (url: URL) => readonly Load[],
 ): Promise<Omit<Figures, 'upload' | 'uploadGzip'>> {
   const others = new Set(await workerdProcesses());
@@ -80,21 +70,6 @@ async function measured(
     return { startup, firstRequest: Math.max(...first), request, memory: await privateMemory(pid) };
   } finally {
     await dispose();
-  }
-}
-
-async function startHello(): Promise<Running> {
-  const folder = await mkdtemp(join(tmpdir(), 'latentedge-hello-'));
-  try {
-    const miniflare = new Miniflare({
-      modules: true,
-      script: await readFile(await buildHello(folder), 'utf8'),
-      compatibilityDate: readWorkerConfig().compatibility_date!,
-      cf: false,
-    });
-    return { url: new URL('/hello', await miniflare.ready), dispose: () => miniflare.dispose() };
-  } finally {
-    await rm(folder, { recursive: true });
   }
 }
 
