@@ -1,7 +1,7 @@
 /** MODEL_CARD.md: the manifest's facts for people. */
 import type { ManifestContent } from '../shared/artifactVersion.ts';
 import type { StoredWeights } from '../shared/manifest.ts';
-import { figure, smallPercent } from './report/format.ts';
+import { figure, smallPercent, worsening } from './report/format.ts';
 
 /** A short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
@@ -30,6 +30,6 @@ ${weights === undefined ? '' : weightsLine(weights)}`;
 }
 
 function weightsLine({ type, metric, float32, stored, relativeChange, tolerance }: StoredWeights): string {
-  const change = `worse by ${smallPercent(relativeChange)}, of at most ${smallPercent(tolerance)}`;
+  const change = `${worsening(relativeChange)}; ${smallPercent(tolerance)} are allowed`;
   return `- Weights are stored as ${type}: ${metric} on the test rows is ${figure(stored)}, with float32 weights ${figure(float32)} (${change}).\n`;
 }

@@ -24,6 +24,11 @@ export function smallPercent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`;
 }
 
+/** `0.38 % worse`, or better where it is below 0. */
+export function worsening(relativeChange: number): string {
+  return `${smallPercent(Math.abs(relativeChange))} ${relativeChange < 0 ? 'better' : 'worse'}`;
+}
+
 /** How people call a baseline of the manifest. */
 export function baselineName(name: string, codeSize: number): string {
   return BASELINES[name]?.(codeSize) ?? name;

@@ -1,7 +1,7 @@
 /** The numbers that matter: how good the model is, whether it is worth it, whether it knows its data, what its size costs. */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import { baselineName, count, figure, metricName, percent, smallPercent } from './format.ts';
+import { baselineName, count, figure, metricName, percent, smallPercent, worsening } from './format.ts';
 
 export interface KeyFigure {
   readonly name: string;
@@ -22,7 +22,7 @@ function weightFigures({ weights }: Manifest): readonly KeyFigure[] {
   return [
     {
       name: `weights as ${type}`,
-      value: `${smallPercent(Math.abs(relativeChange))} ${relativeChange < 0 ? 'better' : 'worse'}`,
+      value: worsening(relativeChange),
       meaning: `${metricName(metric)} on the test rows of its training, ${figure(stored)}, than with float32 weights, ${figure(float32)}; ${smallPercent(tolerance)} are allowed`,
     },
   ];
