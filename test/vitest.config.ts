@@ -56,6 +56,7 @@ export default defineConfig({
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
           globalSetup: 'test/edge/globalSetup.ts',
+          maxWorkers: availableParallelism(),
           sequence: { groupOrder: 1 },
         },
       },

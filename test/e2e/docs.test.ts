@@ -12,6 +12,7 @@ const PAGES = [
   'training/data/README.md',
   'training/preprocess/README.md',
   'edge/README.md',
+  'edge/runtime/README.md',
 ];
 /** Where the docs say that the demo serves. */
 const DOCUMENTED_URL = 'http://127.0.0.1:8787/';
@@ -112,6 +113,9 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     const { figures } = JSON.parse(stdout) as { figures: Record<string, number> };
     for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
   },
+  'npm run freeze -- artifacts/digits': finishes,
+  'npm install --prefix /tmp/ort onnxruntime-web@1.22.0\nnpm run freeze -- artifacts/digits --runtime /tmp/ort/node_modules/onnxruntime-web':
+    finishes,
   'npm run docs': finishes,
   // The second line stores what the first says in an account.
   'npm run key -- --name web --scopes infer\nnpx wrangler secret put API_KEYS': async (command) => {
