@@ -3,16 +3,24 @@ import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
 import type { BenchReport } from './bench/report.ts';
 import { command, printer, run } from './lib/command.ts';
-import { updatePage } from './lib/sections.ts';
+import { RUNTIMES } from './lib/runtimes.ts';
+import { type Sections, updatePage } from './lib/sections.ts';
 
 const README = 'README.md';
+const RUNTIME_PAGE = 'edge/runtime/README.md';
 
-/** What stands between the marks of each name in the README. */
+/** What stands between the marks of each name, by page. */
+type Pages = Readonly<Record<string, Sections>>;
+
+/** By what is measured for them. */
 const SECTIONS = {
-  demo: (print) => fenced('text', shortened(npm(print, ['demo', '--', '--exit']))),
-  training: (print) => trainingTable(benchReport(print, 'training')),
-  edge: (print) => edgeTable(benchReport(print, 'edge')),
-} as const satisfies Record<string, (print: (line: string) => void) => string>;
+  demo: (print) => ({ [README]: { demo: fenced('text', shortened(npm(print, ['demo', '--', '--exit']))) } }),
+  training: (print) => ({ [README]: { training: trainingTable(benchReport(print, 'training')) } }),
+  edge: (print) => {
+    const report = benchReport(print, 'edge');
+    return { [README]: { edge: edgeTable(report) }, [RUNTIME_PAGE]: { uploads: uploadsTable(report) } };
+  },
+} as const satisfies Record<string, (print: (line: string) => void) => Pages>;
 
 type SectionName = keyof typeof SECTIONS;
 const NAMES = Object.keys(SECTIONS) as SectionName[];
@@ -29,8 +37,9 @@ const program = command(
   .addOption(new Option('--section <name...>', 'only these').choices(NAMES).default(NAMES, 'all'))
   .action(({ json, section }: FiguresOptions) => {
     const print = printer(json);
-    updatePage(README, Object.fromEntries(section.map((name) => [name, SECTIONS[name](print)])));
-    if (json) console.log(JSON.stringify({ file: README, sections: section }));
+    const pages = section.flatMap((name) => Object.entries<Sections>(SECTIONS[name](print)));
+    for (const [page, sections] of pages) updatePage(page, sections);
+    if (json) console.log(JSON.stringify({ files: [...new Set(pages.map(([page]) => page))] }));
   });
 
 function benchReport(print: (line: string) => void, name: string): BenchReport {
@@ -87,6 +96,15 @@ function edgeTable({ machine, results, ratios }: BenchReport): string {
     '',
     `On ${machineOf(machine)}.`,
   ].join('\n');
+}
+
+function uploadsTable({ results }: BenchReport): string {
+  const rows = Object.entries(RUNTIMES).map(([name, { summary }]) => {
+    const { median } = results.find((each) => each.name === `upload/${name}`)!;
+    return `| \`${name}\` | ${summary} | ${Math.round(median).toLocaleString('en-US')} KiB |`;
+  });
+  const head = '| `RUNTIME` | what it runs | upload with the digits model, gzip |\n|---|---|---|';
+  return [head, ...rows].join('\n');
 }
 
 function compared(ratios: BenchReport['ratios']): string[] {

@@ -60,7 +60,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      { extends: true, test: { name: 'commands', include: COMMANDS, ...EVERY_CORE } },
+      // Beside each other on a slow machine, commands take their time.
+      { extends: true, test: { name: 'commands', include: COMMANDS, testTimeout: 180_000, ...EVERY_CORE } },
       {
         extends: true,
         test: {

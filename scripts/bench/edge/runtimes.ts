@@ -1,9 +1,11 @@
 /** The frozen runtime beside the unmodified onnxruntime-web: how large it is, how it starts, how it runs, what it holds. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keysOf } from '../../../training/registry.ts';
 import { privateMemory, workerdProcesses } from '../../lib/budget/process.ts';
 import { bundleModels } from '../../lib/bundle.ts';
 import { startHello } from '../../lib/hello.ts';
+import { RUNTIMES, type RuntimeName } from '../../lib/runtimes.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../lib/worker.ts';
 import type { EdgeBench, Results } from '../edge.ts';
 import { type Measurement, measurement, type Ratio, ratio } from '../report.ts';
@@ -20,15 +22,19 @@ const quiet = { log: () => undefined, variables: { LOG: 'problems' } };
 export async function benchRuntimes(bench: EdgeBench): Promise<Results> {
   const { rows, artifact, print } = bench;
   const request = { path: PATH, rows: rows.slice(0, artifact.manifest.features.count) };
-  const [frozen, stock] = [await built(bench, 'frozen'), await built(bench, 'stock')];
+  const builds: Partial<Record<RuntimeName, WorkerBuild>> = {};
   const results: Measurement[] = [];
   const add = (each: Measurement): Measurement => {
     results.push(each);
     print(`${each.name}: ${each.median.toPrecision(3)} ${each.unit}`);
     return each;
   };
-  const upload = add(measurement('upload/frozen', 'KiB gzip', [frozen.gzipBytes / 1024]));
-  add(measurement('upload/stock', 'KiB gzip', [stock.gzipBytes / 1024]));
+  for (const runtime of keysOf(RUNTIMES)) {
+    builds[runtime] = await built(bench, runtime);
+    add(measurement(`upload/${runtime}`, 'KiB gzip', [builds[runtime].gzipBytes / 1024]));
+  }
+  const [frozen, stock] = [builds.frozen!, builds.stock!];
+  const upload = results.find(({ name }) => name === 'upload/frozen')!;
   const cold = add(await coldStart('frozen', frozen, request));
   const coldStock = add(await coldStart('stock', stock, request));
   const first = add(await firstAnswer('frozen', frozen, request));
@@ -71,7 +77,7 @@ async function runTimes(bench: EdgeBench, add: (each: Measurement) => Measuremen
 
 async function built(
   { artifact, folder }: EdgeBench,
-  runtime: 'frozen' | 'stock',
+  runtime: RuntimeName,
   main?: string,
 ): Promise<WorkerBuild> {
   const name = main === undefined ? runtime : `run-${runtime}`;
