@@ -107,7 +107,7 @@ async function build(
 ): Promise<Built> {
   const captured = await capture(runtime, graphs, workload);
   const { globals, running, loading, refused } = captured;
-  const { bytes: wasm, functions } = slim(runtime.wasm, { globals, ran: running });
+  const { bytes: wasm, functions } = await slim(runtime.wasm, { globals, ran: running });
   const pages = captured.memory.length / 2 ** 16;
   const description: ImageDescription = {
     onnxruntime: runtime.version,
@@ -120,7 +120,7 @@ async function build(
   const instance = await thaw({ factory: runtime.factory, module, image: image.buffer, description });
   let runs = 0;
   for (const graph of captured.graphs) runs += await verify(instance, graph, runtime, workload);
-  const loader = loads ? slim(runtime.wasm, { ran: new Set([...running, ...loading]) }) : undefined;
+  const loader = loads ? await slim(runtime.wasm, { ran: new Set([...running, ...loading]) }) : undefined;
   const report: FreezeReport = {
     onnxruntime: runtime.version,
     graphs: captured.graphs.map(({ source }) => source.label),

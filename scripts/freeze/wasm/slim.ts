@@ -1,5 +1,4 @@
 /** A module without what was never run, and with the globals of the moment at which it was frozen. */
-import binaryen from 'binaryen';
 import { joined, name, type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
 import { referencedFunctions } from './instructions.ts';
 import { isFunction, parseModule, SECTION, sized, vector, type WasmModule, withSections } from './module.ts';
@@ -22,14 +21,6 @@ export interface Slimmed {
   readonly functions: Functions;
 }
 
-const { Features } = binaryen;
-/** Named one by one: binaryen's own "all features" writes an encoding of imports that V8 refuses. */
-const FEATURES = [
-  ...[Features.Atomics, Features.SIMD128, Features.RelaxedSIMD, Features.BulkMemory],
-  ...[Features.ExceptionHandling, Features.NontrappingFPToInt, Features.MutableGlobals],
-  ...[Features.SignExt, Features.ReferenceTypes, Features.Multivalue],
-].reduce((all, feature) => all | feature, 0);
-
 /** No locals; unreachable; end. */
 const TRAP = [0, 0x00, 0x0b];
 const [I32_CONST, I64_CONST, END] = [0x41, 0x42, 0x0b];
@@ -40,7 +31,7 @@ const I64 = 0x7e;
  * stays, whether it ran or not; binaryen removes the rest.
  * @throws {Error} where the module has a form that this does not know.
  */
-export function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Slimmed {
+export async function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Promise<Slimmed> {
   const module = parseModule(bytes);
   const { exports, bodies, importedFunctions } = module;
   const kept = exports.filter((each) => !isFunction(each) || ran.has(each.index));
@@ -62,7 +53,7 @@ export function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Slimmed 
     sections.set(SECTION.globals, withGlobals(module, globals));
   }
   return {
-    bytes: withoutUnused(withSections(module, sections)),
+    bytes: await withoutUnused(withSections(module, sections)),
     functions: { kept: reached.size, dropped: bodies.length - reached.size },
   };
 }
@@ -124,9 +115,18 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
   );
 }
 
-function withoutUnused(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+async function withoutUnused(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  // Seconds to load: for those who have something to freeze.
+  const { default: binaryen } = await import('binaryen');
+  const { Features } = binaryen;
+  // Named one by one: binaryen's own "all features" writes an encoding of imports that V8 refuses.
+  const features = [
+    ...[Features.Atomics, Features.SIMD128, Features.RelaxedSIMD, Features.BulkMemory],
+    ...[Features.ExceptionHandling, Features.NontrappingFPToInt, Features.MutableGlobals],
+    ...[Features.SignExt, Features.ReferenceTypes, Features.Multivalue],
+  ];
   const module = binaryen.readBinary(bytes);
-  module.setFeatures(FEATURES);
+  module.setFeatures(features.reduce((all: number, feature) => all | feature, 0));
   module.runPasses(['remove-unused-module-elements']);
   const emitted = module.emitBinary();
   module.dispose();
