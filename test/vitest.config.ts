@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 import { closingLine } from './support/closingLine.ts';
 
 /** End-to-end tests that write into folders of their own, so that they may run beside others. */
-const COMMANDS = ['experiments', 'report', 'resume', 'tabular', 'train'].map(
+const COMMANDS = ['bench', 'digits', 'experiments', 'report', 'resume', 'tabular', 'train'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
@@ -56,8 +56,9 @@ export default defineConfig({
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
           globalSetup: 'test/edge/globalSetup.ts',
-          maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 1 },
+          // Every file imports Wrangler and Miniflare: once for all of them.
+          isolate: false,
+          ...EVERY_CORE,
         },
       },
       // Beside each other on a slow machine, commands take their time.
@@ -69,7 +70,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: COMMANDS,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

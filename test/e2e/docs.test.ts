@@ -114,8 +114,6 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
   },
   'npm run freeze -- artifacts/digits': finishes,
-  'npm install --prefix /tmp/ort onnxruntime-web@1.22.0\nnpm run freeze -- artifacts/digits --runtime /tmp/ort/node_modules/onnxruntime-web':
-    finishes,
   'npm run docs': finishes,
   // The second line stores what the first says in an account.
   'npm run key -- --name web --scopes infer\nnpx wrangler secret put API_KEYS': async (command) => {
