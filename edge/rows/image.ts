@@ -23,7 +23,9 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
   if (bytes.length > height * width * 8 + OVERHEAD_BYTES)
     throw unsupported('the file is too large for its pixels.');
   const image = decoded(bytes);
-  if (image.palette !== undefined) throw unsupported('palettes are not read; send grey or RGB pixels.');
+  if (image.palette !== undefined || image.transparency !== undefined)
+    throw unsupported('palettes and transparent colours are not read; send grey or RGB pixels.');
+  if (image.depth < 8) throw unsupported(`expected 8 or 16 bits a channel, received ${image.depth}.`);
   const scale = 1 / (2 ** image.depth - 1);
   const hasAlpha = image.channels % 2 === 0;
   const colours = image.channels - Number(hasAlpha);
