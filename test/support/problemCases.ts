@@ -59,14 +59,16 @@ const damaged = (bytes: Uint8Array<ArrayBuffer>, position: number) => {
 };
 /** A binary body of `bytes`, without Content-Length. */
 export const streamed = (bytes: number): Send => {
-  const body = new ReadableStream({
-    start(controller) {
-      for (let left = bytes; left > 0; left -= 100) controller.enqueue(new Uint8Array(100));
-      controller.close();
-    },
-  });
-  const init = { method: 'POST', headers: { 'Content-Type': BINARY_TYPE }, body, duplex: 'half' };
-  return ({ request }) => request(ENCODE, init);
+  return ({ request }) => {
+    const body = new ReadableStream({
+      start(controller) {
+        for (let left = bytes; left > 0; left -= 100) controller.enqueue(new Uint8Array(100));
+        controller.close();
+      },
+    });
+    const init = { method: 'POST', headers: { 'Content-Type': BINARY_TYPE }, body, duplex: 'half' };
+    return request(ENCODE, init);
+  };
 };
 const half = (length: string, start: string): Send => {
   return ({ url }) => postHalf(new URL(ENCODE, url), [`Content-Type: ${JSON_TYPE}`, length], start);
