@@ -1,4 +1,5 @@
 /** Reading a request's body without ever holding more than the limit. */
+import { concatenated } from '../shared/bytes.ts';
 import { ProblemError } from './problems.ts';
 
 /**
@@ -46,13 +47,7 @@ async function readStream(
     }
     chunks.push(read.value);
   }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
+  return concatenated(chunks);
 }
 
 /** Reads and forgets up to `bytes`, and cancels what is still to come then. */

@@ -3,6 +3,7 @@
  * memory, parses them into messages, and copies the weights out of these: three times their size, and WebAssembly memory
  * never shrinks. Weights that the model calls external it reads straight from where they lie.
  */
+import { concatenated } from './bytes.ts';
 
 /** Smaller tensors stay in the model: shapes must, and a reference would be as long. */
 const MIN_BYTES = 1024;
@@ -112,14 +113,4 @@ function bytesField(number: number, content: Uint8Array): Uint8Array[] {
 
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    all.set(part, offset);
-    offset += part.length;
-  }
-  return all;
 }

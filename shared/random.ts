@@ -4,6 +4,7 @@
  * Integer arithmetic only, so the same seed and stream give the same bytes in Node and in workerd. Streams with
  * different names never overlap: the name is part of the key and the counter is the position.
  */
+import { fnv1a } from './hash.ts';
 
 const M0 = 0xd2511f53;
 const M1 = 0xcd9e8d57;
@@ -47,16 +48,9 @@ export function philox4x32(
   out[3] = c3;
 }
 
-/** FNV-1a, 32 bits: a stream's name as the second half of the key. */
-function hashName(name: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
-}
-
 /** The Philox key of a stream: names that differ give independent streams under the same seed. */
 export function streamKey(seed: number, stream: string): readonly [number, number] {
-  return [seed >>> 0, hashName(stream)];
+  return [seed >>> 0, fnv1a(new TextEncoder().encode(stream))];
 }
 
 export interface Random {

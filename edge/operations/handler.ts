@@ -2,7 +2,7 @@
 import type { Context, Handler } from 'hono';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import { readBody } from '../body.ts';
-import type { AppEnvironment, RequestVariables } from '../environment.ts';
+import type { AppEnvironment } from '../environment.ts';
 import { acceptedTypes, NDJSON_TYPE, requestMediaType } from '../media.ts';
 import { ProblemError } from '../problems.ts';
 import { routingKey } from '../routing.ts';
@@ -13,24 +13,13 @@ import { maxRowsOf } from './count.ts';
 import { observeErrors, observeRows } from './observe.ts';
 import type { Answer, BodyOperation, Operation, RowsOperation } from './operation.ts';
 import { parseQuery } from './query.ts';
+import type { Received } from './received.ts';
 import { answerTypes, REQUEST_TYPES, respond } from './respond.ts';
 import { readRows } from './rows.ts';
 import { runningModel } from './running.ts';
 import { respondInPieces } from './stream.ts';
 
 type C = Context<AppEnvironment, '/v1/models/:model/:operation'>;
-
-/** What of a request does not depend on the kind of its operation. */
-interface Received {
-  readonly shared: RequestVariables;
-  readonly manifest: Manifest;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
-  /** The forms that the client accepts of those there are, its favourite first. */
-  readonly accepted: readonly string[];
-  /** Rows that one answer holds. */
-  readonly maxRows: number;
-}
 
 /**
  * Finds the model, reads the request, runs the operation, and answers in the form that the client wants.

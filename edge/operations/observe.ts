@@ -9,12 +9,12 @@ import type { Answer } from './operation.ts';
 export function observeRows(
   { record, drift }: Pick<RequestVariables, 'record' | 'drift'>,
   manifest: Manifest,
-  { input, columns, width }: RowLayout,
+  { takes, input, columns, width }: RowLayout,
   { inputs, rowCount }: { readonly inputs: Tensors; readonly rowCount: number },
 ): void {
   record.rows = rowCount;
   // Codes, and histories, are not what the manifest has the statistics of.
-  if (width !== manifest.features.count || input === 'code') return;
+  if (takes === 'codes' || width !== manifest.features.count) return;
   if (input !== undefined) {
     drift.observeRows(manifest, inputs[input]!.data as Float32Array, rowCount, width);
     return;

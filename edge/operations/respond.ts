@@ -5,6 +5,7 @@ import type { Matrix } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE, PNG_TYPE } from '../media.ts';
 import type { Answer, Operation } from './operation.ts';
+import type { Received } from './received.ts';
 
 /** The forms of requests, by the kind of the operation. */
 export const REQUEST_TYPES = {
@@ -21,13 +22,8 @@ export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>
   ];
 }
 
-interface Wanted {
-  readonly manifest: Manifest;
-  readonly accepted: readonly string[];
-}
-
 /** One answer, whole. */
-export function respond(c: Context<AppEnvironment>, wanted: Wanted, answer: Answer<unknown>): Response {
+export function respond(c: Context<AppEnvironment>, wanted: Received, answer: Answer<unknown>): Response {
   const { body, binary, headers } = answer;
   if (wanted.accepted[0] === BINARY_TYPE)
     return c.body(toBytes(binary!), 200, { ...headers, 'Content-Type': BINARY_TYPE });

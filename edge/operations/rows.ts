@@ -1,5 +1,4 @@
 /** The rows of a request, in whatever form they come. */
-import type { Manifest } from '../../shared/manifest.ts';
 
 import { BINARY_TYPE, JSON_TYPE, PNG_TYPE } from '../media.ts';
 import { ProblemError } from '../problems.ts';
@@ -12,16 +11,7 @@ import { locating } from '../rows/locating.ts';
 import { parseBody } from './body.ts';
 import { assertCount } from './count.ts';
 import type { RowsOperation } from './operation.ts';
-import type { REQUEST_TYPES } from './respond.ts';
-
-interface Sent {
-  readonly manifest: Manifest;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
-  readonly accepted: readonly string[];
-  /** Rows that one answer holds. */
-  readonly maxRows: number;
-}
+import type { Received } from './received.ts';
 
 /**
  * Checked inputs of the operation's graph, for one row at least. More than `maxRows` are answered in pieces, which JSON in
@@ -31,7 +21,7 @@ interface Sent {
 export function readRows(
   { takes, body: schema, others }: RowsOperation,
   layout: RowLayout,
-  { manifest, bytes, requestType, accepted, maxRows }: Sent,
+  { manifest, bytes, requestType, accepted, maxRows }: Received,
   maxStreamedRows: number,
 ): Batch {
   const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;

@@ -1,24 +1,17 @@
 /** Answers to more rows than one document should hold, piece by piece: memory stays bounded, and the first comes soon. */
 import type { Context } from 'hono';
-import type { Manifest } from '../../shared/manifest.ts';
 import type { Tensors } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { BINARY_TYPE, NDJSON_TYPE } from '../media.ts';
 import { problemBody, problemOf } from '../middleware/errors.ts';
 import { type Batch, slice } from '../rows/batch.ts';
 import type { Answer } from './operation.ts';
+import type { Received } from './received.ts';
 import { toBytes, wholeBody } from './respond.ts';
 
 /** Rows in a piece: as few as make a run worth while, and a part of what one answer holds, since several may be on their way. */
 const PIECE = 256;
 const PARTS = 4;
-
-interface Wanted {
-  readonly manifest: Manifest;
-  readonly accepted: readonly string[];
-  /** Rows that one answer holds. */
-  readonly maxRows: number;
-}
 
 type Run = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
 
@@ -28,7 +21,7 @@ type Run = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,
-  { manifest, accepted, maxRows }: Wanted,
+  { manifest, accepted, maxRows }: Received,
   batch: Batch,
   run: Run,
 ): Promise<Response> {

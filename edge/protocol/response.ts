@@ -1,5 +1,6 @@
 /** Answers to inference requests: JSON, and behind it the data of those outputs that are wanted binary. */
 import type { Context } from 'hono';
+import { concatenated } from '../../shared/bytes.ts';
 import type { InferRequest, InferResponse, ResponseOutput } from '../../shared/protocol.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -59,18 +60,8 @@ export function inferResponse(
   };
   if (binary.length === 0) return c.json(body, 200);
   const json = new TextEncoder().encode(JSON.stringify(body));
-  return c.body(joined([json, ...binary]), 200, {
+  return c.body(concatenated([json, ...binary]), 200, {
     'Content-Type': BINARY_TYPE,
     [JSON_LENGTH_HEADER]: `${json.length}`,
   });
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

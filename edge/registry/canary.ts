@@ -1,4 +1,5 @@
 /** Which requests a canary answers. */
+import { fnv1a } from '../../shared/hash.ts';
 
 /**
  * Whether a key belongs to the canary's share of a model's requests. A key that does at one percentage does at every higher
@@ -12,8 +13,7 @@ export function isInShare(model: string, key: string, percentage: number): boole
 
 /** FNV-1a over UTF-8, then the finalizer of MurmurHash3, without which keys that differ in their end stay close together. */
 function hash32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  let hash = fnv1a(new TextEncoder().encode(text));
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

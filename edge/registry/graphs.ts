@@ -2,6 +2,7 @@ import { type GraphName, type GraphSpec, graphSpec, type Manifest } from '../../
 import { type Runtime, TrapError } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { Sessions } from '../runtime/sessions.ts';
+import { logEvent } from '../telemetry/log.ts';
 import type { GraphSource } from './source.ts';
 import { verifiedGraph } from './verify.ts';
 
@@ -50,8 +51,7 @@ export class Graphs {
       return await work(frozen);
     } catch (error) {
       if (!(error instanceof TrapError && this.#runtime.fallsBack)) throw error;
-      // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
-      console.error('answered by the unmodified runtime instead', error);
+      logEvent('answered by the unmodified runtime instead', error);
       return this.#useLoaded(manifest, graph, work);
     }
   }

@@ -1,3 +1,6 @@
+/** What is news of things that can fail for long. */
+import { logEvent } from '../telemetry/log.ts';
+
 /** Things that fail now, so that each is logged when that begins and when it ends, not at every request. */
 const failing = new Set<string>();
 
@@ -7,13 +10,11 @@ const CAPACITY = 1000;
 /** Logs that `subject` cannot be had, or can again, where that is news. */
 export function report(subject: string, outcome: 'available' | { readonly error: unknown }): void {
   if (outcome === 'available') {
-    // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
-    if (failing.delete(subject)) console.info(`${subject}: available again`);
+    if (failing.delete(subject)) logEvent(`${subject}: available again`);
     return;
   }
   if (failing.has(subject)) return;
   if (failing.size >= CAPACITY) failing.clear();
   failing.add(subject);
-  // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
-  console.error(`${subject}: unavailable`, outcome.error);
+  logEvent(`${subject}: unavailable`, outcome.error);
 }

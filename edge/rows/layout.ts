@@ -2,6 +2,8 @@
 import { type GraphName, graphSpec, type Manifest } from '../../shared/manifest.ts';
 
 export interface RowLayout {
+  /** Whether these are rows, or codes. */
+  readonly takes: 'rows' | 'codes';
   /** Values in a row. */
   readonly width: number;
   /** The position of each feature, where they have names. */
@@ -36,6 +38,7 @@ function makeLayout(manifest: Manifest, graph: GraphName, takes: 'rows' | 'codes
   // Some graphs take a part of a row, whose values have no names of their own.
   const names = takes === 'rows' && features.names?.length === width ? features.names : undefined;
   return {
+    takes,
     width,
     positions: names && new Map(names.map((name, position) => [name, position])),
     nameOf: (column) => names?.[column],

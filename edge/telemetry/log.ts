@@ -23,14 +23,23 @@ export function logRequest(record: RequestRecord, answered: Answered): void {
   const { method, route, status, milliseconds: ms } = answered;
   // What is undefined is left out.
   const line = { requestId, method, route, status, ms, key, model, version, operation, rows, problem };
-  // biome-ignore lint/suspicious/noConsole: a Worker's log is its console.
-  console.log(JSON.stringify(line));
+  write('log', line);
 }
 
 /** An error of ours, whole: its stack and those of its causes. `what` is ours too. */
 export function logError({ requestId, problem }: RequestRecord, what: string, error: unknown): void {
-  // biome-ignore lint/suspicious/noConsole: a Worker's log is its console, and callers must not see the cause.
-  console.error(JSON.stringify({ requestId, problem, what, error: stacks(error) }));
+  write('error', { requestId, problem, what, error: stacks(error) });
+}
+
+/** What befell a part of the Worker, for instance a bucket; `error` is told whole, too. */
+export function logEvent(what: string, error?: unknown): void {
+  if (error === undefined) write('info', { what });
+  else write('error', { what, error: stacks(error) });
+}
+
+function write(level: 'log' | 'info' | 'error', line: object): void {
+  // biome-ignore lint/suspicious/noConsole: a Worker's log is its console, and callers must not see causes.
+  console[level](JSON.stringify(line));
 }
 
 function stacks(error: unknown): string[] {

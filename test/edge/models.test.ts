@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProblemError } from '../../edge/problems.ts';
 import { isInShare } from '../../edge/registry/canary.ts';
 import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
@@ -31,8 +31,12 @@ async function digits(options: { isBundled?: boolean; cacheBytes?: number; timeo
 }
 
 // Failures are logged; they are what these tests are about.
-vi.spyOn(console, 'error').mockImplementation(() => undefined);
-vi.spyOn(console, 'info').mockImplementation(() => undefined);
+// What is reported as failing is what these tests bring about.
+beforeEach(() => {
+  for (const level of ['error', 'info'] as const)
+    vi.spyOn(console, level).mockImplementation(() => undefined);
+});
+afterEach(() => vi.restoreAllMocks());
 afterEach(() => {
   vi.useRealTimers();
 });

@@ -156,7 +156,7 @@ test.concurrent.each(Object.keys(BREAKS))(
     const broken = await BREAKS[fault]!(bucket, storedArtifact({ name, scale: 8 }));
     const aliases = JSON.stringify({ production: broken, canary: { version: broken, percentage: 100 } });
     await bucket.put(`${name}/aliases.json`, aliases);
-    const logged = () => worker.logs.filter((line) => line.startsWith(`${name}@${broken}: unavailable`));
+    const logged = () => worker.logs.filter((line) => line.includes(`"${name}@${broken}: unavailable"`));
     await until(async () => (await answering(name, [first])) === first && logged().length === 1);
     for (let again = 0; again < 6; again++) {
       await pause(TTL_MS / 2);
@@ -183,7 +183,7 @@ test.concurrent.each([
   await writeAliases(bucket, name, { production: first });
   expect(await answering(name, [first])).toBe(first);
   await bucket.put(`${name}/aliases.json`, text);
-  const logged = () => worker.logs.filter((line) => line.startsWith(`${name}/aliases.json: unavailable`));
+  const logged = () => worker.logs.filter((line) => line.includes(`"${name}/aliases.json: unavailable"`));
   await until(async () => (await answering(name, [first])) === first && logged().length === 1);
   await pause(TTL_MS);
   expect(await answering(name, [first])).toBe(first);

@@ -1,5 +1,6 @@
 /** The same module, but telling which of its functions have run, and what its globals are. */
-import { joined, name, type Reader, readUnsigned, unsigned } from './bytes.ts';
+import { concatenated } from '../../../shared/bytes.ts';
+import { name, type Reader, readUnsigned, unsigned } from './bytes.ts';
 import { appended, parseModule, SECTION, sized, vector, withSections } from './module.ts';
 
 const I32 = 0x7f;
@@ -66,5 +67,5 @@ function marked(body: Uint8Array, global: number): Uint8Array {
     reader.at++;
   }
   const mark = [I32_CONST, 1, GLOBAL_SET, ...unsigned(global)];
-  return joined([body.subarray(0, reader.at), mark, body.subarray(reader.at)]);
+  return concatenated([body.subarray(0, reader.at), mark, body.subarray(reader.at)]);
 }

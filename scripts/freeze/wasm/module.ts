@@ -1,5 +1,6 @@
 /** A WebAssembly binary as far as freezing needs it: sections as they are, and the ones that are rewritten in parts. */
-import { joined, type Reader, readName, readUnsigned, unsigned } from './bytes.ts';
+import { concatenated } from '../../../shared/bytes.ts';
+import { type Reader, readName, readUnsigned, unsigned } from './bytes.ts';
 
 /** Section ids of the specification. */
 export const SECTION = {
@@ -87,7 +88,7 @@ export function withSections(
     const bytes = replaced.has(id) ? replaced.get(id) : content;
     return bytes === undefined ? [] : [[id, ...unsigned(bytes.length)], bytes];
   });
-  return joined([header, ...parts]);
+  return concatenated([header, ...parts]);
 }
 
 /** The entries of a section. */
@@ -100,7 +101,7 @@ export function appended(module: WasmModule, id: number, entries: readonly numbe
   const content = contentOf(module, id);
   const reader: Reader = { bytes: content, at: 0 };
   const count = readUnsigned(reader);
-  return joined([unsigned(count + entries.length), content.subarray(reader.at), ...entries]);
+  return concatenated([unsigned(count + entries.length), content.subarray(reader.at), ...entries]);
 }
 
 function contentOf({ sections }: WasmModule, id: number): Uint8Array {
@@ -111,12 +112,12 @@ function contentOf({ sections }: WasmModule, id: number): Uint8Array {
 
 /** A section's content: how many entries it has, and these. */
 export function vector(entries: readonly (Uint8Array | readonly number[])[]): Uint8Array<ArrayBuffer> {
-  return joined([unsigned(entries.length), ...entries]);
+  return concatenated([unsigned(entries.length), ...entries]);
 }
 
 /** A function body with its length in front. */
 export function sized(body: Uint8Array | readonly number[]): Uint8Array<ArrayBuffer> {
-  return joined([unsigned(body.length), body]);
+  return concatenated([unsigned(body.length), body]);
 }
 
 export function isFunction({ kind }: Exported): boolean {

@@ -1,5 +1,6 @@
 /** A module without what was never run, and with the globals of the moment at which it was frozen. */
-import { joined, name, type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
+import { concatenated } from '../../../shared/bytes.ts';
+import { name, type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
 import { referencedFunctions } from './instructions.ts';
 import { isFunction, parseModule, SECTION, sized, vector, type WasmModule, withSections } from './module.ts';
 
@@ -100,7 +101,7 @@ function withTable({ sections }: WasmModule, replace: (index: number) => number)
     reader.at++;
     const header = reader.bytes.subarray(start, reader.at);
     const functions = Array.from({ length: readUnsigned(reader) }, () => replace(readUnsigned(reader)));
-    return joined([header, unsigned(functions.length), functions.flatMap(unsigned)]);
+    return concatenated([header, unsigned(functions.length), functions.flatMap(unsigned)]);
   });
   return vector(segments);
 }
@@ -110,7 +111,7 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
     globals.map(({ type, isMutable, initial }, i) => {
       const value = values.get(importedGlobals + i);
       const constant = [type === I64 ? I64_CONST : I32_CONST, ...signed(BigInt(value ?? 0)), END];
-      return joined([[type, isMutable ? 1 : 0], value === undefined ? initial : constant]);
+      return concatenated([[type, isMutable ? 1 : 0], value === undefined ? initial : constant]);
     }),
   );
 }

@@ -1,5 +1,6 @@
 /** The same module, but noting which words of its memory it reads. */
-import { joined, type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
+import { concatenated } from '../../../shared/bytes.ts';
+import { type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
 import { skipImmediates } from './instructions.ts';
 import { appended, parseModule, readVector, SECTION, sized, vector, withSections } from './module.ts';
 import { readAt } from './reads.ts';
@@ -76,7 +77,7 @@ function watched(body: Uint8Array, parameters: number, note: number): Uint8Array
     }
     skipImmediates(reader, body[reader.at++]!);
   }
-  return joined([...parts, body.subarray(copied)]);
+  return concatenated([...parts, body.subarray(copied)]);
 }
 
 /** What an instruction takes from the stack above the address is put aside, and put back. */

@@ -28,7 +28,7 @@ const RAW = [
     '{"a"}',
   ],
   ...['{"a":1,"a":2}', '{"__proto__":{"a":1}}', '{"constructor":{"prototype":{}}}', '{"toJSON":1}'],
-  ...['['.repeat(40) + ']'.repeat(40), '[['.repeat(3000), '{"a":'.repeat(20) + '1' + '}'.repeat(20)],
+  ...['['.repeat(40) + ']'.repeat(40), '[['.repeat(3000), `${'{"a":'.repeat(20)}1${'}'.repeat(20)}`],
 ] as const;
 /** Stands in a value for one of these, and is replaced in its text. */
 const MARK = /"@raw(\d+)@"/g;
