@@ -1,12 +1,30 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
 import { NEW_SCALE, OLD_VERSION, UNAVAILABLE } from '../support/edgeArtifacts.ts';
 import { edgeWorker, expectProblem, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
 import { exampleRows, ROWS_CASES, type RowsOperationName } from '../support/operationCases.ts';
+import { storedArtifact } from '../support/storedArtifact.ts';
 
 const worker = edgeWorker();
 const one = exampleRows(1, 6);
 /** Operations whose answers float32 does not round. */
 const EXACT = (Object.keys(ROWS_CASES) as RowsOperationName[]).filter((name) => !ROWS_CASES[name].rounds);
+/** Bundled models are frozen, and run at once; a bucket's are loaded by their first request, and run one after another. */
+const stored = storedArtifact({ name: 'stored', scale: NEW_SCALE });
+const MODELS = [
+  { model: `linear@${OLD_VERSION}`, scale: 1, operations: EXACT },
+  { model: 'linear', scale: NEW_SCALE, operations: EXACT },
+  {
+    ...{ model: 'stored', scale: NEW_SCALE },
+    operations: EXACT.filter((name) => stored.manifest.operations.includes(name)),
+  },
+];
+
+beforeAll(async () => {
+  const bucket = await worker.bucket();
+  await publishArtifact(bucket, stored);
+  await writeAliases(bucket, 'stored', { production: stored.manifest.version });
+});
 
 test('a client that hangs up while the first request loads the model does not spoil it', async () => {
   const hangUp = new AbortController();
@@ -15,11 +33,11 @@ test('a client that hangs up while the first request loads the model does not sp
     headers: { 'Content-Type': JSON_TYPE },
     body: JSON.stringify({ rows: one }),
   };
-  const first = worker.request('/v1/models/linear/encode', { ...init, signal: hangUp.signal });
+  const first = worker.request('/v1/models/stored/encode', { ...init, signal: hangUp.signal });
   await new Promise((resolve) => setTimeout(resolve, 40));
   hangUp.abort();
   await expect(first).rejects.toThrow('aborted');
-  const next = await worker.request('/v1/models/linear/encode', {
+  const next = await worker.request('/v1/models/stored/encode', {
     ...init,
     signal: AbortSignal.timeout(10_000),
   });
@@ -28,12 +46,11 @@ test('a client that hangs up while the first request loads the model does not sp
 
 test('200 parallel mixed requests get exactly their own answers', async () => {
   const answers = Array.from({ length: 200 }, async (_, seed) => {
-    const operation = EXACT[seed % EXACT.length]!;
+    const { model, scale, operations } = MODELS[seed % MODELS.length]!;
+    const operation = operations[seed % operations.length]!;
     const { inputWidth, outputWidth, sends, body, expected } = ROWS_CASES[operation];
     const rows = exampleRows(1 + (seed % 9), inputWidth, seed);
-    const isOld = seed % 5 === 0;
-    const path = `/v1/models/linear${isOld ? `@${OLD_VERSION}` : ''}/${operation}`;
-    const scale = isOld ? 1 : NEW_SCALE;
+    const path = `/v1/models/${model}/${operation}`;
     if (seed % 2 === 0) {
       const answer = await readRows(await worker.postBinary(path, rows), outputWidth);
       expect(answer).toEqual(expected(rows, scale));
@@ -50,7 +67,7 @@ test('runs that fail, and models that do not load, hold up nobody', async () => 
     const rows = exampleRows(1 + (seed % 3), 6, seed);
     const failing = worker.post('/v1/models/faulty/encode', { rows: [...one, ...one] });
     const broken = worker.post(`/v1/models/${UNAVAILABLE[seed % UNAVAILABLE.length]}/encode`, { rows });
-    const good = await worker.post('/v1/models/linear/encode', { rows });
+    const good = await worker.post(`/v1/models/${seed % 2 ? 'stored' : 'linear'}/encode`, { rows });
     expect(await good.json()).toMatchObject({ codes: expected(rows, NEW_SCALE) });
     await expectProblem(await failing, 'internal-error');
     await expectProblem(await broken, 'model-unavailable');

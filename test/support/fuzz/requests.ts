@@ -7,7 +7,7 @@ import { binaryInputs } from '../inferMessages.ts';
 import type { SentRequest } from '../sender.ts';
 import { graphsOf, inferInputs, operationBody, queryOf } from './bodies.ts';
 import { MUTATIONS } from './mutations.ts';
-import { jsonText, type Spoil, spoil, spoilt } from './values.ts';
+import { jsonText, type Spoil, spoil } from './values.ts';
 
 /** A request whose JSON can still be spoilt; `behind` follows it. */
 interface Draft {
@@ -134,7 +134,8 @@ export function anyRequest(manifests: readonly Manifest[]): fc.Arbitrary<SentReq
     { arbitrary: fc.array(MUTATIONS, { minLength: 1, maxLength: 2 }), weight: 1 },
   );
   return fc.tuple(draft, key, spoils, mutations).map(([{ json, bytes, ...sent }, name, changes, applied]) => {
-    const body = json === undefined ? bytes : jsonText(changes.reduce(spoilt, json));
+    const body =
+      json === undefined ? bytes : jsonText(changes.reduce<unknown>((value, change) => change(value), json));
     const headers = { Authorization: `Bearer ${KEYS[name]}`, ...sent.headers };
     const request: SentRequest = { ...sent, headers, ...(body !== undefined && { body }) };
     return applied.reduce((whole, mutate) => mutate(whole), request);

@@ -63,12 +63,6 @@ export function matrix(width: number, minRows = 1, maxRows = 4): fc.Arbitrary<nu
   return fc.array(row, { minLength: minRows, maxLength: maxRows });
 }
 
-/** How one value, anywhere in a body, is spoilt. */
-export type Spoil =
-  | { readonly how: 'replace'; readonly at: number; readonly by: unknown }
-  | { readonly how: 'remove' | 'repeat'; readonly at: number }
-  | { readonly how: 'add'; readonly at: number; readonly name: string; readonly value: unknown };
-
 const at = fc.nat(200);
 const MEMBERS = [
   'rows',
@@ -84,30 +78,41 @@ const MEMBERS = [
   'data',
   'id',
 ];
-
-export const spoil: fc.Arbitrary<Spoil> = fc.oneof(
-  { arbitrary: fc.record({ how: fc.constant('replace' as const), at, by: hostile }), weight: 4 },
-  fc.record({ how: fc.constantFrom('remove' as const, 'repeat' as const), at }),
-  fc.record({
-    ...{ how: fc.constant('add' as const), at, value: hostile },
-    name: fc.oneof(fc.constantFrom(...MEMBERS, '__proto__', 'constructor', ''), fc.string({ maxLength: 8 })),
-  }),
+const member = fc.oneof(
+  fc.constantFrom(...MEMBERS, '__proto__', 'constructor', ''),
+  fc.string({ maxLength: 8 }),
 );
 
-/** A copy with one of its values, counted from the outside in, spoilt. */
-export function spoilt(value: unknown, change: Spoil): unknown {
-  const copy = structuredClone(value);
-  const slots = slotsOf({ root: copy });
-  const { parent, key } = slots[change.at % slots.length]!;
-  const target = parent[key];
-  if (change.how === 'replace') parent[key] = change.by;
-  else if (change.how === 'add' && typeof target === 'object' && target !== null && !Array.isArray(target))
-    Object.defineProperty(target, change.name, { value: change.value, enumerable: true, configurable: true });
-  else if (change.how === 'add') return { [change.name]: change.value, ...(copy as object) };
-  else if (change.how === 'repeat') parent[key] = [target, target];
-  else if (Array.isArray(parent)) parent.splice(Number(key), 1);
-  else delete parent[key];
-  return slots[0]!.parent.root;
+/** Spoils a value, or one inside it. */
+export type Spoil = (value: unknown) => unknown;
+
+export const spoil: fc.Arbitrary<Spoil> = fc.oneof(
+  { arbitrary: fc.tuple(at, hostile).map(([place, by]) => changing(place, () => by)), weight: 4 },
+  at.map((place) => changing(place, (value) => [value, value])),
+  at.map((place) => changing(place, () => undefined)),
+  fc
+    .tuple(at, member, hostile)
+    .map(([place, name, by]) => changing(place, (value) => withMember(value, name, by))),
+);
+
+/** Changes one of the values of a copy, counted from the outside in; to nothing takes it out of its object or list. */
+function changing(place: number, change: Spoil): Spoil {
+  return (whole) => {
+    const slots = slotsOf({ root: structuredClone(whole) });
+    const { parent, key } = slots[place % slots.length]!;
+    const changed = change(parent[key]);
+    if (changed !== undefined) parent[key] = changed;
+    else if (Array.isArray(parent)) parent.splice(Number(key), 1);
+    else delete parent[key];
+    return slots[0]!.parent.root;
+  };
+}
+
+/** A list gets another element; what is neither list nor object becomes one. Unlike assignment, this takes any name. */
+function withMember(value: unknown, name: string, added: unknown): unknown {
+  if (Array.isArray(value)) return [...value, added];
+  const members = Object.entries(typeof value === 'object' ? (value ?? {}) : {});
+  return Object.fromEntries([...members, [name, added]]);
 }
 
 interface Slot {
