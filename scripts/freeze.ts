@@ -27,7 +27,7 @@ const program = command(
     const folders = await Promise.all(directories.map(artifactFolder));
     const graphs = freezableGraphs(await chosenArtifacts(folders));
     const { report, ...files } = await freeze(graphs, {
-      workload: fullWorkload(configuredMaxRows()),
+      workload: fullWorkload(await configuredMaxRows()),
       runtime,
     });
     if (json) console.log(JSON.stringify({ ...report, image: { ...report.image, path: files.image } }));

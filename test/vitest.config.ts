@@ -4,14 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 import { closingLine } from './support/closingLine.ts';
-
-/** End-to-end tests that write into folders of their own, so that they may run beside others. */
-const COMMANDS = ['bench', 'digits', 'experiments', 'report', 'resume', 'tabular', 'train'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
-
-/** Vitest leaves one core idle by default. */
-const EVERY_CORE = { maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } };
+import { LongestFirst } from './support/longestFirst.ts';
 
 /** Files that wrangler.toml uploads as text. */
 const TEXT = /\.(html|css|page\.js)$/;
@@ -40,6 +33,9 @@ export default defineConfig({
     reporters: ['default', closingLine],
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    // Vitest leaves one core idle by default.
+    maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -47,7 +43,6 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/edge/**', 'test/e2e/**'],
-          ...EVERY_CORE,
         },
       },
       {
@@ -58,21 +53,10 @@ export default defineConfig({
           globalSetup: 'test/edge/globalSetup.ts',
           // Every file imports Wrangler and Miniflare: once for all of them.
           isolate: false,
-          ...EVERY_CORE,
         },
       },
       // Beside each other on a slow machine, commands take their time.
-      { extends: true, test: { name: 'commands', include: COMMANDS, testTimeout: 180_000, ...EVERY_CORE } },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          exclude: COMMANDS,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000 } },
     ],
   },
 });

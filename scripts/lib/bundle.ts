@@ -38,7 +38,7 @@ export async function bundleModels(
   options: BundleOptions = {},
 ): Promise<string> {
   assertDistinct(artifacts);
-  const { runtime = configuredRuntime(), workload = fullWorkload(configuredMaxRows()) } = options;
+  const { runtime = await configuredRuntime(), workload = fullWorkload(await configuredMaxRows()) } = options;
   const choice = RUNTIMES[runtime];
   const isFrozen = choice.freezes || choice.loads;
   const frozen = isFrozen

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Miniflare } from 'miniflare';
 import { type RunningWorker, wrangler } from './worker.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
 
 /** The bundled module, written into `folder`. */
 async function buildHello(folder: string): Promise<string> {
-  const { compatibility_date, minify } = readWorkerConfig();
+  const { compatibility_date, minify } = await readWorkerConfig();
   const main = fileURLToPath(new URL('helloWorker.ts', import.meta.url));
   const [config, directory] = [join(folder, 'wrangler.json'), resolve(folder, 'upload')];
   await mkdir(folder, { recursive: true });
@@ -25,10 +24,11 @@ async function buildHello(folder: string): Promise<string> {
 export async function startHello(): Promise<Pick<RunningWorker, 'url' | 'dispose'>> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-hello-'));
   try {
+    const { Miniflare } = await import('miniflare');
     const miniflare = new Miniflare({
       modules: true,
       script: await readFile(await buildHello(folder), 'utf8'),
-      compatibilityDate: readWorkerConfig().compatibility_date!,
+      compatibilityDate: (await readWorkerConfig()).compatibility_date!,
       cf: false,
     });
     return { url: new URL('/hello', await miniflare.ready), dispose: () => miniflare.dispose() };

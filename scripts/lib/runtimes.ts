@@ -40,8 +40,8 @@ export const RUNTIMES = {
 export type RuntimeName = keyof typeof RUNTIMES;
 
 /** The runtime that wrangler.toml asks for. @throws {InputError} where there is no such. */
-export function configuredRuntime(): RuntimeName {
-  const received = variables().RUNTIME;
+export async function configuredRuntime(): Promise<RuntimeName> {
+  const received = (await variables()).RUNTIME;
   const name = Object.keys(RUNTIMES).find((each) => each === received);
   if (name !== undefined) return name as RuntimeName;
   throw new InputError(
@@ -50,10 +50,10 @@ export function configuredRuntime(): RuntimeName {
 }
 
 /** The most rows that a Worker answers in one piece. */
-export function configuredMaxRows(): number {
-  return Number(variables().MAX_ROWS);
+export async function configuredMaxRows(): Promise<number> {
+  return Number((await variables()).MAX_ROWS);
 }
 
-function variables(): Readonly<Record<string, unknown>> {
-  return readWorkerConfig().vars;
+async function variables(): Promise<Readonly<Record<string, unknown>>> {
+  return (await readWorkerConfig()).vars;
 }

@@ -5,8 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Miniflare, MiniflareCoreError, type ModuleRuleType, type WorkerdStructuredLog } from 'miniflare';
-import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
 import { portTaken } from './port.ts';
 import type { ModelBucket } from './publish.ts';
@@ -105,8 +104,10 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   let receive = (line: string): void => {
     startup.push(line);
   };
+  // Only when a Worker is started: it takes a second, for which no other command waits.
+  const { Miniflare, MiniflareCoreError } = await import('miniflare');
   const miniflare = new Miniflare({
-    ...(await workerOptions(build, { ...openTo(host), ...variables })),
+    ...(await workerOptions(build, { ...(await openTo(host)), ...variables })),
     ...(rateLimit === undefined
       ? {}
       : { ratelimits: { RATE_LIMITER: { simple: { limit: rateLimit, period: 60 } } } }),
@@ -141,7 +142,8 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
 export async function workerOptions(build: WorkerBuild, variables?: StartOptions['variables']) {
   // Wrangler would say on stdout that it reads .dev.vars; stdout is for what commands print themselves.
   process.env.WRANGLER_LOG ??= 'warn';
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(readWorkerConfig());
+  const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(await readWorkerConfig());
   const { modulesRules = [], bindings, ...worker } = workerOptions;
   const files = await uploadedFiles(build.directory);
   const modules = files.map((file) => ({
@@ -152,8 +154,8 @@ export async function workerOptions(build: WorkerBuild, variables?: StartOptions
 }
 
 /** A Worker that other machines reach cannot tell who is local: without keys, it is open to all of them or to nobody. */
-function openTo(host: string): { OPEN?: string } {
-  const { OPEN } = readWorkerConfig().vars;
+async function openTo(host: string): Promise<{ OPEN?: string }> {
+  const { OPEN } = (await readWorkerConfig()).vars;
   return OPEN === 'local' && !isLoopback(host) ? { OPEN: 'false' } : {};
 }
 

@@ -2,15 +2,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Unstable_Config, unstable_readConfig } from 'wrangler';
+import type { Unstable_Config } from 'wrangler';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The names that wrangler.toml resolves to modules that `bundleModels` writes, all of them to one folder. */
 const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 
-/** Wrangler's normalised wrangler.toml. */
-export function readWorkerConfig(): Unstable_Config {
+/** Wrangler's normalised wrangler.toml. Wrangler takes a second to import, for which no other command waits. */
+export async function readWorkerConfig(): Promise<Unstable_Config> {
+  const { unstable_readConfig } = await import('wrangler');
   return unstable_readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
 }
 
@@ -23,7 +24,7 @@ export async function writeWorkerConfig(
   modelsPath: string,
   main?: string,
 ): Promise<string> {
-  const config = readWorkerConfig();
+  const config = await readWorkerConfig();
   const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [name, resolve(ROOT, path)]);
   const bundled = BUNDLED.map((name) => [`latentedge:${name}`, resolve(dirname(modelsPath), `${name}.ts`)]);
   const path = join(directory, 'wrangler.json');

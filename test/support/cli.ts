@@ -17,10 +17,15 @@ export interface Running {
   readonly finished: Promise<Finished>;
 }
 
-/** `npm run <script> -- <flags>` without npm in between, so that signals reach the command itself. */
+/** `npm run <script> -- <flags>` without npm or `tsx` in between, so that signals reach the command itself. */
 export function start(script: string, flags: readonly string[], cwd = ROOT): Running {
-  const tsx = join(ROOT, 'node_modules/tsx/dist/cli.mjs');
-  const child = spawn(process.execPath, [tsx, join(ROOT, 'scripts', `${script}.ts`), ...flags], { cwd });
+  const args = [
+    '--import',
+    join(ROOT, 'node_modules/tsx/dist/loader.mjs'),
+    join(ROOT, 'scripts', `${script}.ts`),
+    ...flags,
+  ];
+  const child = spawn(process.execPath, args, { cwd });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

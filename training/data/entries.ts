@@ -14,9 +14,13 @@ export function firstWhere(
   matches: (value: number, column: number) => boolean,
 ): Entry | undefined {
   if (!isSparse(rows)) {
-    const at = rows.data.findIndex((value, i) => matches(value, i % rows.width));
-    if (at < 0) return undefined;
-    return { row: Math.floor(at / rows.width), column: at % rows.width, value: rows.data[at]! };
+    const { data, rowCount, width } = rows;
+    for (let row = 0, at = 0; row < rowCount; row++) {
+      for (let column = 0; column < width; column++, at++) {
+        if (matches(data[at]!, column)) return { row, column, value: data[at]! };
+      }
+    }
+    return undefined;
   }
   const { columns, values } = rows;
   const valueAt = (i: number) => values?.[i] ?? 1;

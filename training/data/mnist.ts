@@ -35,7 +35,10 @@ async function images(directory: string, name: string): Promise<Matrix> {
   if (shape.length !== 3 || height !== 28 || columns !== 28) {
     throw new InputError(`${path}: expected images of shape [rows, 28, 28], received [${shape}]`);
   }
-  return { data: Float32Array.from(data, (byte) => byte / 255), rowCount: rowCount!, width: 28 * 28 };
+  // `Float32Array.from` would take seconds for as many.
+  const pixels = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) pixels[i] = data[i]! / 255;
+  return { data: pixels, rowCount: rowCount!, width: 28 * 28 };
 }
 
 async function labels(directory: string, name: string, rowCount: number): Promise<Uint8Array> {

@@ -19,10 +19,10 @@ function denseStatistics(rows: Matrix | RowView): ColumnStatistics {
   const min = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
   const max = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
   for (const { data } of batches(rows, rowsPerBatch(width, 1024))) {
-    for (let i = 0; i < data.length; i++) {
+    // The remainder of `i` is slow to work out for each value.
+    for (let i = 0, column = 0; i < data.length; i++, column = column + 1 === width ? 0 : column + 1) {
       const value = data[i]!;
       if (Number.isNaN(value)) continue;
-      const column = i % width;
       count[column]!++;
       // Welford's update: a sum of squares would lose the variance of values far from 0.
       const delta = value - mean[column]!;

@@ -1,22 +1,16 @@
 /** From an isolate that does not exist to its first answer. */
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { Miniflare } from 'miniflare';
-import { timed } from '../../lib/latency.ts';
 import { uploadedFiles, type WorkerBuild } from '../../lib/worker.ts';
+import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
 import { type Measurement, measurement } from '../report.ts';
-
-export interface ColdRequest {
-  /** Path of an operation. */
-  readonly path: string;
-  readonly rows: Float32Array<ArrayBuffer>;
-}
+import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
 
 /**
  * Runs inside workerd: starts the Worker under test in a new isolate when it is asked for, and hands it the request. A Worker that is
  * started by configuration is evaluated before it can be reached, which would hide what that takes.
  */
-const outer = (files: readonly string[]) => `
+const outer = (files: readonly string[], compatibilityDate: string) => `
   ${files.map((_, i) => `import file${i} from './${i}.bin';`).join('\n')}
   const kinds = {
     '.js': (data) => ({ js: new TextDecoder().decode(data) }),
@@ -24,7 +18,7 @@ const outer = (files: readonly string[]) => `
   };
   const modules = [${files.map((file, i) => `[${JSON.stringify(file)}, ${JSON.stringify(extname(file))}, file${i}]`)}];
   const start = () => ({
-    compatibilityDate: '2026-04-01',
+    compatibilityDate: '${compatibilityDate}',
     mainModule: 'index.js',
     modules: Object.fromEntries(modules.map(([file, kind, data]) => [file, kinds[kind]?.(data) ?? { data }])),
     env: {},
@@ -56,13 +50,15 @@ export async function coldStart(
 async function coldMilliseconds(
   files: readonly string[],
   contents: readonly Buffer[],
-  { path, rows }: ColdRequest,
+  request: ColdRequest,
 ): Promise<number> {
+  const { Miniflare } = await import('miniflare');
+  const compatibilityDate = (await readWorkerConfig()).compatibility_date!;
   const miniflare = new Miniflare({
-    compatibilityDate: '2026-04-01',
+    compatibilityDate,
     modulesRoot: '/',
     modules: [
-      { type: 'ESModule', path: '/outer.js', contents: outer(files) },
+      { type: 'ESModule', path: '/outer.js', contents: outer(files, compatibilityDate) },
       ...contents.map((data, i) => ({ type: 'Data' as const, path: `/${i}.bin`, contents: data })),
     ],
     workerLoaders: { LOADER: {} },
@@ -71,13 +67,7 @@ async function coldMilliseconds(
   try {
     const url = await miniflare.ready;
     for (let i = 0; i < 3; i++) await (await fetch(url)).text();
-    const { milliseconds } = await timed(async () => {
-      const headers = { 'Content-Type': 'application/octet-stream' };
-      const response = await fetch(new URL(path, url), { method: 'POST', headers, body: rows });
-      if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-      return response.arrayBuffer();
-    });
-    return milliseconds;
+    return await millisecondsToAnswer(url, request);
   } finally {
     await miniflare.dispose();
   }

@@ -31,7 +31,7 @@ function dataset(source: string, { shape, data }: NpyArray): Dataset {
     throw new InputError(`${source}: expected an array with rows, received shape [${shape}]`);
   }
   const rowShape = rest.length === 0 ? [1] : rest;
-  const rows: Matrix = { data: Float32Array.from(data), rowCount, width: data.length / rowCount };
+  const rows: Matrix = { data: new Float32Array(data), rowCount, width: data.length / rowCount };
   try {
     assertFinite(rows);
   } catch (cause) {

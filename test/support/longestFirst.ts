@@ -1,0 +1,16 @@
+/** The order in which test files start. */
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Take minutes, the longest first: started late, each would keep one core busy while all others have nothing left to do. */
+const LONG = ['e2e/docs', 'e2e/train', 'training/variants', 'e2e/resume', 'edge/soak'];
+
+/** Vitest's own order but for these. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = LONG.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return index < 0 ? LONG.length : index;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
