@@ -43,6 +43,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/edge/**', 'test/e2e/**'],
+          // Every file imports much of the same: once for all of them.
+          isolate: false,
         },
       },
       {
@@ -51,7 +53,6 @@ export default defineConfig({
           name: 'edge',
           include: ['test/edge/**/*.test.ts'],
           globalSetup: 'test/edge/globalSetup.ts',
-          // Every file imports Wrangler and Miniflare: once for all of them.
           isolate: false,
         },
       },

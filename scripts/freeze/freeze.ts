@@ -19,7 +19,7 @@ import { type Functions, slim } from './wasm/slim.ts';
 import type { Workload } from './workload.ts';
 
 /** Raised where what is written changes, so that what is kept of older ones is not used. */
-const FORMAT = 3;
+const FORMAT = 4;
 
 export interface FreezeOptions {
   readonly workload: Workload;

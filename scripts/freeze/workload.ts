@@ -9,6 +9,8 @@ const BATCH_SIZES = [1, 2, 3, 4, 5, 7, 8, 16, 31, 64] as const;
 /** Lengths of lists, where a graph takes such. */
 const LENGTHS = [1, 2, 5, 17] as const;
 const SEED = 1;
+/** Numbers of an input that are drawn; more repeat these. A prime, so that no two rows of usual widths are the same. */
+const DRAWN = 8191;
 
 /** The numbers of an input: `i` counts them. */
 const KINDS = {
@@ -98,11 +100,9 @@ function inputsOf(graph: Freezable, rows: number, length: number, kind: Kind): T
 
 function tensorOf(graph: Freezable, spec: TensorSpec, shape: number[], kind: Kind, draw: Random): Tensor {
   const length = shape.reduce((product, size) => product * size, 1);
-  const indices = Array.from({ length }, (_, i) => i);
   const { dtype } = spec;
-  if (dtype === 'float32') {
-    return { dtype, shape, data: Float32Array.from(indices, (i) => KINDS[kind](draw, i)) };
-  }
+  if (dtype === 'float32') return { dtype, shape, data: numbersOf(length, kind, draw) };
+  const indices = Array.from({ length }, (_, i) => i);
   if (dtype === 'string') {
     const texts = ['', 'never seen', 'naïve ✓', ...graph.texts];
     return { dtype, shape, data: indices.map((i) => texts[i % texts.length]!) };
@@ -112,6 +112,15 @@ function tensorOf(graph: Freezable, spec: TensorSpec, shape: number[], kind: Kin
   const count = kind === 'ordinary' ? 1 + draw.integer(graph.items) : kind === 'zero' ? 1 : graph.items;
   const item = () => (kind === 'zero' ? 0 : draw.integer(graph.items + 1) - 1);
   return { dtype, shape, data: BigInt64Array.from(indices, () => BigInt(isCount ? count : item())) };
+}
+
+function numbersOf(length: number, kind: Kind, draw: Random): Float32Array {
+  const data = new Float32Array(length);
+  const drawn = Math.min(length, DRAWN);
+  for (let i = 0; i < drawn; i++) data[i] = KINDS[kind](draw, i);
+  for (let filled = drawn; filled < length; filled *= 2)
+    data.copyWithin(filled, 0, Math.min(filled, length - filled));
+  return data;
 }
 
 const BATCH = 'N';
