@@ -33,8 +33,8 @@ export default defineConfig({
     reporters: ['default', closingLine],
     testTimeout: 60_000,
     hookTimeout: 180_000,
-    // Vitest leaves one core idle by default.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: tests that start commands wait for them.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -89,7 +89,12 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm ci && npm test': async () => expect(inCi()).toContain('npm ci && npm test'),
   'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
-  'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': finishes,
+  'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': async (
+    command,
+  ) => {
+    const { stdout } = await sh(command);
+    expect(stdout).toMatch(/^engine: TensorFlow\.js \d+\.\d+\.\d+, (native|pure JavaScript) .*$/m);
+  },
   'npm run evaluate -- artifacts/digits\nnpm run report -- artifacts/digits': finishes,
   'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(500) AS r(i)"':
     finishes,

@@ -67,7 +67,7 @@ describe('npm run train -- --resume', () => {
     const out = temporaryFolder();
     const flags = [...flagsFor(out), '--resume'];
     const kills: string[] = [];
-    for (let kill = 0; kill < 6; kill++) {
+    for (let kill = 0; kill < 4; kill++) {
       const run = startTraining(flags);
       await run.printed('engine:');
       await sleep(times.uniform() * 1000);

@@ -48,14 +48,6 @@ describe('npm run train', () => {
     expect(JSON.parse(readFileSync(join(directory, 'history.json'), 'utf8'))).toHaveLength(2);
   });
 
-  it('trains with TensorFlow.js, and says which backend runs', async () => {
-    const flags = ['digits', '--engine', 'tfjs', '--out', temporaryFolder()];
-    const settings = ['--set', 'epochs=1', 'hidden=[]', 'codeSize=2', 'batchSize=2048'];
-    const { code, stdout } = await runScript('train', [...flags, ...settings]);
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/^engine: TensorFlow\.js \d+\.\d+\.\d+, (native|pure JavaScript) .*$/m);
-  });
-
   it('stops cleanly at Ctrl-C and keeps the best weights so far', async () => {
     const out = temporaryFolder();
     const training = start('train', ['digits', '--out', out, '--set', 'epochs=1000', 'hidden=[16]']);

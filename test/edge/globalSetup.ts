@@ -26,7 +26,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const models = await bundleModels(artifacts, join(directory, name, 'bundle'), options);
     return buildWorker(join(directory, name, 'worker'), models);
   };
-  project.provide('build', await build('worker', edgeArtifacts(), { runtime: 'frozen+stock' }));
-  project.provide('poorBuild', await build('poor', poorArtifacts(), { runtime: 'frozen', workload: POOR }));
+  const [whole, poor] = await Promise.all([
+    build('worker', edgeArtifacts(), { runtime: 'frozen+stock' }),
+    build('poor', poorArtifacts(), { runtime: 'frozen', workload: POOR }),
+  ]);
+  project.provide('build', whole);
+  project.provide('poorBuild', poor);
   return () => rm(directory, { recursive: true });
 }
