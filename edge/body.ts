@@ -12,12 +12,13 @@ import { ProblemError } from './problems.ts';
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const length = request.headers.get('Content-Length');
+  if (length !== null && Number(length) <= limit)
+    return arriving(async () => new Uint8Array(await request.arrayBuffer()));
   const stream = request.body;
-  if (length !== null && Number(length) > limit) {
+  if (length !== null) {
     if (stream) await arriving(() => discard(stream.getReader(), 2 * limit));
     throw tooLarge(limit, `${length} bytes`);
   }
-  if (length !== null) return arriving(async () => new Uint8Array(await request.arrayBuffer()));
   return stream ? arriving(() => readStream(stream, limit)) : new Uint8Array();
 }
 

@@ -109,7 +109,9 @@ function uploadsTable({ results }: BenchReport): string {
 
 function compared(ratios: BenchReport['ratios']): string[] {
   return ratios.map(({ name, value, direction, target, pass }) => {
-    return `- ${name}: ${twoDigits(value)}x, target ${direction} ${target}${pass ? '' : ' (missed)'}`;
+    // One figure with a unit, or one against another.
+    const times = name.includes(' : ') ? 'x' : '';
+    return `- ${name}: ${twoDigits(value)}${times}, target ${direction} ${target}${pass ? '' : ' (missed)'}`;
   });
 }
 

@@ -36,13 +36,11 @@ export function identify({ apiKeys, open }: Settings): MiddlewareHandler<AppEnvi
     return open === 'local' && isLocalRequest(request) ? LOCAL : NOBODY;
   };
   return async (c, next) => {
-    if (known.length === 0) {
-      c.set('caller', withoutKeys(c.req.raw));
-    } else {
-      const key = presentedKey(c);
-      c.set('caller', key === undefined ? NOBODY : await callerOf(key, known));
-    }
-    c.var.record.key = c.var.caller.name;
+    const key = known.length === 0 ? undefined : presentedKey(c);
+    const stranger = known.length === 0 ? withoutKeys(c.req.raw) : NOBODY;
+    const caller = key === undefined ? stranger : await callerOf(key, known);
+    c.set('caller', caller);
+    c.get('record').key = caller.name;
     await next();
   };
 }

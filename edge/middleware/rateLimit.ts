@@ -18,11 +18,11 @@ const RETRY_AFTER = '60';
  */
 export function rateLimit(limiter: RateLimiter): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
-    const { caller, record } = c.var;
+    const caller = c.get('caller');
     if (!caller.isLocal && requiredScope(c.req.path) !== null) {
       const key = caller.name === null ? networkOf(c.req.header('CF-Connecting-IP')) : `key ${caller.name}`;
       const { success } = await limiter.limit({ key }).catch((error: unknown) => {
-        logError(record, 'the rate limiter failed', error);
+        logError(c.get('record'), 'the rate limiter failed', error);
         return { success: true };
       });
       if (!success) {

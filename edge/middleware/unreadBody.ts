@@ -14,8 +14,9 @@ const PATIENCE = 1000;
  */
 export const unreadBody: MiddlewareHandler<AppEnvironment> = async (c, next) => {
   await next();
+  if (c.res.status < 400) return;
   const { body, bodyUsed } = c.req.raw;
-  if (c.res.status >= 400 && body !== null && !bodyUsed) await discard(body, c.var.limits.maxBodyBytes);
+  if (body !== null && !bodyUsed) await discard(body, c.get('limits').maxBodyBytes);
 };
 
 async function discard(body: ReadableStream<Uint8Array>, limit: number): Promise<void> {

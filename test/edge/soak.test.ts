@@ -1,9 +1,9 @@
 /** A minute of requests, as fast as they are answered. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { type InspectedWorker, inspectedWorker } from '../../scripts/lib/inspectedWorker.ts';
 import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
 import { JSON_TYPE } from '../support/edgeWorker.ts';
 import { type GoodRequest, goodRequests } from '../support/goodRequests.ts';
-import { type InspectedWorker, inspectedWorker } from '../support/inspectedWorker.ts';
 import { expectedCodes } from '../support/linearArtifact.ts';
 import { exampleRows } from '../support/operationCases.ts';
 import { sender } from '../support/sender.ts';

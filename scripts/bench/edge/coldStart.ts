@@ -1,26 +1,36 @@
 /** From an isolate that does not exist to its first answer. */
 import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { uploadedFiles, type WorkerBuild } from '../../lib/worker.ts';
+import { basename } from 'node:path';
+import { type WorkerBuild, workerOptions } from '../../lib/worker.ts';
 import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
 import { type Measurement, measurement } from '../report.ts';
 import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
+
+interface Uploaded {
+  readonly name: string;
+  /** As wrangler.toml's rules have it, for instance `CompiledWasm`. */
+  readonly type: string;
+  readonly contents: Buffer;
+}
 
 /**
  * Runs inside workerd: starts the Worker under test in a new isolate when it is asked for, and hands it the request. A Worker that is
  * started by configuration is evaluated before it can be reached, which would hide what that takes.
  */
-const outer = (files: readonly string[], compatibilityDate: string) => `
+const outer = (files: readonly Uploaded[], compatibilityDate: string) => `
   ${files.map((_, i) => `import file${i} from './${i}.bin';`).join('\n')}
+  const text = (data) => new TextDecoder().decode(data);
   const kinds = {
-    '.js': (data) => ({ js: new TextDecoder().decode(data) }),
-    '.wasm': (wasm) => ({ wasm }),
+    ESModule: (data) => ({ js: text(data) }),
+    CompiledWasm: (wasm) => ({ wasm }),
+    Text: (data) => ({ text: text(data) }),
+    Data: (data) => ({ data }),
   };
-  const modules = [${files.map((file, i) => `[${JSON.stringify(file)}, ${JSON.stringify(extname(file))}, file${i}]`)}];
+  const modules = [${files.map(({ name, type }, i) => `['${name}', '${type}', file${i}]`)}];
   const start = () => ({
     compatibilityDate: '${compatibilityDate}',
     mainModule: 'index.js',
-    modules: Object.fromEntries(modules.map(([file, kind, data]) => [file, kinds[kind]?.(data) ?? { data }])),
+    modules: Object.fromEntries(modules.map(([file, kind, data]) => [file, kinds[kind](data)])),
     env: {},
   });
   export default {
@@ -40,18 +50,21 @@ export async function coldStart(
   request: ColdRequest,
   starts = 10,
 ): Promise<Measurement> {
-  const files = await uploadedFiles(build.directory);
-  const contents = await Promise.all(files.map((file) => readFile(join(build.directory, file))));
+  const { modules } = await workerOptions(build);
+  const files = await Promise.all(
+    modules.map(async ({ type, path }) => ({
+      // Miniflare says that it might be a number, which it is not.
+      type: String(type),
+      name: basename(path),
+      contents: await readFile(path),
+    })),
+  );
   const times: number[] = [];
-  for (let i = 0; i < starts; i++) times.push(await coldMilliseconds(files, contents, request));
+  for (let i = 0; i < starts; i++) times.push(await coldMilliseconds(files, request));
   return measurement(`cold-start/${name}`, 'ms', times);
 }
 
-async function coldMilliseconds(
-  files: readonly string[],
-  contents: readonly Buffer[],
-  request: ColdRequest,
-): Promise<number> {
+async function coldMilliseconds(files: readonly Uploaded[], request: ColdRequest): Promise<number> {
   const { Miniflare } = await import('miniflare');
   const compatibilityDate = (await readWorkerConfig()).compatibility_date!;
   const miniflare = new Miniflare({
@@ -59,10 +72,12 @@ async function coldMilliseconds(
     modulesRoot: '/',
     modules: [
       { type: 'ESModule', path: '/outer.js', contents: outer(files, compatibilityDate) },
-      ...contents.map((data, i) => ({ type: 'Data' as const, path: `/${i}.bin`, contents: data })),
+      ...files.map(({ contents }, i) => ({ type: 'Data' as const, path: `/${i}.bin`, contents })),
     ],
     workerLoaders: { LOADER: {} },
     cf: false,
+    // Otherwise, what it logs goes to stdout. A block: Miniflare refuses a handler that returns anything.
+    handleStructuredLogs: () => {},
   });
   try {
     const url = await miniflare.ready;

@@ -12,7 +12,7 @@ export async function firstAnswer(
 ): Promise<Measurement> {
   const times: number[] = [];
   for (let i = 0; i < starts; i++) {
-    const { url, dispose } = await startWorker(build);
+    const { url, dispose } = await startWorker(build, { log: () => undefined });
     for (let warm = 0; warm < 3; warm++) await (await fetch(new URL('/health', url))).text();
     times.push(await millisecondsToAnswer(url, request));
     await dispose();

@@ -1,10 +1,8 @@
 /** The frozen runtime beside the unmodified onnxruntime-web: how large it is, how it starts, how it runs, what it holds. */
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keysOf } from '../../../training/registry.ts';
-import { privateMemory, workerdProcesses } from '../../lib/budget/process.ts';
 import { bundleModels } from '../../lib/bundle.ts';
-import { startHello } from '../../lib/hello.ts';
 import { RUNTIMES, type RuntimeName } from '../../lib/runtimes.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../lib/worker.ts';
 import type { EdgeBench, Results } from '../edge.ts';
@@ -12,11 +10,15 @@ import { type Measurement, measurement, type Ratio, ratio } from '../report.ts';
 import { coldStart } from './coldStart.ts';
 import { firstAnswer } from './firstAnswer.ts';
 import { memoryGrowth } from './memory.ts';
-import { runTime } from './runTime.ts';
+import { runTimes } from './runTime.ts';
 
 const PATH = '/v1/models/digits/encode';
-const RUN_WORKER = fileURLToPath(new URL('runWorker/index.ts', import.meta.url));
-const BATCHES = [1, 64] as const;
+const runWorker = (name: string) => fileURLToPath(new URL(`runWorker/${name}/index.ts`, import.meta.url));
+const RUN_WORKERS = {
+  session: runWorker('session'),
+  inferenceSession: runWorker('inferenceSession'),
+  loop: runWorker('loop'),
+} as const;
 const quiet = { log: () => undefined, variables: { LOG: 'problems' } };
 
 export async function benchRuntimes(bench: EdgeBench): Promise<Results> {
@@ -39,12 +41,12 @@ export async function benchRuntimes(bench: EdgeBench): Promise<Results> {
   const coldStock = add(await coldStart('stock', stock, request));
   const first = add(await firstAnswer('frozen', frozen, request));
   const firstStock = add(await firstAnswer('stock', stock, request));
-  const runs = await runTimes(bench, add);
+  const run = await compareRuns(bench, add);
   const send = async (url: URL) => {
     const headers = { 'Content-Type': 'application/octet-stream' };
     await (await fetch(new URL(PATH, url), { method: 'POST', headers, body: request.rows })).arrayBuffer();
   };
-  const [early, late] = await memoryGrowth(() => startWorker(frozen, quiet), await helloMemory(), send);
+  const [early, late] = await memoryGrowth(frozen, send);
   add(early);
   add(late);
   return {
@@ -54,25 +56,32 @@ export async function benchRuntimes(bench: EdgeBench): Promise<Results> {
       ratio(cold, coldStock, '<=', 0.1),
       ratio(first, firstStock, '<=', 0.1),
       limit(first, 25),
-      ...runs,
+      run,
       limit(late, 48),
       ratio(late, early, '<=', 1.05),
     ],
   };
 }
 
-async function runTimes(bench: EdgeBench, add: (each: Measurement) => Measurement): Promise<Ratio[]> {
-  const contenders = { frozen: '', stock: '', loop: '&loop' } as const;
-  const measured: Record<string, Measurement> = {};
-  for (const [name, query] of Object.entries(contenders)) {
-    const build = await built(bench, name === 'stock' ? 'stock' : 'frozen', RUN_WORKER);
-    const worker = await startWorker(build, quiet);
-    const title = name === 'loop' ? 'plain-typescript' : name;
-    for (const batch of BATCHES)
-      measured[`${name}-${batch}`] = add(await runTime(title, worker, batch, { query }));
-    await worker.dispose();
+/** One run on our runtimes, by onnxruntime-web itself, and without any. */
+async function compareRuns(bench: EdgeBench, add: (each: Measurement) => Measurement): Promise<Ratio> {
+  const start = async (runtime: RuntimeName, main: keyof typeof RUN_WORKERS) =>
+    startWorker(await built(bench, runtime, RUN_WORKERS[main]), quiet);
+  const workers = {
+    frozen: await start('frozen', 'session'),
+    stock: await start('stock', 'session'),
+    'inference-session': await start('stock', 'inferenceSession'),
+    'plain-typescript': await start('frozen', 'loop'),
+  };
+  try {
+    const one = await runTimes(workers, 1);
+    const many = await runTimes(workers, 64);
+    for (const each of [...Object.values(one), ...Object.values(many)]) add(each);
+    // Of many rows at once, the same kernels take most of the time.
+    return ratio(one.frozen, one['inference-session'], '<=', 0.6);
+  } finally {
+    await Promise.all(Object.values(workers).map(({ dispose }) => dispose()));
   }
-  return BATCHES.map((batch) => ratio(measured[`frozen-${batch}`]!, measured[`stock-${batch}`]!, '<=', 0.6));
 }
 
 async function built(
@@ -80,20 +89,9 @@ async function built(
   runtime: RuntimeName,
   main?: string,
 ): Promise<WorkerBuild> {
-  const name = main === undefined ? runtime : `run-${runtime}`;
+  const name = main === undefined ? runtime : `${runtime}-${basename(dirname(main))}`;
   const models = await bundleModels([artifact], join(folder, name, 'bundle'), { runtime });
   return buildWorker(join(folder, name, 'worker'), models, main);
-}
-
-/** MB of a process that only says hello. */
-async function helloMemory(): Promise<number> {
-  const others = new Set(await workerdProcesses());
-  const { url, dispose } = await startHello();
-  const pid = (await workerdProcesses()).find((each) => !others.has(each))!;
-  await (await fetch(url)).text();
-  const megabytes = (await privateMemory(pid)) * 1.048576;
-  await dispose();
-  return megabytes;
 }
 
 /** A figure against a bound of its own. */

@@ -1,6 +1,6 @@
 /** The same arithmetic as 784-128-32 without a runtime: what a few loops of TypeScript take. */
 
-const WIDTHS = [784, 128, 32] as const;
+export const WIDTHS = [784, 128, 32] as const;
 
 /** Values are of no matter here, so they are not those of the model. */
 const weights = WIDTHS.slice(1).map((width, i) =>

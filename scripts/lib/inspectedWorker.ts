@@ -1,9 +1,8 @@
 /** The built Worker, with a debugger that says how much memory its isolate takes. */
 import { once } from 'node:events';
-import { Miniflare, type WorkerdStructuredLog } from 'miniflare';
-import { WebSocket } from 'ws';
-import type { ModelBucket } from '../../scripts/lib/publish.ts';
-import { type WorkerBuild, workerOptions } from '../../scripts/lib/worker.ts';
+import type { WorkerdStructuredLog } from 'miniflare';
+import type { ModelBucket } from './publish.ts';
+import { type WorkerBuild, workerOptions } from './worker.ts';
 
 export interface InspectedWorker {
   readonly url: URL;
@@ -18,6 +17,7 @@ export async function inspectedWorker(
   build: WorkerBuild,
   variables: Readonly<Record<string, string>>,
 ): Promise<InspectedWorker> {
+  const { Miniflare } = await import('miniflare');
   const logs: string[] = [];
   const miniflare = new Miniflare({
     ...(await workerOptions(build, variables)),
@@ -51,6 +51,7 @@ async function debuggerOf(inspector: URL): Promise<Debugger> {
   const { id: isolate } = isolates.find(({ id }) => id.startsWith('core:user:'))!;
   const waiting = new Map<number, (reply: { result?: unknown; error?: object }) => void>();
   let context = '';
+  const { WebSocket } = await import('ws');
   const socket = new WebSocket(`ws://${inspector.host}/${isolate}`);
   socket.on('message', (data) => {
     const { id, method, params, ...reply } = JSON.parse(data.toString());

@@ -1,0 +1,14 @@
+/** What the Workers that are timed have in common. */
+
+/** Answers once `run` has run as often, and on as many rows of `width` values, as the request's query says. */
+export async function repeatedly(
+  request: Request,
+  width: number,
+  run: (rows: Float32Array<ArrayBuffer>, batch: number) => unknown,
+): Promise<Response> {
+  const { searchParams } = new URL(request.url);
+  const [runs, batch] = [Number(searchParams.get('runs')), Number(searchParams.get('batch'))];
+  const rows = Float32Array.from({ length: batch * width }, (_, i) => (i % 100) / 100);
+  for (let i = 0; i < runs; i++) await run(rows, batch);
+  return new Response('done');
+}
