@@ -50,6 +50,8 @@ export interface PackageOptions {
   readonly predictor: PredictorName | undefined;
   readonly program: Program;
   readonly fit: Fit;
+  /** Where the first weights were from, if they were not random. */
+  readonly initial: string | undefined;
   /** `performance.now()` when the run started. */
   readonly started: number;
   readonly out: string;
@@ -115,6 +117,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       epochs: fit.history.length,
       bestEpoch: fit.bestEpoch,
       interrupted: fit.interrupted,
+      ...(options.initial !== undefined && { initial: options.initial }),
       seconds: (performance.now() - options.started) / 1000,
     },
     features,

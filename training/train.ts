@@ -131,6 +131,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
     model,
     predictor: options.predictor,
     program,
+    initial: options.initial?.source,
     fit: result,
     started,
     out,
