@@ -9,12 +9,14 @@ import type { RetrainOptions } from './retrain/context.ts';
 import { servedDrift } from './retrain/drift.ts';
 import { GATES } from './retrain/gates/registry.ts';
 import { METRICS } from './retrain/metrics/registry.ts';
+import { RELEASE_NAMES, type ReleaseName } from './retrain/release/registry.ts';
 import { retrain } from './retrain/retrain.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './retrain/targets/registry.ts';
 
 interface Flags extends Omit<RetrainOptions, 'limits'> {
   readonly target: TargetName;
   readonly url?: string;
+  readonly release?: ReleaseName;
   readonly gate: readonly string[];
   readonly ifDrift?: number;
   readonly wait: number;
@@ -32,6 +34,12 @@ const program = command(
   .option('--data <path>', 'where the data is, as for train')
   .addOption(
     new Option('--target <name>', 'where it is published and served').choices(TARGET_NAMES).default('local'),
+  )
+  .addOption(
+    new Option(
+      '--release <kind>',
+      'with --target cloudflare: aliases, for models of the bucket, or versions, for bundled models (default: versions where RUNTIME in wrangler.toml is frozen)',
+    ).choices(RELEASE_NAMES),
   )
   .option('--url <address>', 'the Worker that serves (default: LATENTEDGE_URL; npm run serve)')
   .option('--canary <percent>', 'have it answer so many of 100 requests first', numberIn(0, 100))
@@ -56,12 +64,12 @@ const program = command(
   .action(
     async (
       recipe: string,
-      { target: name, url, gate, ifDrift, wait, lockSeconds, json, ...flags }: Flags,
+      { target: name, url, release, gate, ifDrift, wait, lockSeconds, json, ...flags }: Flags,
     ) => {
       const print = printer(json);
       const { dryRun, ...options } = flags;
       const limits = parseLimits(gate);
-      const target = await TARGETS[name]({ url, dryRun, serves: true, print });
+      const target = await TARGETS[name]({ url, release, dryRun, serves: true, print });
       try {
         if (ifDrift !== undefined) {
           const score = await servedDrift(target, recipe);

@@ -6,9 +6,17 @@ import { defineConfig } from 'vitest/config';
 import { closingLine } from './support/closingLine.ts';
 
 /** End-to-end tests that write into folders of their own, so that they may run beside others. */
-const COMMANDS = ['bench', 'digits', 'experiments', 'report', 'resume', 'tabular', 'train'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const COMMANDS = [
+  'bench',
+  'digits',
+  'experiments',
+  'report',
+  'resume',
+  'retrain',
+  'retrainFaults',
+  'tabular',
+  'train',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Vitest leaves one core idle by default. */
 const EVERY_CORE = { maxWorkers: availableParallelism(), sequence: { groupOrder: 0 } };

@@ -3,8 +3,7 @@ import { InputError } from '../../../shared/errors.ts';
 import { configuredRuntime } from '../../lib/runtimes.ts';
 import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
 import { liveWorker } from '../live.ts';
-import { aliasRelease } from '../release/aliases.ts';
-import { versionsRelease } from '../release/versions.ts';
+import { RELEASES } from '../release/registry.ts';
 import { dryWrangler, runWrangler } from '../release/wrangler.ts';
 import { dryBucket } from '../store/dry.ts';
 import { s3Bucket } from '../store/s3.ts';
@@ -18,7 +17,13 @@ const VARIABLES = {
   R2_SECRET_ACCESS_KEY: 'the secret of that token',
 } as const;
 
-export async function cloudflareTarget({ url, dryRun, serves, print }: TargetOptions): Promise<Target> {
+export async function cloudflareTarget({
+  url,
+  release,
+  dryRun,
+  serves,
+  print,
+}: TargetOptions): Promise<Target> {
   const { CLOUDFLARE_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY } = environment();
   const endpoint = process.env.R2_ENDPOINT ?? `https://${CLOUDFLARE_ACCOUNT_ID}.r2.cloudflarestorage.com`;
   const stored = s3Bucket({
@@ -33,11 +38,13 @@ export async function cloudflareTarget({ url, dryRun, serves, print }: TargetOpt
   }
   const worker = liveWorker(address ?? 'https://worker.invalid', process.env.LATENTEDGE_API_KEY);
   const live = dryRun ? dryLive(worker, print) : worker;
-  const isBundled = configuredRuntime() === 'frozen';
-  const release = isBundled
-    ? versionsRelease(bucket, dryRun ? dryWrangler(print) : runWrangler)
-    : aliasRelease(address === undefined ? undefined : live);
-  return { bucket, live, release, close: async () => {} };
+  const parts = {
+    bucket,
+    live: address === undefined ? undefined : live,
+    wrangler: dryRun ? dryWrangler(print) : runWrangler,
+  };
+  const name = release ?? (configuredRuntime() === 'frozen' ? 'versions' : 'aliases');
+  return { bucket, live, release: RELEASES[name](parts), close: async () => {} };
 }
 
 function environment(): Readonly<Record<keyof typeof VARIABLES, string>> {

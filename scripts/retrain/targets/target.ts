@@ -1,4 +1,5 @@
 import type { Live } from '../live.ts';
+import type { ReleaseName } from '../release/registry.ts';
 import type { Release } from '../release/release.ts';
 import type { VersionedBucket } from '../store/bucket.ts';
 
@@ -13,6 +14,8 @@ export interface Target {
 export interface TargetOptions {
   /** Of the Worker. */
   readonly url: string | undefined;
+  /** Default: what `RUNTIME` in wrangler.toml can follow. */
+  readonly release: ReleaseName | undefined;
   readonly dryRun: boolean;
   /** Whether the Worker is going to be asked; otherwise one is not started. */
   readonly serves: boolean;
