@@ -11,8 +11,10 @@ export interface RetrainBench {
   /** Of workerd: what is there, whatever the proxy does. */
   readonly bucket: VersionedBucket;
   readonly proxy: S3Proxy;
+  /** What says so to a command. */
+  readonly environment: NodeJS.ProcessEnv;
   /** `--target cloudflare`, whose store and Worker are those of this bench. */
-  run(folder: string, flags: readonly string[], environment?: NodeJS.ProcessEnv): RetrainProcess;
+  run(folder: string, flags: readonly string[], changes?: NodeJS.ProcessEnv): RetrainProcess;
   dispose(): Promise<void>;
 }
 
@@ -29,20 +31,19 @@ export async function retrainBench(): Promise<RetrainBench> {
   const bucket = (await worker.bucket()) as VersionedBucket;
   const store = await serveS3(bucket, KEY);
   const proxy = await s3Proxy(store.url);
+  const environment = {
+    ...process.env,
+    ...{ CLOUDFLARE_ACCOUNT_ID: 'test', R2_ENDPOINT: proxy.url, LATENTEDGE_URL: worker.url.href },
+    ...{ R2_ACCESS_KEY_ID: KEY, R2_SECRET_ACCESS_KEY: SECRET, CLOUDFLARE_API_TOKEN: SECRET },
+  };
   return {
-    ...{ bucket, proxy },
-    run: (cwd, flags, environment = {}) => {
+    ...{ bucket, proxy, environment },
+    run: (cwd, flags, changes = {}) => {
       const tsx = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
       const own = ['--target', 'cloudflare', '--release', 'aliases', '--threads', '1'];
       // Without tsx's own process in between, so that SIGKILL meets the run itself.
       const args = ['--import', tsx, join(ROOT, 'scripts/retrain.ts'), 'rain', ...own, ...flags];
-      const env = {
-        ...process.env,
-        ...{ CLOUDFLARE_ACCOUNT_ID: 'test', R2_ENDPOINT: proxy.url, LATENTEDGE_URL: worker.url.href },
-        ...{ R2_ACCESS_KEY_ID: KEY, R2_SECRET_ACCESS_KEY: SECRET, CLOUDFLARE_API_TOKEN: SECRET },
-        ...environment,
-      };
-      const child = spawn(process.execPath, args, { cwd, env });
+      const child = spawn(process.execPath, args, { cwd, env: { ...environment, ...changes } });
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', (chunk) => {
         stdout += chunk;

@@ -45,13 +45,13 @@ export function versionsRelease(bucket: VersionedBucket, run: RunWrangler): Rele
         await bucket.put(workerKey(name, own), JSON.stringify({ id }));
       }
       const { aliases } = await readAliases(bucket, keyOf(name));
+      const id = await idOf(name, own);
+      if (aliases === undefined) return deploy([[id, 100]]);
       // At 0 %, a version answers those who ask for it by its id, and nobody else.
-      if (aliases !== undefined) {
-        await deploy([
-          [await idOf(name, aliases.production), 100],
-          [await idOf(name, own), 0],
-        ]);
-      }
+      await deploy([
+        [await idOf(name, aliases.production), 100],
+        [id, 0],
+      ]);
     },
     follow: async (model, { production, canary }) => {
       const id = await idOf(model, production);
