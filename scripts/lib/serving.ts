@@ -1,5 +1,6 @@
 /** How other commands find a running `npm run serve`: a file beside its bucket, which has the key to that. */
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
@@ -24,6 +25,8 @@ export async function announceServing(worker: LocalWorker, runtime: string): Pro
   const serving: Serving = { url: worker.url.href, runtime, bucket: { url: server.url, accessKeyId } };
   await mkdir(dirname(FILE), { recursive: true });
   await writeFile(FILE, JSON.stringify(serving), { mode: 0o600 });
+  // Miniflare ends the process by itself on a signal, before anything asynchronous gets its turn.
+  process.once('exit', () => rmSync(FILE, { force: true }));
   return async () => {
     await rm(FILE, { force: true });
     await server.close();

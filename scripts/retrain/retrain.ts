@@ -1,8 +1,8 @@
 /** One run: train a challenger and, if every gate passes, have it answer in place of the champion. */
 import { randomBytes } from 'node:crypto';
-import { GateError, InputError, InterruptedError } from '../../shared/errors.ts';
+import { GateError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
-import { type PreparedRun, prepareRecipe } from '../lib/training.ts';
+import { prepareRecipe } from '../lib/training.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainOptions, Run, State } from './context.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
@@ -35,7 +35,7 @@ export interface RetrainCall {
 /**
  * @throws {GateError} where the challenger is refused or had to be taken back, and where another run is at work; production
  * is then what it was.
- * @throws {InputError} for data that is not there, and where the store refuses; production is then what it was.
+ * @throws {InputError} for data that cannot be read, and where the store refuses; production is then what it was.
  */
 export async function retrain({
   recipe,
@@ -49,39 +49,14 @@ export async function retrain({
   const lock = await acquireLock(target.bucket, recipe, { holder: id, seconds: lockSeconds, wait, print });
   try {
     const journal = await openJournal(target.bucket, recipe);
-    const prepared = await usableData(recipe, options, journal, id);
+    const prepared = await prepareRecipe(recipe, options);
     const call = { model: recipe, options, prepared, target, print };
     const progress = await begin(call, journal, id);
     return await runSteps({ ...call, id: progress.id }, progress, journal, lock);
   } finally {
-    await lock.release();
+    // Where the store is away, the lock expires by itself.
+    await lock.release().catch(() => undefined);
   }
-}
-
-/** Data that can be read but not used is refused as by a gate, which the journal says. */
-async function usableData(
-  recipe: string,
-  options: RetrainOptions,
-  journal: Journal,
-  id: string,
-): Promise<PreparedRun> {
-  try {
-    return await prepareRecipe(recipe, options);
-  } catch (cause) {
-    if (!(cause instanceof InputError) || isAbsent(cause)) throw cause;
-    await journal.append({ run: id, event: 'command', outcome: 'refused', reason: cause.message });
-    throw new GateError('the data cannot be used', { cause });
-  }
-}
-
-function isAbsent(error: Error): boolean {
-  const { cause } = error;
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true;
-  return /no such file|does not exist|no files? found|needs a table|takes no --data|--set/i.test(
-    error.message,
-  )
-    ? true
-    : cause instanceof Error && isAbsent(cause);
 }
 
 /** What a killed run left is continued or undone; then this one is written down. */

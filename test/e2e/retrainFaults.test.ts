@@ -6,7 +6,7 @@ import { STEPS } from '../../scripts/retrain/steps/registry.ts';
 import { readStored } from '../../scripts/retrain/stored.ts';
 import type { Aliases } from '../../shared/aliases.ts';
 import type { Finished } from '../support/cli.ts';
-import { temporaryFolder } from '../support/data.ts';
+import { keptFolder } from '../support/data.ts';
 import { type RetrainBench, retrainBench, SECRET } from '../support/retrainRun.ts';
 import type { Passing } from '../support/s3Proxy.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
@@ -19,7 +19,7 @@ let champion: string;
 
 beforeAll(async () => {
   bench = await retrainBench();
-  folder = temporaryFolder();
+  folder = keptFolder();
   const { code, stdout, stderr } = await retrain(1).finished;
   expect([code, stderr]).toEqual([0, '']);
   champion = JSON.parse(stdout).challenger;
@@ -31,21 +31,10 @@ afterEach(async () => {
 });
 
 /** On the data of a day, with a canary. */
-function retrain(day: number, flags: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
+function retrain(day: number, flags: readonly string[] = [], output = ['--json']) {
   const data = writeWeather(join(folder, `${day}.csv`), weatherRows(day));
-  const own = [
-    '--data',
-    data,
-    '--canary',
-    '10',
-    '--watch',
-    '0',
-    '--gate',
-    'mse:0.8',
-    '--warm-start',
-    '--json',
-  ];
-  return bench.run(folder, [...own, ...flags, '--set', ...WEATHER_SETTINGS], environment);
+  const own = ['--data', data, '--canary', '10', '--watch', '0', '--gate', 'mse:0.8', '--warm-start'];
+  return bench.run(folder, [...own, ...output, ...flags, '--set', ...WEATHER_SETTINGS]);
 }
 
 /** What every Worker may read at any moment: aliases that are valid, of versions that are whole. */
@@ -193,13 +182,29 @@ describe('a store on the way to which things go wrong', () => {
       if (method !== 'GET' && method !== 'HEAD') writes.push(`${method} ${key}`);
       return undefined;
     };
-    const data = writeWeather(join(folder, '8.csv'), weatherRows(8));
-    const flags = ['--data', data, '--canary', '10', '--gate', 'mse:0.8', '--warm-start', '--dry-run'];
-    const { code, stdout, stderr } = await bench.run(folder, [...flags, '--set', ...WEATHER_SETTINGS])
-      .finished;
+    const { code, stdout, stderr } = await retrain(8, ['--dry-run'], []).finished;
     expect([code, stderr, writes]).toEqual([0, '', []]);
     for (const line of ['would put rain/aliases.json', 'would ask POST', ': promoted'])
       expect(stdout).toContain(line);
+    expect(stdout).not.toContain(SECRET);
+  });
+
+  it('--dry-run of bundled models says every command of wrangler', async () => {
+    const id = '11111111-1111-4111-8111-111111111111';
+    await bench.bucket.put('rain/deployed.json', JSON.stringify({ production: champion }));
+    await bench.bucket.put(`rain/${champion}/worker.json`, JSON.stringify({ id }));
+    const { code, stdout, stderr } = await retrain(9, ['--release', 'versions', '--dry-run'], []).finished;
+    expect([code, stderr]).toEqual([0, '']);
+    const commands = [...stdout.matchAll(/^would run wrangler (versions \w+ .*)$/gm)].map(
+      ([, command]) => command,
+    );
+    const other = '00000000-0000-4000-8000-000000000000';
+    expect(commands).toEqual([
+      expect.stringMatching(/^versions upload --config \S+wrangler.json --tag \w{12} --message rain@\w{12}$/),
+      `versions deploy ${id}@100% ${other}@0% --yes`,
+      `versions deploy ${id}@90% ${other}@10% --yes`,
+      `versions deploy ${other}@100% --yes`,
+    ]);
     expect(stdout).not.toContain(SECRET);
   });
 });

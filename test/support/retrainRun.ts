@@ -14,7 +14,7 @@ export interface RetrainBench {
   /** What says so to a command. */
   readonly environment: NodeJS.ProcessEnv;
   /** `--target cloudflare`, whose store and Worker are those of this bench. */
-  run(folder: string, flags: readonly string[], changes?: NodeJS.ProcessEnv): RetrainProcess;
+  run(folder: string, flags: readonly string[]): RetrainProcess;
   dispose(): Promise<void>;
 }
 
@@ -38,12 +38,12 @@ export async function retrainBench(): Promise<RetrainBench> {
   };
   return {
     ...{ bucket, proxy, environment },
-    run: (cwd, flags, changes = {}) => {
+    run: (cwd, flags) => {
       const tsx = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
       const own = ['--target', 'cloudflare', '--release', 'aliases', '--threads', '1'];
       // Without tsx's own process in between, so that SIGKILL meets the run itself.
       const args = ['--import', tsx, join(ROOT, 'scripts/retrain.ts'), 'rain', ...own, ...flags];
-      const child = spawn(process.execPath, args, { cwd, env: { ...environment, ...changes } });
+      const child = spawn(process.execPath, args, { cwd, env: environment });
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', (chunk) => {
         stdout += chunk;

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { GateError } from '../../../shared/errors.ts';
 import { challengerOf, championOf } from '../context.ts';
 import type { Gate, Judged } from '../gates/gate.ts';
@@ -23,6 +24,7 @@ export const judge: Step = {
       run.print(`gate ${name.padEnd(9)} ${verdict.passed ? 'passed ' : 'REFUSED'} ${verdict.figures}`);
       if (!verdict.passed) refused.push(`${name} (${verdict.figures})`);
     }
+    run.print(`report: ${join(run.options.out, run.model, judged.challenger.version, 'report.html')}`);
     if (refused.length > 0) throw new GateError(`refused by ${refused.join(' and ')}`);
     return {};
   },
