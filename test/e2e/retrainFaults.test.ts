@@ -142,15 +142,6 @@ describe('a store on the way to which things go wrong', () => {
     expect(await objects()).toBe(before);
   });
 
-  it.each([
-    ['RequestTimeTooSkewed', 403, 'clock'],
-    ['NoSuchBucket', 404, 'npx wrangler r2 bucket create'],
-    ['SignatureDoesNotMatch', 403, 'R2_SECRET_ACCESS_KEY'],
-  ])('%s says what to do', async (code, status, remedy) => {
-    bench.proxy.before = () => ({ status, code });
-    await unchanged(await retrain(6).finished, remedy, 2);
-  });
-
   it('aliases that someone else changes meanwhile stay as they are', async () => {
     const theirs: Aliases = { production: champion };
     bench.proxy.before = async ({ method, key }) => {
