@@ -20,8 +20,12 @@ let champion: string;
 beforeAll(async () => {
   bench = await retrainBench();
   folder = keptFolder();
+  // An upload that breaks off now and then goes on where it was.
+  let cuts = 0;
+  bench.proxy.after = ({ method, key }) =>
+    method === 'PUT' && key.endsWith('onnx') && cuts++ % 2 === 0 ? 'cut' : undefined;
   const { code, stdout, stderr } = await retrain(1).finished;
-  expect([code, stderr]).toEqual([0, '']);
+  expect([code, stderr, cuts]).toEqual([0, '', 6]);
   champion = JSON.parse(stdout).challenger;
 });
 afterAll(() => bench.dispose());
@@ -109,17 +113,6 @@ describe('a store on the way to which things go wrong', () => {
   };
   const objects = async () => (await bench.bucket.list({ prefix: 'rain/' })).objects.length;
 
-  it('an upload that breaks off now and then goes on', async () => {
-    let cuts = 0;
-    bench.proxy.after = ({ method, key }) =>
-      method === 'PUT' && /onnx$/.test(key) && cuts++ % 2 === 0 ? 'cut' : undefined;
-    const { code, stdout, stderr } = await retrain(5).finished;
-    expect([code, stderr]).toEqual([0, '']);
-    expect(cuts).toBeGreaterThan(4);
-    champion = JSON.parse(stdout).challenger;
-    expect((await aliasesInOrder()).production).toBe(champion);
-  });
-
   it('an upload that breaks off for good leaves nothing', async () => {
     const before = await objects();
     bench.proxy.before = ({ method, key }) =>
@@ -132,14 +125,6 @@ describe('a store on the way to which things go wrong', () => {
     bench.proxy.before = ({ method }) =>
       method === 'PUT' ? { status: 403, code: 'AccessDenied' } : undefined;
     await unchanged(await retrain(6).finished, 'needs the permission "Object Read & Write"', 2);
-  });
-
-  it('a token that may not write models is named, and nothing is half published', async () => {
-    const before = await objects();
-    bench.proxy.before = ({ method, key }) =>
-      method === 'PUT' && key.endsWith('.onnx') ? { status: 403, code: 'AccessDenied' } : undefined;
-    await unchanged(await retrain(6).finished, 'needs the permission "Object Read & Write"', 2);
-    expect(await objects()).toBe(before);
   });
 
   it('aliases that someone else changes meanwhile stay as they are', async () => {

@@ -48,7 +48,10 @@ const labelled = (rows: number[]) => {
 const CASES: Readonly<Record<GateName, { refused: Judged[]; passed: Judged[] }>> = {
   data: {
     refused: [
-      judged({ data: { ...manifest.data, rows: { ...manifest.data.rows, train: 1 } } }, { limits: {} }),
+      judged(
+        {},
+        { champion: { ...manifest, data: { ...manifest.data, rows: { ...manifest.data.rows, train: 3 } } } },
+      ),
       judged({}, labelled([0, 0, -1])),
     ],
     passed: [judged({}, labelled([0, 1]))],
