@@ -1,4 +1,4 @@
-/** `npm run deploy`: the Worker with trained models, uploaded to Cloudflare by wrangler. */
+/** `npm run deploy`: the Worker with trained models, uploaded to Cloudflare by wrangler; and which version of a model answers. */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,8 +12,11 @@ import { bundleModels } from './lib/bundle.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { kib } from './lib/tables.ts';
 import { buildWorker, type WorkerBuild, wrangler } from './lib/worker.ts';
+import { type ControlFlags, control } from './retrain/controlFlags.ts';
+import { RELEASE_NAMES } from './retrain/release/registry.ts';
+import { TARGET_NAMES } from './retrain/targets/registry.ts';
 
-interface DeployOptions {
+interface DeployOptions extends ControlFlags {
   readonly check?: boolean;
   readonly plan: Plan;
   readonly dryRun?: boolean;
@@ -28,7 +31,22 @@ const program = command(
   .option('--dry-run', 'build and say how large the upload is, but upload nothing')
   .option('--check', 'measure what the Worker takes of what Cloudflare allows, and upload nothing (Linux)')
   .addOption(new Option('--plan <plan>', 'whose limits the check holds it to').choices(PLANS).default('paid'))
-  .action(deploy);
+  .option('--status [model]', 'say which versions of models answer, and whether a run is at work')
+  .option('--history [model]', 'say what runs of retrain, and people, have done')
+  .option('--rollback [model]', 'take the canary off or, without one, have the version before answer')
+  .option('--promote [model@version]', 'have the canary, or the version that is named, answer all requests')
+  .addOption(
+    new Option('--target <name>', 'whose versions these are').choices(TARGET_NAMES).default('cloudflare'),
+  )
+  .addOption(
+    new Option(
+      '--release <kind>',
+      'with --target cloudflare: aliases, for models of the bucket, or versions, for bundled models (default: versions where RUNTIME in wrangler.toml is frozen)',
+    ).choices(RELEASE_NAMES),
+  )
+  .action((directories: string[], options: DeployOptions) =>
+    control(options).then((isDone) => (isDone ? undefined : deploy(directories, options))),
+  );
 
 async function deploy(directories: string[], options: DeployOptions): Promise<void> {
   const { check, dryRun, json } = options;

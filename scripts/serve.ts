@@ -1,14 +1,18 @@
 /** `npm run serve`: the Worker with trained models, in workerd on this machine. */
+import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
 import type { Artifact } from '../training/artifact.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';
 import { BUCKET_FOLDER, serveLocally } from './lib/local.ts';
+import { configuredRuntime, RUNTIMES, type RuntimeName } from './lib/runtimes.ts';
+import { announceServing } from './lib/serving.ts';
 import { trainRecipe } from './lib/training.ts';
 import { untilInterrupted } from './lib/wait.ts';
 
 interface ServeOptions {
+  readonly runtime?: RuntimeName;
   readonly port: number;
   readonly host: string;
   readonly json?: boolean;
@@ -24,12 +28,22 @@ const program = command(
   )
   .option('--port <number>', 'port to listen on', parsePort, 8787)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .addOption(
+    new Option('--runtime <name>', 'what runs the models (default: RUNTIME in wrangler.toml)').choices(
+      Object.keys(RUNTIMES),
+    ),
+  )
   .action(serve);
 
-async function serve(directories: string[], { port, host, json }: ServeOptions): Promise<void> {
+async function serve(
+  directories: string[],
+  { port, host, runtime: chosen, json }: ServeOptions,
+): Promise<void> {
   const print = printer(json);
+  const runtime = chosen ?? (await configuredRuntime());
   const artifacts = await chosenArtifacts(directories, () => demoModel(print));
-  const worker = await serveLocally(artifacts, { port, host, bucketFolder: BUCKET_FOLDER });
+  const worker = await serveLocally(artifacts, { port, host, runtime, bucketFolder: BUCKET_FOLDER });
+  const conceal = await announceServing(worker, runtime);
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));
@@ -38,6 +52,7 @@ async function serve(directories: string[], { port, host, json }: ServeOptions):
   for (const manifest of manifests) print(describe(manifest, worker.url));
   print('\npress Ctrl-C to stop');
   await untilInterrupted();
+  await conceal();
   await worker.dispose();
 }
 

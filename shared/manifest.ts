@@ -141,6 +141,8 @@ export const Manifest = z.strictObject({
     epochs: z.number().int().nonnegative(),
     bestEpoch: z.number().int().nonnegative(),
     interrupted: z.boolean(),
+    /** The model whose weights training began with, as `name@version`; absent where it began with random ones. */
+    initial: z.string().optional(),
     seconds: z.number().nonnegative(),
   }),
   features: Features,

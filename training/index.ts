@@ -30,5 +30,5 @@ export type { PredictorName } from './predictors/registry.ts';
 export { type TableOptions, tableDataset } from './preprocess/dataset.ts';
 export type { Step } from './preprocess/steps.ts';
 export type { Settings } from './settings.ts';
-export { type Trained, type TrainOptions, train } from './train.ts';
+export { type Initial, type Trained, type TrainOptions, train } from './train.ts';
 export type { Epoch } from './trainer.ts';

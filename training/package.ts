@@ -1,7 +1,9 @@
 /** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
+import { ANSWERS_FILE } from '../shared/answers.ts';
 import type { ManifestContent } from '../shared/artifactVersion.ts';
 import { graphEntries, MANIFEST_SCHEMA_VERSION, type Parity, type PerGraph } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
+import { knownAnswers } from './answers.ts';
 import { type Artifact, versionOf, writeArtifact } from './artifact.ts';
 import { complete } from './complete.ts';
 import { pickRows } from './data/batches.ts';
@@ -48,6 +50,8 @@ export interface PackageOptions {
   readonly predictor: PredictorName | undefined;
   readonly program: Program;
   readonly fit: Fit;
+  /** Where the first weights were from, if they were not random. */
+  readonly initial: string | undefined;
   /** `performance.now()` when the run started. */
   readonly started: number;
   readonly out: string;
@@ -90,11 +94,15 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
   const { metrics, baselines, code, evaluation, pca, trainErrors } = measured;
+  const operations = operationsOf({ model, graphs });
+  const raw = data.preprocessing && pickRaw(data.preprocessing, data.parts!.test);
+  const answers = await knownAnswers({ graphs, operations, test: split.test, raw });
   const files = {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
     'evaluation.json': `${JSON.stringify(evaluation)}\n`,
     ...(pca && { 'pca.onnx': pca }),
+    ...(answers && { [ANSWERS_FILE]: json(answers) }),
   };
 
   const content: ManifestContent = {
@@ -109,13 +117,14 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       epochs: fit.history.length,
       bestEpoch: fit.bestEpoch,
       interrupted: fit.interrupted,
+      ...(options.initial !== undefined && { initial: options.initial }),
       seconds: (performance.now() - options.started) / 1000,
     },
     features,
     codeSize: model.codeSize,
     ...(model.condition && { condition: describeCondition(model.condition, data) }),
     graphs: graphSpecs(graphs),
-    operations: operationsOf({ model, graphs }),
+    operations,
     ...(model.prediction && { prediction: describePrediction(model.prediction, predictor!) }),
     reconstructionError: calibrate(trainErrors, settings.training.contamination),
     metrics,

@@ -10,9 +10,10 @@ import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } 
 import { type Dataset, fingerprint } from './data/dataset.ts';
 import { type Split, split } from './data/split.ts';
 import { requireConsistent, requireUsable } from './data/usable.ts';
-import type { EngineOptions, TrainingSession } from './engines/engine.ts';
+import type { EngineOptions, Program, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
 import { requireWritable } from './files.ts';
+import type { Weights } from './graph/onnx.ts';
 import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
@@ -46,10 +47,19 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
    * Without it, the first checkpoint replaces the old one.
    */
   readonly resume?: boolean;
+  /** Another model's weights to start from, in place of random ones. */
+  readonly initial?: Initial;
   /** Told, in one line, what runs the training. */
   readonly onEngine?: (description: string) => void;
   /** Called before the first step with the epochs that a checkpoint brings: none for a run that starts afresh. */
   readonly onStart?: (history: readonly Epoch[]) => void;
+}
+
+/** Weights by the names that the model's own have. */
+export interface Initial {
+  /** Where they are from, for instance `digits@0a1b2c3d4e5f`. */
+  readonly source: string;
+  readonly weights: Weights;
 }
 
 export interface Trained<R extends Rows = Matrix> {
@@ -94,11 +104,14 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const program = programOf(model, data.rows.width, optimizer, seed);
 
   const session = await ENGINES[engine](program, options);
-  const made = { variant, data: fingerprint(data), seed, engine: session.description };
+  const initial = options.initial && { initial: options.initial.source };
+  const made = { variant, data: fingerprint(data), seed, engine: session.description, ...initial };
   const store = checkpointStore(checkpointPath(out, name), identityOf(settings, made));
   const result = await disposing(session, async () => {
     options.onEngine?.(session.description);
     const from = options.resume === true ? await store.load() : undefined;
+    if (options.initial !== undefined && from === undefined)
+      await startFrom(session, program, options.initial);
     options.onStart?.(from?.history ?? []);
     const checkpoint = checkpointing(store, settings.training.checkpointEvery);
     return fit(session, { ...options, ...parts, ...settings.training, seed, from, checkpoint });
@@ -119,12 +132,32 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
     model,
     predictor: options.predictor,
     program,
+    initial: options.initial?.source,
     fit: result,
     started,
     out,
   });
   if (!result.interrupted) await store.remove();
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
+}
+
+/** @throws {InputError} when weights are missing, or are those of another architecture. */
+async function startFrom(
+  session: TrainingSession,
+  { parameters }: Program,
+  { source, weights }: Initial,
+): Promise<void> {
+  const state = new Map(await session.state());
+  for (const { name } of parameters) {
+    const [expected, received] = [state.get(name)!.length, weights.get(name)?.length ?? 'none'];
+    if (received !== expected) {
+      throw new InputError(
+        `${source}: expected ${expected} weights for '${name}' to start from, received ${received}; start afresh, or with the settings it was trained with`,
+      );
+    }
+    state.set(name, weights.get(name)!);
+  }
+  await session.restore(state);
 }
 
 const Runnable = z.object({

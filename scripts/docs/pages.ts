@@ -19,6 +19,7 @@ import {
   variantSettingsTable,
   variantsTable,
 } from './registries.ts';
+import { gatesTable, metricsTable, stepsTable } from './retrain.ts';
 import { settingsOf, settingsTable } from './settings.ts';
 
 const PAGES = {
@@ -32,6 +33,11 @@ const PAGES = {
   'edge/README.md': {
     members: membersTable,
     problems: problemsTable,
+  },
+  'scripts/retrain/README.md': {
+    steps: stepsTable,
+    gates: gatesTable,
+    metrics: metricsTable,
   },
   'training/README.md': {
     settings: () => settingsTable([TrainingConfig, ChoiceConfig, PreparationConfig].flatMap(settingsOf)),

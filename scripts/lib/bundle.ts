@@ -26,7 +26,7 @@ const MODES = fileURLToPath(new URL('../../edge/runtime/modes', import.meta.url)
  *
  * Files are named by their sha256 and modules are renamed into place last, so a build that runs meanwhile sees either the
  * old models or the new ones, whole.
- * @throws {InputError} without artifacts, with two that have the same name and version, or with a graph that cannot be
+ * @throws {InputError} without artifacts where the runtime is made for those, with two that have the same name and version, or with a graph that cannot be
  * frozen where nothing else could run it.
  *
  * @example
@@ -37,9 +37,11 @@ export async function bundleModels(
   outDir: string,
   options: BundleOptions = {},
 ): Promise<string> {
-  assertDistinct(artifacts);
   const { runtime = await configuredRuntime(), workload = fullWorkload(await configuredMaxRows()) } = options;
   const choice = RUNTIMES[runtime];
+  if (artifacts.length === 0 && choice.module !== 'stock')
+    throw new InputError('there is no model to bundle');
+  assertDistinct(artifacts);
   const isFrozen = choice.freezes || choice.loads;
   const frozen = isFrozen
     ? await freeze(freezableGraphs(artifacts), { workload, loads: choice.loads })
@@ -127,7 +129,6 @@ function assertAllFrozen({ report: { refused } }: FrozenFiles, runtime: RuntimeN
 }
 
 function assertDistinct(artifacts: readonly Artifact[]): void {
-  if (artifacts.length === 0) throw new InputError('there is no model to bundle');
   const seen = new Set<string>();
   for (const { manifest, directory } of artifacts) {
     const reference = `${manifest.name}@${manifest.version}`;

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Artifact } from '../../training/artifact.ts';
 import { bundleModels } from './bundle.ts';
+import type { RuntimeName } from './runtimes.ts';
 import {
   buildWorker,
   type RunningWorker,
@@ -15,6 +16,11 @@ import {
 /** Where `npm run serve` keeps its bucket of models. */
 export const BUCKET_FOLDER = join('artifacts', '.bucket');
 
+export interface LocalOptions extends StartOptions {
+  /** Default: the one in wrangler.toml. */
+  readonly runtime?: RuntimeName;
+}
+
 export interface LocalWorker extends RunningWorker {
   readonly build: WorkerBuild;
 }
@@ -25,7 +31,7 @@ export interface LocalWorker extends RunningWorker {
  */
 export async function serveLocally(
   artifacts: readonly Artifact[],
-  options: StartOptions,
+  { runtime, ...options }: LocalOptions,
 ): Promise<LocalWorker> {
   await mkdir('artifacts', { recursive: true });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
@@ -33,7 +39,9 @@ export async function serveLocally(
   // Miniflare ends the process by itself on a signal, before anything asynchronous gets its turn.
   process.once('exit', remove);
   try {
-    const models = await bundleModels(artifacts, join(folder, 'bundle'));
+    const models = await bundleModels(artifacts, join(folder, 'bundle'), {
+      ...(runtime && { runtime }),
+    });
     const build = await buildWorker(join(folder, 'build'), models);
     const worker = await startWorker(build, options);
     const dispose = () => worker.dispose().finally(remove);

@@ -1,5 +1,6 @@
 /** Putting models into a bucket that Workers serve from. */
 import { Aliases } from '../../shared/aliases.ts';
+import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact.ts';
@@ -17,21 +18,28 @@ export interface ModelBucket {
   delete(key: string): Promise<void>;
 }
 
+export interface Publishable extends Pick<Artifact, 'manifest' | 'graphs'> {
+  /** The artifact's `answers.json`, where it has one. */
+  readonly answers?: Uint8Array | undefined;
+}
+
 const ABSENT = { etagDoesNotMatch: '*' };
 
 /**
- * Puts what Workers need of an artifact under `<model>/<version>/`, the manifest last: a version that has one is whole. Nothing
- * answers by it before an alias names it. What is there already stays as it is.
+ * Puts what Workers need of an artifact under `<model>/<version>/`, and its known answers, the manifest last: a version that
+ * has one is whole. Nothing answers by it before an alias names it. What is there already stays as it is: an upload that was
+ * interrupted goes on where it was.
  * @throws {InputError} where something else is there.
  */
 export async function publishArtifact(
   bucket: ModelBucket,
-  { manifest, graphs }: Pick<Artifact, 'manifest' | 'graphs'>,
+  { manifest, graphs, answers }: Publishable,
 ): Promise<void> {
   const folder = `${manifest.name}/${manifest.version}`;
   for (const [graph, bytes] of graphEntries(graphs)) {
     await putOnce(bucket, `${folder}/${manifest.graphs[graph]!.file}`, bytes);
   }
+  if (answers !== undefined) await putOnce(bucket, `${folder}/${ANSWERS_FILE}`, answers);
   // One that is there says the same, but for the time of the training run.
   await bucket.put(`${folder}/manifest.json`, `${JSON.stringify(manifest)}\n`, { onlyIf: ABSENT });
 }
@@ -44,6 +52,14 @@ export async function publishArtifact(
  * await writeAliases(bucket, 'digits', { production: '0a1b2c3d4e5f', canary: { version: 'fedcba987654', percentage: 5 } });
  */
 export async function writeAliases(bucket: ModelBucket, name: string, aliases: Aliases): Promise<void> {
+  await bucket.put(`${name}/aliases.json`, await aliasesText(bucket, name, aliases));
+}
+
+/**
+ * The same as the text of `aliases.json`, for those who write it themselves.
+ * @throws {InputError} likewise.
+ */
+export async function aliasesText(bucket: ModelBucket, name: string, aliases: Aliases): Promise<string> {
   const { success, data, error } = Aliases.safeParse(aliases);
   if (!success) {
     const [issue] = error.issues;
@@ -54,7 +70,7 @@ export async function writeAliases(bucket: ModelBucket, name: string, aliases: A
     if (version === undefined || (await bucket.head(`${name}/${version}/manifest.json`)) !== null) continue;
     throw new InputError(`${name}@${version} is not in the bucket: publish it first`);
   }
-  await bucket.put(`${name}/aliases.json`, `${JSON.stringify(data, null, 2)}\n`);
+  return `${JSON.stringify(data, null, 2)}\n`;
 }
 
 /** R2 checks what has arrived against the hash. */

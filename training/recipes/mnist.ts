@@ -5,6 +5,7 @@ export const mnist: Recipe<'undercomplete'> = {
   name: 'mnist',
   why: 'all of MNIST from its four IDX files (--data FOLDER; published at the MNIST database)',
   variant: 'undercomplete',
+  betterThanPca: true,
   settings: {
     hidden: [128],
     codeSize: 32,

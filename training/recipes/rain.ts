@@ -17,6 +17,7 @@ export const rain: Recipe<'undercomplete'> = {
   name: 'rain',
   why: 'Rain in Australia as 17 numbers of complete rows, in a code of 3 (--data weatherAUS.csv)',
   variant: 'undercomplete',
+  betterThanPca: true,
   settings: {
     hidden: [64, 32],
     codeSize: 3, // to be seen in a scatter plot

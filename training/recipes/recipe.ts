@@ -13,6 +13,8 @@ export interface Recipe<V extends VariantName = VariantName> {
   readonly settings: Settings<V>;
   /** What is fitted to the code, to predict the target of the data, or its labels. */
   readonly predictor?: PredictorName;
+  /** Whether the model is worth it only if it reconstructs better than PCA with as many components as its code is wide. */
+  readonly betterThanPca?: true;
   /** Settings that depend on the data; they come after the others. */
   readonly settingsFor?: (data: Dataset) => Settings<V>;
   /** Whether there is none but what `--data` names, which is then the source that manifests keep. */

@@ -1,0 +1,126 @@
+/** A local bucket by the S3 API, as R2 has it: how another process on this machine uses the bucket of a running Worker. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { sha256 } from '../../training/artifact.ts';
+import type { Condition, ListOptions, ObjectInfo, VersionedBucket } from '../retrain/store/bucket.ts';
+
+export interface S3Server {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on 127.0.0.1. Requests must name the access key; signatures are not checked: whoever knows the key can read the
+ * file that it is in.
+ */
+export async function serveS3(bucket: VersionedBucket, accessKeyId: string): Promise<S3Server> {
+  const server = createServer((request, response) => {
+    answer(bucket, accessKeyId, request, response).catch((error: unknown) => {
+      fail(response, 500, 'InternalError', String(error));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/models`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  bucket: VersionedBucket,
+  accessKeyId: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (!request.headers.authorization?.includes(`Credential=${accessKeyId}/`)) {
+    return fail(response, 403, 'InvalidAccessKeyId', 'the access key is another one');
+  }
+  const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
+  const [, , ...parts] = pathname.split('/');
+  const key = decodeURIComponent(parts.join('/'));
+  const method = METHODS[request.method ?? ''];
+  if (method === undefined) return fail(response, 405, 'MethodNotAllowed', `${request.method}`);
+  await method({ bucket, key, query: searchParams, request, response });
+}
+
+interface Call {
+  readonly bucket: VersionedBucket;
+  readonly key: string;
+  readonly query: URLSearchParams;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+const METHODS: Readonly<Record<string, (call: Call) => Promise<void>>> = {
+  GET: async ({ bucket, key, query, response }) => {
+    if (key === '') {
+      const { objects, delimitedPrefixes } = await bucket.list(listOptions(query));
+      const keys = objects.map((each) => `<Contents><Key>${each.key}</Key></Contents>`);
+      const folders = delimitedPrefixes.map(
+        (each) => `<CommonPrefixes><Prefix>${each}</Prefix></CommonPrefixes>`,
+      );
+      return send(
+        response,
+        200,
+        {},
+        `<ListBucketResult>${[...keys, ...folders].join('')}</ListBucketResult>`,
+      );
+    }
+    const object = await bucket.get(key);
+    if (object === null) return fail(response, 404, 'NoSuchKey', key);
+    send(response, 200, headersOf(object), new Uint8Array(await object.arrayBuffer()));
+  },
+  HEAD: async ({ bucket, key, response }) => {
+    const object = await bucket.head(key);
+    send(response, object === null ? 404 : 200, object === null ? {} : headersOf(object));
+  },
+  PUT: async ({ bucket, key, request, response }) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = new Uint8Array(Buffer.concat(chunks));
+    if (sha256(body) !== request.headers['x-amz-content-sha256']) {
+      return fail(response, 400, 'XAmzContentSHA256Mismatch', 'the body is not what was sent');
+    }
+    const onlyIf = conditionOf(request);
+    const written = await bucket.put(key, body, onlyIf && { onlyIf });
+    if (written === null) return fail(response, 412, 'PreconditionFailed', key);
+    send(response, 200, headersOf(written));
+  },
+  DELETE: async ({ bucket, key, response }) => {
+    await bucket.delete(key);
+    send(response, 204, {});
+  },
+};
+
+function listOptions(query: URLSearchParams): ListOptions {
+  const delimiter = query.get('delimiter');
+  return { prefix: query.get('prefix') ?? '', ...(delimiter && { delimiter }) };
+}
+
+function conditionOf({ headers }: IncomingMessage): Condition | undefined {
+  const { 'if-match': match, 'if-none-match': none } = headers;
+  if (match !== undefined) return { etagMatches: match.replaceAll('"', '') };
+  return none === undefined ? undefined : { etagDoesNotMatch: none.replaceAll('"', '') };
+}
+
+function headersOf({ etag, uploaded }: ObjectInfo): Record<string, string> {
+  return { ETag: `"${etag}"`, 'Last-Modified': new Date(uploaded).toUTCString() };
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Record<string, string>,
+  body?: string | Uint8Array,
+): void {
+  response.writeHead(status, headers).end(body);
+}
+
+function fail(response: ServerResponse, status: number, code: string, message: string): void {
+  send(response, status, {}, `<Error><Code>${code}</Code><Message>${message}</Message></Error>`);
+}

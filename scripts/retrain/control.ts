@@ -1,0 +1,92 @@
+/** What people do by hand: look, roll back, promote. */
+import type { Aliases } from '../../shared/aliases.ts';
+import { InputError } from '../../shared/errors.ts';
+import { changeAliases, readAliases, shown } from './aliases.ts';
+import { type Entry, openJournal, unfinishedRun } from './journal.ts';
+import { lockHolder } from './lock.ts';
+import { chosenModel, modelsIn } from './models.ts';
+import type { Target } from './targets/target.ts';
+
+const fileOf = ({ release }: Target) => release.key('').slice(1);
+
+export interface Changed {
+  readonly model: string;
+  readonly aliases: Aliases;
+}
+
+/** Takes a canary off or, where there is none, has the version before answer again. @throws {InputError} where there is neither. */
+export async function rollBack(target: Target, given: string | undefined): Promise<Changed> {
+  return change(target, given, 'rollback', ({ production, canary, previous }, model) => {
+    if (canary !== undefined) return { production, ...(previous && { previous }) };
+    // Not kept as `previous`: what is rolled back is not to answer where production cannot be loaded.
+    if (previous !== undefined) return { production: previous };
+    throw new InputError(`${model}: there is neither a canary nor a version before ${production}`);
+  });
+}
+
+/** @param given `model` for its canary, or `model@version`. */
+export async function promote(target: Target, given: string | undefined): Promise<Changed> {
+  const [model, version] = (given ?? '').split('@');
+  return change(target, model || undefined, 'promote', ({ production, canary }, name) => {
+    const next = version ?? canary?.version;
+    if (next === undefined) throw new InputError(`${name}: there is no canary; name a version: ${name}@...`);
+    if (next === production) throw new InputError(`${name}@${next} is in production already`);
+    return { production: next, previous: production };
+  });
+}
+
+async function change(
+  target: Target,
+  given: string | undefined,
+  command: string,
+  next: (aliases: Aliases, model: string) => Aliases,
+): Promise<Changed> {
+  const { bucket, release } = target;
+  const model = await chosenModel(bucket, fileOf(target), given);
+  const key = release.key(model);
+  const from = await readAliases(bucket, key);
+  if (from.aliases === undefined) throw new InputError(`${model}: there is no version in production`);
+  const to = next(from.aliases, model);
+  await changeAliases(bucket, { key, model, from, to });
+  await release.follow(model, to);
+  const journal = await openJournal(bucket, model);
+  await journal.append({
+    run: command,
+    event: 'command',
+    reason: shown(to),
+    details: { from: from.aliases, to },
+  });
+  return { model, aliases: to };
+}
+
+export interface Status {
+  readonly model: string;
+  readonly aliases: Aliases;
+  /** The run that is at work. */
+  readonly running: string | null;
+  /** The run that was killed, if the next one is to continue or undo it. */
+  readonly unfinished: string | null;
+}
+
+export async function statusOf(target: Target, given: string | undefined): Promise<Status[]> {
+  const { bucket, release } = target;
+  const models = given === undefined ? await modelsIn(bucket, fileOf(target)) : [given];
+  const all: Status[] = [];
+  for (const model of models) {
+    const { aliases } = await readAliases(bucket, release.key(model));
+    if (aliases === undefined) throw new InputError(`${model}: there is no version in production`);
+    const running = (await lockHolder(bucket, model)) ?? null;
+    const { entries } = await openJournal(bucket, model);
+    const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
+    all.push({ model, aliases, running, unfinished });
+  }
+  return all;
+}
+
+export async function historyOf(target: Target, given: string | undefined): Promise<readonly Entry[]> {
+  const { entries } = await openJournal(
+    target.bucket,
+    await chosenModel(target.bucket, fileOf(target), given),
+  );
+  return entries;
+}

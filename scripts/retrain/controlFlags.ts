@@ -1,0 +1,79 @@
+/** The flags of `npm run deploy` that look at, or change, which version of a model answers. */
+import { printer } from '../lib/command.ts';
+import { shown } from './aliases.ts';
+import { historyOf, promote, rollBack, statusOf } from './control.ts';
+import type { Entry } from './journal.ts';
+import type { ReleaseName } from './release/registry.ts';
+import { TARGETS, type TargetName } from './targets/registry.ts';
+import type { Target } from './targets/target.ts';
+
+const COMMANDS = { status, history, rollback, promote: promoted } as const satisfies Record<
+  string,
+  (target: Target, given: string | undefined) => Promise<Reply>
+>;
+
+type ControlName = keyof typeof COMMANDS;
+
+/** True is a flag without a name after it. */
+export type ControlFlags = { readonly [name in ControlName]?: string | true } & {
+  readonly target: TargetName;
+  readonly release?: ReleaseName;
+  readonly json?: boolean;
+};
+
+interface Reply {
+  readonly lines: readonly string[];
+  readonly json: unknown;
+}
+
+/** Does what the first such flag says, and answers whether there was one. */
+export async function control(flags: ControlFlags): Promise<boolean> {
+  const name = (Object.keys(COMMANDS) as ControlName[]).find((each) => flags[each] !== undefined);
+  if (name === undefined) return false;
+  const given = flags[name];
+  const options = {
+    url: undefined,
+    release: flags.release,
+    dryRun: false,
+    serves: false,
+    print: () => undefined,
+  };
+  const target = await TARGETS[flags.target](options);
+  try {
+    const { lines, json } = await COMMANDS[name](target, given === true ? undefined : given);
+    for (const line of lines) printer(flags.json)(line);
+    if (flags.json) console.log(JSON.stringify(json));
+  } finally {
+    await target.close();
+  }
+  return true;
+}
+
+async function status(target: Target, given: string | undefined): Promise<Reply> {
+  const models = await statusOf(target, given);
+  const lines = models.flatMap(({ model, aliases, running, unfinished }) => [
+    `${model}: ${shown(aliases)}`,
+    ...(running === null ? [] : [`  at work: ${running}`]),
+    ...(unfinished === null ? [] : [`  killed: run ${unfinished}; the next one continues or undoes it`]),
+  ]);
+  return { lines: lines.length === 0 ? ['there is no model'] : lines, json: { models } };
+}
+
+async function history(target: Target, given: string | undefined): Promise<Reply> {
+  const entries = await historyOf(target, given);
+  return { lines: entries.map(lineOf), json: { entries } };
+}
+
+async function rollback(target: Target, given: string | undefined): Promise<Reply> {
+  const changed = await rollBack(target, given);
+  return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
+}
+
+async function promoted(target: Target, given: string | undefined): Promise<Reply> {
+  const changed = await promote(target, given);
+  return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
+}
+
+function lineOf({ at, run, event, step, outcome, reason }: Entry): string {
+  return [at, run, event, step, outcome, reason].filter((each) => each !== undefined).join('  ');
+}

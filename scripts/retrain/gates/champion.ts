@@ -1,0 +1,34 @@
+import { METRIC_NAMES, METRICS } from '../metrics/registry.ts';
+import type { Gate } from './gate.ts';
+
+/**
+ * Not inferior to the champion: even the upper end of the interval of the drop is within the tolerance. A bare difference
+ * would let luck pass on few rows.
+ */
+export const champion: Gate = {
+  summary:
+    'not worse than the champion on the same rows by more than each metric allows, as an interval of 95 %',
+  judge: ({ comparison, limits, allowBreaking }) => {
+    if (comparison === undefined) return undefined;
+    if (typeof comparison === 'string') {
+      return { passed: allowBreaking, figures: `the champion cannot be asked: ${comparison}` };
+    }
+    let passed = true;
+    const figures = METRIC_NAMES.flatMap((name) => {
+      const drop = comparison.drops[name];
+      if (drop === undefined) return [];
+      const limit = limits[name] ?? METRICS[name].limit;
+      // Written so that NaN does not pass.
+      if (!(drop.high <= limit)) passed = false;
+      const shown = METRICS[name].drop === 'relative' ? percent : (value: number) => value.toFixed(4);
+      const interval = `${shown(drop.low)} to ${shown(drop.high)}`;
+      const values = `${drop.challenger.toPrecision(4)}, champion ${drop.champion.toPrecision(4)}`;
+      return [`${name} ${values}: worse by ${shown(drop.drop)} (${interval}), up to ${shown(limit)}`];
+    });
+    return { passed, figures: `${figures.join('; ')}; ${comparison.rows} rows` };
+  },
+};
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

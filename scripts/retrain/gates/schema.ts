@@ -1,0 +1,34 @@
+import type { Manifest } from '../../../shared/manifest.ts';
+import type { Gate } from './gate.ts';
+
+/** Clients of the champion can be clients of the challenger. */
+export const schema: Gate = {
+  summary:
+    'the same features, code, prediction and operations, or more operations; --allow-breaking lets others pass',
+  judge: ({ challenger, champion, allowBreaking }) => {
+    if (champion === undefined) return undefined;
+    const breaks = breaking(champion, challenger);
+    if (breaks.length === 0) return { passed: true, figures: 'the same, or more operations' };
+    return { passed: allowBreaking, figures: `${breaks.join('; ')}${allowBreaking ? ' (allowed)' : ''}` };
+  },
+};
+
+function breaking(champion: Manifest, challenger: Manifest): string[] {
+  const lost = champion.operations.filter((operation) => !challenger.operations.includes(operation));
+  const parts = [
+    ['features', (each: Manifest) => each.features.names ?? each.features.count],
+    ['types of features', (each: Manifest) => each.features.columns?.map(({ type }) => type)],
+    ['numbers in a code', (each: Manifest) => each.codeSize],
+    ['prediction', ({ prediction }: Manifest) => prediction && [prediction.target, prediction.classes]],
+    ['condition', (each: Manifest) => each.condition],
+  ] as const;
+  const changed = parts.flatMap(([what, of]) => {
+    const [old, now] = [JSON.stringify(of(champion)) ?? 'none', JSON.stringify(of(challenger)) ?? 'none'];
+    return old === now ? [] : [`${what}: ${short(old)} became ${short(now)}`];
+  });
+  return [...changed, ...(lost.length > 0 ? [`no longer offers ${lost.join(', ')}`] : [])];
+}
+
+function short(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

@@ -1,0 +1,49 @@
+/** How much worse a challenger is, with an interval that says what chance alone could do. */
+import { random } from '../../../shared/random.ts';
+
+export interface Drop {
+  readonly champion: number;
+  readonly challenger: number;
+  /** By how much the challenger is worse; below 0 where it is better. */
+  readonly drop: number;
+  /** The 95 % interval of the drop. */
+  readonly low: number;
+  readonly high: number;
+}
+
+const RESAMPLES = 1000;
+
+/**
+ * Paired bootstrap (Efron & Tibshirani 1993, "An Introduction to the Bootstrap", percentile intervals): rows are drawn with
+ * replacement, and both versions are measured on the same drawn rows, so that rows that are hard for both cancel out.
+ * The same figures and seed give the same interval.
+ */
+export function pairedDrop(
+  champion: ArrayLike<number>,
+  challenger: ArrayLike<number>,
+  { better, drop: kind, seed }: { better: 'lower' | 'higher'; drop: 'relative' | 'absolute'; seed: number },
+): Drop {
+  const { length } = champion;
+  const source = random(seed, 'paired bootstrap');
+  const dropOf = (old: number, now: number): number => {
+    const worse = better === 'lower' ? now - old : old - now;
+    if (kind === 'absolute' || worse === 0) return worse;
+    return worse / Math.abs(old);
+  };
+  const means = (pick: (i: number) => number): [number, number] => {
+    let [old, now] = [0, 0];
+    for (let i = 0; i < length; i++) {
+      const row = pick(i);
+      old += champion[row]!;
+      now += challenger[row]!;
+    }
+    return [old / length, now / length];
+  };
+  const [old, now] = means((i) => i);
+  const drops = Float64Array.from({ length: RESAMPLES }, () =>
+    dropOf(...means(() => source.integer(length))),
+  );
+  drops.sort();
+  const at = (share: number) => drops[Math.round(share * (RESAMPLES - 1))]!;
+  return { champion: old, challenger: now, drop: dropOf(old, now), low: at(0.025), high: at(0.975) };
+}

@@ -1,0 +1,26 @@
+/** How good each row's prediction is, where its target is known. */
+import { guesses, type Predicted, predictedOf } from '../../../training/evaluate/predicted.ts';
+import { truthOf } from '../../../training/evaluate/truth.ts';
+import type { StoredArtifact } from '../stored.ts';
+import { type HeldOut, rowsFor } from './heldOut.ts';
+
+type Version = Pick<StoredArtifact, 'manifest' | 'graphs'>;
+
+/** 1 for each row whose most probable class is its own, otherwise 0; undefined where no classes are predicted. */
+export async function hits(version: Version, heldOut: HeldOut): Promise<ArrayLike<number> | undefined> {
+  const predicted = await predictions(version, heldOut);
+  if (predicted?.classes === undefined) return undefined;
+  return guesses(predicted).map((guess, row) => Number(guess === predicted.actual[row]));
+}
+
+/** How far off each row's number is; undefined where no number is predicted. */
+export async function misses(version: Version, heldOut: HeldOut): Promise<ArrayLike<number> | undefined> {
+  const predicted = await predictions(version, heldOut);
+  if (predicted === undefined || predicted.classes !== undefined) return undefined;
+  return guesses(predicted).map((guess, row) => Math.abs(guess - predicted.actual[row]!));
+}
+
+async function predictions({ manifest, graphs }: Version, heldOut: HeldOut): Promise<Predicted | undefined> {
+  const truth = truthOf({ labels: heldOut.labels, target: heldOut.target }, manifest.prediction?.classes);
+  return predictedOf(graphs.predict, rowsFor(heldOut, manifest), truth);
+}

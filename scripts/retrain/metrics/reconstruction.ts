@@ -1,0 +1,61 @@
+/** How far each row's reconstruction is from it, in units that two versions have in common. */
+import { type Column, numbersOf } from '../../../training/data/table.ts';
+import { isRaw, matrixOf, outputsOf } from '../../../training/evaluate/outputs.ts';
+import { rowErrors } from '../../../training/evaluate/reconstruction.ts';
+import { featureStatistics } from '../../../training/evaluate/statistics.ts';
+import { categoriesOf, type Layout, layoutsOf } from '../../../training/preprocess/layout.ts';
+import type { StoredArtifact } from '../stored.ts';
+import { type HeldOut, rowsFor } from './heldOut.ts';
+
+type Version = Pick<StoredArtifact, 'manifest' | 'graphs'>;
+
+/**
+ * The squared error of each row. Of columns, a version's own errors are in the standard deviations of its own training rows:
+ * here, numbers are in those of the rows themselves, and a category adds its Brier score (Brier 1950, "Verification of
+ * forecasts expressed in terms of probability"). Missing values are left out.
+ */
+export async function squaredErrors(
+  { manifest, graphs }: Version,
+  heldOut: HeldOut,
+): Promise<ArrayLike<number>> {
+  const rows = rowsFor(heldOut, manifest);
+  if (!isRaw(rows)) return rowErrors(graphs.autoencoder, rows);
+  const { table, columns } = rows;
+  const { reconstruction } = await outputsOf(graphs.autoencoder, rows);
+  const decoded = matrixOf(reconstruction!, table.rowCount);
+  const sums = new Float64Array(table.rowCount);
+  const counts = new Uint32Array(table.rowCount);
+  layoutsOf(columns).forEach((layout, i) => {
+    const errorOf = columnError(table.columns[i]!, categoriesOf(columns[i]!));
+    for (let row = 0; row < table.rowCount; row++) {
+      const error = errorOf(row, valuesAt(decoded, row, layout));
+      if (Number.isNaN(error)) continue;
+      sums[row]! += error;
+      counts[row]!++;
+    }
+  });
+  return sums.map((sum, row) => (counts[row] === 0 ? 0 : sum / counts[row]!));
+}
+
+type ErrorOf = (row: number, reconstruction: Float32Array) => number;
+
+function columnError(column: Column, categories: readonly string[] | undefined): ErrorOf {
+  if (column.type === 'category' && categories !== undefined) {
+    return (row, probabilities) => {
+      const code = column.codes[row]!;
+      if (code < 0) return Number.NaN;
+      const own = categories.indexOf(column.categories[code]!);
+      const squares = probabilities.reduce((sum, each, k) => sum + (each - Number(k === own)) ** 2, 0);
+      return own < 0 ? squares + 1 : squares;
+    };
+  }
+  const values = Float32Array.from(numbersOf(column));
+  const { standardDeviation } = featureStatistics({ data: values, rowCount: values.length, width: 1 });
+  const unit = standardDeviation[0]! || 1;
+  return (row, [value]) => ((value! - values[row]!) / unit) ** 2;
+}
+
+function valuesAt({ data, width }: { data: Float32Array; width: number }, row: number, layout: Layout) {
+  const start = row * width + layout.decodedStart;
+  return data.subarray(start, start + layout.decodedWidth);
+}

@@ -1,0 +1,109 @@
+/**
+ * Models that are bundled with the Worker (`RUNTIME = "frozen"`): every change is a version of the Worker, and a canary is a
+ * gradual deployment (https://developers.cloudflare.com/workers/configuration/versions-and-deployments/).
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GateError, InputError } from '../../../shared/errors.ts';
+import { exceeded, LIMITS } from '../../lib/budget/limits.ts';
+import { measureBudget } from '../../lib/budget/measure.ts';
+import { bundleModels } from '../../lib/bundle.ts';
+import { buildWorker } from '../../lib/worker.ts';
+import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
+import { readAliases } from '../aliases.ts';
+import { modelsIn } from '../models.ts';
+import type { VersionedBucket } from '../store/bucket.ts';
+import { readText } from '../store/text.ts';
+import { readStored, type StoredArtifact } from '../stored.ts';
+import type { Release } from './release.ts';
+import { type RunWrangler, uploadedVersion } from './wrangler.ts';
+
+/** Beside `aliases.json`, which Workers would read. */
+const keyOf = (model: string) => `${model}/deployed.json`;
+/** Which version of the Worker has a version of a model. */
+const workerKey = (model: string, version: string) => `${model}/${version}/worker.json`;
+
+export function versionsRelease(bucket: VersionedBucket, run: RunWrangler): Release {
+  const idOf = async (model: string, version: string): Promise<string> => {
+    const stored = await readText(bucket, workerKey(model, version));
+    if (stored !== undefined) return (JSON.parse(stored.text) as { id: string }).id;
+    throw new InputError(
+      `${model}@${version} is in no version of the Worker: publish it with npm run retrain`,
+    );
+  };
+  const deploy = async (shares: readonly (readonly [id: string, percentage: number])[]) => {
+    const targets = shares.map(([id, percentage]) => `${id}@${percentage}%`);
+    await run(['versions', 'deploy', ...targets, '--yes']);
+  };
+  return {
+    key: keyOf,
+    prepare: async (version) => {
+      const { name, version: own } = version.manifest;
+      if ((await readText(bucket, workerKey(name, own))) === undefined) {
+        const id = await upload(version, await others(bucket, name), run);
+        await bucket.put(workerKey(name, own), JSON.stringify({ id }));
+      }
+      const { aliases } = await readAliases(bucket, keyOf(name));
+      const id = await idOf(name, own);
+      if (aliases === undefined) return deploy([[id, 100]]);
+      // At 0 %, a version answers those who ask for it by its id, and nobody else.
+      await deploy([
+        [await idOf(name, aliases.production), 100],
+        [id, 0],
+      ]);
+    },
+    follow: async (model, { production, canary }) => {
+      const id = await idOf(model, production);
+      if (canary === undefined) return deploy([[id, 100]]);
+      await deploy([
+        [id, 100 - canary.percentage],
+        [await idOf(model, canary.version), canary.percentage],
+      ]);
+    },
+    asked: async (model, version) => {
+      const { name: worker } = await readWorkerConfig();
+      const override = `${worker}="${await idOf(model, version)}"`;
+      return { selector: version, headers: { 'Cloudflare-Workers-Version-Overrides': override } };
+    },
+  };
+}
+
+/** What the Worker serves of other models: each upload has all of them. */
+async function others(bucket: VersionedBucket, model: string): Promise<StoredArtifact[]> {
+  const names = (await modelsIn(bucket, 'deployed.json')).filter((each) => each !== model);
+  return Promise.all(
+    names.map(async (name) => {
+      const { aliases } = await readAliases(bucket, keyOf(name));
+      return readStored(bucket, name, aliases!.production);
+    }),
+  );
+}
+
+/** @throws {GateError} where the Worker would be more than Cloudflare takes. */
+async function upload(
+  version: StoredArtifact,
+  rest: readonly StoredArtifact[],
+  run: RunWrangler,
+): Promise<string> {
+  await mkdir('artifacts', { recursive: true });
+  const folder = await mkdtemp(join('artifacts', '.worker-'));
+  try {
+    const artifacts = [version, ...rest].map((each) => ({ ...each, directory: each.manifest.version }));
+    const models = await bundleModels(artifacts, join(folder, 'bundle'));
+    const build = await buildWorker(join(folder, 'build'), models);
+    const figures = await measureBudget(
+      build,
+      artifacts.map(({ manifest }) => manifest),
+    );
+    const over = exceeded(figures, 'paid').map((each) => LIMITS[each].title);
+    if (over.length > 0)
+      throw new GateError(`the Worker would be beyond what Cloudflare takes: ${over.join('; ')}`);
+    const { name, version: own } = version.manifest;
+    const config = join(folder, 'build', 'wrangler.json');
+    return uploadedVersion(
+      await run(['versions', 'upload', '--config', config, '--tag', own, '--message', `${name}@${own}`]),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

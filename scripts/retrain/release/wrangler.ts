@@ -1,0 +1,53 @@
+/** Wrangler's commands for versions of the Worker. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { InputError } from '../../../shared/errors.ts';
+import { wrangler } from '../../lib/worker.ts';
+
+/** Runs wrangler, and answers what it says for programs, as JSON lines. */
+export type RunWrangler = (flags: readonly string[]) => Promise<string>;
+
+/** With the account and the token of the environment, which wrangler reads by itself. @throws {InputError} where it fails. */
+export const runWrangler: RunWrangler = async (flags) => {
+  const folder = await mkdtemp(join(tmpdir(), 'latentedge-'));
+  const output = join(folder, 'output.jsonl');
+  const { command, args, env } = wrangler(flags);
+  try {
+    await promisify(execFile)(command, args, { env: { ...env, WRANGLER_OUTPUT_FILE_PATH: output } });
+    return await readFile(output, 'utf8').catch(() => '');
+  } catch (error) {
+    const { stderr = '', stdout = '' } = error as { stderr?: string; stdout?: string };
+    throw new InputError(
+      `wrangler ${flags.join(' ')} failed: ${withoutSecrets(`${stderr}${stdout}`).trim()}`,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+export const dryWrangler =
+  (print: (line: string) => void): RunWrangler =>
+  async (flags) => {
+    print(`would run wrangler ${flags.join(' ')}`);
+    return JSON.stringify({ type: 'version-upload', version_id: '00000000-0000-4000-8000-000000000000' });
+  };
+
+const Uploaded = z.looseObject({ type: z.literal('version-upload'), version_id: z.uuid() });
+
+/** The id of the version of the Worker that `versions upload` made. */
+export function uploadedVersion(output: string): string {
+  for (const line of output.split('\n').filter((each) => each !== '')) {
+    const { data } = Uploaded.safeParse(JSON.parse(line));
+    if (data !== undefined) return data.version_id;
+  }
+  throw new Error('wrangler versions upload did not say which version it made');
+}
+
+function withoutSecrets(text: string): string {
+  const { CLOUDFLARE_API_TOKEN: token } = process.env;
+  return token ? text.replaceAll(token, '***') : text;
+}

@@ -1,0 +1,26 @@
+import { changeAliases, readAliases, shown } from '../aliases.ts';
+import type { KnownState } from '../context.ts';
+import { requireUnchanged } from '../expected.ts';
+import type { Step } from './step.ts';
+
+export const promote: Step = {
+  summary: 'has the challenger answer all requests',
+  run: async (run, state) => {
+    const { bucket, release } = run.target;
+    const [key, from] = [release.key(run.model), await readAliases(bucket, release.key(run.model))];
+    const production = (state as KnownState).challenger;
+    const { before } = state;
+    const to = { production, ...(before && { previous: before.production }) };
+    if (from.aliases?.production !== production) {
+      const { canary, ...rest } = from.aliases ?? {};
+      const isOwn = canary?.version === production;
+      const { canary: _, ...others } = before ?? {};
+      if (isOwn) requireUnchanged(key, rest as typeof from.aliases, others as typeof before);
+      else requireUnchanged(key, from.aliases, before);
+      await changeAliases(bucket, { key, model: run.model, from, to });
+    }
+    await release.follow(run.model, to);
+    run.print(`${key}: ${shown(to)}`);
+    return {};
+  },
+};

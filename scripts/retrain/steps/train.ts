@@ -1,0 +1,28 @@
+import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
+import { restore } from '../../../training/restore.ts';
+import { trainPrepared } from '../../lib/training.ts';
+import { championOf } from '../context.ts';
+import type { Step } from './step.ts';
+
+export const train: Step = {
+  summary: 'trains the challenger, from random weights or those of the champion',
+  run: async (run, state) => {
+    const { options, prepared, print } = run;
+    const champion = options.warmStart ? await championOf(run, state) : undefined;
+    const initial = champion && {
+      source: `${run.model}@${champion.manifest.version}`,
+      weights: restore({ ...champion, directory: '' }).weights,
+    };
+    try {
+      const { artifact } = await trainPrepared(prepared, { ...options, ...(initial && { initial }) }, print);
+      if (artifact.manifest.training.interrupted)
+        throw new InterruptedError('interrupted: nothing is published');
+      return { challenger: artifact.manifest.version };
+    } catch (cause) {
+      // Flags and settings were in order: it is the data.
+      if (cause instanceof InputError || cause instanceof DivergedError)
+        throw new GateError('the data cannot be trained on', { cause });
+      throw cause;
+    }
+  },
+};

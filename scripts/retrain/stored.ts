@@ -1,0 +1,52 @@
+/** Whole versions in a bucket, read back and verified. */
+import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
+import { InputError } from '../../shared/errors.ts';
+import { graphEntries, Manifest } from '../../shared/manifest.ts';
+import { type Artifact, sha256, versionOf } from '../../training/artifact.ts';
+import type { VersionedBucket } from './store/bucket.ts';
+import { readText } from './store/text.ts';
+
+export interface StoredArtifact extends Pick<Artifact, 'manifest' | 'graphs'> {
+  /** Undefined for versions that were packaged without. */
+  readonly answers: Uint8Array | undefined;
+}
+
+export async function isStored(bucket: VersionedBucket, model: string, version: string): Promise<boolean> {
+  return (await bucket.head(`${model}/${version}/manifest.json`)) !== null;
+}
+
+/** @throws {InputError} where it is not there, or is not what training wrote. */
+export async function readStored(
+  bucket: VersionedBucket,
+  model: string,
+  version: string,
+): Promise<StoredArtifact> {
+  const folder = `${model}/${version}`;
+  const text = await readText(bucket, `${folder}/manifest.json`);
+  if (text === undefined) throw new InputError(`${folder} is not in the bucket, or not whole`);
+  const manifest = Manifest.parse(JSON.parse(text.text));
+  const { version: recorded, ...content } = manifest;
+  if (recorded !== version || versionOf(content) !== version) throw damaged(`${folder}/manifest.json`);
+  const graphs: Record<string, Uint8Array> = {};
+  for (const [name, { file, sha256: expected }] of graphEntries(manifest.graphs))
+    graphs[name] = await verified(bucket, `${folder}/${file}`, expected);
+  const known = manifest.files[ANSWERS_FILE];
+  const answers = known && (await verified(bucket, `${folder}/${ANSWERS_FILE}`, known.sha256));
+  return { manifest, graphs: graphs as unknown as Artifact['graphs'], answers };
+}
+
+/** Undefined where the version has none. */
+export function answersOf({ answers }: StoredArtifact): KnownAnswers | undefined {
+  return answers && KnownAnswers.parse(JSON.parse(new TextDecoder().decode(answers)));
+}
+
+async function verified(bucket: VersionedBucket, key: string, expected: string): Promise<Uint8Array> {
+  const object = await bucket.get(key);
+  const bytes = object && new Uint8Array(await object.arrayBuffer());
+  if (!bytes || sha256(bytes) !== expected) throw damaged(key);
+  return bytes;
+}
+
+function damaged(key: string): InputError {
+  return new InputError(`${key}: is missing or damaged; publish the version again under another one`);
+}

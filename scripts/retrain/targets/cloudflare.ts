@@ -1,0 +1,66 @@
+/** The account of the environment: R2 by its S3 API, Workers by wrangler. Nothing of what is secret is printed. */
+import { InputError } from '../../../shared/errors.ts';
+import { configuredRuntime } from '../../lib/runtimes.ts';
+import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
+import { liveWorker } from '../live.ts';
+import { RELEASES } from '../release/registry.ts';
+import { dryWrangler, runWrangler } from '../release/wrangler.ts';
+import { dryBucket } from '../store/dry.ts';
+import { s3Bucket } from '../store/s3.ts';
+import { dryLive } from './dry.ts';
+import type { Target, TargetOptions } from './target.ts';
+
+/** What the environment must say, and where it is from. */
+const VARIABLES = {
+  CLOUDFLARE_ACCOUNT_ID: 'the id of the account: npx wrangler whoami',
+  R2_ACCESS_KEY_ID: 'the access key of an R2 token with Object Read & Write for the bucket',
+  R2_SECRET_ACCESS_KEY: 'the secret of that token',
+} as const;
+
+export async function cloudflareTarget({
+  url,
+  release,
+  dryRun,
+  serves,
+  print,
+}: TargetOptions): Promise<Target> {
+  const { CLOUDFLARE_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY } = environment();
+  const endpoint = process.env.R2_ENDPOINT ?? `https://${CLOUDFLARE_ACCOUNT_ID}.r2.cloudflarestorage.com`;
+  const stored = s3Bucket({
+    url: `${endpoint}/${await bucketName()}`,
+    accessKeyId: R2_ACCESS_KEY_ID,
+    secretAccessKey: R2_SECRET_ACCESS_KEY,
+  });
+  const bucket = dryRun ? dryBucket(stored, print) : stored;
+  const address = url ?? process.env.LATENTEDGE_URL;
+  if (address === undefined && serves) {
+    throw new InputError('expected the address of the deployed Worker: --url https://..., or LATENTEDGE_URL');
+  }
+  const worker = liveWorker(address ?? 'https://worker.invalid', process.env.LATENTEDGE_API_KEY);
+  const live = dryRun ? dryLive(worker, print) : worker;
+  const parts = {
+    bucket,
+    live: address === undefined ? undefined : live,
+    wrangler: dryRun ? dryWrangler(print) : runWrangler,
+  };
+  const name = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
+  return { bucket, live, release: RELEASES[name](parts), close: async () => {} };
+}
+
+function environment(): Readonly<Record<keyof typeof VARIABLES, string>> {
+  const missing = Object.entries(VARIABLES).filter(([name]) => !process.env[name]);
+  if (missing.length > 0) {
+    const named = missing.map(([name, what]) => `${name} (${what})`);
+    throw new InputError(`--target cloudflare: expected in the environment: ${named.join('; ')}`);
+  }
+  return process.env as Record<keyof typeof VARIABLES, string>;
+}
+
+async function bucketName(): Promise<string> {
+  const { r2_buckets: buckets } = await readWorkerConfig();
+  const bucket = buckets.find(({ binding }) => binding === 'MODELS');
+  if (bucket?.bucket_name !== undefined) return bucket.bucket_name;
+  throw new InputError(
+    'wrangler.toml has no [[r2_buckets]] with the binding MODELS: models are published there',
+  );
+}

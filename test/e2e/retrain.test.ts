@@ -1,0 +1,115 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readAliases } from '../../scripts/retrain/aliases.ts';
+import { s3Bucket } from '../../scripts/retrain/store/s3.ts';
+import type { Aliases } from '../../shared/aliases.ts';
+import { ANSWERS_FILE, type KnownAnswers } from '../../shared/answers.ts';
+import { type Finished, type Running, runScript, start } from '../support/cli.ts';
+import { keptFolder } from '../support/data.ts';
+import { type Load, startLoad } from '../support/load.ts';
+import { POISONS, WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
+
+/** In order: each goes on where the one before ended, under one load that never stops. */
+describe('retrain under load, against a Worker that npm run serve runs', () => {
+  let folder: string;
+  let serving: Running;
+  let load: Load;
+  let v1: string;
+  let v2: string;
+  const data = (name: string, rows: readonly (readonly string[])[]) => writeWeather(join(folder, name), rows);
+  const retrain = (path: string, ...flags: string[]): Promise<Finished> =>
+    runScript(
+      'retrain',
+      ['rain', '--data', path, '--threads', '1', '--gate', 'mse:0.6', ...flags, '--set', ...WEATHER_SETTINGS],
+      folder,
+    );
+  const answersOf = (version: string): KnownAnswers =>
+    JSON.parse(readFileSync(join(folder, 'artifacts', 'rain', version, ANSWERS_FILE), 'utf8'));
+  /** What Workers read now. */
+  const aliases = async (): Promise<Aliases | undefined> => {
+    const serving = JSON.parse(readFileSync(join(folder, 'artifacts', '.serving.json'), 'utf8'));
+    const bucket = s3Bucket({ ...serving.bucket, secretAccessKey: 'local' });
+    return (await readAliases(bucket, 'rain/aliases.json')).aliases;
+  };
+
+  beforeAll(async () => {
+    folder = keptFolder();
+    mkdirSync(join(folder, 'artifacts'), { recursive: true });
+    const first = await retrain(data('v1.csv', weatherRows(1)), '--json');
+    expect([first.code, first.stderr]).toEqual([0, '']);
+    v1 = JSON.parse(first.stdout).challenger;
+    const artifact = join('artifacts', 'rain', v1);
+    // Loads models of the bucket that are made of the operators of this one, and no others.
+    serving = start('serve', [artifact, '--port', '0', '--runtime', 'slim', '--json'], folder);
+    const { url } = JSON.parse(await serving.saw('\n'));
+    load = startLoad(url, 'rain', answersOf(v1).rows);
+  });
+  afterAll(async () => {
+    serving.process.kill('SIGINT');
+    await serving.finished;
+  });
+
+  it('publishes a better version as a canary, and promotes it', async () => {
+    await load.sees(v1);
+    const { code, stdout, stderr } = await retrain(
+      data('v2.csv', weatherRows(2)),
+      ...['--warm-start', '--canary', '10', '--watch', '3', '--json'],
+    );
+    expect([code, stderr]).toEqual([0, '']);
+    ({ challenger: v2 } = JSON.parse(stdout));
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'promoted', champion: v1, challenger: v2 });
+    expect(v2).not.toBe(v1);
+    await load.sees(v2);
+    expect(await aliases()).toEqual({ production: v2, previous: v1 });
+  });
+
+  it.each(Object.keys(POISONS))('refuses %s', async (poison) => {
+    const rows = POISONS[poison]!(weatherRows(3));
+    const { code, stderr } = await retrain(data('poison.csv', rows), '--canary', '10');
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: refused by/)]);
+    expect(await aliases()).toEqual({ production: v2, previous: v1 });
+  });
+
+  it('takes back a version that passes every gate, but that the Worker cannot run', async () => {
+    const { code, stderr } = await retrain(
+      data('v3.csv', weatherRows(4)),
+      ...['--canary', '10', '--watch', '3', '--gate', 'mse:10', 'recorded:10', '--set', 'activation=tanh'],
+    );
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: rain@\w+\/encode: 503/)]);
+    expect(await aliases()).toEqual({ production: v2, previous: v1 });
+    const { stdout } = await runScript(
+      'deploy',
+      ['--history', 'rain', '--target', 'local', '--json'],
+      folder,
+    );
+    const ended = JSON.parse(stdout).entries.filter(({ event }: { event: string }) => event === 'ended');
+    expect(ended.at(-1)).toMatchObject({ outcome: 'rolled back' });
+  });
+
+  it('does nothing while requests have not drifted', async () => {
+    const { code, stdout } = await retrain(data('v2.csv', weatherRows(2)), '--if-drift', '0.99', '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: 'not needed' }]);
+  });
+
+  it('goes back to the version before, at once', async () => {
+    const { code } = await runScript('deploy', ['--rollback', '--target', 'local'], folder);
+    expect([code, await aliases()]).toEqual([0, { production: v1 }]);
+    await load.sees(v1);
+    const { stdout } = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
+    const [status] = JSON.parse(stdout).models;
+    expect(status).toEqual({ model: 'rain', aliases: { production: v1 }, running: null, unfinished: null });
+  });
+
+  it('answered every request, as exactly one of the two versions that passed', async () => {
+    const { answers, problems } = await load.stop();
+    expect(problems).toEqual([]);
+    expect([...answers.keys()].sort()).toEqual([v1, v2].sort());
+    // One text for each version: the same rows had the same answer every time.
+    for (const texts of answers.values()) expect(texts.size).toBe(1);
+    // The load asks for the rows of which the first version's training recorded the answers.
+    const known = answersOf(v1).answers.encode!.flat();
+    const [codes] = [...answers.get(v1)!].map((text) => (JSON.parse(text) as number[][]).flat());
+    for (const [i, code] of codes!.entries()) expect(code).toBeCloseTo(known[i]!, 4);
+  });
+});

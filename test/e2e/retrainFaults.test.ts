@@ -1,0 +1,186 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readAliases } from '../../scripts/retrain/aliases.ts';
+import { openJournal } from '../../scripts/retrain/journal.ts';
+import { STEPS } from '../../scripts/retrain/steps/registry.ts';
+import { readStored } from '../../scripts/retrain/stored.ts';
+import type { Aliases } from '../../shared/aliases.ts';
+import type { Finished } from '../support/cli.ts';
+import { keptFolder } from '../support/data.ts';
+import { type RetrainBench, retrainBench, SECRET } from '../support/retrainRun.ts';
+import type { Passing } from '../support/s3Proxy.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
+
+const ALIASES = 'rain/aliases.json';
+
+let bench: RetrainBench;
+let folder: string;
+let champion: string;
+
+beforeAll(async () => {
+  bench = await retrainBench();
+  folder = keptFolder();
+  // An upload that breaks off now and then goes on where it was.
+  let cuts = 0;
+  bench.proxy.after = ({ method, key }) =>
+    method === 'PUT' && key.endsWith('onnx') && cuts++ % 2 === 0 ? 'cut' : undefined;
+  const { code, stdout, stderr } = await retrain(1).finished;
+  expect([code, stderr, cuts]).toEqual([0, '', 6]);
+  champion = JSON.parse(stdout).challenger;
+});
+afterAll(() => bench.dispose());
+afterEach(async () => {
+  bench.proxy.before = () => undefined;
+  bench.proxy.after = () => undefined;
+});
+
+/** On the data of a day, with a canary. */
+function retrain(day: number, flags: readonly string[] = [], output = ['--json']) {
+  const data = writeWeather(join(folder, `${day}.csv`), weatherRows(day));
+  const own = ['--data', data, '--canary', '10', '--watch', '0', '--gate', 'mse:0.8', '--warm-start'];
+  return bench.run(folder, [...own, ...output, ...flags, '--set', ...WEATHER_SETTINGS]);
+}
+
+/** What every Worker may read at any moment: aliases that are valid, of versions that are whole. */
+async function aliasesInOrder(): Promise<Aliases> {
+  const { aliases } = await readAliases(bench.bucket, ALIASES);
+  const { production, canary, previous } = aliases!;
+  for (const version of [production, canary?.version, previous])
+    if (version !== undefined) await readStored(bench.bucket, 'rain', version);
+  return aliases!;
+}
+
+/** The step of the last line of a journal that is being written. */
+function recorded({ method, key, body }: Passing): { event?: string; step?: string } {
+  if (method !== 'PUT' || !key.endsWith('journal.jsonl')) return {};
+  return JSON.parse(body.toString().trim().split('\n').at(-1)!);
+}
+
+/** Kills a run that has done a step, and has not yet been able to say so. */
+async function killedAfter(step: string, day: number): Promise<void> {
+  const { child, finished } = retrain(day);
+  bench.proxy.before = (request) => {
+    const line = recorded(request);
+    if (line.event !== 'done' || line.step !== step) return undefined;
+    child.kill('SIGKILL');
+    return 'cut';
+  };
+  const { code, stderr } = await finished;
+  bench.proxy.before = () => undefined;
+  expect([step, code, stderr]).toEqual([step, null, '']);
+}
+
+async function lastOutcome(): Promise<string | undefined> {
+  const { entries } = await openJournal(bench.bucket, 'rain');
+  return entries.findLast(({ event }) => event === 'ended')?.outcome;
+}
+
+describe('kill -9', () => {
+  it('at any step leaves production in order, and the next run goes on', { timeout: 120_000 }, async () => {
+    for (const step of Object.keys(STEPS)) {
+      await killedAfter(step, 2);
+      const { production } = await aliasesInOrder();
+      if (!['promote', 'confirm'].includes(step)) expect([step, production]).toEqual([step, champion]);
+    }
+    const { code, stdout, stderr } = await retrain(2).finished;
+    expect([code, stderr]).toEqual([0, '']);
+    const { challenger, ...done } = JSON.parse(stdout);
+    expect(done).toMatchObject({ outcome: 'promoted', champion });
+    expect(await aliasesInOrder()).toEqual({ production: challenger, previous: champion });
+    const { entries } = await openJournal(bench.bucket, 'rain');
+    expect(new Set(entries.slice(-20).map(({ run }) => run)).size).toBe(1);
+    champion = challenger;
+  });
+
+  it('with a canary on is undone by a run on other data', async () => {
+    await killedAfter('canary', 3);
+    expect(await aliasesInOrder()).toMatchObject({ production: champion, canary: { percentage: 10 } });
+    const { code, stderr } = await retrain(4, ['--gate', 'data:1000']).finished;
+    expect([code, stderr]).toEqual([3, expect.stringContaining('refused by data')]);
+    expect(await aliasesInOrder()).toMatchObject({ production: champion });
+    expect((await aliasesInOrder()).canary).toBeUndefined();
+    const { entries } = await openJournal(bench.bucket, 'rain');
+    const outcomes = entries.filter(({ event }) => event === 'ended').map(({ outcome }) => outcome);
+    expect(outcomes.slice(-2)).toEqual(['abandoned', 'refused']);
+  });
+});
+
+describe('a store on the way to which things go wrong', () => {
+  const unchanged = async ({ code, stderr }: Finished, message: string, expected: number) => {
+    expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);
+    expect(stderr).not.toContain(SECRET);
+    expect((await aliasesInOrder()).production).toBe(champion);
+  };
+  const objects = async () => (await bench.bucket.list({ prefix: 'rain/' })).objects.length;
+
+  it('an upload that breaks off for good leaves nothing', async () => {
+    const before = await objects();
+    bench.proxy.before = ({ method, key }) =>
+      method === 'PUT' && key.endsWith('decoder.onnx') ? 'cut' : undefined;
+    await unchanged(await retrain(6).finished, 'no answer after 4 tries', 1);
+    expect([await objects(), await lastOutcome()]).toEqual([before, 'failed']);
+  });
+
+  it('a token that may not write is named', async () => {
+    bench.proxy.before = ({ method }) =>
+      method === 'PUT' ? { status: 403, code: 'AccessDenied' } : undefined;
+    await unchanged(await retrain(6).finished, 'needs the permission "Object Read & Write"', 2);
+  });
+
+  it('aliases that someone else changes meanwhile stay as they are', async () => {
+    const theirs: Aliases = { production: champion };
+    bench.proxy.before = async ({ method, key }) => {
+      if (method === 'PUT' && key === ALIASES) await bench.bucket.put(ALIASES, JSON.stringify(theirs));
+      return undefined;
+    };
+    await unchanged(await retrain(6).finished, 'was changed by someone else', 3);
+    expect(await aliasesInOrder()).toEqual(theirs);
+  });
+
+  it('two runs at once: the second is refused, or waits', async () => {
+    let second: Promise<Finished> | undefined;
+    const first = retrain(7);
+    bench.proxy.before = async (request) => {
+      if (recorded(request).step === 'train') second ??= retrain(7).finished;
+      // The first goes on once the second has been refused.
+      if (recorded(request).step === 'evaluate') await second;
+      return undefined;
+    };
+    const { code } = await first.finished;
+    expect(code).toBe(0);
+    expect(await second).toMatchObject({ code: 3, stderr: expect.stringContaining('is at work') });
+    champion = (await aliasesInOrder()).production;
+  });
+
+  it('--dry-run goes to the last step, writes nothing and prints no secret', async () => {
+    const writes: string[] = [];
+    bench.proxy.before = ({ method, key }) => {
+      if (method !== 'GET' && method !== 'HEAD') writes.push(`${method} ${key}`);
+      return undefined;
+    };
+    const { code, stdout, stderr } = await retrain(8, ['--dry-run'], []).finished;
+    expect([code, stderr, writes]).toEqual([0, '', []]);
+    for (const line of ['would put rain/aliases.json', 'would ask POST', ': promoted'])
+      expect(stdout).toContain(line);
+    expect(stdout).not.toContain(SECRET);
+  });
+
+  it('--dry-run of bundled models says every command of wrangler', async () => {
+    const id = '11111111-1111-4111-8111-111111111111';
+    await bench.bucket.put('rain/deployed.json', JSON.stringify({ production: champion }));
+    await bench.bucket.put(`rain/${champion}/worker.json`, JSON.stringify({ id }));
+    const { code, stdout, stderr } = await retrain(9, ['--release', 'versions', '--dry-run'], []).finished;
+    expect([code, stderr]).toEqual([0, '']);
+    const commands = [...stdout.matchAll(/^would run wrangler (versions \w+ .*)$/gm)].map(
+      ([, command]) => command,
+    );
+    const other = '00000000-0000-4000-8000-000000000000';
+    expect(commands).toEqual([
+      expect.stringMatching(/^versions upload --config \S+wrangler.json --tag \w{12} --message rain@\w{12}$/),
+      `versions deploy ${id}@100% ${other}@0% --yes`,
+      `versions deploy ${id}@90% ${other}@10% --yes`,
+      `versions deploy ${other}@100% --yes`,
+    ]);
+    expect(stdout).not.toContain(SECRET);
+  });
+});

@@ -1,0 +1,63 @@
+import { Miniflare } from 'miniflare';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { acquireLock, lockHolder } from '../../scripts/retrain/lock.ts';
+import type { VersionedBucket } from '../../scripts/retrain/store/bucket.ts';
+import { GateError } from '../../shared/errors.ts';
+
+let miniflare: Miniflare;
+let bucket: VersionedBucket;
+
+beforeAll(async () => {
+  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
+  bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as VersionedBucket;
+});
+afterAll(() => miniflare.dispose());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const options = { seconds: 30, wait: 0, print: () => undefined };
+const HOUR = 3_600_000;
+
+/** As another machine writes it that is at work, or was. */
+async function heldElsewhere(model: string, seconds: number): Promise<void> {
+  const holder = { holder: 'other', host: 'elsewhere', pid: 1, seconds, renewals: 0, released: false };
+  await bucket.put(`${model}/retrain/lock.json`, JSON.stringify(holder));
+}
+
+it('one of many has it, the next when it is released', async () => {
+  const attempts = Array.from({ length: 5 }, (_, i) =>
+    acquireLock(bucket, 'many', { ...options, holder: `run ${i}`, wait: 0.2 }),
+  );
+  const settled = await Promise.allSettled(attempts);
+  const locks = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const reasons = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+  expect(locks).toHaveLength(1);
+  expect(reasons.every((reason) => reason instanceof GateError)).toBe(true);
+  await locks[0]!.release();
+  expect(await lockHolder(bucket, 'many')).toBeUndefined();
+  await (await acquireLock(bucket, 'many', { ...options, holder: 'next' })).release();
+});
+
+it.each([-24, 24])(
+  'a clock that is %d hours off neither takes a lock over nor waits for an expired one',
+  async (hours) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours * HOUR });
+    const model = `clock${hours}`;
+    await heldElsewhere(model, 30);
+    await expect(acquireLock(bucket, model, { ...options, holder: 'skewed' })).rejects.toThrow('is at work');
+    await heldElsewhere(model, 0.2);
+    const lock = await acquireLock(bucket, model, { ...options, holder: 'skewed', wait: 5 });
+    expect(await lockHolder(bucket, model)).toContain('run skewed');
+    await lock.release();
+  },
+);
+
+it('a run whose lock was taken over is told', async () => {
+  const lock = await acquireLock(bucket, 'lost', { ...options, seconds: 0.3, holder: 'slow' });
+  await heldElsewhere('lost', 30);
+  await expect.poll(() => lock.signal.aborted).toBe(true);
+  expect(lock.signal.reason).toBeInstanceOf(GateError);
+  await lock.release();
+  expect(await lockHolder(bucket, 'lost')).toContain('run other');
+});

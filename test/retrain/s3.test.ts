@@ -1,0 +1,90 @@
+import { Miniflare } from 'miniflare';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type S3Server, serveS3 } from '../../scripts/lib/s3Server.ts';
+import type { VersionedBucket } from '../../scripts/retrain/store/bucket.ts';
+import { s3Bucket } from '../../scripts/retrain/store/s3.ts';
+import { readText, replaceText } from '../../scripts/retrain/store/text.ts';
+import { InputError } from '../../shared/errors.ts';
+import { type S3Proxy, s3Proxy } from '../support/s3Proxy.ts';
+
+const SECRET = 'never-to-be-printed';
+
+let miniflare: Miniflare;
+let server: S3Server;
+let proxy: S3Proxy;
+let bucket: VersionedBucket;
+
+beforeAll(async () => {
+  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
+  server = await serveS3((await miniflare.getR2Bucket('MODELS')) as unknown as VersionedBucket, 'key');
+  proxy = await s3Proxy(server.url);
+  bucket = s3Bucket({ url: `${proxy.url}/models`, accessKeyId: 'key', secretAccessKey: SECRET });
+});
+afterEach(() => {
+  proxy.before = () => undefined;
+  proxy.after = () => undefined;
+});
+afterAll(async () => {
+  await proxy.close();
+  await server.close();
+  await miniflare.dispose();
+});
+
+const textOf = async (key: string) => new TextDecoder().decode(await (await bucket.get(key))!.arrayBuffer());
+
+describe('a bucket by the S3 API', () => {
+  it('writes only where nobody else has', async () => {
+    expect(await bucket.get('a/one')).toBeNull();
+    const first = await bucket.put('a/one', 'first', { onlyIf: { etagDoesNotMatch: '*' } });
+    expect(await bucket.put('a/one', 'again', { onlyIf: { etagDoesNotMatch: '*' } })).toBeNull();
+    const second = await bucket.put('a/one', 'second', { onlyIf: { etagMatches: first!.etag } });
+    expect(await bucket.put('a/one', 'third', { onlyIf: { etagMatches: first!.etag } })).toBeNull();
+    expect([await textOf('a/one'), (await bucket.head('a/one'))!.etag]).toEqual(['second', second!.etag]);
+    expect(Math.abs((await bucket.head('a/one'))!.uploaded.getTime() - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('lists and deletes', async () => {
+    for (const key of ['b/1/x', 'b/1/y', 'c/z']) await bucket.put(key, key);
+    expect((await bucket.list({ prefix: 'b/1/' })).objects.map(({ key }) => key)).toEqual(['b/1/x', 'b/1/y']);
+    expect((await bucket.list({ prefix: '', delimiter: '/' })).delimitedPrefixes).toEqual(
+      expect.arrayContaining(['b/', 'c/']),
+    );
+    await bucket.delete('b/1/x');
+    expect(await bucket.head('b/1/x')).toBeNull();
+  });
+
+  it('of ten who add to a text at once, all have added', async () => {
+    const add = async (line: string): Promise<void> => {
+      const known = await readText(bucket, 'lines');
+      const text = `${known?.text ?? ''}${line}`;
+      if ((await replaceText(bucket, 'lines', text, known?.etag)) === undefined) await add(line);
+    };
+    const lines = [...'abcdefghij'];
+    await Promise.all(lines.map(add));
+    expect([...(await textOf('lines'))].sort()).toEqual(lines);
+  });
+
+  it('a write whose answer is lost is found to have happened', async () => {
+    let cuts = 0;
+    proxy.after = ({ method }) => (method === 'PUT' && cuts++ === 0 ? 'cut' : undefined);
+    expect(await replaceText(bucket, 'lost', 'text', undefined)).toBeDefined();
+    expect([cuts, await textOf('lost')]).toEqual([2, 'text']);
+  });
+
+  it.each([
+    ['AccessDenied', 403, 'Object Read & Write'],
+    ['InvalidAccessKeyId', 403, 'R2_ACCESS_KEY_ID'],
+    ['SignatureDoesNotMatch', 403, 'R2_SECRET_ACCESS_KEY'],
+    ['RequestTimeTooSkewed', 403, 'clock'],
+    ['NoSuchBucket', 404, 'npx wrangler r2 bucket create'],
+  ])('%s says what to do, and no secret', async (code, status, remedy) => {
+    proxy.before = () => ({ status, code });
+    const error: Error = await bucket.put('x', 'y').then(
+      () => expect.unreachable(),
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(InputError);
+    expect(error.message).toContain(remedy);
+    expect(error.message).not.toContain(SECRET);
+  });
+});

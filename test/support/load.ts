@@ -1,0 +1,75 @@
+/** Clients that never stop asking a model for the codes of the same rows. */
+import { request } from 'node:http';
+
+export interface Load {
+  /** Resolves once this version answers. */
+  sees(version: string): Promise<void>;
+  /** Every answer's codes, as text, by the version that gave them; what went wrong. */
+  stop(): Promise<{
+    readonly answers: ReadonlyMap<string, ReadonlySet<string>>;
+    readonly problems: readonly string[];
+  }>;
+}
+
+const CLIENTS = 2;
+const PAUSE_MS = 25;
+
+/** Every request has a key of its own, so that a canary answers its share of them. */
+export function startLoad(url: string, model: string, rows: unknown): Load {
+  const answers = new Map<string, Set<string>>();
+  const problems: string[] = [];
+  const body = JSON.stringify({ rows });
+  const address = new URL(`/v1/models/${model}/encode`, url);
+  let [isOver, sent, latest] = [false, 0, ''];
+  const client = async (): Promise<void> => {
+    while (!isOver) {
+      const headers = { 'Content-Type': 'application/json', 'X-Canary-Key': `client ${sent++}` };
+      try {
+        const { status, version, text } = await post(address, headers, body);
+        if (status === 200) {
+          latest = version;
+          const texts = answers.get(version) ?? new Set();
+          answers.set(version, texts.add(JSON.stringify(JSON.parse(text).codes)));
+        } else problems.push(`${status}: ${text}`);
+      } catch (error) {
+        problems.push(String(error));
+      }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  };
+  const clients = Promise.all(Array.from({ length: CLIENTS }, client));
+  return {
+    sees: async (version) => {
+      for (const started = Date.now(); latest !== version; ) {
+        if (Date.now() - started > 20_000)
+          throw new Error(`expected answers of ${version}, the last was of ${latest}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    stop: async () => {
+      isOver = true;
+      await clients;
+      return { answers, problems };
+    },
+  };
+}
+
+/** Over a connection of its own: one that was kept may be closed by the server just as it is used. */
+function post(
+  address: URL,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ readonly status: number; readonly version: string; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const sending = request(address, { method: 'POST', headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.once('error', reject).once('end', () => {
+        resolve({ status: response.statusCode!, version: String(response.headers['x-model-version']), text });
+      });
+    });
+    sending.once('error', reject).end(body);
+  });
+}

@@ -1,0 +1,70 @@
+/** What a model answers for a few of its test rows, kept with it: known answers for whoever serves it. */
+import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../shared/answers.ts';
+import type { GraphName, OperationName } from '../shared/manifest.ts';
+import { isSparse, type Rows, type Tensors } from '../shared/tensor.ts';
+import { firstRows } from './data/batches.ts';
+import type { ExportedGraphs } from './graphs.ts';
+import { openNative } from './inference.ts';
+import { fedBatches } from './parity.ts';
+import { type Preprocessing, rawRows } from './preprocess/preprocessing.ts';
+
+/** As many rows as are worth it, and fewer of long ones. */
+const ROWS = 4;
+const MOST_VALUES = 4096;
+
+const GRAPHS: Readonly<Record<AnsweredOperation, GraphName>> = {
+  encode: 'encoder',
+  reconstruct: 'autoencoder',
+  predict: 'predict',
+};
+
+export interface AnswersOptions {
+  readonly graphs: ExportedGraphs;
+  readonly operations: readonly OperationName[];
+  readonly test: Rows;
+  /** The same rows as the graphs take them, where these preprocess columns. */
+  readonly raw: Preprocessing | undefined;
+}
+
+/** Undefined for models of sparse rows, which are asked for items instead. */
+export async function knownAnswers({
+  graphs,
+  operations,
+  test,
+  raw,
+}: AnswersOptions): Promise<KnownAnswers | undefined> {
+  if (isSparse(test)) return undefined;
+  const count = Math.max(1, Math.min(ROWS, test.rowCount, Math.floor(MOST_VALUES / test.width)));
+  const indices = Uint32Array.from({ length: count }, (_, row) => row);
+  const batches =
+    raw === undefined ? fedBatches(firstRows(test, count), count) : rawRows(raw, indices)(count, count);
+  const [fed] = [...batches];
+  const answers: Partial<Record<AnsweredOperation, (number | null)[][]>> = {};
+  for (const operation of Object.keys(ANSWERED) as AnsweredOperation[]) {
+    const graph = graphs[GRAPHS[operation]];
+    if (graph === undefined || !operations.includes(operation)) continue;
+    const session = await openNative(graph.model);
+    const outputs = await session.runTensors(fed!);
+    await session.release();
+    answers[operation] = unpacked(outputs[graph.outputs[0]!.name]!.data, count) as (number | null)[][];
+  }
+  return { rows: rowsOf(fed!, count), answers };
+}
+
+/** One tensor of rows, or one for each column. */
+function rowsOf(fed: Tensors, count: number): KnownAnswers['rows'] {
+  const parts = Object.values(fed).map(({ data }) => unpacked(data, count));
+  return Array.from({ length: count }, (_, row) => parts.flatMap((part) => part[row]!));
+}
+
+/** JSON has no NaN, and the API no empty category: either is null. */
+function unpacked(data: ArrayLike<unknown>, count: number): (number | string | null)[][] {
+  const width = data.length / count;
+  return Array.from({ length: count }, (_, row) =>
+    Array.from({ length: width }, (_, column) => {
+      const value = data[row * width + column];
+      if (typeof value === 'string') return value === '' ? null : value;
+      return Number.isFinite(Number(value)) ? Number(value) : null;
+    }),
+  );
+}
