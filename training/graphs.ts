@@ -28,6 +28,7 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
+ *   and, where a scoring was fitted, to `anomaly_score [N]`, the mean of `feature_anomaly_score [N, target width]`
  * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`, of a classifier `[N, classes]`
  * - reduce, where a reduction was fitted: `code` to `coordinates_2d [N, 2]` and, of codes of three numbers or more,
  *   `coordinates_3d [N, 3]`
@@ -52,6 +53,7 @@ export async function exportGraphs(
   const condition = model.condition && input('condition', ['N', model.condition.size]);
   const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
   const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
+  const ofColumns = (values: Value) => (columns === undefined ? values : columnErrors(columns, values));
   const graph = async (
     name: string,
     inputs: readonly Input[],
@@ -76,7 +78,8 @@ export async function exportGraphs(
     autoencoder: await graph('autoencoder', raw, {
       reconstruction: inUnits(reconstruction),
       error: rowError,
-      feature_error: columns === undefined ? featureError : columnErrors(columns, featureError),
+      feature_error: ofColumns(featureError),
+      ...scoresOf(model, rows, reconstruction, ofColumns),
     }),
     ...(model.prediction && {
       predict: await graph('predict', raw, { prediction: model.prediction.of(model.encode(rows)) }),
@@ -84,6 +87,17 @@ export async function exportGraphs(
     ...(model.reduction && { reduce: await graph('reduce', [code], model.reduction(code)) }),
     ...heads,
   };
+}
+
+function scoresOf(
+  { scoring }: Autoencoder,
+  rows: Value,
+  reconstruction: Value,
+  ofColumns: (values: Value) => Value,
+): Record<string, Value> {
+  if (scoring === undefined) return {};
+  const scores = scoring(rows, reconstruction);
+  return { anomaly_score: reduceMean(scores, [1]), feature_anomaly_score: ofColumns(scores) };
 }
 
 /** What a model reconstructs of its rows. */

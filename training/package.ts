@@ -8,13 +8,14 @@ import { pickRows } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
+import { calibrationOf, thresholdAt } from './evaluate/calibration.ts';
 import { calibrate } from './evaluate/reconstruction.ts';
 import { describeCondition, describeFeatures, describePrediction } from './features.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { Variable } from './graph/types.ts';
 import { storedWeights } from './graph/weightTypes.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
-import { measure } from './measure.ts';
+import { type Measured, measure } from './measure.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
@@ -89,7 +90,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const models = modelsOf(graphs);
   const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
-  const { metrics, baselines, code, evaluation, pca, trainErrors } = measured;
+  const { metrics, baselines, code, evaluation, pca } = measured;
   const files = {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
@@ -117,7 +118,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     graphs: graphSpecs(graphs),
     operations: operationsOf({ model, graphs }),
     ...(model.prediction && { prediction: describePrediction(model.prediction, predictor!) }),
-    reconstructionError: calibrate(trainErrors, settings.training.contamination),
+    ...judging(measured, settings.training),
     metrics,
     baselines,
     parity,
@@ -138,6 +139,21 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...described,
     'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
+}
+
+/** How errors and scores are distributed, and where the threshold lies. */
+function judging(
+  { trainErrors, trainScores, validationScores }: Measured,
+  { contamination, targetFpr }: ResolvedSettings<VariantName>['training'],
+): Pick<ManifestContent, 'reconstructionError' | 'anomalyScore' | 'calibration'> {
+  const calibration = calibrationOf(validationScores);
+  const judged = calibrate(trainScores ?? trainErrors, contamination);
+  const own = targetFpr === null ? judged : { ...judged, threshold: thresholdAt(targetFpr, calibration) };
+  return {
+    reconstructionError: trainScores === undefined ? own : calibrate(trainErrors, contamination),
+    ...(trainScores && { anomalyScore: own }),
+    calibration,
+  };
 }
 
 /** @throws {GateError} when another runtime, or raw columns, give other answers than the model does. */

@@ -61,6 +61,15 @@ export const TrainingConfig = z.strictObject({
     .max(0.5)
     .describe('share of the training rows taken to be anomalous: sets the error threshold')
     .default(0.01),
+  targetFpr: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .nullable()
+    .describe(
+      'share of ordinary rows that may be called anomalous: sets the threshold by the validation rows; null: `contamination` does',
+    )
+    .default(null),
 });
 
 type ModelConfig<V extends VariantName> = (typeof VARIANTS)[V]['config'];

@@ -125,9 +125,10 @@ function isClassifier(predictor: PredictorName | undefined): boolean {
   return predictor !== undefined && PREDICTORS[predictor].kind === 'classifier';
 }
 
-/** 0 or 1; none unless there are two classes, with rows of both in each part. */
+/** 0 or 1; none unless there are two classes, with rows of both in each part, or where they tell anomalies: those are found unseen. */
 function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Known | undefined {
-  if (trainLabels?.classes.length !== 2 || testLabels === undefined) return undefined;
+  if (trainLabels?.classes.length !== 2 || trainLabels.anomalous !== undefined) return undefined;
+  if (testLabels === undefined) return undefined;
   const { classes } = trainLabels;
   const [train, test] = [truthOfLabels(trainLabels, classes), truthOfLabels(testLabels, classes)];
   const both = [train, test].every(({ rows }) => [0, 1].every((k) => Array.from(rows).includes(k)));
