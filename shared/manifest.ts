@@ -100,12 +100,14 @@ export const ReconstructionError = z.strictObject({
   /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
   quantiles: z.array(z.number().nonnegative()).length(101),
   /**
-   * Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error or, where the
-   * setting `targetFpr` is given, where the p-value is `targetFpr`.
+   * Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error or, with
+   * `targetFpr`, the lowest above which p-values are at most that.
    */
   threshold: z.number().nonnegative(),
   /** Share of the training rows taken to be anomalous, in (0, 0.5]. */
   contamination: z.number().positive().max(0.5),
+  /** Share of ordinary rows that may be called anomalous; absent where `contamination` sets the threshold. */
+  targetFpr: z.number().positive().max(0.5).optional(),
 });
 
 /**

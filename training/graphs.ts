@@ -53,6 +53,7 @@ export async function exportGraphs(
   const condition = model.condition && input('condition', ['N', model.condition.size]);
   const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
   const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
+  const scores = model.scoring?.(targetOf(model, rows), reconstruction);
   const ofColumns = (values: Value) => (columns === undefined ? values : columnErrors(columns, values));
   const graph = async (
     name: string,
@@ -79,7 +80,10 @@ export async function exportGraphs(
       reconstruction: inUnits(reconstruction),
       error: rowError,
       feature_error: ofColumns(featureError),
-      ...scoresOf(model, rows, reconstruction, ofColumns),
+      ...(scores && {
+        anomaly_score: rowMean(scores, targetOf(model, rows), model),
+        feature_anomaly_score: ofColumns(scores),
+      }),
     }),
     ...(model.prediction && {
       predict: await graph('predict', raw, { prediction: model.prediction.of(model.encode(rows)) }),
@@ -87,17 +91,6 @@ export async function exportGraphs(
     ...(model.reduction && { reduce: await graph('reduce', [code], model.reduction(code)) }),
     ...heads,
   };
-}
-
-function scoresOf(
-  { scoring }: Autoencoder,
-  rows: Value,
-  reconstruction: Value,
-  ofColumns: (values: Value) => Value,
-): Record<string, Value> {
-  if (scoring === undefined) return {};
-  const scores = scoring(rows, reconstruction);
-  return { anomaly_score: reduceMean(scores, [1]), feature_anomaly_score: ofColumns(scores) };
 }
 
 /** What a model reconstructs of its rows. */
@@ -112,11 +105,14 @@ export function errorsOf(
   { missing = false }: Pick<Autoencoder, 'missing'>,
 ) {
   const squared = square(sub(reconstruction, target));
-  if (!missing) return { rowError: reduceMean(squared, [1]), featureError: squared };
-  const isMissing = isNan(target);
-  const featureError = where(isMissing, scalar(0), squared);
-  const counts = where(isMissing, scalar(0), scalar(1));
-  return { rowError: weightedMean(featureError, counts), featureError };
+  const featureError = missing ? where(isNan(target), scalar(0), squared) : squared;
+  return { rowError: rowMean(featureError, target, { missing }), featureError };
+}
+
+/** The mean of each row over the features that are not missing, `[N]`. */
+function rowMean(values: Value, target: Value, { missing = false }: Pick<Autoencoder, 'missing'>): Value {
+  if (!missing) return reduceMean(values, [1]);
+  return weightedMean(values, where(isNan(target), scalar(0), scalar(1)));
 }
 
 function specOf(name: string, { dtype, shape }: Value): TensorSpec {

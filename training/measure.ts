@@ -52,8 +52,7 @@ export async function measure(
   { model, pca, probed }: Completed,
   { data, split, program, weights, predictor, seed, graphs, models, features }: MeasureOptions,
 ): Promise<Measured> {
-  const raw = (part: keyof Parts) =>
-    data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
+  const raw = (part: keyof Parts) => data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
   const target = split.target && { name: split.target.name, rows: split.target.test };
   const truth = truthOf({ labels: split.testLabels, target }, model.prediction?.classes);
   const rows = raw('test') ?? split.test;

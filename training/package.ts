@@ -62,10 +62,10 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
-  const { weightType, weightTolerance } = settings.training;
+  const { weightType, weightTolerance, rowScore } = settings.training;
   // What is served: predictors are fitted to the codes that they will be given, and figures are those of the graphs.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
-  const completed = await complete(options.model, { split, weights, predictor });
+  const completed = await complete(options.model, { split, weights, predictor, rowScore });
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, weights, weightType, columns);
@@ -148,7 +148,8 @@ function judging(
 ): Pick<ManifestContent, 'reconstructionError' | 'anomalyScore' | 'calibration'> {
   const calibration = calibrationOf(validationScores);
   const judged = calibrate(trainScores ?? trainErrors, contamination);
-  const own = targetFpr === null ? judged : { ...judged, threshold: thresholdAt(targetFpr, calibration) };
+  const threshold = targetFpr === null ? judged.threshold : thresholdAt(targetFpr, calibration);
+  const own = { ...judged, threshold, ...(targetFpr !== null && { targetFpr }) };
   return {
     reconstructionError: trainScores === undefined ? own : calibrate(trainErrors, contamination),
     ...(trainScores && { anomalyScore: own }),

@@ -1,6 +1,7 @@
 /** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
+import { ROW_SCORES } from './evaluate/scoring.ts';
 import { WEIGHT_TYPES } from './graph/weightTypes.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import {
@@ -55,6 +56,12 @@ export const TrainingConfig = z.strictObject({
       'by what share a smaller weight type may worsen the metric on the test rows before the model is refused',
     )
     .default(0.01),
+  rowScore: z
+    .enum(ROW_SCORES)
+    .describe(
+      'what rows are judged by: their reconstruction error, or residual and reconstruction together; [below](#anomalies)',
+    )
+    .default('error'),
   contamination: z
     .number()
     .gt(0)

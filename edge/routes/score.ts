@@ -34,7 +34,9 @@ const Score = z.strictObject({
     .min(0)
     .max(1)
     .nullable()
-    .describe('The chance that other rows of the same kind would have led to the same verdict. Null as the p-value is.'),
+    .describe(
+      'The chance that other rows of the same kind would have led to the same verdict. Null as the p-value is.',
+    ),
   contributions: z
     .array(
       z.strictObject({
@@ -50,7 +52,8 @@ type Score = z.infer<typeof Score>;
 
 /** `POST /v1/models/{name}[@{version}]/score`: how unlike the training data rows are, and in what. */
 export const score = rowsOperation({
-  summary: 'Rows to anomaly scores: how unusual each is, a verdict, how sure that is, and the features to blame.',
+  summary:
+    'Rows to anomaly scores: how unusual each is, a verdict, how sure that is, and the features to blame.',
   takes: 'rows',
   graphs: ['autoencoder'],
   body: RowsBody,

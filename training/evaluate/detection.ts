@@ -62,7 +62,9 @@ export function precisionAtN(scores: ArrayLike<number>, classes: ArrayLike<numbe
 export function rocCurve(scores: ArrayLike<number>, classes: ArrayLike<number>): Curve {
   const steps = stepsOf(scores, classes);
   const { truePositives: positives, falsePositives: negatives } = steps.at(-1)!;
-  const points = steps.map((step) => [step.falsePositives / negatives, step.truePositives / positives] as const);
+  const points = steps.map(
+    (step) => [step.falsePositives / negatives, step.truePositives / positives] as const,
+  );
   return { points: [[0, 0], ...points] };
 }
 
@@ -71,7 +73,8 @@ export function precisionRecallCurve(scores: ArrayLike<number>, classes: ArrayLi
   const steps = stepsOf(scores, classes).filter(({ truePositives }) => truePositives > 0);
   const positives = steps.at(-1)!.truePositives;
   const points = steps.map(
-    ({ truePositives: found, falsePositives }) => [found / positives, found / (found + falsePositives)] as const,
+    ({ truePositives: found, falsePositives }) =>
+      [found / positives, found / (found + falsePositives)] as const,
   );
   return { points: [[0, points[0]![1]], ...points] };
 }

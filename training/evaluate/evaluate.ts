@@ -63,7 +63,8 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
       : tableForm({ ...options, rows, width }, pickRaw(raw, first), features);
   const codes = await codesOf(graphs.encoder, form.rows);
   const predicted = await predictedOf(graphs.predict?.model, form.rows, options.truth);
-  const detected = labels?.anomalous && detectedOf(await rowScores(graphs.autoencoder.model, form.rows), labels);
+  const detected =
+    labels?.anomalous && detectedOf(await rowScores(graphs.autoencoder.model, form.rows), labels);
   return {
     rows: rows.rowCount,
     layers: diagram(model, rows.width),

@@ -22,7 +22,8 @@ export async function representationOf(
   return { train: await computed(train, of, weights), test: await computed(test, of, weights) };
 }
 
-async function computed(rows: AnyRows, of: (rows: Value) => Value, weights: Weights): Promise<Matrix> {
+/** What `of` makes of all rows. */
+export async function computed(rows: AnyRows, of: (rows: Value) => Value, weights: Weights): Promise<Matrix> {
   const from = input('rows', ['N', rows.width]);
   const code = of(from);
   const model = toOnnx({ name: 'code', inputs: [from], outputs: { code }, weights });

@@ -79,8 +79,8 @@ export interface Prediction {
 /** Code `[N, codeSize]` to `coordinates_2d [N, 2]` and, of codes of three numbers or more, `coordinates_3d [N, 3]`. */
 export type Reduction = (code: Value) => Readonly<Record<string, Value>>;
 
-/** Rows and their reconstructions to a score for each value, `[N, target width]`: at least 0, and higher where it is unusual. */
-export type Scoring = (rows: Value, reconstruction: Value) => Value;
+/** What is reconstructed and its reconstruction to scores `[N, target width]`: at least 0, and high where a value is unusual. */
+export type Scoring = (target: Value, reconstruction: Value) => Value;
 
 /** A graph of its own, for an operation that only some models offer. */
 export interface Head {
