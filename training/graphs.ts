@@ -109,6 +109,16 @@ export function errorsOf(
   return { rowError: rowMean(featureError, target, { missing }), featureError };
 }
 
+/** What each row is judged by, `[N]`: its score where there is one, its error otherwise. */
+export function judge(model: Autoencoder, rows: Value): Value {
+  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
+  const target = targetOf(model, rows);
+  const scores = model.scoring?.(target, reconstruction);
+  return scores === undefined
+    ? errorsOf(reconstruction, target, model).rowError
+    : rowMean(scores, target, model);
+}
+
 /** The mean of each row over the features that are not missing, `[N]`. */
 function rowMean(values: Value, target: Value, { missing = false }: Pick<Autoencoder, 'missing'>): Value {
   if (!missing) return reduceMean(values, [1]);

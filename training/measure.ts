@@ -8,6 +8,7 @@ import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
 import { baselinesOf, pcaGraph } from './evaluate/baselines.ts';
 import { type CodeStatistics, codeStatistics, codesOf } from './evaluate/code.ts';
+import { detectorsOf } from './evaluate/detectors.ts';
 import { evaluateModel } from './evaluate/evaluate.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
@@ -65,6 +66,8 @@ export async function measure(
   const baselines = { ...probed.baselines };
   for (const [baseline, own] of Object.entries(await baselinesOf(model, { ...split, pca: pcaModel, seed })))
     baselines[baseline] = { ...own, ...baselines[baseline] };
+  for (const [detector, own] of Object.entries(await detectorsOf(split, model)))
+    baselines[detector] = { ...baselines[detector], ...own };
   return {
     metrics,
     baselines,

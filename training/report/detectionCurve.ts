@@ -27,10 +27,7 @@ export function detectionCurve(
     scale: { domain: [0, 1], nice: false },
     axis: { format: '.1~f' },
   });
-  const layer = (
-    points: readonly (readonly [number, number])[],
-    mark: MarkDef,
-  ) => ({
+  const layer = (points: readonly (readonly [number, number])[], mark: MarkDef) => ({
     data: { values: points.map(([right, up], order) => ({ x: right, y: up, order })) },
     mark,
     encoding: { x: axis(x, 'x'), y: axis(y, 'y'), order: { field: 'order', type: 'ordinal' as const } },
@@ -41,7 +38,15 @@ export function detectionCurve(
       layer(curve.points, { type: 'line', strokeWidth: 2, color: COLOURS.accent.light }),
       ...(threshold === undefined
         ? []
-        : [layer([threshold], { type: 'point', filled: true, size: 70, opacity: 1, color: COLOURS.ink.light })]),
+        : [
+            layer([threshold], {
+              type: 'point',
+              filled: true,
+              size: 70,
+              opacity: 1,
+              color: COLOURS.ink.light,
+            }),
+          ]),
     ],
   });
 }
