@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config';
 import { closingLine } from './support/closingLine.ts';
 
 /** End-to-end tests that write into folders of their own, so that they may run beside others. */
-const COMMANDS = ['bench', 'digits', 'experiments', 'report', 'resume', 'tabular', 'train'].map(
+const COMMANDS = ['anomaly', 'bench', 'digits', 'experiments', 'report', 'resume', 'tabular', 'train'].map(
   (name) => `test/e2e/${name}.test.ts`,
 );
 
