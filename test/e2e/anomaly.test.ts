@@ -28,7 +28,7 @@ it('score in workerd tells the anomalies among held-out rows, with p-values, and
   const shares = { validation: 0.2, test: 0.3 };
   const data = await anomaly.data(realData('anomaly/cardio.csv'), { shares, seed: 1 });
   const settings = { ...anomaly.settings, ...anomaly.settingsFor!(data), targetFpr: 0.1 };
-  const { artifact, split } = await train({ name: 'anomaly', data, settings, out });
+  const { artifact, split } = await train({ name: 'anomaly', variant: 'denoising', data, settings, out });
   const models = await bundleModels([artifact], join(out, 'bundle'));
   const worker = await startWorker(await buildWorker(join(out, 'worker'), models));
   onTestFinished(() => worker.dispose());

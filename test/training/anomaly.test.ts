@@ -15,11 +15,21 @@ const TINY: TrainOptions['settings'] = { hidden: [6], codeSize: 2, epochs: 3, ro
 /** The recipe on one of the published sets, as `npm run train` runs it. */
 async function trained(file: string, seed: number, settings: TrainOptions['settings'] = {}) {
   const given = { ...anomaly.settings, ...settings };
-  const { validationShare, testShare } = resolveSettings('undercomplete', given).training;
+  const { validationShare, testShare } = resolveSettings('denoising', given).training;
   const shares = { validation: validationShare, test: testShare };
   const data = await anomaly.data(realData(`anomaly/${file}`), { shares, seed });
   const all = { ...given, ...anomaly.settingsFor!(data) };
-  return { data, ...(await train({ name: 'anomaly', data, settings: all, seed, out: temporaryFolder() })) };
+  return {
+    data,
+    ...(await train({
+      name: 'anomaly',
+      variant: 'denoising',
+      data,
+      settings: all,
+      seed,
+      out: temporaryFolder(),
+    })),
+  };
 }
 
 describe('recipe anomaly on cardio', () => {
