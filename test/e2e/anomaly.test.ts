@@ -27,6 +27,8 @@ it('score in workerd tells the anomalies among held-out rows, with p-values, and
   const out = temporaryFolder();
   const shares = { validation: 0.2, test: 0.3 };
   const data = await anomaly.data(realData('anomaly/cardio.csv'), { shares, seed: 1 });
+  expect(data.featureNames).not.toContain('y');
+  expect(Array.from(data.labels!.rows).filter((label) => label === 1)).toHaveLength(176);
   const settings = { ...anomaly.settings, ...anomaly.settingsFor!(data), targetFpr: 0.1 };
   const { artifact, split } = await train({ name: 'anomaly', variant: 'denoising', data, settings, out });
   const models = await bundleModels([artifact], join(out, 'bundle'));
@@ -48,7 +50,7 @@ it('score in workerd tells the anomalies among held-out rows, with p-values, and
     return (await response.json()) as Scored;
   };
   const { threshold, scores } = await ask('?top=21');
-  const { anomalyScore, calibration, metrics } = artifact.manifest;
+  const { anomalyScore, calibration, metrics, baselines } = artifact.manifest;
   expect(threshold).toBe(anomalyScore!.threshold);
   const native = await rowScores(artifact.graphs.autoencoder, held);
   scores.forEach(({ score, pValue, confidence, isAnomaly, contributions }, row) => {
@@ -65,6 +67,10 @@ it('score in workerd tells the anomalies among held-out rows, with p-values, and
   );
   expect(auc).toBeCloseTo(metrics['roc-auc']!, 3);
   expect(auc).toBeGreaterThan(0.92);
+  for (const other of ['mahalanobis', 'pca-half', 'untrained']) {
+    expect(auc).toBeGreaterThan(baselines[other]!['roc-auc']!);
+    expect(metrics['average-precision']).toBeGreaterThan(baselines[other]!['average-precision']!);
+  }
   // Rows like those trained on, anomalies and all, are called anomalous at the rate that was asked for, or less by chance.
   const alarms = scores.filter(({ isAnomaly }) => isAnomaly).length;
   expect(alarms / rowCount).toBeLessThan(0.1 + 3 * Math.sqrt((0.1 * 0.9) / 366));

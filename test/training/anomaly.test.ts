@@ -6,47 +6,10 @@ import { rowScores } from '../../training/evaluate/reconstruction.ts';
 import { featureStatistics } from '../../training/evaluate/statistics.ts';
 import { openNative, openWasm } from '../../training/inference.ts';
 import { anomaly } from '../../training/recipes/anomaly.ts';
-import { resolveSettings } from '../../training/settings.ts';
 import { type TrainOptions, train } from '../../training/train.ts';
 import { curve, realData, tastes, temporaryFolder, withHoles } from '../support/data.ts';
 
 const TINY: TrainOptions['settings'] = { hidden: [6], codeSize: 2, epochs: 3, rowScore: 'joint' };
-
-/** The recipe on one of the published sets, as `npm run train` runs it. */
-async function trained(file: string, seed: number, settings: TrainOptions['settings'] = {}) {
-  const given = { ...anomaly.settings, ...settings };
-  const { validationShare, testShare } = resolveSettings('denoising', given).training;
-  const shares = { validation: validationShare, test: testShare };
-  const data = await anomaly.data(realData(`anomaly/${file}`), { shares, seed });
-  const all = { ...given, ...anomaly.settingsFor!(data) };
-  return {
-    data,
-    ...(await train({
-      name: 'anomaly',
-      variant: 'denoising',
-      data,
-      settings: all,
-      seed,
-      out: temporaryFolder(),
-    })),
-  };
-}
-
-describe('recipe anomaly on cardio', () => {
-  it('finds anomalies better than PCA and Mahalanobis distances, in rows that hold some', async () => {
-    const { artifact, data, split } = await trained('cardio.csv', 1);
-    const { manifest } = artifact;
-    expect(manifest.data.rows).toEqual({ train: 1099, validation: 183, test: 549 });
-    const anomalies = (labels: ArrayLike<number>) => Array.from(labels).filter((label) => label === 1).length;
-    expect([anomalies(data.labels!.rows), anomalies(split.testLabels!.rows)]).toEqual([176, 53]);
-    const { metrics, baselines } = manifest;
-    expect(metrics['roc-auc']).toBeGreaterThan(0.92);
-    expect(metrics['roc-auc']).toBeGreaterThan(baselines.mahalanobis!['roc-auc']!);
-    expect(metrics['roc-auc']).toBeGreaterThan(baselines['pca-half']!['roc-auc']!);
-    expect(metrics['average-precision']).toBeGreaterThan(baselines.mahalanobis!['average-precision']!);
-    expect(Object.keys(baselines)).toEqual(['pca', 'untrained', 'pca-half', 'mahalanobis', 'distance']);
-  });
-});
 
 it('a column of labels is not seen: without it, and with others, the model is the same', async () => {
   const shares = { validation: 0.1, test: 0.3 };
