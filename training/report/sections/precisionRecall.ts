@@ -19,7 +19,7 @@ export const precisionRecall: Section = {
       {
         curve: precisionRecallCurve(scores, classes),
         x: 'recall: share of anomalies found',
-        y: 'precision: share of alarms that are right',
+        y: 'precision',
         chance: [
           [0, base],
           [1, base],

@@ -24,6 +24,6 @@ export const scoresByClass: Section = {
       manifest.anomalyScore === undefined
         ? 'the reconstruction error'
         : 'residual and reconstruction together';
-    return html`<p class="note">${anomalies} anomalies among the test rows, and ${others} other rows, by their score: ${by}. Training saw anomalies too, and was never told which they are.</p>${legend(series)}${drawn}`;
+    return html`<p class="note">${anomalies} anomalies among the test rows, and ${others} other rows, by their score: ${by}.</p>${legend(series)}${drawn}`;
   },
 };
