@@ -193,7 +193,7 @@ export const EXPERIMENTS = {
     data: 'anomaly/pendigits.csv',
     metric: 'roc-auc',
     seeds: [1, 2, 3, 4, 5],
-    bound: { direction: '>=', value: 0.926 },
+    bound: { direction: '>=', value: 0.946 },
     pytorch: false,
   },
 } as const satisfies Record<string, Experiment>;
