@@ -76,7 +76,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
       data('v3.csv', weatherRows(4)),
       ...['--canary', '10', '--watch', '3', '--gate', 'mse:10', 'recorded:10', '--set', 'activation=tanh'],
     );
-    expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: rain@\w+\/encode: 503/)]);
+    expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: rain@\w+\/encode: /)]);
     expect(await aliases()).toEqual({ production: v2, previous: v1 });
     const { stdout } = await runScript(
       'deploy',

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAliases } from '../../scripts/retrain/aliases.ts';
 import { openJournal } from '../../scripts/retrain/journal.ts';
 import { STEPS } from '../../scripts/retrain/steps/registry.ts';
@@ -26,9 +26,12 @@ beforeAll(async () => {
     method === 'PUT' && key.endsWith('onnx') && cuts++ % 2 === 0 ? 'cut' : undefined;
   const { code, stdout, stderr } = await retrain(1).finished;
   expect([code, stderr, cuts]).toEqual([0, '', 6]);
-  champion = JSON.parse(stdout).challenger;
+  expect((await aliasesInOrder()).production).toBe(JSON.parse(stdout).challenger);
 });
 afterAll(() => bench.dispose());
+beforeEach(async () => {
+  champion = (await aliasesInOrder()).production;
+});
 afterEach(async () => {
   bench.proxy.before = () => undefined;
   bench.proxy.after = () => undefined;
@@ -76,7 +79,7 @@ async function lastOutcome(): Promise<string | undefined> {
 }
 
 describe('kill -9', () => {
-  it('at any step leaves production in order, and the next run goes on', { timeout: 120_000 }, async () => {
+  it('at any step leaves production in order, and the next run goes on', { timeout: 300_000 }, async () => {
     for (const step of Object.keys(STEPS)) {
       await killedAfter(step, 2);
       const { production } = await aliasesInOrder();
@@ -89,7 +92,6 @@ describe('kill -9', () => {
     expect(await aliasesInOrder()).toEqual({ production: challenger, previous: champion });
     const { entries } = await openJournal(bench.bucket, 'rain');
     expect(new Set(entries.slice(-20).map(({ run }) => run)).size).toBe(1);
-    champion = challenger;
   });
 
   it('with a canary on is undone by a run on other data', async () => {
@@ -149,7 +151,6 @@ describe('a store on the way to which things go wrong', () => {
     const { code } = await first.finished;
     expect(code).toBe(0);
     expect(await second).toMatchObject({ code: 3, stderr: expect.stringContaining('is at work') });
-    champion = (await aliasesInOrder()).production;
   });
 
   it('--dry-run goes to the last step, writes nothing and prints no secret', async () => {
