@@ -6,6 +6,7 @@ import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';
 import { BUCKET_FOLDER, serveLocally } from './lib/local.ts';
+import { requireFreePort } from './lib/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './lib/runtimes.ts';
 import { announceServing } from './lib/serving.ts';
 import { trainRecipe } from './lib/training.ts';
@@ -40,6 +41,7 @@ async function serve(
   { port, host, runtime: chosen, json }: ServeOptions,
 ): Promise<void> {
   const print = printer(json);
+  await requireFreePort(port, host);
   const runtime = chosen ?? (await configuredRuntime());
   const artifacts = await chosenArtifacts(directories, () => demoModel(print));
   const worker = await serveLocally(artifacts, { port, host, runtime, bucketFolder: BUCKET_FOLDER });
@@ -50,7 +52,8 @@ async function serve(
     console.log(JSON.stringify({ url: worker.url.href, models }));
   }
   for (const manifest of manifests) print(describe(manifest, worker.url));
-  print('\npress Ctrl-C to stop');
+  print(`\nthe API, to read and to try: ${new URL('/docs', worker.url)}`);
+  print('press Ctrl-C to stop');
   await untilInterrupted();
   await conceal();
   await worker.dispose();
