@@ -41,6 +41,45 @@ export function rankedItems(
   );
 }
 
+export interface Filter {
+  /** Numbers of items that are not answered. */
+  readonly excluded: readonly number[];
+  /** Those that alone are; all where not given. */
+  readonly allowed: readonly number[] | undefined;
+}
+
+/** The `k` items that most users of the training data had, each with the share of them who did. */
+export function mostPopular(
+  manifest: Manifest,
+  k: number,
+  { excluded, allowed }: Filter,
+): z.infer<typeof RankedItems> {
+  const { mean: shares } = manifest.features.statistics;
+  const shareOf = (number: number) => shares[number] ?? 0;
+  const byShare = (numbers: readonly number[]) => numbers.toSorted((a, b) => shareOf(b) - shareOf(a));
+  const ranked = allowed === undefined ? ranking(manifest, byShare) : byShare(allowed);
+  const barred = new Set(excluded);
+  // As many more as there are items to skip.
+  const first = ranked.slice(0, k + barred.size).filter((number) => !barred.has(number));
+  return first.slice(0, k).map((number) => ({ item: itemId(manifest, number), score: shareOf(number) }));
+}
+
+const rankings = new WeakMap<Manifest, readonly number[]>();
+
+/** All items, the most popular first; worked out once. */
+function ranking(manifest: Manifest, sorted: (numbers: readonly number[]) => readonly number[]) {
+  const known = rankings.get(manifest);
+  if (known) return known;
+  const made = sorted([...itemNumbers(manifest).values()]);
+  rankings.set(manifest, made);
+  return made;
+}
+
+/** The numbers of one user's items as a graph takes them: -1 stands for none, since a list may not be empty. */
+export function idList(numbers: readonly number[]): NumberTensor {
+  return int64s(numbers.length === 0 ? [-1] : numbers, [1, Math.max(1, numbers.length)]);
+}
+
 /** Int64 numbers as a tensor. */
 export function int64s(values: readonly number[], shape: readonly number[]): NumberTensor {
   return { dtype: 'int64', data: BigInt64Array.from(values, BigInt), shape };

@@ -1,6 +1,7 @@
 /** Running a recipe from the command line: settings, progress, Ctrl-C, continuing after a crash. */
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
+import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { checkpointPath } from '../../training/checkpoint.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
@@ -27,13 +28,13 @@ export interface RecipeRun {
 
 /**
  * Trains a recipe, printing what happens. Ctrl-C ends training after the batch in progress and keeps the best weights
- * so far; a second Ctrl-C ends the process at once.
+ * so far; a second Ctrl-C ends the process at once. `R` is the form of the recipe's rows.
  */
-export async function trainRecipe(
+export async function trainRecipe<R extends Rows = Matrix>(
   name: string,
   run: RecipeRun,
   print: (line: string) => void,
-): Promise<Trained> {
+): Promise<Trained<R>> {
   const recipe: Recipe = lookUp(RECIPES, name, 'recipe');
   const engine = run.engine as EngineName;
   lookUp(ENGINES, engine, 'engine');
@@ -82,7 +83,7 @@ export async function trainRecipe(
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
     if (interrupted && existsSync(checkpoint)) print('interrupted: --resume continues this run');
-    return trained;
+    return trained as Trained<R>;
   } finally {
     progress.stop();
     process.removeListener('SIGINT', onInterrupt);

@@ -8,11 +8,11 @@ import { input } from '../graph/value.ts';
 import { errorsOf, targetOf } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { fitPca, type Pca, pcaReconstruct } from './pca.ts';
-import { graphMetrics, popularityMetrics } from './rankers.ts';
+import { graphMetrics, rankerMetrics } from './rankers.ts';
 import { meanError } from './reconstruction.ts';
 
 export interface BaselineOptions {
-  /** What popularity is counted in. */
+  /** What rankers learn from. */
   readonly train: AnyRows;
   readonly test: Rows;
   /** What `pcaGraph` gave. */
@@ -22,7 +22,7 @@ export interface BaselineOptions {
 
 /**
  * Metrics of every baseline, by name: `pca`, with as many components as the code is wide, and `untrained`, the same network
- * with the weights that it started from; for recommenders, which rank, `popularity` in place of PCA.
+ * with the weights that it started from; for recommenders, which rank, other rankers in place of PCA.
  */
 export async function baselinesOf(
   model: Autoencoder,
@@ -33,10 +33,7 @@ export async function baselinesOf(
     const { inputs, outputs } = recommend;
     const weights = initialWeights(Object.values(outputs));
     const untrained = toOnnx({ name: 'untrained', inputs, outputs, weights });
-    return {
-      popularity: await popularityMetrics(train, test, seed),
-      untrained: await graphMetrics(untrained, test, seed),
-    };
+    return { ...(await rankerMetrics(train, test, seed)), untrained: await graphMetrics(untrained, test, seed) };
   }
   const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
   const untrained = errorGraph('untrained', model, test.width, reconstruct);

@@ -9,6 +9,7 @@ import { mnistDenoising } from './mnist-denoising.ts';
 import { mnistSparse } from './mnist-sparse.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVqVae } from './mnist-vq-vae.ts';
+import { movies } from './movies.ts';
 import { rain } from './rain.ts';
 import { rainMixed } from './rain-mixed.ts';
 import { rainNumbers } from './rain-numbers.ts';
@@ -31,5 +32,6 @@ export const RECIPES = {
   rain,
   'rain-mixed': rainMixed,
   'rain-numbers': rainNumbers,
+  movies,
   tabular,
 } as const satisfies Record<string, Recipe>;
