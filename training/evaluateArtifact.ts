@@ -9,10 +9,12 @@ import type { AnyRows } from './data/batches.ts';
 import { type Dataset, fingerprint, type Target } from './data/dataset.ts';
 import { type Split, split } from './data/split.ts';
 import { requireUsable } from './data/usable.ts';
+import { alarmMetrics, outOfTheOrdinary } from './evaluate/alarms.ts';
 import { baselinesOf } from './evaluate/baselines.ts';
 import { evaluateModel } from './evaluate/evaluate.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import { exportedMetrics, lossMetrics, lossValues } from './evaluate/metrics.ts';
+import { rowErrors } from './evaluate/reconstruction.ts';
 import { type ColumnStatistics, featureStatistics } from './evaluate/statistics.ts';
 import { truthOf } from './evaluate/truth.ts';
 import { fittedColumns } from './features.ts';
@@ -59,6 +61,7 @@ export async function evaluateArtifact(
     outputs: manifest.graphs[graph].outputs,
   });
   const { seed } = training;
+  const isOut = labels && outOfTheOrdinary(labels);
   return {
     rows: test.rowCount,
     metrics: {
@@ -69,14 +72,24 @@ export async function evaluateArtifact(
         predictor: manifest.prediction?.predictor,
         seed,
       })),
+      ...(isOut &&
+        alarmMetrics(
+          await rowErrors(graphs.autoencoder, raw ?? test),
+          isOut,
+          manifest.reconstructionError.threshold,
+        )),
     },
-    baselines: await baselinesOf(model, { train, test, pca: await pcaOf(artifact), seed }),
+    baselines: await baselinesOf(model, {
+      ...{ train, test, pca: await pcaOf(artifact), seed },
+      channels: features.rowShape[1],
+    }),
     evaluation: await evaluateModel({
       model,
       graphs: {
         encoder: exported('encoder'),
         autoencoder: exported('autoencoder'),
         predict: graphs.predict && { model: graphs.predict },
+        recommend: graphs.recommend && { model: graphs.recommend },
       },
       test,
       raw,

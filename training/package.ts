@@ -8,7 +8,6 @@ import { pickRows } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
-import { calibrate } from './evaluate/reconstruction.ts';
 import { describeCondition, describeFeatures, describePrediction } from './features.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { Variable } from './graph/types.ts';
@@ -61,7 +60,7 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
-  const { weightType, weightTolerance } = settings.training;
+  const { weightType, weightTolerance, contamination } = settings.training;
   // What is served: predictors are fitted to the codes that they will be given, and figures are those of the graphs.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
   const completed = await complete(options.model, { split, weights, predictor });
@@ -88,8 +87,8 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
         );
   const models = modelsOf(graphs);
   const features = describeFeatures(data, split, model);
-  const measured = await measure(completed, { ...options, weights, graphs, models, features });
-  const { metrics, baselines, code, evaluation, pca, trainErrors } = measured;
+  const measured = await measure(completed, { ...options, contamination, weights, graphs, models, features });
+  const { metrics, baselines, code, evaluation, pca, reconstructionError } = measured;
   const files = {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
@@ -117,7 +116,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     graphs: graphSpecs(graphs),
     operations: operationsOf({ model, graphs }),
     ...(model.prediction && { prediction: describePrediction(model.prediction, predictor!) }),
-    reconstructionError: calibrate(trainErrors, settings.training.contamination),
+    reconstructionError,
     metrics,
     baselines,
     parity,

@@ -52,9 +52,7 @@ export const recommend = bodyOperation({
   async run(model, { items, k, excludeSeen, allow, deny }) {
     const { manifest } = model;
     const numbers = itemNumbers(manifest);
-    const known = (ids: readonly string[]) => [
-      ...new Set(ids.flatMap((id) => numbers.get(id) ?? [])),
-    ];
+    const known = (ids: readonly string[]) => [...new Set(ids.flatMap((id) => numbers.get(id) ?? []))];
     const had = known(items);
     const excluded = [...new Set([...(excludeSeen ? had : []), ...known(deny)])];
     const allowed = allow && known(allow);
@@ -70,7 +68,9 @@ export const recommend = bodyOperation({
       : withoutFilters(manifest, excludeSeen && allowed === undefined && deny.length === 0);
     const inputs = { items: idList(had), ...filters, k: int64s([Math.min(k, numbers.size)], [1]) };
     const { recommended, scores } = await model.run('recommend', inputs, ['recommended', 'scores']);
-    return { body: () => ({ items: rankedItems(manifest, recommended, scores), basedOn: 'items' as const, unknown }) };
+    return {
+      body: () => ({ items: rankedItems(manifest, recommended, scores), basedOn: 'items' as const, unknown }),
+    };
   },
 });
 

@@ -136,7 +136,11 @@ export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
     recommended('unseen items, by a graph with filters', 'shop', { items: ['b'], k: 3 }, ['b']),
     recommended('also seen ones', 'shop', { items: ['b', 'e'], excludeSeen: false, k: 4 }, []),
     recommended('none that are denied', 'shop', { items: ['b'], deny: ['d', 'zzz', 'd'] }, ['b', 'd']),
-    recommended('only allowed ones', 'shop', { items: ['b'], allow: ['a', 'b', 'e', 'zzz'] }, ['b', 'c', 'd']),
+    recommended('only allowed ones', 'shop', { items: ['b'], allow: ['a', 'b', 'e', 'zzz'] }, [
+      'b',
+      'c',
+      'd',
+    ]),
     recommended(
       'of the allowed ones those that are not denied',
       'shop',
@@ -146,7 +150,9 @@ export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
     recommended('nothing, since nothing known is allowed', 'shop', { items: ['b'], allow: [] }, [...'abcde']),
     popular('for nobody in particular', 'items', { items: [] }, []),
     popular('for who had nothing known', 'shop', { items: ['zzz'], k: 2 }, [], ['zzz']),
-    popular('for nobody, with filters', 'shop', { items: [], allow: ['a', 'b', 'e'], deny: ['b'] }, [...'bcd']),
+    popular('for nobody, with filters', 'shop', { items: [], allow: ['a', 'b', 'e'], deny: ['b'] }, [
+      ...'bcd',
+    ]),
   ],
   similar: [['the nearest', 'items', { item: 'a', k: 2 }, { items: expectedSimilar('a', 2) }]],
 };
@@ -176,7 +182,12 @@ function recommended(
   without: readonly string[],
   unknown: readonly string[] = [],
 ): BodyCase {
-  return [name, model, body, { items: expectedRecommendations(without, body.k ?? 5), basedOn: 'items', unknown }];
+  return [
+    name,
+    model,
+    body,
+    { items: expectedRecommendations(without, body.k ?? 5), basedOn: 'items', unknown },
+  ];
 }
 
 /** Scores are shares of users there. */

@@ -17,6 +17,8 @@ export interface Labels {
   /** Of the column, where they are from a table. */
   readonly name?: string;
   readonly classes: readonly string[];
+  /** Of these, the one that rows to train on are of, where the others are what alarms are for. */
+  readonly ordinary?: string;
   readonly rows: ArrayLike<number>;
   /** Of the rows of the test set, where there is one. */
   readonly test?: ArrayLike<number>;

@@ -21,7 +21,9 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
   const [users, items, value] = table.columns;
   if (users === undefined || items === undefined) {
     const names = table.columns.map(({ name }) => name).join(', ');
-    throw new InputError(`${table.source}: expected the columns user, item and perhaps value, found ${names}`);
+    throw new InputError(
+      `${table.source}: expected the columns user, item and perhaps value, found ${names}`,
+    );
   }
   const values = value?.type === 'number' ? value.values : undefined;
   const [userOf, itemOf] = [users, items].map((column) => nameIn(table, column)) as [NameOf, NameOf];
@@ -37,7 +39,9 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
     .filter(([, own]) => own.size >= minItems)
     .flatMap(([user, own]) => Array.from(own, (item) => ({ user, item })));
   if (kept.length > 0) return { ...fromInteractions(kept), source: table.source };
-  const scale = values && ` of ${value!.name} from ${least}; of another scale, choose by SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`;
+  const scale =
+    values &&
+    ` of ${value!.name} from ${least}; of another scale, choose by SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`;
   throw new InputError(
     `${table.source}: expected a user with ${minItems} items or more${scale ?? ''}, found none among ${table.rowCount} rows`,
   );
@@ -49,7 +53,9 @@ type NameOf = (row: number) => string;
 function nameIn({ source }: Table, column: Column): NameOf {
   return (row) => {
     if (isMissing(column, row)) {
-      throw new InputError(`${source}: column ${column.name}, row ${row + 1}: expected an id, found it missing`);
+      throw new InputError(
+        `${source}: column ${column.name}, row ${row + 1}: expected an id, found it missing`,
+      );
     }
     return column.type === 'category' ? column.categories[column.codes[row]!]! : String(column.values[row]);
   };

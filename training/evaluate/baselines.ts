@@ -7,6 +7,7 @@ import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import { errorsOf, targetOf } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
+import { forecasterMetrics } from './forecasters.ts';
 import { fitPca, type Pca, pcaReconstruct } from './pca.ts';
 import { graphMetrics, rankerMetrics } from './rankers.ts';
 import { meanError } from './reconstruction.ts';
@@ -17,28 +18,37 @@ export interface BaselineOptions {
   readonly test: Rows;
   /** What `pcaGraph` gave. */
   readonly pca: Uint8Array | undefined;
+  /** Of rows that are windows of several: values of a step. */
+  readonly channels?: number | undefined;
   readonly seed: number;
 }
 
 /**
  * Metrics of every baseline, by name: `pca`, with as many components as the code is wide, and `untrained`, the same network
- * with the weights that it started from; for recommenders, which rank, other rankers in place of PCA.
+ * with the weights that it started from; for recommenders, which rank, other rankers in place of PCA, and for forecasts
+ * other forecasters.
  */
 export async function baselinesOf(
   model: Autoencoder,
-  { train, test, pca, seed }: BaselineOptions,
+  { train, test, pca, channels = 1, seed }: BaselineOptions,
 ): Promise<Record<string, Record<string, number>>> {
   const recommend = model.heads?.recommend;
   if (recommend !== undefined) {
     const { inputs, outputs } = recommend;
     const weights = initialWeights(Object.values(outputs));
     const untrained = toOnnx({ name: 'untrained', inputs, outputs, weights });
-    return { ...(await rankerMetrics(train, test, seed)), untrained: await graphMetrics(untrained, test, seed) };
+    return {
+      ...(await rankerMetrics(train, test, seed)),
+      untrained: await graphMetrics(untrained, test, seed),
+    };
   }
+  const forecasters =
+    model.heads?.forecast === undefined ? {} : await forecasterMetrics(model, channels, train, test);
   const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
   const untrained = errorGraph('untrained', model, test.width, reconstruct);
   return {
     ...(pca && { pca: { mse: await meanError(pca, test) } }),
+    ...forecasters,
     untrained: { mse: await meanError(untrained, test) },
   };
 }

@@ -40,7 +40,8 @@ export function itemKnn(rows: AnyRows): Ranker | undefined {
   return async (lists, count) =>
     lists.map((given) => {
       const scores = new Float64Array(rows.width);
-      for (const neighbour of given) for (const [item, similarity] of says[neighbour]!) scores[item]! += similarity;
+      for (const neighbour of given)
+        for (const [item, similarity] of says[neighbour]!) scores[item]! += similarity;
       return bestOf(scores, given, count);
     });
 }

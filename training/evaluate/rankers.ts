@@ -37,7 +37,11 @@ export async function graphRanker(
         ids.set(given.map(BigInt), user * width);
       });
       const given = { dtype: 'int64', shape: [lists.length, width], data: ids } as const;
-      const all = { dtype: 'int64', shape: [lists.length, 1], data: new BigInt64Array(lists.length).fill(-1n) } as const;
+      const all = {
+        dtype: 'int64',
+        shape: [lists.length, 1],
+        data: new BigInt64Array(lists.length).fill(-1n),
+      } as const;
       const { recommended } = await session.runTensors({
         items: given,
         excluded: given,

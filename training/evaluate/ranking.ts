@@ -3,6 +3,7 @@ import { permutation, random } from '../../shared/random.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { columnsOf } from '../data/entries.ts';
 import { keysOf } from '../registry.ts';
+import { mean } from './scores.ts';
 
 /** A user's items, divided. */
 export interface FoldIn {
@@ -101,16 +102,12 @@ export async function rankingMetrics(
 ): Promise<Record<string, number>> {
   if (users.length === 0) return {};
   const scores = Object.entries(await rankingScores(users, items, rank));
-  return Object.fromEntries(scores.map(([name, values]) => [name, meanOf(values)]));
-}
-
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Object.fromEntries(scores.map(([name, values]) => [name, mean(values)]));
 }
 
 /** Of the mean, as the values spread. */
 export function standardError(values: readonly number[]): number {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1) / values.length);
 }

@@ -1,5 +1,7 @@
 /** Every recipe, by the name that `npm run train -- <name>` takes. */
 import { digits } from './digits.ts';
+import { ecg } from './ecg.ts';
+import { ecgForecast } from './ecg-forecast.ts';
 import { mnist } from './mnist.ts';
 import { mnistConditionalVae } from './mnist-conditional-vae.ts';
 import { mnistContractive } from './mnist-contractive.ts';
@@ -32,6 +34,8 @@ export const RECIPES = {
   rain,
   'rain-mixed': rainMixed,
   'rain-numbers': rainNumbers,
+  ecg,
+  'ecg-forecast': ecgForecast,
   movies,
   tabular,
 } as const satisfies Record<string, Recipe>;

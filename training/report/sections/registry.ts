@@ -14,6 +14,7 @@ import { latentMap } from './latentMap.ts';
 import { learning } from './learning.ts';
 import { numbers } from './numbers.ts';
 import { predicted } from './predicted.ts';
+import { recommendations } from './recommendations.ts';
 import { reconstructions } from './reconstructions.ts';
 import { regularisation } from './regularisation.ts';
 import { samples } from './samples.ts';
@@ -24,6 +25,7 @@ import { specificity } from './specificity.ts';
 export const SECTIONS = {
   numbers,
   reconstructions,
+  recommendations,
   samples,
   latentMap,
   interpolations,

@@ -1,0 +1,46 @@
+/** Autoencoders of normal heartbeats, by how well their errors tell abnormal ones; and forecasts of normal ones. */
+import { ecg as recipe } from '../../../training/recipes/ecg.ts';
+import { ecgForecast } from '../../../training/recipes/ecg-forecast.ts';
+import type { Recipe } from '../../../training/recipes/recipe.ts';
+import type { Settings } from '../../../training/settings.ts';
+import type { VariantName } from '../../../training/models/registry.ts';
+import type { Comparison } from './comparison.ts';
+import { overSeeds, type Run } from './seeds.ts';
+
+const METRICS = ['alarm-accuracy', 'alarm-precision', 'alarm-recall', 'alarm-roc-auc'];
+
+const { contamination } = { contamination: 0.01, ...recipe.settings };
+
+const MODELS: Readonly<Record<string, Run>> = {
+  'convolutional (`ecg`)': { recipe },
+  dense: { recipe, variant: 'undercomplete', settings: { contamination } as Settings<VariantName> },
+  LSTM: { recipe, variant: 'sequence', settings: { contamination } as Settings<VariantName> },
+};
+
+export const ecg: Comparison = {
+  section: 'ecg',
+  metrics: METRICS,
+  spread: 'the standard deviation over 3 seeds',
+  measure: async (print) => {
+    const contenders = await overSeeds(MODELS, METRICS, { pca: 'PCA' }, print);
+    const own = contenders[0]!.figures;
+    return {
+      contenders,
+      checks: ['alarm-accuracy', 'alarm-recall'].map((metric) => {
+        return { what: `convolutional, ${metric}`, figure: own[metric]!.mean, least: 0.95 };
+      }),
+    };
+  },
+};
+
+export const ecgForecasts: Comparison = {
+  section: 'ecg-forecast',
+  metrics: ['mse'],
+  spread: 'the standard deviation over 3 seeds',
+  measure: async (print) => {
+    const runs = { 'LSTM (`ecg-forecast`)': { recipe: ecgForecast as Recipe } };
+    const baselines = { persistence: 'persistence', linear: 'linear (ridge regression)' };
+    const contenders = await overSeeds(runs, ['mse'], baselines, print);
+    return { contenders, checks: [] };
+  },
+};
