@@ -8,11 +8,14 @@ export const ItemId = z
   .describe('The id of an item as it was in the training data; a number stands for its decimal text.')
   .transform(String);
 
-export const RankedItems = z
-  .array(
-    z.strictObject({ item: z.string().describe('Its id.'), score: z.number().describe('How well it fits.') }),
-  )
-  .describe('Best first; scores compare within one answer only.');
+const RankedItem = z.strictObject({
+  item: z.string().describe('Its id.'),
+  score: z.number().describe('How well it fits.'),
+});
+
+export const RankedItems = z.array(RankedItem).describe('Best first; scores compare within one answer only.');
+
+export type RankedItem = z.infer<typeof RankedItem>;
 
 export const TopK = z.number().int().min(1).max(1000).describe('How many items are answered at most.');
 
@@ -30,11 +33,7 @@ export function itemNumbers(manifest: Manifest): ReadonlyMap<string, number> {
 }
 
 /** What a graph ranks, by id; those are left out that stand for none left. */
-export function rankedItems(
-  manifest: Manifest,
-  ranked: NumberTensor,
-  scores: NumberTensor,
-): z.infer<typeof RankedItems> {
+export function rankedItems(manifest: Manifest, ranked: NumberTensor, scores: NumberTensor): RankedItem[] {
   const items = Array.from(ranked.data, Number);
   return items.flatMap((number, rank) =>
     number < 0 ? [] : [{ item: itemId(manifest, number), score: Number(scores.data[rank]) }],
@@ -49,11 +48,7 @@ export interface Filter {
 }
 
 /** The `k` items that most users of the training data had, each with the share of them who did. */
-export function mostPopular(
-  manifest: Manifest,
-  k: number,
-  { excluded, allowed }: Filter,
-): z.infer<typeof RankedItems> {
+export function mostPopular(manifest: Manifest, k: number, { excluded, allowed }: Filter): RankedItem[] {
   const { mean: shares } = manifest.features.statistics;
   const shareOf = (number: number) => shares[number] ?? 0;
   const byShare = (numbers: readonly number[]) => numbers.toSorted((a, b) => shareOf(b) - shareOf(a));
@@ -85,6 +80,7 @@ export function int64s(values: readonly number[], shape: readonly number[]): Num
   return { dtype: 'int64', data: BigInt64Array.from(values, BigInt), shape };
 }
 
-function itemId({ features }: Manifest, number: number): string {
+/** The id of the item of this number. */
+export function itemId({ features }: Manifest, number: number): string {
   return features.names?.[number] ?? `${number}`;
 }

@@ -1,9 +1,10 @@
 /** Autoencoders of normal heartbeats, by how well their errors tell abnormal ones; and forecasts of normal ones. */
+
+import type { VariantName } from '../../../training/models/registry.ts';
 import { ecg as recipe } from '../../../training/recipes/ecg.ts';
 import { ecgForecast } from '../../../training/recipes/ecg-forecast.ts';
 import type { Recipe } from '../../../training/recipes/recipe.ts';
 import type { Settings } from '../../../training/settings.ts';
-import type { VariantName } from '../../../training/models/registry.ts';
 import type { Comparison } from './comparison.ts';
 import { overSeeds, type Run } from './seeds.ts';
 

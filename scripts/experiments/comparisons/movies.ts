@@ -8,7 +8,12 @@ import type { Rows } from '../../../shared/tensor.ts';
 import { pickRows } from '../../../training/data/batches.ts';
 import type { Dataset, Parts } from '../../../training/data/dataset.ts';
 import { graphRanker, RANKERS } from '../../../training/evaluate/rankers.ts';
-import { foldIn, type RankingMetric, rankingScores, standardError } from '../../../training/evaluate/ranking.ts';
+import {
+  foldIn,
+  type RankingMetric,
+  rankingScores,
+  standardError,
+} from '../../../training/evaluate/ranking.ts';
 import { mean } from '../../../training/evaluate/scores.ts';
 import { movies as recipe } from '../../../training/recipes/movies.ts';
 import { keysOf } from '../../../training/registry.ts';
@@ -34,10 +39,16 @@ export const movies: Comparison = {
   metrics: METRICS,
   spread: 'the standard error over the users',
   measure: async (print) => {
-    const data = await recipe.data(undefined, { shares: { validation: VALIDATION, test: 1 / FOLDS }, seed: SEED });
+    const data = await recipe.data(undefined, {
+      shares: { validation: VALIDATION, test: 1 / FOLDS },
+      seed: SEED,
+    });
     const found = new Map<string, { scores: Scores; seconds: number[] }>();
     const add = (name: string, scores: Scores, seconds?: number) => {
-      const own = found.get(name) ?? { scores: { 'recall@20': [], 'recall@50': [], 'ndcg@100': [] }, seconds: [] };
+      const own = found.get(name) ?? {
+        scores: { 'recall@20': [], 'recall@50': [], 'ndcg@100': [] },
+        seconds: [],
+      };
       for (const metric of METRICS) own.scores[metric].push(...scores[metric]);
       if (seconds !== undefined) own.seconds.push(seconds);
       found.set(name, own);
@@ -70,8 +81,16 @@ export const movies: Comparison = {
     return {
       contenders,
       checks: [
-        { what: "Mult-DAE, EASE's NDCG@100 less its standard error", figure: own, least: ndcg('EASE').mean - ndcg('EASE').error },
-        { what: "Mult-DAE, 1.6 times popularity's NDCG@100", figure: own, least: 1.6 * ndcg('popularity').mean },
+        {
+          what: "Mult-DAE, EASE's NDCG@100 less its standard error",
+          figure: own,
+          least: ndcg('EASE').mean - ndcg('EASE').error,
+        },
+        {
+          what: "Mult-DAE, 1.6 times popularity's NDCG@100",
+          figure: own,
+          least: 1.6 * ndcg('popularity').mean,
+        },
       ],
     };
   },
@@ -86,14 +105,29 @@ function folds(users: number): Parts[] {
     const [from, to] = [fold, fold + 1].map((each) => Math.round((each * users) / FOLDS));
     const rest = Uint32Array.of(...order.subarray(0, from), ...order.subarray(to));
     const validation = Math.round(VALIDATION * users);
-    return { train: rest.subarray(validation), validation: rest.subarray(0, validation), test: order.slice(from, to) };
+    return {
+      train: rest.subarray(validation),
+      validation: rest.subarray(0, validation),
+      test: order.slice(from, to),
+    };
   });
 }
 
-async function trained(data: Dataset<Rows>, settings: typeof recipe.settings, users: Parameters<typeof rankingScores>[0]) {
+async function trained(
+  data: Dataset<Rows>,
+  settings: typeof recipe.settings,
+  users: Parameters<typeof rankingScores>[0],
+) {
   const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
   try {
-    const { artifact, fit, seconds } = await train({ name: recipe.name, data, variant: recipe.variant, settings, out, seed: SEED });
+    const { artifact, fit, seconds } = await train({
+      name: recipe.name,
+      data,
+      variant: recipe.variant,
+      settings,
+      out,
+      seed: SEED,
+    });
     if (fit.interrupted) throw new InterruptedError('interrupted: this comparison has no figures');
     const { rank, release } = await graphRanker(artifact.graphs.recommend!);
     const scores = await rankingScores(users, data.rows.width, rank);

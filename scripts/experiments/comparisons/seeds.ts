@@ -33,12 +33,17 @@ export async function overSeeds(
     const manifests = [];
     for (const seed of SEEDS) {
       const manifest = await trainedOnce(run, seed);
-      print(`${name}, seed ${seed}: ${metrics.map((metric) => `${metric} ${manifest.metrics[metric]!.toFixed(4)}`).join(', ')}`);
+      print(
+        `${name}, seed ${seed}: ${metrics.map((metric) => `${metric} ${manifest.metrics[metric]!.toFixed(4)}`).join(', ')}`,
+      );
       manifests.push(manifest);
     }
     contenders.push({
       name,
-      figures: figuresOf(metrics, manifests.map((manifest) => manifest.metrics)),
+      figures: figuresOf(
+        metrics,
+        manifests.map((manifest) => manifest.metrics),
+      ),
       seconds: mean(manifests.map(({ training }) => training.seconds)),
     });
     if (others.length > 0) continue;
@@ -50,12 +55,22 @@ export async function overSeeds(
   return [...contenders, ...others];
 }
 
-async function trainedOnce({ recipe, variant = recipe.variant, settings = recipe.settings }: Run, seed: number) {
+async function trainedOnce(
+  { recipe, variant = recipe.variant, settings = recipe.settings }: Run,
+  seed: number,
+) {
   const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
   try {
     const { validationShare: validation, testShare: test } = resolveSettings(variant, settings).training;
     const data = await recipe.data(undefined, { shares: { validation, test }, seed });
-    const { artifact, fit } = await train<VariantName, Rows>({ name: recipe.name, data, variant, settings, out, seed });
+    const { artifact, fit } = await train<VariantName, Rows>({
+      name: recipe.name,
+      data,
+      variant,
+      settings,
+      out,
+      seed,
+    });
     if (fit.interrupted) throw new InterruptedError('interrupted: this comparison has no figures');
     return artifact.manifest;
   } finally {
