@@ -86,7 +86,7 @@ async function built(
 }
 
 /** MB of a process that only says hello. */
-async function helloMemory(): Promise<number> {
+export async function helloMemory(): Promise<number> {
   const others = new Set(await workerdProcesses());
   const { url, dispose } = await startHello();
   const pid = (await workerdProcesses()).find((each) => !others.has(each))!;
