@@ -47,7 +47,7 @@ describe('interactions of a table', () => {
 it('recipe movies has the users and the titles of MovieLens, as published', async () => {
   const division = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
   const { rows, featureNames, itemTitles } = await movies.data(realData('movielens-small'), division);
-  // 48,580 ratings of 4 and above; 609 users gave such, 603 of them five or more.
+  // Of 610 users, 603 gave five ratings of 4 or more.
   expect([rows.rowCount, rows.width]).toEqual([603, 6298]);
   expect(itemTitles![featureNames!.indexOf('318')]).toBe('Shawshank Redemption, The (1994)');
 });

@@ -11,7 +11,14 @@ export const ecg: Recipe<'convolutional'> = {
   name: 'ecg',
   why: 'alarms for abnormal heartbeats, learnt from normal ones (--data FOLDER of ECG5000, UCR archive)',
   variant: 'convolutional',
-  settings: {},
+  settings: {
+    filters: [16, 8],
+    kernel: 7,
+    codeSize: 8, // a normal beat has few degrees of freedom; wider codes reconstruct abnormal ones, too
+    batchSize: 16, // 263 rows
+    epochs: 100,
+    contamination: 0.05, // one normal beat in twenty may raise an alarm
+  },
   data: async (path = published('ecg5000')) => {
     const { train, test } = await heartbeats(path);
     const known = normal(train);

@@ -10,12 +10,14 @@ import { overSeeds, type Run } from './seeds.ts';
 
 const METRICS = ['alarm-accuracy', 'alarm-precision', 'alarm-recall', 'alarm-roc-auc'];
 
-const { contamination } = { contamination: 0.01, ...recipe.settings };
+const { codeSize = 8, batchSize = 16, epochs = 100, contamination = 0.05 } = recipe.settings;
+const shared = { codeSize: codeSize!, batchSize, epochs, contamination };
+const rest = { recipe } as const;
 
 const MODELS: Readonly<Record<string, Run>> = {
-  'convolutional (`ecg`)': { recipe },
-  dense: { recipe, variant: 'undercomplete', settings: { contamination } as Settings<VariantName> },
-  LSTM: { recipe, variant: 'sequence', settings: { contamination } as Settings<VariantName> },
+  'convolutional (`ecg`)': rest,
+  'dense, 140-64-8': { ...rest, variant: 'undercomplete', settings: { ...shared, hidden: [64] } },
+  'LSTM, 32 units': { ...rest, variant: 'sequence', settings: { ...shared, units: 32 } },
 };
 
 export const ecg: Comparison = {
