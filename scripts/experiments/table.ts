@@ -51,12 +51,16 @@ function limitText(bound: Experiment['bound'], limit: number | undefined): strin
 
 function footnotes(measured: readonly Row[]): string[] {
   const several = measured.filter(({ experiment }) => experiment.seeds.length > 1);
-  const medians = several.map(({ name, experiment }) => `${code(name)} (${experiment.seeds.length})`);
+  const counts = [...new Set(several.map(({ experiment }) => experiment.seeds.length))];
+  const medians = counts.map((count) => {
+    const names = several.filter(({ experiment }) => experiment.seeds.length === count);
+    return `${count} seeds: ${names.map(({ name }) => code(name)).join(', ')}`;
+  });
   const [own, peer] = [measured.map((each) => each.own), measured.map((each) => each.peer)].map(provenance);
   return [
     `Measured ${own || 'not yet'}.`,
     `PyTorch: the same model, initial distributions, data, split and settings, ${peer || 'not yet measured'}.`,
-    ...(medians.length === 0 ? [] : [`Medians over seeds: ${medians.join(', ')}; one seed elsewhere.`]),
+    ...(medians.length === 0 ? [] : medians.map((each) => `Medians over ${each}.`)),
   ];
 }
 

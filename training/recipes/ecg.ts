@@ -7,24 +7,21 @@ import { numbersOf, type Table } from '../data/table.ts';
 import { published } from './published.ts';
 import type { Recipe } from './recipe.ts';
 
-export const ecg: Recipe<'convolutional'> = {
+export const ecg: Recipe<'undercomplete'> = {
   name: 'ecg',
   why: 'alarms for abnormal heartbeats, learnt from normal ones (--data FOLDER of ECG5000, UCR archive)',
-  variant: 'convolutional',
+  variant: 'undercomplete',
   settings: {
-    filters: [16, 8],
-    kernel: 7,
+    hidden: [64],
     codeSize: 8, // a normal beat has few degrees of freedom; wider codes reconstruct abnormal ones, too
     batchSize: 16, // 263 rows
-    epochs: 100,
-    contamination: 0.05, // one normal beat in twenty may raise an alarm
+    epochs: 60,
   },
   data: async (path = published('ecg5000')) => {
     const { train, test } = await heartbeats(path);
     const known = normal(train);
     return {
       ...known,
-      rowShape: [STEPS, 1], // an image that is one pixel wide
       test: test.rows,
       labels: {
         name: 'beat',
@@ -37,7 +34,6 @@ export const ecg: Recipe<'convolutional'> = {
   },
 };
 
-const STEPS = 140;
 const CLASSES = ['normal', 'abnormal'] as const;
 
 interface Beats {

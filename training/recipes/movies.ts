@@ -14,6 +14,14 @@ export const movies: Recipe<'recommender'> = {
   variant: 'recommender',
   settings: {
     kind: 'mult-dae',
+    hidden: [], // of few users, deeper models learn no more
+    codeSize: 200,
+    itemDropout: 0.5,
+    l2: 0.01,
+    batchSize: 64,
+    learningRate: 0.005,
+    epochs: 80,
+    patience: 15, // the loss of held-out items is lowest after some 30 epochs
   },
   data: (path = published('movielens-small')) => interactions(path),
 };

@@ -10,14 +10,18 @@ import { overSeeds, type Run } from './seeds.ts';
 
 const METRICS = ['alarm-accuracy', 'alarm-precision', 'alarm-recall', 'alarm-roc-auc'];
 
-const { codeSize = 8, batchSize = 16, epochs = 100, contamination = 0.05 } = recipe.settings;
-const shared = { codeSize: codeSize!, batchSize, epochs, contamination };
-const rest = { recipe } as const;
+const { codeSize = 8, batchSize = 16, epochs = 60 } = recipe.settings;
+const shared = { codeSize, batchSize, epochs };
 
 const MODELS: Readonly<Record<string, Run>> = {
-  'convolutional (`ecg`)': rest,
-  'dense, 140-64-8': { ...rest, variant: 'undercomplete', settings: { ...shared, hidden: [64] } },
-  'LSTM, 32 units': { ...rest, variant: 'sequence', settings: { ...shared, units: 32 } },
+  'dense, 140-64-8 (`ecg`)': { recipe },
+  'convolutional, 16 and 8 channels': {
+    recipe,
+    variant: 'convolutional',
+    rowShape: [140, 1], // an image that is one pixel wide
+    settings: { ...shared, filters: [16, 8], kernel: 7 },
+  },
+  'LSTM, 32 units': { recipe, variant: 'sequence', settings: { ...shared, units: 32, learningRate: 0.005 } },
 };
 
 export const ecg: Comparison = {
@@ -30,7 +34,7 @@ export const ecg: Comparison = {
     return {
       contenders,
       checks: ['alarm-accuracy', 'alarm-recall'].map((metric) => {
-        return { what: `convolutional, ${metric}`, figure: own[metric]!.mean, least: 0.95 };
+        return { what: `dense, ${metric}`, figure: own[metric]!.mean, least: 0.95 };
       }),
     };
   },

@@ -16,6 +16,8 @@ export interface Run {
   /** In place of the recipe's own, with its settings. */
   readonly variant?: VariantName;
   readonly settings?: Settings<VariantName>;
+  /** In place of the data's, for variants that see more than one axis. */
+  readonly rowShape?: readonly number[];
 }
 
 const SEEDS = [1, 2, 3] as const;
@@ -56,13 +58,14 @@ export async function overSeeds(
 }
 
 async function trainedOnce(
-  { recipe, variant = recipe.variant, settings = recipe.settings }: Run,
+  { recipe, variant = recipe.variant, settings = recipe.settings, rowShape }: Run,
   seed: number,
 ) {
   const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
   try {
     const { validationShare: validation, testShare: test } = resolveSettings(variant, settings).training;
-    const data = await recipe.data(undefined, { shares: { validation, test }, seed });
+    const own = await recipe.data(undefined, { shares: { validation, test }, seed });
+    const data = rowShape === undefined ? own : { ...own, rowShape };
     const { artifact, fit } = await train<VariantName, Rows>({
       name: recipe.name,
       data,
