@@ -8,6 +8,11 @@ export const ecgForecast: Recipe<'sequence'> = {
   variant: 'sequence',
   settings: {
     horizon: 40,
+    units: 32,
+    batchSize: 16, // 263 rows
+    epochs: 100,
+    learningRate: 0.005,
+    schedule: 'cosine',
   },
   data: async (path = published('ecg5000')) => {
     const { train, test } = await heartbeats(path);

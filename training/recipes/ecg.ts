@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { permutation, random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
+import { takeRows } from '../data/batches.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { readTable } from '../data/read.ts';
 import { numbersOf, type Table } from '../data/table.ts';
@@ -49,7 +51,13 @@ export async function heartbeats(folder: string): Promise<Record<'train' | 'test
     const path = join(folder, `ECG5000_${part}.txt`);
     return beatsOf(await readTable(existsSync(path) ? path : `${path}.gz`));
   };
-  return { train: await read('TRAIN'), test: await read('TEST') };
+  return { train: await read('TRAIN'), test: shuffled(await read('TEST')) };
+}
+
+/** They are in the order of their classes; a report is of the first. */
+function shuffled({ source, rows, labels }: Beats): Beats {
+  const order = permutation(rows.rowCount, random(1, 'heartbeats'));
+  return { source, rows: takeRows(rows, order), labels: labels.map((_, row) => labels[order[row]!]!) };
 }
 
 function beatsOf({ source, rowCount, columns }: Table): Beats {

@@ -37,6 +37,9 @@ export function baselineName(name: string, codeSize: number): string {
 const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   pca: (codeSize) => `PCA, ${codeSize} components`,
   untrained: () => 'the untrained network',
+  'item-knn': () => 'item-kNN',
+  ease: () => 'EASE',
+  linear: () => 'linear regression',
   'all-columns': () => 'all columns',
   'majority-class': () => 'the share of each class',
 };
@@ -48,6 +51,10 @@ export function metricName(name: string): string {
 
 const METRICS: Readonly<Record<string, string>> = {
   mse: 'mean squared error',
+  'alarm-accuracy': 'accuracy of alarms',
+  'alarm-precision': 'precision of alarms',
+  'alarm-recall': 'recall of alarms',
+  'alarm-roc-auc': 'ROC AUC of alarms',
   'logistic-accuracy': 'accuracy, logistic regression',
   'logistic-log-loss': 'log loss, logistic regression',
   'logistic-roc-auc': 'ROC AUC, logistic regression',
