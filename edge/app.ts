@@ -73,6 +73,7 @@ function provide(app: Hono<AppEnvironment>, { models, settings, bindings }: Serv
     c.set('limits', settings.limits);
     c.set('metrics', metrics);
     c.set('drift', drift);
+    c.set('vectors', bindings?.vectors);
     return next();
   });
 }

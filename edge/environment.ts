@@ -5,11 +5,13 @@ import type { AnalyticsDataset } from './telemetry/analytics.ts';
 import type { Drift } from './telemetry/drift.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestRecord } from './telemetry/record.ts';
+import type { VectorizeIndex } from './vectors/neighbours.ts';
 
 /** Cloudflare's services that the Worker uses where they are bound to it (wrangler.toml); it works without any. */
 export interface Bindings {
   readonly rateLimiter?: RateLimiter;
   readonly analytics?: AnalyticsDataset;
+  readonly vectors?: VectorizeIndex;
 }
 
 /** The Workers rate limiting binding: counts `key`, and says whether it is still within the limit. */
@@ -34,6 +36,8 @@ export interface RequestVariables {
   record: RequestRecord;
   /** What this isolate has answered so far. */
   metrics: Metrics;
+  /** Where item vectors are held beside the Worker, if anywhere. */
+  vectors: VectorizeIndex | undefined;
   /** How the rows that this isolate has seen differ from those of training. */
   drift: Drift;
 }
@@ -55,5 +59,10 @@ export function readBindings(variables: Readonly<Record<string, unknown>>): Bind
   // Cloudflare makes these from wrangler.toml, which says what they are.
   const rateLimiter = variables.RATE_LIMITER as RateLimiter | undefined;
   const analytics = variables.ANALYTICS as AnalyticsDataset | undefined;
-  return { ...(rateLimiter && { rateLimiter }), ...(analytics && { analytics }) };
+  const vectors = variables.VECTORS as VectorizeIndex | undefined;
+  return {
+    ...(rateLimiter && { rateLimiter }),
+    ...(analytics && { analytics }),
+    ...(vectors && { vectors }),
+  };
 }

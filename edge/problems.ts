@@ -83,6 +83,11 @@ export const PROBLEMS = {
     title: 'No such item',
     help: 'The item was not in the training data of the model.',
   },
+  'filters-not-offered': {
+    status: 422,
+    title: 'This model recommends without filters',
+    help: 'The model was made before "allow", "deny" and "excludeSeen" were there. Leave them out, or train it again.',
+  },
   'unsupported-image': {
     status: 422,
     title: 'The image cannot be used',

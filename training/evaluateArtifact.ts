@@ -12,6 +12,7 @@ import { requireUsable } from './data/usable.ts';
 import { baselinesOf } from './evaluate/baselines.ts';
 import { evaluateModel } from './evaluate/evaluate.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
+import { judgedBy } from './evaluate/judging.ts';
 import { exportedMetrics, lossMetrics, lossValues } from './evaluate/metrics.ts';
 import { type ColumnStatistics, featureStatistics } from './evaluate/statistics.ts';
 import { truthOf } from './evaluate/truth.ts';
@@ -68,16 +69,21 @@ export async function evaluateArtifact(
         truth,
         predictor: manifest.prediction?.predictor,
         labels,
+        threshold: judgedBy(manifest).threshold,
         seed,
       })),
     },
-    baselines: await baselinesOf(model, { train, test, pca: await pcaOf(artifact), seed }),
+    baselines: await baselinesOf(model, {
+      ...{ train, test, pca: await pcaOf(artifact), seed },
+      channels: features.rowShape[1],
+    }),
     evaluation: await evaluateModel({
       model,
       graphs: {
         encoder: exported('encoder'),
         autoencoder: exported('autoencoder'),
         predict: graphs.predict && { model: graphs.predict },
+        recommend: graphs.recommend && { model: graphs.recommend },
       },
       test,
       raw,

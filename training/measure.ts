@@ -11,14 +11,16 @@ import { type CodeStatistics, codeStatistics, codesOf } from './evaluate/code.ts
 import { detectorsOf } from './evaluate/detectors.ts';
 import { evaluateModel } from './evaluate/evaluate.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
+import { type Judging, judgedBy, judgingOf } from './evaluate/judging.ts';
 import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
-import { rowErrors, rowScores } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import { truthOf } from './evaluate/truth.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { ExportedGraphs } from './graphs.ts';
+import type { VariantName } from './models/registry.ts';
 import type { PredictorName } from './predictors/registry.ts';
 import { pickRaw } from './preprocess/preprocessing.ts';
+import type { ResolvedSettings } from './settings.ts';
 
 export interface MeasureOptions {
   readonly data: Dataset<Rows>;
@@ -27,6 +29,7 @@ export interface MeasureOptions {
   readonly weights: Weights;
   readonly predictor: PredictorName | undefined;
   readonly seed: number;
+  readonly settings: Pick<ResolvedSettings<VariantName>, 'training'>;
   readonly graphs: ExportedGraphs;
   readonly models: Readonly<PerGraph<Uint8Array>>;
   /** Of the training rows, as the graphs take them. */
@@ -41,32 +44,37 @@ export interface Measured {
   readonly evaluation: Evaluation;
   /** The baseline as a graph, where PCA is one. */
   readonly pca: Uint8Array | undefined;
-  /** Reconstruction errors. */
-  readonly trainErrors: Float32Array<ArrayBuffer>;
-  /** What rows are judged by in place of the error, where that is something else. */
-  readonly trainScores: Float32Array<ArrayBuffer> | undefined;
-  /** What rows are judged by. */
-  readonly validationScores: Float32Array<ArrayBuffer>;
+  readonly judging: Judging;
 }
 
 export async function measure(
   { model, pca, probed }: Completed,
-  { data, split, program, weights, predictor, seed, graphs, models, features }: MeasureOptions,
+  { data, split, program, weights, predictor, seed, settings, graphs, models, features }: MeasureOptions,
 ): Promise<Measured> {
   const raw = (part: keyof Parts) => data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
   const target = split.target && { name: split.target.name, rows: split.target.test };
   const truth = truthOf({ labels: split.testLabels, target }, model.prediction?.classes);
   const rows = raw('test') ?? split.test;
+  const judged = { train: raw('train') ?? split.train, validation: raw('validation') ?? split.validation };
+  const judging = await judgingOf(models.autoencoder, judged, {
+    ...settings.training,
+    hasScores: model.scoring !== undefined,
+  });
+  const { threshold } = judgedBy(judging);
+  const labels = split.testLabels;
   const metrics = {
     ...(await lossMetrics(split.test, { model, program, weights })),
     ...probed.metrics,
-    ...(await exportedMetrics(models, { rows, truth, predictor, labels: split.testLabels, seed })),
+    ...(await exportedMetrics(models, { rows, truth, predictor, labels, threshold, seed })),
   };
   const pcaModel = pca && pcaGraph(pca, model, data.rows.width);
   const baselines = { ...probed.baselines };
-  for (const [baseline, own] of Object.entries(await baselinesOf(model, { ...split, pca: pcaModel, seed })))
+  for (const [baseline, own] of Object.entries(
+    await baselinesOf(model, { ...split, pca: pcaModel, channels: data.rowShape[1], seed }),
+  ))
     baselines[baseline] = { ...own, ...baselines[baseline] };
-  for (const [detector, own] of Object.entries(await detectorsOf(split, model)))
+  const detectors = await detectorsOf(split, model, { ...settings.training, pca: pcaModel });
+  for (const [detector, own] of Object.entries(detectors))
     baselines[detector] = { ...baselines[detector], ...own };
   return {
     metrics,
@@ -77,7 +85,7 @@ export async function measure(
       graphs,
       test: split.test,
       raw: raw('test'),
-      labels: split.testLabels,
+      labels,
       truth,
       layout: data,
       statistics: featureStatistics(split.train),
@@ -85,8 +93,6 @@ export async function measure(
       seed,
     }),
     pca: pcaModel,
-    trainErrors: await rowErrors(models.autoencoder, raw('train') ?? split.train),
-    trainScores: model.scoring && (await rowScores(models.autoencoder, raw('train') ?? split.train)),
-    validationScores: await rowScores(models.autoencoder, raw('validation') ?? split.validation),
+    judging,
   };
 }

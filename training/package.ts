@@ -10,14 +10,12 @@ import { pickRows } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
-import { calibrationOf, thresholdAt } from './evaluate/calibration.ts';
-import { calibrate } from './evaluate/reconstruction.ts';
 import { describeCondition, describeFeatures, describePrediction } from './features.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { Variable } from './graph/types.ts';
 import { storedWeights } from './graph/weightTypes.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
-import { type Measured, measure } from './measure.ts';
+import { measure } from './measure.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
@@ -94,7 +92,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const models = modelsOf(graphs);
   const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
-  const { metrics, baselines, code, evaluation, pca } = measured;
+  const { metrics, baselines, code, evaluation, pca, judging } = measured;
   const operations = operationsOf({ model, graphs });
   const raw = data.preprocessing && pickRaw(data.preprocessing, data.parts!.test);
   const answers = await knownAnswers({ graphs, operations, test: split.test, raw });
@@ -127,7 +125,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     graphs: graphSpecs(graphs),
     operations,
     ...(model.prediction && { prediction: describePrediction(model.prediction, predictor!) }),
-    ...judging(measured, settings.training),
+    ...judging,
     metrics,
     baselines,
     parity,
@@ -148,22 +146,6 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...described,
     'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
-}
-
-/** How errors and scores are distributed, and where the threshold lies. */
-function judging(
-  { trainErrors, trainScores, validationScores }: Measured,
-  { contamination, targetFpr }: ResolvedSettings<VariantName>['training'],
-): Pick<ManifestContent, 'reconstructionError' | 'anomalyScore' | 'calibration'> {
-  const calibration = calibrationOf(validationScores);
-  const judged = calibrate(trainScores ?? trainErrors, contamination);
-  const threshold = targetFpr === null ? judged.threshold : thresholdAt(targetFpr, calibration);
-  const own = { ...judged, threshold, ...(targetFpr !== null && { targetFpr }) };
-  return {
-    reconstructionError: trainScores === undefined ? own : calibrate(trainErrors, contamination),
-    ...(trainScores && { anomalyScore: own }),
-    calibration,
-  };
 }
 
 /** @throws {GateError} when another runtime, or raw columns, give other answers than the model does. */

@@ -3,10 +3,13 @@ import type * as z from 'zod';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
 import type { ProblemSlug } from '../problems.ts';
+import type { VectorizeIndex } from '../vectors/neighbours.ts';
 
 /** A model's graphs, ready to run; every float32 value that they answer is finite, or the request is refused. */
 export interface RunningModel {
   readonly manifest: Manifest;
+  /** Where vectors are held beside the Worker, if anywhere. */
+  readonly vectors?: VectorizeIndex | undefined;
   run<Output extends string>(
     graph: GraphName,
     inputs: Tensors,

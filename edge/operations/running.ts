@@ -8,12 +8,13 @@ import type { RunningModel } from './operation.ts';
 
 /** Runs graphs on a piece of the request's rows, the first of which is number `start` there, and times them. */
 export function runningModel(
-  { models, record }: Pick<RequestVariables, 'models' | 'record'>,
+  { models, record, vectors }: Pick<RequestVariables, 'models' | 'record' | 'vectors'>,
   manifest: Manifest,
   start = 0,
 ): RunningModel {
   return {
     manifest,
+    vectors,
     run: async (graph, inputs, outputs) => {
       const timer = runTimer(record);
       const answers = await models.run(manifest, graph, inputs, outputs, timer.started);

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { Answered, NoQuery } from '../../shared/api.ts';
-import { ItemId, int64s, itemNumbers, RankedItems, rankedItems, TopK } from '../operations/items.ts';
+import { ItemId, itemNumbers, RankedItems, TopK } from '../operations/items.ts';
 import { bodyOperation } from '../operations/operation.ts';
 import { ProblemError } from '../problems.ts';
+import { neighboursInVectorize, neighboursInWorker } from '../vectors/neighbours.ts';
 
 /** `POST /v1/models/{name}[@{version}]/similar`: the items that a model takes to be most like one. */
 export const similar = bodyOperation({
@@ -22,15 +23,15 @@ export const similar = bodyOperation({
   },
   problems: ['unknown-item'],
   async run(model, { item, k }) {
-    const { manifest } = model;
-    const known = itemNumbers(manifest);
-    const number = known.get(item);
+    const { manifest, vectors } = model;
+    const number = itemNumbers(manifest).get(item);
     if (number === undefined) {
       const detail = `There is no item ${JSON.stringify(item.slice(0, 60))} in the training data of ${manifest.name}.`;
       throw new ProblemError('unknown-item', { detail, received: item.slice(0, 60) });
     }
-    const inputs = { items: int64s([number], [1]), k: int64s([Math.min(k, known.size)], [1]) };
-    const answers = await model.run('similar', inputs, ['similar', 'scores']);
-    return { body: () => ({ items: rankedItems(manifest, answers.similar, answers.scores) }) };
+    const indexed = vectors && (await neighboursInVectorize(vectors, manifest).nearest(number, k));
+    // A version that the index does not have yet is answered here.
+    const items = indexed?.length ? indexed : await neighboursInWorker(model).nearest(number, k);
+    return { body: () => ({ items }) };
   },
 });

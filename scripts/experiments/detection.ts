@@ -1,10 +1,10 @@
 /** What finds anomalies, side by side: the mean and the deviation of every figure over the seeds. */
 import type { Manifest } from '../../shared/manifest.ts';
-import { featureStatistics } from '../../training/evaluate/statistics.ts';
 import { code, markdownTable } from '../lib/markdown.ts';
 import type { Experiment } from './experiment.ts';
 import { type MeasuredRecord, RESULTS, readRecords, recordOf, type Spread } from './records.ts';
 import { EXPERIMENTS } from './registry.ts';
+import { spreadOf } from './spread.ts';
 
 const METRICS = {
   'roc-auc': 'ROC AUC',
@@ -23,9 +23,9 @@ const CONTENDERS: Readonly<Record<string, string>> = {
 /** Of one run: every contender's figures. */
 export type Detection = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** None where the run looked for no anomalies. */
-export function detectionOf({ metrics, baselines }: Manifest): Detection | undefined {
-  if (!('roc-auc' in metrics)) return undefined;
+/** None where the experiment is of something else. */
+export function detectionOf({ metric }: Experiment, { metrics, baselines }: Manifest): Detection | undefined {
+  if (!(metric in METRICS)) return undefined;
   const all: Detection = { model: metrics, ...baselines };
   return Object.fromEntries(
     Object.keys(CONTENDERS).flatMap((name) => (all[name] ? [[name, all[name]]] : [])),
@@ -43,14 +43,6 @@ export function summarise(runs: readonly Detection[]): Record<string, Record<str
       Object.fromEntries(Object.keys(METRICS).map((metric) => [metric, spread(contender, metric)])),
     ]),
   );
-}
-
-/** The deviation is that of a sample. */
-function spreadOf(figures: readonly number[]): Spread {
-  const rows = { data: Float32Array.from(figures), rowCount: figures.length, width: 1 };
-  const { mean, standardDeviation } = featureStatistics(rows);
-  const sample = Math.sqrt(figures.length / Math.max(1, figures.length - 1));
-  return { mean: mean[0]!, standardDeviation: standardDeviation[0]! * sample };
 }
 
 export function detectionTable(): string {

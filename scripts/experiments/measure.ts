@@ -35,7 +35,7 @@ export async function measure(experiment: Experiment, withPytorch: boolean): Pro
   const detected: (Detection | undefined)[] = [];
   for (const seed of experiment.seeds) {
     const { trained, metrics } = await trainOnce(experiment, seed);
-    detected.push(detectionOf(trained.artifact.manifest));
+    detected.push(detectionOf(experiment, trained.artifact.manifest));
     const { seconds, artifact } = trained;
     own.push({
       figure: metricOf(metrics, experiment.metric),

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import type { Rows } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
 import { readDataset, readTable } from '../../training/data/read.ts';
@@ -25,7 +26,7 @@ const Body = z.object({ rows: z.array(z.array(z.number())) });
  * columns that the model has.
  * @throws {InputError} when they cannot be read, or when there is neither a path nor a recipe.
  */
-export async function evaluationData(manifest: Manifest, path?: string): Promise<Dataset> {
+export async function evaluationData(manifest: Manifest, path?: string): Promise<Dataset<Rows>> {
   const { name, recipe, features, training } = manifest;
   const recipes: Readonly<Record<string, Recipe>> = RECIPES;
   const own = recipes[recipe.name];

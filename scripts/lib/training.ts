@@ -1,6 +1,7 @@
 /** Running a recipe from the command line: settings, progress, Ctrl-C, continuing after a crash. */
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
+import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { checkpointPath } from '../../training/checkpoint.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
@@ -32,7 +33,7 @@ export interface RecipeRun {
 export interface PreparedRun {
   readonly recipe: Recipe;
   readonly engine: EngineName;
-  readonly data: Dataset;
+  readonly data: Dataset<Rows>;
   readonly settings: Recipe['settings'];
 }
 
@@ -50,22 +51,22 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
 
 /**
  * Trains a recipe, printing what happens. Ctrl-C ends training after the batch in progress and keeps the best weights
- * so far; a second Ctrl-C ends the process at once.
+ * so far; a second Ctrl-C ends the process at once. `R` is the form of the recipe's rows.
  */
-export async function trainRecipe(
+export async function trainRecipe<R extends Rows = Matrix>(
   name: string,
   run: RecipeRun,
   print: (line: string) => void,
-): Promise<Trained> {
-  return trainPrepared(await prepareRecipe(name, run), run, print);
+): Promise<Trained<R>> {
+  return trainPrepared<R>(await prepareRecipe(name, run), run, print);
 }
 
 /** The same, of data that has been read. */
-export async function trainPrepared(
+export async function trainPrepared<R extends Rows = Matrix>(
   { recipe, engine, data, settings }: PreparedRun,
   run: RecipeRun,
   print: (line: string) => void,
-): Promise<Trained> {
+): Promise<Trained<R>> {
   const { epochs } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
   print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
@@ -106,7 +107,7 @@ export async function trainPrepared(
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
     if (interrupted && existsSync(checkpoint)) print('interrupted: --resume continues this run');
-    return trained;
+    return trained as Trained<R>;
   } finally {
     progress.stop();
     process.removeListener('SIGINT', onInterrupt);

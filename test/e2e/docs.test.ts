@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, type Running, start } from '../support/cli.ts';
+import { realData } from '../support/data.ts';
 import { retrainBench } from '../support/retrainRun.ts';
 
 const PAGES = [
@@ -96,6 +97,12 @@ const FIRST_DEPLOYMENT = [
   'npx wrangler secret put API_KEYS',
 ];
 
+const MOVIES = [
+  'npm run train -- movies --data path/to/ml-latest-small',
+  'npm run train -- movies --data orders.csv',
+  `npm run train -- movies --data "SELECT customer, product FROM 'orders.parquet' WHERE quantity > 0"`,
+];
+
 /** Every command in the docs and how it is tested; one that is not here fails below. */
 const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
   'npm ci && npm run demo': async () => expect(inCi()).toContain('npm ci && npm test'),
@@ -122,6 +129,48 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     writeFileSync(file, ['wave,weekday,site', ...lines].join('\n'));
     await finishes(command.replace('your.csv', file));
   },
+  'npm run train -- anomaly --data rows.csv': async (command) => {
+    const file = join(scratch, 'rows.csv');
+    const lines = Array.from(
+      { length: 300 },
+      (_, i) => `${Math.sin(i)},${Math.cos(i)},${Number(i % 50 === 7)}`,
+    );
+    writeFileSync(file, ['east,north,y', ...lines].join('\n'));
+    await finishes(command.replace('rows.csv', file));
+  },
+  [MOVIES.join('\n')]: async () => {
+    const folder = join(scratch, 'ml-latest-small');
+    mkdirSync(folder, { recursive: true });
+    const [ratings, orders] = [join(folder, 'ratings.csv'), join(scratch, 'orders.csv')];
+    // Of 60 people, each has 8 of 40 things.
+    const pairs = Array.from({ length: 480 }, (_, i) => [i % 60, (7 * Math.floor(i / 60) + i) % 40]);
+    const written = (...columns: string[]) => [
+      columns.join(','),
+      ...pairs.map((pair) => `${pair.join(',')},5`),
+    ];
+    writeFileSync(ratings, written('userId', 'movieId', 'rating').join('\n'));
+    writeFileSync(join(folder, 'movies.csv'), 'movieId,title\n1,"One, The (1994)"\n2,Two (1995)\n');
+    writeFileSync(orders, written('customer', 'product', 'quantity').join('\n'));
+    for (const line of MOVIES) {
+      const given = line.replace('path/to/ml-latest-small', folder).replace(/orders\.(csv|parquet)/, orders);
+      await finishes(`${given} --set epochs=2`);
+    }
+  },
+  'npm run train -- ecg --data path/to/ECG5000\nnpm run train -- ecg-forecast --data path/to/ECG5000': async (
+    command,
+  ) => {
+    for (const line of command.split('\n'))
+      await finishes(`${line.replace('path/to/ECG5000', realData('ecg5000'))} --set epochs=1`);
+  },
+  // What is done to an account is not tested.
+  'npm run vectors -- artifacts/movies --to items.ndjson\nnpx wrangler vectorize create movies --dimensions=200 --metric=cosine\nnpx wrangler vectorize upsert movies --file=items.ndjson':
+    async (command) => {
+      const [vectors, create] = command.split('\n') as [string, string];
+      const file = join(scratch, 'items.ndjson');
+      const { stdout } = await sh(vectors.replace('items.ndjson', file));
+      expect(stdout).toContain(create);
+      expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(40);
+    },
   'npm run deploy -- --dry-run\nnpm run deploy -- --check --plan free': async (command) => {
     const [dryRun, check] = command.split('\n') as [string, string];
     await finishes(dryRun);

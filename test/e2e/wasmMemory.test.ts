@@ -29,14 +29,18 @@ it('a Mult-VAE with small weights takes little more WebAssembly memory than its 
   const int8 = await exportGraphs(built, ITEMS, weights, 'int8');
   const float16 = await exportGraphs(built, ITEMS, weights, 'float16');
   // The smallest first: memory is never given back.
-  for (const [graph, shape, rows] of [
-    [int8.similar!, [3], 3],
-    [int8.recommend!, [1, 3], 1],
-    [float16.similar!, [3], 3],
-    [float16.recommend!, [1, 3], 1],
+  const items = (...shape: number[]) => ({ dtype: 'int64', shape, data }) as const;
+  const none = { dtype: 'int64', shape: [1, 1], data: BigInt64Array.of(-1n) } as const;
+  const recommend = { items: items(1, 3), excluded: items(1, 3), allowed: none, k };
+  const similar = { items: items(3), k };
+  for (const [graph, inputs, rows] of [
+    [int8.similar!, similar, 3],
+    [int8.recommend!, recommend, 1],
+    [float16.similar!, similar, 3],
+    [float16.recommend!, recommend, 1],
   ] as const) {
     const session = await openWasm(graph.model);
-    const { scores } = await session.runTensors({ items: { dtype: 'int64', shape, data }, k });
+    const { scores } = await session.runTensors(inputs);
     expect(scores!.data).toHaveLength(20 * rows);
     expect(memories).toHaveLength(1);
     // The runtime itself starts with 16 MiB and grows in steps of a fifth; 4 MiB of weights are float32 at a time. With

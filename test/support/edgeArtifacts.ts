@@ -8,7 +8,7 @@ import { input } from '../../training/graph/value.ts';
 import { columnsArtifact } from './columnsArtifact.ts';
 import { conditionalArtifact } from './conditionalArtifact.ts';
 import { graphArtifact } from './graphArtifact.ts';
-import { itemsArtifact } from './itemsArtifact.ts';
+import { itemsArtifact, shopArtifact } from './itemsArtifact.ts';
 import { CODE_SIZE, FEATURES, linearArtifact } from './linearArtifact.ts';
 import { onnxModel } from './onnxModel.ts';
 
@@ -28,6 +28,7 @@ export function edgeArtifacts(): Artifact[] {
     withGraph('support-vectors', 'predict', supportVectors()),
     conditionalArtifact(),
     itemsArtifact(),
+    shopArtifact(),
     columnsArtifact(),
     images(),
     tampered(),

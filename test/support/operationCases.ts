@@ -4,7 +4,7 @@ import type { OperationName } from '../../shared/manifest.ts';
 import { sampleCodes } from '../../shared/sample.ts';
 import { unpackRows } from '../../shared/tensor.ts';
 import { CONDITIONAL, expectedConditional } from './conditionalArtifact.ts';
-import { expectedRecommendations, expectedSimilar } from './itemsArtifact.ts';
+import { expectedRecommendations, expectedSimilar, SHARES } from './itemsArtifact.ts';
 import {
   CODE_SIZE,
   expectedCodes,
@@ -133,24 +133,28 @@ export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
     ),
   ],
   recommend: [
-    [
-      'unseen items',
-      'items',
-      { items: ['b'], k: 3 },
-      { items: expectedRecommendations(['b'], 3), unknown: [] },
-    ],
-    [
-      'all that are left',
-      'items',
-      { items: ['a', 'a', 'zzz', 9] },
-      { items: expectedRecommendations(['a'], 5), unknown: ['zzz', '9'] },
-    ],
-    [
-      'for nobody in particular',
-      'items',
-      { items: [] },
-      { items: expectedRecommendations([], 5), unknown: [] },
-    ],
+    recommended('unseen items', 'items', { items: ['b'], k: 3 }, ['b']),
+    recommended('all that are left', 'items', { items: ['a', 'a', 'zzz', 9] }, ['a'], ['zzz', '9']),
+    recommended('unseen items, by a graph with filters', 'shop', { items: ['b'], k: 3 }, ['b']),
+    recommended('also seen ones', 'shop', { items: ['b', 'e'], excludeSeen: false, k: 4 }, []),
+    recommended('none that are denied', 'shop', { items: ['b'], deny: ['d', 'zzz', 'd'] }, ['b', 'd']),
+    recommended('only allowed ones', 'shop', { items: ['b'], allow: ['a', 'b', 'e', 'zzz'] }, [
+      'b',
+      'c',
+      'd',
+    ]),
+    recommended(
+      'of the allowed ones those that are not denied',
+      'shop',
+      { items: ['b'], excludeSeen: false, allow: ['a', 'b', 'e'], deny: ['e'] },
+      ['c', 'd', 'e'],
+    ),
+    recommended('nothing, since nothing known is allowed', 'shop', { items: ['b'], allow: [] }, [...'abcde']),
+    popular('for nobody in particular', 'items', { items: [] }, []),
+    popular('for who had nothing known', 'shop', { items: ['zzz'], k: 2 }, [], ['zzz']),
+    popular('for nobody, with filters', 'shop', { items: [], allow: ['a', 'b', 'e'], deny: ['b'] }, [
+      ...'bcd',
+    ]),
   ],
   similar: [['the nearest', 'items', { item: 'a', k: 2 }, { items: expectedSimilar('a', 2) }]],
 };
@@ -163,6 +167,41 @@ function sampled(
 ): BodyCase {
   const rows = expectedRows(unpackRows(sampleCodes({ ...options, codeSize: CODE_SIZE })));
   return [name, model, body, { seed: options.seed, rows }, rows];
+}
+
+interface RecommendBody {
+  readonly items: readonly (string | number)[];
+  readonly k?: number;
+  readonly excludeSeen?: boolean;
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+}
+
+function recommended(
+  name: string,
+  model: string,
+  body: RecommendBody,
+  without: readonly string[],
+  unknown: readonly string[] = [],
+): BodyCase {
+  return [
+    name,
+    model,
+    body,
+    { items: expectedRecommendations(without, body.k ?? 5), basedOn: 'items', unknown },
+  ];
+}
+
+/** Scores are shares of users there. */
+function popular(
+  name: string,
+  model: string,
+  body: RecommendBody,
+  without: readonly string[],
+  unknown: readonly string[] = [],
+): BodyCase {
+  const items = expectedRecommendations(without, body.k ?? 5, SHARES);
+  return [name, model, body, { items, basedOn: 'popularity', unknown }];
 }
 
 function walked(name: string, body: object, codes: readonly (readonly number[])[]): BodyCase {

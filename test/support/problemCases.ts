@@ -202,6 +202,11 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ['an id', at('items/similar', { item: 'zzz' }), { received: 'zzz' }],
     ['a property of objects', at('items/similar', { item: '__proto__' })],
   ],
+  'filters-not-offered': [
+    ['allowed items', at('items/recommend', { items: ['a'], allow: ['b'] })],
+    ['denied items', at('items/recommend', { items: ['a'], deny: ['b'] })],
+    ['seen items', at('items/recommend', { items: ['a'], excludeSeen: false })],
+  ],
   'unsupported-image': [
     ['another size', png(grey(2, 3)), { expected: '3 x 2 pixels', received: '2 x 3 pixels' }],
     ['a JPEG', png(new Uint8Array([0xff, 0xd8, 0xff, 0xe0])), { detail: expect.stringContaining('JPEG') }],

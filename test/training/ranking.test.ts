@@ -82,7 +82,7 @@ it('a recommender that learnt of tastes beats popularity, by its own graph', asy
     out: temporaryFolder(),
   });
   const { metrics, baselines } = artifact.manifest;
-  expect(Object.keys(baselines)).toEqual(['popularity', 'untrained']);
+  expect(Object.keys(baselines)).toEqual(['popularity', 'item-knn', 'ease', 'untrained']);
   // Users share the kind of six or so others of ten items: whoever tells the kinds apart finds all that is held out.
   expect(metrics['recall@20']).toBe(1);
   expect(metrics['ndcg@100']).toBeGreaterThan(1.5 * baselines.popularity!['ndcg@100']!);

@@ -74,13 +74,13 @@ const CASES: Readonly<Record<VariantName, readonly ReportCase[]>> = {
     {
       settings: { ...TINY, codeSize: 2 },
       data: tastes(60),
-      sections: ['regularisation'],
+      sections: ['recommendations', 'regularisation'],
       holdsWeights: false,
     },
     {
       settings: { ...TINY, kind: 'mult-dae', weightType: 'int8', weightTolerance: 1 },
       data: tastes(60),
-      sections: ['scatter3d'],
+      sections: ['recommendations', 'scatter3d'],
       holdsWeights: false,
     },
   ],

@@ -44,6 +44,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly conditionLabels?: readonly string[];
   /** One name per feature; null where features are positions, as in an image. */
   readonly featureNames: readonly string[] | null;
+  /** What people call the items of a recommender, one per feature, where these have names that say nothing. */
+  readonly itemTitles?: readonly string[];
   readonly rows: R;
   /** A published test set, where there is one; otherwise a share of `rows` is held out. */
   readonly test?: R;

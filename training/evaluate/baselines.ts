@@ -7,26 +7,30 @@ import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import { errorsOf, targetOf } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
+import { forecasterMetrics } from './forecasters.ts';
 import { fitPca, type Pca, pcaReconstruct } from './pca.ts';
-import { graphMetrics, popularityMetrics } from './rankers.ts';
+import { graphMetrics, rankerMetrics } from './rankers.ts';
 import { meanError } from './reconstruction.ts';
 
 export interface BaselineOptions {
-  /** What popularity is counted in. */
+  /** What rankers learn from. */
   readonly train: AnyRows;
   readonly test: Rows;
   /** What `pcaGraph` gave. */
   readonly pca: Uint8Array | undefined;
+  /** Of rows that are windows of several: values of a step. */
+  readonly channels?: number | undefined;
   readonly seed: number;
 }
 
 /**
  * Metrics of every baseline, by name: `pca`, with as many components as the code is wide, and `untrained`, the same network
- * with the weights that it started from; for recommenders, which rank, `popularity` in place of PCA.
+ * with the weights that it started from; for recommenders, which rank, other rankers in place of PCA, and for forecasts
+ * other forecasters.
  */
 export async function baselinesOf(
   model: Autoencoder,
-  { train, test, pca, seed }: BaselineOptions,
+  { train, test, pca, channels = 1, seed }: BaselineOptions,
 ): Promise<Record<string, Record<string, number>>> {
   const recommend = model.heads?.recommend;
   if (recommend !== undefined) {
@@ -34,14 +38,17 @@ export async function baselinesOf(
     const weights = initialWeights(Object.values(outputs));
     const untrained = toOnnx({ name: 'untrained', inputs, outputs, weights });
     return {
-      popularity: await popularityMetrics(train, test, seed),
+      ...(await rankerMetrics(train, test, seed)),
       untrained: await graphMetrics(untrained, test, seed),
     };
   }
+  const forecasters =
+    model.heads?.forecast === undefined ? {} : await forecasterMetrics(model, channels, train, test);
   const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
   const untrained = errorGraph('untrained', model, test.width, reconstruct);
   return {
     ...(pca && { pca: { mse: await meanError(pca, test) } }),
+    ...forecasters,
     untrained: { mse: await meanError(untrained, test) },
   };
 }

@@ -1,5 +1,6 @@
 /** What a model is judged by on rows that are known to be anomalies or not. */
 import type { Labels } from '../data/dataset.ts';
+import { alarmMetrics, alarmsAt } from './alarms.ts';
 import { detectionMetrics } from './detection.ts';
 
 export interface Detected {
@@ -22,7 +23,11 @@ export function detectedOf(
   return { scores: known.map(({ score }) => score), classes: known.map(({ own }) => own) };
 }
 
-/** None where nothing is known. */
-export function detectedMetrics(detected: Detected | undefined): Record<string, number> {
-  return detected === undefined ? {} : detectionMetrics(detected.scores, detected.classes);
+/** At all thresholds and, where one is given, of alarms at that one; none where nothing is known. */
+export function detectedMetrics(detected: Detected | undefined, threshold?: number): Record<string, number> {
+  if (detected === undefined) return {};
+  return {
+    ...detectionMetrics(detected.scores, detected.classes),
+    ...(threshold !== undefined && alarmMetrics(alarmsAt(threshold, detected))),
+  };
 }

@@ -11,7 +11,9 @@ import { judge } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { initialWeights } from './baselines.ts';
 import { detectedMetrics, detectedOf } from './detected.ts';
+import { type JudgingOptions, judgedBy, judgingOf } from './judging.ts';
 import { fitPca, pcaReconstruct } from './pca.ts';
+import { rowErrors } from './reconstruction.ts';
 import { columns, computed, type Representation } from './representation.ts';
 import { fitScoring } from './scoring.ts';
 import { featureStatistics } from './statistics.ts';
@@ -19,15 +21,22 @@ import { featureStatistics } from './statistics.ts';
 /** Of more columns, PCA and distances take too long. */
 const MOST_COLUMNS = 512;
 
+export interface DetectorOptions extends Pick<JudgingOptions, 'contamination' | 'targetFpr'> {
+  /** What `pcaGraph` gave. */
+  readonly pca: Uint8Array | undefined;
+}
+
 /**
  * How well others tell the anomalies of the test rows, having seen what the model saw. By name: `pca-half`, the error of PCA
  * with half as many components as there are columns; `mahalanobis`, the distance from the mean by the covariance;
  * `distance`, the distance from the mean where every column counts alike; `untrained`, the same network judged in the same
- * way with the weights that it started from.
+ * way with the weights that it started from; and `pca`, the error of as many components as the code is wide, with alarms by a
+ * threshold that is found as the model's is.
  */
 export async function detectorsOf(
   split: Split<Rows>,
   model: Autoencoder,
+  { pca, ...thresholds }: DetectorOptions,
 ): Promise<Record<string, Record<string, number>>> {
   const { train, testLabels: labels } = split;
   if (labels?.anomalous === undefined || isSparse(train) || train.width > MOST_COLUMNS) return {};
@@ -39,7 +48,10 @@ export async function detectorsOf(
     untrained: await untrained(split, model),
   };
   const told = Object.entries(scores).map(([name, own]) => [name, detectedMetrics(detectedOf(own, labels))]);
-  return Object.fromEntries(told);
+  if (pca === undefined) return Object.fromEntries(told);
+  const { threshold } = judgedBy(await judgingOf(pca, split, thresholds));
+  const own = detectedMetrics(detectedOf(await rowErrors(pca, split.test), labels), threshold);
+  return { pca: own, ...Object.fromEntries(told) };
 }
 
 async function pcaErrors({ train, test }: Representation): Promise<Float32Array> {

@@ -17,6 +17,7 @@ import { type Form, numbersForm, tableForm } from './form.ts';
 import { layersOf } from './layers.ts';
 import { type GraphRows, matrixOf, outputsOf } from './outputs.ts';
 import { guesses, predictedOf } from './predicted.ts';
+import { recommendationsFor } from './recommendations.ts';
 import { rowErrors, rowScores } from './reconstruction.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { impostorAuc } from './specificity.ts';
@@ -35,7 +36,7 @@ export interface EvaluationOptions {
   readonly labels?: Omit<Labels, 'test'> | undefined;
   /** Of the test rows: what the model predicts, where it is known. */
   readonly truth?: Truth | undefined;
-  readonly layout: Layout & Pick<Dataset, 'roles'>;
+  readonly layout: Layout & Pick<Dataset, 'roles' | 'featureNames' | 'itemTitles'>;
   /** Of the training rows, as the model sees them. */
   readonly statistics: ColumnStatistics;
   /** Of the training rows, as the graphs take them. */
@@ -45,6 +46,7 @@ export interface EvaluationOptions {
 
 type EvaluatedGraphs = Record<'encoder' | 'autoencoder', Pick<ExportedGraph, 'model' | 'outputs'>> & {
   readonly predict?: Pick<ExportedGraph, 'model'> | undefined;
+  readonly recommend?: Pick<ExportedGraph, 'model'> | undefined;
 };
 
 const MAX_ROWS = 2000;
@@ -90,6 +92,15 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
             scores: figures(detected.scores),
             classes: [...detected.classes],
           },
+    recommendations:
+      graphs.recommend === undefined
+        ? null
+        : await recommendationsFor({
+            recommend: graphs.recommend.model,
+            test: options.test,
+            titleOf: (item) => (layout.itemTitles ?? layout.featureNames)?.[item] ?? `item ${item}`,
+            seed: options.seed,
+          }),
     ignored: (layout.roles ?? [])
       .filter(({ role }) => role === 'ignored')
       .map(({ name, reason }) => ({ name, reason })),

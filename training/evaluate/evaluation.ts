@@ -82,6 +82,22 @@ export const Evaluation = z.strictObject({
       predicted: z.array(Figure),
     })
     .nullable(),
+  /** Of a recommender: what some test users had, and what they are recommended, by title; null of others. */
+  recommendations: z
+    .array(
+      z.strictObject({
+        /** Some of what the ranking is made from. */
+        given: z.array(z.string()),
+        givenCount: z.number().int(),
+        heldOutCount: z.number().int(),
+        /** Best first. */
+        recommended: z.array(z.strictObject({ title: z.string(), isHeldOut: z.boolean() })),
+        /** At 100. */
+        ndcg: Figure,
+      }),
+    )
+    .nullable()
+    .default(null), // evaluations of earlier versions have none
   /** Columns of the table that the model does not see, and why. */
   ignored: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   code: z.strictObject({

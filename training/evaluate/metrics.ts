@@ -42,6 +42,8 @@ export interface ExportedOptions {
   readonly predictor: string | undefined;
   /** Of these rows, where there are some. */
   readonly labels: Omit<Labels, 'test'> | undefined;
+  /** Of what rows are judged by. */
+  readonly threshold: number;
   readonly seed: number;
 }
 
@@ -51,12 +53,13 @@ export interface ExportedOptions {
  */
 export async function exportedMetrics(
   { autoencoder, recommend, predict }: Readonly<PerGraph<Uint8Array>>,
-  { rows, truth, predictor, labels, seed }: ExportedOptions,
+  { rows, truth, predictor, labels, threshold, seed }: ExportedOptions,
 ): Promise<Record<string, number>> {
   const predicted = await predictedOf(predict, rows, truth);
   return {
     mse: await meanError(autoencoder, rows),
-    ...(labels?.anomalous && detectedMetrics(detectedOf(await rowScores(autoencoder, rows), labels))),
+    ...(labels?.anomalous &&
+      detectedMetrics(detectedOf(await rowScores(autoencoder, rows), labels), threshold)),
     // Recommenders preprocess nothing.
     ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, seed))),
     ...(predicted && predictor && predictionMetrics(predictor, predicted)),

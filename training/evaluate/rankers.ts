@@ -3,6 +3,8 @@ import type { Rows } from '../../shared/tensor.ts';
 import type { AnyRows } from '../data/batches.ts';
 import { columnsOf } from '../data/entries.ts';
 import { openNative } from '../inference.ts';
+import { ease } from './ease.ts';
+import { itemKnn } from './itemKnn.ts';
 import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';
 
 /** The baseline: what most users of `rows` had, the same for everyone but for what they have already. */
@@ -34,8 +36,16 @@ export async function graphRanker(
       lists.forEach((given, user) => {
         ids.set(given.map(BigInt), user * width);
       });
+      const given = { dtype: 'int64', shape: [lists.length, width], data: ids } as const;
+      const all = {
+        dtype: 'int64',
+        shape: [lists.length, 1],
+        data: new BigInt64Array(lists.length).fill(-1n),
+      } as const;
       const { recommended } = await session.runTensors({
-        items: { dtype: 'int64', shape: [lists.length, width], data: ids },
+        items: given,
+        excluded: given,
+        allowed: all,
         k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(count)) },
       });
       const ranked = Array.from(recommended!.data, Number);
@@ -56,7 +66,24 @@ export async function graphMetrics(
   return metrics;
 }
 
-/** Those of popularity in `train`, on the same users. */
-export function popularityMetrics(train: AnyRows, test: Rows, seed: number): Promise<Record<string, number>> {
-  return rankingMetrics(foldIn(test, seed), test.width, popularity(train));
+/** What a recommender has to be better than; undefined where that would take too long on so many rows. */
+export const RANKERS = { popularity, 'item-knn': itemKnn, ease } as const satisfies Record<
+  string,
+  (train: AnyRows) => Ranker | undefined
+>;
+
+/** The metrics of those that can be had, learnt from `train`, on the same users. */
+export async function rankerMetrics(
+  train: AnyRows,
+  test: Rows,
+  seed: number,
+): Promise<Record<string, Record<string, number>>> {
+  const metrics: Record<string, Record<string, number>> = {};
+  for (const [name, learn] of Object.entries(RANKERS)) {
+    // Of what they have seen, rankers that learn of users know too much.
+    if ((train as unknown) === test && name !== 'popularity') continue;
+    const rank = learn(train);
+    if (rank !== undefined) metrics[name] = await rankingMetrics(foldIn(test, seed), test.width, rank);
+  }
+  return metrics;
 }

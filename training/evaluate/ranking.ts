@@ -2,6 +2,8 @@
 import { permutation, random } from '../../shared/random.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { columnsOf } from '../data/entries.ts';
+import { keysOf } from '../registry.ts';
+import { mean } from './scores.ts';
 
 /** A user's items, divided. */
 export interface FoldIn {
@@ -13,6 +15,13 @@ export interface FoldIn {
 
 /** For every user the items that are not given, best first, the first `count` of them. */
 export type Ranker = (given: readonly (readonly number[])[], count: number) => Promise<number[][]>;
+
+/** The `count` items of the highest scores that are not given, best first; of equal ones the first. */
+export function bestOf(scores: Float64Array, given: readonly number[], count: number): number[] {
+  const had = new Set(given);
+  const order = Array.from(scores, (_, item) => item).filter((item) => !had.has(item));
+  return order.sort((a, b) => scores[b]! - scores[a]!).slice(0, count);
+}
 
 /** Share of a user's items that is held out. */
 const HELD_OUT = 0.2;
@@ -59,14 +68,15 @@ const LONGEST = Math.max(...Object.values(METRICS).map(({ k }) => k));
 /** Users that are ranked at a time. */
 const BATCH = 32;
 
-/** Recall@20, Recall@50 and NDCG@100, means over the users; none where there are no users. */
-export async function rankingMetrics(
+export type RankingMetric = keyof typeof METRICS;
+
+/** Recall@20, Recall@50 and NDCG@100 of every user. */
+export async function rankingScores(
   users: readonly FoldIn[],
   items: number,
   rank: Ranker,
-): Promise<Record<string, number>> {
-  if (users.length === 0) return {};
-  const sums = Object.fromEntries(Object.keys(METRICS).map((name) => [name, 0]));
+): Promise<Record<RankingMetric, number[]>> {
+  const scores: Record<RankingMetric, number[]> = { 'recall@20': [], 'recall@50': [], 'ndcg@100': [] };
   for (let start = 0; start < users.length; start += BATCH) {
     const batch = users.slice(start, start + BATCH);
     const rankings = await rank(
@@ -75,9 +85,29 @@ export async function rankingMetrics(
     );
     for (const [i, { heldOut }] of batch.entries()) {
       const wanted = new Set(heldOut);
-      for (const [name, { measure, k }] of Object.entries(METRICS))
-        sums[name]! += measure(rankings[i]!, wanted, k);
+      for (const name of keysOf(METRICS)) {
+        const { measure, k } = METRICS[name];
+        scores[name].push(measure(rankings[i]!, wanted, k));
+      }
     }
   }
-  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / users.length]));
+  return scores;
+}
+
+/** Their means over the users; none where there are no users. */
+export async function rankingMetrics(
+  users: readonly FoldIn[],
+  items: number,
+  rank: Ranker,
+): Promise<Record<string, number>> {
+  if (users.length === 0) return {};
+  const scores = Object.entries(await rankingScores(users, items, rank));
+  return Object.fromEntries(scores.map(([name, values]) => [name, mean(values)]));
+}
+
+/** Of the mean, as the values spread. */
+export function standardError(values: readonly number[]): number {
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
 }

@@ -1,8 +1,9 @@
 /** Mult-DAE and Mult-VAE: what a user will like from what they had, a multinomial over the items (Liang et al., 2018). */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
-import { add, mul } from '../graph/ops/arithmetic.ts';
+import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
+import { step } from '../graph/ops/step.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar, scheduled } from '../graph/value.ts';
 import type { InitializerName } from '../layers/initializers.ts';
@@ -98,6 +99,19 @@ const Config = z.strictObject({
     .default(10),
 });
 
+/** Share of the items that evaluation holds out. */
+const HELD_OUT = 0.2;
+
+/**
+ * In evaluation, items that are held out have to be found from the others, as in use: of items that it is given, a model that
+ * only copies would know best. The same items are held out in every epoch.
+ */
+function foldedIn(rows: Value, context: Context): { readonly given: Value; readonly wanted: Value } {
+  const noise = context.noise('held-out', rows.shape, 'uniform');
+  const wanted = mul(rows, step(sub(scalar(HELD_OUT), noise)));
+  return { given: sub(rows, wanted), wanted };
+}
+
 export const recommender: Variant<typeof Config> = {
   summary:
     'Mult-VAE or Mult-DAE over the items that users have; recommends those that they are likely to have next',
@@ -139,9 +153,10 @@ export const recommender: Variant<typeof Config> = {
       encoderOutputs: (rows) => code(rows, evaluationContext()).outputs,
       decode: (from) => multinomial.reconstruct(decoder(from, evaluationContext())),
       step: (rows, context) => {
-        const coded = code(rows, context);
+        const { given, wanted } = context.training ? { given: rows, wanted: rows } : foldedIn(rows, context);
+        const coded = code(given, context);
         const output = decoder(coded.code, context);
-        const reconstructionLoss = meanLoss(multinomial, output, rows);
+        const reconstructionLoss = meanLoss(multinomial, output, wanted);
         const reconstruction = multinomial.reconstruct(output);
         const common = { reconstructionLoss, reconstruction, code: coded.code };
         const { divergence } = coded;

@@ -1,6 +1,8 @@
 /** Every recipe, by the name that `npm run train -- <name>` takes. */
 import { anomaly } from './anomaly.ts';
 import { digits } from './digits.ts';
+import { ecg } from './ecg.ts';
+import { ecgForecast } from './ecg-forecast.ts';
 import { mnist } from './mnist.ts';
 import { mnistConditionalVae } from './mnist-conditional-vae.ts';
 import { mnistContractive } from './mnist-contractive.ts';
@@ -10,6 +12,7 @@ import { mnistDenoising } from './mnist-denoising.ts';
 import { mnistSparse } from './mnist-sparse.ts';
 import { mnistVae } from './mnist-vae.ts';
 import { mnistVqVae } from './mnist-vq-vae.ts';
+import { movies } from './movies.ts';
 import { rain } from './rain.ts';
 import { rainMixed } from './rain-mixed.ts';
 import { rainNumbers } from './rain-numbers.ts';
@@ -32,6 +35,9 @@ export const RECIPES = {
   rain,
   'rain-mixed': rainMixed,
   'rain-numbers': rainNumbers,
+  ecg,
+  'ecg-forecast': ecgForecast,
+  movies,
   tabular,
   anomaly,
 } as const satisfies Record<string, Recipe>;

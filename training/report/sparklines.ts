@@ -12,22 +12,44 @@ export interface Curve {
 const WIDTH = 240;
 const HEIGHT = 80;
 
-/** Curves over the same positions and the same range; a missing value interrupts a curve. */
-export function curves(description: string, drawn: readonly Curve[]): Html {
+/** What lies between two curves over the same positions. */
+export interface Band {
+  readonly between: readonly [Values, Values];
+  readonly colour: string;
+}
+
+/** Curves over the same positions and the same range, over a band if any; a missing value interrupts a curve. */
+export function curves(description: string, drawn: readonly Curve[], band?: Band): Html {
   const values = drawn.flatMap((curve) => curve.values.filter((value) => value !== null));
   const low = Math.min(...values);
   const range = Math.max(...values) - low || 1;
+  const point = (value: number, i: number, count: number) => {
+    const x = (WIDTH * i) / Math.max(1, count - 1);
+    return `${x.toFixed(1)},${(2 + (HEIGHT - 4) * (1 - (value - low) / range)).toFixed(1)}`;
+  };
   const paths = drawn.map(({ values: own, colour }) => {
-    const x = (i: number) => (WIDTH * i) / Math.max(1, own.length - 1);
-    const y = (value: number) => 2 + (HEIGHT - 4) * (1 - (value - low) / range);
     const steps = own.map((value, i) => {
       if (value === null) return '';
       const isStart = i === 0 || own[i - 1] === null;
-      return `${isStart ? 'M' : 'L'}${x(i).toFixed(1)},${y(value).toFixed(1)}`;
+      return `${isStart ? 'M' : 'L'}${point(value, i, own.length)}`;
     });
     return `<path fill="none" stroke="${colour}" stroke-width="1.5" vector-effect="non-scaling-stroke" d="${steps.join('')}"/>`;
   });
-  return svg(description, paths.join(''));
+  return svg(description, (band === undefined ? '' : bandPath(band, point)) + paths.join(''));
+}
+
+/** There and back; where either is missing, the band is left out. */
+function bandPath(
+  { between: [one, other], colour }: Band,
+  point: (value: number, i: number, count: number) => string,
+): string {
+  const known = one.flatMap((value, i) => {
+    const against = other[i];
+    return value === null || against === null || against === undefined ? [] : [{ i, value, against }];
+  });
+  const there = known.map(({ i, value }) => point(value, i, one.length));
+  const back = known.toReversed().map(({ i, against }) => point(against, i, one.length));
+  return `<path fill="${colour}" fill-opacity="0.3" d="M${[...there, ...back].join('L')}z"/>`;
 }
 
 /** Bars side by side, the highest as high as the figure. */

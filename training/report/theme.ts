@@ -102,6 +102,12 @@ td.bars { width: 40%; min-width: 5rem; }
 .pairs figcaption { font-size: 0.75rem; }
 .spread { display: grid; gap: 0.9rem 1.2rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
 .spread svg { width: 100%; height: 5.5rem; }
+.users { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); font-size: 0.87rem; }
+.users figcaption { padding-bottom: 0.4rem; border-bottom: 1px solid var(--line); }
+.users .lists { display: grid; gap: 0.75rem 1.25rem; grid-template-columns: 1fr 1fr; }
+.users h3 { margin: 0.5rem 0 0.2rem; font-size: 0.82rem; font-weight: 500; color: var(--muted); }
+.users ul, .users ol { margin: 0; padding-left: 1.4rem; overflow-wrap: anywhere; }
+.users ul { padding-left: 1rem; }
 .small { display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); }
 .small svg { width: 100%; height: 2.6rem; border-bottom: 1px solid var(--line); }
 .small figcaption { font-size: 0.75rem; text-align: center; }

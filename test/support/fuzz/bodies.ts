@@ -109,7 +109,11 @@ const BODIES: { readonly [Name in OperationName]?: (manifest: Manifest) => fc.Ar
   interpolate: (manifest) => walk(manifest, 2, {}, { steps }),
   traverse: (manifest) =>
     walk(manifest, 1, { dimension: fc.nat(CODE_SIZE - 1) }, { steps, from: finite, to: finite }),
-  recommend: () => members({ items: fc.array(item, { maxLength: 6 }) }, { k }),
+  recommend: ({ name }) => {
+    const ids = fc.array(item, { maxLength: 6 });
+    const filters = { excludeSeen: fc.boolean(), allow: ids, deny: ids };
+    return members({ items: ids }, name === 'shop' ? { k, ...filters } : { k });
+  },
   similar: () => members({ item: fc.constantFrom('a', 'b', 'c', 'd', 'e') }, { k }),
 };
 

@@ -10,9 +10,9 @@ export const precisionRecall: Section = {
   render: async ({ manifest, evaluation: { detection } }) => {
     if (detection === null) return undefined;
     const { scores, classes } = detection;
-    const { found, anomalies, alarms, others } = calledAnomalous(manifest, detection);
+    const { found, anomalies, falseAlarms, others } = calledAnomalous(manifest, detection);
     const base = anomalies / (anomalies + others);
-    const called = found + alarms;
+    const alarms = found + falseAlarms;
     const average = averagePrecision(scores, classes);
     const drawn = await detectionCurve(
       `Precision by recall over ${scores.length} test rows; the average precision is ${percent(average)}.`,
@@ -24,9 +24,9 @@ export const precisionRecall: Section = {
           [0, base],
           [1, base],
         ],
-        threshold: called === 0 ? undefined : [found / anomalies, found / called],
+        threshold: alarms === 0 ? undefined : [found / anomalies, found / alarms],
       },
     );
-    return html`<p class="note">The average precision is ${percent(average)}; ${percent(base)}, the share of anomalies, would be chance, dashed. At the threshold, the dot, ${called === 0 ? 'no row is called anomalous' : html`${percent(found / called)} of ${called} alarms are right`}.</p>${drawn}`;
+    return html`<p class="note">The average precision is ${percent(average)}; ${percent(base)}, the share of anomalies, would be chance, dashed. At the threshold, the dot, ${alarms === 0 ? 'no row is called anomalous' : html`${percent(found / alarms)} of ${alarms} alarms are right`}.</p>${drawn}`;
   },
 };

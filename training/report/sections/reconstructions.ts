@@ -62,18 +62,17 @@ function asImages(...[{ examples, target, scatter }, note]: Parameters<Draw>): H
 function asCurves(...[{ examples, target, scatter }, note]: Parameters<Draw>): Html {
   const [, channels = 1] = target.shape;
   const figures = examples.map((example, i) => {
-    const drawn = Array.from({ length: channels }, (_, channel) =>
-      curves(
+    const drawn = Array.from({ length: channels }, (_, channel) => {
+      const own = (values: Values) => values.filter((_value, at) => at % channels === channel);
+      return curves(
         `Example ${i + 1} and its reconstruction${channels > 1 ? `, channel ${channel}` : ''}`,
-        partsOf(example).map(({ values, colour }) => ({
-          values: values.filter((_value, at) => at % channels === channel),
-          colour,
-        })),
-      ),
-    );
+        partsOf(example).map(({ values, colour }) => ({ values: own(values), colour })),
+        { between: [own(example.target), own(example.reconstruction)], colour: COLOURS.muted.light },
+      );
+    });
     return html`<figure>${drawn}<figcaption>${caption(example, scatter.labelName)}</figcaption></figure>`;
   });
-  return html`${note('from the best to the worst reconstructed.')}
+  return html`${note('from the best to the worst reconstructed; the band between them is the error.')}
 ${legend(partsOf(examples[0]!))}<div class="spread">${figures}</div>`;
 }
 

@@ -15,6 +15,7 @@ import { learning } from './learning.ts';
 import { numbers } from './numbers.ts';
 import { precisionRecall } from './precisionRecall.ts';
 import { predicted } from './predicted.ts';
+import { recommendations } from './recommendations.ts';
 import { reconstructions } from './reconstructions.ts';
 import { regularisation } from './regularisation.ts';
 import { roc } from './roc.ts';
@@ -27,6 +28,7 @@ import { specificity } from './specificity.ts';
 export const SECTIONS = {
   numbers,
   reconstructions,
+  recommendations,
   samples,
   latentMap,
   interpolations,

@@ -11,7 +11,7 @@ export const roc: Section = {
   render: async ({ manifest, evaluation: { detection } }) => {
     if (detection === null) return undefined;
     const { scores, classes } = detection;
-    const { found, anomalies, alarms, others } = calledAnomalous(manifest, detection);
+    const { found, anomalies, falseAlarms, others } = calledAnomalous(manifest, detection);
     const area = percent(rocAuc(scores, classes));
     const drawn = await detectionCurve(
       `ROC curve over ${scores.length} test rows; the area under it is ${area}.`,
@@ -23,9 +23,9 @@ export const roc: Section = {
           [0, 0],
           [1, 1],
         ],
-        threshold: [alarms / others, found / anomalies],
+        threshold: [falseAlarms / others, found / anomalies],
       },
     );
-    return html`<p class="note">The receiver operating characteristic: an anomaly has a higher score than another row in ${area} of the pairs; 50 % would be chance, dashed. At the threshold, the dot, ${percent(found / anomalies)} of the anomalies are found, and ${percent(alarms / others)} of the other rows are false alarms.</p>${drawn}`;
+    return html`<p class="note">The receiver operating characteristic: an anomaly has a higher score than another row in ${area} of the pairs; 50 % would be chance, dashed. At the threshold, the dot, ${percent(found / anomalies)} of the anomalies are found, and ${percent(falseAlarms / others)} of the other rows are false alarms.</p>${drawn}`;
   },
 };

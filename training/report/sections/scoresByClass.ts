@@ -1,4 +1,5 @@
-import { judgedBy, scoresOf } from '../called.ts';
+import { judgedBy } from '../../evaluate/judging.ts';
+import { scoresOf } from '../called.ts';
 import { errorCurves } from '../errorCurves.ts';
 import { count } from '../format.ts';
 import { html } from '../html.ts';

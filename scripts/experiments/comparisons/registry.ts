@@ -1,0 +1,12 @@
+/** Every comparison, by the name that `npm run experiments -- --only <name>` takes. */
+import type { Comparison } from './comparison.ts';
+import { ecg, ecgForecasts } from './ecg.ts';
+import { movies } from './movies.ts';
+
+export const COMPARISONS = {
+  'movies-comparison': movies,
+  'ecg-comparison': ecg,
+  'ecg-forecast-comparison': ecgForecasts,
+} as const satisfies Record<string, Comparison>;
+
+export type ComparisonName = keyof typeof COMPARISONS;

@@ -1,0 +1,58 @@
+/** `npm run vectors -- <artifact>`: the item vectors of a recommender, as a vector store takes them. */
+
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { InputError } from '../shared/errors.ts';
+import { readArtifact } from '../training/artifact.ts';
+import { openNative } from '../training/inference.ts';
+import { artifactFolder } from './lib/artifacts.ts';
+import { command, printer, run } from './lib/command.ts';
+
+/** Items at a time. */
+const BATCH = 256;
+
+const program = command(
+  'vectors',
+  'Write the item vectors of a recommender as lines of JSON, for Cloudflare Vectorize.',
+)
+  .argument('<artifact>', 'folder of an artifact, or of a model: its newest version')
+  .requiredOption('--to <file>', 'the file to write, for instance items.ndjson')
+  .action(async (folder: string, { to, json }: { to: string; json?: boolean }) => {
+    const { manifest, graphs } = await readArtifact(await artifactFolder(folder));
+    const { name, version, features } = manifest;
+    const outputs = manifest.graphs.similar?.outputs.map((output) => output.name) ?? [];
+    if (graphs.similar === undefined || !outputs.includes('vectors')) {
+      throw new InputError(
+        `${name}@${version}: expected a graph with the vectors of items, found none; train a recommender`,
+      );
+    }
+    const similar = await openNative(graphs.similar);
+    const file = createWriteStream(to);
+    let dimensions = 0;
+    for (let start = 0; start < features.count; start += BATCH) {
+      const size = Math.min(BATCH, features.count - start);
+      const items = BigInt64Array.from({ length: size }, (_, i) => BigInt(start + i));
+      const { vectors } = await similar.runTensors({
+        items: { dtype: 'int64', shape: [size], data: items },
+        k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(1n) },
+      });
+      dimensions = vectors!.shape[1]!;
+      for (let i = 0; i < size; i++) {
+        const values = Array.from(vectors!.data.subarray(i * dimensions, (i + 1) * dimensions), Number);
+        // As edge/vectors/neighbours.ts asks for them.
+        file.write(`${JSON.stringify({ id: `${version}/${start + i}`, namespace: version, values })}\n`);
+      }
+    }
+    await similar.release();
+    file.end();
+    await once(file, 'finish');
+    if (json)
+      console.log(JSON.stringify({ file: to, model: name, version, vectors: features.count, dimensions }));
+    printer(json)(
+      `${to}: ${features.count} vectors of ${dimensions}. An index for them, and how it is filled:\n` +
+        `  npx wrangler vectorize create ${name} --dimensions=${dimensions} --metric=cosine\n` +
+        `  npx wrangler vectorize upsert ${name} --file=${to}`,
+    );
+  });
+
+await run(program);

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { detectedMetrics, detectedOf } from '../../training/evaluate/detected.ts';
+import { forecasterMetrics } from '../../training/evaluate/forecasters.ts';
+import { sequence } from '../../training/models/sequence.ts';
+
+it('alarms are counted against what is known to be anomalous', () => {
+  const scores = [1, 2, 3, 4, 5];
+  const labels = { classes: ['normal', 'odd'], anomalous: ['odd'], rows: [0, 0, 1, 0, 1] };
+  const detected = detectedOf(scores, labels);
+  expect(detectedMetrics(detected, 3.5)).toMatchObject({
+    'alarm-accuracy': 3 / 5,
+    'alarm-precision': 1 / 2,
+    'alarm-recall': 1 / 2,
+    'roc-auc': 5 / 6,
+  });
+  expect(detectedMetrics(detected, 9)).toMatchObject({ 'alarm-precision': 1, 'alarm-recall': 0 });
+  expect(Object.keys(detectedMetrics(detected))).not.toContain('alarm-recall');
+});
+
+it('forecasts are compared with the last step, and with a linear function of all steps', async () => {
+  // Of two channels, the one goes up by its own step, the other stands still.
+  const rows = (count: number, offset: number) => {
+    const data = Float32Array.from({ length: count * 8 }, (_, i) => {
+      const [row, step, channel] = [Math.floor(i / 8) + offset, Math.floor((i % 8) / 2), i % 2];
+      return channel === 0 ? 3 * Math.sin(row) + step * Math.cos(7 * row) : row % 5;
+    });
+    return { data, rowCount: count, width: 8 };
+  };
+  const model = sequence.build(sequence.config.parse({ units: 2, codeSize: 2, horizon: 1 }), 8, 1, [4, 2]);
+  const test = rows(30, 500);
+  const { persistence, linear } = await forecasterMetrics(model, 2, rows(500, 0), test);
+  const squares = Array.from({ length: 30 }, (_, row) => Math.cos(7 * (row + 500)) ** 2);
+  expect(persistence!.mse).toBeCloseTo(squares.reduce((sum, square) => sum + square, 0) / 60, 4);
+  expect(linear!.mse).toBeLessThan(1e-3);
+});

@@ -1,0 +1,53 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { interactionsOf } from '../../training/data/interactionTable.ts';
+import { readTable } from '../../training/data/read.ts';
+import { movies } from '../../training/recipes/movies.ts';
+import { realData, temporaryFolder } from '../support/data.ts';
+
+async function tableOf(csv: string) {
+  const path = join(temporaryFolder(), 'orders.csv');
+  writeFileSync(path, csv);
+  return readTable(path);
+}
+
+describe('interactions of a table', () => {
+  it('are those of a value that counts, each once, of users with enough of them', async () => {
+    const table = await tableOf(
+      'who,what,stars,time\nann,x,5,1\nann,y,4,2\nann,y,5,3\nann,z,3,4\nbob,x,5,5\nbob,z,2,6\neve,z,4,7\neve,x,4.5,8\n',
+    );
+    const { rows, featureNames } = interactionsOf(table, { least: 4, minItems: 2 });
+    expect(featureNames).toEqual(['x', 'y', 'z']);
+    expect(Array.from(rows.rowStarts)).toEqual([0, 2, 4]);
+    expect(Array.from(rows.columns)).toEqual([0, 1, 0, 2]);
+  });
+
+  it('are all of them where there is no value, by ids of any kind', async () => {
+    const table = await tableOf('user,item\n7,007\n7,a-1\n8,a-1\n');
+    const { rows, featureNames } = interactionsOf(table, { least: 4, minItems: 1 });
+    expect(rows.rowCount).toBe(2);
+    expect(featureNames).toEqual(['007', 'a-1']);
+  });
+
+  it.each([
+    ['one column', 'user\n1\n2\n', 'expected the columns user, item and perhaps value, found user'],
+    ['no id', 'user,item\n1,a\n,b\n', 'column user, row 2: expected an id, found it missing'],
+    [
+      'nothing that counts',
+      'user,item,seen\n1,a,1\n2,b,1\n',
+      /of seen from 4; of another scale, choose by SQL/,
+    ],
+  ])('are refused with %s', async (_, csv, message) => {
+    const table = await tableOf(csv);
+    expect(() => interactionsOf(table, { least: 4, minItems: 1 })).toThrow(message);
+  });
+});
+
+it('recipe movies has the users and the titles of MovieLens, as published', async () => {
+  const division = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
+  const { rows, featureNames, itemTitles } = await movies.data(realData('movielens-small'), division);
+  // Of 610 users, 603 gave five ratings of 4 or more.
+  expect([rows.rowCount, rows.width]).toEqual([603, 6298]);
+  expect(itemTitles![featureNames!.indexOf('318')]).toBe('Shawshank Redemption, The (1994)');
+});

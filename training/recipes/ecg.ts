@@ -1,0 +1,85 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { permutation, random } from '../../shared/random.ts';
+import type { Matrix } from '../../shared/tensor.ts';
+import { takeRows } from '../data/batches.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { readTable } from '../data/read.ts';
+import { numbersOf, type Table } from '../data/table.ts';
+import { published } from './published.ts';
+import type { Recipe } from './recipe.ts';
+
+export const ecg: Recipe<'undercomplete'> = {
+  name: 'ecg',
+  why: 'alarms for abnormal heartbeats, learnt from normal ones (--data FOLDER of ECG5000, UCR archive)',
+  variant: 'undercomplete',
+  settings: {
+    hidden: [64],
+    codeSize: 8, // a normal beat has few degrees of freedom; wider codes reconstruct abnormal ones, too
+    batchSize: 16, // 263 rows
+    epochs: 60,
+  },
+  data: async (path = published('ecg5000')) => {
+    const { train, test } = await heartbeats(path);
+    const known = normal(train);
+    return {
+      ...known,
+      test: test.rows,
+      labels: {
+        name: 'beat',
+        classes: CLASSES,
+        anomalous: ['abnormal'],
+        rows: known.labels.rows,
+        test: test.labels,
+      },
+    };
+  },
+};
+
+const CLASSES = ['normal', 'abnormal'] as const;
+
+interface Beats {
+  readonly source: string;
+  readonly rows: Matrix;
+  /** 0 for normal, 1 for abnormal. */
+  readonly labels: Uint8Array;
+}
+
+/** The two files of the archive, packed or not: a class, of which 1 is the normal one, and then 140 steps a line. */
+export async function heartbeats(folder: string): Promise<Record<'train' | 'test', Beats>> {
+  const read = async (part: string) => {
+    const path = join(folder, `ECG5000_${part}.txt`);
+    return beatsOf(await readTable(existsSync(path) ? path : `${path}.gz`));
+  };
+  return { train: await read('TRAIN'), test: shuffled(await read('TEST')) };
+}
+
+/** They are in the order of their classes; a report is of the first. */
+function shuffled({ source, rows, labels }: Beats): Beats {
+  const order = permutation(rows.rowCount, random(1, 'heartbeats'));
+  return { source, rows: takeRows(rows, order), labels: labels.map((_, row) => labels[order[row]!]!) };
+}
+
+function beatsOf({ source, rowCount, columns }: Table): Beats {
+  const [classes, ...steps] = columns.map(numbersOf);
+  const data = new Float32Array(rowCount * steps.length);
+  steps.forEach((values, step) => {
+    for (let row = 0; row < rowCount; row++) data[row * steps.length + step] = values[row]!;
+  });
+  const labels = Uint8Array.from(classes!, (label) => Number(label !== 1));
+  return { source, rows: { data, rowCount, width: steps.length }, labels };
+}
+
+/** The normal ones alone. */
+export function normal({ source, rows, labels }: Beats) {
+  const { width } = rows;
+  const data = rows.data.filter((_, i) => labels[Math.floor(i / width)] === 0);
+  const rowCount = data.length / width;
+  return {
+    source,
+    rowShape: [width],
+    featureNames: null,
+    rows: { data, rowCount, width },
+    labels: { rows: new Uint8Array(rowCount) },
+  } satisfies Omit<Dataset, 'labels'> & { labels: object };
+}

@@ -1,0 +1,47 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SparseMatrix } from '../../shared/tensor.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { interactionsOf } from '../data/interactionTable.ts';
+import { readTable } from '../data/read.ts';
+import { columnOf, numbersOf, type Table } from '../data/table.ts';
+import { published } from './published.ts';
+import type { Recipe } from './recipe.ts';
+
+export const movies: Recipe<'recommender'> = {
+  name: 'movies',
+  why: 'recommendations from MovieLens (--data FOLDER), or from any table of user,item[,value,time]',
+  variant: 'recommender',
+  settings: {
+    kind: 'mult-dae',
+    hidden: [], // of few users, deeper models learn no more
+    codeSize: 200,
+    itemDropout: 0.5,
+    l2: 0.01,
+    batchSize: 64,
+    learningRate: 0.005,
+    epochs: 80,
+    patience: 15, // the loss of held-out items is lowest after some 30 epochs
+  },
+  data: (path = published('movielens-small')) => interactions(path),
+};
+
+/** Ratings that say "liked", of 0.5 to 5, and users of whom enough is known: as Liang et al. (2018) have them. */
+const LIKED = { least: 4, minItems: 5 };
+
+/** A folder holds `ratings.csv` and `movies.csv`, as MovieLens is published; all else is a table. */
+async function interactions(location: string): Promise<Dataset<SparseMatrix>> {
+  if (!existsSync(location) || !statSync(location).isDirectory()) {
+    return interactionsOf(await readTable(location), LIKED);
+  }
+  const data = interactionsOf(await readTable(join(location, 'ratings.csv')), LIKED);
+  const titles = titlesOf(await readTable(join(location, 'movies.csv')));
+  return { ...data, itemTitles: data.featureNames!.map((id) => titles.get(id) ?? id) };
+}
+
+function titlesOf(table: Table): ReadonlyMap<string, string> {
+  const ids = numbersOf(columnOf(table, 'movieId'));
+  const title = columnOf(table, 'title');
+  if (title.type !== 'category') return new Map();
+  return new Map(Array.from(ids, (id, row) => [String(id), title.categories[title.codes[row]!]!]));
+}
