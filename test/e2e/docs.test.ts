@@ -163,7 +163,7 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
       await finishes(`${line.replace('path/to/ECG5000', realData('ecg5000'))} --set epochs=1`);
   },
   // What is done to an account is not tested.
-  'npm run vectors -- artifacts/movies --to items.ndjson\nnpx wrangler vectorize create movies --dimensions=200 --metric=cosine\nnpx wrangler vectorize upsert movies --file=items.ndjson':
+  'npm run vectors -- artifacts/movies --to items.ndjson\nnpx wrangler vectorize create movies --dimensions=400 --metric=cosine\nnpx wrangler vectorize upsert movies --file=items.ndjson':
     async (command) => {
       const [vectors, create] = command.split('\n') as [string, string];
       const file = join(scratch, 'items.ndjson');

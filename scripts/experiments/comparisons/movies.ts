@@ -29,11 +29,11 @@ const METRICS = ['recall@20', 'recall@50', 'ndcg@100'] as const satisfies readon
 
 const MODELS: Readonly<Record<string, typeof recipe.settings>> = {
   'Mult-DAE (`movies`)': recipe.settings,
-  'Mult-VAE (`kind=mult-vae hidden=[200] learningRate=0.003`)': {
+  'Mult-VAE (`kind=mult-vae hidden=[400] codeSize=200`)': {
     ...recipe.settings,
     kind: 'mult-vae',
-    hidden: [200],
-    learningRate: 0.003,
+    hidden: [400],
+    codeSize: 200,
   },
 };
 
