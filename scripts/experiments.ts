@@ -1,6 +1,7 @@
 /** `npm run experiments [-- --only NAME...]`: trains the long recipes and writes their figures beside the references. */
 import { Option } from 'commander';
 import { GateError } from '../shared/errors.ts';
+import { detectionTable } from './experiments/detection.ts';
 import { type Experiment, isWithin } from './experiments/experiment.ts';
 import { measuredLimit } from './experiments/limits.ts';
 import { type Measured, measure } from './experiments/measure.ts';
@@ -40,7 +41,7 @@ async function experiments({ only, json }: ExperimentsOptions): Promise<void> {
     const { own, peer } = await measure(EXPERIMENTS[name], withPytorch);
     writeRecord(RESULTS, name, own);
     if (peer !== undefined) writeRecord(PYTORCH_RESULTS, name, peer);
-    updatePage(PAGE, { experiments: experimentsTable() });
+    updatePage(PAGE, { experiments: experimentsTable(), detection: detectionTable() });
     const result = judged(name, own);
     print(line(result, EXPERIMENTS[name]));
     results.push(result);

@@ -99,10 +99,28 @@ export const ReconstructionError = z.strictObject({
   standardDeviation: z.number().nonnegative(),
   /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
   quantiles: z.array(z.number().nonnegative()).length(101),
-  /** Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error. */
+  /**
+   * Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error or, with
+   * `targetFpr`, the lowest above which p-values are at most that.
+   */
   threshold: z.number().nonnegative(),
   /** Share of the training rows taken to be anomalous, in (0, 0.5]. */
   contamination: z.number().positive().max(0.5),
+  /** Share of ordinary rows that may be called anomalous; absent where `contamination` sets the threshold. */
+  targetFpr: z.number().positive().max(0.5).optional(),
+});
+
+/**
+ * The scores of the validation rows, which no weight is fitted to: what the conformal p-value of a row is worked out of.
+ * A score is the error, or what `anomalyScore` is of.
+ */
+export const Calibration = z.strictObject({
+  /** How many rows there were. */
+  rows: z.number().int().positive(),
+  /** Ascending, without repetition: all of the 100 highest, and of the others so many that `above` grows by 1 % at most. */
+  scores: z.array(z.number().nonnegative()).min(1),
+  /** For each of these, how many rows have a higher score. */
+  above: z.array(z.number().int().nonnegative()).min(1),
 });
 
 /** What `predict` answers. */
@@ -160,6 +178,10 @@ export const Manifest = z.strictObject({
   operations: z.array(OperationName),
   prediction: Prediction.optional(),
   reconstructionError: ReconstructionError,
+  /** The same of the output `anomaly_score` of the autoencoder, where it has one: rows are judged by it in place of their error. */
+  anomalyScore: ReconstructionError.optional(),
+  /** Absent in artifacts of earlier versions. */
+  calibration: Calibration.optional(),
   /** Metrics on the test rows, by standard name. */
   metrics: z.record(z.string(), z.number()),
   /** The same metrics for each baseline, on the same rows. */
@@ -196,6 +218,7 @@ export type OperationName = z.infer<typeof OperationName>;
 export type Parity = z.infer<typeof Parity>;
 export type StoredWeights = z.infer<typeof StoredWeights>;
 export type ReconstructionError = z.infer<typeof ReconstructionError>;
+export type Calibration = z.infer<typeof Calibration>;
 export type Prediction = z.infer<typeof Prediction>;
 export type Condition = z.infer<typeof Condition>;
 

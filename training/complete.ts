@@ -6,6 +6,7 @@ import type { Pca } from './evaluate/pca.ts';
 import { type Probed, probe } from './evaluate/probes.ts';
 import { fitReduction } from './evaluate/reduction.ts';
 import { representationOf } from './evaluate/representation.ts';
+import { fitScoring, type RowScore } from './evaluate/scoring.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { PredictorName } from './predictors/registry.ts';
@@ -14,10 +15,11 @@ export interface CompleteOptions {
   readonly split: Split<Rows>;
   readonly weights: Weights;
   readonly predictor: PredictorName | undefined;
+  readonly rowScore: RowScore;
 }
 
 export interface Completed {
-  /** With its reduction and its prediction, where there are such. */
+  /** With its reduction, its prediction and its scoring, where there are such. */
   readonly model: Autoencoder;
   /** The baseline, where PCA is one. */
   readonly pca: Pca | undefined;
@@ -26,7 +28,7 @@ export interface Completed {
 
 export async function complete(
   model: Autoencoder,
-  { split, weights, predictor }: CompleteOptions,
+  { split, weights, predictor, rowScore }: CompleteOptions,
 ): Promise<Completed> {
   const code = await representationOf(split, model.encode, weights);
   const pca = await pcaFor(model, split.train);
@@ -34,7 +36,12 @@ export async function complete(
   const { prediction } = probed;
   const reduction = await fitReduction(code.train);
   return {
-    model: { ...model, ...(prediction && { prediction }), ...(reduction && { reduction }) },
+    model: {
+      ...model,
+      ...(prediction && { prediction }),
+      ...(reduction && { reduction }),
+      ...(rowScore === 'joint' && { scoring: await fitScoring(model, split.train, weights) }),
+    },
     pca,
     probed,
   };

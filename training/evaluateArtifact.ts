@@ -67,6 +67,7 @@ export async function evaluateArtifact(
         rows: raw ?? test,
         truth,
         predictor: manifest.prediction?.predictor,
+        labels,
         seed,
       })),
     },

@@ -28,6 +28,7 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
  *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
+ *   and, where a scoring was fitted, to `anomaly_score [N]`, the mean of `feature_anomaly_score [N, target width]`
  * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`, of a classifier `[N, classes]`
  * - reduce, where a reduction was fitted: `code` to `coordinates_2d [N, 2]` and, of codes of three numbers or more,
  *   `coordinates_3d [N, 3]`
@@ -52,6 +53,8 @@ export async function exportGraphs(
   const condition = model.condition && input('condition', ['N', model.condition.size]);
   const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
   const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
+  const scores = model.scoring?.(targetOf(model, rows), reconstruction);
+  const ofColumns = (values: Value) => (columns === undefined ? values : columnErrors(columns, values));
   const graph = async (
     name: string,
     inputs: readonly Input[],
@@ -76,7 +79,11 @@ export async function exportGraphs(
     autoencoder: await graph('autoencoder', raw, {
       reconstruction: inUnits(reconstruction),
       error: rowError,
-      feature_error: columns === undefined ? featureError : columnErrors(columns, featureError),
+      feature_error: ofColumns(featureError),
+      ...(scores && {
+        anomaly_score: rowMean(scores, targetOf(model, rows), model),
+        feature_anomaly_score: ofColumns(scores),
+      }),
     }),
     ...(model.prediction && {
       predict: await graph('predict', raw, { prediction: model.prediction.of(model.encode(rows)) }),
@@ -98,11 +105,24 @@ export function errorsOf(
   { missing = false }: Pick<Autoencoder, 'missing'>,
 ) {
   const squared = square(sub(reconstruction, target));
-  if (!missing) return { rowError: reduceMean(squared, [1]), featureError: squared };
-  const isMissing = isNan(target);
-  const featureError = where(isMissing, scalar(0), squared);
-  const counts = where(isMissing, scalar(0), scalar(1));
-  return { rowError: weightedMean(featureError, counts), featureError };
+  const featureError = missing ? where(isNan(target), scalar(0), squared) : squared;
+  return { rowError: rowMean(featureError, target, { missing }), featureError };
+}
+
+/** What each row is judged by, `[N]`: its score where there is one, its error otherwise. */
+export function judge(model: Autoencoder, rows: Value): Value {
+  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
+  const target = targetOf(model, rows);
+  const scores = model.scoring?.(target, reconstruction);
+  return scores === undefined
+    ? errorsOf(reconstruction, target, model).rowError
+    : rowMean(scores, target, model);
+}
+
+/** The mean of each row over the features that are not missing, `[N]`. */
+function rowMean(values: Value, target: Value, { missing = false }: Pick<Autoencoder, 'missing'>): Value {
+  if (!missing) return reduceMean(values, [1]);
+  return weightedMean(values, where(isNan(target), scalar(0), scalar(1)));
 }
 
 function specOf(name: string, { dtype, shape }: Value): TensorSpec {

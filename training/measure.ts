@@ -3,15 +3,16 @@ import type { Features } from '../shared/features.ts';
 import type { PerGraph } from '../shared/manifest.ts';
 import type { Rows } from '../shared/tensor.ts';
 import type { Completed } from './complete.ts';
-import type { Dataset } from './data/dataset.ts';
+import type { Dataset, Parts } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
 import { baselinesOf, pcaGraph } from './evaluate/baselines.ts';
 import { type CodeStatistics, codeStatistics, codesOf } from './evaluate/code.ts';
+import { detectorsOf } from './evaluate/detectors.ts';
 import { evaluateModel } from './evaluate/evaluate.ts';
 import type { Evaluation } from './evaluate/evaluation.ts';
 import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
-import { rowErrors } from './evaluate/reconstruction.ts';
+import { rowErrors, rowScores } from './evaluate/reconstruction.ts';
 import { featureStatistics } from './evaluate/statistics.ts';
 import { truthOf } from './evaluate/truth.ts';
 import type { Weights } from './graph/onnx.ts';
@@ -42,26 +43,31 @@ export interface Measured {
   readonly pca: Uint8Array | undefined;
   /** Reconstruction errors. */
   readonly trainErrors: Float32Array<ArrayBuffer>;
+  /** What rows are judged by in place of the error, where that is something else. */
+  readonly trainScores: Float32Array<ArrayBuffer> | undefined;
+  /** What rows are judged by. */
+  readonly validationScores: Float32Array<ArrayBuffer>;
 }
 
 export async function measure(
   { model, pca, probed }: Completed,
   { data, split, program, weights, predictor, seed, graphs, models, features }: MeasureOptions,
 ): Promise<Measured> {
-  const raw = (part: 'train' | 'test') =>
-    data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
+  const raw = (part: keyof Parts) => data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
   const target = split.target && { name: split.target.name, rows: split.target.test };
   const truth = truthOf({ labels: split.testLabels, target }, model.prediction?.classes);
   const rows = raw('test') ?? split.test;
   const metrics = {
     ...(await lossMetrics(split.test, { model, program, weights })),
     ...probed.metrics,
-    ...(await exportedMetrics(models, { rows, truth, predictor, seed })),
+    ...(await exportedMetrics(models, { rows, truth, predictor, labels: split.testLabels, seed })),
   };
   const pcaModel = pca && pcaGraph(pca, model, data.rows.width);
   const baselines = { ...probed.baselines };
   for (const [baseline, own] of Object.entries(await baselinesOf(model, { ...split, pca: pcaModel, seed })))
     baselines[baseline] = { ...own, ...baselines[baseline] };
+  for (const [detector, own] of Object.entries(await detectorsOf(split, model)))
+    baselines[detector] = { ...baselines[detector], ...own };
   return {
     metrics,
     baselines,
@@ -80,5 +86,7 @@ export async function measure(
     }),
     pca: pcaModel,
     trainErrors: await rowErrors(models.autoencoder, raw('train') ?? split.train),
+    trainScores: model.scoring && (await rowScores(models.autoencoder, raw('train') ?? split.train)),
+    validationScores: await rowScores(models.autoencoder, raw('validation') ?? split.validation),
   };
 }

@@ -8,13 +8,14 @@ import { pickRows } from './data/batches.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { Program } from './engines/engine.ts';
+import { calibrationOf, thresholdAt } from './evaluate/calibration.ts';
 import { calibrate } from './evaluate/reconstruction.ts';
 import { describeCondition, describeFeatures, describePrediction } from './features.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { Variable } from './graph/types.ts';
 import { storedWeights } from './graph/weightTypes.ts';
 import { type ExportedGraphs, exportGraphs } from './graphs.ts';
-import { measure } from './measure.ts';
+import { type Measured, measure } from './measure.ts';
 import { modelCard } from './modelCard.ts';
 import type { Autoencoder } from './models/model.ts';
 import type { VariantName } from './models/registry.ts';
@@ -61,10 +62,10 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
-  const { weightType, weightTolerance } = settings.training;
+  const { weightType, weightTolerance, rowScore } = settings.training;
   // What is served: predictors are fitted to the codes that they will be given, and figures are those of the graphs.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
-  const completed = await complete(options.model, { split, weights, predictor });
+  const completed = await complete(options.model, { split, weights, predictor, rowScore });
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, weights, weightType, columns);
@@ -89,7 +90,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const models = modelsOf(graphs);
   const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
-  const { metrics, baselines, code, evaluation, pca, trainErrors } = measured;
+  const { metrics, baselines, code, evaluation, pca } = measured;
   const files = {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
@@ -117,7 +118,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     graphs: graphSpecs(graphs),
     operations: operationsOf({ model, graphs }),
     ...(model.prediction && { prediction: describePrediction(model.prediction, predictor!) }),
-    reconstructionError: calibrate(trainErrors, settings.training.contamination),
+    ...judging(measured, settings.training),
     metrics,
     baselines,
     parity,
@@ -138,6 +139,22 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...described,
     'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
+}
+
+/** How errors and scores are distributed, and where the threshold lies. */
+function judging(
+  { trainErrors, trainScores, validationScores }: Measured,
+  { contamination, targetFpr }: ResolvedSettings<VariantName>['training'],
+): Pick<ManifestContent, 'reconstructionError' | 'anomalyScore' | 'calibration'> {
+  const calibration = calibrationOf(validationScores);
+  const judged = calibrate(trainScores ?? trainErrors, contamination);
+  const threshold = targetFpr === null ? judged.threshold : thresholdAt(targetFpr, calibration);
+  const own = { ...judged, threshold, ...(targetFpr !== null && { targetFpr }) };
+  return {
+    reconstructionError: trainScores === undefined ? own : calibrate(trainErrors, contamination),
+    ...(trainScores && { anomalyScore: own }),
+    calibration,
+  };
 }
 
 /** @throws {GateError} when another runtime, or raw columns, give other answers than the model does. */

@@ -1,6 +1,7 @@
 /** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
+import { ROW_SCORES } from './evaluate/scoring.ts';
 import { WEIGHT_TYPES } from './graph/weightTypes.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import {
@@ -55,12 +56,27 @@ export const TrainingConfig = z.strictObject({
       'by what share a smaller weight type may worsen the metric on the test rows before the model is refused',
     )
     .default(0.01),
+  rowScore: z
+    .enum(ROW_SCORES)
+    .describe(
+      'what rows are judged by: their reconstruction error, or residual and reconstruction together; [below](#anomalies)',
+    )
+    .default('error'),
   contamination: z
     .number()
     .gt(0)
     .max(0.5)
     .describe('share of the training rows taken to be anomalous: sets the error threshold')
     .default(0.01),
+  targetFpr: z
+    .number()
+    .gt(0)
+    .max(0.5)
+    .nullable()
+    .describe(
+      'share of ordinary rows that may be called anomalous: sets the threshold by the validation rows; null: `contamination` does',
+    )
+    .default(null),
 });
 
 type ModelConfig<V extends VariantName> = (typeof VARIANTS)[V]['config'];

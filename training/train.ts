@@ -12,6 +12,8 @@ import { type Split, split } from './data/split.ts';
 import { requireConsistent, requireUsable } from './data/usable.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
+import { requireCalibrated } from './evaluate/calibration.ts';
+import { requireScorable } from './evaluate/scoring.ts';
 import { requireWritable } from './files.ts';
 import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
@@ -84,10 +86,12 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
     { validation: settings.training.validationShare, test: settings.training.testShare },
     seed,
   );
+  requireCalibrated(settings.training.targetFpr, parts.validation.rowCount);
 
   const definition: Variant = VARIANTS[variant];
   const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
   requireUsable(data, model);
+  requireScorable(model, settings.training.rowScore);
   if (options.predictor !== undefined)
     requirePredictable(options.predictor, { ...parts, source: data.source });
   const optimizer = createOptimizer(settings.optimizer);

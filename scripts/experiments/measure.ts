@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { InterruptedError } from '../../shared/errors.ts';
 import { quantile } from '../../training/evaluate/statistics.ts';
+import { published } from '../../training/recipes/published.ts';
 import type { Trained } from '../../training/train.ts';
 import { machine } from '../bench/report.ts';
 import { trainRecipe } from '../lib/training.ts';
+import { type Detection, detectionOf, summarise } from './detection.ts';
 import { type Experiment, givenSettings } from './experiment.ts';
 import { trainInPytorch } from './pytorch.ts';
 import type { MeasuredRecord } from './records.ts';
@@ -30,8 +32,10 @@ interface Run {
 export async function measure(experiment: Experiment, withPytorch: boolean): Promise<Measured> {
   const own: Run[] = [];
   const peer: Run[] = [];
+  const detected: (Detection | undefined)[] = [];
   for (const seed of experiment.seeds) {
     const { trained, metrics } = await trainOnce(experiment, seed);
+    detected.push(detectionOf(trained.artifact.manifest));
     const { seconds, artifact } = trained;
     own.push({
       figure: metricOf(metrics, experiment.metric),
@@ -40,15 +44,26 @@ export async function measure(experiment: Experiment, withPytorch: boolean): Pro
     });
     if (withPytorch && experiment.pytorch) peer.push(pytorchRun(experiment, trained));
   }
-  return { own: record(experiment, own), ...(peer.length === 0 ? {} : { peer: record(experiment, peer) }) };
+  const detection = summarise(detected.filter((each) => each !== undefined));
+  return {
+    own: { ...record(experiment, own), ...(detection && { detection }) },
+    ...(peer.length === 0 ? {} : { peer: record(experiment, peer) }),
+  };
 }
 
 /** The metrics are those of the manifest, and `code-mean`. */
-async function trainOnce({ recipe, settings = {} }: Experiment, seed: number) {
+async function trainOnce({ recipe, data, settings = {} }: Experiment, seed: number) {
   const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
   try {
     const set = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    const trained = await trainRecipe(recipe, { out, engine: 'onnxruntime', seed, set }, () => undefined);
+    const run = {
+      out,
+      engine: 'onnxruntime',
+      seed,
+      set,
+      ...(data !== undefined && { data: published(data) }),
+    };
+    const trained = await trainRecipe(recipe, run, () => undefined);
     if (trained.fit.interrupted) throw new InterruptedError('interrupted: this experiment has no figure');
     const { directory, manifest } = trained.artifact;
     const { code } = Code.parse(JSON.parse(readFileSync(join(directory, 'metrics.json'), 'utf8')));

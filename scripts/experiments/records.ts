@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { type Experiment, givenSettings } from './experiment.ts';
 
+const Spread = z.strictObject({ mean: z.number(), standardDeviation: z.number() });
+
 const MeasuredRecord = z.strictObject({
   /** The median over the seeds, and of the seconds that a run took. */
   figure: z.number(),
@@ -15,8 +17,11 @@ const MeasuredRecord = z.strictObject({
   by: z.string(),
   machine: z.string(),
   date: z.iso.date(),
+  /** Of what finds anomalies, the model first: every figure over the seeds, by metric. */
+  detection: z.record(z.string(), z.record(z.string(), Spread)).optional(),
 });
 
+export type Spread = z.infer<typeof Spread>;
 export type MeasuredRecord = z.infer<typeof MeasuredRecord>;
 
 const File = z.record(z.string(), MeasuredRecord);

@@ -180,6 +180,22 @@ export const EXPERIMENTS = {
     bound: { direction: '>=', experiment: 'rain-numbers' },
     pytorch: false,
   },
+  'anomaly-cardio': {
+    recipe: 'anomaly',
+    data: 'anomaly/cardio.csv',
+    metric: 'roc-auc',
+    seeds: [1, 2, 3, 4, 5],
+    bound: { direction: '>=', value: 0.932 },
+    pytorch: false,
+  },
+  'anomaly-pendigits': {
+    recipe: 'anomaly',
+    data: 'anomaly/pendigits.csv',
+    metric: 'roc-auc',
+    seeds: [1, 2, 3, 4, 5],
+    bound: { direction: '>=', value: 0.946 },
+    pytorch: false,
+  },
 } as const satisfies Record<string, Experiment>;
 
 export type ExperimentName = keyof typeof EXPERIMENTS;

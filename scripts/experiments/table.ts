@@ -50,14 +50,23 @@ function limitText(bound: Experiment['bound'], limit: number | undefined): strin
 }
 
 function footnotes(measured: readonly Row[]): string[] {
-  const several = measured.filter(({ experiment }) => experiment.seeds.length > 1);
-  const medians = several.map(({ name, experiment }) => `${code(name)} (${experiment.seeds.length})`);
   const [own, peer] = [measured.map((each) => each.own), measured.map((each) => each.peer)].map(provenance);
   return [
     `Measured ${own || 'not yet'}.`,
     `PyTorch: the same model, initial distributions, data, split and settings, ${peer || 'not yet measured'}.`,
-    ...(medians.length === 0 ? [] : [`Medians over seeds: ${medians.join(', ')}; one seed elsewhere.`]),
+    ...medians(measured),
   ];
+}
+
+/** Which figures are medians, one line for each number of seeds. */
+function medians(measured: readonly Row[]): string[] {
+  const counts = new Set(measured.map(({ experiment }) => experiment.seeds.length));
+  return [...counts]
+    .filter((count) => count > 1)
+    .map((count) => {
+      const own = measured.filter(({ experiment }) => experiment.seeds.length === count);
+      return `Medians over ${count} seeds: ${own.map(({ name }) => code(name)).join(', ')}.`;
+    });
 }
 
 /** By what and where the records were measured, each once. */

@@ -10,7 +10,10 @@ it('npm run experiments measures, keeps the figure, and writes it into the table
   const records = join(folder, 'scripts/experiments/results.json');
   const page = join(folder, 'training/README.md');
   for (const path of [records, join(folder, 'scripts/experiments/pytorch.json')]) writeFileSync(path, '{}');
-  writeFileSync(page, 'before\n<!-- experiments -->\n<!-- /experiments -->\nafter\n');
+  writeFileSync(
+    page,
+    'before\n<!-- experiments -->\n<!-- /experiments -->\n<!-- detection -->\n<!-- /detection -->\nafter\n',
+  );
   vi.stubEnv('LATENTEDGE_DATA', dirname(realData('rain')));
   // Without a Python that someone may have: the published reference stands alone.
   vi.stubEnv('PATH', dirname(process.execPath));

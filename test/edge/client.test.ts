@@ -27,7 +27,7 @@ test('has every operation, with the types of its schemas', () => {
     [Name in OperationName]: InferRequestType<Calls[Name]['$post']>['json'];
   }>().toEqualTypeOf<{ [Name in OperationName]: z.input<Registry[Name]['body']> }>();
   expectTypeOf<keyof NonNullable<InferRequestType<Calls['score']['$post']>['query']>>().toEqualTypeOf<
-    'threshold' | 'top'
+    'threshold' | 'minConfidence' | 'top'
   >();
 });
 

@@ -89,7 +89,7 @@ test('rows by name, cells of every type, and query parameters are as documented'
   const rows = exampleRows(2, 6);
   const { operation } = documented('POST', '/v1/models/linear/score')!;
   const parameters = operation.parameters.filter(({ in: place }) => place === 'query');
-  expect(parameters.map(({ name }) => name)).toEqual(['threshold', 'top']);
+  expect(parameters.map(({ name }) => name)).toEqual(['threshold', 'minConfidence', 'top']);
   const response = await worker.post('/v1/models/linear/score?threshold=1&top=1', { rows });
   await expectDocumented('POST', '/v1/models/linear/score', response);
   const variances = await worker.post('/v1/models/conditional/encode?include=log_variance', { rows });

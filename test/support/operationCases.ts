@@ -72,7 +72,9 @@ export const ROWS_CASES: Record<RowsOperationName, RowsCase> = {
       threshold: THRESHOLD,
       scores: expectedFeatureErrors(rows, scale).map((errors) => ({
         error: mean(errors),
+        score: mean(errors),
         percentile: Math.min(100, mean(errors)),
+        ...{ pValue: null, confidence: null }, // its manifest is of a version that had none
         isAnomaly: mean(errors) > THRESHOLD,
         contributions: errors
           .map((error, i) => ({ feature: 'abcdef'[i]!, error, share: error / (FEATURES * mean(errors)) }))

@@ -11,6 +11,7 @@ import { inferRoles } from '../../training/data/roles.ts';
 import { fromRows } from '../../training/data/rows.ts';
 import { randomSplit } from '../../training/data/splits.ts';
 import { selectColumns, selectRows, type Table } from '../../training/data/table.ts';
+import { Evaluation } from '../../training/evaluate/evaluation.ts';
 import { fitPca, pcaReconstruct } from '../../training/evaluate/pca.ts';
 import { meansOver } from '../../training/evaluate/reconstruction.ts';
 import { evaluateArtifact } from '../../training/evaluateArtifact.ts';
@@ -113,6 +114,11 @@ const CASES: Readonly<Record<VariantName, readonly ReportCase[]>> = {
       data: { ...curve(80), labels: { name: 'half', classes: ['x', 'y'], rows: halves(80) } },
       predictor: 'logistic',
       sections: [...ERRORS, 'confusion'],
+    },
+    {
+      settings: { ...TINY, codeSize: 2, rowScore: 'joint', validationShare: 0.2, targetFpr: 0.25 },
+      data: { ...curve(80), labels: { name: 'y', classes: ['x', 'y'], rows: halves(80), anomalous: ['y'] } },
+      sections: [...ERRORS, 'roc', 'precisionRecall', 'scoresByClass'],
     },
     { settings: { ...TINY, codeSize: 2 }, data: named(['a', 'b', 'c', 'd', 'e', 'f']), sections: ERRORS },
   ],
@@ -231,7 +237,8 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
       if (holdsWeights) expect(again.metrics).toEqual(Object.fromEntries(kept));
       else expect(manifest.metrics).toMatchObject(again.metrics);
       expect(again.metrics.mse).toBe(manifest.metrics.mse);
-      expect(keyFigures(manifest, again.evaluation)).toHaveLength(manifest.weights === undefined ? 3 : 4);
+      const more = [manifest.weights, manifest.metrics['roc-auc']].filter((each) => each !== undefined);
+      expect(keyFigures(manifest, again.evaluation)).toHaveLength(3 + more.length);
     },
   );
 });
@@ -335,6 +342,14 @@ describe('evaluating an artifact', () => {
         'rows in memory: expected a table with the columns of tiny (town, rooms, area, garden), received rows of 6 numbers',
       );
     });
+  });
+
+  it('was kept without anomalies before there were such figures, and is read as if there were none', async () => {
+    const { artifact } = await run();
+    const kept = JSON.parse(await readFile(join(artifact.directory, 'evaluation.json'), 'utf8'));
+    const { detection, ...before } = kept;
+    expect(detection).toBe(null);
+    expect(Evaluation.parse(before)).toEqual(kept);
   });
 
   it('is refused where the evaluation is another version’s or is not there', async () => {

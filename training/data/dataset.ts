@@ -17,6 +17,8 @@ export interface Labels {
   /** Of the column, where they are from a table. */
   readonly name?: string;
   readonly classes: readonly string[];
+  /** Those of the classes whose rows are anomalies, where that is what the labels tell. */
+  readonly anomalous?: readonly string[];
   readonly rows: ArrayLike<number>;
   /** Of the rows of the test set, where there is one. */
   readonly test?: ArrayLike<number>;

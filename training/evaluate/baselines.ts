@@ -71,6 +71,7 @@ function errorGraph(
   return toOnnx({ name, inputs: [rows], outputs: { error }, weights: initialWeights([error]) });
 }
 
-function initialWeights(outputs: readonly Value[]): Weights {
+/** The weights that a model starts from. */
+export function initialWeights(outputs: readonly Value[]): Weights {
   return new Map(variablesOf(outputs).map(({ name, initial }) => [name, initial]));
 }

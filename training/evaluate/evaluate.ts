@@ -10,13 +10,14 @@ import type { Autoencoder } from '../models/model.ts';
 import { type Preprocessing, pickRaw } from '../preprocess/preprocessing.ts';
 import { codesOf } from './code.ts';
 import { codeDimensions, codeScatter } from './codeDimensions.ts';
+import { detectedOf } from './detected.ts';
 import type { Evaluation, Impostors } from './evaluation.ts';
 import { MAX_EXAMPLE_VALUES } from './examples.ts';
 import { type Form, numbersForm, tableForm } from './form.ts';
 import { layersOf } from './layers.ts';
 import { type GraphRows, matrixOf, outputsOf } from './outputs.ts';
 import { guesses, predictedOf } from './predicted.ts';
-import { rowErrors } from './reconstruction.ts';
+import { rowErrors, rowScores } from './reconstruction.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { impostorAuc } from './specificity.ts';
 import type { ColumnStatistics } from './statistics.ts';
@@ -62,6 +63,8 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
       : tableForm({ ...options, rows, width }, pickRaw(raw, first), features);
   const codes = await codesOf(graphs.encoder, form.rows);
   const predicted = await predictedOf(graphs.predict?.model, form.rows, options.truth);
+  const detected =
+    labels?.anomalous && detectedOf(await rowScores(graphs.autoencoder.model, form.rows), labels);
   return {
     rows: rows.rowCount,
     layers: diagram(model, rows.width),
@@ -78,6 +81,14 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
             classes: predicted.classes === undefined ? null : [...predicted.classes],
             actual: figures(predicted.actual),
             predicted: figures(guesses(predicted)),
+          },
+    detection:
+      detected === undefined
+        ? null
+        : {
+            labelName: labels?.name ?? null,
+            scores: figures(detected.scores),
+            classes: [...detected.classes],
           },
     ignored: (layout.roles ?? [])
       .filter(({ role }) => role === 'ignored')

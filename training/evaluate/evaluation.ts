@@ -105,6 +105,15 @@ export const Evaluation = z.strictObject({
   }),
   /** Reconstruction error of every row; not of recommenders, whose errors grow with how many items a user has. */
   errors: z.array(Figure).nullable(),
+  /** Where labels tell anomalies: what each row that has one is judged by, and 1 for an anomaly or 0. */
+  detection: z
+    .strictObject({
+      labelName: z.string().nullable(),
+      scores: z.array(Figure),
+      classes: z.array(z.number().int()),
+    })
+    .nullable()
+    .default(null), // evaluations of earlier versions have none
   /** Like the errors. */
   specificity: z
     .strictObject({

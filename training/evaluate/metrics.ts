@@ -1,14 +1,16 @@
 /** The figures by which a model is judged, on any rows. */
 import type { PerGraph } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
+import type { Labels } from '../data/dataset.ts';
 import type { Program } from '../engines/engine.ts';
 import type { Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import type { Autoencoder } from '../models/model.ts';
+import { detectedMetrics, detectedOf } from './detected.ts';
 import { type GraphRows, isRaw } from './outputs.ts';
 import { predictedOf, predictionMetrics } from './predicted.ts';
 import { graphMetrics } from './rankers.ts';
-import { meanError, meansOver } from './reconstruction.ts';
+import { meanError, meansOver, rowScores } from './reconstruction.ts';
 import type { Truth } from './truth.ts';
 
 /** A model as it is trained, before it is exported. */
@@ -38,20 +40,23 @@ export interface ExportedOptions {
   readonly truth: Truth | undefined;
   /** Its name; where there is a graph `predict`. */
   readonly predictor: string | undefined;
+  /** Of these rows, where there are some. */
+  readonly labels: Omit<Labels, 'test'> | undefined;
   readonly seed: number;
 }
 
 /**
- * What the exported graphs alone tell: the mean squared error over all rows, how well a recommender ranks, and how good
- * predictions are.
+ * What the exported graphs alone tell: the mean squared error over all rows, how well it tells anomalies, how well a
+ * recommender ranks, and how good predictions are.
  */
 export async function exportedMetrics(
   { autoencoder, recommend, predict }: Readonly<PerGraph<Uint8Array>>,
-  { rows, truth, predictor, seed }: ExportedOptions,
+  { rows, truth, predictor, labels, seed }: ExportedOptions,
 ): Promise<Record<string, number>> {
   const predicted = await predictedOf(predict, rows, truth);
   return {
     mse: await meanError(autoencoder, rows),
+    ...(labels?.anomalous && detectedMetrics(detectedOf(await rowScores(autoencoder, rows), labels))),
     // Recommenders preprocess nothing.
     ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, seed))),
     ...(predicted && predictor && predictionMetrics(predictor, predicted)),

@@ -2,8 +2,7 @@
  * How much a code keeps of what is known beside the rows: how well a simple function of the code tells it, against the same
  * function of PCA's code and of all columns (Alain & Bengio, 2017).
  */
-import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
-import { type AnyRows, takeRows } from '../data/batches.ts';
+import { isSparse, type Rows } from '../../shared/tensor.ts';
 import type { Split } from '../data/split.ts';
 import type { Prediction } from '../models/model.ts';
 import { fitPredictor, predictions, rangeOf } from '../predictors/fit.ts';
@@ -13,10 +12,9 @@ import { linearValues } from './linear.ts';
 import { fitLogistic } from './logistic.ts';
 import { type Pca, pcaCode } from './pca.ts';
 import { predictionMetrics } from './predicted.ts';
-import { type Representation, representationOf } from './representation.ts';
+import { columns, type Representation, representationOf } from './representation.ts';
 import { rocAuc } from './scores.ts';
 import { fitStandardised } from './standardised.ts';
-import { featureStatistics } from './statistics.ts';
 import { classesIn, type Truth, truthOfLabels } from './truth.ts';
 
 /** Of columns with each other, over all rows: a second or two for each of some ten steps. */
@@ -125,9 +123,10 @@ function isClassifier(predictor: PredictorName | undefined): boolean {
   return predictor !== undefined && PREDICTORS[predictor].kind === 'classifier';
 }
 
-/** 0 or 1; none unless there are two classes, with rows of both in each part. */
+/** 0 or 1; none unless there are two classes, with rows of both in each part, or where they tell anomalies: those are found unseen. */
 function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Known | undefined {
-  if (trainLabels?.classes.length !== 2 || testLabels === undefined) return undefined;
+  if (trainLabels?.classes.length !== 2 || trainLabels.anomalous !== undefined) return undefined;
+  if (testLabels === undefined) return undefined;
   const { classes } = trainLabels;
   const [train, test] = [truthOfLabels(trainLabels, classes), truthOfLabels(testLabels, classes)];
   const both = [train, test].every(({ rows }) => [0, 1].every((k) => Array.from(rows).includes(k)));
@@ -139,16 +138,4 @@ function discriminated(of: Representation, { train, test }: Known): Metrics {
   const model = fitStandardised(rows, (scaled) => fitLogistic(scaled, answers));
   const held = knownRows(of.test, test.rows);
   return { 'logistic-roc-auc': rocAuc(linearValues(model, held.rows), held.answers) };
-}
-
-/** The rows as they are, with the mean of the training rows where a value is missing. */
-function columns({ train, test }: Split<Rows>): Representation {
-  const { mean } = featureStatistics(train);
-  const filled = (rows: AnyRows): Matrix => {
-    const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
-    const matrix = takeRows(rows as Matrix, all);
-    const data = matrix.data.map((value, i) => (Number.isNaN(value) ? mean[i % rows.width]! : value));
-    return { ...matrix, data };
-  };
-  return { train: filled(train), test: filled(test) };
 }

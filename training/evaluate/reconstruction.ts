@@ -48,13 +48,29 @@ export async function rowErrors(
   autoencoder: Uint8Array,
   rows: GraphRows,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const errors = new Float32Array(rowCountOf(rows));
+  return perRow(autoencoder, rows, ({ error }) => error!);
+}
+
+/** What each row is judged by: the output `anomaly_score` of an autoencoder graph, its `error` where there is none. */
+export async function rowScores(
+  autoencoder: Uint8Array,
+  rows: GraphRows,
+): Promise<Float32Array<ArrayBuffer>> {
+  return perRow(autoencoder, rows, ({ anomaly_score, error }) => anomaly_score ?? error!);
+}
+
+async function perRow(
+  model: Uint8Array,
+  rows: GraphRows,
+  pick: (outputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>) => Float32Array<ArrayBuffer>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const all = new Float32Array(rowCountOf(rows));
   let offset = 0;
-  for await (const { rowCount, outputs } of answers(autoencoder, rows, BATCH)) {
-    errors.set(outputs.error!, offset);
+  for await (const { rowCount, outputs } of answers(model, rows, BATCH)) {
+    all.set(pick(outputs), offset);
     offset += rowCount;
   }
-  return errors;
+  return all;
 }
 
 /** The mean of those errors: the mean squared error. */

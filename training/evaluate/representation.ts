@@ -1,11 +1,12 @@
 /** The rows of a split in another form, such as their codes. */
 import type { Matrix, Rows } from '../../shared/tensor.ts';
-import type { AnyRows } from '../data/batches.ts';
+import { type AnyRows, takeRows } from '../data/batches.ts';
 import type { Split } from '../data/split.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import { codesOf } from './code.ts';
+import { featureStatistics } from './statistics.ts';
 
 /** Something is fitted to the first and measured on the second. */
 export interface Representation {
@@ -22,9 +23,26 @@ export async function representationOf(
   return { train: await computed(train, of, weights), test: await computed(test, of, weights) };
 }
 
-async function computed(rows: AnyRows, of: (rows: Value) => Value, weights: Weights): Promise<Matrix> {
+/** What `of` makes of all rows: `[N, width]`. */
+export async function computed(
+  rows: AnyRows,
+  of: (rows: Value) => Value,
+  weights: Weights = new Map(),
+): Promise<Matrix> {
   const from = input('rows', ['N', rows.width]);
   const code = of(from);
   const model = toOnnx({ name: 'code', inputs: [from], outputs: { code }, weights });
   return codesOf({ model, outputs: [{ name: 'code', dtype: 'float32', shape: [...code.shape] }] }, rows);
+}
+
+/** The rows as they are, with the mean of the training rows where a value is missing. */
+export function columns({ train, test }: Split<Rows>): Representation {
+  const { mean } = featureStatistics(train);
+  const filled = (rows: AnyRows): Matrix => {
+    const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
+    const matrix = takeRows(rows as Matrix, all);
+    const data = matrix.data.map((value, i) => (Number.isNaN(value) ? mean[i % rows.width]! : value));
+    return { ...matrix, data };
+  };
+  return { train: filled(train), test: filled(test) };
 }

@@ -52,6 +52,8 @@ export interface Autoencoder {
   readonly prediction?: Prediction;
   /** Fitted after training, and exported as the graph `reduce`. */
   readonly reduction?: Reduction;
+  /** Fitted after training: what rows are judged by in place of their error. */
+  readonly scoring?: Scoring;
   /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
 }
@@ -76,6 +78,9 @@ export interface Prediction {
 
 /** Code `[N, codeSize]` to `coordinates_2d [N, 2]` and, of codes of three numbers or more, `coordinates_3d [N, 3]`. */
 export type Reduction = (code: Value) => Readonly<Record<string, Value>>;
+
+/** What is reconstructed and its reconstruction to scores `[N, target width]`: at least 0, and high where a value is unusual. */
+export type Scoring = (target: Value, reconstruction: Value) => Value;
 
 /** A graph of its own, for an operation that only some models offer. */
 export interface Head {

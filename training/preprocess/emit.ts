@@ -28,6 +28,8 @@ const OUTPUTS = [
   'reconstruction',
   'error',
   'feature_error',
+  'anomaly_score',
+  'feature_anomaly_score',
   'mean',
   'log_variance',
   'indices',

@@ -1,4 +1,5 @@
 /** Every recipe, by the name that `npm run train -- <name>` takes. */
+import { anomaly } from './anomaly.ts';
 import { digits } from './digits.ts';
 import { mnist } from './mnist.ts';
 import { mnistConditionalVae } from './mnist-conditional-vae.ts';
@@ -32,4 +33,5 @@ export const RECIPES = {
   'rain-mixed': rainMixed,
   'rain-numbers': rainNumbers,
   tabular,
+  anomaly,
 } as const satisfies Record<string, Recipe>;

@@ -9,13 +9,20 @@ export interface ErrorSeries extends Entry {
   readonly errors: readonly number[];
 }
 
+export interface ErrorCurveOptions {
+  /** Drawn as a line. */
+  readonly threshold?: number;
+  /** Of the axis: what the errors are. */
+  readonly title?: string;
+}
+
 const BINS = 40;
 
 /** One outline per series: the share of its errors per bin; with the threshold as a line where it is given. */
 export function errorCurves(
   description: string,
   series: readonly ErrorSeries[],
-  threshold = 0,
+  { threshold = 0, title = 'reconstruction error of a row' }: ErrorCurveOptions = {},
 ): Promise<Html> {
   const [low, high] = rangeOf([...series.flatMap(({ errors }) => errors), threshold]);
   const edges = Array.from({ length: BINS + 1 }, (_, bin) => low * (high / low) ** (bin / BINS));
@@ -41,7 +48,7 @@ export function errorCurves(
             field: 'x',
             type: 'quantitative',
             scale: { type: 'log', domain: [low, high], nice: false },
-            title: 'reconstruction error of a row',
+            title,
             axis: { format: '.2~g', grid: false },
           },
           y: {

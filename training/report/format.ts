@@ -37,6 +37,9 @@ export function baselineName(name: string, codeSize: number): string {
 const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   pca: (codeSize) => `PCA, ${codeSize} components`,
   untrained: () => 'the untrained network',
+  'pca-half': () => 'PCA, half the columns',
+  mahalanobis: () => 'Mahalanobis distance',
+  distance: () => 'distance from the mean',
   'all-columns': () => 'all columns',
   'majority-class': () => 'the share of each class',
 };
@@ -48,6 +51,9 @@ export function metricName(name: string): string {
 
 const METRICS: Readonly<Record<string, string>> = {
   mse: 'mean squared error',
+  'roc-auc': 'ROC AUC',
+  'average-precision': 'average precision',
+  'precision-at-n': 'precision@n',
   'logistic-accuracy': 'accuracy, logistic regression',
   'logistic-log-loss': 'log loss, logistic regression',
   'logistic-roc-auc': 'ROC AUC, logistic regression',

@@ -12,7 +12,20 @@ export interface KeyFigure {
 
 export function keyFigures(manifest: Manifest, { specificity }: Evaluation): readonly KeyFigure[] {
   const figures = specificity === null ? rankingFigures(manifest) : errorFigures(manifest, specificity);
-  return [...figures, ...weightFigures(manifest)];
+  return [...detectionFigures(manifest), ...figures, ...weightFigures(manifest)];
+}
+
+/** None where labels tell no anomalies. */
+function detectionFigures({ metrics, data }: Manifest): readonly KeyFigure[] {
+  const { 'roc-auc': area, 'average-precision': precision } = metrics;
+  if (area === undefined || precision === undefined) return [];
+  return [
+    {
+      name: 'anomalies told apart',
+      value: percent(area),
+      meaning: `chance that an anomaly has a higher score than another of ${count(data.rows.test)} test rows; the average precision is ${percent(precision)}`,
+    },
+  ];
 }
 
 /** None where weights are float32. */

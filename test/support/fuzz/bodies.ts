@@ -123,7 +123,7 @@ export function queryOf(name: OperationName): fc.Arbitrary<string> {
   const queries: Partial<Record<OperationName, string[]>> = {
     encode: ['', '', '?include=log_variance'],
     reduce: ['', '?dims=2', '?dims=3'],
-    score: ['', '?top=0', '?top=100&threshold=0', '?threshold=1e30&top=2', '?top=%31'],
+    score: ['', '?minConfidence=0.9', '?top=0', '?top=100&threshold=0', '?threshold=1e30&top=2', '?top=%31'],
   };
   return fc.constantFrom(...(queries[name] ?? ['']));
 }

@@ -8,14 +8,26 @@ export const errors: Section = {
   title: 'Errors and the threshold',
   render: async ({ manifest, evaluation }) => {
     if (evaluation.errors === null) return undefined;
-    const { threshold, contamination } = manifest.reconstructionError;
     const own = evaluation.errors;
+    const series = [{ name: 'test rows', colour: COLOURS.accent.light, errors: own }];
+    if (manifest.anomalyScore !== undefined) {
+      const drawn = await errorCurves(
+        `Distribution of the reconstruction error over ${own.length} test rows.`,
+        series,
+      );
+      return html`<p class="note">Of ${count(own.length)} test rows. This model judges rows by a score in place of it.</p>${drawn}`;
+    }
+    const { threshold, contamination, targetFpr } = manifest.reconstructionError;
     const above = own.filter((error) => error > threshold).length / own.length;
     const drawn = await errorCurves(
       `Distribution of the reconstruction error over ${own.length} test rows; ${percent(above)} of them are above the threshold of ${figure(threshold)}.`,
-      [{ name: 'test rows', colour: COLOURS.accent.light, errors: own }],
-      threshold,
+      series,
+      { threshold },
     );
-    return html`<p class="note">Rows above the threshold are called anomalous: it leaves ${percent(contamination)} of the training rows above it, and ${percent(above)} of ${count(own.length)} test rows.</p>${drawn}`;
+    const set =
+      targetFpr === undefined
+        ? `it leaves ${percent(contamination)} of the training rows above it`
+        : `it leaves so few validation rows above it that at most ${percent(targetFpr)} of rows like those trained on will be`;
+    return html`<p class="note">Rows above the threshold are called anomalous: ${set}, and ${percent(above)} of ${count(own.length)} test rows.</p>${drawn}`;
   },
 };

@@ -13,12 +13,15 @@ import { interpolations } from './interpolations.ts';
 import { latentMap } from './latentMap.ts';
 import { learning } from './learning.ts';
 import { numbers } from './numbers.ts';
+import { precisionRecall } from './precisionRecall.ts';
 import { predicted } from './predicted.ts';
 import { reconstructions } from './reconstructions.ts';
 import { regularisation } from './regularisation.ts';
+import { roc } from './roc.ts';
 import { samples } from './samples.ts';
 import { scatter } from './scatter.ts';
 import { scatter3d } from './scatter3d.ts';
+import { scoresByClass } from './scoresByClass.ts';
 import { specificity } from './specificity.ts';
 
 export const SECTIONS = {
@@ -32,6 +35,9 @@ export const SECTIONS = {
   baselines,
   predicted,
   confusion,
+  roc,
+  precisionRecall,
+  scoresByClass,
   specificity,
   errors,
   featureErrors,

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { pValueOf } from '../../shared/conformal.ts';
+import { Manifest } from '../../shared/manifest.ts';
+import { takeRows } from '../../training/data/batches.ts';
+import { rowScores } from '../../training/evaluate/reconstruction.ts';
+import { featureStatistics } from '../../training/evaluate/statistics.ts';
+import { openNative, openWasm } from '../../training/inference.ts';
+import { anomaly } from '../../training/recipes/anomaly.ts';
+import { type TrainOptions, train } from '../../training/train.ts';
+import { curve, realData, tastes, temporaryFolder, withHoles } from '../support/data.ts';
+
+const TINY: TrainOptions['settings'] = { hidden: [6], codeSize: 2, epochs: 3, rowScore: 'joint' };
+
+it('a column of labels is not seen: without it, and with others, the model is the same', async () => {
+  const shares = { validation: 0.1, test: 0.3 };
+  const { labels, ...data } = await anomaly.data(realData('anomaly/cardio.csv'), { shares, seed: 1 });
+  expect(data.featureNames).not.toContain('y');
+  const settings = { ...TINY, epochs: 1, batchSize: 128 };
+  const other = { ...labels!, rows: Array.from(labels!.rows, (label) => 1 - label) };
+  const runs = [{ ...data, labels: labels! }, data, { ...data, labels: other }].map((data) =>
+    train({ name: 'tiny', data, settings, out: temporaryFolder() }),
+  );
+  const [first, ...others] = (await Promise.all(runs)).map(({ artifact: { manifest } }) => manifest);
+  for (const { graphs, anomalyScore, calibration } of others)
+    expect({ graphs, anomalyScore, calibration }).toEqual({
+      graphs: first!.graphs,
+      anomalyScore: first!.anomalyScore,
+      calibration: first!.calibration,
+    });
+});
+
+describe('the joint score', () => {
+  it.each([
+    ['rows', curve(120), 'error'],
+    ['rows with holes', withHoles(curve(120)), 'mask'],
+  ] as const)('of %s is as it is written, and in WASM too', async (_, data, missing) => {
+    const { artifact, split } = await train({
+      name: 'tiny',
+      data,
+      settings: { ...TINY, missing },
+      out: temporaryFolder(),
+    });
+    const all = (count: number) => Uint32Array.from({ length: count }, (_, i) => i);
+    const rows = [split.train, split.test].map((part) => takeRows(part, all(part.rowCount)));
+    const model = await openNative(artifact.graphs.autoencoder);
+    const [train_, test] = [await model.run(rows[0]!), await model.run(rows[1]!)];
+    await model.release();
+
+    const width = 6;
+    const matrix = (values: Float32Array) => ({
+      data: Float32Array.from(values),
+      rowCount: values.length / width,
+      width,
+    });
+    const residual = rows[0]!.data.map((value, i) => value - train_.reconstruction![i]!);
+    const [ofRows, ofReconstruction, ofResidual] = [
+      featureStatistics(rows[0]!),
+      featureStatistics(matrix(train_.reconstruction!)),
+      featureStatistics(matrix(residual)),
+    ];
+    const expected = Array.from(rows[1]!.data, (value, i) => {
+      const c = i % width;
+      if (Number.isNaN(value)) return 0;
+      const back = test.reconstruction![i]!;
+      const least = 0.1 * ofRows.standardDeviation[c]!;
+      const s = Math.max(least, Math.hypot(ofResidual.mean[c]!, ofResidual.standardDeviation[c]!));
+      const t = Math.max(least, ofReconstruction.standardDeviation[c]!);
+      return (
+        Math.log(1 + ((value - back) / s) ** 2) + Math.log(1 + ((back - ofReconstruction.mean[c]!) / t) ** 2)
+      );
+    });
+    const largest = Math.max(...expected);
+    expected.forEach((score, i) => {
+      expect(Math.abs(test.feature_anomaly_score![i]! - score)).toBeLessThan(1e-4 * largest);
+    });
+    const counts = (row: number) =>
+      rows[1]!.data.subarray(row * width, (row + 1) * width).filter((value) => !Number.isNaN(value)).length;
+    test.anomaly_score!.forEach((score, row) => {
+      const own = expected.slice(row * width, (row + 1) * width).reduce((sum, each) => sum + each, 0);
+      expect(score).toBeCloseTo(own / counts(row), 3);
+    });
+
+    const wasm = await openWasm(artifact.graphs.autoencoder);
+    const { anomaly_score } = await wasm.run(rows[1]!);
+    await wasm.release();
+    anomaly_score!.forEach((score, row) => {
+      expect(score).toBeCloseTo(test.anomaly_score![row]!, 5);
+    });
+  });
+
+  it('is refused for what ranks items', async () => {
+    const settings = { rowScore: 'joint', epochs: 1 } as const;
+    const run = train({
+      name: 'tiny',
+      variant: 'recommender',
+      data: tastes(40),
+      settings,
+      out: temporaryFolder(),
+    });
+    await expect(run).rejects.toThrow(/setting 'rowScore': expected 'error' for a recommender/);
+  });
+});
+
+describe('the threshold', () => {
+  const data = curve(400);
+  const run = (settings: TrainOptions['settings']) =>
+    train({
+      name: 'tiny',
+      data,
+      settings: { ...TINY, validationShare: 0.25, ...settings },
+      out: temporaryFolder(),
+    });
+
+  it('is where so few validation rows lie above it that p-values are at most the rate that is asked for', async () => {
+    const { artifact, split } = await run({ targetFpr: 0.1 });
+    const { anomalyScore, calibration, reconstructionError } = artifact.manifest;
+    expect([anomalyScore!.targetFpr, reconstructionError.targetFpr]).toEqual([0.1, undefined]);
+    const scores = await rowScores(artifact.graphs.autoencoder, split.validation);
+    const above = scores.filter((score) => score > anomalyScore!.threshold).length;
+    expect(above).toBe(Math.floor(0.1 * (scores.length + 1)) - 1);
+    for (const score of await rowScores(artifact.graphs.autoencoder, split.test))
+      expect(score > anomalyScore!.threshold).toBe(pValueOf(score, calibration!) <= 0.1);
+  });
+
+  it('leaves the contamination of the training rows above it otherwise', async () => {
+    const { artifact, split } = await run({ contamination: 0.05, rowScore: 'error' });
+    const { anomalyScore, calibration, reconstructionError } = artifact.manifest;
+    expect([anomalyScore, calibration!.rows]).toEqual([undefined, 100]);
+    const scores = await rowScores(artifact.graphs.autoencoder, split.train);
+    const above = scores.filter((score) => score > reconstructionError.threshold).length;
+    expect(above / scores.length).toBeCloseTo(0.05, 2);
+  });
+
+  it('is refused, before any training, at a rate that so few rows cannot tell', async () => {
+    await expect(run({ targetFpr: 0.005 })).rejects.toThrow(/setting 'targetFpr': expected at least/);
+  });
+
+  it('of manifests that were written before there were p-values is read as it is', async () => {
+    const { artifact } = await run({ rowScore: 'error' });
+    const { calibration: _, ...before } = artifact.manifest;
+    expect(Manifest.parse(before)).toEqual(before);
+  });
+});

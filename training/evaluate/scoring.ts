@@ -1,0 +1,57 @@
+/** What rows may be judged by in place of their reconstruction error. */
+import { InputError } from '../../shared/errors.ts';
+import type { AnyRows } from '../data/batches.ts';
+import type { Weights } from '../graph/onnx.ts';
+import { add, mul, sub } from '../graph/ops/arithmetic.ts';
+import { log, square } from '../graph/ops/powers.ts';
+import { isNan, where } from '../graph/ops/where.ts';
+import type { Value } from '../graph/types.ts';
+import { float32s, scalar } from '../graph/value.ts';
+import { targetOf } from '../graphs.ts';
+import type { Autoencoder, Scoring } from '../models/model.ts';
+import { computed } from './representation.ts';
+import { featureStatistics } from './statistics.ts';
+
+/** By name, as the setting `rowScore`. */
+export const ROW_SCORES = ['error', 'joint'] as const;
+
+export type RowScore = (typeof ROW_SCORES)[number];
+
+/** A deviation below this share of the feature's own counts as this: of what hardly ever varies it would be chance. */
+const LEAST_SHARE = 0.1;
+
+/**
+ * The joint score of a value x with the reconstruction h is log(1 + (x - h)^2 / s^2) + log(1 + (h - m)^2 / t^2): m is the
+ * mean of h over the training rows, t its deviation from that, and s the deviation of x from h. A row is unusual by what the
+ * code does not explain, or because of what the code says. Each part is, but for a constant, the negative log-likelihood of
+ * a Cauchy distribution, so that no value alone outweighs all others. It is 0 where x is missing.
+ */
+export async function fitScoring(model: Autoencoder, train: AnyRows, weights: Weights): Promise<Scoring> {
+  const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
+  const statistics = async (of: (rows: Value) => Value) =>
+    featureStatistics(await computed(train, of, weights));
+  const { standardDeviation: spread } = await statistics((rows) => targetOf(model, rows));
+  const { mean, standardDeviation } = await statistics(reconstruct);
+  const residual = await statistics((rows) => sub(targetOf(model, rows), reconstruct(rows)));
+  const least = (deviation: number, i: number) => Math.max(deviation, LEAST_SHARE * spread[i]!) || 1;
+  const inverse = (deviations: readonly number[]) =>
+    float32s(deviations.map((deviation, i) => 1 / least(deviation, i)));
+  const [centre, byReconstruction] = [float32s(mean), inverse(standardDeviation)];
+  const byResidual = inverse(residual.standardDeviation.map((own, i) => Math.hypot(own, residual.mean[i]!)));
+  return (target, reconstruction) => {
+    const surprise = (difference: Value, by: Value) => log(add(scalar(1), square(mul(difference, by))));
+    const scores = add(
+      surprise(sub(target, reconstruction), byResidual),
+      surprise(sub(reconstruction, centre), byReconstruction),
+    );
+    return model.missing ? where(isNan(target), scalar(0), scores) : scores;
+  };
+}
+
+/** @throws {InputError} for a score that the model cannot have. */
+export function requireScorable({ heads }: Pick<Autoencoder, 'heads'>, rowScore: RowScore): void {
+  if (rowScore === 'error' || heads?.recommend === undefined) return;
+  throw new InputError(
+    `setting 'rowScore': expected 'error' for a recommender, which ranks items and reconstructs no rows; received '${rowScore}'`,
+  );
+}

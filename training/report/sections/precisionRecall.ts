@@ -1,0 +1,32 @@
+import { averagePrecision, precisionRecallCurve } from '../../evaluate/detection.ts';
+import { calledAnomalous } from '../called.ts';
+import { detectionCurve } from '../detectionCurve.ts';
+import { percent } from '../format.ts';
+import { html } from '../html.ts';
+import type { Section } from '../section.ts';
+
+export const precisionRecall: Section = {
+  title: 'How many alarms are right',
+  render: async ({ manifest, evaluation: { detection } }) => {
+    if (detection === null) return undefined;
+    const { scores, classes } = detection;
+    const { found, anomalies, alarms, others } = calledAnomalous(manifest, detection);
+    const base = anomalies / (anomalies + others);
+    const called = found + alarms;
+    const average = averagePrecision(scores, classes);
+    const drawn = await detectionCurve(
+      `Precision by recall over ${scores.length} test rows; the average precision is ${percent(average)}.`,
+      {
+        curve: precisionRecallCurve(scores, classes),
+        x: 'recall: share of anomalies found',
+        y: 'precision',
+        chance: [
+          [0, base],
+          [1, base],
+        ],
+        threshold: called === 0 ? undefined : [found / anomalies, found / called],
+      },
+    );
+    return html`<p class="note">The average precision is ${percent(average)}; ${percent(base)}, the share of anomalies, would be chance, dashed. At the threshold, the dot, ${called === 0 ? 'no row is called anomalous' : html`${percent(found / called)} of ${called} alarms are right`}.</p>${drawn}`;
+  },
+};

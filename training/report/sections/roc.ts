@@ -1,0 +1,31 @@
+import { rocCurve } from '../../evaluate/detection.ts';
+import { rocAuc } from '../../evaluate/scores.ts';
+import { calledAnomalous } from '../called.ts';
+import { detectionCurve } from '../detectionCurve.ts';
+import { percent } from '../format.ts';
+import { html } from '../html.ts';
+import type { Section } from '../section.ts';
+
+export const roc: Section = {
+  title: 'Anomalies found, and false alarms',
+  render: async ({ manifest, evaluation: { detection } }) => {
+    if (detection === null) return undefined;
+    const { scores, classes } = detection;
+    const { found, anomalies, alarms, others } = calledAnomalous(manifest, detection);
+    const area = percent(rocAuc(scores, classes));
+    const drawn = await detectionCurve(
+      `ROC curve over ${scores.length} test rows; the area under it is ${area}.`,
+      {
+        curve: rocCurve(scores, classes),
+        x: 'share of other rows called anomalous',
+        y: 'share of anomalies found',
+        chance: [
+          [0, 0],
+          [1, 1],
+        ],
+        threshold: [alarms / others, found / anomalies],
+      },
+    );
+    return html`<p class="note">The receiver operating characteristic: an anomaly has a higher score than another row in ${area} of the pairs; 50 % would be chance, dashed. At the threshold, the dot, ${percent(found / anomalies)} of the anomalies are found, and ${percent(alarms / others)} of the other rows are false alarms.</p>${drawn}`;
+  },
+};
