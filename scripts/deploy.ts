@@ -50,7 +50,10 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
     }
     const { free, paid } = LIMITS.uploadGzip.limits;
     const allowed = `Cloudflare takes ${kib(free * 1024)} gzip free, ${kib(paid * 1024)} paid`;
-    print(`upload: ${kib(gzipBytes)} gzip (${kib(bytes)}); ${allowed}`);
+    const verdict = PLANS.map((plan) =>
+      gzipBytes <= LIMITS.uploadGzip.limits[plan] * 1024 ? `fits ${plan}` : `does not fit ${plan}`,
+    );
+    print(`upload: ${kib(gzipBytes)} gzip (${kib(bytes)}); ${allowed}: ${verdict.join(', ')}`);
     if (!dryRun) process.exitCode = upload(json);
     if (json)
       console.log(

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { freeze } from './freeze/freeze.ts';
 import { freezableGraphs } from './freeze/graphs.ts';
 import { fullWorkload } from './freeze/workload.ts';
-import { artifactFolder, chosenArtifacts } from './lib/artifacts.ts';
+import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { configuredMaxRows } from './lib/runtimes.ts';
 import { kib, table } from './lib/tables.ts';
@@ -24,8 +24,7 @@ const program = command(
   .addOption(new Option('--runtime <folder>', 'an installed onnxruntime-web').env('ONNXRUNTIME_WEB'))
   .action(async (directories: string[], { runtime, json }: FreezeCommand) => {
     const print = printer(json);
-    const folders = await Promise.all(directories.map(artifactFolder));
-    const graphs = freezableGraphs(await chosenArtifacts(folders));
+    const graphs = freezableGraphs(await chosenArtifacts(directories));
     const { report, ...files } = await freeze(graphs, {
       workload: fullWorkload(await configuredMaxRows()),
       runtime,

@@ -5,6 +5,7 @@ import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';
 import { BUCKET_FOLDER, serveLocally } from './lib/local.ts';
+import { requireFreePort } from './lib/port.ts';
 import { trainRecipe } from './lib/training.ts';
 import { untilInterrupted } from './lib/wait.ts';
 
@@ -28,6 +29,7 @@ const program = command(
 
 async function serve(directories: string[], { port, host, json }: ServeOptions): Promise<void> {
   const print = printer(json);
+  await requireFreePort(port, host);
   const artifacts = await chosenArtifacts(directories, () => demoModel(print));
   const worker = await serveLocally(artifacts, { port, host, bucketFolder: BUCKET_FOLDER });
   const manifests = artifacts.map(({ manifest }) => manifest);
@@ -36,7 +38,8 @@ async function serve(directories: string[], { port, host, json }: ServeOptions):
     console.log(JSON.stringify({ url: worker.url.href, models }));
   }
   for (const manifest of manifests) print(describe(manifest, worker.url));
-  print('\npress Ctrl-C to stop');
+  print(`\nthe API, to read and to try: ${new URL('/docs', worker.url)}`);
+  print('press Ctrl-C to stop');
   await untilInterrupted();
   await worker.dispose();
 }

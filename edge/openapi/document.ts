@@ -14,7 +14,7 @@ import { ROUTES } from './routes.ts';
 import { type JsonSchema, jsonSchema } from './schema.ts';
 
 const DESCRIPTION = [
-  'Rows are arrays of values, or objects by feature name; codes are what models encode rows to. Both travel as JSON, as little-endian float32 bytes (`application/octet-stream`) or, where there are many, as newline-delimited JSON; a row that is an image may be sent as PNG. The answer has the form of the request unless `Accept` asks for another.',
+  'Rows are arrays of values, or objects by feature name; codes are what models encode rows to. Both travel as JSON, as little-endian float32 bytes (`application/octet-stream`) or, where there are many, as newline-delimited JSON; a row that is an image may be sent as PNG. The answer has the form of the request unless `Accept` asks for another; JSON of more rows than one answer holds is answered as newline-delimited JSON.',
   'Errors are `application/problem+json` (RFC 9457). Every GET route also answers HEAD, and every route OPTIONS.',
 ].join('\n\n');
 

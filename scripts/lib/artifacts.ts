@@ -21,7 +21,7 @@ export async function artifactFolder(directory: string): Promise<string> {
 }
 
 /**
- * The artifacts in the given folders; without any, the newest version of every model in ./artifacts, and where there is
+ * The artifacts in the given folders, of those of models the newest version; without any, the newest version of every model in ./artifacts, and where there is
  * none, the one that `otherwise` makes.
  * @throws {InputError} where there is no artifact, and nothing makes one.
  */
@@ -30,7 +30,8 @@ export async function chosenArtifacts(
   otherwise?: () => Promise<Artifact>,
 ): Promise<Artifact[]> {
   const root = 'artifacts';
-  const chosen = directories.length > 0 ? directories : await newestArtifacts(root);
+  const named = await Promise.all(directories.map(artifactFolder));
+  const chosen = named.length > 0 ? named : await newestArtifacts(root);
   if (chosen.length > 0) return Promise.all(chosen.map(readArtifact));
   if (otherwise) return [await otherwise()];
   throw new InputError(
