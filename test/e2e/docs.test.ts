@@ -118,6 +118,15 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     const { figures } = JSON.parse(stdout) as { figures: Record<string, number> };
     for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
   },
+  'npm run train -- anomaly --data rows.csv': async (command) => {
+    const file = join(scratch, 'rows.csv');
+    const lines = Array.from(
+      { length: 400 },
+      (_, i) => `${Math.sin(i / 9)},${Math.cos(i / 9)},${i % 40 ? 0.1 : 3},${i % 40 ? 0 : 1}`,
+    );
+    writeFileSync(file, ['east,north,height,y', ...lines].join('\n'));
+    await finishes(command.replace('rows.csv', file));
+  },
   'npm run freeze -- artifacts/digits': finishes,
   'npm run docs': finishes,
   // The second line stores what the first says in an account.
