@@ -110,7 +110,8 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const result = await disposing(session, async () => {
     options.onEngine?.(session.description);
     const from = options.resume === true ? await store.load() : undefined;
-    if (options.initial !== undefined && from === undefined) await startFrom(session, program, options.initial);
+    if (options.initial !== undefined && from === undefined)
+      await startFrom(session, program, options.initial);
     options.onStart?.(from?.history ?? []);
     const checkpoint = checkpointing(store, settings.training.checkpointEvery);
     return fit(session, { ...options, ...parts, ...settings.training, seed, from, checkpoint });
