@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT, type Running, start } from '../support/cli.ts';
 import { realData } from '../support/data.ts';
 import { retrainBench } from '../support/retrainRun.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
 
 const PAGES = [
   'README.md',
@@ -187,15 +188,17 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
     const { stdout } = await sh(command.split('\n')[0]!);
     expect(stdout).toMatch(/"sha256":"[0-9a-f]{64}"/);
   },
-  // Its 30 epochs are for the nightly job.
-  'npm run retrain -- rain --target local': (command) => finishes(`${command} --set epochs=6`),
+  // Its 30 epochs are for the nightly job; a champion may be there that had them.
+  'npm run retrain -- rain --target local': (command) =>
+    finishes(`${command} --gate mse:1 recorded:1 --set epochs=6`),
   'npm run deploy -- --status --target local\nnpm run deploy -- --history rain --target local\nnpm run deploy -- --rollback rain --target local':
     async (command) => {
       const [status, history, rollback] = command.split('\n') as [string, string, string];
-      expect((await sh(status)).stdout).toMatch(/^rain: production [0-9a-f]{12}$/m);
+      const { stdout } = await sh(status);
+      expect(stdout).toMatch(/^rain: production [0-9a-f]{12}/m);
       expect((await sh(history)).stdout).toContain('promoted');
-      // There is no version before the first.
-      await expect(sh(rollback)).rejects.toThrow('neither a canary nor a version before');
+      if (/^rain: .*previous/m.test(stdout)) await finishes(rollback);
+      else await expect(sh(rollback)).rejects.toThrow('neither a canary nor a version before');
     },
   // What is done to an account is tested with --dry-run, below and in test/e2e/retrainFaults.test.ts.
   [FIRST_DEPLOYMENT.join('\n')]: async () => {
@@ -207,7 +210,8 @@ const COMMANDS: Readonly<Record<string, (command: string) => Promise<void>>> = {
       const bench = await retrainBench();
       try {
         for (const line of command.split('\n')) {
-          const { stdout } = await sh(`${line} --set epochs=6`, bench.environment);
+          const flags = `--data ${writeWeather(join(scratch, 'weather.csv'), weatherRows(1))} --set ${WEATHER_SETTINGS.join(' ')}`;
+          const { stdout } = await sh(`${line} ${flags}`, bench.environment);
           expect(stdout).toMatch(/^rain@[0-9a-f]{12}: promoted$/m);
         }
       } finally {
