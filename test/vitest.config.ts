@@ -57,7 +57,15 @@ export default defineConfig({
         },
       },
       // Beside each other on a slow machine, commands take their time.
-      { extends: true, test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 180_000 } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/e2e/globalSetup.ts',
+          testTimeout: 180_000,
+        },
+      },
     ],
   },
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { requireMiniflare } from './cloudflare.ts';
 import { type RunningWorker, wrangler } from './worker.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
 
@@ -24,7 +25,7 @@ async function buildHello(folder: string): Promise<string> {
 export async function startHello(): Promise<Pick<RunningWorker, 'url' | 'dispose'>> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-hello-'));
   try {
-    const { Miniflare } = await import('miniflare');
+    const { Miniflare } = requireMiniflare();
     const miniflare = new Miniflare({
       modules: true,
       script: await readFile(await buildHello(folder), 'utf8'),

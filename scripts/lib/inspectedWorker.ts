@@ -1,6 +1,7 @@
 /** The built Worker, with a debugger that says how much memory its isolate takes. */
 import { once } from 'node:events';
 import type { WorkerdStructuredLog } from 'miniflare';
+import { requireMiniflare } from './cloudflare.ts';
 import type { ModelBucket } from './publish.ts';
 import { type WorkerBuild, workerOptions } from './worker.ts';
 
@@ -17,7 +18,7 @@ export async function inspectedWorker(
   build: WorkerBuild,
   variables: Readonly<Record<string, string>>,
 ): Promise<InspectedWorker> {
-  const { Miniflare } = await import('miniflare');
+  const { Miniflare } = requireMiniflare();
   const logs: string[] = [];
   const miniflare = new Miniflare({
     ...(await workerOptions(build, variables)),

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
+import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import type { ModelBucket } from './publish.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
@@ -105,7 +106,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     startup.push(line);
   };
   // Only when a Worker is started: it takes a second, for which no other command waits.
-  const { Miniflare, MiniflareCoreError } = await import('miniflare');
+  const { Miniflare, MiniflareCoreError } = requireMiniflare();
   const miniflare = new Miniflare({
     ...(await workerOptions(build, { ...(await openTo(host)), ...variables })),
     ...(rateLimit === undefined
@@ -142,7 +143,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
 export async function workerOptions(build: WorkerBuild, variables?: StartOptions['variables']) {
   // Wrangler would say on stdout that it reads .dev.vars; stdout is for what commands print themselves.
   process.env.WRANGLER_LOG ??= 'warn';
-  const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
+  const { unstable_getMiniflareWorkerOptions } = requireWrangler();
   const { workerOptions } = unstable_getMiniflareWorkerOptions(await readWorkerConfig());
   const { modulesRules = [], bindings, ...worker } = workerOptions;
   const files = await uploadedFiles(build.directory);

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Unstable_Config } from 'wrangler';
+import { requireWrangler } from './cloudflare.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -11,7 +12,7 @@ const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 
 /** Wrangler's normalised wrangler.toml. Wrangler takes a second to import, for which no other command waits. */
 export async function readWorkerConfig(): Promise<Unstable_Config> {
-  const { unstable_readConfig } = await import('wrangler');
+  const { unstable_readConfig } = requireWrangler();
   return unstable_readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
 }
 

@@ -1,42 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
-import { ROOT, runScript } from '../support/cli.ts';
+import { runScript, start } from '../support/cli.ts';
 import { temporaryFolder } from '../support/data.ts';
 
 const SETTINGS = ['--set', 'epochs=8', 'hidden=[64]', 'codeSize=8', 'schedule=plateau', 'plateauPatience=1'];
 
 function flagsFor(out: string): string[] {
   return ['digits', '--out', out, ...SETTINGS];
-}
-
-interface Killable {
-  readonly kill: () => void;
-  /** What it has printed, once it contains the text or has ended. */
-  readonly printed: (text: string) => Promise<string>;
-  readonly ended: Promise<string>;
-}
-
-/** One process, unlike `npx tsx` and `npm run`: killing it kills what trains. */
-function startTraining(flags: readonly string[]): Killable {
-  const script = join(ROOT, 'scripts', 'train.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', script, ...flags], { cwd: ROOT });
-  let stdout = '';
-  const ended = once(child, 'close').then(() => stdout);
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  const printed = async (text: string) => {
-    while (!stdout.includes(text) && child.exitCode === null && child.signalCode === null) {
-      await Promise.race([once(child.stdout, 'data'), ended]);
-    }
-    return stdout;
-  };
-  return { kill: () => child.kill('SIGKILL'), printed, ended };
 }
 
 interface Summary {
@@ -68,13 +41,12 @@ describe('npm run train -- --resume', () => {
     const flags = [...flagsFor(out), '--resume'];
     const kills: string[] = [];
     for (let kill = 0; kill < 4; kill++) {
-      const run = startTraining(flags);
-      await run.printed('engine:');
+      const run = start('train', flags);
+      await run.saw('engine:');
       await sleep(times.uniform() * 1000);
-      run.kill();
-      kills.push(
-        /resuming after epoch \d+|starting afresh/.exec(await run.ended)?.[0] ?? 'before it started',
-      );
+      run.process.kill('SIGKILL');
+      const { stdout } = await run.finished;
+      kills.push(/resuming after epoch \d+|starting afresh/.exec(stdout)?.[0] ?? 'before it started');
       if (existsSync(join(out, 'digits', expected.version))) break;
     }
     const { code, stdout, stderr } = await runScript('train', flags);
@@ -89,10 +61,10 @@ describe('npm run train -- --resume', () => {
     const out = temporaryFolder();
     const history = join(out, 'history.jsonl');
     const flags = [...flagsFor(out), '--history', history];
-    const killed = startTraining(flags);
-    await killed.printed('epoch 3/8');
-    killed.kill();
-    expect(await killed.ended).not.toContain('epoch 8/8');
+    const killed = start('train', flags);
+    await killed.saw('epoch 3/8');
+    killed.process.kill('SIGKILL');
+    expect((await killed.finished).stdout).not.toContain('epoch 8/8');
 
     const foreign = await runScript('train', [...flags, '--resume', '--seed', '2']);
     expect(foreign.code).toBe(2);

@@ -61,11 +61,11 @@ function recorded({ method, key, body }: Passing): { event?: string; step?: stri
 
 /** Kills a run that has done a step, and has not yet been able to say so. */
 async function killedAfter(step: string, day: number): Promise<void> {
-  const { child, finished } = retrain(day);
+  const { process, finished } = retrain(day);
   bench.proxy.before = (request) => {
     const line = recorded(request);
     if (line.event !== 'done' || line.step !== step) return undefined;
-    child.kill('SIGKILL');
+    process.kill('SIGKILL');
     return 'cut';
   };
   const { code, stderr } = await finished;

@@ -1,6 +1,7 @@
 /** Running the project's commands as a user does, in processes of their own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 
 export const ROOT = join(import.meta.dirname, '../..');
 
@@ -18,14 +19,14 @@ export interface Running {
 }
 
 /** `npm run <script> -- <flags>` without npm or `tsx` in between, so that signals reach the command itself. */
-export function start(script: string, flags: readonly string[], cwd = ROOT): Running {
-  const args = [
-    '--import',
-    join(ROOT, 'node_modules/tsx/dist/loader.mjs'),
-    join(ROOT, 'scripts', `${script}.ts`),
-    ...flags,
-  ];
-  const child = spawn(process.execPath, args, { cwd });
+export function start(
+  script: string,
+  flags: readonly string[],
+  cwd = ROOT,
+  env: NodeJS.ProcessEnv = process.env,
+): Running {
+  const module = join(inject('commands'), `${script}.mjs`);
+  const child = spawn(process.execPath, ['--enable-source-maps', module, ...flags], { cwd, env });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

@@ -1,10 +1,8 @@
 /** `npm run retrain` as a process of its own, against a store that a test may step into and a Worker that serves from it. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { serveLocally } from '../../scripts/lib/local.ts';
 import { serveS3 } from '../../scripts/lib/s3Server.ts';
 import type { VersionedBucket } from '../../scripts/retrain/store/bucket.ts';
-import { type Finished, ROOT } from './cli.ts';
+import { type Running, start } from './cli.ts';
 import { type S3Proxy, s3Proxy } from './s3Proxy.ts';
 
 export interface RetrainBench {
@@ -14,13 +12,8 @@ export interface RetrainBench {
   /** What says so to a command. */
   readonly environment: NodeJS.ProcessEnv;
   /** `--target cloudflare`, whose store and Worker are those of this bench. */
-  run(folder: string, flags: readonly string[]): RetrainProcess;
+  run(folder: string, flags: readonly string[]): Running;
   dispose(): Promise<void>;
-}
-
-export interface RetrainProcess {
-  readonly child: ChildProcess;
-  readonly finished: Promise<Finished>;
 }
 
 const KEY = 'test-key';
@@ -38,23 +31,9 @@ export async function retrainBench(): Promise<RetrainBench> {
   };
   return {
     ...{ bucket, proxy, environment },
-    run: (cwd, flags) => {
-      const tsx = join(ROOT, 'node_modules/tsx/dist/loader.mjs');
+    run: (folder, flags) => {
       const own = ['--target', 'cloudflare', '--release', 'aliases', '--threads', '1'];
-      // Without tsx's own process in between, so that SIGKILL meets the run itself.
-      const args = ['--import', tsx, join(ROOT, 'scripts/retrain.ts'), 'rain', ...own, ...flags];
-      const child = spawn(process.execPath, args, { cwd, env: environment });
-      let [stdout, stderr] = ['', ''];
-      child.stdout.on('data', (chunk) => {
-        stdout += chunk;
-      });
-      child.stderr.on('data', (chunk) => {
-        stderr += chunk;
-      });
-      const finished = new Promise<Finished>((resolve) => {
-        child.once('close', (code) => resolve({ code, stdout, stderr }));
-      });
-      return { child, finished };
+      return start('retrain', ['rain', ...own, ...flags], folder, environment);
     },
     dispose: async () => {
       await proxy.close();

@@ -1,6 +1,7 @@
 /** From an isolate that does not exist to its first answer. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { requireMiniflare } from '../../lib/cloudflare.ts';
 import { type WorkerBuild, workerOptions } from '../../lib/worker.ts';
 import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
 import { type Measurement, measurement } from '../report.ts';
@@ -65,7 +66,7 @@ export async function coldStart(
 }
 
 async function coldMilliseconds(files: readonly Uploaded[], request: ColdRequest): Promise<number> {
-  const { Miniflare } = await import('miniflare');
+  const { Miniflare } = requireMiniflare();
   const compatibilityDate = (await readWorkerConfig()).compatibility_date!;
   const miniflare = new Miniflare({
     compatibilityDate,
