@@ -23,6 +23,7 @@ export function exampleFor(example, taken, { features, codeSize, condition }) {
     codes: (given) => given.map((/** @type {number[]} */ [first]) => new Array(codeSize).fill(first)),
     items: (given) => items.slice(0, given.length),
     item: () => items[0],
+    deny: () => items.slice(-1),
   };
   const fitted = Object.entries(example).map(([name, given]) => [name, fitting[name]?.(given) ?? given]);
   return {

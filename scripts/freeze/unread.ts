@@ -34,7 +34,7 @@ export async function withoutUnread(
   const watched = await WebAssembly.compile(watchReads(wasm, limit, SHADOW));
   const image = imageOf(memory).buffer;
   const instance = await thaw({ factory: runtime.factory, module: watched, image, description });
-  instance.memory.grow((SHADOW + limit / WORD - instance.memory.buffer.byteLength) / 2 ** 16);
+  instance.memory.grow(Math.ceil((SHADOW + limit / WORD - instance.memory.buffer.byteLength) / 2 ** 16));
   for (const graph of captured.graphs) {
     const batchSizes = workload.batchSizes.filter((rows) => rows <= MAX_ROWS);
     for (const { inputs, outputs } of casesOf(graph.source, { ...workload, batchSizes })) {

@@ -1,9 +1,11 @@
 /** A local Worker with given models, in a build folder of its own that goes when it stops. */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Artifact } from '../../training/artifact.ts';
 import { bundleModels } from './bundle.ts';
+import { requireMiniflare } from './cloudflare.ts';
+import type { ModelBucket } from './publish.ts';
 import type { RuntimeName } from './runtimes.ts';
 import {
   buildWorker,
@@ -12,6 +14,7 @@ import {
   startWorker,
   type WorkerBuild,
 } from './worker.ts';
+import { modelBucketName } from './wranglerConfig.ts';
 
 /** Where `npm run serve` keeps its bucket of models. */
 export const BUCKET_FOLDER = join('artifacts', '.bucket');
@@ -50,4 +53,17 @@ export async function serveLocally(
     remove();
     throw error;
   }
+}
+
+/** The bucket of `npm run serve`, which must not be running, without a Worker. */
+export async function localBucket(): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
+  const { Miniflare } = requireMiniflare();
+  const miniflare = new Miniflare({
+    ...{ modules: true, script: 'export default {}', cf: false },
+    r2Buckets: { MODELS: await modelBucketName() },
+    r2Persist: resolve(BUCKET_FOLDER),
+  });
+  // Miniflare's types need those of the Workers runtime, which are not installed.
+  const bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+  return { bucket, close: () => miniflare.dispose() };
 }

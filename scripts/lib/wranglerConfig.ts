@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Unstable_Config } from 'wrangler';
+import { InputError } from '../../shared/errors.ts';
 import { requireWrangler } from './cloudflare.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,6 +15,16 @@ const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 export async function readWorkerConfig(): Promise<Unstable_Config> {
   const { unstable_readConfig } = requireWrangler();
   return unstable_readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
+}
+
+/** The name of the bucket that models are published to. @throws {InputError} where there is none. */
+export async function modelBucketName(): Promise<string> {
+  const { r2_buckets: buckets } = await readWorkerConfig();
+  const name = buckets.find(({ binding }) => binding === 'MODELS')?.bucket_name;
+  if (name !== undefined) return name;
+  throw new InputError(
+    'wrangler.toml has no [[r2_buckets]] with the binding MODELS: models are published there',
+  );
 }
 
 /**

@@ -32,6 +32,9 @@ export interface Live {
   stats(): Promise<readonly ModelStats[] | undefined>;
 }
 
+/** In place of an address, where the Worker is not going to be asked. */
+export const NOWHERE = 'https://worker.invalid';
+
 const TIMEOUT_MS = 15_000;
 
 /** @param key An API key with the scopes `infer` and `admin`, where the Worker has keys. */

@@ -106,7 +106,7 @@ test('fits bodies to models', async () => {
     ['decode', 'conditional'],
     ['sample', 'conditional'],
     ['traverse', 'linear'],
-    ['recommend', 'items'],
+    ['recommend', 'shop'],
     ['similar', 'items'],
   ]) {
     await page.goto(new URL(`/docs#${operation}`, worker.url).href);

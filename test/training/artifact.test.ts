@@ -23,6 +23,7 @@ describe('an artifact', () => {
     expect(directory.endsWith(join('curve', manifest.version))).toBe(true);
     expect(readdirSync(directory).sort()).toEqual([
       'MODEL_CARD.md',
+      'answers.json',
       'autoencoder.onnx',
       'decoder.onnx',
       'encoder.onnx',

@@ -48,7 +48,7 @@ it('continues a window from its beginning alone, as the autoencoder does from th
   expect(graphs.forecast!.outputs).toEqual([{ name: 'forecast', dtype: 'float32', shape: ['N', 2] }]);
   expect(graphs.autoencoder.inputs[0]!.shape).toEqual(['N', 8]);
   expect(graphs.decoder.outputs[0]!.shape).toEqual(['N', 2]);
-  expect(Object.keys(baselines)).toEqual(['untrained']);
+  expect(Object.keys(baselines)).toEqual(['persistence', 'linear', 'untrained']);
 
   const test = split.test;
   const history: Matrix = {

@@ -1,8 +1,8 @@
 /** The account of the environment: R2 by its S3 API, Workers by wrangler. Nothing of what is secret is printed. */
 import { InputError } from '../../../shared/errors.ts';
 import { configuredRuntime } from '../../lib/runtimes.ts';
-import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
-import { liveWorker } from '../live.ts';
+import { modelBucketName } from '../../lib/wranglerConfig.ts';
+import { liveWorker, NOWHERE } from '../live.ts';
 import { RELEASES } from '../release/registry.ts';
 import { dryWrangler, runWrangler } from '../release/wrangler.ts';
 import { dryBucket } from '../store/dry.ts';
@@ -27,7 +27,7 @@ export async function cloudflareTarget({
   const { CLOUDFLARE_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY } = environment();
   const endpoint = process.env.R2_ENDPOINT ?? `https://${CLOUDFLARE_ACCOUNT_ID}.r2.cloudflarestorage.com`;
   const stored = s3Bucket({
-    url: `${endpoint}/${await bucketName()}`,
+    url: `${endpoint}/${await modelBucketName()}`,
     accessKeyId: R2_ACCESS_KEY_ID,
     secretAccessKey: R2_SECRET_ACCESS_KEY,
   });
@@ -36,7 +36,7 @@ export async function cloudflareTarget({
   if (address === undefined && serves) {
     throw new InputError('expected the address of the deployed Worker: --url https://..., or LATENTEDGE_URL');
   }
-  const worker = liveWorker(address ?? 'https://worker.invalid', process.env.LATENTEDGE_API_KEY);
+  const worker = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
   const live = dryRun ? dryLive(worker, print) : worker;
   const parts = {
     bucket,
@@ -54,13 +54,4 @@ function environment(): Readonly<Record<keyof typeof VARIABLES, string>> {
     throw new InputError(`--target cloudflare: expected in the environment: ${named.join('; ')}`);
   }
   return process.env as Record<keyof typeof VARIABLES, string>;
-}
-
-async function bucketName(): Promise<string> {
-  const { r2_buckets: buckets } = await readWorkerConfig();
-  const bucket = buckets.find(({ binding }) => binding === 'MODELS');
-  if (bucket?.bucket_name !== undefined) return bucket.bucket_name;
-  throw new InputError(
-    'wrangler.toml has no [[r2_buckets]] with the binding MODELS: models are published there',
-  );
 }

@@ -1,10 +1,10 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
 import { InputError } from '../../../shared/errors.ts';
-import { BUCKET_FOLDER, serveLocally } from '../../lib/local.ts';
+import { BUCKET_FOLDER, localBucket, serveLocally } from '../../lib/local.ts';
 import type { RuntimeName } from '../../lib/runtimes.ts';
 import { findServing } from '../../lib/serving.ts';
-import { liveWorker } from '../live.ts';
+import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import type { VersionedBucket } from '../store/bucket.ts';
 import { dryBucket } from '../store/dry.ts';
@@ -16,19 +16,26 @@ import type { Target, TargetOptions } from './target.ts';
 const RUNTIME: RuntimeName = 'stock';
 
 interface Local {
-  readonly url: string;
+  /** Undefined where no Worker is running. */
+  readonly url: string | undefined;
   readonly bucket: VersionedBucket;
   close(): Promise<void>;
 }
 
-/** `npm run serve` where it is running, otherwise a Worker that runs as long as this process. */
-export async function localTarget({ url, dryRun, print }: TargetOptions): Promise<Target> {
-  const local = (await running()) ?? (await started());
-  const live = liveWorker(url ?? local.url, process.env.LATENTEDGE_API_KEY);
-  print(`serving: ${live.url}`);
+/** `npm run serve` where it is running, otherwise a Worker that runs as long as this process, if there is to be one. */
+export async function localTarget({ url, dryRun, serves, print }: TargetOptions): Promise<Target> {
+  const local = (await running()) ?? (await (serves ? started() : unserved()));
+  const address = url ?? local.url;
+  const live = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
+  if (address !== undefined) print(`serving: ${address}`);
   const bucket = dryRun ? dryBucket(local.bucket, print) : local.bucket;
   const asked = dryRun ? dryLive(live, print) : live;
-  return { bucket, live: asked, release: aliasRelease(asked), close: local.close };
+  return {
+    bucket,
+    live: asked,
+    release: aliasRelease(address === undefined ? undefined : asked),
+    close: local.close,
+  };
 }
 
 async function running(): Promise<Local | undefined> {
@@ -44,6 +51,11 @@ async function running(): Promise<Local | undefined> {
     bucket: s3Bucket({ ...serving.bucket, secretAccessKey: 'local' }),
     close: async () => {},
   };
+}
+
+async function unserved(): Promise<Local> {
+  const { bucket, close } = await localBucket();
+  return { url: undefined, bucket: bucket as VersionedBucket, close };
 }
 
 async function started(): Promise<Local> {

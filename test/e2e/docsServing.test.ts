@@ -1,0 +1,142 @@
+/** The demo, and the commands and snippets of the pages about it and about serving. */
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT, type Running, runScript, start } from '../support/cli.ts';
+import { type Check, DOCUMENTED_URL, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
+import { ITEMS, shop } from '../support/shop.ts';
+
+const reader = newReader();
+const { folder, scratch, sh, finishes } = reader;
+
+let demo: Running;
+let url: string;
+
+beforeAll(async () => {
+  demo = start('demo', ['--port', '0'], folder);
+  const output = await demo.saw('press Ctrl-C to stop');
+  url = /^serving digits at (http:\S+), for instance:$/m.exec(output)![1]!;
+});
+
+afterAll(() => {
+  demo.process.kill('SIGKILL');
+});
+
+describe('npm run demo', () => {
+  it('prints the loss per epoch, digits with their reconstructions, and the table', async () => {
+    const output = await demo.saw('press Ctrl-C to stop');
+    expect(output.match(/^epoch +\d+\/40 {2}loss 0\.\d{4} {2}validation 0\.\d{4}$/gm)).toHaveLength(40);
+    const picture = output.split('\n').filter((line) => /[\u2801-\u28ff]/.test(line));
+    expect(picture.length).toBeGreaterThanOrEqual(10);
+    expect(Math.max(...picture.map((line) => line.length))).toBeLessThanOrEqual(80);
+    for (const row of [
+      /│ test binary-cross-entropy +│ 0\.\d+ +│/,
+      /│ test mse +│ 0\.0\d+ +│/,
+      /│ test mse of PCA, 32 components +│ 0\.0\d+ +│/,
+      /│ parity with WASM +│ \d(\.\d)?e-\d on 1000 rows +│/,
+      /│ upload +│ [\d,]+ KiB gzip \([\d,]+ KiB\) +│/,
+      /│ cold first encode +│ \d+ ms +│/,
+      /│ warm encode, p50 +│ [\d.]+ ms over HTTP +│/,
+      /│ warm encode, p99 +│ [\d.]+ ms over HTTP +│/,
+    ]) {
+      expect(output).toMatch(row);
+    }
+  });
+
+  it('beats PCA with as many components on the held-out digits', async () => {
+    const response = await fetch(new URL('/v1/models/digits', url));
+    const { metrics, baselines } = (await response.json()) as {
+      metrics: { mse: number };
+      baselines: { pca: { mse: number } };
+    };
+    expect(metrics.mse).toBeLessThan(0.7 * baselines.pca.mse);
+  });
+});
+
+const COMMANDS: Readonly<Record<string, Check>> = {
+  'npm ci && npm run demo': async () => expect(inCi()).toContain('npm ci && npm test'),
+  'npm ci && npm test': async () => expect(inCi()).toContain('npm ci && npm test'),
+  'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
+  'npm run train -- tabular --data your.csv': async (command) => {
+    const file = join(scratch, 'your.csv');
+    const lines = Array.from(
+      { length: 300 },
+      (_, i) => `${Math.sin(i / 9)},${i % 5},${i % 3 ? 'north' : 'south'}`,
+    );
+    writeFileSync(file, ['wave,weekday,site', ...lines].join('\n'));
+    await finishes(command.replace('your.csv', file));
+    remove('tabular');
+  },
+  // The only one that is started as it is written in package.json, by `tsx`.
+  'npm run docs': async (command) => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    for (const name of readdirSync(join(ROOT, 'scripts')).filter((file) => file.endsWith('.ts')))
+      expect(scripts[name.replace('.ts', '')]).toBe(`tsx scripts/${name}`);
+    await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd: ROOT });
+  },
+  // The second line stores what the first says in an account.
+  'npm run key -- --name web --scopes infer\nnpx wrangler secret put API_KEYS': async (command) => {
+    const { stdout } = await sh(command.split('\n')[0]!);
+    expect(stdout).toMatch(/"sha256":"[0-9a-f]{64}"/);
+  },
+  'npm run serve -- --port 8788': async () => {
+    const serving = start('serve', ['--port', '8788'], folder);
+    await serving.saw('press Ctrl-C to stop');
+    expect((await fetch('http://127.0.0.1:8788/health')).status).toBe(200);
+    serving.process.kill('SIGINT');
+    expect((await serving.finished).code).toBe(0);
+  },
+  'npm run deploy -- --dry-run\nnpm run deploy -- --check --plan free': async (command) => {
+    const [dryRun, check] = command.split('\n') as [string, string];
+    await finishes(dryRun);
+    // Whether the first request is fast enough for the free plan depends on the machine; the paid one is for all.
+    const { stdout } = await sh(`${check.replace('free', 'paid').replace('run ', 'run -s ')} --json`);
+    expect(JSON.parse(stdout)).toMatchObject({ plan: 'paid', fits: true, exceeded: [] });
+    const { figures } = JSON.parse(stdout) as { figures: Record<string, number> };
+    for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+  },
+  'npm run freeze -- artifacts/digits': finishes,
+  // What is done to an account is not tested.
+  'npm run vectors -- artifacts/movies --to items.ndjson\nnpx wrangler vectorize create movies --dimensions=400 --metric=cosine\nnpx wrangler vectorize upsert movies --file=items.ndjson':
+    async (command) => {
+      const [vectors, create] = command.split('\n') as [string, string];
+      const trained = await runScript(
+        'train',
+        ['movies', '--data', shop(scratch).orders, '--set', 'epochs=2'],
+        folder,
+      );
+      expect([trained.code, trained.stderr]).toEqual([0, '']);
+      const { stdout } = await sh(vectors);
+      expect(stdout).toContain(create);
+      expect(readFileSync(join(folder, 'items.ndjson'), 'utf8').trim().split('\n')).toHaveLength(ITEMS);
+      remove('movies');
+    },
+};
+
+function inCi(): string[] {
+  return readFileSync(join(ROOT, '.ci/run'), 'utf8').trim().split('\n');
+}
+
+/** What is left is the demo's model alone, which is frozen once for all commands that serve. */
+function remove(model: string): void {
+  rmSync(join(folder, 'artifacts', model), { recursive: true });
+}
+
+/** With an answer. */
+const asks: Check = async (command) => {
+  const { stdout } = await sh(
+    command.replaceAll(DOCUMENTED_URL, url).replaceAll('curl ', 'curl -sS --fail-with-body '),
+  );
+  expect(stdout.trim()).not.toBe('');
+};
+
+testCommands(PAGES.serving, (command) => (command.includes('curl ') ? asks : COMMANDS[command]));
+testSnippets(PAGES.serving, reader, () => url);
+
+it('the demo stops at Ctrl-C with exit code 0', async () => {
+  demo.process.kill('SIGINT');
+  const { code, stderr } = await demo.finished;
+  expect([code, stderr]).toEqual([0, '']);
+});

@@ -1,0 +1,51 @@
+/** The commands and snippets of the pages on training and data. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { realData } from '../support/data.ts';
+import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
+import { MOVIES, shop } from '../support/shop.ts';
+
+const reader = newReader();
+const { scratch, sh, finishes } = reader;
+
+const COMMANDS: Readonly<Record<string, Check>> = {
+  'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
+  'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': async (
+    command,
+  ) => {
+    const { stdout } = await sh(command);
+    expect(stdout).toMatch(/^engine: TensorFlow\.js \d+\.\d+\.\d+, (native|pure JavaScript) .*$/m);
+  },
+  'npm run evaluate -- artifacts/digits\nnpm run report -- artifacts/digits': finishes,
+  'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(500) AS r(i)"':
+    finishes,
+  // Its 400 epochs are for `npm run experiments`.
+  'npm run train -- regression-features': (command) => finishes(`${command} --set epochs=2`),
+  [MOVIES.join('\n')]: async () => {
+    const { folder, orders } = shop(scratch);
+    for (const line of MOVIES) {
+      const given = line.replace('path/to/ml-latest-small', folder).replace(/orders\.(csv|parquet)/, orders);
+      await finishes(`${given} --set epochs=2`);
+    }
+  },
+  'npm run train -- ecg --data path/to/ECG5000\nnpm run train -- ecg-forecast --data path/to/ECG5000': async (
+    command,
+  ) => {
+    for (const line of command.split('\n'))
+      await finishes(`${line.replace('path/to/ECG5000', realData('ecg5000'))} --set epochs=1`);
+  },
+  'npm run train -- anomaly --data rows.csv': async (command) => {
+    const file = join(scratch, 'rows.csv');
+    const lines = Array.from(
+      { length: 400 },
+      (_, i) => `${Math.sin(i / 9)},${Math.cos(i / 9)},${i % 40 ? 0.1 : 3},${i % 40 ? 0 : 1}`,
+    );
+    mkdirSync(scratch, { recursive: true });
+    writeFileSync(file, ['east,north,height,y', ...lines].join('\n'));
+    await finishes(command.replace('rows.csv', file));
+  },
+};
+
+testCommands(PAGES.training, (command) => COMMANDS[command]);
+testSnippets(PAGES.training, reader);
