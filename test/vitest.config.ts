@@ -26,6 +26,9 @@ const texts: Plugin = {
   },
 };
 
+/** Change what all files share. */
+const ISOLATED = ['test/e2e/wasmMemory.test.ts'];
+
 export default defineConfig({
   plugins: [texts],
   test: {
@@ -33,6 +36,8 @@ export default defineConfig({
     reporters: ['default', closingLine],
     testTimeout: 60_000,
     hookTimeout: 180_000,
+    // Files share their process, whose environment a test may change for itself.
+    unstubEnvs: true,
     // One more than there are cores: tests that start commands wait for them.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
@@ -62,10 +67,13 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: ISOLATED,
           globalSetup: 'test/e2e/globalSetup.ts',
           testTimeout: 180_000,
+          isolate: false,
         },
       },
+      { extends: true, test: { name: 'isolated', include: ISOLATED, testTimeout: 180_000 } },
     ],
   },
 });

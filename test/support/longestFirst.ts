@@ -2,7 +2,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Take minutes, the longest first: started late, each would keep one core busy while all others have nothing left to do. */
-const LONG = ['e2e/docs', 'e2e/train', 'training/variants', 'e2e/resume', 'edge/soak'];
+const LONG = [
+  ...['e2e/retrainFaults', 'e2e/docsTraining', 'training/variants', 'e2e/train', 'e2e/retrain'],
+  ...['e2e/docsServing', 'e2e/docsRetraining', 'e2e/experiments', 'e2e/bench', 'edge/soak'],
+];
 
 /** Vitest's own order but for these. */
 export class LongestFirst extends BaseSequencer {
