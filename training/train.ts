@@ -7,6 +7,7 @@ import { ModelName } from '../shared/manifest.ts';
 import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact.ts';
 import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
+import type { AnyRows } from './data/batches.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
 import { type Split, split } from './data/split.ts';
 import { requireConsistent, requireUsable } from './data/usable.ts';
@@ -114,8 +115,10 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const result = await disposing(session, async () => {
     options.onEngine?.(session.description);
     const from = options.resume === true ? await store.load() : undefined;
-    if (options.initial !== undefined && from === undefined)
-      await startFrom(session, program, options.initial);
+    if (from === undefined) {
+      const start = options.initial ?? startOf(definition, settings.model, parts.train);
+      if (start !== undefined) await startFrom(session, program, start);
+    }
     options.onStart?.(from?.history ?? []);
     const checkpoint = checkpointing(store, settings.training.checkpointEvery);
     return fit(session, { ...options, ...parts, ...settings.training, seed, from, checkpoint });
@@ -143,6 +146,12 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   });
   if (!result.interrupted) await store.remove();
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
+}
+
+/** What follows from the rows, for settings that ask for it. */
+function startOf({ start }: Variant, settings: unknown, rows: AnyRows): Initial | undefined {
+  const weights = start?.(settings, rows);
+  return weights && { source: "setting 'start'", weights };
 }
 
 /** @throws {InputError} when weights are missing, or are those of another architecture. */

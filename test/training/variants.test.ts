@@ -69,7 +69,12 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   ],
   recommender: [
     { settings: { hidden: [8], codeSize: 4, betaWarmupEpochs: 5 }, factor: 1.1, data: tastes(120) },
-    { settings: { kind: 'mult-dae', hidden: [], codeSize: 4 }, factor: 1.3, data: tastes(120) },
+    { settings: { kind: 'mult-dae', hidden: [], codeSize: 4 }, factor: 1.1, data: tastes(120) },
+    {
+      settings: { kind: 'mult-dae', hidden: [], codeSize: 4, start: 'random' },
+      factor: 1.3,
+      data: tastes(120),
+    },
     {
       settings: { kind: 'mult-dae', hidden: [8, 6], codeSize: 4, itemDropout: 0, weightType: 'float16' },
       factor: 1.3,

@@ -1,10 +1,9 @@
 /** EASE: a linear model from items to items, in closed form (Steck, 2019). */
 import type { AnyRows } from '../data/batches.ts';
 import { columnsOf } from '../data/entries.ts';
+import { PENALTY } from '../models/linearStart.ts';
 import { bestOf, type Ranker } from './ranking.ts';
 
-/** The L2 penalty: of 100 to 800, the best on MovieLens' small set. */
-const PENALTY = 200;
 /** Rows and columns of the matrix that is inverted, at most: 16 million numbers, some 20 seconds. */
 const LARGEST = 4000;
 

@@ -1,6 +1,8 @@
 /** What every autoencoder variant is, so that one trainer and one exporter serve all. */
 import type * as z from 'zod';
 import type { HeadName } from '../../shared/manifest.ts';
+import type { AnyRows } from '../data/batches.ts';
+import type { Weights } from '../graph/onnx.ts';
 import type { Input, Value } from '../graph/types.ts';
 import type { Context } from '../layers/layer.ts';
 
@@ -116,4 +118,9 @@ export interface Variant<Schema extends z.ZodType = z.ZodType> {
     seed: number,
     rowShape?: readonly number[],
   ) => Autoencoder;
+  /**
+   * Weights that follow from the training rows, for all of the model's variables, to start from in place of random ones; undefined
+   * where settings do not ask for them, or there are none for such a model or such rows.
+   */
+  readonly start?: (config: z.output<Schema>, rows: AnyRows) => Weights | undefined;
 }

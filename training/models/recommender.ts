@@ -1,6 +1,8 @@
 /** Mult-DAE and Mult-VAE: what a user will like from what they had, a multinomial over the items (Liang et al., 2018). */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
+import type { AnyRows } from '../data/batches.ts';
+import type { Weights } from '../graph/onnx.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
 import { step } from '../graph/ops/step.ts';
@@ -13,6 +15,7 @@ import { meanLoss, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts
 import { keysOf } from '../registry.ts';
 import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from './gaussianCode.ts';
 import { hiddenSettings } from './hidden.ts';
+import { linearStart, MOST_USERS } from './linearStart.ts';
 import type { Autoencoder, Variant } from './model.ts';
 import { recommendHead } from './recommendHead.ts';
 import { similarHead } from './similarHead.ts';
@@ -80,6 +83,12 @@ const Config = z.strictObject({
     .enum(keysOf(CODERS))
     .describe('mult-vae has a Gaussian code, mult-dae a deterministic one')
     .default('mult-vae'),
+  start: z
+    .enum(['linear', 'random'])
+    .describe(
+      `weights to start from: \`linear\` are those of EASE, for mult-dae without hidden layers and at most ${MOST_USERS} users; all else starts at random`,
+    )
+    .default('linear'),
   itemDropout: z
     .number()
     .min(0)
@@ -112,10 +121,27 @@ function foldedIn(rows: Value, context: Context): { readonly given: Value; reado
   return { given: sub(rows, wanted), wanted };
 }
 
+/** Of few users, training finds better weights from there than from random ones. */
+function startOf(
+  { start, kind, hidden, decoderHidden, codeSize }: z.output<typeof Config>,
+  rows: AnyRows,
+): Weights | undefined {
+  const isLinear = kind === 'mult-dae' && hidden.length + (decoderHidden ?? []).length === 0;
+  if (start === 'random' || !isLinear || rows.rowCount > MOST_USERS) return undefined;
+  const { encoder, decoder } = linearStart(rows, codeSize);
+  return new Map([
+    ['encoder/items/weight', encoder],
+    ['encoder/items/bias', new Float32Array(codeSize)],
+    ['decoder/dense_0/weight', decoder],
+    ['decoder/dense_0/bias', new Float32Array(rows.width)],
+  ]);
+}
+
 export const recommender: Variant<typeof Config> = {
   summary:
     'Mult-VAE or Mult-DAE over the items that users have; recommends those that they are likely to have next',
   config: Config,
+  start: startOf,
   build: (config, features, seed): Autoencoder => {
     const { codeSize, hidden, decoderHidden, activation, initializer, itemDropout: dropout } = config;
     const coder: Coder = CODERS[config.kind](config, seed);

@@ -27,13 +27,12 @@ const SEED = 1;
 const VALIDATION = 0.1;
 const METRICS = ['recall@20', 'recall@50', 'ndcg@100'] as const satisfies readonly RankingMetric[];
 
+/** In place of the recipe's own settings. */
 const MODELS: Readonly<Record<string, typeof recipe.settings>> = {
-  'Mult-DAE (`movies`)': recipe.settings,
-  'Mult-VAE (`kind=mult-vae hidden=[400] codeSize=200`)': {
-    ...recipe.settings,
-    kind: 'mult-vae',
-    hidden: [400],
-    codeSize: 200,
+  'Mult-DAE (`movies`)': {},
+  'Mult-DAE, from random weights (`start=random epochs=40`)': { start: 'random', epochs: 40 },
+  'Mult-VAE (`kind=mult-vae hidden=[400] codeSize=200 epochs=40`)': {
+    ...{ kind: 'mult-vae', hidden: [400], codeSize: 200, epochs: 40 },
   },
 };
 
@@ -67,7 +66,11 @@ export const movies: Comparison = {
         add(name, await rankingScores(users, asked.width, RANKERS[name](known)!));
       }
       for (const [name, settings] of Object.entries(MODELS)) {
-        const { scores, seconds } = await trained({ ...data, parts }, settings, users);
+        const { scores, seconds } = await trained(
+          { ...data, parts },
+          { ...recipe.settings, ...recipe.settingsFor?.(data), ...settings },
+          users,
+        );
         add(name, scores, seconds);
       }
     }
