@@ -71,73 +71,81 @@ export const Answered = z.strictObject({
 export const RowsBody = z.strictObject({ rows: Rows });
 
 /** `rows`: rows in raw units; of a column of categories, the probability of each. */
-export const RowsAnswer = Answered.extend({ rows: Numbers });
+export const RowsAnswer = z.lazy(() => Answered.extend({ rows: Numbers }));
 
 /** The query of operations that take none. */
 export const NoQuery = z.strictObject({});
 
 /** `GET /health`: `models` counts the served (name, version) pairs. */
-export const Health = z.strictObject({ status: z.literal('ok'), models: z.number().int().nonnegative() });
+export const Health = z.lazy(() =>
+  z.strictObject({ status: z.literal('ok'), models: z.number().int().nonnegative() }),
+);
 
 /** One line of the list of models; `features` is their count. */
-export const ModelSummary = z.strictObject({
-  name: ModelName,
-  version: ModelVersion,
-  variant: z.string(),
-  codeSize: z.number().int().positive(),
-  features: z.number().int().positive(),
-  operations: z.array(OperationName),
-});
+export const ModelSummary = z.lazy(() =>
+  z.strictObject({
+    name: ModelName,
+    version: ModelVersion,
+    variant: z.string(),
+    codeSize: z.number().int().positive(),
+    features: z.number().int().positive(),
+    operations: z.array(OperationName),
+  }),
+);
 
 /** `GET /v1/models`: every version of every model, by name, the newest version of each first. */
-export const ModelList = z.strictObject({ models: z.array(ModelSummary) });
+export const ModelList = z.lazy(() => z.strictObject({ models: z.array(ModelSummary) }));
 
 /**
  * `GET /v1/models/{name}[@{version}]`: what a caller needs to know to use the model and to judge it. The training
  * run's own details (recipe, data source, file names) stay in the artifact.
  */
-export const ModelDescription = z.strictObject({
-  name: ModelName,
-  version: ModelVersion,
-  /** Every version served under this name, newest first; a request without a version is answered by the first. */
-  versions: z.array(ModelVersion),
-  variant: z.string(),
-  createdAt: z.iso.datetime(),
-  features: z.strictObject({ ...Features.shape, statistics: FeatureStatistics }),
-  codeSize: z.number().int().positive(),
-  /** Of models that decode under a condition. */
-  condition: Condition.optional(),
-  operations: z.array(OperationName),
-  /** Of models that offer `predict`. */
-  prediction: Prediction.optional(),
-  metrics: z.record(z.string(), z.number()),
-  baselines: z.record(z.string(), z.record(z.string(), z.number())),
-  parity: Parity,
-});
+export const ModelDescription = z.lazy(() =>
+  z.strictObject({
+    name: ModelName,
+    version: ModelVersion,
+    /** Every version served under this name, newest first; a request without a version is answered by the first. */
+    versions: z.array(ModelVersion),
+    variant: z.string(),
+    createdAt: z.iso.datetime(),
+    features: z.strictObject({ ...Features.shape, statistics: FeatureStatistics }),
+    codeSize: z.number().int().positive(),
+    /** Of models that decode under a condition. */
+    condition: Condition.optional(),
+    operations: z.array(OperationName),
+    /** Of models that offer `predict`. */
+    prediction: Prediction.optional(),
+    metrics: z.record(z.string(), z.number()),
+    baselines: z.record(z.string(), z.record(z.string(), z.number())),
+    parity: Parity,
+  }),
+);
 
 /**
  * Every error's body, `application/problem+json` (RFC 9457). Extension members depend on the problem; those below
  * are common to several, and others may come with any (section 3.2: clients ignore the ones they do not know).
  */
-export const Problem = z.looseObject({
-  /** Absolute URL of the problem type's description, on the API's own origin. */
-  type: z.url(),
-  title: z.string(),
-  status: z.number().int().min(400).max(599),
-  /** What was wrong with this request, and what to do. */
-  detail: z.string(),
-  expected: z.string().optional(),
-  received: z.string().optional(),
-  /** Position of the first bad row and value, counted from 0. */
-  row: z.number().int().nonnegative().optional(),
-  column: z.number().int().nonnegative().optional(),
-  /** The name of the feature, where features have names. */
-  feature: z.string().optional(),
-  /** The names, versions, operations or media types that would have been accepted. */
-  offered: z.array(z.string()).optional(),
-  /** The limit that was exceeded, in rows or bytes. */
-  limit: z.number().int().positive().optional(),
-});
+export const Problem = z.lazy(() =>
+  z.looseObject({
+    /** Absolute URL of the problem type's description, on the API's own origin. */
+    type: z.url(),
+    title: z.string(),
+    status: z.number().int().min(400).max(599),
+    /** What was wrong with this request, and what to do. */
+    detail: z.string(),
+    expected: z.string().optional(),
+    received: z.string().optional(),
+    /** Position of the first bad row and value, counted from 0. */
+    row: z.number().int().nonnegative().optional(),
+    column: z.number().int().nonnegative().optional(),
+    /** The name of the feature, where features have names. */
+    feature: z.string().optional(),
+    /** The names, versions, operations or media types that would have been accepted. */
+    offered: z.array(z.string()).optional(),
+    /** The limit that was exceeded, in rows or bytes. */
+    limit: z.number().int().positive().optional(),
+  }),
+);
 
 export type Health = z.infer<typeof Health>;
 export type ModelSummary = z.infer<typeof ModelSummary>;

@@ -2,6 +2,9 @@
  * The artifact's manifest: the one contract between training, which writes it, and the Worker, which reads it.
  *
  * Breaking changes raise `MANIFEST_SCHEMA_VERSION`; a reader refuses a manifest newer than itself.
+ *
+ * Schemas of objects are `lazy`: making them takes a Worker a good part of its start, and most of them are for documents, or for
+ * models that come from elsewhere.
  */
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
 import * as z from 'zod';
@@ -41,13 +44,15 @@ export const HeadName = z.enum(['forecast', 'predict', 'recommend', 'reduce', 's
 
 export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder', ...HeadName.options]);
 
-export const GraphSpec = z.strictObject({
-  file: FileName,
-  sha256: Sha256,
-  bytes: z.number().int().positive(),
-  inputs: z.array(TensorSpec),
-  outputs: z.array(TensorSpec),
-});
+export const GraphSpec = z.lazy(() =>
+  z.strictObject({
+    file: FileName,
+    sha256: Sha256,
+    bytes: z.number().int().positive(),
+    inputs: z.array(TensorSpec),
+    outputs: z.array(TensorSpec),
+  }),
+);
 
 /** Operations that a model can offer; the Worker has one route for each. */
 export const OperationName = z.enum([
@@ -67,145 +72,161 @@ export const OperationName = z.enum([
 ]);
 
 /** Largest difference between onnxruntime-node and onnxruntime-web on the validation rows. */
-export const Parity = z.strictObject({
-  maxAbsDifference: z.number().nonnegative(),
-  /** The same divided by the largest magnitude in the output where that exceeds 1: what the tolerance applies to. */
-  maxScaledDifference: z.number().nonnegative(),
-  tolerance: z.number().positive(),
-  rows: z.number().int().positive(),
-  batchSizes: z.array(z.number().int().positive()),
-});
+export const Parity = z.lazy(() =>
+  z.strictObject({
+    maxAbsDifference: z.number().nonnegative(),
+    /** The same divided by the largest magnitude in the output where that exceeds 1: what the tolerance applies to. */
+    maxScaledDifference: z.number().nonnegative(),
+    tolerance: z.number().positive(),
+    rows: z.number().int().positive(),
+    batchSizes: z.array(z.number().int().positive()),
+  }),
+);
 
 /** What it costs that the graphs hold weights in fewer bytes than float32 takes. */
-export const StoredWeights = z.strictObject({
-  type: z.string(),
-  /** The metric on the test rows by which the model is judged first: with float32 weights, and with the stored ones. */
-  metric: z.string(),
-  float32: z.number(),
-  stored: z.number(),
-  /** By what share of the first the second is worse; below 0 where it is better. */
-  relativeChange: z.number(),
-  /** A model that is worse by more is refused. */
-  tolerance: z.number().nonnegative(),
-});
+export const StoredWeights = z.lazy(() =>
+  z.strictObject({
+    type: z.string(),
+    /** The metric on the test rows by which the model is judged first: with float32 weights, and with the stored ones. */
+    metric: z.string(),
+    float32: z.number(),
+    stored: z.number(),
+    /** By what share of the first the second is worse; below 0 where it is better. */
+    relativeChange: z.number(),
+    /** A model that is worse by more is refused. */
+    tolerance: z.number().nonnegative(),
+  }),
+);
 
 /**
  * Reconstruction error of a row = mean over its features of the squared difference: in raw units squared or, where the
  * graphs preprocess columns, between the numbers that these become.
  */
-export const ReconstructionError = z.strictObject({
-  /** Of the training rows' error. */
-  mean: z.number().nonnegative(),
-  standardDeviation: z.number().nonnegative(),
-  /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
-  quantiles: z.array(z.number().nonnegative()).length(101),
-  /**
-   * Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error or, with
-   * `targetFpr`, the lowest above which p-values are at most that.
-   */
-  threshold: z.number().nonnegative(),
-  /** Share of the training rows taken to be anomalous, in (0, 0.5]. */
-  contamination: z.number().positive().max(0.5),
-  /** Share of ordinary rows that may be called anomalous; absent where `contamination` sets the threshold. */
-  targetFpr: z.number().positive().max(0.5).optional(),
-});
+export const ReconstructionError = z.lazy(() =>
+  z.strictObject({
+    /** Of the training rows' error. */
+    mean: z.number().nonnegative(),
+    standardDeviation: z.number().nonnegative(),
+    /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
+    quantiles: z.array(z.number().nonnegative()).length(101),
+    /**
+     * Rows above this are called anomalous: the quantile at `1 - contamination` of the training rows' error or, with
+     * `targetFpr`, the lowest above which p-values are at most that.
+     */
+    threshold: z.number().nonnegative(),
+    /** Share of the training rows taken to be anomalous, in (0, 0.5]. */
+    contamination: z.number().positive().max(0.5),
+    /** Share of ordinary rows that may be called anomalous; absent where `contamination` sets the threshold. */
+    targetFpr: z.number().positive().max(0.5).optional(),
+  }),
+);
 
 /**
  * The scores of the validation rows, which no weight is fitted to: what the conformal p-value of a row is worked out of.
  * A score is the error, or what `anomalyScore` is of.
  */
-export const Calibration = z.strictObject({
-  /** How many rows there were. */
-  rows: z.number().int().positive(),
-  /** Ascending, without repetition: all of the 100 highest, and of the others so many that `above` grows by 1 % at most. */
-  scores: z.array(z.number().nonnegative()).min(1),
-  /** For each of these, how many rows have a higher score. */
-  above: z.array(z.number().int().nonnegative()).min(1),
-});
+export const Calibration = z.lazy(() =>
+  z.strictObject({
+    /** How many rows there were. */
+    rows: z.number().int().positive(),
+    /** Ascending, without repetition: all of the 100 highest, and of the others so many that `above` grows by 1 % at most. */
+    scores: z.array(z.number().nonnegative()).min(1),
+    /** For each of these, how many rows have a higher score. */
+    above: z.array(z.number().int().nonnegative()).min(1),
+  }),
+);
 
 /** What `predict` answers. */
-export const Prediction = z.strictObject({
-  /** Name of the column that is predicted, in its own units. */
-  target: z.string(),
-  /** How the prediction is made of the code. */
-  predictor: z.string(),
-  /** Of a classifier: what its answers are the probabilities of, in order; others answer a number in the unit of the target. */
-  classes: z.array(z.string()).optional(),
-});
+export const Prediction = z.lazy(() =>
+  z.strictObject({
+    /** Name of the column that is predicted, in its own units. */
+    target: z.string(),
+    /** How the prediction is made of the code. */
+    predictor: z.string(),
+    /** Of a classifier: what its answers are the probabilities of, in order; others answer a number in the unit of the target. */
+    classes: z.array(z.string()).optional(),
+  }),
+);
 
 /** What a decoder takes beside the code: `condition [N, size]`, the last columns of every row. */
-export const Condition = z.strictObject({
-  size: z.number().int().positive(),
-  /** Where the condition is one label of several, 1 in its column and 0 elsewhere: their names, in order. */
-  labels: z.array(z.string()).optional(),
-});
-
-export const FileSpec = z.strictObject({
-  sha256: Sha256,
-  bytes: z.number().int().nonnegative(),
-});
-
-export const Manifest = z.strictObject({
-  schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
-  name: ModelName,
-  version: ModelVersion,
-  /** ISO 8601; with `training.seconds` the only fields that the version does not cover. */
-  createdAt: z.iso.datetime(),
-  variant: z.string(),
-  recipe: z.strictObject({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
-  training: z.strictObject({
-    engine: z.string(),
-    seed: z.number().int().nonnegative(),
-    epochs: z.number().int().nonnegative(),
-    bestEpoch: z.number().int().nonnegative(),
-    interrupted: z.boolean(),
-    /** The model whose weights training began with, as `name@version`; absent where it began with random ones. */
-    initial: z.string().optional(),
-    seconds: z.number().nonnegative(),
+export const Condition = z.lazy(() =>
+  z.strictObject({
+    size: z.number().int().positive(),
+    /** Where the condition is one label of several, 1 in its column and 0 elsewhere: their names, in order. */
+    labels: z.array(z.string()).optional(),
   }),
-  features: Features,
-  codeSize: z.number().int().positive(),
-  /** Absent where the decoder takes nothing but the code. */
-  condition: Condition.optional(),
-  graphs: z.strictObject({
-    encoder: GraphSpec,
-    decoder: GraphSpec,
-    autoencoder: GraphSpec,
-    forecast: GraphSpec.optional(),
-    predict: GraphSpec.optional(),
-    recommend: GraphSpec.optional(),
-    reduce: GraphSpec.optional(),
-    similar: GraphSpec.optional(),
+);
+
+export const FileSpec = z.lazy(() =>
+  z.strictObject({
+    sha256: Sha256,
+    bytes: z.number().int().nonnegative(),
   }),
-  operations: z.array(OperationName),
-  prediction: Prediction.optional(),
-  reconstructionError: ReconstructionError,
-  /** The same of the output `anomaly_score` of the autoencoder, where it has one: rows are judged by it in place of their error. */
-  anomalyScore: ReconstructionError.optional(),
-  /** Absent in artifacts of earlier versions. */
-  calibration: Calibration.optional(),
-  /** Metrics on the test rows, by standard name. */
-  metrics: z.record(z.string(), z.number()),
-  /** The same metrics for each baseline, on the same rows. */
-  baselines: z.record(z.string(), z.record(z.string(), z.number())),
-  parity: Parity,
-  /** Absent where weights are float32. */
-  weights: StoredWeights.optional(),
-  data: z.strictObject({
-    source: z.string(),
-    /** sha256 over every row handed to training, in order. */
-    fingerprint: Sha256,
-    rows: z.strictObject({
-      train: z.number().int().positive(),
-      validation: z.number().int().nonnegative(),
-      test: z.number().int().nonnegative(),
+);
+
+export const Manifest = z.lazy(() =>
+  z.strictObject({
+    schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
+    name: ModelName,
+    version: ModelVersion,
+    /** ISO 8601; with `training.seconds` the only fields that the version does not cover. */
+    createdAt: z.iso.datetime(),
+    variant: z.string(),
+    recipe: z.strictObject({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
+    training: z.strictObject({
+      engine: z.string(),
+      seed: z.number().int().nonnegative(),
+      epochs: z.number().int().nonnegative(),
+      bestEpoch: z.number().int().nonnegative(),
+      interrupted: z.boolean(),
+      /** The model whose weights training began with, as `name@version`; absent where it began with random ones. */
+      initial: z.string().optional(),
+      seconds: z.number().nonnegative(),
     }),
+    features: Features,
+    codeSize: z.number().int().positive(),
+    /** Absent where the decoder takes nothing but the code. */
+    condition: Condition.optional(),
+    graphs: z.strictObject({
+      encoder: GraphSpec,
+      decoder: GraphSpec,
+      autoencoder: GraphSpec,
+      forecast: GraphSpec.optional(),
+      predict: GraphSpec.optional(),
+      recommend: GraphSpec.optional(),
+      reduce: GraphSpec.optional(),
+      similar: GraphSpec.optional(),
+    }),
+    operations: z.array(OperationName),
+    prediction: Prediction.optional(),
+    reconstructionError: ReconstructionError,
+    /** The same of the output `anomaly_score` of the autoencoder, where it has one: rows are judged by it in place of their error. */
+    anomalyScore: ReconstructionError.optional(),
+    /** Absent in artifacts of earlier versions. */
+    calibration: Calibration.optional(),
+    /** Metrics on the test rows, by standard name. */
+    metrics: z.record(z.string(), z.number()),
+    /** The same metrics for each baseline, on the same rows. */
+    baselines: z.record(z.string(), z.record(z.string(), z.number())),
+    parity: Parity,
+    /** Absent where weights are float32. */
+    weights: StoredWeights.optional(),
+    data: z.strictObject({
+      source: z.string(),
+      /** sha256 over every row handed to training, in order. */
+      fingerprint: Sha256,
+      rows: z.strictObject({
+        train: z.number().int().positive(),
+        validation: z.number().int().nonnegative(),
+        test: z.number().int().nonnegative(),
+      }),
+    }),
+    /** Versions of latentedge, Node and the runtimes that made the artifact. */
+    libraries: z.record(z.string(), z.string()),
+    /** Every other file of the artifact but `report.html`, which is drawn from them. */
+    files: z.record(FileName, FileSpec),
   }),
-  /** Versions of latentedge, Node and the runtimes that made the artifact. */
-  libraries: z.record(z.string(), z.string()),
-  /** Every other file of the artifact but `report.html`, which is drawn from them. */
-  files: z.record(FileName, FileSpec),
-});
+);
 
 export type Manifest = z.infer<typeof Manifest>;
 export type GraphName = z.infer<typeof GraphName>;

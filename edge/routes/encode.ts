@@ -18,7 +18,7 @@ export const encode = rowsOperation({
       .describe('Of a variational model: answer the logarithm of the variances too.')
       .optional(),
   }),
-  answer: Answered.extend({ codes: Numbers, log_variances: Numbers.optional() }),
+  answer: z.lazy(() => Answered.extend({ codes: Numbers, log_variances: Numbers.optional() })),
   binary: 'The codes.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { Answered, NoQuery, Numbers, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../operations/operation.ts';
@@ -9,7 +10,7 @@ export const forecast = rowsOperation({
   graphs: ['forecast'],
   body: RowsBody,
   query: NoQuery,
-  answer: Answered.extend({ forecasts: Numbers }),
+  answer: z.lazy(() => Answered.extend({ forecasts: Numbers })),
   binary: 'The forecasts.',
   example: {
     request: { rows: [[0.1, 0.2, 0.4, 0.7]] },

@@ -12,7 +12,7 @@ export const interpolate = bodyOperation({
   graphs: ['decoder', 'encoder'],
   body: z.strictObject({ ...Ends, steps: Steps.default(8), label: Label.optional() }),
   query: NoQuery,
-  answer: Answered.extend({ codes: Numbers, rows: Numbers }),
+  answer: z.lazy(() => Answered.extend({ codes: Numbers, rows: Numbers })),
   binary: 'The rows.',
   example: {
     request: {

@@ -10,13 +10,15 @@ export const predict = rowsOperation({
   graphs: ['predict'],
   body: RowsBody,
   query: NoQuery,
-  answer: Answered.extend({
-    predictions: Numbers,
-    classes: z
-      .array(z.string())
-      .describe('Of a classifier: what the probabilities are of, in order.')
-      .optional(),
-  }),
+  answer: z.lazy(() =>
+    Answered.extend({
+      predictions: Numbers,
+      classes: z
+        .array(z.string())
+        .describe('Of a classifier: what the probabilities are of, in order.')
+        .optional(),
+    }),
+  ),
   binary: 'The predictions.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

@@ -28,15 +28,17 @@ export const recommend = bodyOperation({
     deny: ItemIds.describe('What is never answered, whether the user had it or not.').default([]),
   }),
   query: NoQuery,
-  answer: Answered.extend({
-    items: RankedItems,
-    basedOn: z
-      .enum(['items', 'popularity'])
-      .describe(
-        'What the ranking is made from: the items of the request or, where the model knows none of them, the share of the training users who had an item, which is then its score.',
-      ),
-    unknown: z.array(z.string()).describe('Those of the ids in `items` that the model does not know.'),
-  }),
+  answer: z.lazy(() =>
+    Answered.extend({
+      items: RankedItems,
+      basedOn: z
+        .enum(['items', 'popularity'])
+        .describe(
+          'What the ranking is made from: the items of the request or, where the model knows none of them, the share of the training users who had an item, which is then its score.',
+        ),
+      unknown: z.array(z.string()).describe('Those of the ids in `items` that the model does not know.'),
+    }),
+  ),
   example: {
     request: { items: ['318', '296', '593'], k: 2, deny: ['2571'] },
     answer: {

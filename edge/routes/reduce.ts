@@ -21,7 +21,7 @@ export const reduce = rowsOperation({
       .describe('How many coordinates; 2 where not given.')
       .optional(),
   }),
-  answer: Answered.extend({ coordinates: Numbers }),
+  answer: z.lazy(() => Answered.extend({ coordinates: Numbers })),
   binary: 'The coordinates.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

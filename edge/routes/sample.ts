@@ -29,7 +29,7 @@ export const sample = bodyOperation({
     label: Label.optional(),
   }),
   query: NoQuery,
-  answer: Answered.extend({ seed: Seed, rows: Numbers }),
+  answer: z.lazy(() => Answered.extend({ seed: Seed, rows: Numbers })),
   binary: 'The rows.',
   headers: { 'X-Seed': Seed },
   example: {

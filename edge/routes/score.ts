@@ -68,10 +68,12 @@ export const score = rowsOperation({
       .describe('How many features to blame; 3 where not given.')
       .optional(),
   }),
-  answer: Answered.extend({
-    threshold: z.number().nonnegative().describe('Rows of a higher score are anomalies.'),
-    scores: z.array(Score).describe('One for each row.'),
-  }),
+  answer: z.lazy(() =>
+    Answered.extend({
+      threshold: z.number().nonnegative().describe('Rows of a higher score are anomalies.'),
+      scores: z.array(Score).describe('One for each row.'),
+    }),
+  ),
   binary: 'The score of each row.',
   example: {
     request: { rows: [[6.9, 3.1, 4.9, 1.5]] },

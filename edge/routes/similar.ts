@@ -11,7 +11,7 @@ export const similar = bodyOperation({
   graphs: ['similar'],
   body: z.strictObject({ item: ItemId, k: TopK.default(20) }),
   query: NoQuery,
-  answer: Answered.extend({ items: RankedItems }),
+  answer: z.lazy(() => Answered.extend({ items: RankedItems })),
   example: {
     request: { item: '318', k: 2 },
     answer: {

@@ -20,7 +20,7 @@ export const traverse = bodyOperation({
     label: Label.optional(),
   }),
   query: NoQuery,
-  answer: Answered.extend({ codes: Numbers, rows: Numbers }),
+  answer: z.lazy(() => Answered.extend({ codes: Numbers, rows: Numbers })),
   binary: 'The rows.',
   example: {
     request: { codes: [[0, 0]], dimension: 0, from: -2, to: 2, steps: 3 },
