@@ -1,4 +1,5 @@
 /** An instance of onnxruntime-web's WebAssembly with the C functions that runs need. */
+import type { Views } from './tensors.ts';
 
 /** The functions of onnxruntime's C API, and of the allocator, that are called from here. */
 export const API = [
@@ -18,8 +19,8 @@ export interface Instance {
   readonly api: Api;
   /** Where inputs are written; every run reuses it. */
   readonly scratch: { address: number; bytes: number };
-  /** The memory, as long as it has not grown since. */
-  words?: Uint32Array;
+  /** Of the memory; `viewsOf` makes them. */
+  views?: Views;
 }
 
 /** What Emscripten's factory is given. */

@@ -11,6 +11,7 @@ import {
   lastError,
   READ_WORDS,
   readTensor,
+  viewsOf,
   wordsOf,
 } from './tensors.ts';
 
@@ -31,7 +32,8 @@ export interface LoadedGraph {
 /** `data_location` of tensors in memory. */
 const CPU = 1;
 
-interface Input extends LoadedTensor {
+interface Input {
+  readonly tensor: LoadedTensor;
   readonly shape: readonly number[];
   readonly value: Encoded;
 }
@@ -78,34 +80,42 @@ function run(
   );
   const [tensors, names, answers] = [address + 4 * ins, address + 8 * ins, address + 8 * ins + 4 * outs];
   const results = answers + 4 * outs;
-  wordsOf(instance).fill(0, address >>> 2, (address + header) >>> 2);
+  const at = (base: number, index: number): number => (base >>> 2) + index;
+  wordsOf(instance).fill(0, at(address, 0), at(address + header, 0));
 
   let [shape, data] = [address + 4 * shapes, address + header];
-  for (const [i, input] of inputs.entries()) {
-    const words = wordsOf(instance);
-    input.value.write(instance.memory.buffer, data);
-    words.set(input.shape, shape >>> 2);
-    words[(address >>> 2) + i] = input.address;
-    const { dataBytes, bytes } = input.value;
-    const tensor = api.OrtCreateTensor(ELEMENT[input.dtype], data, dataBytes, shape, input.shape.length, CPU);
-    wordsOf(instance)[(tensors >>> 2) + i] = tensor;
-    shape += 4 * input.shape.length;
-    data += aligned(bytes);
+  let isFed = true;
+  for (let i = 0; i < ins; i++) {
+    const { tensor, shape: sizes, value } = inputs[i]!;
+    const views = viewsOf(instance);
+    value.write(views, data);
+    for (let k = 0; k < sizes.length; k++) views.words[at(shape, k)] = sizes[k]!;
+    views.words[at(address, i)] = tensor.address;
+    const created = api.OrtCreateTensor(
+      ELEMENT[tensor.dtype],
+      data,
+      value.dataBytes,
+      shape,
+      sizes.length,
+      CPU,
+    );
+    wordsOf(instance)[at(tensors, i)] = created;
+    isFed &&= created !== 0;
+    shape += 4 * sizes.length;
+    data += aligned(value.bytes);
   }
-  for (const [i, output] of outputs.entries()) wordsOf(instance)[(names >>> 2) + i] = output.address;
-  const all = () => wordsOf(instance);
-  const isFed = !all()
-    .subarray(tensors >>> 2, names >>> 2)
-    .includes(0);
+  for (let i = 0; i < outs; i++) wordsOf(instance)[at(names, i)] = outputs[i]!.address;
   const isRun = isFed && api.OrtRun(session, address, tensors, ins, names, outs, answers, 0) === 0;
-  const addresses = Array.from(all().subarray(answers >>> 2, results >>> 2));
-  const answer = isRun
-    ? addresses.map((each) => readTensor(instance, each, results))
+  const reply: readonly NumberTensor[] | string = isRun
+    ? outputs.map((_, i) => readTensor(instance, wordsOf(instance)[at(answers, i)]!, results))
     : `OrtRun: ${lastError(instance)}`;
-  for (const each of [...all().subarray(tensors >>> 2, names >>> 2), ...addresses]) {
-    if (each !== 0) api.OrtReleaseTensor(each);
+  for (let i = 0; i < ins; i++) release(wordsOf(instance)[at(tensors, i)]!);
+  for (let i = 0; i < outs; i++) release(wordsOf(instance)[at(answers, i)]!);
+  return reply;
+
+  function release(tensor: number): void {
+    if (tensor !== 0) api.OrtReleaseTensor(tensor);
   }
-  return answer;
 }
 
 /** An address with room for so many bytes; what it held before is lost. */
@@ -127,7 +137,7 @@ function inputFor(input: LoadedTensor, inputs: Tensors): Input {
   if (tensor.dtype !== input.dtype) {
     throw new Error(`input ${input.name}: expected ${input.dtype}, received ${tensor.dtype}`);
   }
-  return { ...input, shape: tensor.shape, value: encoded(tensor) };
+  return { tensor: input, shape: tensor.shape, value: encoded(tensor) };
 }
 
 function named(tensors: readonly LoadedTensor[], name: string): LoadedTensor {

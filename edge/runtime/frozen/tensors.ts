@@ -13,11 +13,29 @@ export function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** The memory as words of 32 bits; made anew where it has grown. */
-export function wordsOf(instance: Instance): Uint32Array {
+/** The memory, as long as it has not grown since: a view takes longer to make than a row to copy. */
+export interface Views {
+  readonly words: Uint32Array;
+  readonly floats: Float32Array;
+  readonly bytes: Uint8Array;
+}
+
+export function viewsOf(instance: Instance): Views {
   const { buffer } = instance.memory;
-  if (instance.words?.buffer !== buffer) instance.words = new Uint32Array(buffer);
-  return instance.words!;
+  if (instance.views?.words.buffer !== buffer) {
+    const [words, floats, bytes] = [
+      new Uint32Array(buffer),
+      new Float32Array(buffer),
+      new Uint8Array(buffer),
+    ];
+    instance.views = { words, floats, bytes };
+  }
+  return instance.views!;
+}
+
+/** The memory as words of 32 bits. */
+export function wordsOf(instance: Instance): Uint32Array {
+  return viewsOf(instance).words;
 }
 
 /** A tensor's bytes as the C API takes them: numbers as they are; strings as addresses, and then the UTF-8 of each. */
@@ -26,30 +44,30 @@ export interface Encoded {
   readonly dataBytes: number;
   /** Of all. */
   readonly bytes: number;
-  write(memory: ArrayBufferLike, address: number): void;
+  /** At an address that is aligned. */
+  write(memory: Views, address: number): void;
 }
 
 export function encoded({ dtype, data }: Tensor): Encoded {
-  if (dtype !== 'string') {
+  if (dtype === 'float32') {
+    const { byteLength: bytes } = data;
+    return { dataBytes: bytes, bytes, write: ({ floats }, address) => floats.set(data, address >>> 2) };
+  }
+  if (dtype === 'int64') {
     const { byteLength: bytes, byteOffset, buffer } = data;
     const source = new Uint8Array(buffer, byteOffset, bytes);
-    return {
-      dataBytes: bytes,
-      bytes,
-      write: (memory, address) => new Uint8Array(memory, address, bytes).set(source),
-    };
+    return { dataBytes: bytes, bytes, write: (memory, address) => memory.bytes.set(source, address) };
   }
   const texts = data.map((text) => new TextEncoder().encode(`${text}\0`));
   const dataBytes = 4 * texts.length;
   return {
     dataBytes,
     bytes: texts.reduce((sum, { length }) => sum + length, dataBytes),
-    write: (memory, address) => {
+    write: ({ words, bytes }, address) => {
       let next = address + dataBytes;
-      const addresses = new Uint32Array(memory, address, texts.length);
       for (const [i, text] of texts.entries()) {
-        addresses[i] = next;
-        new Uint8Array(memory, next, text.length).set(text);
+        words[(address >>> 2) + i] = next;
+        bytes.set(text, next);
         next += text.length;
       }
     },
@@ -65,13 +83,18 @@ export function readTensor(instance: Instance, address: number, scratch: number)
   const at = scratch >>> 2;
   const code = api.OrtGetTensorData(address, scratch, scratch + 4, scratch + 8, scratch + 12);
   if (code !== 0) throw new Error(`OrtGetTensorData answered ${code}`);
-  const words = wordsOf(instance);
+  const { words, floats } = viewsOf(instance);
   const [element, data, dims, rank] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!];
-  const shape = Array.from(words.subarray(dims >>> 2, (dims >>> 2) + rank));
+  const shape: number[] = [];
+  let count = 1;
+  for (let i = 0; i < rank; i++) {
+    const size = words[(dims >>> 2) + i]!;
+    shape.push(size);
+    count *= size;
+  }
   api.OrtFree(dims);
-  const count = shape.reduce((product, size) => product * size, 1);
   if (element === ELEMENT.float32) {
-    return { dtype: 'float32', shape, data: new Float32Array(memory.buffer, data, count).slice() };
+    return { dtype: 'float32', shape, data: floats.slice(data >>> 2, (data >>> 2) + count) };
   }
   if (element === ELEMENT.int64) {
     return { dtype: 'int64', shape, data: new BigInt64Array(memory.buffer, data, count).slice() };
