@@ -11,8 +11,8 @@ import type { RuntimePackage } from './package.ts';
 import { WORD, watchReads } from './wasm/watch.ts';
 import { casesOf, type Workload } from './workload.ts';
 
-/** Far above what the heap grows to while it is watched. */
-const SHADOW = 192 * 2 ** 20;
+/** Above the image: far more than the heap grows by while it is watched. */
+const ROOM = 128 * 2 ** 20;
 /** Reads outside of models' own data do not depend on how many rows there are. */
 const MAX_ROWS = 64;
 
@@ -31,10 +31,13 @@ export async function withoutUnread(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const memory = captured.memory.slice();
   const limit = memory.length;
-  const watched = await WebAssembly.compile(watchReads(wasm, limit, SHADOW));
+  const shadow = limit + ROOM;
+  const watched = await WebAssembly.compile(watchReads(wasm, limit, shadow));
   const image = imageOf(memory).buffer;
   const instance = await thaw({ factory: runtime.factory, module: watched, image, description });
-  instance.memory.grow(Math.ceil((SHADOW + limit / WORD - instance.memory.buffer.byteLength) / 2 ** 16));
+  // A read that begins in the image may end above it, and is noted to its end.
+  const bytes = shadow + shadow / WORD;
+  instance.memory.grow(Math.ceil((bytes - instance.memory.buffer.byteLength) / 2 ** 16));
   for (const graph of captured.graphs) {
     const batchSizes = workload.batchSizes.filter((rows) => rows <= MAX_ROWS);
     for (const { inputs, outputs } of casesOf(graph.source, { ...workload, batchSizes })) {
@@ -45,7 +48,7 @@ export async function withoutUnread(
       }
     }
   }
-  const noted = new Uint8Array(instance.memory.buffer, SHADOW, limit / WORD).slice();
+  const noted = new Uint8Array(instance.memory.buffer, shadow, limit / WORD).slice();
   // An allocation reaches into the header of the next one.
   const isUnread = ({ address, bytes }: Chunk): boolean =>
     !noted.subarray((address + HEADER) / WORD, (address + bytes) / WORD + 1).includes(1);
