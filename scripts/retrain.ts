@@ -66,6 +66,7 @@ const program = command(
       recipe: string,
       { target: name, url, release, gate, ifDrift, wait, lockSeconds, json, ...flags }: Flags,
     ) => {
+      process.once('SIGTERM', ended);
       const print = printer(json);
       const { dryRun, ...options } = flags;
       const limits = parseLimits(gate);
@@ -81,7 +82,8 @@ const program = command(
         }
         const done = await retrain({
           recipe,
-          options: { ...options, limits },
+          // What is not there cannot be watched.
+          options: { ...options, limits, ...(dryRun && { watch: 0 }) },
           target,
           lockSeconds,
           wait,
@@ -94,6 +96,12 @@ const program = command(
       }
     },
   );
+
+/** At once, as if killed: before Miniflare, which would end the process as if all were done. */
+function ended(): void {
+  console.error('error: ended by SIGTERM: the next run continues this one, or takes back what it left');
+  process.exit(128 + 15);
+}
 
 /** What has a limit that a flag may replace. */
 function limited(): Readonly<Record<string, number>> {

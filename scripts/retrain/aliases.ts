@@ -13,12 +13,25 @@ export interface KnownAliases {
 
 /** @throws {InputError} where they are damaged. */
 export async function readAliases(bucket: VersionedBucket, key: string): Promise<KnownAliases> {
+  const known = await readDamagedAliases(bucket, key);
+  if (known.damage === undefined) return known;
+  throw new InputError(
+    `${key}: is damaged; write it again with "npm run deploy -- --promote <model>@<version>"`,
+    { cause: known.damage },
+  );
+}
+
+/** The same for who is going to write them anew: `damage` is why they cannot be read. */
+export async function readDamagedAliases(
+  bucket: VersionedBucket,
+  key: string,
+): Promise<KnownAliases & { readonly damage?: unknown }> {
   const known = await readText(bucket, key);
   if (known === undefined) return { aliases: undefined, etag: undefined };
   try {
     return { aliases: Aliases.parse(JSON.parse(known.text)), etag: known.etag };
-  } catch (cause) {
-    throw new InputError(`${key}: is damaged; write it again with "npm run deploy -- --promote"`, { cause });
+  } catch (damage) {
+    return { aliases: undefined, etag: known.etag, damage };
   }
 }
 

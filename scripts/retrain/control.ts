@@ -1,7 +1,8 @@
 /** What people do by hand: look, roll back, promote. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
-import { changeAliases, readAliases, shown } from './aliases.ts';
+import { ModelVersion } from '../../shared/manifest.ts';
+import { changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
 import { type Entry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { chosenModel, modelsIn } from './models.ts';
@@ -16,7 +17,8 @@ export interface Changed {
 
 /** Takes a canary off or, where there is none, has the version before answer again. @throws {InputError} where there is neither. */
 export async function rollBack(target: Target, given: string | undefined): Promise<Changed> {
-  return change(target, given, 'rollback', ({ production, canary, previous }, model) => {
+  return change(target, given, 'rollback', readAliases, (aliases, model) => {
+    const { production, canary, previous } = aliases!;
     if (canary !== undefined) return { production, ...(previous && { previous }) };
     // Not kept as `previous`: what is rolled back is not to answer where production cannot be loaded.
     if (previous !== undefined) return { production: previous };
@@ -24,10 +26,15 @@ export async function rollBack(target: Target, given: string | undefined): Promi
   });
 }
 
-/** @param given `model` for its canary, or `model@version`. */
+/** @param given `model` for its canary, or `model@version`, which repairs aliases that are damaged. */
 export async function promote(target: Target, given: string | undefined): Promise<Changed> {
   const [model, version] = (given ?? '').split('@');
-  return change(target, model || undefined, 'promote', ({ production, canary }, name) => {
+  if (version !== undefined && !ModelVersion.safeParse(version).success)
+    throw new InputError(`expected model@version, the version 12 hex digits, received '${given}'`);
+  const read = version === undefined ? readAliases : readDamagedAliases;
+  return change(target, model || undefined, 'promote', read, (aliases, name) => {
+    if (aliases === undefined) return { production: version! };
+    const { production, canary } = aliases;
     const next = version ?? canary?.version;
     if (next === undefined) throw new InputError(`${name}: there is no canary; name a version: ${name}@...`);
     if (next === production) throw new InputError(`${name}@${next} is in production already`);
@@ -39,22 +46,24 @@ async function change(
   target: Target,
   given: string | undefined,
   command: string,
-  next: (aliases: Aliases, model: string) => Aliases,
+  read: typeof readDamagedAliases,
+  next: (aliases: Aliases | undefined, model: string) => Aliases,
 ): Promise<Changed> {
   const { bucket, release } = target;
   const model = await chosenModel(bucket, fileOf(target), given);
   const key = release.key(model);
-  const from = await readAliases(bucket, key);
-  if (from.aliases === undefined) throw new InputError(`${model}: there is no version in production`);
+  const from = await read(bucket, key);
+  if (from.aliases === undefined && from.damage === undefined)
+    throw new InputError(`${model}: there is no version in production`);
+  const journal = await openJournal(bucket, model);
   const to = next(from.aliases, model);
   await changeAliases(bucket, { key, model, from, to });
   await release.follow(model, to);
-  const journal = await openJournal(bucket, model);
   await journal.append({
     run: command,
     event: 'command',
     reason: shown(to),
-    details: { from: from.aliases, to },
+    details: { from: from.aliases ?? null, to },
   });
   return { model, aliases: to };
 }

@@ -43,7 +43,7 @@ export async function openJournal(bucket: VersionedBucket, model: string): Promi
     const known = await readText(bucket, key);
     etag = known?.etag;
     const lines = (known?.text ?? '').split('\n').filter((line) => line !== '');
-    entries.splice(0, entries.length, ...lines.map((line) => Entry.parse(JSON.parse(line))));
+    entries.splice(0, entries.length, ...lines.flatMap(readable));
   };
   await load();
   return {
@@ -65,6 +65,15 @@ export async function openJournal(bucket: VersionedBucket, model: string): Promi
       throw new Error(`${key}: could not be written in ${TRIES} tries: others write it all the time`);
     },
   };
+}
+
+/** A line that is damaged is left out: going back must not depend on what was written of the past. */
+function readable(line: string): Entry[] {
+  try {
+    return [Entry.parse(JSON.parse(line))];
+  } catch {
+    return [];
+  }
 }
 
 /** The last run's entries, if it has not ended. */

@@ -66,7 +66,8 @@ export async function acquireLock(
 export async function lockHolder(bucket: VersionedBucket, model: string): Promise<string | undefined> {
   const known = await readText(bucket, keysOf(model).lock);
   const current = known && parse(known.text);
-  return current === undefined || current.released ? undefined : who(current);
+  if (current === undefined || (await isFree(bucket, model, known!, current))) return undefined;
+  return who(current);
 }
 
 function held(bucket: VersionedBucket, key: string, own: Holder, first: string): Lock {

@@ -1,6 +1,6 @@
 /** One run: train a challenger and, if every gate passes, have it answer in place of the champion. */
 import { randomBytes } from 'node:crypto';
-import { GateError, InterruptedError } from '../../shared/errors.ts';
+import { GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { prepareRecipe } from '../lib/training.ts';
 import { readAliases } from './aliases.ts';
@@ -35,7 +35,8 @@ export interface RetrainCall {
 /**
  * @throws {GateError} where the challenger is refused or had to be taken back, and where another run is at work; production
  * is then what it was.
- * @throws {InputError} for data that cannot be read, and where the store refuses; production is then what it was.
+ * @throws {InputError} for data that cannot be read, and where the store refuses; production is then what it was, but for a canary
+ * that the message names where the store does not even let it be taken back.
  */
 export async function retrain({
   recipe,
@@ -62,12 +63,12 @@ export async function retrain({
 /** What a killed run left is continued or undone; then this one is written down. */
 async function begin(call: Omit<Run, 'id'>, journal: Journal, id: string): Promise<Progress> {
   const { options, prepared, target, model } = call;
-  const { canary, limits, allowBreaking, warmStart, seed } = options;
+  const { canary, watch, limits, allowBreaking, warmStart, seed } = options;
   const { recipe, engine, settings, data } = prepared;
   const identity: Record<string, unknown> = JSON.parse(
     JSON.stringify({
       ...{ recipe: recipe.name, settings, seed, engine, data: fingerprint(data) },
-      ...{ canary, limits, allowBreaking, warmStart },
+      ...{ canary, watch, limits, allowBreaking, warmStart },
     }),
   );
   const progress = await resume(call, journal, identity);
@@ -112,8 +113,15 @@ async function runSteps(run: Run, progress: Progress, journal: Journal, lock: Lo
   } catch (error) {
     // Someone else is at work: what is left is theirs to continue or to undo.
     if (lock.signal.aborted) throw lock.signal.reason;
-    await undo({ target, model, state, keepPromoted: false, print });
-    await end(outcomeOf(error, begun), reasonOf(error));
+    try {
+      await undo({ target, model, state, keepPromoted: false, print });
+      await end(outcomeOf(error, begun), reasonOf(error));
+    } catch (cause) {
+      throw new InputError(
+        `${reasonOf(error)}; and it could not be taken back (${reasonOf(cause)}): the next run does, or npm run deploy -- --rollback ${model}`,
+        { cause: error },
+      );
+    }
     throw error;
   }
   return end('promoted');

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAliases } from '../../scripts/retrain/aliases.ts';
+import { promote, rollBack } from '../../scripts/retrain/control.ts';
 import { openJournal } from '../../scripts/retrain/journal.ts';
+import { aliasRelease } from '../../scripts/retrain/release/aliases.ts';
 import { STEPS } from '../../scripts/retrain/steps/registry.ts';
 import { readStored } from '../../scripts/retrain/stored.ts';
+import type { Target } from '../../scripts/retrain/targets/target.ts';
 import type { Aliases } from '../../shared/aliases.ts';
 import type { Finished } from '../support/cli.ts';
 import { keptFolder } from '../support/data.ts';
@@ -183,5 +186,36 @@ describe('a store on the way to which things go wrong', () => {
       `versions deploy ${other}@100% --yes`,
     ]);
     expect(stdout).not.toContain(SECRET);
+  });
+
+  it('SIGTERM is not success, and the store being gone is said with what it left', async () => {
+    const stopped = retrain(10);
+    bench.proxy.before = (request) => {
+      if (recorded(request).step === 'train') stopped.process.kill('SIGTERM');
+      return undefined;
+    };
+    expect(await stopped.finished).toMatchObject({ code: 143, stderr: expect.stringContaining('SIGTERM') });
+
+    let isGone = false;
+    bench.proxy.before = (request) => {
+      isGone ||= recorded(request).step === 'smoke';
+      return isGone ? 'cut' : undefined;
+    };
+    const { code, stderr } = await retrain(10).finished;
+    expect([code, stderr]).toEqual([2, expect.stringContaining('could not be taken back')]);
+    expect((await aliasesInOrder()).production).toBe(champion);
+  });
+
+  // The last one: it leaves a journal that says nothing of what was before.
+  it('what is damaged in it keeps nobody from going back', async () => {
+    const release = aliasRelease(undefined);
+    const target = { bucket: bench.bucket, release } as Target;
+    await bench.bucket.put('rain/retrain/journal.jsonl', '{"run":');
+    await bench.bucket.put(ALIASES, '{"production":');
+    await expect(rollBack(target, 'rain')).rejects.toThrow('is damaged; write it again');
+    await expect(promote(target, 'rain@latest')).rejects.toThrow('12 hex digits');
+    await promote(target, `rain@${champion}`);
+    expect(await aliasesInOrder()).toEqual({ production: champion });
+    expect((await openJournal(bench.bucket, 'rain')).entries).toHaveLength(1);
   });
 });

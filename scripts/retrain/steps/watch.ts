@@ -28,12 +28,12 @@ export const watch: Step = {
     const live = (version: string) => share(before.get(version), after.get(version));
     const [own, other] = [live(canary.manifest.version), live(champion.manifest.version)];
     run.print(
-      `live requests: canary ${own.errors} of ${own.requests} failed, production ${other.errors} of ${other.requests}`,
+      `requests to this isolate, our own among them: canary ${own.errors} of ${own.requests} failed, production ${other.errors} of ${other.requests}`,
     );
     // A share of few requests says nothing.
     if (own.requests >= 20 && own.rate > other.rate + MORE_ERRORS) {
       throw new GateError(
-        `the canary failed ${own.errors} of ${own.requests} live requests, production ${other.errors} of ${other.requests}`,
+        `the canary failed ${own.errors} of ${own.requests} requests to this isolate, production ${other.errors} of ${other.requests}`,
       );
     }
     return {};
