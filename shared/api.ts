@@ -8,7 +8,8 @@
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
 import * as z from 'zod';
 import { FeatureStatistics, Features } from './features.ts';
-import { Condition, ModelName, ModelVersion, OperationName, Parity, Prediction } from './manifest.ts';
+import { Condition, ModelName, ModelVersion, OperationName, Prediction } from './manifest.ts';
+import { Parity } from './measured.ts';
 
 /** A value of a feature: a number, a category by its name, or null where it is missing. */
 export type Cell = number | string | boolean | null;

@@ -1,6 +1,6 @@
 /** What a score says beside those of rows that no weight was fitted to: how unusual it is, and how sure the verdict. */
 import { binomialAtMost } from './binomial.ts';
-import type { Calibration } from './manifest.ts';
+import type { Calibration } from './measured.ts';
 
 /**
  * The conformal p-value of a score, in (0, 1]. Of rows drawn like those of the calibration at most a share p has a p-value

@@ -1,6 +1,6 @@
 /** MODEL_CARD.md: the manifest's facts for people. */
 import type { ManifestContent } from '../shared/artifactVersion.ts';
-import type { StoredWeights } from '../shared/manifest.ts';
+import type { StoredWeights } from '../shared/measured.ts';
 import { figure, smallPercent, worsening } from './report/format.ts';
 
 /** A short Markdown page about the model. */

@@ -1,7 +1,8 @@
 /** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
 import { ANSWERS_FILE } from '../shared/answers.ts';
 import type { ManifestContent } from '../shared/artifactVersion.ts';
-import { graphEntries, MANIFEST_SCHEMA_VERSION, type Parity, type PerGraph } from '../shared/manifest.ts';
+import { graphEntries, MANIFEST_SCHEMA_VERSION, type PerGraph } from '../shared/manifest.ts';
+import type { Parity } from '../shared/measured.ts';
 import type { Rows } from '../shared/tensor.ts';
 import { knownAnswers } from './answers.ts';
 import { type Artifact, versionOf, writeArtifact } from './artifact.ts';

@@ -1,6 +1,7 @@
 /** Whether the runtime that serves gives the numbers of the runtime that trained. */
 import { GateError } from '../shared/errors.ts';
-import { type GraphName, graphEntries, type HeadName, type Parity } from '../shared/manifest.ts';
+import { type GraphName, graphEntries, type HeadName } from '../shared/manifest.ts';
+import type { Parity } from '../shared/measured.ts';
 import type { Rows, Tensors } from '../shared/tensor.ts';
 import { compareRanking, compareValues, type Difference, worse } from './compare.ts';
 import { batches, firstRows } from './data/batches.ts';

@@ -1,6 +1,6 @@
 /** Whether a model is as good with its weights in fewer bytes. */
 import { GateError } from '../shared/errors.ts';
-import type { StoredWeights } from '../shared/manifest.ts';
+import type { StoredWeights } from '../shared/measured.ts';
 import type { Rows } from '../shared/tensor.ts';
 import { type GraphRows, isRaw } from './evaluate/outputs.ts';
 import { graphMetrics } from './evaluate/rankers.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Answered, RowsBody } from '../../shared/api.ts';
 import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import type { Features } from '../../shared/features.ts';
-import type { ReconstructionError } from '../../shared/manifest.ts';
+import type { ReconstructionError } from '../../shared/measured.ts';
 import { type Matrix, matrixOf, type Tensors } from '../../shared/tensor.ts';
 import { type RunningModel, rowsOperation } from '../operations/operation.ts';
 import { numeric } from '../operations/query.ts';

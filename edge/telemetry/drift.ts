@@ -12,6 +12,7 @@
  * histograms, which manifests do not have.
  */
 import type { DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
+import { driftScore, isSameConstant } from '../../shared/drift.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { addRows, type Moments, momentsOf, newMoments } from './moments.ts';
 
@@ -23,8 +24,6 @@ const MAX_FEATURES = 200_000;
 const REPORTED = 10;
 /** Milliseconds between two reports of the same model. */
 const REPORT_EVERY = 10_000;
-/** A constant column has changed where it differs by more than float32 rounds, relative to its size. */
-const ROUNDING = 1e-5;
 
 export interface Drift {
   /** Adds rows in raw units, `width` values each in feature order; NaN is missing, and what categories are. */
@@ -101,10 +100,9 @@ function newTracked({ features, reconstructionError }: Manifest): Tracked {
 function summarise(manifest: Manifest, tracked: Tracked | undefined): DriftSummary {
   if (!tracked) return { rows: 0, score: null, features: [], reconstructionError: null };
   const drifts = featureDrifts(manifest, tracked.features);
-  const total = drifts.reduce((sum, { shift }) => sum + Math.min(1, shift ?? 1), 0);
   return {
     rows: tracked.features.weight,
-    score: drifts.length === 0 ? null : total / drifts.length,
+    score: driftScore(drifts.map(({ shift }) => shift)),
     features: drifts
       .toSorted((a, b) => (b.shift ?? Infinity) - (a.shift ?? Infinity) || 0)
       .slice(0, REPORTED),
@@ -122,8 +120,7 @@ function featureDrifts({ features }: Manifest, moments: Moments): FeatureDrift[]
     const seen = momentsOf(moments, column);
     if (mean === null || deviation === null || seen === null) continue;
     const standardDeviation = Math.sqrt(seen.variance);
-    const isSame =
-      deviation === 0 && Math.abs(seen.offset) + standardDeviation <= ROUNDING * Math.max(1, Math.abs(mean));
+    const isSame = deviation === 0 && isSameConstant(Math.abs(seen.offset) + standardDeviation, mean);
     drifts.push({
       feature: features.names?.[column] ?? column,
       mean: mean + seen.offset,

@@ -50,8 +50,17 @@ export async function changeAliases(
   const text = await aliasesText(bucket, model, to);
   if ((await replaceText(bucket, key, text, from.etag)) !== undefined) return;
   const { aliases } = await readAliases(bucket, key);
-  throw new GateError(
-    `${key} was changed by someone else: expected ${shown(from.aliases)}, found ${shown(aliases)}; left as it is`,
+  throw changedByOthers(key, from.aliases, aliases);
+}
+
+/** @throws {GateError} where aliases are not what they were when the run began: someone else has changed them. */
+export function requireUnchanged(key: string, now: Aliases | undefined, before: Aliases | null): void {
+  if (shown(before ?? undefined) !== shown(now)) throw changedByOthers(key, before ?? undefined, now);
+}
+
+function changedByOthers(key: string, expected: Aliases | undefined, found: Aliases | undefined): GateError {
+  return new GateError(
+    `${key} was changed by someone else: expected ${shown(expected)}, found ${shown(found)}; left as it is`,
   );
 }
 

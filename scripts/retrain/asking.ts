@@ -1,12 +1,11 @@
 /** Asking the Worker that serves for the known answers of a version. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnsweredOperation } from '../../shared/answers.ts';
 import { GateError } from '../../shared/errors.ts';
 import type { Run } from './context.ts';
 import type { Asked, Probe } from './live.ts';
 import type { Slot } from './release/release.ts';
 import { answersOf, type StoredArtifact } from './stored.ts';
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** What to ask a version for, as it is known under `slot`. */
 export async function askedOf(run: Run, version: StoredArtifact, slot: Slot): Promise<Asked | undefined> {
@@ -28,7 +27,7 @@ export async function requireAnswered(run: Run, asked: Asked, seconds: number): 
   const { version } = asked.manifest;
   for (const operation of operationsIn(asked)) {
     let problems = 0;
-    for (const started = performance.now(); ; await pause(POLL_MS)) {
+    for (const started = performance.now(); ; await sleep(POLL_MS)) {
       const probe = await run.target.live.probe(operation, asked);
       const isRight = probe.problem === undefined && probe.version === version;
       if (isRight) break;

@@ -3,6 +3,7 @@
  * by the store's own clock, so the clocks of the machines do not matter.
  */
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
 import { keysOf } from './keys.ts';
@@ -58,7 +59,7 @@ export async function acquireLock(
         `${model}: ${who(inTheWay)} is at work; wait for it with --wait, or until its lock expires, ${inTheWay.seconds} s after it was last renewed`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
 }
 

@@ -122,7 +122,7 @@ describe('a store on the way to which things go wrong', () => {
     const before = await objects();
     bench.proxy.before = ({ method, key }) =>
       method === 'PUT' && key.endsWith('decoder.onnx') ? 'cut' : undefined;
-    await unchanged(await retrain(6).finished, 'no answer after 4 tries', 1);
+    await unchanged(await retrain(6).finished, 'no answer after 4 tries', 2);
     expect([await objects(), await lastOutcome()]).toEqual([before, 'failed']);
   });
 

@@ -78,6 +78,7 @@ const CASES: Readonly<Record<GateName, { refused: Judged[]; passed: Judged[] }>>
       judged({}, withDrop(0.06)),
       judged({}, withDrop(Number.NaN)),
       judged({}, { comparison: 'other columns' }),
+      judged({}, { comparison: { ...comparison, drops: {} } }),
     ],
     passed: [judged({}, withDrop(0.04)), judged({}, { ...withDrop(0.06), limits: { mse: 0.07 } })],
   },

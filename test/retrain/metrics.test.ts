@@ -5,10 +5,11 @@ import { random } from '../../shared/random.ts';
 import { randomSplit } from '../../training/data/splits.ts';
 import type { Table } from '../../training/data/table.ts';
 import { outputsOf } from '../../training/evaluate/outputs.ts';
+import { mean } from '../../training/evaluate/scores.ts';
 import { tableDataset } from '../../training/preprocess/dataset.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { train } from '../../training/train.ts';
-import { temporaryFolder } from '../support/data.ts';
+import { tastes, temporaryFolder } from '../support/data.ts';
 
 const ROWS = 300;
 const source = random(1, 'metrics');
@@ -59,7 +60,7 @@ describe('metrics of rows', () => {
     });
     expect(errors).toHaveLength(test.length);
     expected.forEach((error, i) => {
-      expect(Math.abs(errors[i]! - error)).toBeLessThan(1e-3 * Math.max(1, error));
+      expect(Math.abs(errors![i]! - error)).toBeLessThan(1e-3 * Math.max(1, error));
     });
   });
 
@@ -68,6 +69,17 @@ describe('metrics of rows', () => {
     const { artifact } = await train({ name: 'plain', data, settings, seed: 2, out: temporaryFolder() });
     const known = await Promise.all(METRIC_NAMES.map((name) => METRICS[name].ofRows(artifact, heldOut)));
     expect(known.map((each) => each !== undefined)).toEqual(METRIC_NAMES.map((name) => name === 'mse'));
+  });
+
+  it('of recommenders are the gains of users, and no errors of probabilities', async () => {
+    const options = { variant: 'recommender' as const, settings: { hidden: [8], codeSize: 4, epochs: 2 } };
+    const users = tastes(120);
+    const { artifact } = await train({ name: 'shop', data: users, ...options, out: temporaryFolder() });
+    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.movies, data: users }, 1);
+    expect(await METRICS.mse.ofRows(artifact, heldOut)).toBeUndefined();
+    const gains = Array.from((await METRICS['ndcg@100'].ofRows(artifact, heldOut))!);
+    // The manifest divides the items of the same users by the seed of the run, which is the same.
+    expect(mean(gains)).toBeCloseTo(artifact.manifest.metrics['ndcg@100']!, 10);
   });
 
   it('of classes count the right ones', async () => {

@@ -1,5 +1,6 @@
 /** Clients that never stop asking a model for the codes of the same rows. */
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Load {
   /** Resolves once this version answers. */
@@ -34,7 +35,7 @@ export function startLoad(url: string, model: string, rows: unknown): Load {
       } catch (error) {
         problems.push(String(error));
       }
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await sleep(PAUSE_MS);
     }
   };
   const clients = Promise.all(Array.from({ length: CLIENTS }, client));
@@ -43,7 +44,7 @@ export function startLoad(url: string, model: string, rows: unknown): Load {
       for (const started = Date.now(); latest !== version; ) {
         if (Date.now() - started > 20_000)
           throw new Error(`expected answers of ${version}, the last was of ${latest}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
       }
     },
     stop: async () => {

@@ -1,5 +1,5 @@
 /** How well rows are reconstructed. */
-import type { ReconstructionError } from '../../shared/manifest.ts';
+import type { ReconstructionError } from '../../shared/measured.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
 import { evaluationProgress, feeder } from '../engines/feeds.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';

@@ -1,3 +1,4 @@
+import { percent } from '../../../training/report/format.ts';
 import { METRIC_NAMES, METRICS } from '../metrics/registry.ts';
 import type { Gate } from './gate.ts';
 
@@ -13,6 +14,8 @@ export const champion: Gate = {
     if (typeof comparison === 'string') {
       return { passed: allowBreaking, figures: `the champion cannot be asked: ${comparison}` };
     }
+    if (Object.keys(comparison.drops).length === 0)
+      return { passed: allowBreaking, figures: 'champion and challenger have no metric in common' };
     let passed = true;
     const figures = METRIC_NAMES.flatMap((name) => {
       const drop = comparison.drops[name];
@@ -28,7 +31,3 @@ export const champion: Gate = {
     return { passed, figures: `${figures.join('; ')}; ${comparison.rows} rows` };
   },
 };
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
-}

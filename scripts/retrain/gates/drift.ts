@@ -1,7 +1,8 @@
+import { driftScore, isSameConstant } from '../../../shared/drift.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Gate } from './gate.ts';
 
-/** The new training rows against the champion's, by the score that the Worker has for requests (`edge/telemetry/drift.ts`). */
+/** The new training rows against the champion's, by the score that the Worker has for requests (`shared/drift.ts`). */
 export const drift: Gate = {
   summary:
     'the means of the features moved by less than this, in standard deviations, each counted as 1 at most',
@@ -9,10 +10,10 @@ export const drift: Gate = {
   judge: ({ challenger, champion }, limit) => {
     if (champion === undefined) return undefined;
     const shifts = shiftsOf(champion, challenger);
-    if (shifts.length === 0) return undefined;
-    const score = shifts.reduce((sum, { shift }) => sum + Math.min(1, shift), 0) / shifts.length;
-    const most = shifts.toSorted((a, b) => b.shift - a.shift).slice(0, 3);
-    const named = most.map(({ feature, shift }) => `${feature} ${shift.toFixed(2)}`);
+    const score = driftScore(shifts.map(({ shift }) => shift));
+    if (score === null) return undefined;
+    const most = shifts.toSorted((a, b) => (b.shift ?? Infinity) - (a.shift ?? Infinity) || 0).slice(0, 3);
+    const named = most.map(({ feature, shift }) => `${feature} ${shift?.toFixed(2) ?? 'no longer constant'}`);
     return {
       passed: score < limit,
       figures: `score ${score.toFixed(3)}, below ${limit}; most: ${named.join(', ')}`,
@@ -22,7 +23,8 @@ export const drift: Gate = {
 
 interface Shift {
   readonly feature: string | number;
-  readonly shift: number;
+  /** Null of a constant that changed. */
+  readonly shift: number | null;
 }
 
 /** Of features that are numbers and that both have, by name. */
@@ -34,7 +36,7 @@ function shiftsOf(champion: Manifest, challenger: Manifest): Shift[] {
     const [deviation, now] = [statistics.standardDeviation[i], challenger.features.statistics.mean[at]];
     if (mean === null || deviation == null || now == null) return [];
     const moved = Math.abs(now - mean);
-    if (deviation === 0) return [{ feature, shift: moved <= 1e-5 * Math.max(1, Math.abs(mean)) ? 0 : 1 }];
+    if (deviation === 0) return [{ feature, shift: isSameConstant(moved, mean) ? 0 : null }];
     return [{ feature, shift: moved / deviation }];
   });
 }

@@ -10,14 +10,15 @@ import { type HeldOut, rowsFor } from './heldOut.ts';
 type Version = Pick<StoredArtifact, 'manifest' | 'graphs'>;
 
 /**
- * The squared error of each row. Of columns, a version's own errors are in the standard deviations of its own training rows:
+ * The squared error of each row; undefined of recommenders, whose reconstructions are probabilities. Of columns, a version's own errors are in the standard deviations of its own training rows:
  * here, numbers are in those of the rows themselves, and a category adds its Brier score (Brier 1950, "Verification of
  * forecasts expressed in terms of probability"). Missing values are left out.
  */
 export async function squaredErrors(
   { manifest, graphs }: Version,
   heldOut: HeldOut,
-): Promise<ArrayLike<number>> {
+): Promise<ArrayLike<number> | undefined> {
+  if (graphs.recommend !== undefined) return undefined;
   const rows = rowsFor(heldOut, manifest);
   if (!isRaw(rows)) return rowErrors(graphs.autoencoder, rows);
   const { table, columns } = rows;

@@ -2,6 +2,7 @@
 import type { StoredArtifact } from '../stored.ts';
 import type { HeldOut } from './heldOut.ts';
 import { hits, misses } from './prediction.ts';
+import { gains } from './ranking.ts';
 import { squaredErrors } from './reconstruction.ts';
 
 export interface Metric {
@@ -26,6 +27,10 @@ export const METRICS = {
   accuracy: {
     ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: hits },
     summary: 'share of right predictions of a class',
+  },
+  'ndcg@100': {
+    ...{ better: 'higher', drop: 'absolute', limit: 0.01, ofRows: gains },
+    summary: "how well a user's held-out items are ranked",
   },
   mae: {
     ...{ better: 'lower', drop: 'relative', limit: 0.05, ofRows: misses },

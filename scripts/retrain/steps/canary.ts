@@ -1,6 +1,5 @@
-import { changeAliases, readAliases, shown } from '../aliases.ts';
+import { changeAliases, readAliases, requireUnchanged, shown } from '../aliases.ts';
 import type { KnownState } from '../context.ts';
-import { requireUnchanged } from '../expected.ts';
 import type { Step } from './step.ts';
 
 export const canary: Step = {

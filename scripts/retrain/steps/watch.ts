@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GateError } from '../../../shared/errors.ts';
 import { askedOf, operationsIn, requireAnswered } from '../asking.ts';
 import { challengerOf, championOf, type Run } from '../context.ts';
@@ -50,7 +51,7 @@ async function probed(run: Run, asked: readonly Asked[]): Promise<Map<Asked, Pro
       const own = probes.get(each)!;
       own.push(await run.target.live.probe(operations[own.length % operations.length]!, each));
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    await sleep(PAUSE_MS);
   } while (performance.now() - started < run.options.watch * 1000);
   return probes;
 }

@@ -2,7 +2,9 @@
  * R2 by its S3 API (https://developers.cloudflare.com/r2/api/s3/api/), which has what wrangler's commands do not: writing
  * only where the etag is the expected one.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
+import { InputError } from '../../../shared/errors.ts';
 import { sha256 } from '../../../training/artifact.ts';
 import type { ObjectInfo, VersionedBucket } from './bucket.ts';
 import { refusal } from './s3Errors.ts';
@@ -20,7 +22,7 @@ const FIRST_PAUSE_MS = 100;
 const TIMEOUT_MS = 60_000;
 
 /**
- * @throws {InputError} from every call, where the store refuses it: without the permission, the bucket or the right time.
+ * @throws {InputError} from every call, where the store does not answer, or refuses it: without the permission, the bucket or the right time.
  *
  * @example
  * const bucket = s3Bucket({ url: 'https://0a1b.r2.cloudflarestorage.com/models', accessKeyId, secretAccessKey });
@@ -33,7 +35,7 @@ export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): Vers
       const outcome = await attempt(client, `${url}${path}`, { ...init, method });
       const isFinal = outcome instanceof Response && outcome.status < 500 && outcome.status !== 429;
       if (isFinal || left === 0) return answerOf(outcome, method, `${url}${path}`);
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
     }
   };
   return {
@@ -89,7 +91,10 @@ async function attempt(client: AwsClient, url: string, init: RequestInit): Promi
 /** Answers that mean something: success, absence, and a condition that does not hold. */
 async function answerOf(outcome: Response | Error, method: string, url: string): Promise<Response> {
   if (outcome instanceof Error) {
-    throw new Error(`${method} ${url}: no answer after ${TRIES} tries`, { cause: outcome });
+    throw new InputError(
+      `${method} ${url}: no answer after ${TRIES} tries; check the network, and R2_ENDPOINT if it is set`,
+      { cause: outcome },
+    );
   }
   if (outcome.ok || outcome.status === 412) return outcome;
   const text = await outcome.text();
