@@ -1,7 +1,7 @@
 /** Running finished models: natively, and in the WASM build that the Worker uses. */
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
-import { detachWeights } from '../shared/detachWeights.ts';
+import { sessionSource } from '../shared/sessionOptions.ts';
 import { type Matrix, type NumberTensor, type Tensors, tensorOf } from '../shared/tensor.ts';
 import type { Feed } from './engines/feeds.ts';
 
@@ -49,11 +49,8 @@ export async function evaluateOnce(model: Uint8Array): Promise<Record<string, Nu
 /** The model in onnxruntime-web's WASM build, one thread, as in the Worker. */
 export const openWasm: OpenModel = async (model) => {
   wasm.env.wasm.numThreads = 1;
-  const session = await wasm.InferenceSession.create(detachWeights(model, 'model'), {
-    externalData: [{ path: 'model', data: model }],
-    executionProviders: ['wasm'],
-    logSeverityLevel: 3,
-  });
+  const [graph, options] = sessionSource(model);
+  const session = await wasm.InferenceSession.create(graph, { ...options, logSeverityLevel: 3 });
   return modelOf(session, wasm.Tensor);
 };
 

@@ -1,6 +1,6 @@
 /** Sessions of the unmodified onnxruntime-web, on its WebAssembly CPU backend. */
 import * as ort from 'onnxruntime-web/wasm';
-import { detachWeights } from '../../shared/detachWeights.ts';
+import { sessionSource } from '../../shared/sessionOptions.ts';
 import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 import { serialQueue } from './queue.ts';
 import type { OpenSession, Session } from './session.ts';
@@ -23,24 +23,23 @@ export const openOnnxSession: OpenSession = (graph) =>
   runtime(async () => {
     ort.env.wasm.numThreads = 1;
     ort.env.wasm.wasmBinary = WASM_PLACEHOLDER;
-    const session = await withWasmModule(() =>
-      ort.InferenceSession.create(detachWeights(graph, 'graph'), {
-        executionProviders: ['wasm'],
-        externalData: [{ path: 'graph', data: graph }],
-      }),
-    );
-    const run: Session['run'] = (inputs, outputs, started) =>
-      runtime(() => {
-        started?.();
-        return runSession(session, inputs, outputs);
-      });
-    return {
-      inputNames: session.inputNames,
-      outputNames: session.outputNames,
-      run,
-      release: () => runtime(() => session.release()),
-    };
+    return sessionOf(await withWasmModule(() => ort.InferenceSession.create(...sessionSource(graph))));
   });
+
+/** A function of its own: what it returns would otherwise keep the graph's bytes in memory. */
+function sessionOf(session: ort.InferenceSession): Session {
+  const run: Session['run'] = (inputs, outputs, started) =>
+    runtime(() => {
+      started?.();
+      return runSession(session, inputs, outputs);
+    });
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    run,
+    release: () => runtime(() => session.release()),
+  };
+}
 
 async function runSession<Output extends string>(
   session: ort.InferenceSession,

@@ -42,6 +42,8 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** The folder that holds the bucket of models. Default: it is empty, and forgotten at the end. */
   readonly bucketFolder?: string;
+  /** Whether requests reach the Worker without what Miniflare puts in front of it. */
+  readonly isDirect?: boolean;
   /** Requests a minute for each key or client, in place of the number in wrangler.toml. */
   readonly rateLimit?: number;
 }
@@ -99,6 +101,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     variables,
     rateLimit,
     bucketFolder,
+    isDirect,
   } = options;
   // Until the Worker runs, what workerd says is the reason why it does not: for the error, not for the log.
   const startup: string[] = [];
@@ -114,6 +117,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
       : { ratelimits: { RATE_LIMITER: { simple: { limit: rateLimit, period: 60 } } } }),
     host,
     port,
+    ...(isDirect && { unsafeDirectSockets: [{ host, port: 0 }] }),
     ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder) }),
     // Without this, Miniflare fetches a sample of `request.cf` from the internet.
     cf: false,
@@ -123,7 +127,8 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     },
   });
   try {
-    const url = await miniflare.ready;
+    const proxied = await miniflare.ready;
+    const url = isDirect ? await miniflare.unsafeGetDirectURL() : proxied;
     for (const line of startup) log(line);
     receive = log;
     // Miniflare's types need those of the Workers runtime, which are not installed.

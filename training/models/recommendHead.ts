@@ -51,8 +51,8 @@ export function recommendHead(items: number, scoresOf: (ids: Value) => Value): H
 
 /** The scores of what is allowed, `NEVER` for all else; all of them in rows that name nothing. */
 function within(scores: Value, allowed: Value): Value {
-  const named = scatterColumns(mul(scores, scalar(0)), allowed, expand(scalar(1), allowed));
   const isLimited = step(apply(reduceSumOp, [isId(allowed)], { axes: [1], keepdims: 1 }));
-  const isBarred = mul(isLimited, sub(scalar(1), named));
-  return add(mul(scores, sub(scalar(1), isBarred)), mul(isBarred, scalar(NEVER)));
+  const barred = add(mul(scores, scalar(0)), mul(isLimited, scalar(NEVER)));
+  // Next to `NEVER`, a score is less than rounding.
+  return add(scores, scatterColumns(barred, allowed, expand(scalar(0), allowed)));
 }
