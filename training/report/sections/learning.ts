@@ -9,7 +9,7 @@ export const learning: Section = {
   render: async ({ history, manifest }) => {
     const best = history[manifest.training.bestEpoch - 1]!;
     const drawn = await learningCurves(description(best), { history, best: best.epoch, loss: 'loss' });
-    return html`<p class="note">Loss per epoch. The weights of the best epoch are kept: ${best.epoch}, with a validation loss of ${figure(best.validation.loss)}.</p>
+    return html`<p class="note">Loss per epoch. The weights of the best epoch are kept: ${best.epoch}, with a validation loss of ${figure(best.validation.loss)}.${manifest.graphs.recommend && " It is that of held-out items alone, a fifth of a user's: compare it between epochs, not with that of training."}</p>
 ${LEARNING_LEGEND}${drawn}`;
   },
 };
