@@ -14,7 +14,7 @@ import {
   startWorker,
   type WorkerBuild,
 } from './worker.ts';
-import { modelBucketName } from './wranglerConfig.ts';
+import { modelBucketName } from './wranglerToml.ts';
 
 /** Where `npm run serve` keeps its bucket of models. */
 export const BUCKET_FOLDER = join('artifacts', '.bucket');

@@ -1,6 +1,6 @@
 /** What can run the models of a Worker, as `RUNTIME` in wrangler.toml names it. */
 import { InputError } from '../../shared/errors.ts';
-import { readWorkerConfig } from './wranglerConfig.ts';
+import { readWorkerSettings } from './wranglerToml.ts';
 
 interface RuntimeChoice {
   /** The file in `edge/runtime/modes`. */
@@ -55,5 +55,5 @@ export async function configuredMaxRows(): Promise<number> {
 }
 
 async function variables(): Promise<Readonly<Record<string, unknown>>> {
-  return (await readWorkerConfig()).vars;
+  return (await readWorkerSettings()).vars;
 }

@@ -11,6 +11,7 @@ import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import type { ModelBucket } from './publish.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
+import { readWorkerSettings } from './wranglerToml.ts';
 
 /** The Worker's entry module in a build. */
 const ENTRY = 'index.js';
@@ -161,7 +162,7 @@ export async function workerOptions(build: WorkerBuild, variables?: StartOptions
 
 /** A Worker that other machines reach cannot tell who is local: without keys, it is open to all of them or to nobody. */
 async function openTo(host: string): Promise<{ OPEN?: string }> {
-  const { OPEN } = (await readWorkerConfig()).vars;
+  const { OPEN } = (await readWorkerSettings()).vars;
   return OPEN === 'local' && !isLoopback(host) ? { OPEN: 'false' } : {};
 }
 

@@ -1,12 +1,9 @@
-/** wrangler.toml, as Wrangler itself reads it: nothing in it is ever retyped. */
+/** wrangler.toml, as Wrangler itself reads it, for building and running the Worker: nothing in it is ever retyped. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Unstable_Config } from 'wrangler';
-import { InputError } from '../../shared/errors.ts';
 import { requireWrangler } from './cloudflare.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { ROOT } from './wranglerToml.ts';
 
 /** The names that wrangler.toml resolves to modules that `bundleModels` writes, all of them to one folder. */
 const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
@@ -15,16 +12,6 @@ const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 export async function readWorkerConfig(): Promise<Unstable_Config> {
   const { unstable_readConfig } = requireWrangler();
   return unstable_readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
-}
-
-/** The name of the bucket that models are published to. @throws {InputError} where there is none. */
-export async function modelBucketName(): Promise<string> {
-  const { r2_buckets: buckets } = await readWorkerConfig();
-  const name = buckets.find(({ binding }) => binding === 'MODELS')?.bucket_name;
-  if (name !== undefined) return name;
-  throw new InputError(
-    'wrangler.toml has no [[r2_buckets]] with the binding MODELS: models are published there',
-  );
 }
 
 /**

@@ -1,14 +1,14 @@
 import { readModelSettings } from '../../../edge/registry/settings.ts';
 import { graphEntries } from '../../../shared/manifest.ts';
 import { kib } from '../../lib/tables.ts';
-import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
+import { readWorkerSettings } from '../../lib/wranglerToml.ts';
 import type { Gate } from './gate.ts';
 
 /** The Worker will load it. */
 export const budget: Gate = {
   summary: 'no graph is larger than MAX_MODEL_BYTES, and all of them fit MODEL_CACHE_BYTES (wrangler.toml)',
   judge: async ({ challenger }) => {
-    const { maxGraphBytes: most, cacheBytes: cache } = readModelSettings((await readWorkerConfig()).vars);
+    const { maxGraphBytes: most, cacheBytes: cache } = readModelSettings((await readWorkerSettings()).vars);
     const sizes = graphEntries(challenger.graphs).map(([, { bytes }]) => bytes);
     const [largest, total] = [Math.max(...sizes), sizes.reduce((sum, each) => sum + each, 0)];
     return {

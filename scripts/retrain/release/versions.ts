@@ -9,7 +9,7 @@ import { exceeded, LIMITS } from '../../lib/budget/limits.ts';
 import { measureBudget } from '../../lib/budget/measure.ts';
 import { bundleModels } from '../../lib/bundle.ts';
 import { buildWorker } from '../../lib/worker.ts';
-import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
+import { readWorkerSettings } from '../../lib/wranglerToml.ts';
 import { readAliases } from '../aliases.ts';
 import { modelsIn } from '../models.ts';
 import type { VersionedBucket } from '../store/bucket.ts';
@@ -61,7 +61,7 @@ export function versionsRelease(bucket: VersionedBucket, run: RunWrangler): Rele
       ]);
     },
     asked: async (model, version) => {
-      const { name: worker } = await readWorkerConfig();
+      const { name: worker } = await readWorkerSettings();
       const override = `${worker}="${await idOf(model, version)}"`;
       return { selector: version, headers: { 'Cloudflare-Workers-Version-Overrides': override } };
     },

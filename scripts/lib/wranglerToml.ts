@@ -1,0 +1,37 @@
+/** What wrangler.toml says of itself, for commands that do not build or run the Worker: Wrangler takes a second to load. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'smol-toml';
+import * as z from 'zod';
+import { InputError } from '../../shared/errors.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+const WorkerSettings = z.object({
+  /** Of the Worker. */
+  name: z.string(),
+  vars: z.record(z.string(), z.unknown()).default({}),
+  r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
+});
+
+/** @throws {InputError} where it is not TOML, or lacks the name. */
+export async function readWorkerSettings(): Promise<z.output<typeof WorkerSettings>> {
+  try {
+    return WorkerSettings.parse(parse(await readFile(join(ROOT, 'wrangler.toml'), 'utf8')));
+  } catch (cause) {
+    throw new InputError(`wrangler.toml: ${cause instanceof z.ZodError ? z.prettifyError(cause) : cause}`, {
+      cause,
+    });
+  }
+}
+
+/** The name of the bucket that models are published to. @throws {InputError} where there is none. */
+export async function modelBucketName(): Promise<string> {
+  const { r2_buckets: buckets } = await readWorkerSettings();
+  const name = buckets.find(({ binding }) => binding === 'MODELS')?.bucket_name;
+  if (name !== undefined) return name;
+  throw new InputError(
+    'wrangler.toml has no [[r2_buckets]] with the binding MODELS: models are published there',
+  );
+}
