@@ -55,7 +55,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   const manifests = artifacts.map(({ manifest }) => manifest);
   const models = manifests.map(({ name, version }) => ({ name, version }));
   // Where wrangler.toml looks for them, so that wrangler's own commands use the same models.
-  const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'));
+  const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'), { print });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
   try {
     const build = await buildWorker(folder, bundle);

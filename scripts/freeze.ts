@@ -28,6 +28,7 @@ const program = command(
     const { report, ...files } = await freeze(graphs, {
       workload: fullWorkload(await configuredMaxRows()),
       runtime,
+      print,
     });
     if (json) console.log(JSON.stringify({ ...report, image: { ...report.image, path: files.image } }));
     const { functions, stock, wasm, image, runs } = report;

@@ -44,7 +44,7 @@ async function serve(
   await requireFreePort(port, host);
   const runtime = chosen ?? (await configuredRuntime());
   const artifacts = await chosenArtifacts(directories, () => demoModel(print));
-  const worker = await serveLocally(artifacts, { port, host, runtime, bucketFolder: BUCKET_FOLDER });
+  const worker = await serveLocally(artifacts, { port, host, runtime, print, bucketFolder: BUCKET_FOLDER });
   const conceal = await announceServing(worker, runtime);
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {

@@ -9,6 +9,7 @@ import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
 import { thaw } from '../../edge/runtime/frozen/thaw.ts';
 import { InputError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact.ts';
+import { kib } from '../lib/tables.ts';
 import { capture } from './capture.ts';
 import type { Freezable } from './graphs.ts';
 import { imageOf } from './image.ts';
@@ -19,7 +20,7 @@ import { type Functions, slim } from './wasm/slim.ts';
 import type { Workload } from './workload.ts';
 
 /** Raised where what is written changes, so that what is kept of older ones is not used. */
-const FORMAT = 4;
+const FORMAT = 5;
 
 export interface FreezeOptions {
   readonly workload: Workload;
@@ -29,6 +30,8 @@ export interface FreezeOptions {
   readonly runtime?: string | undefined;
   /** Where images are kept, by the hash of what they are made of. */
   readonly cache?: string;
+  /** Told what takes its time. */
+  readonly print?: (line: string) => void;
 }
 
 interface Size {
@@ -78,13 +81,17 @@ const FILES = {
  * const { directory } = await freeze(freezableGraphs(artifacts), { workload: fullWorkload(1024) });
  */
 export async function freeze(graphs: readonly Freezable[], options: FreezeOptions): Promise<FrozenFiles> {
-  const { cache = join('artifacts', 'frozen'), workload, loads = false } = options;
+  const { cache = join('artifacts', 'frozen'), workload, loads = false, print } = options;
   if (graphs.length === 0) throw new InputError('expected a model to freeze, received none');
   const runtime = await readRuntime(options.runtime);
   const sources = graphs.map(({ bytes: _, ...source }) => source);
   const key = sha256(JSON.stringify([FORMAT, runtime.sha256, workload, loads, sources]));
   const directory = resolve(cache, key.slice(0, 16));
-  if (!existsSync(directory)) await write(directory, await build(graphs, runtime, workload, loads));
+  if (!existsSync(directory)) {
+    const bytes = graphs.reduce((sum, graph) => sum + graph.bytes.length, 0);
+    print?.(`freezing ${graphs.length} graphs of ${kib(bytes)}, once: a minute or more for large ones`);
+    await write(directory, await build(graphs, runtime, workload, loads));
+  }
   const json = async (file: string) => JSON.parse(await readFile(join(directory, file), 'utf8'));
   return {
     description: await json(FILES.description),

@@ -40,11 +40,14 @@ export async function withoutUnread(
   instance.memory.grow(Math.ceil((bytes - instance.memory.buffer.byteLength) / 2 ** 16));
   for (const graph of captured.graphs) {
     const batchSizes = workload.batchSizes.filter((rows) => rows <= MAX_ROWS);
-    for (const { inputs, outputs } of casesOf(graph.source, { ...workload, batchSizes })) {
+    for (const { label, inputs, outputs } of casesOf(graph.source, { ...workload, batchSizes })) {
       try {
         runGraph(instance, graph, inputs, outputs);
-      } catch (error) {
-        if (error instanceof TrapError) throw error;
+      } catch (cause) {
+        if (!(cause instanceof TrapError)) continue;
+        throw new Error(`${graph.source.label}, ${label}: a function is needed that did not run before`, {
+          cause,
+        });
       }
     }
   }

@@ -128,7 +128,7 @@ function assertNear(label: string, differences: ReadonlyMap<string, Difference>)
   for (const [name, { difference, magnitude }] of differences) {
     if (difference / Math.max(1, magnitude) <= PARITY_TOLERANCE) continue;
     throw new GateError(
-      `${label}: '${name}' differs from onnxruntime-node by ${difference}, of values up to ${magnitude}`,
+      `${label}: '${name}' differs from onnxruntime-node by ${difference}, of values up to ${magnitude}; serve it with another RUNTIME than a frozen one`,
     );
   }
 }

@@ -14,7 +14,7 @@ const DRAWN = 8191;
 
 /** The numbers of an input: `i` counts them. */
 const KINDS = {
-  ordinary: (draw) => 4 * draw.uniform() - 2,
+  ordinary: (draw) => 2 * draw.uniform() - 1,
   zero: (_, i) => (i % 2 === 0 ? 0 : -0),
   huge: (draw) => (draw.uniform() < 0.5 ? -1 : 1) * 3e38,
   denormal: (draw) => draw.uniform() * 1e-40,

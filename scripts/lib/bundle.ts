@@ -16,6 +16,8 @@ export interface BundleOptions {
   readonly runtime?: RuntimeName;
   /** Default: all that requests of up to `MAX_ROWS` rows can bring about. */
   readonly workload?: Workload;
+  /** Told what takes its time. */
+  readonly print?: ((line: string) => void) | undefined;
 }
 
 const MODES = fileURLToPath(new URL('../../edge/runtime/modes', import.meta.url));
@@ -37,14 +39,15 @@ export async function bundleModels(
   outDir: string,
   options: BundleOptions = {},
 ): Promise<string> {
-  const { runtime = await configuredRuntime(), workload = fullWorkload(await configuredMaxRows()) } = options;
+  const { runtime = await configuredRuntime(), print } = options;
+  const { workload = fullWorkload(await configuredMaxRows()) } = options;
   const choice = RUNTIMES[runtime];
   if (artifacts.length === 0 && choice.module !== 'stock')
     throw new InputError('there is no model to bundle');
   assertDistinct(artifacts);
   const isFrozen = choice.freezes || choice.loads;
   const frozen = isFrozen
-    ? await freeze(freezableGraphs(artifacts), { workload, loads: choice.loads })
+    ? await freeze(freezableGraphs(artifacts), { workload, loads: choice.loads, ...(print && { print }) })
     : undefined;
   if (frozen && choice.graphs === 'none') assertAllFrozen(frozen, runtime);
   const files = new Map<string, Uint8Array>();

@@ -1,4 +1,5 @@
 /** What every command shares: flags, JSON output, error rendering and exit codes. */
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { DivergedError, GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 
@@ -41,10 +42,10 @@ function exitCodeOf(error: unknown): number {
   return EXPECTED.find(([type]) => error instanceof type)?.[1] ?? EXIT.failed;
 }
 
-/** Expected errors in one line with their causes; unexpected ones with the stack. */
+/** Expected errors in one line with their causes; unexpected ones with their stacks. */
 function render(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
-  if (!EXPECTED.some(([type]) => error instanceof type)) return `error: ${error.stack ?? error.message}`;
+  if (!EXPECTED.some(([type]) => error instanceof type)) return `error: ${inspect(error)}`;
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
   return ['error: ', error.message, ...causes.map((message) => ` (${message})`)].join('');

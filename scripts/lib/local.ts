@@ -22,6 +22,8 @@ export const BUCKET_FOLDER = join('artifacts', '.bucket');
 export interface LocalOptions extends StartOptions {
   /** Default: the one in wrangler.toml. */
   readonly runtime?: RuntimeName;
+  /** Told what takes its time before it runs. */
+  readonly print?: (line: string) => void;
 }
 
 export interface LocalWorker extends RunningWorker {
@@ -34,7 +36,7 @@ export interface LocalWorker extends RunningWorker {
  */
 export async function serveLocally(
   artifacts: readonly Artifact[],
-  { runtime, ...options }: LocalOptions,
+  { runtime, print, ...options }: LocalOptions,
 ): Promise<LocalWorker> {
   await mkdir('artifacts', { recursive: true });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
@@ -44,6 +46,7 @@ export async function serveLocally(
   try {
     const models = await bundleModels(artifacts, join(folder, 'bundle'), {
       ...(runtime && { runtime }),
+      print,
     });
     const build = await buildWorker(join(folder, 'build'), models);
     const worker = await startWorker(build, options);

@@ -37,16 +37,15 @@ export async function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Pr
   const { exports, bodies, importedFunctions } = module;
   const kept = exports.filter((each) => !isFunction(each) || ran.has(each.index));
   const table = tableFunctions(module);
-  const roots = [
-    ...kept.filter(isFunction).map(({ index }) => index),
-    ...table.filter((index) => ran.has(index)),
-  ];
+  // Nothing says whether an imported function ran; by the table, exceptions that are caught are thrown again.
+  const stays = (index: number): boolean => index < importedFunctions || ran.has(index);
+  const roots = [...kept.filter(isFunction).map(({ index }) => index), ...table.filter(stays)];
   const reached = reachable(module, globals ? roots : [...roots, ...startFunction(module)]);
   const dropped = bodies.findIndex((_, i) => !reached.has(importedFunctions + i));
   if (dropped < 0) throw new Error('expected a workload that leaves some function out');
   const sections = new Map<number, Uint8Array | undefined>([
     [SECTION.exports, vector(kept.map((each) => [...name(each.name), each.kind, ...unsigned(each.index)]))],
-    [SECTION.elements, withTable(module, (index) => (ran.has(index) ? index : importedFunctions + dropped))],
+    [SECTION.elements, withTable(module, (index) => (stays(index) ? index : importedFunctions + dropped))],
     [SECTION.code, vector(bodies.map((body, i) => sized(reached.has(importedFunctions + i) ? body : TRAP)))],
   ]);
   if (globals) {
