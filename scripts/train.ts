@@ -15,6 +15,7 @@ const program = command('train', 'Train a recipe and write its artifact.')
   // The recipe first: --set takes every word up to the next flag, the recipe's name too.
   .usage('<recipe> [options]')
   .addArgument(new Argument('<recipe>', 'what to train').choices(Object.keys(RECIPES)))
+  .option('--name <model>', 'what the model is called in artifacts and URLs (default: as the recipe is)')
   .option('--data <path>', 'where the data is, for recipes that take it')
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
   .option('--engine <name>', `what runs the training: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')

@@ -58,13 +58,13 @@ export const recommend = bodyOperation({
     const had = known(items);
     const excluded = [...new Set([...(excludeSeen ? had : []), ...known(deny)])];
     const allowed = allow && known(allow);
-    const unknown = items.filter((id) => !numbers.has(id));
-    // Nothing to rank, which for the graph would mean everything.
-    if (allowed?.length === 0) return { body: () => ({ items: [], basedOn: 'items' as const, unknown }) };
+    const unknown = [...new Set(items.filter((id) => !numbers.has(id)))];
     if (had.length === 0) {
       const popular = mostPopular(manifest, k, { excluded, allowed });
       return { body: () => ({ items: popular, basedOn: 'popularity' as const, unknown }) };
     }
+    // Nothing to rank, which for the graph would mean everything.
+    if (allowed?.length === 0) return { body: () => ({ items: [], basedOn: 'items' as const, unknown }) };
     const filters = takesFilters(manifest)
       ? { excluded: idList(excluded), allowed: idList(allowed ?? []) }
       : withoutFilters(manifest, excludeSeen && allowed === undefined && deny.length === 0);

@@ -139,7 +139,7 @@ const OUTPUTS = ['error', 'feature_error', 'anomaly_score', 'feature_anomaly_sco
 
 /** Where a score lies among those of the training rows, between its quantiles linearly. */
 function percentileOf(score: number, { quantiles }: ReconstructionError): number {
-  const above = quantiles.findIndex((quantile) => quantile > score);
+  const above = quantiles.findIndex((quantile) => quantile >= score);
   if (above < 0) return 100;
   if (above === 0) return 0;
   const [low, high] = [quantiles[above - 1]!, quantiles[above]!];

@@ -14,6 +14,8 @@ import { type Initial, type Trained, train } from '../../training/train.ts';
 import { trainingProgress } from './progress.ts';
 
 export interface RecipeRun {
+  /** What the model is called; by default as the recipe is. */
+  readonly name?: string;
   readonly data?: string;
   readonly out: string;
   readonly engine: string;
@@ -79,12 +81,13 @@ export async function trainPrepared<R extends Rows = Matrix>(
   process.once('SIGINT', onInterrupt);
   const progress = trainingProgress(epochs, print);
   const writer = run.history === undefined ? undefined : jsonLines(run.history);
-  const checkpoint = checkpointPath(run.out, recipe.name);
+  const { name = recipe.name } = run;
+  const checkpoint = checkpointPath(run.out, name);
   const replaced = run.resume !== true && existsSync(checkpoint);
   try {
     const trained = await train({
       ...run,
-      name: recipe.name,
+      name,
       recipe: recipe.name,
       variant: recipe.variant,
       ...(recipe.predictor && { predictor: recipe.predictor }),

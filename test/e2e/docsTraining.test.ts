@@ -1,5 +1,5 @@
 /** The commands and snippets of the pages on training and data. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { realData } from '../support/data.ts';
@@ -35,7 +35,7 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     for (const line of command.split('\n'))
       await finishes(`${line.replace('path/to/ECG5000', realData('ecg5000'))} --set epochs=1`);
   },
-  'npm run train -- anomaly --data rows.csv': async (command) => {
+  'npm run train -- anomaly --data rows.csv --name pumps': async (command) => {
     const file = join(scratch, 'rows.csv');
     const lines = Array.from(
       { length: 400 },
@@ -44,6 +44,7 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     mkdirSync(scratch, { recursive: true });
     writeFileSync(file, ['east,north,height,y', ...lines].join('\n'));
     await finishes(command.replace('rows.csv', file));
+    expect(existsSync(join(reader.folder, 'artifacts', 'pumps'))).toBe(true);
   },
 };
 

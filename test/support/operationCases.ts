@@ -152,6 +152,7 @@ export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
     recommended('nothing, since nothing known is allowed', 'shop', { items: ['b'], allow: [] }, [...'abcde']),
     popular('for nobody in particular', 'items', { items: [] }, []),
     popular('for who had nothing known', 'shop', { items: ['zzz'], k: 2 }, [], ['zzz']),
+    popular('nothing for nobody', 'shop', { items: ['zzz', 'zzz'], allow: [] }, [...'abcde'], ['zzz']),
     popular('for nobody, with filters', 'shop', { items: [], allow: ['a', 'b', 'e'], deny: ['b'] }, [
       ...'bcd',
     ]),

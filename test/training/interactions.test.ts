@@ -6,6 +6,8 @@ import { readTable } from '../../training/data/read.ts';
 import { movies } from '../../training/recipes/movies.ts';
 import { realData, temporaryFolder } from '../support/data.ts';
 
+const DIVISION = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
+
 async function tableOf(csv: string) {
   const path = join(temporaryFolder(), 'orders.csv');
   writeFileSync(path, csv);
@@ -30,6 +32,28 @@ describe('interactions of a table', () => {
     expect(featureNames).toEqual(['007', 'a-1']);
   });
 
+  it('are those that a column says are true', async () => {
+    const table = await tableOf('user,item,liked\n1,a,true\n1,b,false\n2,b,true\n');
+    const { rows, featureNames } = interactionsOf(table, { least: 4, minItems: 1 });
+    expect([featureNames, Array.from(rows.columns)]).toEqual([
+      ['a', 'b'],
+      [0, 1],
+    ]);
+  });
+
+  it.each([
+    ['zeros before them', ['007', '07', '7', '0.70']],
+    ['more digits than a number holds', ['9007199254740992', '9007199254740993', `1${'0'.repeat(30)}`]],
+    ['the look of dates', ['2020-01-05', '2020-01-06']],
+  ])('of the recipe movies have ids as they are written, with %s', async (_, ids) => {
+    const path = join(temporaryFolder(), 'orders.csv');
+    const users = ['01', '1', '9007199254740993'];
+    const lines = users.flatMap((user) => [...ids, 'x', 'y', 'z'].map((item) => `${user},${item},5`));
+    writeFileSync(path, ['user,item,stars', ...lines].join('\n'));
+    const { rows, featureNames } = await movies.data(path, DIVISION);
+    expect([rows.rowCount, featureNames]).toEqual([users.length, [...ids, 'x', 'y', 'z']]);
+  });
+
   it.each([
     ['one column', 'user\n1\n2\n', 'expected the columns user, item and perhaps value, found user'],
     ['no id', 'user,item\n1,a\n,b\n', 'column user, row 2: expected an id, found it missing'],
@@ -45,8 +69,7 @@ describe('interactions of a table', () => {
 });
 
 it('recipe movies has the users and the titles of MovieLens, as published', async () => {
-  const division = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
-  const { rows, featureNames, itemTitles } = await movies.data(realData('movielens-small'), division);
+  const { rows, featureNames, itemTitles } = await movies.data(realData('movielens-small'), DIVISION);
   // Of 610 users, 603 gave five ratings of 4 or more.
   expect([rows.rowCount, rows.width]).toEqual([603, 6298]);
   expect(itemTitles![featureNames!.indexOf('318')]).toBe('Shawshank Redemption, The (1994)');

@@ -2,12 +2,12 @@
 import type { Labels } from './dataset.ts';
 import { type Column, numbersOf, type Table } from './table.ts';
 
-/** As published sets call it. */
-const NAMES = ['y', 'label', 'class', 'target', 'anomaly', 'is_anomaly', 'outlier', 'is_outlier', 'fraud'];
+/** As published sets call it, with or without `is` before it. */
+const NAME = /^(is[_ ]?)?(y|label|class|target|anomaly|outlier|fraud|attack|ground[_ ]?truth)$/i;
 
 /** The last column with such a name; none where there is none. */
 export function labelColumn({ columns }: Table): Column | undefined {
-  return columns.findLast(({ name }) => NAMES.includes(name.toLowerCase()));
+  return columns.findLast(({ name }) => NAME.test(name));
 }
 
 /**

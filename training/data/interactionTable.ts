@@ -6,7 +6,7 @@ import { fromInteractions, type Interaction } from './interactions.ts';
 import { type Column, isMissing, type Table } from './table.ts';
 
 export interface InteractionOptions {
-  /** Of a table with values: those from here count. */
+  /** Of a table whose values are numbers: those from here count. */
   readonly least: number;
   /** How many different items a user needs to count. */
   readonly minItems: number;
@@ -14,10 +14,13 @@ export interface InteractionOptions {
 
 /**
  * A row per user with a 1 for each item. The first column of the table says who, the second what, a third one, where there is one
- * and it holds numbers, how much; others, such as a time, say nothing here.
+ * and it holds numbers, how much, or booleans, whether at all; others, such as a time, say nothing here.
  * @throws {InputError} when a user or an item is missing, and when nothing is left.
  */
-export function interactionsOf(table: Table, { least, minItems }: InteractionOptions): Dataset<SparseMatrix> {
+export function interactionsOf(
+  table: Table,
+  { least: leastNumber, minItems }: InteractionOptions,
+): Dataset<SparseMatrix> {
   const [users, items, value] = table.columns;
   if (users === undefined || items === undefined) {
     const names = table.columns.map(({ name }) => name).join(', ');
@@ -25,7 +28,8 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
       `${table.source}: expected the columns user, item and perhaps value, found ${names}`,
     );
   }
-  const values = value?.type === 'number' ? value.values : undefined;
+  const values = value?.type === 'number' || value?.type === 'boolean' ? value.values : undefined;
+  const least = value?.type === 'boolean' ? 1 : leastNumber;
   const [userOf, itemOf] = [users, items].map((column) => nameIn(table, column)) as [NameOf, NameOf];
   const lists = new Map<string, Set<string>>();
   for (let row = 0; row < table.rowCount; row++) {

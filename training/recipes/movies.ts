@@ -4,7 +4,7 @@ import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { interactionsOf } from '../data/interactionTable.ts';
 import { readTable } from '../data/read.ts';
-import { columnOf, numbersOf, type Table } from '../data/table.ts';
+import { columnOf, type Table } from '../data/table.ts';
 import { MOST_USERS } from '../models/linearStart.ts';
 import { published } from './published.ts';
 import type { Recipe } from './recipe.ts';
@@ -36,16 +36,17 @@ const LIKED = { least: 4, minItems: 5 };
 /** A folder holds `ratings.csv` and `movies.csv`, as MovieLens is published; all else is a table. */
 async function interactions(location: string): Promise<Dataset<SparseMatrix>> {
   if (!existsSync(location) || !statSync(location).isDirectory()) {
-    return interactionsOf(await readTable(location), LIKED);
+    return interactionsOf(await readTable(location, { ids: 2 }), LIKED);
   }
-  const data = interactionsOf(await readTable(join(location, 'ratings.csv')), LIKED);
-  const titles = titlesOf(await readTable(join(location, 'movies.csv')));
+  const data = interactionsOf(await readTable(join(location, 'ratings.csv'), { ids: 2 }), LIKED);
+  const titles = titlesOf(await readTable(join(location, 'movies.csv'), { ids: 1 }));
   return { ...data, itemTitles: data.featureNames!.map((id) => titles.get(id) ?? id) };
 }
 
 function titlesOf(table: Table): ReadonlyMap<string, string> {
-  const ids = numbersOf(columnOf(table, 'movieId'));
-  const title = columnOf(table, 'title');
-  if (title.type !== 'category') return new Map();
-  return new Map(Array.from(ids, (id, row) => [String(id), title.categories[title.codes[row]!]!]));
+  const [id, title] = ['movieId', 'title'].map((name) => columnOf(table, name));
+  if (id?.type !== 'category' || title?.type !== 'category') return new Map();
+  return new Map(
+    Array.from(id.codes, (code, row) => [id.categories[code]!, title.categories[title.codes[row]!]!]),
+  );
 }

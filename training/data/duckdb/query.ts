@@ -37,7 +37,7 @@ export async function queryTable(
 async function buildersOf(
   result: DuckDBResult,
   source: string,
-  { missing = MISSING, types = {}, untyped }: QueryOptions,
+  { missing = MISSING, types = {}, ids = 0, untyped }: QueryOptions,
 ): Promise<ColumnBuilder<unknown>[]> {
   const { DuckDBTypeId } = await import('@duckdb/node-api');
   const names = result.columnNames();
@@ -45,7 +45,8 @@ async function buildersOf(
   refuseUnknown(source, names, Object.keys(types));
   return names.map((name, c) => {
     const type = result.columnType(c);
-    const declared = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
+    const known = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
+    const declared = c < ids ? 'category' : known;
     const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
     if (reader === undefined) {
       throw new InputError(

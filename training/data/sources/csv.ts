@@ -40,9 +40,15 @@ function read(location: string, options: TableOptions, sample: Sample): Promise<
   });
 }
 
-function select(file: string, dialect: Dialect, { missing = MISSING, types = {} }: TableOptions): string {
-  const typeOf = (name: string, type: string) => (Object.hasOwn(types, name) ? 'VARCHAR' : type);
-  const columns = dialect.columns.map(({ name, type }) => [name, typeOf(name, WIDER[type] ?? type)] as const);
+function select(
+  file: string,
+  dialect: Dialect,
+  { missing = MISSING, types = {}, ids = 0 }: TableOptions,
+): string {
+  const columns = dialect.columns.map(({ name, type }, c) => {
+    const isText = c < ids || Object.hasOwn(types, name);
+    return [name, isText ? 'VARCHAR' : (WIDER[type] ?? type)] as const;
+  });
   const named = [
     text(file),
     'auto_detect = false',

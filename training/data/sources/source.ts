@@ -9,6 +9,8 @@ export interface TableOptions {
   readonly missing?: readonly string[];
   /** Columns that are numbers, or categories, whatever they look like: by name. */
   readonly types?: Readonly<Record<string, DeclaredType>>;
+  /** How many of the first columns are ids: categories, as they are written, also where that looks like numbers or dates. */
+  readonly ids?: number;
 }
 
 export interface SourceOptions extends TableOptions, ImageOptions {}
