@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import { takeRows } from '../data/batches.ts';
@@ -48,8 +49,10 @@ interface Beats {
 /** The two files of the archive, packed or not: a class, of which 1 is the normal one, and then 140 steps a line. */
 export async function heartbeats(folder: string): Promise<Record<'train' | 'test', Beats>> {
   const read = async (part: string) => {
-    const path = join(folder, `ECG5000_${part}.txt`);
-    return beatsOf(await readTable(existsSync(path) ? path : `${path}.gz`));
+    const file = `ECG5000_${part}.txt`;
+    const path = [file, `${file}.gz`].map((each) => join(folder, each)).find(existsSync);
+    if (path !== undefined) return beatsOf(await readTable(path));
+    throw new InputError(`${folder}: expected a folder with ${file} or ${file}.gz, as the UCR archive has them`);
   };
   return { train: await read('TRAIN'), test: shuffled(await read('TEST')) };
 }

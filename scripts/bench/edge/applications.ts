@@ -7,13 +7,12 @@ import { movies } from '../../../training/recipes/movies.ts';
 import { train } from '../../../training/train.ts';
 import { bundleModels } from '../../lib/bundle.ts';
 import { inspectedWorker } from '../../lib/inspectedWorker.ts';
-import { measureLatency } from '../../lib/latency.ts';
 import { type ModelBucket, publishArtifact, writeAliases } from '../../lib/publish.ts';
 import { trainRecipe } from '../../lib/training.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../lib/worker.ts';
 import type { EdgeBench, Results } from '../edge.ts';
 import { type Measurement, measurement, type Ratio } from '../report.ts';
-import { type Load, newClient } from './load.ts';
+import { type Asked, latencyClient } from './latencyClient.ts';
 
 const ITEMS = 20_000;
 /** Wider codes take more memory than is wanted; smaller weights are widened in every run, which takes longer than is wanted. */
@@ -85,15 +84,15 @@ async function measured(
 async function latencies(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<Measurement[]> {
   const log = () => undefined;
   const worker = await startWorker(build, { log, variables, rateLimit: 1e9, isDirect: true });
-  const client = newClient(1);
+  const client = latencyClient();
   const results: Measurement[] = [];
   try {
     await publish(await worker.bucket(), artifact);
     for (const [name, request] of Object.entries(requests)) {
       const taken: number[] = [];
       for (let run = 0; run <= RUNS; run++) {
-        const loads = Array.from({ length: REQUESTS }, () => loadOf(worker.url, request));
-        const { p99 } = await measureLatency(() => client.send(loads.pop()!), REQUESTS);
+        const asked = Array.from({ length: REQUESTS }, () => askedOf(worker.url, request));
+        const p99 = await client.p99(asked);
         if (run > 0) taken.push(p99);
       }
       results.push(measurement(`p99/${name}`, 'ms', taken));
@@ -108,11 +107,11 @@ async function latencies(build: WorkerBuild, artifact: Artifact, requests: Reque
 /** Without garbage, once every request has been answered. */
 async function megabytes(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<number> {
   const { url, bucket, memory, dispose } = await inspectedWorker(build, variables);
-  const client = newClient(1);
+  const client = latencyClient();
   try {
     await publish(bucket, artifact);
     for (const request of Object.values(requests))
-      for (let i = 0; i < WARM; i++) await client.send(loadOf(url, request));
+      await client.p99(Array.from({ length: WARM }, () => askedOf(url, request)));
     return (await memory()) / 1e6;
   } finally {
     client.close();
@@ -126,9 +125,9 @@ async function publish(bucket: ModelBucket, artifact: Artifact): Promise<void> {
   await writeAliases(bucket, name, { production: version });
 }
 
-function loadOf(base: URL, [path, body]: Requests[string]): Load {
-  const url = new URL(path, base);
-  return body ? { url, body: Buffer.from(JSON.stringify(body())), contentType: 'application/json' } : { url };
+function askedOf(base: URL, [path, body]: Requests[string]): Asked {
+  const { href } = new URL(path, base);
+  return body ? [href, JSON.stringify(body())] : [href];
 }
 
 /** The model of the recipe `movies` for so many items; what it learnt does not matter here. */
