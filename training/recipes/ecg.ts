@@ -52,7 +52,9 @@ export async function heartbeats(folder: string): Promise<Record<'train' | 'test
     const file = `ECG5000_${part}.txt`;
     const path = [file, `${file}.gz`].map((each) => join(folder, each)).find(existsSync);
     if (path !== undefined) return beatsOf(await readTable(path));
-    throw new InputError(`${folder}: expected a folder with ${file} or ${file}.gz, as the UCR archive has them`);
+    throw new InputError(
+      `${folder}: expected a folder with ${file} or ${file}.gz, as the UCR archive has them`,
+    );
   };
   return { train: await read('TRAIN'), test: shuffled(await read('TEST')) };
 }
