@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { Answered, RowsBody } from '../../shared/api.ts';
-import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
+import { confidenceOf, percentileOf, pValueOf } from '../../shared/conformal.ts';
 import type { Features } from '../../shared/features.ts';
-import type { ReconstructionError } from '../../shared/measured.ts';
 import { type Matrix, matrixOf, type Tensors } from '../../shared/tensor.ts';
 import { type RunningModel, rowsOperation } from '../operations/operation.ts';
 import { numeric } from '../operations/query.ts';
@@ -136,15 +135,6 @@ async function judged(model: RunningModel, inputs: Tensors) {
 }
 
 const OUTPUTS = ['error', 'feature_error', 'anomaly_score', 'feature_anomaly_score'] as const;
-
-/** Where a score lies among those of the training rows, between its quantiles linearly. */
-function percentileOf(score: number, { quantiles }: ReconstructionError): number {
-  const above = quantiles.findIndex((quantile) => quantile >= score);
-  if (above < 0) return 100;
-  if (above === 0) return 0;
-  const [low, high] = [quantiles[above - 1]!, quantiles[above]!];
-  return above - 1 + (score - low) / (high - low);
-}
 
 /** Those of the `top` largest scores, without sorting them all. */
 function contributionsOf(

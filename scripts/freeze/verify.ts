@@ -54,7 +54,7 @@ export async function verify(
 }
 
 /**
- * The graph in the package's own API, as the Worker runs it without freezing.
+ * The graph in the package's own API, with the weights rearranged on load, as they are in what is frozen.
  * @throws {GateError} where it has other tensors than its manifest says.
  */
 async function openStock({ label, bytes, spec }: Freezable, { modulePath }: RuntimePackage) {

@@ -17,10 +17,16 @@ const WorkerSettings = z.object({
 
 /** @throws {InputError} where it is not TOML, or lacks the name. */
 export async function readWorkerSettings(): Promise<z.output<typeof WorkerSettings>> {
+  const { success, data, error } = WorkerSettings.safeParse(await contentOf(join(ROOT, 'wrangler.toml')));
+  if (success) return data;
+  throw new InputError(`wrangler.toml: ${z.prettifyError(error)}`);
+}
+
+async function contentOf(path: string): Promise<unknown> {
   try {
-    return WorkerSettings.parse(parse(await readFile(join(ROOT, 'wrangler.toml'), 'utf8')));
+    return parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new InputError(`wrangler.toml: ${cause instanceof z.ZodError ? z.prettifyError(cause) : cause}`, {
+    throw new InputError('wrangler.toml cannot be read: correct it, or take it from the repository', {
       cause,
     });
   }

@@ -117,7 +117,21 @@ export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
     ],
   ],
   interpolate: [
-    walked('codes', { codes: [[0, 4], [2, 0]], steps: 3 }, [[0, 4], [1, 2], [2, 0]]), // biome-ignore format: points
+    walked(
+      'codes',
+      {
+        codes: [
+          [0, 4],
+          [2, 0],
+        ],
+        steps: 3,
+      },
+      [
+        [0, 4],
+        [1, 2],
+        [2, 0],
+      ],
+    ),
     walked(
       'rows',
       { rows: [new Array(FEATURES).fill(0), new Array(FEATURES).fill(1)], steps: 2 },
@@ -125,7 +139,11 @@ export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
     ),
   ],
   traverse: [
-    walked('a code', { codes: [[5, 4]], dimension: 1, from: -1, to: 1, steps: 3 }, [[5, -1], [5, 0], [5, 1]]), // biome-ignore format: points
+    walked('a code', { codes: [[5, 4]], dimension: 1, from: -1, to: 1, steps: 3 }, [
+      [5, -1],
+      [5, 0],
+      [5, 1],
+    ]),
     walked(
       'by default, from -3 to 3 in 7 steps',
       { codes: [[0, 0]], dimension: 0 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
+import { confidenceOf, percentileOf, pValueOf } from '../../shared/conformal.ts';
 import { random } from '../../shared/random.ts';
 import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
 import { calibrationOf, requireCalibrated, thresholdAt } from '../../training/evaluate/calibration.ts';
@@ -79,6 +79,21 @@ describe('figures of detection', () => {
   });
 });
 
+const ERROR = { mean: 1, standardDeviation: 1, threshold: 1, contamination: 0.01 };
+
+describe('percentiles', () => {
+  it('are how many of 100 training rows have a smaller score', () => {
+    const among = (score: number, quantiles: number[]) => percentileOf(score, { ...ERROR, quantiles });
+    const even = Array.from({ length: 101 }, (_, i) => i);
+    expect([-1, 0, 12.5, 100, 101].map((score) => among(score, even))).toEqual([0, 0, 12.5, 100, 100]);
+    const equal = even.map(() => 7);
+    expect([6, 7, 8].map((score) => among(score, equal))).toEqual([0, 0, 100]);
+    // Half of the rows have 0, the others 1.
+    const halves = even.map((i) => Number(i > 50));
+    expect([0, 1, 2].map((score) => among(score, halves))).toEqual([0, 51, 100]);
+  });
+});
+
 describe('labels of anomalies', () => {
   it('are a column of such a name, of which the rarer value is that of anomalies', () => {
     const table = tableOf({ y: [1, 0, 0, null, 0], x: [5, 6, 7, 8, 9] });
@@ -86,6 +101,13 @@ describe('labels of anomalies', () => {
     expect(labels).toEqual({ name: 'y', classes: ['0', '1'], rows: [1, 0, 0, -1, 0], anomalous: ['1'] });
     expect(detectedOf([9, 1, 2, 3, 4], labels)).toEqual({ scores: [9, 1, 2, 4], classes: [1, 0, 0, 0] });
     expect(labelColumn(tableOf({ x: [1, 2] }))).toBeUndefined();
+  });
+
+  it('have names of which some are longer', () => {
+    const named = (name: string) => labelColumn(tableOf({ [name]: [0, 1] }))?.name;
+    for (const name of ['is_fraud', 'isFraud', 'Is Anomaly', 'ground_truth', 'ATTACK'])
+      expect(named(name)).toBe(name);
+    for (const name of ['fraudulent', 'yield', 'history', 'is']) expect(named(name)).toBeUndefined();
   });
 
   it('may be words, and of more than two classes none is taken for anomalies', () => {

@@ -42,16 +42,16 @@ describe('interactions of a table', () => {
   });
 
   it.each([
-    ['zeros before them', ['007', '07', '7', '0.70']],
-    ['more digits than a number holds', ['9007199254740992', '9007199254740993', `1${'0'.repeat(30)}`]],
-    ['the look of dates', ['2020-01-05', '2020-01-06']],
+    ['zeros before them', ['007', '07', '7', '0.70', '0.7']],
+    ['more digits than a number holds', ['0', '1', '2', '3', '4'].map((digit) => `900719925474099${digit}`)],
+    ['the look of dates', ['2020-01-05', '2020-01-06', '2020-01-07', '2020-01-08', '2020-01-09']],
   ])('of the recipe movies have ids as they are written, with %s', async (_, ids) => {
     const path = join(temporaryFolder(), 'orders.csv');
     const users = ['01', '1', '9007199254740993'];
-    const lines = users.flatMap((user) => [...ids, 'x', 'y', 'z'].map((item) => `${user},${item},5`));
+    const lines = users.flatMap((user) => ids.map((item) => `${user},${item},5`));
     writeFileSync(path, ['user,item,stars', ...lines].join('\n'));
     const { rows, featureNames } = await movies.data(path, DIVISION);
-    expect([rows.rowCount, featureNames]).toEqual([users.length, [...ids, 'x', 'y', 'z']]);
+    expect([rows.rowCount, featureNames]).toEqual([users.length, ids]);
   });
 
   it.each([

@@ -17,10 +17,7 @@ export interface InteractionOptions {
  * and it holds numbers, how much, or booleans, whether at all; others, such as a time, say nothing here.
  * @throws {InputError} when a user or an item is missing, and when nothing is left.
  */
-export function interactionsOf(
-  table: Table,
-  { least: leastNumber, minItems }: InteractionOptions,
-): Dataset<SparseMatrix> {
+export function interactionsOf(table: Table, { least, minItems }: InteractionOptions): Dataset<SparseMatrix> {
   const [users, items, value] = table.columns;
   if (users === undefined || items === undefined) {
     const names = table.columns.map(({ name }) => name).join(', ');
@@ -28,13 +25,12 @@ export function interactionsOf(
       `${table.source}: expected the columns user, item and perhaps value, found ${names}`,
     );
   }
-  const values = value?.type === 'number' || value?.type === 'boolean' ? value.values : undefined;
-  const least = value?.type === 'boolean' ? 1 : leastNumber;
+  const counts = countedBy(value, least);
   const [userOf, itemOf] = [users, items].map((column) => nameIn(table, column)) as [NameOf, NameOf];
   const lists = new Map<string, Set<string>>();
   for (let row = 0; row < table.rowCount; row++) {
     const [user, item] = [userOf(row), itemOf(row)];
-    if (values !== undefined && !(values[row]! >= least)) continue;
+    if (!counts(row)) continue;
     const own = lists.get(user);
     if (own === undefined) lists.set(user, new Set([item]));
     else own.add(item);
@@ -44,11 +40,18 @@ export function interactionsOf(
     .flatMap(([user, own]) => Array.from(own, (item) => ({ user, item })));
   if (kept.length > 0) return { ...fromInteractions(kept), source: table.source };
   const scale =
-    values &&
-    ` of ${value!.name} from ${least}; of another scale, choose by SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`;
+    value?.type === 'number' &&
+    ` of ${value.name} from ${least}; of another scale, choose by SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`;
   throw new InputError(
-    `${table.source}: expected a user with ${minItems} items or more${scale ?? ''}, found none among ${table.rowCount} rows`,
+    `${table.source}: expected a user with ${minItems} items or more${scale || ''}, found none among ${table.rowCount} rows`,
   );
+}
+
+/** Whether an interaction counts; missing values do not. */
+function countedBy(value: Column | undefined, least: number): (row: number) => boolean {
+  if (value?.type === 'number') return (row) => value.values[row]! >= least;
+  if (value?.type === 'boolean') return (row) => value.values[row] === 1;
+  return () => true;
 }
 
 type NameOf = (row: number) => string;

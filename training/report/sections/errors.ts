@@ -10,13 +10,13 @@ export const errors: Section = {
     if (evaluation.errors === null) return undefined;
     const own = evaluation.errors;
     const series = [{ name: 'test rows', colour: COLOURS.accent.light, errors: own }];
-    const scores = manifest.operations.includes('score');
-    if (manifest.anomalyScore !== undefined || !scores) {
+    const isJudged = manifest.operations.includes('score');
+    if (manifest.anomalyScore !== undefined || !isJudged) {
       const drawn = await errorCurves(
         `Distribution of the reconstruction error over ${own.length} test rows.`,
         series,
       );
-      return html`<p class="note">Of ${count(own.length)} test rows. ${scores ? 'This model judges rows by a score in place of it.' : 'This model has no operation that judges rows by it.'}</p>${drawn}`;
+      return html`<p class="note">Of ${count(own.length)} test rows. ${isJudged ? 'This model judges rows by a score in place of it.' : 'This model has no operation that judges rows by it.'}</p>${drawn}`;
     }
     const { threshold, contamination, targetFpr } = manifest.reconstructionError;
     const above = own.filter((error) => error > threshold).length / own.length;
