@@ -1,8 +1,8 @@
 /** `npm run evaluate -- <artifact>`: the metrics of a model again, on the rows that were held out or on others. */
 import type { Manifest } from '../shared/manifest.ts';
-import { readArtifact } from '../training/artifact.ts';
+import { readArtifact } from '../training/artifact/artifact.ts';
+import { evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
 import type { Evaluation } from '../training/evaluate/evaluation.ts';
-import { evaluateArtifact } from '../training/evaluateArtifact.ts';
 import { artifactFolder } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { evaluationData } from './lib/evaluationData.ts';

@@ -1,6 +1,6 @@
 /** `npm run report -- <artifact...>`: draws report.html of artifacts anew. */
 import { stat } from 'node:fs/promises';
-import { rebuildReport } from '../training/report/files.ts';
+import { rebuildReport } from '../training/artifact/reportFiles.ts';
 import { artifactFolder } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { kib } from './lib/tables.ts';

@@ -1,7 +1,7 @@
 /** `npm run serve`: the Worker with trained models, in workerd on this machine. */
 import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
-import type { Artifact } from '../training/artifact.ts';
+import type { Artifact } from '../training/artifact/artifact.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';

@@ -1,9 +1,9 @@
 /** `npm run train -- <recipe>`: trains a recipe and writes its artifact. */
 import { join } from 'node:path';
 import { Argument } from 'commander';
+import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
-import { readReportSource } from '../training/report/files.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { parseSeed, parseThreads } from './lib/flags.ts';
 import { keyFigureLines, metricsTable } from './lib/tables.ts';

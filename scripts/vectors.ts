@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { InputError } from '../shared/errors.ts';
-import { readArtifact } from '../training/artifact.ts';
+import { readArtifact } from '../training/artifact/artifact.ts';
 import { openNative } from '../training/inference.ts';
 import { artifactFolder } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';

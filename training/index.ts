@@ -1,6 +1,7 @@
 /** The public interface of training. */
 export { DivergedError, GateError, InputError, InterruptedError } from '../shared/errors.ts';
-export { type Artifact, readArtifact } from './artifact.ts';
+export { type Artifact, readArtifact } from './artifact/artifact.ts';
+export { type Evaluated, evaluateArtifact } from './artifact/evaluateArtifact.ts';
 export type { Dataset, Parts } from './data/dataset.ts';
 export { digits } from './data/digits.ts';
 export { imageFolder } from './data/images.ts';
@@ -23,7 +24,6 @@ export {
   type Table,
 } from './data/table.ts';
 export type { EngineName } from './engines/registry.ts';
-export { type Evaluated, evaluateArtifact } from './evaluateArtifact.ts';
 export { jsonLines } from './history.ts';
 export type { VariantName } from './models/registry.ts';
 export type { PredictorName } from './predictors/registry.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { trainRecipe } from '../lib/training.ts';
 import { benchApplications } from './edge/applications.ts';
 import { benchOverhead } from './edge/overhead.ts';

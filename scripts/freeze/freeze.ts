@@ -8,7 +8,7 @@ import { gzip } from 'node:zlib';
 import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
 import { thaw } from '../../edge/runtime/frozen/thaw.ts';
 import { InputError } from '../../shared/errors.ts';
-import { sha256 } from '../../training/artifact.ts';
+import { sha256 } from '../../training/artifact/artifact.ts';
 import { kib } from '../lib/tables.ts';
 import { capture } from './capture.ts';
 import type { Freezable } from './graphs.ts';

@@ -1,7 +1,7 @@
 /** The graphs of artifacts that requests can run. */
 import { OPERATIONS } from '../../edge/routes/registry.ts';
 import { type GraphSpec, graphEntries, type Manifest } from '../../shared/manifest.ts';
-import { type Artifact, sha256 } from '../../training/artifact.ts';
+import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 
 export interface Freezable {
   /** Its model and name, for people. */

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import { ModelName, ModelVersion } from '../../shared/manifest.ts';
-import { type Artifact, readArtifact } from '../../training/artifact.ts';
+import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
 
 /** The folders of the newest version of every model under `root`; folders that are not artifacts are left alone. */
 async function newestArtifacts(root: string): Promise<string[]> {

@@ -5,7 +5,7 @@ import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { type FrozenFiles, freeze } from '../freeze/freeze.ts';
 import { freezableGraphs } from '../freeze/graphs.ts';
 import { fullWorkload, type Workload } from '../freeze/workload.ts';

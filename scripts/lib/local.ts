@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { bundleModels } from './bundle.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import type { ModelBucket } from './publish.ts';

@@ -3,7 +3,7 @@ import { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
-import { type Artifact, sha256 } from '../../training/artifact.ts';
+import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 
 /** The part of an R2 bucket that is used here. */
 export interface ModelBucket {

@@ -1,7 +1,7 @@
 /** A local bucket by the S3 API, as R2 has it: how another process on this machine uses the bucket of a running Worker. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { sha256 } from '../../training/artifact.ts';
+import { sha256 } from '../../training/artifact/artifact.ts';
 import type { Condition, ListOptions, ObjectInfo, VersionedBucket } from '../retrain/store/bucket.ts';
 
 export interface S3Server {

@@ -1,7 +1,7 @@
 /** Summary tables for people. */
 import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
-import type { Evaluated } from '../../training/evaluateArtifact.ts';
+import type { Evaluated } from '../../training/artifact/evaluateArtifact.ts';
 import { baselineName } from '../../training/report/format.ts';
 import { keyFigures } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';

@@ -2,7 +2,7 @@
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries, Manifest } from '../../shared/manifest.ts';
-import { type Artifact, sha256, versionOf } from '../../training/artifact.ts';
+import { type Artifact, sha256, versionOf } from '../../training/artifact/artifact.ts';
 import type { VersionedBucket } from './store/bucket.ts';
 import { readText } from './store/text.ts';
 

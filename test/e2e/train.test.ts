@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readArtifact } from '../../training/artifact.ts';
+import { readArtifact } from '../../training/artifact/artifact.ts';
 import { runScript, start } from '../support/cli.ts';
 import { realData, temporaryFolder } from '../support/data.ts';
 

@@ -14,7 +14,7 @@ const ITEMS = 6_000;
 
 it('a Mult-VAE takes little more WebAssembly memory than its files', async () => {
   const { variablesOf } = await import('../../training/graph/traverse.ts');
-  const { exportGraphs } = await import('../../training/graphs.ts');
+  const { exportGraphs } = await import('../../training/artifact/exportGraphs.ts');
   const { input } = await import('../../training/graph/value.ts');
   const { openWasm } = await import('../../training/inference.ts');
   const { recommender } = await import('../../training/models/recommender.ts');

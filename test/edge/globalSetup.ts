@@ -6,7 +6,7 @@ import type { TestProject } from 'vitest/node';
 import type { Workload } from '../../scripts/freeze/workload.ts';
 import { type BundleOptions, bundleModels } from '../../scripts/lib/bundle.ts';
 import { buildWorker, type WorkerBuild } from '../../scripts/lib/worker.ts';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { edgeArtifacts, poorArtifacts } from '../support/edgeArtifacts.ts';
 
 declare module 'vitest' {

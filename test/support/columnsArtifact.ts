@@ -1,6 +1,6 @@
 /** A model of a table with categories: an input for each column, some of which rows may leave out. */
 import type { FeatureColumn } from '../../shared/features.ts';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { add, mul } from '../../training/graph/ops/arithmetic.ts';
 import { concat } from '../../training/graph/ops/concat.ts';
 import { lookUp } from '../../training/graph/ops/labelEncoder.ts';

@@ -1,5 +1,5 @@
 /** A variational model whose decoder takes a label: its rows are those of the linear one, and as much more as the label says. */
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { add } from '../../training/graph/ops/arithmetic.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import type { Value } from '../../training/graph/types.ts';

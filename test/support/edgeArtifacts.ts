@@ -1,7 +1,7 @@
 /** The models of the Worker under test: good ones, and one for each way in which a model can be broken. */
 import { createHash } from 'node:crypto';
 import type { GraphName } from '../../shared/manifest.ts';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
 import { input } from '../../training/graph/value.ts';

@@ -1,7 +1,7 @@
 /** Artifacts like the linear one, but for graphs that are built with the project's own operators. */
 import { createHash } from 'node:crypto';
 import type { GraphName, GraphSpec, Manifest } from '../../shared/manifest.ts';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import type { DataType, Input, Value } from '../../training/graph/types.ts';
 import { linearArtifact } from './linearArtifact.ts';

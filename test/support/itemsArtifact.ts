@@ -1,5 +1,5 @@
 /** Recommenders of five items: they recommend what is popular, and find similar what is near in the alphabet. */
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { add, mul, sub } from '../../training/graph/ops/arithmetic.ts';
 import { expand, reduceSum } from '../../training/graph/ops/broadcast.ts';
 import { gather } from '../../training/graph/ops/gather.ts';

@@ -10,7 +10,7 @@ import {
   OperationName,
   type TensorSpec,
 } from '../../shared/manifest.ts';
-import type { Artifact } from '../../training/artifact.ts';
+import type { Artifact } from '../../training/artifact/artifact.ts';
 import { type HandMadeGraph, onnxModel } from './onnxModel.ts';
 
 export const FEATURES = 6;

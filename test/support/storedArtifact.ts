@@ -1,6 +1,6 @@
 /** Linear models as they are stored in a bucket: their versions are the hash of their content. */
 import { type Manifest, OperationName } from '../../shared/manifest.ts';
-import { versionOf } from '../../training/artifact.ts';
+import { versionOf } from '../../training/artifact/artifact.ts';
 import { type LinearOptions, linearArtifact } from './linearArtifact.ts';
 
 export interface StoredArtifact {

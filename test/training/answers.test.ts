@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
+import { restore } from '../../training/artifact/restoreModel.ts';
 import { openNative } from '../../training/inference.ts';
-import { restore } from '../../training/restore.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
 

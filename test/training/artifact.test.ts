@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { artifactFolder } from '../../scripts/lib/artifacts.ts';
 import { InputError } from '../../shared/errors.ts';
 import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../shared/manifest.ts';
-import { type Artifact, readArtifact, writeArtifact } from '../../training/artifact.ts';
+import { type Artifact, readArtifact, writeArtifact } from '../../training/artifact/artifact.ts';
 import { fromRows } from '../../training/data/rows.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Features } from '../../shared/features.ts';
+import { describeFeatures } from '../../training/artifact/describeFeatures.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { inferRoles } from '../../training/data/roles.ts';
 import { split } from '../../training/data/split.ts';
 import { randomSplit } from '../../training/data/splits.ts';
-import { describeFeatures } from '../../training/features.ts';
 import { filled } from '../../training/objectives/weighting.ts';
 import { tableDataset } from '../../training/preprocess/dataset.ts';
 import { emitEncoding, rawInputs } from '../../training/preprocess/emit.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
-import { foldConstants } from '../../training/fold.ts';
+import { exportGraphs } from '../../training/artifact/exportGraphs.ts';
+import { foldConstants } from '../../training/artifact/foldConstants.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { relu } from '../../training/graph/ops/activations.ts';
 import { add, mul } from '../../training/graph/ops/arithmetic.ts';
@@ -11,7 +12,6 @@ import { transpose } from '../../training/graph/ops/transpose.ts';
 import { ModelProto } from '../../training/graph/schema.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
 import { constant, input, scalar, variable } from '../../training/graph/value.ts';
-import { exportGraphs } from '../../training/graphs.ts';
 import { openNative } from '../../training/inference.ts';
 import { convolutional } from '../../training/models/convolutional.ts';
 import type { Autoencoder } from '../../training/models/model.ts';

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { GateError } from '../../shared/errors.ts';
 import { random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
+import { exportGraphs } from '../../training/artifact/exportGraphs.ts';
+import { measureParity, PARITY_TOLERANCE } from '../../training/artifact/parity.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { constant } from '../../training/graph/value.ts';
-import { exportGraphs } from '../../training/graphs.ts';
 import type { Autoencoder } from '../../training/models/model.ts';
-import { measureParity, PARITY_TOLERANCE } from '../../training/parity.ts';
 
 const FEATURES = 400;
 

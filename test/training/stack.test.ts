@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
+import { exportGraphs } from '../../training/artifact/exportGraphs.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
 import { input } from '../../training/graph/value.ts';
-import { exportGraphs } from '../../training/graphs.ts';
 import type { Autoencoder, Variant } from '../../training/models/model.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';

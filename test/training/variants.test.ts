@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OperationName } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import { readArtifact } from '../../training/artifact.ts';
+import { readArtifact } from '../../training/artifact/artifact.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { sizeOf } from '../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix } from '../../shared/tensor.ts';
+import { withoutTies } from '../../training/artifact/ambiguousRows.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { gradients } from '../../training/graph/autodiff.ts';
 import type { Weights } from '../../training/graph/onnx.ts';
@@ -10,7 +11,6 @@ import { input } from '../../training/graph/value.ts';
 import { vectorQuantized } from '../../training/models/vectorQuantized.ts';
 import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
 import { programOf } from '../../training/program.ts';
-import { withoutTies } from '../../training/ties.ts';
 import { curve } from '../support/data.ts';
 import { inOnnxruntime, relativeError } from '../support/evaluate.ts';
 import { at } from '../support/programs.ts';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../shared/errors.ts';
 import { random } from '../../shared/random.ts';
+import { exportGraphs } from '../../training/artifact/exportGraphs.ts';
 import { fromRows } from '../../training/data/rows.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { gradients } from '../../training/graph/autodiff.ts';
 import { inputsOf } from '../../training/graph/traverse.ts';
 import type { Input, Tensor } from '../../training/graph/types.ts';
 import { input } from '../../training/graph/value.ts';
-import { exportGraphs } from '../../training/graphs.ts';
 import { openNative, openWasm } from '../../training/inference.ts';
 import { evaluationContext } from '../../training/layers/layer.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';

@@ -1,13 +1,13 @@
 /** Other ways to find anomalies among the same rows: what a model has to be better than. */
 import { EigenvalueDecomposition } from 'ml-matrix';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import { judge } from '../artifact/exportGraphs.ts';
 import type { Split } from '../data/split.ts';
 import { sub } from '../graph/ops/arithmetic.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { square } from '../graph/ops/powers.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { input } from '../graph/value.ts';
-import { judge } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { initialWeights } from './baselines.ts';
 import { detectedMetrics, detectedOf } from './detected.ts';

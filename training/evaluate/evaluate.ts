@@ -1,11 +1,11 @@
 /** Collecting what a report shows of a trained model, from its exported graphs and some test rows. */
 import type { FeatureStatistics } from '../../shared/features.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
+import type { ExportedGraph } from '../artifact/exportGraphs.ts';
 import { batches } from '../data/batches.ts';
 import type { Dataset, Labels } from '../data/dataset.ts';
 import type { Variable } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
-import type { ExportedGraph } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { type Preprocessing, pickRaw } from '../preprocess/preprocessing.ts';
 import { codesOf } from './code.ts';

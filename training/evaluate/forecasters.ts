@@ -1,9 +1,9 @@
 /** What a forecast has to be better than. */
 import type { Matrix } from '../../shared/tensor.ts';
+import { targetOf } from '../artifact/exportGraphs.ts';
 import { type AnyRows, batches } from '../data/batches.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { input } from '../graph/value.ts';
-import { targetOf } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { linearValues } from './linear.ts';
 import { matrixOf, outputsOf } from './outputs.ts';

@@ -1,9 +1,9 @@
 /** What a model reconstructs of its rows, and how it is shown. */
 import type { Matrix } from '../../shared/tensor.ts';
+import { targetOf } from '../artifact/exportGraphs.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { input, sizeOf } from '../graph/value.ts';
-import { targetOf } from '../graphs.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { Evaluation } from './evaluation.ts';
 import { matrixOf, outputsOf } from './outputs.ts';

@@ -1,7 +1,7 @@
 /** What applications take at the edge: a recommender of 20,000 items, and one call per heartbeat. */
 import { join } from 'node:path';
 import { random } from '../../../shared/random.ts';
-import type { Artifact } from '../../../training/artifact.ts';
+import type { Artifact } from '../../../training/artifact/artifact.ts';
 import { fromItemLists } from '../../../training/data/interactions.ts';
 import { movies } from '../../../training/recipes/movies.ts';
 import { train } from '../../../training/train.ts';

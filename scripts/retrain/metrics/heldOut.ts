@@ -1,9 +1,9 @@
 /** The rows that a challenger's training held out, as any version of its model can be asked for them. */
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
+import { fittedColumns } from '../../../training/artifact/describeFeatures.ts';
 import { type Split, split } from '../../../training/data/split.ts';
 import type { GraphRows } from '../../../training/evaluate/outputs.ts';
-import { fittedColumns } from '../../../training/features.ts';
 import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { type Preprocessing, pickRaw } from '../../../training/preprocess/preprocessing.ts';
 import { resolveSettings } from '../../../training/settings.ts';

@@ -1,5 +1,5 @@
 import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
-import { restore } from '../../../training/restore.ts';
+import { restore } from '../../../training/artifact/restoreModel.ts';
 import { trainPrepared } from '../../lib/training.ts';
 import { championOf } from '../context.ts';
 import type { Step } from './step.ts';

@@ -4,16 +4,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type ManifestContent, VERSION_DIGITS, versionedText } from '../shared/artifactVersion.ts';
-import { InputError } from '../shared/errors.ts';
+import { type ManifestContent, VERSION_DIGITS, versionedText } from '../../shared/artifactVersion.ts';
+import { InputError } from '../../shared/errors.ts';
 import {
   type FileSpec,
   graphEntries,
   MANIFEST_SCHEMA_VERSION,
   Manifest,
   type PerGraph,
-} from '../shared/manifest.ts';
-import { flushDirectory, writeFlushed } from './files.ts';
+} from '../../shared/manifest.ts';
+import { flushDirectory, writeFlushed } from '../files.ts';
 
 /** A verified artifact. */
 export interface Artifact {

@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
-import { readArtifact } from '../artifact.ts';
 import type { CodeStatistics } from '../evaluate/code.ts';
 import { Evaluation } from '../evaluate/evaluation.ts';
 import { replaceFile } from '../files.ts';
+import { renderReport } from '../report/report.ts';
+import type { ReportSource } from '../report/section.ts';
 import type { Epoch } from '../trainer.ts';
-import { renderReport } from './report.ts';
-import type { ReportSource } from './section.ts';
+import { readArtifact } from './artifact.ts';
 
 /**
  * What an artifact's report is drawn from.

@@ -1,9 +1,9 @@
 /** What a manifest says of the files beside it, and of what made them. */
-import packageJson from '../package.json' with { type: 'json' };
-import { graphEntries, type Manifest } from '../shared/manifest.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { graphEntries, type Manifest } from '../../shared/manifest.ts';
+import { RUNTIME_VERSIONS } from '../inference.ts';
 import { sha256 } from './artifact.ts';
-import type { ExportedGraphs } from './graphs.ts';
-import { RUNTIME_VERSIONS } from './inference.ts';
+import type { ExportedGraphs } from './exportGraphs.ts';
 
 export function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
   const entries = graphEntries(graphs).map(([graph, { model, inputs, outputs }]) => {

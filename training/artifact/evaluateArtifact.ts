@@ -1,26 +1,26 @@
 /** Evaluating a packaged model on rows: those that its training held out, or others. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../shared/errors.ts';
-import type { Manifest } from '../shared/manifest.ts';
-import type { Rows } from '../shared/tensor.ts';
+import { InputError } from '../../shared/errors.ts';
+import type { Manifest } from '../../shared/manifest.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import type { AnyRows } from '../data/batches.ts';
+import { type Dataset, fingerprint, type Target } from '../data/dataset.ts';
+import { type Split, split } from '../data/split.ts';
+import { requireUsable } from '../data/usable.ts';
+import { baselinesOf } from '../evaluate/baselines.ts';
+import { evaluateModel } from '../evaluate/evaluate.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { judgedBy } from '../evaluate/judging.ts';
+import { exportedMetrics, lossMetrics, lossValues } from '../evaluate/metrics.ts';
+import { type ColumnStatistics, featureStatistics } from '../evaluate/statistics.ts';
+import { truthOf } from '../evaluate/truth.ts';
+import { variablesOf } from '../graph/traverse.ts';
+import { encodedDataset } from '../preprocess/dataset.ts';
+import { type Preprocessing, pickRaw } from '../preprocess/preprocessing.ts';
 import type { Artifact } from './artifact.ts';
-import type { AnyRows } from './data/batches.ts';
-import { type Dataset, fingerprint, type Target } from './data/dataset.ts';
-import { type Split, split } from './data/split.ts';
-import { requireUsable } from './data/usable.ts';
-import { baselinesOf } from './evaluate/baselines.ts';
-import { evaluateModel } from './evaluate/evaluate.ts';
-import type { Evaluation } from './evaluate/evaluation.ts';
-import { judgedBy } from './evaluate/judging.ts';
-import { exportedMetrics, lossMetrics, lossValues } from './evaluate/metrics.ts';
-import { type ColumnStatistics, featureStatistics } from './evaluate/statistics.ts';
-import { truthOf } from './evaluate/truth.ts';
-import { fittedColumns } from './features.ts';
-import { variablesOf } from './graph/traverse.ts';
-import { encodedDataset } from './preprocess/dataset.ts';
-import { type Preprocessing, pickRaw } from './preprocess/preprocessing.ts';
-import { type Restored, restore } from './restore.ts';
+import { fittedColumns } from './describeFeatures.ts';
+import { type Restored, restore } from './restoreModel.ts';
 
 export interface Evaluated {
   readonly rows: number;

@@ -1,18 +1,18 @@
 /** The graphs of an artifact, cut from a trained model. */
-import type { PerGraph, TensorSpec } from '../shared/manifest.ts';
-import { foldConstants } from './fold.ts';
-import { toOnnx, type Weights } from './graph/onnx.ts';
-import { sub } from './graph/ops/arithmetic.ts';
-import { reduceMean } from './graph/ops/mean.ts';
-import { square } from './graph/ops/powers.ts';
-import { isNan, where } from './graph/ops/where.ts';
-import type { Input, Value } from './graph/types.ts';
-import { GraphError, input, scalar } from './graph/value.ts';
-import type { WeightType } from './graph/weightTypes.ts';
-import type { Autoencoder } from './models/model.ts';
-import { weightedMean } from './objectives/weighting.ts';
-import type { FittedColumn } from './preprocess/columns.ts';
-import { columnErrors, emitDecoding, emitEncoding, rawInputs } from './preprocess/emit.ts';
+import type { PerGraph, TensorSpec } from '../../shared/manifest.ts';
+import { toOnnx, type Weights } from '../graph/onnx.ts';
+import { sub } from '../graph/ops/arithmetic.ts';
+import { reduceMean } from '../graph/ops/mean.ts';
+import { square } from '../graph/ops/powers.ts';
+import { isNan, where } from '../graph/ops/where.ts';
+import type { Input, Value } from '../graph/types.ts';
+import { GraphError, input, scalar } from '../graph/value.ts';
+import type { WeightType } from '../graph/weightTypes.ts';
+import type { Autoencoder } from '../models/model.ts';
+import { weightedMean } from '../objectives/weighting.ts';
+import type { FittedColumn } from '../preprocess/columns.ts';
+import { columnErrors, emitDecoding, emitEncoding, rawInputs } from '../preprocess/emit.ts';
+import { foldConstants } from './foldConstants.ts';
 
 /** A serialised graph with the types of its inputs and outputs. */
 export interface ExportedGraph {

@@ -1,19 +1,19 @@
 /** What a manifest says of the features: the columns as the exported graphs take them. */
-import { InputError } from '../shared/errors.ts';
-import type { FeatureColumn, Features } from '../shared/features.ts';
-import type { Condition, Manifest, Prediction } from '../shared/manifest.ts';
-import type { Rows } from '../shared/tensor.ts';
-import type { Dataset } from './data/dataset.ts';
-import type { Split } from './data/split.ts';
-import { numbersOf, selectRows } from './data/table.ts';
-import { featureStatistics } from './evaluate/statistics.ts';
-import type { Autoencoder, Prediction as FittedPrediction } from './models/model.ts';
-import type { PredictorName } from './predictors/registry.ts';
-import { encodedMissing, type FittedColumn } from './preprocess/columns.ts';
-import { categoriesOf } from './preprocess/layout.ts';
-import type { Preprocessing } from './preprocess/preprocessing.ts';
-import { TRANSFORMS } from './preprocess/registry.ts';
-import type { FittedStep } from './preprocess/steps.ts';
+import { InputError } from '../../shared/errors.ts';
+import type { FeatureColumn, Features } from '../../shared/features.ts';
+import type { Condition, Manifest, Prediction } from '../../shared/manifest.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Split } from '../data/split.ts';
+import { numbersOf, selectRows } from '../data/table.ts';
+import { featureStatistics } from '../evaluate/statistics.ts';
+import type { Autoencoder, Prediction as FittedPrediction } from '../models/model.ts';
+import type { PredictorName } from '../predictors/registry.ts';
+import { encodedMissing, type FittedColumn } from '../preprocess/columns.ts';
+import { categoriesOf } from '../preprocess/layout.ts';
+import type { Preprocessing } from '../preprocess/preprocessing.ts';
+import { TRANSFORMS } from '../preprocess/registry.ts';
+import type { FittedStep } from '../preprocess/steps.ts';
 
 /** `missing` as the model says it: whether rows as it sees them may hold NaN. */
 export function describeFeatures(

@@ -1,5 +1,5 @@
 /** How far two runs of one graph are apart. */
-import type { NumberTensor } from './graph/types.ts';
+import type { NumberTensor } from '../graph/types.ts';
 
 /** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */
 export interface Difference {

@@ -1,13 +1,13 @@
 /** Whether a model is as good with its weights in fewer bytes. */
-import { GateError } from '../shared/errors.ts';
-import type { StoredWeights } from '../shared/measured.ts';
-import type { Rows } from '../shared/tensor.ts';
-import { type GraphRows, isRaw } from './evaluate/outputs.ts';
-import { graphMetrics } from './evaluate/rankers.ts';
-import { meanError } from './evaluate/reconstruction.ts';
-import type { WeightType } from './graph/weightTypes.ts';
-import type { ExportedGraphs } from './graphs.ts';
-import { figure, smallPercent } from './report/format.ts';
+import { GateError } from '../../shared/errors.ts';
+import type { StoredWeights } from '../../shared/measured.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import { type GraphRows, isRaw } from '../evaluate/outputs.ts';
+import { graphMetrics } from '../evaluate/rankers.ts';
+import { meanError } from '../evaluate/reconstruction.ts';
+import type { WeightType } from '../graph/weightTypes.ts';
+import { figure, smallPercent } from '../report/format.ts';
+import type { ExportedGraphs } from './exportGraphs.ts';
 
 export interface WeightGateOptions {
   readonly type: WeightType;

@@ -1,17 +1,17 @@
 /** Whether the runtime that serves gives the numbers of the runtime that trained. */
-import { GateError } from '../shared/errors.ts';
-import { type GraphName, graphEntries, type HeadName } from '../shared/manifest.ts';
-import type { Parity } from '../shared/measured.ts';
-import type { Rows, Tensors } from '../shared/tensor.ts';
-import { compareRanking, compareValues, type Difference, worse } from './compare.ts';
-import { batches, firstRows } from './data/batches.ts';
-import { toOnnx } from './graph/onnx.ts';
-import type { Input, Value } from './graph/types.ts';
-import { input } from './graph/value.ts';
-import type { ExportedGraphs } from './graphs.ts';
-import { type InferenceModel, openNative, openWasm } from './inference.ts';
-import type { Autoencoder } from './models/model.ts';
-import type { RawRows } from './preprocess/preprocessing.ts';
+import { GateError } from '../../shared/errors.ts';
+import { type GraphName, graphEntries, type HeadName } from '../../shared/manifest.ts';
+import type { Parity } from '../../shared/measured.ts';
+import type { Rows, Tensors } from '../../shared/tensor.ts';
+import { batches, firstRows } from '../data/batches.ts';
+import { toOnnx } from '../graph/onnx.ts';
+import type { Input, Value } from '../graph/types.ts';
+import { input } from '../graph/value.ts';
+import { type InferenceModel, openNative, openWasm } from '../inference.ts';
+import type { Autoencoder } from '../models/model.ts';
+import type { RawRows } from '../preprocess/preprocessing.ts';
+import { compareRanking, compareValues, type Difference, worse } from './differences.ts';
+import type { ExportedGraphs } from './exportGraphs.ts';
 
 /**
  * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw

@@ -1,12 +1,12 @@
 /** What a model answers for a few of its test rows, kept with it: known answers for whoever serves it. */
-import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../shared/answers.ts';
-import type { GraphName, OperationName } from '../shared/manifest.ts';
-import { isSparse, type Rows, type Tensors } from '../shared/tensor.ts';
-import { firstRows } from './data/batches.ts';
-import type { ExportedGraphs } from './graphs.ts';
-import { openNative } from './inference.ts';
+import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../../shared/answers.ts';
+import type { GraphName, OperationName } from '../../shared/manifest.ts';
+import { isSparse, type Rows, type Tensors } from '../../shared/tensor.ts';
+import { firstRows } from '../data/batches.ts';
+import { openNative } from '../inference.ts';
+import { type Preprocessing, rawRows } from '../preprocess/preprocessing.ts';
+import type { ExportedGraphs } from './exportGraphs.ts';
 import { fedBatches } from './parity.ts';
-import { type Preprocessing, rawRows } from './preprocess/preprocessing.ts';
 
 /** As many rows as are worth it, and fewer of long ones. */
 const ROWS = 4;

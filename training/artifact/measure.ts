@@ -1,26 +1,26 @@
 /** What a packaged model is judged by: figures on its test rows, and the errors of its training rows. */
-import type { Features } from '../shared/features.ts';
-import type { PerGraph } from '../shared/manifest.ts';
-import type { Rows } from '../shared/tensor.ts';
-import type { Completed } from './complete.ts';
-import type { Dataset, Parts } from './data/dataset.ts';
-import type { Split } from './data/split.ts';
-import type { Program } from './engines/engine.ts';
-import { baselinesOf, pcaGraph } from './evaluate/baselines.ts';
-import { type CodeStatistics, codeStatistics, codesOf } from './evaluate/code.ts';
-import { detectorsOf } from './evaluate/detectors.ts';
-import { evaluateModel } from './evaluate/evaluate.ts';
-import type { Evaluation } from './evaluate/evaluation.ts';
-import { type Judging, judgedBy, judgingOf } from './evaluate/judging.ts';
-import { exportedMetrics, lossMetrics } from './evaluate/metrics.ts';
-import { featureStatistics } from './evaluate/statistics.ts';
-import { truthOf } from './evaluate/truth.ts';
-import type { Weights } from './graph/onnx.ts';
-import type { ExportedGraphs } from './graphs.ts';
-import type { VariantName } from './models/registry.ts';
-import type { PredictorName } from './predictors/registry.ts';
-import { pickRaw } from './preprocess/preprocessing.ts';
-import type { ResolvedSettings } from './settings.ts';
+import type { Features } from '../../shared/features.ts';
+import type { PerGraph } from '../../shared/manifest.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import type { Dataset, Parts } from '../data/dataset.ts';
+import type { Split } from '../data/split.ts';
+import type { Program } from '../engines/engine.ts';
+import { baselinesOf, pcaGraph } from '../evaluate/baselines.ts';
+import { type CodeStatistics, codeStatistics, codesOf } from '../evaluate/code.ts';
+import { detectorsOf } from '../evaluate/detectors.ts';
+import { evaluateModel } from '../evaluate/evaluate.ts';
+import type { Evaluation } from '../evaluate/evaluation.ts';
+import { type Judging, judgedBy, judgingOf } from '../evaluate/judging.ts';
+import { exportedMetrics, lossMetrics } from '../evaluate/metrics.ts';
+import { featureStatistics } from '../evaluate/statistics.ts';
+import { truthOf } from '../evaluate/truth.ts';
+import type { Weights } from '../graph/onnx.ts';
+import type { VariantName } from '../models/registry.ts';
+import type { PredictorName } from '../predictors/registry.ts';
+import { pickRaw } from '../preprocess/preprocessing.ts';
+import type { ResolvedSettings } from '../settings.ts';
+import type { ExportedGraphs } from './exportGraphs.ts';
+import type { Completed } from './fitAfterTraining.ts';
 
 export interface MeasureOptions {
   readonly data: Dataset<Rows>;

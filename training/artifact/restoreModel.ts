@@ -1,18 +1,18 @@
 /** The model of an artifact as it was when it was packaged. */
-import { InputError } from '../shared/errors.ts';
-import { graphEntries } from '../shared/manifest.ts';
+import { InputError } from '../../shared/errors.ts';
+import { graphEntries } from '../../shared/manifest.ts';
+import type { Program } from '../engines/engine.ts';
+import type { Weights } from '../graph/onnx.ts';
+import { ModelProto } from '../graph/schema.ts';
+import { readWeights } from '../graph/weightTypes.ts';
+import type { Autoencoder, Variant } from '../models/model.ts';
+import { VARIANTS, type VariantName } from '../models/registry.ts';
+import { createOptimizer } from '../optimizers/create.ts';
+import { rowWidth } from '../preprocess/layout.ts';
+import { programOf } from '../program.ts';
+import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import type { Artifact } from './artifact.ts';
-import type { Program } from './engines/engine.ts';
-import { fittedColumns } from './features.ts';
-import type { Weights } from './graph/onnx.ts';
-import { ModelProto } from './graph/schema.ts';
-import { readWeights } from './graph/weightTypes.ts';
-import type { Autoencoder, Variant } from './models/model.ts';
-import { VARIANTS, type VariantName } from './models/registry.ts';
-import { createOptimizer } from './optimizers/create.ts';
-import { rowWidth } from './preprocess/layout.ts';
-import { programOf } from './program.ts';
-import { type ResolvedSettings, resolveSettings } from './settings.ts';
+import { fittedColumns } from './describeFeatures.ts';
 
 export interface Restored {
   readonly settings: ResolvedSettings<VariantName>;

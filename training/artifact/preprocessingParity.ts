@@ -1,11 +1,11 @@
 /** Whether the preprocessing in a graph does what the preprocessing of the training rows did. */
 import { GateError } from '../../shared/errors.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import { compareValues, type Difference, worse } from '../compare.ts';
-import type { ExportedGraphs } from '../graphs.ts';
 import { openNative } from '../inference.ts';
-import { fedBatches } from '../parity.ts';
-import type { RawRows } from './preprocessing.ts';
+import type { RawRows } from '../preprocess/preprocessing.ts';
+import { compareValues, type Difference, worse } from './differences.ts';
+import type { ExportedGraphs } from './exportGraphs.ts';
+import { fedBatches } from './parity.ts';
 
 const BATCH = 1024;
 

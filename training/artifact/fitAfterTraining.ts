@@ -1,15 +1,15 @@
 /** What a model gets once its weights are final: all that is fitted to the codes of the training rows. */
-import type { Rows } from '../shared/tensor.ts';
-import type { Split } from './data/split.ts';
-import { pcaFor } from './evaluate/baselines.ts';
-import type { Pca } from './evaluate/pca.ts';
-import { type Probed, probe } from './evaluate/probes.ts';
-import { fitReduction } from './evaluate/reduction.ts';
-import { representationOf } from './evaluate/representation.ts';
-import { fitScoring, type RowScore } from './evaluate/scoring.ts';
-import type { Weights } from './graph/onnx.ts';
-import type { Autoencoder } from './models/model.ts';
-import type { PredictorName } from './predictors/registry.ts';
+import type { Rows } from '../../shared/tensor.ts';
+import type { Split } from '../data/split.ts';
+import { pcaFor } from '../evaluate/baselines.ts';
+import type { Pca } from '../evaluate/pca.ts';
+import { type Probed, probe } from '../evaluate/probes.ts';
+import { fitReduction } from '../evaluate/reduction.ts';
+import { representationOf } from '../evaluate/representation.ts';
+import { fitScoring, type RowScore } from '../evaluate/scoring.ts';
+import type { Weights } from '../graph/onnx.ts';
+import type { Autoencoder } from '../models/model.ts';
+import type { PredictorName } from '../predictors/registry.ts';
 
 export interface CompleteOptions {
   readonly split: Split<Rows>;
