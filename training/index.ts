@@ -24,11 +24,11 @@ export {
   type Table,
 } from './data/table.ts';
 export type { EngineName } from './engines/registry.ts';
-export { jsonLines } from './history.ts';
+export type { Epoch } from './fitting/fit.ts';
+export { jsonLines } from './fitting/history.ts';
 export type { VariantName } from './models/registry.ts';
 export type { PredictorName } from './predictors/registry.ts';
 export { type TableOptions, tableDataset } from './preprocess/dataset.ts';
 export type { Step } from './preprocess/steps.ts';
 export type { Settings } from './settings.ts';
 export { type Initial, type Trained, type TrainOptions, train } from './train.ts';
-export type { Epoch } from './trainer.ts';

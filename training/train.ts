@@ -7,26 +7,31 @@ import { ModelName } from '../shared/manifest.ts';
 import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
-import { type CheckpointStore, checkpointPath, checkpointStore, type Identity } from './checkpoint.ts';
 import type { AnyRows } from './data/batches.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
 import { type Split, split } from './data/split.ts';
-import { requireConsistent, requireUsable } from './data/usable.ts';
 import type { EngineOptions, Program, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
 import { requireCalibrated } from './evaluate/calibration.ts';
 import { requireScorable } from './evaluate/scoring.ts';
 import { requireWritable } from './files.ts';
+import {
+  type CheckpointStore,
+  checkpointPath,
+  checkpointStore,
+  type Identity,
+} from './fitting/checkpoint.ts';
+import { type Epoch, type Fit, type FitOptions, fit } from './fitting/fit.ts';
+import { programOf } from './fitting/program.ts';
+import { requireConsistent, requireUsable } from './fitting/requireUsable.ts';
 import type { Weights } from './graph/onnx.ts';
 import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import { requirePredictable } from './predictors/predictable.ts';
 import { PREDICTORS, type PredictorName } from './predictors/registry.ts';
-import { programOf } from './program.ts';
 import { keysOf } from './registry.ts';
 import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
-import { type Epoch, type Fit, type FitOptions, fit } from './trainer.ts';
 
 export interface TrainOptions<V extends VariantName = 'undercomplete', R extends Rows = Matrix>
   extends Pick<FitOptions, 'signal' | 'onEpoch' | 'onProgress'>,

@@ -1,6 +1,6 @@
 /** Progress of a training run for people: a bar on a terminal, one line per epoch everywhere. */
 import { SingleBar } from 'cli-progress';
-import type { Epoch } from '../../training/trainer.ts';
+import type { Epoch } from '../../training/fitting/fit.ts';
 
 export interface TrainingProgress {
   readonly onEpoch: (epoch: Epoch) => void;

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
-import { checkpointPath } from '../../training/checkpoint.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
-import { jsonLines } from '../../training/history.ts';
+import { checkpointPath } from '../../training/fitting/checkpoint.ts';
+import { jsonLines } from '../../training/fitting/history.ts';
 import type { Recipe } from '../../training/recipes/recipe.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';

@@ -1,12 +1,12 @@
 /** Small training programs for tests of the engines and the trainer. */
 import type { Program } from '../../training/engines/engine.ts';
+import { programOf } from '../../training/fitting/program.ts';
 import { add, mul } from '../../training/graph/ops/arithmetic.ts';
 import { reduceSum } from '../../training/graph/ops/broadcast.ts';
 import { input, scalar, variable } from '../../training/graph/value.ts';
 import { undercomplete } from '../../training/models/undercomplete.ts';
 import type { Optimizer } from '../../training/optimizers/optimizer.ts';
 import { OPTIMIZERS } from '../../training/optimizers/registry.ts';
-import { programOf } from '../../training/program.ts';
 
 type ModelSettings = Parameters<typeof undercomplete.config.parse>[0];
 

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DivergedError, InputError } from '../../shared/errors.ts';
-import { checkpointPath, checkpointStore } from '../../training/checkpoint.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
-import { jsonLines } from '../../training/history.ts';
+import { checkpointPath, checkpointStore } from '../../training/fitting/checkpoint.ts';
+import type { Epoch, Snapshot } from '../../training/fitting/fit.ts';
+import { jsonLines } from '../../training/fitting/history.ts';
 import { OPTIMIZERS, type OptimizerName } from '../../training/optimizers/registry.ts';
 import { type TrainOptions, train } from '../../training/train.ts';
-import type { Epoch, Snapshot } from '../../training/trainer.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
 
 const losses = { loss: 0.1 + 0.2, reconstructionLoss: 1 / 3, regularisationLoss: 5e-324 };

@@ -9,8 +9,8 @@ import { takeSparseRows } from '../../training/data/sparse.ts';
 import { split } from '../../training/data/split.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { featureStatistics } from '../../training/evaluate/statistics.ts';
+import { fit as fitModel } from '../../training/fitting/fit.ts';
 import { train } from '../../training/train.ts';
-import { fit as fitModel } from '../../training/trainer.ts';
 import { tastes, temporaryFolder } from '../support/data.ts';
 import { program } from '../support/programs.ts';
 

@@ -6,7 +6,7 @@ import { split } from '../../training/data/split.ts';
 import type { Losses, TrainingSession } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
-import { epochsWithoutGain, evaluate, fit as fitModel, type Snapshot } from '../../training/trainer.ts';
+import { epochsWithoutGain, evaluate, fit as fitModel, type Snapshot } from '../../training/fitting/fit.ts';
 import { curve } from '../support/data.ts';
 import { program } from '../support/programs.ts';
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { ENGINES } from '../../training/engines/registry.ts';
+import { programOf } from '../../training/fitting/program.ts';
 import type { Variant } from '../../training/models/model.ts';
 import { VARIANTS, type VariantName } from '../../training/models/registry.ts';
 import { createOptimizer } from '../../training/optimizers/create.ts';
-import { programOf } from '../../training/program.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { curve } from '../support/data.ts';
 import { relativeError } from '../support/evaluate.ts';

@@ -5,9 +5,9 @@ import { InputError } from '../../shared/errors.ts';
 import type { CodeStatistics } from '../evaluate/code.ts';
 import { Evaluation } from '../evaluate/evaluation.ts';
 import { replaceFile } from '../files.ts';
+import type { Epoch } from '../fitting/fit.ts';
 import { renderReport } from '../report/report.ts';
 import type { ReportSource } from '../report/section.ts';
-import type { Epoch } from '../trainer.ts';
 import { readArtifact } from './artifact.ts';
 
 /**

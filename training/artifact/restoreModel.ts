@@ -2,6 +2,7 @@
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import type { Program } from '../engines/engine.ts';
+import { programOf } from '../fitting/program.ts';
 import type { Weights } from '../graph/onnx.ts';
 import { ModelProto } from '../graph/schema.ts';
 import { readWeights } from '../graph/weightTypes.ts';
@@ -9,7 +10,6 @@ import type { Autoencoder, Variant } from '../models/model.ts';
 import { VARIANTS, type VariantName } from '../models/registry.ts';
 import { createOptimizer } from '../optimizers/create.ts';
 import { rowWidth } from '../preprocess/layout.ts';
-import { programOf } from '../program.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import type { Artifact } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';

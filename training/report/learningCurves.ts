@@ -1,6 +1,6 @@
 /** A loss over the epochs, on the training and on the validation rows. */
 import type { Losses } from '../engines/engine.ts';
-import type { Epoch } from '../trainer.ts';
+import type { Epoch } from '../fitting/fit.ts';
 import { chart, markedLine } from './charts.ts';
 import type { Html } from './html.ts';
 import { legend } from './legend.ts';

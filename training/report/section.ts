@@ -2,7 +2,7 @@
 import type { Manifest, PerGraph } from '../../shared/manifest.ts';
 import type { CodeStatistics } from '../evaluate/code.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
-import type { Epoch } from '../trainer.ts';
+import type { Epoch } from '../fitting/fit.ts';
 import type { Html } from './html.ts';
 
 export interface ReportSource {

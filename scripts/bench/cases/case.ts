@@ -2,9 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Matrix } from '../../../shared/tensor.ts';
 import type { Program } from '../../../training/engines/engine.ts';
+import { programOf } from '../../../training/fitting/program.ts';
 import type { Autoencoder } from '../../../training/models/model.ts';
 import { OPTIMIZERS } from '../../../training/optimizers/registry.ts';
-import { programOf } from '../../../training/program.ts';
 import type { TfjsName } from '../tfjs.ts';
 
 export interface TrainingCase {

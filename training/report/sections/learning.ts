@@ -1,4 +1,4 @@
-import type { Epoch } from '../../trainer.ts';
+import type { Epoch } from '../../fitting/fit.ts';
 import { figure } from '../format.ts';
 import { html } from '../html.ts';
 import { LEARNING_LEGEND, learningCurves } from '../learningCurves.ts';

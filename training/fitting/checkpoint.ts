@@ -8,10 +8,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError } from '../shared/errors.ts';
-import { replaceFile } from './files.ts';
-import type { Weights } from './graph/onnx.ts';
-import type { Epoch, Snapshot } from './trainer.ts';
+import { InputError } from '../../shared/errors.ts';
+import { replaceFile } from '../files.ts';
+import type { Weights } from '../graph/onnx.ts';
+import type { Epoch, Snapshot } from './fit.ts';
 
 /** What two runs must have in common for one to continue the other, by name: settings, data, seed, engine. */
 export type Identity = Readonly<Record<string, unknown>>;

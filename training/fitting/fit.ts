@@ -1,9 +1,9 @@
 /** The training loop, the same for every model and every engine. */
-import { permutation, random } from '../shared/random.ts';
-import { type AnyRows, batcher, batches } from './data/batches.ts';
+import { permutation, random } from '../../shared/random.ts';
+import { type AnyRows, batcher, batches } from '../data/batches.ts';
+import type { Losses, TrainingSession } from '../engines/engine.ts';
+import type { Weights } from '../graph/onnx.ts';
 import { type Divergence, divergedError } from './divergence.ts';
-import type { Losses, TrainingSession } from './engines/engine.ts';
-import type { Weights } from './graph/onnx.ts';
 
 export interface Epoch {
   /** Counts from 1. */

@@ -1,9 +1,9 @@
 /** Whether a model can learn from the values of a data set. */
 import { InputError } from '../../shared/errors.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { firstWhere } from '../data/entries.ts';
 import type { Autoencoder } from '../models/model.ts';
-import type { Dataset } from './dataset.ts';
-import { firstWhere } from './entries.ts';
 
 /**
  * Data sets that were made by hand may contradict themselves.

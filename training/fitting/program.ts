@@ -1,10 +1,10 @@
 /** Putting a model, its training step and an optimizer together. */
-import type { Program } from './engines/engine.ts';
-import { variablesOf } from './graph/traverse.ts';
-import { input } from './graph/value.ts';
-import { evaluationContext, trainingContext } from './layers/layer.ts';
-import type { Autoencoder } from './models/model.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
+import type { Program } from '../engines/engine.ts';
+import { variablesOf } from '../graph/traverse.ts';
+import { input } from '../graph/value.ts';
+import { evaluationContext, trainingContext } from '../layers/layer.ts';
+import type { Autoencoder } from '../models/model.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 
 /** A program that trains `model` on rows of `features` values. */
 export function programOf(model: Autoencoder, features: number, optimizer: Optimizer, seed: number): Program {

@@ -1,7 +1,7 @@
 /** The history of a run as JSON lines: one object per epoch, as soon as it ends. */
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { InputError } from '../shared/errors.ts';
-import type { Epoch } from './trainer.ts';
+import { InputError } from '../../shared/errors.ts';
+import type { Epoch } from './fit.ts';
 
 export interface HistoryWriter {
   /** Replaces the file with the epochs that a checkpoint brings, none for a new run. */

@@ -1,8 +1,8 @@
 /** What to say when a loss is no number. */
-import { DivergedError } from '../shared/errors.ts';
-import type { Matrix } from '../shared/tensor.ts';
-import type { TrainingSession } from './engines/engine.ts';
-import type { Progress } from './graph/types.ts';
+import { DivergedError } from '../../shared/errors.ts';
+import type { Matrix } from '../../shared/tensor.ts';
+import type { TrainingSession } from '../engines/engine.ts';
+import type { Progress } from '../graph/types.ts';
 
 export interface Divergence {
   /** Which loss it is: `the loss` or `the validation loss`. */
