@@ -1,5 +1,5 @@
 /** How figures of several runs lie. */
-import { mean } from '../../training/evaluate/scores.ts';
+import { mean } from '../../training/estimators/scores.ts';
 
 /** Their mean and the standard deviation of a sample. */
 export function spreadOf(figures: readonly number[]): { mean: number; standardDeviation: number } {

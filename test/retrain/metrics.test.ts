@@ -4,8 +4,8 @@ import { METRIC_NAMES, METRICS } from '../../scripts/retrain/metrics/registry.ts
 import { random } from '../../shared/random.ts';
 import { randomSplit } from '../../training/data/splits.ts';
 import type { Table } from '../../training/data/table.ts';
+import { mean } from '../../training/estimators/scores.ts';
 import { outputsOf } from '../../training/evaluate/outputs.ts';
-import { mean } from '../../training/evaluate/scores.ts';
 import { tableDataset } from '../../training/preprocess/dataset.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { train } from '../../training/train.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { confidenceOf, percentileOf, pValueOf } from '../../shared/conformal.ts';
 import { random } from '../../shared/random.ts';
 import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
+import { rocAuc } from '../../training/estimators/scores.ts';
 import { calibrationOf, requireCalibrated, thresholdAt } from '../../training/evaluate/calibration.ts';
 import { detectedOf } from '../../training/evaluate/detected.ts';
 import {
@@ -12,7 +13,6 @@ import {
   precisionRecallCurve,
   rocCurve,
 } from '../../training/evaluate/detection.ts';
-import { rocAuc } from '../../training/evaluate/scores.ts';
 import { tableOf } from '../support/tables.ts';
 
 /** Scores on a coarse scale, so that there are ties within classes and between them. */

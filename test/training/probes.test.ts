@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
-import { linearValues } from '../../training/evaluate/linear.ts';
-import { fitLogistic } from '../../training/evaluate/logistic.ts';
-import { fitRidge } from '../../training/evaluate/ridge.ts';
-import { accuracy, logLoss, meanAbsoluteError, rocAuc } from '../../training/evaluate/scores.ts';
-import { fitSoftmax } from '../../training/evaluate/softmaxRegression.ts';
+import { linearValues } from '../../training/estimators/linear.ts';
+import { fitLogistic } from '../../training/estimators/logistic.ts';
+import { fitRidge } from '../../training/estimators/ridge.ts';
+import { accuracy, logLoss, meanAbsoluteError, rocAuc } from '../../training/estimators/scores.ts';
+import { fitSoftmax } from '../../training/estimators/softmaxRegression.ts';
 import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
 
 const { trainRows, target, classes } = scikitLearn;

@@ -1,8 +1,8 @@
 /** What a model gets once its weights are final: all that is fitted to the codes of the training rows. */
 import type { Rows } from '../../shared/tensor.ts';
 import type { Split } from '../data/split.ts';
+import type { Pca } from '../estimators/pca.ts';
 import { pcaFor } from '../evaluate/baselines.ts';
-import type { Pca } from '../evaluate/pca.ts';
 import { type Probed, probe } from '../evaluate/probes.ts';
 import { fitReduction } from '../evaluate/reduction.ts';
 import { representationOf } from '../evaluate/representation.ts';

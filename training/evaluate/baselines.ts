@@ -2,13 +2,13 @@
 import type { Rows } from '../../shared/tensor.ts';
 import { errorsOf, targetOf } from '../artifact/exportGraphs.ts';
 import type { AnyRows } from '../data/batches.ts';
+import { fitPca, type Pca, pcaReconstruct } from '../estimators/pca.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { variablesOf } from '../graph/traverse.ts';
 import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { forecasterMetrics } from './forecasters.ts';
-import { fitPca, type Pca, pcaReconstruct } from './pca.ts';
 import { graphMetrics, rankerMetrics } from './rankers.ts';
 import { meanError } from './reconstruction.ts';
 

@@ -3,6 +3,7 @@ import type { PerGraph } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import type { Labels } from '../data/dataset.ts';
 import type { Program } from '../engines/engine.ts';
+import type { Truth } from '../estimators/truth.ts';
 import type { Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import type { Autoencoder } from '../models/model.ts';
@@ -11,7 +12,6 @@ import { type GraphRows, isRaw } from './outputs.ts';
 import { predictedOf, predictionMetrics } from './predicted.ts';
 import { graphMetrics } from './rankers.ts';
 import { meanError, meansOver, rowScores } from './reconstruction.ts';
-import type { Truth } from './truth.ts';
 
 /** A model as it is trained, before it is exported. */
 export interface Measured {

@@ -4,18 +4,18 @@
  */
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import type { Split } from '../data/split.ts';
+import { knownRows } from '../estimators/knownRows.ts';
+import { linearValues } from '../estimators/linear.ts';
+import { fitLogistic } from '../estimators/logistic.ts';
+import { type Pca, pcaCode } from '../estimators/pca.ts';
+import { rocAuc } from '../estimators/scores.ts';
+import { fitStandardised } from '../estimators/standardised.ts';
+import { classesIn, type Truth, truthOfLabels } from '../estimators/truth.ts';
 import type { Prediction } from '../models/model.ts';
 import { fitPredictor, predictions, rangeOf } from '../predictors/fit.ts';
 import { PREDICTORS, type PredictorName } from '../predictors/registry.ts';
-import { knownRows } from './knownRows.ts';
-import { linearValues } from './linear.ts';
-import { fitLogistic } from './logistic.ts';
-import { type Pca, pcaCode } from './pca.ts';
 import { predictionMetrics } from './predicted.ts';
 import { columns, type Representation, representationOf } from './representation.ts';
-import { rocAuc } from './scores.ts';
-import { fitStandardised } from './standardised.ts';
-import { classesIn, type Truth, truthOfLabels } from './truth.ts';
 
 /** Of columns with each other, over all rows: a second or two for each of some ten steps. */
 const MOST_PRODUCTS = 2e9;

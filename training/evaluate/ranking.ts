@@ -2,8 +2,8 @@
 import { permutation, random } from '../../shared/random.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { columnsOf } from '../data/entries.ts';
+import { mean } from '../estimators/scores.ts';
 import { keysOf } from '../registry.ts';
-import { mean } from './scores.ts';
 
 /** A user's items, divided. */
 export interface FoldIn {

@@ -1,8 +1,8 @@
 /** Codes in two and in three dimensions, to be looked at. */
 import type { Matrix } from '../../shared/tensor.ts';
+import { fitPca, type Pca, pcaCode } from '../estimators/pca.ts';
 import type { Value } from '../graph/types.ts';
 import type { Reduction } from '../models/model.ts';
-import { fitPca, type Pca, pcaCode } from './pca.ts';
 
 /**
  * The first principal components of the given codes, in both numbers that they are wide enough for; the code itself where

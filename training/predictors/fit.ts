@@ -1,8 +1,8 @@
 /** Fitting predictors in the units of the target, and what comes of it. */
 import type { Matrix } from '../../shared/tensor.ts';
-import type { KnownRows } from '../evaluate/knownRows.ts';
+import type { KnownRows } from '../estimators/knownRows.ts';
+import type { Truth } from '../estimators/truth.ts';
 import { matrixOf } from '../evaluate/outputs.ts';
-import type { Truth } from '../evaluate/truth.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';

@@ -1,6 +1,6 @@
-import { knownRows } from '../evaluate/knownRows.ts';
-import { fitSoftmax } from '../evaluate/softmaxRegression.ts';
-import { standardised } from '../evaluate/standardised.ts';
+import { knownRows } from '../estimators/knownRows.ts';
+import { fitSoftmax } from '../estimators/softmaxRegression.ts';
+import { standardised } from '../estimators/standardised.ts';
 import { softmax } from '../graph/ops/exponentials.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { constant, float32s } from '../graph/value.ts';

@@ -1,7 +1,7 @@
 /** Whether data have what a predictor predicts. */
 import { InputError } from '../../shared/errors.ts';
 import type { Split } from '../data/split.ts';
-import { classesIn } from '../evaluate/truth.ts';
+import { classesIn } from '../estimators/truth.ts';
 import { keysOf } from '../registry.ts';
 import { rangeOf } from './fit.ts';
 import type { Predictor } from './predictor.ts';

@@ -1,6 +1,6 @@
+import { fitSupportVectors } from '../estimators/supportVectors.ts';
 import { svmRegressor } from '../graph/ops/svmRegressor.ts';
 import type { Regressor } from './predictor.ts';
-import { fitSupportVectors } from './supportVectors.ts';
 
 export const svr: Regressor = {
   kind: 'regressor',

@@ -7,6 +7,7 @@ import { permutation, random } from '../../../shared/random.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import { pickRows } from '../../../training/data/batches.ts';
 import type { Dataset, Parts } from '../../../training/data/dataset.ts';
+import { mean } from '../../../training/estimators/scores.ts';
 import { graphRanker, RANKERS } from '../../../training/evaluate/rankers.ts';
 import {
   foldIn,
@@ -14,7 +15,6 @@ import {
   rankingScores,
   standardError,
 } from '../../../training/evaluate/ranking.ts';
-import { mean } from '../../../training/evaluate/scores.ts';
 import { movies as recipe } from '../../../training/recipes/movies.ts';
 import { keysOf } from '../../../training/registry.ts';
 import { train } from '../../../training/train.ts';

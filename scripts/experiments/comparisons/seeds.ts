@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InterruptedError } from '../../../shared/errors.ts';
 import type { Rows } from '../../../shared/tensor.ts';
-import { mean } from '../../../training/evaluate/scores.ts';
+import { mean } from '../../../training/estimators/scores.ts';
 import type { VariantName } from '../../../training/models/registry.ts';
 import type { Recipe } from '../../../training/recipes/recipe.ts';
 import { resolveSettings, type Settings } from '../../../training/settings.ts';

@@ -3,6 +3,7 @@ import { Matrix as DoubleMatrix, EigenvalueDecomposition, QrDecomposition } from
 import { random } from '../../shared/random.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
 import type { Feed } from '../engines/feeds.ts';
+import { featureStatistics } from '../evaluate/statistics.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, sub } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
@@ -10,7 +11,6 @@ import { isNan, where } from '../graph/ops/where.ts';
 import type { Value } from '../graph/types.ts';
 import { constant, input, scalar } from '../graph/value.ts';
 import { openNative } from '../inference.ts';
-import { featureStatistics } from './statistics.ts';
 
 export interface Pca {
   /** `[features]` */

@@ -1,7 +1,7 @@
 /** Linear functions that are fitted to columns of comparable size. */
 import type { Matrix } from '../../shared/tensor.ts';
+import { featureStatistics } from '../evaluate/statistics.ts';
 import type { Linear } from './linear.ts';
-import { featureStatistics } from './statistics.ts';
 
 export interface Standardised {
   /** The columns less their mean, by their standard deviation; those that are constant are 0. */

@@ -1,8 +1,8 @@
 /** Ridge regression: least squares with an L2 penalty (Hoerl & Kennard, 1970), in closed form. */
 import type { Matrix } from '../../shared/tensor.ts';
+import { featureStatistics } from '../evaluate/statistics.ts';
 import { type Linear, productSums, solveSymmetric } from './linear.ts';
 import { mean } from './scores.ts';
-import { featureStatistics } from './statistics.ts';
 
 /**
  * Minimises the sum of (target - weights x - intercept)^2 + `alpha` |weights|^2, as scikit-learn's `Ridge`; `alpha` is

@@ -1,8 +1,8 @@
 /** Support vector regression with an RBF kernel (Drucker et al., 1997). */
 import type { Matrix } from '../../shared/tensor.ts';
 import { pickRows } from '../data/batches.ts';
-import { mean } from '../evaluate/scores.ts';
 import { rbfKernel } from './kernel.ts';
+import { mean } from './scores.ts';
 import { solveRegression } from './smo.ts';
 
 /** Prediction = intercept + the sum of coefficients[i] exp(-gamma |x - vectors[i]|^2). */
