@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
 import { ROW_SCORES } from './evaluate/scoring.ts';
-import { WEIGHT_TYPES } from './graph/weightTypes.ts';
+import { WEIGHT_TYPES } from './graph/weights/weightTypes.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import {
   ChoiceConfig,

@@ -15,7 +15,7 @@ import {
   storedWeights,
   WEIGHT_TYPES,
   type WeightType,
-} from '../../training/graph/weightTypes.ts';
+} from '../../training/graph/weights/weightTypes.ts';
 import { openNative, openWasm } from '../../training/inference.ts';
 
 /** Of a matrix' value: bytes at most, and by how much of the largest of its slice it may change. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { GateError } from '../../shared/errors.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
-import { WEIGHT_TYPES, type WeightType } from '../../training/graph/weightTypes.ts';
+import { WEIGHT_TYPES, type WeightType } from '../../training/graph/weights/weightTypes.ts';
 import { openNative } from '../../training/inference.ts';
 import type { VariantName } from '../../training/models/registry.ts';
 import type { Settings } from '../../training/settings.ts';

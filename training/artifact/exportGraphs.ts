@@ -7,7 +7,7 @@ import { square } from '../graph/ops/powers.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { GraphError, input, scalar } from '../graph/value.ts';
-import type { WeightType } from '../graph/weightTypes.ts';
+import type { WeightType } from '../graph/weights/weightTypes.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { weightedMean } from '../objectives/weighting.ts';
 import type { FittedColumn } from '../preprocess/columns.ts';

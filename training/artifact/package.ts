@@ -11,7 +11,7 @@ import type { Program } from '../engines/engine.ts';
 import type { Fit } from '../fitting/fit.ts';
 import type { Weights } from '../graph/onnx.ts';
 import type { Variable } from '../graph/types.ts';
-import { storedWeights } from '../graph/weightTypes.ts';
+import { storedWeights } from '../graph/weights/weightTypes.ts';
 import { modelCard } from '../modelCard.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { VariantName } from '../models/registry.ts';

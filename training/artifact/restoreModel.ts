@@ -5,7 +5,7 @@ import type { Program } from '../engines/engine.ts';
 import { programOf } from '../fitting/program.ts';
 import type { Weights } from '../graph/onnx.ts';
 import { ModelProto } from '../graph/schema.ts';
-import { readWeights } from '../graph/weightTypes.ts';
+import { readWeights } from '../graph/weights/weightTypes.ts';
 import type { Autoencoder, Variant } from '../models/model.ts';
 import { VARIANTS, type VariantName } from '../models/registry.ts';
 import { createOptimizer } from '../optimizers/create.ts';

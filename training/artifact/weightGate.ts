@@ -5,7 +5,7 @@ import type { Rows } from '../../shared/tensor.ts';
 import { type GraphRows, isRaw } from '../evaluate/outputs.ts';
 import { graphMetrics } from '../evaluate/rankers.ts';
 import { meanError } from '../evaluate/reconstruction.ts';
-import type { WeightType } from '../graph/weightTypes.ts';
+import type { WeightType } from '../graph/weights/weightTypes.ts';
 import { figure, smallPercent } from '../report/format.ts';
 import type { ExportedGraphs } from './exportGraphs.ts';
 

@@ -1,12 +1,12 @@
 /** Writing a graph as an ONNX model (ONNX IR version 8, opset 18). */
 import { lowerAll } from './lower.ts';
-import { withNarrowWeights } from './narrowGraph.ts';
 import { ENCODE_ATTRIBUTE, graphAttribute, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
 import type { Body, Input, Node, Value, Variable } from './types.ts';
 import { describe, formatShape, GraphError, sizeOf } from './value.ts';
-import { WEIGHT_TYPES, type WeightType } from './weightTypes.ts';
+import { withNarrowWeights } from './weights/narrowGraph.ts';
+import { WEIGHT_TYPES, type WeightType } from './weights/weightTypes.ts';
 
 const IR_VERSION = 8;
 export const OPSET = 18;

@@ -2,6 +2,7 @@
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { batches } from '../../data/batches.ts';
+import { interpret, toTfjs } from '../../graph/interpret.ts';
 import { inputsOf } from '../../graph/traverse.ts';
 import type { Progress, Tfjs, Value } from '../../graph/types.ts';
 import { input } from '../../graph/value.ts';
@@ -9,7 +10,6 @@ import type { StepOutput } from '../../models/model.ts';
 import type { Engine, Losses } from '../engine.ts';
 import { evaluationProgress, feeder } from '../feeds.ts';
 import { stateValue } from '../state.ts';
-import { interpret, toTfjs } from './interpret.ts';
 import { loadTfjs } from './load.ts';
 
 export const tfjsEngine: Engine = async ({

@@ -1,7 +1,7 @@
 /** ONNX's recurrent operators, forwards with their default activations, and the loops that they stand for. */
 import type * as tfjs from '@tensorflow/tfjs-core';
-import { interpret } from '../../engines/tfjs/interpret.ts';
 import { pullback } from '../autodiff.ts';
+import { interpret } from '../interpret.ts';
 import { substitute } from '../remake.ts';
 import type { Attributes, Op, Value } from '../types.ts';
 import { applyAll, constant, float32, input, sameShape, shapeError, sizeOf } from '../value.ts';

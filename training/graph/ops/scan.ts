@@ -1,6 +1,6 @@
 /** `Scan`: a loop over the first axis of its inputs, such as the steps of a sequence. */
 import type * as tfjs from '@tensorflow/tfjs-core';
-import { interpret } from '../../engines/tfjs/interpret.ts';
+import { interpret } from '../interpret.ts';
 import type { Op, Value } from '../types.ts';
 import { sameShape, shapeError } from '../value.ts';
 import { applyScan, bodyOf, partsOf, type Scanned, type ScanOptions } from './scanBody.ts';

@@ -9,8 +9,9 @@
  *   the error of recipe digits rises by 2.9 % instead of 0.2 %, a row's answer depends on the rows beside it, and
  *   onnxruntime-node, whose sums of 8-bit products saturate, differs from WASM by a tenth of the largest value.
  */
+
+import { TensorProto } from '../schema.ts';
 import type { NarrowType } from './narrow.ts';
-import { TensorProto } from './schema.ts';
 
 /** -128 is not used, so that every weight has its opposite. */
 const LARGEST = 127;

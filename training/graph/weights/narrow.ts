@@ -1,5 +1,5 @@
 /** Weights in fewer bytes than float32 takes. */
-import type { onnx } from './schema.ts';
+import type { onnx } from '../schema.ts';
 
 export interface WeightTensor {
   readonly name: string;

@@ -1,8 +1,8 @@
 /** Running a graph in TensorFlow.js, operator by operator. */
 import type * as tfjs from '@tensorflow/tfjs-core';
-import { topological } from '../../graph/traverse.ts';
-import type { Tensor, Tfjs, Value } from '../../graph/types.ts';
-import { describe, GraphError } from '../../graph/value.ts';
+import { topological } from './traverse.ts';
+import type { Tensor, Tfjs, Value } from './types.ts';
+import { describe, GraphError } from './value.ts';
 
 /**
  * The tensors of `roots`, in order, given those of every input and variable they reach. Differentiable by

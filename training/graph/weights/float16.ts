@@ -1,7 +1,8 @@
 /** Weights as float16 (IEEE 754 binary16): half the bytes, 3 digits. */
+
+import { TensorProto } from '../schema.ts';
+import { GraphError } from '../value.ts';
 import type { NarrowType } from './narrow.ts';
-import { TensorProto } from './schema.ts';
-import { GraphError } from './value.ts';
 
 export const float16: NarrowType = {
   dataType: TensorProto.DataType.FLOAT16,

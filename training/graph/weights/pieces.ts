@@ -1,6 +1,6 @@
 /** Multiplying with a large stored matrix without ever having all of it as float32. */
-import { int64Proto } from './protobuf.ts';
-import { AttributeProto, type onnx, TensorProto } from './schema.ts';
+import { int64Proto } from '../protobuf.ts';
+import { AttributeProto, type onnx, TensorProto } from '../schema.ts';
 import { SCALE, STORED, type Stored, widen } from './widen.ts';
 
 const { FLOAT, INT64, BOOL } = TensorProto.DataType;

@@ -1,6 +1,7 @@
 /** Making float32 of stored weights, within a graph. */
+
+import { AttributeProto, type onnx, TensorProto } from '../schema.ts';
 import type { Narrow } from './narrow.ts';
-import { AttributeProto, type onnx, TensorProto } from './schema.ts';
 
 /** What a weight's numbers and their scales are called in the graph; values that were not stored have no # in their name. */
 export const STORED = '#stored';

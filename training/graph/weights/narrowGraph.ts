@@ -1,7 +1,8 @@
 /** Storing the weights of a written graph in fewer bytes, in the file and in the memory of whoever runs it. */
+
+import { type onnx, TensorProto } from '../schema.ts';
 import { type NarrowType, narrowed, type WeightTensor } from './narrow.ts';
 import { isLargeProduct, productByPieces } from './pieces.ts';
-import { type onnx, TensorProto } from './schema.ts';
 import { SCALE, STORED, type Stored, widen } from './widen.ts';
 
 export type GraphParts = Record<'node', onnx.INodeProto[]> & Record<'initializer', onnx.ITensorProto[]>;
