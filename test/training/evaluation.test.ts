@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
+import { featureStatistics } from '../../training/data/statistics.ts';
 import { codeDimensions, codeScatter } from '../../training/evaluate/codeDimensions.ts';
 import { layersOf } from '../../training/evaluate/layers.ts';
 import { impostorAuc, noiseRows, shuffledRows } from '../../training/evaluate/specificity.ts';
-import { featureStatistics } from '../../training/evaluate/statistics.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
 import { input, sizeOf } from '../../training/graph/value.ts';
 import { undercomplete } from '../../training/models/undercomplete.ts';

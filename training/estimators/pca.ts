@@ -2,8 +2,8 @@
 import { Matrix as DoubleMatrix, EigenvalueDecomposition, QrDecomposition } from 'ml-matrix';
 import { random } from '../../shared/random.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import type { Feed } from '../engines/feeds.ts';
-import { featureStatistics } from '../evaluate/statistics.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, sub } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';

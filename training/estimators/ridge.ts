@@ -1,6 +1,6 @@
 /** Ridge regression: least squares with an L2 penalty (Hoerl & Kennard, 1970), in closed form. */
 import type { Matrix } from '../../shared/tensor.ts';
-import { featureStatistics } from '../evaluate/statistics.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import { type Linear, productSums, solveSymmetric } from './linear.ts';
 import { mean } from './scores.ts';
 

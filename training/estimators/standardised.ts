@@ -1,6 +1,6 @@
 /** Linear functions that are fitted to columns of comparable size. */
 import type { Matrix } from '../../shared/tensor.ts';
-import { featureStatistics } from '../evaluate/statistics.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import type { Linear } from './linear.ts';
 
 export interface Standardised {

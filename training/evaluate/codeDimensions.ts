@@ -1,10 +1,10 @@
 /** Codes of rows as figures: how each dimension is distributed, how they hang together, and where the rows lie. */
 import type { Matrix } from '../../shared/tensor.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import { fitPca } from '../estimators/pca.ts';
 import { histogramOf } from './code.ts';
 import type { Evaluation } from './evaluation.ts';
 import { rounded } from './rounding.ts';
-import { featureStatistics } from './statistics.ts';
 
 /** As many dimensions as a correlation matrix is still readable with. */
 const MAX_DIMENSIONS = 64;

@@ -3,6 +3,7 @@ import { EigenvalueDecomposition } from 'ml-matrix';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { judge } from '../artifact/exportGraphs.ts';
 import type { Split } from '../data/split.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import { fitPca, pcaReconstruct } from '../estimators/pca.ts';
 import { sub } from '../graph/ops/arithmetic.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
@@ -16,7 +17,6 @@ import { type JudgingOptions, judgedBy, judgingOf } from './judging.ts';
 import { rowErrors } from './reconstruction.ts';
 import { columns, computed, type Representation } from './representation.ts';
 import { fitScoring } from './scoring.ts';
-import { featureStatistics } from './statistics.ts';
 
 /** Of more columns, PCA and distances take too long. */
 const MOST_COLUMNS = 512;

@@ -4,6 +4,7 @@ import type { Matrix, Rows } from '../../shared/tensor.ts';
 import type { ExportedGraph } from '../artifact/exportGraphs.ts';
 import { batches } from '../data/batches.ts';
 import type { Dataset, Labels } from '../data/dataset.ts';
+import type { ColumnStatistics } from '../data/statistics.ts';
 import type { Truth } from '../estimators/truth.ts';
 import type { Variable } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
@@ -22,7 +23,6 @@ import { recommendationsFor } from './recommendations.ts';
 import { rowErrors, rowScores } from './reconstruction.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { impostorAuc } from './specificity.ts';
-import type { ColumnStatistics } from './statistics.ts';
 import type { Layout } from './target.ts';
 
 export interface EvaluationOptions {

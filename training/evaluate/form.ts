@@ -2,6 +2,7 @@
 import type { FeatureStatistics } from '../../shared/features.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { ColumnStatistics } from '../data/statistics.ts';
 import { isMissing } from '../data/table.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { categoriesOf, encodedWidth, layoutsOf } from '../preprocess/layout.ts';
@@ -11,7 +12,6 @@ import { type Example, type ExampleOptions, examplesOf, tableExamples } from './
 import type { GraphRows } from './outputs.ts';
 import { noiseColumns, shuffledColumns } from './rawSpecificity.ts';
 import { noiseRows, shuffledRows } from './specificity.ts';
-import type { ColumnStatistics } from './statistics.ts';
 import { type Layout, targetForm, targetsOf } from './target.ts';
 
 export interface Form {

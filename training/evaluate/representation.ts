@@ -2,11 +2,11 @@
 import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { type AnyRows, takeRows } from '../data/batches.ts';
 import type { Split } from '../data/split.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import { codesOf } from './code.ts';
-import { featureStatistics } from './statistics.ts';
 
 /** Something is fitted to the first and measured on the second. */
 export interface Representation {

@@ -2,12 +2,12 @@
 import type { Matrix } from '../../shared/tensor.ts';
 import { targetOf } from '../artifact/exportGraphs.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { ColumnStatistics } from '../data/statistics.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { input, sizeOf } from '../graph/value.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { Evaluation } from './evaluation.ts';
 import { matrixOf, outputsOf } from './outputs.ts';
-import type { ColumnStatistics } from './statistics.ts';
 
 /** Values without names from which on a curve says more than a table. */
 const CURVES_FROM = 12;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { featureStatistics, quantile } from '../evaluate/statistics.ts';
+import { featureStatistics, quantile } from '../data/statistics.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import { float32s } from '../graph/value.ts';
 import { keysOf } from '../registry.ts';

@@ -1,4 +1,4 @@
-import { quantile } from '../evaluate/statistics.ts';
+import { quantile } from '../data/statistics.ts';
 import { scaler } from './scaling.ts';
 
 export const robust = scaler(

@@ -1,4 +1,4 @@
-import { featureStatistics } from '../evaluate/statistics.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import { scaler } from './scaling.ts';
 
 export const standard = scaler(

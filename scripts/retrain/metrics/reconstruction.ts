@@ -1,8 +1,9 @@
 /** How far each row's reconstruction is from it, in units that two versions have in common. */
+
+import { featureStatistics } from '../../../training/data/statistics.ts';
 import { type Column, numbersOf } from '../../../training/data/table.ts';
 import { isRaw, matrixOf, outputsOf } from '../../../training/evaluate/outputs.ts';
 import { rowErrors } from '../../../training/evaluate/reconstruction.ts';
-import { featureStatistics } from '../../../training/evaluate/statistics.ts';
 import { categoriesOf, type Layout, layoutsOf } from '../../../training/preprocess/layout.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';

@@ -1,7 +1,7 @@
 /** Summaries of rows and of errors. */
 import type { FeatureStatistics } from '../../shared/features.ts';
 import { isSparse, type Matrix, type SparseMatrix } from '../../shared/tensor.ts';
-import { type AnyRows, batches, type RowView, rowsPerBatch } from '../data/batches.ts';
+import { type AnyRows, batches, type RowView, rowsPerBatch } from './batches.ts';
 
 /** Figures of each column, in their order. */
 export type ColumnStatistics = Readonly<Record<keyof FeatureStatistics, number[]>>;
