@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { InputError } from '../shared/errors.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
-import { openNative } from '../training/inference.ts';
+import { openNative } from '../training/engines/inference.ts';
 import { artifactFolder } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Matrix } from '../../shared/tensor.ts';
+import { fillNoise } from '../../training/engines/noise.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { undercomplete } from '../../training/models/undercomplete.ts';
-import { fillNoise } from '../../training/noise.ts';
 import { train } from '../../training/train.ts';
 import { withAdam } from './cases/case.ts';
 

@@ -8,7 +8,7 @@ import { GateError } from '../../shared/errors.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 import { compareValues, type Difference, worse } from '../../training/artifact/differences.ts';
 import { PARITY_TOLERANCE } from '../../training/artifact/parity.ts';
-import { type Answers, openNative } from '../../training/inference.ts';
+import { type Answers, openNative } from '../../training/engines/inference.ts';
 import type { Captured } from './capture.ts';
 import type { Freezable } from './graphs.ts';
 import type { RuntimePackage } from './package.ts';

@@ -4,7 +4,7 @@ import { bundleModels } from '../../scripts/lib/bundle.ts';
 import { buildWorker, startWorker } from '../../scripts/lib/worker.ts';
 import { takeRows } from '../../training/data/batches.ts';
 import { digits } from '../../training/data/digits.ts';
-import { openNative } from '../../training/inference.ts';
+import { openNative } from '../../training/engines/inference.ts';
 import { digits as recipe } from '../../training/recipes/digits.ts';
 import { train } from '../../training/train.ts';
 import { temporaryFolder } from '../support/data.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
-import { openWasm } from '../../training/inference.ts';
+import { openWasm } from '../../training/engines/inference.ts';
 import { type Finished, runScript } from '../support/cli.ts';
 import { keptFolder, temporaryFolder } from '../support/data.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
+import { openNative, openWasm } from '../../training/engines/inference.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { tanh } from '../../training/graph/ops/activations.ts';
 import { add, mul } from '../../training/graph/ops/arithmetic.ts';
@@ -16,7 +17,6 @@ import {
   WEIGHT_TYPES,
   type WeightType,
 } from '../../training/graph/weights/weightTypes.ts';
-import { openNative, openWasm } from '../../training/inference.ts';
 
 /** Of a matrix' value: bytes at most, and by how much of the largest of its slice it may change. */
 const CASES: Readonly<Record<WeightType, { readonly bytes: number; readonly step: number }>> = {

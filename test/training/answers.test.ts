@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { restore } from '../../training/artifact/restoreModel.ts';
-import { openNative } from '../../training/inference.ts';
+import { openNative } from '../../training/engines/inference.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
 

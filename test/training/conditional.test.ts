@@ -4,7 +4,7 @@ import { random } from '../../shared/random.ts';
 import { sampleCodes } from '../../shared/sample.ts';
 import { withLabelColumns } from '../../training/data/labels.ts';
 import { fromRows } from '../../training/data/rows.ts';
-import { openNative } from '../../training/inference.ts';
+import { openNative } from '../../training/engines/inference.ts';
 import { train } from '../../training/train.ts';
 import { curve, labelled, temporaryFolder } from '../support/data.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { evaluationProgress, feeder } from '../../training/engines/feeds.ts';
+import { fillNoise } from '../../training/engines/noise.ts';
 import type { NoiseDistribution } from '../../training/graph/types.ts';
 import { input, noise, scheduled } from '../../training/graph/value.ts';
-import { fillNoise } from '../../training/noise.ts';
 
 function draw(
   distribution: NoiseDistribution,

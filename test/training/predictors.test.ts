@@ -10,7 +10,7 @@ import { fromRows } from '../../training/data/rows.ts';
 import { randomSplit } from '../../training/data/splits.ts';
 import { makeRegression } from '../../training/data/synthetic.ts';
 import type { CategoryColumn, NumberColumn, Table } from '../../training/data/table.ts';
-import { openWasm } from '../../training/inference.ts';
+import { openWasm } from '../../training/engines/inference.ts';
 import type { Predictor } from '../../training/predictors/predictor.ts';
 import type { PREDICTORS, PredictorName } from '../../training/predictors/registry.ts';
 import { tableDataset } from '../../training/preprocess/dataset.ts';

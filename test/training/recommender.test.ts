@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type ExportedGraphs, exportGraphs } from '../../training/artifact/exportGraphs.ts';
 import { batches } from '../../training/data/batches.ts';
+import { openNative } from '../../training/engines/inference.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { programOf } from '../../training/fitting/program.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
 import { input } from '../../training/graph/value.ts';
-import { openNative } from '../../training/inference.ts';
 import { evaluationContext } from '../../training/layers/layer.ts';
 import { recommender } from '../../training/models/recommender.ts';
 import { OPTIMIZERS } from '../../training/optimizers/registry.ts';

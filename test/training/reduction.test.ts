@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
 import { type Matrix, matrixOf, packRows, tensorOf, unpackRows } from '../../shared/tensor.ts';
 import { takeRows } from '../../training/data/batches.ts';
+import { openNative, openWasm } from '../../training/engines/inference.ts';
 import { fitReduction } from '../../training/evaluate/reduction.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { input } from '../../training/graph/value.ts';
-import { openNative, openWasm } from '../../training/inference.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Engine } from '../../training/engines/engine.ts';
+import { openNative } from '../../training/engines/inference.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { tfjsEngine } from '../../training/engines/tfjs/engine.ts';
 import { programOf } from '../../training/fitting/program.ts';
-import { openNative } from '../../training/inference.ts';
 import { sequence } from '../../training/models/sequence.ts';
 import { createOptimizer } from '../../training/optimizers/create.ts';
 import { resolveSettings, type Settings } from '../../training/settings.ts';

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
 import { readTable } from '../../training/data/read.ts';
 import type { NumberColumn } from '../../training/data/table.ts';
+import { openNative } from '../../training/engines/inference.ts';
 import { meanAbsoluteError } from '../../training/estimators/scores.ts';
 import { solveRegression } from '../../training/estimators/smo.ts';
 import { fitSupportVectors, type SupportVectors } from '../../training/estimators/supportVectors.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
 import { input } from '../../training/graph/value.ts';
-import { openNative } from '../../training/inference.ts';
 import { realData } from '../support/data.ts';
 import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
 

@@ -12,7 +12,7 @@ import type { Dataset } from '../../training/data/dataset.ts';
 import { inferRoles } from '../../training/data/roles.ts';
 import { randomSplit } from '../../training/data/splits.ts';
 import { selectRows, type Table } from '../../training/data/table.ts';
-import { openNative } from '../../training/inference.ts';
+import { openNative } from '../../training/engines/inference.ts';
 import { undercomplete } from '../../training/models/undercomplete.ts';
 import { tableDataset } from '../../training/preprocess/dataset.ts';
 import { rawRows } from '../../training/preprocess/preprocessing.ts';

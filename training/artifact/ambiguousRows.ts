@@ -1,9 +1,9 @@
 /** Rows whose code hangs on a difference that is within rounding. */
 import type { Rows } from '../../shared/tensor.ts';
 import { batches } from '../data/batches.ts';
+import { openNative } from '../engines/inference.ts';
 import { toOnnx, type Weights } from '../graph/onnx.ts';
 import { input } from '../graph/value.ts';
-import { openNative } from '../inference.ts';
 import type { Autoencoder } from '../models/model.ts';
 
 const BATCH = 64;

@@ -1,7 +1,7 @@
 /** What a manifest says of the files beside it, and of what made them. */
 import packageJson from '../../package.json' with { type: 'json' };
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
-import { RUNTIME_VERSIONS } from '../inference.ts';
+import { RUNTIME_VERSIONS } from '../engines/inference.ts';
 import { sha256 } from './artifact.ts';
 import type { ExportedGraphs } from './exportGraphs.ts';
 

@@ -4,10 +4,10 @@ import { type GraphName, graphEntries, type HeadName } from '../../shared/manife
 import type { Parity } from '../../shared/measured.ts';
 import type { Rows, Tensors } from '../../shared/tensor.ts';
 import { batches, firstRows } from '../data/batches.ts';
+import { type InferenceModel, openNative, openWasm } from '../engines/inference.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
-import { type InferenceModel, openNative, openWasm } from '../inference.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { RawRows } from '../preprocess/preprocessing.ts';
 import { compareRanking, compareValues, type Difference, worse } from './differences.ts';

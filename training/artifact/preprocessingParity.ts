@@ -1,7 +1,7 @@
 /** Whether the preprocessing in a graph does what the preprocessing of the training rows did. */
 import { GateError } from '../../shared/errors.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import { openNative } from '../inference.ts';
+import { openNative } from '../engines/inference.ts';
 import type { RawRows } from '../preprocess/preprocessing.ts';
 import { compareValues, type Difference, worse } from './differences.ts';
 import type { ExportedGraphs } from './exportGraphs.ts';

@@ -1,7 +1,7 @@
 /** Filling the inputs that a training session feeds by itself: noise and schedules. */
 import type { Input, Progress } from '../graph/types.ts';
 import { GraphError, sizeOf } from '../graph/value.ts';
-import { fillNoise } from '../noise.ts';
+import { fillNoise } from './noise.ts';
 
 /** Values for one input; the array is reused by the next call. */
 export interface Feed {

@@ -4,13 +4,13 @@ import { random } from '../../shared/random.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import type { Feed } from '../engines/feeds.ts';
+import { openNative } from '../engines/inference.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, sub } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import type { Value } from '../graph/types.ts';
 import { constant, input, scalar } from '../graph/value.ts';
-import { openNative } from '../inference.ts';
 
 export interface Pca {
   /** `[features]` */

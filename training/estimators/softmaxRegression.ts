@@ -1,6 +1,7 @@
 /** Multinomial logistic regression with an L2 penalty, by L-BFGS; products with the data run natively. */
 import { type Matrix, type NumberTensor, tensorOf } from '../../shared/tensor.ts';
 import { batches, rowsPerBatch } from '../data/batches.ts';
+import { type InferenceModel, openNative } from '../engines/inference.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
@@ -8,7 +9,6 @@ import { exp, logSoftmax } from '../graph/ops/exponentials.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { oneHot } from '../graph/ops/oneHot.ts';
 import { input } from '../graph/value.ts';
-import { type InferenceModel, openNative } from '../inference.ts';
 import { minimise, type Objective } from './lbfgs.ts';
 import type { Linear } from './linear.ts';
 

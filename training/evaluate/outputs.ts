@@ -1,7 +1,7 @@
 /** Running a model over all rows. */
 import type { Matrix } from '../../shared/tensor.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
-import { openNative } from '../inference.ts';
+import { openNative } from '../engines/inference.ts';
 import { type Preprocessing, rawRows } from '../preprocess/preprocessing.ts';
 
 /** Rows as a graph takes them: of numbers or, where it preprocesses columns itself, of a table. */

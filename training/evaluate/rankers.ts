@@ -2,7 +2,7 @@
 import type { Rows } from '../../shared/tensor.ts';
 import type { AnyRows } from '../data/batches.ts';
 import { columnsOf } from '../data/entries.ts';
-import { openNative } from '../inference.ts';
+import { openNative } from '../engines/inference.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './itemKnn.ts';
 import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';

@@ -2,8 +2,8 @@
 import { random } from '../../shared/random.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { ColumnStatistics } from '../data/statistics.ts';
+import { fillNoise } from '../engines/noise.ts';
 import { rocAuc } from '../estimators/scores.ts';
-import { fillNoise } from '../noise.ts';
 
 /** Uniform noise in place of every value, in the range that the feature has in the training rows; what is missing stays so. */
 export function noiseRows(

@@ -1,12 +1,12 @@
 /** Fitting predictors in the units of the target, and what comes of it. */
 import type { Matrix } from '../../shared/tensor.ts';
+import { openNative } from '../engines/inference.ts';
 import type { KnownRows } from '../estimators/knownRows.ts';
 import type { Truth } from '../estimators/truth.ts';
 import { matrixOf } from '../evaluate/outputs.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';
-import { openNative } from '../inference.ts';
 import type { Prediction } from '../models/model.ts';
 import type { Predictor } from './predictor.ts';
 import { PREDICTORS, type PredictorName } from './registry.ts';

@@ -1,6 +1,6 @@
 /** Rows that a decoder makes of codes, for the figures of models whose codes can be drawn. */
 import type { Matrix } from '../../shared/tensor.ts';
-import { openNative } from '../inference.ts';
+import { openNative } from '../engines/inference.ts';
 import { imageShape, mosaic } from './images.ts';
 import type { ReportSource } from './section.ts';
 

@@ -1,7 +1,7 @@
 /** MODEL_CARD.md: the manifest's facts for people. */
-import type { ManifestContent } from '../shared/artifactVersion.ts';
-import type { StoredWeights } from '../shared/measured.ts';
-import { figure, smallPercent, worsening } from './report/format.ts';
+import type { ManifestContent } from '../../shared/artifactVersion.ts';
+import type { StoredWeights } from '../../shared/measured.ts';
+import { figure, smallPercent, worsening } from './format.ts';
 
 /** A short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {

@@ -1,6 +1,6 @@
 /** Random numbers for training steps: fast, and a function of (seed, stream, step) alone. */
-import { philox4x32, streamKey } from '../shared/random.ts';
-import type { NoiseDistribution } from './graph/types.ts';
+import { philox4x32, streamKey } from '../../shared/random.ts';
+import type { NoiseDistribution } from '../graph/types.ts';
 
 /**
  * Fills `into` with the noise of one step: uniform in [0, 1) with 24 bits, or standard normal.

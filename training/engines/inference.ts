@@ -1,9 +1,9 @@
 /** Running finished models: natively, and in the WASM build that the Worker uses. */
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
-import { sessionSource } from '../shared/sessionOptions.ts';
-import { type Matrix, type NumberTensor, type Tensors, tensorOf } from '../shared/tensor.ts';
-import type { Feed } from './engines/feeds.ts';
+import { sessionSource } from '../../shared/sessionOptions.ts';
+import { type Matrix, type NumberTensor, type Tensors, tensorOf } from '../../shared/tensor.ts';
+import type { Feed } from './feeds.ts';
 
 /** Tensors by the name of the output: no graph answers in strings. */
 export type Answers = Readonly<Record<string, NumberTensor>>;
