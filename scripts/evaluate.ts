@@ -2,7 +2,7 @@
 import type { Manifest } from '../shared/manifest.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
-import type { Evaluation } from '../training/evaluate/evaluation.ts';
+import type { Evaluation } from '../training/evaluate/evidence/evaluation.ts';
 import { artifactFolder } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { evaluationData } from './lib/evaluationData.ts';

@@ -1,7 +1,7 @@
 /** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
-import { ROW_SCORES } from './evaluate/scoring.ts';
+import { ROW_SCORES } from './evaluate/metrics/scoring.ts';
 import { WEIGHT_TYPES } from './graph/weights/weightTypes.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import {

@@ -12,8 +12,8 @@ import { type Dataset, fingerprint } from './data/dataset.ts';
 import { type Split, split } from './data/split.ts';
 import type { EngineOptions, Program, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
-import { requireCalibrated } from './evaluate/calibration.ts';
-import { requireScorable } from './evaluate/scoring.ts';
+import { requireCalibrated } from './evaluate/metrics/calibration.ts';
+import { requireScorable } from './evaluate/metrics/scoring.ts';
 import { requireWritable } from './files.ts';
 import {
   type CheckpointStore,

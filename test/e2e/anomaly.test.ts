@@ -4,7 +4,7 @@ import { bundleModels } from '../../scripts/lib/bundle.ts';
 import { buildWorker, startWorker } from '../../scripts/lib/worker.ts';
 import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import { rocAuc } from '../../training/estimators/scores.ts';
-import { rowScores } from '../../training/evaluate/reconstruction.ts';
+import { rowScores } from '../../training/evaluate/metrics/reconstruction.ts';
 import { pickRaw } from '../../training/preprocess/preprocessing.ts';
 import { anomaly } from '../../training/recipes/anomaly.ts';
 import { train } from '../../training/train.ts';

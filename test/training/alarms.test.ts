@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { detectedMetrics, detectedOf } from '../../training/evaluate/detected.ts';
-import { forecasterMetrics } from '../../training/evaluate/forecasters.ts';
+import { forecasterMetrics } from '../../training/evaluate/baselines/forecasters.ts';
+import { detectedMetrics, detectedOf } from '../../training/evaluate/metrics/detected.ts';
 import { sequence } from '../../training/models/sequence.ts';
 
 it('alarms are counted against what is known to be anomalous', () => {

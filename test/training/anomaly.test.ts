@@ -4,7 +4,7 @@ import { Manifest } from '../../shared/manifest.ts';
 import { takeRows } from '../../training/data/batches.ts';
 import { featureStatistics } from '../../training/data/statistics.ts';
 import { openNative, openWasm } from '../../training/engines/inference.ts';
-import { rowScores } from '../../training/evaluate/reconstruction.ts';
+import { rowScores } from '../../training/evaluate/metrics/reconstruction.ts';
 import { anomaly } from '../../training/recipes/anomaly.ts';
 import { type TrainOptions, train } from '../../training/train.ts';
 import { curve, realData, tastes, temporaryFolder, withHoles } from '../support/data.ts';

@@ -3,8 +3,12 @@ import { confidenceOf, percentileOf, pValueOf } from '../../shared/conformal.ts'
 import { random } from '../../shared/random.ts';
 import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
 import { rocAuc } from '../../training/estimators/scores.ts';
-import { calibrationOf, requireCalibrated, thresholdAt } from '../../training/evaluate/calibration.ts';
-import { detectedOf } from '../../training/evaluate/detected.ts';
+import {
+  calibrationOf,
+  requireCalibrated,
+  thresholdAt,
+} from '../../training/evaluate/metrics/calibration.ts';
+import { detectedOf } from '../../training/evaluate/metrics/detected.ts';
 import {
   averagePrecision,
   type Curve,
@@ -12,7 +16,7 @@ import {
   precisionAtN,
   precisionRecallCurve,
   rocCurve,
-} from '../../training/evaluate/detection.ts';
+} from '../../training/evaluate/metrics/detection.ts';
 import { tableOf } from '../support/tables.ts';
 
 /** Scores on a coarse scale, so that there are ties within classes and between them. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
 import { featureStatistics, quantile } from '../../training/data/statistics.ts';
 import { fitPca, pcaReconstruct } from '../../training/estimators/pca.ts';
-import { calibrate, meansOver } from '../../training/evaluate/reconstruction.ts';
+import { calibrate, meansOver } from '../../training/evaluate/metrics/reconstruction.ts';
 import { sub } from '../../training/graph/ops/arithmetic.ts';
 import { reduceMean } from '../../training/graph/ops/mean.ts';
 import { square } from '../../training/graph/ops/powers.ts';

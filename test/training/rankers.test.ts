@@ -1,9 +1,9 @@
 import { inverse, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { fromItemLists } from '../../training/data/interactions.ts';
-import { ease } from '../../training/evaluate/ease.ts';
-import { itemKnn } from '../../training/evaluate/itemKnn.ts';
-import { standardError } from '../../training/evaluate/ranking.ts';
+import { ease } from '../../training/evaluate/baselines/ease.ts';
+import { itemKnn } from '../../training/evaluate/baselines/itemKnn.ts';
+import { standardError } from '../../training/evaluate/metrics/ranking.ts';
 import { tastes } from '../support/data.ts';
 
 const LISTS = [

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { fromItemLists } from '../../training/data/interactions.ts';
-import { popularity } from '../../training/evaluate/rankers.ts';
-import { foldIn, ndcg, type Ranker, rankingMetrics, recall } from '../../training/evaluate/ranking.ts';
+import { popularity } from '../../training/evaluate/baselines/rankers.ts';
+import {
+  foldIn,
+  ndcg,
+  type Ranker,
+  rankingMetrics,
+  recall,
+} from '../../training/evaluate/metrics/ranking.ts';
 import { train } from '../../training/train.ts';
 import { tastes, temporaryFolder } from '../support/data.ts';
 

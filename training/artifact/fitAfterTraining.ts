@@ -2,11 +2,11 @@
 import type { Rows } from '../../shared/tensor.ts';
 import type { Split } from '../data/split.ts';
 import type { Pca } from '../estimators/pca.ts';
-import { pcaFor } from '../evaluate/baselines.ts';
-import { type Probed, probe } from '../evaluate/probes.ts';
+import { pcaFor } from '../evaluate/baselines/baselines.ts';
+import { type Probed, probe } from '../evaluate/metrics/probes.ts';
+import { fitScoring, type RowScore } from '../evaluate/metrics/scoring.ts';
 import { fitReduction } from '../evaluate/reduction.ts';
 import { representationOf } from '../evaluate/representation.ts';
-import { fitScoring, type RowScore } from '../evaluate/scoring.ts';
 import type { Weights } from '../graph/onnx.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { PredictorName } from '../predictors/registry.ts';

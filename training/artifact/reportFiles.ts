@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import type { CodeStatistics } from '../evaluate/code.ts';
-import { Evaluation } from '../evaluate/evaluation.ts';
+import { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { replaceFile } from '../files.ts';
 import type { Epoch } from '../fitting/fit.ts';
 import { renderReport } from '../report/report.ts';

@@ -2,9 +2,9 @@
 import { GateError } from '../../shared/errors.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
 import type { Rows } from '../../shared/tensor.ts';
+import { graphMetrics } from '../evaluate/baselines/rankers.ts';
+import { meanError } from '../evaluate/metrics/reconstruction.ts';
 import { type GraphRows, isRaw } from '../evaluate/outputs.ts';
-import { graphMetrics } from '../evaluate/rankers.ts';
-import { meanError } from '../evaluate/reconstruction.ts';
 import type { WeightType } from '../graph/weights/weightTypes.ts';
 import { figure, smallPercent } from '../report/format.ts';
 import type { ExportedGraphs } from './exportGraphs.ts';

@@ -1,8 +1,8 @@
 /** What the threshold makes of rows that are known to be anomalies or not. */
 import type { Manifest } from '../../shared/manifest.ts';
-import { type Alarms, alarmsAt } from '../evaluate/alarms.ts';
-import type { Evaluation } from '../evaluate/evaluation.ts';
-import { judgedBy } from '../evaluate/judging.ts';
+import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
+import { type Alarms, alarmsAt } from '../evaluate/metrics/alarms.ts';
+import { judgedBy } from '../evaluate/metrics/judging.ts';
 
 type Detection = NonNullable<Evaluation['detection']>;
 

@@ -1,7 +1,7 @@
 /** How well scores tell anomalies at every threshold, as a curve in the unit square. */
 import type { Field, PositionFieldDef } from 'vega-lite/types_unstable/channeldef.js';
 import type { MarkDef } from 'vega-lite/types_unstable/mark.js';
-import type { Curve } from '../evaluate/detection.ts';
+import type { Curve } from '../evaluate/metrics/detection.ts';
 import { chart } from './charts.ts';
 import type { Html } from './html.ts';
 import { COLOURS } from './theme.ts';

@@ -1,6 +1,6 @@
 /** The architecture diagram, laid out by Graphviz. */
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
-import type { DiagramLayer, Evaluation } from '../evaluate/evaluation.ts';
+import type { DiagramLayer, Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { count } from './format.ts';
 import { COLOURS } from './theme.ts';
 

@@ -1,6 +1,6 @@
 /** The numbers that matter: how good the model is, whether it is worth it, whether it knows its data, what its size costs. */
 import type { Manifest } from '../../shared/manifest.ts';
-import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { baselineName, count, figure, metricName, percent, smallPercent, worsening } from './format.ts';
 
 export interface KeyFigure {

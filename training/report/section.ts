@@ -1,7 +1,7 @@
 /** What the sections of a report are and what they are made from. */
 import type { Manifest, PerGraph } from '../../shared/manifest.ts';
 import type { CodeStatistics } from '../evaluate/code.ts';
-import type { Evaluation } from '../evaluate/evaluation.ts';
+import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import type { Epoch } from '../fitting/fit.ts';
 import type { Html } from './html.ts';
 

@@ -8,13 +8,13 @@ import type { Rows } from '../../../shared/tensor.ts';
 import { pickRows } from '../../../training/data/batches.ts';
 import type { Dataset, Parts } from '../../../training/data/dataset.ts';
 import { mean } from '../../../training/estimators/scores.ts';
-import { graphRanker, RANKERS } from '../../../training/evaluate/rankers.ts';
+import { graphRanker, RANKERS } from '../../../training/evaluate/baselines/rankers.ts';
 import {
   foldIn,
   type RankingMetric,
   rankingScores,
   standardError,
-} from '../../../training/evaluate/ranking.ts';
+} from '../../../training/evaluate/metrics/ranking.ts';
 import { movies as recipe } from '../../../training/recipes/movies.ts';
 import { keysOf } from '../../../training/registry.ts';
 import { train } from '../../../training/train.ts';

@@ -1,7 +1,7 @@
 /** A challenger and the champion on the same held-out rows. */
 import { InputError } from '../../../shared/errors.ts';
 import { mean } from '../../../training/estimators/scores.ts';
-import { rowErrors } from '../../../training/evaluate/reconstruction.ts';
+import { rowErrors } from '../../../training/evaluate/metrics/reconstruction.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type Drop, pairedDrop } from './bootstrap.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';

@@ -1,7 +1,7 @@
 /** How good each row's prediction is, where its target is known. */
 
 import { truthOf } from '../../../training/estimators/truth.ts';
-import { guesses, type Predicted, predictedOf } from '../../../training/evaluate/predicted.ts';
+import { guesses, type Predicted, predictedOf } from '../../../training/evaluate/metrics/predicted.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';
 

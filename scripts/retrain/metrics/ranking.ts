@@ -1,6 +1,6 @@
 /** How well each user's held-out items are ranked. */
-import { graphRanker } from '../../../training/evaluate/rankers.ts';
-import { foldIn, rankingScores } from '../../../training/evaluate/ranking.ts';
+import { graphRanker } from '../../../training/evaluate/baselines/rankers.ts';
+import { foldIn, rankingScores } from '../../../training/evaluate/metrics/ranking.ts';
 import type { StoredArtifact } from '../stored.ts';
 import type { HeldOut } from './heldOut.ts';
 

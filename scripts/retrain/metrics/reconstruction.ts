@@ -2,8 +2,8 @@
 
 import { featureStatistics } from '../../../training/data/statistics.ts';
 import { type Column, numbersOf } from '../../../training/data/table.ts';
+import { rowErrors } from '../../../training/evaluate/metrics/reconstruction.ts';
 import { isRaw, matrixOf, outputsOf } from '../../../training/evaluate/outputs.ts';
-import { rowErrors } from '../../../training/evaluate/reconstruction.ts';
 import { categoriesOf, type Layout, layoutsOf } from '../../../training/preprocess/layout.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';

@@ -1,5 +1,5 @@
 import type { Features } from '../../../shared/features.ts';
-import type { Evaluation } from '../../evaluate/evaluation.ts';
+import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { count } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';

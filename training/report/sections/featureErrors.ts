@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../evaluate/evaluation.ts';
+import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { chart } from '../charts.ts';
 import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';

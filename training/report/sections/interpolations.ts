@@ -1,6 +1,6 @@
 import type { Matrix } from '../../../shared/tensor.ts';
 import { codesOf } from '../../evaluate/code.ts';
-import type { Evaluation } from '../../evaluate/evaluation.ts';
+import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { generatedPictures } from '../decoded.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';

@@ -1,4 +1,4 @@
-import { averagePrecision, precisionRecallCurve } from '../../evaluate/detection.ts';
+import { averagePrecision, precisionRecallCurve } from '../../evaluate/metrics/detection.ts';
 import { calledAnomalous } from '../called.ts';
 import { detectionCurve } from '../detectionCurve.ts';
 import { percent } from '../format.ts';

@@ -1,5 +1,5 @@
 import { rocAuc } from '../../estimators/scores.ts';
-import { rocCurve } from '../../evaluate/detection.ts';
+import { rocCurve } from '../../evaluate/metrics/detection.ts';
 import { calledAnomalous } from '../called.ts';
 import { detectionCurve } from '../detectionCurve.ts';
 import { percent } from '../format.ts';

@@ -1,4 +1,4 @@
-import { judgedBy } from '../../evaluate/judging.ts';
+import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { scoresOf } from '../called.ts';
 import { errorCurves } from '../errorCurves.ts';
 import { count } from '../format.ts';

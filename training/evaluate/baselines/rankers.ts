@@ -1,11 +1,11 @@
 /** Ways to rank items for users, measured on the same terms. */
-import type { Rows } from '../../shared/tensor.ts';
-import type { AnyRows } from '../data/batches.ts';
-import { columnsOf } from '../data/entries.ts';
-import { openNative } from '../engines/inference.ts';
+import type { Rows } from '../../../shared/tensor.ts';
+import type { AnyRows } from '../../data/batches.ts';
+import { columnsOf } from '../../data/entries.ts';
+import { openNative } from '../../engines/inference.ts';
+import { foldIn, type Ranker, rankingMetrics } from '../metrics/ranking.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './itemKnn.ts';
-import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';
 
 /** The baseline: what most users of `rows` had, the same for everyone but for what they have already. */
 export function popularity(rows: AnyRows): Ranker {

@@ -1,28 +1,28 @@
 /** Collecting what a report shows of a trained model, from its exported graphs and some test rows. */
-import type { FeatureStatistics } from '../../shared/features.ts';
-import type { Matrix, Rows } from '../../shared/tensor.ts';
-import type { ExportedGraph } from '../artifact/exportGraphs.ts';
-import { batches } from '../data/batches.ts';
-import type { Dataset, Labels } from '../data/dataset.ts';
-import type { ColumnStatistics } from '../data/statistics.ts';
-import type { Truth } from '../estimators/truth.ts';
-import type { Variable } from '../graph/types.ts';
-import { input } from '../graph/value.ts';
-import type { Autoencoder } from '../models/model.ts';
-import { type Preprocessing, pickRaw } from '../preprocess/preprocessing.ts';
-import { codesOf } from './code.ts';
+import type { FeatureStatistics } from '../../../shared/features.ts';
+import type { Matrix, Rows } from '../../../shared/tensor.ts';
+import type { ExportedGraph } from '../../artifact/exportGraphs.ts';
+import { batches } from '../../data/batches.ts';
+import type { Dataset, Labels } from '../../data/dataset.ts';
+import type { ColumnStatistics } from '../../data/statistics.ts';
+import type { Truth } from '../../estimators/truth.ts';
+import type { Variable } from '../../graph/types.ts';
+import { input } from '../../graph/value.ts';
+import type { Autoencoder } from '../../models/model.ts';
+import { type Preprocessing, pickRaw } from '../../preprocess/preprocessing.ts';
+import { codesOf } from '../code.ts';
+import { detectedOf } from '../metrics/detected.ts';
+import { guesses, predictedOf } from '../metrics/predicted.ts';
+import { rowErrors, rowScores } from '../metrics/reconstruction.ts';
+import { type GraphRows, matrixOf, outputsOf } from '../outputs.ts';
 import { codeDimensions, codeScatter } from './codeDimensions.ts';
-import { detectedOf } from './detected.ts';
+import { layersOf } from './diagramLayers.ts';
 import type { Evaluation, Impostors } from './evaluation.ts';
 import { MAX_EXAMPLE_VALUES } from './examples.ts';
 import { type Form, numbersForm, tableForm } from './form.ts';
-import { layersOf } from './layers.ts';
-import { type GraphRows, matrixOf, outputsOf } from './outputs.ts';
-import { guesses, predictedOf } from './predicted.ts';
+import { impostorAuc } from './impostorRows.ts';
 import { recommendationsFor } from './recommendations.ts';
-import { rowErrors, rowScores } from './reconstruction.ts';
 import { rounded, roundedAll } from './rounding.ts';
-import { impostorAuc } from './specificity.ts';
 import type { Layout } from './target.ts';
 
 export interface EvaluationOptions {

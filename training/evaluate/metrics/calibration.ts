@@ -1,6 +1,6 @@
 /** How unusual a score is, by the scores of validation rows. */
-import { InputError } from '../../shared/errors.ts';
-import type { Calibration } from '../../shared/measured.ts';
+import { InputError } from '../../../shared/errors.ts';
+import type { Calibration } from '../../../shared/measured.ts';
 
 type Scores = Float32Array<ArrayBuffer>;
 

@@ -1,8 +1,8 @@
 /** What rows are judged by, and from where on they are called anomalous. */
-import type { ManifestContent } from '../../shared/artifactVersion.ts';
-import type { ReconstructionError } from '../../shared/measured.ts';
+import type { ManifestContent } from '../../../shared/artifactVersion.ts';
+import type { ReconstructionError } from '../../../shared/measured.ts';
+import type { GraphRows } from '../outputs.ts';
 import { calibrationOf, thresholdAt } from './calibration.ts';
-import type { GraphRows } from './outputs.ts';
 import { calibrate, rowErrors, rowScores } from './reconstruction.ts';
 
 export type Judging = Pick<ManifestContent, 'reconstructionError' | 'anomalyScore' | 'calibration'>;

@@ -1,5 +1,5 @@
 /** What a model is judged by on rows that are known to be anomalies or not. */
-import type { Labels } from '../data/dataset.ts';
+import type { Labels } from '../../data/dataset.ts';
 import { alarmMetrics, alarmsAt } from './alarms.ts';
 import { detectionMetrics } from './detection.ts';
 

@@ -1,9 +1,9 @@
 /** How well items are ranked for users whose other items are known: the measures of Liang et al. (2018), section 4.2. */
-import { permutation, random } from '../../shared/random.ts';
-import type { Rows } from '../../shared/tensor.ts';
-import { columnsOf } from '../data/entries.ts';
-import { mean } from '../estimators/scores.ts';
-import { keysOf } from '../registry.ts';
+import { permutation, random } from '../../../shared/random.ts';
+import type { Rows } from '../../../shared/tensor.ts';
+import { columnsOf } from '../../data/entries.ts';
+import { mean } from '../../estimators/scores.ts';
+import { keysOf } from '../../registry.ts';
 
 /** A user's items, divided. */
 export interface FoldIn {

@@ -2,20 +2,20 @@
  * How much a code keeps of what is known beside the rows: how well a simple function of the code tells it, against the same
  * function of PCA's code and of all columns (Alain & Bengio, 2017).
  */
-import { isSparse, type Rows } from '../../shared/tensor.ts';
-import type { Split } from '../data/split.ts';
-import { knownRows } from '../estimators/knownRows.ts';
-import { linearValues } from '../estimators/linear.ts';
-import { fitLogistic } from '../estimators/logistic.ts';
-import { type Pca, pcaCode } from '../estimators/pca.ts';
-import { rocAuc } from '../estimators/scores.ts';
-import { fitStandardised } from '../estimators/standardised.ts';
-import { classesIn, type Truth, truthOfLabels } from '../estimators/truth.ts';
-import type { Prediction } from '../models/model.ts';
-import { fitPredictor, predictions, rangeOf } from '../predictors/fit.ts';
-import { PREDICTORS, type PredictorName } from '../predictors/registry.ts';
+import { isSparse, type Rows } from '../../../shared/tensor.ts';
+import type { Split } from '../../data/split.ts';
+import { knownRows } from '../../estimators/knownRows.ts';
+import { linearValues } from '../../estimators/linear.ts';
+import { fitLogistic } from '../../estimators/logistic.ts';
+import { type Pca, pcaCode } from '../../estimators/pca.ts';
+import { rocAuc } from '../../estimators/scores.ts';
+import { fitStandardised } from '../../estimators/standardised.ts';
+import { classesIn, type Truth, truthOfLabels } from '../../estimators/truth.ts';
+import type { Prediction } from '../../models/model.ts';
+import { fitPredictor, predictions, rangeOf } from '../../predictors/fit.ts';
+import { PREDICTORS, type PredictorName } from '../../predictors/registry.ts';
+import { columns, type Representation, representationOf } from '../representation.ts';
 import { predictionMetrics } from './predicted.ts';
-import { columns, type Representation, representationOf } from './representation.ts';
 
 /** Of columns with each other, over all rows: a second or two for each of some ten steps. */
 const MOST_PRODUCTS = 2e9;

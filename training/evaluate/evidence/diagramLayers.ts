@@ -1,7 +1,7 @@
 /** A graph as the layers that it was made of, for people: some boxes instead of every node. */
-import { topological } from '../graph/traverse.ts';
-import type { Input, Value, Variable } from '../graph/types.ts';
-import { sizeOf } from '../graph/value.ts';
+import { topological } from '../../graph/traverse.ts';
+import type { Input, Value, Variable } from '../../graph/types.ts';
+import { sizeOf } from '../../graph/value.ts';
 import type { DiagramLayer } from './evaluation.ts';
 
 /** Operators without weights that are worth a box of their own. */

@@ -1,16 +1,16 @@
 /** The figures by which a model is judged, on any rows. */
-import type { PerGraph } from '../../shared/manifest.ts';
-import type { Rows } from '../../shared/tensor.ts';
-import type { Labels } from '../data/dataset.ts';
-import type { Program } from '../engines/engine.ts';
-import type { Truth } from '../estimators/truth.ts';
-import type { Weights } from '../graph/onnx.ts';
-import type { Value } from '../graph/types.ts';
-import type { Autoencoder } from '../models/model.ts';
+import type { PerGraph } from '../../../shared/manifest.ts';
+import type { Rows } from '../../../shared/tensor.ts';
+import type { Labels } from '../../data/dataset.ts';
+import type { Program } from '../../engines/engine.ts';
+import type { Truth } from '../../estimators/truth.ts';
+import type { Weights } from '../../graph/onnx.ts';
+import type { Value } from '../../graph/types.ts';
+import type { Autoencoder } from '../../models/model.ts';
+import { graphMetrics } from '../baselines/rankers.ts';
+import { type GraphRows, isRaw } from '../outputs.ts';
 import { detectedMetrics, detectedOf } from './detected.ts';
-import { type GraphRows, isRaw } from './outputs.ts';
 import { predictedOf, predictionMetrics } from './predicted.ts';
-import { graphMetrics } from './rankers.ts';
 import { meanError, meansOver, rowScores } from './reconstruction.ts';
 
 /** A model as it is trained, before it is exported. */

@@ -1,7 +1,7 @@
 /** Neighbours of items: what users who had the same items also had (Sarwar et al., 2001). */
-import type { AnyRows } from '../data/batches.ts';
-import { columnsOf } from '../data/entries.ts';
-import { bestOf, type Ranker } from './ranking.ts';
+import type { AnyRows } from '../../data/batches.ts';
+import { columnsOf } from '../../data/entries.ts';
+import { bestOf, type Ranker } from '../metrics/ranking.ts';
 
 /** How many neighbours an item has a say by. */
 const NEIGHBOURS = 100;

@@ -1,5 +1,5 @@
 /** How well scores tell anomalies, class 1, from other rows, class 0: figures and curves. Ties are one step, never an order. */
-import { rocAuc } from '../estimators/scores.ts';
+import { rocAuc } from '../../estimators/scores.ts';
 
 /** What is known at one threshold: rows of at least this score are called anomalous. */
 interface Step {

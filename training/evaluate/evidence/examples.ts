@@ -1,16 +1,16 @@
 /** Some rows with what a model makes of them. */
-import type { Matrix } from '../../shared/tensor.ts';
-import { evaluationProgress, feeder } from '../engines/feeds.ts';
-import { openNative } from '../engines/inference.ts';
-import { toOnnx } from '../graph/onnx.ts';
-import { inputsOf } from '../graph/traverse.ts';
-import { input } from '../graph/value.ts';
-import { evaluationContext } from '../layers/layer.ts';
-import type { Autoencoder } from '../models/model.ts';
-import type { Preprocessing } from '../preprocess/preprocessing.ts';
-import { pickRaw } from '../preprocess/preprocessing.ts';
+import type { Matrix } from '../../../shared/tensor.ts';
+import { evaluationProgress, feeder } from '../../engines/feeds.ts';
+import { openNative } from '../../engines/inference.ts';
+import { toOnnx } from '../../graph/onnx.ts';
+import { inputsOf } from '../../graph/traverse.ts';
+import { input } from '../../graph/value.ts';
+import { evaluationContext } from '../../layers/layer.ts';
+import type { Autoencoder } from '../../models/model.ts';
+import type { Preprocessing } from '../../preprocess/preprocessing.ts';
+import { pickRaw } from '../../preprocess/preprocessing.ts';
+import { matrixOf, outputsOf } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
-import { matrixOf, outputsOf } from './outputs.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { targetsOf } from './target.ts';
 

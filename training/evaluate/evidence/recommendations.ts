@@ -1,8 +1,8 @@
 /** What a recommender answers to some test users, in words. */
-import type { Rows } from '../../shared/tensor.ts';
+import type { Rows } from '../../../shared/tensor.ts';
+import { graphRanker } from '../baselines/rankers.ts';
+import { foldIn, ndcg } from '../metrics/ranking.ts';
 import type { Evaluation } from './evaluation.ts';
-import { graphRanker } from './rankers.ts';
-import { foldIn, ndcg } from './ranking.ts';
 
 export interface RecommendationOptions {
   /** The graph. */

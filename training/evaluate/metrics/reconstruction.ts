@@ -1,13 +1,13 @@
 /** How well rows are reconstructed. */
-import type { ReconstructionError } from '../../shared/measured.ts';
-import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
-import { featureStatistics, quantile } from '../data/statistics.ts';
-import { evaluationProgress, feeder } from '../engines/feeds.ts';
-import { openNative } from '../engines/inference.ts';
-import { toOnnx, type Weights } from '../graph/onnx.ts';
-import { inputsOf } from '../graph/traverse.ts';
-import type { Input, Value } from '../graph/types.ts';
-import { answers, type GraphRows, rowCountOf } from './outputs.ts';
+import type { ReconstructionError } from '../../../shared/measured.ts';
+import { type AnyRows, batches, rowsPerBatch } from '../../data/batches.ts';
+import { featureStatistics, quantile } from '../../data/statistics.ts';
+import { evaluationProgress, feeder } from '../../engines/feeds.ts';
+import { openNative } from '../../engines/inference.ts';
+import { toOnnx, type Weights } from '../../graph/onnx.ts';
+import { inputsOf } from '../../graph/traverse.ts';
+import type { Input, Value } from '../../graph/types.ts';
+import { answers, type GraphRows, rowCountOf } from '../outputs.ts';
 
 const BATCH = 1024;
 

@@ -1,8 +1,8 @@
 /** Codes of rows as figures: how each dimension is distributed, how they hang together, and where the rows lie. */
-import type { Matrix } from '../../shared/tensor.ts';
-import { featureStatistics } from '../data/statistics.ts';
-import { fitPca } from '../estimators/pca.ts';
-import { histogramOf } from './code.ts';
+import type { Matrix } from '../../../shared/tensor.ts';
+import { featureStatistics } from '../../data/statistics.ts';
+import { fitPca } from '../../estimators/pca.ts';
+import { histogramOf } from '../code.ts';
 import type { Evaluation } from './evaluation.ts';
 import { rounded } from './rounding.ts';
 

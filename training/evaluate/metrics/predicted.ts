@@ -1,9 +1,9 @@
 /** What a predictor says of rows, beside what is known of them. */
-import type { Matrix } from '../../shared/tensor.ts';
-import { knownRows } from '../estimators/knownRows.ts';
-import { accuracy, logLoss, meanAbsoluteError, mostProbable } from '../estimators/scores.ts';
-import type { Truth } from '../estimators/truth.ts';
-import { type GraphRows, matrixOf, outputsOf, rowCountOf } from './outputs.ts';
+import type { Matrix } from '../../../shared/tensor.ts';
+import { knownRows } from '../../estimators/knownRows.ts';
+import { accuracy, logLoss, meanAbsoluteError, mostProbable } from '../../estimators/scores.ts';
+import type { Truth } from '../../estimators/truth.ts';
+import { type GraphRows, matrixOf, outputsOf, rowCountOf } from '../outputs.ts';
 
 export interface Predicted {
   readonly target: string;

@@ -1,13 +1,13 @@
 /** What a forecast has to be better than. */
-import type { Matrix } from '../../shared/tensor.ts';
-import { targetOf } from '../artifact/exportGraphs.ts';
-import { type AnyRows, batches } from '../data/batches.ts';
-import { linearValues } from '../estimators/linear.ts';
-import { fitRidge } from '../estimators/ridge.ts';
-import { toOnnx } from '../graph/onnx.ts';
-import { input } from '../graph/value.ts';
-import type { Autoencoder } from '../models/model.ts';
-import { matrixOf, outputsOf } from './outputs.ts';
+import type { Matrix } from '../../../shared/tensor.ts';
+import { targetOf } from '../../artifact/exportGraphs.ts';
+import { type AnyRows, batches } from '../../data/batches.ts';
+import { linearValues } from '../../estimators/linear.ts';
+import { fitRidge } from '../../estimators/ridge.ts';
+import { toOnnx } from '../../graph/onnx.ts';
+import { input } from '../../graph/value.ts';
+import type { Autoencoder } from '../../models/model.ts';
+import { matrixOf, outputsOf } from '../outputs.ts';
 
 /** A window in its two parts: the steps that are given, and those that follow. */
 interface Parts {

@@ -1,17 +1,17 @@
 /** The form in which test rows are evaluated: numbers as the model sees them, or columns of a table. */
-import type { FeatureStatistics } from '../../shared/features.ts';
-import type { Matrix } from '../../shared/tensor.ts';
-import type { Dataset } from '../data/dataset.ts';
-import type { ColumnStatistics } from '../data/statistics.ts';
-import { isMissing } from '../data/table.ts';
-import type { Autoencoder } from '../models/model.ts';
-import { categoriesOf, encodedWidth, layoutsOf } from '../preprocess/layout.ts';
-import type { Preprocessing } from '../preprocess/preprocessing.ts';
+import type { FeatureStatistics } from '../../../shared/features.ts';
+import type { Matrix } from '../../../shared/tensor.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import type { ColumnStatistics } from '../../data/statistics.ts';
+import { isMissing } from '../../data/table.ts';
+import type { Autoencoder } from '../../models/model.ts';
+import { categoriesOf, encodedWidth, layoutsOf } from '../../preprocess/layout.ts';
+import type { Preprocessing } from '../../preprocess/preprocessing.ts';
+import type { GraphRows } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type Example, type ExampleOptions, examplesOf, tableExamples } from './examples.ts';
-import type { GraphRows } from './outputs.ts';
-import { noiseColumns, shuffledColumns } from './rawSpecificity.ts';
-import { noiseRows, shuffledRows } from './specificity.ts';
+import { noiseColumns, shuffledColumns } from './impostorColumns.ts';
+import { noiseRows, shuffledRows } from './impostorRows.ts';
 import { type Layout, targetForm, targetsOf } from './target.ts';
 
 export interface Form {

@@ -1,9 +1,9 @@
 /** Whether a model has learnt these rows, or reconstructs anything: its error on rows that are none. */
-import { random } from '../../shared/random.ts';
-import type { Matrix } from '../../shared/tensor.ts';
-import type { ColumnStatistics } from '../data/statistics.ts';
-import { fillNoise } from '../engines/noise.ts';
-import { rocAuc } from '../estimators/scores.ts';
+import { random } from '../../../shared/random.ts';
+import type { Matrix } from '../../../shared/tensor.ts';
+import type { ColumnStatistics } from '../../data/statistics.ts';
+import { fillNoise } from '../../engines/noise.ts';
+import { rocAuc } from '../../estimators/scores.ts';
 
 /** Uniform noise in place of every value, in the range that the feature has in the training rows; what is missing stays so. */
 export function noiseRows(

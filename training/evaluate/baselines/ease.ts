@@ -1,8 +1,8 @@
 /** EASE: a linear model from items to items, in closed form (Steck, 2019). */
-import type { AnyRows } from '../data/batches.ts';
-import { columnsOf } from '../data/entries.ts';
-import { PENALTY } from '../models/linearStart.ts';
-import { bestOf, type Ranker } from './ranking.ts';
+import type { AnyRows } from '../../data/batches.ts';
+import { columnsOf } from '../../data/entries.ts';
+import { PENALTY } from '../../models/linearStart.ts';
+import { bestOf, type Ranker } from '../metrics/ranking.ts';
 
 /** Rows and columns of the matrix that is inverted, at most: 16 million numbers, some 20 seconds. */
 const LARGEST = 4000;

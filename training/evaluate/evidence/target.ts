@@ -1,13 +1,13 @@
 /** What a model reconstructs of its rows, and how it is shown. */
-import type { Matrix } from '../../shared/tensor.ts';
-import { targetOf } from '../artifact/exportGraphs.ts';
-import type { Dataset } from '../data/dataset.ts';
-import type { ColumnStatistics } from '../data/statistics.ts';
-import { toOnnx } from '../graph/onnx.ts';
-import { input, sizeOf } from '../graph/value.ts';
-import type { Autoencoder } from '../models/model.ts';
+import type { Matrix } from '../../../shared/tensor.ts';
+import { targetOf } from '../../artifact/exportGraphs.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import type { ColumnStatistics } from '../../data/statistics.ts';
+import { toOnnx } from '../../graph/onnx.ts';
+import { input, sizeOf } from '../../graph/value.ts';
+import type { Autoencoder } from '../../models/model.ts';
+import { matrixOf, outputsOf } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
-import { matrixOf, outputsOf } from './outputs.ts';
 
 /** Values without names from which on a curve says more than a table. */
 const CURVES_FROM = 12;
