@@ -1,11 +1,11 @@
 import type { Caller } from './middleware/auth.ts';
 import type { Models } from './models.ts';
+import type { VectorizeIndex } from './operations/neighbours.ts';
 import type { Limits, Settings } from './settings.ts';
 import type { AnalyticsDataset } from './telemetry/analytics.ts';
 import type { Drift } from './telemetry/drift.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestRecord } from './telemetry/record.ts';
-import type { VectorizeIndex } from './vectors/neighbours.ts';
 
 /** Cloudflare's services that the Worker uses where they are bound to it (wrangler.toml); it works without any. */
 export interface Bindings {

@@ -1,6 +1,6 @@
 /** The routes of those who look after the Worker. */
 import { AdminReload, AdminStats } from '../../shared/adminApi.ts';
-import { JSON_TYPE } from '../media.ts';
+import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
 
 export const ADMIN_ROUTES = {

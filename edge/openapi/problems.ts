@@ -1,7 +1,8 @@
 /** Errors as answers of the document: one for each status, with all problems that have it. */
-import { JSON_TYPE } from '../media.ts';
+
 import { PROBLEMS, type ProblemSlug } from '../problems.ts';
 import { protocolStatus } from '../protocol/errors.ts';
+import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
 
 /** What can go wrong with any request. */

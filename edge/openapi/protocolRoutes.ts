@@ -11,8 +11,8 @@ import {
   ServerMetadata,
   ServerReady,
 } from '../../shared/protocol.ts';
-import { BINARY_TYPE, JSON_TYPE } from '../media.ts';
 import type { ProblemSlug } from '../problems.ts';
+import { BINARY_TYPE, JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
 
 const FIND_PROBLEMS = [

@@ -1,7 +1,7 @@
 /** Every route but the operations, by method and path as OpenAPI writes them. */
 import { Health, ModelDescription, ModelList } from '../../shared/api.ts';
-import { JSON_TYPE } from '../media.ts';
 import { PROBLEMS } from '../problems.ts';
+import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
 
 const text = { type: 'string' } as const;

@@ -2,7 +2,7 @@
 import { graphSpec, type Manifest } from '../../shared/manifest.ts';
 import { type Matrix, matrixOf, type Tensors, tensorOf } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
-import type { RunningModel } from './operation.ts';
+import type { RunningModel } from '../requests/operation.ts';
 
 /** A label of a conditional model: its name, or its position among them. */
 export type Label = string | number;

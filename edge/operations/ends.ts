@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { Codes, Rows } from '../../shared/api.ts';
 import { type Matrix, matrixOf, type NumberTensor } from '../../shared/tensor.ts';
 import { ProblemError, type ProblemSlug } from '../problems.ts';
-import { packJsonRows } from '../rows/json.ts';
-import { layoutOf } from '../rows/layout.ts';
-import { locating } from '../rows/locating.ts';
+import type { RunningModel } from '../requests/operation.ts';
+import { packJsonRows } from '../requests/rows/json.ts';
+import { layoutOf } from '../requests/rows/layout.ts';
+import { locating } from '../requests/rows/locating.ts';
 import { encodeRows } from './codes.ts';
-import type { RunningModel } from './operation.ts';
 
 /** `rows` or `codes`, as members of a body. */
 export const Ends = { rows: Rows.optional(), codes: Codes.optional() } as const;

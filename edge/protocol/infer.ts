@@ -1,12 +1,12 @@
 /** `POST /v2/models/{model}[/versions/{version}]/infer`: from a request's bytes to the outputs it asks for. */
 import type { Context } from 'hono';
-import { readBody } from '../body.ts';
 import type { AppEnvironment } from '../environment.ts';
-import { assertIdentity } from '../media.ts';
-import { observeErrors, observeRows } from '../operations/observe.ts';
-import { runningModel } from '../operations/running.ts';
+import { assertIdentity } from '../requests/media.ts';
+import { observeErrors, observeRows } from '../requests/observe.ts';
+import { readBody } from '../requests/readBody.ts';
+import type { Batch } from '../requests/rows/batch.ts';
+import { runningModel } from '../requests/running.ts';
 import { routingKey } from '../routing.ts';
-import type { Batch } from '../rows/batch.ts';
 import { timed } from '../telemetry/record.ts';
 import { readInputs } from './inputs.ts';
 import { readInferRequest } from './request.ts';

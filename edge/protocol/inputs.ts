@@ -2,9 +2,9 @@
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
 import type { Tensor } from '../../shared/tensor.ts';
-import { maxRowsOf } from '../operations/count.ts';
 import { ProblemError } from '../problems.ts';
-import type { Batch } from '../rows/batch.ts';
+import { maxRowsOf } from '../requests/rowLimit.ts';
+import type { Batch } from '../requests/rows/batch.ts';
 import type { Limits } from '../settings.ts';
 import { DATATYPES, type Refuse } from './datatypes.ts';
 import type { ReceivedRequest } from './request.ts';

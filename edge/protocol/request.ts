@@ -1,7 +1,7 @@
 /** The body of an inference request: JSON, and behind it the data of those inputs that are binary. */
 import { InferRequest } from '../../shared/protocol.ts';
-import { parseBody } from '../operations/body.ts';
 import { ProblemError } from '../problems.ts';
+import { parseBody } from '../requests/parseBody.ts';
 
 /** How many bytes of a body are JSON; without it, all of them. */
 export const JSON_LENGTH_HEADER = 'Inference-Header-Content-Length';

@@ -6,7 +6,7 @@ import { GraphName, type GraphSpec, graphEntries, graphSpec, type Manifest } fro
 import type { Models } from '../models.ts';
 import { ProblemError } from '../problems.ts';
 import type { Routing } from '../registry/release.ts';
-import { layoutOf, type RowLayout } from '../rows/layout.ts';
+import { layoutOf, type RowLayout } from '../requests/rows/layout.ts';
 
 /** A graph under its address. */
 export interface Served {

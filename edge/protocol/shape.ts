@@ -1,8 +1,8 @@
 /** Shapes that requests declare: that the graph takes them, and that the data has them. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { RequestInput } from '../../shared/protocol.ts';
-import { assertCount } from '../operations/count.ts';
 import { ProblemError } from '../problems.ts';
+import { assertCount } from '../requests/rowLimit.ts';
 import type { Leaves } from './datatypes.ts';
 import { wrongShape } from './wrong.ts';
 

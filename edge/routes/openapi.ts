@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
-import { JSON_TYPE } from '../media.ts';
 import { openApiDocument } from '../openapi/document.ts';
+import { JSON_TYPE } from '../requests/media.ts';
 
 /** Made when it is first asked for: most isolates never are. */
 let document: string | undefined;

@@ -3,8 +3,8 @@ import { Hono } from 'hono';
 import type * as z from 'zod';
 import { OperationName } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
-import { handlerOf } from '../operations/handler.ts';
-import { OPERATIONS } from './registry.ts';
+import { OPERATIONS } from '../operations/registry.ts';
+import { handlerOf } from '../requests/handler.ts';
 
 type Registry = typeof OPERATIONS;
 type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;

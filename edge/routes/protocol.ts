@@ -8,13 +8,13 @@ import {
   type ServerMetadata,
   type ServerReady,
 } from '../../shared/protocol.ts';
-import { readBody } from '../body.ts';
 import type { AppEnvironment } from '../environment.ts';
-import { parseBody } from '../operations/body.ts';
 import { ProblemError } from '../problems.ts';
 import { infer } from '../protocol/infer.ts';
 import { modelMetadata, repositoryIndex } from '../protocol/metadata.ts';
 import { type Address, findServed, type Served } from '../protocol/served.ts';
+import { parseBody } from '../requests/parseBody.ts';
+import { readBody } from '../requests/readBody.ts';
 
 const SERVER: ServerMetadata = {
   name: 'latentedge',

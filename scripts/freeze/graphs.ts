@@ -1,5 +1,5 @@
 /** The graphs of artifacts that requests can run. */
-import { OPERATIONS } from '../../edge/routes/registry.ts';
+import { OPERATIONS } from '../../edge/operations/registry.ts';
 import { type GraphSpec, graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 

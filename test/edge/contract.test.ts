@@ -2,10 +2,10 @@
 import { encode as encodePng } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { requiredScope } from '../../edge/access.ts';
-import type { Operation } from '../../edge/operations/operation.ts';
-import { answerTypes } from '../../edge/operations/respond.ts';
+import { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { ProblemSlug } from '../../edge/problems.ts';
-import { OPERATIONS } from '../../edge/routes/registry.ts';
+import type { Operation } from '../../edge/requests/operation.ts';
+import { answerTypes } from '../../edge/requests/respond.ts';
 import { API_KEYS } from '../support/apiKeys.ts';
 import {
   ADDRESSES,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assertNesting, MAX_CONTAINERS, MAX_DEPTH } from '../../edge/nesting.ts';
 import { ProblemError } from '../../edge/problems.ts';
+import { assertNesting, MAX_CONTAINERS, MAX_DEPTH } from '../../edge/requests/nesting.ts';
 import { type Random, random } from '../../shared/random.ts';
 
 const check = (json: string) => () => assertNesting(new TextEncoder().encode(json));

@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { answerName, requestName } from '../../edge/openapi/route.ts';
 import { type JsonSchema, jsonSchema } from '../../edge/openapi/schema.ts';
-import { OPERATIONS } from '../../edge/routes/registry.ts';
+import { OPERATIONS } from '../../edge/operations/registry.ts';
 import { OperationName } from '../../shared/manifest.ts';
 import { ADDRESSES, document, documented, violations } from '../support/contract.ts';
 import { edgeApp } from '../support/edgeApp.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Operation } from '../../edge/operations/operation.ts';
-import { OPERATIONS } from '../../edge/routes/registry.ts';
+import { OPERATIONS } from '../../edge/operations/registry.ts';
+import type { Operation } from '../../edge/requests/operation.ts';
 import { expectedOfSupportVectors, NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
 import { BINARY_TYPE, edgeWorker, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
 import { expectNear } from '../support/near.ts';

@@ -1,6 +1,6 @@
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
-import { OPERATIONS } from '../../edge/routes/registry.ts';
+import { OPERATIONS } from '../../edge/operations/registry.ts';
 import { Problem } from '../../shared/api.ts';
 import { expectedPerson, type Person } from '../support/columnsArtifact.ts';
 import { NEW_SCALE } from '../support/edgeArtifacts.ts';

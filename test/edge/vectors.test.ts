@@ -4,8 +4,8 @@
  */
 import { expect, it } from 'vitest';
 import { readBindings } from '../../edge/environment.ts';
-import { similar } from '../../edge/routes/similar.ts';
-import { neighboursInVectorize, type VectorizeIndex } from '../../edge/vectors/neighbours.ts';
+import { neighboursInVectorize, type VectorizeIndex } from '../../edge/operations/neighbours.ts';
+import { similar } from '../../edge/operations/similar.ts';
 import { itemsArtifact } from '../support/itemsArtifact.ts';
 
 const { manifest } = itemsArtifact();

@@ -1,5 +1,5 @@
 /** For every operation: requests, and the answers worked out without the Worker. */
-import type { OPERATIONS } from '../../edge/routes/registry.ts';
+import type { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import { sampleCodes } from '../../shared/sample.ts';
 import { unpackRows } from '../../shared/tensor.ts';

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { Answered, NoQuery, Numbers, RowsBody } from '../../shared/api.ts';
+import { matrixOf, unpackRows } from '../../shared/tensor.ts';
+import { rowsOperation } from '../requests/operation.ts';
+
+/** `POST /v1/models/{name}[@{version}]/forecast`: how sequences go on. */
+export const forecast = rowsOperation({
+  summary: 'The steps that follow each sequence; a row is its history, step after step.',
+  takes: 'rows',
+  graphs: ['forecast'],
+  body: RowsBody,
+  query: NoQuery,
+  answer: z.lazy(() => Answered.extend({ forecasts: Numbers })),
+  binary: 'The forecasts.',
+  example: {
+    request: { rows: [[0.1, 0.2, 0.4, 0.7]] },
+    answer: { forecasts: [[1.1, 1.6]] },
+  },
+  async run(model, inputs) {
+    const { forecast: continuation } = await model.run('forecast', inputs, ['forecast']);
+    const forecasts = matrixOf(continuation);
+    return { body: () => ({ forecasts: unpackRows(forecasts) }), binary: forecasts };
+  },
+});

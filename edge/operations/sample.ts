@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { sampleCodes } from '../../shared/sample.ts';
+import { unpackRows } from '../../shared/tensor.ts';
+import { bodyOperation } from '../requests/operation.ts';
+import { assertCount } from '../requests/rowLimit.ts';
+import { decodeCodes } from './codes.ts';
+
+const Seed = z
+  .number()
+  .int()
+  .min(0)
+  .max(0xffffffff)
+  .describe('Where not given, one is drawn; the answer says which it was.');
+
+/** `POST /v1/models/{name}[@{version}]/sample`: rows that the model makes up; the same seed gives the same bytes everywhere. */
+export const sample = bodyOperation({
+  summary: 'New rows, decoded from codes that are drawn from the prior of a variational model.',
+  graphs: ['decoder'],
+  body: z.strictObject({
+    n: z.number().int().min(1).default(1).describe('How many rows.'),
+    seed: Seed.optional(),
+    temperature: z
+      .number()
+      .min(0)
+      .max(100)
+      .default(1)
+      .describe('Standard deviation of the codes; 1 is the prior.'),
+    label: Label.optional(),
+  }),
+  query: NoQuery,
+  answer: z.lazy(() => Answered.extend({ seed: Seed, rows: Numbers })),
+  binary: 'The rows.',
+  headers: { 'X-Seed': Seed },
+  example: {
+    request: { n: 2, seed: 7, temperature: 0.5 },
+    answer: {
+      seed: 7,
+      rows: [
+        [5.98, 2.67, 4.77, 1.62],
+        [5.07, 3.42, 1.58, 0.29],
+      ],
+    },
+  },
+  problems: ['invalid-label', 'too-many-rows'],
+  async run(
+    model,
+    { n, seed = crypto.getRandomValues(new Uint32Array(1))[0]!, temperature, label },
+    maxRows,
+  ) {
+    assertCount(n, maxRows);
+    const { codeSize } = model.manifest;
+    const rows = await decodeCodes(model, sampleCodes({ count: n, codeSize, seed, temperature }), label);
+    return { body: () => ({ seed, rows: unpackRows(rows) }), binary: rows, headers: { 'X-Seed': `${seed}` } };
+  },
+});

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { Answered, NoQuery } from '../../shared/api.ts';
+import { ProblemError } from '../problems.ts';
+import { bodyOperation } from '../requests/operation.ts';
+import { ItemId, itemNumbers, RankedItems, TopK } from './items.ts';
+import { neighboursInVectorize, neighboursInWorker } from './neighbours.ts';
+
+/** `POST /v1/models/{name}[@{version}]/similar`: the items that a model takes to be most like one. */
+export const similar = bodyOperation({
+  summary: 'One item to those most like it, by the cosine of the weights that decode them.',
+  graphs: ['similar'],
+  body: z.strictObject({ item: ItemId, k: TopK.default(20) }),
+  query: NoQuery,
+  answer: z.lazy(() => Answered.extend({ items: RankedItems })),
+  example: {
+    request: { item: '318', k: 2 },
+    answer: {
+      items: [
+        { item: '527', score: 0.83 },
+        { item: '593', score: 0.79 },
+      ],
+    },
+  },
+  problems: ['unknown-item'],
+  async run(model, { item, k }) {
+    const { manifest, vectors } = model;
+    const number = itemNumbers(manifest).get(item);
+    if (number === undefined) {
+      const detail = `There is no item ${JSON.stringify(item.slice(0, 60))} in the training data of ${manifest.name}.`;
+      throw new ProblemError('unknown-item', { detail, received: item.slice(0, 60) });
+    }
+    const indexed = vectors && (await neighboursInVectorize(vectors, manifest).nearest(number, k));
+    // A version that the index does not have yet is answered here.
+    const items = indexed?.length ? indexed : await neighboursInWorker(model).nearest(number, k);
+    return { body: () => ({ items }) };
+  },
+});

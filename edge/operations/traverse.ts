@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { type Matrix, unpackRows } from '../../shared/tensor.ts';
+import { ProblemError } from '../problems.ts';
+import { bodyOperation } from '../requests/operation.ts';
+import { assertCount } from '../requests/rowLimit.ts';
+import { decodeCodes } from './codes.ts';
+import { ENDS_PROBLEMS, Ends, endsOf, Steps } from './ends.ts';
+
+/** `POST /v1/models/{name}[@{version}]/traverse`: what one dimension of the code stands for. */
+export const traverse = bodyOperation({
+  summary: 'Rows as one dimension of the code of a row, or of a code, goes from one value to another.',
+  graphs: ['decoder', 'encoder'],
+  body: z.strictObject({
+    ...Ends,
+    dimension: z.number().int().min(0).describe('Which number of the code changes, from 0.'),
+    from: z.number().min(-1e6).max(1e6).describe('Its first value.').default(-3),
+    to: z.number().min(-1e6).max(1e6).describe('Its last value.').default(3),
+    steps: Steps.default(7),
+    label: Label.optional(),
+  }),
+  query: NoQuery,
+  answer: z.lazy(() => Answered.extend({ codes: Numbers, rows: Numbers })),
+  binary: 'The rows.',
+  example: {
+    request: { codes: [[0, 0]], dimension: 0, from: -2, to: 2, steps: 3 },
+    answer: {
+      codes: [
+        [-2, 0],
+        [0, 0],
+        [2, 0],
+      ],
+      rows: [
+        [5.12, 3.23, 2.04, 0.48],
+        [5.84, 3.06, 3.76, 1.2],
+        [6.56, 2.89, 5.47, 1.92],
+      ],
+    },
+  },
+  problems: ['invalid-label', 'too-many-rows', ...ENDS_PROBLEMS],
+  async run(model, { dimension, from, to, steps, label, ...ends }, maxRows) {
+    assertCount(steps, maxRows);
+    const { codeSize } = model.manifest;
+    if (dimension >= codeSize) {
+      const detail = `dimension: expected 0 to ${codeSize - 1}, the code's, received ${dimension}`;
+      throw new ProblemError('invalid-body', { detail });
+    }
+    const codes = along(await endsOf(model, ends, 1), { dimension, from, to, steps });
+    const rows = await decodeCodes(model, codes, label);
+    return { body: () => ({ codes: unpackRows(codes), rows: unpackRows(rows) }), binary: rows };
+  },
+});
+
+type Walk = Readonly<Record<'dimension' | 'from' | 'to' | 'steps', number>>;
+
+function along({ data: start, width }: Matrix, { dimension, from, to, steps }: Walk): Matrix {
+  const data = new Float32Array(steps * width);
+  for (let step = 0; step < steps; step++) {
+    data.set(start, step * width);
+    data[step * width + dimension] = from + ((to - from) * step) / (steps - 1);
+  }
+  return { data, rowCount: steps, width };
+}

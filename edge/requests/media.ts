@@ -1,0 +1,74 @@
+/** The forms of bodies on the wire, and how a request picks them (RFC 9110, sections 8.3 and 12.5.1). */
+import { parseAccept } from 'hono/utils/accept';
+import { ProblemError } from '../problems.ts';
+
+export const JSON_TYPE = 'application/json';
+/** Little-endian float32 values, row after row, nothing else. */
+export const BINARY_TYPE = 'application/octet-stream';
+/** A JSON document a line (https://github.com/ndjson/ndjson-spec). */
+export const NDJSON_TYPE = 'application/x-ndjson';
+export const PNG_TYPE = 'image/png';
+
+/**
+ * The form of a request's body, from Content-Type; parameters such as `charset` are ignored.
+ * @throws {ProblemError} `unsupported-media-type` for any type but those `offered`, and for a compressed body.
+ */
+export function requestMediaType<Type extends string>(headers: Headers, offered: readonly Type[]): Type {
+  assertIdentity(headers);
+  const header = headers.get('Content-Type');
+  const essence = header?.split(';', 1)[0]?.trim().toLowerCase();
+  const type = offered.find((known) => known === essence);
+  if (type) return type;
+  const received = header ?? 'no Content-Type';
+  throw new ProblemError(
+    'unsupported-media-type',
+    { detail: `Send ${offered.join(' or ')}; received ${received}.`, received, offered: [...offered] },
+    { headers: { Accept: offered.join(', ') } },
+  );
+}
+
+/** @throws {ProblemError} `unsupported-media-type` for a compressed body. */
+export function assertIdentity(headers: Headers): void {
+  const encoding = headers.get('Content-Encoding') ?? 'identity';
+  if (encoding.toLowerCase() === 'identity') return;
+  const detail = `The body is encoded as ${JSON.stringify(encoding)}; send it without Content-Encoding.`;
+  throw new ProblemError(
+    'unsupported-media-type',
+    { detail, expected: 'identity', received: encoding },
+    // RFC 9110, section 15.5.16: with this header, clients can tell a wrong encoding from a wrong type.
+    { headers: { 'Accept-Encoding': 'identity' } },
+  );
+}
+
+/**
+ * Those of the forms `offered` that Accept allows, its favourite first. Where the client has no preference (no header, a
+ * wildcard, equal weights), the form of the request comes first, then the order of `offered`.
+ * @throws {ProblemError} `not-acceptable` where none is accepted.
+ */
+export function acceptedTypes(
+  headers: Headers,
+  request: string,
+  offered: readonly string[],
+): readonly string[] {
+  const accept = headers.get('Accept') ?? '*/*';
+  const ranges = parseAccept(accept);
+  const accepted = offered
+    .map((type) => ({ type, quality: ranges.length === 0 ? 1 : qualityOf(type, ranges) }))
+    .filter(({ quality }) => quality > 0)
+    .sort((a, b) => b.quality - a.quality || Number(b.type === request) - Number(a.type === request));
+  if (accepted.length > 0) return accepted.map(({ type }) => type);
+  throw new ProblemError('not-acceptable', {
+    detail: `The answer can be ${offered.join(' or ')}.`,
+    received: accept,
+    offered: [...offered],
+  });
+}
+
+/** The weight of the most specific range that matches; 0 where none does. */
+function qualityOf(type: string, ranges: readonly { type: string; q: number }[]): number {
+  for (const pattern of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
+    const range = ranges.find((candidate) => candidate.type.toLowerCase() === pattern);
+    if (range) return range.q;
+  }
+  return 0;
+}

@@ -1,0 +1,45 @@
+/** The rows of a request, in whatever form they come. */
+
+import { ProblemError } from '../problems.ts';
+import { BINARY_TYPE, JSON_TYPE, PNG_TYPE } from './media.ts';
+import type { RowsOperation } from './operation.ts';
+import { parseBody } from './parseBody.ts';
+import type { Received } from './received.ts';
+import { assertCount } from './rowLimit.ts';
+import { type Batch, rowCountOf } from './rows/batch.ts';
+import { packBinaryRows } from './rows/binary.ts';
+import { packImage } from './rows/image.ts';
+import { packJsonRows } from './rows/json.ts';
+import type { RowLayout } from './rows/layout.ts';
+import { locating } from './rows/locating.ts';
+
+/**
+ * Checked inputs of the operation's graph, for one row at least. More than `maxRows` are answered in pieces, which JSON in
+ * one document is not.
+ * @throws {ProblemError} naming what is wrong with them.
+ */
+export function readRows(
+  { takes, body: schema, others }: RowsOperation,
+  layout: RowLayout,
+  { manifest, bytes, requestType, accepted, maxRows }: Received,
+  maxStreamedRows: number,
+): Batch {
+  const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
+  const limit = accepted.some((type) => type !== JSON_TYPE) ? maxStreamedRows : maxRows;
+  const read = {
+    [JSON_TYPE]: () => {
+      const rows = (body as Readonly<Record<string, readonly unknown[]>>)[takes]!;
+      assertCount(rows.length, limit);
+      return packJsonRows(rows, layout);
+    },
+    [BINARY_TYPE]: () => packBinaryRows(bytes, layout),
+    [PNG_TYPE]: () => packImage(bytes, manifest, layout),
+  } satisfies Record<typeof requestType, unknown>;
+  const inputs = locating(read[requestType]);
+  const rowCount = rowCountOf(inputs);
+  if (rowCount === 0) {
+    throw new ProblemError('empty-batch', { detail: 'Send at least one row.', received: '0 rows' });
+  }
+  assertCount(rowCount, limit);
+  return { inputs: { ...inputs, ...others?.(manifest, rowCount, body) }, rowCount };
+}

@@ -1,0 +1,32 @@
+/** Rows as little-endian float32 bytes to a graph's input. */
+import { RowError, type Tensors } from '../../../shared/tensor.ts';
+import { ProblemError } from '../../problems.ts';
+import type { RowLayout } from './layout.ts';
+
+/**
+ * The bytes as they are, where every value is finite or a NaN that stands for a missing one.
+ * @throws {ProblemError} `unsupported-media-type` where rows hold text, `wrong-shape` for parts of rows.
+ */
+export function packBinaryRows(bytes: Uint8Array<ArrayBuffer>, layout: RowLayout): Tensors {
+  const { width, input, isOptional } = layout;
+  if (input === undefined) {
+    const detail = 'The rows of this model hold categories, which are text; send application/json.';
+    throw new ProblemError('unsupported-media-type', { detail, offered: ['application/json'] });
+  }
+  const rowBytes = width * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes.length % rowBytes !== 0) {
+    const expected = `a multiple of ${rowBytes} bytes`;
+    const received = `${bytes.length} bytes`;
+    const detail = `A row is ${width} float32 values: expected ${expected}, received ${received}.`;
+    throw new ProblemError('wrong-shape', { detail, expected, received });
+  }
+  // Workers run on little-endian machines only, so the bytes are the values.
+  const data = new Float32Array(bytes.buffer);
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i])) continue;
+    const column = i % width;
+    if (Number.isNaN(data[i]) && isOptional(column)) continue;
+    throw new RowError(Math.floor(i / width), column, 'a finite float32 number', String(data[i]));
+  }
+  return { [input]: { dtype: 'float32', data, shape: [bytes.length / rowBytes, width] } };
+}
