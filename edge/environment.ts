@@ -1,5 +1,5 @@
 import type { Caller } from './middleware/auth.ts';
-import type { Models } from './models.ts';
+import type { Models } from './models/models.ts';
 import type { VectorizeIndex } from './operations/neighbours.ts';
 import type { Limits, Settings } from './settings.ts';
 import type { AnalyticsDataset } from './telemetry/analytics.ts';

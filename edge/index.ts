@@ -4,10 +4,10 @@ import { runtime } from 'latentedge:runtime';
 import type { ExecutionContext } from 'hono';
 import { createApp } from './app.ts';
 import { readBindings } from './environment.ts';
-import { Models } from './models.ts';
-import { bundledModels } from './registry/bundled.ts';
-import { bucketModels } from './registry/r2.ts';
-import { readModelSettings } from './registry/settings.ts';
+import { bucketModels } from './models/bucketModels.ts';
+import { bundledModels } from './models/bundled.ts';
+import { readModelSettings } from './models/modelSettings.ts';
+import { Models } from './models/models.ts';
 import { readSettings } from './settings.ts';
 
 const modelSettings = readModelSettings(env);

@@ -1,12 +1,12 @@
 /** `POST /v2/models/{model}[/versions/{version}]/infer`: from a request's bytes to the outputs it asks for. */
 import type { Context } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
+import { routingKey } from '../models/routing.ts';
 import { assertIdentity } from '../requests/media.ts';
 import { observeErrors, observeRows } from '../requests/observe.ts';
 import { readBody } from '../requests/readBody.ts';
 import type { Batch } from '../requests/rows/batch.ts';
 import { runningModel } from '../requests/running.ts';
-import { routingKey } from '../routing.ts';
 import { timed } from '../telemetry/record.ts';
 import { readInputs } from './inputs.ts';
 import { readInferRequest } from './request.ts';

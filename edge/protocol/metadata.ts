@@ -1,7 +1,7 @@
 /** Graphs as the protocol describes them. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { ModelMetadata, RepositoryIndex, TensorMetadata } from '../../shared/protocol.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../models/models.ts';
 import { DATATYPES } from './datatypes.ts';
 import { type Served, servedNames, versionsOf } from './served.ts';
 

@@ -3,9 +3,9 @@
  * no dot, so both are unambiguous.
  */
 import { GraphName, type GraphSpec, graphEntries, graphSpec, type Manifest } from '../../shared/manifest.ts';
-import type { Models } from '../models.ts';
+import type { Models } from '../models/models.ts';
+import type { Routing } from '../models/release.ts';
 import { ProblemError } from '../problems.ts';
-import type { Routing } from '../registry/release.ts';
 import { layoutOf, type RowLayout } from '../requests/rows/layout.ts';
 
 /** A graph under its address. */

@@ -2,8 +2,8 @@
 import type { Context, Handler } from 'hono';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
+import { routingKey } from '../models/routing.ts';
 import { ProblemError } from '../problems.ts';
-import { routingKey } from '../routing.ts';
 import { timed } from '../telemetry/record.ts';
 import { acceptedTypes, NDJSON_TYPE, requestMediaType } from './media.ts';
 import { observeErrors, observeRows } from './observe.ts';

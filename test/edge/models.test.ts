@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isInShare } from '../../edge/models/canary.ts';
 import { ProblemError } from '../../edge/problems.ts';
-import { isInShare } from '../../edge/registry/canary.ts';
 import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
 import { BREAKS } from '../support/brokenArtifacts.ts';
 import { FAULT_NAMES } from '../support/memoryBucket.ts';

@@ -2,7 +2,7 @@
 import { onTestFinished, vi } from 'vitest';
 import { createApp } from '../../edge/app.ts';
 import type { Bindings } from '../../edge/environment.ts';
-import { Models } from '../../edge/models.ts';
+import { Models } from '../../edge/models/models.ts';
 import { readSettings } from '../../edge/settings.ts';
 import { linearArtifact } from './linearArtifact.ts';
 

@@ -1,6 +1,6 @@
 /** A bucket in memory that can fail in the ways in which storage fails. */
 import { createHash } from 'node:crypto';
-import type { Bucket, ObjectWithBody } from '../../edge/registry/bucket.ts';
+import type { Bucket, ObjectWithBody } from '../../edge/models/bucket.ts';
 import type { ModelBucket } from '../../scripts/lib/publish.ts';
 
 const FAULTS = {

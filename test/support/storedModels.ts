@@ -1,8 +1,8 @@
 /** Models over a bucket in memory, with sessions that only say which graph they are. */
 import { createHash } from 'node:crypto';
-import { Models } from '../../edge/models.ts';
-import { bucketModels } from '../../edge/registry/r2.ts';
-import type { Routing } from '../../edge/registry/release.ts';
+import { bucketModels } from '../../edge/models/bucketModels.ts';
+import { Models } from '../../edge/models/models.ts';
+import type { Routing } from '../../edge/models/release.ts';
 import type { OpenSession } from '../../edge/runtime/session.ts';
 import { type GraphName, graphEntries, type Manifest } from '../../shared/manifest.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';

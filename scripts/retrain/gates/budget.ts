@@ -1,4 +1,4 @@
-import { readModelSettings } from '../../../edge/registry/settings.ts';
+import { readModelSettings } from '../../../edge/models/modelSettings.ts';
 import { graphEntries } from '../../../shared/manifest.ts';
 import { kib } from '../../lib/tables.ts';
 import { readWorkerSettings } from '../../lib/wranglerToml.ts';

@@ -3,7 +3,7 @@ import { Aliases } from '../../shared/aliases.ts';
 import { graphSpec, ModelName } from '../../shared/manifest.ts';
 import { within } from '../runtime/within.ts';
 import { type Bucket, readObject, topFolders } from './bucket.ts';
-import { checkedManifest } from './manifest.ts';
+import { checkedManifest } from './checkedManifest.ts';
 import type { StoredSource } from './source.ts';
 
 /** A manifest has a few numbers for each feature; these are enough for tens of thousands. */

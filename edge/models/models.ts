@@ -1,16 +1,16 @@
 /** The served models: finding them, loading them on first use, and running their operations. */
-import type { GraphName, Manifest } from '../shared/manifest.ts';
-import type { NumberTensor, Tensors } from '../shared/tensor.ts';
-import { ProblemError } from './problems.ts';
-import { byName, newestFirst, notFound, parseReference, type Reference } from './registry/find.ts';
-import { Graphs } from './registry/graphs.ts';
-import type { Routing } from './registry/release.ts';
-import type { BundledSource, GraphSource, StoredSource } from './registry/source.ts';
-import type { KeepAlive } from './registry/stale.ts';
-import { StoredModels } from './registry/stored.ts';
-import { type Runtime, TrapError } from './runtime/runtime.ts';
-import type { Session } from './runtime/session.ts';
-import { RETRY_SECONDS } from './runtime/sessions.ts';
+import type { GraphName, Manifest } from '../../shared/manifest.ts';
+import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
+import { ProblemError } from '../problems.ts';
+import { type Runtime, TrapError } from '../runtime/runtime.ts';
+import type { Session } from '../runtime/session.ts';
+import { RETRY_SECONDS } from '../runtime/sessions.ts';
+import { byName, newestFirst, notFound, parseReference, type Reference } from './find.ts';
+import { Graphs } from './graphs.ts';
+import type { Routing } from './release.ts';
+import type { BundledSource, GraphSource, StoredSource } from './source.ts';
+import type { KeepAlive } from './stale.ts';
+import { StoredModels } from './storedModels.ts';
 
 interface ModelsOptions {
   readonly bundled: BundledSource;
