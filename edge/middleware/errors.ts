@@ -3,8 +3,8 @@ import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
-import { isProtocolPath, protocolError } from '../protocol/errors.ts';
 import { logError } from '../telemetry/log.ts';
+import { isProtocolPath, protocolError } from './protocolErrors.ts';
 
 /** Answers one problem. */
 export function problemResponse(c: Context<AppEnvironment>, problem: ProblemError): Response {

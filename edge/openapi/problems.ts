@@ -1,7 +1,7 @@
 /** Errors as answers of the document: one for each status, with all problems that have it. */
 
+import { protocolStatus } from '../middleware/protocolErrors.ts';
 import { PROBLEMS, type ProblemSlug } from '../problems.ts';
-import { protocolStatus } from '../protocol/errors.ts';
 import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
 
