@@ -5,13 +5,13 @@ import type { Trained } from '../training/train.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { askWorker, type WorkerAnswers } from './lib/demoClient.ts';
 import { parsePort } from './lib/flags.ts';
-import { serveLocally } from './lib/local.ts';
 import { braille, type GreyImage } from './lib/picture.ts';
-import { requireFreePort } from './lib/port.ts';
 import { kib, metricsRows, table } from './lib/tables.ts';
 import { trainRecipe } from './lib/training.ts';
 import { untilInterrupted } from './lib/wait.ts';
-import type { WorkerBuild } from './lib/worker.ts';
+import { serveLocally } from './worker/local.ts';
+import { requireFreePort } from './worker/port.ts';
+import type { WorkerBuild } from './worker/worker.ts';
 
 /** Digits in the picture: as many as fit 80 columns. */
 const PICTURED = 5;

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
-import { exceeded, LIMITS, PLANS, type Plan } from './lib/budget/limits.ts';
-import { measureBudget } from './lib/budget/measure.ts';
-import { renderBudget } from './lib/budget/render.ts';
-import { bundleModels } from './lib/bundle.ts';
 import { command, EXIT, printer, run } from './lib/command.ts';
 import { kib } from './lib/tables.ts';
-import { buildWorker, type WorkerBuild, wrangler } from './lib/worker.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';
 import { RELEASE_NAMES } from './retrain/release/registry.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
+import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
+import { measureBudget } from './worker/budget/measure.ts';
+import { renderBudget } from './worker/budget/render.ts';
+import { bundleModels } from './worker/bundle.ts';
+import { buildWorker, type WorkerBuild, wrangler } from './worker/worker.ts';
 
 interface DeployOptions extends ControlFlags {
   readonly check?: boolean;

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
 import type { BenchReport } from './bench/report.ts';
 import { command, printer, run } from './lib/command.ts';
-import { RUNTIMES } from './lib/runtimes.ts';
 import { type Sections, updatePage } from './lib/sections.ts';
+import { RUNTIMES } from './worker/runtimes.ts';
 
 const README = 'README.md';
 const RUNTIME_PAGE = 'edge/runtime/README.md';

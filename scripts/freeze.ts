@@ -5,8 +5,8 @@ import { freezableGraphs } from './freeze/graphs.ts';
 import { fullWorkload } from './freeze/workload.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
-import { configuredMaxRows } from './lib/runtimes.ts';
 import { kib, table } from './lib/tables.ts';
+import { configuredMaxRows } from './worker/runtimes.ts';
 
 interface FreezeCommand {
   readonly runtime?: string;

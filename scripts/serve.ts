@@ -5,12 +5,12 @@ import type { Artifact } from '../training/artifact/artifact.ts';
 import { chosenArtifacts } from './lib/artifacts.ts';
 import { command, printer, run } from './lib/command.ts';
 import { parsePort } from './lib/flags.ts';
-import { BUCKET_FOLDER, serveLocally } from './lib/local.ts';
-import { requireFreePort } from './lib/port.ts';
-import { configuredRuntime, RUNTIMES, type RuntimeName } from './lib/runtimes.ts';
-import { announceServing } from './lib/serving.ts';
 import { trainRecipe } from './lib/training.ts';
 import { untilInterrupted } from './lib/wait.ts';
+import { BUCKET_FOLDER, serveLocally } from './worker/local.ts';
+import { requireFreePort } from './worker/port.ts';
+import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
+import { announceServing } from './worker/serving.ts';
 
 interface ServeOptions {
   readonly runtime?: RuntimeName;

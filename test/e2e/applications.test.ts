@@ -1,9 +1,9 @@
 /** Recipes on real data, trained briefly and asked in workerd for rows that they have not seen. */
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { bundleModels } from '../../scripts/lib/bundle.ts';
 import { trainRecipe } from '../../scripts/lib/training.ts';
-import { buildWorker, type RunningWorker, startWorker } from '../../scripts/lib/worker.ts';
+import { bundleModels } from '../../scripts/worker/bundle.ts';
+import { buildWorker, type RunningWorker, startWorker } from '../../scripts/worker/worker.ts';
 import type { Matrix, SparseMatrix } from '../../shared/tensor.ts';
 import { takeRows } from '../../training/data/batches.ts';
 import { columnsOf } from '../../training/data/entries.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { bundleModels } from '../../scripts/lib/bundle.ts';
-import { buildWorker, startWorker } from '../../scripts/lib/worker.ts';
+import { bundleModels } from '../../scripts/worker/bundle.ts';
+import { buildWorker, startWorker } from '../../scripts/worker/worker.ts';
 import { takeRows } from '../../training/data/batches.ts';
 import { digits } from '../../training/data/digits.ts';
 import { openNative } from '../../training/engines/inference.ts';

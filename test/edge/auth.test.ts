@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
-import { startWorker } from '../../scripts/lib/worker.ts';
+import { startWorker } from '../../scripts/worker/worker.ts';
 import { API_KEYS, KEYS, withKey } from '../support/apiKeys.ts';
 import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
 import { rawRequest } from '../support/rawRequest.ts';

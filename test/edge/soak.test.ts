@@ -1,7 +1,7 @@
 /** A minute of requests, as fast as they are answered. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { type InspectedWorker, inspectedWorker } from '../../scripts/lib/inspectedWorker.ts';
 import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { type InspectedWorker, inspectedWorker } from '../../scripts/worker/inspectedWorker.ts';
 import { JSON_TYPE } from '../support/edgeWorker.ts';
 import { type GoodRequest, goodRequests } from '../support/goodRequests.ts';
 import { expectedCodes } from '../support/linearArtifact.ts';

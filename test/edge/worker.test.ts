@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest';
-import { startWorker } from '../../scripts/lib/worker.ts';
+import { startWorker } from '../../scripts/worker/worker.ts';
 import { InputError } from '../../shared/errors.ts';
 
 const quiet = { log: () => undefined };

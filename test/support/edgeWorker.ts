@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
 import type { ModelBucket } from '../../scripts/lib/publish.ts';
-import { startWorker, type WorkerBuild } from '../../scripts/lib/worker.ts';
+import { startWorker, type WorkerBuild } from '../../scripts/worker/worker.ts';
 import { Problem } from '../../shared/api.ts';
 
 export const JSON_TYPE = 'application/json';

@@ -1,9 +1,9 @@
 /** From an isolate that does not exist to its first answer. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { requireMiniflare } from '../../lib/cloudflare.ts';
-import { type WorkerBuild, workerOptions } from '../../lib/worker.ts';
-import { readWorkerConfig } from '../../lib/wranglerConfig.ts';
+import { requireMiniflare } from '../../worker/cloudflare.ts';
+import { type WorkerBuild, workerOptions } from '../../worker/worker.ts';
+import { readWorkerConfig } from '../../worker/wranglerConfig.ts';
 import { type Measurement, measurement } from '../report.ts';
 import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
 

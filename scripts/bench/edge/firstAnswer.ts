@@ -1,5 +1,5 @@
 /** The first answer of a model in a Worker that has answered something else before. */
-import { startWorker, type WorkerBuild } from '../../lib/worker.ts';
+import { startWorker, type WorkerBuild } from '../../worker/worker.ts';
 import { type Measurement, measurement } from '../report.ts';
 import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
 

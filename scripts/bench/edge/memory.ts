@@ -1,6 +1,6 @@
 /** What a Worker's isolate holds after so many requests. */
-import { inspectedWorker } from '../../lib/inspectedWorker.ts';
-import type { WorkerBuild } from '../../lib/worker.ts';
+import { inspectedWorker } from '../../worker/inspectedWorker.ts';
+import type { WorkerBuild } from '../../worker/worker.ts';
 import { type Measurement, measurement } from '../report.ts';
 
 const REQUESTS = 10_000;

@@ -1,6 +1,6 @@
 /** What the Worker adds to what Hono and workerd cost by themselves. */
-import { startHello } from '../../lib/hello.ts';
-import { serveLocally } from '../../lib/local.ts';
+import { startHello } from '../../worker/hello.ts';
+import { serveLocally } from '../../worker/local.ts';
 import type { EdgeBench, Results } from '../edge.ts';
 import { measurement, type Ratio } from '../report.ts';
 import { type Load, requestsPerSecond } from './load.ts';

@@ -1,6 +1,6 @@
 /** What one run of a graph takes inside a Worker. */
 import { timed } from '../../lib/latency.ts';
-import type { RunningWorker } from '../../lib/worker.ts';
+import type { RunningWorker } from '../../worker/worker.ts';
 import { type Measurement, measurement } from '../report.ts';
 
 /** Runs in one request: long enough for the clock, short enough for many. */

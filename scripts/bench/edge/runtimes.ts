@@ -2,9 +2,9 @@
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keysOf } from '../../../training/registry.ts';
-import { bundleModels } from '../../lib/bundle.ts';
-import { RUNTIMES, type RuntimeName } from '../../lib/runtimes.ts';
-import { buildWorker, startWorker, type WorkerBuild } from '../../lib/worker.ts';
+import { bundleModels } from '../../worker/bundle.ts';
+import { RUNTIMES, type RuntimeName } from '../../worker/runtimes.ts';
+import { buildWorker, startWorker, type WorkerBuild } from '../../worker/worker.ts';
 import type { EdgeBench, Results } from '../edge.ts';
 import { type Measurement, measurement, type Ratio, ratio } from '../report.ts';
 import { coldStart } from './coldStart.ts';

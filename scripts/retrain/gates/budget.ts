@@ -1,7 +1,7 @@
 import { readModelSettings } from '../../../edge/models/modelSettings.ts';
 import { graphEntries } from '../../../shared/manifest.ts';
 import { kib } from '../../lib/tables.ts';
-import { readWorkerSettings } from '../../lib/wranglerToml.ts';
+import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { Gate } from './gate.ts';
 
 /** The Worker will load it. */

@@ -5,11 +5,11 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError, InputError } from '../../../shared/errors.ts';
-import { exceeded, LIMITS } from '../../lib/budget/limits.ts';
-import { measureBudget } from '../../lib/budget/measure.ts';
-import { bundleModels } from '../../lib/bundle.ts';
-import { buildWorker } from '../../lib/worker.ts';
-import { readWorkerSettings } from '../../lib/wranglerToml.ts';
+import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
+import { measureBudget } from '../../worker/budget/measure.ts';
+import { bundleModels } from '../../worker/bundle.ts';
+import { buildWorker } from '../../worker/worker.ts';
+import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import { readAliases } from '../aliases.ts';
 import { modelsIn } from '../models.ts';
 import type { VersionedBucket } from '../store/bucket.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { InputError } from '../../../shared/errors.ts';
-import { wrangler } from '../../lib/worker.ts';
+import { wrangler } from '../../worker/worker.ts';
 
 /** Runs wrangler, and answers what it says for programs, as JSON lines. */
 export type RunWrangler = (flags: readonly string[]) => Promise<string>;

@@ -1,7 +1,7 @@
 /** The account of the environment: R2 by its S3 API, Workers by wrangler. Nothing of what is secret is printed. */
 import { InputError } from '../../../shared/errors.ts';
-import { configuredRuntime } from '../../lib/runtimes.ts';
-import { modelBucketName } from '../../lib/wranglerToml.ts';
+import { configuredRuntime } from '../../worker/runtimes.ts';
+import { modelBucketName } from '../../worker/wranglerToml.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { RELEASES } from '../release/registry.ts';
 import { dryWrangler, runWrangler } from '../release/wrangler.ts';

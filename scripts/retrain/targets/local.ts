@@ -1,9 +1,9 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
 import { InputError } from '../../../shared/errors.ts';
-import { BUCKET_FOLDER, localBucket, serveLocally } from '../../lib/local.ts';
-import type { RuntimeName } from '../../lib/runtimes.ts';
-import { findServing } from '../../lib/serving.ts';
+import { BUCKET_FOLDER, localBucket, serveLocally } from '../../worker/local.ts';
+import type { RuntimeName } from '../../worker/runtimes.ts';
+import { findServing } from '../../worker/serving.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import type { VersionedBucket } from '../store/bucket.ts';

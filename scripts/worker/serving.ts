@@ -4,9 +4,9 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { serveS3 } from '../lib/s3Server.ts';
 import type { VersionedBucket } from '../retrain/store/bucket.ts';
 import type { LocalWorker } from './local.ts';
-import { serveS3 } from './s3Server.ts';
 
 const FILE = join('artifacts', '.serving.json');
 
