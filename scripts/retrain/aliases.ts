@@ -1,9 +1,9 @@
 /** Which version answers, changed only where nobody else has changed it. */
 import { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
-import { aliasesText } from '../lib/publish.ts';
-import type { VersionedBucket } from './store/bucket.ts';
-import { readText, replaceText } from './store/text.ts';
+import type { VersionedBucket } from '../store/bucket.ts';
+import { aliasesText } from '../store/publish.ts';
+import { readText, replaceText } from '../store/text.ts';
 
 export interface KnownAliases {
   /** Undefined before the first version. */

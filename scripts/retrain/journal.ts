@@ -1,9 +1,9 @@
 /** What runs did, as JSON lines beside the models: what the next run continues from, and people look things up in. */
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
+import type { VersionedBucket } from '../store/bucket.ts';
+import { readText, replaceText } from '../store/text.ts';
 import { keysOf } from './keys.ts';
-import type { VersionedBucket } from './store/bucket.ts';
-import { readText, replaceText } from './store/text.ts';
 
 /** How a run ended; `none` of these is one that was killed. */
 export const OUTCOMES = ['promoted', 'unchanged', 'refused', 'rolled back', 'failed', 'abandoned'] as const;

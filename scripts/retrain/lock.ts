@@ -6,9 +6,9 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
+import type { VersionedBucket } from '../store/bucket.ts';
+import { readText, replaceText, type StoredText } from '../store/text.ts';
 import { keysOf } from './keys.ts';
-import type { VersionedBucket } from './store/bucket.ts';
-import { readText, replaceText, type StoredText } from './store/text.ts';
 
 const Holder = z.strictObject({
   holder: z.string(),

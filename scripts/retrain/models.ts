@@ -1,6 +1,6 @@
 /** Which models there are. */
 import { InputError } from '../../shared/errors.ts';
-import type { VersionedBucket } from './store/bucket.ts';
+import type { VersionedBucket } from '../store/bucket.ts';
 
 /** Those that have such an object, in alphabetical order. */
 export async function modelsIn(bucket: VersionedBucket, file: string): Promise<string[]> {

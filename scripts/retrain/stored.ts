@@ -3,8 +3,8 @@ import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries, Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256, versionOf } from '../../training/artifact/artifact.ts';
-import type { VersionedBucket } from './store/bucket.ts';
-import { readText } from './store/text.ts';
+import type { VersionedBucket } from '../store/bucket.ts';
+import { readText } from '../store/text.ts';
 
 export interface StoredArtifact extends Pick<Artifact, 'manifest' | 'graphs'> {
   /** Undefined for versions that were packaged without. */

@@ -1,7 +1,7 @@
 /** The built Worker, with a debugger that says how much memory its isolate takes. */
 import { once } from 'node:events';
 import type { WorkerdStructuredLog } from 'miniflare';
-import type { ModelBucket } from '../lib/publish.ts';
+import type { ModelBucket } from '../store/publish.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import { type WorkerBuild, workerOptions } from './worker.ts';
 

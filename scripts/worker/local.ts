@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Artifact } from '../../training/artifact/artifact.ts';
-import type { ModelBucket } from '../lib/publish.ts';
+import type { ModelBucket } from '../store/publish.ts';
 import { bundleModels } from './bundle.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import type { RuntimeName } from './runtimes.ts';

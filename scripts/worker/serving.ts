@@ -4,8 +4,8 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { serveS3 } from '../lib/s3Server.ts';
-import type { VersionedBucket } from '../retrain/store/bucket.ts';
+import type { VersionedBucket } from '../store/bucket.ts';
+import { serveS3 } from '../store/s3Server.ts';
 import type { LocalWorker } from './local.ts';
 
 const FILE = join('artifacts', '.serving.json');

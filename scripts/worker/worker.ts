@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
-import type { ModelBucket } from '../lib/publish.ts';
+import type { ModelBucket } from '../store/publish.ts';
 import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAliases } from '../../scripts/retrain/aliases.ts';
-import { s3Bucket } from '../../scripts/retrain/store/s3.ts';
+import { s3Bucket } from '../../scripts/store/s3.ts';
 import type { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE, type KnownAnswers } from '../../shared/answers.ts';
 import { type Finished, type Running, runScript, start } from '../support/cli.ts';

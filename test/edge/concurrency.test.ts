@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { NEW_SCALE, OLD_VERSION, UNAVAILABLE } from '../support/edgeArtifacts.ts';
 import { edgeWorker, expectProblem, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
 import { exampleRows, ROWS_CASES, type RowsOperationName } from '../support/operationCases.ts';

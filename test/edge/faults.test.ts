@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { NEW_SCALE } from '../support/edgeArtifacts.ts';
 import { type FaultyWorker, faultyWorker } from '../support/faultyWorker.ts';
 import { expectedCodes } from '../support/linearArtifact.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { publishArtifact } from '../../scripts/lib/publish.ts';
+import { publishArtifact } from '../../scripts/store/publish.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
 import { buildWorker } from '../../scripts/worker/worker.ts';
 import { expectProblem, type StartedWorker, startEdgeWorker } from '../support/edgeWorker.ts';

@@ -1,6 +1,6 @@
 import { asyncProperty, check } from 'fast-check';
 import { expect, test } from 'vitest';
-import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { API_KEYS, withKey } from '../support/apiKeys.ts';
 import { ADDRESSES, type Answer, documented } from '../support/contract.ts';
 import { edgeArtifacts, UNAVAILABLE } from '../support/edgeArtifacts.ts';

@@ -1,6 +1,6 @@
 /** Requests that cost far more than they should, or leave something behind for those that follow. */
 import { describe, expect, test } from 'vitest';
-import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { NEW_SCALE } from '../support/edgeArtifacts.ts';
 import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edgeWorker.ts';
 import { expectedCodes, expectedRows } from '../support/linearArtifact.ts';

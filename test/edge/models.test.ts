@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isInShare } from '../../edge/models/canary.ts';
 import { ProblemError } from '../../edge/problems.ts';
-import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { BREAKS } from '../support/brokenArtifacts.ts';
 import { FAULT_NAMES } from '../support/memoryBucket.ts';
 import { storedArtifact } from '../support/storedArtifact.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { ModelDescription, ModelList } from '../../shared/api.ts';
 import { InputError } from '../../shared/errors.ts';
 import { BREAKS, MAX_MODEL_BYTES } from '../support/brokenArtifacts.ts';

@@ -1,6 +1,6 @@
 /** A minute of requests, as fast as they are answered. */
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { publishArtifact, writeAliases } from '../../scripts/lib/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { type InspectedWorker, inspectedWorker } from '../../scripts/worker/inspectedWorker.ts';
 import { JSON_TYPE } from '../support/edgeWorker.ts';
 import { type GoodRequest, goodRequests } from '../support/goodRequests.ts';

@@ -1,9 +1,9 @@
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type S3Server, serveS3 } from '../../scripts/lib/s3Server.ts';
-import type { VersionedBucket } from '../../scripts/retrain/store/bucket.ts';
-import { s3Bucket } from '../../scripts/retrain/store/s3.ts';
-import { readText, replaceText } from '../../scripts/retrain/store/text.ts';
+import type { VersionedBucket } from '../../scripts/store/bucket.ts';
+import { s3Bucket } from '../../scripts/store/s3.ts';
+import { type S3Server, serveS3 } from '../../scripts/store/s3Server.ts';
+import { readText, replaceText } from '../../scripts/store/text.ts';
 import { InputError } from '../../shared/errors.ts';
 import { type S3Proxy, s3Proxy } from '../support/s3Proxy.ts';
 

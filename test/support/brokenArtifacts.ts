@@ -1,7 +1,7 @@
 /** What can be wrong with a version in a bucket. */
 import { createHash } from 'node:crypto';
-import type { ModelBucket } from '../../scripts/lib/publish.ts';
-import { publishArtifact } from '../../scripts/lib/publish.ts';
+import type { ModelBucket } from '../../scripts/store/publish.ts';
+import { publishArtifact } from '../../scripts/store/publish.ts';
 import { type GraphSpec, MANIFEST_SCHEMA_VERSION } from '../../shared/manifest.ts';
 import { type StoredArtifact, storedArtifact } from './storedArtifact.ts';
 

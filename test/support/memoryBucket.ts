@@ -1,7 +1,7 @@
 /** A bucket in memory that can fail in the ways in which storage fails. */
 import { createHash } from 'node:crypto';
 import type { Bucket, ObjectWithBody } from '../../edge/models/bucket.ts';
-import type { ModelBucket } from '../../scripts/lib/publish.ts';
+import type { ModelBucket } from '../../scripts/store/publish.ts';
 
 const FAULTS = {
   throws: () => Promise.reject(new Error('internal error; please try again')),

@@ -1,7 +1,7 @@
 /** `npm run retrain` as a process of its own, against a store that a test may step into and a Worker that serves from it. */
 
-import { serveS3 } from '../../scripts/lib/s3Server.ts';
-import type { VersionedBucket } from '../../scripts/retrain/store/bucket.ts';
+import type { VersionedBucket } from '../../scripts/store/bucket.ts';
+import { serveS3 } from '../../scripts/store/s3Server.ts';
 import { serveLocally } from '../../scripts/worker/local.ts';
 import { type Running, start } from './cli.ts';
 import { type S3Proxy, s3Proxy } from './s3Proxy.ts';

@@ -1,6 +1,7 @@
 /** How `--release` can have versions answer. */
+
+import type { VersionedBucket } from '../../store/bucket.ts';
 import type { Live } from '../live.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
 import { aliasRelease } from './aliases.ts';
 import type { Release } from './release.ts';
 import { versionsRelease } from './versions.ts';

@@ -5,6 +5,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError, InputError } from '../../../shared/errors.ts';
+import type { VersionedBucket } from '../../store/bucket.ts';
+import { readText } from '../../store/text.ts';
 import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
 import { measureBudget } from '../../worker/budget/measure.ts';
 import { bundleModels } from '../../worker/bundle.ts';
@@ -12,8 +14,6 @@ import { buildWorker } from '../../worker/worker.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import { readAliases } from '../aliases.ts';
 import { modelsIn } from '../models.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
-import { readText } from '../store/text.ts';
 import { readStored, type StoredArtifact } from '../stored.ts';
 import type { Release } from './release.ts';
 import { type RunWrangler, uploadedVersion } from './wrangler.ts';

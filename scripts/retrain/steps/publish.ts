@@ -1,4 +1,4 @@
-import { publishArtifact } from '../../lib/publish.ts';
+import { publishArtifact } from '../../store/publish.ts';
 import { challengerOf, requireAnswers } from '../context.ts';
 import type { Step } from './step.ts';
 

@@ -1,12 +1,12 @@
 /** The account of the environment: R2 by its S3 API, Workers by wrangler. Nothing of what is secret is printed. */
 import { InputError } from '../../../shared/errors.ts';
+import { dryBucket } from '../../store/dry.ts';
+import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
 import { modelBucketName } from '../../worker/wranglerToml.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { RELEASES } from '../release/registry.ts';
 import { dryWrangler, runWrangler } from '../release/wrangler.ts';
-import { dryBucket } from '../store/dry.ts';
-import { s3Bucket } from '../store/s3.ts';
 import { dryLive } from './dry.ts';
 import type { Target, TargetOptions } from './target.ts';
 

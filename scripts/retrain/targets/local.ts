@@ -1,14 +1,14 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
 import { InputError } from '../../../shared/errors.ts';
+import type { VersionedBucket } from '../../store/bucket.ts';
+import { dryBucket } from '../../store/dry.ts';
+import { s3Bucket } from '../../store/s3.ts';
 import { BUCKET_FOLDER, localBucket, serveLocally } from '../../worker/local.ts';
 import type { RuntimeName } from '../../worker/runtimes.ts';
 import { findServing } from '../../worker/serving.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
-import { dryBucket } from '../store/dry.ts';
-import { s3Bucket } from '../store/s3.ts';
 import { dryLive } from './dry.ts';
 import type { Target, TargetOptions } from './target.ts';
 

@@ -1,7 +1,7 @@
+import type { VersionedBucket } from '../../store/bucket.ts';
 import type { Live } from '../live.ts';
 import type { ReleaseName } from '../release/registry.ts';
 import type { Release } from '../release/release.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
 
 /** Where models are published to, and what serves them. */
 export interface Target {

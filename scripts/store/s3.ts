@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
-import { InputError } from '../../../shared/errors.ts';
-import { sha256 } from '../../../training/artifact/artifact.ts';
+import { InputError } from '../../shared/errors.ts';
+import { sha256 } from '../../training/artifact/artifact.ts';
 import type { ObjectInfo, VersionedBucket } from './bucket.ts';
 import { refusal } from './s3Errors.ts';
 

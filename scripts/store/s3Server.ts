@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sha256 } from '../../training/artifact/artifact.ts';
-import type { Condition, ListOptions, ObjectInfo, VersionedBucket } from '../retrain/store/bucket.ts';
+import type { Condition, ListOptions, ObjectInfo, VersionedBucket } from './bucket.ts';
 
 export interface S3Server {
   readonly url: string;

@@ -1,5 +1,5 @@
 /** A bucket that is read, and that nothing is written to: what would be is printed, and remembered for reading it again. */
-import { sha256 } from '../../../training/artifact/artifact.ts';
+import { sha256 } from '../../training/artifact/artifact.ts';
 import type { StoredObject, VersionedBucket } from './bucket.ts';
 
 interface Written {

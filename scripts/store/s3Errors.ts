@@ -1,5 +1,5 @@
 /** What a store's refusal means, and what to do about it. */
-import { InputError } from '../../../shared/errors.ts';
+import { InputError } from '../../shared/errors.ts';
 
 /** By the code in the answer's XML (https://developers.cloudflare.com/r2/api/error-codes/). */
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 /** A bucket of models whose objects change only where nobody else has changed them: R2's binding, or its S3 API. */
-import type { ModelBucket } from '../../lib/publish.ts';
+import type { ModelBucket } from './publish.ts';
 
 export interface ObjectInfo {
   /** Another one for every other content. */
