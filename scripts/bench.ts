@@ -1,12 +1,12 @@
 /** `npm run bench -- [name] [--case NAME...]`: speed and memory, as ratios of what was measured in one run. */
 import { Argument, Option } from 'commander';
-import { CASES, type CaseName } from './bench/cases/registry.ts';
-import { benchEdge } from './bench/edge.ts';
-import { MEMORY_CASES, type MemoryCaseName } from './bench/memory.ts';
-import type { BenchReport } from './bench/report.ts';
-import { renderReport } from './bench/report.ts';
-import { benchTraining } from './bench/training.ts';
 import { command, printer, run } from './lib/command.ts';
+import { CASES, type CaseName } from './measure/bench/cases/registry.ts';
+import { benchEdge } from './measure/bench/edge.ts';
+import { MEMORY_CASES, type MemoryCaseName } from './measure/bench/memory.ts';
+import type { BenchReport } from './measure/bench/report.ts';
+import { renderReport } from './measure/bench/report.ts';
+import { benchTraining } from './measure/bench/training.ts';
 
 interface BenchOptions {
   readonly json?: boolean;

@@ -1,7 +1,8 @@
 /** `npm run docs`: writes the documentation's tables of variants, layers, settings and the like from the code. */
-import { writtenSections } from './docs/pages.ts';
+
 import { command, printer, run } from './lib/command.ts';
-import { updatePage } from './lib/sections.ts';
+import { writtenSections } from './measure/docs/pages.ts';
+import { updatePage } from './measure/sections.ts';
 
 const program = command(
   'docs',

@@ -2,19 +2,25 @@
 import { Option } from 'commander';
 import { GateError } from '../shared/errors.ts';
 import { keysOf } from '../training/registry.ts';
-import type { Compared, Comparison } from './experiments/comparisons/comparison.ts';
-import { comparisonTable, writeCompared } from './experiments/comparisons/records.ts';
-import { COMPARISONS, type ComparisonName } from './experiments/comparisons/registry.ts';
-import { detectionTable } from './experiments/detection.ts';
-import { type Experiment, isWithin } from './experiments/experiment.ts';
-import { measuredLimit } from './experiments/limits.ts';
-import { type Measured, measure } from './experiments/measure.ts';
-import { hasPytorch } from './experiments/pytorch.ts';
-import { PYTORCH_RESULTS, RESULTS, readRecords, recordOf, writeRecord } from './experiments/records.ts';
-import { EXPERIMENTS, type ExperimentName } from './experiments/registry.ts';
-import { experimentsTable } from './experiments/table.ts';
 import { command, printer, run } from './lib/command.ts';
-import { updatePage } from './lib/sections.ts';
+import type { Compared, Comparison } from './measure/experiments/comparisons/comparison.ts';
+import { comparisonTable, writeCompared } from './measure/experiments/comparisons/records.ts';
+import { COMPARISONS, type ComparisonName } from './measure/experiments/comparisons/registry.ts';
+import { detectionTable } from './measure/experiments/detection.ts';
+import { type Experiment, isWithin } from './measure/experiments/experiment.ts';
+import { measuredLimit } from './measure/experiments/limits.ts';
+import { type Measured, measure } from './measure/experiments/measure.ts';
+import { hasPytorch } from './measure/experiments/pytorch.ts';
+import {
+  PYTORCH_RESULTS,
+  RESULTS,
+  readRecords,
+  recordOf,
+  writeRecord,
+} from './measure/experiments/records.ts';
+import { EXPERIMENTS, type ExperimentName } from './measure/experiments/registry.ts';
+import { experimentsTable } from './measure/experiments/table.ts';
+import { updatePage } from './measure/sections.ts';
 
 const PAGE = 'training/README.md';
 const names = [...keysOf(EXPERIMENTS), ...keysOf(COMPARISONS)];

@@ -1,9 +1,9 @@
 /** `npm run figures`: measures the demo and the benchmarks that the README shows and writes them there. */
 import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
-import type { BenchReport } from './bench/report.ts';
 import { command, printer, run } from './lib/command.ts';
-import { type Sections, updatePage } from './lib/sections.ts';
+import type { BenchReport } from './measure/bench/report.ts';
+import { type Sections, updatePage } from './measure/sections.ts';
 import { RUNTIMES } from './worker/runtimes.ts';
 
 const README = 'README.md';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { writtenSections } from '../scripts/docs/pages.ts';
-import { type Setting, settingsOf, sharedSettingsTable } from '../scripts/docs/settings.ts';
-import { fillSections } from '../scripts/lib/sections.ts';
+import { writtenSections } from '../scripts/measure/docs/pages.ts';
+import { type Setting, settingsOf, sharedSettingsTable } from '../scripts/measure/docs/settings.ts';
+import { fillSections } from '../scripts/measure/sections.ts';
 import { VARIANTS } from '../training/models/registry.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { type Experiment, givenSettings, isWithin, limitOf } from '../scripts/experiments/experiment.ts';
-import { measuredLimit } from '../scripts/experiments/limits.ts';
+import {
+  type Experiment,
+  givenSettings,
+  isWithin,
+  limitOf,
+} from '../scripts/measure/experiments/experiment.ts';
+import { measuredLimit } from '../scripts/measure/experiments/limits.ts';
 import {
   type MeasuredRecord,
   PYTORCH_RESULTS,
   RESULTS,
   readRecords,
   recordOf,
-} from '../scripts/experiments/records.ts';
-import { EXPERIMENTS, type ExperimentName } from '../scripts/experiments/registry.ts';
+} from '../scripts/measure/experiments/records.ts';
+import { EXPERIMENTS, type ExperimentName } from '../scripts/measure/experiments/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
 import { resolveSettings } from '../training/settings.ts';
 

@@ -2,7 +2,7 @@
 import { createClient } from '../../edge/client.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
-import { type Latency, measureLatency, timed } from './latency.ts';
+import { type Latency, measureLatency, timed } from '../measure/latency.ts';
 
 const WARM_REQUESTS = 500;
 

@@ -1,0 +1,17 @@
+import { convolutional } from '../../../../training/models/convolutional.ts';
+import { pythonFile, type TrainingCase, withAdam } from './case.ts';
+
+/** 1x28x28 to 16x14x14 to 8x7x7 by convolutions with stride 2, and back by transposed ones; no dense layer. */
+export const conv: TrainingCase = {
+  program: (features) => {
+    const config = convolutional.config.parse({
+      filters: [16, 8],
+      codeSize: null,
+      loss: 'binary-cross-entropy',
+    });
+    return withAdam(convolutional.build(config, features, 1, [28, 28]), features);
+  },
+  pytorch: pythonFile('conv.py'),
+  steps: 20,
+  pytorchTarget: 1,
+};

@@ -1,0 +1,23 @@
+import { undercomplete } from '../../../../training/models/undercomplete.ts';
+import { pythonFile, type TrainingCase, withAdam } from './case.ts';
+
+/** 784-128-32-128-784. */
+export const mlp: TrainingCase = {
+  program: (features) => {
+    const config = undercomplete.config.parse({
+      hidden: [128],
+      codeSize: 32,
+      codeActivation: 'relu',
+      loss: 'binary-cross-entropy',
+    });
+    return withAdam(undercomplete.build(config, features, 1), features);
+  },
+  pytorch: pythonFile('mlp.py'),
+  steps: 60,
+  pytorchTarget: 1.2,
+  tfjs: {
+    'tfjs-cpu': { steps: 1, target: 20 },
+    'tfjs-wasm': { steps: 4, target: 25 },
+    'tfjs-node': { steps: 20, target: 1 },
+  },
+};

@@ -1,0 +1,39 @@
+/** The Worker in workerd on this machine: what it adds to a bare one, how it starts, and what its runtime is worth. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Artifact } from '../../../training/artifact/artifact.ts';
+import { trainRecipe } from '../../lib/training.ts';
+import { benchApplications } from './edge/applications.ts';
+import { benchOverhead } from './edge/overhead.ts';
+import { benchRuntimes } from './edge/runtimes.ts';
+import { type BenchReport, machine } from './report.ts';
+
+export type Results = Pick<BenchReport, 'results' | 'ratios'>;
+
+/** What every case works with: the model of the demo, and digits as its rows. */
+export interface EdgeBench {
+  readonly artifact: Artifact;
+  /** `[N, 784]` */
+  readonly rows: Float32Array<ArrayBuffer>;
+  /** For builds. */
+  readonly folder: string;
+  readonly print: (line: string) => void;
+}
+
+export async function benchEdge(print: (line: string) => void): Promise<BenchReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'latentedge-bench-'));
+  try {
+    const run = { out: folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
+    const { artifact, split } = await trainRecipe('digits', run, () => undefined);
+    const bench = { artifact, rows: split.test.data, folder, print };
+    const parts = [await benchRuntimes(bench), await benchOverhead(bench), await benchApplications(bench)];
+    return {
+      machine: machine(),
+      results: parts.flatMap(({ results }) => results),
+      ratios: parts.flatMap(({ ratios }) => ratios),
+    };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,146 @@
+/** What applications take at the edge: a recommender of 20,000 items, and one call per heartbeat. */
+import { join } from 'node:path';
+import { random } from '../../../../shared/random.ts';
+import type { Artifact } from '../../../../training/artifact/artifact.ts';
+import { fromItemLists } from '../../../../training/data/interactions.ts';
+import { movies } from '../../../../training/recipes/movies.ts';
+import { train } from '../../../../training/train.ts';
+import { trainRecipe } from '../../../lib/training.ts';
+import { type ModelBucket, publishArtifact, writeAliases } from '../../../store/publish.ts';
+import { bundleModels } from '../../../worker/bundle.ts';
+import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
+import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
+import type { EdgeBench, Results } from '../edge.ts';
+import { type Measurement, measurement, type Ratio } from '../report.ts';
+import { type Asked, latencyClient } from './latencyClient.ts';
+
+const ITEMS = 20_000;
+/** Wider codes take more memory than is wanted; smaller weights are widened in every run, which takes longer than is wanted. */
+const CODE = 128;
+const NAME = `recommender-${ITEMS}`;
+const USERS = 300;
+/** Of a user, and of a request. */
+const HAD = 50;
+/** Requests of a percentile, and how often it is taken: of the runs the median counts. */
+const REQUESTS = 500;
+const RUNS = 5;
+/** Requests of each kind before memory is measured. */
+const WARM = 100;
+/** For models of a bucket: with its 20,000 items this one is larger than what may be uploaded with a Worker. */
+const RUNTIME = 'stock';
+const variables = { LOG: 'problems', MAX_MODEL_BYTES: String(32 * 2 ** 20) };
+
+/**
+ * Milliseconds on the 99th percentile of requests one after the other, over HTTP, and MB that the isolate holds. `health` runs
+ * no model: what is measured of it is what this machine and workerd take for any request.
+ */
+export async function benchApplications(bench: EdgeBench): Promise<Results> {
+  const shop = await shopOf(bench.folder);
+  const run = { out: bench.folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
+  const beats = await trainRecipe('ecg', run, () => undefined);
+  const source = random(2, 'requests');
+  const had = () => Array.from({ length: HAD }, () => `${source.integer(ITEMS)}`);
+  const window = Array.from({ length: 140 }, () => source.uniform());
+  const recommend = await measured(bench, shop, {
+    health: ['/health'],
+    'recommend-20000': [`/v1/models/${NAME}/recommend`, () => ({ items: had(), k: 20 })],
+    'recommend-20000-filtered': [
+      `/v1/models/${NAME}/recommend`,
+      () => ({ items: had(), k: 20, allow: had(), deny: had() }),
+    ],
+    'similar-20000': [`/v1/models/${NAME}/similar`, () => ({ item: had()[0]!, k: 20 })],
+  });
+  const score = await measured(bench, beats.artifact, {
+    'score-heartbeat': ['/v1/models/ecg/score', () => ({ rows: [window] })],
+  });
+  const results = [...recommend, ...score];
+  const limits: Readonly<Record<string, number>> = { [`memory/${NAME}`]: 64 };
+  const ratios = results.map(({ name, median: value, unit }): Ratio => {
+    const target = limits[name] ?? (unit === 'ms' ? 5 : 128);
+    return { name: `${name}, ${unit}`, value, target, direction: '<=', pass: value <= target };
+  });
+  return { results, ratios };
+}
+
+type Requests = Readonly<Record<string, readonly [path: string, body?: () => object]>>;
+
+async function measured(
+  { folder, print }: EdgeBench,
+  artifact: Artifact,
+  requests: Requests,
+): Promise<Measurement[]> {
+  const { name } = artifact.manifest;
+  const models = await bundleModels([], join(folder, name, 'bundle'), { runtime: RUNTIME });
+  const build = await buildWorker(join(folder, name, 'worker'), models);
+  const results = [
+    ...(await latencies(build, artifact, requests)),
+    measurement(`memory/${name}`, 'MB', [await megabytes(build, artifact, requests)]),
+  ];
+  for (const { name: title, median, unit } of results) print(`${title}: ${median.toPrecision(3)} ${unit}`);
+  return results;
+}
+
+/** Of each, the first run is a warm-up. */
+async function latencies(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<Measurement[]> {
+  const log = () => undefined;
+  const worker = await startWorker(build, { log, variables, rateLimit: 1e9, isDirect: true });
+  const client = latencyClient();
+  const results: Measurement[] = [];
+  try {
+    await publish(await worker.bucket(), artifact);
+    for (const [name, request] of Object.entries(requests)) {
+      const taken: number[] = [];
+      for (let run = 0; run <= RUNS; run++) {
+        const asked = Array.from({ length: REQUESTS }, () => askedOf(worker.url, request));
+        const p99 = await client.p99(asked);
+        if (run > 0) taken.push(p99);
+      }
+      results.push(measurement(`p99/${name}`, 'ms', taken));
+    }
+    return results;
+  } finally {
+    client.close();
+    await worker.dispose();
+  }
+}
+
+/** Without garbage, once every request has been answered. */
+async function megabytes(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<number> {
+  const { url, bucket, memory, dispose } = await inspectedWorker(build, variables);
+  const client = latencyClient();
+  try {
+    await publish(bucket, artifact);
+    for (const request of Object.values(requests))
+      await client.p99(Array.from({ length: WARM }, () => askedOf(url, request)));
+    return (await memory()) / 1e6;
+  } finally {
+    client.close();
+    await dispose();
+  }
+}
+
+async function publish(bucket: ModelBucket, artifact: Artifact): Promise<void> {
+  const { name, version } = artifact.manifest;
+  await publishArtifact(bucket, artifact);
+  await writeAliases(bucket, name, { production: version });
+}
+
+function askedOf(base: URL, [path, body]: Requests[string]): Asked {
+  const { href } = new URL(path, base);
+  return body ? [href, JSON.stringify(body())] : [href];
+}
+
+/** The model of the recipe `movies` for so many items; what it learnt does not matter here. */
+async function shopOf(out: string): Promise<Artifact> {
+  const source = random(1, 'shop');
+  const lists = Array.from({ length: USERS }, () => Array.from({ length: HAD }, () => source.integer(ITEMS)));
+  const names = Array.from({ length: ITEMS }, (_, item) => `${item}`);
+  const { artifact } = await train({
+    name: NAME,
+    data: fromItemLists(lists, names),
+    variant: movies.variant,
+    settings: { ...movies.settings, codeSize: CODE, start: 'random', epochs: 1 },
+    out,
+  });
+  return artifact;
+}

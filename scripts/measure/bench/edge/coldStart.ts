@@ -1,0 +1,90 @@
+/** From an isolate that does not exist to its first answer. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { requireMiniflare } from '../../../worker/cloudflare.ts';
+import { type WorkerBuild, workerOptions } from '../../../worker/worker.ts';
+import { readWorkerConfig } from '../../../worker/wranglerConfig.ts';
+import { type Measurement, measurement } from '../report.ts';
+import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
+
+interface Uploaded {
+  readonly name: string;
+  /** As wrangler.toml's rules have it, for instance `CompiledWasm`. */
+  readonly type: string;
+  readonly contents: Buffer;
+}
+
+/**
+ * Runs inside workerd: starts the Worker under test in a new isolate when it is asked for, and hands it the request. A Worker that is
+ * started by configuration is evaluated before it can be reached, which would hide what that takes.
+ */
+const outer = (files: readonly Uploaded[], compatibilityDate: string) => `
+  ${files.map((_, i) => `import file${i} from '../../../bench/edge/${i}.bin';`).join('\n')}
+  const text = (data) => new TextDecoder().decode(data);
+  const kinds = {
+    ESModule: (data) => ({ js: text(data) }),
+    CompiledWasm: (wasm) => ({ wasm }),
+    Text: (data) => ({ text: text(data) }),
+    Data: (data) => ({ data }),
+  };
+  const modules = [${files.map(({ name, type }, i) => `['${name}', '${type}', file${i}]`)}];
+  const start = () => ({
+    compatibilityDate: '${compatibilityDate}',
+    mainModule: 'index.js',
+    modules: Object.fromEntries(modules.map(([file, kind, data]) => [file, kinds[kind](data)])),
+    env: {},
+  });
+  export default {
+    fetch(request, { LOADER }) {
+      if (request.method === 'GET') return new Response('ready');
+      return LOADER.get('worker', start).getEntrypoint().fetch(request);
+    },
+  };`;
+
+/**
+ * Milliseconds until the first request to a new isolate is answered, each in a workerd of its own that has answered another
+ * Worker's request before.
+ */
+export async function coldStart(
+  name: string,
+  build: WorkerBuild,
+  request: ColdRequest,
+  starts = 10,
+): Promise<Measurement> {
+  const { modules } = await workerOptions(build);
+  const files = await Promise.all(
+    modules.map(async ({ type, path }) => ({
+      // Miniflare says that it might be a number, which it is not.
+      type: String(type),
+      name: basename(path),
+      contents: await readFile(path),
+    })),
+  );
+  const times: number[] = [];
+  for (let i = 0; i < starts; i++) times.push(await coldMilliseconds(files, request));
+  return measurement(`cold-start/${name}`, 'ms', times);
+}
+
+async function coldMilliseconds(files: readonly Uploaded[], request: ColdRequest): Promise<number> {
+  const { Miniflare } = requireMiniflare();
+  const compatibilityDate = (await readWorkerConfig()).compatibility_date!;
+  const miniflare = new Miniflare({
+    compatibilityDate,
+    modulesRoot: '/',
+    modules: [
+      { type: 'ESModule', path: '/outer.js', contents: outer(files, compatibilityDate) },
+      ...files.map(({ contents }, i) => ({ type: 'Data' as const, path: `/${i}.bin`, contents })),
+    ],
+    workerLoaders: { LOADER: {} },
+    cf: false,
+    // Otherwise, what it logs goes to stdout. A block: Miniflare refuses a handler that returns anything.
+    handleStructuredLogs: () => {},
+  });
+  try {
+    const url = await miniflare.ready;
+    for (let i = 0; i < 3; i++) await (await fetch(url)).text();
+    return await millisecondsToAnswer(url, request);
+  } finally {
+    await miniflare.dispose();
+  }
+}

@@ -1,0 +1,21 @@
+/** The first answer of a model in a Worker that has answered something else before. */
+import { startWorker, type WorkerBuild } from '../../../worker/worker.ts';
+import { type Measurement, measurement } from '../report.ts';
+import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
+
+/** Milliseconds that the first run takes as its client sees it, each in a workerd of its own. */
+export async function firstAnswer(
+  name: string,
+  build: WorkerBuild,
+  request: ColdRequest,
+  starts = 10,
+): Promise<Measurement> {
+  const times: number[] = [];
+  for (let i = 0; i < starts; i++) {
+    const { url, dispose } = await startWorker(build, { log: () => undefined });
+    for (let warm = 0; warm < 3; warm++) await (await fetch(new URL('/health', url))).text();
+    times.push(await millisecondsToAnswer(url, request));
+    await dispose();
+  }
+  return measurement(`first-answer/${name}`, 'ms', times);
+}

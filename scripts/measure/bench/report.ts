@@ -1,0 +1,76 @@
+/** The form of every benchmark's result. */
+import { cpus, totalmem } from 'node:os';
+import { table } from '../../lib/tables.ts';
+
+/** Several runs of one contender; names are `<case>/<contender>`. */
+export interface Measurement {
+  readonly name: string;
+  readonly unit: string;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly runs: number;
+}
+
+/** One contender's median over another's, from the same run, against a target. */
+export interface Ratio {
+  readonly name: string;
+  readonly value: number;
+  readonly target: number;
+  readonly direction: '>=' | '<=';
+  readonly pass: boolean;
+}
+
+export interface BenchReport {
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly results: readonly Measurement[];
+  readonly ratios: readonly Ratio[];
+}
+
+/** The median and range of repeated runs. */
+export function measurement(name: string, unit: string, runs: readonly number[]): Measurement {
+  const ascending = runs.toSorted((a, b) => a - b);
+  const middle = (ascending.length - 1) / 2;
+  const median = (ascending[Math.floor(middle)]! + ascending[Math.ceil(middle)]!) / 2;
+  return { name, unit, median, min: ascending[0]!, max: ascending.at(-1)!, runs: runs.length };
+}
+
+/** `numerator / denominator` must be `direction` `target`. */
+export function ratio(
+  numerator: Measurement,
+  denominator: Measurement,
+  direction: Ratio['direction'],
+  target: number,
+): Ratio {
+  const value = numerator.median / denominator.median;
+  const pass = direction === '>=' ? value >= target : value <= target;
+  return { name: `${numerator.name} : ${denominator.name}`, value, target, direction, pass };
+}
+
+export function machine(): BenchReport['machine'] {
+  const [cpu] = cpus();
+  return {
+    cpu: cpu?.model ?? 'unknown',
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+    platform: `${process.platform}-${process.arch}`,
+  };
+}
+
+/** The report for people. */
+export function renderReport({ results, ratios }: BenchReport): string {
+  const measured = results.map(({ name, unit, median, min, max, runs }): [string, string] => [
+    name,
+    `${amount(median)} ${unit} (${amount(min)} to ${amount(max)}, ${runs} runs)`,
+  ]);
+  const compared = ratios.map(({ name, value, direction, target, pass }): [string, string] => [
+    name,
+    `${value.toFixed(2)}x, target ${direction} ${target}: ${pass ? 'met' : 'missed'}`,
+  ]);
+  return table([...measured, ...compared]);
+}
+
+function amount(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
+}

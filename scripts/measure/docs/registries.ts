@@ -1,0 +1,114 @@
+/** Tables of what there is, written from the registries. */
+import { ACTIVATION_FORMULAS } from '../../../training/layers/activations.ts';
+import { LAYERS } from '../../../training/layers/registry.ts';
+import type { Variant } from '../../../training/models/model.ts';
+import { VARIANTS } from '../../../training/models/registry.ts';
+import {
+  RECONSTRUCTION_LOSSES,
+  type ReconstructionLoss,
+} from '../../../training/objectives/reconstruction.ts';
+import { OPTIMIZERS } from '../../../training/optimizers/registry.ts';
+import type { Predictor } from '../../../training/predictors/predictor.ts';
+import { PREDICTORS } from '../../../training/predictors/registry.ts';
+import { TRANSFORMS } from '../../../training/preprocess/registry.ts';
+import type { Transform } from '../../../training/preprocess/transform.ts';
+import { SCHEDULES } from '../../../training/schedules/registry.ts';
+import { code, markdownTable } from '../markdown.ts';
+import { type Setting, settingsList, settingsOf, sharedSettingsTable } from './settings.ts';
+
+/** What a registry says of an entry. */
+interface Entry {
+  readonly summary: string;
+  readonly config: Variant['config'];
+}
+
+/** Of every variant, the settings that most others do not have, or have with another default. */
+export function variantsTable(): string {
+  const all = settingsByOwner(VARIANTS);
+  const shared = (setting: Setting) =>
+    Object.values(all).filter((settings) =>
+      settings.some((each) => each.name === setting.name && each.default === setting.default),
+    ).length;
+  const rows = Object.entries<Entry>(VARIANTS).map(([name, { summary }]) => {
+    const own = all[name]!.filter((each) => shared(each) <= Object.keys(all).length / 2);
+    return [code(name), summary, settingsList(own)];
+  });
+  return markdownTable(['variant', 'what it is', 'settings and defaults of its own'], rows);
+}
+
+export function layersTable(): string {
+  const rows = Object.entries(LAYERS).map(([name, { summary, shapes }]) => [
+    code(name),
+    summary,
+    code(shapes),
+  ]);
+  return markdownTable(['layer', 'what it is', 'shapes'], rows);
+}
+
+export function lossesTable(): string {
+  const rows = Object.entries<ReconstructionLoss>(RECONSTRUCTION_LOSSES).map(([name, loss]) => {
+    const [low, high] = loss.targetRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const values =
+      low === Number.NEGATIVE_INFINITY
+        ? 'any'
+        : high === Number.POSITIVE_INFINITY
+          ? `${low} or more`
+          : `${low} to ${high}`;
+    return [code(name), loss.summary, `${loss.row} over its features`, values];
+  });
+  return markdownTable(['loss', 'what it is', 'of a row', 'values of the rows'], rows);
+}
+
+export function optimizersTable(): string {
+  return entriesTable('optimizer', OPTIMIZERS);
+}
+
+export function schedulesTable(): string {
+  return entriesTable('schedule', SCHEDULES);
+}
+
+export function predictorsTable(): string {
+  const rows = Object.entries<Predictor>(PREDICTORS).map(([name, { summary, maxRows }]) => {
+    return [code(name), summary, maxRows?.toLocaleString('en') ?? 'any number'];
+  });
+  return markdownTable(['predictor', 'what it is', 'rows, at most'], rows);
+}
+
+export function activationsTable(): string {
+  const rows = Object.entries(ACTIVATION_FORMULAS).map(([name, formula]) => [code(name), formula]);
+  return markdownTable(['activation', 'of x'], rows);
+}
+
+export function variantSettingsTable(): string {
+  return sharedSettingsTable('variants', settingsByOwner(VARIANTS));
+}
+
+export function optimizerSettingsTable(): string {
+  return sharedSettingsTable('optimizers', settingsByOwner(OPTIMIZERS));
+}
+
+export function scheduleSettingsTable(): string {
+  return sharedSettingsTable('schedules', settingsByOwner(SCHEDULES));
+}
+
+export function transformsTable(): string {
+  const rows = Object.entries<Transform>(TRANSFORMS).map(([name, { kind, summary }]) => {
+    return [code(name), kind === 'number' ? 'numbers' : 'categories', summary];
+  });
+  return markdownTable(['transform', 'of', 'what it does'], rows);
+}
+
+export function transformOptionsTable(): string {
+  return sharedSettingsTable('transforms', settingsByOwner(TRANSFORMS));
+}
+
+function entriesTable(kind: string, registry: Readonly<Record<string, Entry>>): string {
+  const rows = Object.entries(registry).map(([name, { summary, config }]) => {
+    return [code(name), summary, settingsList(settingsOf(config))];
+  });
+  return markdownTable([kind, 'what it is', 'settings and defaults'], rows);
+}
+
+function settingsByOwner(registry: Readonly<Record<string, Entry>>): Record<string, Setting[]> {
+  return Object.fromEntries(Object.entries(registry).map(([name, { config }]) => [name, settingsOf(config)]));
+}

@@ -1,0 +1,28 @@
+/** Tables of what `npm run retrain` does, written from its registries. */
+
+import type { Gate } from '../../retrain/gates/gate.ts';
+import { GATES } from '../../retrain/gates/registry.ts';
+import { METRICS, type Metric } from '../../retrain/metrics/registry.ts';
+import { STEPS } from '../../retrain/steps/registry.ts';
+import { code, markdownTable } from '../markdown.ts';
+
+export function stepsTable(): string {
+  return markdownTable(
+    ['step', 'what it does'],
+    Object.entries(STEPS).map(([name, { summary }]) => [code(name), summary]),
+  );
+}
+
+export function gatesTable(): string {
+  const rows = Object.entries<Gate>(GATES).map(([name, { summary, limit }]) => {
+    return [code(name), summary, limit === undefined ? '' : `${limit}`];
+  });
+  return markdownTable(['gate', 'what passes', 'limit'], rows);
+}
+
+export function metricsTable(): string {
+  const rows = Object.entries<Metric>(METRICS).map(([name, { summary, drop, limit }]) => {
+    return [code(name), summary, drop === 'relative' ? `${100 * limit} % of the champion's` : `${limit}`];
+  });
+  return markdownTable(['metric', 'what it is', 'worse by, at most'], rows);
+}

@@ -1,0 +1,147 @@
+/** Recommenders on MovieLens' small set, over five folds of its users. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InterruptedError } from '../../../../shared/errors.ts';
+import { permutation, random } from '../../../../shared/random.ts';
+import type { Rows } from '../../../../shared/tensor.ts';
+import { pickRows } from '../../../../training/data/batches.ts';
+import type { Dataset, Parts } from '../../../../training/data/dataset.ts';
+import { mean } from '../../../../training/estimators/scores.ts';
+import { graphRanker, RANKERS } from '../../../../training/evaluate/baselines/rankers.ts';
+import {
+  foldIn,
+  type RankingMetric,
+  rankingScores,
+  standardError,
+} from '../../../../training/evaluate/metrics/ranking.ts';
+import { movies as recipe } from '../../../../training/recipes/movies.ts';
+import { keysOf } from '../../../../training/registry.ts';
+import { train } from '../../../../training/train.ts';
+import type { Comparison, Contender } from './comparison.ts';
+
+const FOLDS = 5;
+/** Of the folds, and of which items are held out. */
+const SEED = 1;
+/** Of all users, to choose the best epoch by. */
+const VALIDATION = 0.1;
+const METRICS = ['recall@20', 'recall@50', 'ndcg@100'] as const satisfies readonly RankingMetric[];
+
+/** In place of the recipe's own settings. */
+const MODELS: Readonly<Record<string, typeof recipe.settings>> = {
+  'Mult-DAE (`movies`)': {},
+  'Mult-DAE, from random weights (`start=random epochs=40`)': { start: 'random', epochs: 40 },
+  'Mult-VAE (`kind=mult-vae hidden=[400] codeSize=200 epochs=40`)': {
+    ...{ kind: 'mult-vae', hidden: [400], codeSize: 200, epochs: 40 },
+  },
+};
+
+type Scores = Record<RankingMetric, number[]>;
+
+export const movies: Comparison = {
+  section: 'movies',
+  metrics: METRICS,
+  spread: 'the standard error over the users',
+  measure: async (print) => {
+    const data = await recipe.data(undefined, {
+      shares: { validation: VALIDATION, test: 1 / FOLDS },
+      seed: SEED,
+    });
+    const found = new Map<string, { scores: Scores; seconds: number[] }>();
+    const add = (name: string, scores: Scores, seconds?: number) => {
+      const own = found.get(name) ?? {
+        scores: { 'recall@20': [], 'recall@50': [], 'ndcg@100': [] },
+        seconds: [],
+      };
+      for (const metric of METRICS) own.scores[metric].push(...scores[metric]);
+      if (seconds !== undefined) own.seconds.push(seconds);
+      found.set(name, own);
+      print(`${name}: NDCG@100 ${mean(scores['ndcg@100']).toFixed(4)}`);
+    };
+    for (const [fold, parts] of folds(data.rows.rowCount).entries()) {
+      print(`fold ${fold + 1} of ${FOLDS}`);
+      const [known, asked] = [pickRows(data.rows, parts.train), pickRows(data.rows, parts.test)];
+      const users = foldIn(asked, SEED);
+      for (const name of keysOf(RANKERS)) {
+        add(name, await rankingScores(users, asked.width, RANKERS[name](known)!));
+      }
+      for (const [name, settings] of Object.entries(MODELS)) {
+        const { scores, seconds } = await trained(
+          { ...data, parts },
+          { ...recipe.settings, ...recipe.settingsFor?.(data), ...settings },
+          users,
+        );
+        add(name, scores, seconds);
+      }
+    }
+    const contenders = Array.from(found, ([name, { scores, seconds }]): Contender => {
+      const figures = METRICS.map((metric) => {
+        return [metric, { mean: mean(scores[metric]), error: standardError(scores[metric]) }] as const;
+      });
+      return {
+        name: NAMES[name] ?? name,
+        figures: Object.fromEntries(figures),
+        ...(seconds.length > 0 && { seconds: mean(seconds) }),
+      };
+    });
+    const ndcg = (name: string) => contenders.find((each) => each.name === name)!.figures['ndcg@100']!;
+    const own = ndcg(Object.keys(MODELS)[0]!).mean;
+    return {
+      contenders,
+      checks: [
+        {
+          what: "Mult-DAE, EASE's NDCG@100 less its standard error",
+          figure: own,
+          least: ndcg('EASE').mean - ndcg('EASE').error,
+        },
+        {
+          what: "Mult-DAE, 1.6 times popularity's NDCG@100",
+          figure: own,
+          least: 1.6 * ndcg('popularity').mean,
+        },
+      ],
+    };
+  },
+};
+
+const NAMES: Readonly<Record<string, string>> = { 'item-knn': 'item-kNN, 100 neighbours', ease: 'EASE' };
+
+/** Every user is in the test part of one. */
+function folds(users: number): Parts[] {
+  const order = permutation(users, random(SEED, 'folds'));
+  return Array.from({ length: FOLDS }, (_, fold) => {
+    const [from, to] = [fold, fold + 1].map((each) => Math.round((each * users) / FOLDS));
+    const rest = Uint32Array.of(...order.subarray(0, from), ...order.subarray(to));
+    const validation = Math.round(VALIDATION * users);
+    return {
+      train: rest.subarray(validation),
+      validation: rest.subarray(0, validation),
+      test: order.slice(from, to),
+    };
+  });
+}
+
+async function trained(
+  data: Dataset<Rows>,
+  settings: typeof recipe.settings,
+  users: Parameters<typeof rankingScores>[0],
+) {
+  const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
+  try {
+    const { artifact, fit, seconds } = await train({
+      name: recipe.name,
+      data,
+      variant: recipe.variant,
+      settings,
+      out,
+      seed: SEED,
+    });
+    if (fit.interrupted) throw new InterruptedError('interrupted: this comparison has no figures');
+    const { rank, release } = await graphRanker(artifact.graphs.recommend!);
+    const scores = await rankingScores(users, data.rows.width, rank);
+    await release();
+    return { scores, seconds };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
