@@ -1,6 +1,6 @@
 /** `npm run bench -- [name] [--case NAME...]`: speed and memory, as ratios of what was measured in one run. */
 import { Argument, Option } from 'commander';
-import { command, printer, run } from './lib/command.ts';
+import { command, printer, run } from './cli/command.ts';
 import { CASES, type CaseName } from './measure/bench/cases/registry.ts';
 import { benchEdge } from './measure/bench/edge.ts';
 import { MEMORY_CASES, type MemoryCaseName } from './measure/bench/memory.ts';

@@ -1,6 +1,6 @@
 /** `npm run docs`: writes the documentation's tables of variants, layers, settings and the like from the code. */
 
-import { command, printer, run } from './lib/command.ts';
+import { command, printer, run } from './cli/command.ts';
 import { writtenSections } from './measure/docs/pages.ts';
 import { updatePage } from './measure/sections.ts';
 

@@ -3,10 +3,10 @@ import type { Manifest } from '../shared/manifest.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
 import type { Evaluation } from '../training/evaluate/evidence/evaluation.ts';
-import { artifactFolder } from './lib/artifacts.ts';
-import { command, printer, run } from './lib/command.ts';
-import { evaluationData } from './lib/evaluationData.ts';
-import { baselineRows, figure, keyFigureLines, table } from './lib/tables.ts';
+import { artifactFolder } from './cli/artifacts.ts';
+import { command, printer, run } from './cli/command.ts';
+import { evaluationData } from './cli/evaluationData.ts';
+import { baselineRows, figure, keyFigureLines, table } from './cli/tables.ts';
 
 interface EvaluateOptions {
   readonly data?: string;

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { GateError } from '../shared/errors.ts';
 import { keysOf } from '../training/registry.ts';
-import { command, printer, run } from './lib/command.ts';
+import { command, printer, run } from './cli/command.ts';
 import type { Compared, Comparison } from './measure/experiments/comparisons/comparison.ts';
 import { comparisonTable, writeCompared } from './measure/experiments/comparisons/records.ts';
 import { COMPARISONS, type ComparisonName } from './measure/experiments/comparisons/registry.ts';

@@ -1,7 +1,7 @@
 /** `npm run figures`: measures the demo and the benchmarks that the README shows and writes them there. */
 import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
-import { command, printer, run } from './lib/command.ts';
+import { command, printer, run } from './cli/command.ts';
 import type { BenchReport } from './measure/bench/report.ts';
 import { type Sections, updatePage } from './measure/sections.ts';
 import { RUNTIMES } from './worker/runtimes.ts';

@@ -1,11 +1,11 @@
 /** `npm run freeze -- [artifact...]`: models and runtime as one image, which a Worker starts from in milliseconds. */
 import { Option } from 'commander';
+import { chosenArtifacts } from './cli/artifacts.ts';
+import { command, printer, run } from './cli/command.ts';
+import { kib, table } from './cli/tables.ts';
 import { freeze } from './freeze/freeze.ts';
 import { freezableGraphs } from './freeze/graphs.ts';
 import { fullWorkload } from './freeze/workload.ts';
-import { chosenArtifacts } from './lib/artifacts.ts';
-import { command, printer, run } from './lib/command.ts';
-import { kib, table } from './lib/tables.ts';
 import { configuredMaxRows } from './worker/runtimes.ts';
 
 interface FreezeCommand {

@@ -4,7 +4,7 @@ import { Option } from 'commander';
 import { SCOPES, type Scope } from '../edge/access.ts';
 import { ApiKey } from '../edge/settings.ts';
 import { InputError } from '../shared/errors.ts';
-import { command, printer, run } from './lib/command.ts';
+import { command, printer, run } from './cli/command.ts';
 
 interface KeyOptions {
   readonly name: string;

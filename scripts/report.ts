@@ -1,9 +1,9 @@
 /** `npm run report -- <artifact...>`: draws report.html of artifacts anew. */
 import { stat } from 'node:fs/promises';
 import { rebuildReport } from '../training/artifact/reportFiles.ts';
-import { artifactFolder } from './lib/artifacts.ts';
-import { command, printer, run } from './lib/command.ts';
-import { kib } from './lib/tables.ts';
+import { artifactFolder } from './cli/artifacts.ts';
+import { command, printer, run } from './cli/command.ts';
+import { kib } from './cli/tables.ts';
 
 const program = command('report', 'Draw the report of an artifact anew: one HTML file that needs no network.')
   .argument('<artifact...>', 'folders of artifacts, or of models: their newest versions')

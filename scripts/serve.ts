@@ -2,11 +2,11 @@
 import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
 import type { Artifact } from '../training/artifact/artifact.ts';
-import { chosenArtifacts } from './lib/artifacts.ts';
-import { command, printer, run } from './lib/command.ts';
-import { parsePort } from './lib/flags.ts';
-import { trainRecipe } from './lib/training.ts';
-import { untilInterrupted } from './lib/wait.ts';
+import { chosenArtifacts } from './cli/artifacts.ts';
+import { command, printer, run } from './cli/command.ts';
+import { parsePort } from './cli/flags.ts';
+import { trainRecipe } from './cli/training.ts';
+import { untilInterrupted } from './cli/wait.ts';
 import { BUCKET_FOLDER, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';

@@ -4,10 +4,10 @@ import { Argument } from 'commander';
 import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
-import { command, EXIT, printer, run } from './lib/command.ts';
-import { parseSeed, parseThreads } from './lib/flags.ts';
-import { keyFigureLines, metricsTable } from './lib/tables.ts';
-import { type RecipeRun, trainRecipe } from './lib/training.ts';
+import { command, EXIT, printer, run } from './cli/command.ts';
+import { parseSeed, parseThreads } from './cli/flags.ts';
+import { keyFigureLines, metricsTable } from './cli/tables.ts';
+import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
 const recipes = Object.values(RECIPES);
 

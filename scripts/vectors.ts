@@ -5,8 +5,8 @@ import { createWriteStream } from 'node:fs';
 import { InputError } from '../shared/errors.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { openNative } from '../training/engines/inference.ts';
-import { artifactFolder } from './lib/artifacts.ts';
-import { command, printer, run } from './lib/command.ts';
+import { artifactFolder } from './cli/artifacts.ts';
+import { command, printer, run } from './cli/command.ts';
 
 /** Items at a time. */
 const BATCH = 256;

@@ -9,7 +9,7 @@ import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
 import { thaw } from '../../edge/runtime/frozen/thaw.ts';
 import { InputError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
-import { kib } from '../lib/tables.ts';
+import { kib } from '../cli/tables.ts';
 import { capture } from './capture.ts';
 import type { Freezable } from './graphs.ts';
 import { imageOf } from './image.ts';

@@ -7,7 +7,7 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
-import type { PreparedRun, RecipeRun } from '../lib/training.ts';
+import type { PreparedRun, RecipeRun } from '../cli/training.ts';
 import type { Comparison } from './metrics/compare.ts';
 import { readStored, type StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';

@@ -1,5 +1,5 @@
 /** The flags of `npm run deploy` that look at, or change, which version of a model answers. */
-import { printer } from '../lib/command.ts';
+import { printer } from '../cli/command.ts';
 import { shown } from './aliases.ts';
 import { historyOf, promote, rollBack, statusOf } from './control.ts';
 import type { Entry } from './journal.ts';

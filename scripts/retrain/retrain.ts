@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
-import { prepareRecipe } from '../lib/training.ts';
+import { prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainOptions, Run, State } from './context.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';

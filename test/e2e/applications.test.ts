@@ -1,7 +1,7 @@
 /** Recipes on real data, trained briefly and asked in workerd for rows that they have not seen. */
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { trainRecipe } from '../../scripts/lib/training.ts';
+import { trainRecipe } from '../../scripts/cli/training.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
 import { buildWorker, type RunningWorker, startWorker } from '../../scripts/worker/worker.ts';
 import type { Matrix, SparseMatrix } from '../../shared/tensor.ts';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { artifactFolder } from '../../scripts/lib/artifacts.ts';
+import { artifactFolder } from '../../scripts/cli/artifacts.ts';
 import { InputError } from '../../shared/errors.ts';
 import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact, writeArtifact } from '../../training/artifact/artifact.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
-import { trainRecipe } from '../../lib/training.ts';
+import { trainRecipe } from '../../cli/training.ts';
 import { benchApplications } from './edge/applications.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';

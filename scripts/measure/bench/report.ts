@@ -1,6 +1,6 @@
 /** The form of every benchmark's result. */
 import { cpus, totalmem } from 'node:os';
-import { table } from '../../lib/tables.ts';
+import { table } from '../../cli/tables.ts';
 
 /** Several runs of one contender; names are `<case>/<contender>`. */
 export interface Measurement {

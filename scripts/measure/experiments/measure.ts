@@ -7,7 +7,7 @@ import { InterruptedError } from '../../../shared/errors.ts';
 import { quantile } from '../../../training/data/statistics.ts';
 import { published } from '../../../training/recipes/published.ts';
 import type { Trained } from '../../../training/train.ts';
-import { trainRecipe } from '../../lib/training.ts';
+import { trainRecipe } from '../../cli/training.ts';
 import { machine } from '../bench/report.ts';
 import { type Detection, detectionOf, summarise } from './detection.ts';
 import { type Experiment, givenSettings } from './experiment.ts';

@@ -1,6 +1,6 @@
 import { readModelSettings } from '../../../edge/models/modelSettings.ts';
 import { graphEntries } from '../../../shared/manifest.ts';
-import { kib } from '../../lib/tables.ts';
+import { kib } from '../../cli/tables.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { Gate } from './gate.ts';
 

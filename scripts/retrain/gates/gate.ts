@@ -1,5 +1,5 @@
 import type { Manifest } from '../../../shared/manifest.ts';
-import type { PreparedRun } from '../../lib/training.ts';
+import type { PreparedRun } from '../../cli/training.ts';
 import type { Comparison } from '../metrics/compare.ts';
 
 export interface Judged {

@@ -7,7 +7,7 @@ import type { GraphRows } from '../../../training/evaluate/outputs.ts';
 import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { type Preprocessing, pickRaw } from '../../../training/preprocess/preprocessing.ts';
 import { resolveSettings } from '../../../training/settings.ts';
-import type { PreparedRun } from '../../lib/training.ts';
+import type { PreparedRun } from '../../cli/training.ts';
 
 export interface HeldOut {
   /** As the model sees them. */

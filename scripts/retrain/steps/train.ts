@@ -1,6 +1,6 @@
 import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
 import { restore } from '../../../training/artifact/restoreModel.ts';
-import { trainPrepared } from '../../lib/training.ts';
+import { trainPrepared } from '../../cli/training.ts';
 import { championOf } from '../context.ts';
 import type { Step } from './step.ts';
 

@@ -5,7 +5,7 @@ import type { Artifact } from '../../../../training/artifact/artifact.ts';
 import { fromItemLists } from '../../../../training/data/interactions.ts';
 import { movies } from '../../../../training/recipes/movies.ts';
 import { train } from '../../../../training/train.ts';
-import { trainRecipe } from '../../../lib/training.ts';
+import { trainRecipe } from '../../../cli/training.ts';
 import { type ModelBucket, publishArtifact, writeAliases } from '../../../store/publish.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
