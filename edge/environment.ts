@@ -1,6 +1,5 @@
-import type { Caller } from './middleware/auth.ts';
+import type { Scope } from './access.ts';
 import type { Models } from './models/models.ts';
-import type { VectorizeIndex } from './operations/neighbours.ts';
 import type { Limits, Settings } from './settings.ts';
 import type { AnalyticsDataset } from './telemetry/analytics.ts';
 import type { Drift } from './telemetry/drift.ts';
@@ -19,11 +18,28 @@ export interface RateLimiter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
+/** The part of Cloudflare's Vectorize binding that is used: https://developers.cloudflare.com/vectorize/reference/client-api/ */
+export interface VectorizeIndex {
+  queryById(
+    id: string,
+    options: { topK: number; namespace: string; returnValues: false; returnMetadata: 'none' },
+  ): Promise<{ matches: readonly { id: string; score: number }[] }>;
+}
+
 /** What the app is made of. */
 export interface Services {
   readonly models: Models;
   readonly settings: Settings;
   readonly bindings?: Bindings;
+}
+
+/** Who asks. */
+export interface Caller {
+  /** The name of their key, or null without one. */
+  readonly name: string | null;
+  readonly scopes: readonly Scope[];
+  /** Asks without a key from the machine that the Worker runs on. */
+  readonly isLocal: boolean;
 }
 
 /** What is in every request's context: `c.var.models`, `c.var.record` ... */

@@ -26,6 +26,11 @@ export function matrixOf({ dtype, data, shape }: NumberTensor): Matrix {
   return { data: data as Float32Array<ArrayBuffer>, rowCount, width };
 }
 
+/** Row-major values of `rowCount` rows as a matrix, without a copy. */
+export function asMatrix(data: Float32Array<ArrayBuffer>, rowCount: number): Matrix {
+  return { data, rowCount, width: data.length / rowCount };
+}
+
 /** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
 export interface Matrix {
   readonly data: Float32Array<ArrayBuffer>;

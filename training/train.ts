@@ -24,7 +24,7 @@ import {
 import { type Epoch, type Fit, type FitOptions, fit } from './fitting/fit.ts';
 import { programOf } from './fitting/program.ts';
 import { requireConsistent, requireUsable } from './fitting/requireUsable.ts';
-import type { Weights } from './graph/onnx.ts';
+import type { Weights } from './graph/types.ts';
 import type { Variant } from './models/model.ts';
 import { VARIANTS, type VariantName } from './models/registry.ts';
 import { createOptimizer } from './optimizers/create.ts';

@@ -1,18 +1,9 @@
 /** Who asks, and whether they may (RFC 6750: bearer tokens). */
 import type { Context, MiddlewareHandler } from 'hono';
 import { isLocalRequest, requiredScope, SCOPES, type Scope } from '../access.ts';
-import type { AppEnvironment } from '../environment.ts';
+import type { AppEnvironment, Caller } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 import type { ApiKey, Settings } from '../settings.ts';
-
-/** Who asks. */
-export interface Caller {
-  /** The name of their key, or null without one. */
-  readonly name: string | null;
-  readonly scopes: readonly Scope[];
-  /** Asks without a key from the machine that the Worker runs on. */
-  readonly isLocal: boolean;
-}
 
 /** Without any key configured, this machine may do everything. */
 const LOCAL: Caller = { name: null, scopes: SCOPES, isLocal: true };

@@ -1,4 +1,4 @@
-/** Which requests a canary answers. */
+/** Which of two versions answers a request when a share of the requests goes to the newer one. */
 import { fnv1a } from '../../shared/hash.ts';
 
 /**
@@ -17,4 +17,12 @@ function hash32(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** The caller's own key, for instance a user's id, so that all of a user's requests are answered by one version. */
+export const KEY_HEADER = 'X-Canary-Key';
+
+/** The key of a request: the caller's or, where there is none, its body. */
+export function routingKey(headers: Headers, body: Uint8Array): string {
+  return headers.get(KEY_HEADER) ?? `${fnv1a(body)}`;
 }

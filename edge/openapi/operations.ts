@@ -1,10 +1,10 @@
 /** The operations of the registry as routes of the document. */
 import type { OperationName } from '../../shared/manifest.ts';
-import { KEY_HEADER } from '../models/routing.ts';
+import { KEY_HEADER } from '../models/canary.ts';
 import type { ProblemSlug } from '../problems.ts';
-import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE, PNG_TYPE } from '../requests/media.ts';
+import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE, PNG_TYPE, REQUEST_TYPES } from '../requests/media.ts';
 import type { Operation } from '../requests/operation.ts';
-import { answerTypes, REQUEST_TYPES } from '../requests/respond.ts';
+import { answerTypes } from '../requests/respond.ts';
 import { answerName, type Content, type Route } from './route.ts';
 
 /** What can go wrong with every operation. */

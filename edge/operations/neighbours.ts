@@ -1,5 +1,6 @@
 /** The nearest items by cosine, wherever their vectors are held. */
 import type { Manifest } from '../../shared/manifest.ts';
+import type { VectorizeIndex } from '../environment.ts';
 import type { RunningModel } from '../requests/operation.ts';
 import { int64s, itemId, itemNumbers, type RankedItem, rankedItems } from './items.ts';
 
@@ -19,14 +20,6 @@ export function neighboursInWorker(model: Pick<RunningModel, 'manifest' | 'run'>
       return rankedItems(manifest, similar, scores);
     },
   };
-}
-
-/** The part of Cloudflare's Vectorize binding that is used: https://developers.cloudflare.com/vectorize/reference/client-api/ */
-export interface VectorizeIndex {
-  queryById(
-    id: string,
-    options: { topK: number; namespace: string; returnValues: false; returnMetadata: 'none' },
-  ): Promise<{ matches: readonly { id: string; score: number }[] }>;
 }
 
 /** The most that one query answers. */

@@ -1,7 +1,7 @@
 /** `POST /v2/models/{model}[/versions/{version}]/infer`: from a request's bytes to the outputs it asks for. */
 import type { Context } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
-import { routingKey } from '../models/routing.ts';
+import { routingKey } from '../models/canary.ts';
 import { assertIdentity } from '../requests/media.ts';
 import { observeErrors, observeRows } from '../requests/observe.ts';
 import { readBody } from '../requests/readBody.ts';

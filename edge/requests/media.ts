@@ -9,6 +9,12 @@ export const BINARY_TYPE = 'application/octet-stream';
 export const NDJSON_TYPE = 'application/x-ndjson';
 export const PNG_TYPE = 'image/png';
 
+/** The forms of requests, by the kind of the operation. */
+export const REQUEST_TYPES = {
+  rows: [JSON_TYPE, BINARY_TYPE, PNG_TYPE],
+  body: [JSON_TYPE],
+} as const;
+
 /**
  * The form of a request's body, from Content-Type; parameters such as `charset` are ignored.
  * @throws {ProblemError} `unsupported-media-type` for any type but those `offered`, and for a compressed body.

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
-import type { VectorizeIndex } from '../operations/neighbours.ts';
+import type { VectorizeIndex } from '../environment.ts';
 import type { ProblemSlug } from '../problems.ts';
 
 /** A model's graphs, ready to run; every float32 value that they answer is finite, or the request is refused. */

@@ -1,5 +1,6 @@
 /** Reading a request's body without ever holding more than the limit. */
 import { concatenated } from '../../shared/bytes.ts';
+import { discard } from '../middleware/discard.ts';
 import { ProblemError } from '../problems.ts';
 
 /**
@@ -49,15 +50,6 @@ async function readStream(
     chunks.push(read.value);
   }
   return concatenated(chunks);
-}
-
-/** Reads and forgets up to `bytes`, and cancels what is still to come then. */
-async function discard(reader: ReadableStreamDefaultReader<Uint8Array>, bytes: number): Promise<void> {
-  let left = bytes;
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    left -= read.value.length;
-    if (left < 0) return reader.cancel();
-  }
 }
 
 function tooLarge(limit: number, received: string): ProblemError {

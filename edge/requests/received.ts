@@ -1,6 +1,6 @@
 import type { Manifest } from '../../shared/manifest.ts';
 import type { RequestVariables } from '../environment.ts';
-import type { REQUEST_TYPES } from './respond.ts';
+import type { REQUEST_TYPES } from './media.ts';
 
 /** What is known of a request before its body is read for what it says. */
 export interface Received {

@@ -3,15 +3,9 @@ import type { Context } from 'hono';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
-import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE, PNG_TYPE } from './media.ts';
+import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE } from './media.ts';
 import type { Answer, Operation } from './operation.ts';
 import type { Received } from './received.ts';
-
-/** The forms of requests, by the kind of the operation. */
-export const REQUEST_TYPES = {
-  rows: [JSON_TYPE, BINARY_TYPE, PNG_TYPE],
-  body: [JSON_TYPE],
-} as const;
 
 /** The forms of an operation's answers. */
 export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>): readonly string[] {

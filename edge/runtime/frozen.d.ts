@@ -1,4 +1,4 @@
-/** What `npm run freeze` made of the bundled models; `scripts/lib/bundle.ts` writes these modules. */
+/** What `npm run freeze` made of the bundled models; `scripts/worker/bundle.ts` writes these modules. */
 declare module 'latentedge:frozen' {
   const frozen: Omit<import('./frozen/thaw.ts').Frozen, 'factory'>;
   export default frozen;

@@ -89,7 +89,7 @@ function modelsModule(
       .map(([graph, bytes]) => {
         const file = add(files, bytes, '.onnx');
         const variable = `graph_${file.slice(0, -'.onnx'.length)}`;
-        imports.add(`import ${variable} from '../lib/${file}';`);
+        imports.add(`import ${variable} from './${file}';`);
         return `${graph}: ${variable}`;
       });
     return `  { manifest: ${JSON.stringify(manifest)}, graphs: { ${members.join(', ')} } },`;
@@ -99,8 +99,8 @@ function modelsModule(
 
 async function frozenModule({ description, image, wasm }: FrozenFiles, files: Map<string, Uint8Array>) {
   return [
-    `import image from '../lib/${add(files, await readFile(image), '.bin')}';`,
-    `import module from '../lib/${add(files, await readFile(wasm), '.wasm')}';`,
+    `import image from './${add(files, await readFile(image), '.bin')}';`,
+    `import module from './${add(files, await readFile(wasm), '.wasm')}';`,
     `export default { image, module, description: ${JSON.stringify(description)} };`,
   ].join('\n');
 }
@@ -108,7 +108,7 @@ async function frozenModule({ description, image, wasm }: FrozenFiles, files: Ma
 async function slimModule({ description, slim }: FrozenFiles, files: Map<string, Uint8Array>) {
   const { memory, api } = description;
   const file = add(files, await readFile(slim), '.wasm');
-  const load = `async () => (await import('../lib/${file}')).default`;
+  const load = `async () => (await import('./${file}')).default`;
   return `export default { layout: ${JSON.stringify({ memory, api })}, load: ${load} };`;
 }
 

@@ -8,7 +8,7 @@ import type { Matrix, SparseMatrix } from '../../shared/tensor.ts';
 import { takeRows } from '../../training/data/batches.ts';
 import { columnsOf } from '../../training/data/entries.ts';
 import { openNative } from '../../training/engines/inference.ts';
-import { graphRanker } from '../../training/evaluate/baselines/rankers.ts';
+import { graphRanker } from '../../training/evaluate/metrics/graphRanking.ts';
 import type { Trained } from '../../training/train.ts';
 import { keptFolder, realData } from '../support/data.ts';
 

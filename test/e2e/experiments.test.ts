@@ -6,10 +6,12 @@ import { realData, temporaryFolder } from '../support/data.ts';
 
 it('npm run experiments measures, keeps the figure, and writes it into the table beside its references', async () => {
   const folder = temporaryFolder();
-  for (const path of ['scripts/experiments', 'training']) mkdirSync(join(folder, path), { recursive: true });
-  const records = join(folder, 'scripts/experiments/results.json');
+  for (const path of ['scripts/measure/experiments', 'training'])
+    mkdirSync(join(folder, path), { recursive: true });
+  const records = join(folder, 'scripts/measure/experiments/results.json');
   const page = join(folder, 'training/README.md');
-  for (const path of [records, join(folder, 'scripts/experiments/pytorch.json')]) writeFileSync(path, '{}');
+  for (const path of [records, join(folder, 'scripts/measure/experiments/pytorch.json')])
+    writeFileSync(path, '{}');
   writeFileSync(
     page,
     'before\n<!-- experiments -->\n<!-- /experiments -->\n<!-- detection -->\n<!-- /detection -->\nafter\n',

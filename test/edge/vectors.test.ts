@@ -3,8 +3,9 @@
  * (https://developers.cloudflare.com/vectorize/configuration/query-vectors and .../vectorize/reference/client-api/).
  */
 import { expect, it } from 'vitest';
+import type { VectorizeIndex } from '../../edge/environment.ts';
 import { readBindings } from '../../edge/environment.ts';
-import { neighboursInVectorize, type VectorizeIndex } from '../../edge/operations/neighbours.ts';
+import { neighboursInVectorize } from '../../edge/operations/neighbours.ts';
 import { similar } from '../../edge/operations/similar.ts';
 import { itemsArtifact } from '../support/itemsArtifact.ts';
 

@@ -11,7 +11,7 @@ import { transpose } from '../../training/graph/ops/transpose.ts';
 import type { Pair, Sliding } from '../../training/graph/ops/windows.ts';
 import type { Shape } from '../../training/graph/types.ts';
 import { apply, input, int64s } from '../../training/graph/value.ts';
-import type { OpCase } from './opCases.ts';
+import type { OpCase } from './opCase.ts';
 
 /** Image, weight, and how the one slides over the other. */
 const CONVOLUTIONS: readonly (readonly [Shape, Shape, ConvTransposeOptions])[] = [

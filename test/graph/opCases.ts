@@ -22,22 +22,11 @@ import { step } from '../../training/graph/ops/step.ts';
 import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
 import { topK } from '../../training/graph/ops/topK.ts';
 import { isNan, where } from '../../training/graph/ops/where.ts';
-import type { Op, Shape, Value } from '../../training/graph/types.ts';
+import type { Op, Shape } from '../../training/graph/types.ts';
 import { apply, int64s, scalar } from '../../training/graph/value.ts';
 import { IMAGE_OP_CASES } from './imageOpCases.ts';
+import type { OpCase } from './opCase.ts';
 import { SEQUENCE_OP_CASES } from './sequenceOpCases.ts';
-
-export interface OpCase {
-  /** Shapes of the float32 inputs; `'N'` becomes each of the tested batch sizes. */
-  readonly inputs: readonly Shape[];
-  readonly build: (inputs: readonly Value[]) => Value;
-  /** Positions of the inputs that have a gradient, all by default; the others only lend their shape. */
-  readonly wrt?: readonly number[];
-  /** Range of the random inputs, -2 to 2 by default. */
-  readonly range?: readonly [number, number];
-  /** Makes the inputs strings, drawn from these. */
-  readonly words?: readonly string[];
-}
 
 const WORDS = ['n', 'süd', 'N', ''] as const;
 const POSITIVE = [0.3, 3] as const;

@@ -13,7 +13,8 @@ import {
   relativeError,
   tfjsGradients,
 } from '../support/evaluate.ts';
-import { OP_CASES, type OpCase } from './opCases.ts';
+import type { OpCase } from './opCase.ts';
+import { OP_CASES } from './opCases.ts';
 
 const BATCHES = [1, 2, 7];
 const TOLERANCE = 1e-4;

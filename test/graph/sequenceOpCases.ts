@@ -10,7 +10,7 @@ import { scan } from '../../training/graph/ops/scan.ts';
 import type { ScanStep } from '../../training/graph/ops/scanBody.ts';
 import type { Attributes, Op, Value } from '../../training/graph/types.ts';
 import { applyAll } from '../../training/graph/value.ts';
-import type { OpCase } from './opCases.ts';
+import type { OpCase } from './opCase.ts';
 
 /** A state that everything there is flows into, and an output that is not a state. */
 function step({ states: [h], scanned: [x], captured: [weight, bias] }: ScanStep) {

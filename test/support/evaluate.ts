@@ -4,9 +4,9 @@ import * as ort from 'onnxruntime-node';
 import { openWasm } from '../../training/engines/inference.ts';
 import { loadTfjs } from '../../training/engines/tfjs/load.ts';
 import { interpret, toTfjs } from '../../training/graph/interpret.ts';
-import { toOnnx, type Weights } from '../../training/graph/onnx.ts';
+import { toOnnx } from '../../training/graph/onnx.ts';
 import { variablesOf } from '../../training/graph/traverse.ts';
-import type { Input, Tensor, Tfjs, Value } from '../../training/graph/types.ts';
+import type { Input, Tensor, Tfjs, Value, Weights } from '../../training/graph/types.ts';
 
 /** Tensors for the inputs of a graph. */
 export type Feeds = ReadonlyMap<Input, Tensor>;

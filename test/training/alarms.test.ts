@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { forecasterMetrics } from '../../training/evaluate/baselines/forecasters.ts';
-import { detectedMetrics, detectedOf } from '../../training/evaluate/metrics/detected.ts';
+import { detectedMetrics } from '../../training/evaluate/metrics/alarms.ts';
+import { detectedOf } from '../../training/evaluate/metrics/detected.ts';
 import { sequence } from '../../training/models/sequence.ts';
 
 it('alarms are counted against what is known to be anomalous', () => {

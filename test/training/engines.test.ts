@@ -5,7 +5,7 @@ import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { tfjsEngine } from '../../training/engines/tfjs/engine.ts';
 import { loadTfjs } from '../../training/engines/tfjs/load.ts';
-import type { Weights } from '../../training/graph/onnx.ts';
+import type { Weights } from '../../training/graph/types.ts';
 import { RECONSTRUCTION_LOSSES } from '../../training/objectives/reconstruction.ts';
 import { createOptimizer } from '../../training/optimizers/create.ts';
 import { OPTIMIZERS, type OptimizerName } from '../../training/optimizers/registry.ts';

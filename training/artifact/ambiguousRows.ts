@@ -2,7 +2,8 @@
 import type { Rows } from '../../shared/tensor.ts';
 import { batches } from '../data/batches.ts';
 import { openNative } from '../engines/inference.ts';
-import { toOnnx, type Weights } from '../graph/onnx.ts';
+import { toOnnx } from '../graph/onnx.ts';
+import type { Weights } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import type { Autoencoder } from '../models/model.ts';
 

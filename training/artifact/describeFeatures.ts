@@ -4,16 +4,15 @@ import type { FeatureColumn, Features } from '../../shared/features.ts';
 import type { Condition, Manifest, Prediction } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
+import type { FittedColumn, FittedStep, Preprocessing } from '../data/preprocessing.ts';
 import type { Split } from '../data/split.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import { numbersOf, selectRows } from '../data/table.ts';
 import type { Autoencoder, Prediction as FittedPrediction } from '../models/model.ts';
 import type { PredictorName } from '../predictors/registry.ts';
-import { encodedMissing, type FittedColumn } from '../preprocess/columns.ts';
+import { encodedMissing } from '../preprocess/columns.ts';
 import { categoriesOf } from '../preprocess/layout.ts';
-import type { Preprocessing } from '../preprocess/preprocessing.ts';
 import { TRANSFORMS } from '../preprocess/registry.ts';
-import type { FittedStep } from '../preprocess/steps.ts';
 
 /** `missing` as the model says it: whether rows as it sees them may hold NaN. */
 export function describeFeatures(

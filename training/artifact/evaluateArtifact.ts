@@ -6,6 +6,7 @@ import type { Manifest } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import type { AnyRows } from '../data/batches.ts';
 import { type Dataset, fingerprint, type Target } from '../data/dataset.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
 import { type Split, split } from '../data/split.ts';
 import { type ColumnStatistics, featureStatistics } from '../data/statistics.ts';
 import { truthOf } from '../estimators/truth.ts';
@@ -17,7 +18,7 @@ import { exportedMetrics, lossMetrics, lossValues } from '../evaluate/metrics/me
 import { requireUsable } from '../fitting/requireUsable.ts';
 import { variablesOf } from '../graph/traverse.ts';
 import { encodedDataset } from '../preprocess/dataset.ts';
-import { type Preprocessing, pickRaw } from '../preprocess/preprocessing.ts';
+import { pickRaw } from '../preprocess/preprocessing.ts';
 import type { Artifact } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
 import { type Restored, restore } from './restoreModel.ts';

@@ -1,25 +1,15 @@
 /** The graphs of an artifact, cut from a trained model. */
 import type { PerGraph, TensorSpec } from '../../shared/manifest.ts';
-import { toOnnx, type Weights } from '../graph/onnx.ts';
-import { sub } from '../graph/ops/arithmetic.ts';
-import { reduceMean } from '../graph/ops/mean.ts';
-import { square } from '../graph/ops/powers.ts';
-import { isNan, where } from '../graph/ops/where.ts';
-import type { Input, Value } from '../graph/types.ts';
-import { GraphError, input, scalar } from '../graph/value.ts';
+import type { FittedColumn } from '../data/preprocessing.ts';
+import type { ExportedGraph } from '../graph/exportedGraph.ts';
+import { toOnnx } from '../graph/onnx.ts';
+import type { Input, Value, Weights } from '../graph/types.ts';
+import { GraphError, input } from '../graph/value.ts';
 import type { WeightType } from '../graph/weights/weightTypes.ts';
+import { errorsOf, rowMean, targetOf } from '../models/errors.ts';
 import type { Autoencoder } from '../models/model.ts';
-import { weightedMean } from '../objectives/weighting.ts';
-import type { FittedColumn } from '../preprocess/columns.ts';
 import { columnErrors, emitDecoding, emitEncoding, rawInputs } from '../preprocess/emit.ts';
 import { foldConstants } from './foldConstants.ts';
-
-/** A serialised graph with the types of its inputs and outputs. */
-export interface ExportedGraph {
-  readonly model: Uint8Array;
-  readonly inputs: readonly TensorSpec[];
-  readonly outputs: readonly TensorSpec[];
-}
 
 export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
 
@@ -91,38 +81,6 @@ export async function exportGraphs(
     ...(model.reduction && { reduce: await graph('reduce', [code], model.reduction(code)) }),
     ...heads,
   };
-}
-
-/** What a model reconstructs of its rows. */
-export function targetOf({ target }: Autoencoder, rows: Value): Value {
-  return target === undefined ? rows : target(rows);
-}
-
-/** The squared difference of every feature, and its mean over each row: `[N, target width]` and `[N]`. */
-export function errorsOf(
-  reconstruction: Value,
-  target: Value,
-  { missing = false }: Pick<Autoencoder, 'missing'>,
-) {
-  const squared = square(sub(reconstruction, target));
-  const featureError = missing ? where(isNan(target), scalar(0), squared) : squared;
-  return { rowError: rowMean(featureError, target, { missing }), featureError };
-}
-
-/** What each row is judged by, `[N]`: its score where there is one, its error otherwise. */
-export function judge(model: Autoencoder, rows: Value): Value {
-  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
-  const target = targetOf(model, rows);
-  const scores = model.scoring?.(target, reconstruction);
-  return scores === undefined
-    ? errorsOf(reconstruction, target, model).rowError
-    : rowMean(scores, target, model);
-}
-
-/** The mean of each row over the features that are not missing, `[N]`. */
-function rowMean(values: Value, target: Value, { missing = false }: Pick<Autoencoder, 'missing'>): Value {
-  if (!missing) return reduceMean(values, [1]);
-  return weightedMean(values, where(isNan(target), scalar(0), scalar(1)));
 }
 
 function specOf(name: string, { dtype, shape }: Value): TensorSpec {

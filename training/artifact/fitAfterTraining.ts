@@ -7,7 +7,7 @@ import { type Probed, probe } from '../evaluate/metrics/probes.ts';
 import { fitScoring, type RowScore } from '../evaluate/metrics/scoring.ts';
 import { fitReduction } from '../evaluate/reduction.ts';
 import { representationOf } from '../evaluate/representation.ts';
-import type { Weights } from '../graph/onnx.ts';
+import type { Weights } from '../graph/types.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 

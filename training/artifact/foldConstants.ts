@@ -1,10 +1,10 @@
 /** Working out, once and for all, what a finished model would compute from its weights at every run. */
 
 import { evaluateOnce } from '../engines/inference.ts';
-import { toOnnx, type Weights } from '../graph/onnx.ts';
+import { toOnnx } from '../graph/onnx.ts';
 import { substitute } from '../graph/remake.ts';
 import { topological, variablesOf } from '../graph/traverse.ts';
-import type { Value } from '../graph/types.ts';
+import type { Value, Weights } from '../graph/types.ts';
 import { constant, variable } from '../graph/value.ts';
 
 export interface Folded {

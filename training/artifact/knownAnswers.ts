@@ -3,8 +3,9 @@ import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../../share
 import type { GraphName, OperationName } from '../../shared/manifest.ts';
 import { isSparse, type Rows, type Tensors } from '../../shared/tensor.ts';
 import { firstRows } from '../data/batches.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
 import { openNative } from '../engines/inference.ts';
-import { type Preprocessing, rawRows } from '../preprocess/preprocessing.ts';
+import { rawRows } from '../preprocess/preprocessing.ts';
 import type { ExportedGraphs } from './exportGraphs.ts';
 import { fedBatches } from './parity.ts';
 

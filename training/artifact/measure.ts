@@ -14,7 +14,7 @@ import { evaluateModel } from '../evaluate/evidence/evaluateModel.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { type Judging, judgedBy, judgingOf } from '../evaluate/metrics/judging.ts';
 import { exportedMetrics, lossMetrics } from '../evaluate/metrics/metrics.ts';
-import type { Weights } from '../graph/onnx.ts';
+import type { Weights } from '../graph/types.ts';
 import type { VariantName } from '../models/registry.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import { pickRaw } from '../preprocess/preprocessing.ts';

@@ -1,7 +1,7 @@
 /** Which operations an artifact offers. */
 import { OperationName, type PerGraph } from '../../shared/manifest.ts';
+import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import type { Autoencoder } from '../models/model.ts';
-import type { ExportedGraph } from './exportGraphs.ts';
 
 interface ModelFacts {
   readonly model: Pick<Autoencoder, 'corrupt'>;

@@ -2,7 +2,7 @@
 import { GateError } from '../../shared/errors.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import { graphMetrics } from '../evaluate/baselines/rankers.ts';
+import { graphMetrics } from '../evaluate/metrics/graphRanking.ts';
 import { meanError } from '../evaluate/metrics/reconstruction.ts';
 import { type GraphRows, isRaw } from '../evaluate/outputs.ts';
 import type { WeightType } from '../graph/weights/weightTypes.ts';

@@ -1,7 +1,7 @@
 /** What every data source returns. */
 import { createHash } from 'node:crypto';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
-import type { Preprocessing } from '../preprocess/preprocessing.ts';
+import type { Preprocessing } from './preprocessing.ts';
 import type { ColumnRole } from './roles.ts';
 import { sparseArrays } from './sparse.ts';
 

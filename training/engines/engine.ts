@@ -1,7 +1,6 @@
 /** What every engine is: something that runs a training program and can hand out its weights. */
 import type { Matrix } from '../../shared/tensor.ts';
-import type { Weights } from '../graph/onnx.ts';
-import type { Input, Progress, Value, Variable } from '../graph/types.ts';
+import type { Input, Progress, Value, Variable, Weights } from '../graph/types.ts';
 import type { StepOutput } from '../models/model.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 

@@ -1,5 +1,5 @@
 /** Reading the state that a session continues from. */
-import type { Weights } from '../graph/onnx.ts';
+import type { Weights } from '../graph/types.ts';
 import { GraphError } from '../graph/value.ts';
 
 /**

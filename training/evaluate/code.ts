@@ -1,6 +1,6 @@
 /** What the codes of rows look like: how their values are distributed, and how many of them are 0. */
 import type { Matrix } from '../../shared/tensor.ts';
-import type { ExportedGraph } from '../artifact/exportGraphs.ts';
+import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import { answers, type GraphRows, rowCountOf } from './outputs.ts';
 
 /** Counts of values in bins of equal width, from `low` to `high`; values on an edge are in the bin above it. */

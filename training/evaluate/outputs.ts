@@ -1,8 +1,8 @@
 /** Running a model over all rows. */
-import type { Matrix } from '../../shared/tensor.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
 import { openNative } from '../engines/inference.ts';
-import { type Preprocessing, rawRows } from '../preprocess/preprocessing.ts';
+import { rawRows } from '../preprocess/preprocessing.ts';
 
 /** Rows as a graph takes them: of numbers or, where it preprocesses columns itself, of a table. */
 export type GraphRows = AnyRows | Preprocessing;
@@ -51,11 +51,6 @@ export async function outputsOf(
     offset += rowCount;
   }
   return all;
-}
-
-/** Those of one output as a matrix. */
-export function matrixOf(data: Float32Array<ArrayBuffer>, rowCount: number): Matrix {
-  return { data, rowCount, width: data.length / rowCount };
 }
 
 export function isRaw(rows: GraphRows): rows is Preprocessing {

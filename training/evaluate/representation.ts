@@ -3,8 +3,8 @@ import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { type AnyRows, takeRows } from '../data/batches.ts';
 import type { Split } from '../data/split.ts';
 import { featureStatistics } from '../data/statistics.ts';
-import { toOnnx, type Weights } from '../graph/onnx.ts';
-import type { Value } from '../graph/types.ts';
+import { toOnnx } from '../graph/onnx.ts';
+import type { Value, Weights } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import { codesOf } from './code.ts';
 

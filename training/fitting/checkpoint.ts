@@ -10,7 +10,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import { replaceFile } from '../files.ts';
-import type { Weights } from '../graph/onnx.ts';
+import type { Weights } from '../graph/types.ts';
 import type { Epoch, Snapshot } from './fit.ts';
 
 /** What two runs must have in common for one to continue the other, by name: settings, data, seed, engine. */

@@ -2,7 +2,7 @@
 import { permutation, random } from '../../shared/random.ts';
 import { type AnyRows, batcher, batches } from '../data/batches.ts';
 import type { Losses, TrainingSession } from '../engines/engine.ts';
-import type { Weights } from '../graph/onnx.ts';
+import type { Weights } from '../graph/types.ts';
 import { type Divergence, divergedError } from './divergence.ts';
 
 export interface Epoch {

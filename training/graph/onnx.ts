@@ -3,7 +3,7 @@ import { lowerAll } from './lower.ts';
 import { ENCODE_ATTRIBUTE, graphAttribute, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
-import type { Body, Input, Node, Value, Variable } from './types.ts';
+import type { Body, Input, Node, Value, Variable, Weights } from './types.ts';
 import { describe, formatShape, GraphError, sizeOf } from './value.ts';
 import { withNarrowWeights } from './weights/narrowGraph.ts';
 import { WEIGHT_TYPES, type WeightType } from './weights/weightTypes.ts';
@@ -12,9 +12,6 @@ const IR_VERSION = 8;
 export const OPSET = 18;
 /** `ai.onnx.ml`: the newest of which every runtime has all operators. */
 const ML_OPSET = 3;
-
-/** Values of variables by name. */
-export type Weights = ReadonlyMap<string, Float32Array>;
 
 export interface ModelOptions {
   readonly name: string;

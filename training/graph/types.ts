@@ -138,3 +138,6 @@ export interface Op {
     attributes: Attributes,
   ) => readonly tfjs.Tensor[];
 }
+
+/** Values of variables by name. */
+export type Weights = ReadonlyMap<string, Float32Array>;

@@ -2,8 +2,7 @@
 import type * as z from 'zod';
 import type { HeadName } from '../../shared/manifest.ts';
 import type { AnyRows } from '../data/batches.ts';
-import type { Weights } from '../graph/onnx.ts';
-import type { Input, Value } from '../graph/types.ts';
+import type { Input, Value, Weights } from '../graph/types.ts';
 import type { Context } from '../layers/layer.ts';
 
 /** What a training step computes; every value but `reconstruction` and `code` is a float32 scalar. */

@@ -2,11 +2,10 @@
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { AnyRows } from '../data/batches.ts';
-import type { Weights } from '../graph/onnx.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
 import { step } from '../graph/ops/step.ts';
-import type { Value } from '../graph/types.ts';
+import type { Value, Weights } from '../graph/types.ts';
 import { scalar, scheduled } from '../graph/value.ts';
 import type { InitializerName } from '../layers/initializers.ts';
 import { itemLayer } from '../layers/items.ts';

@@ -1,9 +1,8 @@
 /** Fitting predictors in the units of the target, and what comes of it. */
-import type { Matrix } from '../../shared/tensor.ts';
+import { asMatrix, type Matrix } from '../../shared/tensor.ts';
 import { openNative } from '../engines/inference.ts';
 import type { KnownRows } from '../estimators/knownRows.ts';
 import type { Truth } from '../estimators/truth.ts';
-import { matrixOf } from '../evaluate/outputs.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';
@@ -39,7 +38,7 @@ export async function predictions({ of }: Prediction, codes: Matrix): Promise<Ma
   );
   const { prediction } = await model.run(codes);
   await model.release();
-  return matrixOf(prediction!, codes.rowCount);
+  return asMatrix(prediction!, codes.rowCount);
 }
 
 /** Of the values that are not missing; less than 0 wide where all are. */

@@ -1,15 +1,9 @@
 /** Columns of a table as numbers to train on. */
 import { InputError } from '../../shared/errors.ts';
 import { at } from '../data/columns.ts';
+import type { FittedColumn, FittedStep } from '../data/preprocessing.ts';
 import { type Column, isMissing, selectRows, type Table } from '../data/table.ts';
-import { applyStep, type Cells, type FittedStep, fitStep, type Step } from './steps.ts';
-
-export interface FittedColumn {
-  readonly name: string;
-  readonly type: 'number' | 'boolean' | 'category';
-  /** In the order in which they are applied. */
-  readonly steps: readonly FittedStep[];
-}
+import { applyStep, type Cells, fitStep, type Step } from './steps.ts';
 
 /**
  * Fits the steps of a column, each on what those before it make of the training rows.

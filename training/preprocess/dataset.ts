@@ -1,10 +1,11 @@
 /** A table as rows to train on, with preprocessing that becomes part of the model. */
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
+import type { FittedColumn } from '../data/preprocessing.ts';
 import { type ColumnRole, inferRoles, type Transform } from '../data/roles.ts';
 import { columnOf, type Table } from '../data/table.ts';
 import { knownOf } from '../data/targets.ts';
-import { encodeColumn, type FittedColumn, fitColumn, missingIn } from './columns.ts';
+import { encodeColumn, fitColumn, missingIn } from './columns.ts';
 import { encodedNames, layoutsOf, rowWidth } from './layout.ts';
 import type { Step } from './steps.ts';
 

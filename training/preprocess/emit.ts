@@ -1,4 +1,6 @@
 /** Preprocessing as nodes of a graph, and its way back. */
+
+import type { FittedColumn, StepStatistics } from '../data/preprocessing.ts';
 import { concat } from '../graph/ops/concat.ts';
 import { gather } from '../graph/ops/gather.ts';
 import { gemm } from '../graph/ops/gemm.ts';
@@ -6,10 +8,9 @@ import { lookUp } from '../graph/ops/labelEncoder.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { constant, input, int64s, scalar } from '../graph/value.ts';
-import type { FittedColumn } from './columns.ts';
 import { encodedWidth, type Layout, layoutsOf } from './layout.ts';
-import { TRANSFORMS } from './registry.ts';
-import type { Categories, Statistics, Transform } from './transform.ts';
+import { transformOf } from './registry.ts';
+import type { Categories } from './transform.ts';
 
 /**
  * What a graph takes: `rows [N, columns]` where all are numbers, otherwise an input `[N, 1]` for each column, in order,
@@ -107,26 +108,26 @@ function groupsOf(columns: readonly FittedColumn[]): number[][] {
 
 function emitSteps(group: readonly FittedColumn[], raw: Value): Value {
   return group[0]!.steps.reduce((x, step, i) => {
-    const transform: Transform = TRANSFORMS[step.transform];
+    const transform = transformOf(step);
     return transform.kind === 'number'
       ? transform.emit(
           x,
           group.map(({ steps }) => steps[i]!.statistics),
         )
-      : transform.emit(x, step.statistics as Statistics & Categories);
+      : transform.emit(x, step.statistics as StepStatistics & Categories);
   }, raw);
 }
 
 function invertSteps(group: readonly FittedColumn[], encoded: Value): Value {
   return group[0]!.steps.reduceRight((y, step, i) => {
-    const transform: Transform = TRANSFORMS[step.transform];
+    const transform = transformOf(step);
     if (transform.kind === 'text') return y;
     return transform.kind === 'number'
       ? transform.invert(
           y,
           group.map(({ steps }) => steps[i]!.statistics),
         )
-      : transform.invert(y, step.statistics as Statistics & Categories);
+      : transform.invert(y, step.statistics as StepStatistics & Categories);
   }, encoded);
 }
 

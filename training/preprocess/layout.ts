@@ -1,7 +1,7 @@
 /** Where a column's numbers are: among the encoded ones that a model sees, and among the decoded ones that it answers. */
-import type { FittedColumn } from './columns.ts';
-import { TRANSFORMS } from './registry.ts';
-import type { Categories, Statistics, Transform } from './transform.ts';
+import type { FittedColumn, StepStatistics } from '../data/preprocessing.ts';
+import { transformOf } from './registry.ts';
+import type { Categories } from './transform.ts';
 
 export interface Layout {
   /** Its first encoded number. */
@@ -58,10 +58,10 @@ function widthOf(column: FittedColumn): number {
 }
 
 function encodingOf({ steps }: FittedColumn) {
-  for (const { transform: name, statistics } of steps) {
-    const transform: Transform = TRANSFORMS[name];
+  for (const step of steps) {
+    const transform = transformOf(step);
     if (transform.kind === 'category')
-      return { transform, statistics: statistics as Statistics & Categories };
+      return { transform, statistics: step.statistics as StepStatistics & Categories };
   }
   return undefined;
 }

@@ -1,19 +1,12 @@
-/** Columns with what was fitted on them, and the rows that they are. */
-
+/** Raw rows of a preprocessed table, as exported graphs take them. */
 import type { Tensors } from '../../shared/tensor.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
 import { selectRows, type Table } from '../data/table.ts';
 import type { Input, Tensor } from '../graph/types.ts';
-import type { FittedColumn } from './columns.ts';
 import { rawInputs } from './emit.ts';
 
 /** The first `count` raw rows, up to `size` at a time. */
 export type RawRows = (count: number, size: number) => Iterable<Tensors>;
-
-export interface Preprocessing {
-  readonly columns: readonly FittedColumn[];
-  /** These columns, raw. */
-  readonly table: Table;
-}
 
 /** The same columns of some rows, by their numbers. */
 export function pickRaw({ columns, table }: Preprocessing, rows: Uint32Array): Preprocessing {

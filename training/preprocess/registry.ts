@@ -1,4 +1,5 @@
 /** Every transform, by the name that steps give it. */
+import type { FittedStep } from '../data/preprocessing.ts';
 import { clip } from './clip.ts';
 import { impute } from './impute.ts';
 import { imputeCategory } from './imputeCategory.ts';
@@ -23,3 +24,8 @@ export const TRANSFORMS = {
 } as const satisfies Record<string, Transform>;
 
 export type TransformName = keyof typeof TRANSFORMS;
+
+/** The transform of a fitted step. */
+export function transformOf({ transform }: Pick<FittedStep, 'transform'>): Transform {
+  return TRANSFORMS[transform as TransformName];
+}

@@ -1,9 +1,10 @@
 /** Steps: transforms with their options, one after the other, fitted on the training rows of a column. */
 import type * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
+import type { FittedStep, StepStatistics } from '../data/preprocessing.ts';
 import { keysOf } from '../registry.ts';
-import { TRANSFORMS, type TransformName } from './registry.ts';
-import type { Categories, Statistics, Transform } from './transform.ts';
+import { TRANSFORMS, type TransformName, transformOf } from './registry.ts';
+import type { Categories, Transform } from './transform.ts';
 
 /** For instance `{ transform: 'clip', min: 0 }`. */
 export type Step = {
@@ -15,13 +16,6 @@ type Options<Schema extends z.ZodObject> = Pick<
   z.input<Schema>,
   keyof Schema['shape'] & keyof z.input<Schema>
 >;
-
-export interface FittedStep {
-  readonly transform: TransformName;
-  /** With their defaults. */
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly statistics: Statistics;
-}
 
 /** A column on its way through the steps: `''` and NaN where missing. */
 export type Cells =
@@ -53,8 +47,9 @@ export function fitStep(step: Step, cells: Cells, place: string): FittedStep {
 }
 
 /** @throws {InputError} where a category is unknown, or missing, to a transform that accepts none such. */
-export function applyStep({ transform: name, statistics }: FittedStep, cells: Cells, place: string): Cells {
-  const transform: Transform = TRANSFORMS[name];
+export function applyStep(step: FittedStep, cells: Cells, place: string): Cells {
+  const { statistics } = step;
+  const transform = transformOf(step);
   if (transform.kind === 'number') {
     const { values, ...rest } = cells as Cells & { kind: 'numbers' };
     return { ...rest, values: values.map((value) => transform.apply(value, statistics)) };
@@ -63,9 +58,9 @@ export function applyStep({ transform: name, statistics }: FittedStep, cells: Ce
   if (transform.kind === 'text') {
     return { kind: 'strings', values: values.map((value) => transform.apply(value, statistics)) };
   }
-  const { categories, unknown } = statistics as Statistics & Categories;
+  const { categories, unknown } = statistics as StepStatistics & Categories;
   const places = new Map(categories.map((category, i) => [category, i]));
-  const width = transform.width(statistics as Statistics & Categories);
+  const width = transform.width(statistics as StepStatistics & Categories);
   const encoded = new Float32Array(values.length * width);
   values.forEach((value, row) => {
     const index = places.get(value) ?? -1;

@@ -1,9 +1,7 @@
 /** What a transform of a column is: fitted on training rows, applied to a column, and emitted as nodes of a graph. */
 import type * as z from 'zod';
+import type { StepStatistics } from '../data/preprocessing.ts';
 import type { Value } from '../graph/types.ts';
-
-/** What a transform has learnt of the training rows; it goes into the manifest as it is. */
-export type Statistics = Readonly<Record<string, number | string | readonly string[]>>;
 
 interface Described<Schema extends z.ZodObject> {
   /** What it does, in one line for the documentation. */
@@ -13,8 +11,10 @@ interface Described<Schema extends z.ZodObject> {
 }
 
 /** Numbers to numbers, each by itself, NaN where missing; in float32, so that both ways to compute it agree. */
-export interface NumberTransform<Schema extends z.ZodObject = z.ZodObject, S extends Statistics = Statistics>
-  extends Described<Schema> {
+export interface NumberTransform<
+  Schema extends z.ZodObject = z.ZodObject,
+  S extends StepStatistics = StepStatistics,
+> extends Described<Schema> {
   readonly kind: 'number';
   /**
    * Of the values in the training rows, of which at least one is there; `place` names the column in messages.
@@ -29,8 +29,10 @@ export interface NumberTransform<Schema extends z.ZodObject = z.ZodObject, S ext
 }
 
 /** Strings to strings, `''` where missing; there is no way back and nothing to undo. */
-export interface TextTransform<Schema extends z.ZodObject = z.ZodObject, S extends Statistics = Statistics>
-  extends Described<Schema> {
+export interface TextTransform<
+  Schema extends z.ZodObject = z.ZodObject,
+  S extends StepStatistics = StepStatistics,
+> extends Described<Schema> {
   readonly kind: 'text';
   fit(values: readonly string[], options: z.output<Schema>): S;
   apply(value: string, statistics: S): string;
@@ -44,7 +46,7 @@ export type Categories = Readonly<Record<'categories', readonly string[]>>;
 /** Strings to numbers, and numbers to the probabilities of the categories. */
 export interface CategoryTransform<
   Schema extends z.ZodObject = z.ZodObject,
-  S extends Statistics & Categories = Statistics & Categories,
+  S extends StepStatistics & Categories = StepStatistics & Categories,
 > extends Described<Schema> {
   readonly kind: 'category';
   fit(values: readonly string[], options: z.output<Schema>): S;

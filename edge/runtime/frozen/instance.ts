@@ -1,6 +1,4 @@
 /** An instance of onnxruntime-web's WebAssembly with the C functions that runs need. */
-import type { Views } from './tensors.ts';
-
 /** The functions of onnxruntime's C API, and of the allocator, that are called from here. */
 export const API = [
   ...['malloc', 'free', 'OrtGetLastError', 'OrtFree'],
@@ -12,6 +10,13 @@ export type Api = Readonly<Record<(typeof API)[number], (...args: number[]) => n
 
 /** The minified names that an onnxruntime-web gave them, found by `scripts/freeze/layout.ts`. */
 export type ApiNames = Readonly<Record<(typeof API)[number], string>>;
+
+/** The memory, as long as it has not grown since: a view takes longer to make than a row to copy. */
+export interface Views {
+  readonly words: Uint32Array;
+  readonly floats: Float32Array;
+  readonly bytes: Uint8Array;
+}
 
 export interface Instance {
   readonly exports: WebAssembly.Exports;

@@ -1,6 +1,6 @@
 /** Tensors in the memory of a runtime. */
 import type { NumberTensor, Tensor } from '../../../shared/tensor.ts';
-import type { Instance } from './instance.ts';
+import type { Instance, Views } from './instance.ts';
 
 /** `ONNXTensorElementDataType` */
 export const ELEMENT = { float32: 1, int64: 7, string: 8 } as const;
@@ -11,13 +11,6 @@ export const READ_WORDS = 4;
 
 export function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
-
-/** The memory, as long as it has not grown since: a view takes longer to make than a row to copy. */
-export interface Views {
-  readonly words: Uint32Array;
-  readonly floats: Float32Array;
-  readonly bytes: Uint8Array;
 }
 
 export function viewsOf(instance: Instance): Views {

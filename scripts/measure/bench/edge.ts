@@ -2,24 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Artifact } from '../../../training/artifact/artifact.ts';
 import { trainRecipe } from '../../cli/training.ts';
 import { benchApplications } from './edge/applications.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
 import { type BenchReport, machine } from './report.ts';
-
-export type Results = Pick<BenchReport, 'results' | 'ratios'>;
-
-/** What every case works with: the model of the demo, and digits as its rows. */
-export interface EdgeBench {
-  readonly artifact: Artifact;
-  /** `[N, 784]` */
-  readonly rows: Float32Array<ArrayBuffer>;
-  /** For builds. */
-  readonly folder: string;
-  readonly print: (line: string) => void;
-}
 
 export async function benchEdge(print: (line: string) => void): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-bench-'));

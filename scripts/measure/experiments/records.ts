@@ -27,8 +27,8 @@ export type MeasuredRecord = z.infer<typeof MeasuredRecord>;
 const File = z.record(z.string(), MeasuredRecord);
 
 /** Paths from the root of the repository. */
-export const RESULTS = 'scripts/experiments/results.json';
-export const PYTORCH_RESULTS = 'scripts/experiments/pytorch.json';
+export const RESULTS = 'scripts/measure/experiments/results.json';
+export const PYTORCH_RESULTS = 'scripts/measure/experiments/pytorch.json';
 
 export function readRecords(path: string): Record<string, MeasuredRecord> {
   return File.parse(JSON.parse(readFileSync(path, 'utf8')));

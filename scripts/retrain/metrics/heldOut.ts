@@ -2,10 +2,11 @@
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import { fittedColumns } from '../../../training/artifact/describeFeatures.ts';
+import type { Preprocessing } from '../../../training/data/preprocessing.ts';
 import { type Split, split } from '../../../training/data/split.ts';
 import type { GraphRows } from '../../../training/evaluate/outputs.ts';
 import { encodedDataset } from '../../../training/preprocess/dataset.ts';
-import { type Preprocessing, pickRaw } from '../../../training/preprocess/preprocessing.ts';
+import { pickRaw } from '../../../training/preprocess/preprocessing.ts';
 import { resolveSettings } from '../../../training/settings.ts';
 import type { PreparedRun } from '../../cli/training.ts';
 

@@ -1,5 +1,5 @@
 /** How well each user's held-out items are ranked. */
-import { graphRanker } from '../../../training/evaluate/baselines/rankers.ts';
+import { graphRanker } from '../../../training/evaluate/metrics/graphRanking.ts';
 import { foldIn, rankingScores } from '../../../training/evaluate/metrics/ranking.ts';
 import type { StoredArtifact } from '../stored.ts';
 import type { HeldOut } from './heldOut.ts';

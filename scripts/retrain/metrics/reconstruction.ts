@@ -1,9 +1,10 @@
 /** How far each row's reconstruction is from it, in units that two versions have in common. */
 
+import { asMatrix } from '../../../shared/tensor.ts';
 import { featureStatistics } from '../../../training/data/statistics.ts';
 import { type Column, numbersOf } from '../../../training/data/table.ts';
 import { rowErrors } from '../../../training/evaluate/metrics/reconstruction.ts';
-import { isRaw, matrixOf, outputsOf } from '../../../training/evaluate/outputs.ts';
+import { isRaw, outputsOf } from '../../../training/evaluate/outputs.ts';
 import { categoriesOf, type Layout, layoutsOf } from '../../../training/preprocess/layout.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';
@@ -24,7 +25,7 @@ export async function squaredErrors(
   if (!isRaw(rows)) return rowErrors(graphs.autoencoder, rows);
   const { table, columns } = rows;
   const { reconstruction } = await outputsOf(graphs.autoencoder, rows);
-  const decoded = matrixOf(reconstruction!, table.rowCount);
+  const decoded = asMatrix(reconstruction!, table.rowCount);
   const sums = new Float64Array(table.rowCount);
   const counts = new Uint32Array(table.rowCount);
   layoutsOf(columns).forEach((layout, i) => {

@@ -1,6 +1,6 @@
 /** What can be done to any request, whatever it is. */
 import * as fc from 'fast-check';
-import { KEY_HEADER } from '../../../edge/models/routing.ts';
+import { KEY_HEADER } from '../../../edge/models/canary.ts';
 import type { SentRequest } from '../sender.ts';
 
 type Mutation = (request: SentRequest) => SentRequest;

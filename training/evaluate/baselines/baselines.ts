@@ -1,16 +1,17 @@
 /** What a model has to be better than to be worth it, on the same rows. */
 import type { Rows } from '../../../shared/tensor.ts';
-import { errorsOf, targetOf } from '../../artifact/exportGraphs.ts';
 import type { AnyRows } from '../../data/batches.ts';
 import { fitPca, type Pca, pcaReconstruct } from '../../estimators/pca.ts';
-import { toOnnx, type Weights } from '../../graph/onnx.ts';
+import { toOnnx } from '../../graph/onnx.ts';
 import { variablesOf } from '../../graph/traverse.ts';
-import type { Value } from '../../graph/types.ts';
+import type { Value, Weights } from '../../graph/types.ts';
 import { input } from '../../graph/value.ts';
+import { errorsOf, targetOf } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
+import { graphMetrics } from '../metrics/graphRanking.ts';
 import { meanError } from '../metrics/reconstruction.ts';
 import { forecasterMetrics } from './forecasters.ts';
-import { graphMetrics, rankerMetrics } from './rankers.ts';
+import { rankerMetrics } from './rankers.ts';
 
 export interface BaselineOptions {
   /** What rankers learn from. */

@@ -1,7 +1,6 @@
 /** Other ways to find anomalies among the same rows: what a model has to be better than. */
 import { EigenvalueDecomposition } from 'ml-matrix';
 import { isSparse, type Matrix, type Rows } from '../../../shared/tensor.ts';
-import { judge } from '../../artifact/exportGraphs.ts';
 import type { Split } from '../../data/split.ts';
 import { featureStatistics } from '../../data/statistics.ts';
 import { fitPca, pcaReconstruct } from '../../estimators/pca.ts';
@@ -10,8 +9,10 @@ import { reduceMean } from '../../graph/ops/mean.ts';
 import { square } from '../../graph/ops/powers.ts';
 import { unsqueeze } from '../../graph/ops/squeeze.ts';
 import { input } from '../../graph/value.ts';
+import { judge } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import { detectedMetrics, detectedOf } from '../metrics/detected.ts';
+import { detectedMetrics } from '../metrics/alarms.ts';
+import { detectedOf } from '../metrics/detected.ts';
 import { type JudgingOptions, judgedBy, judgingOf } from '../metrics/judging.ts';
 import { rowErrors } from '../metrics/reconstruction.ts';
 import { fitScoring } from '../metrics/scoring.ts';

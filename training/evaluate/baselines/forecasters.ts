@@ -1,13 +1,13 @@
 /** What a forecast has to be better than. */
-import type { Matrix } from '../../../shared/tensor.ts';
-import { targetOf } from '../../artifact/exportGraphs.ts';
+import { asMatrix, type Matrix } from '../../../shared/tensor.ts';
 import { type AnyRows, batches } from '../../data/batches.ts';
 import { linearValues } from '../../estimators/linear.ts';
 import { fitRidge } from '../../estimators/ridge.ts';
 import { toOnnx } from '../../graph/onnx.ts';
 import { input } from '../../graph/value.ts';
+import { targetOf } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import { matrixOf, outputsOf } from '../outputs.ts';
+import { outputsOf } from '../outputs.ts';
 
 /** A window in its two parts: the steps that are given, and those that follow. */
 interface Parts {
@@ -60,7 +60,7 @@ async function partsOf(model: Autoencoder, rows: AnyRows): Promise<Parts> {
   const graph = toOnnx({ name: 'parts', inputs: [from], outputs });
   const parts = await outputsOf(graph, whole!);
   return {
-    history: matrixOf(parts.history!, whole!.rowCount),
-    future: matrixOf(parts.future!, whole!.rowCount),
+    history: asMatrix(parts.history!, whole!.rowCount),
+    future: asMatrix(parts.future!, whole!.rowCount),
   };
 }

@@ -2,7 +2,6 @@
 import type { Rows } from '../../../shared/tensor.ts';
 import type { AnyRows } from '../../data/batches.ts';
 import { columnsOf } from '../../data/entries.ts';
-import { openNative } from '../../engines/inference.ts';
 import { foldIn, type Ranker, rankingMetrics } from '../metrics/ranking.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './itemKnn.ts';
@@ -21,49 +20,6 @@ export function popularity(rows: AnyRows): Ranker {
         .filter((item) => !had.has(item))
         .slice(0, count);
     });
-}
-
-/** What an exported `recommend` graph answers. */
-export async function graphRanker(
-  model: Uint8Array,
-): Promise<{ readonly rank: Ranker; readonly release: () => Promise<void> }> {
-  const session = await openNative(model);
-  return {
-    release: session.release,
-    rank: async (lists, count) => {
-      const width = Math.max(...lists.map(({ length }) => length));
-      const ids = new BigInt64Array(lists.length * width).fill(-1n);
-      lists.forEach((given, user) => {
-        ids.set(given.map(BigInt), user * width);
-      });
-      const given = { dtype: 'int64', shape: [lists.length, width], data: ids } as const;
-      const all = {
-        dtype: 'int64',
-        shape: [lists.length, 1],
-        data: new BigInt64Array(lists.length).fill(-1n),
-      } as const;
-      const { recommended } = await session.runTensors({
-        items: given,
-        excluded: given,
-        allowed: all,
-        k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(count)) },
-      });
-      const ranked = Array.from(recommended!.data, Number);
-      return lists.map((_, user) => ranked.slice(user * count, (user + 1) * count));
-    },
-  };
-}
-
-/** The metrics of a `recommend` graph, on users of whom its training saw nothing. */
-export async function graphMetrics(
-  recommend: Uint8Array,
-  test: Rows,
-  seed: number,
-): Promise<Record<string, number>> {
-  const { rank, release } = await graphRanker(recommend);
-  const metrics = await rankingMetrics(foldIn(test, seed), test.width, rank);
-  await release();
-  return metrics;
 }
 
 /** What a recommender has to be better than; undefined where that would take too long on so many rows. */

@@ -1,20 +1,21 @@
 /** Collecting what a report shows of a trained model, from its exported graphs and some test rows. */
 import type { FeatureStatistics } from '../../../shared/features.ts';
-import type { Matrix, Rows } from '../../../shared/tensor.ts';
-import type { ExportedGraph } from '../../artifact/exportGraphs.ts';
+import { asMatrix, type Matrix, type Rows } from '../../../shared/tensor.ts';
 import { batches } from '../../data/batches.ts';
 import type { Dataset, Labels } from '../../data/dataset.ts';
+import type { Preprocessing } from '../../data/preprocessing.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
 import type { Truth } from '../../estimators/truth.ts';
+import type { ExportedGraph } from '../../graph/exportedGraph.ts';
 import type { Variable } from '../../graph/types.ts';
 import { input } from '../../graph/value.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import { type Preprocessing, pickRaw } from '../../preprocess/preprocessing.ts';
+import { pickRaw } from '../../preprocess/preprocessing.ts';
 import { codesOf } from '../code.ts';
 import { detectedOf } from '../metrics/detected.ts';
 import { guesses, predictedOf } from '../metrics/predicted.ts';
 import { rowErrors, rowScores } from '../metrics/reconstruction.ts';
-import { type GraphRows, matrixOf, outputsOf } from '../outputs.ts';
+import { type GraphRows, outputsOf } from '../outputs.ts';
 import { codeDimensions, codeScatter } from './codeDimensions.ts';
 import { layersOf } from './diagramLayers.ts';
 import type { Evaluation, Impostors } from './evaluation.ts';
@@ -123,7 +124,7 @@ async function reconstructed(
   label: (row: number) => string | null,
 ): Promise<Reconstructed> {
   const { error: errors, feature_error } = await outputsOf(autoencoder, form.rows);
-  const featureErrors = matrixOf(feature_error!, errors!.length);
+  const featureErrors = asMatrix(feature_error!, errors!.length);
   const told = async (impostors: GraphRows): Promise<Impostors> => {
     const own = await rowErrors(autoencoder, impostors);
     return { errors: figures(own), auroc: impostorAuc(errors!, own) };

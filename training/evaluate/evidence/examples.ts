@@ -1,5 +1,6 @@
 /** Some rows with what a model makes of them. */
-import type { Matrix } from '../../../shared/tensor.ts';
+import { asMatrix, type Matrix } from '../../../shared/tensor.ts';
+import type { Preprocessing } from '../../data/preprocessing.ts';
 import { evaluationProgress, feeder } from '../../engines/feeds.ts';
 import { openNative } from '../../engines/inference.ts';
 import { toOnnx } from '../../graph/onnx.ts';
@@ -7,9 +8,8 @@ import { inputsOf } from '../../graph/traverse.ts';
 import { input } from '../../graph/value.ts';
 import { evaluationContext } from '../../layers/layer.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import type { Preprocessing } from '../../preprocess/preprocessing.ts';
 import { pickRaw } from '../../preprocess/preprocessing.ts';
-import { matrixOf, outputsOf } from '../outputs.ts';
+import { outputsOf } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { targetsOf } from './target.ts';
@@ -39,7 +39,7 @@ export async function examplesOf(options: ExampleOptions): Promise<Example[]> {
   const rows = picked(options.rows, chosen);
   const corrupted = await corruptedRows(model, rows, seed);
   const outputs = await outputsOf(autoencoder, corrupted ?? rows);
-  const reconstruction = matrixOf(outputs.reconstruction!, rows.rowCount);
+  const reconstruction = asMatrix(outputs.reconstruction!, rows.rowCount);
   const target = await targetsOf(model, rows);
   return chosen.map((row, i) => ({
     target: roundedAll(rowOf(target, i)),
@@ -62,7 +62,7 @@ export async function tableExamples(options: TableExampleOptions): Promise<Examp
   const chosen = chosenRows(errors, raw.columns.length);
   if (chosen.length === 0) return [];
   const outputs = await outputsOf(autoencoder, pickRaw(raw, Uint32Array.from(chosen)));
-  const reconstruction = matrixOf(outputs.reconstruction!, chosen.length);
+  const reconstruction = asMatrix(outputs.reconstruction!, chosen.length);
   return chosen.map((row, i) => ({
     target: roundedAll(decoded(row)),
     corrupted: null,
@@ -88,7 +88,7 @@ async function corruptedRows(
   const feeds = feeder(noise, seed, 'evaluation')(rows.rowCount, evaluationProgress(0));
   const { seen: data } = await graph.run(rows, feeds);
   await graph.release();
-  return matrixOf(data!, rows.rowCount);
+  return asMatrix(data!, rows.rowCount);
 }
 
 function chosenRows(errors: Float32Array, width: number): number[] {

@@ -2,11 +2,11 @@
 import type { FeatureStatistics } from '../../../shared/features.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import type { Preprocessing } from '../../data/preprocessing.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
 import { isMissing } from '../../data/table.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { categoriesOf, encodedWidth, layoutsOf } from '../../preprocess/layout.ts';
-import type { Preprocessing } from '../../preprocess/preprocessing.ts';
 import type { GraphRows } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type Example, type ExampleOptions, examplesOf, tableExamples } from './examples.ts';

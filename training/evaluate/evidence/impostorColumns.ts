@@ -1,8 +1,8 @@
 /** Rows that are none, of columns as a table has them: the categories of a column stay one of them. */
 import type { FeatureStatistics } from '../../../shared/features.ts';
 import { random } from '../../../shared/random.ts';
+import type { Preprocessing } from '../../data/preprocessing.ts';
 import { type Column, isMissing, selectRows, type Table } from '../../data/table.ts';
-import type { Preprocessing } from '../../preprocess/preprocessing.ts';
 
 /**
  * Uniform noise in place of every value: numbers in the range of the training rows, otherwise one of the values that there

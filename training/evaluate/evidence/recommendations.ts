@@ -1,6 +1,6 @@
 /** What a recommender answers to some test users, in words. */
 import type { Rows } from '../../../shared/tensor.ts';
-import { graphRanker } from '../baselines/rankers.ts';
+import { graphRanker } from '../metrics/graphRanking.ts';
 import { foldIn, ndcg } from '../metrics/ranking.ts';
 import type { Evaluation } from './evaluation.ts';
 

@@ -1,12 +1,12 @@
 /** What a model reconstructs of its rows, and how it is shown. */
-import type { Matrix } from '../../../shared/tensor.ts';
-import { targetOf } from '../../artifact/exportGraphs.ts';
+import { asMatrix, type Matrix } from '../../../shared/tensor.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
 import { toOnnx } from '../../graph/onnx.ts';
 import { input, sizeOf } from '../../graph/value.ts';
+import { targetOf } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import { matrixOf, outputsOf } from '../outputs.ts';
+import { outputsOf } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** Values without names from which on a curve says more than a table. */
@@ -17,7 +17,7 @@ export async function targetsOf(model: Autoencoder, rows: Matrix): Promise<Matri
   if (model.target === undefined) return rows;
   const whole = input('rows', ['N', rows.width]);
   const graph = toOnnx({ name: 'target', inputs: [whole], outputs: { target: targetOf(model, whole) } });
-  return matrixOf((await outputsOf(graph, rows)).target!, rows.rowCount);
+  return asMatrix((await outputsOf(graph, rows)).target!, rows.rowCount);
 }
 
 /** How so many values of a target are shown. */

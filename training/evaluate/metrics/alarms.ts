@@ -1,5 +1,6 @@
 /** What a threshold makes of rows that are known to be anomalies or not: rows of a higher score are alarms. */
 import type { Detected } from './detected.ts';
+import { detectionMetrics } from './detection.ts';
 
 export interface Alarms {
   /** Anomalies among the alarms, and all there are. */
@@ -36,5 +37,14 @@ export function alarmMetrics({ found, anomalies, falseAlarms, others }: Alarms):
     'alarm-accuracy': (found + others - falseAlarms) / (anomalies + others),
     'alarm-precision': alarms === 0 ? 1 : found / alarms,
     'alarm-recall': found / anomalies,
+  };
+}
+
+/** At all thresholds and, where one is given, of alarms at that one; none where nothing is known. */
+export function detectedMetrics(detected: Detected | undefined, threshold?: number): Record<string, number> {
+  if (detected === undefined) return {};
+  return {
+    ...detectionMetrics(detected.scores, detected.classes),
+    ...(threshold !== undefined && alarmMetrics(alarmsAt(threshold, detected))),
   };
 }

@@ -1,7 +1,5 @@
 /** What a model is judged by on rows that are known to be anomalies or not. */
 import type { Labels } from '../../data/dataset.ts';
-import { alarmMetrics, alarmsAt } from './alarms.ts';
-import { detectionMetrics } from './detection.ts';
 
 export interface Detected {
   readonly scores: readonly number[];
@@ -21,13 +19,4 @@ export function detectedOf(
     .map(({ score, label }) => ({ score, own: Number(anomalous.includes(label!)) }));
   if (![0, 1].every((own) => known.some((each) => each.own === own))) return undefined;
   return { scores: known.map(({ score }) => score), classes: known.map(({ own }) => own) };
-}
-
-/** At all thresholds and, where one is given, of alarms at that one; none where nothing is known. */
-export function detectedMetrics(detected: Detected | undefined, threshold?: number): Record<string, number> {
-  if (detected === undefined) return {};
-  return {
-    ...detectionMetrics(detected.scores, detected.classes),
-    ...(threshold !== undefined && alarmMetrics(alarmsAt(threshold, detected))),
-  };
 }

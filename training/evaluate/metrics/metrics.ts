@@ -4,12 +4,12 @@ import type { Rows } from '../../../shared/tensor.ts';
 import type { Labels } from '../../data/dataset.ts';
 import type { Program } from '../../engines/engine.ts';
 import type { Truth } from '../../estimators/truth.ts';
-import type { Weights } from '../../graph/onnx.ts';
-import type { Value } from '../../graph/types.ts';
+import type { Value, Weights } from '../../graph/types.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import { graphMetrics } from '../baselines/rankers.ts';
 import { type GraphRows, isRaw } from '../outputs.ts';
-import { detectedMetrics, detectedOf } from './detected.ts';
+import { detectedMetrics } from './alarms.ts';
+import { detectedOf } from './detected.ts';
+import { graphMetrics } from './graphRanking.ts';
 import { predictedOf, predictionMetrics } from './predicted.ts';
 import { meanError, meansOver, rowScores } from './reconstruction.ts';
 

@@ -1,9 +1,10 @@
 /** What a predictor says of rows, beside what is known of them. */
 import type { Matrix } from '../../../shared/tensor.ts';
+import { asMatrix } from '../../../shared/tensor.ts';
 import { knownRows } from '../../estimators/knownRows.ts';
 import { accuracy, logLoss, meanAbsoluteError, mostProbable } from '../../estimators/scores.ts';
 import type { Truth } from '../../estimators/truth.ts';
-import { type GraphRows, matrixOf, outputsOf, rowCountOf } from '../outputs.ts';
+import { type GraphRows, outputsOf, rowCountOf } from '../outputs.ts';
 
 export interface Predicted {
   readonly target: string;
@@ -23,7 +24,7 @@ export async function predictedOf(
 ): Promise<Predicted | undefined> {
   if (predict === undefined || truth === undefined) return undefined;
   const { prediction } = await outputsOf(predict, rows);
-  const known = knownRows(matrixOf(prediction!, rowCountOf(rows)), truth.rows);
+  const known = knownRows(asMatrix(prediction!, rowCountOf(rows)), truth.rows);
   if (known.answers.length === 0) return undefined;
   return { target: truth.name, classes: truth.classes, actual: known.answers, predicted: known.rows };
 }

@@ -4,9 +4,9 @@ import { type AnyRows, batches, rowsPerBatch } from '../../data/batches.ts';
 import { featureStatistics, quantile } from '../../data/statistics.ts';
 import { evaluationProgress, feeder } from '../../engines/feeds.ts';
 import { openNative } from '../../engines/inference.ts';
-import { toOnnx, type Weights } from '../../graph/onnx.ts';
+import { toOnnx } from '../../graph/onnx.ts';
 import { inputsOf } from '../../graph/traverse.ts';
-import type { Input, Value } from '../../graph/types.ts';
+import type { Input, Value, Weights } from '../../graph/types.ts';
 import { answers, type GraphRows, rowCountOf } from '../outputs.ts';
 
 const BATCH = 1024;

@@ -1,14 +1,13 @@
 /** What rows may be judged by in place of their reconstruction error. */
 import { InputError } from '../../../shared/errors.ts';
-import { targetOf } from '../../artifact/exportGraphs.ts';
 import type { AnyRows } from '../../data/batches.ts';
 import { featureStatistics } from '../../data/statistics.ts';
-import type { Weights } from '../../graph/onnx.ts';
 import { add, mul, sub } from '../../graph/ops/arithmetic.ts';
 import { log, square } from '../../graph/ops/powers.ts';
 import { isNan, where } from '../../graph/ops/where.ts';
-import type { Value } from '../../graph/types.ts';
+import type { Value, Weights } from '../../graph/types.ts';
 import { float32s, scalar } from '../../graph/value.ts';
+import { targetOf } from '../../models/errors.ts';
 import type { Autoencoder, Scoring } from '../../models/model.ts';
 import { computed } from '../representation.ts';
 

@@ -1,8 +1,7 @@
 /** What weights can be stored as; graphs compute in float32 in any case. */
 
-import type { Weights } from '../onnx.ts';
 import { type onnx, TensorProto } from '../schema.ts';
-import type { Variable } from '../types.ts';
+import type { Variable, Weights } from '../types.ts';
 import { float16 } from './float16.ts';
 import { int8 } from './int8.ts';
 import { type NarrowType, roundedBy, widened } from './narrow.ts';

@@ -10,8 +10,8 @@ import { type ModelBucket, publishArtifact, writeAliases } from '../../../store/
 import { bundleModels } from '../../../worker/bundle.ts';
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
-import type { EdgeBench, Results } from '../edge.ts';
 import { type Measurement, measurement, type Ratio } from '../report.ts';
+import type { EdgeBench, Results } from './edgeBench.ts';
 import { type Asked, latencyClient } from './latencyClient.ts';
 
 const ITEMS = 20_000;

@@ -19,7 +19,7 @@ interface Uploaded {
  * started by configuration is evaluated before it can be reached, which would hide what that takes.
  */
 const outer = (files: readonly Uploaded[], compatibilityDate: string) => `
-  ${files.map((_, i) => `import file${i} from '../../../bench/edge/${i}.bin';`).join('\n')}
+  ${files.map((_, i) => `import file${i} from './${i}.bin';`).join('\n')}
   const text = (data) => new TextDecoder().decode(data);
   const kinds = {
     ESModule: (data) => ({ js: text(data) }),

@@ -1,8 +1,8 @@
 /** What the Worker adds to what Hono and workerd cost by themselves. */
 import { startHello } from '../../../worker/hello.ts';
 import { serveLocally } from '../../../worker/local.ts';
-import type { EdgeBench, Results } from '../edge.ts';
 import { measurement, type Ratio } from '../report.ts';
+import type { EdgeBench, Results } from './edgeBench.ts';
 import { type Load, requestsPerSecond } from './load.ts';
 
 const ROUNDS = 5;

@@ -8,7 +8,8 @@ import type { Rows } from '../../../../shared/tensor.ts';
 import { pickRows } from '../../../../training/data/batches.ts';
 import type { Dataset, Parts } from '../../../../training/data/dataset.ts';
 import { mean } from '../../../../training/estimators/scores.ts';
-import { graphRanker, RANKERS } from '../../../../training/evaluate/baselines/rankers.ts';
+import { RANKERS } from '../../../../training/evaluate/baselines/rankers.ts';
+import { graphRanker } from '../../../../training/evaluate/metrics/graphRanking.ts';
 import {
   foldIn,
   type RankingMetric,

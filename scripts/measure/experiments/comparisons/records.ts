@@ -6,7 +6,7 @@ import { markdownTable } from '../../markdown.ts';
 import type { Compared, Comparison } from './comparison.ts';
 
 /** From the root of the repository. */
-export const COMPARED = 'scripts/experiments/comparisons.json';
+export const COMPARED = 'scripts/measure/experiments/comparisons.json';
 
 const Spread = z.strictObject({ mean: z.number(), error: z.number() });
 

@@ -1,0 +1,47 @@
+/** Ranking items with an exported `recommend` graph, and how well it does. */
+import type { Rows } from '../../../shared/tensor.ts';
+import { openNative } from '../../engines/inference.ts';
+import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';
+
+/** What an exported `recommend` graph answers. */
+export async function graphRanker(
+  model: Uint8Array,
+): Promise<{ readonly rank: Ranker; readonly release: () => Promise<void> }> {
+  const session = await openNative(model);
+  return {
+    release: session.release,
+    rank: async (lists, count) => {
+      const width = Math.max(...lists.map(({ length }) => length));
+      const ids = new BigInt64Array(lists.length * width).fill(-1n);
+      lists.forEach((given, user) => {
+        ids.set(given.map(BigInt), user * width);
+      });
+      const given = { dtype: 'int64', shape: [lists.length, width], data: ids } as const;
+      const all = {
+        dtype: 'int64',
+        shape: [lists.length, 1],
+        data: new BigInt64Array(lists.length).fill(-1n),
+      } as const;
+      const { recommended } = await session.runTensors({
+        items: given,
+        excluded: given,
+        allowed: all,
+        k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(count)) },
+      });
+      const ranked = Array.from(recommended!.data, Number);
+      return lists.map((_, user) => ranked.slice(user * count, (user + 1) * count));
+    },
+  };
+}
+
+/** The metrics of a `recommend` graph, on users of whom its training saw nothing. */
+export async function graphMetrics(
+  recommend: Uint8Array,
+  test: Rows,
+  seed: number,
+): Promise<Record<string, number>> {
+  const { rank, release } = await graphRanker(recommend);
+  const metrics = await rankingMetrics(foldIn(test, seed), test.width, rank);
+  await release();
+  return metrics;
+}

@@ -1,0 +1,8 @@
+import type { TensorSpec } from '../../shared/manifest.ts';
+
+/** A serialised graph with the types of its inputs and outputs. */
+export interface ExportedGraph {
+  readonly model: Uint8Array;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}

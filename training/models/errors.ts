@@ -1,0 +1,45 @@
+/** Reconstruction errors and the scores that rows are judged by, as nodes of a graph. */
+import { sub } from '../graph/ops/arithmetic.ts';
+import { reduceMean } from '../graph/ops/mean.ts';
+import { square } from '../graph/ops/powers.ts';
+import { isNan, where } from '../graph/ops/where.ts';
+import type { Value } from '../graph/types.ts';
+import { scalar } from '../graph/value.ts';
+import { weightedMean } from '../objectives/weighting.ts';
+import type { Autoencoder } from './model.ts';
+
+/** What a model reconstructs of its rows. */
+export function targetOf({ target }: Autoencoder, rows: Value): Value {
+  return target === undefined ? rows : target(rows);
+}
+
+/** The squared difference of every feature, and its mean over each row: `[N, target width]` and `[N]`. */
+export function errorsOf(
+  reconstruction: Value,
+  target: Value,
+  { missing = false }: Pick<Autoencoder, 'missing'>,
+) {
+  const squared = square(sub(reconstruction, target));
+  const featureError = missing ? where(isNan(target), scalar(0), squared) : squared;
+  return { rowError: rowMean(featureError, target, { missing }), featureError };
+}
+
+/** What each row is judged by, `[N]`: its score where there is one, its error otherwise. */
+export function judge(model: Autoencoder, rows: Value): Value {
+  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
+  const target = targetOf(model, rows);
+  const scores = model.scoring?.(target, reconstruction);
+  return scores === undefined
+    ? errorsOf(reconstruction, target, model).rowError
+    : rowMean(scores, target, model);
+}
+
+/** The mean of each row over the features that are not missing, `[N]`. */
+export function rowMean(
+  values: Value,
+  target: Value,
+  { missing = false }: Pick<Autoencoder, 'missing'>,
+): Value {
+  if (!missing) return reduceMean(values, [1]);
+  return weightedMean(values, where(isNan(target), scalar(0), scalar(1)));
+}
