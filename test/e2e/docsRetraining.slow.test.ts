@@ -25,10 +25,10 @@ const COMMANDS: Readonly<Record<string, Check>> = {
       const [status, history, rollback] = command.split('\n') as [string, string, string];
       expect((await sh(status)).stdout).toMatch(/^rain: production [0-9a-f]{12}/m);
       expect((await sh(history)).stdout).toContain('promoted');
-      // That it goes back is tested in retrain.test.ts; this is the first version.
+      // That it goes back is tested in retrain.slow.test.ts; this is the first version.
       await expect(sh(rollback)).rejects.toThrow('neither a canary nor a version before');
     },
-  // What is done to an account is tested with --dry-run, below and in retrainFaults.test.ts.
+  // What is done to an account is tested with --dry-run, below and in retrainFaults.slow.test.ts.
   [FIRST_DEPLOYMENT.join('\n')]: async () => {
     for (const line of FIRST_DEPLOYMENT.filter((each) => each.includes('npm run key')))
       expect((await sh(line)).stdout).toMatch(/"sha256":"[0-9a-f]{64}"/);

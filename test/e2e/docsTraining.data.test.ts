@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { realData } from '../support/data.ts';
 import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
+import { realData } from '../support/realData.ts';
 import { MOVIES, shop } from '../support/shop.ts';
 
 const reader = newReader();
