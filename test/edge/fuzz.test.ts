@@ -1,19 +1,21 @@
 import { asyncProperty, check } from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { API_KEYS, withKey } from '../support/apiKeys.ts';
 import { ADDRESSES, type Answer, documented } from '../support/contract.ts';
 import { edgeArtifacts, UNAVAILABLE } from '../support/edgeArtifacts.ts';
 import { edgeWorker } from '../support/edgeWorker.ts';
+import { fullIt } from '../support/full.ts';
 import { judge, routed } from '../support/fuzz/judge.ts';
 import { anyRequest } from '../support/fuzz/requests.ts';
 import { goodRequests } from '../support/goodRequests.ts';
 import { type SentRequest, sender } from '../support/sender.ts';
 import { storedArtifact } from '../support/storedArtifact.ts';
+import { FUZZED } from '../support/suites.ts';
 
 /** The same requests in every run, or others: FUZZ_SEED=$RANDOM. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 10_000);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? FUZZED[inject('suite')]);
 /** Sent side by side, each client's after its own last one. */
 const CLIENTS = 16;
 
@@ -74,10 +76,14 @@ test(`${REQUESTS} requests are answered as documented`, { timeout: 300_000 }, as
   close();
 });
 
-test('many of them came through, to every route', () => {
+test('many of them came through', () => {
   const total = Object.values(statuses).reduce((sum, each) => sum + each, 0);
   expect(statuses[200]! / total).toBeGreaterThan(0.3);
   expect(statuses[200]! / total).toBeLessThan(0.8);
+});
+
+// Few requests do not reach every one.
+fullIt('some came through to every route', () => {
   expect(ADDRESSES.filter((address) => !answered.has(address))).toEqual([]);
 });
 
