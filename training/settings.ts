@@ -92,15 +92,18 @@ export interface ResolvedSettings<V extends VariantName> {
   readonly optimizer: ResolvedOptimizer;
 }
 
-type Given = Readonly<Record<string, unknown>>;
+type GivenSettings = Readonly<Record<string, unknown>>;
 
 /**
  * Fills in defaults and checks bounds.
  * @throws {InputError} naming the setting, what was expected and what was received.
  */
-export function resolveSettings<V extends VariantName>(variant: V, settings: Given): ResolvedSettings<V> {
+export function resolveSettings<V extends VariantName>(
+  variant: V,
+  settings: GivenSettings,
+): ResolvedSettings<V> {
   const model: z.ZodObject = VARIANTS[variant].config;
-  const choice = parse(ChoiceConfig, settings);
+  const choice = parseSettings(ChoiceConfig, settings);
   const optimizer = optimizerSchemas(choice);
   const known = [model, TrainingConfig, ...optimizer].flatMap((schema) => Object.keys(schema.shape));
   for (const key of Object.keys(settings)) {
@@ -111,9 +114,12 @@ export function resolveSettings<V extends VariantName>(variant: V, settings: Giv
     );
   }
   return {
-    model: parse(model, settings) as z.output<ModelConfig<V>>,
-    training: parse(TrainingConfig, settings),
-    optimizer: Object.assign({}, ...optimizer.map((schema) => parse(schema, settings))) as ResolvedOptimizer,
+    model: parseSettings(model, settings) as z.output<ModelConfig<V>>,
+    training: parseSettings(TrainingConfig, settings),
+    optimizer: Object.assign(
+      {},
+      ...optimizer.map((schema) => parseSettings(schema, settings)),
+    ) as ResolvedOptimizer,
   };
 }
 
@@ -127,7 +133,10 @@ function elsewhere(key: string): string {
   return owners.length === 0 ? '' : `; '${key}' goes with ${owners.join(' or ')}`;
 }
 
-function parse<Schema extends z.ZodObject>(schema: Schema, settings: Given): z.output<Schema> {
+function parseSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  settings: GivenSettings,
+): z.output<Schema> {
   const own = Object.fromEntries(
     Object.entries(settings).filter(([key]) => Object.hasOwn(schema.shape, key)),
   );

@@ -9,7 +9,7 @@ import type { Artifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
 import type { AnyRows } from './data/batches.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
-import { type Split, split } from './data/split.ts';
+import { type Split, splitDataset } from './data/split.ts';
 import type { EngineOptions, Program, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
 import { requireCalibrated } from './evaluate/metrics/calibration.ts';
@@ -19,7 +19,7 @@ import {
   type CheckpointStore,
   checkpointPath,
   checkpointStore,
-  type Identity,
+  type RunIdentity,
 } from './fitting/checkpoint.ts';
 import { type Epoch, type Fit, type FitOptions, fit } from './fitting/fit.ts';
 import { programOf } from './fitting/program.ts';
@@ -56,7 +56,7 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
    */
   readonly resume?: boolean;
   /** Another model's weights to start from, in place of random ones. */
-  readonly initial?: Initial;
+  readonly initial?: InitialWeights;
   /** Told, in one line, what runs the training. */
   readonly onEngine?: (description: string) => void;
   /** Called before the first step with the epochs that a checkpoint brings: none for a run that starts afresh. */
@@ -64,7 +64,7 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
 }
 
 /** Weights by the names that the model's own have. */
-export interface Initial {
+export interface InitialWeights {
   /** Where they are from, for instance `digits@0a1b2c3d4e5f`. */
   readonly source: string;
   readonly weights: Weights;
@@ -97,7 +97,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   requireWritable(join(out, name));
   requireConsistent(data);
   const settings = resolveSettings(variant, options.settings ?? {});
-  const parts = split(
+  const parts = splitDataset(
     data,
     { validation: settings.training.validationShare, test: settings.training.testShare },
     seed,
@@ -121,8 +121,8 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
     options.onEngine?.(session.description);
     const from = options.resume === true ? await store.load() : undefined;
     if (from === undefined) {
-      const start = options.initial ?? startOf(definition, settings.model, parts.train);
-      if (start !== undefined) await startFrom(session, program, start);
+      const start = options.initial ?? variantStart(definition, settings.model, parts.train);
+      if (start !== undefined) await loadInitialWeights(session, program, start);
     }
     options.onStart?.(from?.history ?? []);
     const checkpoint = checkpointing(store, settings.training.checkpointEvery);
@@ -154,16 +154,16 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
 }
 
 /** What follows from the rows, for settings that ask for it. */
-function startOf({ start }: Variant, settings: unknown, rows: AnyRows): Initial | undefined {
+function variantStart({ start }: Variant, settings: unknown, rows: AnyRows): InitialWeights | undefined {
   const weights = start?.(settings, rows);
   return weights && { source: "setting 'start'", weights };
 }
 
 /** @throws {InputError} when weights are missing, or are those of another architecture. */
-async function startFrom(
+async function loadInitialWeights(
   session: TrainingSession,
   { parameters }: Program,
-  { source, weights }: Initial,
+  { source, weights }: InitialWeights,
 ): Promise<void> {
   const state = new Map(await session.state());
   for (const { name } of parameters) {
@@ -201,7 +201,10 @@ function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, un
 }
 
 /** Everything that decides what a run learns, by the name under which a foreign checkpoint is refused. */
-function identityOf({ model, training, optimizer }: ResolvedSettings<VariantName>, made: Identity): Identity {
+function identityOf(
+  { model, training, optimizer }: ResolvedSettings<VariantName>,
+  made: RunIdentity,
+): RunIdentity {
   const { weightType: _, weightTolerance: __, ...learned } = training;
   const flat = Object.entries({ ...model, ...learned, ...optimizer });
   const named = flat.map(([name, value]) => [`setting ${name}`, value] as const);

@@ -13,7 +13,7 @@ import { emitDecoding, emitEncoding, rawInputs } from '../../training/preprocess
 import { layoutsOf } from '../../training/preprocess/layout.ts';
 import { rawRows } from '../../training/preprocess/preprocessing.ts';
 import { TRANSFORMS, type TransformName } from '../../training/preprocess/registry.ts';
-import type { Step } from '../../training/preprocess/steps.ts';
+import type { TransformStep } from '../../training/preprocess/steps.ts';
 import { type Feeds, inOnnxruntime, inTfjs, inWasm } from '../support/evaluate.ts';
 import { tableOf } from '../support/tables.ts';
 
@@ -23,7 +23,7 @@ type Cells = readonly (number | string | null)[];
 
 /** As `sklearnTransforms.py` writes them; `''` is a missing category. */
 interface Case {
-  readonly steps: readonly Step[];
+  readonly steps: readonly TransformStep[];
   readonly train: Cells;
   readonly other: Cells;
   readonly made: readonly (readonly (number | null)[])[];
@@ -107,7 +107,7 @@ describe.each(CASES.filter(({ back }) => back !== null))('$steps of $train', ({ 
 });
 
 /** Ways to use each transform: for numbers, or for words. */
-const CHAINS: Readonly<Record<TransformName, readonly (readonly Step[])[]>> = {
+const CHAINS: Readonly<Record<TransformName, readonly (readonly TransformStep[])[]>> = {
   impute: [
     [{ transform: 'impute', strategy: 'mean' }],
     [{ transform: 'impute', strategy: 'mostFrequent', indicator: true }, { transform: 'standard' }],
@@ -194,7 +194,7 @@ describe('probabilities', () => {
 });
 
 describe('what cannot be fitted or applied is refused, with the column', () => {
-  const of = (steps: readonly Step[], train: Cells, other: Cells = []) => {
+  const of = (steps: readonly TransformStep[], train: Cells, other: Cells = []) => {
     const { table, column, rows } = fitted({ steps, train, other });
     return applied(table, [column], rows);
   };
@@ -222,12 +222,12 @@ describe('what cannot be fitted or applied is refused, with the column', () => {
     ],
     [
       'an option that there is not',
-      () => of([{ transform: 'impute', strategy: 'mode' } as unknown as Step], [1]),
+      () => of([{ transform: 'impute', strategy: 'mode' } as unknown as TransformStep], [1]),
       /column x: transform 'impute.strategy': Invalid option.*; received {"strategy":"mode"}$/,
     ],
     [
       'a transform that there is not',
-      () => of([{ transform: 'scale' } as unknown as Step], [1]),
+      () => of([{ transform: 'scale' } as unknown as TransformStep], [1]),
       /column x: transform 'scale' is unknown; expected one of impute, minMax, /,
     ],
     [
@@ -251,7 +251,7 @@ describe('what cannot be fitted or applied is refused, with the column', () => {
   });
 
   it('also by the graph, in both runtimes', async () => {
-    const steps: Step[] = [{ transform: 'oneHot', unknown: 'error' }];
+    const steps: TransformStep[] = [{ transform: 'oneHot', unknown: 'error' }];
     const { table, column } = fitted({ steps, train: ['a', 'b'], other: ['c'] });
     const inputs = rawInputs([column]);
     const encoded = emitEncoding([column], inputs);

@@ -6,7 +6,7 @@ import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
 import { firstWhere } from '../../training/data/entries.ts';
 import { fromInteractions, fromItemLists } from '../../training/data/interactions.ts';
 import { takeSparseRows } from '../../training/data/sparse.ts';
-import { split } from '../../training/data/split.ts';
+import { splitDataset } from '../../training/data/split.ts';
 import { featureStatistics } from '../../training/data/statistics.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { fit as fitModel } from '../../training/fitting/fit.ts';
@@ -47,8 +47,8 @@ describe('sparse rows', () => {
   it('are divided as dense ones are', () => {
     const shares = { validation: 0.2, test: 0.2 };
     const data = tastes(40);
-    const parts = split(data, shares, 3);
-    const expected = split(datasetOf(dense(data.rows)), shares, 3);
+    const parts = splitDataset(data, shares, 3);
+    const expected = splitDataset(datasetOf(dense(data.rows)), shares, 3);
     const { of, indices } = expected.train;
     expect(dense(parts.train)).toEqual(takeRows(of, indices));
     expect(dense(parts.validation)).toEqual(expected.validation);

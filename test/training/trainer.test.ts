@@ -2,15 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { DivergedError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
 import { takeRows } from '../../training/data/batches.ts';
-import { split } from '../../training/data/split.ts';
+import { splitDataset } from '../../training/data/split.ts';
 import type { Losses, TrainingSession } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
-import { epochsWithoutGain, evaluate, fit as fitModel, type Snapshot } from '../../training/fitting/fit.ts';
+import {
+  epochsWithoutGain,
+  evaluateLosses,
+  fit as fitModel,
+  type Snapshot,
+} from '../../training/fitting/fit.ts';
 import { curve } from '../support/data.ts';
 import { program } from '../support/programs.ts';
 
-const parts = split(curve(200), { validation: 0.2, test: 0.1 }, 1);
+const parts = splitDataset(curve(200), { validation: 0.2, test: 0.1 }, 1);
 /** The training rows, copied. */
 const trainRows = takeRows(
   parts.train,
@@ -33,7 +38,7 @@ describe('fit', () => {
     const again = await onnxruntime(program(6, {}, 0.3), {});
     const upToBest = await fitModel(again, { ...options, epochs: result.bestEpoch });
     expect(upToBest.weights).toEqual(result.weights);
-    expect((await evaluate(again, parts.validation, 32)).loss).toBe(best);
+    expect((await evaluateLosses(again, parts.validation, 32)).loss).toBe(best);
     await again.dispose();
   });
 
@@ -160,7 +165,7 @@ it.each([
 it('evaluates many rows as one batch would', async () => {
   const session = await onnxruntime(program(6), {});
   const whole: Losses = await session.evaluate(trainRows, 0);
-  const parted = await evaluate(session as TrainingSession, parts.train, 17);
+  const parted = await evaluateLosses(session as TrainingSession, parts.train, 17);
   expect(parted.loss).toBeCloseTo(whole.loss, 6);
   await session.dispose();
 });

@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** `weather.csv: column Rainfall, row 3`: rows of files count from 1, the header not counted. */
-export function at({ source, name }: Place, row: number): string {
+export function cellPlace({ source, name }: Place, row: number): string {
   return `${source}: column ${name}, row ${row + 1}`;
 }
 
@@ -28,7 +28,7 @@ export function numberColumn(place: Place, { single = false } = {}): ColumnBuild
     add: (value) => {
       if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
         throw new InputError(
-          `${at(place, values.length())}: expected a finite number, received ${value}; mark it as missing in the data, or leave the row out`,
+          `${cellPlace(place, values.length())}: expected a finite number, received ${value}; mark it as missing in the data, or leave the row out`,
         );
       }
       values.push(value ?? Number.NaN);
@@ -56,17 +56,17 @@ export function dateColumn({ name }: Place): ColumnBuilder<number> {
 
 const PIECE = 65_536;
 
-interface Numbers extends Pick<Int32Array, 'length'> {
+interface NumberArray extends Pick<Int32Array, 'length'> {
   [index: number]: number;
-  set(from: Numbers, offset: number): void;
-  subarray(start: number, end: number): Numbers;
+  set(from: NumberArray, offset: number): void;
+  subarray(start: number, end: number): NumberArray;
 }
 
 /**
  * A typed array of unknown length: pieces of equal size, joined once, so that growing copies nothing. Joining lets go of
  * the pieces, so that of several columns only one is held twice.
  */
-export function growing<T extends Numbers>(Type: new (length: number) => T) {
+export function growing<T extends NumberArray>(Type: new (length: number) => T) {
   const pieces: T[] = [];
   let count = 0;
   return {

@@ -2,7 +2,7 @@
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { type AnyRows, isView } from './batches.ts';
 
-export interface Entry {
+export interface LocatedValue {
   readonly row: number;
   readonly column: number;
   readonly value: number;
@@ -12,7 +12,7 @@ export interface Entry {
 export function firstWhere(
   rows: Rows,
   matches: (value: number, column: number) => boolean,
-): Entry | undefined {
+): LocatedValue | undefined {
   if (!isSparse(rows)) {
     const { data, rowCount, width } = rows;
     for (let row = 0, at = 0; row < rowCount; row++) {

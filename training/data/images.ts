@@ -22,7 +22,7 @@ const AT_ONCE = 16;
  */
 export async function imageFolder(folder: string, options: ImageOptions = {}): Promise<Dataset> {
   const files = imagesIn(folder);
-  const { size, channels } = await layoutOf(join(folder, files[0]!), options);
+  const { size, channels } = await imageLayout(join(folder, files[0]!), options);
   const rowShape = channels === 1 ? [...size] : [...size, channels];
   const width = rowShape.reduce((product, length) => product * length, 1);
   const data = new Float32Array(files.length * width);
@@ -34,7 +34,7 @@ export async function imageFolder(folder: string, options: ImageOptions = {}): P
       for (let p = 0; p < width; p++) data[offset + p] = bytes[p]! / 255;
     }
   }
-  const labels = labelsOf(folder, files);
+  const labels = folderLabels(folder, files);
   return {
     source: folder,
     rowShape,
@@ -55,7 +55,7 @@ function imagesIn(folder: string): string[] {
   return files;
 }
 
-function labelsOf(source: string, files: readonly string[]) {
+function folderLabels(source: string, files: readonly string[]) {
   const names = files.map((file) => dirname(file));
   if (names.includes('.')) return undefined;
   const column = textColumn({ source, name: 'label' }, { missing: [], declared: 'category' });
@@ -64,7 +64,7 @@ function labelsOf(source: string, files: readonly string[]) {
   return labels.type === 'category' ? { classes: labels.categories, rows: labels.codes } : undefined;
 }
 
-async function layoutOf(first: string, { size, channels }: ImageOptions) {
+async function imageLayout(first: string, { size, channels }: ImageOptions) {
   const { default: sharp } = await import('sharp');
   const { autoOrient, channels: found } = await decoding(first, () => sharp(first).metadata());
   return {

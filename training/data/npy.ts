@@ -9,10 +9,10 @@ export interface NpyArray {
 
 const MAGIC = '\x93NUMPY';
 
-type Read = (view: DataView, offset: number, littleEndian: boolean) => number;
+type ReadNumber = (view: DataView, offset: number, littleEndian: boolean) => number;
 
 /** By kind and size in bytes, as in NumPy's type strings: `<f4` is a little-endian float32. */
-const TYPES: Readonly<Record<string, Read>> = {
+const TYPES: Readonly<Record<string, ReadNumber>> = {
   b1: (view, offset) => view.getUint8(offset),
   u1: (view, offset) => view.getUint8(offset),
   i1: (view, offset) => view.getInt8(offset),

@@ -1,6 +1,6 @@
 /** The numbers of a table as rows to train on, as they are: neither scaled nor filled in. */
 import { InputError } from '../../shared/errors.ts';
-import { at } from './columns.ts';
+import { cellPlace } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 import { type ColumnRole, inferRoles } from './roles.ts';
 import { type BooleanColumn, columnOf, type NumberColumn, type Table } from './table.ts';
@@ -42,7 +42,7 @@ function noNumbers({ source }: Table, roles: readonly ColumnRole[]): InputError 
 
 function notANumber(table: Table, column: NumberColumn | BooleanColumn, row: number): InputError {
   const value = column.values[row]!;
-  const place = at({ source: table.source, name: column.name }, row);
+  const place = cellPlace({ source: table.source, name: column.name }, row);
   return Number.isNaN(value)
     ? new InputError(
         `${place}: expected a number, found it missing; drop such rows with dropMissing, or ignore the column`,

@@ -1,6 +1,6 @@
 /** What each column of a table is for, inferred from its values; every choice can be overridden. */
 import { InputError } from '../../shared/errors.ts';
-import { type Summary, summarize, wordsFor } from './summary.ts';
+import { type ColumnSummary, formatValues, summarize } from './summary.ts';
 import { type Column, type ColumnType, columnOf, type Table } from './table.ts';
 
 /** `feature`: what a model sees. `target`: what is to be predicted or compared with; a model does not see it. */
@@ -10,14 +10,14 @@ export type Role = 'feature' | 'target' | 'ignored';
  * How a feature becomes numbers of comparable size: `standard`, less the mean, by the standard deviation; `minmax`, to
  * [0, 1]; `log1p`, log(1 + x), then as `standard`; `one-hot`, one number per category.
  */
-export type Transform = 'standard' | 'minmax' | 'log1p' | 'one-hot';
+export type ProposedTransform = 'standard' | 'minmax' | 'log1p' | 'one-hot';
 
 export interface ColumnRole {
   readonly name: string;
   readonly type: ColumnType;
   readonly role: Role;
   /** Null for what is ignored. */
-  readonly transform: Transform | null;
+  readonly transform: ProposedTransform | null;
   /** Why it is ignored, otherwise empty. */
   readonly reason: string;
   /** Share of the rows in which it is missing, in [0, 1]. */
@@ -27,7 +27,7 @@ export interface ColumnRole {
 }
 
 export type RoleOverrides = Readonly<
-  Record<string, { readonly role?: Role; readonly transform?: Transform } | undefined>
+  Record<string, { readonly role?: Role; readonly transform?: ProposedTransform } | undefined>
 >;
 
 /** One-hot makes a number of each. */
@@ -40,7 +40,7 @@ const HEAVY_SKEW = 2;
 const IDENTIFIER = /(^|_)[iI][dD]$|[a-z]I[dD]$/;
 
 /** Which transforms a type can have, the one to fall back to first; none where it is never a feature. */
-const TRANSFORMS: Readonly<Record<ColumnType, readonly Transform[]>> = {
+const TRANSFORMS: Readonly<Record<ColumnType, readonly ProposedTransform[]>> = {
   number: ['standard', 'minmax', 'log1p'],
   boolean: ['minmax', 'standard'],
   category: ['one-hot'],
@@ -58,7 +58,7 @@ export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnR
     const override = overrides[column.name] ?? {};
     const reason = reasonToIgnore(column, summary);
     const role = override.role ?? (reason === '' || override.transform ? 'feature' : 'ignored');
-    const transform = override.transform ?? transformOf(column, summary);
+    const transform = override.transform ?? proposeTransform(column, summary);
     const ignored = role === 'ignored';
     if (role === 'feature') requireFeature(table, column, summary, transform);
     return {
@@ -68,12 +68,12 @@ export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnR
       transform: ignored ? null : transform,
       reason: ignored ? reason || 'as asked' : '',
       missing: summary.missing,
-      values: wordsFor(column, summary),
+      values: formatValues(column, summary),
     };
   });
 }
 
-function reasonToIgnore({ type, name }: Column, summary: Summary): string {
+function reasonToIgnore({ type, name }: Column, summary: ColumnSummary): string {
   const { distinct, constant, counting, integers } = summary;
   if (distinct === 0) return 'all missing';
   if (type === 'date') return 'a date';
@@ -87,7 +87,7 @@ function reasonToIgnore({ type, name }: Column, summary: Summary): string {
   return '';
 }
 
-function transformOf({ type }: Column, summary: Summary): Transform | null {
+function proposeTransform({ type }: Column, summary: ColumnSummary): ProposedTransform | null {
   const { min, max, distinct, integers, skewness } = summary;
   if (type !== 'number') return TRANSFORMS[type][0] ?? null;
   if ((min >= 0 && max <= 1) || (integers && distinct <= MOST_STEPS)) return 'minmax';
@@ -97,8 +97,8 @@ function transformOf({ type }: Column, summary: Summary): Transform | null {
 function requireFeature(
   { source }: Table,
   { name, type }: Column,
-  { distinct, min }: Summary,
-  transform: Transform | null,
+  { distinct, min }: ColumnSummary,
+  transform: ProposedTransform | null,
 ): void {
   const place = `${source}: column ${name}`;
   if (distinct === 0) throw new InputError(`${place}: expected values in a feature, found all missing`);

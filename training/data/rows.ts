@@ -8,14 +8,14 @@ export interface RowsOptions {
   readonly missing?: 'error' | 'mask';
 }
 
-type Rows = readonly (readonly (number | null)[])[];
+type NullableRows = readonly (readonly (number | null)[])[];
 
 /**
  * A data set from arrays of numbers, one array of equal length per row.
  * @throws {InputError} when there are no rows, lengths differ, or a value is not a finite number, naming the row.
  */
 export function fromRows(
-  rows: Rows,
+  rows: NullableRows,
   featureNames?: readonly string[],
   { missing = 'error' }: RowsOptions = {},
 ): Dataset {
@@ -35,7 +35,7 @@ export function fromRows(
   };
 }
 
-function pack(rows: Rows, width: number, missing: boolean): Matrix {
+function pack(rows: NullableRows, width: number, missing: boolean): Matrix {
   try {
     return packRows(rows, width, missing);
   } catch (cause) {

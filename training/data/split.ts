@@ -20,15 +20,15 @@ export interface Split<R extends Rows = Matrix> {
  * Divides the rows as `parts` says or, without it, at random and repeatably by seed; every part holds at least one row.
  * @throws {InputError} when there are too few rows.
  */
-export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
+export function splitDataset<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
   const { rows, labels, target } = dataset;
   const parts = dataset.parts ?? randomParts(dataset, shares, seed);
   const ownTest = dataset.parts === undefined ? dataset.test : undefined;
   const train: AnyRows = isSparse(rows)
     ? takeSparseRows(rows, parts.train)
     : { of: rows, indices: parts.train, rowCount: parts.train.length, width: rows.width };
-  const ofTrain = (known: Known) => Array.from(parts.train, (row) => known.rows[row]!);
-  const ofTest = (known: Known) =>
+  const ofTrain = (known: RowAnswers) => Array.from(parts.train, (row) => known.rows[row]!);
+  const ofTest = (known: RowAnswers) =>
     ownTest === undefined ? Array.from(parts.test, (row) => known.rows[row]!) : known.test;
   const [classOfTest, targetOfTest] = [labels && ofTest(labels), target && ofTest(target)];
   return {
@@ -41,7 +41,7 @@ export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed:
   };
 }
 
-type Known = Pick<Target, 'rows' | 'test'>;
+type RowAnswers = Pick<Target, 'rows' | 'test'>;
 
 /** No rows to test on where the data has a test set. */
 function randomParts({ source, rows, test }: Dataset<Rows>, shares: Shares, seed: number): Parts {

@@ -14,8 +14,8 @@ export function randomSplit(
   seed: number,
   withTest = true,
 ): Parts {
-  const validationCount = countOf(rowCount, shares.validation);
-  const testCount = withTest ? countOf(rowCount, shares.test) : 0;
+  const validationCount = shareOfRows(rowCount, shares.validation);
+  const testCount = withTest ? shareOfRows(rowCount, shares.test) : 0;
   const trainCount = rowCount - validationCount - testCount;
   if (trainCount < 1) {
     throw new InputError(
@@ -31,7 +31,7 @@ export function randomSplit(
 }
 
 /** How many of so many rows a share is: one at least. */
-export function countOf(rowCount: number, share: number): number {
+export function shareOfRows(rowCount: number, share: number): number {
   return Math.max(1, Math.round(rowCount * share));
 }
 
@@ -46,9 +46,9 @@ export function stratifiedSplit(column: Column, shares: Shares, seed: number): P
   const shuffled = Array.from(permutation(classes.length, random(seed, 'split')));
   // Class by class, at random within each (the sort keeps the order of equals); then every so many-th row is taken.
   const ordered = shuffled.sort((a, b) => rank(a) - rank(b) || 0);
-  const [rest, test] = everySoMany(ordered, countOf(ordered.length, shares.test));
-  const [train, validation] = everySoMany(rest, countOf(ordered.length, shares.validation));
-  return checked(column.name, { train, validation, test });
+  const [rest, test] = everySoMany(ordered, shareOfRows(ordered.length, shares.test));
+  const [train, validation] = everySoMany(rest, shareOfRows(ordered.length, shares.validation));
+  return requireEveryPart(column.name, { train, validation, test });
 }
 
 /**
@@ -73,10 +73,10 @@ export function timeSplit(column: Column, shares: Shares): Parts {
     while (start > 0 && times[ordered[start - 1]!] === times[ordered[position]!]) start--;
     return start;
   };
-  const testStart = startOfMoment(ordered.length - countOf(ordered.length, shares.test));
-  const wanted = testStart - countOf(ordered.length, shares.validation);
+  const testStart = startOfMoment(ordered.length - shareOfRows(ordered.length, shares.test));
+  const wanted = testStart - shareOfRows(ordered.length, shares.validation);
   const validationStart = wanted < 0 ? 0 : startOfMoment(wanted);
-  return checked(column.name, {
+  return requireEveryPart(column.name, {
     train: ordered.slice(0, validationStart),
     validation: ordered.slice(validationStart, testStart),
     test: ordered.slice(testStart),
@@ -99,12 +99,13 @@ export function givenSplit(
   shares: Pick<Shares, 'validation'>,
   seed: number,
 ): Parts {
-  if (validation !== undefined) return checked('given rows', complete(rowCount, { train, validation, test }));
+  if (validation !== undefined)
+    return requireEveryPart('given rows', requireEachRowOnce(rowCount, { train, validation, test }));
   const order = permutation(train.length, random(seed, 'split'));
   const shuffled = Array.from(order, (i) => train[i]!);
-  const count = countOf(rowCount, shares.validation);
+  const count = shareOfRows(rowCount, shares.validation);
   const parts = { train: shuffled.slice(count), validation: shuffled.slice(0, count), test };
-  return checked('given rows', complete(rowCount, parts));
+  return requireEveryPart('given rows', requireEachRowOnce(rowCount, parts));
 }
 
 /**
@@ -145,7 +146,7 @@ function everySoMany(items: readonly number[], count: number): [number[], number
   return parts;
 }
 
-function checked(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>): Parts {
+function requireEveryPart(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>): Parts {
   for (const [name, { length }] of Object.entries(parts)) {
     if (length > 0) continue;
     throw new InputError(`split by ${by}: expected rows in every part, found none for ${name}`);
@@ -157,7 +158,7 @@ function checked(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<numbe
   };
 }
 
-function complete(rowCount: number, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>) {
+function requireEachRowOnce(rowCount: number, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>) {
   const seen = new Uint8Array(rowCount);
   for (const row of Object.values(parts).flatMap((part) => Array.from(part))) {
     if (!(row in seen)) {

@@ -1,7 +1,7 @@
 /** What a column's values look like: enough to choose its role, and to show it on one line. */
 import { type CategoryColumn, type Column, numbersOf } from './table.ts';
 
-export interface Summary {
+export interface ColumnSummary {
   /** Share of the rows in which it is missing, in [0, 1]. */
   readonly missing: number;
   /** How many distinct values there are; numbers are counted up to `MANY`. */
@@ -22,7 +22,7 @@ export interface Summary {
 /** Distinct numbers are not counted beyond this. */
 export const MANY = 21;
 
-export function summarize(column: Column): Summary {
+export function summarize(column: Column): ColumnSummary {
   const values = numbersOf(column);
   const { length } = values;
   const distinct = new Set<number>();
@@ -72,25 +72,25 @@ function skewnessOf(values: ArrayLike<number>, mean: number): number {
 }
 
 /** The values in a few words: a range, or the most frequent categories. */
-export function wordsFor(column: Column, { distinct, min, max, mean }: Summary): string {
+export function formatValues(column: Column, { distinct, min, max, mean }: ColumnSummary): string {
   if (distinct === 0) return '';
   const percent = (share: number) => `${Math.round(100 * share)}%`;
   switch (column.type) {
     case 'number':
-      return `${rounded(min)} .. ${rounded(max)}`;
+      return `${toFourDigits(min)} .. ${toFourDigits(max)}`;
     case 'date':
       return `${day(min)} .. ${day(max)}`;
     case 'boolean':
       return `${percent(mean)} true`;
     case 'category':
-      return mostFrequent(column)
+      return topCategories(column)
         .map(([name, share]) => `${name} ${percent(share)}`)
         .join(', ');
   }
 }
 
 /** The three most frequent categories and their shares of the rows in which there is one. */
-function mostFrequent({ codes, categories }: CategoryColumn): [string, number][] {
+function topCategories({ codes, categories }: CategoryColumn): [string, number][] {
   const counts = new Float64Array(categories.length);
   let present = 0;
   for (const code of codes) {
@@ -102,7 +102,7 @@ function mostFrequent({ codes, categories }: CategoryColumn): [string, number][]
   return order.slice(0, 3).map((code) => [categories[code]!, counts[code]! / present]);
 }
 
-function rounded(value: number): string {
+function toFourDigits(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 

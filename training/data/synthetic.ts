@@ -30,9 +30,9 @@ export function makeRegression({ rows, features, informative, noise = 0, seed }:
   const chosen = permutation(features, random(seed, 'regression/informative')).subarray(0, informative);
   const uniform = random(seed, 'regression/weights');
   const weights = Array.from(chosen, () => 100 * uniform.uniform());
-  const normal = normals(random(seed, 'regression/rows'));
+  const normal = boxMuller(random(seed, 'regression/rows'));
   const columns = numberColumns('x', features, rows, normal);
-  const error = normals(random(seed, 'regression/noise'));
+  const error = boxMuller(random(seed, 'regression/noise'));
   const y = Float64Array.from({ length: rows }, (_, r) => {
     const parts = Array.from(chosen, (feature, i) => weights[i]! * columns[feature]!.values[r]!);
     return parts.reduce((sum, part) => sum + part, 0) + noise * error();
@@ -64,7 +64,7 @@ export function makeBlobs({ rows, features, blobs, spread = 1, seed }: BlobOptio
   const centres = Array.from({ length: blobs * features }, () => 20 * uniform.uniform() - 10);
   const order = permutation(rows, random(seed, 'blobs/order'));
   const codes = Int32Array.from(order, (position) => position % blobs);
-  const normal = normals(random(seed, 'blobs/rows'));
+  const normal = boxMuller(random(seed, 'blobs/rows'));
   const columns = numberColumns('x', features, rows, normal).map(
     (column, c): NumberColumn => ({
       ...column,
@@ -102,7 +102,7 @@ export function makeSine({ rows, steps, noise = 0, seed }: SineOptions): Table {
     periods: 1 + 2 * uniform.uniform(),
     phase: 2 * Math.PI * uniform.uniform(),
   }));
-  const columns = numberColumns('t', steps, rows, normals(random(seed, 'sine/noise'))).map(
+  const columns = numberColumns('t', steps, rows, boxMuller(random(seed, 'sine/noise'))).map(
     (column, t): NumberColumn => ({
       ...column,
       values: Float64Array.from(column.values, (error, r) => {
@@ -123,7 +123,7 @@ function numberColumns(prefix: string, count: number, rows: number, next: () => 
 }
 
 /** Standard normal numbers (Box & Muller, 1958). */
-function normals(source: Random): () => number {
+function boxMuller(source: Random): () => number {
   let spare: number | undefined;
   return () => {
     if (spare !== undefined) {

@@ -1,31 +1,31 @@
 /** Typed columns with names: what a file of mixed columns is read into, before a model's inputs are made of it. */
 import { InputError } from '../../shared/errors.ts';
 
-interface Named {
+interface NamedColumn {
   readonly name: string;
 }
 
 /** Numbers; NaN where missing, never infinite. Integers beyond 2^53 are rounded, as float64 has it. */
-export interface NumberColumn extends Named {
+export interface NumberColumn extends NamedColumn {
   readonly type: 'number';
   /** Float32 where the file says so (Parquet's FLOAT), otherwise float64. */
   readonly values: Float64Array | Float32Array;
 }
 
 /** 0 for false, 1 for true, NaN where missing. */
-export interface BooleanColumn extends Named {
+export interface BooleanColumn extends NamedColumn {
   readonly type: 'boolean';
   readonly values: Float32Array;
 }
 
 /** Milliseconds since 1970-01-01 UTC; NaN where missing. */
-export interface DateColumn extends Named {
+export interface DateColumn extends NamedColumn {
   readonly type: 'date';
   readonly values: Float64Array;
 }
 
 /** Text, each distinct value held once: row r has `categories[codes[r]]`, and code -1 where missing. */
-export interface CategoryColumn extends Named {
+export interface CategoryColumn extends NamedColumn {
   readonly type: 'category';
   readonly codes: Int32Array;
   /** Sorted by code units, so that the codes do not depend on the order of the rows. */
@@ -107,19 +107,19 @@ export function dropMissing(
 function selectFrom(column: Column, indices: Uint32Array): Column {
   switch (column.type) {
     case 'category':
-      return { ...column, codes: gather(column.codes, indices, new Int32Array(indices.length)) };
+      return { ...column, codes: gatherValues(column.codes, indices, new Int32Array(indices.length)) };
     case 'boolean':
-      return { ...column, values: gather(column.values, indices, new Float32Array(indices.length)) };
+      return { ...column, values: gatherValues(column.values, indices, new Float32Array(indices.length)) };
     case 'date':
-      return { ...column, values: gather(column.values, indices, new Float64Array(indices.length)) };
+      return { ...column, values: gatherValues(column.values, indices, new Float64Array(indices.length)) };
     case 'number': {
       const Values = column.values instanceof Float32Array ? Float32Array : Float64Array;
-      return { ...column, values: gather(column.values, indices, new Values(indices.length)) };
+      return { ...column, values: gatherValues(column.values, indices, new Values(indices.length)) };
     }
   }
 }
 
-function gather<T extends Int32Array | Float32Array | Float64Array>(
+function gatherValues<T extends Int32Array | Float32Array | Float64Array>(
   from: ArrayLike<number>,
   indices: Uint32Array,
   into: T,

@@ -1,6 +1,6 @@
 /** Columns that arrive as text: categories, or numbers that only the marks for missing values kept from being numbers. */
 import { InputError } from '../../shared/errors.ts';
-import { at, type ColumnBuilder, growing, type Place } from './columns.ts';
+import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
 import type { CategoryColumn, Column } from './table.ts';
 
 /** What stands for a missing value in files of text, unless the caller says otherwise. */
@@ -54,7 +54,7 @@ export function textColumn(place: Place, options: TextOptions): ColumnBuilder<st
   };
 }
 
-interface Collected {
+interface CollectedText {
   readonly codes: Int32Array;
   readonly distinct: readonly string[];
   /** Whether a mark for a missing value made text of what may be something else. */
@@ -62,22 +62,28 @@ interface Collected {
   readonly declared: DeclaredType | undefined;
 }
 
-function decide(place: Place, collected: Collected): Column {
+function decide(place: Place, collected: CollectedText): Column {
   const { codes, distinct, marked, declared } = collected;
   if (declared === 'category') return category(place, collected);
   const numeric = distinct.map((text) => NUMBER.test(text) && Number.isFinite(Number(text)));
   const strange = codes.findIndex((code) => code >= 0 && !numeric[code]!);
   const allNumbers = distinct.length > 0 && strange < 0;
   if (declared === 'number' && strange >= 0) {
-    throw new InputError(`${at(place, strange)}: expected a number, received '${distinct[codes[strange]!]}'`);
+    throw new InputError(
+      `${cellPlace(place, strange)}: expected a number, received '${distinct[codes[strange]!]}'`,
+    );
   }
   // Text that was never marked is text on purpose, for instance by a CAST: '01234' is no number then.
   if (declared === 'number' || (marked && allNumbers)) {
-    return { name: place.name, type: 'number', values: decoded(codes, distinct.map(Number), Float64Array) };
+    return {
+      name: place.name,
+      type: 'number',
+      values: decodeCodes(codes, distinct.map(Number), Float64Array),
+    };
   }
   const booleans = distinct.map((text) => BOOLEAN.get(text.toLowerCase()) ?? Number.NaN);
   if (marked && distinct.length > 0 && booleans.every((value) => !Number.isNaN(value))) {
-    return { name: place.name, type: 'boolean', values: decoded(codes, booleans, Float32Array) };
+    return { name: place.name, type: 'boolean', values: decodeCodes(codes, booleans, Float32Array) };
   }
   refuseMixed(place, collected, numeric, strange);
   return category(place, collected);
@@ -86,7 +92,7 @@ function decide(place: Place, collected: Collected): Column {
 /** A column of numbers with a few words in it is a mistake far more often than it is categories. */
 function refuseMixed(
   place: Place,
-  { codes, distinct }: Collected,
+  { codes, distinct }: CollectedText,
   numeric: readonly boolean[],
   strange: number,
 ): void {
@@ -99,11 +105,11 @@ function refuseMixed(
   }
   if (numbers === present || 2 * numbers <= present) return;
   throw new InputError(
-    `${at(place, strange)}: expected a number, as in ${numbers} of ${present} rows, received '${distinct[codes[strange]!]}'; if that means missing, add it to \`missing\`; if the column is text, say so in \`types\``,
+    `${cellPlace(place, strange)}: expected a number, as in ${numbers} of ${present} rows, received '${distinct[codes[strange]!]}'; if that means missing, add it to \`missing\`; if the column is text, say so in \`types\``,
   );
 }
 
-function category({ name }: Place, { codes, distinct }: Collected): CategoryColumn {
+function category({ name }: Place, { codes, distinct }: CollectedText): CategoryColumn {
   const order = Array.from(distinct, (_, i) => i).sort((a, b) => (distinct[a]! < distinct[b]! ? -1 : 1));
   const rank = new Int32Array(distinct.length);
   order.forEach((code, position) => {
@@ -117,7 +123,7 @@ function category({ name }: Place, { codes, distinct }: Collected): CategoryColu
   };
 }
 
-function decoded<T extends Float64Array | Float32Array>(
+function decodeCodes<T extends Float64Array | Float32Array>(
   codes: Int32Array,
   values: readonly number[],
   Type: new (length: number) => T,

@@ -6,7 +6,7 @@ import { type Matrix, type NumberTensor, type Tensors, tensorOf } from '../../sh
 import type { Feed } from './feeds.ts';
 
 /** Tensors by the name of the output: no graph answers in strings. */
-export type Answers = Readonly<Record<string, NumberTensor>>;
+export type OutputTensors = Readonly<Record<string, NumberTensor>>;
 
 /** A loaded model. */
 export interface InferenceModel {
@@ -16,7 +16,7 @@ export interface InferenceModel {
     others?: ReadonlyMap<string, Feed>,
   ) => Promise<Readonly<Record<string, Float32Array<ArrayBuffer>>>>;
   /** For any model. */
-  readonly runTensors: (inputs: Tensors) => Promise<Answers>;
+  readonly runTensors: (inputs: Tensors) => Promise<OutputTensors>;
   readonly release: () => Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export type OpenModel = (model: Uint8Array) => Promise<InferenceModel>;
 /** The model in onnxruntime-node. */
 export const openNative: OpenModel = async (model) => {
   const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
-  return modelOf(session, native.Tensor);
+  return inferenceModel(session, native.Tensor);
 };
 
 /** What a model without inputs answers, by onnxruntime-node. */
@@ -51,12 +51,12 @@ export const openWasm: OpenModel = async (model) => {
   wasm.env.wasm.numThreads = 1;
   const [graph, options] = sessionSource(model);
   const session = await wasm.InferenceSession.create(graph, { ...options, logSeverityLevel: 3 });
-  return modelOf(session, wasm.Tensor);
+  return inferenceModel(session, wasm.Tensor);
 };
 
 /** `Tensor` is that of the session's runtime. */
-function modelOf(session: native.InferenceSession, Tensor: typeof native.Tensor): InferenceModel {
-  const runTensors = async (inputs: Tensors): Promise<Answers> => {
+function inferenceModel(session: native.InferenceSession, Tensor: typeof native.Tensor): InferenceModel {
+  const runTensors = async (inputs: Tensors): Promise<OutputTensors> => {
     const feeds = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
       return [name, new Tensor(dtype, data, [...shape])] as const;
     });

@@ -15,7 +15,7 @@ import { evaluationProgress, type Feeder, feeder } from './feeds.ts';
 import { stateValue } from './state.ts';
 import { stepLoop } from './stepLoop.ts';
 
-type Tensors = Record<string, ort.Tensor>;
+type OrtTensors = Record<string, ort.Tensor>;
 
 export const onnxruntime: Engine = async (program, { threads = availableParallelism() }) => {
   const { rows, parameters, training, evaluation, optimizer, seed } = program;
@@ -29,8 +29,8 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     const model = toOnnx({ name, inputs: [rows, ...own], outputs });
     return { session: await createSession(model, threads), feed: feeder(own, seed, name) };
   };
-  const own = ownInputs([...updates.values(), ...Object.values(lossesOf(training))]);
-  const loop = stepLoop([rows, ...own], updates, Object.values(lossesOf(training)));
+  const own = ownInputs([...updates.values(), ...Object.values(lossOutputs(training))]);
+  const loop = stepLoop([rows, ...own], updates, Object.values(lossOutputs(training)));
   const losses = Object.fromEntries(LOSSES.map((name, i) => [name, loop.stacked[i]!]));
   const steps = toOnnx({
     name: 'training',
@@ -38,25 +38,25 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     outputs: { ...losses, ...nextValues(loop.next) },
   });
   const train = { session: await createSession(steps, threads), feed: feeder(own, seed, 'training') };
-  const evaluate = await compile('evaluation', lossesOf(evaluation));
+  const evaluate = await compile('evaluation', lossOutputs(evaluation));
 
-  let state: Tensors = Object.fromEntries(
+  let state: OrtTensors = Object.fromEntries(
     [...updates.keys()].map(({ name, initial, shape }) => {
       return [name, new ort.Tensor('float32', initial.slice(), [...shape])];
     }),
   );
   const kept = [...parameters, ...program.updates.keys()].map(({ name }) => name);
-  const evaluated = variablesOf(Object.values(lossesOf(evaluation))).map(({ name }) => name);
+  const evaluated = variablesOf(Object.values(lossOutputs(evaluation))).map(({ name }) => name);
   const pick = (names: readonly string[]) => names.map((name) => [name, state[name]!] as const);
-  const feeds = (feed: Feeder, batch: Matrix, progress: Progress): Tensors =>
-    tensorsOf(rows, batch, feed(batch.rowCount, progress));
+  const feeds = (feed: Feeder, batch: Matrix, progress: Progress): OrtTensors =>
+    feedTensors(rows, batch, feed(batch.rowCount, progress));
 
   return {
     description: `onnxruntime-node ${ort.env.versions.node}, cpu, ${threads} thread${threads === 1 ? '' : 's'}`,
     train: async (batch, progress, steps = 1) => {
       const rowCount = batch.rowCount / steps;
       const run = (count: number) => {
-        const given = tensorsOf(rows, { ...batch, rowCount }, train.feed(rowCount, progress, count), count);
+        const given = feedTensors(rows, { ...batch, rowCount }, train.feed(rowCount, progress, count), count);
         return train.session.run({ ...state, ...given });
       };
       const results = await run(steps);
@@ -106,12 +106,12 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
 };
 
 /** What a run takes besides the state: rows, `[steps, N, features]` where steps are given, and the program's own inputs. */
-function tensorsOf(
+function feedTensors(
   rows: Input,
   { data, rowCount, width }: Matrix,
   own: ReturnType<Feeder>,
   steps?: number,
-): Tensors {
+): OrtTensors {
   const shape = [...(steps === undefined ? [] : [steps]), rowCount, width];
   const values = data.subarray(0, sizeOf(shape));
   return {
@@ -145,7 +145,7 @@ function copies(tensors: readonly (readonly [string, ort.Tensor])[]): Weights {
 function nextState(
   updates: ReadonlyMap<Variable, Value>,
   results: ort.InferenceSession.OnnxValueMapType,
-): Tensors {
+): OrtTensors {
   return Object.fromEntries(
     [...updates.keys()].map(({ name }) => [name, results[nextName(name)] as ort.Tensor]),
   );
@@ -157,7 +157,7 @@ const LOSSES = [
   'regularisationLoss',
 ] as const satisfies readonly (keyof Losses)[];
 
-function lossesOf(values: Record<keyof Losses, Value>): Record<keyof Losses, Value> {
+function lossOutputs(values: Record<keyof Losses, Value>): Record<keyof Losses, Value> {
   return Object.fromEntries(LOSSES.map((name) => [name, values[name]])) as Record<keyof Losses, Value>;
 }
 

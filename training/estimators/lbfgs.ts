@@ -11,7 +11,7 @@ const SUFFICIENT = 1e-4;
 /** A direction that no step this short descends along is level, but for rounding. */
 const SHORTEST = 1e-12;
 
-interface Step {
+interface CurvaturePair {
   readonly moved: Float64Array;
   readonly turned: Float64Array;
   /** Their product. */
@@ -27,7 +27,7 @@ export async function minimise(
   let x = start;
   let gradient = new Float64Array(x.length);
   let value = await objective(x, gradient);
-  const steps: Step[] = [];
+  const steps: CurvaturePair[] = [];
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     if (gradient.every((slope) => Math.abs(slope) <= tolerance)) return x;
     const direction = descent(gradient, steps);
@@ -56,7 +56,7 @@ export async function minimise(
 }
 
 /** Minus the gradient, times an estimate of the inverse Hessian: the two loops of Nocedal, 1980. */
-function descent(gradient: Float64Array, steps: readonly Step[]): Float64Array {
+function descent(gradient: Float64Array, steps: readonly CurvaturePair[]): Float64Array {
   const direction = gradient.map((slope) => -slope);
   const along = steps.map(() => 0);
   for (let i = steps.length - 1; i >= 0; i--) {

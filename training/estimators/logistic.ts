@@ -15,7 +15,7 @@ const CONVERGED = 1e-14;
 export function fitLogistic(rows: Matrix, classes: ArrayLike<number>, strength = 1): Linear {
   const { data, width, rowCount } = rows;
   let model: Linear = { weights: new Float64Array(width), intercept: 0 };
-  let loss = lossOf(model, rows, classes, strength);
+  let loss = penalisedLoss(model, rows, classes, strength);
   // The intercept is the weight, not penalised, of one more column, of ones.
   const columns = { rowCount, width: width + 1 };
   const rowOf = (row: number, into: Float64Array) => {
@@ -23,7 +23,7 @@ export function fitLogistic(rows: Matrix, classes: ArrayLike<number>, strength =
     into[width] = 1;
   };
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    const chances = linearValues(model, rows).map(sigmoid);
+    const chances = linearValues(model, rows).map(probabilityOf);
     const { gram: hessian, moments: gradient } = productSums(
       columns,
       rowOf,
@@ -37,7 +37,7 @@ export function fitLogistic(rows: Matrix, classes: ArrayLike<number>, strength =
     const step = solveSymmetric(hessian, gradient);
     const promised = DoubleMatrix.columnVector(step).dot(gradient) / 2;
     if (promised <= CONVERGED * loss) return model;
-    const next = descend(model, step, (candidate) => lossOf(candidate, rows, classes, strength), loss);
+    const next = descend(model, step, (candidate) => penalisedLoss(candidate, rows, classes, strength), loss);
     if (next === undefined) return model;
     ({ model, loss } = next);
   }
@@ -62,7 +62,7 @@ function descend(
   return undefined;
 }
 
-function lossOf(model: Linear, rows: Matrix, classes: ArrayLike<number>, strength: number): number {
+function penalisedLoss(model: Linear, rows: Matrix, classes: ArrayLike<number>, strength: number): number {
   let loss = model.weights.reduce((sum, weight) => sum + weight * weight, 0) / 2;
   linearValues(model, rows).forEach((odds, r) => {
     const against = classes[r] === 1 ? -odds : odds;
@@ -72,6 +72,6 @@ function lossOf(model: Linear, rows: Matrix, classes: ArrayLike<number>, strengt
   return loss;
 }
 
-function sigmoid(odds: number): number {
+function probabilityOf(odds: number): number {
   return 1 / (1 + Math.exp(-odds));
 }

@@ -45,7 +45,7 @@ export async function fitPca(rows: AnyRows, count: number, missing = false): Pro
     const found = values.slice(0, kept).reduce((sum, value) => sum + value, 0);
     if (found - variance <= CONVERGED * found || iteration === MAX_ITERATIONS) {
       await covariance.release();
-      const directions = oriented(basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1));
+      const directions = flipSigns(basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1));
       return { mean, components: Float32Array.from(directions.to1DArray()), count: kept, missing };
     }
     variance = found;
@@ -60,7 +60,7 @@ export function pcaCode(pca: Pca, rows: Value): Value {
 
 /** The same and back, `[N, features]`. */
 export function pcaReconstruct(pca: Pca, rows: Value): Value {
-  return add(gemm(pcaCode(pca, rows), basisOf(pca), { transB: true }), vector(pca.mean));
+  return add(gemm(pcaCode(pca, rows), basisOf(pca), { transB: true }), vectorConstant(pca.mean));
 }
 
 function basisOf({ mean, components, count }: Pca): Value {
@@ -70,11 +70,11 @@ function basisOf({ mean, components, count }: Pca): Value {
 type Centre = Pick<Pca, 'mean' | 'missing'>;
 
 function centred(rows: Value, { mean, missing }: Centre): Value {
-  const difference = sub(rows, vector(mean));
+  const difference = sub(rows, vectorConstant(mean));
   return missing ? where(isNan(rows), scalar(0), difference) : difference;
 }
 
-function vector(data: Float32Array): Value {
+function vectorConstant(data: Float32Array): Value {
   return constant({ dtype: 'float32', shape: [data.length], data });
 }
 
@@ -111,7 +111,7 @@ async function covarianceOf(rows: AnyRows, centre: Centre, columns: number) {
 }
 
 /** A direction and its opposite are as good: of each the one whose value of largest magnitude is positive. */
-function oriented(directions: DoubleMatrix): DoubleMatrix {
+function flipSigns(directions: DoubleMatrix): DoubleMatrix {
   for (let c = 0; c < directions.columns; c++) {
     const column = directions.getColumn(c);
     const largest = column.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best));

@@ -31,7 +31,7 @@ export async function fitSoftmax(
   const model = await openNative(lossModel(width, count));
   try {
     const fitted = await minimise(
-      lossOf(model, rows, classes, strength),
+      penalisedObjective(model, rows, classes, strength),
       new Float64Array((width + 1) * count),
       TOLERANCE * strength * rowCount,
     );
@@ -65,7 +65,7 @@ function lossModel(width: number, count: number): Uint8Array {
 }
 
 /** Of the weights `[width, count]`, followed by the intercepts, which are not penalised. */
-function lossOf(
+function penalisedObjective(
   model: InferenceModel,
   rows: Matrix,
   classes: ArrayLike<number>,

@@ -14,7 +14,7 @@ import type { Weights } from '../graph/types.ts';
 import type { Epoch, Snapshot } from './fit.ts';
 
 /** What two runs must have in common for one to continue the other, by name: settings, data, seed, engine. */
-export type Identity = Readonly<Record<string, unknown>>;
+export type RunIdentity = Readonly<Record<string, unknown>>;
 
 export interface CheckpointStore {
   readonly path: string;
@@ -27,8 +27,8 @@ export interface CheckpointStore {
   readonly remove: () => Promise<void>;
 }
 
-interface Header {
-  readonly identity: Identity;
+interface CheckpointHeader {
+  readonly identity: RunIdentity;
   readonly history: readonly Epoch[];
   readonly bestEpoch: number;
   /** Names and lengths, in the order in which the arrays follow. */
@@ -43,7 +43,7 @@ export function checkpointPath(out: string, model: string): string {
   return join(out, model, '.checkpoint', 'latest');
 }
 
-export function checkpointStore(path: string, identity: Identity): CheckpointStore {
+export function checkpointStore(path: string, identity: RunIdentity): CheckpointStore {
   return {
     path,
     save: async (snapshot) => {
@@ -62,9 +62,9 @@ export function checkpointStore(path: string, identity: Identity): CheckpointSto
 }
 
 /** The file's bytes, array by array, so that writing needs no copy of them. */
-function* encode(identity: Identity, { history, state, best }: Snapshot): Generator<Uint8Array> {
+function* encode(identity: RunIdentity, { history, state, best }: Snapshot): Generator<Uint8Array> {
   const sizes = (weights: Weights) => [...weights].map(([name, { length }]) => [name, length] as const);
-  const header: Header = {
+  const header: CheckpointHeader = {
     identity,
     history,
     bestEpoch: best.epoch,
@@ -73,7 +73,7 @@ function* encode(identity: Identity, { history, state, best }: Snapshot): Genera
   };
   const hash = createHash('sha256');
   const arrays = [...state.values(), ...best.weights.values()];
-  const chunks = [Buffer.from(`${FORMAT}\n${JSON.stringify(header)}\n`), ...arrays.map(bytesOf)];
+  const chunks = [Buffer.from(`${FORMAT}\n${JSON.stringify(header)}\n`), ...arrays.map(float32Bytes)];
   for (const chunk of chunks) {
     hash.update(chunk);
     yield chunk;
@@ -81,11 +81,14 @@ function* encode(identity: Identity, { history, state, best }: Snapshot): Genera
   yield hash.digest();
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+function float32Bytes({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function decode(path: string, bytes: Buffer): { readonly header: Header; readonly snapshot: Snapshot } {
+function decode(
+  path: string,
+  bytes: Buffer,
+): { readonly header: CheckpointHeader; readonly snapshot: Snapshot } {
   const content = bytes.subarray(0, -SHA256_BYTES);
   const recorded = bytes.subarray(-SHA256_BYTES);
   if (!createHash('sha256').update(content).digest().equals(recorded)) {
@@ -99,13 +102,13 @@ function decode(path: string, bytes: Buffer): { readonly header: Header; readonl
     throw new InputError(`${path}: expected '${FORMAT}', received '${format}'; start without --resume`);
   }
   const headerEnd = content.indexOf('\n', formatEnd + 1);
-  const header = JSON.parse(content.toString('utf8', formatEnd + 1, headerEnd)) as Header;
+  const header = JSON.parse(content.toString('utf8', formatEnd + 1, headerEnd)) as CheckpointHeader;
   let offset = headerEnd + 1;
-  const read = (sizes: Header['state']): Weights =>
+  const read = (sizes: CheckpointHeader['state']): Weights =>
     new Map(
       sizes.map(([name, length]) => {
         const data = new Float32Array(length);
-        bytesOf(data).set(content.subarray(offset, offset + data.byteLength));
+        float32Bytes(data).set(content.subarray(offset, offset + data.byteLength));
         offset += data.byteLength;
         return [name, data] as const;
       }),
@@ -115,7 +118,7 @@ function decode(path: string, bytes: Buffer): { readonly header: Header; readonl
   return { header, snapshot: { history: header.history, state, best } };
 }
 
-function requireSameRun(path: string, recorded: Identity, wanted: Identity): void {
+function requireSameRun(path: string, recorded: RunIdentity, wanted: RunIdentity): void {
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(recorded)])) {
     const [received, expected] = [JSON.stringify(recorded[name]), JSON.stringify(wanted[name])];
     if (received === expected) continue;

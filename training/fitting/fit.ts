@@ -100,14 +100,18 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
       const taken = [...batches(rows, rows.rowCount / steps)].slice(0, losses.length);
       for (const [i, batch] of taken.entries()) {
         place = { epoch, step: ++done, batch, progress: { ...progress, step: progress.step + i } };
-        await requireFinite(session, { what: 'the loss', loss: losses[i]!.loss, ...place });
+        await requireFiniteLoss(session, { what: 'the loss', loss: losses[i]!.loss, ...place });
         mean.add(losses[i]!, batch.rowCount);
       }
       options.onProgress?.(epoch, done / stepsPerEpoch);
     }
-    const losses = { epoch, train: mean.value(), validation: await evaluate(session, validation, batchSize) };
+    const losses = {
+      epoch,
+      train: mean.value(),
+      validation: await evaluateLosses(session, validation, batchSize),
+    };
     const { loss } = losses.validation;
-    await requireFinite(session, { what: 'the validation loss', loss, ...place! });
+    await requireFiniteLoss(session, { what: 'the validation loss', loss, ...place! });
     const lowest = history[best.epoch - 1]?.validation.loss ?? Number.POSITIVE_INFINITY;
     if (loss < lowest) best = { epoch, weights: await session.weights() };
     history.push(losses);
@@ -133,7 +137,11 @@ export function epochsWithoutGain(losses: readonly number[], minDelta: number): 
 }
 
 /** Losses over many rows, as the mean of its batches weighted by their rows. */
-export async function evaluate(session: TrainingSession, rows: AnyRows, batchSize: number): Promise<Losses> {
+export async function evaluateLosses(
+  session: TrainingSession,
+  rows: AnyRows,
+  batchSize: number,
+): Promise<Losses> {
   const mean = meanLosses();
   let index = 0;
   for (const batch of batches(rows, batchSize))
@@ -141,7 +149,7 @@ export async function evaluate(session: TrainingSession, rows: AnyRows, batchSiz
   return mean.value();
 }
 
-async function requireFinite(session: TrainingSession, divergence: Divergence): Promise<void> {
+async function requireFiniteLoss(session: TrainingSession, divergence: Divergence): Promise<void> {
   if (!Number.isFinite(divergence.loss)) throw await divergedError(session, divergence);
 }
 

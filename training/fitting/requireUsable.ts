@@ -29,29 +29,32 @@ export function requireConsistent({ rows, rowShape, featureNames, parts, source 
   }
 }
 
-type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing' | 'condition' | 'target' | 'heads'>;
+type ModelNeeds = Pick<
+  Autoencoder,
+  'lossName' | 'targetRange' | 'missing' | 'condition' | 'target' | 'heads'
+>;
 
 /**
  * A loss may mean nothing for some values (a probability above 1 has no cross-entropy), missing values are only for models
  * that leave them out, and a row or column of which nothing is known says nothing.
  * @throws {InputError} naming the first such value, row or column.
  */
-export function requireUsable({ rows, test, source, preprocessing }: Dataset<Rows>, needs: Needs): void {
+export function requireUsable({ rows, test, source, preprocessing }: Dataset<Rows>, needs: ModelNeeds): void {
   if (preprocessing !== undefined && (needs.target ?? needs.heads) !== undefined) {
     throw new InputError(
       `${source}: expected a variant that reconstructs whole rows, since columns are turned back from these; received one that reconstructs or answers parts of them`,
     );
   }
   for (const part of test === undefined ? [rows] : [rows, test]) {
-    requireValues(part, needs, source);
-    if (needs.missing && !isSparse(part)) requireKnownRows(part, source);
+    requireValuesInRange(part, needs, source);
+    if (needs.missing && !isSparse(part)) requireValueInEachRow(part, source);
   }
-  if (needs.missing && !isSparse(rows)) requireKnownColumns(rows, source);
+  if (needs.missing && !isSparse(rows)) requireValueInEachColumn(rows, source);
 }
 
-function requireValues(
+function requireValuesInRange(
   rows: Rows,
-  { lossName, targetRange, missing, condition }: Needs,
+  { lossName, targetRange, missing, condition }: ModelNeeds,
   source: string,
 ): void {
   const [low, high] = targetRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -70,7 +73,7 @@ function requireValues(
   );
 }
 
-function requireKnownRows({ data, rowCount, width }: Matrix, source: string): void {
+function requireValueInEachRow({ data, rowCount, width }: Matrix, source: string): void {
   for (let row = 0; row < rowCount; row++) {
     if (data.subarray(row * width, (row + 1) * width).every(Number.isNaN)) {
       throw new InputError(
@@ -80,7 +83,7 @@ function requireKnownRows({ data, rowCount, width }: Matrix, source: string): vo
   }
 }
 
-function requireKnownColumns({ data, width }: Matrix, source: string): void {
+function requireValueInEachColumn({ data, width }: Matrix, source: string): void {
   const known = new Uint8Array(width);
   for (let at = 0; at < data.length; at++) if (!Number.isNaN(data[at])) known[at % width] = 1;
   const column = known.indexOf(0);

@@ -1,8 +1,8 @@
 /** Fitting predictors in the units of the target, and what comes of it. */
 import { asMatrix, type Matrix } from '../../shared/tensor.ts';
 import { openNative } from '../engines/inference.ts';
-import type { KnownRows } from '../estimators/knownRows.ts';
-import type { Truth } from '../estimators/truth.ts';
+import type { GroundTruth } from '../estimators/groundTruth.ts';
+import type { LabelledRows } from '../estimators/labelledRows.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';
@@ -16,13 +16,13 @@ import { PREDICTORS, type PredictorName } from './registry.ts';
  */
 export async function fitPredictor(
   name: PredictorName,
-  { rows, answers }: KnownRows,
-  { name: target, classes = [] }: Pick<Truth, 'name' | 'classes'>,
+  { rows, answers }: LabelledRows,
+  { name: target, classes = [] }: Pick<GroundTruth, 'name' | 'classes'>,
 ): Promise<Prediction> {
   const predictor: Predictor = PREDICTORS[name];
   if (predictor.kind === 'classifier')
     return { target, classes, span: 1, of: await predictor.fit(rows, answers, classes.length) };
-  const { low, span } = rangeOf(answers);
+  const { low, span } = valueRange(answers);
   const predict = predictor.fit(
     rows,
     Float64Array.from(answers, (answer) => (answer - low) / span),
@@ -31,7 +31,7 @@ export async function fitPredictor(
 }
 
 /** What is predicted for all codes at once. */
-export async function predictions({ of }: Prediction, codes: Matrix): Promise<Matrix> {
+export async function predictAll({ of }: Prediction, codes: Matrix): Promise<Matrix> {
   const code = input('code', ['N', codes.width]);
   const model = await openNative(
     toOnnx({ name: 'predictor', inputs: [code], outputs: { prediction: of(code) } }),
@@ -42,7 +42,7 @@ export async function predictions({ of }: Prediction, codes: Matrix): Promise<Ma
 }
 
 /** Of the values that are not missing; less than 0 wide where all are. */
-export function rangeOf(targets: ArrayLike<number>): { low: number; span: number } {
+export function valueRange(targets: ArrayLike<number>): { low: number; span: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < targets.length; i++) {
     if (targets[i]! < low) low = targets[i]!;

@@ -1,9 +1,9 @@
 /** Whether data have what a predictor predicts. */
 import { InputError } from '../../shared/errors.ts';
 import type { Split } from '../data/split.ts';
-import { classesIn } from '../estimators/truth.ts';
+import { classesIn } from '../estimators/groundTruth.ts';
 import { keysOf } from '../registry.ts';
-import { rangeOf } from './fit.ts';
+import { valueRange } from './fit.ts';
 import type { Predictor } from './predictor.ts';
 import { PREDICTORS, type PredictorName } from './registry.ts';
 
@@ -38,7 +38,7 @@ const REQUIRE: Readonly<Record<Predictor['kind'], (name: PredictorName, data: Pr
       );
     }
     requireTest(Array.from(target.test, Number.isNaN), source, target.name);
-    if (!(rangeOf(target.train).span > 0)) {
+    if (!(valueRange(target.train).span > 0)) {
       throw new InputError(
         `${source}: expected numbers that differ in the target ${target.name} of the training rows, found ${target.train[0]} throughout`,
       );

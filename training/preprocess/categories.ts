@@ -7,7 +7,7 @@ import type { Value } from '../graph/types.ts';
 import { apply, scalar } from '../graph/value.ts';
 
 /** What there is beside missing values, sorted by code units. */
-export function categoriesOf(values: readonly string[]): string[] {
+export function distinctCategories(values: readonly string[]): string[] {
   return [...new Set(values)].filter((value) => value !== '').sort();
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { clip as clipTo } from '../graph/ops/clip.ts';
 import { concat, split } from '../graph/ops/concat.ts';
 import { isNan, where } from '../graph/ops/where.ts';
-import { known } from './scaling.ts';
+import { presentValues } from './scaling.ts';
 import type { NumberTransform } from './transform.ts';
 
 const bound = (which: string) =>
@@ -10,14 +10,14 @@ const bound = (which: string) =>
 
 const Config = z.strictObject({ min: bound('smallest'), max: bound('largest') });
 
-type Bounds = Readonly<Record<'min' | 'max', number>>;
+type ClipBounds = Readonly<Record<'min' | 'max', number>>;
 
-export const clip: NumberTransform<typeof Config, Bounds> = {
+export const clip: NumberTransform<typeof Config, ClipBounds> = {
   kind: 'number',
   summary: 'values outside of two bounds to the nearest one',
   config: Config,
   fit: (values, { min, max }) => {
-    const ascending = known(values).sort();
+    const ascending = presentValues(values).sort();
     return { min: Math.fround(min ?? ascending[0]!), max: Math.fround(max ?? ascending.at(-1)!) };
   },
   apply: (value, { min, max }) => Math.min(Math.max(value, min), max),

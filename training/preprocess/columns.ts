@@ -1,9 +1,9 @@
 /** Columns of a table as numbers to train on. */
 import { InputError } from '../../shared/errors.ts';
-import { at } from '../data/columns.ts';
+import { cellPlace } from '../data/columns.ts';
 import type { FittedColumn, FittedStep } from '../data/preprocessing.ts';
 import { type Column, isMissing, selectRows, type Table } from '../data/table.ts';
-import { applyStep, type Cells, fitStep, type Step } from './steps.ts';
+import { applyStep, type Cells, fitStep, type TransformStep } from './steps.ts';
 
 /**
  * Fits the steps of a column, each on what those before it make of the training rows.
@@ -12,7 +12,7 @@ import { applyStep, type Cells, fitStep, type Step } from './steps.ts';
 export function fitColumn(
   table: Table,
   name: string,
-  steps: readonly Step[],
+  steps: readonly TransformStep[],
   train: Uint32Array,
 ): FittedColumn {
   const [column] = selectRows(
@@ -46,7 +46,7 @@ export function encodeColumn(
   const place = `${source}: column ${name}`;
   if (column.type !== type)
     throw new InputError(`${place}: expected ${KINDS[type]}, found ${KINDS[column.type]}`);
-  requireFinite(column, source);
+  requireFloat32Range(column, source);
   const start = cellsOf(column);
   const { values } = steps.reduce((cells, step) => applyStep(step, cells, place), start);
   return values as Float32Array;
@@ -90,13 +90,13 @@ function cellsOf(column: Column): Cells {
 }
 
 /** A float64 beyond float32's range becomes infinite there. */
-function requireFinite(column: Column, source: string): void {
+function requireFloat32Range(column: Column, source: string): void {
   if (column.type === 'category') return;
   const row = column.values.findIndex(
     (value) => !Number.isNaN(value) && !Number.isFinite(Math.fround(value)),
   );
   if (row < 0) return;
   throw new InputError(
-    `${at({ source, name: column.name }, row)}: expected a finite float32 number, received ${column.values[row]}`,
+    `${cellPlace({ source, name: column.name }, row)}: expected a finite float32 number, received ${column.values[row]}`,
   );
 }

@@ -2,12 +2,12 @@
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
-import { type ColumnRole, inferRoles, type Transform } from '../data/roles.ts';
+import { type ColumnRole, inferRoles, type ProposedTransform } from '../data/roles.ts';
 import { columnOf, type Table } from '../data/table.ts';
-import { knownOf } from '../data/targets.ts';
+import { tableTargets } from '../data/targets.ts';
 import { encodeColumn, fitColumn, missingIn } from './columns.ts';
 import { encodedNames, layoutsOf, rowWidth } from './layout.ts';
-import type { Step } from './steps.ts';
+import type { TransformStep } from './steps.ts';
 
 export interface TableOptions {
   /** How the rows are divided (`data/splits.ts`): transforms are fitted on the training rows alone. */
@@ -15,11 +15,11 @@ export interface TableOptions {
   /** `inferRoles(table)` by default. */
   readonly roles?: readonly ColumnRole[];
   /** By column, in place of the steps of its role's transform. */
-  readonly steps?: Readonly<Record<string, readonly Step[]>>;
+  readonly steps?: Readonly<Record<string, readonly TransformStep[]>>;
 }
 
 /** The steps of the transforms that roles propose. Numbers that are missing become the median. */
-const STEPS: Readonly<Record<Transform, readonly Step[]>> = {
+const STEPS: Readonly<Record<ProposedTransform, readonly TransformStep[]>> = {
   standard: [{ transform: 'impute' }, { transform: 'standard' }],
   minmax: [{ transform: 'impute' }, { transform: 'minMax' }],
   log1p: [{ transform: 'impute' }, { transform: 'log1p' }, { transform: 'standard' }],
@@ -43,7 +43,7 @@ export function tableDataset(
   const columns = features.map(({ name, transform }) =>
     fitColumn(table, name, given.get(name) ?? STEPS[transform!], parts.train),
   );
-  return { ...encodedDataset(table, columns), parts, ...knownOf(table, roles), roles };
+  return { ...encodedDataset(table, columns), parts, ...tableTargets(table, roles), roles };
 }
 
 /**

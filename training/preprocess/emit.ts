@@ -8,7 +8,7 @@ import { lookUp } from '../graph/ops/labelEncoder.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { constant, input, int64s, scalar } from '../graph/value.ts';
-import { encodedWidth, type Layout, layoutsOf } from './layout.ts';
+import { type ColumnLayout, encodedWidth, layoutsOf } from './layout.ts';
 import { transformOf } from './registry.ts';
 import type { Categories } from './transform.ts';
 
@@ -55,7 +55,7 @@ export function emitEncoding(columns: readonly FittedColumn[], inputs: readonly 
         raw,
       ),
     );
-    positions.push(...group.flatMap((i) => valuesAt(layouts[i]!)));
+    positions.push(...group.flatMap((i) => encodedPositions(layouts[i]!)));
     if (!layouts[group[0]!]!.indicator) continue;
     parts.push(missing(raw));
     positions.push(...group.map((i) => layouts[i]!.start + layouts[i]!.width));
@@ -70,7 +70,7 @@ export function emitDecoding(columns: readonly FittedColumn[], encoded: Value): 
   const parts = groups.map((group) => {
     const own = pick(
       encoded,
-      group.flatMap((i) => valuesAt(layouts[i]!)),
+      group.flatMap((i) => encodedPositions(layouts[i]!)),
     );
     return invertSteps(
       group.map((i) => columns[i]!),
@@ -135,7 +135,7 @@ function missing(raw: Value): Value {
   return raw.dtype === 'string' ? lookUp(raw, [''], [1], 0) : where(isNan(raw), scalar(1), scalar(0));
 }
 
-function valuesAt({ start, width }: Layout): number[] {
+function encodedPositions({ start, width }: ColumnLayout): number[] {
   return range(start, width);
 }
 

@@ -3,7 +3,7 @@ import { featureStatistics, quantile } from '../data/statistics.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import { float32s } from '../graph/value.ts';
 import { keysOf } from '../registry.ts';
-import { known } from './scaling.ts';
+import { presentValues } from './scaling.ts';
 import type { NumberTransform } from './transform.ts';
 
 /** Of known values, ascending; `value` is for `constant`. */
@@ -12,7 +12,7 @@ const STRATEGIES = {
     featureStatistics({ data: values as Float32Array<ArrayBuffer>, rowCount: values.length, width: 1 })
       .mean[0]!,
   median: (values) => quantile(values, 0.5),
-  mostFrequent,
+  mostFrequent: mostFrequentNumber,
   constant: (_, value) => value,
 } satisfies Record<string, (ascending: Float32Array, value: number) => number>;
 
@@ -30,14 +30,14 @@ const Config = z.strictObject({
   indicator,
 });
 
-type Fill = Readonly<Record<'fill', number>>;
+type FillNumber = Readonly<Record<'fill', number>>;
 
-export const impute: NumberTransform<typeof Config, Fill> = {
+export const impute: NumberTransform<typeof Config, FillNumber> = {
   kind: 'number',
   summary: 'numbers in the place of missing ones',
   config: Config,
   fit: (values, { strategy, value }) => ({
-    fill: Math.fround(STRATEGIES[strategy](known(values).sort(), value)),
+    fill: Math.fround(STRATEGIES[strategy](presentValues(values).sort(), value)),
   }),
   apply: (value, { fill }) => (Number.isNaN(value) ? fill : value),
   emit: (x, statistics) => where(isNan(x), float32s(statistics.map(({ fill }) => fill)), x),
@@ -45,7 +45,7 @@ export const impute: NumberTransform<typeof Config, Fill> = {
 };
 
 /** Of equally frequent values the smallest. */
-function mostFrequent(ascending: Float32Array): number {
+function mostFrequentNumber(ascending: Float32Array): number {
   let [best, most] = [ascending[0]!, 0];
   let start = 0;
   for (let i = 1; i <= ascending.length; i++) {

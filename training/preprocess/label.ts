@@ -4,7 +4,7 @@ import { gemm } from '../graph/ops/gemm.ts';
 import { oneHotOfStrings } from '../graph/ops/oneHotEncoder.ts';
 import { abs } from '../graph/ops/powers.ts';
 import { constant, float32s, scalar } from '../graph/value.ts';
-import { categoriesOf, type Encoding, shares, UnknownPolicy } from './categories.ts';
+import { distinctCategories, type Encoding, shares, UnknownPolicy } from './categories.ts';
 import type { CategoryTransform } from './transform.ts';
 
 /** On the way back, a number between two positions is divided among the two, by how near it is. */
@@ -12,7 +12,7 @@ export const label: CategoryTransform<typeof UnknownPolicy, Encoding> = {
   kind: 'category',
   summary: "a category's position, from 1, among the sorted ones: for names that say an order",
   config: UnknownPolicy,
-  fit: (values, { unknown }) => ({ categories: categoriesOf(values), unknown }),
+  fit: (values, { unknown }) => ({ categories: distinctCategories(values), unknown }),
   width: () => 1,
   apply: (index, into) => {
     into[0] = index + 1;

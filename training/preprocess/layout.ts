@@ -3,7 +3,7 @@ import type { FittedColumn, StepStatistics } from '../data/preprocessing.ts';
 import { transformOf } from './registry.ts';
 import type { Categories } from './transform.ts';
 
-export interface Layout {
+export interface ColumnLayout {
   /** Its first encoded number. */
   readonly start: number;
   /** How many there are, the indicator not counted, which comes after them. */
@@ -16,12 +16,12 @@ export interface Layout {
 }
 
 /** Of each column, in order. */
-export function layoutsOf(columns: readonly FittedColumn[]): Layout[] {
+export function layoutsOf(columns: readonly FittedColumn[]): ColumnLayout[] {
   let [start, decodedStart] = [0, 0];
   return columns.map((column) => {
     const width = widthOf(column);
     const indicator = column.steps.some(({ options }) => options.indicator === true);
-    const decodedWidth = categoriesOf(column)?.length ?? 1;
+    const decodedWidth = fittedCategories(column)?.length ?? 1;
     const layout = { start, width, indicator, decodedStart, decodedWidth };
     start += encodedWidth(layout);
     decodedStart += decodedWidth;
@@ -29,7 +29,7 @@ export function layoutsOf(columns: readonly FittedColumn[]): Layout[] {
   });
 }
 
-export function encodedWidth({ width, indicator }: Pick<Layout, 'width' | 'indicator'>): number {
+export function encodedWidth({ width, indicator }: Pick<ColumnLayout, 'width' | 'indicator'>): number {
   return width + Number(indicator);
 }
 
@@ -42,13 +42,14 @@ export function rowWidth(columns: readonly FittedColumn[]): number {
 export function encodedNames(columns: readonly FittedColumn[]): string[] {
   return layoutsOf(columns).flatMap(({ width, indicator }, i) => {
     const { name } = columns[i]!;
-    const values = width === 1 ? [name] : categoriesOf(columns[i]!)!.map((category) => `${name}=${category}`);
+    const values =
+      width === 1 ? [name] : fittedCategories(columns[i]!)!.map((category) => `${name}=${category}`);
     return indicator ? [...values, `${name} missing`] : values;
   });
 }
 
 /** What the probabilities of a reconstruction are of, in order; none for a column of numbers. */
-export function categoriesOf(column: FittedColumn): readonly string[] | undefined {
+export function fittedCategories(column: FittedColumn): readonly string[] | undefined {
   return encodingOf(column)?.statistics.categories;
 }
 

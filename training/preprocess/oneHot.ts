@@ -1,5 +1,5 @@
 import { oneHotOfStrings } from '../graph/ops/oneHotEncoder.ts';
-import { categoriesOf, type Encoding, shares, UnknownPolicy } from './categories.ts';
+import { distinctCategories, type Encoding, shares, UnknownPolicy } from './categories.ts';
 import type { CategoryTransform } from './transform.ts';
 
 /**
@@ -10,7 +10,7 @@ export const oneHot: CategoryTransform<typeof UnknownPolicy, Encoding> = {
   kind: 'category',
   summary: 'a number for every category: 1 for its own, 0 for the others',
   config: UnknownPolicy,
-  fit: (values, { unknown }) => ({ categories: categoriesOf(values), unknown }),
+  fit: (values, { unknown }) => ({ categories: distinctCategories(values), unknown }),
   width: ({ categories }) => categories.length,
   apply: (index, into) => {
     if (index >= 0) into[index] = 1;

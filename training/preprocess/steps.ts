@@ -7,12 +7,12 @@ import { TRANSFORMS, type TransformName, transformOf } from './registry.ts';
 import type { Categories, Transform } from './transform.ts';
 
 /** For instance `{ transform: 'clip', min: 0 }`. */
-export type Step = {
-  [Name in TransformName]: { readonly transform: Name } & Options<(typeof TRANSFORMS)[Name]['config']>;
+export type TransformStep = {
+  [Name in TransformName]: { readonly transform: Name } & StepOptions<(typeof TRANSFORMS)[Name]['config']>;
 }[TransformName];
 
 /** By key: what zod calls the input of an object without keys has them all. */
-type Options<Schema extends z.ZodObject> = Pick<
+type StepOptions<Schema extends z.ZodObject> = Pick<
   z.input<Schema>,
   keyof Schema['shape'] & keyof z.input<Schema>
 >;
@@ -23,7 +23,7 @@ export type Cells =
   | { readonly kind: 'numbers'; readonly values: Float32Array; readonly width: number };
 
 /** @throws {InputError} for options that a transform does not have, and for values that it cannot have. */
-export function fitStep(step: Step, cells: Cells, place: string): FittedStep {
+export function fitStep(step: TransformStep, cells: Cells, place: string): FittedStep {
   const { transform: name, ...given } = step;
   const transform: Transform | undefined = TRANSFORMS[name];
   if (transform === undefined) {
@@ -38,7 +38,7 @@ export function fitStep(step: Step, cells: Cells, place: string): FittedStep {
     throw new InputError(`${place}: transform '${at}': ${issue!.message}; received ${JSON.stringify(given)}`);
   }
   const options = result.data;
-  requireValues(cells, place);
+  requireSomeValue(cells, place);
   if (transform.kind === 'number') {
     const statistics = transform.fit(numbersIn(cells, name, place), options, place);
     return { transform: name, options, statistics };
@@ -75,7 +75,7 @@ export function applyStep(step: FittedStep, cells: Cells, place: string): Cells 
   return { kind: 'numbers', values: encoded, width };
 }
 
-function requireValues({ kind, values }: Cells, place: string): void {
+function requireSomeValue({ kind, values }: Cells, place: string): void {
   const some = kind === 'strings' ? values.some((value) => value !== '') : !values.every(Number.isNaN);
   if (some) return;
   throw new InputError(

@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import type { StepStatistics } from '../data/preprocessing.ts';
 import type { Value } from '../graph/types.ts';
 
-interface Described<Schema extends z.ZodObject> {
+interface TransformBase<Schema extends z.ZodObject> {
   /** What it does, in one line for the documentation. */
   readonly summary: string;
   /** Its options, with their defaults. */
@@ -14,7 +14,7 @@ interface Described<Schema extends z.ZodObject> {
 export interface NumberTransform<
   Schema extends z.ZodObject = z.ZodObject,
   S extends StepStatistics = StepStatistics,
-> extends Described<Schema> {
+> extends TransformBase<Schema> {
   readonly kind: 'number';
   /**
    * Of the values in the training rows, of which at least one is there; `place` names the column in messages.
@@ -32,7 +32,7 @@ export interface NumberTransform<
 export interface TextTransform<
   Schema extends z.ZodObject = z.ZodObject,
   S extends StepStatistics = StepStatistics,
-> extends Described<Schema> {
+> extends TransformBase<Schema> {
   readonly kind: 'text';
   fit(values: readonly string[], options: z.output<Schema>): S;
   apply(value: string, statistics: S): string;
@@ -47,7 +47,7 @@ export type Categories = Readonly<Record<'categories', readonly string[]>>;
 export interface CategoryTransform<
   Schema extends z.ZodObject = z.ZodObject,
   S extends StepStatistics & Categories = StepStatistics & Categories,
-> extends Described<Schema> {
+> extends TransformBase<Schema> {
   readonly kind: 'category';
   fit(values: readonly string[], options: z.output<Schema>): S;
   /** How many numbers it makes of a string. */

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
-import { list, struct, text } from './literals.ts';
+import { sqlList, sqlStruct, sqlText } from './literals.ts';
 import { refuseDuplicates } from './query.ts';
 
 export interface Dialect {
@@ -14,7 +14,7 @@ export interface Dialect {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-interface Sniffed {
+interface SniffResult {
   readonly Delimiter: string;
   readonly Quote: string;
   readonly Escape: string;
@@ -26,7 +26,7 @@ interface Sniffed {
   readonly TimestampFormat: string | null;
 }
 
-export interface Sample {
+export interface SniffSample {
   /** How many rows are looked at; -1 for all. */
   readonly rows: number;
   /** The quote that later rows may have where those looked at have none. */
@@ -41,25 +41,25 @@ export async function dialectOf(
   connection: DuckDBConnection,
   file: string,
   missing: readonly string[],
-  sample: Sample,
+  sample: SniffSample,
 ): Promise<Dialect> {
   const result = await connection.runAndReadAll(
-    `FROM sniff_csv(${text(file)}, sample_size = ${sample.rows}, nullstr = ${list(missing)})`,
+    `FROM sniff_csv(${sqlText(file)}, sample_size = ${sample.rows}, nullstr = ${sqlList(missing)})`,
   );
-  const sniffed = result.getRowObjectsJson()[0] as unknown as Sniffed;
+  const sniffed = result.getRowObjectsJson()[0] as unknown as SniffResult;
   const { Columns: columns, HasHeader: header, DateFormat, TimestampFormat } = sniffed;
   refuseSkipped(file, Number(sniffed.SkipRows));
   if (columns.length === 1) await refuseRagged(connection, file, columns[0]!.name);
   const division = [
-    `delim = ${text(sniffed.Delimiter)}`,
-    `quote = ${text(orElse(sniffed.Quote, sample.quote))}`,
-    `escape = ${text(orElse(sniffed.Escape, sample.quote))}`,
-    `comment = ${text(orElse(sniffed.Comment, ''))}`,
+    `delim = ${sqlText(sniffed.Delimiter)}`,
+    `quote = ${sqlText(orElse(sniffed.Quote, sample.quote))}`,
+    `escape = ${sqlText(orElse(sniffed.Escape, sample.quote))}`,
+    `comment = ${sqlText(orElse(sniffed.Comment, ''))}`,
   ].join(', ');
   if (header) refuseDuplicates(file, await headerOf(connection, file, division, columns.length));
   const formats = [
-    DateFormat === null ? [] : [`dateformat = ${text(DateFormat)}`],
-    TimestampFormat === null ? [] : [`timestampformat = ${text(TimestampFormat)}`],
+    DateFormat === null ? [] : [`dateformat = ${sqlText(DateFormat)}`],
+    TimestampFormat === null ? [] : [`timestampformat = ${sqlText(TimestampFormat)}`],
   ].flat();
   return { division, formats: formats.join(', '), header, columns };
 }
@@ -81,10 +81,10 @@ function refuseSkipped(file: string, count: number): void {
 async function refuseRagged(connection: DuckDBConnection, file: string, firstLine: string): Promise<void> {
   const delimiter = [',', ';', '\t', '|'].find((each) => firstLine.includes(each));
   if (delimiter === undefined) return;
-  const division = `delim = ${text(delimiter)}, quote = '"', escape = '"'`;
+  const division = `delim = ${sqlText(delimiter)}, quote = '"', escape = '"'`;
   const columns = firstLine.split(delimiter).map((_, i) => [`${i}`, 'VARCHAR'] as const);
   await connection.run(
-    `SELECT count(COLUMNS(*)) FROM read_csv(${text(file)}, auto_detect = false, header = false, ${division}, columns = ${struct(columns)})`,
+    `SELECT count(COLUMNS(*)) FROM read_csv(${sqlText(file)}, auto_detect = false, header = false, ${division}, columns = ${sqlStruct(columns)})`,
   );
 }
 
@@ -97,7 +97,7 @@ async function headerOf(
 ): Promise<string[]> {
   const columns = Array.from({ length: width }, (_, i) => [`${i}`, 'VARCHAR'] as const);
   const row = await connection.runAndReadAll(
-    `FROM read_csv(${text(file)}, auto_detect = false, header = false, ${division}, columns = ${struct(columns)}) LIMIT 1`,
+    `FROM read_csv(${sqlText(file)}, auto_detect = false, header = false, ${division}, columns = ${sqlStruct(columns)}) LIMIT 1`,
   );
   // A column without a name is given one.
   return row

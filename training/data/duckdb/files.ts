@@ -5,7 +5,7 @@ import { InputError } from '../../../shared/errors.ts';
 import { checkGzip } from '../gzip.ts';
 import type { Table } from '../table.ts';
 import { explaining, withDatabase } from './database.ts';
-import { text } from './literals.ts';
+import { sqlText } from './literals.ts';
 import { type QueryOptions, queryTable } from './query.ts';
 
 /** A table from all files at `location`, by the SQL that `selectFrom` makes for them. */
@@ -29,7 +29,7 @@ async function filesAt(connection: DuckDBConnection, location: string): Promise<
     if (isRemote(location) || existsSync(location)) return [location];
     throw new InputError(`${location}: no such file`);
   }
-  const found = await connection.runAndReadAll(`SELECT file FROM glob(${text(location)}) ORDER BY file`);
+  const found = await connection.runAndReadAll(`SELECT file FROM glob(${sqlText(location)}) ORDER BY file`);
   const files = found.getRows().map(([file]) => String(file));
   if (files.length === 0) throw new InputError(`${location}: expected files that match, found none`);
   return files;

@@ -2,12 +2,12 @@
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import type { ColumnBuilder } from '../columns.ts';
-import type { TableOptions } from '../sources/source.ts';
+import type { TableReadOptions } from '../sources/source.ts';
 import type { Table } from '../table.ts';
 import { MISSING, type TextOptions } from '../text.ts';
 import { readerOf } from './types.ts';
 
-export interface QueryOptions extends TableOptions, Pick<TextOptions, 'untyped'> {}
+export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped'> {}
 
 /**
  * Runs the statements in `sql`; the rows are those of the last one. `source` names it in messages and in the table.

@@ -11,7 +11,7 @@ import type {
 import { booleanColumn, type ColumnBuilder, dateColumn, numberColumn, type Place } from '../columns.ts';
 import { type TextOptions, textColumn } from '../text.ts';
 
-type Reader = (place: Place, options: TextOptions) => ColumnBuilder<DuckDBValue>;
+type TypeReader = (place: Place, options: TextOptions) => ColumnBuilder<DuckDBValue>;
 
 /** A builder that takes DuckDB's values by way of `convert`. */
 function through<T>(
@@ -24,21 +24,21 @@ function through<T>(
   };
 }
 
-const number: Reader = (place) => through(numberColumn(place), Number);
-const categories: Reader = (place, options) => through(textColumn(place, options), String);
+const number: TypeReader = (place) => through(numberColumn(place), Number);
+const categories: TypeReader = (place, options) => through(textColumn(place, options), String);
 const date =
-  (milliseconds: (value: never) => number): Reader =>
+  (milliseconds: (value: never) => number): TypeReader =>
   (place) =>
     through(dateColumn(place), milliseconds);
 const timestamp = date(({ micros }: DuckDBTimestampValue) => Number(micros) / 1000);
 /** Text in which strings have quotes and numbers have none. */
-const json: Reader = (place, options) =>
+const json: TypeReader = (place, options) =>
   through(textColumn(place, options), (value: string) =>
     value.startsWith('"') ? String(JSON.parse(value)) : value,
   );
 
 /** Lists and structures have no place in a row of numbers: SQL has to unnest them first. */
-const READERS: Readonly<Record<string, Reader>> = {
+const READERS: Readonly<Record<string, TypeReader>> = {
   BOOLEAN: (place) => through(booleanColumn(place), (value: boolean) => value),
   TINYINT: number,
   SMALLINT: number,
@@ -68,6 +68,6 @@ const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** The reader of a type, by its alias where it has one; undefined where there is none. */
-export function readerOf(typeName: string, alias: string | undefined): Reader | undefined {
+export function readerOf(typeName: string, alias: string | undefined): TypeReader | undefined {
   return READERS[alias ?? typeName] ?? READERS[typeName];
 }

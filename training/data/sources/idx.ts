@@ -5,7 +5,7 @@ import type { ArraySource } from './source.ts';
 /** One image or vector of bytes per row, scaled from 0 .. 255 to [0, 1]. */
 export const idx: ArraySource = {
   kind: 'array',
-  what: "IDX files of unsigned bytes, as MNIST's images (idx3-ubyte, .idx, also gzipped)",
+  summary: "IDX files of unsigned bytes, as MNIST's images (idx3-ubyte, .idx, also gzipped)",
   recognises: (location) => /(idx\d-ubyte|\.idx)(\.gz)?$/i.test(location),
   read: async (location) => {
     const { shape, data } = await readIdx(location);

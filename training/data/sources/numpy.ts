@@ -9,7 +9,7 @@ import type { ArraySource } from './source.ts';
 /** One array; its first axis is the rows. Values are taken as they are: integers are not scaled. */
 export const npy: ArraySource = {
   kind: 'array',
-  what: 'NumPy arrays (.npy)',
+  summary: 'NumPy arrays (.npy)',
   recognises: (location) => /\.npy$/i.test(location),
   read: async (location) => dataset(location, parseNpy(await readMaybeGzipped(location), location)),
 };
@@ -17,7 +17,7 @@ export const npy: ArraySource = {
 /** `file.npz#name`, or `file.npz` where it holds one array. */
 export const npz: ArraySource = {
   kind: 'array',
-  what: 'arrays in NumPy archives (.npz, or .npz#name)',
+  summary: 'arrays in NumPy archives (.npz, or .npz#name)',
   recognises: (location) => /\.npz(#.+)?$/i.test(location),
   read: async (location) => {
     const [path, name] = location.split('#');

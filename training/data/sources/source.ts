@@ -4,7 +4,7 @@ import type { ImageOptions } from '../images.ts';
 import type { Table } from '../table.ts';
 import type { DeclaredType } from '../text.ts';
 
-export interface TableOptions {
+export interface TableReadOptions {
   /** Text that stands for a missing value; `MISSING` by default. */
   readonly missing?: readonly string[];
   /** Columns that are numbers, or categories, whatever they look like: by name. */
@@ -13,24 +13,24 @@ export interface TableOptions {
   readonly ids?: number;
 }
 
-export interface SourceOptions extends TableOptions, ImageOptions {}
+export interface SourceOptions extends TableReadOptions, ImageOptions {}
 
-interface Recognised {
+interface SourceBase {
   /** What it reads, for messages and the documentation. */
-  readonly what: string;
+  readonly summary: string;
   /** Whether `location`, a path, a glob or SQL, is one of these. */
   readonly recognises: (location: string) => boolean;
 }
 
 /** Columns with names and types. */
-export interface TableSource extends Recognised {
+export interface TableSource extends SourceBase {
   readonly kind: 'table';
   /** @throws {InputError} naming file, column and row, where it cannot be read. */
   readonly read: (location: string, options: SourceOptions) => Promise<Table>;
 }
 
 /** Rows of numbers that have a shape but no names. */
-export interface ArraySource extends Recognised {
+export interface ArraySource extends SourceBase {
   readonly kind: 'array';
   /** @throws {InputError} naming the file, where it cannot be read. */
   readonly read: (location: string, options: SourceOptions) => Promise<Dataset>;

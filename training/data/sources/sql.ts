@@ -7,7 +7,7 @@ const KEYWORDS = 'select|with|from|values|install|load|attach|create|set';
 /** What DuckDB answers, over any file or database it can reach; several statements end in the one that gives rows. */
 export const sql: TableSource = {
   kind: 'table',
-  what: 'SQL (SELECT ...)',
+  summary: 'SQL (SELECT ...)',
   recognises: (location) => new RegExp(`^\\s*(${KEYWORDS})\\s`, 'i').test(location),
   read: (location, options) => {
     const source = lastStatement(location);

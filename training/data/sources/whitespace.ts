@@ -8,7 +8,7 @@ import type { TableSource } from './source.ts';
 /** Numbers in columns with spaces or tabs between them and no header, as in the UCR time series archive. */
 export const whitespace: TableSource = {
   kind: 'table',
-  what: 'numbers separated by white space, without a header (.txt, also gzipped)',
+  summary: 'numbers separated by white space, without a header (.txt, also gzipped)',
   recognises: (location) => /\.txt(\.gz)?$/i.test(location),
   read: async (location, { missing = MISSING }): Promise<Table> => {
     const marks = new Set(missing);

@@ -50,12 +50,12 @@ export const tfjsEngine: Engine = async ({
     return (batch: Matrix, progress: Progress): tfjs.Tensor[] => {
       const given = new Map<Value, tfjs.Tensor>([
         ...variables,
-        [rows, tensorOf(tf, batch.data, [batch.rowCount, batch.width])],
+        [rows, toTensor(tf, batch.data, [batch.rowCount, batch.width])],
       ]);
       const feeds = feed(batch.rowCount, progress);
       for (const each of own) {
         const { data, shape } = feeds.get(each.name)!;
-        given.set(each, tensorOf(tf, data, shape));
+        given.set(each, toTensor(tf, data, shape));
       }
       return interpret(tf, roots, given);
     };
@@ -68,8 +68,8 @@ export const tfjsEngine: Engine = async ({
     const entries = [...variables].map(async ([{ name }, tensor]) => [name, await valuesOf(tensor)] as const);
     return new Map(await Promise.all(entries));
   };
-  const trainStep = compile([...lossesOf(training), ...updates.values()], 'training');
-  const evaluateStep = compile(lossesOf(evaluation), 'evaluation');
+  const trainStep = compile([...lossRoots(training), ...updates.values()], 'training');
+  const evaluateStep = compile(lossRoots(evaluation), 'evaluation');
 
   const takeStep = async (batch: Matrix, progress: Progress): Promise<Losses> => {
     let updated = false;
@@ -121,7 +121,7 @@ export const tfjsEngine: Engine = async ({
     restore: async (state) => {
       for (const [{ name, shape, initial }, variable] of variables) {
         const data = stateValue(state, name, initial.length);
-        tf.tidy(() => variable.assign(tensorOf(tf, data, shape)));
+        tf.tidy(() => variable.assign(toTensor(tf, data, shape)));
       }
       const slots: Float32Array[] = [];
       while (state.has(slotName(slots.length))) slots.push(state.get(slotName(slots.length))!);
@@ -144,11 +144,11 @@ async function valuesOf(tensor: tfjs.Tensor): Promise<Float32Array> {
   return (await tensor.data<'float32'>()).slice();
 }
 
-function lossesOf({ loss, reconstructionLoss, regularisationLoss }: StepOutput): Value[] {
+function lossRoots({ loss, reconstructionLoss, regularisationLoss }: StepOutput): Value[] {
   return [loss, reconstructionLoss, regularisationLoss];
 }
 
-function tensorOf(tf: Tfjs, data: Float32Array, shape: readonly number[]): tfjs.Tensor {
+function toTensor(tf: Tfjs, data: Float32Array, shape: readonly number[]): tfjs.Tensor {
   // The pure-JavaScript backend keeps the array it is given, and batches and noise reuse theirs.
   return tf.tensor(data.slice(), [...shape], 'float32');
 }

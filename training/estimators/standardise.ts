@@ -3,14 +3,14 @@ import type { Matrix } from '../../shared/tensor.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import type { Linear } from './linear.ts';
 
-export interface Standardised {
+export interface StandardisedRows {
   /** The columns less their mean, by their standard deviation; those that are constant are 0. */
   readonly rows: Matrix;
   /** A function of these as one of the columns as they are; constant ones get no weight. */
   readonly back: (fitted: Linear) => Linear;
 }
 
-export function standardised(rows: Matrix): Standardised {
+export function standardise(rows: Matrix): StandardisedRows {
   const { data, width } = rows;
   const { mean, standardDeviation } = featureStatistics(rows);
   const factor = standardDeviation.map((deviation) => (deviation === 0 ? 0 : 1 / deviation));
@@ -27,6 +27,6 @@ export function standardised(rows: Matrix): Standardised {
 
 /** What `fit` makes of standardised columns, so that a penalty on the weights treats all alike. */
 export function fitStandardised(rows: Matrix, fit: (rows: Matrix) => Linear): Linear {
-  const { rows: scaled, back } = standardised(rows);
+  const { rows: scaled, back } = standardise(rows);
   return back(fit(scaled));
 }

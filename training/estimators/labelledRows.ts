@@ -2,17 +2,17 @@
 import type { Matrix } from '../../shared/tensor.ts';
 import { takeRows } from '../data/batches.ts';
 
-export interface KnownRows {
+export interface LabelledRows {
   readonly rows: Matrix;
   readonly answers: readonly number[];
 }
 
 /** Those whose answer is not NaN; every so many-th of them where there are more than `most`. */
-export function knownRows(
+export function labelledRows(
   rows: Matrix,
   answers: ArrayLike<number>,
   most = Number.POSITIVE_INFINITY,
-): KnownRows {
+): LabelledRows {
   const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row).filter(
     (row) => !Number.isNaN(answers[row]!),
   );

@@ -1,7 +1,7 @@
 /** What is known of rows, to hold predictions against. */
 import type { Labels, Target } from '../data/dataset.ts';
 
-export interface Truth {
+export interface GroundTruth {
   /** Of the column. */
   readonly name: string;
   /** Of classes the place in `classes`, -1 where it is none of them; NaN where nothing is known. */
@@ -13,7 +13,10 @@ export interface Truth {
 type KnownLabels = Pick<Labels, 'name' | 'classes' | 'rows'>;
 
 /** Labels as the truth for a classifier of the given classes, in their order. */
-export function truthOfLabels({ name, classes, rows }: KnownLabels, among: readonly string[]): Truth {
+export function groundTruthOfLabels(
+  { name, classes, rows }: KnownLabels,
+  among: readonly string[],
+): GroundTruth {
   const places = classes.map((each) => among.indexOf(each));
   return {
     name: name ?? 'label',
@@ -29,13 +32,13 @@ export function classesIn({ classes, rows }: KnownLabels): string[] {
 }
 
 /** What a model predicts: one of the given classes or, without them, the target. */
-export function truthOf(
+export function groundTruthOf(
   {
     labels,
     target,
   }: { readonly labels: KnownLabels | undefined; readonly target: Pick<Target, 'name' | 'rows'> | undefined },
   classes: readonly string[] | undefined,
-): Truth | undefined {
+): GroundTruth | undefined {
   if (classes === undefined) return target;
-  return labels && truthOfLabels(labels, classes);
+  return labels && groundTruthOfLabels(labels, classes);
 }
