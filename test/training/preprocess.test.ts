@@ -212,9 +212,13 @@ describe('what cannot be fitted or applied is refused, with the column', () => {
     [
       'numbers one-hot',
       () => of([{ transform: 'oneHot' }], [1, 2]),
-      /column x: transform 'oneHot' takes categories, and here are numbers$/,
+      /column x: transform 'oneHot': expected categories, received numbers$/,
     ],
-    ['scaled words', () => of([{ transform: 'minMax' }], ['a']), /'minMax' takes numbers; make them/],
+    [
+      'scaled words',
+      () => of([{ transform: 'minMax' }], ['a']),
+      /'minMax': expected numbers, received categories; encode them/,
+    ],
     [
       'words left as they are',
       () => of([{ transform: 'imputeCategory' }], ['a']),

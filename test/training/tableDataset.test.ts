@@ -96,7 +96,7 @@ describe('tableDataset', () => {
     [
       'steps for what is no feature',
       () => tableDataset(table, { roles: roles(table), parts: data.parts!, steps: { tomorrow: [] } }),
-      /^test: column tomorrow: expected a feature to have steps, its role is another$/,
+      /^test: column tomorrow: expected steps for features only, but its role is another$/,
     ],
     [
       'steps for what is not there',

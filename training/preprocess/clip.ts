@@ -6,7 +6,7 @@ import { presentValues } from './scaling.ts';
 import type { NumberTransform } from './transform.ts';
 
 const bound = (which: string) =>
-  z.number().nullable().describe(`the ${which} value; null: that of the training rows`).default(null);
+  z.number().nullable().describe(`the ${which} value; null: the ${which} of the training rows`).default(null);
 
 const Config = z.strictObject({ min: bound('smallest'), max: bound('largest') });
 
@@ -14,7 +14,7 @@ type ClipBounds = Readonly<Record<'min' | 'max', number>>;
 
 export const clip: NumberTransform<typeof Config, ClipBounds> = {
   kind: 'number',
-  summary: 'values outside of two bounds to the nearest one',
+  summary: 'replaces values outside two bounds by the nearer bound',
   config: Config,
   fit: (values, { min, max }) => {
     const ascending = presentValues(values).sort();
@@ -31,7 +31,7 @@ export const clip: NumberTransform<typeof Config, ClipBounds> = {
             1,
           );
     const clipped = columns.map((column, i) => clipTo(column, statistics[i]!));
-    // What Clip makes of a missing value is not defined.
+    // ONNX does not define Clip for NaN, so missing values bypass it.
     return where(isNan(x), x, clipped.length === 1 ? clipped[0]! : concat(clipped, 1));
   },
   invert: (y) => y,

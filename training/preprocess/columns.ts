@@ -1,4 +1,4 @@
-/** Columns of a table as numbers to train on. */
+/** Columns of a table, encoded as numbers. */
 import { InputError } from '../../shared/errors.ts';
 import { cellPlace } from '../data/columns.ts';
 import type { FittedColumn, FittedStep } from '../data/preprocessing.ts';
@@ -6,7 +6,7 @@ import { type Column, isMissing, selectRows, type Table } from '../data/table.ts
 import { applyStep, type Cells, fitStep, type TransformStep } from './steps.ts';
 
 /**
- * Fits the steps of a column, each on what those before it make of the training rows.
+ * Fits the steps of a column to the training rows, each step to the output of the step before it.
  * @throws {InputError} naming the column.
  */
 export function fitColumn(
@@ -35,8 +35,9 @@ export function fitColumn(
 }
 
 /**
- * `[N, width]`
- * @throws {InputError} naming the column, when it is of another type than the one that was fitted or cannot be encoded.
+ * Encodes a column as `[N, width]`, row-major.
+ * @throws {InputError} naming the column, if its type differs from the fitted column's or a value cannot be
+ * encoded.
  */
 export function encodeColumn(
   column: Column,
@@ -52,9 +53,7 @@ export function encodeColumn(
   return values as Float32Array;
 }
 
-/**
- * What a fitted column is encoded to where it is missing: NaN where no step imputes it, undefined where one refuses it.
- */
+/** Returns the encoding of a missing value: NaN if no step imputes it, undefined if a step refuses it. */
 export function encodedMissing({ name, type, steps }: FittedColumn): Float32Array | undefined {
   const start: Cells =
     type === 'category'
@@ -75,7 +74,7 @@ const KINDS: Readonly<Record<Column['type'], string>> = {
   date: 'dates',
 };
 
-/** 1 where it is missing, 0 elsewhere. */
+/** Returns 1 for each row in which the column is missing and 0 for the others. */
 export function missingIn(column: Column): Float32Array {
   const { length } = column.type === 'category' ? column.codes : column.values;
   return Float32Array.from({ length }, (_, row) => Number(isMissing(column, row)));
@@ -89,7 +88,7 @@ function cellsOf(column: Column): Cells {
   return { kind: 'numbers', values: Float32Array.from(column.values), width: 1 };
 }
 
-/** A float64 beyond float32's range becomes infinite there. */
+/** Refuses a float64 beyond float32's range, which would become infinite. */
 function requireFloat32Range(column: Column, source: string): void {
   if (column.type === 'category') return;
   const row = column.values.findIndex(

@@ -7,9 +7,9 @@ import type { Categories, TextTransform } from './transform.ts';
 const Config = z.strictObject({
   strategy: z
     .enum(['mostFrequent', 'constant'])
-    .describe('what of the training rows takes the place of a missing value')
+    .describe('replacement for a missing value, from the training rows')
     .default('mostFrequent'),
-  value: z.string().min(1).describe('of the strategy `constant`').default('missing'),
+  value: z.string().min(1).describe('replacement under the strategy `constant`').default('missing'),
   indicator,
 });
 
@@ -17,7 +17,7 @@ type FillCategory = Categories & Readonly<Record<'fill', string>>;
 
 export const imputeCategory: TextTransform<typeof Config, FillCategory> = {
   kind: 'text',
-  summary: 'a category in the place of a missing one; unknown ones count as missing to what follows',
+  summary: 'replaces missing categories; the steps after it see unknown categories as missing',
   config: Config,
   fit: (values, { strategy, value }) => ({
     categories: distinctCategories(values),
@@ -27,7 +27,7 @@ export const imputeCategory: TextTransform<typeof Config, FillCategory> = {
   emit: (x, { categories, fill }) => translate(x, ['', ...categories], [fill, ...categories], ''),
 };
 
-/** Of equally frequent categories the first. */
+/** Returns the most frequent category; the first by code units if several are. */
 function mostFrequentCategory(values: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const value of values) if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);

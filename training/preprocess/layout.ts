@@ -1,21 +1,24 @@
-/** Where a column's numbers are: among the encoded ones that a model sees, and among the decoded ones that it answers. */
+/**
+ * Positions of a column's numbers in the encoded rows that a model sees and in the decoded rows that it
+ * answers.
+ */
 import type { FittedColumn, StepStatistics } from '../data/preprocessing.ts';
 import { transformOf } from './registry.ts';
 import type { Categories } from './transform.ts';
 
 export interface ColumnLayout {
-  /** Its first encoded number. */
+  /** Index of its first encoded number. */
   readonly start: number;
-  /** How many there are, the indicator not counted, which comes after them. */
+  /** Count of encoded numbers, without the indicator, which comes after them. */
   readonly width: number;
   readonly indicator: boolean;
-  /** Its first decoded number. */
+  /** Index of its first decoded number. */
   readonly decodedStart: number;
-  /** One, or as many as there are categories. */
+  /** The number of categories; 1 for a column of numbers. */
   readonly decodedWidth: number;
 }
 
-/** Of each column, in order. */
+/** Returns the layout of each column, in order. */
 export function layoutsOf(columns: readonly FittedColumn[]): ColumnLayout[] {
   let [start, decodedStart] = [0, 0];
   return columns.map((column) => {
@@ -33,12 +36,12 @@ export function encodedWidth({ width, indicator }: Pick<ColumnLayout, 'width' | 
   return width + Number(indicator);
 }
 
-/** How many numbers all columns become. */
+/** Returns the width of an encoded row. */
 export function rowWidth(columns: readonly FittedColumn[]): number {
   return layoutsOf(columns).reduce((sum, layout) => sum + encodedWidth(layout), 0);
 }
 
-/** A name for each encoded number. */
+/** Returns a name for each encoded number. */
 export function encodedNames(columns: readonly FittedColumn[]): string[] {
   return layoutsOf(columns).flatMap(({ width, indicator }, i) => {
     const { name } = columns[i]!;
@@ -48,7 +51,7 @@ export function encodedNames(columns: readonly FittedColumn[]): string[] {
   });
 }
 
-/** What the probabilities of a reconstruction are of, in order; none for a column of numbers. */
+/** Returns the categories that a reconstruction's probabilities refer to, in order; undefined for numbers. */
 export function fittedCategories(column: FittedColumn): readonly string[] | undefined {
   return encodingOf(column)?.statistics.categories;
 }
