@@ -209,7 +209,7 @@ describe('a predictor', () => {
     [
       'classes, where it predicts numbers',
       () => classification().data,
-      /expected a target of numbers for the predictor svr, found 3 classes of kind; take a predictor of classes \(logistic\)/,
+      /expected a target of numbers for the predictor svr, found 3 classes of kind; use a predictor of classes \(logistic\)/,
     ],
     [
       'a target that no test row has',
@@ -233,7 +233,7 @@ describe('a predictor', () => {
     [
       'numbers, where it predicts classes',
       () => regression(),
-      /expected classes for the predictor logistic, found numbers in the target y; take a predictor of numbers \(ridge, svr\)/,
+      /expected classes for the predictor logistic, found numbers in the target y; use a predictor of numbers \(ridge, svr\)/,
       'logistic',
     ],
     [

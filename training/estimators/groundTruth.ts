@@ -1,18 +1,20 @@
-/** What is known of rows, to hold predictions against. */
+/** Ground truth: the known classes or numbers that predictions are compared with. */
 import type { Labels, Target } from '../data/dataset.ts';
 
 export interface GroundTruth {
-  /** Of the column. */
+  /** Name of the column. */
   readonly name: string;
-  /** Of classes the place in `classes`, -1 where it is none of them; NaN where nothing is known. */
+  /**
+   * Index in `classes` (-1: a class that is not among them) or, without `classes`, a number; NaN if unknown.
+   */
   readonly rows: ArrayLike<number>;
-  /** Where the rows are of classes. */
+  /** Set if the rows are classes. */
   readonly classes?: readonly string[] | undefined;
 }
 
 type KnownLabels = Pick<Labels, 'name' | 'classes' | 'rows'>;
 
-/** Labels as the truth for a classifier of the given classes, in their order. */
+/** Returns labels as ground truth for a classifier whose classes are `among`, in that order. */
 export function groundTruthOfLabels(
   { name, classes, rows }: KnownLabels,
   among: readonly string[],
@@ -25,13 +27,16 @@ export function groundTruthOfLabels(
   };
 }
 
-/** The classes that at least one row has. */
+/** Returns the classes that occur in at least one row. */
 export function classesIn({ classes, rows }: KnownLabels): string[] {
   const found = new Set(Array.from(rows));
   return classes.filter((_, label) => found.has(label));
 }
 
-/** What a model predicts: one of the given classes or, without them, the target. */
+/**
+ * Returns the ground truth of a model's predictions: the labels if the model has `classes`, otherwise the
+ * target.
+ */
 export function groundTruthOf(
   {
     labels,

@@ -1,4 +1,4 @@
-/** Rows of which an answer is known, to fit something to or to measure it on. */
+/** Rows with known answers, for fitting and evaluation. */
 import type { Matrix } from '../../shared/tensor.ts';
 import { takeRows } from '../data/batches.ts';
 
@@ -7,7 +7,7 @@ export interface LabelledRows {
   readonly answers: readonly number[];
 }
 
-/** Those whose answer is not NaN; every so many-th of them where there are more than `most`. */
+/** Selects the rows whose answer is not NaN; takes evenly spaced ones if there are more than `most`. */
 export function labelledRows(
   rows: Matrix,
   answers: ArrayLike<number>,

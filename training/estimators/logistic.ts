@@ -4,19 +4,20 @@ import type { Matrix } from '../../shared/tensor.ts';
 import { type Linear, linearValues, productSums, solveSymmetric } from './linear.ts';
 
 const MAX_ITERATIONS = 100;
-/** Of the decrease that a step promises, relative to the loss: below it float64 sees no decrease. */
+/** Predicted decrease of a step, relative to the loss, below which float64 resolves none. */
 const CONVERGED = 1e-14;
 
 /**
- * The log-odds of class 1 as a linear function: minimises `strength` x the sum of the log losses + |weights|^2 / 2, as
- * scikit-learn's `LogisticRegression` with `C = strength`. `classes` are 0 and 1, with both among them; columns should be
- * of comparable size. The cost is rows x columns^2 for each of about ten steps.
+ * Fits the log-odds of class 1 as a linear function: minimises `strength` x the sum of the log losses +
+ * |weights|^2 / 2, like scikit-learn's `LogisticRegression` with `C = strength`. `classes` are 0 or 1, and
+ * both must occur; columns should have comparable scales. The cost is rows x columns^2 for each of about ten
+ * steps.
  */
 export function fitLogistic(rows: Matrix, classes: ArrayLike<number>, strength = 1): Linear {
   const { data, width, rowCount } = rows;
   let model: Linear = { weights: new Float64Array(width), intercept: 0 };
   let loss = penalisedLoss(model, rows, classes, strength);
-  // The intercept is the weight, not penalised, of one more column, of ones.
+  // The intercept is the weight of an extra column of ones, and is not penalised.
   const columns = { rowCount, width: width + 1 };
   const rowOf = (row: number, into: Float64Array) => {
     into.set(data.subarray(row * width, (row + 1) * width));
@@ -44,7 +45,7 @@ export function fitLogistic(rows: Matrix, classes: ArrayLike<number>, strength =
   return model;
 }
 
-/** The first of the step, its half, its quarter ... that lowers the loss; none when rounding hides every decrease. */
+/** Halves the step until it lowers the loss; undefined if rounding hides every decrease. */
 function descend(
   { weights, intercept }: Linear,
   step: Float64Array,

@@ -1,12 +1,15 @@
-/** Linear functions that are fitted to columns of comparable size. */
+/** Standardised columns, and linear functions fitted to them. */
 import type { Matrix } from '../../shared/tensor.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import type { Linear } from './linear.ts';
 
 export interface StandardisedRows {
-  /** The columns less their mean, by their standard deviation; those that are constant are 0. */
+  /** Columns minus their mean, divided by their standard deviation; constant columns become 0. */
   readonly rows: Matrix;
-  /** A function of these as one of the columns as they are; constant ones get no weight. */
+  /**
+   * Converts a function of the standardised columns to one of the original columns; constant ones get weight
+   * 0.
+   */
   readonly back: (fitted: Linear) => Linear;
 }
 
@@ -25,7 +28,7 @@ export function standardise(rows: Matrix): StandardisedRows {
   };
 }
 
-/** What `fit` makes of standardised columns, so that a penalty on the weights treats all alike. */
+/** Fits to standardised columns, so that a penalty on the weights treats all columns alike. */
 export function fitStandardised(rows: Matrix, fit: (rows: Matrix) => Linear): Linear {
   const { rows: scaled, back } = standardise(rows);
   return back(fit(scaled));

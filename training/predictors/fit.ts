@@ -1,4 +1,4 @@
-/** Fitting predictors in the units of the target, and what comes of it. */
+/** Predictors fitted and evaluated in the units of the target. */
 import { asMatrix, type Matrix } from '../../shared/tensor.ts';
 import { openNative } from '../engines/inference.ts';
 import type { GroundTruth } from '../estimators/groundTruth.ts';
@@ -11,8 +11,8 @@ import type { Predictor } from './predictor.ts';
 import { PREDICTORS, type PredictorName } from './registry.ts';
 
 /**
- * Fits a predictor to codes and what is known of them. Numbers may be of any size: a regressor sees them from 0 to 1, and its
- * answers are scaled back. Every class has a row.
+ * Fits a predictor to codes with known answers. A regressor sees targets scaled to [0, 1], and its answers
+ * are scaled back. For a classifier, every class must occur.
  */
 export async function fitPredictor(
   name: PredictorName,
@@ -30,7 +30,7 @@ export async function fitPredictor(
   return { target, span, of: (code) => add(mul(predict(code), scalar(span)), scalar(low)) };
 }
 
-/** What is predicted for all codes at once. */
+/** Runs the predictor on all codes: `[N, 1]` or `[N, classes]`. */
 export async function predictAll({ of }: Prediction, codes: Matrix): Promise<Matrix> {
   const code = input('code', ['N', codes.width]);
   const model = await openNative(
@@ -41,7 +41,7 @@ export async function predictAll({ of }: Prediction, codes: Matrix): Promise<Mat
   return asMatrix(prediction!, codes.rowCount);
 }
 
-/** Of the values that are not missing; less than 0 wide where all are. */
+/** Lowest value and span of the values that are not NaN; the span is -Infinity if all are NaN. */
 export function valueRange(targets: ArrayLike<number>): { low: number; span: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < targets.length; i++) {
