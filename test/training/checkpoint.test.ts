@@ -57,7 +57,9 @@ describe('a checkpoint', () => {
     await store(folder).save(snapshot);
     const { path } = store(folder);
     writeFileSync(path, damage(readFileSync(path)));
-    await expect(store(folder).load()).rejects.toThrow(/latest: .*damaged: start without --resume/);
+    await expect(store(folder).load()).rejects.toThrow(
+      /latest: expected an undamaged checkpoint, .*; start without --resume/,
+    );
   });
 
   it('leaves the last one alone when writing fails', async () => {

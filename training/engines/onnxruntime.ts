@@ -1,6 +1,7 @@
 /**
- * The default engine: onnxruntime-node runs whole training steps (forward, backward, update), several in one session run.
- * What a run answers with is the state that the next one starts from: nothing is converted or copied in JavaScript.
+ * The default engine: onnxruntime-node runs whole training steps (forward, backward, update), several in one
+ * session run. The outputs of one run are the state that the next one starts from: nothing is converted or
+ * copied in JavaScript.
  */
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
@@ -63,7 +64,7 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
       const losses = readLosses(results);
       const failed = losses.findIndex(({ loss }) => !Number.isFinite(loss));
       if (failed < 0) state = nextState(updates, results);
-      // The state before the step that failed comes from the same steps without it.
+      // Recomputes the state before the failed step by repeating the steps before it.
       if (failed > 0) state = nextState(updates, await run(failed));
       return failed < 0 ? losses : losses.slice(0, failed + 1);
     },
@@ -72,7 +73,7 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
       const outputs = Object.fromEntries(
         parameters.map(({ name }, i) => [gradientName(name), derivatives[i]!]),
       );
-      // Asked for once, when training has failed: compiled then, and not kept.
+      // Needed once, after training has failed: compiled on demand and not kept.
       const { session, feed } = await compile('training', outputs);
       const used = variablesOf(Object.values(outputs)).map(({ name }) => name);
       const results = await session.run({
@@ -105,7 +106,10 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
   };
 };
 
-/** What a run takes besides the state: rows, `[steps, N, features]` where steps are given, and the program's own inputs. */
+/**
+ * The inputs of a run other than the state: the rows, `[steps, N, features]` if `steps` is given, and the
+ * session's own feeds.
+ */
 function feedTensors(
   rows: Input,
   { data, rowCount, width }: Matrix,
@@ -122,26 +126,29 @@ function feedTensors(
   };
 }
 
-/** Ctrl-C and the progress bar wait for all of them. */
-const MOST_STEPS = 16;
-/** What the rows and the noise of all of them may take without a thought. */
-const FREE_BYTES = 2 ** 24;
+/** Limit of steps per run, since Ctrl-C and the progress bar wait for a whole run. */
+const MAX_STEPS = 16;
+/** Memory that the rows and the noise of one run may always take. */
+const MIN_BUDGET_BYTES = 2 ** 24;
 
-/** As many as fit into 16 MiB or, for models whose state takes long to copy, into twice the space of the parameters. */
+/**
+ * As many steps as fit into 16 MiB or, for large models, whose state is slow to copy, into twice the
+ * parameters' size.
+ */
 function stepsAtOnce(inputs: readonly Input[], parameters: readonly Variable[], batchSize: number): number {
   const valuesOf = ({ shape }: Input) =>
     sizeOf(shape.map((size) => (typeof size === 'string' ? batchSize : size)));
   const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
   const perStep = 4 * sum(inputs.map(valuesOf));
-  const budget = Math.max(FREE_BYTES, 2 * 4 * sum(parameters.map(({ shape }) => sizeOf(shape))));
-  return Math.max(1, Math.min(MOST_STEPS, Math.floor(budget / perStep)));
+  const budget = Math.max(MIN_BUDGET_BYTES, 2 * 4 * sum(parameters.map(({ shape }) => sizeOf(shape))));
+  return Math.max(1, Math.min(MAX_STEPS, Math.floor(budget / perStep)));
 }
 
 function copies(tensors: readonly (readonly [string, ort.Tensor])[]): Weights {
   return new Map(tensors.map(([name, { data }]) => [name, (data as Float32Array).slice()]));
 }
 
-/** What a run answered as what the next one starts from. */
+/** Takes the state for the next run from the results of this one. */
 function nextState(
   updates: ReadonlyMap<Variable, Value>,
   results: ort.InferenceSession.OnnxValueMapType,

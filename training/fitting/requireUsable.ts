@@ -1,4 +1,4 @@
-/** Whether a model can learn from the values of a data set. */
+/** Checks that a model can learn from a data set. */
 import { InputError } from '../../shared/errors.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -6,8 +6,9 @@ import { firstWhere } from '../data/entries.ts';
 import type { Autoencoder } from '../models/model.ts';
 
 /**
- * Data sets that were made by hand may contradict themselves.
- * @throws {InputError} when shape or names do not fit the rows, or a part is empty or has a row that does not exist.
+ * Checks that a data set, which a caller may have assembled by hand, is consistent.
+ * @throws {InputError} if its shape or names do not match the rows, or a part is empty or has a row number
+ * out of range.
  */
 export function requireConsistent({ rows, rowShape, featureNames, parts, source }: Dataset<Rows>): void {
   const { width, rowCount } = rows;
@@ -35,14 +36,14 @@ type ModelNeeds = Pick<
 >;
 
 /**
- * A loss may mean nothing for some values (a probability above 1 has no cross-entropy), missing values are only for models
- * that leave them out, and a row or column of which nothing is known says nothing.
- * @throws {InputError} naming the first such value, row or column.
+ * Checks the values against the model: they must be in the domain of the loss (a probability above 1 has no
+ * cross-entropy), missing only if the model masks them, and no row or column may be missing entirely.
+ * @throws {InputError} naming the first value, row or column that does not fit.
  */
 export function requireUsable({ rows, test, source, preprocessing }: Dataset<Rows>, needs: ModelNeeds): void {
   if (preprocessing !== undefined && (needs.target ?? needs.heads) !== undefined) {
     throw new InputError(
-      `${source}: expected a variant that reconstructs whole rows, since columns are turned back from these; received one that reconstructs or answers parts of them`,
+      `${source}: expected a variant that reconstructs whole rows, since columns are decoded from these; received one that outputs only parts of them`,
     );
   }
   for (const part of test === undefined ? [rows] : [rows, test]) {
@@ -58,7 +59,7 @@ function requireValuesInRange(
   source: string,
 ): void {
   const [low, high] = targetRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  // No loss counts a condition, which may have any unit.
+  // Condition columns enter no loss and may have any range.
   const target = rows.width - (condition?.size ?? 0);
   const found = firstWhere(rows, (value, column) =>
     Number.isNaN(value) ? !missing : column < target && (value < low || value > high),

@@ -1,4 +1,7 @@
-/** The second engine: the same forward graph in TensorFlow.js, with TensorFlow.js's own autodiff and optimizers. */
+/**
+ * The second engine: the same forward graph in TensorFlow.js, with TensorFlow.js's own autodiff and
+ * optimizers.
+ */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { batches } from '../../data/batches.ts';
@@ -33,7 +36,7 @@ export const tfjsEngine: Engine = async ({
   const rule = optimizer.tfjs(tf);
   const placeholders = parameters.map(({ name, shape }) => input(`gradient/${name}`, shape));
   const prepared = optimizer.prepare?.(parameters, placeholders) ?? placeholders;
-  /** The gradients after clipping and decay; to be called inside `tf.tidy`. */
+  /** Applies clipping and decay to the gradients; must be called inside `tf.tidy`. */
   const prepare = (gradients: readonly tfjs.Tensor[]) =>
     interpret(
       tf,
@@ -43,7 +46,7 @@ export const tfjsEngine: Engine = async ({
         ...placeholders.map((each, i) => [each, gradients[i]!] as const),
       ]),
     );
-  /** What computes the roots from a batch; to be called inside `tf.tidy`. */
+  /** Returns a function that computes `roots` for a batch; it must be called inside `tf.tidy`. */
   const compile = (roots: readonly Value[], stream: 'training' | 'evaluation') => {
     const own = inputsOf(roots).filter((each) => each !== rows);
     const feed = feeder(own, seed, stream);
@@ -134,13 +137,13 @@ export const tfjsEngine: Engine = async ({
   };
 };
 
-/** The state of the optimizer, in the order that its rule gives it. */
+/** Name of an array of the optimizer's state, by its position in the rule's `state`. */
 function slotName(index: number): string {
   return `optimizer/${index}`;
 }
 
 async function valuesOf(tensor: tfjs.Tensor): Promise<Float32Array> {
-  // The pure-JavaScript backend hands out its own array.
+  // The pure-JavaScript backend returns its own array, not a copy.
   return (await tensor.data<'float32'>()).slice();
 }
 
@@ -149,7 +152,7 @@ function lossRoots({ loss, reconstructionLoss, regularisationLoss }: StepOutput)
 }
 
 function toTensor(tf: Tfjs, data: Float32Array, shape: readonly number[]): tfjs.Tensor {
-  // The pure-JavaScript backend keeps the array it is given, and batches and noise reuse theirs.
+  // The pure-JavaScript backend keeps the array it receives, but batches and noise reuse their buffers.
   return tf.tensor(data.slice(), [...shape], 'float32');
 }
 
