@@ -159,7 +159,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'JSON with structure',
     location: () => written('bad.json', '{"x": {"y": 1}}\n{"x": {"y": 2}}\n'),
-    says: /: column x: expected numbers, booleans, dates or text, received STRUCT.*; take it apart with SQL/,
+    says: /: column x: expected numbers, booleans, dates or text, received STRUCT.*; split it with SQL/,
   },
   { what: 'SQL that is none', location: () => 'SELECT FROM WHERE', says: /: Parser Error: syntax error/ },
   {
@@ -175,7 +175,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'white space with a shorter row',
     location: () => written('bad.txt', '1 2 3\n4 5\n'),
-    says: /: row 2: expected 3 values, as in the first, received 2$/,
+    says: /: row 2: expected 3 values, as in the first row, received 2$/,
   },
   {
     what: 'white space with a word',
@@ -237,7 +237,7 @@ describe('bad data is refused in one line that names the file', () => {
 
   it('asks for the one of several arrays that is meant', async () => {
     const path = written('a.npz', NPZ);
-    const asking = `expected one of its arrays, as in ${path}#x; it has x, y`;
+    const asking = `expected the name of an array, as in ${path}#x; found x, y`;
     await expect(readDataset(path)).rejects.toThrow(asking);
     await expect(readDataset(`${path}#z`)).rejects.toThrow(asking);
   });

@@ -60,7 +60,7 @@ describe('interactions of a table', () => {
     [
       'nothing that counts',
       'user,item,seen\n1,a,1\n2,b,1\n',
-      /of seen from 4; of another scale, choose by SQL/,
+      /with seen of at least 4; if the values have another scale, filter them with SQL/,
     ],
   ])('are refused with %s', async (_, csv, message) => {
     const table = await tableOf(csv);

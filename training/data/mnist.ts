@@ -7,10 +7,10 @@ import type { Dataset } from './dataset.ts';
 import { type IdxArray, readIdx } from './idx.ts';
 
 /**
- * 60,000 training and 10,000 test images of 28 x 28 pixels in [0, 1], with the digits that they show as labels.
- * `directory` holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and the same two for `t10k`, with or without
- * `.gz`.
- * @throws {InputError} when a file is missing or damaged.
+ * Reads 60,000 training and 10,000 test images of 28 x 28 pixels in [0, 1], with their digits as labels.
+ * `directory` holds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and the same two for `t10k`, with or
+ * without `.gz`.
+ * @throws {InputError} if a file is missing or damaged.
  */
 export async function mnist(directory: string): Promise<Dataset> {
   const rows = await readImages(directory, 'train-images-idx3-ubyte');
@@ -35,7 +35,7 @@ async function readImages(directory: string, name: string): Promise<Matrix> {
   if (shape.length !== 3 || height !== 28 || columns !== 28) {
     throw new InputError(`${path}: expected images of shape [rows, 28, 28], received [${shape}]`);
   }
-  // `Float32Array.from` would take seconds for as many.
+  // `Float32Array.from` would take seconds for this many values.
   const pixels = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) pixels[i] = data[i]! / 255;
   return { data: pixels, rowCount: rowCount!, width: 28 * 28 };

@@ -1,4 +1,4 @@
-/** The front door: rows from a path, a glob or SQL. */
+/** Reads rows from a path, a glob or SQL, by the first source that recognises the location. */
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset } from './dataset.ts';
@@ -8,8 +8,9 @@ import type { Source, SourceOptions, TableReadOptions, TableSource } from './sou
 import type { Table } from './table.ts';
 
 /**
- * A table from `location`: a path, a glob (`readings/*.csv.gz`) or SQL (`SELECT ... FROM 'readings.parquet'`).
- * @throws {InputError} naming file, column and row, when it is missing, damaged, empty or of mixed types.
+ * Reads a table from `location`: a path, a glob (`readings/*.csv.gz`) or SQL (`SELECT ... FROM
+ * 'readings.parquet'`).
+ * @throws {InputError} naming file, column and row, if it is missing, damaged, too short or of mixed types.
  */
 export async function readTable(location: string, options: TableReadOptions = {}): Promise<Table> {
   const source = sourceOf(location);
@@ -20,9 +21,9 @@ export async function readTable(location: string, options: TableReadOptions = {}
 }
 
 /**
- * Rows to train on from `location`, also from images and arrays; of a table, its numeric features as they are inferred
- * (`inferRoles`).
- * @throws {InputError} as `readTable`, and for missing values and tables without a numeric feature.
+ * Reads rows to train on from `location`, which may also hold images or arrays. A table contributes its
+ * numeric features as inferred by `inferRoles`.
+ * @throws {InputError} as `readTable` does, and for missing values or a table without a numeric feature.
  */
 export async function readDataset(location: string, options: SourceOptions = {}): Promise<Dataset> {
   const source = sourceOf(location);

@@ -1,4 +1,4 @@
-/** Values as SQL. */
+/** SQL literals. */
 
 export function sqlText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
@@ -8,7 +8,7 @@ export function sqlList(values: readonly string[]): string {
   return `[${values.map(sqlText).join(', ')}]`;
 }
 
-/** `{'a': 'DOUBLE', 'b': 'VARCHAR'}` */
+/** For instance `{'a': 'DOUBLE', 'b': 'VARCHAR'}`. */
 export function sqlStruct(entries: readonly (readonly [string, string])[]): string {
   return `{${entries.map(([name, value]) => `${sqlText(name)}: ${sqlText(value)}`).join(', ')}}`;
 }

@@ -1,4 +1,4 @@
-/** How the values of each of DuckDB's types become those of a column. */
+/** Readers that convert values of DuckDB's types to values of a column. */
 import type {
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -13,7 +13,7 @@ import { type TextOptions, textColumn } from '../text.ts';
 
 type TypeReader = (place: Place, options: TextOptions) => ColumnBuilder<DuckDBValue>;
 
-/** A builder that takes DuckDB's values by way of `convert`. */
+/** Wraps a builder so that it takes DuckDB's values, converted by `convert`. */
 function through<T>(
   builder: ColumnBuilder<T>,
   convert: (value: never) => T | null,
@@ -31,13 +31,13 @@ const date =
   (place) =>
     through(dateColumn(place), milliseconds);
 const timestamp = date(({ micros }: DuckDBTimestampValue) => Number(micros) / 1000);
-/** Text in which strings have quotes and numbers have none. */
+/** JSON text, in which strings are quoted and numbers are not. */
 const json: TypeReader = (place, options) =>
   through(textColumn(place, options), (value: string) =>
     value.startsWith('"') ? String(JSON.parse(value)) : value,
   );
 
-/** Lists and structures have no place in a row of numbers: SQL has to unnest them first. */
+/** Readers by type. Lists and structures have none: SQL must unnest them first. */
 const READERS: Readonly<Record<string, TypeReader>> = {
   BOOLEAN: (place) => through(booleanColumn(place), (value: boolean) => value),
   TINYINT: number,
@@ -67,7 +67,7 @@ const READERS: Readonly<Record<string, TypeReader>> = {
   SQLNULL: number,
 };
 
-/** The reader of a type, by its alias where it has one; undefined where there is none. */
+/** Returns the reader for a type, by its alias first; undefined if the type is not supported. */
 export function readerOf(typeName: string, alias: string | undefined): TypeReader | undefined {
   return READERS[alias ?? typeName] ?? READERS[typeName];
 }

@@ -6,14 +6,14 @@ import type { Table } from '../table.ts';
 import { MISSING } from '../text.ts';
 import type { TableReadOptions, TableSource } from './source.ts';
 
-/** As DuckDB has it by default: enough for almost every file, at a third of the time. */
+/** DuckDB's default sample: enough for almost every file, in a third of the time. */
 const FIRST: SniffSample = { rows: 20_480, quote: '"' };
 const ALL: SniffSample = { rows: -1, quote: '' };
 
-/** Later rows may have fractions where the first have none. */
+/** Types to widen, since later rows may have fractions even if the first ones do not. */
 const WIDER: Readonly<Record<string, string>> = { BIGINT: 'DOUBLE' };
 
-/** Values separated by commas, tabs, semicolons or bars; delimiter, quotes and header are found out. */
+/** Values separated by commas, tabs, semicolons or bars; delimiter, quotes and header are detected. */
 export const csv: TableSource = {
   kind: 'table',
   summary: 'CSV and TSV files (.csv, .tsv, also gzipped)',
@@ -23,7 +23,7 @@ export const csv: TableSource = {
       return await readSampled(location, options, FIRST);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      // A later row does not fit the first ones. Where it fits none of the others either, this says so.
+      // A later row may not match the sample. With all rows sampled, a remaining error is one of the file.
       return await readSampled(location, options, ALL);
     }
   },
@@ -35,7 +35,7 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
     const dialects: Dialect[] = [];
     for (const file of files) dialects.push(await dialectOf(connection, file, missing, sample));
     requireSameColumns(files, dialects);
-    // Each file is read by its own dialect; where types differ, the union has the wider one.
+    // Each file has its own dialect; if types differ, the union takes the wider one.
     return files.map((file, i) => select(file, dialects[i]!, options)).join(' UNION ALL ');
   });
 }

@@ -2,7 +2,7 @@ import { filesTable } from '../duckdb/files.ts';
 import { sqlList } from '../duckdb/literals.ts';
 import type { TableSource } from './source.ts';
 
-/** An array of objects, or one object a line. */
+/** An array of objects, or one object per line. */
 export const json: TableSource = {
   kind: 'table',
   summary: 'JSON files of objects (.json, .jsonl, .ndjson, also gzipped)',
