@@ -36,7 +36,7 @@ describe('split', () => {
     expect(splitDataset(fromRows([[1], [2], [3]]), { validation: 0.1, test: 0.1 }, 1).train.rowCount).toBe(1);
     const two = fromRows([[1], [2]]);
     expect(() => splitDataset(two, { validation: 0.1, test: 0.1 }, 1)).toThrow(
-      'beside 1 for validation and 1 for testing, received 2 in all',
+      'in addition to 1 for validation and 1 for testing, received 2 in all',
     );
   });
 });
@@ -97,7 +97,7 @@ describe('fromRows', () => {
     expect(() => fromRows(rows)).toThrow(message);
   });
 
-  it('takes null and NaN as missing where asked to, and nothing else', () => {
+  it('takes null and NaN, and nothing else, as missing if asked to', () => {
     const rows = [
       [1, null],
       [Number.NaN, 4],
@@ -128,7 +128,7 @@ describe('MNIST', () => {
     const variance = rows.data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows.data.length;
     expect(mean).toBeCloseTo(0.1307, 4);
     expect(Math.sqrt(variance)).toBeCloseTo(0.3081, 4);
-    // How many there are of each digit.
+    // Count of each digit.
     const counts = (of: ArrayLike<number>) =>
       Array.from({ length: 10 }, (_, d) => Array.from(of).filter((label) => label === d).length);
     expect(counts(labels!.rows)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
@@ -142,7 +142,7 @@ describe('MNIST', () => {
     expect(rows.data.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 
-  it('says which file is missing', async () => {
+  it('names the missing file', async () => {
     const folder = temporaryFolder();
     await expect(mnist(folder)).rejects.toThrow(`${folder}: expected the MNIST file train-images-idx3-ubyte`);
   });

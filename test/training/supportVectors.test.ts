@@ -22,7 +22,7 @@ function matrix(rows: readonly (readonly number[])[]): Matrix {
   return { data: Float32Array.from(rows.flat()), rowCount: rows.length, width: rows[0]!.length };
 }
 
-/** What the exported operator answers. */
+/** Predictions of the exported operator. */
 async function predictions({ vectors, ...fitted }: SupportVectors, rows: Matrix): Promise<Float32Array> {
   const from = input('rows', ['N', rows.width]);
   const prediction = svmRegressor(from, { ...fitted, vectors: vectors.data });
@@ -47,7 +47,7 @@ describe('support vector regression', () => {
     expect(meanAbsoluteError(predicted, svr.predictions)).toBeLessThan(1e-3);
   });
 
-  it('meets the conditions of the optimum', () => {
+  it('meets the optimality conditions', () => {
     const [cost, epsilon, tolerance] = [2, 0.05, 1e-6];
     const rows = targets.map((_, i) =>
       targets.map((_, j) => Math.exp(-((scikitLearn.rows[i]![0]! - scikitLearn.rows[j]![0]!) ** 2))),
@@ -59,7 +59,7 @@ describe('support vector regression', () => {
     targets.forEach((target, i) => {
       const predicted = kernel(i).reduce((sum, value, j) => sum + value * coefficients[j]!, intercept);
       const [error, coefficient] = [target - predicted, coefficients[i]!];
-      // Rows inside the tube support nothing; those outside pull with all they may; the others lie on its edge.
+      // Rows inside the tube have coefficient 0, rows outside the largest one; the others lie on its edge.
       if (coefficient === 0) expect(Math.abs(error)).toBeLessThanOrEqual(epsilon + tolerance);
       else if (Math.abs(coefficient) === cost)
         expect(Math.sign(coefficient) * error).toBeGreaterThanOrEqual(epsilon - tolerance);
@@ -67,7 +67,7 @@ describe('support vector regression', () => {
     });
   });
 
-  it('predicts the middle where no row is outside the tube, and where all rows are the same', async () => {
+  it('predicts the middle if no row is outside the tube, and if all rows are equal', async () => {
     const flat = fitSupportVectors(train, new Array<number>(trainRows).fill(3));
     expect([flat.coefficients.length, flat.intercept]).toEqual([0, 3]);
     const same = { ...train, data: new Float32Array(train.data.length).fill(2) };

@@ -25,7 +25,7 @@ const options = { train: parts.train, validation: parts.validation, batchSize: 3
 
 describe('fit', () => {
   it('keeps the weights of the best epoch, by validation loss', async () => {
-    // A learning rate far too high makes the loss jump about, so that the last epoch is not the best.
+    // A learning rate far too high makes the loss jump, so that the last epoch is not the best.
     const session = await onnxruntime(program(6, {}, 0.3), {});
     const result = await fitModel(session, { ...options, epochs: 25 });
     const losses = result.history.map(({ validation }) => validation.loss);
@@ -42,7 +42,7 @@ describe('fit', () => {
     await again.dispose();
   });
 
-  it('shuffles by seed: the same seed gives the same history, another seed another', async () => {
+  it('shuffles by seed: the same seed gives the same history, and another seed a different one', async () => {
     const history = async (seed: number) => {
       const session = await onnxruntime(program(6), {});
       const result = await fitModel(session, { ...options, epochs: 2, seed });
@@ -112,7 +112,7 @@ describe('fit', () => {
     },
   );
 
-  it('stops with an error when the validation loss is no number, before it saves that epoch', async () => {
+  it('stops with an error if the validation loss is not finite, before it saves that epoch', async () => {
     const session = await onnxruntime(program(6), {});
     const data = parts.validation.data.map((value) => value * 1e30);
     const checkpoint = { every: 1, save: () => Promise.reject(new Error('saved')) };
@@ -141,7 +141,7 @@ describe('fit', () => {
     await again.dispose();
   });
 
-  it('saves a snapshot every so many epochs and after the last', async () => {
+  it('saves a snapshot at the interval and after the last epoch', async () => {
     const session = await onnxruntime(program(6), {});
     const saved: number[] = [];
     const save = async ({ history }: Snapshot) => void saved.push(history.length);

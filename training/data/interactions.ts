@@ -29,9 +29,10 @@ export function fromInteractions(interactions: Iterable<Interaction>): Dataset<S
 }
 
 /**
- * Returns such a data set from one list of item numbers, from 0, per user; duplicates count once. `itemNames`
- * sets the number of items and their names; without it, the largest item number sets the number of items.
- * @throws {InputError} if there are no users, or naming the user, if a list is empty or has a number out of
+ * Returns the same kind of data set from one list of item numbers, from 0, per user; duplicates count once.
+ * `itemNames` sets the number of items and their names; without it, the largest item number sets the number
+ * of items.
+ * @throws {InputError} if there are no users or, naming the user, if a list is empty or has a number out of
  * range.
  */
 export function fromItemLists(

@@ -8,7 +8,7 @@ import { type BooleanColumn, columnOf, type NumberColumn, type Table } from './t
 /**
  * Returns the features that are numbers or booleans (0 and 1), in the table's order; categories and targets
  * are left out.
- * @throws {InputError} if there are none, or naming column and row, if a value is missing or exceeds
+ * @throws {InputError} if there are none or, naming column and row, if a value is missing or exceeds
  * float32's range.
  */
 export function numericDataset(table: Table, roles: readonly ColumnRole[] = inferRoles(table)): Dataset {

@@ -15,7 +15,7 @@ type NullableRows = readonly (readonly (number | null)[])[];
 
 /**
  * Returns a data set from arrays of numbers, one array of equal length per row.
- * @throws {InputError} if there are no rows, or naming the row, if its length differs or a value is not a
+ * @throws {InputError} if there are no rows or, naming the row, if its length differs or a value is not a
  * finite number.
  */
 export function fromRows(

@@ -17,7 +17,8 @@ export interface Split<R extends Rows = Matrix> {
 }
 
 /**
- * Splits the rows by `parts` or, without it, at random by seed; every part holds at least one row.
+ * Splits the rows by `parts` or, without it, at random, reproducibly by seed; every part holds at least one
+ * row.
  * @throws {InputError} if there are too few rows.
  */
 export function splitDataset<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {

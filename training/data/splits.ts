@@ -111,8 +111,8 @@ export function givenSplit(
 }
 
 /**
- * Splits by a column that holds `train`, `validation` or `test` in every row, in any case. Without rows of
- * `validation`, its share of all rows is taken from `train` at random.
+ * Splits by a column that holds `train`, `validation` or `test` in every row (case-insensitive). Without rows
+ * of `validation`, its share of all rows is taken from `train` at random.
  * @throws {InputError} naming the row, if it holds any other value.
  */
 export function columnSplit(column: Column, shares: Pick<Shares, 'validation'>, seed: number): Parts {

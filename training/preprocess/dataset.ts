@@ -30,7 +30,7 @@ const STEPS: Readonly<Record<ProposedTransform, readonly TransformStep[]>> = {
  * Encodes the features of a table as numbers. A target column of categories or booleans becomes the labels,
  * one of numbers becomes the target; models never see either. The exported graphs take raw columns and answer
  * in their units.
- * @throws {InputError} if there is no feature, or naming the column if its steps do not fit it or a value
+ * @throws {InputError} if there is no feature or, naming the column, if its steps do not fit it or a value
  * exceeds float32's range.
  */
 export function tableDataset(

@@ -95,7 +95,9 @@ export function columnErrors(columns: readonly FittedColumn[], errors: Value): V
   return gemm(errors, constant({ dtype: 'float32', shape: [width, columns.length], data: owns }));
 }
 
-/** Groups the indices of number columns with the same transforms, which then share their nodes. */
+/**
+ * Groups number columns with the same transforms, which then share nodes; each group lists column indices.
+ */
 function groupsOf(columns: readonly FittedColumn[]): number[][] {
   const groups = new Map<string, number[]>();
   columns.forEach(({ type, steps }, i) => {

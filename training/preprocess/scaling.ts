@@ -12,7 +12,7 @@ export type Scaling = Readonly<Record<'shift' | 'scale', number>>;
 export type Scaler = NumberTransform<typeof NoOptions, Scaling>;
 
 /**
- * Everything of a scaler except its summary. `scaling` receives the values that are present, in ascending
+ * All parts of a scaler except its summary. `scaling` receives the values that are present, in ascending
  * order. A scale of 0 (all values are the same) becomes 1.
  */
 export function scaleBy(scaling: (ascending: Float32Array) => Scaling): Omit<Scaler, 'summary'> {

@@ -23,7 +23,7 @@ export const csv: TableSource = {
       return await readSampled(location, options, FIRST);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      // A later row may not match the sample. With all rows sampled, a remaining error is one of the file.
+      // A later row may not match the sample. With all rows sampled, a remaining error is in the file.
       return await readSampled(location, options, ALL);
     }
   },
