@@ -1,12 +1,12 @@
-/** Files that are there whole or not at all, also after a crash. */
+/** Durable file writes: a file is complete or absent, even after a crash. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 
 /**
- * Finds out, without making it, whether a folder can be made and written to.
- * @throws {InputError} naming the file in its way, or the folder that may not be written to.
+ * Checks that a folder can be created and written to, without creating it.
+ * @throws {InputError} naming the file in its way or the read-only folder.
  */
 export function requireWritable(folder: string): void {
   let existing = resolve(folder);
@@ -23,7 +23,7 @@ export function requireWritable(folder: string): void {
 
 /**
  * Writes a new file and flushes its bytes to disk.
- * @throws {Error} when there is a file of this name.
+ * @throws {Error} if the file exists.
  */
 export async function writeFlushed(path: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
   const file = await open(path, 'wx');
@@ -35,7 +35,7 @@ export async function writeFlushed(path: string, chunks: Iterable<Uint8Array | s
   }
 }
 
-/** Puts a flushed file in the place of what is at `path`: a reader sees the old one or the new one. */
+/** Replaces the file at `path` atomically: a reader sees the old content or the new content. */
 export async function replaceFile(path: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   await rm(partial, { force: true });
@@ -48,7 +48,7 @@ export async function replaceFile(path: string, chunks: Iterable<Uint8Array | st
   await flushDirectory(dirname(path));
 }
 
-/** Makes names in a directory durable, not only the bytes behind them. */
+/** Flushes a directory, so that the names in it are durable as well as the files' bytes. */
 export async function flushDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {

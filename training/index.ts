@@ -29,6 +29,6 @@ export { jsonLines } from './fitting/history.ts';
 export type { VariantName } from './models/registry.ts';
 export type { PredictorName } from './predictors/registry.ts';
 export { type TableOptions, tableDataset } from './preprocess/dataset.ts';
-export type { Step } from './preprocess/steps.ts';
+export type { TransformStep } from './preprocess/steps.ts';
 export type { Settings } from './settings.ts';
-export { type Initial, type Trained, type TrainOptions, train } from './train.ts';
+export { type InitialWeights, type Trained, type TrainOptions, train } from './train.ts';

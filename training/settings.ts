@@ -1,4 +1,4 @@
-/** A run's settings: one flat list of names for a recipe, `--set` and the manifest. */
+/** The settings of a run: one flat list of names, shared by recipes, `--set` and the manifest. */
 import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
 import { ROW_SCORES } from './evaluate/metrics/scoring.ts';
@@ -22,14 +22,19 @@ export const TrainingConfig = z.strictObject({
     .int()
     .min(1)
     .nullable()
-    .describe('stop after so many epochs in a row without a new lowest validation loss; null: never')
+    .describe('stop after this many consecutive epochs without a new lowest validation loss; null: never')
     .default(null),
   minDelta: z
     .number()
     .min(0)
-    .describe('by how much a validation loss must be lower to count as new')
+    .describe('smallest decrease of the validation loss that counts as an improvement')
     .default(0),
-  checkpointEvery: z.number().int().min(0).describe('epochs between two checkpoints; 0: none').default(1),
+  checkpointEvery: z
+    .number()
+    .int()
+    .min(0)
+    .describe('epochs between two checkpoints; 0: no checkpoints')
+    .default(1),
   validationShare: z
     .number()
     .gt(0)
@@ -40,12 +45,12 @@ export const TrainingConfig = z.strictObject({
     .number()
     .gt(0)
     .lt(1)
-    .describe('share of the rows held out for the final figures, where the data has no test set of its own')
+    .describe('share of the rows held out for the final metrics, if the data has no test set of its own')
     .default(0.1),
   weightType: z
     .enum(keysOf(WEIGHT_TYPES))
     .describe(
-      'what the exported graphs store weights as: float16 takes half the space and keeps 3 digits, int8 a quarter and 2 digits',
+      'data type of the weights in the exported graphs: float16 takes half the space and keeps 3 digits, int8 takes a quarter and keeps 2',
     )
     .default('float32'),
   weightTolerance: z
@@ -53,20 +58,20 @@ export const TrainingConfig = z.strictObject({
     .min(0)
     .max(1)
     .describe(
-      'by what share a smaller weight type may worsen the metric on the test rows before the model is refused',
+      'largest share by which a smaller weight type may worsen the metric on the test rows; beyond it the model is refused',
     )
     .default(0.01),
   rowScore: z
     .enum(ROW_SCORES)
     .describe(
-      'what rows are judged by: their reconstruction error, or residual and reconstruction together; [below](#anomalies)',
+      'anomaly score of a row: its reconstruction error, or residual and reconstruction together; [below](#anomalies)',
     )
     .default('error'),
   contamination: z
     .number()
     .gt(0)
     .max(0.5)
-    .describe('share of the training rows taken to be anomalous: sets the error threshold')
+    .describe('share of the training rows assumed to be anomalous: sets the error threshold')
     .default(0.01),
   targetFpr: z
     .number()
@@ -74,14 +79,14 @@ export const TrainingConfig = z.strictObject({
     .max(0.5)
     .nullable()
     .describe(
-      'share of ordinary rows that may be called anomalous: sets the threshold by the validation rows; null: `contamination` does',
+      'false positive rate to aim for (the share of ordinary rows flagged as anomalous): sets the threshold from the validation rows; null: `contamination` sets it',
     )
     .default(null),
 });
 
 type ModelConfig<V extends VariantName> = (typeof VARIANTS)[V]['config'];
 
-/** What a recipe may set; everything has a default. */
+/** The settings that a recipe may give; each has a default. */
 export type Settings<V extends VariantName> = z.input<ModelConfig<V>> &
   z.input<typeof TrainingConfig> &
   OptimizerSettings;
@@ -92,15 +97,18 @@ export interface ResolvedSettings<V extends VariantName> {
   readonly optimizer: ResolvedOptimizer;
 }
 
-type Given = Readonly<Record<string, unknown>>;
+type GivenSettings = Readonly<Record<string, unknown>>;
 
 /**
  * Fills in defaults and checks bounds.
  * @throws {InputError} naming the setting, what was expected and what was received.
  */
-export function resolveSettings<V extends VariantName>(variant: V, settings: Given): ResolvedSettings<V> {
+export function resolveSettings<V extends VariantName>(
+  variant: V,
+  settings: GivenSettings,
+): ResolvedSettings<V> {
   const model: z.ZodObject = VARIANTS[variant].config;
-  const choice = parse(ChoiceConfig, settings);
+  const choice = parseSettings(ChoiceConfig, settings);
   const optimizer = optimizerSchemas(choice);
   const known = [model, TrainingConfig, ...optimizer].flatMap((schema) => Object.keys(schema.shape));
   for (const key of Object.keys(settings)) {
@@ -111,13 +119,16 @@ export function resolveSettings<V extends VariantName>(variant: V, settings: Giv
     );
   }
   return {
-    model: parse(model, settings) as z.output<ModelConfig<V>>,
-    training: parse(TrainingConfig, settings),
-    optimizer: Object.assign({}, ...optimizer.map((schema) => parse(schema, settings))) as ResolvedOptimizer,
+    model: parseSettings(model, settings) as z.output<ModelConfig<V>>,
+    training: parseSettings(TrainingConfig, settings),
+    optimizer: Object.assign(
+      {},
+      ...optimizer.map((schema) => parseSettings(schema, settings)),
+    ) as ResolvedOptimizer,
   };
 }
 
-/** Which other choices have a setting of this name, in words. */
+/** Names the other optimizers and schedules that have this setting, as a clause for the message. */
 function elsewhere(key: string): string {
   const owners = Object.entries({ optimizer: OPTIMIZERS, schedule: SCHEDULES }).flatMap(([kind, registry]) =>
     Object.entries(registry).flatMap(([name, { config }]) =>
@@ -127,7 +138,10 @@ function elsewhere(key: string): string {
   return owners.length === 0 ? '' : `; '${key}' goes with ${owners.join(' or ')}`;
 }
 
-function parse<Schema extends z.ZodObject>(schema: Schema, settings: Given): z.output<Schema> {
+function parseSettings<Schema extends z.ZodObject>(
+  schema: Schema,
+  settings: GivenSettings,
+): z.output<Schema> {
   const own = Object.fromEntries(
     Object.entries(settings).filter(([key]) => Object.hasOwn(schema.shape, key)),
   );

@@ -1,4 +1,4 @@
-/** From data to an artifact: split, train, then package. */
+/** Training from data to an artifact: split, train, package. */
 import { join } from 'node:path';
 import * as z from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
@@ -9,7 +9,7 @@ import type { Artifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
 import type { AnyRows } from './data/batches.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
-import { type Split, split } from './data/split.ts';
+import { type Split, splitDataset } from './data/split.ts';
 import type { EngineOptions, Program, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
 import { requireCalibrated } from './evaluate/metrics/calibration.ts';
@@ -19,7 +19,7 @@ import {
   type CheckpointStore,
   checkpointPath,
   checkpointStore,
-  type Identity,
+  type RunIdentity,
 } from './fitting/checkpoint.ts';
 import { type Epoch, type Fit, type FitOptions, fit } from './fitting/fit.ts';
 import { programOf } from './fitting/program.ts';
@@ -41,31 +41,31 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
   readonly data: Dataset<R>;
   readonly variant?: V;
   readonly settings?: Settings<V>;
-  /** What is fitted to the codes of the training rows after training, to predict the data's target, or its labels. */
+  /** Fitted to the codes of the training rows after training; predicts the data's target or labels. */
   readonly predictor?: PredictorName;
-  /** Name of the recipe, for the manifest; the model's name by default. */
+  /** Name of the recipe in the manifest; the model's name by default. */
   readonly recipe?: string;
-  /** An integer in [0, 2^32), 1 by default. The same seed on the same machine gives byte-identical graphs. */
+  /** Integer in [0, 2^32); 1 by default. The same seed on the same machine gives byte-identical graphs. */
   readonly seed?: number;
   readonly engine?: EngineName;
   /** Artifacts are written to `{out}/{name}/{version}/`; `artifacts` by default. */
   readonly out?: string;
   /**
-   * Continues from the last checkpoint of the same run to byte-identical graphs; starts afresh where there is none.
-   * Without it, the first checkpoint replaces the old one.
+   * Continues from the last checkpoint of the same run, if there is one, and ends in byte-identical graphs.
+   * Without `resume`, the first new checkpoint replaces the old one.
    */
   readonly resume?: boolean;
-  /** Another model's weights to start from, in place of random ones. */
-  readonly initial?: Initial;
-  /** Told, in one line, what runs the training. */
+  /** Weights of another model to start from, instead of random ones. */
+  readonly initial?: InitialWeights;
+  /** Receives one line that describes the engine. */
   readonly onEngine?: (description: string) => void;
-  /** Called before the first step with the epochs that a checkpoint brings: none for a run that starts afresh. */
+  /** Called before the first step with the epochs restored from a checkpoint; empty for a new run. */
   readonly onStart?: (history: readonly Epoch[]) => void;
 }
 
-/** Weights by the names that the model's own have. */
-export interface Initial {
-  /** Where they are from, for instance `digits@0a1b2c3d4e5f`. */
+/** Weights by the model's own parameter names. */
+export interface InitialWeights {
+  /** Origin of the weights, for instance `digits@0a1b2c3d4e5f`. */
   readonly source: string;
   readonly weights: Weights;
 }
@@ -74,18 +74,20 @@ export interface Trained<R extends Rows = Matrix> {
   readonly artifact: Artifact;
   readonly fit: Fit;
   readonly split: Split<R>;
-  /** How long all of it took. */
+  /** Duration of the whole run. */
   readonly seconds: number;
 }
 
 /**
- * Trains a model and writes its artifact. When `signal` is aborted, training stops before the next batch and the
- * best weights so far are packaged. Checkpoints lie in `{out}/{name}/.checkpoint` until training has ended.
- * @throws {InputError} for a name, settings, a folder or data that cannot be used, and for the checkpoint of another run.
- * @throws {DivergedError} when the loss stops being a number.
- * @throws {GateError} when the WASM runtime does not reproduce the model, or when weights of a smaller type make it too much
- * worse; nothing is written then, and the last checkpoint stays.
- * @throws {InterruptedError} when interrupted before the first epoch ended; nothing is written then.
+ * Trains a model and writes its artifact. If `signal` is aborted, training stops before the next batch and
+ * the best weights so far are packaged. Checkpoints stay in `{out}/{name}/.checkpoint` until training has
+ * ended.
+ * @throws {InputError} if the name, a setting, the folder or the data is unusable, or the checkpoint is
+ * another run's.
+ * @throws {DivergedError} if a loss becomes NaN or infinite.
+ * @throws {GateError} if the WASM runtime does not reproduce the model, or a smaller weight type worsens it
+ * too much; no artifact is written, and the last checkpoint is kept.
+ * @throws {InterruptedError} if interrupted before the end of the first epoch; no artifact is written.
  */
 export async function train<V extends VariantName = 'undercomplete', R extends Rows = Matrix>(
   options: TrainOptions<V, R>,
@@ -97,7 +99,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   requireWritable(join(out, name));
   requireConsistent(data);
   const settings = resolveSettings(variant, options.settings ?? {});
-  const parts = split(
+  const parts = splitDataset(
     data,
     { validation: settings.training.validationShare, test: settings.training.testShare },
     seed,
@@ -121,8 +123,8 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
     options.onEngine?.(session.description);
     const from = options.resume === true ? await store.load() : undefined;
     if (from === undefined) {
-      const start = options.initial ?? startOf(definition, settings.model, parts.train);
-      if (start !== undefined) await startFrom(session, program, start);
+      const start = options.initial ?? variantStart(definition, settings.model, parts.train);
+      if (start !== undefined) await loadInitialWeights(session, program, start);
     }
     options.onStart?.(from?.history ?? []);
     const checkpoint = checkpointing(store, settings.training.checkpointEvery);
@@ -153,24 +155,24 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
 }
 
-/** What follows from the rows, for settings that ask for it. */
-function startOf({ start }: Variant, settings: unknown, rows: AnyRows): Initial | undefined {
+/** The initial weights that the variant computes from the training rows, if its settings ask for them. */
+function variantStart({ start }: Variant, settings: unknown, rows: AnyRows): InitialWeights | undefined {
   const weights = start?.(settings, rows);
   return weights && { source: "setting 'start'", weights };
 }
 
-/** @throws {InputError} when weights are missing, or are those of another architecture. */
-async function startFrom(
+/** @throws {InputError} if weights are missing or belong to another architecture. */
+async function loadInitialWeights(
   session: TrainingSession,
   { parameters }: Program,
-  { source, weights }: Initial,
+  { source, weights }: InitialWeights,
 ): Promise<void> {
   const state = new Map(await session.state());
   for (const { name } of parameters) {
     const [expected, received] = [state.get(name)!.length, weights.get(name)?.length ?? 'none'];
     if (received !== expected) {
       throw new InputError(
-        `${source}: expected ${expected} weights for '${name}' to start from, received ${received}; start afresh, or with the settings it was trained with`,
+        `${source}: expected ${expected} weights for '${name}' to start from, received ${received}; start from random weights, or use the settings it was trained with`,
       );
     }
     state.set(name, weights.get(name)!);
@@ -191,7 +193,7 @@ const Runnable = z.object({
   threads: z.number().int().min(1).max(1024).optional(),
 });
 
-/** Finds out before any work is done what would only fail at its end. */
+/** Checks up front what would otherwise fail only at the end. */
 function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, unknown>>): void {
   const result = Runnable.safeParse(run);
   if (result.success) return;
@@ -200,8 +202,11 @@ function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, un
   throw new InputError(`${key}: ${issue!.message}; received ${JSON.stringify(run[key])}`);
 }
 
-/** Everything that decides what a run learns, by the name under which a foreign checkpoint is refused. */
-function identityOf({ model, training, optimizer }: ResolvedSettings<VariantName>, made: Identity): Identity {
+/** Everything that determines what a run learns, under the names used to refuse another run's checkpoint. */
+function identityOf(
+  { model, training, optimizer }: ResolvedSettings<VariantName>,
+  made: RunIdentity,
+): RunIdentity {
   const { weightType: _, weightTolerance: __, ...learned } = training;
   const flat = Object.entries({ ...model, ...learned, ...optimizer });
   const named = flat.map(([name, value]) => [`setting ${name}`, value] as const);

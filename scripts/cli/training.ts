@@ -10,7 +10,7 @@ import { jsonLines } from '../../training/fitting/history.ts';
 import type { Recipe } from '../../training/recipes/recipe.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';
-import { type Initial, type Trained, train } from '../../training/train.ts';
+import { type InitialWeights, type Trained, train } from '../../training/train.ts';
 import { trainingProgress } from './progress.ts';
 
 export interface RecipeRun {
@@ -28,7 +28,7 @@ export interface RecipeRun {
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
   /** Weights to start from. */
-  readonly initial?: Initial;
+  readonly initial?: InitialWeights;
 }
 
 /** A recipe with its data and the settings that a run of it has. */

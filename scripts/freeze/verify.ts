@@ -8,14 +8,14 @@ import { GateError } from '../../shared/errors.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 import { compareValues, type Difference, worse } from '../../training/artifact/differences.ts';
 import { PARITY_TOLERANCE } from '../../training/artifact/parity.ts';
-import { type Answers, openNative } from '../../training/engines/inference.ts';
+import { type OutputTensors, openNative } from '../../training/engines/inference.ts';
 import type { Captured } from './capture.ts';
 import type { Freezable } from './graphs.ts';
 import type { RuntimePackage } from './package.ts';
 import { type Case, casesOf, type Workload } from './workload.ts';
 
 /** What the graph answers, or undefined where the runtime refuses the inputs. */
-type Outcome = Answers | undefined;
+type Outcome = OutputTensors | undefined;
 
 /** Native runs of the largest batches would take as long as all others together. */
 const MAX_NATIVE_ROWS = 64;
@@ -115,7 +115,11 @@ function assertSameBits(where: string, expected: Outcome, received: Outcome): vo
   }
 }
 
-function compare(differences: Map<string, Difference>, expected: Answers, received: Answers): void {
+function compare(
+  differences: Map<string, Difference>,
+  expected: OutputTensors,
+  received: OutputTensors,
+): void {
   for (const [name, tensor] of Object.entries(expected)) {
     const other = received[name];
     if (tensor.dtype !== 'float32' || other === undefined) continue;

@@ -85,7 +85,7 @@ describe('npm run train -- tabular', () => {
     [
       'too few rows',
       ['--data', 'SELECT random() AS x FROM range(2)'],
-      /expected rows to train on beside 1 for validation/,
+      /expected rows to train on in addition to 1 for validation/,
     ],
   ])('ends with exit code 2 for %s, and writes nothing', async (_, flags, message) => {
     const out = join(temporaryFolder(), 'out');

@@ -10,9 +10,9 @@ import { written } from '../support/tables.ts';
 
 interface BadCase {
   readonly what: string;
-  /** Where it is, for what is written first. */
+  /** Returns the location, after writing the file. */
   readonly location: () => string;
-  /** What the message says, after the location. */
+  /** The message after the location. */
   readonly says: RegExp;
 }
 
@@ -159,7 +159,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'JSON with structure',
     location: () => written('bad.json', '{"x": {"y": 1}}\n{"x": {"y": 2}}\n'),
-    says: /: column x: expected numbers, booleans, dates or text, received STRUCT.*; take it apart with SQL/,
+    says: /: column x: expected numbers, booleans, dates or text, received STRUCT.*; split it with SQL/,
   },
   { what: 'SQL that is none', location: () => 'SELECT FROM WHERE', says: /: Parser Error: syntax error/ },
   {
@@ -175,7 +175,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'white space with a shorter row',
     location: () => written('bad.txt', '1 2 3\n4 5\n'),
-    says: /: row 2: expected 3 values, as in the first, received 2$/,
+    says: /: row 2: expected 3 values, as in the first row, received 2$/,
   },
   {
     what: 'white space with a word',
@@ -185,7 +185,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'IDX of labels',
     location: () => written('a-idx1-ubyte', Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 1, 2)),
-    says: /: expected an array of 2 dimensions or more, received \[2\]: labels\?$/,
+    says: /: expected an array of 2 dimensions or more, received \[2\]; is it a file of labels\?$/,
   },
   { what: 'what is not NumPy', location: () => written('a.npy', 'x'), says: /: expected a \.npy file/ },
   {
@@ -231,13 +231,13 @@ describe('bad data is refused in one line that names the file', () => {
     const { message } = error as InputError;
     expect(message).toMatch(says);
     expect(message).not.toContain('\n');
-    // Of a glob, the file.
+    // For a glob, the message names the file.
     expect(message).toContain(place.split('*.csv')[0]!.split('#')[0]!.slice(0, 40));
   });
 
-  it('asks for the one of several arrays that is meant', async () => {
+  it('asks for the name of one of several arrays', async () => {
     const path = written('a.npz', NPZ);
-    const asking = `expected one of its arrays, as in ${path}#x; it has x, y`;
+    const asking = `expected the name of an array, as in ${path}#x; found x, y`;
     await expect(readDataset(path)).rejects.toThrow(asking);
     await expect(readDataset(`${path}#z`)).rejects.toThrow(asking);
   });
@@ -250,14 +250,14 @@ describe('bad data is refused in one line that names the file', () => {
     );
   });
 
-  it('a table is asked of what has none', async () => {
+  it('refuses to read a table from an array', async () => {
     const path = written('a.npy', npyOf('<f8', '(1, 1)', new Uint8Array(8)));
     await expect(readTable(path)).rejects.toThrow(
       `${path}: expected columns with names, found NumPy arrays (.npy); use readDataset instead`,
     );
   });
 
-  it('types that cannot be', async () => {
+  it('declared types that do not fit', async () => {
     const path = written('a.csv', 'x,y\n1,a\n2,3\n');
     await expect(readTable(path, { types: { z: 'number' } })).rejects.toThrow(
       `${path}: expected a column z, found x, y`,
@@ -267,7 +267,7 @@ describe('bad data is refused in one line that names the file', () => {
     );
   });
 
-  it('what SQL says before its last statement stays out of names and messages', async () => {
+  it('SQL statements before the last one stay out of names and messages', async () => {
     const secret = "SET VARIABLE password = 'hunter2'; SELECT 1 AS x FROM range(3)";
     expect((await readTable(secret)).source).toBe('SELECT 1 AS x FROM range(3)');
     const error = await readTable(secret.replace('range', 'nothing')).catch((reason: Error) => reason);

@@ -27,7 +27,7 @@ describe('a checkpoint', () => {
   const store = (folder: string, own: Record<string, unknown> = identity) =>
     checkpointStore(checkpointPath(folder, 'model'), own);
 
-  it('holds every bit, in a hidden folder that goes with it', async () => {
+  it('holds every bit, in a hidden folder that is removed with it', async () => {
     const folder = temporaryFolder();
     expect(await store(folder).load()).toBeUndefined();
     await store(folder).save(snapshot);
@@ -58,7 +58,9 @@ describe('a checkpoint', () => {
     await store(folder).save(snapshot);
     const { path } = store(folder);
     writeFileSync(path, damage(readFileSync(path)));
-    await expect(store(folder).load()).rejects.toThrow(/latest: .*damaged: start without --resume/);
+    await expect(store(folder).load()).rejects.toThrow(
+      /latest: expected an undamaged checkpoint, .*; start without --resume/,
+    );
   });
 
   it('leaves the last one alone when writing fails', async () => {
@@ -126,7 +128,7 @@ describe('a resumed run', () => {
     },
   );
 
-  it('has it too where checkpoints are rarer, and where patience ends training', async () => {
+  it('ends the same if checkpoints are rarer, and if patience ends training', async () => {
     const settings = { ...SETTINGS, epochs: 60, checkpointEvery: 4, patience: 3, learningRate: 0.2 };
     const whole = await run(temporaryFolder(), { settings });
     expect(whole.fit.stoppedEarly).toBe(true);
@@ -151,7 +153,7 @@ describe('a resumed run', () => {
     await expect(run(out, { resume, engine: 'tfjs' })).rejects.toThrow(/expected engine "TensorFlow.js/);
   });
 
-  it('goes on where Ctrl-C ended it, which keeps its checkpoint', async () => {
+  it('continues after Ctrl-C, which keeps its checkpoint', async () => {
     const out = temporaryFolder();
     const interrupt = new AbortController();
     const onProgress = (epoch: number) => epoch === 3 && interrupt.abort();
@@ -163,14 +165,14 @@ describe('a resumed run', () => {
     expect(existsSync(checkpointPath(out, 'curve'))).toBe(false);
   });
 
-  it('writes no checkpoints where there should be none', async () => {
+  it('writes no checkpoints if checkpointEvery is 0', async () => {
     const out = temporaryFolder();
     const settings = { ...SETTINGS, checkpointEvery: 0 };
     await expect(run(out, { settings, onProgress: crashIn(3) })).rejects.toThrow(Crash);
     expect(existsSync(join(out, 'curve'))).toBe(false);
   });
 
-  it('keeps the last good checkpoint when the loss stops being a number', async () => {
+  it('keeps the last good checkpoint if the loss becomes NaN or infinite', async () => {
     const out = temporaryFolder();
     // The learning rate grows until the weights explode.
     const growing = { schedule: 'cosine', warmupEpochs: 60, learningRate: 8, momentum: 0 } as const;

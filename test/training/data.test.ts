@@ -9,34 +9,34 @@ import { digits } from '../../training/data/digits.ts';
 import { readIdx } from '../../training/data/idx.ts';
 import { mnist } from '../../training/data/mnist.ts';
 import { fromRows } from '../../training/data/rows.ts';
-import { split } from '../../training/data/split.ts';
+import { splitDataset } from '../../training/data/split.ts';
 import { temporaryFolder } from '../support/data.ts';
 
 const numbered = fromRows(Array.from({ length: 100 }, (_, i) => [i, -i]));
 
 describe('split', () => {
   it('puts every row in exactly one part, by seed', () => {
-    const parts = split(numbered, { validation: 0.2, test: 0.1 }, 1);
+    const parts = splitDataset(numbered, { validation: 0.2, test: 0.1 }, 1);
     expect([parts.train, parts.validation, parts.test].map(({ rowCount }) => rowCount)).toEqual([70, 20, 10]);
     const firsts: number[] = [];
     for (const part of Object.values(parts)) for (const { data } of batches(part, 1)) firsts.push(data[0]!);
     expect(firsts.sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
-    expect(split(numbered, { validation: 0.2, test: 0.1 }, 1)).toEqual(parts);
-    expect(split(numbered, { validation: 0.2, test: 0.1 }, 2)).not.toEqual(parts);
+    expect(splitDataset(numbered, { validation: 0.2, test: 0.1 }, 1)).toEqual(parts);
+    expect(splitDataset(numbered, { validation: 0.2, test: 0.1 }, 2)).not.toEqual(parts);
   });
 
   it('leaves a published test set alone', () => {
     const test = { data: Float32Array.of(7, 7), rowCount: 1, width: 2 };
-    const parts = split({ ...numbered, test }, { validation: 0.2, test: 0.1 }, 1);
+    const parts = splitDataset({ ...numbered, test }, { validation: 0.2, test: 0.1 }, 1);
     expect(parts.test).toBe(test);
     expect(parts.train.rowCount).toBe(80);
   });
 
   it('needs three rows', () => {
-    expect(split(fromRows([[1], [2], [3]]), { validation: 0.1, test: 0.1 }, 1).train.rowCount).toBe(1);
+    expect(splitDataset(fromRows([[1], [2], [3]]), { validation: 0.1, test: 0.1 }, 1).train.rowCount).toBe(1);
     const two = fromRows([[1], [2]]);
-    expect(() => split(two, { validation: 0.1, test: 0.1 }, 1)).toThrow(
-      'beside 1 for validation and 1 for testing, received 2 in all',
+    expect(() => splitDataset(two, { validation: 0.1, test: 0.1 }, 1)).toThrow(
+      'in addition to 1 for validation and 1 for testing, received 2 in all',
     );
   });
 });
@@ -50,7 +50,7 @@ it('takeRows and batches keep order; the last batch may be smaller', () => {
 });
 
 it('the training rows are a view of the data, taken and batched like rows of their own', () => {
-  const { train } = split(numbered, { validation: 0.2, test: 0.1 }, 1);
+  const { train } = splitDataset(numbered, { validation: 0.2, test: 0.1 }, 1);
   expect(train.of).toBe(numbered.rows);
   const firsts: number[] = [];
   const sizes: number[] = [];
@@ -97,7 +97,7 @@ describe('fromRows', () => {
     expect(() => fromRows(rows)).toThrow(message);
   });
 
-  it('takes null and NaN as missing where asked to, and nothing else', () => {
+  it('takes null and NaN, and nothing else, as missing if asked to', () => {
     const rows = [
       [1, null],
       [Number.NaN, 4],
@@ -145,7 +145,7 @@ describe('MNIST', () => {
     expect(rows.data.every((value) => value >= 0 && value <= 1)).toBe(true);
   });
 
-  it('says which file is missing', async () => {
+  it('names the missing file', async () => {
     const folder = temporaryFolder();
     await expect(mnist(folder)).rejects.toThrow(`${folder}: expected the MNIST file train-images-idx3-ubyte`);
   });

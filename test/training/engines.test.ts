@@ -31,7 +31,7 @@ async function trainWith(engine: Engine, prepared: Program, epochs: number) {
 }
 
 describe.each(Object.keys(RECONSTRUCTION_LOSSES))('with the loss %s', (loss) => {
-  it("onnxruntime's steps are TensorFlow.js's: our autodiff and Adam against its own", async () => {
+  it('onnxruntime takes the same steps as TensorFlow.js, which has its own autodiff and Adam', async () => {
     const settings = { loss: loss as 'mse', activation: 'tanh' as const };
     const ours = await trainWith(onnxruntime, program(rows.width, settings), 4);
     const theirs = await trainWith(tfjsEngine, program(rows.width, settings), 4);
@@ -54,7 +54,7 @@ const LAYERS: readonly Settings<'undercomplete'>[] = [
 ];
 
 it.each(LAYERS)('engines agree on every weight, statistic and loss with %j', async (settings) => {
-  // A batch's mean takes off the bias of a linear code: its gradient is rounding, which Adam would make steps of.
+  // Batch normalisation cancels the bias of a linear code: its gradient is rounding noise, which Adam would scale up.
   const config = { activation: 'tanh', codeActivation: 'tanh', ...settings } as const;
   const ours = await trainWith(onnxruntime, program(rows.width, config, 1e-3, [3, 2]), 3);
   const theirs = await trainWith(tfjsEngine, program(rows.width, config, 1e-3, [3, 2]), 3);
@@ -69,7 +69,7 @@ it.each(LAYERS)('engines agree on every weight, statistic and loss with %j', asy
 });
 
 describe.each(Object.entries(ENGINES))('engine %s', (_, engine) => {
-  it('lowers the loss, and says in one line what runs', async () => {
+  it('lowers the loss, and describes itself in one line', async () => {
     const session = await engine(program(rows.width), {});
     expect(session.description).toMatch(/^[^\n]*\d+\.\d+\.\d+[^\n]*$/);
     const before = (await session.evaluate(rows, 0)).loss;
@@ -79,7 +79,7 @@ describe.each(Object.entries(ENGINES))('engine %s', (_, engine) => {
     await session.dispose();
   });
 
-  it('changes nothing when it evaluates, and hands out copies of its weights', async () => {
+  it('changes nothing when it evaluates, and returns copies of its weights', async () => {
     const session = await engine(program(rows.width), {});
     await session.train(BATCHES[0]!, at(0));
     const weights = await session.weights();
@@ -131,7 +131,7 @@ describe.each(Object.entries(ENGINES))('%s', (_, engine) => {
   const four = { ...rows, rowCount: 64 };
   const progress = { step: 3, stepsPerEpoch: 5, epochs: 9 };
 
-  it('takes several steps at once to the same bits as one by one', async () => {
+  it('gives bit-identical results for several steps at once and one by one', async () => {
     const [together, alone] = [await engine(prepared, {}), await engine(prepared, {})];
     const losses = await together.train(four, progress, 4);
     const one = BATCHES.slice(0, 4).map((batch, i) => () => alone.train(batch, { ...progress, step: 3 + i }));
@@ -143,7 +143,7 @@ describe.each(Object.entries(ENGINES))('%s', (_, engine) => {
     await Promise.all([together.dispose(), alone.dispose()]);
   });
 
-  it('ends with the first loss that is no number, as if there had been no such step', async () => {
+  it('ends with the first loss that is not finite, as if that step had not run', async () => {
     const [together, alone] = [await engine(prepared, {}), await engine(prepared, {})];
     const broken = {
       ...four,

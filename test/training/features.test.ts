@@ -3,12 +3,12 @@ import type { Features } from '../../shared/features.ts';
 import { describeFeatures } from '../../training/artifact/describeFeatures.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { inferRoles } from '../../training/data/roles.ts';
-import { split } from '../../training/data/split.ts';
+import { splitDataset } from '../../training/data/split.ts';
 import { randomSplit } from '../../training/data/splits.ts';
 import { filled } from '../../training/objectives/weighting.ts';
 import { tableDataset } from '../../training/preprocess/dataset.ts';
 import { emitEncoding, rawInputs } from '../../training/preprocess/emit.ts';
-import type { Step } from '../../training/preprocess/steps.ts';
+import type { TransformStep } from '../../training/preprocess/steps.ts';
 import { curve } from '../support/data.ts';
 import { inOnnxruntime, inWasm } from '../support/evaluate.ts';
 import { tableOf } from '../support/tables.ts';
@@ -18,10 +18,10 @@ const NUMBERS = Array.from({ length: 60 }, (_, row) => 3 + Math.sin(row));
 const WORDS = Array.from({ length: 60 }, (_, row) => ['calm', 'rough', 'storm'][row % 3]!);
 
 function described(data: Dataset, missing = false): Features {
-  return describeFeatures(data, split(data, SHARES, 1), { missing });
+  return describeFeatures(data, splitDataset(data, SHARES, 1), { missing });
 }
 
-function columns(given: Readonly<Record<string, readonly Step[]>>): Dataset {
+function columns(given: Readonly<Record<string, readonly TransformStep[]>>): Dataset {
   const cells = Object.entries(given).map(
     ([name]) => [name, name.startsWith('n') ? NUMBERS : WORDS] as const,
   );
@@ -56,7 +56,7 @@ async function encodings(data: Dataset, missing: boolean): Promise<(number[] | u
 }
 
 /** Steps of a column of numbers (`n`) or of words (`w`), and whether a row can do without it. */
-const CASES: readonly [column: 'n' | 'w', steps: readonly Step[], optional: boolean][] = [
+const CASES: readonly [column: 'n' | 'w', steps: readonly TransformStep[], optional: boolean][] = [
   ['n', [{ transform: 'impute' }, { transform: 'standard' }], true],
   ['n', [{ transform: 'standard' }, { transform: 'impute', strategy: 'constant', indicator: true }], true],
   ['n', [{ transform: 'impute', strategy: 'constant', value: -4 }, { transform: 'log1p' }], false],
@@ -95,7 +95,10 @@ describe.each([false, true])('where missing values are masked: %s', (missing) =>
 
 describe('features are optional as a whole', () => {
   it('where every column is', () => {
-    const [imputed, scaled]: readonly Step[][] = [[{ transform: 'impute' }], [{ transform: 'standard' }]];
+    const [imputed, scaled]: readonly TransformStep[][] = [
+      [{ transform: 'impute' }],
+      [{ transform: 'standard' }],
+    ];
     const mixed = described(columns({ n: imputed!, n2: scaled! }));
     expect(mixed.columns!.map(({ optional }) => optional)).toEqual([true, false]);
     expect(mixed.optional).toBe(false);

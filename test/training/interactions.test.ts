@@ -15,7 +15,7 @@ async function tableOf(csv: string) {
 }
 
 describe('interactions of a table', () => {
-  it('are those of a value that counts, each once, of users with enough of them', async () => {
+  it('are those with a sufficient value, each once, of users with enough of them', async () => {
     const table = await tableOf(
       'who,what,stars,time\nann,x,5,1\nann,y,4,2\nann,y,5,3\nann,z,3,4\nbob,x,5,5\nbob,z,2,6\neve,z,4,7\neve,x,4.5,8\n',
     );
@@ -25,14 +25,14 @@ describe('interactions of a table', () => {
     expect(Array.from(rows.columns)).toEqual([0, 1, 0, 2]);
   });
 
-  it('are all of them where there is no value, by ids of any kind', async () => {
+  it('are all rows if there is no value, by ids of any kind', async () => {
     const table = await tableOf('user,item\n7,007\n7,a-1\n8,a-1\n');
     const { rows, featureNames } = interactionsOf(table, { least: 4, minItems: 1 });
     expect(rows.rowCount).toBe(2);
     expect(featureNames).toEqual(['007', 'a-1']);
   });
 
-  it('are those that a column says are true', async () => {
+  it('are those for which a boolean column is true', async () => {
     const table = await tableOf('user,item,liked\n1,a,true\n1,b,false\n2,b,true\n');
     const { rows, featureNames } = interactionsOf(table, { least: 4, minItems: 1 });
     expect([featureNames, Array.from(rows.columns)]).toEqual([
@@ -60,7 +60,7 @@ describe('interactions of a table', () => {
     [
       'nothing that counts',
       'user,item,seen\n1,a,1\n2,b,1\n',
-      /of seen from 4; of another scale, choose by SQL/,
+      /with seen of at least 4; if the values have another scale, filter them with SQL/,
     ],
   ])('are refused with %s', async (_, csv, message) => {
     const table = await tableOf(csv);

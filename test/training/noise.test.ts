@@ -33,7 +33,7 @@ describe('noise', () => {
   });
 
   it.each(['uniform', 'normal'] as const)(
-    '%s: the same at the same seed, stream and step, and nowhere else',
+    '%s: the same for the same seed, stream and step, and different otherwise',
     (distribution) => {
       const first = draw(distribution);
       expect(draw(distribution)).toEqual(first);
@@ -51,7 +51,7 @@ describe('noise', () => {
 describe('a feeder', () => {
   const inputs = [noise('epsilon', ['N', 3], 'normal'), scheduled('beta', ({ step }) => step / 10)];
 
-  it('feeds noise of the size of the batch, and schedules', () => {
+  it('feeds schedules, and noise of the batch size', () => {
     const feed = feeder(inputs, 1, 'training');
     const feeds = feed(4, { step: 7, stepsPerEpoch: 10, epochs: 1 });
     expect(feeds.get('epsilon')!.shape).toEqual([4, 3]);
@@ -59,7 +59,7 @@ describe('a feeder', () => {
     expect(feeds.get('beta')).toEqual({ shape: [], data: Float32Array.of(0.7) });
   });
 
-  it('draws other noise for training and for evaluation', () => {
+  it('draws different noise for training and evaluation', () => {
     const [training, evaluation] = (['training', 'evaluation'] as const).map((stream) =>
       feeder(inputs, 1, stream)(4, evaluationProgress(0)).get('epsilon')!.data.slice(),
     );

@@ -25,9 +25,9 @@ type OfKind<Kind extends Predictor['kind']> = {
   [Name in PredictorName]: (typeof PREDICTORS)[Name]['kind'] extends Kind ? Name : never;
 }[PredictorName];
 
-/** The mean absolute error, at most, as a share of that of the mean: `y` is linear in two of the columns. */
+/** Highest mean absolute error, relative to predicting the mean: `y` is linear in two of the columns. */
 const MOST_ERROR = { ridge: 0.4, svr: 0.7 } satisfies Record<OfKind<'regressor'>, number>;
-/** The log loss, at most, as a share of that of the classes' shares: the classes of `kind` are ranges of `y`. */
+/** Highest log loss, relative to predicting the classes' shares: the classes of `kind` are ranges of `y`. */
 const MOST_LOSS = { logistic: 0.7 } satisfies Record<OfKind<'classifier'>, number>;
 
 const table = makeRegression({ rows: 300, features: 4, informative: 2, noise: 1, seed: 2 });
@@ -39,7 +39,7 @@ function regression(source: Table = table): Dataset {
 
 const CLASSES = ['high', 'low', 'mid'];
 
-/** The same columns with, in place of `y`, whether it is low, high, or between. */
+/** The same columns, with `y` replaced by its class: low, high or between. */
 function classification(): { data: Dataset; source: Table; kinds: CategoryColumn } {
   const y = table.columns.at(-1) as NumberColumn;
   const codes = Int32Array.from(y.values, (value) => (value > 40 ? 0 : value < -40 ? 1 : 2));
@@ -59,7 +59,7 @@ function trained(options: Partial<TrainOptions> = {}) {
   });
 }
 
-/** What `predict.onnx` answers, in the runtime of the Worker, for raw rows of the table. */
+/** Predictions of `predict.onnx`, in the Worker's runtime, for raw rows of the table. */
 async function served({ directory }: Artifact, source: Table, indices: Uint32Array): Promise<Float32Array> {
   const columns = source.columns.filter(
     ({ name, type }) => type === 'number' && name !== 'y',
@@ -76,7 +76,7 @@ function meanDistance(from: ArrayLike<number>, to: ArrayLike<number>): number {
 }
 
 describe.each(keysOf(MOST_ERROR))('regressor %s', (name) => {
-  it('predicts in the units of the target, from raw rows, as well as the manifest says', async () => {
+  it('predicts in the units of the target, from raw rows, as well as the manifest reports', async () => {
     const data = regression();
     const { artifact, split } = await trained({ data, predictor: name });
     const { manifest } = artifact;
@@ -109,7 +109,7 @@ describe.each(keysOf(MOST_ERROR))('regressor %s', (name) => {
 describe.each(keysOf(MOST_LOSS))('classifier %s', (name) => {
   const { data, source, kinds } = classification();
 
-  it('gives every class a probability, from raw rows, as well as the manifest says, beside their shares', async () => {
+  it('gives every class a probability, from raw rows, as well as the manifest reports, next to their shares', async () => {
     const { artifact } = await trained({ data, predictor: name });
     const { manifest } = artifact;
     expect(manifest.prediction).toEqual({ target: 'kind', predictor: name, classes: CLASSES });
@@ -145,7 +145,7 @@ describe.each(keysOf(MOST_LOSS))('classifier %s', (name) => {
     expect(right).toBeGreaterThan(count(test, most));
   });
 
-  it('knows the classes of the training rows, and takes other rows by the names of theirs', async () => {
+  it('has the classes of the training rows, and matches those of other rows by name', async () => {
     const { train } = data.parts!;
     const inTraining = new Set(train);
     // No training row is `high`, and some are of no class at all.
@@ -183,7 +183,7 @@ describe('a predictor', () => {
     expect(Math.abs(a! - b!)).toBeLessThan(0.02);
   });
 
-  it('leaves out rows whose target is not known', async () => {
+  it('leaves out rows whose target is unknown', async () => {
     const y = table.columns.at(-1) as NumberColumn;
     const holes = { ...y, values: y.values.map((value, row) => (row % 3 === 0 ? Number.NaN : value)) };
     const source = { ...table, columns: [...table.columns.slice(0, -1), holes] };
@@ -208,9 +208,9 @@ describe('a predictor', () => {
       /expected at most 20000 rows/,
     ],
     [
-      'classes, where it predicts numbers',
+      'classes, although it predicts numbers',
       () => classification().data,
-      /expected a target of numbers for the predictor svr, found 3 classes of kind; take a predictor of classes \(logistic\)/,
+      /expected a target of numbers for the predictor svr, found 3 classes of kind; use a predictor of classes \(logistic\)/,
     ],
     [
       'a target that no test row has',
@@ -232,9 +232,9 @@ describe('a predictor', () => {
       'logistic',
     ],
     [
-      'numbers, where it predicts classes',
+      'numbers, although it predicts classes',
       () => regression(),
-      /expected classes for the predictor logistic, found numbers in the target y; take a predictor of numbers \(ridge, svr\)/,
+      /expected classes for the predictor logistic, found numbers in the target y; use a predictor of numbers \(ridge, svr\)/,
       'logistic',
     ],
     [
@@ -255,7 +255,7 @@ describe('a predictor', () => {
 });
 
 describe('probes of labels', () => {
-  /** One class lies beyond the middle of the first column; of every tenth row it is not known. */
+  /** Classes split at the middle of the first column; unknown in every tenth row. */
   function labelled(classes: readonly string[]): Dataset {
     const data = curve(400);
     const first = (row: number) => data.rows.data[row * data.rows.width]!;
@@ -263,7 +263,7 @@ describe('probes of labels', () => {
     return { ...data, labels: { classes, rows } };
   }
 
-  it('say how well code, PCA and all columns tell two classes apart', async () => {
+  it('measure how well code, PCA and all columns separate two classes', async () => {
     const { artifact } = await trained({ data: labelled(['low', 'high']) });
     const { metrics, baselines } = artifact.manifest;
     for (const figures of [metrics, baselines.pca!, baselines['all-columns']!])
@@ -271,7 +271,7 @@ describe('probes of labels', () => {
     expect(artifact.manifest.operations).not.toContain('predict');
   });
 
-  it('are left out where there are more classes, or one', async () => {
+  it('are left out if there are more classes, or one', async () => {
     for (const classes of [['low', 'high', 'other'], ['low']]) {
       const { artifact } = await trained({ data: labelled(classes), settings: { ...SETTINGS, epochs: 1 } });
       expect(artifact.manifest.metrics).not.toHaveProperty('logistic-roc-auc');

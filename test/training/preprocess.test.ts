@@ -13,7 +13,7 @@ import { emitDecoding, emitEncoding, rawInputs } from '../../training/preprocess
 import { layoutsOf } from '../../training/preprocess/layout.ts';
 import { rawRows } from '../../training/preprocess/preprocessing.ts';
 import { TRANSFORMS, type TransformName } from '../../training/preprocess/registry.ts';
-import type { Step } from '../../training/preprocess/steps.ts';
+import type { TransformStep } from '../../training/preprocess/steps.ts';
 import { type Feeds, inOnnxruntime, inTfjs, inWasm } from '../support/evaluate.ts';
 import { tableOf } from '../support/tables.ts';
 
@@ -21,9 +21,9 @@ const RUNTIMES = [inOnnxruntime, inWasm];
 
 type Cells = readonly (number | string | null)[];
 
-/** As `sklearnTransforms.py` writes them; `''` is a missing category. */
+/** Cases as written by `sklearnTransforms.py`; `''` is a missing category. */
 interface Case {
-  readonly steps: readonly Step[];
+  readonly steps: readonly TransformStep[];
   readonly train: Cells;
   readonly other: Cells;
   readonly made: readonly (readonly (number | null)[])[];
@@ -43,7 +43,7 @@ function fitted({ steps, train, other }: Pick<Case, 'steps' | 'train' | 'other'>
   return { table, column, rows };
 }
 
-/** The encoded numbers of the rows, one after the other. */
+/** The encoded numbers of the rows, concatenated. */
 function applied(table: Table, columns: readonly FittedColumn[], rows: Uint32Array): number[] {
   const layouts = layoutsOf(columns);
   const parts = columns.map((fitted, c) => {
@@ -76,9 +76,9 @@ function expectClose(actual: readonly number[], expected: readonly number[], tol
   });
 }
 
-it('scikit-learn still says so', () => {
+it('agrees with the installed scikit-learn', () => {
   const made = spawnSync('python3', [path('py')], { encoding: 'utf8' });
-  // Without a Python that has scikit-learn, what it said once has to do.
+  // Without a Python that has scikit-learn, its recorded results have to do.
   if (made.status === 0) expect(JSON.parse(made.stdout)).toEqual(CASES);
 });
 
@@ -88,7 +88,7 @@ describe.each(CASES)('$steps of $train', ({ steps, train, other, made }) => {
   const inputs = rawInputs([column]);
   const feeds = feedsOf([column], table, rows);
 
-  it("is scikit-learn's, in TypeScript, in onnxruntime and in WASM", async () => {
+  it("matches scikit-learn's in TypeScript, in onnxruntime and in WASM", async () => {
     const encoded = emitEncoding([column], inputs);
     expectClose(applied(table, [column], rows), expected, 1e-6);
     for (const run of RUNTIMES) expectClose((await run([encoded], feeds(inputs)))[0]!, expected, 1e-6);
@@ -98,7 +98,7 @@ describe.each(CASES)('$steps of $train', ({ steps, train, other, made }) => {
 describe.each(CASES.filter(({ back }) => back !== null))('$steps of $train', ({ back, ...given }) => {
   const { table, column, rows } = fitted(given);
 
-  it("goes back as scikit-learn's does", async () => {
+  it("inverts as scikit-learn's does", async () => {
     const inputs = rawInputs([column]);
     const decoded = emitDecoding([column], emitEncoding([column], inputs));
     const [actual] = await inOnnxruntime([decoded], feedsOf([column], table, rows)(inputs));
@@ -107,7 +107,7 @@ describe.each(CASES.filter(({ back }) => back !== null))('$steps of $train', ({ 
 });
 
 /** Ways to use each transform: for numbers, or for words. */
-const CHAINS: Readonly<Record<TransformName, readonly (readonly Step[])[]>> = {
+const CHAINS: Readonly<Record<TransformName, readonly (readonly TransformStep[])[]>> = {
   impute: [
     [{ transform: 'impute', strategy: 'mean' }],
     [{ transform: 'impute', strategy: 'mostFrequent', indicator: true }, { transform: 'standard' }],
@@ -128,25 +128,28 @@ const CHAINS: Readonly<Record<TransformName, readonly (readonly Step[])[]>> = {
 describe.each(Object.entries(CHAINS))('transform %s', (name, chains) => {
   const { kind, summary } = TRANSFORMS[name as TransformName];
 
-  it('says what it is', () => expect(summary).toMatch(/^\S.{10,110}$/));
+  it('has a summary', () => expect(summary).toMatch(/^\S.{10,110}$/));
 
-  it.each(chains.map((steps) => ({ steps })))('does the same everywhere: $steps', async ({ steps }) => {
-    for (const seed of [1, 2, 3]) {
-      const table = randomTable(kind === 'number' ? 'numbers' : 'words', seed);
-      const train = Uint32Array.from({ length: 40 }, (_, i) => i);
-      const columns = table.columns.map((column) => fitColumn(table, column.name, steps, train));
-      // Rows that nothing was fitted on, with a value and a word that no training row has.
-      const rows = Uint32Array.from({ length: 20 }, (_, i) => 40 + i);
-      const inputs = rawInputs(columns);
-      const outputs = [emitEncoding(columns, inputs)];
-      const decoded = emitDecoding(columns, outputs[0]!);
-      const expected = applied(table, columns, rows);
-      const feeds = feedsOf(columns, table, rows)(inputs);
-      for (const run of [...RUNTIMES, inTfjs]) expectClose((await run(outputs, feeds))[0]!, expected, 2e-6);
-      const [native, wasm] = [await inOnnxruntime([decoded], feeds), await inWasm([decoded], feeds)];
-      expectClose(wasm[0]!, native[0]!, 1e-6);
-    }
-  });
+  it.each(chains.map((steps) => ({ steps })))(
+    'gives the same numbers in every runtime: $steps',
+    async ({ steps }) => {
+      for (const seed of [1, 2, 3]) {
+        const table = randomTable(kind === 'number' ? 'numbers' : 'words', seed);
+        const train = Uint32Array.from({ length: 40 }, (_, i) => i);
+        const columns = table.columns.map((column) => fitColumn(table, column.name, steps, train));
+        // Rows outside the training rows, with a value and a word that no training row has.
+        const rows = Uint32Array.from({ length: 20 }, (_, i) => 40 + i);
+        const inputs = rawInputs(columns);
+        const outputs = [emitEncoding(columns, inputs)];
+        const decoded = emitDecoding(columns, outputs[0]!);
+        const expected = applied(table, columns, rows);
+        const feeds = feedsOf(columns, table, rows)(inputs);
+        for (const run of [...RUNTIMES, inTfjs]) expectClose((await run(outputs, feeds))[0]!, expected, 2e-6);
+        const [native, wasm] = [await inOnnxruntime([decoded], feeds), await inWasm([decoded], feeds)];
+        expectClose(wasm[0]!, native[0]!, 1e-6);
+      }
+    },
+  );
 });
 
 it('has chains for every transform', () => {
@@ -170,7 +173,7 @@ function randomTable(of: 'numbers' | 'words', seed: number): Table {
 }
 
 describe('probabilities', () => {
-  it('of a one-hot column add up to 1 whatever the scores, and are even where there is nothing', async () => {
+  it('of a one-hot column add up to 1 for any scores, and are equal if no score is positive', async () => {
     const column = fitted({ steps: [{ transform: 'oneHot' }], train: ['a', 'b', 'c'], other: [] }).column;
     const scores = input('scores', ['N', 3]);
     const data = Float32Array.of(0.2, 0.6, 0.2, -0.5, 0.25, 0.75, -1, -2, 0);
@@ -179,7 +182,7 @@ describe('probabilities', () => {
     expectClose(shares!, [0.2, 0.6, 0.2, 0, 0.25, 0.75, 1 / 3, 1 / 3, 1 / 3], 1e-5);
   });
 
-  it('of a label are those of the positions that it lies between', async () => {
+  it('of a label are shared by the two nearest positions', async () => {
     const column = fitted({
       steps: [{ transform: 'label' }],
       train: ['low', 'mid', 'top'],
@@ -193,8 +196,8 @@ describe('probabilities', () => {
   });
 });
 
-describe('what cannot be fitted or applied is refused, with the column', () => {
-  const of = (steps: readonly Step[], train: Cells, other: Cells = []) => {
+describe('a step that cannot be fitted or applied is refused, naming the column', () => {
+  const of = (steps: readonly TransformStep[], train: Cells, other: Cells = []) => {
     const { table, column, rows } = fitted({ steps, train, other });
     return applied(table, [column], rows);
   };
@@ -212,31 +215,35 @@ describe('what cannot be fitted or applied is refused, with the column', () => {
     [
       'numbers one-hot',
       () => of([{ transform: 'oneHot' }], [1, 2]),
-      /column x: transform 'oneHot' takes categories, and here are numbers$/,
+      /column x: transform 'oneHot': expected categories, received numbers$/,
     ],
-    ['scaled words', () => of([{ transform: 'minMax' }], ['a']), /'minMax' takes numbers; make them/],
+    [
+      'scaled words',
+      () => of([{ transform: 'minMax' }], ['a']),
+      /'minMax': expected numbers, received categories; encode them/,
+    ],
     [
       'words left as they are',
       () => of([{ transform: 'imputeCategory' }], ['a']),
       /expected oneHot or label among the steps of categories$/,
     ],
     [
-      'an option that there is not',
-      () => of([{ transform: 'impute', strategy: 'mode' } as unknown as Step], [1]),
+      'an unknown option',
+      () => of([{ transform: 'impute', strategy: 'mode' } as unknown as TransformStep], [1]),
       /column x: transform 'impute.strategy': Invalid option.*; received {"strategy":"mode"}$/,
     ],
     [
-      'a transform that there is not',
-      () => of([{ transform: 'scale' } as unknown as Step], [1]),
+      'an unknown transform',
+      () => of([{ transform: 'scale' } as unknown as TransformStep], [1]),
       /column x: transform 'scale' is unknown; expected one of impute, minMax, /,
     ],
     [
-      'an unknown category, where that is an error',
+      'an unknown category, if that is an error',
       () => of([{ transform: 'oneHot', unknown: 'error' }], ['a', 'b'], ['a', 'c']),
       /^test: column x, row 4: expected one of a, b, as in the training rows, found c; set unknown/,
     ],
     [
-      'a missing category, where that is an error',
+      'a missing category, if that is an error',
       () => of([{ transform: 'label', unknown: 'error' }], ['a', 'b'], ['']),
       /row 3: .* found it missing; /,
     ],
@@ -251,7 +258,7 @@ describe('what cannot be fitted or applied is refused, with the column', () => {
   });
 
   it('also by the graph, in both runtimes', async () => {
-    const steps: Step[] = [{ transform: 'oneHot', unknown: 'error' }];
+    const steps: TransformStep[] = [{ transform: 'oneHot', unknown: 'error' }];
     const { table, column } = fitted({ steps, train: ['a', 'b'], other: ['c'] });
     const inputs = rawInputs([column]);
     const encoded = emitEncoding([column], inputs);

@@ -7,7 +7,7 @@ import { roleTable } from '../../training/data/roleTable.ts';
 import { dropMissing, selectColumns } from '../../training/data/table.ts';
 import { valuesOf } from '../support/tables.ts';
 
-/** One column of each kind that is told apart; 1,000 rows. */
+/** One column of each kind that is distinguished; 1,000 rows. */
 const COLUMNS: readonly [name: string, sql: string, outcome: string][] = [
   ['bell', 'sin(i * 12.9898) * 3 + cos(i * 78.233)', 'feature standard'],
   ['share', 'abs(sin(i))', 'feature minmax'],
@@ -68,7 +68,7 @@ describe('inferRoles', () => {
     [
       'a date as a feature',
       { day: { role: 'feature' } },
-      /column day: .* \(none: make numbers .*received none$/,
+      /column day: .* \(none: convert it to numbers .*received none$/,
     ],
     ['numbers one-hot', { bell: { transform: 'one-hot' } }, /\(standard, minmax, log1p\), received one-hot$/],
     [
@@ -82,7 +82,7 @@ describe('inferRoles', () => {
     expect(() => inferRoles(table, overrides)).toThrow(message);
   });
 
-  it('looks at the rows that are there, not at those that were', () => {
+  it('infers from the remaining rows only', () => {
     const first = dropMissing(table, ['one']);
     expect(first.rowCount).toBe(996);
     const few = dropMissing(selectColumns(first, ['colour', 'name']));

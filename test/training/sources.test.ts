@@ -30,7 +30,7 @@ async function duckdb(sql: string): Promise<void> {
 }
 
 interface SourceCase {
-  /** Writes what is to be read and says where it is. */
+  /** Writes the file to read and returns its location. */
   readonly location: () => string | Promise<string>;
   readonly table?: Record<string, unknown[]>;
   readonly rows?: { readonly shape: readonly number[]; readonly values: readonly number[] };
@@ -46,7 +46,7 @@ const CASES: Readonly<Record<SourceName, readonly SourceCase[]>> = {
       table: MIXED,
     },
     {
-      // Numbers and booleans that DuckDB takes for text because of a mark for what is missing.
+      // Numbers and booleans that DuckDB reads as text because of a mark for missing values.
       location: () => `SELECT * FROM '${written('a.csv', 'n,b,t\n1,yes,NA\nNA,NA,2\n2.5,no,x\n')}'`,
       table: {
         n: ['number', 1, null, 2.5],
@@ -205,7 +205,7 @@ describe('columns', () => {
     expect(texts!.every((value, row) => value === String(row))).toBe(true);
   });
 
-  it('take the marks for missing values, and the types, that they are told', async () => {
+  it('take marks for missing values and types from the options', async () => {
     const path = written('a.csv', 'zip,n,m\n01234,1,-\n05678,?,2\n00000,3,2\n');
     const table = await readTable(path, { missing: ['?', '-'], types: { zip: 'category' } });
     expect(contentOf(table)).toEqual({
@@ -215,7 +215,7 @@ describe('columns', () => {
     });
   });
 
-  it('fit rows beyond those that their types were guessed from', async () => {
+  it('fit rows beyond the sample that their types were detected from', async () => {
     const rows = Array.from({ length: 25_000 }, () => '1,NA,yes,a');
     const path = written('late.csv', `n,late,flag,t\n${rows.join('\n')}\n2.5,7,unknown,"b, ""c"""\n`);
     const { columns } = await readTable(path);
@@ -228,7 +228,7 @@ describe('folders of images', () => {
   const solid = (width: number, height: number, background: sharp.Color) =>
     sharp({ create: { width, height, channels: 4, background } });
 
-  it('are stretched to the first size, in its channels, with sub-folders as labels', async () => {
+  it('are stretched to the first size, in its channels, with subfolders as labels', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'cats'));
     mkdirSync(join(folder, 'dogs'));

@@ -6,7 +6,7 @@ import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
 import { firstWhere } from '../../training/data/entries.ts';
 import { fromInteractions, fromItemLists } from '../../training/data/interactions.ts';
 import { takeSparseRows } from '../../training/data/sparse.ts';
-import { split } from '../../training/data/split.ts';
+import { splitDataset } from '../../training/data/split.ts';
 import { featureStatistics } from '../../training/data/statistics.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { fit as fitModel } from '../../training/fitting/fit.ts';
@@ -35,7 +35,7 @@ function datasetOf<R extends Rows>(form: R): Dataset<R> {
 }
 
 describe('sparse rows', () => {
-  it('become dense batches, of which the next leaves nothing behind', () => {
+  it('become dense batches without traces of the batch before', () => {
     expect([...dense(rows).data]).toEqual(DENSE);
     expect([...batches(rows, 3)].map(({ rowCount }) => rowCount)).toEqual([3, 1]);
     const take = batcher(rows, 2);
@@ -44,11 +44,11 @@ describe('sparse rows', () => {
     expect([...take(Uint32Array.of(0)).data]).toEqual([0, 2, 0]);
   });
 
-  it('are divided as dense ones are', () => {
+  it('are split like dense rows', () => {
     const shares = { validation: 0.2, test: 0.2 };
     const data = tastes(40);
-    const parts = split(data, shares, 3);
-    const expected = split(datasetOf(dense(data.rows)), shares, 3);
+    const parts = splitDataset(data, shares, 3);
+    const expected = splitDataset(datasetOf(dense(data.rows)), shares, 3);
     const { of, indices } = expected.train;
     expect(dense(parts.train)).toEqual(takeRows(of, indices));
     expect(dense(parts.validation)).toEqual(expected.validation);
@@ -64,7 +64,7 @@ describe('sparse rows', () => {
     }
   });
 
-  it('have a fingerprint of every value and place', () => {
+  it('have a fingerprint that depends on every value and its position', () => {
     const prints = [
       rows,
       { ...rows, values: Float32Array.of(2, -1, 3, 5) },
@@ -76,7 +76,7 @@ describe('sparse rows', () => {
     expect(fingerprint(datasetOf(takeSparseRows(rows, Uint32Array.of(0, 1, 2, 3))))).toBe(prints[0]);
   });
 
-  it('are searched where they hold something', () => {
+  it('are searched among their stored values', () => {
     expect(firstWhere(rows, (value) => value < 0)).toEqual({ row: 2, column: 0, value: -1 });
     expect(firstWhere(rows, (value) => value > 3)).toEqual({ row: 3, column: 0, value: 4 });
     expect(firstWhere({ ...rows, values: null }, (value) => value > 1)).toBeUndefined();
@@ -106,7 +106,7 @@ describe('sparse rows', () => {
     expect(actual).toEqual(expected);
   });
 
-  it('are refused where the loss has no meaning for them', async () => {
+  it('are refused if the loss is undefined for their values', async () => {
     const training = train({
       name: 'negative',
       data: datasetOf(rows),
@@ -132,7 +132,7 @@ describe('interactions', () => {
     expect([...dense(made).data]).toEqual([1, 1, 1, 0, 1, 0]);
   });
 
-  it('come as lists of item numbers, sorted and each once', () => {
+  it('may be lists of item numbers, which are sorted and deduplicated', () => {
     const { rows: made, featureNames } = fromItemLists([[3, 0, 3], [1]]);
     expect([made.width, featureNames]).toEqual([4, null]);
     expect([...made.columns]).toEqual([0, 3, 1]);

@@ -3,7 +3,7 @@ import { InputError } from '../../shared/errors.ts';
 import { batches } from '../../training/data/batches.ts';
 import { fingerprint, type Parts } from '../../training/data/dataset.ts';
 import { fromRows } from '../../training/data/rows.ts';
-import { split } from '../../training/data/split.ts';
+import { splitDataset } from '../../training/data/split.ts';
 import { columnSplit, givenSplit, stratifiedSplit, timeSplit } from '../../training/data/splits.ts';
 import type { Column } from '../../training/data/table.ts';
 import { textColumn } from '../../training/data/text.ts';
@@ -60,7 +60,7 @@ describe.each(Object.entries(KINDS))('split by %s', (_, divide) => {
 
   it('is what train() uses, and part of the fingerprint', () => {
     const dataset = fromRows(Array.from({ length: rowCount }, (_, i) => [i]));
-    const divided = split({ ...dataset, parts }, { validation: 0.5, test: 0.4 }, 3);
+    const divided = splitDataset({ ...dataset, parts }, { validation: 0.5, test: 0.4 }, 3);
     for (const name of ['train', 'validation', 'test'] as const) {
       expect([...batches(divided[name], rowCount)].flatMap(({ data }) => [...data])).toEqual([
         ...parts[name],

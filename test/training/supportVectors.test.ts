@@ -25,7 +25,7 @@ describe('support vector regression', () => {
     expect(meanAbsoluteError(predicted, svr.predictions)).toBeLessThan(1e-3);
   });
 
-  it('meets the conditions of the optimum', () => {
+  it('meets the optimality conditions', () => {
     const [cost, epsilon, tolerance] = [2, 0.05, 1e-6];
     const rows = targets.map((_, i) =>
       targets.map((_, j) => Math.exp(-((scikitLearn.rows[i]![0]! - scikitLearn.rows[j]![0]!) ** 2))),
@@ -37,7 +37,7 @@ describe('support vector regression', () => {
     targets.forEach((target, i) => {
       const predicted = kernel(i).reduce((sum, value, j) => sum + value * coefficients[j]!, intercept);
       const [error, coefficient] = [target - predicted, coefficients[i]!];
-      // Rows inside the tube support nothing; those outside pull with all they may; the others lie on its edge.
+      // Rows inside the tube have coefficient 0, rows outside the largest one; the others lie on its edge.
       if (coefficient === 0) expect(Math.abs(error)).toBeLessThanOrEqual(epsilon + tolerance);
       else if (Math.abs(coefficient) === cost)
         expect(Math.sign(coefficient) * error).toBeGreaterThanOrEqual(epsilon - tolerance);
@@ -45,7 +45,7 @@ describe('support vector regression', () => {
     });
   });
 
-  it('predicts the middle where no row is outside the tube, and where all rows are the same', async () => {
+  it('predicts the middle if no row is outside the tube, and if all rows are equal', async () => {
     const flat = fitSupportVectors(train, new Array<number>(trainRows).fill(3));
     expect([flat.coefficients.length, flat.intercept]).toEqual([0, 3]);
     const same = { ...train, data: new Float32Array(train.data.length).fill(2) };

@@ -18,7 +18,7 @@ const MAKERS: readonly [string, (seed: number) => Table][] = [
 ];
 
 describe.each(MAKERS)('%s', (_, make) => {
-  it('gives the same table for the same seed, another for another', () => {
+  it('gives the same table for the same seed, and a different one for another', () => {
     expect(make(1)).toEqual(make(1));
     const { columns } = make(2);
     columns.forEach((column, c) => {
@@ -27,7 +27,7 @@ describe.each(MAKERS)('%s', (_, make) => {
   });
 });
 
-it('makeRegression: least squares finds as many weights as said, and the noise', () => {
+it('makeRegression: least squares recovers the number of weights and the noise', () => {
   const table = makeRegression({ rows: 2000, features: 12, informative: 4, noise: 3, seed: 7 });
   const x = table.columns.slice(0, -1) as NumberColumn[];
   for (const { values } of x) {

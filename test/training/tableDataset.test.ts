@@ -64,7 +64,7 @@ describe('tableDataset', () => {
     expect(data.rows.data.every(Number.isFinite)).toBe(true);
   });
 
-  it('scales the training rows alone: the others do not change what is fitted', () => {
+  it('fits to the training rows only', () => {
     const { train: rows } = data.parts!;
     const column = (name: string, of: Dataset = data) => {
       const c = of.featureNames!.indexOf(name);
@@ -94,17 +94,17 @@ describe('tableDataset', () => {
       /^test: expected a column to learn from, found day \(counts the rows\)$/,
     ],
     [
-      'steps for what is no feature',
+      'steps for a column that is not a feature',
       () => tableDataset(table, { roles: roles(table), parts: data.parts!, steps: { tomorrow: [] } }),
-      /^test: column tomorrow: expected a feature to have steps, its role is another$/,
+      /^test: column tomorrow: expected steps for features only, but its role is another$/,
     ],
     [
-      'steps for what is not there',
+      'steps for an unknown column',
       () => tableDataset(table, { roles: roles(table), parts: data.parts!, steps: { tomorow: [] } }),
       /^test: expected a column tomorow, found site, /,
     ],
     [
-      'a category of which no training row has any',
+      'a category column that is missing in all training rows',
       () => {
         const columns = { a: [1, 2, 3, 4.5], b: [null, null, 'x', 'y'] };
         const parts = { train: Uint32Array.of(0, 1), validation: Uint32Array.of(2), test: Uint32Array.of(3) };
@@ -142,7 +142,7 @@ describe.each(['all', 'numbers'] as const)('a model of %s of the columns', (kept
   const rows = Uint32Array.of(3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
   const [raw] = [...rawRows(data.preprocessing!, rows)(rows.length, rows.length)] as [Tensors];
 
-  it('takes the columns as they are in the table, and says so', () => {
+  it('takes raw columns, and describes them in the manifest', () => {
     const { encoder, autoencoder } = manifest.graphs;
     const inputs = encoder.inputs.map(({ name, dtype, shape }) => [name, dtype, ...shape]);
     expect(inputs).toEqual(
@@ -209,7 +209,7 @@ describe.each(['all', 'numbers'] as const)('a model of %s of the columns', (kept
 });
 
 describe('the gate between training and serving', () => {
-  it('refuses graphs that preprocess in another way than the training rows were', async () => {
+  it('refuses graphs whose preprocessing differs from that of the training rows', async () => {
     const table = weather();
     const data = prepared(table);
     const { preprocessing, rows, rowShape, parts } = data;
@@ -239,7 +239,7 @@ describe('the gate between training and serving', () => {
   });
 });
 
-it('columns may have the names of what every object has', async () => {
+it('columns may be named like properties of every object', async () => {
   const source = random(1, 'names');
   const cells = (values: readonly string[]) => Array.from({ length: 60 }, () => values[source.integer(2)]!);
   const table = tableOf({
@@ -253,7 +253,7 @@ it('columns may have the names of what every object has', async () => {
   expect(artifact.manifest.features.names).toEqual(['__proto__', 'constructor', 'toString']);
 });
 
-it('variants that reconstruct a part of their rows are refused', async () => {
+it('refuses variants that reconstruct only part of a row', async () => {
   const data = prepared(weather(), 'numbers');
   const run = train({
     name: 'weather',

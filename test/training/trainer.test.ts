@@ -2,15 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { DivergedError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
 import { takeRows } from '../../training/data/batches.ts';
-import { split } from '../../training/data/split.ts';
+import { splitDataset } from '../../training/data/split.ts';
 import type { Losses, TrainingSession } from '../../training/engines/engine.ts';
 import { onnxruntime } from '../../training/engines/onnxruntime.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
-import { epochsWithoutGain, evaluate, fit as fitModel, type Snapshot } from '../../training/fitting/fit.ts';
+import {
+  epochsWithoutGain,
+  evaluateLosses,
+  fit as fitModel,
+  type Snapshot,
+} from '../../training/fitting/fit.ts';
 import { curve } from '../support/data.ts';
 import { program } from '../support/programs.ts';
 
-const parts = split(curve(200), { validation: 0.2, test: 0.1 }, 1);
+const parts = splitDataset(curve(200), { validation: 0.2, test: 0.1 }, 1);
 /** The training rows, copied. */
 const trainRows = takeRows(
   parts.train,
@@ -20,7 +25,7 @@ const options = { train: parts.train, validation: parts.validation, batchSize: 3
 
 describe('fit', () => {
   it('keeps the weights of the best epoch, by validation loss', async () => {
-    // A learning rate far too high makes the loss jump about, so that the last epoch is not the best.
+    // A learning rate far too high makes the loss jump, so that the last epoch is not the best.
     const session = await onnxruntime(program(6, {}, 0.3), {});
     const result = await fitModel(session, { ...options, epochs: 25 });
     const losses = result.history.map(({ validation }) => validation.loss);
@@ -33,11 +38,11 @@ describe('fit', () => {
     const again = await onnxruntime(program(6, {}, 0.3), {});
     const upToBest = await fitModel(again, { ...options, epochs: result.bestEpoch });
     expect(upToBest.weights).toEqual(result.weights);
-    expect((await evaluate(again, parts.validation, 32)).loss).toBe(best);
+    expect((await evaluateLosses(again, parts.validation, 32)).loss).toBe(best);
     await again.dispose();
   });
 
-  it('shuffles by seed: the same seed gives the same history, another seed another', async () => {
+  it('shuffles by seed: the same seed gives the same history, and another seed a different one', async () => {
     const history = async (seed: number) => {
       const session = await onnxruntime(program(6), {});
       const result = await fitModel(session, { ...options, epochs: 2, seed });
@@ -107,7 +112,7 @@ describe('fit', () => {
     },
   );
 
-  it('stops with an error when the validation loss is no number, before it saves that epoch', async () => {
+  it('stops with an error if the validation loss is not finite, before it saves that epoch', async () => {
     const session = await onnxruntime(program(6), {});
     const data = parts.validation.data.map((value) => value * 1e30);
     const checkpoint = { every: 1, save: () => Promise.reject(new Error('saved')) };
@@ -136,7 +141,7 @@ describe('fit', () => {
     await again.dispose();
   });
 
-  it('saves a snapshot every so many epochs and after the last', async () => {
+  it('saves a snapshot at the interval and after the last epoch', async () => {
     const session = await onnxruntime(program(6), {});
     const saved: number[] = [];
     const save = async ({ history }: Snapshot) => void saved.push(history.length);
@@ -160,7 +165,7 @@ it.each([
 it('evaluates many rows as one batch would', async () => {
   const session = await onnxruntime(program(6), {});
   const whole: Losses = await session.evaluate(trainRows, 0);
-  const parted = await evaluate(session as TrainingSession, parts.train, 17);
+  const parted = await evaluateLosses(session as TrainingSession, parts.train, 17);
   expect(parted.loss).toBeCloseTo(whole.loss, 6);
   await session.dispose();
 });

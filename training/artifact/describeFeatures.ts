@@ -11,7 +11,7 @@ import { numbersOf, selectRows } from '../data/table.ts';
 import type { Autoencoder, Prediction as FittedPrediction } from '../models/model.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import { encodedMissing } from '../preprocess/columns.ts';
-import { categoriesOf } from '../preprocess/layout.ts';
+import { fittedCategories } from '../preprocess/layout.ts';
 import { TRANSFORMS } from '../preprocess/registry.ts';
 
 /** `missing` as the model says it: whether rows as it sees them may hold NaN. */
@@ -60,7 +60,7 @@ function ofColumns({ columns, table }: Preprocessing, train: Uint32Array, missin
 }
 
 function describeColumn(column: FittedColumn, missing: boolean): FeatureColumn {
-  const categories = categoriesOf(column);
+  const categories = fittedCategories(column);
   const leftOut = encodedMissing(column);
   return {
     type: column.type,

@@ -7,9 +7,9 @@ import type { Rows } from '../../shared/tensor.ts';
 import type { AnyRows } from '../data/batches.ts';
 import { type Dataset, fingerprint, type Target } from '../data/dataset.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
-import { type Split, split } from '../data/split.ts';
+import { type Split, splitDataset } from '../data/split.ts';
 import { type ColumnStatistics, featureStatistics } from '../data/statistics.ts';
-import { truthOf } from '../estimators/truth.ts';
+import { groundTruthOf } from '../estimators/groundTruth.ts';
 import { baselinesOf } from '../evaluate/baselines/baselines.ts';
 import { evaluateModel } from '../evaluate/evidence/evaluateModel.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
@@ -54,7 +54,7 @@ export async function evaluateArtifact(
   requireUsable(data, model);
   const { train, test, raw, labels, target } =
     which === 'all' ? allOf(data) : heldOut(artifact, restored, data);
-  const truth = truthOf({ labels, target }, manifest.prediction?.classes);
+  const truth = groundTruthOf({ labels, target }, manifest.prediction?.classes);
   const hasWeights = variablesOf(Object.values(lossValues(restored))).every((each) => weights.has(each.name));
   const exported = (graph: 'encoder' | 'autoencoder') => ({
     model: graphs[graph],
@@ -152,7 +152,7 @@ function heldOut({ manifest }: Artifact, { settings }: Restored, data: Dataset<R
     );
   }
   const { validationShare: validation, testShare } = settings.training;
-  const parts = split(data, { validation, test: testShare }, manifest.training.seed);
+  const parts = splitDataset(data, { validation, test: testShare }, manifest.training.seed);
   const { train, test, testLabels: labels, target } = parts;
   return {
     train,

@@ -6,7 +6,7 @@ import type { Dataset, Parts } from '../data/dataset.ts';
 import type { Split } from '../data/split.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import type { Program } from '../engines/engine.ts';
-import { truthOf } from '../estimators/truth.ts';
+import { groundTruthOf } from '../estimators/groundTruth.ts';
 import { baselinesOf, pcaGraph } from '../evaluate/baselines/baselines.ts';
 import { detectorsOf } from '../evaluate/baselines/detectors.ts';
 import { type CodeStatistics, codeStatistics, codesOf } from '../evaluate/code.ts';
@@ -53,7 +53,7 @@ export async function measure(
 ): Promise<Measured> {
   const raw = (part: keyof Parts) => data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
   const target = split.target && { name: split.target.name, rows: split.target.test };
-  const truth = truthOf({ labels: split.testLabels, target }, model.prediction?.classes);
+  const truth = groundTruthOf({ labels: split.testLabels, target }, model.prediction?.classes);
   const rows = raw('test') ?? split.test;
   const judged = { train: raw('train') ?? split.train, validation: raw('validation') ?? split.validation };
   const judging = await judgingOf(models.autoencoder, judged, {

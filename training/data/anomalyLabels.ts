@@ -1,23 +1,25 @@
-/** The column of a table that tells anomalies, which models are compared with and never trained on. */
+/** The column of a table that marks anomalies; models are evaluated against it and never trained on it. */
 import type { Labels } from './dataset.ts';
 import { type Column, numbersOf, type Table } from './table.ts';
 
-/** As published sets call it, with or without `is` before it. */
-const NAME = /^(is[_ ]?)?(y|label|class|target|anomaly|outlier|fraud|attack|ground[_ ]?truth)$/i;
+/** Names that published data sets give this column, with or without a leading `is`. */
+const LABEL_NAME = /^(is[_ ]?)?(y|label|class|target|anomaly|outlier|fraud|attack|ground[_ ]?truth)$/i;
 
-/** The last column with such a name; none where there is none. */
+const MAX_CLASSES = 100;
+
+/** Returns the last column with such a name, or undefined. */
 export function labelColumn({ columns }: Table): Column | undefined {
-  return columns.findLast(({ name }) => NAME.test(name));
+  return columns.findLast(({ name }) => LABEL_NAME.test(name));
 }
 
 /**
- * A column's values as labels. Where there are two, the rarer is that of anomalies; no more is known where there are others.
- * Numbers that are many are no labels.
+ * Returns a column's values as labels. Of exactly two classes, the rarer one is the anomalies; with any other
+ * number, `anomalous` is not set. Returns undefined for more than 100 distinct values, which are not classes.
  */
 export function anomalyLabels(column: Column): Labels | undefined {
   const values = Array.from(numbersOf(column));
   const distinct = [...new Set(values.filter((value) => !Number.isNaN(value)))].sort((a, b) => a - b);
-  if (distinct.length > MOST_CLASSES) return undefined;
+  if (distinct.length > MAX_CLASSES) return undefined;
   const nameOf = (value: number) => {
     if (column.type === 'category') return column.categories[value]!;
     return column.type === 'boolean' ? String(value === 1) : String(value);
@@ -31,5 +33,3 @@ export function anomalyLabels(column: Column): Labels | undefined {
     ...(distinct.length === 2 && { anomalous: [nameOf(rarest!)] }),
   };
 }
-
-const MOST_CLASSES = 100;

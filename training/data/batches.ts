@@ -1,8 +1,8 @@
-/** Rows in any form, and dense batches of them. */
+/** Rows in any form, and dense batches made from them. */
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { densifier, takeSparseRows } from './sparse.ts';
 
-/** Rows of a matrix by their numbers there: a view, since a copy would take as much memory as the data. */
+/** Rows of a matrix, selected by index. A view, since a copy could take as much memory as the data. */
 export interface RowView {
   readonly of: Matrix;
   readonly indices: Uint32Array;
@@ -10,10 +10,10 @@ export interface RowView {
   readonly width: number;
 }
 
-/** Rows in any form that batches can be made of. */
+/** Rows in any form that batches can be made from. */
 export type AnyRows = Rows | RowView;
 
-/** The rows at `indices`, in that order, copied into `into` where given (it must be large enough). */
+/** Copies the rows at `indices`, in that order, to the start of `into`, which must be large enough. */
 export function takeRows(
   rows: Matrix | RowView,
   indices: Uint32Array,
@@ -31,12 +31,12 @@ export function takeRows(
   return { data: into.length === filled ? into : into.subarray(0, filled), rowCount: indices.length, width };
 }
 
-/** The rows at `indices`, in that order, in the form that they have. */
+/** Copies the rows at `indices`, in that order, in the same form (dense or sparse). */
 export function pickRows<R extends Rows>(rows: R, indices: Uint32Array): R {
   return (isSparse(rows) ? takeSparseRows(rows, indices) : takeRows(rows, indices)) as R;
 }
 
-/** The first `count` rows, or all where there are fewer. */
+/** Returns the first `count` rows, or all if there are fewer. */
 export function firstRows<R extends Rows>(rows: R, count: number): R {
   const rowCount = Math.min(count, rows.rowCount);
   if (isSparse(rows))
@@ -47,7 +47,10 @@ export function firstRows<R extends Rows>(rows: R, count: number): R {
   return { ...rows, rowCount, data: rows.data.subarray(0, rowCount * rows.width) };
 }
 
-/** Makes dense batches of up to `size` rows at given indices, in one buffer: a batch is good until the next is made. */
+/**
+ * Returns a function that copies up to `size` rows into a shared buffer: a batch is valid until the next
+ * call.
+ */
 export function batcher(rows: AnyRows, size: number): (indices: Uint32Array) => Matrix {
   if (isSparse(rows)) return densifier(rows, size);
   const buffer = new Float32Array(Math.min(size, rows.rowCount) * rows.width);
@@ -59,8 +62,8 @@ export function isView(rows: AnyRows): rows is RowView {
 }
 
 /**
- * Consecutive slices of at most `size` rows. Those of a matrix are views; others share one buffer: a batch is good until
- * the next is asked for.
+ * Yields consecutive batches of at most `size` rows. Batches of a matrix are views; others share one buffer
+ * and are valid until the next one is requested.
  */
 export function* batches(rows: AnyRows, size: number): Generator<Matrix> {
   const { rowCount, width } = rows;
@@ -79,10 +82,10 @@ function ofRange(take: (indices: Uint32Array) => Matrix): (start: number, end: n
   return (start, end) => take(Uint32Array.from({ length: end - start }, (_, i) => start + i));
 }
 
-/** Values in a batch of which several copies fit into memory: 16 MiB of them. */
+/** Values per batch: 16 MiB of float32, so that several copies fit into memory. */
 const BATCH_VALUES = 2 ** 22;
 
-/** As many rows of a width as make a batch of at most 16 MiB, from 1 to `most`. */
+/** Returns the number of rows of a width that fit into a batch of 16 MiB, from 1 to `most`. */
 export function rowsPerBatch(width: number, most: number): number {
   return Math.min(most, Math.max(1, Math.floor(BATCH_VALUES / width)));
 }

@@ -1,34 +1,34 @@
-/** Columns that are filled value by value as a source is read, without an object per value. */
+/** Builders that fill columns value by value as a source is read, without an object per value. */
 import { InputError } from '../../shared/errors.ts';
 import type { BooleanColumn, Column, DateColumn, NumberColumn } from './table.ts';
 
-/** Takes the values of one column in row order. */
+/** Collects the values of one column in row order. */
 export interface ColumnBuilder<T> {
-  /** null where missing. */
+  /** Appends a value; null is missing. */
   add(value: T | null): void;
-  /** @throws {InputError} naming column and row, when the values are not of one type. */
+  /** @throws {InputError} naming column and row, if the values are of mixed types. */
   finish(): Column;
 }
 
-/** Where a builder's column is, for messages. */
+/** A column's source and name, for messages. */
 export interface Place {
   readonly source: string;
   readonly name: string;
 }
 
-/** `weather.csv: column Rainfall, row 3`: rows of files count from 1, the header not counted. */
-export function at({ source, name }: Place, row: number): string {
+/** Formats `weather.csv: column Rainfall, row 3`; rows count from 1, without the header. */
+export function cellPlace({ source, name }: Place, row: number): string {
   return `${source}: column ${name}, row ${row + 1}`;
 }
 
-/** float64 by default; `single` keeps float32 as it is. NaN is missing; infinity is refused. */
+/** Builds float64 columns, or float32 ones with `single`. NaN is missing; infinity is refused. */
 export function numberColumn(place: Place, { single = false } = {}): ColumnBuilder<number> {
   const values = single ? growing(Float32Array) : growing(Float64Array);
   return {
     add: (value) => {
       if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) {
         throw new InputError(
-          `${at(place, values.length())}: expected a finite number, received ${value}; mark it as missing in the data, or leave the row out`,
+          `${cellPlace(place, values.length())}: expected a finite number, received ${value}; mark it as missing in the data, or leave the row out`,
         );
       }
       values.push(value ?? Number.NaN);
@@ -45,7 +45,7 @@ export function booleanColumn({ name }: Place): ColumnBuilder<boolean> {
   };
 }
 
-/** Milliseconds since 1970-01-01 UTC. */
+/** Values are milliseconds since 1970-01-01 UTC. */
 export function dateColumn({ name }: Place): ColumnBuilder<number> {
   const values = growing(Float64Array);
   return {
@@ -56,17 +56,17 @@ export function dateColumn({ name }: Place): ColumnBuilder<number> {
 
 const PIECE = 65_536;
 
-interface Numbers extends Pick<Int32Array, 'length'> {
+interface NumberArray extends Pick<Int32Array, 'length'> {
   [index: number]: number;
-  set(from: Numbers, offset: number): void;
-  subarray(start: number, end: number): Numbers;
+  set(from: NumberArray, offset: number): void;
+  subarray(start: number, end: number): NumberArray;
 }
 
 /**
- * A typed array of unknown length: pieces of equal size, joined once, so that growing copies nothing. Joining lets go of
- * the pieces, so that of several columns only one is held twice.
+ * A typed array of unknown length, held in pieces of equal size, so that growing copies nothing. `join`
+ * releases the pieces; of several columns, only the one being joined is held twice.
  */
-export function growing<T extends Numbers>(Type: new (length: number) => T) {
+export function growing<T extends NumberArray>(Type: new (length: number) => T) {
   const pieces: T[] = [];
   let count = 0;
   return {

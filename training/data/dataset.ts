@@ -1,72 +1,78 @@
-/** What every data source returns. */
+/** Data sets, the common result of every data source. */
 import { createHash } from 'node:crypto';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { ColumnRole } from './roles.ts';
 import { sparseArrays } from './sparse.ts';
 
-/** Row numbers, from 0: every row is in exactly one part, but where a published run validated on its test rows. */
+/**
+ * Row numbers, from 0. Every row is in exactly one part, except in recipes that reproduce a published run
+ * that validated on its test rows.
+ */
 export interface Parts {
   readonly train: Uint32Array;
   readonly validation: Uint32Array;
   readonly test: Uint32Array;
 }
 
-/** The class of every row, as its position in `classes`; -1 where it is not known. No model sees them unless asked to. */
+/** Classes of the rows, as indices in `classes`; -1 if unknown. Models do not see them unless asked to. */
 export interface Labels {
-  /** Of the column, where they are from a table. */
+  /** Name of the column, if the labels come from a table. */
   readonly name?: string;
   readonly classes: readonly string[];
-  /** Those of the classes whose rows are anomalies, where that is what the labels tell. */
+  /** The classes whose rows are anomalies, if the labels mark anomalies. */
   readonly anomalous?: readonly string[];
   readonly rows: ArrayLike<number>;
-  /** Of the rows of the test set, where there is one. */
+  /** Values for the rows of `Dataset.test`. */
   readonly test?: ArrayLike<number>;
 }
 
-/** A number of every row that is to be predicted. No model is trained on it. */
+/** A number per row to predict. No autoencoder is trained on it. */
 export interface Target {
-  /** Of the column. */
+  /** Name of the column. */
   readonly name: string;
   readonly rows: ArrayLike<number>;
-  /** Of the rows of the test set, where there is one. */
+  /** Values for the rows of `Dataset.test`. */
   readonly test?: ArrayLike<number>;
 }
 
 export interface Dataset<R extends Rows = Matrix> {
-  /** Where the rows came from, for the manifest. */
+  /** Origin of the rows, for messages and the manifest. */
   readonly source: string;
   /** Shape of one row, for instance `[28, 28]`; its product is the number of features. */
   readonly rowShape: readonly number[];
-  /** Shape of a row without the columns of a condition at its end, where there are such. */
+  /** Shape of a row without the condition columns at its end; set only if there are such columns. */
   readonly targetShape?: readonly number[];
-  /** What those columns are, where they are one-hot labels: the name of each. */
+  /** Names of the condition columns, if they are one-hot labels. */
   readonly conditionLabels?: readonly string[];
   /** One name per feature; null where features are positions, as in an image. */
   readonly featureNames: readonly string[] | null;
-  /** What people call the items of a recommender, one per feature, where these have names that say nothing. */
+  /** Titles of a recommender's items for people, one per feature, if the feature names are only ids. */
   readonly itemTitles?: readonly string[];
   readonly rows: R;
-  /** A published test set, where there is one; otherwise a share of `rows` is held out. */
+  /** The published test set, if there is one; otherwise a share of `rows` is held out. */
   readonly test?: R;
-  /** How the rows are divided (`splits.ts`), in place of `test` and of chance. */
+  /** A fixed split of the rows (`splits.ts`); replaces `test` and the random split. */
   readonly parts?: Parts;
   readonly labels?: Labels;
   readonly target?: Target;
-  /** What the columns of a table were taken for. */
+  /** Roles of the columns, if the rows come from a table. */
   readonly roles?: readonly ColumnRole[];
-  /** Where the rows are encoded columns of a table (`preprocess/dataset.ts`): exported graphs take and answer columns. */
+  /**
+   * Set if the rows are encoded columns (`preprocess/dataset.ts`); exported graphs then take and return raw
+   * columns.
+   */
   readonly preprocessing?: Preprocessing;
 }
 
 export interface Shares {
-  /** Share of the rows held out for choosing the best epoch, in (0, 1). */
+  /** Share of the rows held out to choose the best epoch, in (0, 1). */
   readonly validation: number;
-  /** Share of the rows held out for the final figures, in (0, 1); unused where the data has a test set. */
+  /** Share of the rows held out for the final metrics, in (0, 1); unused if the data has a test set. */
   readonly test: number;
 }
 
-/** sha256, in hex, over the shape and every value of the rows, in order, how they are divided, the target and the labels. */
+/** Returns the sha256, in hex, of the rows' shape and values, the split, the target and the labels. */
 export function fingerprint({ rows, test, parts, target, labels }: Dataset<Rows>): string {
   const hash = createHash('sha256');
   for (const part of test === undefined ? [rows] : [rows, test]) {

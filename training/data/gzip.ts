@@ -1,4 +1,4 @@
-/** Files that may be gzipped. */
+/** Reading and checking of gzipped files. */
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Writable } from 'node:stream';
@@ -9,8 +9,8 @@ import { InputError } from '../../shared/errors.ts';
 const MAGIC = 0x1f8b;
 
 /**
- * All bytes of a file, unpacked where it is gzipped, whatever its name.
- * @throws {InputError} when it is missing or damaged.
+ * Reads a file and unpacks it if its content is gzipped, whatever its name.
+ * @throws {InputError} if it is missing or damaged.
  */
 export async function readMaybeGzipped(path: string): Promise<Buffer> {
   try {
@@ -22,9 +22,9 @@ export async function readMaybeGzipped(path: string): Promise<Buffer> {
 }
 
 /**
- * Unpacks a gzipped file to nowhere: DuckDB checks neither its checksum nor its end, and a damaged file would give
- * other numbers or fewer rows without a word.
- * @throws {InputError} when it is damaged.
+ * Checks a gzipped file by unpacking it and discarding the result. DuckDB verifies neither checksum nor end
+ * of file: damage would silently change numbers or drop rows.
+ * @throws {InputError} if it is damaged.
  */
 export async function checkGzip(path: string): Promise<void> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -12,7 +12,7 @@ const UNSIGNED_BYTE = 0x08;
 
 /**
  * Reads one IDX file of unsigned bytes.
- * @throws {InputError} when the file is missing, damaged or of another type.
+ * @throws {InputError} if the file is missing, damaged or of another type.
  */
 export async function readIdx(path: string): Promise<IdxArray> {
   const bytes = await readMaybeGzipped(path);

@@ -1,4 +1,4 @@
-/** Folders of PNG and JPEG files, by sharp (https://sharp.pixelplumbing.com). */
+/** Folders of PNG and JPEG images, decoded by sharp (https://sharp.pixelplumbing.com). */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
@@ -6,35 +6,36 @@ import type { Dataset } from './dataset.ts';
 import { textColumn } from './text.ts';
 
 export interface ImageOptions {
-  /** Height and width that every image is stretched to; those of the first image by default. */
+  /** Height and width to which every image is stretched; the first image's by default. */
   readonly size?: readonly [number, number];
-  /** 1 for grey, 3 for red, green and blue; as in the first image by default. */
+  /** 1 for grey, 3 for RGB; as in the first image by default. */
   readonly channels?: 1 | 3;
 }
 
-/** How many are decoded at the same time. */
-const AT_ONCE = 16;
+/** Images decoded concurrently. */
+const CONCURRENCY = 16;
 
 /**
- * Rows of `[height, width]` (grey) or `[height, width, 3]` with values in [0, 1], in the order of the file names. Where
- * all images lie in sub-folders, the sub-folders' names are `labels`. What is transparent becomes black.
- * @throws {InputError} when there are no images, or one cannot be decoded.
+ * Reads rows of shape `[height, width]` (grey) or `[height, width, 3]` with values in [0, 1], in the order of
+ * the file names. If all images are in subfolders, the subfolders' names become the labels. Transparent
+ * pixels become black.
+ * @throws {InputError} if there are no images, or one cannot be decoded.
  */
 export async function imageFolder(folder: string, options: ImageOptions = {}): Promise<Dataset> {
   const files = imagesIn(folder);
-  const { size, channels } = await layoutOf(join(folder, files[0]!), options);
+  const { size, channels } = await imageLayout(join(folder, files[0]!), options);
   const rowShape = channels === 1 ? [...size] : [...size, channels];
   const width = rowShape.reduce((product, length) => product * length, 1);
   const data = new Float32Array(files.length * width);
-  for (let start = 0; start < files.length; start += AT_ONCE) {
-    const some = files.slice(start, start + AT_ONCE);
+  for (let start = 0; start < files.length; start += CONCURRENCY) {
+    const some = files.slice(start, start + CONCURRENCY);
     const decoded = await Promise.all(some.map((file) => pixels(join(folder, file), size, channels)));
     for (const [i, bytes] of decoded.entries()) {
       const offset = (start + i) * width;
       for (let p = 0; p < width; p++) data[offset + p] = bytes[p]! / 255;
     }
   }
-  const labels = labelsOf(folder, files);
+  const labels = folderLabels(folder, files);
   return {
     source: folder,
     rowShape,
@@ -55,7 +56,7 @@ function imagesIn(folder: string): string[] {
   return files;
 }
 
-function labelsOf(source: string, files: readonly string[]) {
+function folderLabels(source: string, files: readonly string[]) {
   const names = files.map((file) => dirname(file));
   if (names.includes('.')) return undefined;
   const column = textColumn({ source, name: 'label' }, { missing: [], declared: 'category' });
@@ -64,12 +65,12 @@ function labelsOf(source: string, files: readonly string[]) {
   return labels.type === 'category' ? { classes: labels.categories, rows: labels.codes } : undefined;
 }
 
-async function layoutOf(first: string, { size, channels }: ImageOptions) {
+async function imageLayout(first: string, { size, channels }: ImageOptions) {
   const { default: sharp } = await import('sharp');
   const { autoOrient, channels: found } = await decoding(first, () => sharp(first).metadata());
   return {
     size: size ?? ([autoOrient.height, autoOrient.width] as const),
-    // Grey, and grey with transparency, have 1 and 2.
+    // Grey has 1 channel, grey with transparency 2.
     channels: channels ?? (found < 3 ? (1 as const) : (3 as const)),
   };
 }
@@ -78,7 +79,7 @@ async function pixels(path: string, [height, width]: readonly [number, number], 
   const { default: sharp } = await import('sharp');
   return decoding(path, () =>
     sharp(path)
-      .autoOrient() // As the camera was held.
+      .autoOrient()
       .flatten()
       .resize(width, height, { fit: 'fill' })
       .toColourspace(channels === 1 ? 'b-w' : 'srgb')

@@ -6,16 +6,17 @@ import { fromInteractions, type Interaction } from './interactions.ts';
 import { type Column, isMissing, type Table } from './table.ts';
 
 export interface InteractionOptions {
-  /** Of a table whose values are numbers: those from here count. */
+  /** Smallest value that counts as an interaction, if the values are numbers. */
   readonly least: number;
-  /** How many different items a user needs to count. */
+  /** Smallest number of distinct items for a user to be kept. */
   readonly minItems: number;
 }
 
 /**
- * A row per user with a 1 for each item. The first column of the table says who, the second what, a third one, where there is one
- * and it holds numbers, how much, or booleans, whether at all; others, such as a time, say nothing here.
- * @throws {InputError} when a user or an item is missing, and when nothing is left.
+ * Returns a row per user with a 1 for each item. The first column holds the user, the second the item. A
+ * third column of numbers (compared with `least`) or booleans decides which interactions count. Other
+ * columns, such as a time, are unused.
+ * @throws {InputError} if a user or an item is missing, or no interaction is left.
  */
 export function interactionsOf(table: Table, { least, minItems }: InteractionOptions): Dataset<SparseMatrix> {
   const [users, items, value] = table.columns;
@@ -41,13 +42,13 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
   if (kept.length > 0) return { ...fromInteractions(kept), source: table.source };
   const scale =
     value?.type === 'number' &&
-    ` of ${value.name} from ${least}; of another scale, choose by SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`;
+    ` with ${value.name} of at least ${least}; if the values have another scale, filter them with SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`;
   throw new InputError(
     `${table.source}: expected a user with ${minItems} items or more${scale || ''}, found none among ${table.rowCount} rows`,
   );
 }
 
-/** Whether an interaction counts; missing values do not. */
+/** Returns a test for the interactions that count; a missing value does not count. */
 function countedBy(value: Column | undefined, least: number): (row: number) => boolean {
   if (value?.type === 'number') return (row) => value.values[row]! >= least;
   if (value?.type === 'boolean') return (row) => value.values[row] === 1;
@@ -56,7 +57,7 @@ function countedBy(value: Column | undefined, least: number): (row: number) => b
 
 type NameOf = (row: number) => string;
 
-/** Ids as text: numbers in decimal. */
+/** Returns ids as text; numbers in decimal. */
 function nameIn({ source }: Table, column: Column): NameOf {
   return (row) => {
     if (isMissing(column, row)) {

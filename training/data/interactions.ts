@@ -1,18 +1,18 @@
-/** Who had what: sparse rows for recommenders. */
+/** Interactions of users with items, as sparse rows for recommenders. */
 import { InputError } from '../../shared/errors.ts';
 import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from './dataset.ts';
 
-/** A user had an item; both by any name. */
+/** A user interacted with an item; both are ids of any kind. */
 export interface Interaction {
   readonly user: string | number;
   readonly item: string | number;
 }
 
 /**
- * A data set of one row per user with a 1 for every item that the user had, however often. Users and items are numbered in
- * the order in which they first come; the items' names are the features' names.
- * @throws {InputError} when there are none.
+ * Returns a data set with one row per user and a 1 for each item, however often the user had it. Users and
+ * items are numbered in order of first occurrence; the items' names are the feature names.
+ * @throws {InputError} if there are no interactions.
  */
 export function fromInteractions(interactions: Iterable<Interaction>): Dataset<SparseMatrix> {
   const users = new Map<string | number, number[]>();
@@ -29,9 +29,11 @@ export function fromInteractions(interactions: Iterable<Interaction>): Dataset<S
 }
 
 /**
- * The same from one list of item numbers, from 0, per user; an item may be there twice. `itemNames` says how many items
- * there are, and what they are called; without it there are as many as the largest number needs.
- * @throws {InputError} when there are no users, a user has no items, or a number is not that of an item, naming the user.
+ * Returns the same kind of data set from one list of item numbers, from 0, per user; duplicates count once.
+ * `itemNames` sets the number of items and their names; without it, the largest item number sets the number
+ * of items.
+ * @throws {InputError} if there are no users or, naming the user, if a list is empty or has a number out of
+ * range.
  */
 export function fromItemLists(
   lists: readonly (readonly number[])[],

@@ -1,11 +1,11 @@
-/** Labels as columns, for models that are conditioned on them. */
+/** Labels as columns, for models conditioned on them. */
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Dataset, Labels } from './dataset.ts';
 
 /**
- * The data set with every row followed by a column for each class: 1 for its own, 0 for the others.
- * @throws {InputError} when the label of a row is not known.
+ * Appends one-hot labels to every row, as a condition: one column per class.
+ * @throws {InputError} if there are no labels, or the label of a row is unknown.
  */
 export function withLabelColumns(dataset: Dataset): Dataset {
   const { source, rows, test, labels, featureNames } = dataset;

@@ -9,10 +9,10 @@ export interface NpyArray {
 
 const MAGIC = '\x93NUMPY';
 
-type Read = (view: DataView, offset: number, littleEndian: boolean) => number;
+type ReadNumber = (view: DataView, offset: number, littleEndian: boolean) => number;
 
-/** By kind and size in bytes, as in NumPy's type strings: `<f4` is a little-endian float32. */
-const TYPES: Readonly<Record<string, Read>> = {
+/** Readers by kind and size in bytes, as in NumPy's type strings: `<f4` is a little-endian float32. */
+const TYPES: Readonly<Record<string, ReadNumber>> = {
   b1: (view, offset) => view.getUint8(offset),
   u1: (view, offset) => view.getUint8(offset),
   i1: (view, offset) => view.getInt8(offset),
@@ -27,8 +27,8 @@ const TYPES: Readonly<Record<string, Read>> = {
 };
 
 /**
- * Reads the bytes of a `.npy` file; booleans become 0 and 1. `source` names it in messages.
- * @throws {InputError} when it is damaged, or holds something other than integers, floats or booleans.
+ * Parses the bytes of a `.npy` file; booleans become 0 and 1. `source` names the file in messages.
+ * @throws {InputError} if it is damaged, or holds something other than integers, floats or booleans.
  */
 export function parseNpy(bytes: Buffer, source: string): NpyArray {
   if (bytes.toString('latin1', 0, 6) !== MAGIC || bytes.length < 12) {
@@ -58,7 +58,7 @@ export function parseNpy(bytes: Buffer, source: string): NpyArray {
   return { shape, data: fortran ? rowMajor(data, shape) : data };
 }
 
-/** The header is the literal of a Python dictionary with these three keys, written by NumPy itself. */
+/** Parses the header: a Python dictionary literal with these three keys, as NumPy writes it. */
 function parseHeader(header: string, source: string) {
   const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
   const fortran = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
@@ -72,7 +72,7 @@ function parseHeader(header: string, source: string) {
   return { type, fortran: fortran === 'True', shape: sizes.map(Number) };
 }
 
-/** From first axis fastest to last axis fastest. */
+/** Reorders values from column-major (Fortran) to row-major order. */
 function rowMajor(data: Float64Array, shape: readonly number[]): Float64Array {
   const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((product, size) => product * size, 1));
   const index = new Array<number>(shape.length).fill(0);

@@ -1,10 +1,10 @@
-/** NumPy's archive of several arrays: a zip file of `.npy` files. */
+/** NumPy's archive format for several arrays: a zip file of `.npy` files. */
 import { createRequire } from 'node:module';
 import { InputError } from '../../shared/errors.ts';
 import { readMaybeGzipped } from './gzip.ts';
 import { type NpyArray, parseNpy } from './npy.ts';
 
-/** The part of adm-zip that is used here: it has no types of its own, and is CommonJS. */
+/** The used part of adm-zip, a CommonJS package without types. */
 type Zip = new (
   bytes: Buffer,
 ) => {
@@ -13,8 +13,8 @@ type Zip = new (
 const require = createRequire(import.meta.url);
 
 /**
- * The array called `name`, or the only one.
- * @throws {InputError} when the file is missing or damaged, or there is no such array.
+ * Reads the array called `name`, or the only array if `name` is not given.
+ * @throws {InputError} if the file is missing or damaged, or has no such array.
  */
 export async function readNpz(path: string, name?: string): Promise<NpyArray> {
   const bytes = await readMaybeGzipped(path);
@@ -25,7 +25,7 @@ export async function readNpz(path: string, name?: string): Promise<NpyArray> {
     const at = name === undefined && names.length === 1 ? 0 : names.indexOf(name ?? '');
     if (at < 0) {
       throw new InputError(
-        `${path}: expected one of its arrays, as in ${path}#${names[0]}; it has ${names.join(', ')}`,
+        `${path}: expected the name of an array, as in ${path}#${names[0]}; found ${names.join(', ')}`,
       );
     }
     return parseNpy(entries[at]!.getData(), `${path}#${names[at]}`);

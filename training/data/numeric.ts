@@ -1,13 +1,15 @@
-/** The numbers of a table as rows to train on, as they are: neither scaled nor filled in. */
+/** Data sets from the numbers of a table, neither scaled nor imputed. */
 import { InputError } from '../../shared/errors.ts';
-import { at } from './columns.ts';
+import { cellPlace } from './columns.ts';
 import type { Dataset } from './dataset.ts';
 import { type ColumnRole, inferRoles } from './roles.ts';
 import { type BooleanColumn, columnOf, type NumberColumn, type Table } from './table.ts';
 
 /**
- * The features that are numbers or booleans (0 and 1), in the table's order; categories and targets are left out.
- * @throws {InputError} when there is none, or for a value that is missing or too large for float32, naming column and row.
+ * Returns the features that are numbers or booleans (0 and 1), in the table's order; categories and targets
+ * are left out.
+ * @throws {InputError} if there are none or, naming column and row, if a value is missing or exceeds
+ * float32's range.
  */
 export function numericDataset(table: Table, roles: readonly ColumnRole[] = inferRoles(table)): Dataset {
   const features = roles
@@ -21,7 +23,7 @@ export function numericDataset(table: Table, roles: readonly ColumnRole[] = infe
     for (let r = 0; r < table.rowCount; r++) {
       const i = r * width + c;
       data[i] = column.values[r]!;
-      // Checked after the store: a float64 beyond float32's range becomes infinite there.
+      // Checked after the store, where a float64 beyond float32's range becomes infinite.
       if (!Number.isFinite(data[i])) throw notANumber(table, column, r);
     }
   }
@@ -42,7 +44,7 @@ function noNumbers({ source }: Table, roles: readonly ColumnRole[]): InputError 
 
 function notANumber(table: Table, column: NumberColumn | BooleanColumn, row: number): InputError {
   const value = column.values[row]!;
-  const place = at({ source: table.source, name: column.name }, row);
+  const place = cellPlace({ source: table.source, name: column.name }, row);
   return Number.isNaN(value)
     ? new InputError(
         `${place}: expected a number, found it missing; drop such rows with dropMissing, or ignore the column`,

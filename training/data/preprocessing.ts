@@ -1,13 +1,13 @@
-/** A table whose columns were encoded as numbers, together with what was fitted to encode them. */
+/** Fitted preprocessing: the raw table and the fitted steps that encode its columns as numbers. */
 import type { Table } from './table.ts';
 
-/** Figures that a transform fitted to the training rows; the manifest stores them unchanged. */
+/** Statistics that a transform fitted to the training rows; the manifest stores them unchanged. */
 export type StepStatistics = Readonly<Record<string, number | string | readonly string[]>>;
 
 export interface FittedStep {
-  /** A key of the registry of transforms. */
+  /** Key in the registry of transforms. */
   readonly transform: string;
-  /** With their defaults. */
+  /** Options, with defaults filled in. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly statistics: StepStatistics;
 }
@@ -21,6 +21,6 @@ export interface FittedColumn {
 
 export interface Preprocessing {
   readonly columns: readonly FittedColumn[];
-  /** The same columns, raw. */
+  /** The raw table, with the same columns. */
   readonly table: Table;
 }

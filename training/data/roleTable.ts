@@ -1,8 +1,11 @@
-/** Roles as a table for people. */
+/** A printed table of roles. */
 import Table from 'cli-table3';
 import type { ColumnRole } from './roles.ts';
 
-/** One line per column: name, type, share missing, range or most frequent categories, role, transform or why it is ignored. */
+/**
+ * Formats one line per column: name, type, share missing, values, role, and its transform or the reason to
+ * ignore it.
+ */
 export function roleTable(roles: readonly ColumnRole[]): string {
   const table = new Table({
     head: ['column', 'type', 'missing', 'values', 'role', 'transform'],

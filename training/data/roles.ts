@@ -1,46 +1,46 @@
-/** What each column of a table is for, inferred from its values; every choice can be overridden. */
+/** Roles of a table's columns, inferred from their values; every choice can be overridden. */
 import { InputError } from '../../shared/errors.ts';
-import { type Summary, summarize, wordsFor } from './summary.ts';
+import { type ColumnSummary, formatValues, summarize } from './summary.ts';
 import { type Column, type ColumnType, columnOf, type Table } from './table.ts';
 
-/** `feature`: what a model sees. `target`: what is to be predicted or compared with; a model does not see it. */
+/** `feature`: an input of the model. `target`: predicted or compared with, never an input. */
 export type Role = 'feature' | 'target' | 'ignored';
 
 /**
- * How a feature becomes numbers of comparable size: `standard`, less the mean, by the standard deviation; `minmax`, to
- * [0, 1]; `log1p`, log(1 + x), then as `standard`; `one-hot`, one number per category.
+ * Scaling or encoding of a feature. `standard`: subtract the mean, divide by the standard deviation;
+ * `minmax`: scale to [0, 1]; `log1p`: log(1 + x), then `standard`; `one-hot`: one number per category.
  */
-export type Transform = 'standard' | 'minmax' | 'log1p' | 'one-hot';
+export type ProposedTransform = 'standard' | 'minmax' | 'log1p' | 'one-hot';
 
 export interface ColumnRole {
   readonly name: string;
   readonly type: ColumnType;
   readonly role: Role;
-  /** Null for what is ignored. */
-  readonly transform: Transform | null;
-  /** Why it is ignored, otherwise empty. */
+  /** Null if the column is ignored. */
+  readonly transform: ProposedTransform | null;
+  /** Reason for ignoring the column; otherwise empty. */
   readonly reason: string;
-  /** Share of the rows in which it is missing, in [0, 1]. */
+  /** Share of the rows with a missing value, in [0, 1]. */
   readonly missing: number;
-  /** Range, or most frequent categories. */
+  /** Range or most frequent categories, as text. */
   readonly values: string;
 }
 
 export type RoleOverrides = Readonly<
-  Record<string, { readonly role?: Role; readonly transform?: Transform } | undefined>
+  Record<string, { readonly role?: Role; readonly transform?: ProposedTransform } | undefined>
 >;
 
-/** One-hot makes a number of each. */
-const MOST_CATEGORIES = 100;
-/** Integers with at most so many distinct values are steps of a scale, which has ends. */
-const MOST_STEPS = 20;
-/** An exponential distribution has 2. */
+/** Limit on categories, since one-hot encoding needs a number for each. */
+const MAX_CATEGORIES = 100;
+/** Integers with at most this many distinct values are taken as levels of a bounded scale. */
+const MAX_LEVELS = 20;
+/** Skewness of an exponential distribution. */
 const HEAVY_SKEW = 2;
-/** `id`, `user_id`, `userId` */
+/** Names of identifiers: `id`, `user_id`, `userId`. */
 const IDENTIFIER = /(^|_)[iI][dD]$|[a-z]I[dD]$/;
 
-/** Which transforms a type can have, the one to fall back to first; none where it is never a feature. */
-const TRANSFORMS: Readonly<Record<ColumnType, readonly Transform[]>> = {
+/** Transforms for each type, the default first; empty if the type is never a feature. */
+const TRANSFORMS: Readonly<Record<ColumnType, readonly ProposedTransform[]>> = {
   number: ['standard', 'minmax', 'log1p'],
   boolean: ['minmax', 'standard'],
   category: ['one-hot'],
@@ -48,8 +48,8 @@ const TRANSFORMS: Readonly<Record<ColumnType, readonly Transform[]>> = {
 };
 
 /**
- * Roles in the table's order. A target is never inferred: it is named in `overrides`.
- * @throws {InputError} for an override that a column cannot have, naming the column.
+ * Infers roles, in the table's order. Targets are never inferred: `overrides` must name them.
+ * @throws {InputError} naming the column, if an override does not fit it or the column does not exist.
  */
 export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnRole[] {
   for (const name of Object.keys(overrides)) columnOf(table, name);
@@ -58,7 +58,7 @@ export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnR
     const override = overrides[column.name] ?? {};
     const reason = reasonToIgnore(column, summary);
     const role = override.role ?? (reason === '' || override.transform ? 'feature' : 'ignored');
-    const transform = override.transform ?? transformOf(column, summary);
+    const transform = override.transform ?? proposeTransform(column, summary);
     const ignored = role === 'ignored';
     if (role === 'feature') requireFeature(table, column, summary, transform);
     return {
@@ -68,12 +68,12 @@ export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnR
       transform: ignored ? null : transform,
       reason: ignored ? reason || 'as asked' : '',
       missing: summary.missing,
-      values: wordsFor(column, summary),
+      values: formatValues(column, summary),
     };
   });
 }
 
-function reasonToIgnore({ type, name }: Column, summary: Summary): string {
+function reasonToIgnore({ type, name }: Column, summary: ColumnSummary): string {
   const { distinct, constant, counting, integers } = summary;
   if (distinct === 0) return 'all missing';
   if (type === 'date') return 'a date';
@@ -83,27 +83,27 @@ function reasonToIgnore({ type, name }: Column, summary: Summary): string {
   if ((type === 'category' || (type === 'number' && integers)) && IDENTIFIER.test(name)) {
     return 'an identifier, by its name';
   }
-  if (type === 'category' && distinct > MOST_CATEGORIES) return `${distinct} categories`;
+  if (type === 'category' && distinct > MAX_CATEGORIES) return `${distinct} categories`;
   return '';
 }
 
-function transformOf({ type }: Column, summary: Summary): Transform | null {
+function proposeTransform({ type }: Column, summary: ColumnSummary): ProposedTransform | null {
   const { min, max, distinct, integers, skewness } = summary;
   if (type !== 'number') return TRANSFORMS[type][0] ?? null;
-  if ((min >= 0 && max <= 1) || (integers && distinct <= MOST_STEPS)) return 'minmax';
+  if ((min >= 0 && max <= 1) || (integers && distinct <= MAX_LEVELS)) return 'minmax';
   return min >= 0 && skewness > HEAVY_SKEW ? 'log1p' : 'standard';
 }
 
 function requireFeature(
   { source }: Table,
   { name, type }: Column,
-  { distinct, min }: Summary,
-  transform: Transform | null,
+  { distinct, min }: ColumnSummary,
+  transform: ProposedTransform | null,
 ): void {
   const place = `${source}: column ${name}`;
   if (distinct === 0) throw new InputError(`${place}: expected values in a feature, found all missing`);
   if (transform === null || !TRANSFORMS[type].includes(transform)) {
-    const possible = TRANSFORMS[type].join(', ') || 'none: make numbers of it with SQL';
+    const possible = TRANSFORMS[type].join(', ') || 'none: convert it to numbers with SQL';
     throw new InputError(
       `${place}: expected a transform for a ${type} (${possible}), received ${transform ?? 'none'}`,
     );

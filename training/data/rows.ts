@@ -1,21 +1,25 @@
-/** Rows that the caller already has in memory. */
+/** Data sets from rows in memory. */
 import { InputError } from '../../shared/errors.ts';
 import { type Matrix, packRows, RowError } from '../../shared/tensor.ts';
 import type { Dataset } from './dataset.ts';
 
 export interface RowsOptions {
-  /** What null and NaN are: mistakes, the default, or with `mask` values that are missing (see the setting `missing`). */
+  /**
+   * Treatment of null and NaN: refused (`error`, the default) or kept as missing values (`mask`; see the
+   * setting `missing`).
+   */
   readonly missing?: 'error' | 'mask';
 }
 
-type Rows = readonly (readonly (number | null)[])[];
+type NullableRows = readonly (readonly (number | null)[])[];
 
 /**
- * A data set from arrays of numbers, one array of equal length per row.
- * @throws {InputError} when there are no rows, lengths differ, or a value is not a finite number, naming the row.
+ * Returns a data set from arrays of numbers, one array of equal length per row.
+ * @throws {InputError} if there are no rows or, naming the row, if its length differs or a value is not a
+ * finite number.
  */
 export function fromRows(
-  rows: Rows,
+  rows: NullableRows,
   featureNames?: readonly string[],
   { missing = 'error' }: RowsOptions = {},
 ): Dataset {
@@ -35,7 +39,7 @@ export function fromRows(
   };
 }
 
-function pack(rows: Rows, width: number, missing: boolean): Matrix {
+function pack(rows: NullableRows, width: number, missing: boolean): Matrix {
   try {
     return packRows(rows, width, missing);
   } catch (cause) {

@@ -1,7 +1,7 @@
-/** Sparse rows: picking some of them, and making dense batches of them. */
+/** Operations on sparse rows: selection and conversion to dense batches. */
 import type { Matrix, SparseMatrix } from '../../shared/tensor.ts';
 
-/** The rows at `indices`, in that order. */
+/** Copies the rows at `indices`, in that order. */
 export function takeSparseRows(rows: SparseMatrix, indices: Uint32Array): SparseMatrix {
   const { rowStarts, width } = rows;
   const starts = new Uint32Array(indices.length + 1);
@@ -19,8 +19,9 @@ export function takeSparseRows(rows: SparseMatrix, indices: Uint32Array): Sparse
 }
 
 /**
- * Makes dense batches of up to `size` rows at given indices, in one buffer: a batch is good until the next is made. Only
- * what the last batch filled is cleared, so that a batch costs what its rows hold, not how wide they are.
+ * Returns a function that expands up to `size` rows into a shared dense buffer: a batch is valid until the
+ * next call. Only the values of the last batch are cleared, so the cost depends on the stored values, not on
+ * the width.
  */
 export function densifier(rows: SparseMatrix, size: number): (indices: Uint32Array) => Matrix {
   const { rowStarts, columns, values, width } = rows;
@@ -41,7 +42,7 @@ export function densifier(rows: SparseMatrix, size: number): (indices: Uint32Arr
   };
 }
 
-/** What tells sparse rows of one shape apart. */
+/** Returns the arrays that define sparse rows of a given shape. */
 export function sparseArrays({ rowStarts, columns, values }: SparseMatrix): (Uint32Array | Float32Array)[] {
   return values === null ? [rowStarts, columns] : [rowStarts, columns, values];
 }

@@ -1,4 +1,4 @@
-/** Dividing a data set into rows to train on, to choose the best epoch by, and to test on. */
+/** Splits a data set into rows for training, for choosing the best epoch, and for testing. */
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { type AnyRows, pickRows, type RowView } from './batches.ts';
 import type { Dataset, Labels, Parts, Shares, Target } from './dataset.ts';
@@ -9,26 +9,27 @@ export interface Split<R extends Rows = Matrix> {
   readonly train: R extends Matrix ? RowView : R;
   readonly validation: R;
   readonly test: R;
-  /** Where the data has labels. */
+  /** Labels of the parts, if the data has labels. */
   readonly trainLabels?: Omit<Labels, 'test'>;
   readonly testLabels?: Omit<Labels, 'test'>;
-  /** Where the data has a target. */
+  /** Set if the data has a target. */
   readonly target?: { readonly name: string } & Readonly<Record<'train' | 'test', ArrayLike<number>>>;
 }
 
 /**
- * Divides the rows as `parts` says or, without it, at random and repeatably by seed; every part holds at least one row.
- * @throws {InputError} when there are too few rows.
+ * Splits the rows by `parts` or, without it, at random, reproducibly by seed; every part holds at least one
+ * row.
+ * @throws {InputError} if there are too few rows.
  */
-export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
+export function splitDataset<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
   const { rows, labels, target } = dataset;
   const parts = dataset.parts ?? randomParts(dataset, shares, seed);
   const ownTest = dataset.parts === undefined ? dataset.test : undefined;
   const train: AnyRows = isSparse(rows)
     ? takeSparseRows(rows, parts.train)
     : { of: rows, indices: parts.train, rowCount: parts.train.length, width: rows.width };
-  const ofTrain = (known: Known) => Array.from(parts.train, (row) => known.rows[row]!);
-  const ofTest = (known: Known) =>
+  const ofTrain = (known: RowAnswers) => Array.from(parts.train, (row) => known.rows[row]!);
+  const ofTest = (known: RowAnswers) =>
     ownTest === undefined ? Array.from(parts.test, (row) => known.rows[row]!) : known.test;
   const [classOfTest, targetOfTest] = [labels && ofTest(labels), target && ofTest(target)];
   return {
@@ -41,9 +42,9 @@ export function split<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed:
   };
 }
 
-type Known = Pick<Target, 'rows' | 'test'>;
+type RowAnswers = Pick<Target, 'rows' | 'test'>;
 
-/** No rows to test on where the data has a test set. */
+/** The test part is empty if the data has a test set of its own. */
 function randomParts({ source, rows, test }: Dataset<Rows>, shares: Shares, seed: number): Parts {
   return randomSplit({ source, rowCount: rows.rowCount }, shares, seed, test === undefined);
 }

@@ -1,12 +1,13 @@
-/** Ways to divide rows into train, validation and test: `Dataset.parts` is what they return. */
+/** Ways to split rows into train, validation and test; each returns `Parts` for `Dataset.parts`. */
 import { InputError } from '../../shared/errors.ts';
 import { permutation, random } from '../../shared/random.ts';
 import type { Parts, Shares } from './dataset.ts';
 import { type Column, isMissing, numbersOf } from './table.ts';
 
 /**
- * By chance, repeatably by seed; every part holds at least one row, the test part none without `withTest`.
- * @throws {InputError} when there are too few rows.
+ * Splits at random, reproducibly by seed. Every part holds at least one row; without `withTest`, the test
+ * part is empty.
+ * @throws {InputError} if there are too few rows.
  */
 export function randomSplit(
   { source, rowCount }: { readonly source: string; readonly rowCount: number },
@@ -14,12 +15,12 @@ export function randomSplit(
   seed: number,
   withTest = true,
 ): Parts {
-  const validationCount = countOf(rowCount, shares.validation);
-  const testCount = withTest ? countOf(rowCount, shares.test) : 0;
+  const validationCount = shareOfRows(rowCount, shares.validation);
+  const testCount = withTest ? shareOfRows(rowCount, shares.test) : 0;
   const trainCount = rowCount - validationCount - testCount;
   if (trainCount < 1) {
     throw new InputError(
-      `${source}: expected rows to train on beside ${validationCount} for validation and ${testCount} for testing, received ${rowCount} in all; lower validationShare and testShare, or bring more rows`,
+      `${source}: expected rows to train on in addition to ${validationCount} for validation and ${testCount} for testing, received ${rowCount} in all; lower validationShare and testShare, or provide more rows`,
     );
   }
   const order = permutation(rowCount, random(seed, 'split'));
@@ -30,31 +31,31 @@ export function randomSplit(
   };
 }
 
-/** How many of so many rows a share is: one at least. */
-export function countOf(rowCount: number, share: number): number {
+/** Number of rows in a share: at least one. */
+function shareOfRows(rowCount: number, share: number): number {
   return Math.max(1, Math.round(rowCount * share));
 }
 
 /**
- * Every part has the classes of `column` in the proportions of the whole, to within one row of each class; rows in
- * which it is missing are a class too.
- * @throws {InputError} when there are too few rows.
+ * Splits at random so that every part has the classes of `column` in the overall proportions, to within one
+ * row per class; missing values count as a class.
+ * @throws {InputError} if there are too few rows.
  */
 export function stratifiedSplit(column: Column, shares: Shares, seed: number): Parts {
   const classes = numbersOf(column);
   const rank = (row: number) => (isMissing(column, row) ? Number.NEGATIVE_INFINITY : classes[row]!);
   const shuffled = Array.from(permutation(classes.length, random(seed, 'split')));
-  // Class by class, at random within each (the sort keeps the order of equals); then every so many-th row is taken.
+  // Sorted by class and, since the sort is stable, at random within each; then evenly spaced rows are taken.
   const ordered = shuffled.sort((a, b) => rank(a) - rank(b) || 0);
-  const [rest, test] = everySoMany(ordered, countOf(ordered.length, shares.test));
-  const [train, validation] = everySoMany(rest, countOf(ordered.length, shares.validation));
-  return checked(column.name, { train, validation, test });
+  const [rest, test] = takeEvenly(ordered, shareOfRows(ordered.length, shares.test));
+  const [train, validation] = takeEvenly(rest, shareOfRows(ordered.length, shares.validation));
+  return requireEveryPart(column.name, { train, validation, test });
 }
 
 /**
- * The oldest rows to train on, the newest to test on; rows of one moment stay together, so shares are met as nearly as
- * that allows. `column` holds dates or numbers.
- * @throws {InputError} for a row without a time, and when there are too few moments.
+ * Splits by time: trains on the oldest rows and tests on the newest. Rows of one moment stay together, so
+ * shares are approximate. `column` holds dates or numbers.
+ * @throws {InputError} if a row has no time, or there are too few distinct moments.
  */
 export function timeSplit(column: Column, shares: Shares): Parts {
   if (column.type !== 'date' && column.type !== 'number') {
@@ -73,10 +74,10 @@ export function timeSplit(column: Column, shares: Shares): Parts {
     while (start > 0 && times[ordered[start - 1]!] === times[ordered[position]!]) start--;
     return start;
   };
-  const testStart = startOfMoment(ordered.length - countOf(ordered.length, shares.test));
-  const wanted = testStart - countOf(ordered.length, shares.validation);
+  const testStart = startOfMoment(ordered.length - shareOfRows(ordered.length, shares.test));
+  const wanted = testStart - shareOfRows(ordered.length, shares.validation);
   const validationStart = wanted < 0 ? 0 : startOfMoment(wanted);
-  return checked(column.name, {
+  return requireEveryPart(column.name, {
     train: ordered.slice(0, validationStart),
     validation: ordered.slice(validationStart, testStart),
     test: ordered.slice(testStart),
@@ -90,8 +91,9 @@ export interface GivenIndices {
 }
 
 /**
- * The given row numbers, from 0. Without `validation`, that share of all rows is taken from `train` at random.
- * @throws {InputError} for a row that is in no part, in two, or not there.
+ * Splits by given row numbers, from 0. Without `validation`, its share of all rows is taken from `train` at
+ * random.
+ * @throws {InputError} if a row is in no part or in two, or a number is out of range.
  */
 export function givenSplit(
   rowCount: number,
@@ -99,18 +101,19 @@ export function givenSplit(
   shares: Pick<Shares, 'validation'>,
   seed: number,
 ): Parts {
-  if (validation !== undefined) return checked('given rows', complete(rowCount, { train, validation, test }));
+  if (validation !== undefined)
+    return requireEveryPart('given rows', requireEachRowOnce(rowCount, { train, validation, test }));
   const order = permutation(train.length, random(seed, 'split'));
   const shuffled = Array.from(order, (i) => train[i]!);
-  const count = countOf(rowCount, shares.validation);
+  const count = shareOfRows(rowCount, shares.validation);
   const parts = { train: shuffled.slice(count), validation: shuffled.slice(0, count), test };
-  return checked('given rows', complete(rowCount, parts));
+  return requireEveryPart('given rows', requireEachRowOnce(rowCount, parts));
 }
 
 /**
- * By a column that says `train`, `validation` or `test` in every row. Without a row of `validation`, that share of all
- * rows is taken from `train` at random.
- * @throws {InputError} for any other value, naming the row.
+ * Splits by a column that holds `train`, `validation` or `test` in every row (case-insensitive). Without rows
+ * of `validation`, its share of all rows is taken from `train` at random.
+ * @throws {InputError} naming the row, if it holds any other value.
  */
 export function columnSplit(column: Column, shares: Pick<Shares, 'validation'>, seed: number): Parts {
   if (column.type !== 'category') {
@@ -135,8 +138,8 @@ export function columnSplit(column: Column, shares: Pick<Shares, 'validation'>, 
   return givenSplit(codes.length, validation.length === 0 ? others : parts, shares, seed);
 }
 
-/** `count` of the items, evenly spread, apart from the others: `[others, taken]`. */
-function everySoMany(items: readonly number[], count: number): [number[], number[]] {
+/** Takes `count` evenly spaced items: `[others, taken]`. */
+function takeEvenly(items: readonly number[], count: number): [number[], number[]] {
   const parts: [number[], number[]] = [[], []];
   items.forEach((item, i) => {
     const step = (position: number) => Math.floor((position * count) / items.length);
@@ -145,7 +148,7 @@ function everySoMany(items: readonly number[], count: number): [number[], number
   return parts;
 }
 
-function checked(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>): Parts {
+function requireEveryPart(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>): Parts {
   for (const [name, { length }] of Object.entries(parts)) {
     if (length > 0) continue;
     throw new InputError(`split by ${by}: expected rows in every part, found none for ${name}`);
@@ -157,7 +160,7 @@ function checked(by: string, parts: Readonly<Record<keyof Parts, ArrayLike<numbe
   };
 }
 
-function complete(rowCount: number, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>) {
+function requireEachRowOnce(rowCount: number, parts: Readonly<Record<keyof Parts, ArrayLike<number>>>) {
   const seen = new Uint8Array(rowCount);
   for (const row of Object.values(parts).flatMap((part) => Array.from(part))) {
     if (!(row in seen)) {

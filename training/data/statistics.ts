@@ -1,12 +1,15 @@
-/** Summaries of rows and of errors. */
+/** Statistics of columns, and quantiles. */
 import type { FeatureStatistics } from '../../shared/features.ts';
 import { isSparse, type Matrix, type SparseMatrix } from '../../shared/tensor.ts';
 import { type AnyRows, batches, type RowView, rowsPerBatch } from './batches.ts';
 
-/** Figures of each column, in their order. */
+/** Statistics with one value per column. */
 export type ColumnStatistics = Readonly<Record<keyof FeatureStatistics, number[]>>;
 
-/** Mean, population standard deviation, minimum and maximum of each column over its values that are not NaN; 0 where none is. */
+/**
+ * Computes mean, population standard deviation, minimum and maximum of each column, ignoring NaN; 0 if all
+ * are NaN.
+ */
 export function featureStatistics(rows: AnyRows): ColumnStatistics {
   return isSparse(rows) ? sparseStatistics(rows) : denseStatistics(rows);
 }
@@ -19,7 +22,7 @@ function denseStatistics(rows: Matrix | RowView): ColumnStatistics {
   const min = new Float64Array(width).fill(Number.POSITIVE_INFINITY);
   const max = new Float64Array(width).fill(Number.NEGATIVE_INFINITY);
   for (const { data } of batches(rows, rowsPerBatch(width, 1024))) {
-    // The remainder of `i` is slow to work out for each value.
+    // A modulo per value would be slow.
     for (let i = 0, column = 0; i < data.length; i++, column = column + 1 === width ? 0 : column + 1) {
       const value = data[i]!;
       if (Number.isNaN(value)) continue;
@@ -53,7 +56,7 @@ function sparseStatistics({ columns, values, rowCount, width }: SparseMatrix): C
     min[column] = Math.min(min[column]!, value);
     max[column] = Math.max(max[column]!, value);
   });
-  // The zeros that are not stored, all at once.
+  // The contribution of the zeros, which are not stored.
   const squares = mean.map((each, column) => (rowCount - count[column]!) * each ** 2);
   columns.forEach((column, i) => {
     squares[column]! += ((values?.[i] ?? 1) - mean[column]!) ** 2;
@@ -68,7 +71,10 @@ function sparseStatistics({ columns, values, rowCount, width }: SparseMatrix): C
   };
 }
 
-/** The quantile at `share` in [0, 1] of ascending values, linear between neighbours (Hyndman & Fan type 7, as NumPy). */
+/**
+ * Quantile at `share` in [0, 1] of ascending values, with linear interpolation (Hyndman & Fan type 7, NumPy's
+ * default).
+ */
 export function quantile(ascending: Float32Array, share: number): number {
   const position = (ascending.length - 1) * share;
   const below = Math.floor(position);

@@ -1,32 +1,32 @@
-/** What a column's values look like: enough to choose its role, and to show it on one line. */
+/** Summary of a column's values, used to infer its role and to show it on one line. */
 import { type CategoryColumn, type Column, numbersOf } from './table.ts';
 
-export interface Summary {
-  /** Share of the rows in which it is missing, in [0, 1]. */
+export interface ColumnSummary {
+  /** Share of the rows with a missing value, in [0, 1]. */
   readonly missing: number;
-  /** How many distinct values there are; numbers are counted up to `MANY`. */
+  /** Count of distinct values; of numbers, booleans and dates, at most `MAX_DISTINCT`. */
   readonly distinct: number;
-  /** Whether all values are the same float32 number, which is what models take. */
+  /** True if all values are equal in float32, the precision that models take. */
   readonly constant: boolean;
-  /** Of numbers, booleans (0 and 1) and dates; NaN where there are none. */
+  /** Smallest number, boolean (0 or 1), date or category code; NaN if all values are missing. */
   readonly min: number;
   readonly max: number;
   readonly mean: number;
   /** Third standardised moment; 0 for a constant. */
   readonly skewness: number;
   readonly integers: boolean;
-  /** Each number is the one before plus one, none is missing. */
+  /** True if no value is missing and each is the one before plus 1. */
   readonly counting: boolean;
 }
 
-/** Distinct numbers are not counted beyond this. */
-export const MANY = 21;
+/** Distinct numbers are counted up to this limit. */
+export const MAX_DISTINCT = 21;
 
-export function summarize(column: Column): Summary {
+export function summarize(column: Column): ColumnSummary {
   const values = numbersOf(column);
   const { length } = values;
   const distinct = new Set<number>();
-  const most = column.type === 'category' ? length : MANY;
+  const most = column.type === 'category' ? length : MAX_DISTINCT;
   let [count, sum, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let integers = true;
   let counting = true;
@@ -71,26 +71,26 @@ function skewnessOf(values: ArrayLike<number>, mean: number): number {
   return second === 0 ? 0 : third / count / (second / count) ** 1.5;
 }
 
-/** The values in a few words: a range, or the most frequent categories. */
-export function wordsFor(column: Column, { distinct, min, max, mean }: Summary): string {
+/** Formats the values in a few words: a range, or the most frequent categories. */
+export function formatValues(column: Column, { distinct, min, max, mean }: ColumnSummary): string {
   if (distinct === 0) return '';
   const percent = (share: number) => `${Math.round(100 * share)}%`;
   switch (column.type) {
     case 'number':
-      return `${rounded(min)} .. ${rounded(max)}`;
+      return `${toFourDigits(min)} .. ${toFourDigits(max)}`;
     case 'date':
       return `${day(min)} .. ${day(max)}`;
     case 'boolean':
       return `${percent(mean)} true`;
     case 'category':
-      return mostFrequent(column)
+      return topCategories(column)
         .map(([name, share]) => `${name} ${percent(share)}`)
         .join(', ');
   }
 }
 
-/** The three most frequent categories and their shares of the rows in which there is one. */
-function mostFrequent({ codes, categories }: CategoryColumn): [string, number][] {
+/** Returns the three most frequent categories and their shares of the rows that are not missing. */
+function topCategories({ codes, categories }: CategoryColumn): [string, number][] {
   const counts = new Float64Array(categories.length);
   let present = 0;
   for (const code of codes) {
@@ -102,7 +102,7 @@ function mostFrequent({ codes, categories }: CategoryColumn): [string, number][]
   return order.slice(0, 3).map((code) => [categories[code]!, counts[code]! / present]);
 }
 
-function rounded(value: number): string {
+function toFourDigits(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 

@@ -1,6 +1,6 @@
 /**
- * Data made here, by seed, for trying things out and for tests. What they are called follows scikit-learn; their random
- * numbers are our own (shared/random.ts), so the same arguments give other values there.
+ * Synthetic data, reproducible by seed, for experiments and tests. Names follow scikit-learn, but the random
+ * numbers come from `shared/random.ts`, so the values differ from scikit-learn's.
  */
 import { InputError } from '../../shared/errors.ts';
 import { permutation, type Random, random } from '../../shared/random.ts';
@@ -9,16 +9,17 @@ import type { CategoryColumn, NumberColumn, Table } from './table.ts';
 export interface RegressionOptions {
   readonly rows: number;
   readonly features: number;
-  /** How many of the features `y` depends on. */
+  /** Number of features that `y` depends on. */
   readonly informative: number;
-  /** Standard deviation of what is added to `y`; 0 by default. */
+  /** Standard deviation of the noise added to `y`; 0 by default. */
   readonly noise?: number;
   readonly seed: number;
 }
 
 /**
- * Standard normal features `x0`, `x1` ... and `y`, a linear function, with weights uniform in [0, 100), of some of them.
- * @throws {InputError} for counts that are not positive integers, and more informative features than there are.
+ * Makes standard normal features `x0`, `x1` ... and `y`, a linear function of some of them with weights
+ * uniform in [0, 100).
+ * @throws {InputError} if a count is not a positive integer, or `informative` exceeds `features`.
  */
 export function makeRegression({ rows, features, informative, noise = 0, seed }: RegressionOptions): Table {
   requireCounts({ rows, features, informative });
@@ -30,9 +31,9 @@ export function makeRegression({ rows, features, informative, noise = 0, seed }:
   const chosen = permutation(features, random(seed, 'regression/informative')).subarray(0, informative);
   const uniform = random(seed, 'regression/weights');
   const weights = Array.from(chosen, () => 100 * uniform.uniform());
-  const normal = normals(random(seed, 'regression/rows'));
+  const normal = boxMuller(random(seed, 'regression/rows'));
   const columns = numberColumns('x', features, rows, normal);
-  const error = normals(random(seed, 'regression/noise'));
+  const error = boxMuller(random(seed, 'regression/noise'));
   const y = Float64Array.from({ length: rows }, (_, r) => {
     const parts = Array.from(chosen, (feature, i) => weights[i]! * columns[feature]!.values[r]!);
     return parts.reduce((sum, part) => sum + part, 0) + noise * error();
@@ -47,16 +48,16 @@ export function makeRegression({ rows, features, informative, noise = 0, seed }:
 export interface BlobOptions {
   readonly rows: number;
   readonly features: number;
-  /** How many blobs; equally many rows lie in each, to within one. */
+  /** Number of clusters; their sizes differ by at most one row. */
   readonly blobs: number;
-  /** Standard deviation within a blob; 1 by default. Centres are uniform in [-10, 10). */
+  /** Standard deviation within a cluster; 1 by default. Centres are uniform in [-10, 10). */
   readonly spread?: number;
   readonly seed: number;
 }
 
 /**
- * Gaussian clusters: features `x0`, `x1` ... and `blob`, the number of the cluster as a category.
- * @throws {InputError} for counts that are not positive integers.
+ * Makes Gaussian clusters: features `x0`, `x1` ... and `blob`, the number of the cluster as a category.
+ * @throws {InputError} if a count is not a positive integer.
  */
 export function makeBlobs({ rows, features, blobs, spread = 1, seed }: BlobOptions): Table {
   requireCounts({ rows, features, blobs });
@@ -64,7 +65,7 @@ export function makeBlobs({ rows, features, blobs, spread = 1, seed }: BlobOptio
   const centres = Array.from({ length: blobs * features }, () => 20 * uniform.uniform() - 10);
   const order = permutation(rows, random(seed, 'blobs/order'));
   const codes = Int32Array.from(order, (position) => position % blobs);
-  const normal = normals(random(seed, 'blobs/rows'));
+  const normal = boxMuller(random(seed, 'blobs/rows'));
   const columns = numberColumns('x', features, rows, normal).map(
     (column, c): NumberColumn => ({
       ...column,
@@ -74,7 +75,7 @@ export function makeBlobs({ rows, features, blobs, spread = 1, seed }: BlobOptio
       ),
     }),
   );
-  // Padded, so that the order of the names is that of the numbers.
+  // Zero-padded, so that names sort like numbers.
   const digits = String(blobs - 1).length;
   const categories = Array.from({ length: blobs }, (_, i) => String(i).padStart(digits, '0'));
   const blob: CategoryColumn = { name: 'blob', type: 'category', codes, categories };
@@ -85,14 +86,14 @@ export interface SineOptions {
   readonly rows: number;
   /** Steps per row. */
   readonly steps: number;
-  /** Standard deviation of what is added to each step; 0 by default. */
+  /** Standard deviation of the noise added to each step; 0 by default. */
   readonly noise?: number;
   readonly seed: number;
 }
 
 /**
- * One sine wave a row, `t0`, `t1` ...: amplitude in [0.5, 1), 1 to 3 periods, any phase.
- * @throws {InputError} for counts that are not positive integers.
+ * Makes one sine wave per row, `t0`, `t1` ...: amplitude in [0.5, 1), 1 to 3 periods, random phase.
+ * @throws {InputError} if a count is not a positive integer.
  */
 export function makeSine({ rows, steps, noise = 0, seed }: SineOptions): Table {
   requireCounts({ rows, steps });
@@ -102,7 +103,7 @@ export function makeSine({ rows, steps, noise = 0, seed }: SineOptions): Table {
     periods: 1 + 2 * uniform.uniform(),
     phase: 2 * Math.PI * uniform.uniform(),
   }));
-  const columns = numberColumns('t', steps, rows, normals(random(seed, 'sine/noise'))).map(
+  const columns = numberColumns('t', steps, rows, boxMuller(random(seed, 'sine/noise'))).map(
     (column, t): NumberColumn => ({
       ...column,
       values: Float64Array.from(column.values, (error, r) => {
@@ -122,8 +123,8 @@ function numberColumns(prefix: string, count: number, rows: number, next: () => 
   }));
 }
 
-/** Standard normal numbers (Box & Muller, 1958). */
-function normals(source: Random): () => number {
+/** Returns a generator of standard normal numbers (Box & Muller, 1958). */
+function boxMuller(source: Random): () => number {
   let spare: number | undefined;
   return () => {
     if (spare !== undefined) {

@@ -1,31 +1,31 @@
-/** Typed columns with names: what a file of mixed columns is read into, before a model's inputs are made of it. */
+/** Tables: named, typed columns, as read from a file, before they are encoded for a model. */
 import { InputError } from '../../shared/errors.ts';
 
-interface Named {
+interface NamedColumn {
   readonly name: string;
 }
 
-/** Numbers; NaN where missing, never infinite. Integers beyond 2^53 are rounded, as float64 has it. */
-export interface NumberColumn extends Named {
+/** Numbers; NaN is missing, infinity does not occur. Integers beyond 2^53 are rounded to float64. */
+export interface NumberColumn extends NamedColumn {
   readonly type: 'number';
-  /** Float32 where the file says so (Parquet's FLOAT), otherwise float64. */
+  /** Float32 if the file stores float32 (Parquet's FLOAT), otherwise float64. */
   readonly values: Float64Array | Float32Array;
 }
 
-/** 0 for false, 1 for true, NaN where missing. */
-export interface BooleanColumn extends Named {
+/** Booleans: 0 is false, 1 is true, NaN is missing. */
+export interface BooleanColumn extends NamedColumn {
   readonly type: 'boolean';
   readonly values: Float32Array;
 }
 
-/** Milliseconds since 1970-01-01 UTC; NaN where missing. */
-export interface DateColumn extends Named {
+/** Milliseconds since 1970-01-01 UTC; NaN is missing. */
+export interface DateColumn extends NamedColumn {
   readonly type: 'date';
   readonly values: Float64Array;
 }
 
-/** Text, each distinct value held once: row r has `categories[codes[r]]`, and code -1 where missing. */
-export interface CategoryColumn extends Named {
+/** Text, with each distinct value stored once: row r holds `categories[codes[r]]`; code -1 is missing. */
+export interface CategoryColumn extends NamedColumn {
   readonly type: 'category';
   readonly codes: Int32Array;
   /** Sorted by code units, so that the codes do not depend on the order of the rows. */
@@ -36,15 +36,15 @@ export type Column = NumberColumn | BooleanColumn | DateColumn | CategoryColumn;
 export type ColumnType = Column['type'];
 
 export interface Table {
-  /** Where the rows came from, for messages and the manifest. */
+  /** Origin of the rows, for messages and the manifest. */
   readonly source: string;
   readonly rowCount: number;
   readonly columns: readonly Column[];
 }
 
 /**
- * The column of this name.
- * @throws {InputError} naming those that there are.
+ * Returns the column called `name`.
+ * @throws {InputError} naming the table's columns, if there is none.
  */
 export function columnOf(table: Table, name: string): Column {
   const column = table.columns.find((each) => each.name === name);
@@ -55,7 +55,7 @@ export function columnOf(table: Table, name: string): Column {
   return column;
 }
 
-/** The column's numbers in row order, NaN where missing: of a category, its codes. */
+/** Returns the column's values in row order, NaN if missing; for categories, their codes. */
 export function numbersOf(column: Column): ArrayLike<number> {
   if (column.type !== 'category') return column.values;
   const { codes } = column;
@@ -68,7 +68,7 @@ export function isMissing(column: Column, row: number): boolean {
   return column.type === 'category' ? column.codes[row]! < 0 : Number.isNaN(column.values[row]!);
 }
 
-/** The rows at `indices`, in that order. */
+/** Copies the rows at `indices`, in that order. */
 export function selectRows(table: Table, indices: Uint32Array): Table {
   return {
     ...table,
@@ -77,15 +77,15 @@ export function selectRows(table: Table, indices: Uint32Array): Table {
   };
 }
 
-/** The columns of these names, in the table's order. */
+/** Returns the columns with the given names, in the table's order. */
 export function selectColumns(table: Table, names: readonly string[]): Table {
   for (const name of names) columnOf(table, name);
   return { ...table, columns: table.columns.filter(({ name }) => names.includes(name)) };
 }
 
 /**
- * Without the rows in which one of `names` (by default: any column) is missing.
- * @throws {InputError} when no row is complete.
+ * Drops the rows in which one of the columns `names` (all by default) is missing.
+ * @throws {InputError} if no row is complete.
  */
 export function dropMissing(
   table: Table,
@@ -107,19 +107,19 @@ export function dropMissing(
 function selectFrom(column: Column, indices: Uint32Array): Column {
   switch (column.type) {
     case 'category':
-      return { ...column, codes: gather(column.codes, indices, new Int32Array(indices.length)) };
+      return { ...column, codes: gatherValues(column.codes, indices, new Int32Array(indices.length)) };
     case 'boolean':
-      return { ...column, values: gather(column.values, indices, new Float32Array(indices.length)) };
+      return { ...column, values: gatherValues(column.values, indices, new Float32Array(indices.length)) };
     case 'date':
-      return { ...column, values: gather(column.values, indices, new Float64Array(indices.length)) };
+      return { ...column, values: gatherValues(column.values, indices, new Float64Array(indices.length)) };
     case 'number': {
       const Values = column.values instanceof Float32Array ? Float32Array : Float64Array;
-      return { ...column, values: gather(column.values, indices, new Values(indices.length)) };
+      return { ...column, values: gatherValues(column.values, indices, new Values(indices.length)) };
     }
   }
 }
 
-function gather<T extends Int32Array | Float32Array | Float64Array>(
+function gatherValues<T extends Int32Array | Float32Array | Float64Array>(
   from: ArrayLike<number>,
   indices: Uint32Array,
   into: T,

@@ -1,15 +1,18 @@
-/** The targets of a table as what is known of its rows: classes, or a number to predict. */
+/** The target columns of a table, as labels and as a number to predict. */
 import type { Labels, Target } from './dataset.ts';
 import type { ColumnRole } from './roles.ts';
 import { type Column, columnOf, type Table } from './table.ts';
 
-export interface Known {
+export interface TableTargets {
   readonly labels?: Labels;
   readonly target?: Target;
 }
 
-/** The first target that has classes is the labels, and the first that has numbers is the target. */
-export function knownOf(table: Table, roles: readonly ColumnRole[]): Known {
+/**
+ * The first target column of categories or booleans becomes the labels; the first one of numbers becomes the
+ * target.
+ */
+export function tableTargets(table: Table, roles: readonly ColumnRole[]): TableTargets {
   const columns = roles.filter(({ role }) => role === 'target').map(({ name }) => columnOf(table, name));
   const labels = columns.map(classesOf).find((each) => each !== undefined);
   const target = columns.find((column) => column.type === 'number');

@@ -1,18 +1,21 @@
-/** Columns that arrive as text: categories, or numbers that only the marks for missing values kept from being numbers. */
+/**
+ * Columns that arrive as text: categories, or numbers and booleans read as text because of marks for missing
+ * values.
+ */
 import { InputError } from '../../shared/errors.ts';
-import { at, type ColumnBuilder, growing, type Place } from './columns.ts';
+import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
 import type { CategoryColumn, Column } from './table.ts';
 
-/** What stands for a missing value in files of text, unless the caller says otherwise. */
+/** Default marks for a missing value in text files. */
 export const MISSING = ['', 'NA', 'N/A', 'NaN', 'null'] as const;
 
-/** How a column that holds text is taken: as numbers, or as categories whatever the text looks like. */
+/** Type that the caller declares for a text column: numbers, or categories whatever the text looks like. */
 export type DeclaredType = 'number' | 'category';
 
 export interface TextOptions {
   readonly missing: readonly string[];
   readonly declared?: DeclaredType | undefined;
-  /** Whether all is text where it comes from: what holds only numbers is numbers then. */
+  /** True if the source has no types (CSV): text that holds only numbers is then a column of numbers. */
   readonly untyped?: boolean | undefined;
 }
 
@@ -24,7 +27,7 @@ const BOOLEAN = new Map([
   ['no', 0],
 ]);
 
-/** A column from text. Its type is decided when all of it is known, by the distinct values alone. */
+/** Builds a column from text. Its type is decided at the end, from the distinct values alone. */
 export function textColumn(place: Place, options: TextOptions): ColumnBuilder<string> {
   const codes = growing(Int32Array);
   const codeOf = new Map<string, number>();
@@ -54,39 +57,45 @@ export function textColumn(place: Place, options: TextOptions): ColumnBuilder<st
   };
 }
 
-interface Collected {
+interface CollectedText {
   readonly codes: Int32Array;
   readonly distinct: readonly string[];
-  /** Whether a mark for a missing value made text of what may be something else. */
+  /** True if the values may be text only because of a mark for missing values or an untyped source. */
   readonly marked: boolean;
   readonly declared: DeclaredType | undefined;
 }
 
-function decide(place: Place, collected: Collected): Column {
+function decide(place: Place, collected: CollectedText): Column {
   const { codes, distinct, marked, declared } = collected;
   if (declared === 'category') return category(place, collected);
   const numeric = distinct.map((text) => NUMBER.test(text) && Number.isFinite(Number(text)));
   const strange = codes.findIndex((code) => code >= 0 && !numeric[code]!);
   const allNumbers = distinct.length > 0 && strange < 0;
   if (declared === 'number' && strange >= 0) {
-    throw new InputError(`${at(place, strange)}: expected a number, received '${distinct[codes[strange]!]}'`);
+    throw new InputError(
+      `${cellPlace(place, strange)}: expected a number, received '${distinct[codes[strange]!]}'`,
+    );
   }
-  // Text that was never marked is text on purpose, for instance by a CAST: '01234' is no number then.
+  // Text without a mark is intentional, for instance from a CAST: '01234' then stays text.
   if (declared === 'number' || (marked && allNumbers)) {
-    return { name: place.name, type: 'number', values: decoded(codes, distinct.map(Number), Float64Array) };
+    return {
+      name: place.name,
+      type: 'number',
+      values: decodeCodes(codes, distinct.map(Number), Float64Array),
+    };
   }
   const booleans = distinct.map((text) => BOOLEAN.get(text.toLowerCase()) ?? Number.NaN);
   if (marked && distinct.length > 0 && booleans.every((value) => !Number.isNaN(value))) {
-    return { name: place.name, type: 'boolean', values: decoded(codes, booleans, Float32Array) };
+    return { name: place.name, type: 'boolean', values: decodeCodes(codes, booleans, Float32Array) };
   }
   refuseMixed(place, collected, numeric, strange);
   return category(place, collected);
 }
 
-/** A column of numbers with a few words in it is a mistake far more often than it is categories. */
+/** Refuses a column of mostly numbers with a few words: far more often a mistake than categories. */
 function refuseMixed(
   place: Place,
-  { codes, distinct }: Collected,
+  { codes, distinct }: CollectedText,
   numeric: readonly boolean[],
   strange: number,
 ): void {
@@ -99,11 +108,11 @@ function refuseMixed(
   }
   if (numbers === present || 2 * numbers <= present) return;
   throw new InputError(
-    `${at(place, strange)}: expected a number, as in ${numbers} of ${present} rows, received '${distinct[codes[strange]!]}'; if that means missing, add it to \`missing\`; if the column is text, say so in \`types\``,
+    `${cellPlace(place, strange)}: expected a number, as in ${numbers} of ${present} rows, received '${distinct[codes[strange]!]}'; if that means missing, add it to \`missing\`; if the column is text, declare it in \`types\``,
   );
 }
 
-function category({ name }: Place, { codes, distinct }: Collected): CategoryColumn {
+function category({ name }: Place, { codes, distinct }: CollectedText): CategoryColumn {
   const order = Array.from(distinct, (_, i) => i).sort((a, b) => (distinct[a]! < distinct[b]! ? -1 : 1));
   const rank = new Int32Array(distinct.length);
   order.forEach((code, position) => {
@@ -117,7 +126,7 @@ function category({ name }: Place, { codes, distinct }: Collected): CategoryColu
   };
 }
 
-function decoded<T extends Float64Array | Float32Array>(
+function decodeCodes<T extends Float64Array | Float32Array>(
   codes: Int32Array,
   values: readonly number[],
   Type: new (length: number) => T,

@@ -1,21 +1,23 @@
-/** What every engine is: something that runs a training program and can hand out its weights. */
+/** The interface of engines, which run training programs and return their weights. */
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Input, Progress, Value, Variable, Weights } from '../graph/types.ts';
 import type { StepOutput } from '../models/model.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 
-/** A model ready to train: what a batch goes into, what a step computes, what changes and by which rule. */
+/**
+ * A model ready to train: its input, the outputs of a step, the variables that change and their update rule.
+ */
 export interface Program {
   /** float32 `[N, features]` */
   readonly rows: Input;
   readonly training: StepOutput;
   readonly evaluation: StepOutput;
-  /** What gradients train. */
+  /** Variables trained by gradients. */
   readonly parameters: readonly Variable[];
-  /** What a step changes otherwise, such as running statistics. */
+  /** Other variables that a step changes, such as running statistics, with their new values. */
   readonly updates: ReadonlyMap<Variable, Value>;
   readonly optimizer: Optimizer;
-  /** Seed of the noise. */
+  /** Seed of the noise inputs. */
   readonly seed: number;
 }
 
@@ -27,27 +29,27 @@ export interface Losses {
 }
 
 export interface TrainingSession {
-  /** One line that says what runs: the library, its version, the backend and the threads. */
+  /** One line: the library, its version, the backend and the number of threads. */
   readonly description: string;
   /**
-   * Forward, backward and update for `steps` batches (1 by default), which lie one after the other in `rows` and are all of
-   * one size; `progress` is that of the first. The losses are those before each update. A loss that is not finite
-   * updates nothing and ends the steps: it is then the last of those answered.
+   * Runs forward, backward and update for `steps` batches (1 by default) of equal size, concatenated in
+   * `rows`; `progress` is that of the first. Returns the loss of each batch before its update. A loss that is
+   * not finite updates nothing and ends the call: it is then the last one returned.
    */
   readonly train: (rows: Matrix, progress: Progress, steps?: number) => Promise<readonly Losses[]>;
-  /** How many batches of a size to hand to `train` at once, from 1, so that neither time nor memory is lost. */
+  /** Number of batches, at least 1, to pass to one `train` call: a trade-off between overhead and memory. */
   readonly stepsAtOnce: (batchSize: number) => number;
-  /** The parameters' gradients for such a step, by parameter, as they are before clipping and decay; changes nothing. */
+  /** The gradients of one step by parameter name, before clipping and decay; changes nothing. */
   readonly gradients: (batch: Matrix, progress: Progress) => Promise<Weights>;
-  /** The losses of a batch; changes nothing. Models that sample draw other noise for another `index`. */
+  /** The losses of a batch; changes nothing. `index` selects the noise of models that sample. */
   readonly evaluate: (batch: Matrix, index: number) => Promise<Losses>;
-  /** Copies of the parameters, and of what steps change otherwise, by name. */
+  /** Copies of the parameters and of the other variables that steps change, by name. */
   readonly weights: () => Promise<Weights>;
-  /** Copies of everything that steps change, the optimizer's state included: what a resumed run needs. */
+  /** Copies of everything that steps change, including the optimizer's state, as a resumed run needs it. */
   readonly state: () => Promise<Weights>;
   /**
-   * Continues from such a state of the same engine and program: the steps that follow are the same, bit by bit.
-   * @throws {GraphError} when the names or the sizes are not those of this program's state.
+   * Continues from a state of the same engine and program; the steps that follow are bit-identical.
+   * @throws {GraphError} if a name or size does not match this program's state.
    */
   readonly restore: (state: Weights) => Promise<void>;
   /** Frees native memory; the session cannot be used afterwards. */

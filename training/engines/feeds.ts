@@ -1,4 +1,4 @@
-/** Filling the inputs that a training session feeds by itself: noise and schedules. */
+/** Values for the inputs that a training session feeds itself: noise and schedules. */
 import type { Input, Progress } from '../graph/types.ts';
 import { GraphError, sizeOf } from '../graph/value.ts';
 import { fillNoise } from './noise.ts';
@@ -9,10 +9,16 @@ export interface Feed {
   readonly shape: readonly number[];
 }
 
-/** With a number of steps, of which `progress` is that of the first, all shapes are `[steps, ...]`. */
+/**
+ * Returns the feeds by input name. With `steps`, all shapes are `[steps, ...]`, and `progress` is that of the
+ * first step.
+ */
 export type Feeder = (rowCount: number, progress: Progress, steps?: number) => ReadonlyMap<string, Feed>;
 
-/** `stream` keeps the noise of training and of evaluation apart; a symbolic dimension is the batch. */
+/**
+ * `stream` separates the noise of training from that of evaluation. Symbolic dimensions are taken as the
+ * batch size.
+ */
 export function feeder(inputs: readonly Input[], seed: number, stream: 'training' | 'evaluation'): Feeder {
   const buffers = new Map<string, Float32Array<ArrayBuffer>>();
   const buffer = (name: string, size: number) => {
@@ -44,7 +50,7 @@ export function feeder(inputs: readonly Input[], seed: number, stream: 'training
   };
 }
 
-/** The progress of an evaluation: the batch's index takes the place of the step. */
+/** The progress of an evaluation, in which the batch's index serves as the step. */
 export function evaluationProgress(index: number): Progress {
   return { step: index, stepsPerEpoch: 1, epochs: 1 };
 }

@@ -1,26 +1,28 @@
-/** Running finished models: natively, and in the WASM build that the Worker uses. */
+/** Inference with finished models: natively, and in the WASM build that the Worker uses. */
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
 import { sessionSource } from '../../shared/sessionOptions.ts';
 import { type Matrix, type NumberTensor, type Tensors, tensorOf } from '../../shared/tensor.ts';
 import type { Feed } from './feeds.ts';
 
-/** Tensors by the name of the output: no graph answers in strings. */
-export type Answers = Readonly<Record<string, NumberTensor>>;
+/** Tensors by output name; no graph outputs strings. */
+export type OutputTensors = Readonly<Record<string, NumberTensor>>;
 
-/** A loaded model. */
 export interface InferenceModel {
-  /** For models whose first input is a float32 matrix, and others if any by name; its outputs are row-major float32. */
+  /**
+   * Runs a model whose first input is a float32 matrix; `others` gives further inputs by name. Outputs are
+   * row-major float32.
+   */
   readonly run: (
     rows: Matrix,
     others?: ReadonlyMap<string, Feed>,
   ) => Promise<Readonly<Record<string, Float32Array<ArrayBuffer>>>>;
-  /** For any model. */
-  readonly runTensors: (inputs: Tensors) => Promise<Answers>;
+  /** Runs any model. */
+  readonly runTensors: (inputs: Tensors) => Promise<OutputTensors>;
   readonly release: () => Promise<void>;
 }
 
-/** What runs the models, for the manifest. */
+/** Versions of the runtimes, for the manifest. */
 export const RUNTIME_VERSIONS = {
   'onnxruntime-node': native.env.versions.node!,
   'onnxruntime-web': wasm.env.versions.web!,
@@ -28,13 +30,13 @@ export const RUNTIME_VERSIONS = {
 
 export type OpenModel = (model: Uint8Array) => Promise<InferenceModel>;
 
-/** The model in onnxruntime-node. */
+/** Opens a model in onnxruntime-node. */
 export const openNative: OpenModel = async (model) => {
   const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
-  return modelOf(session, native.Tensor);
+  return inferenceModel(session, native.Tensor);
 };
 
-/** What a model without inputs answers, by onnxruntime-node. */
+/** Returns the outputs of a model without inputs, computed by onnxruntime-node. */
 export async function evaluateOnce(model: Uint8Array): Promise<Record<string, NumberTensor>> {
   const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
   const outputs = await session.run({});
@@ -46,22 +48,22 @@ export async function evaluateOnce(model: Uint8Array): Promise<Record<string, Nu
   );
 }
 
-/** The model in onnxruntime-web's WASM build, one thread, as in the Worker. */
+/** Opens a model in onnxruntime-web's WASM build with one thread, as in the Worker. */
 export const openWasm: OpenModel = async (model) => {
   wasm.env.wasm.numThreads = 1;
   const [graph, options] = sessionSource(model);
   const session = await wasm.InferenceSession.create(graph, { ...options, logSeverityLevel: 3 });
-  return modelOf(session, wasm.Tensor);
+  return inferenceModel(session, wasm.Tensor);
 };
 
-/** `Tensor` is that of the session's runtime. */
-function modelOf(session: native.InferenceSession, Tensor: typeof native.Tensor): InferenceModel {
-  const runTensors = async (inputs: Tensors): Promise<Answers> => {
+/** `Tensor` is the class of the session's runtime. */
+function inferenceModel(session: native.InferenceSession, Tensor: typeof native.Tensor): InferenceModel {
+  const runTensors = async (inputs: Tensors): Promise<OutputTensors> => {
     const feeds = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
       return [name, new Tensor(dtype, data, [...shape])] as const;
     });
     const outputs = Object.entries(await session.run(Object.fromEntries(feeds)));
-    // Both runtimes copy results into arrays of their own.
+    // Both runtimes return results in fresh arrays.
     return Object.fromEntries(
       outputs.map(([name, { type, data, dims }]) => [
         name,

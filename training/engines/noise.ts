@@ -5,8 +5,9 @@ import type { NoiseDistribution } from '../graph/types.ts';
 /**
  * Fills `into` with the noise of one step: uniform in [0, 1) with 24 bits, or standard normal.
  *
- * Philox gives the state that each (seed, stream, step) starts from; sfc32 (C. Doty-Humphrey's PractRand), several times
- * faster in JavaScript, draws from there. So the noise of any step can be had without drawing that of those before.
+ * Philox derives the initial state from (seed, stream, step); sfc32 (C. Doty-Humphrey's PractRand), several
+ * times faster in JavaScript, draws from it. The noise of any step is therefore available without that of the
+ * steps before.
  */
 export function fillNoise(
   into: Float32Array,

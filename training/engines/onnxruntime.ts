@@ -1,6 +1,7 @@
 /**
- * The default engine: onnxruntime-node runs whole training steps (forward, backward, update), several in one session run.
- * What a run answers with is the state that the next one starts from: nothing is converted or copied in JavaScript.
+ * The default engine: onnxruntime-node runs whole training steps (forward, backward, update), several in one
+ * session run. The outputs of one run are the state that the next one starts from: nothing is converted or
+ * copied in JavaScript.
  */
 import { availableParallelism } from 'node:os';
 import * as ort from 'onnxruntime-node';
@@ -15,7 +16,7 @@ import { evaluationProgress, type Feeder, feeder } from './feeds.ts';
 import { stateValue } from './state.ts';
 import { stepLoop } from './stepLoop.ts';
 
-type Tensors = Record<string, ort.Tensor>;
+type OrtTensors = Record<string, ort.Tensor>;
 
 export const onnxruntime: Engine = async (program, { threads = availableParallelism() }) => {
   const { rows, parameters, training, evaluation, optimizer, seed } = program;
@@ -29,8 +30,8 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     const model = toOnnx({ name, inputs: [rows, ...own], outputs });
     return { session: await createSession(model, threads), feed: feeder(own, seed, name) };
   };
-  const own = ownInputs([...updates.values(), ...Object.values(lossesOf(training))]);
-  const loop = stepLoop([rows, ...own], updates, Object.values(lossesOf(training)));
+  const own = ownInputs([...updates.values(), ...Object.values(lossOutputs(training))]);
+  const loop = stepLoop([rows, ...own], updates, Object.values(lossOutputs(training)));
   const losses = Object.fromEntries(LOSSES.map((name, i) => [name, loop.stacked[i]!]));
   const steps = toOnnx({
     name: 'training',
@@ -38,32 +39,32 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
     outputs: { ...losses, ...nextValues(loop.next) },
   });
   const train = { session: await createSession(steps, threads), feed: feeder(own, seed, 'training') };
-  const evaluate = await compile('evaluation', lossesOf(evaluation));
+  const evaluate = await compile('evaluation', lossOutputs(evaluation));
 
-  let state: Tensors = Object.fromEntries(
+  let state: OrtTensors = Object.fromEntries(
     [...updates.keys()].map(({ name, initial, shape }) => {
       return [name, new ort.Tensor('float32', initial.slice(), [...shape])];
     }),
   );
   const kept = [...parameters, ...program.updates.keys()].map(({ name }) => name);
-  const evaluated = variablesOf(Object.values(lossesOf(evaluation))).map(({ name }) => name);
+  const evaluated = variablesOf(Object.values(lossOutputs(evaluation))).map(({ name }) => name);
   const pick = (names: readonly string[]) => names.map((name) => [name, state[name]!] as const);
-  const feeds = (feed: Feeder, batch: Matrix, progress: Progress): Tensors =>
-    tensorsOf(rows, batch, feed(batch.rowCount, progress));
+  const feeds = (feed: Feeder, batch: Matrix, progress: Progress): OrtTensors =>
+    feedTensors(rows, batch, feed(batch.rowCount, progress));
 
   return {
     description: `onnxruntime-node ${ort.env.versions.node}, cpu, ${threads} thread${threads === 1 ? '' : 's'}`,
     train: async (batch, progress, steps = 1) => {
       const rowCount = batch.rowCount / steps;
       const run = (count: number) => {
-        const given = tensorsOf(rows, { ...batch, rowCount }, train.feed(rowCount, progress, count), count);
+        const given = feedTensors(rows, { ...batch, rowCount }, train.feed(rowCount, progress, count), count);
         return train.session.run({ ...state, ...given });
       };
       const results = await run(steps);
       const losses = readLosses(results);
       const failed = losses.findIndex(({ loss }) => !Number.isFinite(loss));
       if (failed < 0) state = nextState(updates, results);
-      // The state before the step that failed comes from the same steps without it.
+      // Recomputes the state before the failed step by repeating the steps before it.
       if (failed > 0) state = nextState(updates, await run(failed));
       return failed < 0 ? losses : losses.slice(0, failed + 1);
     },
@@ -72,7 +73,7 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
       const outputs = Object.fromEntries(
         parameters.map(({ name }, i) => [gradientName(name), derivatives[i]!]),
       );
-      // Asked for once, when training has failed: compiled then, and not kept.
+      // Needed once, after training has failed: compiled on demand and not kept.
       const { session, feed } = await compile('training', outputs);
       const used = variablesOf(Object.values(outputs)).map(({ name }) => name);
       const results = await session.run({
@@ -105,13 +106,16 @@ export const onnxruntime: Engine = async (program, { threads = availableParallel
   };
 };
 
-/** What a run takes besides the state: rows, `[steps, N, features]` where steps are given, and the program's own inputs. */
-function tensorsOf(
+/**
+ * The inputs of a run other than the state: the rows, `[steps, N, features]` if `steps` is given, and the
+ * session's own feeds.
+ */
+function feedTensors(
   rows: Input,
   { data, rowCount, width }: Matrix,
   own: ReturnType<Feeder>,
   steps?: number,
-): Tensors {
+): OrtTensors {
   const shape = [...(steps === undefined ? [] : [steps]), rowCount, width];
   const values = data.subarray(0, sizeOf(shape));
   return {
@@ -122,30 +126,33 @@ function tensorsOf(
   };
 }
 
-/** Ctrl-C and the progress bar wait for all of them. */
-const MOST_STEPS = 16;
-/** What the rows and the noise of all of them may take without a thought. */
-const FREE_BYTES = 2 ** 24;
+/** Limit of steps per run, since Ctrl-C and the progress bar wait for a whole run. */
+const MAX_STEPS = 16;
+/** Memory that the rows and the noise of one run may always take. */
+const MIN_BUDGET_BYTES = 2 ** 24;
 
-/** As many as fit into 16 MiB or, for models whose state takes long to copy, into twice the space of the parameters. */
+/**
+ * As many steps as fit into 16 MiB or, for large models, whose state is slow to copy, into twice the
+ * parameters' size.
+ */
 function stepsAtOnce(inputs: readonly Input[], parameters: readonly Variable[], batchSize: number): number {
   const valuesOf = ({ shape }: Input) =>
     sizeOf(shape.map((size) => (typeof size === 'string' ? batchSize : size)));
   const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
   const perStep = 4 * sum(inputs.map(valuesOf));
-  const budget = Math.max(FREE_BYTES, 2 * 4 * sum(parameters.map(({ shape }) => sizeOf(shape))));
-  return Math.max(1, Math.min(MOST_STEPS, Math.floor(budget / perStep)));
+  const budget = Math.max(MIN_BUDGET_BYTES, 2 * 4 * sum(parameters.map(({ shape }) => sizeOf(shape))));
+  return Math.max(1, Math.min(MAX_STEPS, Math.floor(budget / perStep)));
 }
 
 function copies(tensors: readonly (readonly [string, ort.Tensor])[]): Weights {
   return new Map(tensors.map(([name, { data }]) => [name, (data as Float32Array).slice()]));
 }
 
-/** What a run answered as what the next one starts from. */
+/** Takes the state for the next run from the results of this one. */
 function nextState(
   updates: ReadonlyMap<Variable, Value>,
   results: ort.InferenceSession.OnnxValueMapType,
-): Tensors {
+): OrtTensors {
   return Object.fromEntries(
     [...updates.keys()].map(({ name }) => [name, results[nextName(name)] as ort.Tensor]),
   );
@@ -157,7 +164,7 @@ const LOSSES = [
   'regularisationLoss',
 ] as const satisfies readonly (keyof Losses)[];
 
-function lossesOf(values: Record<keyof Losses, Value>): Record<keyof Losses, Value> {
+function lossOutputs(values: Record<keyof Losses, Value>): Record<keyof Losses, Value> {
   return Object.fromEntries(LOSSES.map((name) => [name, values[name]])) as Record<keyof Losses, Value>;
 }
 

@@ -1,4 +1,4 @@
-/** Every engine, by the name that `--engine` takes. */
+/** Registry of engines, by the name that `--engine` takes. */
 import type { Engine } from './engine.ts';
 import { onnxruntime } from './onnxruntime.ts';
 import { tfjsEngine } from './tfjs/engine.ts';

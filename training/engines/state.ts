@@ -1,10 +1,10 @@
-/** Reading the state that a session continues from. */
+/** Access to the state that a session continues from. */
 import type { Weights } from '../graph/types.ts';
 import { GraphError } from '../graph/value.ts';
 
 /**
- * The `size` values that a state holds under a name.
- * @throws {GraphError} when it does not: the state is not one of this program and engine.
+ * Returns the `size` values that a state holds under `name`.
+ * @throws {GraphError} if it has no such values: the state belongs to another program or engine.
  */
 export function stateValue(state: Weights, name: string, size: number): Float32Array {
   const data = state.get(name);

@@ -1,4 +1,4 @@
-/** Training steps as a loop within one graph. */
+/** Training steps as a loop in one graph. */
 
 import { scan } from '../graph/ops/scan.ts';
 import { substitute } from '../graph/remake.ts';
@@ -6,7 +6,7 @@ import type { Input, Value, Variable } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 
 export interface StepLoop {
-  /** What every step sees of its own, `[steps, ...]`, in the order and by the names of the step's inputs. */
+  /** The step's inputs, stacked as `[steps, ...]`, in the same order and with the same names. */
   readonly inputs: readonly Input[];
   /** The variables after the last step. */
   readonly next: ReadonlyMap<Variable, Value>;
@@ -15,9 +15,9 @@ export interface StepLoop {
 }
 
 /**
- * Repeats a step that is made of `inputs` and of the variables that it updates. One run then takes many steps, between which
- * the variables stay within onnxruntime: onnxruntime-node copies what a run answers with, which after a single step would
- * be all weights and the optimizer's state.
+ * Repeats a step that depends on `inputs` and on the variables it updates. onnxruntime-node copies the
+ * outputs of every run, here all weights and the optimizer's state. With many steps per run, the variables
+ * stay inside onnxruntime between steps and are copied once per run.
  */
 export function stepLoop(
   inputs: readonly Input[],

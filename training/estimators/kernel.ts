@@ -1,15 +1,15 @@
-/** Rows of the matrix of an RBF kernel, made as they are asked for and kept as long as there is room. */
+/** Rows of an RBF kernel matrix, computed on demand and cached up to a size limit. */
 import type { Matrix } from '../../shared/tensor.ts';
 
-/** 256 MiB of float32. */
-const MOST_KEPT = 2 ** 26;
+/** Values in the cache: 256 MiB of float32. */
+const MAX_CACHED = 2 ** 26;
 
-/** Row i holds exp(-`gamma` |x_i - x_j|^2) for every row j, in float32. */
+/** Returns a function that gives row i: exp(-`gamma` |x_i - x_j|^2) for every row j, in float32. */
 export function rbfKernel({ data, rowCount, width }: Matrix, gamma: number): (row: number) => Float32Array {
   const norms = Float64Array.from({ length: rowCount }, (_, i) => dot(i, i));
-  // In order of use: the first is the one that was not used for longest.
+  // In order of use: the first entry is the least recently used.
   const kept = new Map<number, Float32Array>();
-  const capacity = Math.max(2, Math.floor(MOST_KEPT / rowCount));
+  const capacity = Math.max(2, Math.floor(MAX_CACHED / rowCount));
 
   function dot(a: number, b: number): number {
     let sum = 0;

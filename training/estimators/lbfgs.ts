@@ -1,24 +1,29 @@
-/** Minimising smooth convex functions of many variables by L-BFGS (Liu & Nocedal, 1989). */
+/** Minimisation of smooth convex functions of many variables by L-BFGS (Liu & Nocedal, 1989). */
 
-/** The value at `x`; writes the gradient there. */
+/** Returns the value at `x` and writes the gradient at `x` into `gradient`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => Promise<number>;
 
-/** Steps that the curvature is estimated from. */
+/** Past steps used to estimate the curvature. */
 const MEMORY = 10;
 const MAX_ITERATIONS = 200;
-/** Share of the decrease that the slope promises which a step has to bring (Armijo, 1966). */
+/** A step must achieve this share of the decrease predicted by the slope (Armijo, 1966). */
 const SUFFICIENT = 1e-4;
-/** A direction that no step this short descends along is level, but for rounding. */
+/** Step length at which the line search gives up: the function is flat there except for rounding. */
 const SHORTEST = 1e-12;
 
-interface Step {
+interface CurvaturePair {
+  /** Change of x in a step. */
   readonly moved: Float64Array;
+  /** Change of the gradient in that step. */
   readonly turned: Float64Array;
-  /** Their product. */
+  /** Dot product of the two. */
   readonly curvature: number;
 }
 
-/** From `start` to where no component of the gradient is above `tolerance`, or as near as rounding and 200 steps come. */
+/**
+ * Minimises from `start` until no component of the gradient exceeds `tolerance` in magnitude, the line search
+ * finds no decrease, or 200 steps are taken.
+ */
 export async function minimise(
   objective: Objective,
   start: Float64Array,
@@ -27,14 +32,14 @@ export async function minimise(
   let x = start;
   let gradient = new Float64Array(x.length);
   let value = await objective(x, gradient);
-  const steps: Step[] = [];
+  const steps: CurvaturePair[] = [];
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     if (gradient.every((slope) => Math.abs(slope) <= tolerance)) return x;
     const direction = descent(gradient, steps);
     const slope = dot(direction, gradient);
     const next = new Float64Array(x.length);
     const nextGradient = new Float64Array(x.length);
-    // The first step has no curvature to go by: it is of length 1.
+    // Without an estimate of the curvature, the first step has length 1.
     let scale = steps.length === 0 ? 1 / Math.sqrt(dot(gradient, gradient)) : 1;
     for (; ; scale /= 2) {
       if (scale < SHORTEST) return x;
@@ -47,7 +52,7 @@ export async function minimise(
     const moved = next.map((each, i) => each - x[i]!);
     const turned = nextGradient.map((each, i) => each - gradient[i]!);
     const curvature = dot(moved, turned);
-    // Rounding may hide that the function is convex.
+    // Rounding can make the curvature of a convex function 0 or negative.
     if (curvature > 0) steps.push({ moved, turned, curvature });
     if (steps.length > MEMORY) steps.shift();
     [x, gradient] = [next, nextGradient];
@@ -55,8 +60,8 @@ export async function minimise(
   return x;
 }
 
-/** Minus the gradient, times an estimate of the inverse Hessian: the two loops of Nocedal, 1980. */
-function descent(gradient: Float64Array, steps: readonly Step[]): Float64Array {
+/** Returns minus the estimated inverse Hessian times the gradient (the two-loop recursion, Nocedal, 1980). */
+function descent(gradient: Float64Array, steps: readonly CurvaturePair[]): Float64Array {
   const direction = gradient.map((slope) => -slope);
   const along = steps.map(() => 0);
   for (let i = steps.length - 1; i >= 0; i--) {

@@ -1,8 +1,8 @@
-/** Linear functions of rows, and what fitting them takes: sums of products in float64. */
+/** Linear functions of rows, and the float64 sums of products used to fit them. */
 import { CholeskyDecomposition, Matrix as DoubleMatrix } from 'ml-matrix';
 import type { Matrix } from '../../shared/tensor.ts';
 
-/** `intercept` + the sum of each row's values times `weights`. */
+/** A row's value is `intercept` + the dot product of its features and `weights`. */
 export interface Linear {
   readonly weights: Float64Array;
   readonly intercept: number;
@@ -22,8 +22,9 @@ export function linearValues(
 }
 
 /**
- * The products of the columns with each other and with `targets`, summed over rows that `rowOf` writes into a buffer of
- * `width`, each times its weight (1 by default).
+ * Sums over rows the products of the columns with each other (`gram`, `[width, width]`) and with `targets`
+ * (`moments`, `[width, 1]`). `rowOf` writes a row into a buffer of `width` values. `weights`, 1 by default,
+ * apply to `gram` only.
  */
 export function productSums(
   { rowCount, width }: Pick<Matrix, 'rowCount' | 'width'>,
@@ -41,7 +42,7 @@ export function productSums(
       const value = values[a]!;
       moments[a]! += value * targets[r]!;
       const weighted = value * weight;
-      // The lower half; the upper one is its mirror image.
+      // The lower triangle; the upper one mirrors it.
       for (let b = 0; b <= a; b++) sums[a * width + b]! += weighted * values[b]!;
     }
   }
@@ -55,7 +56,7 @@ export function productSums(
   return { gram, moments: DoubleMatrix.columnVector(moments) };
 }
 
-/** The solution x of `matrix` x = `right` for a symmetric positive definite matrix. */
+/** Solves `matrix` x = `right` for a symmetric positive definite matrix. */
 export function solveSymmetric(matrix: DoubleMatrix, right: DoubleMatrix): Float64Array {
   return Float64Array.from(new CholeskyDecomposition(matrix).solve(right).to1DArray());
 }

@@ -4,26 +4,27 @@ import type { Matrix } from '../../shared/tensor.ts';
 import { type Linear, linearValues, productSums, solveSymmetric } from './linear.ts';
 
 const MAX_ITERATIONS = 100;
-/** Of the decrease that a step promises, relative to the loss: below it float64 sees no decrease. */
+/** Predicted decrease of a step, relative to the loss, below which float64 resolves none. */
 const CONVERGED = 1e-14;
 
 /**
- * The log-odds of class 1 as a linear function: minimises `strength` x the sum of the log losses + |weights|^2 / 2, as
- * scikit-learn's `LogisticRegression` with `C = strength`. `classes` are 0 and 1, with both among them; columns should be
- * of comparable size. The cost is rows x columns^2 for each of about ten steps.
+ * Fits the log-odds of class 1 as a linear function: minimises `strength` x the sum of the log losses +
+ * |weights|^2 / 2, like scikit-learn's `LogisticRegression` with `C = strength`. `classes` are 0 or 1, and
+ * both must occur; columns should have comparable scales. The cost is rows x columns^2 for each of about ten
+ * steps.
  */
 export function fitLogistic(rows: Matrix, classes: ArrayLike<number>, strength = 1): Linear {
   const { data, width, rowCount } = rows;
   let model: Linear = { weights: new Float64Array(width), intercept: 0 };
-  let loss = lossOf(model, rows, classes, strength);
-  // The intercept is the weight, not penalised, of one more column, of ones.
+  let loss = penalisedLoss(model, rows, classes, strength);
+  // The intercept is the weight of an extra column of ones, and is not penalised.
   const columns = { rowCount, width: width + 1 };
   const rowOf = (row: number, into: Float64Array) => {
     into.set(data.subarray(row * width, (row + 1) * width));
     into[width] = 1;
   };
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    const chances = linearValues(model, rows).map(sigmoid);
+    const chances = linearValues(model, rows).map(probabilityOf);
     const { gram: hessian, moments: gradient } = productSums(
       columns,
       rowOf,
@@ -37,14 +38,14 @@ export function fitLogistic(rows: Matrix, classes: ArrayLike<number>, strength =
     const step = solveSymmetric(hessian, gradient);
     const promised = DoubleMatrix.columnVector(step).dot(gradient) / 2;
     if (promised <= CONVERGED * loss) return model;
-    const next = descend(model, step, (candidate) => lossOf(candidate, rows, classes, strength), loss);
+    const next = descend(model, step, (candidate) => penalisedLoss(candidate, rows, classes, strength), loss);
     if (next === undefined) return model;
     ({ model, loss } = next);
   }
   return model;
 }
 
-/** The first of the step, its half, its quarter ... that lowers the loss; none when rounding hides every decrease. */
+/** Halves the step until it lowers the loss; undefined if rounding hides every decrease. */
 function descend(
   { weights, intercept }: Linear,
   step: Float64Array,
@@ -62,7 +63,7 @@ function descend(
   return undefined;
 }
 
-function lossOf(model: Linear, rows: Matrix, classes: ArrayLike<number>, strength: number): number {
+function penalisedLoss(model: Linear, rows: Matrix, classes: ArrayLike<number>, strength: number): number {
   let loss = model.weights.reduce((sum, weight) => sum + weight * weight, 0) / 2;
   linearValues(model, rows).forEach((odds, r) => {
     const against = classes[r] === 1 ? -odds : odds;
@@ -72,6 +73,6 @@ function lossOf(model: Linear, rows: Matrix, classes: ArrayLike<number>, strengt
   return loss;
 }
 
-function sigmoid(odds: number): number {
+function probabilityOf(odds: number): number {
   return 1 / (1 + Math.exp(-odds));
 }

@@ -15,22 +15,26 @@ import { constant, input, scalar } from '../graph/value.ts';
 export interface Pca {
   /** `[features]` */
   readonly mean: Float32Array;
-  /** Orthonormal directions of largest variance, row-major `[features, count]`; the largest value of each is positive. */
+  /**
+   * Orthonormal directions of largest variance, row-major `[features, count]`; in each, the entry of largest
+   * magnitude is positive.
+   */
   readonly components: Float32Array;
   readonly count: number;
-  /** Whether rows may hold NaN, for missing values, which are taken to be the mean. */
+  /** True if rows may hold NaN for missing values, which then count as the mean. */
   readonly missing: boolean;
 }
 
-/** More directions than are asked for, so that the last of them converge too. */
+/** Extra directions, so that the last requested ones converge too. */
 const OVERSAMPLING = 16;
 const MAX_ITERATIONS = 60;
-/** Relative growth of the variance found in one iteration below which it is taken to be all there is. */
+/** Iteration stops once the explained variance grows by less than this share. */
 const CONVERGED = 1e-6;
 
 /**
- * Fits PCA with `count` components (at most the number of features) by subspace iteration (Halko et al., 2011, algorithm
- * 4.4): products with the data run natively, and only matrices of about `count` columns are ever decomposed.
+ * Fits PCA with `count` components, at most the number of features, by subspace iteration (Halko et al.,
+ * 2011, algorithm 4.4). Products with the data run natively; only matrices of about `count` columns are
+ * decomposed.
  */
 export async function fitPca(rows: AnyRows, count: number, missing = false): Promise<Pca> {
   const { width } = rows;
@@ -45,7 +49,7 @@ export async function fitPca(rows: AnyRows, count: number, missing = false): Pro
     const found = values.slice(0, kept).reduce((sum, value) => sum + value, 0);
     if (found - variance <= CONVERGED * found || iteration === MAX_ITERATIONS) {
       await covariance.release();
-      const directions = oriented(basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1));
+      const directions = flipSigns(basis.mmul(vectors).subMatrix(0, width - 1, 0, kept - 1));
       return { mean, components: Float32Array.from(directions.to1DArray()), count: kept, missing };
     }
     variance = found;
@@ -53,14 +57,14 @@ export async function fitPca(rows: AnyRows, count: number, missing = false): Pro
   }
 }
 
-/** Rows `[N, features]` to their projection on the components, `[N, count]`, as graph. */
+/** Projects rows `[N, features]` on the components, `[N, count]`, as nodes of a graph. */
 export function pcaCode(pca: Pca, rows: Value): Value {
   return gemm(centred(rows, pca), basisOf(pca));
 }
 
-/** The same and back, `[N, features]`. */
+/** Reconstructs rows `[N, features]` from that projection, as nodes of a graph. */
 export function pcaReconstruct(pca: Pca, rows: Value): Value {
-  return add(gemm(pcaCode(pca, rows), basisOf(pca), { transB: true }), vector(pca.mean));
+  return add(gemm(pcaCode(pca, rows), basisOf(pca), { transB: true }), vectorConstant(pca.mean));
 }
 
 function basisOf({ mean, components, count }: Pca): Value {
@@ -70,15 +74,18 @@ function basisOf({ mean, components, count }: Pca): Value {
 type Centre = Pick<Pca, 'mean' | 'missing'>;
 
 function centred(rows: Value, { mean, missing }: Centre): Value {
-  const difference = sub(rows, vector(mean));
+  const difference = sub(rows, vectorConstant(mean));
   return missing ? where(isNan(rows), scalar(0), difference) : difference;
 }
 
-function vector(data: Float32Array): Value {
+function vectorConstant(data: Float32Array): Value {
   return constant({ dtype: 'float32', shape: [data.length], data });
 }
 
-/** The covariance of the rows, times their number, as something to multiply `[features, columns]` with. */
+/**
+ * Returns a native operator that multiplies `[features, columns]` by the covariance of the rows times their
+ * count.
+ */
 async function covarianceOf(rows: AnyRows, centre: Centre, columns: number) {
   const { width } = rows;
   const batch = input('rows', ['N', width]);
@@ -110,8 +117,11 @@ async function covarianceOf(rows: AnyRows, centre: Centre, columns: number) {
   };
 }
 
-/** A direction and its opposite are as good: of each the one whose value of largest magnitude is positive. */
-function oriented(directions: DoubleMatrix): DoubleMatrix {
+/**
+ * Makes the entry of largest magnitude in each direction positive, since the sign of a direction is
+ * arbitrary.
+ */
+function flipSigns(directions: DoubleMatrix): DoubleMatrix {
   for (let c = 0; c < directions.columns; c++) {
     const column = directions.getColumn(c);
     const largest = column.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best));
@@ -124,7 +134,10 @@ function orthonormal(columns: DoubleMatrix): DoubleMatrix {
   return new QrDecomposition(columns).orthogonalMatrix;
 }
 
-/** Eigenvalues of a symmetric matrix in descending order, and its eigenvectors as columns in that order. */
+/**
+ * Returns the eigenvalues of a symmetric matrix in descending order, with its eigenvectors as columns in that
+ * order.
+ */
 function eigen(symmetric: DoubleMatrix): { values: number[]; vectors: DoubleMatrix } {
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetric, {
     assumeSymmetric: true,

@@ -5,8 +5,8 @@ import { type Linear, productSums, solveSymmetric } from './linear.ts';
 import { mean } from './scores.ts';
 
 /**
- * Minimises the sum of (target - weights x - intercept)^2 + `alpha` |weights|^2, as scikit-learn's `Ridge`; `alpha` is
- * above 0. The cost is rows x columns^2.
+ * Minimises the sum of (target - weights x - intercept)^2 + `alpha` |weights|^2, like scikit-learn's `Ridge`.
+ * `alpha` must be above 0. The cost is rows x columns^2.
  */
 export function fitRidge(rows: Matrix, targets: ArrayLike<number>, alpha = 1): Linear {
   const { data, width } = rows;

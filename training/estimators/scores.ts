@@ -1,4 +1,4 @@
-/** How good predictions are. */
+/** Metrics of predictions. */
 import type { Matrix } from '../../shared/tensor.ts';
 
 export function mean(values: ArrayLike<number>): number {
@@ -14,8 +14,9 @@ export function meanAbsoluteError(predicted: ArrayLike<number>, actual: ArrayLik
 }
 
 /**
- * The area under the receiver operating characteristic: the chance that a row of class 1 has a higher score than one of
- * class 0, where ties count half (Hanley & McNeil, 1982). `classes` are 0 and 1; NaN unless both are among them.
+ * Area under the receiver operating characteristic curve: the probability that a row of class 1 scores higher
+ * than one of class 0, with ties counted as half (Hanley & McNeil, 1982). `classes` are 0 or 1; NaN unless
+ * both occur.
  */
 export function rocAuc(scores: ArrayLike<number>, classes: ArrayLike<number>): number {
   const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
@@ -25,7 +26,7 @@ export function rocAuc(scores: ArrayLike<number>, classes: ArrayLike<number>): n
     let tied = 0;
     do tied += classes[order[end++]!]!;
     while (end < order.length && scores[order[end]!] === scores[order[start]!]);
-    // Ranks count from 1; those of equal scores are shared.
+    // Ranks count from 1; equal scores share their mean rank.
     rankSum += (tied * (start + 1 + end)) / 2;
     positives += tied;
     start = end;
@@ -34,7 +35,7 @@ export function rocAuc(scores: ArrayLike<number>, classes: ArrayLike<number>): n
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 }
 
-/** The most probable class of each row of `[N, classes]`, the first of several. */
+/** Returns the most probable class of each row of `[N, classes]`; the first if several tie. */
 export function mostProbable({ data, rowCount, width }: Matrix): number[] {
   return Array.from({ length: rowCount }, (_, row) => {
     const own = data.subarray(row * width, (row + 1) * width);
@@ -42,20 +43,23 @@ export function mostProbable({ data, rowCount, width }: Matrix): number[] {
   });
 }
 
-/** The share of the rows whose class is the most probable one. */
+/** Share of the rows whose class is the most probable one. */
 export function accuracy(probabilities: Matrix, classes: ArrayLike<number>): number {
   return mean(mostProbable(probabilities).map((guess, row) => Number(guess === classes[row])));
 }
 
-/** What a probability of 0 counts as: float32 knows no number between it and the next after 1. */
-const LEAST = 2 ** -23;
+/** Probabilities are clipped to [this, 1 - this]: float32's machine epsilon. */
+const EPSILON = 2 ** -23;
 
-/** The mean of -log of the probability of each row's own class, as scikit-learn's `log_loss`; a class below 0 has none. */
+/**
+ * Mean of -log of the probability of each row's class, like scikit-learn's `log_loss`; a class below 0 has
+ * probability 0.
+ */
 export function logLoss({ data, rowCount, width }: Matrix, classes: ArrayLike<number>): number {
   return mean(
     Array.from({ length: rowCount }, (_, row) => {
       const own = classes[row]! < 0 ? 0 : data[row * width + classes[row]!]!;
-      return -Math.log(Math.min(Math.max(own, LEAST), 1 - LEAST));
+      return -Math.log(Math.min(Math.max(own, EPSILON), 1 - EPSILON));
     }),
   );
 }

@@ -1,32 +1,35 @@
 /**
- * The dual of epsilon-insensitive support vector regression, by sequential minimal optimization with second-order choice of
- * the pair (Fan, Chen & Lin, 2005), as LIBSVM solves it (Chang & Lin, 2011, section 4).
+ * The dual of epsilon-insensitive support vector regression, solved as in LIBSVM (Chang & Lin, 2011, section
+ * 4): by sequential minimal optimization with second-order working set selection (Fan, Chen & Lin, 2005).
  */
 
 export interface RegressionDual {
   readonly targets: ArrayLike<number>;
-  /** Row i of the kernel matrix, whose diagonal is 1. */
+  /** Returns row i of the kernel matrix, whose diagonal must be 1. */
   readonly kernel: (row: number) => ArrayLike<number>;
   /** Largest coefficient, C. */
   readonly cost: number;
-  /** Errors up to this cost nothing. */
+  /** Errors up to this size cost nothing. */
   readonly epsilon: number;
-  /** By how much the optimality conditions may be violated. */
+  /** Largest violation of the optimality conditions at which iteration stops. */
   readonly tolerance: number;
 }
 
-/** Prediction = intercept + the sum of each row's kernel value times its coefficient; 0 for what is no support vector. */
+/**
+ * Prediction = intercept + the sum of coefficients times kernel values; rows with coefficient 0 are not
+ * support vectors.
+ */
 export interface RegressionSolution {
   readonly coefficients: Float64Array;
   readonly intercept: number;
 }
 
-/** In place of a curvature that rounding made 0 or negative. */
+/** Replaces a curvature that rounding made 0 or negative. */
 const LEAST_CURVATURE = 1e-12;
 
 /**
- * Minimises v'Kv / 2 + g'v over 2n variables that add up to 0: v[i] in [0, C] pulls the prediction of row i up, and
- * v[n + i] in [-C, 0] down; the coefficient of row i is the sum of its two.
+ * Minimises v'Kv / 2 + g'v over 2n variables that add up to 0: v[i] in [0, C] pulls the prediction of row i
+ * up, and v[n + i] in [-C, 0] pulls it down. The coefficient of row i is v[i] + v[n + i].
  */
 export function solveRegression(dual: RegressionDual): RegressionSolution {
   const { targets, kernel, cost, tolerance } = dual;
@@ -49,7 +52,7 @@ export function solveRegression(dual: RegressionDual): RegressionSolution {
     const room = Math.min(highest - variables[rising]!, variables[falling]! - lowest);
     const best = (gradient[falling]! - gradient[rising]!) / curvature(row[falling % n]!);
     const step = Math.min(best, room);
-    // Exactly at the bound, where rounding might stop just before it.
+    // Sets the bound exactly, since rounding could stop just short of it.
     variables[rising] = step < highest - variables[rising]! ? variables[rising]! + step : highest;
     variables[falling] = step < variables[falling]! - lowest ? variables[falling]! - step : lowest;
     for (let i = 0; i < n; i++) {
@@ -64,7 +67,7 @@ export function solveRegression(dual: RegressionDual): RegressionSolution {
   };
 }
 
-/** The variable that gains most, at first, by rising. */
+/** Returns the variable that may rise and has the smallest gradient. */
 function steepest(gradient: Float64Array, canRise: (t: number) => boolean): number {
   let best = -1;
   for (let t = 0; t < gradient.length; t++) {
@@ -73,7 +76,10 @@ function steepest(gradient: Float64Array, canRise: (t: number) => boolean): numb
   return best;
 }
 
-/** The variable to fall by as much, so that the pair gains most; and how far the conditions are violated. */
+/**
+ * Returns the variable to lower, for the largest gain of the pair, and the violation of the optimality
+ * conditions.
+ */
 function partner(
   rising: number,
   gradient: Float64Array,
@@ -92,12 +98,15 @@ function partner(
   return { falling, violation: highest - gradient[rising]! };
 }
 
-/** Along one variable up and another down, whose kernel value is given: K_ii + K_jj - 2 K_ij. */
+/** Curvature along raising one variable and lowering another: K_ii + K_jj - 2 K_ij, given K_ij. */
 function curvature(between: number): number {
   return Math.max(2 - 2 * between, LEAST_CURVATURE);
 }
 
-/** Less the gradient, which is the same at every variable that is not at a bound; else the middle of what is possible. */
+/**
+ * Minus the mean gradient of the variables off their bounds or, if there are none, the middle of the feasible
+ * range.
+ */
 function interceptOf(
   gradient: Float64Array,
   canRise: (t: number) => boolean,

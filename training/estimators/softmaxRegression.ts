@@ -12,14 +12,14 @@ import { input } from '../graph/value.ts';
 import { minimise, type Objective } from './lbfgs.ts';
 import type { Linear } from './linear.ts';
 
-/** Of the gradient, per row: about what float32 can tell from 0. */
+/** Tolerance of the gradient per row: about the smallest value that float32 distinguishes from 0. */
 const TOLERANCE = 1e-6;
 const BATCH = 4096;
 
 /**
- * A linear function for each of `count` classes, whose softmax are their probabilities: minimises `strength` x the sum of
- * the log losses + |weights|^2 / 2, as scikit-learn's `LogisticRegression` with `C = strength` for three classes or more.
- * `classes` are from 0; columns should be of comparable size.
+ * Fits one linear function per class, whose softmax gives the probabilities: minimises `strength` x the sum
+ * of the log losses + |weights|^2 / 2, like scikit-learn's `LogisticRegression` with `C = strength` for three
+ * or more classes. `classes` are in [0, `count`); columns should have comparable scales.
  */
 export async function fitSoftmax(
   rows: Matrix,
@@ -31,7 +31,7 @@ export async function fitSoftmax(
   const model = await openNative(lossModel(width, count));
   try {
     const fitted = await minimise(
-      lossOf(model, rows, classes, strength),
+      penalisedObjective(model, rows, classes, strength),
       new Float64Array((width + 1) * count),
       TOLERANCE * strength * rowCount,
     );
@@ -44,7 +44,7 @@ export async function fitSoftmax(
   }
 }
 
-/** The log loss of each row, and the gradient of their sum. */
+/** Returns the ONNX model of each row's log-likelihood and the gradient of their summed loss. */
 function lossModel(width: number, count: number): Uint8Array {
   const rows = input('rows', ['N', width]);
   const classes = input('classes', ['N'], 'int64');
@@ -64,8 +64,11 @@ function lossModel(width: number, count: number): Uint8Array {
   });
 }
 
-/** Of the weights `[width, count]`, followed by the intercepts, which are not penalised. */
-function lossOf(
+/**
+ * The penalised loss as a function of the weights `[width, count]`, followed by the unpenalised intercepts
+ * `[count]`.
+ */
+function penalisedObjective(
   model: InferenceModel,
   rows: Matrix,
   classes: ArrayLike<number>,
@@ -95,7 +98,7 @@ function lossOf(
         bias,
       });
       start += batch.rowCount;
-      // Summed in float64: what float32 loses of a sum over all rows is more than the last steps gain.
+      // Summed in float64: over all rows, float32 would lose more than the last steps gain.
       for (const each of answers.log_likelihood!.data) loss -= strength * Number(each);
       [...answers.by_weights!.data, ...answers.by_bias!.data].forEach((slope, i) => {
         gradient[i]! += strength * Number(slope);

@@ -13,12 +13,12 @@ export interface SupportVectors {
   readonly gamma: number;
 }
 
-/** Those of scikit-learn's `SVR`. */
+/** The defaults of scikit-learn's `SVR`. */
 const DEFAULTS = { cost: 1, epsilon: 0.1, tolerance: 1e-3 };
 
 /**
- * Fits as scikit-learn's `SVR()` with its defaults: C = 1, epsilon = 0.1, gamma = 1 / (columns x variance of all values).
- * Targets should be about 1 wide. The cost grows with the square of the rows, or faster.
+ * Fits like scikit-learn's `SVR()` with its defaults: C = 1, epsilon = 0.1, gamma = 1 / (columns x variance
+ * of all values). Targets should span about 1. The cost grows at least with the square of the number of rows.
  */
 export function fitSupportVectors(rows: Matrix, targets: ArrayLike<number>): SupportVectors {
   const gamma = gammaOf(rows);
@@ -36,7 +36,7 @@ export function fitSupportVectors(rows: Matrix, targets: ArrayLike<number>): Sup
   };
 }
 
-/** 1 where all values are the same, which leaves nothing to scale. */
+/** Returns scikit-learn's `gamma='scale'`; 1 if all values are equal. */
 function gammaOf({ data, width }: Matrix): number {
   const middle = mean(data);
   let squares = 0;

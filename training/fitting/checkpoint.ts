@@ -1,9 +1,9 @@
 /**
- * Where a run stands after an epoch, on disk: `{out}/{model}/.checkpoint/latest`, written whole or not at all.
+ * Checkpoints: the state of a run after an epoch, in `{out}/{model}/.checkpoint/latest`, written atomically.
  *
- * One line of format, one line of JSON (what the run is, its history, the names and sizes of the arrays), the arrays as
- * this machine's float32, and sha256 over all of it. Shuffling and noise are functions of the seed and of how far
- * training is, so there are no generators to keep.
+ * The file holds a format line, a line of JSON (the run's identity, its history, the arrays' names and
+ * lengths), the arrays as float32 in this machine's byte order, and a sha256 of everything before it.
+ * Shuffling and noise are functions of the seed and the progress, so no generator state is stored.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -13,25 +13,25 @@ import { replaceFile } from '../files.ts';
 import type { Weights } from '../graph/types.ts';
 import type { Epoch, Snapshot } from './fit.ts';
 
-/** What two runs must have in common for one to continue the other, by name: settings, data, seed, engine. */
-export type Identity = Readonly<Record<string, unknown>>;
+/** Facts, by name, that must be equal for one run to continue another: settings, data, seed, engine. */
+export type RunIdentity = Readonly<Record<string, unknown>>;
 
 export interface CheckpointStore {
   readonly path: string;
   readonly save: (snapshot: Snapshot) => Promise<void>;
   /**
-   * The last snapshot; undefined when there is none.
-   * @throws {InputError} when it is damaged, or of a run that differs from this one, naming in what.
+   * Returns the last snapshot, or undefined if there is none.
+   * @throws {InputError} if it is damaged or belongs to a different run, naming the difference.
    */
   readonly load: () => Promise<Snapshot | undefined>;
   readonly remove: () => Promise<void>;
 }
 
-interface Header {
-  readonly identity: Identity;
+interface CheckpointHeader {
+  readonly identity: RunIdentity;
   readonly history: readonly Epoch[];
   readonly bestEpoch: number;
-  /** Names and lengths, in the order in which the arrays follow. */
+  /** Names and lengths of the arrays, in file order. */
   readonly state: readonly (readonly [string, number])[];
   readonly best: readonly (readonly [string, number])[];
 }
@@ -43,7 +43,7 @@ export function checkpointPath(out: string, model: string): string {
   return join(out, model, '.checkpoint', 'latest');
 }
 
-export function checkpointStore(path: string, identity: Identity): CheckpointStore {
+export function checkpointStore(path: string, identity: RunIdentity): CheckpointStore {
   return {
     path,
     save: async (snapshot) => {
@@ -61,10 +61,10 @@ export function checkpointStore(path: string, identity: Identity): CheckpointSto
   };
 }
 
-/** The file's bytes, array by array, so that writing needs no copy of them. */
-function* encode(identity: Identity, { history, state, best }: Snapshot): Generator<Uint8Array> {
+/** Yields the file's bytes array by array, so that writing needs no copy. */
+function* encode(identity: RunIdentity, { history, state, best }: Snapshot): Generator<Uint8Array> {
   const sizes = (weights: Weights) => [...weights].map(([name, { length }]) => [name, length] as const);
-  const header: Header = {
+  const header: CheckpointHeader = {
     identity,
     history,
     bestEpoch: best.epoch,
@@ -73,7 +73,7 @@ function* encode(identity: Identity, { history, state, best }: Snapshot): Genera
   };
   const hash = createHash('sha256');
   const arrays = [...state.values(), ...best.weights.values()];
-  const chunks = [Buffer.from(`${FORMAT}\n${JSON.stringify(header)}\n`), ...arrays.map(bytesOf)];
+  const chunks = [Buffer.from(`${FORMAT}\n${JSON.stringify(header)}\n`), ...arrays.map(float32Bytes)];
   for (const chunk of chunks) {
     hash.update(chunk);
     yield chunk;
@@ -81,16 +81,19 @@ function* encode(identity: Identity, { history, state, best }: Snapshot): Genera
   yield hash.digest();
 }
 
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+function float32Bytes({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-function decode(path: string, bytes: Buffer): { readonly header: Header; readonly snapshot: Snapshot } {
+function decode(
+  path: string,
+  bytes: Buffer,
+): { readonly header: CheckpointHeader; readonly snapshot: Snapshot } {
   const content = bytes.subarray(0, -SHA256_BYTES);
   const recorded = bytes.subarray(-SHA256_BYTES);
   if (!createHash('sha256').update(content).digest().equals(recorded)) {
     throw new InputError(
-      `${path}: expected a whole checkpoint, received one with another checksum; it is damaged: start without --resume`,
+      `${path}: expected an undamaged checkpoint, but its checksum does not match; start without --resume`,
     );
   }
   const formatEnd = content.indexOf('\n');
@@ -99,13 +102,13 @@ function decode(path: string, bytes: Buffer): { readonly header: Header; readonl
     throw new InputError(`${path}: expected '${FORMAT}', received '${format}'; start without --resume`);
   }
   const headerEnd = content.indexOf('\n', formatEnd + 1);
-  const header = JSON.parse(content.toString('utf8', formatEnd + 1, headerEnd)) as Header;
+  const header = JSON.parse(content.toString('utf8', formatEnd + 1, headerEnd)) as CheckpointHeader;
   let offset = headerEnd + 1;
-  const read = (sizes: Header['state']): Weights =>
+  const read = (sizes: CheckpointHeader['state']): Weights =>
     new Map(
       sizes.map(([name, length]) => {
         const data = new Float32Array(length);
-        bytesOf(data).set(content.subarray(offset, offset + data.byteLength));
+        float32Bytes(data).set(content.subarray(offset, offset + data.byteLength));
         offset += data.byteLength;
         return [name, data] as const;
       }),
@@ -115,12 +118,12 @@ function decode(path: string, bytes: Buffer): { readonly header: Header; readonl
   return { header, snapshot: { history: header.history, state, best } };
 }
 
-function requireSameRun(path: string, recorded: Identity, wanted: Identity): void {
+function requireSameRun(path: string, recorded: RunIdentity, wanted: RunIdentity): void {
   for (const name of new Set([...Object.keys(wanted), ...Object.keys(recorded)])) {
     const [received, expected] = [JSON.stringify(recorded[name]), JSON.stringify(wanted[name])];
     if (received === expected) continue;
     throw new InputError(
-      `${path}: is the checkpoint of another run: expected ${name} ${expected}, received ${received}; resume with the same, or start without --resume, which replaces it`,
+      `${path}: is the checkpoint of another run: expected ${name} ${expected}, received ${received}; resume with the same ${name}, or start without --resume, which replaces the checkpoint`,
     );
   }
 }

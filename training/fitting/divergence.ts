@@ -1,21 +1,21 @@
-/** What to say when a loss is no number. */
+/** The error for a loss that is NaN or infinite. */
 import { DivergedError } from '../../shared/errors.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import type { TrainingSession } from '../engines/engine.ts';
 import type { Progress } from '../graph/types.ts';
 
 export interface Divergence {
-  /** Which loss it is: `the loss` or `the validation loss`. */
+  /** Name of the loss in the message: `the loss` or `the validation loss`. */
   readonly what: string;
   readonly loss: number;
-  /** Both count from 1. */
+  /** Epoch and step count from 1. */
   readonly epoch: number;
   readonly step: number;
   readonly batch: Matrix;
   readonly progress: Progress;
 }
 
-/** The error for a loss that is not finite; finds the step's largest gradient, which costs another step. */
+/** Creates the error, naming the step's largest gradient, which takes another step to compute. */
 export async function divergedError(
   session: TrainingSession,
   { what, loss, epoch, step, batch, progress }: Divergence,
@@ -35,7 +35,7 @@ function largestMagnitude(values: Float32Array): number {
   return largest;
 }
 
-/** NaN counts as larger than everything else: it is what has to be found. */
+/** NaN counts as the largest value, since it is the one to report. */
 function isLarger(a: number, b: number): boolean {
   return a > b || (Number.isNaN(a) && !Number.isNaN(b));
 }

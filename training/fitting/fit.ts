@@ -13,10 +13,10 @@ export interface Epoch {
   readonly validation: Losses;
 }
 
-/** Where a run stands after an epoch: all that it takes to continue. */
+/** The state of a run after an epoch: everything needed to continue it. */
 export interface Snapshot {
   readonly history: readonly Epoch[];
-  /** What the session's `state` gave. */
+  /** The session's `state`. */
   readonly state: Weights;
   /** The epoch with the lowest validation loss so far, and its weights. */
   readonly best: { readonly epoch: number; readonly weights: Weights };
@@ -27,25 +27,28 @@ export interface FitOptions {
   readonly validation: AnyRows;
   readonly epochs: number;
   readonly batchSize: number;
-  /** Seed of the shuffling; every epoch has its own order, which depends on nothing else. */
+  /** Seed of the shuffling; the order of an epoch depends only on the seed and the epoch. */
   readonly seed: number;
-  /** Ends training after so many epochs in a row without a new lowest validation loss; null, the default: never. */
+  /**
+   * Ends training after this many consecutive epochs without a new lowest validation loss; null (the
+   * default): never.
+   */
   readonly patience?: number | null;
-  /** By how much a validation loss must be lower for patience to start anew; 0 by default. */
+  /** Smallest decrease of the validation loss that resets `patience`; 0 by default. */
   readonly minDelta?: number;
-  /** Where to continue: the session takes over its state. */
+  /** Snapshot to continue from; its state is restored into the session. */
   readonly from?: Snapshot | undefined;
-  /** Saves a snapshot every so many epochs, and after the last; training waits for it. */
+  /** Saves snapshots at an interval and after the last epoch; training waits for each save. */
   readonly checkpoint?: Checkpointing | undefined;
-  /** When aborted, training stops after the batches in progress and keeps the best weights so far. */
+  /** If aborted, training stops after the batches in progress and keeps the best weights so far. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: (epoch: Epoch) => void;
-  /** Called after every batch, or several that were taken at once, with the share of the epoch that is done, in (0, 1]. */
+  /** Called after each run of one or more batches, with the completed share of the epoch, in (0, 1]. */
   readonly onProgress?: (epoch: number, share: number) => void;
 }
 
 export interface Checkpointing {
-  /** Epochs between two snapshots, from 1. */
+  /** Epochs between two snapshots, at least 1. */
   readonly every: number;
   readonly save: (snapshot: Snapshot) => Promise<void>;
 }
@@ -54,17 +57,17 @@ export interface Fit {
   readonly history: readonly Epoch[];
   /** The weights of the epoch with the lowest validation loss. */
   readonly weights: Weights;
-  /** That epoch, from 1; 0 when training was interrupted before the first epoch ended. */
+  /** That epoch, counted from 1; 0 if training was interrupted before the end of the first epoch. */
   readonly bestEpoch: number;
   readonly interrupted: boolean;
-  /** Whether patience ended training before the last epoch. */
+  /** True if patience ended training before the last epoch. */
   readonly stoppedEarly: boolean;
 }
 
 /**
- * Minibatch training with a fresh shuffle every epoch.
- * @throws {DivergedError} when a loss is NaN or infinite, naming the epoch, the step and the largest gradient; no
- * snapshot is saved of such an epoch.
+ * Trains on minibatches, shuffled anew every epoch.
+ * @throws {DivergedError} if a loss is NaN or infinite, naming the epoch, the step and the largest gradient;
+ * no snapshot of that epoch is saved.
  */
 export async function fit(session: TrainingSession, options: FitOptions): Promise<Fit> {
   const { train, validation, epochs, batchSize, seed, from, checkpoint, signal } = options;
@@ -92,7 +95,7 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
     let place: Omit<Divergence, 'what' | 'loss'> | undefined;
     for (let done = 0; done < stepsPerEpoch; ) {
       if (signal?.aborted) return result(true);
-      // The last batch of an epoch may be smaller, and is taken by itself.
+      // The last batch of an epoch may be smaller and runs on its own.
       const steps = Math.max(1, Math.min(atOnce, wholeBatches - done));
       const rows = take(order.subarray(done * batchSize, (done + steps) * batchSize));
       const progress = { step: (epoch - 1) * stepsPerEpoch + done, stepsPerEpoch, epochs, validationLosses };
@@ -100,14 +103,18 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
       const taken = [...batches(rows, rows.rowCount / steps)].slice(0, losses.length);
       for (const [i, batch] of taken.entries()) {
         place = { epoch, step: ++done, batch, progress: { ...progress, step: progress.step + i } };
-        await requireFinite(session, { what: 'the loss', loss: losses[i]!.loss, ...place });
+        await requireFiniteLoss(session, { what: 'the loss', loss: losses[i]!.loss, ...place });
         mean.add(losses[i]!, batch.rowCount);
       }
       options.onProgress?.(epoch, done / stepsPerEpoch);
     }
-    const losses = { epoch, train: mean.value(), validation: await evaluate(session, validation, batchSize) };
+    const losses = {
+      epoch,
+      train: mean.value(),
+      validation: await evaluateLosses(session, validation, batchSize),
+    };
     const { loss } = losses.validation;
-    await requireFinite(session, { what: 'the validation loss', loss, ...place! });
+    await requireFiniteLoss(session, { what: 'the validation loss', loss, ...place! });
     const lowest = history[best.epoch - 1]?.validation.loss ?? Number.POSITIVE_INFINITY;
     if (loss < lowest) best = { epoch, weights: await session.weights() };
     history.push(losses);
@@ -120,7 +127,10 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
   return result(false);
 }
 
-/** How many epochs there were since the last whose loss was lower than all before, by more than `minDelta`. */
+/**
+ * Epochs since the last improvement: a loss lower by more than `minDelta` than the lowest that counted so
+ * far.
+ */
 export function epochsWithoutGain(losses: readonly number[], minDelta: number): number {
   let lowest = Number.POSITIVE_INFINITY;
   let last = -1;
@@ -132,8 +142,12 @@ export function epochsWithoutGain(losses: readonly number[], minDelta: number): 
   return losses.length - 1 - last;
 }
 
-/** Losses over many rows, as the mean of its batches weighted by their rows. */
-export async function evaluate(session: TrainingSession, rows: AnyRows, batchSize: number): Promise<Losses> {
+/** Returns the mean losses over all rows: batch means weighted by their row counts. */
+export async function evaluateLosses(
+  session: TrainingSession,
+  rows: AnyRows,
+  batchSize: number,
+): Promise<Losses> {
   const mean = meanLosses();
   let index = 0;
   for (const batch of batches(rows, batchSize))
@@ -141,7 +155,7 @@ export async function evaluate(session: TrainingSession, rows: AnyRows, batchSiz
   return mean.value();
 }
 
-async function requireFinite(session: TrainingSession, divergence: Divergence): Promise<void> {
+async function requireFiniteLoss(session: TrainingSession, divergence: Divergence): Promise<void> {
   if (!Number.isFinite(divergence.loss)) throw await divergedError(session, divergence);
 }
 

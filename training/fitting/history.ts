@@ -1,17 +1,17 @@
-/** The history of a run as JSON lines: one object per epoch, as soon as it ends. */
+/** The history of a run as JSON lines, one object per epoch, appended when the epoch ends. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import type { Epoch } from './fit.ts';
 
 export interface HistoryWriter {
-  /** Replaces the file with the epochs that a checkpoint brings, none for a new run. */
+  /** Overwrites the file with the epochs restored from a checkpoint; none for a new run. */
   readonly onStart: (history: readonly Epoch[]) => void;
   readonly onEpoch: (epoch: Epoch) => void;
 }
 
 /**
- * Callbacks of `train` that write `path`.
- * @throws {InputError} from `onStart` when the file cannot be written.
+ * Returns callbacks for `train` that write the history to `path`.
+ * @throws {InputError} from `onStart`, if the file cannot be written.
  *
  * @example
  * await train({ name: 'sensors', data, ...jsonLines('history.jsonl') });

@@ -1,4 +1,4 @@
-/** Putting a model, its training step and an optimizer together. */
+/** Programs: a model, its training step and an optimizer combined. */
 import type { Program } from '../engines/engine.ts';
 import { variablesOf } from '../graph/traverse.ts';
 import { input } from '../graph/value.ts';
@@ -6,7 +6,7 @@ import { evaluationContext, trainingContext } from '../layers/layer.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 
-/** A program that trains `model` on rows of `features` values. */
+/** Builds the program that trains `model` on rows of `features` values. */
 export function programOf(model: Autoencoder, features: number, optimizer: Optimizer, seed: number): Program {
   const rows = input('rows', ['N', features]);
   const context = trainingContext();

@@ -1,4 +1,4 @@
-/** Whether a model can learn from the values of a data set. */
+/** Checks that a model can learn from a data set. */
 import { InputError } from '../../shared/errors.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -6,8 +6,9 @@ import { firstWhere } from '../data/entries.ts';
 import type { Autoencoder } from '../models/model.ts';
 
 /**
- * Data sets that were made by hand may contradict themselves.
- * @throws {InputError} when shape or names do not fit the rows, or a part is empty or has a row that does not exist.
+ * Checks that a data set, which a caller may have assembled by hand, is consistent.
+ * @throws {InputError} if its shape or names do not match the rows, or a part is empty or has a row number
+ * out of range.
  */
 export function requireConsistent({ rows, rowShape, featureNames, parts, source }: Dataset<Rows>): void {
   const { width, rowCount } = rows;
@@ -29,33 +30,36 @@ export function requireConsistent({ rows, rowShape, featureNames, parts, source 
   }
 }
 
-type Needs = Pick<Autoencoder, 'lossName' | 'targetRange' | 'missing' | 'condition' | 'target' | 'heads'>;
+type ModelNeeds = Pick<
+  Autoencoder,
+  'lossName' | 'targetRange' | 'missing' | 'condition' | 'target' | 'heads'
+>;
 
 /**
- * A loss may mean nothing for some values (a probability above 1 has no cross-entropy), missing values are only for models
- * that leave them out, and a row or column of which nothing is known says nothing.
- * @throws {InputError} naming the first such value, row or column.
+ * Checks the values against the model: they must be in the domain of the loss (a probability above 1 has no
+ * cross-entropy), missing only if the model masks them, and no row or column may be missing entirely.
+ * @throws {InputError} naming the first value, row or column that does not fit.
  */
-export function requireUsable({ rows, test, source, preprocessing }: Dataset<Rows>, needs: Needs): void {
+export function requireUsable({ rows, test, source, preprocessing }: Dataset<Rows>, needs: ModelNeeds): void {
   if (preprocessing !== undefined && (needs.target ?? needs.heads) !== undefined) {
     throw new InputError(
-      `${source}: expected a variant that reconstructs whole rows, since columns are turned back from these; received one that reconstructs or answers parts of them`,
+      `${source}: expected a variant that reconstructs whole rows, since columns are decoded from these; received one that outputs only parts of them`,
     );
   }
   for (const part of test === undefined ? [rows] : [rows, test]) {
-    requireValues(part, needs, source);
-    if (needs.missing && !isSparse(part)) requireKnownRows(part, source);
+    requireValuesInRange(part, needs, source);
+    if (needs.missing && !isSparse(part)) requireValueInEachRow(part, source);
   }
-  if (needs.missing && !isSparse(rows)) requireKnownColumns(rows, source);
+  if (needs.missing && !isSparse(rows)) requireValueInEachColumn(rows, source);
 }
 
-function requireValues(
+function requireValuesInRange(
   rows: Rows,
-  { lossName, targetRange, missing, condition }: Needs,
+  { lossName, targetRange, missing, condition }: ModelNeeds,
   source: string,
 ): void {
   const [low, high] = targetRange ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  // No loss counts a condition, which may have any unit.
+  // Condition columns enter no loss and may have any range.
   const target = rows.width - (condition?.size ?? 0);
   const found = firstWhere(rows, (value, column) =>
     Number.isNaN(value) ? !missing : column < target && (value < low || value > high),
@@ -70,7 +74,7 @@ function requireValues(
   );
 }
 
-function requireKnownRows({ data, rowCount, width }: Matrix, source: string): void {
+function requireValueInEachRow({ data, rowCount, width }: Matrix, source: string): void {
   for (let row = 0; row < rowCount; row++) {
     if (data.subarray(row * width, (row + 1) * width).every(Number.isNaN)) {
       throw new InputError(
@@ -80,7 +84,7 @@ function requireKnownRows({ data, rowCount, width }: Matrix, source: string): vo
   }
 }
 
-function requireKnownColumns({ data, width }: Matrix, source: string): void {
+function requireValueInEachColumn({ data, width }: Matrix, source: string): void {
   const known = new Uint8Array(width);
   for (let at = 0; at < data.length; at++) if (!Number.isNaN(data[at])) known[at % width] = 1;
   const column = known.indexOf(0);

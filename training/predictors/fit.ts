@@ -1,8 +1,8 @@
-/** Fitting predictors in the units of the target, and what comes of it. */
+/** Predictors fitted and evaluated in the units of the target. */
 import { asMatrix, type Matrix } from '../../shared/tensor.ts';
 import { openNative } from '../engines/inference.ts';
-import type { KnownRows } from '../estimators/knownRows.ts';
-import type { Truth } from '../estimators/truth.ts';
+import type { GroundTruth } from '../estimators/groundTruth.ts';
+import type { LabelledRows } from '../estimators/labelledRows.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';
@@ -11,18 +11,18 @@ import type { Predictor } from './predictor.ts';
 import { PREDICTORS, type PredictorName } from './registry.ts';
 
 /**
- * Fits a predictor to codes and what is known of them. Numbers may be of any size: a regressor sees them from 0 to 1, and its
- * answers are scaled back. Every class has a row.
+ * Fits a predictor to codes with known answers. A regressor sees targets scaled to [0, 1], and its answers
+ * are scaled back. For a classifier, every class must occur.
  */
 export async function fitPredictor(
   name: PredictorName,
-  { rows, answers }: KnownRows,
-  { name: target, classes = [] }: Pick<Truth, 'name' | 'classes'>,
+  { rows, answers }: LabelledRows,
+  { name: target, classes = [] }: Pick<GroundTruth, 'name' | 'classes'>,
 ): Promise<Prediction> {
   const predictor: Predictor = PREDICTORS[name];
   if (predictor.kind === 'classifier')
     return { target, classes, span: 1, of: await predictor.fit(rows, answers, classes.length) };
-  const { low, span } = rangeOf(answers);
+  const { low, span } = valueRange(answers);
   const predict = predictor.fit(
     rows,
     Float64Array.from(answers, (answer) => (answer - low) / span),
@@ -30,8 +30,8 @@ export async function fitPredictor(
   return { target, span, of: (code) => add(mul(predict(code), scalar(span)), scalar(low)) };
 }
 
-/** What is predicted for all codes at once. */
-export async function predictions({ of }: Prediction, codes: Matrix): Promise<Matrix> {
+/** Runs the predictor on all codes: `[N, 1]` or `[N, classes]`. */
+export async function predictAll({ of }: Prediction, codes: Matrix): Promise<Matrix> {
   const code = input('code', ['N', codes.width]);
   const model = await openNative(
     toOnnx({ name: 'predictor', inputs: [code], outputs: { prediction: of(code) } }),
@@ -41,8 +41,8 @@ export async function predictions({ of }: Prediction, codes: Matrix): Promise<Ma
   return asMatrix(prediction!, codes.rowCount);
 }
 
-/** Of the values that are not missing; less than 0 wide where all are. */
-export function rangeOf(targets: ArrayLike<number>): { low: number; span: number } {
+/** Lowest value and span of the values that are not NaN; the span is -Infinity if all are NaN. */
+export function valueRange(targets: ArrayLike<number>): { low: number; span: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < targets.length; i++) {
     if (targets[i]! < low) low = targets[i]!;

@@ -1,9 +1,9 @@
-/** Whether data have what a predictor predicts. */
+/** Checks that a data set has a target or labels that a predictor can be fitted to. */
 import { InputError } from '../../shared/errors.ts';
 import type { Split } from '../data/split.ts';
-import { classesIn } from '../estimators/truth.ts';
+import { classesIn } from '../estimators/groundTruth.ts';
 import { keysOf } from '../registry.ts';
-import { rangeOf } from './fit.ts';
+import { valueRange } from './fit.ts';
 import type { Predictor } from './predictor.ts';
 import { PREDICTORS, type PredictorName } from './registry.ts';
 
@@ -13,16 +13,16 @@ interface Predictable extends Pick<Split, 'target' | 'trainLabels' | 'testLabels
 }
 
 /**
- * Finds out before training what would only fail after it.
- * @throws {InputError} when there is nothing to predict, or not of the kind that the predictor predicts, when it does not vary,
- * or when there are more rows than the predictor can be fitted to.
+ * Checks before training what would otherwise fail after it.
+ * @throws {InputError} if there is nothing to predict, it is of the wrong kind or constant, no test row has
+ * it, or there are too many rows to fit the predictor.
  */
 export function requirePredictable(name: PredictorName, data: Predictable): void {
   const { maxRows = Number.POSITIVE_INFINITY, kind }: Predictor = PREDICTORS[name];
   const { rowCount } = data.train;
   if (rowCount > maxRows) {
     throw new InputError(
-      `${data.source}: expected at most ${maxRows} rows to fit the predictor ${name} to, received ${rowCount}; take fewer, or another predictor`,
+      `${data.source}: expected at most ${maxRows} rows to fit the predictor ${name} to, received ${rowCount}; use fewer rows or another predictor`,
     );
   }
   REQUIRE[kind](name, data);
@@ -33,12 +33,12 @@ const REQUIRE: Readonly<Record<Predictor['kind'], (name: PredictorName, data: Pr
     if (target === undefined) {
       throw new InputError(
         trainLabels === undefined
-          ? `${source}: expected a target for the predictor ${name}, received none; give a column of numbers the role of a target`
-          : `${source}: expected a target of numbers for the predictor ${name}, found ${trainLabels.classes.length} classes${ofColumn(trainLabels)}; take a predictor of classes (${namesOf('classifier')}), or give a column of numbers the role of a target`,
+          ? `${source}: expected a target for the predictor ${name}, received none; give a column of numbers the role 'target'`
+          : `${source}: expected a target of numbers for the predictor ${name}, found ${trainLabels.classes.length} classes${ofColumn(trainLabels)}; use a predictor of classes (${namesOf('classifier')}), or give a column of numbers the role 'target'`,
       );
     }
     requireTest(Array.from(target.test, Number.isNaN), source, target.name);
-    if (!(rangeOf(target.train).span > 0)) {
+    if (!(valueRange(target.train).span > 0)) {
       throw new InputError(
         `${source}: expected numbers that differ in the target ${target.name} of the training rows, found ${target.train[0]} throughout`,
       );
@@ -48,8 +48,8 @@ const REQUIRE: Readonly<Record<Predictor['kind'], (name: PredictorName, data: Pr
     if (trainLabels === undefined || testLabels === undefined) {
       throw new InputError(
         target === undefined
-          ? `${source}: expected classes for the predictor ${name}, received none; give a column of categories the role of a target`
-          : `${source}: expected classes for the predictor ${name}, found numbers in the target ${target.name}; take a predictor of numbers (${namesOf('regressor')}), or make categories of them with SQL`,
+          ? `${source}: expected classes for the predictor ${name}, received none; give a column of categories the role 'target'`
+          : `${source}: expected classes for the predictor ${name}, found numbers in the target ${target.name}; use a predictor of numbers (${namesOf('regressor')}), or turn them into categories with SQL`,
       );
     }
     requireTest(
@@ -65,11 +65,11 @@ const REQUIRE: Readonly<Record<Predictor['kind'], (name: PredictorName, data: Pr
   },
 };
 
-/** Of a predictor of which nothing can be measured nobody knows whether it is any good. */
+/** Without a test row whose answer is known, the predictor could not be evaluated. */
 function requireTest(unknown: readonly boolean[], source: string, what: string): void {
   if (unknown.includes(false)) return;
   throw new InputError(
-    `${source}: expected a test row whose ${what} is known, found none; divide the rows in another way`,
+    `${source}: expected a test row whose ${what} is known, found none; split the rows in another way`,
   );
 }
 

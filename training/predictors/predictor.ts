@@ -1,28 +1,28 @@
-/** What a predictor is: a function of the code, fitted after training, that is exported with the encoder. */
+/** Predictors: functions of the code, fitted after training and exported with the encoder. */
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Value } from '../graph/types.ts';
 
-/** Codes `[N, width]` to predictions: `[N, 1]`, of a classifier `[N, classes]`. */
+/** Maps codes `[N, width]` to predictions: `[N, 1]` for a regressor, `[N, classes]` for a classifier. */
 export type Predict = (codes: Value) => Value;
 
-interface Described {
-  /** What it is, in one line for the documentation. */
+interface PredictorBase {
+  /** One line for the documentation. */
   readonly summary: string;
-  /** More rows than this take too long to fit; any number where not given. */
+  /** Most rows that can be fitted in reasonable time; unlimited by default. */
   readonly maxRows?: number;
 }
 
 /** Predicts a number. */
-export interface Regressor extends Described {
+export interface Regressor extends PredictorBase {
   readonly kind: 'regressor';
-  /** Fits `targets` from 0 to 1, one for each of the codes. */
+  /** Fits `targets` in [0, 1], one per code. */
   readonly fit: (codes: Matrix, targets: ArrayLike<number>) => Predict;
 }
 
 /** Predicts the probabilities of classes. */
-export interface Classifier extends Described {
+export interface Classifier extends PredictorBase {
   readonly kind: 'classifier';
-  /** Fits the class of each of the codes, from 0 up to `count`, at least 2; every class has a row. */
+  /** Fits the class of each code, in [0, `count`); `count` is at least 2, and every class must occur. */
   readonly fit: (codes: Matrix, classes: ArrayLike<number>, count: number) => Promise<Predict>;
 }
 

@@ -1,4 +1,4 @@
-/** Every predictor, by the name that recipes and manifests use. */
+/** Registry of predictors, by the name used in recipes and manifests. */
 import { logistic } from './logistic.ts';
 import type { Predictor } from './predictor.ts';
 import { ridge } from './ridge.ts';

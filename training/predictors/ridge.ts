@@ -1,5 +1,5 @@
 import { fitRidge } from '../estimators/ridge.ts';
-import { fitStandardised } from '../estimators/standardised.ts';
+import { fitStandardised } from '../estimators/standardise.ts';
 import { add } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { constant, scalar } from '../graph/value.ts';

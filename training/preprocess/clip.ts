@@ -2,22 +2,22 @@ import * as z from 'zod';
 import { clip as clipTo } from '../graph/ops/clip.ts';
 import { concat, split } from '../graph/ops/concat.ts';
 import { isNan, where } from '../graph/ops/where.ts';
-import { known } from './scaling.ts';
+import { presentValues } from './scaling.ts';
 import type { NumberTransform } from './transform.ts';
 
 const bound = (which: string) =>
-  z.number().nullable().describe(`the ${which} value; null: that of the training rows`).default(null);
+  z.number().nullable().describe(`the ${which} value; null: the ${which} of the training rows`).default(null);
 
 const Config = z.strictObject({ min: bound('smallest'), max: bound('largest') });
 
-type Bounds = Readonly<Record<'min' | 'max', number>>;
+type ClipBounds = Readonly<Record<'min' | 'max', number>>;
 
-export const clip: NumberTransform<typeof Config, Bounds> = {
+export const clip: NumberTransform<typeof Config, ClipBounds> = {
   kind: 'number',
-  summary: 'values outside of two bounds to the nearest one',
+  summary: 'replaces values outside two bounds by the nearer bound',
   config: Config,
   fit: (values, { min, max }) => {
-    const ascending = known(values).sort();
+    const ascending = presentValues(values).sort();
     return { min: Math.fround(min ?? ascending[0]!), max: Math.fround(max ?? ascending.at(-1)!) };
   },
   apply: (value, { min, max }) => Math.min(Math.max(value, min), max),
@@ -31,7 +31,7 @@ export const clip: NumberTransform<typeof Config, Bounds> = {
             1,
           );
     const clipped = columns.map((column, i) => clipTo(column, statistics[i]!));
-    // What Clip makes of a missing value is not defined.
+    // ONNX does not define Clip for NaN, so missing values bypass it.
     return where(isNan(x), x, clipped.length === 1 ? clipped[0]! : concat(clipped, 1));
   },
   invert: (y) => y,

@@ -1,18 +1,18 @@
-/** Columns of a table as numbers to train on. */
+/** Columns of a table, encoded as numbers. */
 import { InputError } from '../../shared/errors.ts';
-import { at } from '../data/columns.ts';
+import { cellPlace } from '../data/columns.ts';
 import type { FittedColumn, FittedStep } from '../data/preprocessing.ts';
 import { type Column, isMissing, selectRows, type Table } from '../data/table.ts';
-import { applyStep, type Cells, fitStep, type Step } from './steps.ts';
+import { applyStep, type Cells, fitStep, type TransformStep } from './steps.ts';
 
 /**
- * Fits the steps of a column, each on what those before it make of the training rows.
+ * Fits the steps of a column to the training rows, each step to the output of the step before it.
  * @throws {InputError} naming the column.
  */
 export function fitColumn(
   table: Table,
   name: string,
-  steps: readonly Step[],
+  steps: readonly TransformStep[],
   train: Uint32Array,
 ): FittedColumn {
   const [column] = selectRows(
@@ -35,8 +35,9 @@ export function fitColumn(
 }
 
 /**
- * `[N, width]`
- * @throws {InputError} naming the column, when it is of another type than the one that was fitted or cannot be encoded.
+ * Encodes a column as `[N, width]`, row-major.
+ * @throws {InputError} naming the column, if its type differs from the fitted column's or a value cannot be
+ * encoded.
  */
 export function encodeColumn(
   column: Column,
@@ -46,15 +47,13 @@ export function encodeColumn(
   const place = `${source}: column ${name}`;
   if (column.type !== type)
     throw new InputError(`${place}: expected ${KINDS[type]}, found ${KINDS[column.type]}`);
-  requireFinite(column, source);
+  requireFloat32Range(column, source);
   const start = cellsOf(column);
   const { values } = steps.reduce((cells, step) => applyStep(step, cells, place), start);
   return values as Float32Array;
 }
 
-/**
- * What a fitted column is encoded to where it is missing: NaN where no step imputes it, undefined where one refuses it.
- */
+/** Returns the encoding of a missing value: NaN if no step imputes it, undefined if a step refuses it. */
 export function encodedMissing({ name, type, steps }: FittedColumn): Float32Array | undefined {
   const start: Cells =
     type === 'category'
@@ -75,7 +74,7 @@ const KINDS: Readonly<Record<Column['type'], string>> = {
   date: 'dates',
 };
 
-/** 1 where it is missing, 0 elsewhere. */
+/** Returns 1 for each row in which the column is missing and 0 for the others. */
 export function missingIn(column: Column): Float32Array {
   const { length } = column.type === 'category' ? column.codes : column.values;
   return Float32Array.from({ length }, (_, row) => Number(isMissing(column, row)));
@@ -89,14 +88,14 @@ function cellsOf(column: Column): Cells {
   return { kind: 'numbers', values: Float32Array.from(column.values), width: 1 };
 }
 
-/** A float64 beyond float32's range becomes infinite there. */
-function requireFinite(column: Column, source: string): void {
+/** Refuses a float64 beyond float32's range, which would become infinite. */
+function requireFloat32Range(column: Column, source: string): void {
   if (column.type === 'category') return;
   const row = column.values.findIndex(
     (value) => !Number.isNaN(value) && !Number.isFinite(Math.fround(value)),
   );
   if (row < 0) return;
   throw new InputError(
-    `${at({ source, name: column.name }, row)}: expected a finite float32 number, received ${column.values[row]}`,
+    `${cellPlace({ source, name: column.name }, row)}: expected a finite float32 number, received ${column.values[row]}`,
   );
 }

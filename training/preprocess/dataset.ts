@@ -1,25 +1,25 @@
-/** A table as rows to train on, with preprocessing that becomes part of the model. */
+/** Data sets from tables, with preprocessing that becomes part of the model. */
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
-import { type ColumnRole, inferRoles, type Transform } from '../data/roles.ts';
+import { type ColumnRole, inferRoles, type ProposedTransform } from '../data/roles.ts';
 import { columnOf, type Table } from '../data/table.ts';
-import { knownOf } from '../data/targets.ts';
+import { tableTargets } from '../data/targets.ts';
 import { encodeColumn, fitColumn, missingIn } from './columns.ts';
 import { encodedNames, layoutsOf, rowWidth } from './layout.ts';
-import type { Step } from './steps.ts';
+import type { TransformStep } from './steps.ts';
 
 export interface TableOptions {
-  /** How the rows are divided (`data/splits.ts`): transforms are fitted on the training rows alone. */
+  /** The split of the rows (`data/splits.ts`); transforms are fitted to the training rows only. */
   readonly parts: Parts;
   /** `inferRoles(table)` by default. */
   readonly roles?: readonly ColumnRole[];
-  /** By column, in place of the steps of its role's transform. */
-  readonly steps?: Readonly<Record<string, readonly Step[]>>;
+  /** Steps by column name; they replace the steps of the transform in the column's role. */
+  readonly steps?: Readonly<Record<string, readonly TransformStep[]>>;
 }
 
-/** The steps of the transforms that roles propose. Numbers that are missing become the median. */
-const STEPS: Readonly<Record<Transform, readonly Step[]>> = {
+/** The steps for each transform that roles propose. Missing numbers become the median. */
+const STEPS: Readonly<Record<ProposedTransform, readonly TransformStep[]>> = {
   standard: [{ transform: 'impute' }, { transform: 'standard' }],
   minmax: [{ transform: 'impute' }, { transform: 'minMax' }],
   log1p: [{ transform: 'impute' }, { transform: 'log1p' }, { transform: 'standard' }],
@@ -27,10 +27,11 @@ const STEPS: Readonly<Record<Transform, readonly Step[]>> = {
 };
 
 /**
- * The features of a table as numbers; targets are the labels if they are categories or booleans, otherwise the target, and no model sees them.
- * The exported graphs take the columns as they are in the table and answer in their units.
- * @throws {InputError} when there is no feature, for steps that a column cannot go through, and for values that are too large
- * for float32, naming the column.
+ * Encodes the features of a table as numbers. A target column of categories or booleans becomes the labels,
+ * one of numbers becomes the target; models never see either. The exported graphs take raw columns and answer
+ * in their units.
+ * @throws {InputError} if there is no feature or, naming the column, if its steps do not fit it or a value
+ * exceeds float32's range.
  */
 export function tableDataset(
   table: Table,
@@ -43,13 +44,13 @@ export function tableDataset(
   const columns = features.map(({ name, transform }) =>
     fitColumn(table, name, given.get(name) ?? STEPS[transform!], parts.train),
   );
-  return { ...encodedDataset(table, columns), parts, ...knownOf(table, roles), roles };
+  return { ...encodedDataset(table, columns), parts, ...tableTargets(table, roles), roles };
 }
 
 /**
- * A table as the rows that its columns, taken by name, become by what was fitted before; other columns are left out.
- * @throws {InputError} for a column that is not there or of another type, and for values that cannot be encoded, naming the
- * column.
+ * Encodes a table with columns that were fitted before, matched by name; other columns are left out.
+ * @throws {InputError} naming the column, if it is absent, has another type or holds a value that cannot be
+ * encoded.
  */
 export function encodedDataset(table: Table, fitted: readonly FittedColumn[]): Dataset {
   const layouts = layoutsOf(fitted);
@@ -85,7 +86,7 @@ function requireFeatures(table: Table, features: readonly ColumnRole[], named: r
     columnOf(table, name);
     if (features.some((each) => each.name === name)) continue;
     throw new InputError(
-      `${table.source}: column ${name}: expected a feature to have steps, its role is another`,
+      `${table.source}: column ${name}: expected steps for features only, but its role is another`,
     );
   }
 }

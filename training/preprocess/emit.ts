@@ -1,4 +1,4 @@
-/** Preprocessing as nodes of a graph, and its way back. */
+/** Preprocessing and its inverse as nodes of a graph. */
 
 import type { FittedColumn, StepStatistics } from '../data/preprocessing.ts';
 import { concat } from '../graph/ops/concat.ts';
@@ -8,13 +8,13 @@ import { lookUp } from '../graph/ops/labelEncoder.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import type { Input, Value } from '../graph/types.ts';
 import { constant, input, int64s, scalar } from '../graph/value.ts';
-import { encodedWidth, type Layout, layoutsOf } from './layout.ts';
+import { type ColumnLayout, encodedWidth, layoutsOf } from './layout.ts';
 import { transformOf } from './registry.ts';
 import type { Categories } from './transform.ts';
 
 /**
- * What a graph takes: `rows [N, columns]` where all are numbers, otherwise an input `[N, 1]` for each column, in order,
- * of float32 or string.
+ * The raw inputs of a graph: `rows`, float32 `[N, columns]`, if all columns are numbers; otherwise one
+ * float32 or string input `[N, 1]` per column, in order.
  */
 export function rawInputs(columns: readonly FittedColumn[]): readonly Input[] {
   if (columns.every(({ type }) => type !== 'category')) return [input('rows', ['N', columns.length])];
@@ -23,7 +23,7 @@ export function rawInputs(columns: readonly FittedColumn[]): readonly Input[] {
   );
 }
 
-/** The names of outputs, which no input of the same graph can have. */
+/** Output names, which an input of the same graph must not have. */
 const OUTPUTS = [
   'code',
   'reconstruction',
@@ -41,7 +41,7 @@ function inputName(column: string): string {
   return OUTPUTS.includes(column) ? `${column}_column` : column;
 }
 
-/** Raw inputs to encoded rows `[N, width]`. */
+/** Encodes raw inputs as rows `[N, width]`. */
 export function emitEncoding(columns: readonly FittedColumn[], inputs: readonly Input[]): Value {
   const layouts = layoutsOf(columns);
   const parts: Value[] = [];
@@ -55,7 +55,7 @@ export function emitEncoding(columns: readonly FittedColumn[], inputs: readonly 
         raw,
       ),
     );
-    positions.push(...group.flatMap((i) => valuesAt(layouts[i]!)));
+    positions.push(...group.flatMap((i) => encodedPositions(layouts[i]!)));
     if (!layouts[group[0]!]!.indicator) continue;
     parts.push(missing(raw));
     positions.push(...group.map((i) => layouts[i]!.start + layouts[i]!.width));
@@ -63,14 +63,14 @@ export function emitEncoding(columns: readonly FittedColumn[], inputs: readonly 
   return arranged(joined(parts), positions);
 }
 
-/** Encoded rows `[N, width]` to columns in their units, and categories as probabilities: `[N, decoded width]`. */
+/** Decodes rows `[N, width]` to `[N, decoded width]`: numbers in their units, categories as probabilities. */
 export function emitDecoding(columns: readonly FittedColumn[], encoded: Value): Value {
   const layouts = layoutsOf(columns);
   const groups = groupsOf(columns);
   const parts = groups.map((group) => {
     const own = pick(
       encoded,
-      group.flatMap((i) => valuesAt(layouts[i]!)),
+      group.flatMap((i) => encodedPositions(layouts[i]!)),
     );
     return invertSteps(
       group.map((i) => columns[i]!),
@@ -83,7 +83,7 @@ export function emitDecoding(columns: readonly FittedColumn[], encoded: Value): 
   return arranged(joined(parts), positions);
 }
 
-/** Errors of encoded numbers `[N, width]` to those of the columns `[N, columns]`: their sums. */
+/** Sums the errors of encoded numbers `[N, width]` per column: `[N, columns]`. */
 export function columnErrors(columns: readonly FittedColumn[], errors: Value): Value {
   const layouts = layoutsOf(columns);
   const width = errors.shape[1] as number;
@@ -95,7 +95,9 @@ export function columnErrors(columns: readonly FittedColumn[], errors: Value): V
   return gemm(errors, constant({ dtype: 'float32', shape: [width, columns.length], data: owns }));
 }
 
-/** Columns of numbers that go through the same transforms go through them together; positions among the columns. */
+/**
+ * Groups number columns with the same transforms, which then share nodes; each group lists column indices.
+ */
 function groupsOf(columns: readonly FittedColumn[]): number[][] {
   const groups = new Map<string, number[]>();
   columns.forEach(({ type, steps }, i) => {
@@ -135,7 +137,7 @@ function missing(raw: Value): Value {
   return raw.dtype === 'string' ? lookUp(raw, [''], [1], 0) : where(isNan(raw), scalar(1), scalar(0));
 }
 
-function valuesAt({ start, width }: Layout): number[] {
+function encodedPositions({ start, width }: ColumnLayout): number[] {
   return range(start, width);
 }
 
@@ -147,13 +149,13 @@ function joined(parts: readonly Value[]): Value {
   return parts.length === 1 ? parts[0]! : concat(parts, 1);
 }
 
-/** The columns at the given places, in that order. */
+/** Selects the columns at `places`, in that order. */
 function pick(x: Value, places: readonly number[]): Value {
   const all = places.length === x.shape[1] && places.every((place, i) => place === i);
   return all ? x : gather(x, int64s(places), 1);
 }
 
-/** Every column to its position. */
+/** Moves each column of `x` to its entry in `positions`. */
 function arranged(x: Value, positions: readonly number[]): Value {
   const places = new Array<number>(positions.length);
   positions.forEach((position, i) => {

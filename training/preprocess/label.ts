@@ -4,15 +4,16 @@ import { gemm } from '../graph/ops/gemm.ts';
 import { oneHotOfStrings } from '../graph/ops/oneHotEncoder.ts';
 import { abs } from '../graph/ops/powers.ts';
 import { constant, float32s, scalar } from '../graph/value.ts';
-import { categoriesOf, type Encoding, shares, UnknownPolicy } from './categories.ts';
+import { distinctCategories, type Encoding, shares, UnknownPolicy } from './categories.ts';
 import type { CategoryTransform } from './transform.ts';
 
-/** On the way back, a number between two positions is divided among the two, by how near it is. */
+/** The inverse divides a number between two positions among the two categories, in proportion to nearness. */
 export const label: CategoryTransform<typeof UnknownPolicy, Encoding> = {
   kind: 'category',
-  summary: "a category's position, from 1, among the sorted ones: for names that say an order",
+  summary:
+    'encodes a category as its position, from 1, in sorted order: for names that sort in a meaningful order',
   config: UnknownPolicy,
-  fit: (values, { unknown }) => ({ categories: categoriesOf(values), unknown }),
+  fit: (values, { unknown }) => ({ categories: distinctCategories(values), unknown }),
   width: () => 1,
   apply: (index, into) => {
     into[0] = index + 1;

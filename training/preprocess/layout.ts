@@ -1,27 +1,30 @@
-/** Where a column's numbers are: among the encoded ones that a model sees, and among the decoded ones that it answers. */
+/**
+ * Positions of a column's numbers in the encoded rows that a model sees and in the decoded rows that it
+ * answers.
+ */
 import type { FittedColumn, StepStatistics } from '../data/preprocessing.ts';
 import { transformOf } from './registry.ts';
 import type { Categories } from './transform.ts';
 
-export interface Layout {
-  /** Its first encoded number. */
+export interface ColumnLayout {
+  /** Index of its first encoded number. */
   readonly start: number;
-  /** How many there are, the indicator not counted, which comes after them. */
+  /** Count of encoded numbers, without the indicator, which comes after them. */
   readonly width: number;
   readonly indicator: boolean;
-  /** Its first decoded number. */
+  /** Index of its first decoded number. */
   readonly decodedStart: number;
-  /** One, or as many as there are categories. */
+  /** The number of categories; 1 for a column of numbers. */
   readonly decodedWidth: number;
 }
 
-/** Of each column, in order. */
-export function layoutsOf(columns: readonly FittedColumn[]): Layout[] {
+/** Returns the layout of each column, in order. */
+export function layoutsOf(columns: readonly FittedColumn[]): ColumnLayout[] {
   let [start, decodedStart] = [0, 0];
   return columns.map((column) => {
     const width = widthOf(column);
     const indicator = column.steps.some(({ options }) => options.indicator === true);
-    const decodedWidth = categoriesOf(column)?.length ?? 1;
+    const decodedWidth = fittedCategories(column)?.length ?? 1;
     const layout = { start, width, indicator, decodedStart, decodedWidth };
     start += encodedWidth(layout);
     decodedStart += decodedWidth;
@@ -29,26 +32,27 @@ export function layoutsOf(columns: readonly FittedColumn[]): Layout[] {
   });
 }
 
-export function encodedWidth({ width, indicator }: Pick<Layout, 'width' | 'indicator'>): number {
+export function encodedWidth({ width, indicator }: Pick<ColumnLayout, 'width' | 'indicator'>): number {
   return width + Number(indicator);
 }
 
-/** How many numbers all columns become. */
+/** Returns the width of an encoded row. */
 export function rowWidth(columns: readonly FittedColumn[]): number {
   return layoutsOf(columns).reduce((sum, layout) => sum + encodedWidth(layout), 0);
 }
 
-/** A name for each encoded number. */
+/** Returns a name for each encoded number. */
 export function encodedNames(columns: readonly FittedColumn[]): string[] {
   return layoutsOf(columns).flatMap(({ width, indicator }, i) => {
     const { name } = columns[i]!;
-    const values = width === 1 ? [name] : categoriesOf(columns[i]!)!.map((category) => `${name}=${category}`);
+    const values =
+      width === 1 ? [name] : fittedCategories(columns[i]!)!.map((category) => `${name}=${category}`);
     return indicator ? [...values, `${name} missing`] : values;
   });
 }
 
-/** What the probabilities of a reconstruction are of, in order; none for a column of numbers. */
-export function categoriesOf(column: FittedColumn): readonly string[] | undefined {
+/** Returns the categories that a reconstruction's probabilities refer to, in order; undefined for numbers. */
+export function fittedCategories(column: FittedColumn): readonly string[] | undefined {
   return encodingOf(column)?.statistics.categories;
 }
 

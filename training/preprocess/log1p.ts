@@ -10,7 +10,7 @@ const Config = z.strictObject({});
 
 export const log1p: NumberTransform<typeof Config> = {
   kind: 'number',
-  summary: 'log(1 + x), for values above -1 with a long tail',
+  summary: 'computes log(1 + x), for values above -1 with a long tail',
   config: Config,
   fit: (values, _, place) => {
     const wrong = values.find((value) => value <= -1);

@@ -1,6 +1,9 @@
-import { scaler } from './scaling.ts';
+import { type Scaler, scaleBy } from './scaling.ts';
 
-export const minMax = scaler('the training range to [0, 1]', (ascending) => {
-  const [min, max] = [ascending[0]!, ascending.at(-1)!];
-  return { shift: min, scale: max - min };
-});
+export const minMax: Scaler = {
+  summary: 'scales the range of the training rows to [0, 1]',
+  ...scaleBy((ascending) => {
+    const [min, max] = [ascending[0]!, ascending.at(-1)!];
+    return { shift: min, scale: max - min };
+  }),
+};

@@ -1,16 +1,16 @@
 import { oneHotOfStrings } from '../graph/ops/oneHotEncoder.ts';
-import { categoriesOf, type Encoding, shares, UnknownPolicy } from './categories.ts';
+import { distinctCategories, type Encoding, shares, UnknownPolicy } from './categories.ts';
 import type { CategoryTransform } from './transform.ts';
 
 /**
- * Every loss that compares numbers with ones and zeros is lowest at the categories' probabilities, or near them, so that the
- * way back has to see to no more than that they are not negative and add up to 1.
+ * A loss between the outputs and ones and zeros is lowest at, or near, the categories' probabilities. The
+ * inverse therefore only clips negative values and normalises the sum to 1.
  */
 export const oneHot: CategoryTransform<typeof UnknownPolicy, Encoding> = {
   kind: 'category',
-  summary: 'a number for every category: 1 for its own, 0 for the others',
+  summary: 'encodes a category as one number per category: 1 for its own, 0 for the others',
   config: UnknownPolicy,
-  fit: (values, { unknown }) => ({ categories: categoriesOf(values), unknown }),
+  fit: (values, { unknown }) => ({ categories: distinctCategories(values), unknown }),
   width: ({ categories }) => categories.length,
   apply: (index, into) => {
     if (index >= 0) into[index] = 1;

@@ -1,19 +1,19 @@
-/** Raw rows of a preprocessed table, as exported graphs take them. */
+/** Raw rows of a preprocessed table, in the form that exported graphs take. */
 import type { Tensors } from '../../shared/tensor.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { selectRows, type Table } from '../data/table.ts';
 import type { Input, Tensor } from '../graph/types.ts';
 import { rawInputs } from './emit.ts';
 
-/** The first `count` raw rows, up to `size` at a time. */
+/** Yields the first `count` raw rows in batches of at most `size`. */
 export type RawRows = (count: number, size: number) => Iterable<Tensors>;
 
-/** The same columns of some rows, by their numbers. */
+/** Selects rows by their indices; the columns stay the same. */
 export function pickRaw({ columns, table }: Preprocessing, rows: Uint32Array): Preprocessing {
   return { columns, table: selectRows(table, rows) };
 }
 
-/** Rows of the table by their numbers, as exported graphs take them. */
+/** Returns batches of the rows at the given indices, as inputs of the exported graphs. */
 export function rawRows({ columns, table }: Preprocessing, rows: Uint32Array): RawRows {
   const inputs = rawInputs(columns);
   return function* batches(count, size) {

@@ -1,4 +1,4 @@
-/** Every transform, by the name that steps give it. */
+/** Registry of transforms, by the name used in steps. */
 import type { FittedStep } from '../data/preprocessing.ts';
 import { clip } from './clip.ts';
 import { impute } from './impute.ts';
@@ -25,7 +25,7 @@ export const TRANSFORMS = {
 
 export type TransformName = keyof typeof TRANSFORMS;
 
-/** The transform of a fitted step. */
+/** Returns the transform of a fitted step. */
 export function transformOf({ transform }: Pick<FittedStep, 'transform'>): Transform {
   return TRANSFORMS[transform as TransformName];
 }

@@ -1,10 +1,10 @@
 import { quantile } from '../data/statistics.ts';
-import { scaler } from './scaling.ts';
+import { type Scaler, scaleBy } from './scaling.ts';
 
-export const robust = scaler(
-  'less the median, by the distance between the quartiles: outliers do not change it',
-  (ascending) => ({
+export const robust: Scaler = {
+  summary: 'subtracts the median and divides by the interquartile range: outliers have little influence',
+  ...scaleBy((ascending) => ({
     shift: quantile(ascending, 0.5),
     scale: quantile(ascending, 0.75) - quantile(ascending, 0.25),
-  }),
-);
+  })),
+};

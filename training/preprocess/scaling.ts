@@ -1,4 +1,4 @@
-/** What the scalers have in common: (x - shift) / scale. */
+/** The code that all scalers share: (x - shift) / scale. */
 import * as z from 'zod';
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { float32s } from '../graph/value.ts';
@@ -6,20 +6,21 @@ import type { NumberTransform } from './transform.ts';
 
 const NoOptions = z.strictObject({});
 
-/** What is taken off every value, and what it is divided by. */
+/** The number subtracted from every value, and the number the difference is divided by. */
 export type Scaling = Readonly<Record<'shift' | 'scale', number>>;
 
-/** A scaler by the scaling of known values, ascending; those that are all the same are not scaled. */
-export function scaler(
-  summary: string,
-  scaling: (ascending: Float32Array) => Scaling,
-): NumberTransform<typeof NoOptions, Scaling> {
+export type Scaler = NumberTransform<typeof NoOptions, Scaling>;
+
+/**
+ * All parts of a scaler except its summary. `scaling` receives the values that are present, in ascending
+ * order. A scale of 0 (all values are the same) becomes 1.
+ */
+export function scaleBy(scaling: (ascending: Float32Array) => Scaling): Omit<Scaler, 'summary'> {
   return {
     kind: 'number',
-    summary,
     config: NoOptions,
     fit: (values) => {
-      const { shift, scale } = scaling(known(values).sort());
+      const { shift, scale } = scaling(presentValues(values).sort());
       return { shift: Math.fround(shift), scale: Math.fround(scale) || 1 };
     },
     apply: (value, { shift, scale }) => Math.fround(Math.fround(value - shift) / scale),
@@ -36,7 +37,7 @@ export function scaler(
   };
 }
 
-/** The values that are not missing. */
-export function known(values: Float32Array): Float32Array {
+/** The values that are not missing (NaN). */
+export function presentValues(values: Float32Array): Float32Array {
   return values.filter((value) => !Number.isNaN(value));
 }

@@ -1,4 +1,4 @@
-/** Steps: transforms with their options, one after the other, fitted on the training rows of a column. */
+/** Steps: transforms with options, applied in order and fitted to a column's training rows. */
 import type * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { FittedStep, StepStatistics } from '../data/preprocessing.ts';
@@ -6,24 +6,24 @@ import { keysOf } from '../registry.ts';
 import { TRANSFORMS, type TransformName, transformOf } from './registry.ts';
 import type { Categories, Transform } from './transform.ts';
 
-/** For instance `{ transform: 'clip', min: 0 }`. */
-export type Step = {
-  [Name in TransformName]: { readonly transform: Name } & Options<(typeof TRANSFORMS)[Name]['config']>;
+/** A transform with its options, for instance `{ transform: 'clip', min: 0 }`. */
+export type TransformStep = {
+  [Name in TransformName]: { readonly transform: Name } & StepOptions<(typeof TRANSFORMS)[Name]['config']>;
 }[TransformName];
 
-/** By key: what zod calls the input of an object without keys has them all. */
-type Options<Schema extends z.ZodObject> = Pick<
+/** Options by key, since zod's input type of an object without keys admits any key. */
+type StepOptions<Schema extends z.ZodObject> = Pick<
   z.input<Schema>,
   keyof Schema['shape'] & keyof z.input<Schema>
 >;
 
-/** A column on its way through the steps: `''` and NaN where missing. */
+/** A column's values between two steps; `''` or NaN is missing, and numbers are `[N, width]`. */
 export type Cells =
   | { readonly kind: 'strings'; readonly values: readonly string[] }
   | { readonly kind: 'numbers'; readonly values: Float32Array; readonly width: number };
 
-/** @throws {InputError} for options that a transform does not have, and for values that it cannot have. */
-export function fitStep(step: Step, cells: Cells, place: string): FittedStep {
+/** @throws {InputError} for an unknown transform or option, and for values that the transform cannot take. */
+export function fitStep(step: TransformStep, cells: Cells, place: string): FittedStep {
   const { transform: name, ...given } = step;
   const transform: Transform | undefined = TRANSFORMS[name];
   if (transform === undefined) {
@@ -38,7 +38,7 @@ export function fitStep(step: Step, cells: Cells, place: string): FittedStep {
     throw new InputError(`${place}: transform '${at}': ${issue!.message}; received ${JSON.stringify(given)}`);
   }
   const options = result.data;
-  requireValues(cells, place);
+  requireSomeValue(cells, place);
   if (transform.kind === 'number') {
     const statistics = transform.fit(numbersIn(cells, name, place), options, place);
     return { transform: name, options, statistics };
@@ -46,7 +46,7 @@ export function fitStep(step: Step, cells: Cells, place: string): FittedStep {
   return { transform: name, options, statistics: transform.fit(stringsIn(cells, name, place), options) };
 }
 
-/** @throws {InputError} where a category is unknown, or missing, to a transform that accepts none such. */
+/** @throws {InputError} if a category is unknown or missing and the transform does not accept that. */
 export function applyStep(step: FittedStep, cells: Cells, place: string): Cells {
   const { statistics } = step;
   const transform = transformOf(step);
@@ -75,22 +75,22 @@ export function applyStep(step: FittedStep, cells: Cells, place: string): Cells 
   return { kind: 'numbers', values: encoded, width };
 }
 
-function requireValues({ kind, values }: Cells, place: string): void {
+function requireSomeValue({ kind, values }: Cells, place: string): void {
   const some = kind === 'strings' ? values.some((value) => value !== '') : !values.every(Number.isNaN);
   if (some) return;
   throw new InputError(
-    `${place}: expected a value in the training rows, found all missing; ignore the column, or divide the rows in another way`,
+    `${place}: expected a value in the training rows, found all missing; ignore the column, or split the rows in another way`,
   );
 }
 
 function numbersIn(cells: Cells, name: string, place: string): Float32Array {
   if (cells.kind === 'numbers') return cells.values;
   throw new InputError(
-    `${place}: transform '${name}' takes numbers; make them of categories by oneHot or label`,
+    `${place}: transform '${name}': expected numbers, received categories; encode them with oneHot or label first`,
   );
 }
 
 function stringsIn(cells: Cells, name: string, place: string): readonly string[] {
   if (cells.kind === 'strings') return cells.values;
-  throw new InputError(`${place}: transform '${name}' takes categories, and here are numbers`);
+  throw new InputError(`${place}: transform '${name}': expected categories, received numbers`);
 }

@@ -1,62 +1,62 @@
-/** What a transform of a column is: fitted on training rows, applied to a column, and emitted as nodes of a graph. */
+/** Transforms of columns: fitted to training rows, applied in JavaScript, and emitted as nodes of a graph. */
 import type * as z from 'zod';
 import type { StepStatistics } from '../data/preprocessing.ts';
 import type { Value } from '../graph/types.ts';
 
-interface Described<Schema extends z.ZodObject> {
-  /** What it does, in one line for the documentation. */
+interface TransformBase<Schema extends z.ZodObject> {
+  /** One line for the documentation. */
   readonly summary: string;
-  /** Its options, with their defaults. */
+  /** Options with their defaults. */
   readonly config: Schema;
 }
 
-/** Numbers to numbers, each by itself, NaN where missing; in float32, so that both ways to compute it agree. */
+/** Maps each number to a number; NaN is missing. Computes in float32, so that `apply` and `emit` agree. */
 export interface NumberTransform<
   Schema extends z.ZodObject = z.ZodObject,
   S extends StepStatistics = StepStatistics,
-> extends Described<Schema> {
+> extends TransformBase<Schema> {
   readonly kind: 'number';
   /**
-   * Of the values in the training rows, of which at least one is there; `place` names the column in messages.
-   * @throws {InputError} for values that it has no result for.
+   * Fits the training values, of which at least one is present; `place` names the column in messages.
+   * @throws {InputError} for values outside the transform's domain.
    */
   fit(values: Float32Array, options: z.output<Schema>, place: string): S;
   apply(value: number, statistics: S): number;
-  /** Of columns `[N, columns]` at once, with the statistics of each. */
+  /** Transforms columns `[N, columns]` together, each with its own statistics. */
   emit(x: Value, statistics: readonly S[]): Value;
-  /** Back again, as far as there is a way back. */
+  /** Inverts the transform, as far as it can be inverted. */
   invert(y: Value, statistics: readonly S[]): Value;
 }
 
-/** Strings to strings, `''` where missing; there is no way back and nothing to undo. */
+/** Maps strings to strings; `''` is missing. It has no inverse. */
 export interface TextTransform<
   Schema extends z.ZodObject = z.ZodObject,
   S extends StepStatistics = StepStatistics,
-> extends Described<Schema> {
+> extends TransformBase<Schema> {
   readonly kind: 'text';
   fit(values: readonly string[], options: z.output<Schema>): S;
   apply(value: string, statistics: S): string;
-  /** Of one column, `[N, 1]`. */
+  /** Transforms one string column `[N, 1]`. */
   emit(x: Value, statistics: S): Value;
 }
 
-/** What there is in the training rows, sorted by code units; `''`, for missing, is none of them. */
+/** Categories of the training rows, sorted by code units, without the missing value `''`. */
 export type Categories = Readonly<Record<'categories', readonly string[]>>;
 
-/** Strings to numbers, and numbers to the probabilities of the categories. */
+/** Encodes strings as numbers, and decodes numbers to the probabilities of the categories. */
 export interface CategoryTransform<
   Schema extends z.ZodObject = z.ZodObject,
   S extends StepStatistics & Categories = StepStatistics & Categories,
-> extends Described<Schema> {
+> extends TransformBase<Schema> {
   readonly kind: 'category';
   fit(values: readonly string[], options: z.output<Schema>): S;
-  /** How many numbers it makes of a string. */
+  /** Count of numbers that encode one string. */
   width(statistics: S): number;
-  /** Writes the numbers of the category at `index`, or of none for -1, where there are zeros. */
+  /** Writes the encoding of the category at `index`, -1 for none, into a view of zeros. */
   apply(index: number, into: Float32Array): void;
-  /** `[N, 1]` to `[N, width]` */
+  /** Encodes strings `[N, 1]` as `[N, width]`. */
   emit(x: Value, statistics: S): Value;
-  /** `[N, width]` to `[N, categories]`, which add up to 1. */
+  /** Decodes `[N, width]` to probabilities `[N, categories]`; each row adds up to 1. */
   invert(y: Value, statistics: S): Value;
 }
 

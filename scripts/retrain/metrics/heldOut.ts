@@ -3,7 +3,7 @@ import type { Manifest } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import { fittedColumns } from '../../../training/artifact/describeFeatures.ts';
 import type { Preprocessing } from '../../../training/data/preprocessing.ts';
-import { type Split, split } from '../../../training/data/split.ts';
+import { type Split, splitDataset } from '../../../training/data/split.ts';
 import type { GraphRows } from '../../../training/evaluate/outputs.ts';
 import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { pickRaw } from '../../../training/preprocess/preprocessing.ts';
@@ -21,7 +21,11 @@ export interface HeldOut {
 
 export function heldOutOf({ recipe, data, settings }: PreparedRun, seed: number): HeldOut {
   const { validationShare, testShare } = resolveSettings(recipe.variant, settings).training;
-  const { test, testLabels, target } = split(data, { validation: validationShare, test: testShare }, seed);
+  const { test, testLabels, target } = splitDataset(
+    data,
+    { validation: validationShare, test: testShare },
+    seed,
+  );
   return {
     test,
     raw: data.preprocessing && pickRaw(data.preprocessing, data.parts!.test),

@@ -1,6 +1,6 @@
 /** How good each row's prediction is, where its target is known. */
 
-import { truthOf } from '../../../training/estimators/truth.ts';
+import { groundTruthOf } from '../../../training/estimators/groundTruth.ts';
 import { guesses, type Predicted, predictedOf } from '../../../training/evaluate/metrics/predicted.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';
@@ -22,6 +22,9 @@ export async function misses(version: Version, heldOut: HeldOut): Promise<ArrayL
 }
 
 async function predictions({ manifest, graphs }: Version, heldOut: HeldOut): Promise<Predicted | undefined> {
-  const truth = truthOf({ labels: heldOut.labels, target: heldOut.target }, manifest.prediction?.classes);
+  const truth = groundTruthOf(
+    { labels: heldOut.labels, target: heldOut.target },
+    manifest.prediction?.classes,
+  );
   return predictedOf(graphs.predict, rowsFor(heldOut, manifest), truth);
 }

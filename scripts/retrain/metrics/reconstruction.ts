@@ -5,7 +5,7 @@ import { featureStatistics } from '../../../training/data/statistics.ts';
 import { type Column, numbersOf } from '../../../training/data/table.ts';
 import { rowErrors } from '../../../training/evaluate/metrics/reconstruction.ts';
 import { isRaw, outputsOf } from '../../../training/evaluate/outputs.ts';
-import { categoriesOf, type Layout, layoutsOf } from '../../../training/preprocess/layout.ts';
+import { type ColumnLayout, fittedCategories, layoutsOf } from '../../../training/preprocess/layout.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';
 
@@ -29,7 +29,7 @@ export async function squaredErrors(
   const sums = new Float64Array(table.rowCount);
   const counts = new Uint32Array(table.rowCount);
   layoutsOf(columns).forEach((layout, i) => {
-    const errorOf = columnError(table.columns[i]!, categoriesOf(columns[i]!));
+    const errorOf = columnError(table.columns[i]!, fittedCategories(columns[i]!));
     for (let row = 0; row < table.rowCount; row++) {
       const error = errorOf(row, valuesAt(decoded, row, layout));
       if (Number.isNaN(error)) continue;
@@ -58,7 +58,7 @@ function columnError(column: Column, categories: readonly string[] | undefined):
   return (row, [value]) => ((value! - values[row]!) / unit) ** 2;
 }
 
-function valuesAt({ data, width }: { data: Float32Array; width: number }, row: number, layout: Layout) {
+function valuesAt({ data, width }: { data: Float32Array; width: number }, row: number, layout: ColumnLayout) {
   const start = row * width + layout.decodedStart;
   return data.subarray(start, start + layout.decodedWidth);
 }

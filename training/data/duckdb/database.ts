@@ -1,15 +1,15 @@
-/** DuckDB, in memory, for as long as one source is read: https://duckdb.org. */
+/** In-memory DuckDB (https://duckdb.org), open while a source is read. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 
-/** Runs `work` on an empty database, which is closed afterwards. */
+/** Runs `work` on an empty database and closes it afterwards. */
 export async function withDatabase<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  // Loaded when needed: its 70 MB library would add half a second to every start.
+  // Loaded on demand: the 70 MB library would add half a second to every start.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
-    // What does not fit in memory is put on disk, by default into the current folder.
+    // Data that does not fit into memory spills to disk, by default into the current folder.
     temp_directory: join(tmpdir(), `latentedge-duckdb-${process.pid}`),
   });
   const connection = await instance.connect();
@@ -21,24 +21,24 @@ export async function withDatabase<T>(work: (connection: DuckDBConnection) => Pr
   }
 }
 
-/** Runs `work`; what DuckDB has to say against it becomes one line. */
+/** Runs `work` and turns an error of DuckDB into an `InputError` of one line. */
 export async function explaining<T>(source: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // `Parser Error: ...`, `IO Error: ...`: anything else is a defect of ours.
+    // DuckDB's errors start like `Parser Error: ...` or `IO Error: ...`; anything else is a bug of ours.
     if (!(error instanceof Error && /^[A-Z][\w ]* Error: /.test(error.message))) throw error;
     throw new InputError(`${source}: ${oneLine(error.message)}`);
   }
 }
 
-const LONGEST = 400;
+const MAX_LENGTH = 400;
 
-/** DuckDB's message without its suggestions of options, the values of those, and the excerpt of the statement. */
+/** DuckDB's message without suggested options, their values and the excerpt of the statement. */
 function oneLine(message: string): string {
   const end = /\nPossible |\nThe search space|\n\s*file = |\nLINE \d|\nTry increasing/.exec(message)?.index;
   const lines = message.slice(0, end).split('\n');
-  const told = lines.filter((line) => line.trim() !== '' && !line.startsWith('Original Line'));
-  const text = told.map((line) => line.trim()).join('; ');
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text;
+  const kept = lines.filter((line) => line.trim() !== '' && !line.startsWith('Original Line'));
+  const text = kept.map((line) => line.trim()).join('; ');
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}...` : text;
 }

@@ -1,20 +1,20 @@
-/** How a CSV file is written: delimiter, quotes, header and the types of its columns. */
+/** Dialects of CSV files: delimiter, quotes, header and column types. */
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
-import { list, struct, text } from './literals.ts';
+import { sqlList, sqlStruct, sqlText } from './literals.ts';
 import { refuseDuplicates } from './query.ts';
 
 export interface Dialect {
-  /** Arguments of `read_csv` for the way the text is divided. */
+  /** Arguments of `read_csv` for delimiter, quote, escape and comment. */
   readonly division: string;
-  /** Further arguments, for dates. */
+  /** Further arguments, for date formats. */
   readonly formats: string;
   readonly header: boolean;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
-interface Sniffed {
+interface SniffResult {
   readonly Delimiter: string;
   readonly Quote: string;
   readonly Escape: string;
@@ -26,40 +26,40 @@ interface Sniffed {
   readonly TimestampFormat: string | null;
 }
 
-export interface Sample {
-  /** How many rows are looked at; -1 for all. */
+export interface SniffSample {
+  /** Number of rows to sample; -1 for all. */
   readonly rows: number;
-  /** The quote that later rows may have where those looked at have none. */
+  /** Quote character to assume if the sampled rows have none. */
   readonly quote: string;
 }
 
 /**
- * DuckDB's own guess, refused where it would lose something silently.
+ * Returns the dialect that DuckDB detects. Refuses a file if DuckDB would silently drop part of it.
  * @throws {InputError} naming file and line.
  */
 export async function dialectOf(
   connection: DuckDBConnection,
   file: string,
   missing: readonly string[],
-  sample: Sample,
+  sample: SniffSample,
 ): Promise<Dialect> {
   const result = await connection.runAndReadAll(
-    `FROM sniff_csv(${text(file)}, sample_size = ${sample.rows}, nullstr = ${list(missing)})`,
+    `FROM sniff_csv(${sqlText(file)}, sample_size = ${sample.rows}, nullstr = ${sqlList(missing)})`,
   );
-  const sniffed = result.getRowObjectsJson()[0] as unknown as Sniffed;
+  const sniffed = result.getRowObjectsJson()[0] as unknown as SniffResult;
   const { Columns: columns, HasHeader: header, DateFormat, TimestampFormat } = sniffed;
   refuseSkipped(file, Number(sniffed.SkipRows));
   if (columns.length === 1) await refuseRagged(connection, file, columns[0]!.name);
   const division = [
-    `delim = ${text(sniffed.Delimiter)}`,
-    `quote = ${text(orElse(sniffed.Quote, sample.quote))}`,
-    `escape = ${text(orElse(sniffed.Escape, sample.quote))}`,
-    `comment = ${text(orElse(sniffed.Comment, ''))}`,
+    `delim = ${sqlText(sniffed.Delimiter)}`,
+    `quote = ${sqlText(orElse(sniffed.Quote, sample.quote))}`,
+    `escape = ${sqlText(orElse(sniffed.Escape, sample.quote))}`,
+    `comment = ${sqlText(orElse(sniffed.Comment, ''))}`,
   ].join(', ');
   if (header) refuseDuplicates(file, await headerOf(connection, file, division, columns.length));
   const formats = [
-    DateFormat === null ? [] : [`dateformat = ${text(DateFormat)}`],
-    TimestampFormat === null ? [] : [`timestampformat = ${text(TimestampFormat)}`],
+    DateFormat === null ? [] : [`dateformat = ${sqlText(DateFormat)}`],
+    TimestampFormat === null ? [] : [`timestampformat = ${sqlText(TimestampFormat)}`],
   ].flat();
   return { division, formats: formats.join(', '), header, columns };
 }
@@ -68,27 +68,30 @@ function orElse(sniffed: string, otherwise: string): string {
   return sniffed === '(empty)' ? otherwise : sniffed;
 }
 
-/** Lines that do not look like those below would be left out, a header with one name too few among them. */
+/** DuckDB skips leading lines that differ from the rest, for instance a header with one name too few. */
 function refuseSkipped(file: string, count: number): void {
   if (count === 0) return;
   const lines = count === 1 ? 'line 1' : `lines 1 to ${count}`;
   throw new InputError(
-    `${file}: expected as many values in every line, found ${lines} to differ from line ${count + 1}; correct them, or leave out what is no data: SELECT * FROM read_csv('${basename(file)}', skip = ${count})`,
+    `${file}: expected as many values in every line, found ${lines} to differ from line ${count + 1}; correct them, or skip lines that are not data: SELECT * FROM read_csv('${basename(file)}', skip = ${count})`,
   );
 }
 
-/** Where rows differ in length, DuckDB takes each line for one value; read as it must be meant, it names the line. */
+/**
+ * If rows differ in length, DuckDB takes each line as one value; reading with a real delimiter makes it name
+ * the line.
+ */
 async function refuseRagged(connection: DuckDBConnection, file: string, firstLine: string): Promise<void> {
   const delimiter = [',', ';', '\t', '|'].find((each) => firstLine.includes(each));
   if (delimiter === undefined) return;
-  const division = `delim = ${text(delimiter)}, quote = '"', escape = '"'`;
+  const division = `delim = ${sqlText(delimiter)}, quote = '"', escape = '"'`;
   const columns = firstLine.split(delimiter).map((_, i) => [`${i}`, 'VARCHAR'] as const);
   await connection.run(
-    `SELECT count(COLUMNS(*)) FROM read_csv(${text(file)}, auto_detect = false, header = false, ${division}, columns = ${struct(columns)})`,
+    `SELECT count(COLUMNS(*)) FROM read_csv(${sqlText(file)}, auto_detect = false, header = false, ${division}, columns = ${sqlStruct(columns)})`,
   );
 }
 
-/** The names as they are written: DuckDB's are made different. */
+/** Returns the names as written in the file, since DuckDB renames duplicates. */
 async function headerOf(
   connection: DuckDBConnection,
   file: string,
@@ -97,9 +100,9 @@ async function headerOf(
 ): Promise<string[]> {
   const columns = Array.from({ length: width }, (_, i) => [`${i}`, 'VARCHAR'] as const);
   const row = await connection.runAndReadAll(
-    `FROM read_csv(${text(file)}, auto_detect = false, header = false, ${division}, columns = ${struct(columns)}) LIMIT 1`,
+    `FROM read_csv(${sqlText(file)}, auto_detect = false, header = false, ${division}, columns = ${sqlStruct(columns)}) LIMIT 1`,
   );
-  // A column without a name is given one.
+  // Names that are missing are dropped: DuckDB generates them.
   return row
     .getRows()[0]!
     .filter((name) => name !== null && name !== '')

@@ -1,14 +1,14 @@
-/** Files that DuckDB reads: one, those that match a glob, or remote ones. */
+/** Files that DuckDB reads: a single one, matches of a glob, or remote ones. */
 import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import { checkGzip } from '../gzip.ts';
 import type { Table } from '../table.ts';
 import { explaining, withDatabase } from './database.ts';
-import { text } from './literals.ts';
+import { sqlText } from './literals.ts';
 import { type QueryOptions, queryTable } from './query.ts';
 
-/** A table from all files at `location`, by the SQL that `selectFrom` makes for them. */
+/** Reads a table from all files at `location` with the SQL that `selectFrom` returns for them. */
 export function filesTable(
   location: string,
   options: QueryOptions,
@@ -23,13 +23,13 @@ export function filesTable(
   );
 }
 
-/** In alphabetical order, so that the rows have one order. */
+/** Returns the files in alphabetical order, so that the order of the rows is fixed. */
 async function filesAt(connection: DuckDBConnection, location: string): Promise<string[]> {
   if (!/[*?[]/.test(location) || location.startsWith('http')) {
     if (isRemote(location) || existsSync(location)) return [location];
     throw new InputError(`${location}: no such file`);
   }
-  const found = await connection.runAndReadAll(`SELECT file FROM glob(${text(location)}) ORDER BY file`);
+  const found = await connection.runAndReadAll(`SELECT file FROM glob(${sqlText(location)}) ORDER BY file`);
   const files = found.getRows().map(([file]) => String(file));
   if (files.length === 0) throw new InputError(`${location}: expected files that match, found none`);
   return files;

@@ -1,14 +1,14 @@
-/** Values as SQL. */
+/** SQL literals. */
 
-export function text(value: string): string {
+export function sqlText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
-export function list(values: readonly string[]): string {
-  return `[${values.map(text).join(', ')}]`;
+export function sqlList(values: readonly string[]): string {
+  return `[${values.map(sqlText).join(', ')}]`;
 }
 
-/** `{'a': 'DOUBLE', 'b': 'VARCHAR'}` */
-export function struct(entries: readonly (readonly [string, string])[]): string {
-  return `{${entries.map(([name, value]) => `${text(name)}: ${text(value)}`).join(', ')}}`;
+/** For instance `{'a': 'DOUBLE', 'b': 'VARCHAR'}`. */
+export function sqlStruct(entries: readonly (readonly [string, string])[]): string {
+  return `{${entries.map(([name, value]) => `${sqlText(name)}: ${sqlText(value)}`).join(', ')}}`;
 }

@@ -1,17 +1,18 @@
-/** The result of SQL as a table: taken over in chunks of 2,048 rows, straight into typed arrays. */
+/** Results of SQL as tables, copied in chunks of 2,048 rows into typed arrays. */
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import type { ColumnBuilder } from '../columns.ts';
-import type { TableOptions } from '../sources/source.ts';
+import type { TableReadOptions } from '../sources/source.ts';
 import type { Table } from '../table.ts';
 import { MISSING, type TextOptions } from '../text.ts';
 import { readerOf } from './types.ts';
 
-export interface QueryOptions extends TableOptions, Pick<TextOptions, 'untyped'> {}
+export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped'> {}
 
 /**
- * Runs the statements in `sql`; the rows are those of the last one. `source` names it in messages and in the table.
- * @throws {InputError} naming column and row, when the rows cannot be a table.
+ * Runs the statements in `sql` and returns the rows of the last one. `source` names the query in messages and
+ * the table.
+ * @throws {InputError} naming column and row, if the rows cannot form a table.
  */
 export async function queryTable(
   connection: DuckDBConnection,
@@ -19,7 +20,7 @@ export async function queryTable(
   source: string,
   options: QueryOptions,
 ): Promise<Table> {
-  // Not stream(): where an error occurs after the first chunks, its result just ends there, as if that were all.
+  // Not stream(): if an error occurs after the first chunks, its result ends there as if it were complete.
   const result = await connection.run(sql);
   const builders = await buildersOf(result, source, options);
   let rowCount = 0;
@@ -50,14 +51,14 @@ async function buildersOf(
     const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
     if (reader === undefined) {
       throw new InputError(
-        `${source}: column ${name}: expected numbers, booleans, dates or text, received ${type}; take it apart with SQL, for instance unnest()`,
+        `${source}: column ${name}: expected numbers, booleans, dates or text, received ${type}; split it with SQL, for instance unnest()`,
       );
     }
     return reader({ source, name }, { missing, declared, untyped }) as ColumnBuilder<unknown>;
   });
 }
 
-/** @throws {InputError} for names that are equal but for upper and lower case: SQL does not tell those apart. */
+/** @throws {InputError} for names that differ only in case, which SQL does not distinguish. */
 export function refuseDuplicates(source: string, names: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of names) {

@@ -1,4 +1,4 @@
-/** How the values of each of DuckDB's types become those of a column. */
+/** Readers that convert values of DuckDB's types to values of a column. */
 import type {
   DuckDBDateValue,
   DuckDBDecimalValue,
@@ -11,9 +11,9 @@ import type {
 import { booleanColumn, type ColumnBuilder, dateColumn, numberColumn, type Place } from '../columns.ts';
 import { type TextOptions, textColumn } from '../text.ts';
 
-type Reader = (place: Place, options: TextOptions) => ColumnBuilder<DuckDBValue>;
+type TypeReader = (place: Place, options: TextOptions) => ColumnBuilder<DuckDBValue>;
 
-/** A builder that takes DuckDB's values by way of `convert`. */
+/** Wraps a builder so that it takes DuckDB's values, converted by `convert`. */
 function through<T>(
   builder: ColumnBuilder<T>,
   convert: (value: never) => T | null,
@@ -24,21 +24,21 @@ function through<T>(
   };
 }
 
-const number: Reader = (place) => through(numberColumn(place), Number);
-const categories: Reader = (place, options) => through(textColumn(place, options), String);
+const number: TypeReader = (place) => through(numberColumn(place), Number);
+const categories: TypeReader = (place, options) => through(textColumn(place, options), String);
 const date =
-  (milliseconds: (value: never) => number): Reader =>
+  (milliseconds: (value: never) => number): TypeReader =>
   (place) =>
     through(dateColumn(place), milliseconds);
 const timestamp = date(({ micros }: DuckDBTimestampValue) => Number(micros) / 1000);
-/** Text in which strings have quotes and numbers have none. */
-const json: Reader = (place, options) =>
+/** JSON text, in which strings are quoted and numbers are not. */
+const json: TypeReader = (place, options) =>
   through(textColumn(place, options), (value: string) =>
     value.startsWith('"') ? String(JSON.parse(value)) : value,
   );
 
-/** Lists and structures have no place in a row of numbers: SQL has to unnest them first. */
-const READERS: Readonly<Record<string, Reader>> = {
+/** Readers by type. Lists and structures have none: SQL must unnest them first. */
+const READERS: Readonly<Record<string, TypeReader>> = {
   BOOLEAN: (place) => through(booleanColumn(place), (value: boolean) => value),
   TINYINT: number,
   SMALLINT: number,
@@ -67,7 +67,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   SQLNULL: number,
 };
 
-/** The reader of a type, by its alias where it has one; undefined where there is none. */
-export function readerOf(typeName: string, alias: string | undefined): Reader | undefined {
+/** Returns the reader for a type, by its alias first; undefined if the type is not supported. */
+export function readerOf(typeName: string, alias: string | undefined): TypeReader | undefined {
   return READERS[alias ?? typeName] ?? READERS[typeName];
 }

@@ -1,41 +1,41 @@
 import { InputError } from '../../../shared/errors.ts';
-import { type Dialect, dialectOf, type Sample } from '../duckdb/dialect.ts';
+import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { filesTable } from '../duckdb/files.ts';
-import { list, struct, text } from '../duckdb/literals.ts';
+import { sqlList, sqlStruct, sqlText } from '../duckdb/literals.ts';
 import type { Table } from '../table.ts';
 import { MISSING } from '../text.ts';
-import type { TableOptions, TableSource } from './source.ts';
+import type { TableReadOptions, TableSource } from './source.ts';
 
-/** As DuckDB has it by default: enough for almost every file, at a third of the time. */
-const FIRST: Sample = { rows: 20_480, quote: '"' };
-const ALL: Sample = { rows: -1, quote: '' };
+/** DuckDB's default sample: enough for almost every file, in a third of the time. */
+const FIRST: SniffSample = { rows: 20_480, quote: '"' };
+const ALL: SniffSample = { rows: -1, quote: '' };
 
-/** Later rows may have fractions where the first have none. */
+/** Types to widen, since later rows may have fractions even if the first ones do not. */
 const WIDER: Readonly<Record<string, string>> = { BIGINT: 'DOUBLE' };
 
-/** Values separated by commas, tabs, semicolons or bars; delimiter, quotes and header are found out. */
+/** Values separated by commas, tabs, semicolons or bars; delimiter, quotes and header are detected. */
 export const csv: TableSource = {
   kind: 'table',
-  what: 'CSV and TSV files (.csv, .tsv, also gzipped)',
+  summary: 'CSV and TSV files (.csv, .tsv, also gzipped)',
   recognises: (location) => /\.(csv|tsv)(\.gz)?$/i.test(location),
   read: async (location, options) => {
     try {
-      return await read(location, options, FIRST);
+      return await readSampled(location, options, FIRST);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      // A later row does not fit the first ones. Where it fits none of the others either, this says so.
-      return await read(location, options, ALL);
+      // A later row may not match the sample. With all rows sampled, a remaining error is in the file.
+      return await readSampled(location, options, ALL);
     }
   },
 };
 
-function read(location: string, options: TableOptions, sample: Sample): Promise<Table> {
+function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
   return filesTable(location, { ...options, untyped: true }, async (connection, files) => {
     const missing = options.missing ?? MISSING;
     const dialects: Dialect[] = [];
     for (const file of files) dialects.push(await dialectOf(connection, file, missing, sample));
     requireSameColumns(files, dialects);
-    // Each file is read by its own dialect; where types differ, the union has the wider one.
+    // Each file has its own dialect; if types differ, the union takes the wider one.
     return files.map((file, i) => select(file, dialects[i]!, options)).join(' UNION ALL ');
   });
 }
@@ -43,20 +43,20 @@ function read(location: string, options: TableOptions, sample: Sample): Promise<
 function select(
   file: string,
   dialect: Dialect,
-  { missing = MISSING, types = {}, ids = 0 }: TableOptions,
+  { missing = MISSING, types = {}, ids = 0 }: TableReadOptions,
 ): string {
   const columns = dialect.columns.map(({ name, type }, c) => {
     const isText = c < ids || Object.hasOwn(types, name);
     return [name, isText ? 'VARCHAR' : (WIDER[type] ?? type)] as const;
   });
   const named = [
-    text(file),
+    sqlText(file),
     'auto_detect = false',
     dialect.division,
     ...(dialect.formats === '' ? [] : [dialect.formats]),
     `header = ${dialect.header}`,
-    `columns = ${struct(columns)}`,
-    `nullstr = ${list(missing)}`,
+    `columns = ${sqlStruct(columns)}`,
+    `nullstr = ${sqlList(missing)}`,
   ];
   return `SELECT * FROM read_csv(${named.join(', ')})`;
 }

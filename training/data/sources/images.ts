@@ -4,7 +4,7 @@ import type { ArraySource } from './source.ts';
 
 export const images: ArraySource = {
   kind: 'array',
-  what: 'folders of PNG and JPEG images',
+  summary: 'folders of PNG and JPEG images',
   recognises: (location) => statSync(location, { throwIfNoEntry: false })?.isDirectory() === true,
   read: imageFolder,
 };

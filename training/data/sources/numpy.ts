@@ -6,18 +6,18 @@ import { type NpyArray, parseNpy } from '../npy.ts';
 import { readNpz } from '../npz.ts';
 import type { ArraySource } from './source.ts';
 
-/** One array; its first axis is the rows. Values are taken as they are: integers are not scaled. */
+/** One array, whose first axis is the rows. Values are not scaled, not even integers. */
 export const npy: ArraySource = {
   kind: 'array',
-  what: 'NumPy arrays (.npy)',
+  summary: 'NumPy arrays (.npy)',
   recognises: (location) => /\.npy$/i.test(location),
   read: async (location) => dataset(location, parseNpy(await readMaybeGzipped(location), location)),
 };
 
-/** `file.npz#name`, or `file.npz` where it holds one array. */
+/** `file.npz#name`, or `file.npz` if it holds one array. */
 export const npz: ArraySource = {
   kind: 'array',
-  what: 'arrays in NumPy archives (.npz, or .npz#name)',
+  summary: 'arrays in NumPy archives (.npz, or .npz#name)',
   recognises: (location) => /\.npz(#.+)?$/i.test(location),
   read: async (location) => {
     const [path, name] = location.split('#');

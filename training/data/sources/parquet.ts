@@ -1,12 +1,12 @@
 import { filesTable } from '../duckdb/files.ts';
-import { list } from '../duckdb/literals.ts';
+import { sqlList } from '../duckdb/literals.ts';
 import type { TableSource } from './source.ts';
 
 /** https://parquet.apache.org */
 export const parquet: TableSource = {
   kind: 'table',
-  what: 'Parquet files (.parquet)',
+  summary: 'Parquet files (.parquet)',
   recognises: (location) => /\.parquet$/i.test(location),
   read: (location, options) =>
-    filesTable(location, options, (_, files) => `SELECT * FROM read_parquet(${list(files)})`),
+    filesTable(location, options, (_, files) => `SELECT * FROM read_parquet(${sqlList(files)})`),
 };

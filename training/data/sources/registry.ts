@@ -1,4 +1,4 @@
-/** Every source, in the order in which a location is tried. */
+/** Registry of sources, in the order in which they are tried for a location. */
 import { csv } from './csv.ts';
 import { idx } from './idx.ts';
 import { images } from './images.ts';

@@ -1,38 +1,41 @@
-/** What a source is: something that rows can be read from, recognised by how its location is written. */
+/** Sources of rows, recognised by the form of their location. */
 import type { Dataset } from '../dataset.ts';
 import type { ImageOptions } from '../images.ts';
 import type { Table } from '../table.ts';
 import type { DeclaredType } from '../text.ts';
 
-export interface TableOptions {
-  /** Text that stands for a missing value; `MISSING` by default. */
+export interface TableReadOptions {
+  /** Marks for a missing value in text; `MISSING` by default. */
   readonly missing?: readonly string[];
-  /** Columns that are numbers, or categories, whatever they look like: by name. */
+  /** Declared types by column name, which override detection. */
   readonly types?: Readonly<Record<string, DeclaredType>>;
-  /** How many of the first columns are ids: categories, as they are written, also where that looks like numbers or dates. */
+  /**
+   * Number of leading columns that are ids: read as categories, exactly as written, even if they look like
+   * numbers or dates.
+   */
   readonly ids?: number;
 }
 
-export interface SourceOptions extends TableOptions, ImageOptions {}
+export interface SourceOptions extends TableReadOptions, ImageOptions {}
 
-interface Recognised {
-  /** What it reads, for messages and the documentation. */
-  readonly what: string;
-  /** Whether `location`, a path, a glob or SQL, is one of these. */
+interface SourceBase {
+  /** One noun phrase, for messages and the documentation. */
+  readonly summary: string;
+  /** True if this source reads `location`: a path, a glob or SQL. */
   readonly recognises: (location: string) => boolean;
 }
 
 /** Columns with names and types. */
-export interface TableSource extends Recognised {
+export interface TableSource extends SourceBase {
   readonly kind: 'table';
-  /** @throws {InputError} naming file, column and row, where it cannot be read. */
+  /** @throws {InputError} naming file, column and row, if the location cannot be read. */
   readonly read: (location: string, options: SourceOptions) => Promise<Table>;
 }
 
-/** Rows of numbers that have a shape but no names. */
-export interface ArraySource extends Recognised {
+/** Rows of numbers with a shape but without names. */
+export interface ArraySource extends SourceBase {
   readonly kind: 'array';
-  /** @throws {InputError} naming the file, where it cannot be read. */
+  /** @throws {InputError} naming the file, if the location cannot be read. */
   readonly read: (location: string, options: SourceOptions) => Promise<Dataset>;
 }
 

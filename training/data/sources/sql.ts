@@ -4,10 +4,12 @@ import type { TableSource } from './source.ts';
 
 const KEYWORDS = 'select|with|from|values|install|load|attach|create|set';
 
-/** What DuckDB answers, over any file or database it can reach; several statements end in the one that gives rows. */
+/**
+ * Results of DuckDB over any file or database it can reach; the last of several statements gives the rows.
+ */
 export const sql: TableSource = {
   kind: 'table',
-  what: 'SQL (SELECT ...)',
+  summary: 'SQL (SELECT ...)',
   recognises: (location) => new RegExp(`^\\s*(${KEYWORDS})\\s`, 'i').test(location),
   read: (location, options) => {
     const source = lastStatement(location);
@@ -17,7 +19,7 @@ export const sql: TableSource = {
   },
 };
 
-/** A name for the rows, which goes into manifests: the statements before the last may hold secrets. */
+/** Returns the last statement as a name for manifests, since the statements before it may hold secrets. */
 function lastStatement(text: string): string {
   const statements = text.split(';').filter((statement) => statement.trim() !== '');
   return statements.at(-1)!.replaceAll(/\s+/g, ' ').trim();

@@ -5,10 +5,10 @@ import type { Table } from '../table.ts';
 import { MISSING } from '../text.ts';
 import type { TableSource } from './source.ts';
 
-/** Numbers in columns with spaces or tabs between them and no header, as in the UCR time series archive. */
+/** Columns of numbers separated by spaces or tabs, without a header, as in the UCR time series archive. */
 export const whitespace: TableSource = {
   kind: 'table',
-  what: 'numbers separated by white space, without a header (.txt, also gzipped)',
+  summary: 'numbers separated by white space, without a header (.txt, also gzipped)',
   recognises: (location) => /\.txt(\.gz)?$/i.test(location),
   read: async (location, { missing = MISSING }): Promise<Table> => {
     const marks = new Set(missing);
@@ -23,7 +23,7 @@ export const whitespace: TableSource = {
       rowCount++;
       if (values.length !== columns.length) {
         throw new InputError(
-          `${location}: row ${rowCount}: expected ${columns.length} values, as in the first, received ${values.length}`,
+          `${location}: row ${rowCount}: expected ${columns.length} values, as in the first row, received ${values.length}`,
         );
       }
       for (const [c, value] of values.entries()) {

@@ -1,4 +1,7 @@
-/** The second engine: the same forward graph in TensorFlow.js, with TensorFlow.js's own autodiff and optimizers. */
+/**
+ * The second engine: the same forward graph in TensorFlow.js, with TensorFlow.js's own autodiff and
+ * optimizers.
+ */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { batches } from '../../data/batches.ts';
@@ -33,7 +36,7 @@ export const tfjsEngine: Engine = async ({
   const rule = optimizer.tfjs(tf);
   const placeholders = parameters.map(({ name, shape }) => input(`gradient/${name}`, shape));
   const prepared = optimizer.prepare?.(parameters, placeholders) ?? placeholders;
-  /** The gradients after clipping and decay; to be called inside `tf.tidy`. */
+  /** Applies clipping and decay to the gradients; must be called inside `tf.tidy`. */
   const prepare = (gradients: readonly tfjs.Tensor[]) =>
     interpret(
       tf,
@@ -43,19 +46,19 @@ export const tfjsEngine: Engine = async ({
         ...placeholders.map((each, i) => [each, gradients[i]!] as const),
       ]),
     );
-  /** What computes the roots from a batch; to be called inside `tf.tidy`. */
+  /** Returns a function that computes `roots` for a batch; it must be called inside `tf.tidy`. */
   const compile = (roots: readonly Value[], stream: 'training' | 'evaluation') => {
     const own = inputsOf(roots).filter((each) => each !== rows);
     const feed = feeder(own, seed, stream);
     return (batch: Matrix, progress: Progress): tfjs.Tensor[] => {
       const given = new Map<Value, tfjs.Tensor>([
         ...variables,
-        [rows, tensorOf(tf, batch.data, [batch.rowCount, batch.width])],
+        [rows, toTensor(tf, batch.data, [batch.rowCount, batch.width])],
       ]);
       const feeds = feed(batch.rowCount, progress);
       for (const each of own) {
         const { data, shape } = feeds.get(each.name)!;
-        given.set(each, tensorOf(tf, data, shape));
+        given.set(each, toTensor(tf, data, shape));
       }
       return interpret(tf, roots, given);
     };
@@ -68,8 +71,8 @@ export const tfjsEngine: Engine = async ({
     const entries = [...variables].map(async ([{ name }, tensor]) => [name, await valuesOf(tensor)] as const);
     return new Map(await Promise.all(entries));
   };
-  const trainStep = compile([...lossesOf(training), ...updates.values()], 'training');
-  const evaluateStep = compile(lossesOf(evaluation), 'evaluation');
+  const trainStep = compile([...lossRoots(training), ...updates.values()], 'training');
+  const evaluateStep = compile(lossRoots(evaluation), 'evaluation');
 
   const takeStep = async (batch: Matrix, progress: Progress): Promise<Losses> => {
     let updated = false;
@@ -121,7 +124,7 @@ export const tfjsEngine: Engine = async ({
     restore: async (state) => {
       for (const [{ name, shape, initial }, variable] of variables) {
         const data = stateValue(state, name, initial.length);
-        tf.tidy(() => variable.assign(tensorOf(tf, data, shape)));
+        tf.tidy(() => variable.assign(toTensor(tf, data, shape)));
       }
       const slots: Float32Array[] = [];
       while (state.has(slotName(slots.length))) slots.push(state.get(slotName(slots.length))!);
@@ -134,22 +137,22 @@ export const tfjsEngine: Engine = async ({
   };
 };
 
-/** The state of the optimizer, in the order that its rule gives it. */
+/** Name of an array of the optimizer's state, by its position in the rule's `state`. */
 function slotName(index: number): string {
   return `optimizer/${index}`;
 }
 
 async function valuesOf(tensor: tfjs.Tensor): Promise<Float32Array> {
-  // The pure-JavaScript backend hands out its own array.
+  // The pure-JavaScript backend returns its own array, not a copy.
   return (await tensor.data<'float32'>()).slice();
 }
 
-function lossesOf({ loss, reconstructionLoss, regularisationLoss }: StepOutput): Value[] {
+function lossRoots({ loss, reconstructionLoss, regularisationLoss }: StepOutput): Value[] {
   return [loss, reconstructionLoss, regularisationLoss];
 }
 
-function tensorOf(tf: Tfjs, data: Float32Array, shape: readonly number[]): tfjs.Tensor {
-  // The pure-JavaScript backend keeps the array it is given, and batches and noise reuse theirs.
+function toTensor(tf: Tfjs, data: Float32Array, shape: readonly number[]): tfjs.Tensor {
+  // The pure-JavaScript backend keeps the array it receives, but batches and noise reuse their buffers.
   return tf.tensor(data.slice(), [...shape], 'float32');
 }
 

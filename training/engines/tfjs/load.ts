@@ -1,10 +1,10 @@
-/** Loading TensorFlow.js: the native backend where its binary is installed, the pure-JavaScript one otherwise. */
+/** Loads TensorFlow.js: the native backend if its binary is installed, otherwise the pure-JavaScript one. */
 import type { Tfjs } from '../../graph/types.ts';
 
 export interface LoadedTfjs {
   readonly tf: Tfjs;
   readonly backend: 'tfjs-node' | 'tfjs-cpu';
-  /** One line: which backend, and how to get the faster one. */
+  /** One line: the backend and, for the slower one, how to get the faster one. */
   readonly description: string;
 }
 

@@ -5,7 +5,7 @@ import { batches } from '../../data/batches.ts';
 import type { Dataset, Labels } from '../../data/dataset.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
-import type { Truth } from '../../estimators/truth.ts';
+import type { GroundTruth } from '../../estimators/groundTruth.ts';
 import type { ExportedGraph } from '../../graph/exportedGraph.ts';
 import type { Variable } from '../../graph/types.ts';
 import { input } from '../../graph/value.ts';
@@ -36,7 +36,7 @@ export interface EvaluationOptions {
   /** Of the test rows. */
   readonly labels?: Omit<Labels, 'test'> | undefined;
   /** Of the test rows: what the model predicts, where it is known. */
-  readonly truth?: Truth | undefined;
+  readonly truth?: GroundTruth | undefined;
   readonly layout: Layout & Pick<Dataset, 'roles' | 'featureNames' | 'itemTitles'>;
   /** Of the training rows, as the model sees them. */
   readonly statistics: ColumnStatistics;

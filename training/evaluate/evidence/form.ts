@@ -6,7 +6,7 @@ import type { Preprocessing } from '../../data/preprocessing.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
 import { isMissing } from '../../data/table.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import { categoriesOf, encodedWidth, layoutsOf } from '../../preprocess/layout.ts';
+import { encodedWidth, fittedCategories, layoutsOf } from '../../preprocess/layout.ts';
 import type { GraphRows } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
 import { type Example, type ExampleOptions, examplesOf, tableExamples } from './examples.ts';
@@ -81,7 +81,7 @@ export function tableForm(
       features: raw.columns.map((column, i) => ({
         name: column.name,
         standardDeviation: spreadOf(layouts[i]!),
-        categories: [...(categoriesOf(column) ?? [])],
+        categories: [...(fittedCategories(column) ?? [])],
       })),
       range: [0, 1],
     },
@@ -99,7 +99,7 @@ function decodedRow({ columns, table }: Preprocessing, row: number): Float32Arra
       const column = table.columns[i]!;
       if (column.type !== 'category') return [column.values[row]!];
       const own = isMissing(column, row) ? undefined : column.categories[column.codes[row]!];
-      return categoriesOf(fitted)!.map((category) => Number(category === own));
+      return fittedCategories(fitted)!.map((category) => Number(category === own));
     }),
   );
 }

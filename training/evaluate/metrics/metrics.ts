@@ -3,7 +3,7 @@ import type { PerGraph } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import type { Labels } from '../../data/dataset.ts';
 import type { Program } from '../../engines/engine.ts';
-import type { Truth } from '../../estimators/truth.ts';
+import type { GroundTruth } from '../../estimators/groundTruth.ts';
 import type { Value, Weights } from '../../graph/types.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { type GraphRows, isRaw } from '../outputs.ts';
@@ -37,7 +37,7 @@ export interface ExportedOptions {
   /** As the graphs take them. */
   readonly rows: GraphRows;
   /** Of these rows, where it is known. */
-  readonly truth: Truth | undefined;
+  readonly truth: GroundTruth | undefined;
   /** Its name; where there is a graph `predict`. */
   readonly predictor: string | undefined;
   /** Of these rows, where there are some. */

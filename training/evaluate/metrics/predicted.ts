@@ -1,9 +1,9 @@
 /** What a predictor says of rows, beside what is known of them. */
 import type { Matrix } from '../../../shared/tensor.ts';
 import { asMatrix } from '../../../shared/tensor.ts';
-import { knownRows } from '../../estimators/knownRows.ts';
+import type { GroundTruth } from '../../estimators/groundTruth.ts';
+import { labelledRows } from '../../estimators/labelledRows.ts';
 import { accuracy, logLoss, meanAbsoluteError, mostProbable } from '../../estimators/scores.ts';
-import type { Truth } from '../../estimators/truth.ts';
 import { type GraphRows, outputsOf, rowCountOf } from '../outputs.ts';
 
 export interface Predicted {
@@ -20,11 +20,11 @@ export interface Predicted {
 export async function predictedOf(
   predict: Uint8Array | undefined,
   rows: GraphRows,
-  truth: Truth | undefined,
+  truth: GroundTruth | undefined,
 ): Promise<Predicted | undefined> {
   if (predict === undefined || truth === undefined) return undefined;
   const { prediction } = await outputsOf(predict, rows);
-  const known = knownRows(asMatrix(prediction!, rowCountOf(rows)), truth.rows);
+  const known = labelledRows(asMatrix(prediction!, rowCountOf(rows)), truth.rows);
   if (known.answers.length === 0) return undefined;
   return { target: truth.name, classes: truth.classes, actual: known.answers, predicted: known.rows };
 }

@@ -4,15 +4,15 @@
  */
 import { isSparse, type Rows } from '../../../shared/tensor.ts';
 import type { Split } from '../../data/split.ts';
-import { knownRows } from '../../estimators/knownRows.ts';
+import { classesIn, type GroundTruth, groundTruthOfLabels } from '../../estimators/groundTruth.ts';
+import { labelledRows } from '../../estimators/labelledRows.ts';
 import { linearValues } from '../../estimators/linear.ts';
 import { fitLogistic } from '../../estimators/logistic.ts';
 import { type Pca, pcaCode } from '../../estimators/pca.ts';
 import { rocAuc } from '../../estimators/scores.ts';
-import { fitStandardised } from '../../estimators/standardised.ts';
-import { classesIn, type Truth, truthOfLabels } from '../../estimators/truth.ts';
+import { fitStandardised } from '../../estimators/standardise.ts';
 import type { Prediction } from '../../models/model.ts';
-import { fitPredictor, predictions, rangeOf } from '../../predictors/fit.ts';
+import { fitPredictor, predictAll, valueRange } from '../../predictors/fit.ts';
 import { PREDICTORS, type PredictorName } from '../../predictors/registry.ts';
 import { columns, type Representation, representationOf } from '../representation.ts';
 import { predictionMetrics } from './predicted.ts';
@@ -72,16 +72,16 @@ export async function probe(split: Split<Rows>, { code, pca, predictor }: ProbeO
 }
 
 /** What is known of the rows of both parts. */
-type Known = Readonly<Record<'train' | 'test', Truth>>;
+type Known = Readonly<Record<'train' | 'test', GroundTruth>>;
 
 async function predicted(name: PredictorName, of: Representation, { train, test }: Known) {
-  const prediction = await fitPredictor(name, knownRows(of.train, train.rows), train);
-  const { rows, answers: actual } = knownRows(of.test, test.rows);
+  const prediction = await fitPredictor(name, labelledRows(of.train, train.rows), train);
+  const { rows, answers: actual } = labelledRows(of.test, test.rows);
   const { classes } = test;
   const metrics = predictionMetrics(name, {
     classes,
     actual,
-    predicted: await predictions(prediction, rows),
+    predicted: await predictAll(prediction, rows),
   });
   return { metrics, prediction };
 }
@@ -104,7 +104,7 @@ function majority(predictor: PredictorName, { train, test }: Known): Metrics {
 /** None unless it differs between training rows, and is known of a test row. */
 function targetOf({ target }: Split<Rows>): Known | undefined {
   if (target === undefined || Array.from(target.test).every(Number.isNaN)) return undefined;
-  if (!(rangeOf(target.train).span > 0)) return undefined;
+  if (!(valueRange(target.train).span > 0)) return undefined;
   const { name } = target;
   return { train: { name, rows: target.train }, test: { name, rows: target.test } };
 }
@@ -116,7 +116,7 @@ function labelsOf(
 ): Known | undefined {
   if (!isClassifier(predictor) || trainLabels === undefined || testLabels === undefined) return undefined;
   const classes = classesIn(trainLabels);
-  return { train: truthOfLabels(trainLabels, classes), test: truthOfLabels(testLabels, classes) };
+  return { train: groundTruthOfLabels(trainLabels, classes), test: groundTruthOfLabels(testLabels, classes) };
 }
 
 function isClassifier(predictor: PredictorName | undefined): boolean {
@@ -128,14 +128,14 @@ function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Known | undefi
   if (trainLabels?.classes.length !== 2 || trainLabels.anomalous !== undefined) return undefined;
   if (testLabels === undefined) return undefined;
   const { classes } = trainLabels;
-  const [train, test] = [truthOfLabels(trainLabels, classes), truthOfLabels(testLabels, classes)];
+  const [train, test] = [groundTruthOfLabels(trainLabels, classes), groundTruthOfLabels(testLabels, classes)];
   const both = [train, test].every(({ rows }) => [0, 1].every((k) => Array.from(rows).includes(k)));
   return both ? { train, test } : undefined;
 }
 
 function discriminated(of: Representation, { train, test }: Known): Metrics {
-  const { rows, answers } = knownRows(of.train, train.rows, MOST_PRODUCTS / of.train.width ** 2);
+  const { rows, answers } = labelledRows(of.train, train.rows, MOST_PRODUCTS / of.train.width ** 2);
   const model = fitStandardised(rows, (scaled) => fitLogistic(scaled, answers));
-  const held = knownRows(of.test, test.rows);
+  const held = labelledRows(of.test, test.rows);
   return { 'logistic-roc-auc': rocAuc(linearValues(model, held.rows), held.answers) };
 }

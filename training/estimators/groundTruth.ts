@@ -1,19 +1,24 @@
-/** What is known of rows, to hold predictions against. */
+/** Ground truth: the known classes or numbers that predictions are compared with. */
 import type { Labels, Target } from '../data/dataset.ts';
 
-export interface Truth {
-  /** Of the column. */
+export interface GroundTruth {
+  /** Name of the column. */
   readonly name: string;
-  /** Of classes the place in `classes`, -1 where it is none of them; NaN where nothing is known. */
+  /**
+   * Index in `classes` (-1: a class that is not among them) or, without `classes`, a number; NaN if unknown.
+   */
   readonly rows: ArrayLike<number>;
-  /** Where the rows are of classes. */
+  /** Set if the rows are classes. */
   readonly classes?: readonly string[] | undefined;
 }
 
 type KnownLabels = Pick<Labels, 'name' | 'classes' | 'rows'>;
 
-/** Labels as the truth for a classifier of the given classes, in their order. */
-export function truthOfLabels({ name, classes, rows }: KnownLabels, among: readonly string[]): Truth {
+/** Returns labels as ground truth for a classifier whose classes are `among`, in that order. */
+export function groundTruthOfLabels(
+  { name, classes, rows }: KnownLabels,
+  among: readonly string[],
+): GroundTruth {
   const places = classes.map((each) => among.indexOf(each));
   return {
     name: name ?? 'label',
@@ -22,20 +27,23 @@ export function truthOfLabels({ name, classes, rows }: KnownLabels, among: reado
   };
 }
 
-/** The classes that at least one row has. */
+/** Returns the classes that occur in at least one row. */
 export function classesIn({ classes, rows }: KnownLabels): string[] {
   const found = new Set(Array.from(rows));
   return classes.filter((_, label) => found.has(label));
 }
 
-/** What a model predicts: one of the given classes or, without them, the target. */
-export function truthOf(
+/**
+ * Returns the ground truth of a model's predictions: the labels if the model has `classes`, otherwise the
+ * target.
+ */
+export function groundTruthOf(
   {
     labels,
     target,
   }: { readonly labels: KnownLabels | undefined; readonly target: Pick<Target, 'name' | 'rows'> | undefined },
   classes: readonly string[] | undefined,
-): Truth | undefined {
+): GroundTruth | undefined {
   if (classes === undefined) return target;
-  return labels && truthOfLabels(labels, classes);
+  return labels && groundTruthOfLabels(labels, classes);
 }

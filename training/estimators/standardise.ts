@@ -1,16 +1,19 @@
-/** Linear functions that are fitted to columns of comparable size. */
+/** Standardised columns, and linear functions fitted to them. */
 import type { Matrix } from '../../shared/tensor.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import type { Linear } from './linear.ts';
 
-export interface Standardised {
-  /** The columns less their mean, by their standard deviation; those that are constant are 0. */
+export interface StandardisedRows {
+  /** Columns minus their mean, divided by their standard deviation; constant columns become 0. */
   readonly rows: Matrix;
-  /** A function of these as one of the columns as they are; constant ones get no weight. */
+  /**
+   * Converts a function of the standardised columns to one of the original columns; constant ones get weight
+   * 0.
+   */
   readonly back: (fitted: Linear) => Linear;
 }
 
-export function standardised(rows: Matrix): Standardised {
+export function standardise(rows: Matrix): StandardisedRows {
   const { data, width } = rows;
   const { mean, standardDeviation } = featureStatistics(rows);
   const factor = standardDeviation.map((deviation) => (deviation === 0 ? 0 : 1 / deviation));
@@ -25,8 +28,8 @@ export function standardised(rows: Matrix): Standardised {
   };
 }
 
-/** What `fit` makes of standardised columns, so that a penalty on the weights treats all alike. */
+/** Fits to standardised columns, so that a penalty on the weights treats all columns alike. */
 export function fitStandardised(rows: Matrix, fit: (rows: Matrix) => Linear): Linear {
-  const { rows: scaled, back } = standardised(rows);
+  const { rows: scaled, back } = standardise(rows);
   return back(fit(scaled));
 }

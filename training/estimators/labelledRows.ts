@@ -1,18 +1,18 @@
-/** Rows of which an answer is known, to fit something to or to measure it on. */
+/** Rows with known answers, for fitting and evaluation. */
 import type { Matrix } from '../../shared/tensor.ts';
 import { takeRows } from '../data/batches.ts';
 
-export interface KnownRows {
+export interface LabelledRows {
   readonly rows: Matrix;
   readonly answers: readonly number[];
 }
 
-/** Those whose answer is not NaN; every so many-th of them where there are more than `most`. */
-export function knownRows(
+/** Selects the rows whose answer is not NaN; takes evenly spaced ones if there are more than `most`. */
+export function labelledRows(
   rows: Matrix,
   answers: ArrayLike<number>,
   most = Number.POSITIVE_INFINITY,
-): KnownRows {
+): LabelledRows {
   const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row).filter(
     (row) => !Number.isNaN(answers[row]!),
   );
