@@ -11,7 +11,7 @@ import { curve, realData, tastes, temporaryFolder, withHoles } from '../support/
 
 const TINY: TrainOptions['settings'] = { hidden: [6], codeSize: 2, epochs: 3, rowScore: 'joint' };
 
-it('a column of labels is not seen: without it, and with others, the model is the same', async () => {
+it('the model does not see the labels: without them, or with others, it is the same', async () => {
   const shares = { validation: 0.1, test: 0.3 };
   const { labels, ...data } = await anomaly.data(realData('anomaly/cardio.csv'), { shares, seed: 1 });
   expect(data.featureNames).not.toContain('y');
@@ -88,7 +88,7 @@ describe('the joint score', () => {
     });
   });
 
-  it('is refused for what ranks items', async () => {
+  it('is refused for recommenders', async () => {
     const settings = { rowScore: 'joint', epochs: 1 } as const;
     const run = train({
       name: 'tiny',
@@ -111,7 +111,7 @@ describe('the threshold', () => {
       out: temporaryFolder(),
     });
 
-  it('is where so few validation rows lie above it that p-values are at most the rate that is asked for', async () => {
+  it('is the lowest above which p-values are at most the requested rate', async () => {
     const { artifact, split } = await run({ targetFpr: 0.1 });
     const { anomalyScore, calibration, reconstructionError } = artifact.manifest;
     expect([anomalyScore!.targetFpr, reconstructionError.targetFpr]).toEqual([0.1, undefined]);
@@ -131,11 +131,11 @@ describe('the threshold', () => {
     expect(above / scores.length).toBeCloseTo(0.05, 2);
   });
 
-  it('is refused, before any training, at a rate that so few rows cannot tell', async () => {
+  it('is refused before any training if the rate is too low for so few rows', async () => {
     await expect(run({ targetFpr: 0.005 })).rejects.toThrow(/setting 'targetFpr': expected at least/);
   });
 
-  it('of manifests that were written before there were p-values is read as it is', async () => {
+  it('of manifests from before p-values is still read', async () => {
     const { artifact } = await run({ rowScore: 'error' });
     const { calibration: _, ...before } = artifact.manifest;
     expect(Manifest.parse(before)).toEqual(before);
