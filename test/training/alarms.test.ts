@@ -1,25 +1,25 @@
 import { expect, it } from 'vitest';
 import { forecasterMetrics } from '../../training/evaluate/baselines/forecasters.ts';
-import { detectedMetrics } from '../../training/evaluate/metrics/alarms.ts';
-import { detectedOf } from '../../training/evaluate/metrics/detected.ts';
+import { detectionAndAlarmMetrics } from '../../training/evaluate/metrics/alarms.ts';
+import { labelledScores } from '../../training/evaluate/metrics/labelledScores.ts';
 import { sequence } from '../../training/models/sequence.ts';
 
-it('alarms are counted against what is known to be anomalous', () => {
+it('alarms are counted against the known anomalies', () => {
   const scores = [1, 2, 3, 4, 5];
   const labels = { classes: ['normal', 'odd'], anomalous: ['odd'], rows: [0, 0, 1, 0, 1] };
-  const detected = detectedOf(scores, labels);
-  expect(detectedMetrics(detected, 3.5)).toMatchObject({
+  const detected = labelledScores(scores, labels);
+  expect(detectionAndAlarmMetrics(detected, 3.5)).toMatchObject({
     'alarm-accuracy': 3 / 5,
     'alarm-precision': 1 / 2,
     'alarm-recall': 1 / 2,
     'roc-auc': 5 / 6,
   });
-  expect(detectedMetrics(detected, 9)).toMatchObject({ 'alarm-precision': 1, 'alarm-recall': 0 });
-  expect(Object.keys(detectedMetrics(detected))).not.toContain('alarm-recall');
+  expect(detectionAndAlarmMetrics(detected, 9)).toMatchObject({ 'alarm-precision': 1, 'alarm-recall': 0 });
+  expect(Object.keys(detectionAndAlarmMetrics(detected))).not.toContain('alarm-recall');
 });
 
 it('forecasts are compared with the last step, and with a linear function of all steps', async () => {
-  // Of two channels, the one goes up by its own step, the other stands still.
+  // Two channels: one rises by a constant step, the other stays constant.
   const rows = (count: number, offset: number) => {
     const data = Float32Array.from({ length: count * 8 }, (_, i) => {
       const [row, step, channel] = [Math.floor(i / 8) + offset, Math.floor((i % 8) / 2), i % 2];

@@ -79,7 +79,7 @@ describe('the joint score', () => {
     });
   });
 
-  it('is refused for what ranks items', async () => {
+  it('is refused for recommenders', async () => {
     const settings = { rowScore: 'joint', epochs: 1 } as const;
     const run = train({
       name: 'tiny',
@@ -102,7 +102,7 @@ describe('the threshold', () => {
       out: temporaryFolder(),
     });
 
-  it('is where so few validation rows lie above it that p-values are at most the rate that is asked for', async () => {
+  it('is the lowest above which p-values are at most the requested rate', async () => {
     const { artifact, split } = await run({ targetFpr: 0.1 });
     const { anomalyScore, calibration, reconstructionError } = artifact.manifest;
     expect([anomalyScore!.targetFpr, reconstructionError.targetFpr]).toEqual([0.1, undefined]);
@@ -122,11 +122,11 @@ describe('the threshold', () => {
     expect(above / scores.length).toBeCloseTo(0.05, 2);
   });
 
-  it('is refused, before any training, at a rate that so few rows cannot tell', async () => {
+  it('is refused before any training if the rate is too low for so few rows', async () => {
     await expect(run({ targetFpr: 0.005 })).rejects.toThrow(/setting 'targetFpr': expected at least/);
   });
 
-  it('of manifests that were written before there were p-values is read as it is', async () => {
+  it('of manifests from before p-values is still read', async () => {
     const { artifact } = await run({ rowScore: 'error' });
     const { calibration: _, ...before } = artifact.manifest;
     expect(Manifest.parse(before)).toEqual(before);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
-import { restore } from '../../training/artifact/restoreModel.ts';
+import { restoreModel } from '../../training/artifact/restoreModel.ts';
 import { openNative } from '../../training/engines/inference.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
@@ -12,7 +12,7 @@ const settings = { hidden: [8], codeSize: 2, epochs: 3 };
 const data = curve(200);
 
 describe('known answers', () => {
-  it('are what the exported graphs say of test rows', async () => {
+  it('are the outputs of the exported graphs for test rows', async () => {
     const { artifact, split } = await train({ name: 'curve', data, settings, out: temporaryFolder() });
     const text = readFileSync(join(artifact.directory, ANSWERS_FILE), 'utf8');
     const { rows, answers } = KnownAnswers.parse(JSON.parse(text));
@@ -32,7 +32,7 @@ describe('known answers', () => {
 });
 
 describe('initial weights', () => {
-  it('are where training begins', async () => {
+  it('are the weights that training starts from', async () => {
     const out = temporaryFolder();
     const { artifact, fit } = await train({
       name: 'curve',
@@ -40,7 +40,7 @@ describe('initial weights', () => {
       settings: { ...settings, epochs: 60 },
       out,
     });
-    const initial = { source: `curve@${artifact.manifest.version}`, weights: restore(artifact).weights };
+    const initial = { source: `curve@${artifact.manifest.version}`, weights: restoreModel(artifact).weights };
     const warm = await train({ name: 'warm', data, settings: { ...settings, epochs: 1 }, initial, out });
     const loss = (epoch: number) => fit.history[epoch - 1]!.validation.loss;
     expect(warm.fit.history[0]!.validation.loss).toBeLessThan(loss(5));
@@ -50,7 +50,7 @@ describe('initial weights', () => {
   it('of another architecture are refused', async () => {
     const out = temporaryFolder();
     const { artifact } = await train({ name: 'curve', data, settings, out });
-    const initial = { source: 'curve', weights: restore(artifact).weights };
+    const initial = { source: 'curve', weights: restoreModel(artifact).weights };
     const other = { ...settings, hidden: [9] };
     await expect(train({ name: 'other', data, settings: other, initial, out })).rejects.toThrow(InputError);
   });

@@ -18,7 +18,7 @@ function trainCurve(out: string, seed = 1): Promise<Artifact> {
 }
 
 describe('an artifact', () => {
-  it('holds its graphs, what it was measured at, and every file by its hash', async () => {
+  it('holds its graphs, its metrics, and every file by its hash', async () => {
     const { manifest, directory } = await trainCurve(temporaryFolder());
     expect(directory.endsWith(join('curve', manifest.version))).toBe(true);
     expect(readdirSync(directory).sort()).toEqual([
@@ -50,7 +50,7 @@ describe('an artifact', () => {
     expect(threshold).toBeCloseTo(quantiles[99]!, 6);
   });
 
-  it('has the same bytes and the same version for the same seed, and others for another', async () => {
+  it('has the same bytes and version for the same seed, and different ones for another seed', async () => {
     const first = await trainCurve(temporaryFolder());
     const second = await trainCurve(temporaryFolder());
     const third = await trainCurve(temporaryFolder(), 2);
@@ -59,7 +59,7 @@ describe('an artifact', () => {
     expect(third.manifest.version).not.toBe(first.manifest.version);
   });
 
-  it('is left alone when it is made again in the same place', async () => {
+  it('is left unchanged when it is trained again in the same place', async () => {
     const out = temporaryFolder();
     const first = await trainCurve(out);
     const second = await trainCurve(out);
@@ -114,7 +114,7 @@ describe('reading', () => {
     );
   });
 
-  it('refuses a newer schema and says what to do', async () => {
+  it('refuses a newer schema, with advice to upgrade', async () => {
     const reading = damaged(
       rewrite((manifest) => {
         Object.assign(manifest, { schemaVersion: MANIFEST_SCHEMA_VERSION + 1 });
@@ -125,7 +125,7 @@ describe('reading', () => {
     );
   });
 
-  it('refuses a manifest that was edited, even where every hash in it is right', async () => {
+  it('refuses an edited manifest, even if every hash in it is right', async () => {
     const reading = damaged(
       rewrite((manifest) => {
         manifest.reconstructionError.threshold *= 2;
@@ -134,7 +134,7 @@ describe('reading', () => {
     await expect(reading).rejects.toThrow(/expected version [0-9a-f]{12} for this content/);
   });
 
-  it('refuses a manifest that is no JSON, one that lacks a field, and a folder without one', async () => {
+  it('refuses a manifest that is not JSON, one that lacks a field, and a folder without a manifest', async () => {
     await expect(damaged((folder) => writeFileSync(join(folder, 'manifest.json'), '{'))).rejects.toThrow(
       'manifest.json: expected JSON; the artifact is damaged',
     );
@@ -161,7 +161,7 @@ describe('writing', () => {
     expect(readdirSync(join(out, 'curve'))).toEqual([]);
   });
 
-  it('refuses names that are no folder names before it touches the disk', async () => {
+  it('refuses names that are not folder names before it touches the disk', async () => {
     const out = join(temporaryFolder(), 'out');
     const named = train({ name: '../escape', data: curve(50), settings: SETTINGS, out });
     await expect(named).rejects.toThrow('a model name is lower-case letters and digits');
@@ -169,7 +169,7 @@ describe('writing', () => {
   });
 });
 
-describe('writing where something is already', () => {
+describe('writing to a place that is not empty', () => {
   it('replaces a damaged artifact of the same version', async () => {
     const out = temporaryFolder();
     const first = await trainCurve(out);
@@ -205,7 +205,7 @@ describe('writing where something is already', () => {
   });
 });
 
-it('a file in the place of an artifact is refused as what it is', async () => {
+it('a file in the place of an artifact is refused as an incomplete artifact', async () => {
   const file = join(temporaryFolder(), 'model.onnx');
   writeFileSync(file, 'here');
   const read = artifactFolder(file).then(readArtifact);
@@ -220,7 +220,7 @@ const partsOf = (train: number[], validation: number[], test: number[]) => ({
   test: Uint32Array.from(test),
 });
 
-describe('what cannot be trained is refused before any work', () => {
+describe('invalid options are refused before any work', () => {
   it('a file in the place of the folder to write to', async () => {
     const out = join(temporaryFolder(), 'file');
     writeFileSync(out, 'here first');

@@ -28,7 +28,7 @@ describe('codeStatistics', () => {
     ]);
   });
 
-  it('takes values that are all the same', () => {
+  it('accepts values that are all equal', () => {
     const { histogram, mean, shareActive } = statistics([0, 0, 0]);
     expect([histogram.edges[0], histogram.edges[50]]).toEqual([-0.5, 0.5]);
     expect(histogram.counts[25]).toBe(3);

@@ -8,15 +8,15 @@ import {
   requireCalibrated,
   thresholdAt,
 } from '../../training/evaluate/metrics/calibration.ts';
-import { detectedOf } from '../../training/evaluate/metrics/detected.ts';
 import {
   averagePrecision,
-  type Curve,
   detectionMetrics,
+  type OperatingCurve,
   precisionAtN,
   precisionRecallCurve,
   rocCurve,
 } from '../../training/evaluate/metrics/detection.ts';
+import { labelledScores } from '../../training/evaluate/metrics/labelledScores.ts';
 import { tableOf } from '../support/tables.ts';
 
 /** Scores on a coarse scale, so that there are ties within classes and between them. */
@@ -26,11 +26,11 @@ function tied(rowCount: number) {
   return { classes, scores: classes.map((own) => own + source.integer(6)) };
 }
 
-function areaUnder({ points }: Curve): number {
+function areaUnder({ points }: OperatingCurve): number {
   return points.slice(1).reduce((sum, [x, y], i) => sum + ((x - points[i]![0]) * (y + points[i]![1])) / 2, 0);
 }
 
-describe('figures of detection', () => {
+describe('detection metrics', () => {
   // The example of scikit-learn's documentation of average_precision_score and roc_auc_score.
   const [scores, classes] = [[0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]]; // biome-ignore format: columns
 
@@ -45,7 +45,7 @@ describe('figures of detection', () => {
     expect(averagePrecision(ties.scores, ties.classes)).toBeCloseTo((1 / 3) * 0.5 + (2 / 3) * 0.6, 12);
   });
 
-  it('do not depend on the order of rows that tie', () => {
+  it('do not depend on the order of rows with equal scores', () => {
     const { scores, classes } = tied(300);
     const order = Array.from(scores.keys()).sort((a, b) => classes[a]! - classes[b]!);
     for (const rows of [order, order.toReversed()]) {
@@ -58,7 +58,7 @@ describe('figures of detection', () => {
     }
   });
 
-  it('of scores that say nothing are those of chance', () => {
+  it('of uninformative scores are those of chance', () => {
     const same = classes.map(() => 7);
     expect(detectionMetrics(same, classes)).toEqual({
       'roc-auc': 0.5,
@@ -86,7 +86,7 @@ describe('figures of detection', () => {
 const ERROR = { mean: 1, standardDeviation: 1, threshold: 1, contamination: 0.01 };
 
 describe('percentiles', () => {
-  it('are how many of 100 training rows have a smaller score', () => {
+  it('are the number of 100 training rows that have a smaller score', () => {
     const among = (score: number, quantiles: number[]) => percentileOf(score, { ...ERROR, quantiles });
     const even = Array.from({ length: 101 }, (_, i) => i);
     expect([-1, 0, 12.5, 100, 101].map((score) => among(score, even))).toEqual([0, 0, 12.5, 100, 100]);
@@ -99,27 +99,27 @@ describe('percentiles', () => {
 });
 
 describe('labels of anomalies', () => {
-  it('are a column of such a name, of which the rarer value is that of anomalies', () => {
+  it('come from a column with a known name, whose rarer value marks anomalies', () => {
     const table = tableOf({ y: [1, 0, 0, null, 0], x: [5, 6, 7, 8, 9] });
     const labels = anomalyLabels(labelColumn(table)!)!;
     expect(labels).toEqual({ name: 'y', classes: ['0', '1'], rows: [1, 0, 0, -1, 0], anomalous: ['1'] });
-    expect(detectedOf([9, 1, 2, 3, 4], labels)).toEqual({ scores: [9, 1, 2, 4], classes: [1, 0, 0, 0] });
+    expect(labelledScores([9, 1, 2, 3, 4], labels)).toEqual({ scores: [9, 1, 2, 4], classes: [1, 0, 0, 0] });
     expect(labelColumn(tableOf({ x: [1, 2] }))).toBeUndefined();
   });
 
-  it('have names of which some are longer', () => {
+  it('come from columns whose names may be longer', () => {
     const named = (name: string) => labelColumn(tableOf({ [name]: [0, 1] }))?.name;
     for (const name of ['is_fraud', 'isFraud', 'Is Anomaly', 'ground_truth', 'ATTACK'])
       expect(named(name)).toBe(name);
     for (const name of ['fraudulent', 'yield', 'history', 'is']) expect(named(name)).toBeUndefined();
   });
 
-  it('may be words, and of more than two classes none is taken for anomalies', () => {
+  it('may be words, and mark no anomalies if there are more than two classes', () => {
     const words = anomalyLabels(labelColumn(tableOf({ Label: ['ok', 'ok', 'bad'] }))!)!;
     expect([words.classes, words.anomalous]).toEqual([['bad', 'ok'], ['bad']]);
     const three = anomalyLabels(labelColumn(tableOf({ class: ['a', 'b', 'c'] }))!)!;
     expect(three.anomalous).toBeUndefined();
-    expect(detectedOf([1, 2, 3], three)).toBeUndefined();
+    expect(labelledScores([1, 2, 3], three)).toBeUndefined();
     expect(
       anomalyLabels(labelColumn(tableOf({ target: Array.from({ length: 200 }, (_, i) => i / 7) }))!),
     ).toBeUndefined();
@@ -143,14 +143,14 @@ describe('calibration', () => {
     }
   });
 
-  it.each([0.5, 0.26, 0.2, 0.1, 0.05])('calls anomalous what has a p-value of at most %d', (share) => {
+  it.each([0.5, 0.26, 0.2, 0.1, 0.05])('calls rows with a p-value of at most %d anomalous', (share) => {
     const few = calibrationOf(Float32Array.from({ length: 19 }, (_, i) => i));
     const threshold = thresholdAt(share, few);
     for (let score = -1; score < 20; score += 0.5)
       expect([score, score > threshold]).toEqual([score, pValueOf(score, few) <= share + 1e-12]);
   });
 
-  it('refuses a rate that so few rows cannot tell', () => {
+  it('refuses a rate that is too low for so few rows', () => {
     expect(() => requireCalibrated(0.05, 19)).not.toThrow();
     expect(() => requireCalibrated(null, 1)).not.toThrow();
     expect(() => requireCalibrated(0.05, 18)).toThrow(
@@ -158,13 +158,13 @@ describe('calibration', () => {
     );
   });
 
-  it('p-values of rows like those of the calibration are at most p for a share p of them', () => {
+  it('gives a p-value of at most p to a share p of rows like those of the calibration', () => {
     const drawn = Array.from({ length: 20_000 }, () => pValueOf(source.integer(100_000) ** 2, calibration));
     for (const p of [0.01, 0.05, 0.3, 0.7])
       expect(drawn.filter((each) => each <= p).length / drawn.length).toBeLessThan(1.2 * p + 0.003);
   });
 
-  it('a verdict is less sure the nearer the threshold is', () => {
+  it('makes a verdict less certain the closer the threshold is', () => {
     const threshold = thresholdAt(0.05, calibration);
     const at = (factor: number) => confidenceOf(threshold * factor, threshold, calibration);
     expect([at(0.2), at(0.7), at(0.99)]).toEqual([at(0.2), at(0.7), at(0.99)].sort((a, b) => b - a));

@@ -20,7 +20,7 @@ async function pcaError(data: Matrix, components: number): Promise<number> {
 
 describe('PCA', () => {
   it.each([1, 2, 5])(
-    'loses exactly the variance of the singular values left out, %i components',
+    'loses exactly the variance of the omitted singular values, %i components',
     async (k) => {
       const centred = DoubleMatrix.from1DArray(rows.rowCount, rows.width, rows.data).center('column');
       const { diagonal } = new SingularValueDecomposition(centred);
@@ -48,7 +48,7 @@ describe('PCA', () => {
   });
 });
 
-it('feature statistics are those of each column, also far from 0', () => {
+it('feature statistics are exact for each column, even far from 0', () => {
   const data = Float32Array.of(1e6, 1, 1e6 + 2, -3, 1e6 + 4, 5);
   const { mean, standardDeviation, min, max } = featureStatistics({ data, rowCount: 3, width: 2 });
   expect([mean, min, max]).toEqual([
@@ -60,7 +60,7 @@ it('feature statistics are those of each column, also far from 0', () => {
   expect(standardDeviation[1]).toBeCloseTo(Math.sqrt(32 / 3), 10);
 });
 
-it('statistics and PCA of rows with missing values are those of the others, and of rows filled with their means', async () => {
+it('statistics ignore missing values, and PCA replaces them by the mean', async () => {
   const { rows: holed } = withHoles(curve(400, 7));
   const statistics = featureStatistics(holed);
   const means = Array.from({ length: 7 }, (_, column) => {
@@ -92,7 +92,7 @@ it('quantiles interpolate as NumPy does', () => {
   );
 });
 
-it('the threshold leaves the stated share of the errors above it, which are told by mean and deviation', () => {
+it('the threshold leaves the given share of the errors above it, and mean and deviation are exact', () => {
   const errors = Float32Array.from({ length: 1000 }, (_, i) => (i * 7919) % 1000);
   const { threshold, quantiles, mean, standardDeviation } = calibrate(errors, 0.05);
   expect(errors.filter((error) => error > threshold)).toHaveLength(50);

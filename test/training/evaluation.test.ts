@@ -11,11 +11,11 @@ import { undercomplete } from '../../training/models/undercomplete.ts';
 import { mosaic } from '../../training/report/images.ts';
 import { curve, withHoles } from '../support/data.ts';
 
-describe('specificity', () => {
+describe('impostor rows', () => {
   const { rows } = withHoles(curve(60, 5));
   const column = (data: Float32Array, c: number) => [...data].filter((_, i) => i % 5 === c).sort();
 
-  it('the area under the ROC curve is the share of pairs in the right order, ties as halves', () => {
+  it('the area under the ROC curve is the share of pairs in the right order, where ties count half', () => {
     const source = random(1, 'errors');
     const draw = (count: number) => Float32Array.from({ length: count }, () => source.integer(20));
     const [negatives, positives] = [draw(70), draw(90)];
@@ -30,7 +30,7 @@ describe('specificity', () => {
     expect(shuffled.data).not.toEqual(rows.data);
   });
 
-  it('noise stays in the range of every feature, and leaves out what is missing', () => {
+  it('noise stays in the range of each feature, and missing values stay missing', () => {
     const statistics = featureStatistics(rows);
     const { data } = noiseRows(rows, statistics, 3);
     data.forEach((value, i) => {
@@ -49,7 +49,7 @@ describe('codes', () => {
     return { data: Float32Array.from(all.flat()), rowCount: count, width: all[0]!.length };
   };
 
-  it('have the correlations of what they are made of; a constant dimension has none', () => {
+  it('have the expected correlations; a constant dimension has none', () => {
     const codes = of(500, () => {
       const [x, y] = [source.uniform(), source.uniform()];
       return [x, -3 * x + 1, 0.5, (x + y) / Math.SQRT2];
@@ -59,13 +59,13 @@ describe('codes', () => {
     expect(at(0, 0)).toBe(1);
     expect(at(0, 1)).toBe(-1);
     expect(at(0, 2)).toBe(null);
-    // Of x and x + y, independent and of the same variance: the root of a half.
+    // x and y are independent with equal variance, so x and x + y have the correlation sqrt(1/2).
     expect(at(0, 3)).toBeCloseTo(Math.SQRT1_2, 1);
     expect(spreads[0]).toBeCloseTo(Math.sqrt(1 / 12), 2);
     expect(spreads[2]).toBe(0);
   });
 
-  it('of up to three dimensions are shown as they are, wider ones by their principal components', async () => {
+  it('with up to three dimensions are shown unchanged, wider ones by their principal components', async () => {
     const narrow = of(20, () => [source.uniform(), source.uniform()]);
     const { axes, points } = await codeScatter(narrow);
     expect(axes).toEqual(['code 0', 'code 1']);
@@ -87,7 +87,7 @@ describe('codes', () => {
   });
 });
 
-it.each([false, true])('layers hold every weight once, tied ones too: %s', (tiedWeights) => {
+it.each([false, true])('layers count each weight once, tied or not: %s', (tiedWeights) => {
   const config = undercomplete.config.parse({ hidden: [8, 6], codeSize: 2, tiedWeights });
   const model = undercomplete.build(config, 10, 1);
   const [rows, code] = [input('rows', ['N', 10]), input('code', ['N', 2])];

@@ -36,7 +36,7 @@ function columns(given: Readonly<Record<string, readonly TransformStep[]>>): Dat
   });
 }
 
-/** What an exported graph encodes a row to whose only column is missing; none where the runtime fails. */
+/** Code of a row whose only column is missing, from an exported graph; undefined if the runtime fails. */
 async function encodings(data: Dataset, missing: boolean): Promise<(number[] | undefined)[]> {
   const fitted = data.preprocessing!.columns;
   const inputs = rawInputs(fitted);
@@ -76,7 +76,7 @@ const CASES: readonly [column: 'n' | 'w', steps: readonly TransformStep[], optio
   ],
 ];
 
-describe.each([false, true])('where missing values are masked: %s', (missing) => {
+describe.each([false, true])('masking missing values: %s', (missing) => {
   it.each(CASES)(
     'a column is optional if a row without it is encoded to numbers: %s %j',
     async (...given) => {
@@ -105,7 +105,7 @@ describe('features are optional as a whole', () => {
     expect(described(columns({ n: imputed!, n2: imputed! })).optional).toBe(true);
   });
 
-  it('where the model masks what is missing in rows of numbers', () => {
+  it('if the model masks missing values in rows of numbers', () => {
     expect(described(curve(30), true).optional).toBe(true);
     expect(described(curve(30)).optional).toBe(false);
   });

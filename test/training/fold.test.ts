@@ -28,7 +28,7 @@ function numbers(count: number, stream: string, low = -1, high = 1): Float32Arra
   return Float32Array.from({ length: count }, () => low + (high - low) * source.uniform());
 }
 
-/** Weights as after some training: running statistics and scales that are not those of the start. */
+/** Weights as after some training: running statistics and scales differ from the initial ones. */
 function trainedWeights(model: Autoencoder, features: number): Map<string, Float32Array> {
   const rows = input('rows', ['N', features]);
   return new Map(
@@ -44,7 +44,7 @@ describe('foldConstants', () => {
   const weight = variable('weight', [2, 2], Float32Array.of(1, 2, 3, 4));
   const weights = new Map([['weight', weight.initial]]);
 
-  it('works out what no input reaches, once, and leaves the rest as it is', async () => {
+  it('computes once what depends on no input, and leaves the rest unchanged', async () => {
     const scaled = mul(exp(scalar(0)), transpose(mul(weight, scalar(2)), [1, 0]));
     const y = relu(add(gemm(x, scaled), gemm(x, weight)));
     const folded = await foldConstants({ y, scaled, again: gemm(x, scaled) }, weights);
@@ -64,12 +64,12 @@ describe('foldConstants', () => {
     ]);
   });
 
-  it('changes nothing where there is nothing to work out', async () => {
+  it('changes nothing if there is nothing to fold', async () => {
     const outputs = { y: gemm(x, weight), x };
     expect(await foldConstants(outputs, weights)).toEqual({ outputs, weights });
   });
 
-  it('tells what it made of weights from what it made of constants', async () => {
+  it('distinguishes results of weights from results of constants', async () => {
     const ones = constant({ dtype: 'float32', shape: [2, 2], data: Float32Array.of(1, 1, 1, 1) });
     const folded = await foldConstants({ y: gemm(x, mul(weight, ones)), z: gemm(x, exp(ones)) }, weights);
     expect([...folded.weights.keys()]).toEqual(['weight', 'folded_0']);
@@ -107,7 +107,7 @@ describe('batch normalisation leaves no trace in exported graphs', () => {
     expect(graphOf(graphs.decoder.model).types).toEqual(['Gemm', 'Relu', 'Gemm', 'Relu', 'Reshape', ...up]);
   });
 
-  it('and is its formula: gamma (x W - mean) / sqrt(variance + 1e-5) + beta', async () => {
+  it('and follows its formula: gamma (x W - mean) / sqrt(variance + 1e-5) + beta', async () => {
     const config = { hidden: [3], codeSize: 2, normalization: 'batch' as const };
     const model = undercomplete.build(undercomplete.config.parse(config), 4, 1);
     const { weights, graphs } = await graphsOf(model, 4);

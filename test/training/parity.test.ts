@@ -27,7 +27,7 @@ function pairs(rowCount: number, scale: number): Matrix {
 }
 
 describe('measureParity', () => {
-  it('accepts rows in raw units, far above 1, by what float32 can tell apart', async () => {
+  it('accepts rows in raw units, far above 1, within the precision of float32', async () => {
     const weights = Float32Array.from({ length: FEATURES }, (_, i) => 0.01 + i / 1e5);
     const graphs = await exportGraphs(linear(weights), FEATURES, new Map());
     const parity = await measureParity(graphs, pairs(70, 100_000));
@@ -37,7 +37,7 @@ describe('measureParity', () => {
   });
 
   it('refuses a model that the WASM runtime does not reproduce', async () => {
-    // Every pair cancels, so the code is nothing but rounding, and the two runtimes round differently: native code
+    // Every pair cancels, so the code is only rounding error, and the two runtimes round differently: native code
     // multiplies and adds in one step, WASM in two.
     const weights = Float32Array.from(
       { length: FEATURES },
@@ -47,7 +47,7 @@ describe('measureParity', () => {
     const measuring = measureParity(graphs, pairs(70, 100_000));
     await expect(measuring).rejects.toThrow(GateError);
     await expect(measuring).rejects.toThrow(
-      /^parity: onnxruntime-node and WASM disagree in 'code' of encoder\.onnx at batch size 1: expected .* received /,
+      /^parity: onnxruntime-node and WASM disagree on 'code' of encoder\.onnx at batch size 1: expected .* received /,
     );
   });
 });

@@ -29,7 +29,7 @@ describe('ridge regression', () => {
     expect(intercept).toBeCloseTo(expected.intercept, 10);
   });
 
-  it('loses nothing to columns far from 0', () => {
+  it('loses no precision for columns far from 0', () => {
     const rows = Array.from({ length: 50 }, (_, i) => [1e6 + i, -3e5 + ((i * 7) % 11)]);
     const targets = rows.map(([a, b]) => 2 * (a! - 1e6) - (b! + 3e5));
     const values = linearValues(fitRidge(matrix(rows), targets, 1e-6), matrix(rows));
@@ -45,7 +45,7 @@ describe('logistic regression', () => {
     expect(rocAuc(linearValues(model, test), classes.slice(trainRows))).toBeCloseTo(expected.rocAuc, 12);
   });
 
-  it('stays finite where a column separates the classes', () => {
+  it('stays finite if a column separates the classes', () => {
     const rows = matrix(Array.from({ length: 20 }, (_, i) => [i - 9.5, 0]));
     const labels = Array.from({ length: 20 }, (_, i) => Number(i >= 10));
     const model = fitLogistic(rows, labels, 1e6);
@@ -89,7 +89,7 @@ describe('multinomial logistic regression', () => {
     },
   );
 
-  it('stays finite for a class that no row has, and where a column separates the classes', async () => {
+  it('stays finite for a class that no row has, and if a column separates the classes', async () => {
     const rows = matrix(Array.from({ length: 30 }, (_, i) => [i - 14.5]));
     const labels = Array.from({ length: 30 }, (_, i) => 2 * Number(i >= 15));
     const scores = (await fitSoftmax(rows, labels, 3, 1e4)).map((each) => linearValues(each, rows));
@@ -102,7 +102,7 @@ describe('multinomial logistic regression', () => {
 });
 
 describe('metrics', () => {
-  it('of classes count what is not among them as wrong, and as next to impossible', () => {
+  it('count a class that is not among the known ones as wrong, with almost no probability', () => {
     const probabilities = matrix([
       [0.25, 0.75],
       [1, 0],
@@ -121,7 +121,7 @@ describe('metrics', () => {
     expect(meanAbsoluteError(first, target)).toBeCloseTo(scikitLearn.meanAbsoluteError, 12);
   });
 
-  it('know the ends of ROC AUC', () => {
+  it('reach both ends of ROC AUC', () => {
     expect(rocAuc([1, 2, 3, 4], [0, 0, 1, 1])).toBe(1);
     expect(rocAuc([1, 2, 3, 4], [1, 1, 0, 0])).toBe(0);
     expect(rocAuc([5, 5, 5, 5], [1, 0, 0, 1])).toBe(0.5);

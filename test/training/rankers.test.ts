@@ -52,13 +52,13 @@ describe('EASE', () => {
     );
   });
 
-  it('is left out where neither users nor items are few', () => {
+  it('is left out if there are too many users and items', () => {
     const lists = Array.from({ length: 4001 }, (_, user) => [user]);
     expect(ease(fromItemLists(lists).rows)).toBeUndefined();
   });
 });
 
-it('item-kNN adds up shrunk cosines', async () => {
+it('item-kNN adds up shrunk cosine similarities', async () => {
   // Counts: 0 by 4 users, 1 by 5, 2 by 4, 3 by 3, 4 by 5; together: 0-1 3, 0-2 1, 0-4 2.
   const ranked = await itemKnn(fromItemLists(LISTS).rows)!([[0], [3]], 10);
   expect(ranked[0]).toEqual([1, 4, 2, 3]);

@@ -53,7 +53,7 @@ describe('fold-in', () => {
   });
 });
 
-it('metrics are means over the users, however many there are, and ask for no more items than exist', async () => {
+it('metrics are means over any number of users, and request no more items than exist', async () => {
   const users = Array.from({ length: 70 }, (_, user) => ({ given: [0], heldOut: [user % 2 === 0 ? 1 : 2] }));
   const asked = new Set<number>();
   const rank: Ranker = async (lists, count) => {
@@ -79,7 +79,7 @@ it('popularity ranks by how many users had an item, without those given', async 
   ]);
 });
 
-it('a recommender that learnt of tastes beats popularity, by its own graph', async () => {
+it('a recommender that has learnt tastes beats popularity, by its exported graph', async () => {
   const { artifact } = await train({
     name: 'tastes',
     data: tastes(200, 6),
@@ -89,7 +89,7 @@ it('a recommender that learnt of tastes beats popularity, by its own graph', asy
   });
   const { metrics, baselines } = artifact.manifest;
   expect(Object.keys(baselines)).toEqual(['popularity', 'item-knn', 'ease', 'untrained']);
-  // Users share the kind of six or so others of ten items: whoever tells the kinds apart finds all that is held out.
+  // Users have about six of the ten items of one kind: a model that recognises kinds finds all held-out items.
   expect(metrics['recall@20']).toBe(1);
   expect(metrics['ndcg@100']).toBeGreaterThan(1.5 * baselines.popularity!['ndcg@100']!);
   expect(Object.keys(baselines.popularity!)).toEqual(['recall@20', 'recall@50', 'ndcg@100']);

@@ -5,7 +5,7 @@ import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';
 
 describe.each(Object.entries<Recipe>(RECIPES))('recipe %s', (key, recipe) => {
-  it('has a name that a model can have, one line that says why, and settings that exist', () => {
+  it('has a valid model name, a one-line summary, and existing settings', () => {
     expect(recipe.name).toBe(key);
     expect(ModelName.parse(recipe.name)).toBe(key);
     expect(recipe.why).toMatch(/^\S[^\n]{10,120}$/);

@@ -10,7 +10,7 @@ import { input } from '../../training/graph/value.ts';
 import { train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
 
-/** Codes whose dimensions hang together, far from 0. */
+/** Codes far from 0, with correlated dimensions. */
 function codesOf(width: number, rowCount = 90): Matrix {
   const source = random(width, 'codes');
   const rows = Array.from({ length: rowCount }, () => {
@@ -61,39 +61,39 @@ function expectClose(actual: Matrix, expected: readonly (readonly number[])[]): 
 }
 
 describe('the reduction of a code', () => {
-  it.each([4, 7])('of %i numbers is its first principal components', async (width) => {
+  it.each([4, 7])('consists of the first principal components for %i dimensions', async (width) => {
     const codes = codesOf(width);
     const { coordinates_2d: plane, coordinates_3d: space } = await reduced(codes);
     expectClose(plane!, components(codes, 2));
     expectClose(space!, components(codes, 3));
   });
 
-  it('of 3 numbers is itself in three dimensions', async () => {
+  it('is the code itself in three dimensions if it has 3', async () => {
     const codes = codesOf(3);
     const { coordinates_2d: plane, coordinates_3d: space } = await reduced(codes);
     expectClose(plane!, components(codes, 2));
     expect(space!.data).toEqual(codes.data);
   });
 
-  it('of 2 numbers is itself, and has no third dimension', async () => {
+  it('is the code itself if it has 2 dimensions, with no third one', async () => {
     const codes = codesOf(2);
     const answers = await reduced(codes);
     expect(Object.keys(answers)).toEqual(['coordinates_2d']);
     expect(answers.coordinates_2d!.data).toEqual(codes.data);
   });
 
-  it('of 1 number is none', async () => {
+  it('does not exist for 1 dimension', async () => {
     expect(await fitReduction(codesOf(1))).toBeUndefined();
   });
 
-  it('has the same signs whatever the order of the rows', async () => {
+  it('has signs that do not depend on the order of the rows', async () => {
     const codes = codesOf(5);
     const reversed = packRows(unpackRows(codes).reverse(), 5);
     const [one, other] = [await reduced(codes), await reduced(reversed, codes)];
     expectClose(other.coordinates_3d!, unpackRows(one.coordinates_3d!));
   });
 
-  it('is a number for codes that are all the same', async () => {
+  it('is finite for codes that are all equal', async () => {
     const codes = packRows(Array(20).fill([1, 2, 3, 4]), 4);
     const { coordinates_3d: space } = await reduced(codes);
     expect(space!.data).toEqual(new Float32Array(60));
@@ -106,7 +106,7 @@ describe('reduce.onnx', () => {
     return train({ name: 'reduced', data: curve(200), settings, out: temporaryFolder() });
   };
 
-  it('says what it takes and gives, and is centred on the codes of the training rows', async () => {
+  it('declares its inputs and outputs, and is centred on the codes of the training rows', async () => {
     const { artifact, split } = await run(4);
     const { manifest, graphs } = artifact;
     expect(manifest.operations).toContain('reduce');
@@ -126,7 +126,7 @@ describe('reduce.onnx', () => {
     expectClose(matrixOf(space!), components(matrixOf(code!), 3));
   });
 
-  it('is not there for codes of one number', async () => {
+  it('does not exist for codes of one dimension', async () => {
     const { manifest } = (await run(1)).artifact;
     expect(manifest.graphs.reduce).toBeUndefined();
     expect(manifest.operations).not.toContain('reduce');

@@ -38,9 +38,9 @@ interface ReportCase {
   readonly settings: Settings<VariantName>;
   readonly data?: Dataset<Rows>;
   readonly predictor?: PredictorName;
-  /** The sections of such a model's report, beside those that every report has. */
+  /** Sections of the report of such a model, in addition to those of every report. */
   readonly sections: readonly SectionName[];
-  /** Whether all metrics can be had from the artifact, not only those of its graphs. */
+  /** False if the graphs lack some weights, so that not all metrics can be computed from the artifact. */
   readonly holdsWeights?: false;
 }
 
@@ -55,7 +55,7 @@ const ALWAYS: readonly SectionName[] = [
   'architecture',
   'facts',
 ];
-const ERRORS: readonly SectionName[] = ['reconstructions', 'specificity', 'errors', 'featureErrors'];
+const ERRORS: readonly SectionName[] = ['reconstructions', 'impostors', 'errors', 'featureErrors'];
 const GENERATED: readonly SectionName[] = ['samples', 'latentMap', 'interpolations'];
 const TINY = { hidden: [6], codeSize: 3, epochs: 2, batchSize: 32 };
 /** Variants whose first report the quick suite draws: of columns, images, samples and items. */
@@ -185,7 +185,7 @@ function halves(rows: number): number[] {
   return Array.from({ length: rows }, (_, row) => (2 * row < rows ? 0 : 1));
 }
 
-/** Without scripts, of which all but a line is Plotly's. */
+/** Report without its scripts, which are almost all Plotly. */
 function ownPartOf(report: string): string {
   return report.replace(/<script>.*?<\/script>/gs, '');
 }
@@ -204,7 +204,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
   it('has a case', () => expect(CASES[variant].length).toBeGreaterThan(0));
 
   itEach(CASES[variant], (_, index) => index === 0 && QUICK.includes(variant))(
-    'has what applies to it, and evaluating it again gives its figures: $settings',
+    'has the sections that apply, and evaluating the artifact again gives its figures: $settings',
     async ({ settings, data = curve(80), predictor, sections, holdsWeights = true }) => {
       const { artifact } = await train({
         name: 'tiny',
@@ -221,7 +221,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
         [...ALWAYS, ...sections].includes(id as SectionName),
       );
       expect(sectionsOf(report)).toEqual(expected);
-      // Booleans: reports are too long to be printed.
+      // Compared as booleans, since reports are too long to print.
       expect(/NaN|undefined|Infinity|(?:src|href)="(?!data:)/.exec(ownPartOf(report))).toBe(null);
 
       await rm(path);
@@ -229,7 +229,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
       expect(readFileSync(path, 'utf8') === report).toBe(true);
 
       const again = await evaluateArtifact(artifact, data, 'heldOut');
-      // Probes are fitted to training rows, once.
+      // Evaluating again does not fit probes.
       expect(manifest.baselines).toMatchObject(again.baselines);
       expect(again.evaluation).toEqual(
         JSON.parse(await readFile(join(directory, 'evaluation.json'), 'utf8')),
@@ -251,7 +251,7 @@ describe('evaluating an artifact', () => {
   const settings = { ...TINY, codeSize: 2, epochs: 20, learningRate: 0.01 };
   const run = () => train({ name: 'tiny', data: curve(200), settings, out: temporaryFolder() });
 
-  it('compares with PCA of the training rows, also on other rows', async () => {
+  it('compares with PCA of the training rows, even on other rows', async () => {
     const { artifact, split } = await run();
     const other = curve(50, 6, 9);
     const { rows, metrics, baselines } = await evaluateArtifact(artifact, other, 'all');
@@ -264,7 +264,7 @@ describe('evaluating an artifact', () => {
     expect(baselines.pca!.mse! / expected).toBeCloseTo(1, 5);
   });
 
-  it('refuses other rows as those that were held out, and rows of another width', async () => {
+  it('refuses other data for held-out rows, and rows of another width', async () => {
     const { artifact } = await run();
     await expect(evaluateArtifact(artifact, curve(201), 'heldOut')).rejects.toThrow(
       /expected the data that tiny was trained on .*received other rows/,
@@ -287,10 +287,10 @@ describe('evaluating an artifact', () => {
       return { artifact, data };
     };
 
-    it('takes them by name, and encodes them by what was fitted on the training rows', async () => {
+    it('selects them by name, and encodes them by transforms fitted to the training rows', async () => {
       const { artifact, data } = await trained('ridge');
       const { test } = data.parts!;
-      // A fit on these would give others; the order and the columns beside them are another's.
+      // Only the test rows, with columns reversed: transforms fitted to these would give other figures.
       const table = selectRows(houseTable(90), test);
       const backwards = { ...table, columns: table.columns.toReversed() };
       const columns = fittedColumns(artifact.manifest)!;
@@ -308,7 +308,7 @@ describe('evaluating an artifact', () => {
       expect(evaluation.prediction).toEqual(held.evaluation.prediction);
     });
 
-    it('are shown in their units, and their errors add up to that of the row', async () => {
+    it('are shown in their units, and their errors add up to the error of the row', async () => {
       const { artifact, data } = await trained();
       const { evaluation, metrics } = await evaluateArtifact(artifact, data, 'heldOut');
       expect(evaluation.target.features!.map(({ name }) => name)).toEqual([
@@ -321,7 +321,7 @@ describe('evaluating an artifact', () => {
       const sum = evaluation.featureErrors!.reduce<number>((total, error) => total + error!, 0);
       expect(sum / data.rows.width).toBeCloseTo(metrics.mse!, 3);
       for (const { target, reconstruction } of evaluation.examples) {
-        // Of three towns one or, where it is missing, none; then rooms and what 25 of them make an area of.
+        // One of three towns, or none if missing; then the rooms, and an area of about 25 times as much.
         expect([0, 1]).toContain(target.slice(0, 3).reduce<number>((total, each) => total + each!, 0));
         expect(target[3]).toBeGreaterThanOrEqual(1);
         if (target[4] !== null) expect(Math.abs(target[4]! - 25 * target[3]! - 5)).toBeLessThan(5.1);
@@ -330,7 +330,7 @@ describe('evaluating an artifact', () => {
       }
     });
 
-    it('are refused where one is missing or of another type, or where there are only rows', async () => {
+    it('are refused if one is missing or of another type, or if there are only rows of numbers', async () => {
       const { artifact } = await trained();
       const columns = fittedColumns(artifact.manifest)!;
       const table = houseTable(20, 9);
@@ -348,7 +348,7 @@ describe('evaluating an artifact', () => {
     });
   });
 
-  it('was kept without anomalies before there were such figures, and is read as if there were none', async () => {
+  it('reads evaluations from before anomaly detection', async () => {
     const { artifact } = await run();
     const kept = JSON.parse(await readFile(join(artifact.directory, 'evaluation.json'), 'utf8'));
     const { detection, ...before } = kept;
@@ -356,7 +356,7 @@ describe('evaluating an artifact', () => {
     expect(Evaluation.parse(before)).toEqual(kept);
   });
 
-  it('is refused where the evaluation is another version’s or is not there', async () => {
+  it('is refused if the evaluation is missing or of another version', async () => {
     const { artifact } = await run();
     const path = join(artifact.directory, 'evaluation.json');
     await writeFile(path, '{}');
@@ -375,7 +375,7 @@ it('names from the data cannot become markup', async () => {
   expect(ownPartOf(report).includes('&lt;script&gt;alert(1)&lt;/script&gt;')).toBe(true);
 });
 
-it('examples of denoising models are reconstructed from corrupted copies', async () => {
+it('denoising models reconstruct examples from corrupted copies', async () => {
   const { artifact } = await train({
     name: 'tiny',
     data: fromRows(Array.from({ length: 60 }, () => [1, 2, 3, 4])),

@@ -234,7 +234,7 @@ describe('the gate between training and serving', () => {
     const half = selectRows(table, parts!.train.subarray(0, 100));
     await expect(gate(prepared(half))).rejects.toThrow(GateError);
     await expect(gate(prepared(half))).rejects.toThrow(
-      /^preprocessing: 'code' of encoder\.onnx for raw rows is not/,
+      /^preprocessing: 'code' of encoder\.onnx for raw rows differs from/,
     );
   });
 });

@@ -13,7 +13,7 @@ import { curve, tastes, temporaryFolder } from '../support/data.ts';
 import { relativeError } from '../support/evaluate.ts';
 import { fullIt } from '../support/full.ts';
 
-/** Bytes of a graph with the weights as a share of those with float32, and how far answers are off. */
+/** Bytes of a graph with the weights as a share of those with float32, and the largest error of its answers. */
 const SMALLER: Readonly<
   Record<Exclude<WeightType, 'float32'>, { readonly share: number; readonly off: number }>
 > = {
@@ -68,7 +68,7 @@ function run({ variant, settings, data }: WeightCase, own: Partial<TrainOptions<
 
 describe.each(Object.entries(CASES))('smaller weights: %s', (name, each) => {
   const once = name === 'dense' ? it : fullIt;
-  once('take less space, answer nearly the same, and their cost is told', async () => {
+  once('take less space, give nearly the same answers, and report their cost', async () => {
     const { artifact: wide, split } = await run(each, {});
     expect(wide.manifest.weights).toBeUndefined();
     const metric = each.metric ?? 'mse';
@@ -97,7 +97,7 @@ describe.each(Object.entries(CASES))('smaller weights: %s', (name, each) => {
       expect(readFileSync(join(directory, 'MODEL_CARD.md'), 'utf8')).toContain(
         `stored as ${weightType}: ${metric}`,
       );
-      // One entry of a codebook may be as near as another.
+      // Two entries of a codebook may be equally near.
       if (rows && each.variant !== 'vector-quantized')
         expect(relativeError(await codes(graphs.encoder), await codes(wide.graphs.encoder))).toBeLessThan(
           off,
@@ -106,18 +106,18 @@ describe.each(Object.entries(CASES))('smaller weights: %s', (name, each) => {
   });
 });
 
-describe('weights that make a model worse than is allowed', () => {
+describe('weights that make a model worse than allowed', () => {
   const dense = CASES.dense!;
   const refused = { weightType: 'int8', weightTolerance: 0 } as const;
 
-  it('are refused, and another type needs no more training', async () => {
+  it('are refused, and another type needs no further training', async () => {
     const out = temporaryFolder();
-    // Longer than the others, so that rounding matters.
+    // Trained longer than the others, so that rounding matters.
     const settings = { epochs: 40, learningRate: 0.002 };
     const refusing = run(dense, { out, settings: { ...settings, ...refused } });
     await expect(refusing).rejects.toThrow(GateError);
     await expect(refusing).rejects.toThrow(
-      /^weights as int8: expected mse on the test rows to be worse by at most 0 % of [\d.e-]+, .* received [\d.e-]+, worse by [\d.]+ %; set weightType .* weightTolerance/,
+      /^weights as int8: expected mse on the test rows to be worse by at most 0 % than with float32 weights \([\d.e-]+\), received [\d.e-]+, worse by [\d.]+ %; set weightType .* weightTolerance/,
     );
     let epochs = 0;
     const { artifact } = await run(dense, {

@@ -1,4 +1,4 @@
-/** Rows whose code hangs on a difference that is within rounding. */
+/** Rows whose code depends on a difference within rounding error. */
 import type { Rows } from '../../shared/tensor.ts';
 import { batches } from '../data/batches.ts';
 import { openNative } from '../engines/inference.ts';
@@ -10,9 +10,10 @@ import type { Autoencoder } from '../models/model.ts';
 const BATCH = 64;
 
 /**
- * The numbers of the rows without those in which the two highest of a model's scores are closer than `tolerance` (times the largest
- * magnitude among the scores, where that exceeds 1), and yet not the same: runtimes that round differently may choose
- * differently, and either choice is right. All rows where that would leave none, and for models without scores.
+ * Indices of the rows without near ties: the two highest of a model's scores differ by at most `tolerance`
+ * (times the largest magnitude of the scores, if above 1) without being equal. Runtimes that round
+ * differently may choose differently there, and both choices are right. Returns all rows if none would be
+ * left, and for models without scores.
  */
 export async function withoutTies(
   { scores }: Pick<Autoencoder, 'scores'>,
@@ -47,7 +48,7 @@ function hasTie(scores: Float32Array, choices: number, tolerance: number): boole
     const own = scores.subarray(start, start + choices);
     const best = own.reduce((highest, score) => Math.max(highest, score));
     const magnitude = own.reduce((largest, score) => Math.max(largest, Math.abs(score)), 1);
-    // Choices that are the same have the same score in every runtime, and the first of them is taken.
+    // Equal choices have equal scores in every runtime, and each takes the first of them.
     if (own.some((score) => score < best && best - score <= tolerance * magnitude)) return true;
   }
   return false;

@@ -1,4 +1,4 @@
-/** Artifacts on disk: written whole or not at all, checked before use, never changed. */
+/** Artifacts on disk: written atomically, verified when read, never changed. */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
@@ -19,7 +19,7 @@ import { flushDirectory, writeFlushed } from '../files.ts';
 export interface Artifact {
   readonly directory: string;
   readonly manifest: Manifest;
-  /** ONNX models. */
+  /** Serialised ONNX models. */
   readonly graphs: Readonly<PerGraph<Uint8Array>>;
 }
 
@@ -27,14 +27,14 @@ export function sha256(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** The version of an artifact: the first hex digits of sha256 over its manifest (`versionedText`). */
+/** Version of an artifact: the first 12 hex digits of sha256 over its manifest (`versionedText`). */
 export function versionOf(content: ManifestContent): string {
   return sha256(versionedText(content)).slice(0, VERSION_DIGITS);
 }
 
 /**
- * Writes `{root}/{name}/{version}/` under a hidden name, flushes it to disk, then renames it into place. The same content
- * has the same version: where it is there already and undamaged, only its time is brought up to date.
+ * Writes `{root}/{name}/{version}/` under a hidden name, flushes it to disk, then renames it into place. The
+ * same content has the same version: if an undamaged copy exists, only its modification time is updated.
  */
 export async function writeArtifact(
   root: string,
@@ -67,7 +67,7 @@ export async function writeArtifact(
 
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
-/** What a run that was killed while writing left behind; one that is being written now is minutes old at most. */
+/** Removes what killed runs left behind; a folder that is being written now is minutes old at most. */
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith('.partial-')) continue;
@@ -86,14 +86,17 @@ async function readIfUndamaged(directory: string): Promise<Artifact | undefined>
   }
 }
 
-/** The newest version of a model is the one made last, also where it had been made before. */
+/**
+ * Updates the modification time: the newest version of a model is the one trained last, even if it existed
+ * before.
+ */
 async function touched(artifact: Artifact): Promise<Artifact> {
   const now = new Date();
   await utimes(artifact.directory, now, now);
   return artifact;
 }
 
-/** Another run may have put the same content there meanwhile; then there is nothing left to do. */
+/** Renames the folder, unless another run has written the same content in the meantime. */
 async function moveIntoPlace(partial: string, directory: string): Promise<void> {
   try {
     await rename(partial, directory);
@@ -105,7 +108,7 @@ async function moveIntoPlace(partial: string, directory: string): Promise<void> 
 
 /**
  * Reads an artifact and verifies its schema and the sha256 of every file.
- * @throws {InputError} when it is missing, damaged, or newer than this version of latentedge.
+ * @throws {InputError} if it is missing, damaged, or newer than this version of latentedge.
  */
 export async function readArtifact(directory: string): Promise<Artifact> {
   const manifest = parseManifest(directory, await read(directory, 'manifest.json'));

@@ -1,4 +1,4 @@
-/** What a manifest says of the features: the columns as the exported graphs take them. */
+/** Features, condition and prediction as the manifest describes them. */
 import { InputError } from '../../shared/errors.ts';
 import type { FeatureColumn, Features } from '../../shared/features.ts';
 import type { Condition, Manifest, Prediction } from '../../shared/manifest.ts';
@@ -14,7 +14,10 @@ import { encodedMissing } from '../preprocess/columns.ts';
 import { fittedCategories } from '../preprocess/layout.ts';
 import { TRANSFORMS } from '../preprocess/registry.ts';
 
-/** `missing` as the model says it: whether rows as it sees them may hold NaN. */
+/**
+ * Describes the features in the form that the exported graphs take. `missing` is true if the rows that the
+ * model sees may hold NaN.
+ */
 export function describeFeatures(
   data: Dataset<Rows>,
   { train }: Split<Rows>,
@@ -74,7 +77,7 @@ function describeColumn(column: FittedColumn, missing: boolean): FeatureColumn {
   };
 }
 
-/** What the decoder takes beside the code; its labels where the rows end with a column for each of them. */
+/** Describes the condition of the decoder, with its labels if the rows end with a column for each. */
 export function describeCondition(
   { size }: Pick<Condition, 'size'>,
   { conditionLabels: labels }: Dataset<Rows>,
@@ -90,8 +93,9 @@ export function describePrediction(
 }
 
 /**
- * The columns that the manifest describes, with what was fitted on them; undefined where graphs take rows of numbers.
- * @throws {InputError} when this version of latentedge has no such transform.
+ * Columns that the manifest describes, with their fitted transforms; undefined if the graphs take rows of
+ * numbers.
+ * @throws {InputError} for a transform that this version of latentedge does not have.
  */
 export function fittedColumns({ name, features }: Manifest): readonly FittedColumn[] | undefined {
   return features.columns?.map(({ type, transforms }, i) => {
@@ -100,7 +104,7 @@ export function fittedColumns({ name, features }: Manifest): readonly FittedColu
       const known = Object.keys(TRANSFORMS).join(', ');
       throw new InputError(`${name}: transform '${transform}' is unknown; expected one of ${known}`);
     }
-    // What a transform of this name wrote.
+    // Written by the transform of that name, so of its type.
     return { name: features.names![i]!, type, steps: transforms as unknown as readonly FittedStep[] };
   });
 }

@@ -1,12 +1,16 @@
-/** How far two runs of one graph are apart. */
+/** Differences between the outputs of two runs of one graph. */
 import type { NumberTensor } from '../graph/types.ts';
 
-/** Largest absolute difference and largest magnitude of one output; NaN where either side has one. */
+/**
+ * Largest absolute difference and largest magnitude of one output; `difference` is NaN if either side has a
+ * NaN.
+ */
 export interface Difference {
   readonly difference: number;
   readonly magnitude: number;
 }
 
+/** Combines two differences by taking the larger of each figure. */
 export function worse(a: Difference | undefined, b: Difference): Difference {
   if (a === undefined) return b;
   return {
@@ -26,9 +30,10 @@ export function compareValues({ data: expected }: NumberTensor, { data: actual }
 }
 
 /**
- * Integers, which are the same or not. Entries ordered by `scores` may change places with neighbours whose scores are
- * equal within `tolerance` (of the scores' largest magnitude where that exceeds 1), and the last one with what follows
- * it: the runtimes add in different orders, so that either may come out ahead.
+ * Compares integers, which match (difference 0) or not (infinity). Entries ranked by `scores` may swap places
+ * with neighbours whose scores are equal within `tolerance` (times the largest magnitude of the scores, if
+ * above 1), and the last entry may be replaced by the one that follows it: runtimes add in different orders,
+ * so either may come out ahead.
  */
 export function compareRanking(
   expected: NumberTensor,

@@ -1,4 +1,4 @@
-/** Evaluating a packaged model on rows: those that its training held out, or others. */
+/** Evaluates a packaged model on its held-out rows, or on other rows. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
@@ -21,25 +21,28 @@ import { encodedDataset } from '../preprocess/dataset.ts';
 import { pickRaw } from '../preprocess/preprocessing.ts';
 import type { Artifact } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
-import { type Restored, restore } from './restoreModel.ts';
+import { type RestoredModel, restoreModel } from './restoreModel.ts';
 
 export interface Evaluated {
   readonly rows: number;
   /**
-   * By the names that the manifest has; without the loss where the graphs hold only what was worked out of the weights (with
-   * batch normalisation, for instance).
+   * Metrics by the names of the manifest; without the loss if the graphs no longer hold all weights because
+   * some were folded (with batch normalisation, for instance).
    */
   readonly metrics: Readonly<Record<string, number>>;
-  /** The same for each baseline; popularity is that in the training rows, of other data in the rows themselves. */
+  /**
+   * Metrics of each baseline. For data other than the training data, popularity is counted in the rows
+   * themselves.
+   */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly evaluation: Evaluation;
 }
 
 /**
- * The metrics of a model and of its baselines on the rows that its training held out of `data`, or on all of them.
- * Columns of a table are taken by name, and encoded by what was fitted on the training rows.
- * @throws {InputError} when rows have other columns or values that the model cannot take, or when `data` is not what the model
- * was trained on.
+ * Metrics of a model and its baselines on the rows of `given` that training held out (`heldOut`), or on `all`
+ * rows. Columns of a table are selected by name, and encoded by the transforms fitted to the training rows.
+ * @throws {InputError} if columns or values do not suit the model or, for `heldOut`, if the model was trained
+ * on other data.
  */
 export async function evaluateArtifact(
   artifact: Artifact,
@@ -49,7 +52,7 @@ export async function evaluateArtifact(
   const { manifest, graphs } = artifact;
   const { features, training } = manifest;
   const data = asTrained(manifest, given);
-  const restored = restore(artifact);
+  const restored = restoreModel(artifact);
   const { model, weights } = restored;
   requireUsable(data, model);
   const { train, test, raw, labels, target } =
@@ -90,8 +93,9 @@ export async function evaluateArtifact(
       raw,
       labels,
       truth,
-      layout: data,
-      // Those of columns are of the columns, not of what the model sees.
+      data,
+      // For a table, the statistics in the manifest are those of its columns, not of the rows that the model
+      // sees.
       statistics:
         features.columns === undefined ? (features.statistics as ColumnStatistics) : featureStatistics(train),
       features: features.statistics,
@@ -100,7 +104,7 @@ export async function evaluateArtifact(
   };
 }
 
-/** The data as the model sees it: columns encoded by what was fitted when it was trained. */
+/** The data as the model sees it: columns are encoded by the transforms fitted in training. */
 function asTrained(manifest: Manifest, data: Dataset<Rows>): Dataset<Rows> {
   const { name, features } = manifest;
   const columns = fittedColumns(manifest);
@@ -122,17 +126,17 @@ async function pcaOf({ directory, manifest }: Artifact): Promise<Uint8Array | un
   return manifest.files['pca.onnx'] && readFile(join(directory, 'pca.onnx'));
 }
 
-interface Chosen {
+interface EvaluationRows {
   readonly train: AnyRows;
   readonly test: Rows;
-  /** The test rows as the graphs take them, where these preprocess columns. */
+  /** The test rows in the form that the graphs take, if these preprocess columns. */
   readonly raw: Preprocessing | undefined;
   readonly labels: Split['testLabels'] | undefined;
   readonly target: Omit<Target, 'test'> | undefined;
 }
 
-/** A published test set where there is one: the rest may be what the model was trained on. */
-function allOf({ rows, labels, target, test, preprocessing }: Dataset<Rows>): Chosen {
+/** All rows or, if there is a published test set, only that: the model may be trained on the others. */
+function allOf({ rows, labels, target, test, preprocessing }: Dataset<Rows>): EvaluationRows {
   if (test === undefined) return { train: rows, test: rows, raw: preprocessing, labels, target };
   return {
     train: rows,
@@ -143,7 +147,7 @@ function allOf({ rows, labels, target, test, preprocessing }: Dataset<Rows>): Ch
   };
 }
 
-function heldOut({ manifest }: Artifact, { settings }: Restored, data: Dataset<Rows>): Chosen {
+function heldOut({ manifest }: Artifact, { settings }: RestoredModel, data: Dataset<Rows>): EvaluationRows {
   const { fingerprint: expected, source } = manifest.data;
   const received = fingerprint(data);
   if (received !== expected) {

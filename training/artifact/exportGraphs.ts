@@ -1,4 +1,4 @@
-/** The graphs of an artifact, cut from a trained model. */
+/** Exports the graphs of an artifact from a trained model. */
 import type { PerGraph, TensorSpec } from '../../shared/manifest.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
@@ -14,20 +14,23 @@ import { foldConstants } from './foldConstants.ts';
 export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
 
 /**
- * - encoder: `rows [N, features]` to `code [N, codeSize]`; a variational one to `mean` and `log_variance`
- * - decoder: `code`, and `condition [N, size]` for models that have one, to `reconstruction [N, target width]`
- * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`, where the error of a
- *   feature is the squared difference, 0 where the feature is missing, and the error of a row is its mean over the others
- *   and, where a scoring was fitted, to `anomaly_score [N]`, the mean of `feature_anomaly_score [N, target width]`
- * - predict, where a predictor was fitted: `rows` to `prediction [N, 1]`, of a classifier `[N, classes]`
- * - reduce, where a reduction was fitted: `code` to `coordinates_2d [N, 2]` and, of codes of three numbers or more,
- *   `coordinates_3d [N, 3]`
+ * Exports these graphs:
+ * - encoder: `rows [N, features]` to `code [N, codeSize]`; for variational models to `mean` and
+ *   `log_variance`
+ * - decoder: `code`, and `condition [N, size]` for conditional models, to `reconstruction [N, target width]`
+ * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`. A feature's
+ *   error is the squared difference, 0 if the feature is missing; a row's error is the mean over its present
+ *   features. With a fitted scoring, also to `anomaly_score [N]`, the mean of
+ *   `feature_anomaly_score [N, target width]`
+ * - predict, with a fitted predictor: `rows` to `prediction [N, 1]`, or `[N, classes]` for a classifier
+ * - reduce, with a fitted reduction: `code` to `coordinates_2d [N, 2]` and, if the code has at least three
+ *   dimensions, `coordinates_3d [N, 3]`
  * - the model's heads
  *
- * With preprocessing, raw columns take the place of `rows`, reconstructions are in their units, and errors are of the
- * encoded numbers, those of a column added up to one feature error.
+ * With preprocessing, graphs take raw columns in place of `rows`, reconstructions are in their units, and
+ * errors are those of the encoded numbers, summed over each column.
  *
- * What depends on the weights alone is worked out here.
+ * Values that depend on the weights alone are computed here (`foldConstants`).
  */
 export async function exportGraphs(
   model: Autoencoder,
@@ -84,7 +87,6 @@ export async function exportGraphs(
 }
 
 function specOf(name: string, { dtype, shape }: Value): TensorSpec {
-  if (dtype === 'bool')
-    throw new GraphError(`'${name}': expected numbers to be exported, received truth values`);
+  if (dtype === 'bool') throw new GraphError(`'${name}': expected numbers to export, received booleans`);
   return { name, dtype, shape: [...shape] };
 }

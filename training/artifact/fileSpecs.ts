@@ -1,4 +1,4 @@
-/** What a manifest says of the files beside it, and of what made them. */
+/** Entries of a manifest for the files of its artifact, and for the libraries that made them. */
 import packageJson from '../../package.json' with { type: 'json' };
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { RUNTIME_VERSIONS } from '../engines/inference.ts';
@@ -16,7 +16,7 @@ export function fileSpecs(files: Readonly<Record<string, string | Uint8Array>>):
   return Object.fromEntries(Object.entries(files).map(([file, data]) => [file, fileSpec(data)]));
 }
 
-/** Of latentedge, Node and the runtimes. */
+/** Versions of latentedge, Node and the runtimes. */
 export function libraryVersions(): Manifest['libraries'] {
   return { latentedge: packageJson.version, node: process.versions.node, ...RUNTIME_VERSIONS };
 }

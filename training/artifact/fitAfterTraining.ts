@@ -1,9 +1,11 @@
-/** What a model gets once its weights are final: all that is fitted to the codes of the training rows. */
+/**
+ * Everything that is fitted once the weights are final: reduction, predictor, scoring and the PCA baseline.
+ */
 import type { Rows } from '../../shared/tensor.ts';
 import type { Split } from '../data/split.ts';
 import type { Pca } from '../estimators/pca.ts';
 import { pcaFor } from '../evaluate/baselines/baselines.ts';
-import { type Probed, probe } from '../evaluate/metrics/probes.ts';
+import { type ProbeResult, probe } from '../evaluate/metrics/probes.ts';
 import { fitScoring, type RowScore } from '../evaluate/metrics/scoring.ts';
 import { fitReduction } from '../evaluate/reduction.ts';
 import { representationOf } from '../evaluate/representation.ts';
@@ -11,25 +13,25 @@ import type { Weights } from '../graph/types.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 
-export interface CompleteOptions {
+export interface FitAfterTrainingOptions {
   readonly split: Split<Rows>;
   readonly weights: Weights;
   readonly predictor: PredictorName | undefined;
   readonly rowScore: RowScore;
 }
 
-export interface Completed {
-  /** With its reduction, its prediction and its scoring, where there are such. */
+export interface CompletedModel {
+  /** The model with its reduction, prediction and scoring, each if it applies. */
   readonly model: Autoencoder;
-  /** The baseline, where PCA is one. */
+  /** PCA of the training rows, if it is a baseline. */
   readonly pca: Pca | undefined;
-  readonly probed: Probed;
+  readonly probed: ProbeResult;
 }
 
-export async function complete(
+export async function fitAfterTraining(
   model: Autoencoder,
-  { split, weights, predictor, rowScore }: CompleteOptions,
-): Promise<Completed> {
+  { split, weights, predictor, rowScore }: FitAfterTrainingOptions,
+): Promise<CompletedModel> {
   const code = await representationOf(split, model.encode, weights);
   const pca = await pcaFor(model, split.train);
   const probed = await probe(split, { code, pca, predictor });

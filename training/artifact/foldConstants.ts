@@ -1,5 +1,7 @@
-/** Working out, once and for all, what a finished model would compute from its weights at every run. */
-
+/**
+ * Constant folding: computes once what a finished model would otherwise compute from its weights at every
+ * run.
+ */
 import { evaluateOnce } from '../engines/inference.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { substitute } from '../graph/remake.ts';
@@ -9,13 +11,13 @@ import { constant, variable } from '../graph/value.ts';
 
 export interface Folded {
   readonly outputs: Readonly<Record<string, Value>>;
-  /** With what was worked out of weights, which is a weight itself. */
+  /** All weights, including those computed from others. */
   readonly weights: Weights;
 }
 
 /**
- * The same outputs with everything that no input reaches worked out, such as weights that a normalisation scales. The
- * weights that only those were made from are no longer part of the graph.
+ * Replaces every value that depends on no input by its result, such as weights scaled by a normalisation.
+ * Weights that are used nowhere else are then no longer part of the graph.
  */
 export async function foldConstants(
   outputs: Readonly<Record<string, Value>>,
@@ -40,7 +42,7 @@ export async function foldConstants(
   };
 }
 
-/** The results that no input reaches and that an output is, or is made from with an input's help. */
+/** Results that depend on no input, and are outputs or operands of a value that depends on one. */
 function foldable(roots: readonly Value[]): Value[] {
   const order = topological(roots);
   const fixed = new Set<Value>();

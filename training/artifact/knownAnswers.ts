@@ -1,4 +1,4 @@
-/** What a model answers for a few of its test rows, kept with it: known answers for whoever serves it. */
+/** Known answers: a few test rows with the model's answers, stored in the artifact to test deployments. */
 import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../../shared/answers.ts';
 import type { GraphName, OperationName } from '../../shared/manifest.ts';
 import { isSparse, type Rows, type Tensors } from '../../shared/tensor.ts';
@@ -9,7 +9,7 @@ import { rawRows } from '../preprocess/preprocessing.ts';
 import type { ExportedGraphs } from './exportGraphs.ts';
 import { fedBatches } from './parity.ts';
 
-/** As many rows as are worth it, and fewer of long ones. */
+/** Most rows, and most values over all rows. */
 const ROWS = 4;
 const MOST_VALUES = 4096;
 
@@ -23,11 +23,11 @@ export interface AnswersOptions {
   readonly graphs: ExportedGraphs;
   readonly operations: readonly OperationName[];
   readonly test: Rows;
-  /** The same rows as the graphs take them, where these preprocess columns. */
+  /** The same rows in the form that the graphs take, if these preprocess columns. */
   readonly raw: Preprocessing | undefined;
 }
 
-/** Undefined for models of sparse rows, which are asked for items instead. */
+/** Returns undefined for models of sparse rows, whose API takes items instead of rows. */
 export async function knownAnswers({
   graphs,
   operations,
@@ -52,13 +52,16 @@ export async function knownAnswers({
   return { rows: rowsOf(fed!, count), answers };
 }
 
-/** One tensor of rows, or one for each column. */
+/** Rows from one tensor of rows, or from one tensor for each column. */
 function rowsOf(fed: Tensors, count: number): KnownAnswers['rows'] {
   const parts = Object.values(fed).map(({ data }) => unpacked(data, count));
   return Array.from({ length: count }, (_, row) => parts.flatMap((part) => part[row]!));
 }
 
-/** JSON has no NaN, and the API no empty category: either is null. */
+/**
+ * Rows of a tensor; NaN and empty categories become null, since JSON has no NaN and the API no empty
+ * category.
+ */
 function unpacked(data: ArrayLike<unknown>, count: number): (number | string | null)[][] {
   const width = data.length / count;
   return Array.from({ length: count }, (_, row) =>

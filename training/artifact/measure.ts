@@ -1,4 +1,4 @@
-/** What a packaged model is judged by: figures on its test rows, and the errors of its training rows. */
+/** Measures a model for its artifact: metrics on the test rows, and the distribution of errors. */
 import type { Features } from '../../shared/features.ts';
 import type { PerGraph } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
@@ -20,7 +20,7 @@ import type { PredictorName } from '../predictors/registry.ts';
 import { pickRaw } from '../preprocess/preprocessing.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import type { ExportedGraphs } from './exportGraphs.ts';
-import type { Completed } from './fitAfterTraining.ts';
+import type { CompletedModel } from './fitAfterTraining.ts';
 
 export interface MeasureOptions {
   readonly data: Dataset<Rows>;
@@ -32,25 +32,25 @@ export interface MeasureOptions {
   readonly settings: Pick<ResolvedSettings<VariantName>, 'training'>;
   readonly graphs: ExportedGraphs;
   readonly models: Readonly<PerGraph<Uint8Array>>;
-  /** Of the training rows, as the graphs take them. */
+  /** Features and their statistics over the training rows, in the form that the graphs take. */
   readonly features: Features;
 }
 
-export interface Measured {
+export interface Measurements {
   readonly metrics: Readonly<Record<string, number>>;
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Of the test rows. */
+  /** Statistics of the codes of the test rows. */
   readonly code: CodeStatistics;
   readonly evaluation: Evaluation;
-  /** The baseline as a graph, where PCA is one. */
+  /** PCA as a graph, if it is a baseline. */
   readonly pca: Uint8Array | undefined;
   readonly judging: Judging;
 }
 
 export async function measure(
-  { model, pca, probed }: Completed,
+  { model, pca, probed }: CompletedModel,
   { data, split, program, weights, predictor, seed, settings, graphs, models, features }: MeasureOptions,
-): Promise<Measured> {
+): Promise<Measurements> {
   const raw = (part: keyof Parts) => data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
   const target = split.target && { name: split.target.name, rows: split.target.test };
   const truth = groundTruthOf({ labels: split.testLabels, target }, model.prediction?.classes);
@@ -87,7 +87,7 @@ export async function measure(
       raw: raw('test'),
       labels,
       truth,
-      layout: data,
+      data,
       statistics: featureStatistics(split.train),
       features: features.statistics,
       seed,

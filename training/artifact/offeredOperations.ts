@@ -1,4 +1,4 @@
-/** Which operations an artifact offers. */
+/** Operations that an artifact offers. */
 import { OperationName, type PerGraph } from '../../shared/manifest.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import type { Autoencoder } from '../models/model.ts';
@@ -11,8 +11,8 @@ interface ModelFacts {
 const always = () => true;
 
 /**
- * Whether what is reconstructed is the row, or all of it but a condition. A forecast is what follows the row, and a
- * recommender's reconstruction is shares of items: it ranks them, and is no nearer to the row for being right.
+ * True if the reconstruction stands for the row, with or without its condition. A forecast follows the row
+ * instead, and a recommender outputs shares of items: a good ranking need not be close to the row.
  */
 const reconstructsRows = ({ graphs }: ModelFacts) => !graphs.forecast && !graphs.recommend;
 
@@ -32,12 +32,12 @@ const OFFERED = {
   forecast: ({ graphs }) => graphs.forecast !== undefined,
 } as const satisfies Record<OperationName, (facts: ModelFacts) => boolean>;
 
-/** In the order of `OperationName`. */
+/** Operations that the model offers, in the order of `OperationName`. */
 export function operationsOf(facts: ModelFacts): OperationName[] {
   return OperationName.options.filter((name) => OFFERED[name](facts));
 }
 
-/** Whether codes can be drawn: those of variational encoders are near a normal distribution. */
+/** True if codes can be sampled: those of variational encoders are close to a normal distribution. */
 function hasPrior({ graphs }: ModelFacts): boolean {
   return graphs.encoder.outputs.some(({ name }) => name === 'log_variance');
 }

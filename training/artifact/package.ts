@@ -1,4 +1,4 @@
-/** Turning a trained model into an artifact: export, evaluate, calibrate, verify parity, write. */
+/** Turns a trained model into an artifact: export, verify parity, evaluate, calibrate, write. */
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import { graphEntries, MANIFEST_SCHEMA_VERSION, type PerGraph } from '../../shared/manifest.ts';
@@ -24,7 +24,7 @@ import { type Artifact, versionOf, writeArtifact } from './artifact.ts';
 import { describeCondition, describeFeatures, describePrediction } from './describeFeatures.ts';
 import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
 import { fileSpecs, graphSpecs, libraryVersions } from './fileSpecs.ts';
-import { complete } from './fitAfterTraining.ts';
+import { fitAfterTraining } from './fitAfterTraining.ts';
 import { knownAnswers } from './knownAnswers.ts';
 import { measure } from './measure.ts';
 import { operationsOf } from './offeredOperations.ts';
@@ -38,42 +38,42 @@ export interface PackageOptions {
   readonly variant: VariantName;
   readonly settings: ResolvedSettings<VariantName>;
   readonly seed: number;
-  /** One line that says what ran the training. */
+  /** One-line description of the engine that ran the training. */
   readonly engine: string;
   readonly data: Dataset<Rows>;
-  /** Of `data`. */
+  /** Fingerprint of `data`. */
   readonly fingerprint: string;
   readonly split: Split<Rows>;
   readonly model: Autoencoder;
-  /** What is fitted to the codes of the training rows, to predict the target or the labels. */
+  /** Predictor to fit to the codes of the training rows, for the target or the labels. */
   readonly predictor: PredictorName | undefined;
   readonly program: Program;
   readonly fit: Fit;
-  /** Where the first weights were from, if they were not random. */
+  /** Source of the initial weights, unless they were random. */
   readonly initial: string | undefined;
-  /** `performance.now()` when the run started. */
+  /** `performance.now()` at the start of the run. */
   readonly started: number;
   readonly out: string;
 }
 
 /**
  * Exports the graphs with the best weights, evaluates them on the test rows, and writes the artifact.
- * @throws {GateError} when the WASM runtime does not reproduce the model, or when it is too much worse for its weights having
- * been stored as a smaller type; nothing is written then.
+ * @throws {GateError} if the WASM runtime does not reproduce the model, or if storing weights in a smaller
+ * type makes it too much worse; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
     options;
   const { weightType, weightTolerance, rowScore } = settings.training;
-  // What is served: predictors are fitted to the codes that they will be given, and figures are those of the graphs.
+  // Everything below uses the weights as stored, so that predictors and metrics match what is served.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
-  const completed = await complete(options.model, { split, weights, predictor, rowScore });
+  const completed = await fitAfterTraining(options.model, { split, weights, predictor, rowScore });
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, weights, weightType, columns);
   const columns = data.preprocessing?.columns;
   const graphs = await exported(columns);
-  // What the model makes of rows as they were trained on, which are there already.
+  // The model without preprocessing, to compare with on encoded rows.
   const core = data.preprocessing === undefined ? graphs : await exported();
   const parity = await verified({ ...options, model, weights }, graphs, core);
   const stored =
@@ -148,7 +148,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   });
 }
 
-/** @throws {GateError} when another runtime, or raw columns, give other answers than the model does. */
+/** @throws {GateError} if another runtime, or preprocessing in the graph, gives different answers. */
 async function verified(
   { data, split, model, weights }: PackageOptions & { readonly weights: Weights },
   graphs: ExportedGraphs,

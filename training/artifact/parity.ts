@@ -1,4 +1,4 @@
-/** Whether the runtime that serves gives the numbers of the runtime that trained. */
+/** Parity: the runtime that serves must give the same numbers as the runtime that trained. */
 import { GateError } from '../../shared/errors.ts';
 import { type GraphName, graphEntries, type HeadName } from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
@@ -14,24 +14,28 @@ import { compareRanking, compareValues, type Difference, worse } from './differe
 import type { ExportedGraphs } from './exportGraphs.ts';
 
 /**
- * Largest difference allowed between the runtimes, for outputs of magnitude up to 1. Larger outputs (rows in raw
- * units) are held to it relative to their largest magnitude: float32 itself is coarser than 1e-5 above 128. Predictions are
- * held to it relative to the range of their target, which may be wider than what is predicted.
+ * Largest allowed difference between the runtimes, for outputs of magnitude up to 1. For larger outputs (rows
+ * in raw units) it is relative to their largest magnitude, since float32 itself is coarser than 1e-5 above
+ * 128. For predictions it is relative to the range of the target if that is larger still.
  */
 export const PARITY_TOLERANCE = 1e-5;
 const BATCH_SIZES = [1, 64];
-/** So many values at most: of wider rows than thousands, fewer than there are, or WASM would take minutes. */
+/**
+ * Most values to compare, which limits the number of rows with thousands of columns: WASM would take minutes.
+ */
 const MAX_VALUES = 2 ** 23;
 
 /**
- * Runs every graph on the rows (on the `raw` ones that these are the encoded form of, where there are such) in onnxruntime-node and in onnxruntime-web's WASM build, at each batch size.
- * @throws {GateError} when an output differs by more than the tolerance, naming the graph, the output and the figures;
- * integers must be the same, but for the order of what is equal within the tolerance.
+ * Runs every graph in onnxruntime-node and in the WASM build of onnxruntime-web, at each batch size. Graphs
+ * that preprocess columns take the `raw` rows, whose encoded form is `allRows`.
+ * @throws {GateError} if an output differs by more than the tolerance, naming the graph, the output and the
+ * figures. Integers must be equal, except for the order of entries whose scores are equal within the
+ * tolerance.
  */
 export async function measureParity(
   graphs: ExportedGraphs,
   allRows: Rows,
-  model: Conditional = {},
+  model: ParityModel = {},
   raw?: RawRows,
 ): Promise<Parity> {
   const rows = firstRows(allRows, Math.max(BATCH_SIZES.at(-1)!, Math.floor(MAX_VALUES / allRows.width)));
@@ -45,12 +49,12 @@ export async function measureParity(
     for (const batchSize of BATCH_SIZES) {
       const runs = { native, wasm, inputs: inputMaker.of, rankedBy };
       const given = raw === undefined ? fedBatches(rows, batchSize) : raw(rows.rowCount, batchSize);
-      for (const [output, { difference, magnitude }] of await compare(runs, given)) {
+      for (const [output, { difference, magnitude }] of await compareRuntimes(runs, given)) {
         const scaled = difference / Math.max(1, magnitude, span);
-        // Written so that NaN, which no comparison accepts, is refused too.
+        // Negated, so that NaN is refused too.
         if (!(scaled <= PARITY_TOLERANCE)) {
           throw new GateError(
-            `parity: onnxruntime-node and WASM disagree in '${output}' of ${name}.onnx at batch size ${batchSize}: ` +
+            `parity: onnxruntime-node and WASM disagree on '${output}' of ${name}.onnx at batch size ${batchSize}: ` +
               `expected a difference of at most ${PARITY_TOLERANCE} of the largest value (${Math.max(magnitude, span)}), received ${difference}`,
           );
         }
@@ -69,50 +73,53 @@ export async function measureParity(
   };
 }
 
-type Conditional = Pick<Autoencoder, 'heads' | 'condition' | 'prediction'>;
+type ParityModel = Pick<Autoencoder, 'heads' | 'condition' | 'prediction'>;
 
 interface InputMaker {
   readonly of: (batch: Tensors) => Promise<Tensors>;
   readonly release: () => Promise<void>;
 }
 
-/** What a graph is fed for a batch of rows: decoder and reduction their codes, a head what it makes of them, others the rows. */
+/**
+ * Makes the inputs of a graph from a batch of rows: codes for decoder and reduction, for a head its own, else
+ * the rows.
+ */
 async function inputMakerOf(
   graphs: ExportedGraphs,
-  { heads, condition }: Conditional,
+  { heads, condition }: ParityModel,
   name: GraphName,
   width: number,
 ): Promise<InputMaker> {
   const head = heads?.[name as HeadName];
-  if (head !== undefined) return partsOf(width, (rows) => named(head.inputs, head.inputsOf(rows)));
+  if (head !== undefined) return rowParts(width, (rows) => named(head.inputs, head.inputsOf(rows)));
   if (name !== 'decoder' && name !== 'reduce') return { of: async (batch) => batch, release: async () => {} };
   const encoder = await openNative(graphs.encoder.model);
   const [code] = graphs.encoder.outputs;
-  const beside =
+  const conditionMaker =
     name === 'decoder' && condition
-      ? await partsOf(width, (rows) => ({ condition: condition.of(rows) }))
+      ? await rowParts(width, (rows) => ({ condition: condition.of(rows) }))
       : undefined;
   return {
     of: async (batch) => {
       const outputs = await encoder.runTensors(batch);
-      return { code: outputs[code!.name]!, ...(await beside?.of(batch)) };
+      return { code: outputs[code!.name]!, ...(await conditionMaker?.of(batch)) };
     },
     release: async () => {
       await encoder.release();
-      await beside?.release();
+      await conditionMaker?.release();
     },
   };
 }
 
-/** Rows as graphs without preprocessing take them; a batch is good until the next is asked for. */
+/** Yields batches for graphs without preprocessing; a batch is valid until the next one is requested. */
 export function* fedBatches(rows: Rows, size: number): Generator<Tensors> {
   for (const { data, rowCount, width } of batches(rows, size)) {
     yield { rows: { dtype: 'float32', data, shape: [rowCount, width] } };
   }
 }
 
-/** What graphs without weights take of whole rows. */
-async function partsOf(
+/** Makes inputs from whole rows by a graph without weights. */
+async function rowParts(
   width: number,
   parts: (rows: Value) => Readonly<Record<string, Value>>,
 ): Promise<InputMaker> {
@@ -125,14 +132,14 @@ function named(inputs: readonly Input[], values: readonly Value[]): Record<strin
   return Object.fromEntries(inputs.map(({ name }, i) => [name, values[i]!]));
 }
 
-interface Runs {
+interface ParityRuns {
   readonly native: InferenceModel;
   readonly wasm: InferenceModel;
   readonly inputs: (batch: Tensors) => Promise<Tensors>;
   readonly rankedBy: Readonly<Record<string, string>>;
 }
 
-async function compare({ native, wasm, inputs, rankedBy }: Runs, batches: Iterable<Tensors>) {
+async function compareRuntimes({ native, wasm, inputs, rankedBy }: ParityRuns, batches: Iterable<Tensors>) {
   const differences = new Map<string, Difference>();
   for (const batch of batches) {
     const given = await inputs(batch);

@@ -1,4 +1,4 @@
-/** Whether the preprocessing in a graph does what the preprocessing of the training rows did. */
+/** Preprocessing parity: preprocessing in the graph must match that of the training rows. */
 import { GateError } from '../../shared/errors.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { openNative } from '../engines/inference.ts';
@@ -10,8 +10,10 @@ import { fedBatches } from './parity.ts';
 const BATCH = 1024;
 
 /**
- * Runs encoder and autoencoder `whole` on raw rows, and those of the model alone on the encoded rows that these become.
- * @throws {GateError} when a code or an error differs by more than `tolerance` (times the largest value above 1).
+ * Compares encoder and autoencoder with preprocessing (`whole`) on raw rows to those without (`core`) on the
+ * same rows, encoded.
+ * @throws {GateError} if a code or an error differs by more than `tolerance` (times the largest magnitude, if
+ * above 1).
  */
 export async function requireSameAnswers(
   whole: { readonly graphs: ExportedGraphs; readonly rows: RawRows },
@@ -40,7 +42,7 @@ export async function requireSameAnswers(
     for (const [output, { difference, magnitude }] of differences) {
       if (difference <= tolerance * Math.max(1, magnitude)) continue;
       throw new GateError(
-        `preprocessing: '${output}' of ${graph}.onnx for raw rows is not what the model answers for the rows it was trained on: expected a difference of at most ${tolerance} of the largest value (${magnitude}), received ${difference}`,
+        `preprocessing: '${output}' of ${graph}.onnx for raw rows differs from the output for the same rows, encoded as in training: expected a difference of at most ${tolerance} of the largest value (${magnitude}), received ${difference}`,
       );
     }
   }

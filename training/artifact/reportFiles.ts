@@ -1,4 +1,4 @@
-/** The reports of artifacts on disk. */
+/** Reports of artifacts on disk. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
@@ -11,13 +11,13 @@ import type { ReportSource } from '../report/section.ts';
 import { readArtifact } from './artifact.ts';
 
 /**
- * What an artifact's report is drawn from.
- * @throws {InputError} when the artifact is missing or damaged, or was made by a version that evaluates otherwise.
+ * Reads what an artifact's report is rendered from.
+ * @throws {InputError} if the artifact is missing or damaged, or if this version cannot read its evaluation.
  */
 export async function readReportSource(directory: string): Promise<ReportSource> {
   const { manifest, graphs } = await readArtifact(directory);
   if (manifest.files['evaluation.json'] === undefined) {
-    throw new InputError(`${directory}: has no evaluation.json to draw a report from; train it again`);
+    throw new InputError(`${directory}: has no evaluation.json to make a report from; train it again`);
   }
   const read = async (file: string): Promise<unknown> =>
     JSON.parse(await readFile(join(directory, file), 'utf8'));
@@ -25,16 +25,16 @@ export async function readReportSource(directory: string): Promise<ReportSource>
   if (!evaluation.success) {
     const [issue] = evaluation.error.issues;
     throw new InputError(
-      `${join(directory, 'evaluation.json')}: '${issue!.path.join('.')}': ${issue!.message}; another version of latentedge made it, train it again`,
+      `${join(directory, 'evaluation.json')}: '${issue!.path.join('.')}': ${issue!.message}; it was written by another version of latentedge; train it again`,
     );
   }
-  // Their sha256 was that of the manifest.
+  // Not validated: readArtifact has checked their sha256.
   const history = (await read('history.json')) as readonly Epoch[];
   const { code } = (await read('metrics.json')) as { readonly code: CodeStatistics };
   return { manifest, history, evaluation: evaluation.data, code, graphs };
 }
 
-/** Draws an artifact's `report.html` anew and answers its path; nothing else of the artifact changes. */
+/** Renders an artifact's `report.html` again and returns its path; nothing else in the artifact changes. */
 export async function rebuildReport(directory: string): Promise<string> {
   const path = join(directory, 'report.html');
   await replaceFile(path, [await renderReport(await readReportSource(directory))]);

@@ -1,12 +1,11 @@
-/** The model of an artifact as it was when it was packaged. */
+/** Restores the model of an artifact. */
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
-import type { Program } from '../engines/engine.ts';
+import type { TrainedModel } from '../evaluate/metrics/metrics.ts';
 import { programOf } from '../fitting/program.ts';
 import { ModelProto } from '../graph/schema.ts';
-import type { Weights } from '../graph/types.ts';
 import { readWeights } from '../graph/weights/weightTypes.ts';
-import type { Autoencoder, Variant } from '../models/model.ts';
+import type { Variant } from '../models/model.ts';
 import { VARIANTS, type VariantName } from '../models/registry.ts';
 import { createOptimizer } from '../optimizers/create.ts';
 import { rowWidth } from '../preprocess/layout.ts';
@@ -14,18 +13,15 @@ import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import type { Artifact } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
 
-export interface Restored {
+export interface RestoredModel extends TrainedModel {
   readonly settings: ResolvedSettings<VariantName>;
-  readonly model: Autoencoder;
-  readonly program: Program;
-  readonly weights: Weights;
 }
 
 /**
- * Builds the model that the manifest describes, with the weights that its graphs hold.
- * @throws {InputError} when this version of latentedge has no such variant or setting.
+ * Builds the model that the manifest describes, with the weights of its graphs.
+ * @throws {InputError} for a variant or setting that this version of latentedge does not have.
  */
-export function restore({ manifest, graphs }: Artifact): Restored {
+export function restoreModel({ manifest, graphs }: Artifact): RestoredModel {
   const { features, recipe, training } = manifest;
   const variant = manifest.variant as VariantName;
   if (!Object.hasOwn(VARIANTS, variant)) {

@@ -1,4 +1,4 @@
-/** Whether a model is as good with its weights in fewer bytes. */
+/** Gate for smaller weight types: storing weights in fewer bytes must not make the model much worse. */
 import { GateError } from '../../shared/errors.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
 import type { Rows } from '../../shared/tensor.ts';
@@ -11,50 +11,51 @@ import type { ExportedGraphs } from './exportGraphs.ts';
 
 export interface WeightGateOptions {
   readonly type: WeightType;
-  /** By what share the metric may be worse. */
+  /** Largest relative worsening of the metric that is allowed. */
   readonly tolerance: number;
-  /** Test rows as the graphs take them. */
+  /** Test rows in the form that the graphs take. */
   readonly rows: GraphRows;
   readonly seed: number;
 }
 
 /**
- * The first metric of both: NDCG@100 of recommenders, the mean squared error of others.
- * @throws {GateError} when the stored weights are worse by more than the tolerance.
+ * Compares float32 weights with stored ones by the main metric: NDCG@100 for recommenders, else the mean
+ * squared error.
+ * @throws {GateError} if the stored weights are worse by more than the tolerance.
  */
 export async function measureStored(
   float32: ExportedGraphs,
   stored: ExportedGraphs,
   { type, tolerance, rows, seed }: WeightGateOptions,
 ): Promise<StoredWeights> {
-  const before = await firstMetric(float32, rows, seed);
-  const after = await firstMetric(stored, rows, seed);
+  const before = await mainMetric(float32, rows, seed);
+  const after = await mainMetric(stored, rows, seed);
   const { metric, value } = before;
   const worse = before.sign * (after.value - value);
   const relativeChange = worse <= 0 && value === 0 ? 0 : worse / value;
-  // Written so that NaN, which no comparison accepts, is refused too.
+  // Negated, so that NaN is refused too.
   if (!(relativeChange <= tolerance)) {
     throw new GateError(
-      `weights as ${type}: expected ${metric} on the test rows to be worse by at most ${smallPercent(tolerance)} of ${figure(value)}, ` +
-        `that with float32 weights, received ${figure(after.value)}, worse by ${smallPercent(relativeChange)}; ` +
-        'set weightType to a larger type or weightTolerance higher (with --resume, training is not done again)',
+      `weights as ${type}: expected ${metric} on the test rows to be worse by at most ${smallPercent(tolerance)} than with float32 weights (${figure(value)}), ` +
+        `received ${figure(after.value)}, worse by ${smallPercent(relativeChange)}; ` +
+        'set weightType to a larger type, or raise weightTolerance (with --resume, training is not repeated)',
     );
   }
   return { type, metric, float32: value, stored: after.value, relativeChange, tolerance };
 }
 
-interface FirstMetric {
+interface MainMetric {
   readonly metric: string;
   readonly value: number;
-  /** 1 where less is better. */
+  /** 1 if lower values are better, -1 if higher ones are. */
   readonly sign: 1 | -1;
 }
 
-async function firstMetric(
+async function mainMetric(
   { autoencoder, recommend }: ExportedGraphs,
   rows: GraphRows,
   seed: number,
-): Promise<FirstMetric> {
+): Promise<MainMetric> {
   if (recommend !== undefined && !isRaw(rows)) {
     const value = (await graphMetrics(recommend.model, rows as Rows, seed))['ndcg@100'];
     if (value !== undefined) return { metric: 'ndcg@100', value, sign: -1 };

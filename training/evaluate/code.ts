@@ -1,9 +1,12 @@
-/** What the codes of rows look like: how their values are distributed, and how many of them are 0. */
+/** Codes of rows, and statistics of their values. */
 import type { Matrix } from '../../shared/tensor.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
-import { answers, type GraphRows, rowCountOf } from './outputs.ts';
+import { type GraphRows, outputBatches, rowCountOf } from './outputs.ts';
 
-/** Counts of values in bins of equal width, from `low` to `high`; values on an edge are in the bin above it. */
+/**
+ * Counts of values in bins of equal width from `low` to `high`; a value on an edge counts in the bin above
+ * it.
+ */
 export interface Histogram {
   readonly low: number;
   readonly high: number;
@@ -11,7 +14,10 @@ export interface Histogram {
 }
 
 export interface CodeStatistics {
-  /** Counts of all values in bins of equal width: bin i goes from edge i up to, but for the last, below edge i + 1. */
+  /**
+   * Counts of all values in bins of equal width: bin i is [edge i, edge i + 1), and the last bin includes its
+   * upper edge.
+   */
   readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
   readonly mean: number;
   /** Share of the values that are active: not exactly 0. */
@@ -21,7 +27,7 @@ export interface CodeStatistics {
 const BATCH = 1024;
 const BINS = 50;
 
-/** The codes of all rows: the first output of an encoder graph. */
+/** Codes `[N, codeSize]` of all rows: the first output of an encoder graph. */
 export async function codesOf(
   { model, outputs }: Pick<ExportedGraph, 'model' | 'outputs'>,
   rows: GraphRows,
@@ -31,14 +37,14 @@ export async function codesOf(
   const rowCount = rowCountOf(rows);
   const data = new Float32Array(rowCount * width);
   let offset = 0;
-  for await (const { outputs: answered } of answers(model, rows, BATCH)) {
+  for await (const { outputs: answered } of outputBatches(model, rows, BATCH)) {
     data.set(answered[name]!, offset);
     offset += answered[name]!.length;
   }
   return { data, rowCount, width };
 }
 
-/** Over every value of every code. */
+/** Statistics over all values of all codes. */
 export function codeStatistics({ data }: Matrix): CodeStatistics {
   let [sum, active] = [0, 0];
   for (const value of data) {
@@ -50,7 +56,10 @@ export function codeStatistics({ data }: Matrix): CodeStatistics {
   return { histogram: { edges, counts }, mean: sum / data.length, shareActive: active / data.length };
 }
 
-/** From the smallest to the largest value (as NumPy's); values that are all the same lie in the middle of a width of 1. */
+/**
+ * Histogram from the smallest to the largest value, as in NumPy; if all values are equal, it has a width of 1
+ * around them.
+ */
 export function histogramOf(values: Float32Array, bins: number): Histogram {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) {

@@ -1,22 +1,27 @@
-/** Running a model over all rows. */
+/** Runs an ONNX model over all rows. */
 import { type AnyRows, batches, rowsPerBatch } from '../data/batches.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { openNative } from '../engines/inference.ts';
 import { rawRows } from '../preprocess/preprocessing.ts';
 
-/** Rows as a graph takes them: of numbers or, where it preprocesses columns itself, of a table. */
+/**
+ * Rows in the form that a graph takes: numbers, or the columns of a table if the graph preprocesses them
+ * itself.
+ */
 export type GraphRows = AnyRows | Preprocessing;
 
-type Outputs = Readonly<Record<string, Float32Array<ArrayBuffer>>>;
+type NamedOutputs = Readonly<Record<string, Float32Array<ArrayBuffer>>>;
 
 const BATCH = 256;
 
-/** A model's float32 outputs by name, row-major, for batches of at most `size` rows and 16 MiB. */
-export async function* answers(
+/**
+ * Yields the float32 outputs of a model by name, row-major, for batches of at most `size` rows and 16 MiB.
+ */
+export async function* outputBatches(
   model: Uint8Array,
   rows: GraphRows,
   size: number,
-): AsyncGenerator<{ readonly rowCount: number; readonly outputs: Outputs }> {
+): AsyncGenerator<{ readonly rowCount: number; readonly outputs: NamedOutputs }> {
   const session = await openNative(model);
   try {
     if (!isRaw(rows)) {
@@ -36,14 +41,14 @@ export async function* answers(
   }
 }
 
-/** A model's float32 outputs for all rows, by name, row-major. */
+/** Float32 outputs of a model for all rows, by name, row-major. */
 export async function outputsOf(
   model: Uint8Array,
   rows: GraphRows,
 ): Promise<Record<string, Float32Array<ArrayBuffer>>> {
   const all: Record<string, Float32Array<ArrayBuffer>> = {};
   let offset = 0;
-  for await (const { rowCount, outputs } of answers(model, rows, BATCH)) {
+  for await (const { rowCount, outputs } of outputBatches(model, rows, BATCH)) {
     for (const [name, data] of Object.entries(outputs)) {
       all[name] ??= new Float32Array((data.length / rowCount) * rowCountOf(rows));
       all[name].set(data, (data.length / rowCount) * offset);

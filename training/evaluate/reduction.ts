@@ -1,12 +1,13 @@
-/** Codes in two and in three dimensions, to be looked at. */
+/** Projection of codes to two and three dimensions, for plots. */
 import type { Matrix } from '../../shared/tensor.ts';
 import { fitPca, type Pca, pcaCode } from '../estimators/pca.ts';
 import type { Value } from '../graph/types.ts';
 import type { Reduction } from '../models/model.ts';
 
 /**
- * The first principal components of the given codes, in both numbers that they are wide enough for; the code itself where
- * it is as wide. None for codes of one number.
+ * Fits a projection to the first two principal components of the codes and, for codes of at least three
+ * dimensions, to the first three. A code with exactly that many dimensions is left unchanged. Undefined for
+ * codes of one dimension.
  */
 export async function fitReduction(codes: Matrix): Promise<Reduction | undefined> {
   const { width } = codes;
@@ -19,7 +20,7 @@ export async function fitReduction(codes: Matrix): Promise<Reduction | undefined
   });
 }
 
-/** The same with fewer components. */
+/** The same PCA with only its first `kept` components. */
 function first({ components, count, ...pca }: Pca, kept: number): Pca {
   return { ...pca, components: components.filter((_, i) => i % count < kept), count: kept };
 }

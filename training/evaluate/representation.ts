@@ -1,4 +1,4 @@
-/** The rows of a split in another form, such as their codes. */
+/** Training and test rows in another form, such as their codes. */
 import type { Matrix, Rows } from '../../shared/tensor.ts';
 import { type AnyRows, takeRows } from '../data/batches.ts';
 import type { Split } from '../data/split.ts';
@@ -8,23 +8,22 @@ import type { Value, Weights } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 import { codesOf } from './code.ts';
 
-/** Something is fitted to the first and measured on the second. */
 export interface Representation {
   readonly train: Matrix;
   readonly test: Matrix;
 }
 
-/** What `of` makes of training and test rows. */
+/** Applies `of` to the training and test rows. */
 export async function representationOf(
   { train, test }: Split<Rows>,
   of: (rows: Value) => Value,
   weights: Weights = new Map(),
 ): Promise<Representation> {
-  return { train: await computed(train, of, weights), test: await computed(test, of, weights) };
+  return { train: await computeRows(train, of, weights), test: await computeRows(test, of, weights) };
 }
 
-/** What `of` makes of all rows: `[N, width]`. */
-export async function computed(
+/** Applies `of` to all rows; returns `[N, width]`. */
+export async function computeRows(
   rows: AnyRows,
   of: (rows: Value) => Value,
   weights: Weights = new Map(),
@@ -35,8 +34,8 @@ export async function computed(
   return codesOf({ model, outputs: [{ name: 'code', dtype: 'float32', shape: [...code.shape] }] }, rows);
 }
 
-/** The rows as they are, with the mean of the training rows where a value is missing. */
-export function columns({ train, test }: Split<Rows>): Representation {
+/** The rows themselves, with missing values replaced by the mean of the column over the training rows. */
+export function imputedRows({ train, test }: Split<Rows>): Representation {
   const { mean } = featureStatistics(train);
   const filled = (rows: AnyRows): Matrix => {
     const all = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);

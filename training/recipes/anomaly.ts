@@ -9,16 +9,18 @@ import type { Recipe } from './recipe.ts';
 const BATCH = 128;
 const STEPS = 500;
 
-/** What the noise is measured in, and what is far out in any column, is a standard deviation. */
+/**
+ * Numeric columns are standardised: noise is in standard deviations, and outliers stand out in every column.
+ */
 const isNumeric = ({ role, type }: ColumnRole) => role === 'feature' && type !== 'category';
 
-/** One set of defaults for all data: who has no labels cannot tune. */
+/** One set of defaults for all data, since settings cannot be tuned without labels. */
 export const anomaly: Recipe<'denoising'> = {
   name: 'anomaly',
-  why: 'rows unlike most, in any table: --data file.csv; a column y or label is compared with, never learnt',
+  why: 'anomalies in any table: --data file.csv; a column y or label is used only for evaluation',
   variant: 'denoising',
   settings: {
-    // Too small to learn the anomalies that it is shown, and the noise makes it learn less than it could.
+    // Too small to learn the anomalies among the training rows, the more so with noise.
     hidden: [16],
     codeSize: 2,
     activation: 'tanh',
@@ -28,12 +30,12 @@ export const anomaly: Recipe<'denoising'> = {
     batchSize: BATCH,
     learningRate: 0.005,
     schedule: 'cosine',
-    testShare: 0.3, // anomalies are few
+    testShare: 0.3, // anomalies are rare
   },
   settingsFor: ({ parts }) => ({
     epochs: Math.max(2, Math.round(STEPS / Math.ceil(parts!.train.length / BATCH))),
   }),
-  // ADBench's cardio by default (Han et al., 2022).
+  // By default the data set cardio of ADBench (Han et al., 2022).
   data: async (path = published('anomaly/cardio.csv'), { shares, seed }) => {
     const table = await readTable(path);
     const column = labelColumn(table);

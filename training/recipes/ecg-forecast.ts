@@ -4,12 +4,12 @@ import type { Recipe } from './recipe.ts';
 
 export const ecgForecast: Recipe<'sequence'> = {
   name: 'ecg-forecast',
-  why: 'the end of a normal heartbeat from its beginning: 40 steps from 100 (--data FOLDER of ECG5000)',
+  why: 'forecasts the last 40 steps of a normal heartbeat from the first 100 (--data FOLDER of ECG5000)',
   variant: 'sequence',
   settings: {
     horizon: 40,
     units: 32,
-    batchSize: 16, // 263 rows
+    batchSize: 16, // only 263 training rows
     epochs: 100,
     learningRate: 0.005,
     schedule: 'cosine',

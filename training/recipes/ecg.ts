@@ -12,12 +12,12 @@ import type { Recipe } from './recipe.ts';
 
 export const ecg: Recipe<'undercomplete'> = {
   name: 'ecg',
-  why: 'alarms for abnormal heartbeats, learnt from normal ones (--data FOLDER of ECG5000, UCR archive)',
+  why: 'alarms for abnormal heartbeats, trained on normal ones (--data FOLDER of ECG5000, UCR archive)',
   variant: 'undercomplete',
   settings: {
     hidden: [64],
-    codeSize: 8, // a normal beat has few degrees of freedom; wider codes reconstruct abnormal ones, too
-    batchSize: 16, // 263 rows
+    codeSize: 8, // normal beats have few degrees of freedom; wider codes reconstruct abnormal beats too
+    batchSize: 16, // only 263 training rows
     epochs: 60,
   },
   data: async (path = published('ecg5000')) => {
@@ -39,15 +39,15 @@ export const ecg: Recipe<'undercomplete'> = {
 
 const CLASSES = ['normal', 'abnormal'] as const;
 
-interface Beats {
+interface Heartbeats {
   readonly source: string;
   readonly rows: Matrix;
   /** 0 for normal, 1 for abnormal. */
   readonly labels: Uint8Array;
 }
 
-/** The two files of the archive, packed or not: a class, of which 1 is the normal one, and then 140 steps a line. */
-export async function heartbeats(folder: string): Promise<Record<'train' | 'test', Beats>> {
+/** Reads both files of the archive, gzipped or not: each line holds a class (1 is normal) and 140 steps. */
+export async function heartbeats(folder: string): Promise<Record<'train' | 'test', Heartbeats>> {
   const read = async (part: string) => {
     const file = `ECG5000_${part}.txt`;
     const path = [file, `${file}.gz`].map((each) => join(folder, each)).find(existsSync);
@@ -59,13 +59,13 @@ export async function heartbeats(folder: string): Promise<Record<'train' | 'test
   return { train: await read('TRAIN'), test: shuffled(await read('TEST')) };
 }
 
-/** They are in the order of their classes; a report is of the first. */
-function shuffled({ source, rows, labels }: Beats): Beats {
+/** Shuffles the test rows: the file is sorted by class, and a report shows only the first rows. */
+function shuffled({ source, rows, labels }: Heartbeats): Heartbeats {
   const order = permutation(rows.rowCount, random(1, 'heartbeats'));
   return { source, rows: takeRows(rows, order), labels: labels.map((_, row) => labels[order[row]!]!) };
 }
 
-function beatsOf({ source, rowCount, columns }: Table): Beats {
+function beatsOf({ source, rowCount, columns }: Table): Heartbeats {
   const [classes, ...steps] = columns.map(numbersOf);
   const data = new Float32Array(rowCount * steps.length);
   steps.forEach((values, step) => {
@@ -75,8 +75,8 @@ function beatsOf({ source, rowCount, columns }: Table): Beats {
   return { source, rows: { data, rowCount, width: steps.length }, labels };
 }
 
-/** The normal ones alone. */
-export function normal({ source, rows, labels }: Beats) {
+/** Selects the normal heartbeats. */
+export function normal({ source, rows, labels }: Heartbeats) {
   const { width } = rows;
   const data = rows.data.filter((_, i) => labels[Math.floor(i / width)] === 0);
   const rowCount = data.length / width;

@@ -6,11 +6,11 @@ const DIGITS = 10;
 
 export const mnistConditionalVae: Recipe<'variational'> = {
   name: 'mnist-conditional-vae',
-  why: 'MNIST as a variational autoencoder that is told the digit: its decoder draws any digit in any handwriting',
+  why: 'MNIST by a variational autoencoder conditioned on the digit: it draws any digit in any handwriting',
   variant: 'variational',
   settings: {
     conditionSize: DIGITS, // the label, one-hot
-    hidden: [400], // as mnist-vae, to compare with
+    hidden: [400], // as in mnist-vae, for comparison
     codeSize: 20,
     likelihood: 'bernoulli', // pixels are intensities in [0, 1]
     batchSize: 128,

@@ -3,7 +3,7 @@ import type { Recipe } from './recipe.ts';
 
 export const mnistContractive: Recipe<'contractive'> = {
   name: 'mnist-contractive',
-  why: 'MNIST with one layer that is made insensitive to small changes of the digit',
+  why: 'MNIST by a contractive autoencoder, whose code is insensitive to small changes of the digit',
   variant: 'contractive',
   settings: {
     loss: 'binary-cross-entropy', // pixels are intensities in [0, 1]

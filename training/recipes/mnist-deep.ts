@@ -9,7 +9,7 @@ export const mnistDeep: Recipe<'undercomplete'> = {
     hidden: [256, 128, 64],
     codeSize: 32,
     loss: 'binary-cross-entropy', // pixels are intensities in [0, 1]
-    batchSize: 256, // as recipe mnist, which this is compared with
+    batchSize: 256, // as in recipe mnist, for comparison
     epochs: 25, // test loss 0.084
     validationShare: 1 / 60, // 1,000 rows: published runs train on all 60,000
   },

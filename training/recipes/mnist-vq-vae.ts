@@ -3,10 +3,10 @@ import type { Recipe } from './recipe.ts';
 
 export const mnistVqVae: Recipe<'vector-quantized'> = {
   name: 'mnist-vq-vae',
-  why: 'MNIST as a vector-quantized autoencoder: a digit becomes 16 entries of a codebook of 256, which is 16 bytes',
+  why: 'MNIST by a vector-quantized autoencoder: a digit becomes 16 entries of a codebook of 256, or 16 bytes',
   variant: 'vector-quantized',
   settings: {
-    hidden: [400], // as mnist-vae
+    hidden: [400], // as in mnist-vae
     codeSize: 64,
     embeddingSize: 4,
     codebookSize: 256,

@@ -10,7 +10,7 @@ export const mnist: Recipe<'undercomplete'> = {
     hidden: [128],
     codeSize: 32,
     loss: 'binary-cross-entropy', // pixels are intensities in [0, 1]
-    batchSize: 256, // as in the published runs this is compared with
+    batchSize: 256, // as in the published runs that this is compared with
     epochs: 10,
     validationShare: 1 / 60, // 1,000 rows: published runs train on all 60,000
   },

@@ -15,25 +15,28 @@ export const movies: Recipe<'recommender'> = {
   variant: 'recommender',
   settings: {
     kind: 'mult-dae',
-    hidden: [], // of few users, deeper models learn no more
-    codeSize: 400, // 200 find less, 800 no more
+    hidden: [], // with few users, deeper models learn no more
+    codeSize: 400, // 200 rank worse, 800 no better
     itemDropout: 0.5,
     l2: 0.01,
     batchSize: 128,
     learningRate: 0.01,
     schedule: 'cosine',
     epochs: 40,
-    checkpointEvery: 10, // one takes longer to write than an epoch to train
+    checkpointEvery: 10, // writing one takes longer than an epoch
   },
-  // Of few users, training starts near its end: more epochs only learn them by heart.
+  // With few users, training starts close to the optimum, and more epochs only overfit.
   settingsFor: ({ rows }) => (rows.rowCount > MOST_USERS ? {} : { epochs: 20 }),
   data: async (path = published('movielens-small')) => interactions(path),
 };
 
-/** Ratings that say "liked", of 0.5 to 5, and users of whom enough is known: as Liang et al. (2018) have them. */
+/**
+ * Lowest rating (of 0.5 to 5) that counts as liked, and fewest liked items of a user, as in Liang et al.
+ * (2018).
+ */
 const LIKED = { least: 4, minItems: 5 };
 
-/** A folder holds `ratings.csv` and `movies.csv`, as MovieLens is published; all else is a table. */
+/** Reads a folder with `ratings.csv` and `movies.csv`, as MovieLens is published, or else a table. */
 async function interactions(location: string): Promise<Dataset<SparseMatrix>> {
   if (!existsSync(location) || !statSync(location).isDirectory()) {
     return interactionsOf(await readTable(location, { ids: 2 }), LIKED);

@@ -13,7 +13,7 @@ export const rainMixed: Recipe<'denoising'> = {
   variant: 'denoising',
   settings: {
     hidden: [],
-    codeSize: 256, // wider than the rows: something to predict from, which hiding values keeps from being a copy
+    codeSize: 256, // wider than the rows, to predict from; masking keeps it from being a copy
     codeActivation: 'elu',
     corruption: 'masking',
     corruptionAmount: 0.2,
@@ -22,7 +22,8 @@ export const rainMixed: Recipe<'denoising'> = {
     learningRate: 0.003,
     schedule: 'cosine',
   },
-  // Of 114 encoded numbers, 97 say which of four categories it is: with equal weights the code would be spent on them.
+  // 97 of the 114 encoded numbers encode four category columns; with equal weights they would dominate the
+  // code.
   settingsFor: ({ preprocessing }) => {
     const { columns } = preprocessing!;
     const weights = layoutsOf(columns).map((layout, i) =>
@@ -33,7 +34,7 @@ export const rainMixed: Recipe<'denoising'> = {
   data: (path, division) => mixedWeather(path, division, () => true),
 };
 
-/** The same rows, divided the same, whichever columns are kept. */
+/** Reads the weather with the columns that `keep` accepts; rows and split do not depend on `keep`. */
 export async function mixedWeather(
   path: string | undefined,
   { shares, seed }: Division,

@@ -15,19 +15,19 @@ export async function weather(path = published('rain/weatherAUS.csv.gz')): Promi
 
 export const rain: Recipe<'undercomplete'> = {
   name: 'rain',
-  why: 'Rain in Australia as 17 numbers of complete rows, in a code of 3 (--data weatherAUS.csv)',
+  why: 'Rain in Australia: complete rows of 17 numbers in a code of 3 (--data weatherAUS.csv)',
   variant: 'undercomplete',
   betterThanPca: true,
   settings: {
     hidden: [64, 32],
-    codeSize: 3, // to be seen in a scatter plot
+    codeSize: 3, // fits a scatter plot
     activation: 'elu',
     batchSize: 256,
     epochs: 30,
     learningRate: 0.005,
-    schedule: 'cosine', // the plain rate is still far from its end after 30 epochs
+    schedule: 'cosine', // with a constant rate, 30 epochs are far from enough
   },
-  // As published: without columns of text and dates, and without rows in which anything is missing.
+  // As published: without text and date columns, and without rows that have missing values.
   data: async (path, { shares, seed }) => {
     const all = await weather(path);
     const kept = all.columns.filter(

@@ -12,13 +12,13 @@ const Indices = z.object({ train: z.array(z.number()), test: z.array(z.number())
 
 export const regressionFeatures: Recipe<'undercomplete'> = {
   name: 'regression-features',
-  why: '100 columns, 10 of them informative, and a support vector regressor that predicts from their code',
+  why: '100 columns, 10 of them informative, with a support vector regressor that predicts from the code',
   variant: 'undercomplete',
   predictor: 'svr',
   settings: {
     hidden: [200],
     normalization: 'batch',
-    codeSize: 100, // as wide as a row: another form of it, which suits the regressor better
+    codeSize: 100, // as wide as a row: a transformation of it that suits the regressor better
     batchSize: 16,
     epochs: 400,
   },
@@ -30,7 +30,7 @@ export const regressionFeatures: Recipe<'undercomplete'> = {
     const steps = roles.filter(({ role }) => role === 'feature').map(({ name }) => [name, MIN_MAX] as const);
     return tableDataset(table, {
       roles,
-      // As the published run: what chooses the best epoch is what the figures are of.
+      // As in the published run, the test rows also choose the best epoch.
       parts: { train, validation: test, test },
       steps: Object.fromEntries(steps),
     });

@@ -12,13 +12,13 @@ export const tabular: Recipe<'undercomplete'> = {
   variant: 'undercomplete',
   settings: {
     hidden: [64, 32],
-    activation: 'elu', // smooth, and nothing dies on rows that are few and odd
+    activation: 'elu', // smooth, and no units die on few, irregular rows
     epochs: 200,
-    patience: 10, // as many epochs as the table is worth
+    patience: 10, // stops when the table yields no more
   },
   settingsFor: ({ rows, preprocessing }) => ({
     codeSize: clamped(preprocessing!.columns.length / 4, Math.min(2, rows.width), 32),
-    // Some 100 steps an epoch, and batches that are neither noise nor too large for a step.
+    // About 100 steps per epoch, with batches neither too noisy nor too large.
     batchSize: clamped(rows.rowCount / 100, 16, 256),
   }),
   needsData: true,

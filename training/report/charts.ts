@@ -1,4 +1,4 @@
-/** Charts as SVG: Vega-Lite draws them here, so that the page needs no script for them. */
+/** Charts as SVG, rendered here by Vega-Lite so that the page needs no script for them. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { Field } from 'vega-lite/types_unstable/channeldef.js';
 import type { LayerSpec } from 'vega-lite/types_unstable/spec/layer.js';
@@ -31,13 +31,13 @@ const CONFIG: TopLevelSpec['config'] = {
   },
 };
 
-/** What distinguishes one chart from another. */
+/** Vega-Lite specification without what all charts share. */
 export type ChartSpec = Without<TopLevelSpec, 'config' | 'width' | 'height' | 'autosize' | 'background'>;
 
-/** Of each kind of chart: Omit would keep only what all kinds have. */
+/** Omits keys from each member of a union; `Omit` would keep only the keys that all members share. */
 type Without<Spec, Key extends PropertyKey> = Spec extends unknown ? Omit<Spec, Key> : never;
 
-/** A chart that fills its column; `description` says in a sentence what there is to see, for those who cannot. */
+/** Renders a chart that fills its column; `description` is one sentence for screen readers. */
 export async function chart(description: string, spec: ChartSpec, height = HEIGHT): Promise<Html> {
   const full = {
     ...spec,
@@ -47,7 +47,7 @@ export async function chart(description: string, spec: ChartSpec, height = HEIGH
     autosize: { type: 'fit', contains: 'padding' },
     background: 'transparent',
   } as TopLevelSpec;
-  // Loaded by the first chart: it takes a second, and most of what is imported from here needs none.
+  // Loaded by the first chart: it takes a second, and most importers of this file draw none.
   const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const view = new View(parse(compile(full).spec), { renderer: 'none' });
   const svg = await view.toSVG();
@@ -60,14 +60,14 @@ export function described(svg: string, description: string): string {
   return svg.replace('<svg ', `<svg role="img" aria-label="${escaped(description)}" `);
 }
 
-/** Hundredths of a pixel are enough, and half the size. */
+/** Rounds coordinates to hundredths of a pixel, which halves the size. */
 function shortened(svg: string): string {
   return svg.replace(/="[^"]*"/g, (attribute) =>
     attribute.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
   );
 }
 
-/** A dashed line across the chart at `x`, with its name at the top, on that side of it where there is more room. */
+/** Dashed vertical line at `x`, labelled at the top on the given side. */
 export function markedLine(
   x: number,
   text: string,

@@ -1,24 +1,24 @@
-/** How well scores tell anomalies at every threshold, as a curve in the unit square. */
+/** ROC and precision-recall curves, in the unit square. */
 import type { Field, PositionFieldDef } from 'vega-lite/types_unstable/channeldef.js';
 import type { MarkDef } from 'vega-lite/types_unstable/mark.js';
-import type { Curve } from '../evaluate/metrics/detection.ts';
+import type { OperatingCurve } from '../evaluate/metrics/detection.ts';
 import { chart } from './charts.ts';
 import type { Html } from './html.ts';
 import { COLOURS } from './theme.ts';
 
-export interface DetectionCurve {
-  readonly curve: Curve;
+export interface DetectionCurveOptions {
+  readonly curve: OperatingCurve;
   readonly x: string;
   readonly y: string;
-  /** What chance would give: its ends. */
+  /** End points of the line that chance would give. */
   readonly chance: readonly [readonly [number, number], readonly [number, number]];
-  /** Where the threshold lies. */
+  /** Point at the model's threshold; undefined if there are no alarms. */
   readonly threshold: readonly [number, number] | undefined;
 }
 
 export function detectionCurve(
   description: string,
-  { curve, x, y, chance, threshold }: DetectionCurve,
+  { curve, x, y, chance, threshold }: DetectionCurveOptions,
 ): Promise<Html> {
   const axis = (title: string, field: 'x' | 'y'): PositionFieldDef<Field> => ({
     field,

@@ -1,4 +1,4 @@
-/** The architecture diagram, laid out by Graphviz. */
+/** Architecture diagram, laid out by Graphviz. */
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import type { DiagramLayer, Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { count } from './format.ts';
@@ -11,10 +11,10 @@ export interface Diagram {
 }
 
 const { ink, muted, line, accent, fill } = COLOURS;
-/** Operators in one box; more would widen it. */
+/** Most operators named in one box. */
 const MAX_OPERATORS = 3;
 
-/** Encoder and decoder, from left to right or from top to bottom. */
+/** Draws encoder and decoder from left to right (`LR`) or from top to bottom (`TB`). */
 export async function drawDiagram(
   { encoder, decoder }: Evaluation['layers'],
   direction: 'LR' | 'TB',
@@ -53,7 +53,7 @@ ${[...boxes, ...edges].join('\n')}
 }`;
 }
 
-/** The name and, in lines below it, what the layer does; `\n` is Graphviz's own line break. */
+/** Label of a box: name, operators, shape and parameters; `\n` is a line break of Graphviz. */
 function label({ name, operators, shape, parameters }: DiagramLayer): string {
   const shown = operators.length > MAX_OPERATORS ? [...operators.slice(0, MAX_OPERATORS), '…'] : operators;
   const size = parameters > 0 ? `${count(parameters)} parameters` : '';
@@ -61,7 +61,7 @@ function label({ name, operators, shape, parameters }: DiagramLayer): string {
   return lines.map((line) => line.replace(/["\\]/g, '\\$&')).join('\\n');
 }
 
-/** The layers that no other takes: what the encoder answers with. */
+/** Indices of the layers that no other layer takes: the outputs of the encoder. */
 function ends(layers: readonly DiagramLayer[]): number[] {
   const taken = new Set(layers.flatMap(({ from }) => from));
   return layers.map((_, i) => i).filter((i) => !taken.has(i));

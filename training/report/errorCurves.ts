@@ -1,24 +1,27 @@
-/** Distributions of reconstruction errors, on a logarithmic axis: errors of different kinds lie decades apart. */
+/**
+ * Distributions of errors on a logarithmic axis, since errors of different kinds of rows may be decades
+ * apart.
+ */
 import { chart, markedLine } from './charts.ts';
 import { figure } from './format.ts';
 import type { Html } from './html.ts';
-import type { Entry } from './legend.ts';
+import type { LegendEntry } from './legend.ts';
 import { COLOURS } from './theme.ts';
 
-export interface ErrorSeries extends Entry {
+export interface ErrorSeries extends LegendEntry {
   readonly errors: readonly number[];
 }
 
 export interface ErrorCurveOptions {
-  /** Drawn as a line. */
+  /** Threshold to draw as a line, if any. */
   readonly threshold?: number;
-  /** Of the axis: what the errors are. */
+  /** Title of the error axis. */
   readonly title?: string;
 }
 
 const BINS = 40;
 
-/** One outline per series: the share of its errors per bin; with the threshold as a line where it is given. */
+/** Draws one outline per series, the share of its errors per bin. */
 export function errorCurves(
   description: string,
   series: readonly ErrorSeries[],
@@ -29,7 +32,7 @@ export function errorCurves(
   const values = series.flatMap(({ name, errors }) => {
     const shares = new Array<number>(BINS).fill(0);
     for (const error of errors) shares[binOf(error, low, high)]! += 1 / errors.length;
-    // The last edge closes the last step.
+    // The last edge repeats the last share, to close the outline.
     return edges.map((x, bin) => ({ x, name, share: shares[bin] ?? shares.at(-1)! }));
   });
   const side = threshold > Math.sqrt(low * high) ? 'left' : 'right';
@@ -55,8 +58,8 @@ export function errorCurves(
             field: 'share',
             type: 'quantitative',
             stack: false,
-            title: 'share of the rows',
-            // Room for the name of the threshold.
+            title: 'share of rows',
+            // Leaves room for the label of the threshold.
             scale: { domain: [0, 1.15 * Math.max(...values.map((value) => value.share))], nice: false },
             axis: { format: '~%' },
           },
@@ -75,7 +78,7 @@ export function errorCurves(
   });
 }
 
-/** From the smallest positive error to the largest with some room; those of 0 go to the lowest bin. */
+/** Range of the positive errors, with a margin; errors of 0 go to the lowest bin. */
 function rangeOf(errors: readonly number[]): [number, number] {
   const positive = errors.filter((error) => error > 0);
   if (positive.length === 0) return [0.1, 1];

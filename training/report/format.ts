@@ -1,6 +1,6 @@
-/** Numbers for people. */
+/** Formats numbers and names for reports. */
 
-/** Four significant digits, or a dash where there is no value. */
+/** Four significant digits, or a dash for null. */
 export function figure(value: number | null): string {
   if (value === null) return '–';
   if (value === 0) return '0';
@@ -14,22 +14,22 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
-/** `97.3 %` of a share in [0, 1]. */
+/** `97.3 %`, for a share in [0, 1]. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** `0.38 %` of a share that may be small: two digits. */
+/** `0.38 %`, for a share that may be small: two significant digits. */
 export function smallPercent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`;
 }
 
-/** `0.38 % worse`, or better where it is below 0. */
+/** `0.38 % worse`, or `better` for a negative change. */
 export function worsening(relativeChange: number): string {
   return `${smallPercent(Math.abs(relativeChange))} ${relativeChange < 0 ? 'better' : 'worse'}`;
 }
 
-/** How people call a baseline of the manifest. */
+/** Display name of a baseline in the manifest. */
 export function baselineName(name: string, codeSize: number): string {
   return BASELINES[name]?.(codeSize) ?? name;
 }
@@ -44,10 +44,10 @@ const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   ease: () => 'EASE',
   linear: () => 'linear regression',
   'all-columns': () => 'all columns',
-  'majority-class': () => 'the share of each class',
+  'majority-class': () => 'class frequencies',
 };
 
-/** How people call a metric of the manifest. */
+/** Display name of a metric in the manifest. */
 export function metricName(name: string): string {
   return METRICS[name] ?? name;
 }

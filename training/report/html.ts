@@ -1,18 +1,18 @@
-/** Markup, with everything that comes from data escaped. */
+/** HTML templates that escape everything that comes from data. */
 
-/** Markup that can go into a page as it is. */
+/** Markup that needs no escaping. */
 export interface Html {
   readonly markup: string;
 }
 
-type Part = string | number | Html | undefined | readonly Part[];
+type HtmlPart = string | number | Html | undefined | readonly HtmlPart[];
 
-/** A template whose values are escaped, unless they are markup themselves; lists are joined, undefined is nothing. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+/** Template tag that escapes values unless they are `Html`; lists are joined, and undefined is empty. */
+export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): Html {
   return { markup: strings.reduce((text, string, i) => text + render(parts[i - 1]) + string) };
 }
 
-/** Trusted markup, for instance an SVG that a library drew. */
+/** Marks a string as trusted markup, for instance an SVG from a library. */
 export function raw(markup: string): Html {
   return { markup };
 }
@@ -34,7 +34,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function render(part: Part): string {
+function render(part: HtmlPart): string {
   if (part === undefined) return '';
   if (typeof part === 'object') return 'markup' in part ? part.markup : part.map(render).join('');
   return escaped(String(part));

@@ -1,28 +1,29 @@
-/** Values as images. */
+/** Renders values as images, returned as data URIs. */
+import type { NullableFigures } from '../evaluate/evidence/evaluation.ts';
 import { png } from './png.ts';
 
-type Values = readonly (number | null)[];
 type Rgb = readonly [number, number, number];
 
 export interface ImageShape {
   readonly height: number;
   readonly width: number;
-  /** Last axis: 1 for grey, 3 for red, green and blue. */
+  /** Size of the last axis: 1 for grey, 3 for red, green and blue. */
   readonly channels: number;
 }
 
-/** `[height, width]` or `[height, width, channels]`. */
+/** Image shape of `[height, width]` or `[height, width, channels]`. */
 export function imageShape([height = 1, width = 1, channels = 1]: readonly number[]): ImageShape {
   return { height, width, channels };
 }
 
-/** The values that are drawn as black and as white, or as the full colour. */
-type Range = readonly [low: number, high: number];
+/** Values drawn as black (`low`) and as white or full colour (`high`). */
+type ValueRange = readonly [low: number, high: number];
 
+/** Image of values in row-major order; a missing value is black. */
 export function picture(
-  values: Values | Float32Array,
+  values: NullableFigures | Float32Array,
   { height, width, channels }: ImageShape,
-  [low, high]: Range,
+  [low, high]: ValueRange,
 ): string {
   const pixels = new Uint8Array(height * width * 4);
   for (let i = 0; i < height * width; i++) {
@@ -35,8 +36,8 @@ export function picture(
   return png(pixels, height, width);
 }
 
-/** Images of one shape, one after the other in `values`, as one picture of so many columns. */
-export function mosaic(values: Float32Array, shape: ImageShape, columns: number, range: Range): string {
+/** Arranges consecutive images of one shape in a grid with the given number of columns. */
+export function mosaic(values: Float32Array, shape: ImageShape, columns: number, range: ValueRange): string {
   const { height, width, channels } = shape;
   const line = width * channels;
   const images = values.length / (height * line);
@@ -52,14 +53,16 @@ export function mosaic(values: Float32Array, shape: ImageShape, columns: number,
   return picture(whole, { height: rows * height, width: columns * width, channels }, range);
 }
 
-/** Both ends of a heat map's scale, legible on light and on dark: nothing is transparent, 1 is the colour itself. */
+/** Colours at both ends of a heat map's scale, legible on light and on dark; 0 is transparent. */
 export const HEAT: { readonly positive: Rgb; readonly negative: Rgb } = {
   positive: [230, 96, 20],
   negative: [60, 118, 235],
 };
 
-/** Values in [-1, 1] as colours: the stronger, the farther from 0; what is missing is transparent as 0 is. */
-export function heatMap(values: Values, height: number, width: number): string {
+/**
+ * Heat map of values in [-1, 1]: the farther from 0, the stronger the colour; a missing value is transparent.
+ */
+export function heatMap(values: NullableFigures, height: number, width: number): string {
   const pixels = new Uint8Array(height * width * 4);
   values.forEach((value, i) => {
     pixels.set((value ?? 0) < 0 ? HEAT.negative : HEAT.positive, 4 * i);

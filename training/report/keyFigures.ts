@@ -1,4 +1,7 @@
-/** The numbers that matter: how good the model is, whether it is worth it, whether it knows its data, what its size costs. */
+/**
+ * Key figures: quality of the model, comparison with a baseline, recognition of its data, cost of smaller
+ * weights.
+ */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { baselineName, count, figure, metricName, percent, smallPercent, worsening } from './format.ts';
@@ -6,29 +9,29 @@ import { baselineName, count, figure, metricName, percent, smallPercent, worseni
 export interface KeyFigure {
   readonly name: string;
   readonly value: string;
-  /** What it says, in a sentence. */
+  /** Explanation that continues the value. */
   readonly meaning: string;
 }
 
-export function keyFigures(manifest: Manifest, { specificity }: Evaluation): readonly KeyFigure[] {
-  const figures = specificity === null ? rankingFigures(manifest) : errorFigures(manifest, specificity);
+export function keyFigures(manifest: Manifest, { specificity: impostors }: Evaluation): readonly KeyFigure[] {
+  const figures = impostors === null ? rankingFigures(manifest) : errorFigures(manifest, impostors);
   return [...detectionFigures(manifest), ...figures, ...weightFigures(manifest)];
 }
 
-/** None where labels tell no anomalies. */
+/** Empty unless labels mark anomalies. */
 function detectionFigures({ metrics, data }: Manifest): readonly KeyFigure[] {
   const { 'roc-auc': area, 'average-precision': precision } = metrics;
   if (area === undefined || precision === undefined) return [];
   return [
     {
-      name: 'anomalies told apart',
+      name: 'anomaly ROC AUC',
       value: percent(area),
-      meaning: `chance that an anomaly has a higher score than another of ${count(data.rows.test)} test rows; the average precision is ${percent(precision)}`,
+      meaning: `probability that an anomaly has a higher score than a normal row, over ${count(data.rows.test)} test rows; the average precision is ${percent(precision)}`,
     },
   ];
 }
 
-/** None where weights are float32. */
+/** Empty if weights are float32. */
 function weightFigures({ weights }: Manifest): readonly KeyFigure[] {
   if (weights === undefined) return [];
   const { type, metric, float32, stored, relativeChange, tolerance } = weights;
@@ -36,7 +39,7 @@ function weightFigures({ weights }: Manifest): readonly KeyFigure[] {
     {
       name: `weights as ${type}`,
       value: worsening(relativeChange),
-      meaning: `${metricName(metric)} on the test rows of its training, ${figure(stored)}, than with float32 weights, ${figure(float32)}; ${smallPercent(tolerance)} are allowed`,
+      meaning: `than with float32 weights: ${metricName(metric)} on the original test rows is ${figure(stored)} instead of ${figure(float32)}; up to ${smallPercent(tolerance)} worse is allowed`,
     },
   ];
 }
@@ -45,8 +48,8 @@ function errorFigures(
   { metrics, baselines, codeSize, data, features }: Manifest,
   { shuffled, noise }: NonNullable<Evaluation['specificity']>,
 ): readonly KeyFigure[] {
-  // PCA is what an autoencoder has to beat; where it does not apply, the network before training. With as many components as
-  // there are columns, PCA is no more than a copy.
+  // An autoencoder has to beat PCA or, if PCA does not apply, the untrained network. With as many components
+  // as there are columns, PCA merely copies.
   const { pca, untrained } = baselines;
   const baseline = pca === undefined || pca.mse! < 1e-6 * untrained!.mse! ? 'untrained' : 'pca';
   const against = baselineName(baseline, codeSize);
@@ -58,19 +61,19 @@ function errorFigures(
     {
       name: 'error on test rows',
       value: figure(mse!),
-      meaning: `mean squared error per ${value}, over ${count(data.rows.test)} rows that training did not see`,
+      meaning: `mean squared error per ${value}, over ${count(data.rows.test)} rows not seen in training`,
     },
     {
-      name: baseline === 'pca' ? 'against PCA' : 'against no training',
-      value: isBetter ? `${percent(1 - mse! / other)} less` : `${figure(mse! / other)} times`,
+      name: baseline === 'pca' ? 'against PCA' : 'against the untrained network',
+      value: isBetter ? `${percent(1 - mse! / other)} lower` : `${figure(mse! / other)} times`,
       meaning: isBetter
-        ? `error than ${against}, whose error is ${figure(other)}`
+        ? `than the error of ${against}, which is ${figure(other)}`
         : `the error of ${against}, which is ${figure(other)}`,
     },
     {
-      name: 'specificity',
+      name: 'data recognised',
       value: percent(shuffled.auroc),
-      meaning: `chance that a row with shuffled columns has a larger error than a test row; ${percent(noise.auroc)} for noise, 50 % would be blind`,
+      meaning: `probability that an impostor row with shuffled columns has a larger error than a test row; ${percent(noise.auroc)} for noise, 50 % would be chance`,
     },
   ];
 }
@@ -82,17 +85,17 @@ function rankingFigures({ metrics, baselines, data }: Manifest): readonly KeyFig
     {
       name: 'NDCG@100',
       value: percent(own),
-      meaning: `of the gain of a perfect ranking, over ${count(data.rows.test)} users that training did not see`,
+      meaning: `of the gain of an ideal ranking, over ${count(data.rows.test)} users not seen in training`,
     },
     {
       name: 'against popularity',
       value: popular > 0 ? `${figure(Number((own / popular).toPrecision(3)))} times` : '–',
-      meaning: `the gain of showing everyone what most have, which is ${percent(popular)}`,
+      meaning: `the gain of recommending the most popular items to everyone, which is ${percent(popular)}`,
     },
     {
       name: 'recall@20',
       value: percent(metrics['recall@20'] ?? 0),
-      meaning: `of the items that were held out are among the first 20; ${percent(baselines.popularity?.['recall@20'] ?? 0)} by popularity`,
+      meaning: `of the held-out items are among the first 20; ${percent(baselines.popularity?.['recall@20'] ?? 0)} by popularity`,
     },
   ];
 }

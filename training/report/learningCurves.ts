@@ -1,4 +1,4 @@
-/** A loss over the epochs, on the training and on the validation rows. */
+/** Curves of a loss over the epochs, on training and validation rows. */
 import type { Losses } from '../engines/engine.ts';
 import type { Epoch } from '../fitting/fit.ts';
 import { chart, markedLine } from './charts.ts';
@@ -11,18 +11,18 @@ const SERIES = [
   { name: 'validation', part: 'validation', colour: COLOURS.second.light },
 ] as const;
 
-/** Epochs that a chart of this width can show apart. */
+/** Most epochs that a chart of this width can resolve. */
 const MAX_EPOCHS = 400;
-/** Fewer epochs than these are shown as points too. */
+/** Below this number of epochs, points are drawn too. */
 const POINTS_BELOW = 20;
-/** Ratio of the largest to the smallest loss from which on a logarithmic axis shows more. */
+/** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
 const LOGARITHMIC_FROM = 10;
 
 export const LEARNING_LEGEND = legend(SERIES);
 
 export interface LearningCurves {
   readonly history: readonly Epoch[];
-  /** The epoch to mark. */
+  /** Epoch to mark. */
   readonly best: number;
   readonly loss: keyof Losses;
 }

@@ -1,14 +1,14 @@
-/** What the colours of a figure mean. */
+/** Legends of figures, and groups of points by label. */
 import { type Html, html } from './html.ts';
 import { CATEGORIES, COLOURS } from './theme.ts';
 
-export interface Entry {
+export interface LegendEntry {
   readonly name: string;
-  /** As in the light theme. */
+  /** Colour in the light theme. */
   readonly colour: string;
 }
 
-export function legend(entries: readonly Entry[]): Html {
+export function legend(entries: readonly LegendEntry[]): Html {
   const items = entries.map(
     ({ name, colour }) =>
       html`<li><svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="5" fill="${colour}"/></svg>${name}</li>`,
@@ -16,24 +16,30 @@ export function legend(entries: readonly Entry[]): Html {
   return html`<ul class="legend">${items}</ul>`;
 }
 
-export interface Category extends Entry {
-  /** As in the dark theme. */
+export interface LabelCategory extends LegendEntry {
+  /** Colour in the dark theme. */
   readonly dark: string;
-  /** The points that have it, by number. */
+  /** Indices of the points with this label. */
   readonly members: readonly number[];
 }
 
 const NUMERIC = new Intl.Collator('en', { numeric: true });
 
-/** Points by label: as many labels as there are colours, the rarest of more than that together; one where there are none. */
-export function categoriesOf(labels: readonly (string | null)[] | null, points: number): readonly Category[] {
+/**
+ * Groups points by label. If there are more labels than colours, the rarest share a group; without labels,
+ * all points do.
+ */
+export function labelCategories(
+  labels: readonly (string | null)[] | null,
+  points: number,
+): readonly LabelCategory[] {
   if (labels === null) {
     const members = Array.from({ length: points }, (_, i) => i);
     return [{ name: 'test rows', colour: COLOURS.accent.light, dark: COLOURS.accent.dark, members }];
   }
   const byLabel = new Map<string, number[]>();
   labels.forEach((known, i) => {
-    const label = known ?? 'not known';
+    const label = known ?? 'unknown';
     byLabel.set(label, [...(byLabel.get(label) ?? []), i]);
   });
   const byFrequency = [...byLabel].sort(([, a], [, b]) => b.length - a.length);

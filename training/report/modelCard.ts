@@ -1,9 +1,9 @@
-/** MODEL_CARD.md: the manifest's facts for people. */
+/** Writes `MODEL_CARD.md` from the manifest. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
 import { figure, smallPercent, worsening } from './format.ts';
 
-/** A short Markdown page about the model. */
+/** Returns a short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
   const { name, variant, codeSize, features, metrics, baselines, training, data, parity, weights } = manifest;
   const figures = [
@@ -16,20 +16,20 @@ export function modelCard(manifest: ManifestContent): string {
   ];
   return `# ${name}
 
-An autoencoder (${variant}) of ${features.count} features with a code of ${codeSize}.
+An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.
 
 | model | metric on the test rows | value |
 |---|---|---|
 ${figures.join('\n')}
 
-- Data: ${data.source}; ${data.rows.train} rows to train on, ${data.rows.validation} for validation, ${data.rows.test} for testing; fingerprint \`${data.fingerprint.slice(0, 12)}\`.
-- Training: ${training.engine}; seed ${training.seed}; best of ${training.epochs} epochs: ${training.bestEpoch}${training.interrupted ? '; interrupted' : ''}.
+- Data: ${data.source}; ${data.rows.train} rows for training, ${data.rows.validation} for validation, ${data.rows.test} for testing; fingerprint \`${data.fingerprint.slice(0, 12)}\`.
+- Training: ${training.engine}; seed ${training.seed}; epoch ${training.bestEpoch} of ${training.epochs} was best${training.interrupted ? '; interrupted' : ''}.
 - Settings: \`${JSON.stringify(manifest.recipe.config)}\`
 - The WASM runtime reproduces these graphs to ${parity.maxAbsDifference.toExponential(1)} on ${parity.rows} rows.
 ${weights === undefined ? '' : weightsLine(weights)}`;
 }
 
 function weightsLine({ type, metric, float32, stored, relativeChange, tolerance }: StoredWeights): string {
-  const change = `${worsening(relativeChange)}; ${smallPercent(tolerance)} are allowed`;
-  return `- Weights are stored as ${type}: ${metric} on the test rows is ${figure(stored)}, with float32 weights ${figure(float32)} (${change}).\n`;
+  const change = `${worsening(relativeChange)}; up to ${smallPercent(tolerance)} worse is allowed`;
+  return `- Weights are stored as ${type}: ${metric} on the test rows is ${figure(stored)}; with float32 weights it is ${figure(float32)} (${change}).\n`;
 }

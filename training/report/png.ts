@@ -1,16 +1,19 @@
-/** Small images as data URIs: a PNG is a twentieth of the same squares as SVG. */
+/** Small images as PNG data URIs, a twentieth of the size of the same squares as SVG. */
 import { deflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const RGBA = 6;
 
-/** `pixels` are RGBA bytes, row-major, top to bottom (PNG, third edition: signature, IHDR, IDAT, IEND). */
+/**
+ * Encodes `pixels`, RGBA bytes in row-major order from top to bottom (PNG, third edition: signature, IHDR,
+ * IDAT, IEND).
+ */
 export function png(pixels: Uint8Array, height: number, width: number): string {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, RGBA], 8);
-  const lines = Buffer.alloc(height * (1 + 4 * width)); // each after a 0: no filter
+  const lines = Buffer.alloc(height * (1 + 4 * width)); // each row after a 0: no filter
   for (let row = 0; row < height; row++) {
     lines.set(pixels.subarray(row * 4 * width, (row + 1) * 4 * width), row * (1 + 4 * width) + 1);
   }
@@ -27,7 +30,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return result;
 }
 
-// node:zlib has crc32 from Node 20.15 on only.
+// node:zlib has crc32 only since Node 20.15.
 function crc32(data: Uint8Array): number {
   let crc = 0xffffffff;
   for (const byte of data) {

@@ -1,9 +1,9 @@
-/** The figures of a predictor, beside those of what it is compared with. */
+/** Table of a predictor's metrics on the code and on its baselines. */
 import type { Manifest } from '../../shared/manifest.ts';
 import { baselineName, figure, metricName } from './format.ts';
 import { type Html, html } from './html.ts';
 
-/** A row for the code and for each baseline, a column for each of the metrics `{predictor}-{name}`. */
+/** One row for the code and each baseline, one column for each metric `{predictor}-{name}`. */
 export function predictorTable(
   { metrics, baselines, codeSize, prediction }: Manifest,
   names: readonly string[],

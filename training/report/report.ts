@@ -1,15 +1,15 @@
-/** report.html: one file about a model that opens without a network. */
+/** Renders `report.html`, a self-contained page about a model. */
 import { type Html, html, raw } from './html.ts';
 import type { ReportSource, Section } from './section.ts';
 import { SECTIONS } from './sections/registry.ts';
 import { STYLE } from './theme.ts';
 
-// Enforced by the browser: nothing is loaded from anywhere.
+// The browser enforces that nothing is loaded.
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /**
- * The report as one HTML page. The same source gives the same text: the times that the manifest holds are left out.
- * Nothing in it is loaded from elsewhere.
+ * Returns the report as one HTML page. The same source gives the same text: it leaves out the times in the
+ * manifest.
  */
 export async function renderReport(source: ReportSource): Promise<string> {
   const { name, version, variant, features, codeSize } = source.manifest;
@@ -29,7 +29,7 @@ export async function renderReport(source: ReportSource): Promise<string> {
 <body>
 <header>
 <h1>${name} <small>${version}</small></h1>
-<p>An autoencoder (${variant}) of ${features.count} features with a code of ${codeSize}.</p>
+<p>An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.</p>
 </header>
 <main>${sections}</main>
 </body>

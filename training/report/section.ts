@@ -1,4 +1,4 @@
-/** What the sections of a report are and what they are made from. */
+/** Sections of a report, and the source that they render. */
 import type { Manifest, PerGraph } from '../../shared/manifest.ts';
 import type { CodeStatistics } from '../evaluate/code.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
@@ -9,17 +9,17 @@ export interface ReportSource {
   readonly manifest: Manifest;
   readonly history: readonly Epoch[];
   readonly evaluation: Evaluation;
-  /** Of all test rows. */
+  /** Statistics of the codes of all test rows. */
   readonly code: CodeStatistics;
-  /** ONNX models, for what is generated. */
+  /** ONNX models, for generated figures. */
   readonly graphs: Readonly<PerGraph<Uint8Array>>;
 }
 
-/** One file per section exports one of these, and the registry lists it. */
+/** A section of the report: one file each, listed in the registry. */
 export interface Section {
   readonly title: string;
-  /** Whether it takes the whole width of a wide page. */
+  /** True if the section spans the whole width of the page. */
   readonly wide?: boolean;
-  /** Undefined where the section says nothing about this model. */
+  /** Renders the section; undefined if it does not apply to this model. */
   readonly render: (source: ReportSource) => Html | undefined | Promise<Html | undefined>;
 }

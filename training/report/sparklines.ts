@@ -1,25 +1,27 @@
-/** Small figures without axes, many to a section. */
+/** Small figures without axes. */
+import type { NullableFigures } from '../evaluate/evidence/evaluation.ts';
 import { described } from './charts.ts';
 import { type Html, raw } from './html.ts';
 
-type Values = readonly (number | null)[];
-
-export interface Curve {
-  readonly values: Values;
+export interface SparklineCurve {
+  readonly values: NullableFigures;
   readonly colour: string;
 }
 
 const WIDTH = 240;
 const HEIGHT = 80;
 
-/** What lies between two curves over the same positions. */
-export interface Band {
-  readonly between: readonly [Values, Values];
+/** Filled area between two curves over the same positions. */
+export interface SparklineBand {
+  readonly between: readonly [NullableFigures, NullableFigures];
   readonly colour: string;
 }
 
-/** Curves over the same positions and the same range, over a band if any; a missing value interrupts a curve. */
-export function curves(description: string, drawn: readonly Curve[], band?: Band): Html {
+/**
+ * Curves over the same positions and range, drawn on top of the band, if any; a missing value interrupts a
+ * curve.
+ */
+export function curves(description: string, drawn: readonly SparklineCurve[], band?: SparklineBand): Html {
   const values = drawn.flatMap((curve) => curve.values.filter((value) => value !== null));
   const low = Math.min(...values);
   const range = Math.max(...values) - low || 1;
@@ -38,9 +40,9 @@ export function curves(description: string, drawn: readonly Curve[], band?: Band
   return svg(description, (band === undefined ? '' : bandPath(band, point)) + paths.join(''));
 }
 
-/** There and back; where either is missing, the band is left out. */
+/** Outline along one curve and back along the other, skipping positions where either value is missing. */
 function bandPath(
-  { between: [one, other], colour }: Band,
+  { between: [one, other], colour }: SparklineBand,
   point: (value: number, i: number, count: number) => string,
 ): string {
   const known = one.flatMap((value, i) => {
@@ -52,7 +54,7 @@ function bandPath(
   return `<path fill="${colour}" fill-opacity="0.3" d="M${[...there, ...back].join('L')}z"/>`;
 }
 
-/** Bars side by side, the highest as high as the figure. */
+/** Bars scaled so that the highest fills the figure. */
 export function bars(description: string, counts: readonly number[], colour: string): Html {
   const highest = Math.max(...counts, 1);
   const width = WIDTH / counts.length;

@@ -1,6 +1,6 @@
 /**
- * Colours and layout. Figures are drawn once, in the colours of the light theme; in the dark one, style rules replace
- * each of them, wherever an SVG names it as fill or stroke.
+ * Colours and layout. Figures are drawn once, in the colours of the light theme. In the dark theme, style
+ * rules replace each colour that an SVG uses as fill or stroke.
  */
 
 interface Colour {
@@ -8,7 +8,7 @@ interface Colour {
   readonly dark: string;
 }
 
-/** All with a contrast of at least 3 to 1 to their surface, text of 4.5 to 1 (WCAG 2.2, 1.4.3 and 1.4.11). */
+/** All have a contrast of at least 3:1 to their surface, and text of 4.5:1 (WCAG 2.2, 1.4.3 and 1.4.11). */
 export const COLOURS = {
   ink: { light: '#1d2330', dark: '#e7eaf0' },
   muted: { light: '#586072', dark: '#a2abbd' },
@@ -21,7 +21,7 @@ export const COLOURS = {
   fill: { light: '#e9effc', dark: '#243150' },
 } as const satisfies Record<string, Colour>;
 
-/** For labels, in order; the last one is for all others. */
+/** Colours of labels, in order; the last is for all remaining labels. */
 export const CATEGORIES: readonly Colour[] = [
   { light: '#2a5fd1', dark: '#7fa6ff' },
   { light: '#c2560c', dark: '#ffa04d' },

@@ -1,7 +1,11 @@
 /** How good each row's prediction is, where its target is known. */
 
 import { groundTruthOf } from '../../../training/estimators/groundTruth.ts';
-import { guesses, type Predicted, predictedOf } from '../../../training/evaluate/metrics/predicted.ts';
+import {
+  type KnownPredictions,
+  knownPredictions,
+  pointPredictions,
+} from '../../../training/evaluate/metrics/predictions.ts';
 import type { StoredArtifact } from '../stored.ts';
 import { type HeldOut, rowsFor } from './heldOut.ts';
 
@@ -11,20 +15,20 @@ type Version = Pick<StoredArtifact, 'manifest' | 'graphs'>;
 export async function hits(version: Version, heldOut: HeldOut): Promise<ArrayLike<number> | undefined> {
   const predicted = await predictions(version, heldOut);
   if (predicted?.classes === undefined) return undefined;
-  return guesses(predicted).map((guess, row) => Number(guess === predicted.actual[row]));
+  return pointPredictions(predicted).map((guess, row) => Number(guess === predicted.actual[row]));
 }
 
 /** How far off each row's number is; undefined where no number is predicted. */
 export async function misses(version: Version, heldOut: HeldOut): Promise<ArrayLike<number> | undefined> {
   const predicted = await predictions(version, heldOut);
   if (predicted === undefined || predicted.classes !== undefined) return undefined;
-  return guesses(predicted).map((guess, row) => Math.abs(guess - predicted.actual[row]!));
+  return pointPredictions(predicted).map((guess, row) => Math.abs(guess - predicted.actual[row]!));
 }
 
-async function predictions({ manifest, graphs }: Version, heldOut: HeldOut): Promise<Predicted | undefined> {
-  const truth = groundTruthOf(
-    { labels: heldOut.labels, target: heldOut.target },
-    manifest.prediction?.classes,
-  );
-  return predictedOf(graphs.predict, rowsFor(heldOut, manifest), truth);
+async function predictions(
+  { manifest, graphs }: Version,
+  heldOut: HeldOut,
+): Promise<KnownPredictions | undefined> {
+  const truth = groundTruthOf({ labels: heldOut.labels, target: heldOut.target }, manifest.prediction?.classes);
+  return knownPredictions(graphs.predict, rowsFor(heldOut, manifest), truth);
 }

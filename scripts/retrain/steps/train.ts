@@ -1,5 +1,5 @@
 import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
-import { restore } from '../../../training/artifact/restoreModel.ts';
+import { restoreModel } from '../../../training/artifact/restoreModel.ts';
 import { trainPrepared } from '../../cli/training.ts';
 import { championOf } from '../context.ts';
 import type { Step } from './step.ts';
@@ -11,7 +11,7 @@ export const train: Step = {
     const champion = options.warmStart ? await championOf(run, state) : undefined;
     const initial = champion && {
       source: `${run.model}@${champion.manifest.version}`,
-      weights: restore({ ...champion, directory: '' }).weights,
+      weights: restoreModel({ ...champion, directory: '' }).weights,
     };
     try {
       const { artifact } = await trainPrepared(prepared, { ...options, ...(initial && { initial }) }, print);

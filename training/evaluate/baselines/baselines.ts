@@ -1,4 +1,4 @@
-/** What a model has to be better than to be worth it, on the same rows. */
+/** Baselines that a model must beat to be worth its cost, measured on the same rows. */
 import type { Rows } from '../../../shared/tensor.ts';
 import type { AnyRows } from '../../data/batches.ts';
 import { fitPca, type Pca, pcaReconstruct } from '../../estimators/pca.ts';
@@ -14,20 +14,20 @@ import { forecasterMetrics } from './forecasters.ts';
 import { rankerMetrics } from './rankers.ts';
 
 export interface BaselineOptions {
-  /** What rankers learn from. */
+  /** Rows that rankers and forecasters are fitted to. */
   readonly train: AnyRows;
   readonly test: Rows;
-  /** What `pcaGraph` gave. */
+  /** The graph of `pcaGraph`; undefined if PCA is no baseline for this model. */
   readonly pca: Uint8Array | undefined;
-  /** Of rows that are windows of several: values of a step. */
+  /** Values per step, for rows that are windows of several channels; 1 by default. */
   readonly channels?: number | undefined;
   readonly seed: number;
 }
 
 /**
- * Metrics of every baseline, by name: `pca`, with as many components as the code is wide, and `untrained`, the same network
- * with the weights that it started from; for recommenders, which rank, other rankers in place of PCA, and for forecasts
- * other forecasters.
+ * Metrics of each baseline on the test rows, by name: `pca`, with as many components as the code has
+ * dimensions, and `untrained`, the same network with its initial weights. Recommenders are compared with
+ * other rankers instead of PCA, forecasts with other forecasters.
  */
 export async function baselinesOf(
   model: Autoencoder,
@@ -55,15 +55,18 @@ export async function baselinesOf(
 }
 
 /**
- * PCA of the training rows with as many components as the code is wide. None against models that reconstruct something else
- * than whole rows, or shares that add up to 1: PCA says nothing about them.
+ * PCA of the training rows with as many components as the code has dimensions. Undefined for models that
+ * reconstruct only a part of each row, and for recommenders, whose outputs are shares that add up to 1: PCA
+ * is no match for either.
  */
 export async function pcaFor(model: Autoencoder, train: AnyRows): Promise<Pca | undefined> {
   if (model.target !== undefined || model.heads?.recommend !== undefined) return undefined;
   return fitPca(train, model.codeSize, model.missing);
 }
 
-/** PCA as a graph from `rows` to `error`, as the autoencoder's. */
+/**
+ * ONNX graph from `rows [N, width]` to `error [N]`: the error of PCA, computed like that of the autoencoder.
+ */
 export function pcaGraph(pca: Pca, model: Autoencoder, width: number): Uint8Array {
   return errorGraph('pca', model, width, (rows) => pcaReconstruct(pca, rows));
 }
@@ -79,7 +82,7 @@ function errorGraph(
   return toOnnx({ name, inputs: [rows], outputs: { error }, weights: initialWeights([error]) });
 }
 
-/** The weights that a model starts from. */
+/** Initial weights of all variables that the outputs depend on. */
 export function initialWeights(outputs: readonly Value[]): Weights {
   return new Map(variablesOf(outputs).map(({ name, initial }) => [name, initial]));
 }

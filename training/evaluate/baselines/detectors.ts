@@ -1,4 +1,4 @@
-/** Other ways to find anomalies among the same rows: what a model has to be better than. */
+/** Baselines of anomaly detection: other methods on the same rows. */
 import { EigenvalueDecomposition } from 'ml-matrix';
 import { isSparse, type Matrix, type Rows } from '../../../shared/tensor.ts';
 import type { Split } from '../../data/split.ts';
@@ -11,28 +11,32 @@ import { unsqueeze } from '../../graph/ops/squeeze.ts';
 import { input } from '../../graph/value.ts';
 import { judge } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
-import { detectedMetrics } from '../metrics/alarms.ts';
-import { detectedOf } from '../metrics/detected.ts';
+import { detectionAndAlarmMetrics } from '../metrics/alarms.ts';
 import { type JudgingOptions, judgedBy, judgingOf } from '../metrics/judging.ts';
+import { labelledScores } from '../metrics/labelledScores.ts';
 import { rowErrors } from '../metrics/reconstruction.ts';
 import { fitScoring } from '../metrics/scoring.ts';
-import { columns, computed, type Representation } from '../representation.ts';
+import { computeRows, imputedRows, type Representation } from '../representation.ts';
 import { initialWeights } from './baselines.ts';
 
-/** Of more columns, PCA and distances take too long. */
+/** PCA and distances take too long on more columns. */
 const MOST_COLUMNS = 512;
 
 export interface DetectorOptions extends Pick<JudgingOptions, 'contamination' | 'targetFpr'> {
-  /** What `pcaGraph` gave. */
+  /** The graph of `pcaGraph`; undefined if PCA is no baseline for this model. */
   readonly pca: Uint8Array | undefined;
 }
 
 /**
- * How well others tell the anomalies of the test rows, having seen what the model saw. By name: `pca-half`, the error of PCA
- * with half as many components as there are columns; `mahalanobis`, the distance from the mean by the covariance;
- * `distance`, the distance from the mean where every column counts alike; `untrained`, the same network judged in the same
- * way with the weights that it started from; and `pca`, the error of as many components as the code is wide, with alarms by a
- * threshold that is found as the model's is.
+ * Detection metrics of other methods on the test rows, each fitted to the model's training rows. By name:
+ * - `pca-half`: error of PCA with half as many components as there are columns
+ * - `mahalanobis`: Mahalanobis distance from the mean
+ * - `distance`: distance from the mean in standard deviations of each column
+ * - `untrained`: score of the same network with its initial weights
+ * - `pca`: error of PCA with as many components as the code has dimensions, with alarms at a threshold set
+ *   like the model's
+ *
+ * Empty if no label marks anomalies, or if the rows are sparse or too wide.
  */
 export async function detectorsOf(
   split: Split<Rows>,
@@ -41,33 +45,39 @@ export async function detectorsOf(
 ): Promise<Record<string, Record<string, number>>> {
   const { train, testLabels: labels } = split;
   if (labels?.anomalous === undefined || isSparse(train) || train.width > MOST_COLUMNS) return {};
-  const rows = columns(split);
+  const rows = imputedRows(split);
   const scores = {
     'pca-half': await pcaErrors(rows),
     mahalanobis: mahalanobis(rows),
     distance: distance(rows),
     untrained: await untrained(split, model),
   };
-  const told = Object.entries(scores).map(([name, own]) => [name, detectedMetrics(detectedOf(own, labels))]);
-  if (pca === undefined) return Object.fromEntries(told);
+  const detection = Object.entries(scores).map(([name, own]) => [
+    name,
+    detectionAndAlarmMetrics(labelledScores(own, labels)),
+  ]);
+  if (pca === undefined) return Object.fromEntries(detection);
   const { threshold } = judgedBy(await judgingOf(pca, split, thresholds));
-  const own = detectedMetrics(detectedOf(await rowErrors(pca, split.test), labels), threshold);
-  return { pca: own, ...Object.fromEntries(told) };
+  const own = detectionAndAlarmMetrics(labelledScores(await rowErrors(pca, split.test), labels), threshold);
+  return { pca: own, ...Object.fromEntries(detection) };
 }
 
 async function pcaErrors({ train, test }: Representation): Promise<Float32Array> {
   const pca = await fitPca(train, Math.max(1, Math.floor(train.width / 2)));
-  const { data } = await computed(test, (rows) => {
+  const { data } = await computeRows(test, (rows) => {
     const differences = sub(pcaReconstruct(pca, rows), rows);
     return unsqueeze(reduceMean(square(differences), [1]), [1]);
   });
   return data;
 }
 
-/** By the columns' standard deviations alone; columns that are constant in the training rows do not count. */
+/**
+ * Squared distance in standard deviations of each column; skips columns that are constant in the training
+ * rows.
+ */
 function distance({ train, test }: Representation): Float64Array {
   const { mean, standardDeviation } = featureStatistics(train);
-  return perRow(test, (row) =>
+  return scoreRows(test, (row) =>
     row.reduce((sum, value, c) => {
       const deviation = standardDeviation[c]!;
       return deviation === 0 ? sum : sum + ((value - mean[c]!) / deviation) ** 2;
@@ -75,7 +85,7 @@ function distance({ train, test }: Representation): Float64Array {
   );
 }
 
-/** Directions in which the training rows do not vary do not count. */
+/** Squared Mahalanobis distance; skips directions in which the training rows do not vary. */
 function mahalanobis({ train, test }: Representation): Float64Array {
   const { mean } = featureStatistics(train);
   const { realEigenvalues: variances, eigenvectorMatrix } = new EigenvalueDecomposition(
@@ -84,7 +94,7 @@ function mahalanobis({ train, test }: Representation): Float64Array {
   );
   const least = 1e-6 * Math.max(...variances);
   const directions = variances.map((_, k) => eigenvectorMatrix.getColumn(k));
-  return perRow(test, (row) =>
+  return scoreRows(test, (row) =>
     variances.reduce((sum, variance, k) => {
       if (variance <= least) return sum;
       const along = directions[k]!.reduce((total, each, c) => total + each * (row[c]! - mean[c]!), 0);
@@ -107,11 +117,11 @@ function covariance({ data, rowCount, width }: Matrix, mean: readonly number[]):
 async function untrained({ train, test }: Split<Rows>, { scoring, ...model }: Autoencoder) {
   const weights = initialWeights([judge(model, input('rows', ['N', train.width]))]);
   const judged = { ...model, ...(scoring && { scoring: await fitScoring(model, train, weights) }) };
-  const { data } = await computed(test, (rows) => unsqueeze(judge(judged, rows), [1]), weights);
+  const { data } = await computeRows(test, (rows) => unsqueeze(judge(judged, rows), [1]), weights);
   return data;
 }
 
-function perRow({ data, rowCount, width }: Matrix, of: (row: Float32Array) => number): Float64Array {
+function scoreRows({ data, rowCount, width }: Matrix, of: (row: Float32Array) => number): Float64Array {
   return Float64Array.from({ length: rowCount }, (_, row) =>
     of(data.subarray(row * width, (row + 1) * width)),
   );

@@ -1,16 +1,16 @@
-/** EASE: a linear model from items to items, in closed form (Steck, 2019). */
+/** EASE: a linear item-to-item model in closed form (Steck, 2019). */
 import type { AnyRows } from '../../data/batches.ts';
 import { columnsOf } from '../../data/entries.ts';
 import { PENALTY } from '../../models/linearStart.ts';
 import { bestOf, type Ranker } from '../metrics/ranking.ts';
 
-/** Rows and columns of the matrix that is inverted, at most: 16 million numbers, some 20 seconds. */
+/** Largest size of the matrix to invert: 16 million numbers, about 20 seconds. */
 const LARGEST = 4000;
 
 /**
- * With X the rows, P = (X'X + penalty)^-1 and B = I - P / diag(P), a user with the items x gets the scores x B. Where there
- * are fewer users than items, P is (I - X' (X X' + penalty)^-1 X) / penalty, and only the inverse of a matrix of users is
- * worked out. Undefined where both are too many.
+ * For the rows X, let P = (X'X + penalty)^-1 and B = I - P / diag(P): a user with the items x gets the scores
+ * x B. If there are fewer users than items, P = (I - X' (X X' + penalty)^-1 X) / penalty, which inverts a
+ * users-by-users matrix instead. Undefined if there are too many of both.
  */
 export function ease(rows: AnyRows): Ranker | undefined {
   const { rowCount, width } = rows;
@@ -20,10 +20,10 @@ export function ease(rows: AnyRows): Ranker | undefined {
   return async (lists, count) => lists.map((given) => bestOf(scorer(given), given, count));
 }
 
-type Scorer = (given: readonly number[]) => Float64Array;
-type Lists = readonly (readonly number[])[];
+type ItemScorer = (given: readonly number[]) => Float64Array;
+type ItemLists = readonly (readonly number[])[];
 
-function byItems(users: Lists, items: number): Scorer {
+function byItems(users: ItemLists, items: number): ItemScorer {
   const gram = symmetric(items, (at) => {
     for (const own of users) for (const i of own) for (const j of own) at(i, j);
   });
@@ -39,7 +39,7 @@ function byItems(users: Lists, items: number): Scorer {
   };
 }
 
-function byUsers(users: Lists, items: number): Scorer {
+function byUsers(users: ItemLists, items: number): ItemScorer {
   const havers = Array.from({ length: items }, (): number[] => []);
   users.forEach((own, user) => {
     for (const item of own) havers[item]!.push(user);
@@ -67,7 +67,7 @@ function byUsers(users: Lists, items: number): Scorer {
   };
 }
 
-/** Counts of pairs, with the penalty on the diagonal. */
+/** Symmetric matrix of pair counts, with the penalty added to the diagonal. */
 function symmetric(size: number, count: (at: (i: number, j: number) => void) => void): Float64Array[] {
   const rows = Array.from({ length: size }, () => new Float64Array(size));
   rows.forEach((row, i) => {
@@ -79,7 +79,9 @@ function symmetric(size: number, count: (at: (i: number, j: number) => void) => 
   return rows;
 }
 
-/** Of a positive definite matrix, in place: Gauss and Jordan's sweeps, which need no pivots there. */
+/**
+ * Inverts a positive definite matrix in place, by Gauss-Jordan elimination without pivoting.
+ */
 function inverted(rows: Float64Array[]): Float64Array[] {
   const size = rows.length;
   for (let k = 0; k < size; k++) {

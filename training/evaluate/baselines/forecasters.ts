@@ -1,4 +1,4 @@
-/** What a forecast has to be better than. */
+/** Baselines of forecasts. */
 import { asMatrix, type Matrix } from '../../../shared/tensor.ts';
 import { type AnyRows, batches } from '../../data/batches.ts';
 import { linearValues } from '../../estimators/linear.ts';
@@ -9,18 +9,18 @@ import { targetOf } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { outputsOf } from '../outputs.ts';
 
-/** A window in its two parts: the steps that are given, and those that follow. */
-interface Parts {
+/** Windows in two parts: the given steps and the steps to forecast. */
+interface WindowParts {
   readonly history: Matrix;
   readonly future: Matrix;
 }
 
-/** Rows of which a linear function is fitted to all: as many as fit into memory. */
+/** Most training rows and most test rows to use, limited by memory. */
 const MOST_ROWS = 20_000;
 
 /**
- * Mean squared errors on the test rows: of `persistence`, which says that the last step goes on, and of `linear`, a ridge
- * regression (alpha 1) from all given steps to each that follows.
+ * Mean squared errors on the test rows of two baselines: `persistence`, which repeats the last given step,
+ * and `linear`, a ridge regression (alpha 1) from all given steps to each step of the forecast.
  */
 export async function forecasterMetrics(
   model: Autoencoder,
@@ -28,23 +28,23 @@ export async function forecasterMetrics(
   train: AnyRows,
   test: AnyRows,
 ): Promise<Record<string, Record<string, number>>> {
-  const [known, asked] = [await partsOf(model, train), await partsOf(model, test)];
-  const { rowCount, width } = asked.future;
-  const start = asked.history.width - channels;
+  const [trainParts, testParts] = [await windowParts(model, train), await windowParts(model, test)];
+  const { rowCount, width } = testParts.future;
+  const start = testParts.history.width - channels;
   const last = (row: number, column: number) =>
-    asked.history.data[row * asked.history.width + start + (column % channels)]!;
+    testParts.history.data[row * testParts.history.width + start + (column % channels)]!;
   const linear = Array.from({ length: width }, (_, column) => {
     const targets = Float64Array.from(
-      { length: known.future.rowCount },
-      (_, row) => known.future.data[row * width + column]!,
+      { length: trainParts.future.rowCount },
+      (_, row) => trainParts.future.data[row * width + column]!,
     );
-    return linearValues(fitRidge(known.history, targets), asked.history);
+    return linearValues(fitRidge(trainParts.history, targets), testParts.history);
   });
   const mse = (predicted: (row: number, column: number) => number) => {
     let sum = 0;
     for (let row = 0; row < rowCount; row++) {
       for (let column = 0; column < width; column++) {
-        sum += (asked.future.data[row * width + column]! - predicted(row, column)) ** 2;
+        sum += (testParts.future.data[row * width + column]! - predicted(row, column)) ** 2;
       }
     }
     return { mse: sum / (rowCount * width) };
@@ -52,7 +52,7 @@ export async function forecasterMetrics(
   return { persistence: mse(last), linear: mse((row, column) => linear[column]![row]!) };
 }
 
-async function partsOf(model: Autoencoder, rows: AnyRows): Promise<Parts> {
+async function windowParts(model: Autoencoder, rows: AnyRows): Promise<WindowParts> {
   const [whole] = batches(rows, Math.min(rows.rowCount, MOST_ROWS));
   const from = input('rows', ['N', rows.width]);
   const [history] = model.heads!.forecast!.inputsOf(from);

@@ -1,18 +1,21 @@
-/** Neighbours of items: what users who had the same items also had (Sarwar et al., 2001). */
+/** Item-based k-nearest neighbours (Sarwar et al., 2001). */
 import type { AnyRows } from '../../data/batches.ts';
 import { columnsOf } from '../../data/entries.ts';
 import { bestOf, type Ranker } from '../metrics/ranking.ts';
 
-/** How many neighbours an item has a say by. */
+/** Number of neighbours that contribute to the score of an item. */
 const NEIGHBOURS = 100;
-/** Added to the denominator of the cosine, so that few users in common count for little; of 0, 10 and 50 the best on MovieLens. */
+/**
+ * Added to the denominator of the cosine, so that a similarity based on few common users counts little; the
+ * best of 0, 10 and 50 on MovieLens.
+ */
 const SHRINKAGE = 10;
-/** Pairs of items that users had together, at most: some 20 seconds. */
+/** Most item pairs to count over all users: about 20 seconds. */
 const MOST_PAIRS = 2e9;
 
 /**
- * An item's score is the sum of its similarities to those of the given items that are among its nearest neighbours; undefined
- * where there are too many pairs of items.
+ * Scores an item by the sum of its similarities to the given items that are among its nearest neighbours.
+ * Undefined if there are too many pairs of items.
  */
 export function itemKnn(rows: AnyRows): Ranker | undefined {
   const users = Array.from({ length: rows.rowCount }, (_, row) => columnsOf(rows, row));
@@ -21,8 +24,11 @@ export function itemKnn(rows: AnyRows): Ranker | undefined {
   users.forEach((own, user) => {
     for (const item of own) havers[item]!.push(user);
   });
-  // By neighbour: the items that it has a say in, and its similarity to each.
-  const says = Array.from({ length: rows.width }, (): (readonly [item: number, similarity: number])[] => []);
+  // For each item, the items that have it as a neighbour, with the similarity.
+  const neighbourOf = Array.from(
+    { length: rows.width },
+    (): (readonly [item: number, similarity: number])[] => [],
+  );
   const together = new Uint32Array(rows.width);
   havers.forEach((who, item) => {
     const met: number[] = [];
@@ -34,14 +40,14 @@ export function itemKnn(rows: AnyRows): Ranker | undefined {
     const similarityTo = (other: number) =>
       together[other]! / (Math.sqrt(who.length * havers[other]!.length) + SHRINKAGE);
     const near = met.map((other) => [other, similarityTo(other)] as const).sort((a, b) => b[1] - a[1]);
-    for (const [other, similarity] of near.slice(0, NEIGHBOURS)) says[other]!.push([item, similarity]);
+    for (const [other, similarity] of near.slice(0, NEIGHBOURS)) neighbourOf[other]!.push([item, similarity]);
     for (const other of met) together[other] = 0;
   });
   return async (lists, count) =>
     lists.map((given) => {
       const scores = new Float64Array(rows.width);
       for (const neighbour of given)
-        for (const [item, similarity] of says[neighbour]!) scores[item]! += similarity;
+        for (const [item, similarity] of neighbourOf[neighbour]!) scores[item]! += similarity;
       return bestOf(scores, given, count);
     });
 }

@@ -1,4 +1,4 @@
-/** Ways to rank items for users, measured on the same terms. */
+/** Baselines of recommenders, measured on the same users. */
 import type { Rows } from '../../../shared/tensor.ts';
 import type { AnyRows } from '../../data/batches.ts';
 import { columnsOf } from '../../data/entries.ts';
@@ -6,7 +6,9 @@ import { foldIn, type Ranker, rankingMetrics } from '../metrics/ranking.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './itemKnn.ts';
 
-/** The baseline: what most users of `rows` had, the same for everyone but for what they have already. */
+/**
+ * Ranks items by how many users of `rows` had them: the same for every user, except for items already given.
+ */
 export function popularity(rows: AnyRows): Ranker {
   const counts = new Uint32Array(rows.width);
   for (let row = 0; row < rows.rowCount; row++) for (const item of columnsOf(rows, row)) counts[item]!++;
@@ -14,7 +16,7 @@ export function popularity(rows: AnyRows): Ranker {
   return async (lists, count) =>
     lists.map((given) => {
       const had = new Set(given);
-      // As many more as there are items to skip.
+      // The given items are skipped, so as many more are taken.
       return order
         .slice(0, count + had.size)
         .filter((item) => !had.has(item))
@@ -22,13 +24,13 @@ export function popularity(rows: AnyRows): Ranker {
     });
 }
 
-/** What a recommender has to be better than; undefined where that would take too long on so many rows. */
+/** Rankers by name; each returns undefined if fitting it to the given rows would take too long. */
 export const RANKERS = { popularity, 'item-knn': itemKnn, ease } as const satisfies Record<
   string,
   (train: AnyRows) => Ranker | undefined
 >;
 
-/** The metrics of those that can be had, learnt from `train`, on the same users. */
+/** Metrics of all rankers that can be fitted to `train`, on the users of `test`. */
 export async function rankerMetrics(
   train: AnyRows,
   test: Rows,
@@ -36,7 +38,7 @@ export async function rankerMetrics(
 ): Promise<Record<string, Record<string, number>>> {
   const metrics: Record<string, Record<string, number>> = {};
   for (const [name, learn] of Object.entries(RANKERS)) {
-    // Of what they have seen, rankers that learn of users know too much.
+    // Fitted to the test users themselves, other rankers would already know the held-out items.
     if ((train as unknown) === test && name !== 'popularity') continue;
     const rank = learn(train);
     if (rank !== undefined) metrics[name] = await rankingMetrics(foldIn(test, seed), test.width, rank);

@@ -1,4 +1,4 @@
-/** Codes of rows as figures: how each dimension is distributed, how they hang together, and where the rows lie. */
+/** Evidence about codes: distribution and correlation of their dimensions, and points for a scatter plot. */
 import type { Matrix } from '../../../shared/tensor.ts';
 import { featureStatistics } from '../../data/statistics.ts';
 import { fitPca } from '../../estimators/pca.ts';
@@ -6,7 +6,7 @@ import { histogramOf } from '../code.ts';
 import type { Evaluation } from './evaluation.ts';
 import { rounded } from './rounding.ts';
 
-/** As many dimensions as a correlation matrix is still readable with. */
+/** Most dimensions for which a correlation matrix is still readable. */
 const MAX_DIMENSIONS = 64;
 const BINS = 24;
 
@@ -32,7 +32,7 @@ export function codeDimensions(codes: Matrix): Evaluation['code'] {
   };
 }
 
-/** Positions in at most three dimensions: the code itself, or its principal components where it is wider. */
+/** Points in at most three dimensions: the code itself, or its principal components if it has more. */
 export async function codeScatter(codes: Matrix): Promise<Pick<Evaluation['scatter'], 'axes' | 'points'>> {
   if (codes.width <= 3) {
     const axes = Array.from({ length: codes.width }, (_, dimension) => `code ${dimension}`);

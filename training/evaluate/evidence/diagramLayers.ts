@@ -1,12 +1,12 @@
-/** A graph as the layers that it was made of, for people: some boxes instead of every node. */
+/** Groups the nodes of a graph into the layers that it was built from, as boxes for the diagram. */
 import { topological } from '../../graph/traverse.ts';
 import type { Input, Value, Variable } from '../../graph/types.ts';
 import { sizeOf } from '../../graph/value.ts';
 import type { DiagramLayer } from './evaluation.ts';
 
-/** Operators without weights that are worth a box of their own. */
+/** Operators without weights that get a box of their own. */
 const OWN_BOX = new Set(['AveragePool', 'Concat', 'MaxPool', 'Resize', 'Scan']);
-/** Operators that only arrange values, which nobody needs to read. */
+/** Operators that only rearrange values, left out of the diagram. */
 const PLUMBING = new Set(['Cast', 'Expand', 'Identity', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze']);
 
 interface Group {
@@ -18,8 +18,9 @@ interface Group {
 }
 
 /**
- * The layers between `from`, which is the first, and the outputs. Nodes belong to the layer that their weights are named
- * after, those without weights to the layer before them. Weights in `counted` count no more, and are added to it.
+ * Layers from the input `from`, which is the first layer, to the outputs. A node belongs to the layer that
+ * its weights are named after; a node without weights belongs to the layer before it. Weights are counted
+ * once: those in `counted` are skipped, and all others are added to it.
  */
 export function layersOf(
   from: Input,
@@ -28,9 +29,9 @@ export function layersOf(
 ): DiagramLayer[] {
   const groups: Group[] = [];
   const indices = new Map<string, number>();
-  /** The layer of everything that depends on the input. */
+  /** Index of the layer of each value that depends on the input. */
   const layers = new Map<Value, number>();
-  /** The weights that everything else depends on. */
+  /** Weights behind each value that does not depend on the input. */
   const weights = new Map<Value, readonly Variable[]>();
   const layer = (id: string, name: string): number => {
     const known = indices.get(id);
@@ -52,7 +53,7 @@ export function layersOf(
         weights.set(value, own);
         continue;
       }
-      // The last weight is the bias, the layer's own also where its matrix is another layer's.
+      // The last weight is the bias. It belongs to this layer even if the matrix is tied to another one.
       const named = own.at(-1);
       const index =
         named !== undefined
@@ -67,7 +68,7 @@ export function layersOf(
         if (!counted.has(each)) group.parameters += sizeOf(each.shape);
         counted.add(each);
       }
-      // What is done to the input before the first layer is no layer of its own.
+      // Operations on the input before the first layer do not make a layer.
       if (index === layers.get(from)) continue;
       if (!PLUMBING.has(op.type) && op.type !== group.name) group.operators.add(op.type);
     }

@@ -1,4 +1,4 @@
-/** Collecting what a report shows of a trained model, from its exported graphs and some test rows. */
+/** Collects what a report shows of a trained model, from its exported graphs and some test rows. */
 import type { FeatureStatistics } from '../../../shared/features.ts';
 import { asMatrix, type Matrix, type Rows } from '../../../shared/tensor.ts';
 import { batches } from '../../data/batches.ts';
@@ -12,35 +12,35 @@ import { input } from '../../graph/value.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { pickRaw } from '../../preprocess/preprocessing.ts';
 import { codesOf } from '../code.ts';
-import { detectedOf } from '../metrics/detected.ts';
-import { guesses, predictedOf } from '../metrics/predicted.ts';
+import { labelledScores } from '../metrics/labelledScores.ts';
+import { knownPredictions, pointPredictions } from '../metrics/predictions.ts';
 import { rowErrors, rowScores } from '../metrics/reconstruction.ts';
 import { type GraphRows, outputsOf } from '../outputs.ts';
 import { codeDimensions, codeScatter } from './codeDimensions.ts';
 import { layersOf } from './diagramLayers.ts';
+import { type EvaluatedRows, numericRows, tableRows } from './evaluatedRows.ts';
 import type { Evaluation, Impostors } from './evaluation.ts';
 import { MAX_EXAMPLE_VALUES } from './examples.ts';
-import { type Form, numbersForm, tableForm } from './form.ts';
 import { impostorAuc } from './impostorRows.ts';
 import { recommendationsFor } from './recommendations.ts';
 import { rounded, roundedAll } from './rounding.ts';
-import type { Layout } from './target.ts';
+import type { RowDescription } from './target.ts';
 
 export interface EvaluationOptions {
   readonly model: Autoencoder;
   readonly graphs: EvaluatedGraphs;
-  /** As the model sees them. */
+  /** Test rows as the model sees them. */
   readonly test: Rows;
-  /** The same rows as the graphs take them, where these preprocess columns of a table. */
+  /** The same rows in the form that the graphs take, if these preprocess the columns of a table. */
   readonly raw?: Preprocessing | undefined;
-  /** Of the test rows. */
+  /** Labels of the test rows. */
   readonly labels?: Omit<Labels, 'test'> | undefined;
-  /** Of the test rows: what the model predicts, where it is known. */
+  /** True values of what the model predicts for the test rows, if known. */
   readonly truth?: GroundTruth | undefined;
-  readonly layout: Layout & Pick<Dataset, 'roles' | 'featureNames' | 'itemTitles'>;
-  /** Of the training rows, as the model sees them. */
+  readonly data: RowDescription & Pick<Dataset, 'roles' | 'itemTitles'>;
+  /** Statistics of the training rows as the model sees them. */
   readonly statistics: ColumnStatistics;
-  /** Of the training rows, as the graphs take them. */
+  /** Statistics of the training rows in the form that the graphs take. */
   readonly features: FeatureStatistics;
   readonly seed: number;
 }
@@ -51,31 +51,31 @@ type EvaluatedGraphs = Record<'encoder' | 'autoencoder', Pick<ExportedGraph, 'mo
 };
 
 const MAX_ROWS = 2000;
-/** Values of rows or of codes that are worked on at once: 16 MiB. */
+/** Most values of rows or codes held at once: 16 MiB. */
 const MAX_VALUES = 2 ** 22;
 
 export async function evaluateModel(options: EvaluationOptions): Promise<Evaluation> {
-  const { model, graphs, raw, labels, layout, features } = options;
+  const { model, graphs, raw, labels, data, features } = options;
   const rows = sampleOf(options.test, Math.max(options.test.width, model.codeSize));
   const label = (row: number) => labels?.classes[labels.rows[row]!] ?? null;
   const width = graphs.autoencoder.outputs[0]!.shape[1] as number;
   const first = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
-  const form =
+  const evaluated =
     raw === undefined
-      ? await numbersForm({ ...options, rows, width })
-      : tableForm({ ...options, rows, width }, pickRaw(raw, first), features);
-  const codes = await codesOf(graphs.encoder, form.rows);
-  const predicted = await predictedOf(graphs.predict?.model, form.rows, options.truth);
+      ? await numericRows({ ...options, rows, width })
+      : tableRows({ ...options, rows, width }, pickRaw(raw, first), features);
+  const codes = await codesOf(graphs.encoder, evaluated.rows);
+  const predicted = await knownPredictions(graphs.predict?.model, evaluated.rows, options.truth);
   const detected =
-    labels?.anomalous && detectedOf(await rowScores(graphs.autoencoder.model, form.rows), labels);
+    labels?.anomalous && labelledScores(await rowScores(graphs.autoencoder.model, evaluated.rows), labels);
   return {
     rows: rows.rowCount,
     layers: diagram(model, rows.width),
-    target: form.target,
-    // A recommender's reconstructions are shares of items: they rank, and are no nearer to 1 for being right.
+    target: evaluated.target,
+    // A recommender reconstructs shares of items, which only rank them: errors mean nothing.
     ...(model.heads?.recommend === undefined
-      ? await reconstructed(graphs.autoencoder.model, form, label)
-      : RANKED),
+      ? await reconstructionEvidence(graphs.autoencoder.model, evaluated, label)
+      : NO_RECONSTRUCTION),
     prediction:
       predicted === undefined
         ? null
@@ -83,7 +83,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
             target: predicted.target,
             classes: predicted.classes === undefined ? null : [...predicted.classes],
             actual: figures(predicted.actual),
-            predicted: figures(guesses(predicted)),
+            predicted: figures(pointPredictions(predicted)),
           },
     detection:
       detected === undefined
@@ -99,10 +99,10 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
         : await recommendationsFor({
             recommend: graphs.recommend.model,
             test: options.test,
-            titleOf: (item) => (layout.itemTitles ?? layout.featureNames)?.[item] ?? `item ${item}`,
+            titleOf: (item) => (data.itemTitles ?? data.featureNames)?.[item] ?? `item ${item}`,
             seed: options.seed,
           }),
-    ignored: (layout.roles ?? [])
+    ignored: (data.roles ?? [])
       .filter(({ role }) => role === 'ignored')
       .map(({ name, reason }) => ({ name, reason })),
     code: codeDimensions(codes),
@@ -114,31 +114,36 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
   };
 }
 
-type Reconstructed = Pick<Evaluation, 'examples' | 'featureErrors' | 'errors' | 'specificity'>;
+type ReconstructionEvidence = Pick<Evaluation, 'examples' | 'featureErrors' | 'errors' | 'specificity'>;
 
-const RANKED: Reconstructed = { examples: [], featureErrors: null, errors: null, specificity: null };
+const NO_RECONSTRUCTION: ReconstructionEvidence = {
+  examples: [],
+  featureErrors: null,
+  errors: null,
+  specificity: null,
+};
 
-async function reconstructed(
+async function reconstructionEvidence(
   autoencoder: Uint8Array,
-  form: Form,
+  { rows, examples, counted, noise, shuffled }: EvaluatedRows,
   label: (row: number) => string | null,
-): Promise<Reconstructed> {
-  const { error: errors, feature_error } = await outputsOf(autoencoder, form.rows);
+): Promise<ReconstructionEvidence> {
+  const { error: errors, feature_error } = await outputsOf(autoencoder, rows);
   const featureErrors = asMatrix(feature_error!, errors!.length);
-  const told = async (impostors: GraphRows): Promise<Impostors> => {
+  const measured = async (impostors: GraphRows): Promise<Impostors> => {
     const own = await rowErrors(autoencoder, impostors);
     return { errors: figures(own), auroc: impostorAuc(errors!, own) };
   };
   return {
-    examples: await form.examples({ autoencoder, errors: errors!, label }),
+    examples: await examples({ autoencoder, errors: errors!, label }),
     featureErrors:
-      featureErrors.width > MAX_EXAMPLE_VALUES ? null : roundedAll(columnMeans(featureErrors, form.counted)),
+      featureErrors.width > MAX_EXAMPLE_VALUES ? null : roundedAll(columnMeans(featureErrors, counted)),
     errors: figures(errors!),
-    specificity: { noise: await told(form.noise), shuffled: await told(form.shuffled) },
+    specificity: { noise: await measured(noise), shuffled: await measured(shuffled) },
   };
 }
 
-/** The first rows, as many as the figures take. */
+/** The first test rows, as many as the report uses; `widest` is the larger of row width and code size. */
 function sampleOf(test: Rows, widest: number): Matrix {
   const rowCount = Math.min(test.rowCount, MAX_ROWS, Math.max(1, Math.floor(MAX_VALUES / widest)));
   for (const first of batches(test, rowCount)) return first;
@@ -157,7 +162,7 @@ function diagram(model: Autoencoder, features: number): Evaluation['layers'] {
   };
 }
 
-/** Over the rows in which the column is not missing. */
+/** Mean of each column over the rows in which it is not missing (NaN in `counted`). */
 function columnMeans({ data, width }: Matrix, counted: Matrix): Float64Array {
   const sums = new Float64Array(width);
   const counts = new Uint32Array(width);

@@ -1,21 +1,24 @@
-/** What an artifact keeps of its evaluation, in `evaluation.json`: all that its report shows and nothing larger. */
+/**
+ * Schema of `evaluation.json`, the part of an evaluation that an artifact keeps: everything that its report
+ * shows.
+ */
 import * as z from 'zod';
 
 const Figure = z.number();
-/** JSON has no NaN: a value that is missing or infinite is null. */
-const Values = z.array(z.number().nullable());
+/** Figures that may be missing or infinite: null, for JSON has no NaN. */
+const NullableFigures = z.array(z.number().nullable());
 
 /** A layer as the architecture diagram shows it. */
 export const DiagramLayer = z.strictObject({
-  /** Of the part, for instance `dense_0`. */
+  /** Name within the encoder or decoder, for instance `dense_0`. */
   name: z.string(),
   /** The ONNX operators that do the work, in order. */
   operators: z.array(z.string()),
-  /** Of what leaves the layer; the batch is `N`. */
+  /** Shape of the layer's output; the batch is `N`. */
   shape: z.array(z.union([z.number().int(), z.string()])),
   /** Number of weights, each counted in the first layer that uses it. */
   parameters: z.number().int().nonnegative(),
-  /** Indices of the layers of the same part whose output it takes. */
+  /** Indices of the layers, in the same encoder or decoder, whose outputs it takes. */
   from: z.array(z.number().int().nonnegative()),
 });
 
@@ -26,102 +29,121 @@ const Histogram = z.strictObject({
   counts: z.array(z.number().int()).readonly(),
 });
 
-/** Errors of rows that are none, and how well the error tells them from the test rows. */
+/** Errors of impostor rows, and how well the error separates them from the test rows. */
 export const Impostors = z.strictObject({
   errors: z.array(Figure),
-  /** Probability that such a row has a larger error than a test row: the area under the ROC curve. */
+  /** Area under the ROC curve: the probability that an impostor row has a larger error than a test row. */
   auroc: Figure,
 });
 
 export const Evaluation = z.strictObject({
-  /** How many test rows the figures below are of: all, or as many as fit. */
+  /** Number of test rows that the figures below are computed from: all, or the first that fit. */
   rows: z.number().int().positive(),
   layers: z.strictObject({ encoder: z.array(DiagramLayer), decoder: z.array(DiagramLayer) }),
-  /** What is reconstructed: the rows, or the part of them that the model answers with. */
+  /** The reconstructed part of a row: all of it, or the part that the model outputs. */
   target: z.strictObject({
     shape: z.array(z.number().int().positive()),
-    /** What shows it best: a picture, curves over positions or steps, or a table of its features. */
+    /** Best way to show it: as an image, as curves over positions or steps, or as a table of features. */
     kind: z.enum(['image', 'curves', 'table']),
-    /** The features of a table; null of the others. */
+    /** Features of a table; null for images and curves. */
     features: z
       .array(
         z.strictObject({
           name: z.string(),
-          /** In the training rows, of the numbers that the model sees: of several, of all of them together. */
+          /**
+           * Standard deviation over the training rows, as the model sees them; over all numbers that encode
+           * the feature.
+           */
           standardDeviation: Figure,
-          /** What so many values of an example are the probabilities of; none of a number, which is one value. */
+          /**
+           * Categories, for each of which an example holds a probability; empty for a feature that is one
+           * number.
+           */
           categories: z.array(z.string()),
         }),
       )
       .nullable(),
-    /** Its least and its largest value in the training rows. */
+    /** Smallest and largest value in the training rows. */
     range: z.tuple([Figure, Figure]),
   }),
-  /** Rows from the best to the worst reconstructed; none where one alone would be too large, and of recommenders. */
+  /**
+   * Rows from best to worst reconstruction; empty for recommenders, and if a single row would be too large.
+   */
   examples: z.array(
     z.strictObject({
-      target: Values,
-      /** What is reconstructed from in place of the target, for models that are trained on corrupted rows. */
-      corrupted: Values.nullable(),
-      reconstruction: Values,
-      /** Of this reconstruction. */
+      target: NullableFigures,
+      /** Corrupted row that the reconstruction is computed from, for models trained on corrupted rows. */
+      corrupted: NullableFigures.nullable(),
+      reconstruction: NullableFigures,
+      /** Mean squared error of this reconstruction. */
       error: Figure,
       label: z.string().nullable(),
     }),
   ),
-  /** Mean squared error of every feature that is reconstructed, of the numbers that the model sees; not of recommenders. */
-  featureErrors: Values.nullable(),
-  /** What a predictor says of the rows whose target is known, beside the target. */
+  /** Mean squared error of each reconstructed feature, as the model sees it; null for recommenders. */
+  featureErrors: NullableFigures.nullable(),
+  /** Predictions for rows whose target is known; null without a predictor. */
   prediction: z
     .strictObject({
       target: z.string(),
-      /** Of a classifier, of which the most probable one is what it says; null of numbers. */
+      /** Class names of a classifier; null if numbers are predicted. */
       classes: z.array(z.string()).nullable(),
-      /** Numbers, or places among the classes: -1 for one that no training row had. */
+      /** Numbers, or indices of classes: -1 for a class that no training row had. */
       actual: z.array(Figure),
+      /** Numbers, or indices of the most probable classes. */
       predicted: z.array(Figure),
     })
     .nullable(),
-  /** Of a recommender: what some test users had, and what they are recommended, by title; null of others. */
+  /**
+   * Titles of the items that some test users had and are recommended; null unless the model is a recommender.
+   */
   recommendations: z
     .array(
       z.strictObject({
-        /** Some of what the ranking is made from. */
+        /** Some of the items that the ranking is computed from. */
         given: z.array(z.string()),
         givenCount: z.number().int(),
         heldOutCount: z.number().int(),
         /** Best first. */
         recommended: z.array(z.strictObject({ title: z.string(), isHeldOut: z.boolean() })),
-        /** At 100. */
+        /** NDCG@100 of the ranking. */
         ndcg: Figure,
       }),
     )
     .nullable()
     .default(null), // evaluations of earlier versions have none
-  /** Columns of the table that the model does not see, and why. */
+  /** Columns of the table that the model does not use, with the reason. */
   ignored: z.array(z.strictObject({ name: z.string(), reason: z.string() })),
   code: z.strictObject({
-    /** Which dimensions the following are of: those of largest variance where there are too many, ascending. */
+    /**
+     * Dimensions that the following figures describe, ascending: those of largest variance if there are too
+     * many.
+     */
     dimensions: z.array(z.number().int().nonnegative()),
-    /** Standard deviations. */
+    /** Standard deviation of each dimension. */
     spreads: z.array(Figure),
     histograms: z.array(Histogram),
-    /** Pearson's, row-major; null where a dimension is constant. */
-    correlations: Values,
+    /** Pearson correlations, row-major; null for a constant dimension. */
+    correlations: NullableFigures,
   }),
-  /** The code in at most three dimensions: as it is, or its principal components. */
+  /** Codes in at most three dimensions: the code itself, or its principal components. */
   scatter: z.strictObject({
-    /** One name per dimension. */
+    /** Name of each dimension. */
     axes: z.array(z.string()),
     points: z.array(z.array(Figure)),
-    /** One per point, null where it is not known; null where the data has none. */
+    /** Label of each point, null if unknown; null if the data has no labels. */
     labels: z.array(z.string().nullable()).nullable(),
-    /** What the labels are of, where they are a column. */
+    /** Column that the labels come from, if any. */
     labelName: z.string().nullable(),
   }),
-  /** Reconstruction error of every row; not of recommenders, whose errors grow with how many items a user has. */
+  /**
+   * Reconstruction error of each row; null for recommenders, whose errors grow with the number of items of a
+   * user.
+   */
   errors: z.array(Figure).nullable(),
-  /** Where labels tell anomalies: what each row that has one is judged by, and 1 for an anomaly or 0. */
+  /**
+   * Score and class (1: anomaly, 0: normal row) of each row with a label; null unless labels mark anomalies.
+   */
   detection: z
     .strictObject({
       labelName: z.string().nullable(),
@@ -130,12 +152,15 @@ export const Evaluation = z.strictObject({
     })
     .nullable()
     .default(null), // evaluations of earlier versions have none
-  /** Like the errors. */
+  /**
+   * Errors of impostor rows; null for recommenders, like `errors`. The figure is not the specificity (true
+   * negative rate): the key keeps its first name so that existing artifacts still load.
+   */
   specificity: z
     .strictObject({
-      /** Every feature uniform in the range that it has in the training rows. */
+      /** Each feature uniform in its range over the training rows. */
       noise: Impostors,
-      /** Values of test rows, each feature's from another row: as distributed as they are, but unrelated. */
+      /** Test rows with each column shuffled on its own: the same distributions, but unrelated columns. */
       shuffled: Impostors,
     })
     .nullable(),
@@ -143,4 +168,7 @@ export const Evaluation = z.strictObject({
 
 export type DiagramLayer = z.infer<typeof DiagramLayer>;
 export type Impostors = z.infer<typeof Impostors>;
+export type NullableFigures = Readonly<z.infer<typeof NullableFigures>>;
 export type Evaluation = z.infer<typeof Evaluation>;
+export type EvaluatedFeature = NonNullable<Evaluation['target']['features']>[number];
+export type ReconstructionExample = Evaluation['examples'][number];

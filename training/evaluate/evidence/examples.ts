@@ -1,4 +1,4 @@
-/** Some rows with what a model makes of them. */
+/** Example rows with their reconstructions. */
 import { asMatrix, type Matrix } from '../../../shared/tensor.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
 import { evaluationProgress, feeder } from '../../engines/feeds.ts';
@@ -10,29 +10,27 @@ import { evaluationContext } from '../../layers/layer.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { pickRaw } from '../../preprocess/preprocessing.ts';
 import { outputsOf } from '../outputs.ts';
-import type { Evaluation } from './evaluation.ts';
+import type { ReconstructionExample } from './evaluation.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { targetsOf } from './target.ts';
 
 const MAX_EXAMPLES = 12;
-/** Values of all examples that are kept, of each kind. */
+/** Most values kept over all examples, for each of target, corrupted row and reconstruction. */
 export const MAX_EXAMPLE_VALUES = 2 ** 17;
-
-export type Example = Evaluation['examples'][number];
 
 export interface ExampleOptions {
   readonly model: Autoencoder;
   readonly autoencoder: Uint8Array;
   readonly rows: Matrix;
-  /** Of the rows. */
+  /** Reconstruction error of each row. */
   readonly errors: Float32Array;
-  /** Of a row, by its number. */
+  /** Returns the label of a row, by its index. */
   readonly label: (row: number) => string | null;
   readonly seed: number;
 }
 
-/** Rows at even steps from the best to the worst reconstructed. */
-export async function examplesOf(options: ExampleOptions): Promise<Example[]> {
+/** Examples at even steps from best to worst reconstruction. */
+export async function examplesOf(options: ExampleOptions): Promise<ReconstructionExample[]> {
   const { model, autoencoder, errors, label, seed } = options;
   const chosen = chosenRows(errors, options.rows.width);
   if (chosen.length === 0) return [];
@@ -52,12 +50,12 @@ export async function examplesOf(options: ExampleOptions): Promise<Example[]> {
 
 export interface TableExampleOptions extends Pick<ExampleOptions, 'autoencoder' | 'errors' | 'label'> {
   readonly raw: Preprocessing;
-  /** A row, by its number, in the form of its reconstruction. */
+  /** Returns a row, by its index, in the form of its reconstruction. */
   readonly decoded: (row: number) => Float32Array;
 }
 
-/** The same of columns, in their units: the error is that of the encoded numbers. */
-export async function tableExamples(options: TableExampleOptions): Promise<Example[]> {
+/** The same for columns of a table: values in their units, errors of the encoded numbers. */
+export async function tableExamples(options: TableExampleOptions): Promise<ReconstructionExample[]> {
   const { autoencoder, errors, label, raw, decoded } = options;
   const chosen = chosenRows(errors, raw.columns.length);
   if (chosen.length === 0) return [];
@@ -72,7 +70,7 @@ export async function tableExamples(options: TableExampleOptions): Promise<Examp
   }));
 }
 
-/** As the model sees them in training; null where it sees the rows themselves. */
+/** Rows corrupted as in training; null for models that train on the rows themselves. */
 async function corruptedRows(
   { corrupt }: Pick<Autoencoder, 'corrupt'>,
   rows: Matrix,
@@ -110,7 +108,7 @@ function rowOf({ data, width }: Matrix, row: number): Float32Array {
   return data.subarray(row * width, (row + 1) * width);
 }
 
-/** Mean over the values that are not missing. */
+/** Mean squared error over the values that are not missing. */
 function squaredError(target: Float32Array, reconstruction: Float32Array): number {
   let [sum, count] = [0, 0];
   target.forEach((value, i) => {

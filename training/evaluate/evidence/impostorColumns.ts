@@ -1,19 +1,20 @@
-/** Rows that are none, of columns as a table has them: the categories of a column stay one of them. */
+/** Impostor rows of table columns: a category is replaced only by another category of its column. */
 import type { FeatureStatistics } from '../../../shared/features.ts';
 import { random } from '../../../shared/random.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
 import { type Column, isMissing, selectRows, type Table } from '../../data/table.ts';
+import { NOISE_STREAM, SHUFFLE_STREAM } from './impostorRows.ts';
 
 /**
- * Uniform noise in place of every value: numbers in the range of the training rows, otherwise one of the values that there
- * are; what is missing stays so.
+ * Replaces each value by uniform noise: numbers in the range of the training rows, categories and booleans
+ * among their possible values. Missing values stay missing.
  */
 export function noiseColumns(
   { columns, table }: Preprocessing,
   statistics: FeatureStatistics,
   seed: number,
 ): Preprocessing {
-  const source = random(seed, 'specificity/noise');
+  const source = random(seed, NOISE_STREAM);
   const noise = (column: Column, i: number): Column => {
     if (column.type === 'category') {
       const { codes, categories } = column;
@@ -28,9 +29,9 @@ export function noiseColumns(
   return { columns, table: { ...table, columns: table.columns.map(noise) } };
 }
 
-/** The same values in the same columns, each column moved down by a number of rows of its own, as `shuffledRows`. */
+/** Rotates each column by a random number of rows, like `shuffledRows`. */
 export function shuffledColumns({ columns, table }: Preprocessing, seed: number): Preprocessing {
-  const source = random(seed, 'specificity/shuffled');
+  const source = random(seed, SHUFFLE_STREAM);
   const { rowCount } = table;
   const moved = (column: Column): Column => {
     const by = source.integer(rowCount);

@@ -1,18 +1,28 @@
-/** Whether a model has learnt these rows, or reconstructs anything: its error on rows that are none. */
+/**
+ * Impostor rows: rows that resemble the data in each column but not as a whole. A model that has learnt the
+ * data reconstructs them badly; one that merely copies its input reconstructs them as well as any row.
+ */
 import { random } from '../../../shared/random.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
 import { fillNoise } from '../../engines/noise.ts';
 import { rocAuc } from '../../estimators/scores.ts';
 
-/** Uniform noise in place of every value, in the range that the feature has in the training rows; what is missing stays so. */
+/** Names of the random streams. Renaming one would change every evaluation. */
+export const NOISE_STREAM = 'specificity/noise';
+export const SHUFFLE_STREAM = 'specificity/shuffled';
+
+/**
+ * Replaces each value by uniform noise in the range of the feature over the training rows; missing values
+ * stay missing.
+ */
 export function noiseRows(
   { data: rows, rowCount, width }: Matrix,
   { min, max }: ColumnStatistics,
   seed: number,
 ): Matrix {
   const data = new Float32Array(rowCount * width);
-  fillNoise(data, 'uniform', { seed, stream: 'specificity/noise', step: 0 });
+  fillNoise(data, 'uniform', { seed, stream: NOISE_STREAM, step: 0 });
   for (let i = 0; i < data.length; i++) {
     const column = i % width;
     const noise = min[column]! + (max[column]! - min[column]!) * data[i]!;
@@ -22,11 +32,10 @@ export function noiseRows(
 }
 
 /**
- * The same values in the same columns, each column moved down by a number of rows of its own: the columns keep their
- * distributions and lose what they have to do with each other.
+ * Rotates each column by a random number of rows: columns keep their distributions but are no longer related.
  */
 export function shuffledRows({ data, rowCount, width }: Matrix, seed: number): Matrix {
-  const source = random(seed, 'specificity/shuffled');
+  const source = random(seed, SHUFFLE_STREAM);
   const by = Uint32Array.from({ length: width }, () => source.integer(rowCount));
   const shuffled = new Float32Array(data.length);
   for (let row = 0; row < rowCount; row++) {
@@ -38,7 +47,10 @@ export function shuffledRows({ data, rowCount, width }: Matrix, seed: number): M
   return { data: shuffled, rowCount, width };
 }
 
-/** The chance that one of the impostors' errors is larger than one of the rows' own. */
+/**
+ * Area under the ROC curve: the probability that an impostor row has a larger error than one of the rows,
+ * `own`.
+ */
 export function impostorAuc(own: Float32Array, impostors: Float32Array): number {
   const classes = new Uint8Array(own.length + impostors.length).fill(1, own.length);
   return rocAuc([...own, ...impostors], classes);

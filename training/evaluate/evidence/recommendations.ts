@@ -1,36 +1,38 @@
-/** What a recommender answers to some test users, in words. */
+/** Recommendations for some test users, by title. */
 import type { Rows } from '../../../shared/tensor.ts';
 import { graphRanker } from '../metrics/graphRanking.ts';
 import { foldIn, ndcg } from '../metrics/ranking.ts';
 import type { Evaluation } from './evaluation.ts';
 
 export interface RecommendationOptions {
-  /** The graph. */
+  /** ONNX graph `recommend`. */
   readonly recommend: Uint8Array;
   readonly test: Rows;
   readonly titleOf: (item: number) => string;
   readonly seed: number;
 }
 
-type Shown = NonNullable<Evaluation['recommendations']>[number];
+type RecommendedUser = NonNullable<Evaluation['recommendations']>[number];
 
-/** By how well a ranking finds what is held out, from the worst to the best: these shares of the users are worse. */
+/** Users to show, as quantiles of NDCG. */
 const QUANTILES = [0.9, 0.5, 0.1];
-/** How far down a ranking is judged. */
+/** Number of ranks that NDCG covers. */
 const RANKS = 100;
-/** What fits on a page. */
+/** Most items that fit on a page. */
 const MOST_GIVEN = 12;
 const MOST_RECOMMENDED = 10;
-/** Of users with fewer items there is little to see. */
+/** Fewest given items of a user worth showing. */
 const LEAST_GIVEN = 8;
 
-/** Three users of whom four fifths of the items are given, ranked as in the metrics; fewer where there are fewer. */
+/**
+ * Up to three users, with four fifths of their items given and the rest held out, ranked as for the metrics.
+ */
 export async function recommendationsFor({
   recommend,
   test,
   titleOf,
   seed,
-}: RecommendationOptions): Promise<Shown[]> {
+}: RecommendationOptions): Promise<RecommendedUser[]> {
   const users = foldIn(test, seed);
   const shown = users.filter(({ given }) => given.length >= LEAST_GIVEN);
   const candidates = shown.length < QUANTILES.length ? users : shown;

@@ -1,4 +1,4 @@
-/** What a model reconstructs of its rows, and how it is shown. */
+/** The part of a row that a model reconstructs, and the way to show it. */
 import { asMatrix, type Matrix } from '../../../shared/tensor.ts';
 import type { Dataset } from '../../data/dataset.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
@@ -9,10 +9,10 @@ import type { Autoencoder } from '../../models/model.ts';
 import { outputsOf } from '../outputs.ts';
 import type { Evaluation } from './evaluation.ts';
 
-/** Values without names from which on a curve says more than a table. */
+/** Fewest unnamed values for which a curve is clearer than a table. */
 const CURVES_FROM = 12;
 
-/** What the model is to reconstruct of the rows. */
+/** Values `[N, target width]` that the model should reconstruct. */
 export async function targetsOf(model: Autoencoder, rows: Matrix): Promise<Matrix> {
   if (model.target === undefined) return rows;
   const whole = input('rows', ['N', rows.width]);
@@ -20,10 +20,10 @@ export async function targetsOf(model: Autoencoder, rows: Matrix): Promise<Matri
   return asMatrix((await outputsOf(graph, rows)).target!, rows.rowCount);
 }
 
-/** How so many values of a target are shown. */
-export function targetForm(
+/** Shape, features and range of a target of `width` values, and the best way to show it. */
+export function describeTarget(
   { sequential = false }: Pick<Autoencoder, 'sequential'>,
-  { rowShape, targetShape = rowShape, featureNames }: Layout,
+  { rowShape, targetShape = rowShape, featureNames }: RowDescription,
   { min, max, standardDeviation }: ColumnStatistics,
   width: number,
 ): Evaluation['target'] {
@@ -31,7 +31,7 @@ export function targetForm(
   const part = channels === 1 ? [width] : [width / channels, channels];
   const shape = width === sizeOf(targetShape) ? [...targetShape] : part;
   const kind = kindOf(shape, sequential, featureNames !== null);
-  // Pictures and tables start with the row's first value: what is not reconstructed of them is at their end.
+  // Images and tables start with the first value of the row; any part that is not reconstructed comes last.
   const features = standardDeviation.slice(0, width).map((each, i) => ({
     name: featureNames?.[i] ?? `feature ${i}`,
     standardDeviation: each,
@@ -48,7 +48,7 @@ export function targetForm(
   };
 }
 
-export type Layout = Pick<Dataset, 'rowShape' | 'targetShape' | 'featureNames'>;
+export type RowDescription = Pick<Dataset, 'rowShape' | 'targetShape' | 'featureNames'>;
 
 function kindOf(
   shape: readonly number[],
@@ -59,7 +59,7 @@ function kindOf(
   return sequential || (!isNamed && sizeOf(shape) >= CURVES_FROM) ? 'curves' : 'table';
 }
 
-/** At least 4 pixels each way, in 1 or 3 channels. */
+/** True for at least 4 x 4 pixels in 1 or 3 channels. */
 function isImage([height = 0, width = 0, channels = 1, ...rest]: readonly number[]): boolean {
   return height >= 4 && width >= 4 && (channels === 1 || channels === 3) && rest.length === 0;
 }

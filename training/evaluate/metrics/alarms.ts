@@ -1,17 +1,21 @@
-/** What a threshold makes of rows that are known to be anomalies or not: rows of a higher score are alarms. */
-import type { Detected } from './detected.ts';
+/**
+ * Alarms at a threshold, among rows whose class (anomaly or not) is known: rows with a higher score are
+ * alarms.
+ */
+
 import { detectionMetrics } from './detection.ts';
+import type { LabelledScores } from './labelledScores.ts';
 
 export interface Alarms {
-  /** Anomalies among the alarms, and all there are. */
+  /** Anomalies among the alarms, and all anomalies. */
   readonly found: number;
   readonly anomalies: number;
-  /** Other rows among the alarms, and all there are. */
+  /** Normal rows among the alarms, and all normal rows. */
   readonly falseAlarms: number;
   readonly others: number;
 }
 
-export function alarmsAt(threshold: number, { scores, classes }: Detected): Alarms {
+export function alarmsAt(threshold: number, { scores, classes }: LabelledScores): Alarms {
   let [found, anomalies, falseAlarms, others] = [0, 0, 0, 0];
   scores.forEach((score, row) => {
     const called = Number(score > threshold);
@@ -27,9 +31,10 @@ export function alarmsAt(threshold: number, { scores, classes }: Detected): Alar
 }
 
 /**
- * - `alarm-accuracy`: the share of rows that are told right
- * - `alarm-precision`: of the alarms, the share that is right; 1 where there are none
- * - `alarm-recall`: of the anomalies, the share that is found
+ * Metrics by standard name:
+ * - `alarm-accuracy`: share of rows classified correctly
+ * - `alarm-precision`: share of alarms that are anomalies; 1 if there are no alarms
+ * - `alarm-recall`: share of anomalies that raise an alarm
  */
 export function alarmMetrics({ found, anomalies, falseAlarms, others }: Alarms): Record<string, number> {
   const alarms = found + falseAlarms;
@@ -40,8 +45,14 @@ export function alarmMetrics({ found, anomalies, falseAlarms, others }: Alarms):
   };
 }
 
-/** At all thresholds and, where one is given, of alarms at that one; none where nothing is known. */
-export function detectedMetrics(detected: Detected | undefined, threshold?: number): Record<string, number> {
+/**
+ * Detection metrics over all thresholds and, if a threshold is given, of the alarms at it; empty without
+ * labels.
+ */
+export function detectionAndAlarmMetrics(
+  detected: LabelledScores | undefined,
+  threshold?: number,
+): Record<string, number> {
   if (detected === undefined) return {};
   return {
     ...detectionMetrics(detected.scores, detected.classes),

@@ -1,22 +1,22 @@
-/** How unusual a score is, by the scores of validation rows. */
+/** Calibration of scores by those of the validation rows, for conformal p-values. */
 import { InputError } from '../../../shared/errors.ts';
 import type { Calibration } from '../../../shared/measured.ts';
 
-type Scores = Float32Array<ArrayBuffer>;
-
-/** So many of the highest scores are kept, each. */
+/** Number of highest scores that are all kept. */
 const KEPT = 100;
-/** Of those below, so many that a count from what is kept is too large by this share at most. */
+/**
+ * Relative error allowed for counts below those: enough scores are kept that no count is too large by more.
+ */
 const TOLERANCE = 0.01;
 
-/** What the p-values of other rows are worked out of, from the scores of rows that no weight was fitted to. */
-export function calibrationOf(scores: Scores): Calibration {
+/** Compresses the scores of rows that no weight was fitted to, for computing p-values of other rows. */
+export function calibrationOf(scores: Float32Array<ArrayBuffer>): Calibration {
   const distinct = countsAbove(scores);
   const kept: ScoreCount[] = [];
   distinct.forEach((each, i) => {
     const next = distinct[i + 1];
     const limit = Math.max(KEPT, (kept.at(-1)?.above ?? 0) * (1 + TOLERANCE));
-    // What is left out may be counted as the next one that is kept.
+    // A score that is left out may be counted like the next one that is kept.
     if (each.above < KEPT || next === undefined || next.above > limit) kept.push(each);
   });
   kept.reverse();
@@ -29,12 +29,12 @@ export function calibrationOf(scores: Scores): Calibration {
 
 interface ScoreCount {
   readonly score: number;
-  /** How many rows have a higher one. */
+  /** Number of rows with a higher score. */
   readonly above: number;
 }
 
-/** Every score that occurs, the highest first. */
-function countsAbove(scores: Scores): readonly ScoreCount[] {
+/** Distinct scores, the highest first. */
+function countsAbove(scores: Float32Array<ArrayBuffer>): readonly ScoreCount[] {
   const counts: ScoreCount[] = [];
   scores
     .toSorted()
@@ -45,14 +45,14 @@ function countsAbove(scores: Scores): readonly ScoreCount[] {
   return counts;
 }
 
-/** The lowest threshold above which p-values are at most `targetFpr`. */
+/** Lowest threshold above which p-values are at most `targetFpr`. */
 export function thresholdAt(targetFpr: number, { rows, scores, above }: Calibration): number {
-  // Of the product's last bit, 0.05 * 20 - 1 may be below 0.
+  // By rounding, a product such as 0.05 * 20 may be just below the integer that it stands for.
   const allowed = Math.floor(targetFpr * (rows + 1) * (1 + Number.EPSILON)) - 1;
   return scores[above.findIndex((count) => count <= allowed)]!;
 }
 
-/** @throws {InputError} where there are too few validation rows for p-values as low as `targetFpr`. */
+/** @throws {InputError} if there are too few validation rows for p-values as low as `targetFpr`. */
 export function requireCalibrated(targetFpr: number | null, validationRows: number): void {
   const lowest = 1 / (validationRows + 1);
   if (targetFpr === null || targetFpr >= lowest) return;

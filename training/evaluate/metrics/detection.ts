@@ -1,22 +1,26 @@
-/** How well scores tell anomalies, class 1, from other rows, class 0: figures and curves. Ties are one step, never an order. */
+/**
+ * Metrics and curves of anomaly scores (class 1: anomaly, class 0: normal row). Rows with equal scores share
+ * a threshold; their order never matters.
+ */
 import { rocAuc } from '../../estimators/scores.ts';
 
-/** What is known at one threshold: rows of at least this score are called anomalous. */
-interface Step {
+/** Counts at one threshold, for which every row with at least that score is an alarm. */
+interface ThresholdCounts {
   readonly truePositives: number;
   readonly falsePositives: number;
 }
 
-export interface Curve {
+/** ROC or precision-recall curve. */
+export interface OperatingCurve {
   /** `[x, y]`, x ascending. */
   readonly points: readonly (readonly [number, number])[];
 }
 
 /**
- * By standard name; `classes` are 0 and 1, with rows of both.
- * - `roc-auc`: the chance that an anomaly has a higher score than another row
- * - `average-precision`: the mean precision over the anomalies, from the highest score down (as scikit-learn's)
- * - `precision-at-n`: the share of anomalies among the n highest scores, where n is how many anomalies there are
+ * Metrics by standard name; `classes` are 0 and 1, and both occur.
+ * - `roc-auc`: probability that an anomaly has a higher score than a normal row
+ * - `average-precision`: mean precision over the anomalies, from the highest score down (as in scikit-learn)
+ * - `precision-at-n`: share of anomalies among the n highest scores, where n is the number of anomalies
  */
 export function detectionMetrics(
   scores: ArrayLike<number>,
@@ -29,7 +33,7 @@ export function detectionMetrics(
   };
 }
 
-/** The sum over the thresholds of precision times the recall that each adds. */
+/** Sum over the thresholds of precision times the recall gained. */
 export function averagePrecision(scores: ArrayLike<number>, classes: ArrayLike<number>): number {
   const steps = stepsOf(scores, classes);
   const positives = steps.at(-1)!.truePositives;
@@ -41,11 +45,11 @@ export function averagePrecision(scores: ArrayLike<number>, classes: ArrayLike<n
   return sum;
 }
 
-/** Of rows that tie for the last of the n places, the share that the places are of them counts. */
+/** If rows tie for the last of the n places, each counts by its share of the places left. */
 export function precisionAtN(scores: ArrayLike<number>, classes: ArrayLike<number>): number {
   const steps = stepsOf(scores, classes);
   const n = steps.at(-1)!.truePositives;
-  let before: Step = { truePositives: 0, falsePositives: 0 };
+  let before: ThresholdCounts = { truePositives: 0, falsePositives: 0 };
   for (const step of steps) {
     const [found, taken] = [step.truePositives, step.truePositives + step.falsePositives];
     const start = before.truePositives + before.falsePositives;
@@ -58,8 +62,8 @@ export function precisionAtN(scores: ArrayLike<number>, classes: ArrayLike<numbe
   throw new Error('there are no anomalies');
 }
 
-/** The true positive rate by the false positive rate, from (0, 0) to (1, 1). */
-export function rocCurve(scores: ArrayLike<number>, classes: ArrayLike<number>): Curve {
+/** ROC curve: true positive rate over false positive rate, from (0, 0) to (1, 1). */
+export function rocCurve(scores: ArrayLike<number>, classes: ArrayLike<number>): OperatingCurve {
   const steps = stepsOf(scores, classes);
   const { truePositives: positives, falsePositives: negatives } = steps.at(-1)!;
   const points = steps.map(
@@ -68,8 +72,11 @@ export function rocCurve(scores: ArrayLike<number>, classes: ArrayLike<number>):
   return { points: [[0, 0], ...points] };
 }
 
-/** The precision by the recall, from the highest score down; it starts at the precision of the first step. */
-export function precisionRecallCurve(scores: ArrayLike<number>, classes: ArrayLike<number>): Curve {
+/**
+ * Precision-recall curve, from the highest score down; starts at the precision of the first step with an
+ * anomaly.
+ */
+export function precisionRecallCurve(scores: ArrayLike<number>, classes: ArrayLike<number>): OperatingCurve {
   const steps = stepsOf(scores, classes).filter(({ truePositives }) => truePositives > 0);
   const positives = steps.at(-1)!.truePositives;
   const points = steps.map(
@@ -79,10 +86,10 @@ export function precisionRecallCurve(scores: ArrayLike<number>, classes: ArrayLi
   return { points: [[0, points[0]![1]], ...points] };
 }
 
-/** One step for each score that occurs, the highest first; the last one counts all rows. */
-function stepsOf(scores: ArrayLike<number>, classes: ArrayLike<number>): readonly Step[] {
+/** One step for each distinct score, the highest first; the last step counts all rows. */
+function stepsOf(scores: ArrayLike<number>, classes: ArrayLike<number>): readonly ThresholdCounts[] {
   const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
-  const steps: Step[] = [];
+  const steps: ThresholdCounts[] = [];
   let [truePositives, falsePositives] = [0, 0];
   order.forEach((row, i) => {
     if (classes[row] === 1) truePositives++;

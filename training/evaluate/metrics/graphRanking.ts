@@ -1,9 +1,9 @@
-/** Ranking items with an exported `recommend` graph, and how well it does. */
+/** Ranking by an exported `recommend` graph, and its metrics. */
 import type { Rows } from '../../../shared/tensor.ts';
 import { openNative } from '../../engines/inference.ts';
 import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';
 
-/** What an exported `recommend` graph answers. */
+/** A ranker that runs an exported `recommend` graph; call `release` when done. */
 export async function graphRanker(
   model: Uint8Array,
 ): Promise<{ readonly rank: Ranker; readonly release: () => Promise<void> }> {
@@ -34,7 +34,7 @@ export async function graphRanker(
   };
 }
 
-/** The metrics of a `recommend` graph, on users of whom its training saw nothing. */
+/** Ranking metrics of a `recommend` graph on test users. */
 export async function graphMetrics(
   recommend: Uint8Array,
   test: Rows,

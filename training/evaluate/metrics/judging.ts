@@ -1,4 +1,4 @@
-/** What rows are judged by, and from where on they are called anomalous. */
+/** Distributions of errors and scores, and the threshold above which rows are called anomalous. */
 import type { ManifestContent } from '../../../shared/artifactVersion.ts';
 import type { ReconstructionError } from '../../../shared/measured.ts';
 import type { GraphRows } from '../outputs.ts';
@@ -13,15 +13,18 @@ export interface JudgedParts {
 }
 
 export interface JudgingOptions {
-  /** Share of the training rows taken to be anomalous. */
+  /** Assumed share of anomalies among the training rows, in (0, 0.5]. */
   readonly contamination: number;
-  /** In place of that, the share of rows like the validation rows that may be called anomalous. */
+  /**
+   * False positive rate that sets the threshold instead: share of rows like the validation rows that may be
+   * alarms.
+   */
   readonly targetFpr: number | null;
-  /** Whether the graph has scores beside the errors. */
+  /** True if the graph has anomaly scores in addition to errors; false by default. */
   readonly hasScores?: boolean;
 }
 
-/** How errors and scores of an autoencoder graph are distributed, and where the threshold lies. */
+/** Measures errors and scores of an autoencoder graph, and sets the threshold. */
 export async function judgingOf(
   autoencoder: Uint8Array,
   { train, validation }: JudgedParts,
@@ -39,7 +42,10 @@ export async function judgingOf(
   };
 }
 
-/** What rows are judged by is distributed so, over the training rows. */
+/**
+ * Distribution over the training rows of the measure that rows are judged by: the score if there is one, else
+ * the error.
+ */
 export function judgedBy({ anomalyScore, reconstructionError }: Judging): ReconstructionError {
   return anomalyScore ?? reconstructionError;
 }

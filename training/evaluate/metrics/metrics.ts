@@ -1,4 +1,4 @@
-/** The figures by which a model is judged, on any rows. */
+/** Metrics of a model on given rows. */
 import type { PerGraph } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import type { Labels } from '../../data/dataset.ts';
@@ -7,59 +7,65 @@ import type { GroundTruth } from '../../estimators/groundTruth.ts';
 import type { Value, Weights } from '../../graph/types.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { type GraphRows, isRaw } from '../outputs.ts';
-import { detectedMetrics } from './alarms.ts';
-import { detectedOf } from './detected.ts';
+import { detectionAndAlarmMetrics } from './alarms.ts';
 import { graphMetrics } from './graphRanking.ts';
-import { predictedOf, predictionMetrics } from './predicted.ts';
+import { labelledScores } from './labelledScores.ts';
+import { knownPredictions, predictionMetrics } from './predictions.ts';
 import { meanError, meansOver, rowScores } from './reconstruction.ts';
 
-/** A model as it is trained, before it is exported. */
-export interface Measured {
+/** Metrics by standard name. */
+export type MetricValues = Readonly<Record<string, number>>;
+
+/** A trained model that is not exported yet. */
+export interface TrainedModel {
   readonly model: Autoencoder;
   readonly program: Program;
   readonly weights: Weights;
 }
 
-/** The loss and the variant's diagnostics, by standard name. */
-export async function lossMetrics(rows: Rows, measured: Measured): Promise<Record<string, number>> {
-  const { model, program, weights } = measured;
-  const means = await meansOver(rows, program.rows, lossValues(measured), { weights, seed: program.seed });
+/** Loss and diagnostics of the variant, by standard name. */
+export async function lossMetrics(rows: Rows, trained: TrainedModel): Promise<Record<string, number>> {
+  const { model, program, weights } = trained;
+  const means = await meansOver(rows, program.rows, lossValues(trained), { weights, seed: program.seed });
   return { [model.lossName]: means.loss![0]!, ...model.diagnostics?.summarise(means) };
 }
 
-/** What the metrics above are made from. */
-export function lossValues({ model, program }: Omit<Measured, 'weights'>): Readonly<Record<string, Value>> {
+/** Values that `lossMetrics` averages over the batches. */
+export function lossValues({
+  model,
+  program,
+}: Omit<TrainedModel, 'weights'>): Readonly<Record<string, Value>> {
   const { evaluation } = program;
   return { loss: evaluation.reconstructionLoss, ...model.diagnostics?.values(evaluation) };
 }
 
-export interface ExportedOptions {
-  /** As the graphs take them. */
+export interface ExportedMetricsOptions {
+  /** Rows in the form that the graphs take. */
   readonly rows: GraphRows;
-  /** Of these rows, where it is known. */
+  /** True values of what is predicted for these rows, if known. */
   readonly truth: GroundTruth | undefined;
-  /** Its name; where there is a graph `predict`. */
+  /** Name of the predictor; undefined without a `predict` graph. */
   readonly predictor: string | undefined;
-  /** Of these rows, where there are some. */
+  /** Labels of these rows, if any. */
   readonly labels: Omit<Labels, 'test'> | undefined;
-  /** Of what rows are judged by. */
+  /** Score above which a row is an alarm. */
   readonly threshold: number;
   readonly seed: number;
 }
 
 /**
- * What the exported graphs alone tell: the mean squared error over all rows, how well it tells anomalies, how well a
- * recommender ranks, and how good predictions are.
+ * Metrics that need only the exported graphs: mean squared error and, if they apply, those of anomaly
+ * detection, ranking and prediction.
  */
 export async function exportedMetrics(
   { autoencoder, recommend, predict }: Readonly<PerGraph<Uint8Array>>,
-  { rows, truth, predictor, labels, threshold, seed }: ExportedOptions,
+  { rows, truth, predictor, labels, threshold, seed }: ExportedMetricsOptions,
 ): Promise<Record<string, number>> {
-  const predicted = await predictedOf(predict, rows, truth);
+  const predicted = await knownPredictions(predict, rows, truth);
   return {
     mse: await meanError(autoencoder, rows),
     ...(labels?.anomalous &&
-      detectedMetrics(detectedOf(await rowScores(autoencoder, rows), labels), threshold)),
+      detectionAndAlarmMetrics(labelledScores(await rowScores(autoencoder, rows), labels), threshold)),
     // Recommenders preprocess nothing.
     ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, seed))),
     ...(predicted && predictor && predictionMetrics(predictor, predicted)),

@@ -1,6 +1,6 @@
 /**
- * How much a code keeps of what is known beside the rows: how well a simple function of the code tells it, against the same
- * function of PCA's code and of all columns (Alain & Bengio, 2017).
+ * Probes: simple functions fitted to the code, which show how well it predicts the target or the labels,
+ * against the same functions of PCA's code and of all columns (Alain & Bengio, 2017).
  */
 import { isSparse, type Rows } from '../../../shared/tensor.ts';
 import type { Split } from '../../data/split.ts';
@@ -14,67 +14,74 @@ import { fitStandardised } from '../../estimators/standardise.ts';
 import type { Prediction } from '../../models/model.ts';
 import { fitPredictor, predictAll, valueRange } from '../../predictors/fit.ts';
 import { PREDICTORS, type PredictorName } from '../../predictors/registry.ts';
-import { columns, type Representation, representationOf } from '../representation.ts';
-import { predictionMetrics } from './predicted.ts';
+import { imputedRows, type Representation, representationOf } from '../representation.ts';
+import type { MetricValues } from './metrics.ts';
+import { predictionMetrics } from './predictions.ts';
 
-/** Of columns with each other, over all rows: a second or two for each of some ten steps. */
+/** Most products of two columns, over all rows: a second or two for each of about ten steps. */
 const MOST_PRODUCTS = 2e9;
 
 export interface ProbeOptions {
   /** The model's codes. */
   readonly code: Representation;
-  /** PCA's, where PCA is a baseline. */
+  /** PCA of the training rows, if it is a baseline. */
   readonly pca: Pca | undefined;
-  /** What is fitted beside, where the data has what it predicts. */
+  /** Further predictor to fit, if the data has what it predicts. */
   readonly predictor: PredictorName | undefined;
 }
 
-type Metrics = Readonly<Record<string, number>>;
-
-export interface Probed {
-  /** `ridge-mae` where the data has a target, `logistic-roc-auc` where it has two classes, and those of the predictor. */
-  readonly metrics: Metrics;
-  readonly baselines: Readonly<Record<string, Metrics>>;
-  /** The predictor, fitted to the codes of the training rows. */
+export interface ProbeResult {
+  /**
+   * `ridge-mae` for data with a target, `logistic-roc-auc` for data with two classes, and metrics of the
+   * predictor.
+   */
+  readonly metrics: MetricValues;
+  readonly baselines: Readonly<Record<string, MetricValues>>;
+  /** Predictor fitted to the codes of the training rows. */
   readonly prediction: Prediction | undefined;
 }
 
-/** Fits to the training rows and measures on the test rows; nothing where there is nothing to tell. */
-export async function probe(split: Split<Rows>, { code, pca, predictor }: ProbeOptions): Promise<Probed> {
-  const [target, labels, classes] = [targetOf(split), labelsOf(split, predictor), binaryClasses(split)];
-  const questions: [PredictorName, Known][] = [];
-  if (target !== undefined) questions.push(['ridge', target]);
-  const asked = isClassifier(predictor) ? labels : target;
-  if (predictor !== undefined && predictor !== 'ridge' && asked !== undefined)
-    questions.push([predictor, asked]);
-  if (questions.length === 0 && classes === undefined)
+/**
+ * Fits the probes to the training rows and measures them on the test rows; empty if nothing can be predicted.
+ */
+export async function probe(
+  split: Split<Rows>,
+  { code, pca, predictor }: ProbeOptions,
+): Promise<ProbeResult> {
+  const [target, labels, classes] = [targetTruth(split), labelTruth(split, predictor), binaryTruth(split)];
+  const probes: [PredictorName, SplitTruth][] = [];
+  if (target !== undefined) probes.push(['ridge', target]);
+  const predictable = isClassifier(predictor) ? labels : target;
+  if (predictor !== undefined && predictor !== 'ridge' && predictable !== undefined)
+    probes.push([predictor, predictable]);
+  if (probes.length === 0 && classes === undefined)
     return { metrics: {}, baselines: {}, prediction: undefined };
 
   const run = async (of: Representation) => {
     const metrics: Record<string, number> = {};
     const fitted = new Map<PredictorName, Prediction>();
-    for (const [name, known] of questions) {
-      const { prediction, ...own } = await predicted(name, of, known);
+    for (const [name, truth] of probes) {
+      const { prediction, ...own } = await fitAndMeasure(name, of, truth);
       fitted.set(name, prediction);
       Object.assign(metrics, own.metrics);
     }
     return { metrics: { ...metrics, ...(classes && discriminated(of, classes)) }, fitted };
   };
   const { metrics, fitted } = await run(code);
-  const baselines: Record<string, Metrics> = {};
+  const baselines: Record<string, MetricValues> = {};
   if (pca !== undefined) {
     const codes = await representationOf(split, (rows) => pcaCode(pca, rows));
     baselines.pca = (await run(codes)).metrics;
   }
-  if (!isSparse(split.train)) baselines['all-columns'] = (await run(columns(split))).metrics;
+  if (!isSparse(split.train)) baselines['all-columns'] = (await run(imputedRows(split))).metrics;
   if (labels !== undefined) baselines['majority-class'] = majority(predictor!, labels);
   return { metrics, baselines, prediction: predictor && fitted.get(predictor) };
 }
 
-/** What is known of the rows of both parts. */
-type Known = Readonly<Record<'train' | 'test', GroundTruth>>;
+/** True values for the training and the test rows. */
+type SplitTruth = Readonly<Record<'train' | 'test', GroundTruth>>;
 
-async function predicted(name: PredictorName, of: Representation, { train, test }: Known) {
+async function fitAndMeasure(name: PredictorName, of: Representation, { train, test }: SplitTruth) {
   const prediction = await fitPredictor(name, labelledRows(of.train, train.rows), train);
   const { rows, answers: actual } = labelledRows(of.test, test.rows);
   const { classes } = test;
@@ -86,8 +93,8 @@ async function predicted(name: PredictorName, of: Representation, { train, test 
   return { metrics, prediction };
 }
 
-/** What comes of predicting for every row the shares that the classes have of the training rows. */
-function majority(predictor: PredictorName, { train, test }: Known): Metrics {
+/** Metrics of predicting, for every row, the frequencies of the classes in the training rows. */
+function majority(predictor: PredictorName, { train, test }: SplitTruth): MetricValues {
   const classes = train.classes!;
   const known = Array.from(train.rows).filter((place) => !Number.isNaN(place));
   const shares = classes.map((_, k) => known.filter((place) => place === k).length / known.length);
@@ -101,19 +108,19 @@ function majority(predictor: PredictorName, { train, test }: Known): Metrics {
   });
 }
 
-/** None unless it differs between training rows, and is known of a test row. */
-function targetOf({ target }: Split<Rows>): Known | undefined {
+/** Undefined unless the target varies over the training rows and is known for some test row. */
+function targetTruth({ target }: Split<Rows>): SplitTruth | undefined {
   if (target === undefined || Array.from(target.test).every(Number.isNaN)) return undefined;
   if (!(valueRange(target.train).span > 0)) return undefined;
   const { name } = target;
   return { train: { name, rows: target.train }, test: { name, rows: target.test } };
 }
 
-/** The labels, where a classifier is asked for; its classes are those of the training rows. */
-function labelsOf(
+/** Labels for a classifier, whose classes are those of the training rows; undefined for other predictors. */
+function labelTruth(
   { trainLabels, testLabels }: Split<Rows>,
   predictor: PredictorName | undefined,
-): Known | undefined {
+): SplitTruth | undefined {
   if (!isClassifier(predictor) || trainLabels === undefined || testLabels === undefined) return undefined;
   const classes = classesIn(trainLabels);
   return { train: groundTruthOfLabels(trainLabels, classes), test: groundTruthOfLabels(testLabels, classes) };
@@ -123,8 +130,11 @@ function isClassifier(predictor: PredictorName | undefined): boolean {
   return predictor !== undefined && PREDICTORS[predictor].kind === 'classifier';
 }
 
-/** 0 or 1; none unless there are two classes, with rows of both in each part, or where they tell anomalies: those are found unseen. */
-function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Known | undefined {
+/**
+ * Labels of two classes, as 0 and 1. Undefined unless each part has rows of both, and for labels that mark
+ * anomalies, which no probe may learn from.
+ */
+function binaryTruth({ trainLabels, testLabels }: Split<Rows>): SplitTruth | undefined {
   if (trainLabels?.classes.length !== 2 || trainLabels.anomalous !== undefined) return undefined;
   if (testLabels === undefined) return undefined;
   const { classes } = trainLabels;
@@ -133,9 +143,9 @@ function binaryClasses({ trainLabels, testLabels }: Split<Rows>): Known | undefi
   return both ? { train, test } : undefined;
 }
 
-function discriminated(of: Representation, { train, test }: Known): Metrics {
+function discriminated(of: Representation, { train, test }: SplitTruth): MetricValues {
   const { rows, answers } = labelledRows(of.train, train.rows, MOST_PRODUCTS / of.train.width ** 2);
   const model = fitStandardised(rows, (scaled) => fitLogistic(scaled, answers));
-  const held = labelledRows(of.test, test.rows);
-  return { 'logistic-roc-auc': rocAuc(linearValues(model, held.rows), held.answers) };
+  const known = labelledRows(of.test, test.rows);
+  return { 'logistic-roc-auc': rocAuc(linearValues(model, known.rows), known.answers) };
 }

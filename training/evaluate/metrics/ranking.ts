@@ -1,32 +1,34 @@
-/** How well items are ranked for users whose other items are known: the measures of Liang et al. (2018), section 4.2. */
+/** Ranking metrics on held-out items, as in Liang et al. (2018), section 4.2. */
 import { permutation, random } from '../../../shared/random.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import { columnsOf } from '../../data/entries.ts';
 import { mean } from '../../estimators/scores.ts';
 import { keysOf } from '../../registry.ts';
 
-/** A user's items, divided. */
+/** Items of a user, divided into given and held-out ones. */
 export interface FoldIn {
-  /** What the ranking is made from. */
+  /** Items that the ranking is computed from. */
   readonly given: readonly number[];
-  /** What it should find. */
+  /** Items that the ranking should find. */
   readonly heldOut: readonly number[];
 }
 
-/** For every user the items that are not given, best first, the first `count` of them. */
+/** For each user, ranks the items that are not given and returns the best `count`, best first. */
 export type Ranker = (given: readonly (readonly number[])[], count: number) => Promise<number[][]>;
 
-/** The `count` items of the highest scores that are not given, best first; of equal ones the first. */
+/** The `count` best-scored items that are not given, best first; equal scores keep the order of the items. */
 export function bestOf(scores: Float64Array, given: readonly number[], count: number): number[] {
   const had = new Set(given);
   const order = Array.from(scores, (_, item) => item).filter((item) => !had.has(item));
   return order.sort((a, b) => scores[b]! - scores[a]!).slice(0, count);
 }
 
-/** Share of a user's items that is held out. */
+/** Share of the items of a user that is held out. */
 const HELD_OUT = 0.2;
 
-/** Divides the items of every row at random, repeatably by seed; rows with fewer than two items are left out. */
+/**
+ * Divides the items of each row at random, reproducibly by seed; leaves out rows with fewer than two items.
+ */
 export function foldIn(rows: Rows, seed: number): FoldIn[] {
   const source = random(seed, 'fold-in');
   const users: FoldIn[] = [];
@@ -40,13 +42,15 @@ export function foldIn(rows: Rows, seed: number): FoldIn[] {
   return users;
 }
 
-/** Share of the held-out items among the first k, of as many as there is room for: 1 is all of them, or all of the k. */
+/**
+ * Recall@k: held-out items among the first k, as a share of as many as fit: min(k, number of held-out items).
+ */
 export function recall(ranked: readonly number[], heldOut: ReadonlySet<number>, k: number): number {
   const found = ranked.slice(0, k).filter((item) => heldOut.has(item)).length;
   return found / Math.min(k, heldOut.size);
 }
 
-/** Discounted cumulative gain of the first k, as a share of that of a ranking with the held-out items in front. */
+/** NDCG@k: discounted cumulative gain of the first k, as a share of that of an ideal ranking. */
 export function ndcg(ranked: readonly number[], heldOut: ReadonlySet<number>, k: number): number {
   const discount = (rank: number) => 1 / Math.log2(rank + 2);
   let gain = 0;
@@ -65,12 +69,12 @@ const METRICS = {
 } as const;
 
 const LONGEST = Math.max(...Object.values(METRICS).map(({ k }) => k));
-/** Users that are ranked at a time. */
+/** Number of users ranked at a time. */
 const BATCH = 32;
 
 export type RankingMetric = keyof typeof METRICS;
 
-/** Recall@20, Recall@50 and NDCG@100 of every user. */
+/** Recall@20, Recall@50 and NDCG@100 of each user, in order. */
 export async function rankingScores(
   users: readonly FoldIn[],
   items: number,
@@ -94,7 +98,7 @@ export async function rankingScores(
   return scores;
 }
 
-/** Their means over the users; none where there are no users. */
+/** Means of these metrics over the users; empty without users. */
 export async function rankingMetrics(
   users: readonly FoldIn[],
   items: number,
@@ -105,7 +109,7 @@ export async function rankingMetrics(
   return Object.fromEntries(scores.map(([name, values]) => [name, mean(values)]));
 }
 
-/** Of the mean, as the values spread. */
+/** Standard error of the mean of the values. */
 export function standardError(values: readonly number[]): number {
   const middle = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);

@@ -1,4 +1,4 @@
-/** How well rows are reconstructed. */
+/** Reconstruction errors and anomaly scores of rows. */
 import type { ReconstructionError } from '../../../shared/measured.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../../data/batches.ts';
 import { featureStatistics, quantile } from '../../data/statistics.ts';
@@ -7,17 +7,17 @@ import { openNative } from '../../engines/inference.ts';
 import { toOnnx } from '../../graph/onnx.ts';
 import { inputsOf } from '../../graph/traverse.ts';
 import type { Input, Value, Weights } from '../../graph/types.ts';
-import { answers, type GraphRows, rowCountOf } from '../outputs.ts';
+import { type GraphRows, outputBatches, rowCountOf } from '../outputs.ts';
 
 const BATCH = 1024;
 
 export interface MeanOptions {
   readonly weights?: Weights;
-  /** Seed of the noise, for graphs that sample. */
+  /** Seed of the noise, for graphs that sample; 0 by default. */
   readonly seed?: number;
 }
 
-/** The means over all rows of scalars or vectors that a graph computes per batch, natively. */
+/** Means over all rows of scalars or vectors that a graph computes per batch, by onnxruntime-node. */
 export async function meansOver(
   rows: AnyRows,
   from: Input,
@@ -43,43 +43,43 @@ export async function meansOver(
   return means;
 }
 
-/** The reconstruction error of each row: the `error` output of an autoencoder graph. */
+/** Reconstruction error of each row: the output `error` of an autoencoder graph. */
 export async function rowErrors(
   autoencoder: Uint8Array,
   rows: GraphRows,
 ): Promise<Float32Array<ArrayBuffer>> {
-  return perRow(autoencoder, rows, ({ error }) => error!);
+  return rowValues(autoencoder, rows, ({ error }) => error!);
 }
 
-/** What each row is judged by: the output `anomaly_score` of an autoencoder graph, its `error` where there is none. */
+/** Score of each row: the output `anomaly_score` of an autoencoder graph, or `error` if it has none. */
 export async function rowScores(
   autoencoder: Uint8Array,
   rows: GraphRows,
 ): Promise<Float32Array<ArrayBuffer>> {
-  return perRow(autoencoder, rows, ({ anomaly_score, error }) => anomaly_score ?? error!);
+  return rowValues(autoencoder, rows, ({ anomaly_score, error }) => anomaly_score ?? error!);
 }
 
-async function perRow(
+async function rowValues(
   model: Uint8Array,
   rows: GraphRows,
   pick: (outputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>) => Float32Array<ArrayBuffer>,
 ): Promise<Float32Array<ArrayBuffer>> {
   const all = new Float32Array(rowCountOf(rows));
   let offset = 0;
-  for await (const { rowCount, outputs } of answers(model, rows, BATCH)) {
+  for await (const { rowCount, outputs } of outputBatches(model, rows, BATCH)) {
     all.set(pick(outputs), offset);
     offset += rowCount;
   }
   return all;
 }
 
-/** The mean of those errors: the mean squared error. */
+/** Mean squared error: the mean of the reconstruction errors of all rows. */
 export async function meanError(autoencoder: Uint8Array, rows: GraphRows): Promise<number> {
   const errors = await rowErrors(autoencoder, rows);
   return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }
 
-/** How the rows' errors are distributed, and the error above which the share `contamination` of them lies. */
+/** Distribution of the errors, with the threshold above which the share `contamination` of them lies. */
 export function calibrate(errors: Float32Array<ArrayBuffer>, contamination: number): ReconstructionError {
   const ascending = errors.toSorted();
   const { mean, standardDeviation } = featureStatistics({ data: errors, rowCount: errors.length, width: 1 });

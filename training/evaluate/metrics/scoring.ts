@@ -1,4 +1,4 @@
-/** What rows may be judged by in place of their reconstruction error. */
+/** Anomaly scores that may replace the reconstruction error. */
 import { InputError } from '../../../shared/errors.ts';
 import type { AnyRows } from '../../data/batches.ts';
 import { featureStatistics } from '../../data/statistics.ts';
@@ -9,26 +9,27 @@ import type { Value, Weights } from '../../graph/types.ts';
 import { float32s, scalar } from '../../graph/value.ts';
 import { targetOf } from '../../models/errors.ts';
 import type { Autoencoder, Scoring } from '../../models/model.ts';
-import { computed } from '../representation.ts';
+import { computeRows } from '../representation.ts';
 
-/** By name, as the setting `rowScore`. */
+/** Values of the setting `rowScore`. */
 export const ROW_SCORES = ['error', 'joint'] as const;
 
 export type RowScore = (typeof ROW_SCORES)[number];
 
-/** A deviation below this share of the feature's own counts as this: of what hardly ever varies it would be chance. */
+/** Least deviation, as a share of that of the feature: smaller ones would be due to chance. */
 const LEAST_SHARE = 0.1;
 
 /**
- * The joint score of a value x with the reconstruction h is log(1 + (x - h)^2 / s^2) + log(1 + (h - m)^2 / t^2): m is the
- * mean of h over the training rows, t its deviation from that, and s the deviation of x from h. A row is unusual by what the
- * code does not explain, or because of what the code says. Each part is, but for a constant, the negative log-likelihood of
- * a Cauchy distribution, so that no value alone outweighs all others. It is 0 where x is missing.
+ * Fits the joint score. For a value x with the reconstruction h, it is log(1 + (x - h)^2 / s^2) + log(1 + (h
+ * - m)^2 / t^2), where m and t are the mean and the deviation of h over the training rows, and s is the
+ * deviation of x from h. A row is unusual if its code does not explain it, or if its code itself is unusual.
+ * Up to a constant, each term is the negative log-likelihood of a Cauchy distribution, so that no single
+ * value outweighs all others. The score is 0 if x is missing.
  */
 export async function fitScoring(model: Autoencoder, train: AnyRows, weights: Weights): Promise<Scoring> {
   const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
   const statistics = async (of: (rows: Value) => Value) =>
-    featureStatistics(await computed(train, of, weights));
+    featureStatistics(await computeRows(train, of, weights));
   const { standardDeviation: spread } = await statistics((rows) => targetOf(model, rows));
   const { mean, standardDeviation } = await statistics(reconstruct);
   const residual = await statistics((rows) => sub(targetOf(model, rows), reconstruct(rows)));
@@ -47,10 +48,10 @@ export async function fitScoring(model: Autoencoder, train: AnyRows, weights: We
   };
 }
 
-/** @throws {InputError} for a score that the model cannot have. */
+/** @throws {InputError} for a score that the model does not support. */
 export function requireScorable({ heads }: Pick<Autoencoder, 'heads'>, rowScore: RowScore): void {
   if (rowScore === 'error' || heads?.recommend === undefined) return;
   throw new InputError(
-    `setting 'rowScore': expected 'error' for a recommender, which ranks items and reconstructs no rows; received '${rowScore}'`,
+    `setting 'rowScore': expected 'error' for a recommender, which ranks items instead of reconstructing rows; received '${rowScore}'`,
   );
 }

@@ -1,3 +1,4 @@
+import type { MetricValues } from '../../evaluate/metrics/metrics.ts';
 import { baselineName, figure, metricName } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';
@@ -27,19 +28,19 @@ export const baselines: Section = {
           html`<tr><th scope="row">${metricName(metric)}</th><td>${figure(value)}</td></tr>`,
       );
     const note =
-      'pca' in manifest.baselines ? ' No linear model of this code size reconstructs better than PCA.' : '';
+      'pca' in manifest.baselines
+        ? ' Among linear models of this code size, PCA reconstructs the training rows best.'
+        : '';
     return html`<p class="note">On the same test rows.${note}</p>
 <div class="scroll"><table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table></div>
 ${own.length === 0 ? undefined : html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`}`;
   },
 };
 
-type Values = Readonly<Record<string, number>>;
-
-/** Beside a single figure there is room to show it. */
+/** Bar next to the figure, if there is only one to compare. */
 function bar(
-  all: readonly { readonly values: Values }[],
-  values: Values,
+  all: readonly { readonly values: MetricValues }[],
+  values: MetricValues,
   compared: readonly string[],
 ): Html | undefined {
   const [metric, ...rest] = compared;

@@ -5,7 +5,7 @@ import { bars } from '../sparklines.ts';
 import { COLOURS } from '../theme.ts';
 
 export const code: Section = {
-  title: 'How the code is distributed',
+  title: 'Distribution of the code',
   wide: true,
   render: ({ evaluation, manifest }) => {
     const { dimensions, spreads, histograms } = evaluation.code;
@@ -21,12 +21,12 @@ export const code: Section = {
       return html`<figure>${drawn}<figcaption><b>${dimension}</b><br>${range}</figcaption></figure>`;
     });
     const left = manifest.codeSize - dimensions.length;
-    return html`<p class="note">Every dimension over the test rows, from its smallest to its largest value${left > 0 ? `; ${left} dimensions of smaller variance are left out` : ''}.</p>
+    return html`<p class="note">Histogram of each dimension over the test rows, from its smallest to its largest value${left > 0 ? `; ${left} dimensions of smaller variance are left out` : ''}.</p>
 <div class="small">${figures}</div>`;
   },
 };
 
-/** To two digits: there is room for no more. */
+/** Two significant digits, for lack of room. */
 function rounded(value: number): string {
   return figure(Number(value.toPrecision(2)));
 }

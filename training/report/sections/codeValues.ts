@@ -5,7 +5,7 @@ import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
 export const codeValues: Section = {
-  title: 'Values of the code',
+  title: 'Values of all dimensions',
   render: async ({ code }) => {
     const { mean, shareActive, histogram } = code;
     const total = histogram.counts.reduce((sum, count) => sum + count, 0);
@@ -34,6 +34,6 @@ export const codeValues: Section = {
       },
       200,
     );
-    return html`<p class="note">All values of the codes of the test rows: ${figure(mean)} on average, and ${percent(shareActive)} are active, which is not exactly 0.</p>${drawn}`;
+    return html`<p class="note">All values in the codes of the test rows. Their mean is ${figure(mean)}, and ${percent(shareActive)} are active (not exactly 0).</p>${drawn}`;
   },
 };

@@ -4,22 +4,22 @@ import { type Html, html } from '../html.ts';
 import { predictorTable } from '../predictorTable.ts';
 import type { Section } from '../section.ts';
 
-/** More classes make a table that nobody reads. */
+/** Most classes for which the matrix is readable. */
 const MOST_CLASSES = 20;
 
 export const confusion: Section = {
-  title: 'Predicted classes against true ones',
+  title: 'Predicted and true classes',
   render: async ({ manifest, evaluation: { prediction } }) => {
     if (prediction === null || prediction.classes === null) return undefined;
     const { classes, actual } = prediction;
     const table = classes.length > MOST_CLASSES ? undefined : confusionTable(prediction, classes);
-    return html`<p class="note">What the predictor (${manifest.prediction!.predictor}) makes of the code of ${count(actual.length)} test rows: the class of ${prediction.target} that it holds most probable.</p>
+    return html`<p class="note">Most probable class of ${prediction.target}, predicted from the codes of ${count(actual.length)} test rows by ${manifest.prediction!.predictor}.</p>
 ${predictorTable(manifest, ['accuracy', 'log-loss'])}
 ${table}`;
   },
 };
 
-/** How many rows of each class are taken for which; those of classes that no training row had are left out. */
+/** Confusion matrix of counts; leaves out rows of classes that no training row had. */
 function confusionTable(
   { actual, predicted }: NonNullable<Evaluation['prediction']>,
   classes: readonly string[],
@@ -33,5 +33,5 @@ function confusionTable(
     (row, own) =>
       html`<tr><th scope="row">${classes[own]!}</th>${row.map((each) => html`<td>${count(each)}</td>`)}</tr>`,
   );
-  return html`<div class="scroll"><table class="tight"><thead><tr><th scope="col">true, and predicted as</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="tight"><thead><tr><th scope="col">true class / predicted class</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }

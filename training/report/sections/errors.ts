@@ -16,7 +16,7 @@ export const errors: Section = {
         `Distribution of the reconstruction error over ${own.length} test rows.`,
         series,
       );
-      return html`<p class="note">Of ${count(own.length)} test rows. ${isJudged ? 'This model judges rows by a score in place of it.' : 'This model has no operation that judges rows by it.'}</p>${drawn}`;
+      return html`<p class="note">Reconstruction errors of ${count(own.length)} test rows. ${isJudged ? 'This model judges rows by an anomaly score instead.' : 'This model has no operation that judges rows by their error.'}</p>${drawn}`;
     }
     const { threshold, contamination, targetFpr } = manifest.reconstructionError;
     const above = own.filter((error) => error > threshold).length / own.length;
@@ -27,8 +27,8 @@ export const errors: Section = {
     );
     const set =
       targetFpr === undefined
-        ? `it leaves ${percent(contamination)} of the training rows above it`
-        : `it leaves so few validation rows above it that at most ${percent(targetFpr)} of rows like those trained on will be`;
-    return html`<p class="note">Rows above the threshold are called anomalous: ${set}, and ${percent(above)} of ${count(own.length)} test rows.</p>${drawn}`;
+        ? `It is set so that ${percent(contamination)} of the training rows are above it.`
+        : `It is calibrated on the validation rows so that at most ${percent(targetFpr)} of rows like them are expected above it.`;
+    return html`<p class="note">Rows above the threshold are called anomalous. ${set} Of ${count(own.length)} test rows, ${percent(above)} are above it.</p>${drawn}`;
   },
 };

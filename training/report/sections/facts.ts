@@ -19,16 +19,16 @@ export const facts: Section = {
       ['data', data.source],
       [
         'rows',
-        `${count(rows.train)} to train on, ${count(rows.validation)} for validation, ${count(rows.test)} for testing`,
+        `${count(rows.train)} for training, ${count(rows.validation)} for validation, ${count(rows.test)} for testing`,
       ],
-      ['fingerprint of the data', data.fingerprint.slice(0, 12)],
+      ['data fingerprint', data.fingerprint.slice(0, 12)],
       ['features', featuresText(features)],
-      ['code', `${count(codeSize)}, one for every ${(features.count / codeSize).toFixed(1)} features`],
+      ['code size', `${count(codeSize)}, one for every ${(features.count / codeSize).toFixed(1)} features`],
       ['engine', training.engine],
       ['seed', String(training.seed)],
       [
         'epochs',
-        `${count(training.epochs)}${training.interrupted ? ', interrupted' : ''}; the best was ${training.bestEpoch}`,
+        `${count(training.epochs)}${training.interrupted ? ', interrupted' : ''}; the best is ${training.bestEpoch}`,
       ],
       ...(operations.length === 0 ? [] : [['operations', operations.join(', ')] as const]),
       [
@@ -52,12 +52,12 @@ function featuresText({ count: features, rowShape, columns }: Features): string 
   return `${count(features)}, rows of shape [${rowShape.join(', ')}]`;
 }
 
-/** What becomes of the columns of a table. */
+/** Columns of a table with their transforms, and the ignored ones with the reason. */
 function columns({ names, columns = [] }: Features, ignored: Evaluation['ignored']): Html | undefined {
   if (columns.length === 0) return undefined;
   const used = columns.map(({ type, transforms }, i): Fact => {
     const steps = transforms.map(({ transform }) => transform).join(', ');
-    return [names![i]!, `${type}: ${steps === '' ? 'as it is' : steps}`];
+    return [names![i]!, `${type}: ${steps === '' ? 'no transform' : steps}`];
   });
   const others = ignored.map(({ name, reason }): Fact => [name, `ignored: ${reason}`]);
   return html`<details><summary>Columns</summary>${list([...used, ...others])}</details>`;

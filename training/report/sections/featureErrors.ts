@@ -1,4 +1,4 @@
-import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
+import type { EvaluatedFeature, NullableFigures } from '../../evaluate/evidence/evaluation.ts';
 import { chart } from '../charts.ts';
 import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
@@ -6,9 +6,7 @@ import { heatMap, imageShape } from '../images.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
-type Values = readonly (number | null)[];
-
-/** Bars that fit below each other. */
+/** Most bars in the chart. */
 const MAX_BARS = 30;
 
 export const featureErrors: Section = {
@@ -26,19 +24,19 @@ export const featureErrors: Section = {
   },
 };
 
-function asMap(errors: Values, height: number, width: number): Html {
+function asMap(errors: NullableFigures, height: number, width: number): Html {
   const largest = Math.max(...errors.map((error) => error ?? 0));
   const uri = heatMap(
     errors.map((error) => (error ?? 0) / (largest || 1)),
     height,
     width,
   );
-  return html`<p class="note">Mean squared error of every pixel over the test rows.</p>
+  return html`<p class="note">Mean squared error of each pixel, averaged over the test rows.</p>
 <figure class="map"><img src="${uri}" alt="Heat map of the error of every pixel; the largest is ${figure(largest)}.">
 <figcaption class="scale">0<span style="background:linear-gradient(to right,transparent,rgb(230 96 20))"></span>${figure(largest)}</figcaption></figure>`;
 }
 
-async function asLine(errors: Values, channels: number): Promise<Html> {
+async function asLine(errors: NullableFigures, channels: number): Promise<Html> {
   const drawn = await chart('Mean squared error by position in the row.', {
     data: { values: errors.map((error, position) => ({ error, position })) },
     mark: { type: 'area', color: COLOURS.accent.light, opacity: 0.85 },
@@ -53,14 +51,11 @@ async function asLine(errors: Values, channels: number): Promise<Html> {
       y: { field: 'error', type: 'quantitative', title: null },
     },
   });
-  return html`<p class="note">Mean squared error at every ${channels === 1 ? 'position' : `step, over its ${channels} channels`}, over the test rows.</p>${drawn}`;
+  return html`<p class="note">Mean squared error at each ${channels === 1 ? 'position, averaged over' : `step, averaged over its ${channels} channels and`} the test rows.</p>${drawn}`;
 }
 
-/** Against the spread of the feature, so that features of different units can be compared. */
-async function asBars(
-  errors: Values,
-  features: NonNullable<Evaluation['target']['features']>,
-): Promise<Html> {
+/** Errors relative to the spread of the feature, so that features in different units are comparable. */
+async function asBars(errors: NullableFigures, features: readonly EvaluatedFeature[]): Promise<Html> {
   const values = errors
     .map((error, i) => {
       const { name, standardDeviation: spread } = features[i]!;
@@ -90,14 +85,14 @@ async function asBars(
     40 + 18 * values.length,
   );
   const left = errors.length - values.length;
-  return html`<p class="note">Root mean squared error in standard deviations of the feature: 1 is what its mean alone would have.${left > 0 ? ` The ${values.length} largest of ${errors.length}.` : ''}</p>${drawn}`;
+  return html`<p class="note">Root mean squared error in standard deviations of the feature: always predicting its mean would give 1.${left > 0 ? ` Only the ${values.length} largest of ${errors.length} are shown.` : ''}</p>${drawn}`;
 }
 
-/** The mean over the channels of every pixel or step. */
-function perPlace(errors: Values, places: number, channels: number): number[] {
+/** Mean over the channels of each pixel or step. */
+function perPlace(errors: NullableFigures, places: number, channels: number): number[] {
   return Array.from({ length: places }, (_, i) => mean(errors.slice(i * channels, (i + 1) * channels)));
 }
 
-function mean(values: Values): number {
+function mean(values: NullableFigures): number {
   return values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length;
 }

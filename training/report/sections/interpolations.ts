@@ -1,36 +1,36 @@
 import type { Matrix } from '../../../shared/tensor.ts';
 import { codesOf } from '../../evaluate/code.ts';
-import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
-import { generatedPictures } from '../decoded.ts';
+import type { ReconstructionExample } from '../../evaluate/evidence/evaluation.ts';
+import { generatedPictures } from '../codePictures.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';
 
-type Example = Evaluation['examples'][number];
-
 const MAX_PAIRS = 6;
-/** Pictures from one row to the other, both included. */
+/** Images per pair, both ends included. */
 const STEPS = 10;
 
 export const interpolations: Section = {
-  title: 'From one test row to another',
+  title: 'Interpolations between test rows',
   render: async (source) => {
     const { manifest, evaluation, graphs } = source;
     const pictures = generatedPictures(source);
-    // Rows that are more than what is reconstructed of them are not among the examples as a whole.
+    // The examples of a conditional model lack the condition, so they cannot be encoded.
     if (pictures === undefined || manifest.condition !== undefined) return undefined;
     const ends = pairsOf(evaluation.examples).flat();
     if (ends.length === 0) return undefined;
     const { outputs } = manifest.graphs.encoder;
     const codes = await codesOf({ model: graphs.encoder, outputs }, packed(ends));
     const uri = await pictures.ofCodes(between(codes), STEPS);
-    return html`<p class="note">What is decoded from the codes on the straight line between those of two test rows, from left to right.</p>
+    return html`<p class="note">Reconstructions of codes on the straight line between the codes of two test rows, one pair per line.</p>
 <figure class="map"><img src="${uri}" alt="${ends.length / 2} interpolations between test rows."></figure>`;
   },
 };
 
-/** Neighbours among the examples, of different labels where they have labels. */
-function pairsOf(examples: readonly Example[]): [Example, Example][] {
-  const pairs: [Example, Example][] = [];
+/** Pairs of consecutive examples; with different labels if they have labels. */
+function pairsOf(
+  examples: readonly ReconstructionExample[],
+): [ReconstructionExample, ReconstructionExample][] {
+  const pairs: [ReconstructionExample, ReconstructionExample][] = [];
   for (let i = 0; i + 1 < examples.length && pairs.length < MAX_PAIRS; i++) {
     const [a, b] = [examples[i]!, examples[i + 1]!];
     if (a.label !== null && a.label === b.label) continue;
@@ -40,7 +40,7 @@ function pairsOf(examples: readonly Example[]): [Example, Example][] {
   return pairs;
 }
 
-function packed(examples: readonly Example[]): Matrix {
+function packed(examples: readonly ReconstructionExample[]): Matrix {
   const width = examples[0]!.target.length;
   const data = Float32Array.from(
     examples.flatMap(({ target }) => target.map((value) => value ?? Number.NaN)),
@@ -48,7 +48,7 @@ function packed(examples: readonly Example[]): Matrix {
   return { data, rowCount: examples.length, width };
 }
 
-/** Rows 2 i and 2 i + 1 are the ends of the i-th line. */
+/** Codes between rows 2i and 2i + 1, which are the ends of the i-th line. */
 function between({ data, rowCount, width }: Matrix): Matrix {
   const lines = rowCount / 2;
   const codes = new Float32Array(lines * STEPS * width);

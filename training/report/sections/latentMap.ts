@@ -1,24 +1,24 @@
 import { normalQuantile } from '../../../shared/normal.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
-import { generatedPictures } from '../decoded.ts';
+import { generatedPictures } from '../codePictures.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';
 
-/** Pictures each way. */
+/** Images per row and column. */
 const SIDE = 15;
 
 export const latentMap: Section = {
-  title: 'A map of the code',
+  title: 'Map of the code',
   render: async (source) => {
     const { codeSize, condition } = source.manifest;
     const pictures = generatedPictures(source);
-    // Under a condition there are as many maps as conditions.
+    // A conditional model would need a map for each condition.
     if (pictures === undefined || condition !== undefined || codeSize < 2) return undefined;
     const [across, down] = mostActive(source.evaluation.code);
     const uri = await pictures.ofCodes(gridCodes(codeSize, across, down), SIDE);
-    const others = codeSize > 2 ? ', the two that vary most over the test rows; the others are 0' : '';
-    return html`<p class="note">What codes at even shares of the prior are decoded to, from its 3rd to its 97th percentile: dimension ${across} from left to right, dimension ${down} from top to bottom${others}.</p>
+    const others = codeSize > 2 ? '. These two vary most over the test rows; all others are 0' : '';
+    return html`<p class="note">Reconstructions of codes at evenly spaced quantiles of the prior, from its 3rd to its 97th percentile: dimension ${across} varies from left to right, dimension ${down} from top to bottom${others}.</p>
 <figure class="map"><img src="${uri}" alt="${SIDE} times ${SIDE} reconstructions of codes on a grid in dimensions ${across} and ${down}."></figure>`;
   },
 };

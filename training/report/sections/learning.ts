@@ -5,11 +5,11 @@ import { LEARNING_LEGEND, learningCurves } from '../learningCurves.ts';
 import type { Section } from '../section.ts';
 
 export const learning: Section = {
-  title: 'Learning',
+  title: 'Training',
   render: async ({ history, manifest }) => {
     const best = history[manifest.training.bestEpoch - 1]!;
     const drawn = await learningCurves(description(best), { history, best: best.epoch, loss: 'loss' });
-    return html`<p class="note">Loss per epoch. The weights of the best epoch are kept: ${best.epoch}, with a validation loss of ${figure(best.validation.loss)}.${manifest.graphs.recommend && " It is that of held-out items alone, a fifth of a user's: compare it between epochs, not with that of training."}</p>
+    return html`<p class="note">Loss per epoch. The weights are those of epoch ${best.epoch}, which has the lowest validation loss: ${figure(best.validation.loss)}.${manifest.graphs.recommend && " The validation loss covers only held-out items, a fifth of each user's: compare it between epochs, not with the training loss."}</p>
 ${LEARNING_LEGEND}${drawn}`;
   },
 };

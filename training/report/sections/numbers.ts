@@ -3,7 +3,7 @@ import { keyFigures } from '../keyFigures.ts';
 import type { Section } from '../section.ts';
 
 export const numbers: Section = {
-  title: 'The numbers that matter',
+  title: 'Key figures',
   wide: true,
   render: ({ manifest, evaluation }) => {
     const figures = keyFigures(manifest, evaluation).map(

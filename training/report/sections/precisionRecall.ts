@@ -1,16 +1,17 @@
+import { alarmsAt } from '../../evaluate/metrics/alarms.ts';
 import { averagePrecision, precisionRecallCurve } from '../../evaluate/metrics/detection.ts';
-import { calledAnomalous } from '../called.ts';
+import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { detectionCurve } from '../detectionCurve.ts';
 import { percent } from '../format.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';
 
 export const precisionRecall: Section = {
-  title: 'How many alarms are right',
+  title: 'Precision and recall of alarms',
   render: async ({ manifest, evaluation: { detection } }) => {
     if (detection === null) return undefined;
     const { scores, classes } = detection;
-    const { found, anomalies, falseAlarms, others } = calledAnomalous(manifest, detection);
+    const { found, anomalies, falseAlarms, others } = alarmsAt(judgedBy(manifest).threshold, detection);
     const base = anomalies / (anomalies + others);
     const alarms = found + falseAlarms;
     const average = averagePrecision(scores, classes);
@@ -27,6 +28,6 @@ export const precisionRecall: Section = {
         threshold: alarms === 0 ? undefined : [found / anomalies, found / alarms],
       },
     );
-    return html`<p class="note">The average precision is ${percent(average)}; ${percent(base)}, the share of anomalies, would be chance, dashed. At the threshold, the dot, ${alarms === 0 ? 'no row is called anomalous' : html`${percent(found / alarms)} of ${alarms} alarms are right`}.</p>${drawn}`;
+    return html`<p class="note">The average precision is ${percent(average)}; chance (dashed) would give ${percent(base)}, the share of anomalies. At the threshold (dot), ${alarms === 0 ? 'no row is called anomalous' : html`${percent(found / alarms)} of ${alarms} alarms are right`}.</p>${drawn}`;
   },
 };

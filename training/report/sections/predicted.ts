@@ -6,7 +6,7 @@ import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
 export const predicted: Section = {
-  title: 'Predicted against true',
+  title: 'Predicted and true values',
   render: async ({ manifest, evaluation }) => {
     const { prediction } = evaluation;
     if (prediction === null || prediction.classes !== null) return undefined;
@@ -23,7 +23,7 @@ export const predicted: Section = {
     });
     const encoding = { x: axis('x', `true ${target}`), y: axis('y', `predicted ${target}`) };
     const drawn = await chart(
-      `Predictions of ${target} against its true values, of ${actual.length} test rows.`,
+      `Predictions of ${target} against its true values, for ${actual.length} test rows.`,
       {
         layer: [
           {
@@ -45,7 +45,7 @@ export const predicted: Section = {
       },
       340,
     );
-    return html`<p class="note">What the predictor (${manifest.prediction!.predictor}) makes of the code of ${count(actual.length)} test rows; on the dashed line a prediction is right.</p>${drawn}
+    return html`<p class="note">Predictions from the codes of ${count(actual.length)} test rows by ${manifest.prediction!.predictor}. On the dashed line they are exact.</p>${drawn}
 ${predictorTable(manifest, ['mae'])}`;
   },
 };

@@ -15,10 +15,10 @@ export const recommendations: Section = {
         isHeldOut ? html`<li><strong>${title}</strong> ✓</li>` : html`<li>${title}</li>`,
       );
       return html`<figure class="user"><figcaption>NDCG@100 ${percent(ndcg)}: ${count(givenCount)} items given, ${count(heldOutCount)} held out</figcaption>
-<div class="lists"><div><h3>had</h3><ul>${had}</ul>${more > 0 ? html`<p class="note">and ${count(more)} more</p>` : undefined}</div>
-<div><h3>is recommended</h3><ol>${next}</ol></div></div></figure>`;
+<div class="lists"><div><h3>given</h3><ul>${had}</ul>${more > 0 ? html`<p class="note">and ${count(more)} more</p>` : undefined}</div>
+<div><h3>recommended</h3><ol>${next}</ol></div></div></figure>`;
     });
-    return html`<p class="note">Test users, whom training did not see, from a well to a badly served one (the 90th, 50th and 10th percentile by NDCG@100). A fifth of their items was held out: ✓ is one of these.</p>
+    return html`<p class="note">Users not seen in training, at the 90th, 50th and 10th percentile of NDCG@100. A fifth of the items of each user was held out; ✓ marks these.</p>
 <div class="users">${figures}</div>`;
   },
 };

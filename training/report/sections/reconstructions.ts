@@ -1,4 +1,9 @@
-import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
+import type {
+  EvaluatedFeature,
+  Evaluation,
+  NullableFigures,
+  ReconstructionExample,
+} from '../../evaluate/evidence/evaluation.ts';
 import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { imageShape, picture } from '../images.ts';
@@ -7,13 +12,10 @@ import type { Section } from '../section.ts';
 import { curves } from '../sparklines.ts';
 import { COLOURS } from '../theme.ts';
 
-type Example = Evaluation['examples'][number];
-type Values = Example['target'];
-
 const TABLE_ROWS = 30;
 const TABLE_EXAMPLES = 3;
 
-/** What there is to see of an example, in order. */
+/** Parts of an example, in the order in which they are shown. */
 const PARTS = [
   { part: 'target', name: 'test row', colour: COLOURS.second.light },
   { part: 'corrupted', name: 'corrupted', colour: COLOURS.muted.light },
@@ -26,11 +28,10 @@ export const reconstructions: Section = {
   render: ({ manifest, evaluation }) => {
     const [first] = evaluation.examples;
     if (first === undefined) return undefined;
-    const source = first.corrupted === null ? 'their codes' : 'the codes of corrupted copies';
     const what =
       manifest.graphs.forecast === undefined
-        ? `Test rows and what is reconstructed from ${source}`
-        : 'The last steps of test rows and what is predicted of them from those before';
+        ? `Test rows and their reconstructions${first.corrupted === null ? '' : ' from corrupted copies'}`
+        : 'Last steps of test rows and their forecasts from the steps before';
     const note = (sentence: string) => html`<p class="note">${what}, ${sentence}</p>`;
     return DRAWN[evaluation.target.kind](evaluation, note);
   },
@@ -49,30 +50,30 @@ function asImages(...[{ examples, target, scatter }, note]: Parameters<Draw>): H
   const figures = examples.map((example, i) => {
     const images = partsOf(example).map(
       ({ name, values }) =>
-        html`<img src="${picture(values, shape, target.range)}" width="${shape.width}" height="${shape.height}" alt="Example ${i + 1}: ${name}">`,
+        html`<img src="${picture(values, shape, target.range)}" width="${shape.width}" height="${shape.height}" alt="ReconstructionExample ${i + 1}: ${name}">`,
     );
     return html`<figure>${images}<figcaption>${caption(example, scatter.labelName)}</figcaption></figure>`;
   });
   const order = partsOf(examples[0]!).map(({ name }) => name);
-  return html`${note(`from the best to the worst reconstructed. From top to bottom: ${order.join(', ')}.`)}
+  return html`${note(`from best to worst. From top to bottom: ${order.join(', ')}.`)}
 <div class="pairs">${figures}</div>`;
 }
 
-/** Channels of a sequence are interleaved: each is a curve of its own. */
+/** Draws a curve for each channel; the channels of a sequence are interleaved. */
 function asCurves(...[{ examples, target, scatter }, note]: Parameters<Draw>): Html {
   const [, channels = 1] = target.shape;
   const figures = examples.map((example, i) => {
     const drawn = Array.from({ length: channels }, (_, channel) => {
-      const own = (values: Values) => values.filter((_value, at) => at % channels === channel);
+      const own = (values: NullableFigures) => values.filter((_value, at) => at % channels === channel);
       return curves(
-        `Example ${i + 1} and its reconstruction${channels > 1 ? `, channel ${channel}` : ''}`,
+        `ReconstructionExample ${i + 1} and its reconstruction${channels > 1 ? `, channel ${channel}` : ''}`,
         partsOf(example).map(({ values, colour }) => ({ values: own(values), colour })),
         { between: [own(example.target), own(example.reconstruction)], colour: COLOURS.muted.light },
       );
     });
     return html`<figure>${drawn}<figcaption>${caption(example, scatter.labelName)}</figcaption></figure>`;
   });
-  return html`${note('from the best to the worst reconstructed; the band between them is the error.')}
+  return html`${note('from best to worst; the band between the curves is the error.')}
 ${legend(partsOf(examples[0]!))}<div class="spread">${figures}</div>`;
 }
 
@@ -97,19 +98,17 @@ function asTable(...[{ examples, featureErrors, target, scatter }, note]: Parame
   });
   const left =
     features.length > worst.length
-      ? ` Of ${features.length} features, the ${worst.length} of largest error.`
+      ? ` Only the ${worst.length} of ${features.length} features with the largest errors are shown.`
       : '';
   const chances = features.some(({ categories }) => categories.length > 0)
-    ? ' Of a category, the most probable one and its probability.'
+    ? ' For categories, the most probable one is shown with its probability.'
     : '';
-  return html`${note(`the best, the median and the worst of them.${chances}${left}`)}
+  return html`${note(`for the best, the median and the worst row.${chances}${left}`)}
 <div class="examples">${tables}</div>`;
 }
 
-type Feature = NonNullable<Evaluation['target']['features']>[number];
-
-/** With the position of the first value of each in an example. */
-function placed(features: readonly Feature[]): (Feature & { readonly start: number })[] {
+/** Features with the position of their first value in an example. */
+function placed(features: readonly EvaluatedFeature[]): (EvaluatedFeature & { readonly start: number })[] {
   let next = 0;
   return features.map((feature) => {
     const start = next;
@@ -118,8 +117,8 @@ function placed(features: readonly Feature[]): (Feature & { readonly start: numb
   });
 }
 
-/** A number, or a category with its probability where it is not certain; a dash where it is missing. */
-function cell({ start, categories }: ReturnType<typeof placed>[number], values: Values): string {
+/** A number, or a category with its probability unless it is certain; a dash if it is missing. */
+function cell({ start, categories }: ReturnType<typeof placed>[number], values: NullableFigures): string {
   if (categories.length === 0) return figure(values[start]!);
   const chances = values.slice(start, start + categories.length).map((chance) => chance ?? 0);
   const most = Math.max(...chances);
@@ -128,14 +127,16 @@ function cell({ start, categories }: ReturnType<typeof placed>[number], values: 
   return most === 1 ? category : `${category} ${Math.round(100 * most)} %`;
 }
 
-function partsOf(example: Example): { name: string; colour: string; values: Values }[] {
+function partsOf(
+  example: ReconstructionExample,
+): { name: string; colour: string; values: NullableFigures }[] {
   return PARTS.flatMap(({ part, name, colour }) => {
     const values = example[part];
     return values === null ? [] : [{ name, colour, values }];
   });
 }
 
-function caption({ error, label }: Example, name: string | null): Html {
+function caption({ error, label }: ReconstructionExample, name: string | null): Html {
   const shown = html`error ${figure(Number(error.toPrecision(3)))}`;
   return label === null ? shown : html`${shown}<br>${name ?? 'label'} ${label}`;
 }

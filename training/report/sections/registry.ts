@@ -9,6 +9,7 @@ import { correlations } from './correlations.ts';
 import { errors } from './errors.ts';
 import { facts } from './facts.ts';
 import { featureErrors } from './featureErrors.ts';
+import { impostors } from './impostors.ts';
 import { interpolations } from './interpolations.ts';
 import { latentMap } from './latentMap.ts';
 import { learning } from './learning.ts';
@@ -23,7 +24,6 @@ import { samples } from './samples.ts';
 import { scatter } from './scatter.ts';
 import { scatter3d } from './scatter3d.ts';
 import { scoresByClass } from './scoresByClass.ts';
-import { specificity } from './specificity.ts';
 
 export const SECTIONS = {
   numbers,
@@ -40,7 +40,7 @@ export const SECTIONS = {
   roc,
   precisionRecall,
   scoresByClass,
-  specificity,
+  impostors,
   errors,
   featureErrors,
   scatter,

@@ -17,6 +17,6 @@ export const regularisation: Section = {
         loss: 'regularisationLoss',
       },
     );
-    return html`<p class="note">What the loss holds besides the reconstruction, per epoch.</p>${LEARNING_LEGEND}${drawn}`;
+    return html`<p class="note">Regularisation term of the loss per epoch.</p>${LEARNING_LEGEND}${drawn}`;
   },
 };

@@ -1,23 +1,24 @@
 import { rocAuc } from '../../estimators/scores.ts';
+import { alarmsAt } from '../../evaluate/metrics/alarms.ts';
 import { rocCurve } from '../../evaluate/metrics/detection.ts';
-import { calledAnomalous } from '../called.ts';
+import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { detectionCurve } from '../detectionCurve.ts';
 import { percent } from '../format.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';
 
 export const roc: Section = {
-  title: 'Anomalies found, and false alarms',
+  title: 'Anomalies found and false alarms',
   render: async ({ manifest, evaluation: { detection } }) => {
     if (detection === null) return undefined;
     const { scores, classes } = detection;
-    const { found, anomalies, falseAlarms, others } = calledAnomalous(manifest, detection);
+    const { found, anomalies, falseAlarms, others } = alarmsAt(judgedBy(manifest).threshold, detection);
     const area = percent(rocAuc(scores, classes));
     const drawn = await detectionCurve(
       `ROC curve over ${scores.length} test rows; the area under it is ${area}.`,
       {
         curve: rocCurve(scores, classes),
-        x: 'share of other rows called anomalous',
+        x: 'share of normal rows called anomalous',
         y: 'share of anomalies found',
         chance: [
           [0, 0],
@@ -26,6 +27,6 @@ export const roc: Section = {
         threshold: [falseAlarms / others, found / anomalies],
       },
     );
-    return html`<p class="note">The receiver operating characteristic: an anomaly has a higher score than another row in ${area} of the pairs; 50 % would be chance, dashed. At the threshold, the dot, ${percent(found / anomalies)} of the anomalies are found, and ${percent(falseAlarms / others)} of the other rows are false alarms.</p>${drawn}`;
+    return html`<p class="note">Receiver operating characteristic (ROC): an anomaly has a higher score than a normal row in ${area} of the pairs; chance (dashed) would give 50 %. At the threshold (dot), ${percent(found / anomalies)} of the anomalies are found, and ${percent(falseAlarms / others)} of the normal rows are false alarms.</p>${drawn}`;
   },
 };

@@ -1,7 +1,7 @@
 import type { Condition, Manifest } from '../../../shared/manifest.ts';
 import { sampleCodes } from '../../../shared/sample.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
-import { generatedPictures, type Pictures } from '../decoded.ts';
+import { type CodePictures, generatedPictures } from '../codePictures.ts';
 import { figure } from '../format.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';
@@ -17,12 +17,12 @@ export const samples: Section = {
     const { manifest } = source;
     const { elbo, kl, 'active-dimensions': active } = manifest.metrics;
     const { uri, layout } = await draw(pictures, manifest);
-    return html`<p class="note">What the decoder makes of codes drawn from the normal distribution${layout}. The evidence lower bound (ELBO) of a test row is ${figure(elbo!)} nats; ${figure(kl!)} of what it is below 0 is the divergence of its code from the prior, in ${active} active dimensions of ${manifest.codeSize}.</p>
+    return html`<p class="note">Reconstructions of codes drawn from the prior, a normal distribution${layout}. The mean evidence lower bound (ELBO) of a test row is ${figure(elbo!)} nats. The divergence of its code from the prior lowers it by ${figure(kl!)} nats, with ${active} of ${manifest.codeSize} dimensions active.</p>
 <figure class="map"><img src="${uri}" alt="Samples from the prior${layout}."></figure>`;
   },
 };
 
-async function draw(pictures: Pictures, manifest: Manifest): Promise<{ uri: string; layout: string }> {
+async function draw(pictures: CodePictures, manifest: Manifest): Promise<{ uri: string; layout: string }> {
   const { codeSize, condition, training } = manifest;
   const codes = (count: number) => sampleCodes({ count, codeSize, seed: training.seed });
   if (condition === undefined)
@@ -35,11 +35,11 @@ async function draw(pictures: Pictures, manifest: Manifest): Promise<{ uri: stri
     columns,
     packed(Array.from({ length: ROWS }, () => conditions).flat()),
   );
-  const layout = columns > 1 ? ': a row for every code, a column for every condition' : '';
+  const layout = columns > 1 ? ': one row per code, one column per condition' : '';
   return { uri, layout };
 }
 
-/** Every label by itself, up to so many; of other conditions the mean. */
+/** Each label, up to `COLUMNS` of them; the mean of a condition that is no label. */
 function conditionsOf({ size, labels }: Condition, { features }: Manifest): Float32Array[] {
   if (labels === undefined)
     return [Float32Array.from(features.statistics.mean.slice(-size), (mean) => mean ?? 0)];
@@ -48,7 +48,7 @@ function conditionsOf({ size, labels }: Condition, { features }: Manifest): Floa
   );
 }
 
-/** Every row so many times, one after the other. */
+/** Repeats each row `times` times. */
 function tiled({ data, rowCount, width }: Matrix, times: number): Matrix {
   return packed(
     Array.from({ length: rowCount * times }, (_, i) => {

@@ -1,7 +1,7 @@
 import { chart } from '../charts.ts';
 import { count } from '../format.ts';
 import { html } from '../html.ts';
-import { categoriesOf, legend } from '../legend.ts';
+import { labelCategories, legend } from '../legend.ts';
 import type { Section } from '../section.ts';
 
 export const scatter: Section = {
@@ -9,7 +9,7 @@ export const scatter: Section = {
   render: async ({ evaluation }) => {
     const { axes, points, labels, labelName } = evaluation.scatter;
     if (axes.length < 2) return undefined;
-    const categories = categoriesOf(labels, points.length);
+    const categories = labelCategories(labels, points.length);
     const values = categories.flatMap(({ name, members }) =>
       members.map((i) => ({ x: points[i]![0], y: points[i]![1], name })),
     );
@@ -35,7 +35,7 @@ export const scatter: Section = {
       },
       340,
     );
-    return html`<p class="note">${count(points.length)} test rows${labels === null ? '' : `, by ${labelName ?? 'label'}`}. Rows that lie together are alike to the model.</p>
+    return html`<p class="note">Codes of ${count(points.length)} test rows${labels === null ? '' : `, coloured by ${labelName ?? 'label'}`}. To the model, rows with nearby codes are similar.</p>
 ${labels === null ? undefined : legend(categories)}${drawn}`;
   },
 };

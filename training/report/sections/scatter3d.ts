@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { count } from '../format.ts';
 import { html, raw, scriptJson } from '../html.ts';
-import { categoriesOf, legend } from '../legend.ts';
+import { labelCategories, legend } from '../legend.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
 const require = createRequire(import.meta.url);
 
 /**
- * Plotly measures its labels by reading them back from 2-D canvases: Chromium then wants them in main memory, and says so
- * in the console.
+ * Plotly measures its labels by reading back 2-D canvases. Without `willReadFrequently`, Chromium logs a
+ * warning about that in the console.
  */
 const READ_BACK = `
 (() => {
@@ -20,7 +20,7 @@ const READ_BACK = `
   };
 })();`;
 
-/** Draws `space`, in the colours of the theme that the page has. */
+/** Draws `space` in the colours of the current theme. */
 const DRAW = `
 (() => {
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -51,7 +51,7 @@ export const scatter3d: Section = {
   render: async ({ evaluation }) => {
     const { axes, points, labels, labelName } = evaluation.scatter;
     if (axes.length < 3) return undefined;
-    const categories = categoriesOf(labels, points.length);
+    const categories = labelCategories(labels, points.length);
     const traces = categories.map(({ name, colour, dark, members }) => {
       const along = (axis: number) => members.map((i) => points[i]![axis]!);
       return { name, colours: { light: colour, dark }, x: along(0), y: along(1), z: along(2) };
@@ -63,17 +63,17 @@ export const scatter3d: Section = {
       colours: { light: theme('light'), dark: theme('dark') },
     };
     const plotly = await readFile(require.resolve('plotly.js-gl3d-dist-min'), 'utf8');
-    return html`<p class="note">${count(points.length)} test rows by ${axes.join(', ')}${labels === null ? '' : `, coloured by ${labelName ?? 'label'}`}. Drag to turn.</p>
+    return html`<p class="note">Codes of ${count(points.length)} test rows by ${axes.join(', ')}${labels === null ? '' : `, coloured by ${labelName ?? 'label'}`}. Drag to rotate.</p>
 ${labels === null ? undefined : legend(categories)}
 <div class="space" id="space" role="img" aria-label="Codes of ${points.length} test rows in three dimensions: ${axes.join(', ')}."></div>
-<noscript><p class="note">This figure needs scripts.</p></noscript>
+<noscript><p class="note">This figure needs JavaScript.</p></noscript>
 <script>${raw(READ_BACK)}</script>
 <script>${raw(plotly.replaceAll('</script', '<\\/script'))}</script>
 <script>const space = ${scriptJson(space)};${raw(DRAW)}</script>`;
   },
 };
 
-/** Without what is in brackets: the labels of a small cube are short. */
+/** Axis name without its bracketed part, for the short labels of a small cube. */
 function shortName(axis: string): string {
   return axis.replace(/ \(.*/, '');
 }

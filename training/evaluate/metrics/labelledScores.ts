@@ -1,17 +1,20 @@
-/** What a model is judged by on rows that are known to be anomalies or not. */
+/** Scores of rows that are known to be anomalies or not. */
 import type { Labels } from '../../data/dataset.ts';
 
-export interface Detected {
+export interface LabelledScores {
   readonly scores: readonly number[];
-  /** 1 of anomalies, 0 of other rows. */
+  /** 1 for anomalies, 0 for normal rows. */
   readonly classes: readonly number[];
 }
 
-/** The rows of which it is known; none unless there are anomalies and others. `labels` are of the rows of `scores`. */
-export function detectedOf(
+/**
+ * Selects the rows with a known label. Undefined unless both anomalies and normal rows are among them.
+ * `labels` are those of the rows that `scores` are for.
+ */
+export function labelledScores(
   scores: ArrayLike<number>,
   labels: Omit<Labels, 'test'> | undefined,
-): Detected | undefined {
+): LabelledScores | undefined {
   if (labels?.anomalous === undefined) return undefined;
   const { anomalous, classes } = labels;
   const known = Array.from(scores, (score, row) => ({ score, label: classes[labels.rows[row]!] }))

@@ -5,12 +5,12 @@ import { legend } from '../legend.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
-export const specificity: Section = {
-  title: 'Does it know its data?',
+export const impostors: Section = {
+  title: 'Test rows and impostor rows',
   render: async ({ evaluation, manifest }) => {
-    const { specificity: told, errors: ownErrors } = evaluation;
-    if (told === null || ownErrors === null) return undefined;
-    const { noise, shuffled } = told;
+    const { specificity: impostorErrors, errors: ownErrors } = evaluation;
+    if (impostorErrors === null || ownErrors === null) return undefined;
+    const { noise, shuffled } = impostorErrors;
     const { threshold } = manifest.reconstructionError;
     const own = { name: 'test rows', colour: COLOURS.accent.light, errors: ownErrors, auroc: null };
     const series = [
@@ -28,9 +28,9 @@ export const specificity: Section = {
       'Distributions of the reconstruction error of test rows, of rows with shuffled columns and of noise.',
       series,
     );
-    return html`<p class="note">A model that only copies reconstructs anything. One that has learnt the data fails on noise in the range of the training rows, and on test rows whose columns are shuffled against each other.</p>
+    return html`<p class="note">Impostor rows resemble the data in each column but not as a whole: noise in the range of the training rows, and test rows with shuffled columns. A model that merely copies its input reconstructs them as well as test rows; a model that has learnt the data does not.</p>
 ${legend(series)}${drawn}
-<div class="scroll"><table class="tight"><thead><tr><th scope="col">error of</th><th scope="col">median</th><th scope="col">ratio</th><th scope="col">above threshold</th><th scope="col">told apart</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="scroll"><table class="tight"><thead><tr><th scope="col">rows</th><th scope="col">median error</th><th scope="col">ratio</th><th scope="col">above threshold</th><th scope="col">ROC AUC</th></tr></thead><tbody>${rows}</tbody></table></div>`;
   },
 };
 

@@ -1,4 +1,4 @@
-/** What a predictor says of rows, beside what is known of them. */
+/** Predictions for rows whose target is known, and their metrics. */
 import type { Matrix } from '../../../shared/tensor.ts';
 import { asMatrix } from '../../../shared/tensor.ts';
 import type { GroundTruth } from '../../estimators/groundTruth.ts';
@@ -6,22 +6,25 @@ import { labelledRows } from '../../estimators/labelledRows.ts';
 import { accuracy, logLoss, meanAbsoluteError, mostProbable } from '../../estimators/scores.ts';
 import { type GraphRows, outputsOf, rowCountOf } from '../outputs.ts';
 
-export interface Predicted {
+export interface KnownPredictions {
   readonly target: string;
-  /** Where classes are predicted. */
+  /** Names of the classes, for a classifier. */
   readonly classes: readonly string[] | undefined;
-  /** Of each row its number, or the place of its class among the classes. */
+  /** The number of each row, or the index of its class; -1 for a class that is not among `classes`. */
   readonly actual: readonly number[];
-  /** `[N, 1]`, or the probabilities of the classes `[N, classes]`. */
+  /** Numbers `[N, 1]`, or probabilities `[N, classes]`. */
   readonly predicted: Matrix;
 }
 
-/** Of the rows whose target is known, by an exported `predict` graph; nothing where one or the other is not there. */
-export async function predictedOf(
+/**
+ * Predictions of an exported `predict` graph for all rows whose target is known; undefined without graph or
+ * target.
+ */
+export async function knownPredictions(
   predict: Uint8Array | undefined,
   rows: GraphRows,
   truth: GroundTruth | undefined,
-): Promise<Predicted | undefined> {
+): Promise<KnownPredictions | undefined> {
   if (predict === undefined || truth === undefined) return undefined;
   const { prediction } = await outputsOf(predict, rows);
   const known = labelledRows(asMatrix(prediction!, rowCountOf(rows)), truth.rows);
@@ -29,10 +32,13 @@ export async function predictedOf(
   return { target: truth.name, classes: truth.classes, actual: known.answers, predicted: known.rows };
 }
 
-/** How good predictions are: how far off numbers are, or how often classes are right and how probable they were held. */
+/**
+ * Metrics by name: `{predictor}-mae` for numbers, `{predictor}-accuracy` and `{predictor}-log-loss` for
+ * classes.
+ */
 export function predictionMetrics(
   predictor: string,
-  { classes, actual, predicted }: Omit<Predicted, 'target'>,
+  { classes, actual, predicted }: Omit<KnownPredictions, 'target'>,
 ): Record<string, number> {
   if (classes === undefined) return { [`${predictor}-mae`]: meanAbsoluteError(predicted.data, actual) };
   return {
@@ -41,7 +47,10 @@ export function predictionMetrics(
   };
 }
 
-/** The predicted number of each row, or the place of its most probable class. */
-export function guesses({ classes, predicted }: Pick<Predicted, 'classes' | 'predicted'>): number[] {
+/** Predicted number of each row, or index of its most probable class. */
+export function pointPredictions({
+  classes,
+  predicted,
+}: Pick<KnownPredictions, 'classes' | 'predicted'>): number[] {
   return classes === undefined ? Array.from(predicted.data) : mostProbable(predicted);
 }

@@ -1,54 +1,57 @@
-/** The form in which test rows are evaluated: numbers as the model sees them, or columns of a table. */
+/**
+ * Test rows in the form in which they are evaluated: numbers as the model sees them, or columns of a table.
+ */
 import type { FeatureStatistics } from '../../../shared/features.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
-import type { Dataset } from '../../data/dataset.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
 import { isMissing } from '../../data/table.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { encodedWidth, fittedCategories, layoutsOf } from '../../preprocess/layout.ts';
 import type { GraphRows } from '../outputs.ts';
-import type { Evaluation } from './evaluation.ts';
-import { type Example, type ExampleOptions, examplesOf, tableExamples } from './examples.ts';
+import type { Evaluation, ReconstructionExample } from './evaluation.ts';
+import { type ExampleOptions, examplesOf, tableExamples } from './examples.ts';
 import { noiseColumns, shuffledColumns } from './impostorColumns.ts';
 import { noiseRows, shuffledRows } from './impostorRows.ts';
-import { type Layout, targetForm, targetsOf } from './target.ts';
+import { describeTarget, type RowDescription, targetsOf } from './target.ts';
 
-export interface Form {
-  /** As the graphs take them. */
+export interface EvaluatedRows {
+  /** Rows in the form that the graphs take. */
   readonly rows: GraphRows;
   readonly target: Evaluation['target'];
-  /** For every feature error whether it counts: NaN where the feature is missing. */
+  /** One value per feature error, NaN if the feature is missing and the error does not count. */
   readonly counted: Matrix;
+  /** Impostor rows of uniform noise. */
   readonly noise: GraphRows;
+  /** Impostor rows with shuffled columns. */
   readonly shuffled: GraphRows;
   readonly examples: (
     options: Pick<ExampleOptions, 'autoencoder' | 'errors' | 'label'>,
-  ) => Promise<Example[]>;
+  ) => Promise<ReconstructionExample[]>;
 }
 
-export interface FormOptions {
+export interface EvaluatedRowsOptions {
   readonly model: Autoencoder;
   readonly rows: Matrix;
-  readonly layout: Layout & Pick<Dataset, 'roles'>;
-  /** Of the training rows, as the model sees them. */
+  readonly data: RowDescription;
+  /** Statistics of the training rows as the model sees them. */
   readonly statistics: ColumnStatistics;
-  /** How many values a reconstruction has. */
+  /** Number of values in a reconstruction. */
   readonly width: number;
   readonly seed: number;
 }
 
-export async function numbersForm({
+export async function numericRows({
   model,
   rows,
-  layout,
+  data,
   statistics,
   width,
   seed,
-}: FormOptions): Promise<Form> {
+}: EvaluatedRowsOptions): Promise<EvaluatedRows> {
   return {
     rows,
-    target: targetForm(model, layout, statistics, width),
+    target: describeTarget(model, data, statistics, width),
     counted: await targetsOf(model, rows),
     noise: noiseRows(rows, statistics, seed),
     shuffled: shuffledRows(rows, seed),
@@ -56,12 +59,12 @@ export async function numbersForm({
   };
 }
 
-/** `raw` is the table that the rows are encoded from; `features` are the statistics of its training rows. */
-export function tableForm(
-  { rows, statistics, seed }: FormOptions,
+/** `raw` is the table that the rows are encoded from; `features` holds statistics of its training rows. */
+export function tableRows(
+  { rows, statistics, seed }: EvaluatedRowsOptions,
   raw: Preprocessing,
   features: FeatureStatistics,
-): Form {
+): EvaluatedRows {
   const layouts = layoutsOf(raw.columns);
   const spreadOf = (layout: (typeof layouts)[number]) => {
     const own = statistics.standardDeviation.slice(layout.start, layout.start + encodedWidth(layout));
@@ -92,7 +95,7 @@ export function tableForm(
   };
 }
 
-/** A row as graphs answer them: numbers, NaN where missing, and of a category 1 for its own, 0 for the others. */
+/** A row in the form of a reconstruction: numbers, NaN if missing; for a category 1, for all others 0. */
 function decodedRow({ columns, table }: Preprocessing, row: number): Float32Array {
   return Float32Array.from(
     columns.flatMap((fitted, i) => {
