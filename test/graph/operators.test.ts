@@ -58,11 +58,11 @@ describe.each(Object.entries<Op>(OPS))('operator %s', (name, op) => {
   }
 });
 
-it('every operator has cases, and no case is left of an operator that is gone', () => {
+it('every operator has cases, and every case belongs to an operator', () => {
   expect(Object.keys(OP_CASES)).toEqual(Object.keys(OPS));
 });
 
-/** The case's output for random inputs of a batch size. */
+/** Builds the output of a case for random inputs with a batch size. */
 function instantiate({ inputs: shapes, build, range = [-2, 2], words }: OpCase, batch: number) {
   const source = random(batch, JSON.stringify(shapes));
   const dtype = words === undefined ? 'float32' : 'string';
@@ -83,7 +83,7 @@ function instantiate({ inputs: shapes, build, range = [-2, 2], words }: OpCase, 
 function projected(output: Value, feeds: Feeds, batch: number) {
   const source = random(batch, 'projection');
   const projection = input('projection', output.shape);
-  // Applied directly, since `mul` would drop an Expand that only repeats.
+  // Applied directly, since `mul` would drop an unnecessary Expand.
   const target = reduceSum(apply(OPS.Mul, [output, projection]));
   const tensor = randomTensor(output.shape, batch, () => 2 * source.uniform() - 1);
   return { target, inputs: [...feeds.keys()], feeds: new Map([...feeds, [projection, tensor]]) as Feeds };

@@ -2,7 +2,7 @@
 import { mul } from '../graph/ops/arithmetic.ts';
 import { CELLS, type CellName } from '../graph/ops/cells.ts';
 import { gemm } from '../graph/ops/gemm.ts';
-import { recurrent as byOperator } from '../graph/ops/recurrent.ts';
+import { applyRecurrent } from '../graph/ops/recurrent.ts';
 import { reshape } from '../graph/ops/reshape.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { unroll } from '../graph/ops/unroll.ts';
@@ -59,7 +59,7 @@ export function recurrent({ name, cell: cellName, inputs, units, seed }: Recurre
     const { hidden, states } = unroll(cell, { projected, weight, biases, differentiable: true, ...repeated });
     return { hidden, last: states[0]! };
   };
-  const native = (sequence: Value) => byOperator(cellName, sequence, { inputWeight, bias, weight, biases });
+  const native = (sequence: Value) => applyRecurrent(cellName, sequence, { inputWeight, bias, weight, biases });
   return {
     over: (sequence, { training }) => {
       if (!training) return native(sequence);

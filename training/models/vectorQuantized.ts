@@ -11,7 +11,7 @@ import { reduceMean } from '../graph/ops/mean.ts';
 import { oneHot } from '../graph/ops/oneHot.ts';
 import { square } from '../graph/ops/powers.ts';
 import { reshape } from '../graph/ops/reshape.ts';
-import { countOf, toFloat32, toInt64 } from '../graph/ops/shape.ts';
+import { elementCount, toFloat32, toInt64 } from '../graph/ops/shape.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { step } from '../graph/ops/step.ts';
 import type { Value } from '../graph/types.ts';
@@ -132,7 +132,7 @@ function codebookOf({ codebookSize, embeddingSize, codeSize, codebookDecay }: Co
     },
     learn: (encoded: Value, used: Value, context: Context) => {
       const vectors = vectorsOf(encoded);
-      const count = countOf(reduceSum(vectors, [1]));
+      const count = elementCount(reduceSum(vectors, [1]));
       const running = (mean: Value, next: Value) =>
         add(mul(scalar(codebookDecay), mean), mul(scalar(1 - codebookDecay), next));
       const nextShares = running(shares, reduceMean(used, [0]));

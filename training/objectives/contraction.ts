@@ -15,13 +15,13 @@ import { constant } from '../graph/value.ts';
 export function contraction(code: Value, rows: Value): Value {
   const codeSize = code.shape[1] as number;
   const norms = Array.from({ length: codeSize }, (_, unit) => {
-    const [derivatives] = gradients(reduceSum(mul(code, oneHot(unit, codeSize))), [rows]);
+    const [derivatives] = gradients(reduceSum(mul(code, unitVector(unit, codeSize))), [rows]);
     return reduceMean(reduceSum(square(derivatives!), [1]));
   });
   return norms.reduce(add);
 }
 
-function oneHot(unit: number, size: number): Value {
+function unitVector(unit: number, size: number): Value {
   const data = new Float32Array(size);
   data[unit] = 1;
   return constant({ dtype: 'float32', shape: [size], data });
