@@ -48,6 +48,6 @@ it('errors name the operator, the problem and the inputs', () => {
   );
   expect(() => reshape(x, [7, -1])).toThrow('Reshape: cannot become [7,-1]');
   expect(() => convolutional.build(convolutional.config.parse({}), 6, 1)).toThrow(
-    'needs rows that are images, [height, width] or [height, width, channels]; received rows of shape [6]',
+    'needs images, rows of shape [height, width] or [height, width, channels]; received rows of shape [6]',
   );
 });

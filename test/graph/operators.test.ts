@@ -36,7 +36,8 @@ describe.each(Object.entries<Op>(OPS))('operator %s', (name, op) => {
         const [[actual], [expected]] = [await inOnnxruntime([output], feeds), await inTfjs([output], feeds)];
         expect(actual).toHaveLength(expected!.length);
         expect(relativeError(actual!, expected!)).toBeLessThanOrEqual(1e-5);
-        // The WASM build leaves out operators that models rarely need; those of ai.onnx must be found by parity.
+        // The WASM build lacks operators that models rarely need; parity checks report missing ones of
+        // ai.onnx.
         if (op.domain === undefined) return;
         const [served] = await inWasm([output], feeds);
         expect(relativeError(served!, actual!)).toBeLessThanOrEqual(1e-6);
@@ -79,7 +80,10 @@ function instantiate({ inputs: shapes, build, range = [-2, 2], words }: OpCase, 
   return { output: build(inputs), feeds: feeds as Feeds };
 }
 
-/** A scalar that depends on every element of the output differently: the sum of its product with random numbers. */
+/**
+ * A scalar that depends on every element of the output differently: the sum of its product with random
+ * numbers.
+ */
 function projected(output: Value, feeds: Feeds, batch: number) {
   const source = random(batch, 'projection');
   const projection = input('projection', output.shape);

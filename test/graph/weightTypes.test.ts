@@ -88,30 +88,34 @@ function weightsOf(variables: readonly Variable[]) {
 describe.each(Object.keys(WEIGHT_TYPES) as WeightType[])('weights as %s', (weightType) => {
   const { bytes, step } = CASES[weightType];
 
-  it.each(Object.entries(GRAPHS))('are the weights that graphs compute with: %s', async (_, [outputs, variables]) => {
-    const stored = storedWeights(weightType, weightsOf(variables), variables);
-    const given = { name: 'g', inputs: [rows], outputs };
-    const rounded = toOnnx({ ...given, weights: stored });
-    const batch = { data: numbers(48), rowCount: 3, width: 16 };
-    const model = await openNative(rounded);
-    const { y: expected } = await model.run(batch);
-    await model.release();
-    const narrow = toOnnx({ ...given, weights: weightsOf(variables), weightType });
-    const size = variables.reduce((sum, { initial, shape }) => {
-      return sum + initial.length * (shape.length === 1 ? 4 : bytes);
-    }, 0);
-    expect(narrow.length).toBeLessThan(size + 2200);
-    for (const open of [openNative, openWasm]) {
-      const session = await open(narrow);
-      const { y } = await session.run(batch);
-      await session.release();
-      expect(y).toHaveLength(expected!.length);
-      const scale = expected!.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-      let difference = 0;
-      for (let i = 0; i < y!.length; i++) difference = Math.max(difference, Math.abs(y![i]! - expected![i]!));
-      expect(difference / scale).toBeLessThan(1e-6);
-    }
-  });
+  it.each(Object.entries(GRAPHS))(
+    'are the weights that graphs compute with: %s',
+    async (_, [outputs, variables]) => {
+      const stored = storedWeights(weightType, weightsOf(variables), variables);
+      const given = { name: 'g', inputs: [rows], outputs };
+      const rounded = toOnnx({ ...given, weights: stored });
+      const batch = { data: numbers(48), rowCount: 3, width: 16 };
+      const model = await openNative(rounded);
+      const { y: expected } = await model.run(batch);
+      await model.release();
+      const narrow = toOnnx({ ...given, weights: weightsOf(variables), weightType });
+      const size = variables.reduce((sum, { initial, shape }) => {
+        return sum + initial.length * (shape.length === 1 ? 4 : bytes);
+      }, 0);
+      expect(narrow.length).toBeLessThan(size + 2200);
+      for (const open of [openNative, openWasm]) {
+        const session = await open(narrow);
+        const { y } = await session.run(batch);
+        await session.release();
+        expect(y).toHaveLength(expected!.length);
+        const scale = expected!.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+        let difference = 0;
+        for (let i = 0; i < y!.length; i++)
+          difference = Math.max(difference, Math.abs(y![i]! - expected![i]!));
+        expect(difference / scale).toBeLessThan(1e-6);
+      }
+    },
+  );
 
   it('differ from the originals by less than a step of their slice, and not at all in vectors', () => {
     const variables = [small, table, bias];

@@ -1,6 +1,6 @@
 /**
- * Reverse-mode automatic differentiation. A gradient is graph too: gradient rules build values from the same operators,
- * so gradients are exported like any other value and can be differentiated again.
+ * Reverse-mode automatic differentiation. Gradients are graphs too: gradient rules build values from the same
+ * operators, so gradients are exported like any other value and can be differentiated again.
  */
 import { add } from './ops/arithmetic.ts';
 import { topological } from './traverse.ts';
@@ -8,7 +8,8 @@ import type { Node, Value } from './types.ts';
 import { describeValue, GraphError, scalar } from './value.ts';
 
 /**
- * Returns the gradient of `target`, a float32 scalar, with respect to each value of `wrt`, in the shape of that value.
+ * Returns the gradient of `target`, a float32 scalar, with respect to each value of `wrt`, in the shape of
+ * that value.
  * @throws {GraphError} if the target is not a float32 scalar or does not depend on one of `wrt`.
  */
 export function gradients(target: Value, wrt: readonly Value[]): readonly Value[] {
@@ -25,8 +26,8 @@ export function gradients(target: Value, wrt: readonly Value[]): readonly Value[
 }
 
 /**
- * Vector-Jacobian product: propagates the gradients of some values, each in the shape of its value, back to `wrt`.
- * The result is `undefined` for a value that none of the given values depends on.
+ * Vector-Jacobian product: propagates the gradients of some values, each in the shape of its value, back to
+ * `wrt`. The result is `undefined` for a value that none of the given values depends on.
  */
 export function pullback(
   given: readonly (readonly [value: Value, gradient: Value])[],

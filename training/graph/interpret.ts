@@ -5,9 +5,9 @@ import type { Tensor, Tfjs, Value } from './types.ts';
 import { describeValue, GraphError } from './value.ts';
 
 /**
- * Computes the tensors of `roots`, in order, from the tensors of every input and variable that they depend on.
- * TensorFlow.js can differentiate the result with respect to the given tensors. Call it inside `tf.tidy` to free the
- * intermediate tensors.
+ * Computes the tensors of `roots`, in order, from the tensors of every input and variable that they depend
+ * on. TensorFlow.js can differentiate the result with respect to the given tensors. Call it inside `tf.tidy`
+ * to free the intermediate tensors.
  * @throws {GraphError} if an input or a variable has no tensor.
  */
 export function interpret(

@@ -4,8 +4,8 @@ import { topological } from './traverse.ts';
 import type { Attributes, Body, Result, Value } from './types.ts';
 
 /**
- * Returns the same values with every operator that has a `lower` rule replaced by the rule's result, which is lowered
- * in turn. Unchanged parts are shared with the original graph.
+ * Returns the same values with every operator that has a `lower` rule replaced by the rule's result, which is
+ * lowered in turn. Unchanged parts are shared with the original graph.
  */
 export function lowerAll(roots: Readonly<Record<string, Value>>): Record<string, Value> {
   const lowered = new Map<Value, Value>();

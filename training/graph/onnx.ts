@@ -19,7 +19,10 @@ export interface ModelOptions {
   readonly inputs: readonly Input[];
   /** Graph outputs by name, in order. */
   readonly outputs: Readonly<Record<string, Value>>;
-  /** Values of the variables, which become initializers. Without weights, variables become inputs after `inputs`. */
+  /**
+   * Values of the variables, which become initializers. Without weights, variables become inputs after
+   * `inputs`.
+   */
   readonly weights?: Weights;
   /** Storage type of the weights, float32 by default. The graph computes in float32 with any type. */
   readonly weightType?: WeightType;
@@ -27,8 +30,8 @@ export interface ModelOptions {
 
 /**
  * Serialises the graph of the outputs. The same graph and weights give the same bytes.
- * @throws {GraphError} if an input is not listed, two leaves share a name, or a weight is missing, has the wrong size, or
- * is too large for the storage type.
+ * @throws {GraphError} if an input is not listed, two leaves share a name, or a weight is missing, has the
+ * wrong size, or is too large for the storage type.
  */
 export function toOnnx({
   name,
@@ -119,7 +122,10 @@ function bodyProto(prefix: string, body: Body, captured: readonly string[]): onn
   return graphProto({ name: prefix, inputs: body.inputs, outputs, names });
 }
 
-/** Leaves keep their names, results that are outputs take the output's name, and all others are numbered by operator. */
+/**
+ * Leaves keep their names, results that are outputs take the output's name, and all others are numbered by
+ * operator.
+ */
 function nameValues(
   order: readonly Value[],
   outputs: Readonly<Record<string, Value>>,

@@ -1,6 +1,7 @@
 /**
- * ONNX's protobuf messages. onnx-proto is the ONNX project's own schema compiled by protobufjs; the alternatives on npm
- * are forks of it or parts of inference engines. It ends at IR version 8, which is enough for opset 18.
+ * ONNX's protobuf messages. onnx-proto is the ONNX project's own schema compiled by protobufjs; the
+ * alternatives on npm are forks of it or parts of inference engines. It ends at IR version 8, which is enough
+ * for opset 18.
  */
 import { createRequire } from 'node:module';
 import type * as onnxProto from 'onnx-proto';

@@ -3,7 +3,10 @@ import { topological } from './traverse.ts';
 import type { Attributes, Node, Result, Value } from './types.ts';
 import { applyAll } from './value.ts';
 
-/** Returns the outputs of `node` applied to other inputs and attributes, or its own outputs if both are unchanged. */
+/**
+ * Returns the outputs of `node` applied to other inputs and attributes, or its own outputs if both are
+ * unchanged.
+ */
 export function rebuildNode(
   { op, inputs, attributes, outputs }: Node,
   from: readonly Value[],
@@ -13,7 +16,10 @@ export function rebuildNode(
   return same ? outputs : applyAll(op, from, withAttributes);
 }
 
-/** Returns the roots with some values replaced by others. Parts that do not depend on them are shared with the original. */
+/**
+ * Returns the roots with some values replaced by others. Parts that do not depend on them are shared with the
+ * original.
+ */
 export function substitute(
   roots: readonly Value[],
   replacements: ReadonlyMap<Value, Value>,

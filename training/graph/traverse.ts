@@ -2,8 +2,9 @@
 import type { Input, Node, Value, Variable } from './types.ts';
 
 /**
- * Returns the roots and every value they depend on in topological order: each value follows its inputs. Values in
- * `known`, and values that only these depend on, are left out. Iterative, so that depth is not limited by the stack.
+ * Returns the roots and every value they depend on in topological order: each value follows its inputs.
+ * Values in `known`, and values that only these depend on, are left out. Iterative, so that depth is not
+ * limited by the stack.
  */
 export function topological(
   roots: Iterable<Value>,

@@ -12,14 +12,17 @@ export type Dimension = number | string;
 export type Shape = readonly Dimension[];
 
 export interface TensorType {
-  /** `bool` occurs only between operators: no tensor holds it, and no exported graph has such an input or output. */
+  /**
+   * `bool` occurs only between operators: no tensor holds it, and no exported graph has such an input or
+   * output.
+   */
   readonly dtype: DataType | 'bool';
   readonly shape: Shape;
 }
 
 /**
- * A tensor-valued expression. Values are immutable and refer to the values they are computed from, so a graph is given
- * by its outputs alone: values that no output depends on are not part of it.
+ * A tensor-valued expression. Values are immutable and refer to the values they are computed from, so a graph
+ * is given by its outputs alone: values that no output depends on are not part of it.
  */
 export type Value = Input | Variable | Constant | Result;
 
@@ -31,9 +34,10 @@ export interface Input extends TensorType {
 }
 
 /**
- * The source of an input that a training session feeds itself. Noise is drawn at every step, uniform in [0, 1) or
- * standard normal. It is a function of the run's seed, the input's name and the step, so that every engine and every
- * resumed run draws the same numbers. A schedule is a scalar that depends on the progress of training.
+ * The source of an input that a training session feeds itself. Noise is drawn at every step, uniform in
+ * [0, 1) or standard normal. It is a function of the run's seed, the input's name and the step, so that every
+ * engine and every resumed run draws the same numbers. A schedule is a scalar that depends on the progress of
+ * training.
  */
 export type InputSource =
   | { readonly kind: 'noise'; readonly distribution: NoiseDistribution }
@@ -51,7 +55,10 @@ export interface Progress {
   readonly validationLosses?: readonly number[];
 }
 
-/** A weight or other state: a graph input during training, with its new value as an output; an initializer when exported. */
+/**
+ * A weight or other state: a graph input during training, with its new value as an output; an initializer
+ * when exported.
+ */
 export interface Variable extends TensorType {
   readonly kind: 'variable';
   readonly name: string;
@@ -84,20 +91,25 @@ export interface Node {
 export interface Body {
   /** Inputs that the operator feeds at every run of the body. */
   readonly inputs: readonly Input[];
-  /** Stand-ins for the operator's last inputs, the same at every run; in ONNX, a body refers to these by name. */
+  /**
+   * Stand-ins for the operator's last inputs, the same at every run; in ONNX, a body refers to these by name.
+   */
   readonly captured: readonly Input[];
   readonly outputs: readonly Value[];
 }
 
-/** ONNX encoding of an attribute; `'input'` is a list of integers passed as a trailing int64 input (opset 13 and later). */
+/**
+ * ONNX encoding of an attribute; `'input'` is a list of integers passed as a trailing int64 input (opset 13
+ * and later).
+ */
 export type AttributeKind = 'int' | 'ints' | 'float' | 'floats' | 'string' | 'strings' | 'input' | 'body';
 export type Attributes = Readonly<
   Record<string, number | string | readonly number[] | readonly string[] | Body>
 >;
 
 /**
- * Returns the gradient with respect to each input of a node, `undefined` for inputs without one (indices, shapes).
- * `g` is the gradient with respect to the node's first output.
+ * Returns the gradient with respect to each input of a node, `undefined` for inputs without one (indices,
+ * shapes). `g` is the gradient with respect to the node's first output.
  */
 export type GradientRule = (g: Value, node: Node) => readonly (Value | undefined)[];
 
@@ -118,8 +130,8 @@ export interface Op {
   /** The operator's attributes with their ONNX encodings. */
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
   /**
-   * True if ONNX requires every output to have a name, as for operators with a variable number of outputs. Otherwise,
-   * outputs after the last used one are left out.
+   * True if ONNX requires every output to have a name, as for operators with a variable number of outputs.
+   * Otherwise, outputs after the last used one are left out.
    */
   readonly outputsRequired?: boolean;
   /**
@@ -130,8 +142,8 @@ export interface Op {
   /** `null` for an operator that stops gradients. */
   readonly gradient: GradientRule | GradientOfOutputs | null;
   /**
-   * Returns a faster formulation of the operator's only output, in the same shape, that is written to ONNX in its place.
-   * Gradients are still computed by the operator's own rule.
+   * Returns a faster formulation of the operator's only output, in the same shape, that is written to ONNX in
+   * its place. Gradients are still computed by the operator's own rule.
    */
   readonly lower?: (inputs: readonly Value[], attributes: Attributes) => Value;
   /** Computes the operator in TensorFlow.js, where int64 tensors are int32. */

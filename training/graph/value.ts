@@ -125,8 +125,8 @@ function expression(value: Value, depth = 2): string {
 }
 
 /**
- * The error of a shape rule, for instance `Gemm: inner dimensions 784 and 128 differ: received 'rows' float32[N, 784] and
- * 'weight' float32[128, 32]`.
+ * The error of a shape rule, for instance
+ * `Gemm: inner dimensions 784 and 128 differ: received 'rows' float32[N, 784] and 'weight' float32[128, 32]`.
  */
 export function shapeError(op: string, problem: string, inputs: readonly Value[]): GraphError {
   return new GraphError(`${op}: ${problem}: received ${inputs.map(describeValue).join(' and ')}`);

@@ -4,7 +4,9 @@ import { apply } from '../value.ts';
 import { untracked } from './identity.ts';
 import { normalizeAxes, reduceShape, requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `ArgMax`: the int64 index of the largest value along `axis`, which is dropped; the first among equals. */
+/**
+ * ONNX `ArgMax`: the int64 index of the largest value along `axis`, which is dropped; the first among equals.
+ */
 export const argMaxOp: Op = {
   type: 'ArgMax',
   attributes: { axis: 'int', keepdims: 'int' },

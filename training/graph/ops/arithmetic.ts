@@ -73,8 +73,8 @@ export function neg(x: Value): Value {
 }
 
 /**
- * Skips an `Expand` of an operand, as the gradients of means and sums contain, if the other operand already has the
- * shape of the result: the operator broadcasts without it, and no memory is copied.
+ * Skips an `Expand` of an operand, as the gradients of means and sums contain, if the other operand already
+ * has the shape of the result: the operator broadcasts without it, and no memory is copied.
  */
 function binary(op: Op, a: Value, b: Value): Value {
   if (sameShape(a.shape, b.shape)) {

@@ -1,4 +1,7 @@
-/** Average pooling and nearest-neighbour upsampling. For windows that tile the image, each is the gradient of the other. */
+/**
+ * Average pooling and nearest-neighbour upsampling. For windows that tile the image, each is the gradient of
+ * the other.
+ */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Op, Value } from '../types.ts';
 import { apply, constant, float32, scalar, shapeError } from '../value.ts';
@@ -74,8 +77,8 @@ export const resizeOp: Op = {
   kernel: (tf, [x, , scales]) => {
     const [batch, channels, height, width] = x!.shape as [number, number, number, number];
     const [, , down, right] = scales!.dataSync() as Float32Array;
-    // In TensorFlow.js 4.22, the gradient of resizeNearestNeighbor is wrong for more than one image, and broadcastTo has
-    // no gradient for five dimensions.
+    // In TensorFlow.js 4.22, the gradient of resizeNearestNeighbor is wrong for more than one image, and
+    // broadcastTo has no gradient for five dimensions.
     const apart = tf.reshape(x!, [batch * channels, height, 1, width, 1]);
     const repeated = tf.mul(apart, tf.ones([1, 1, down!, 1, right!]));
     return [tf.reshape(repeated, [batch, channels, height * down!, width * right!])];

@@ -48,7 +48,10 @@ export function reduceSum(x: Value, axes: readonly number[] = x.shape.map((_, ax
     : apply(reduceSumOp, [x], { axes: normalizeAxes('ReduceSum', x, axes), keepdims: 0 });
 }
 
-/** The gradient of broadcasting: sums `x` over the axes along which `shape` was repeated, so that the result has `shape`. */
+/**
+ * The gradient of broadcasting: sums `x` over the axes along which `shape` was repeated, so that the result
+ * has `shape`.
+ */
 export function sumTo(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   const added = x.shape.length - shape.length;

@@ -1,6 +1,6 @@
 /**
- * The formulas of recurrent cells, with gates in ONNX's order. `units` is the width of the hidden state. A cell receives its
- * input already multiplied by the input weights, with bias: `[N, gates * units]`.
+ * The formulas of recurrent cells, with gates in ONNX's order. `units` is the width of the hidden state. A
+ * cell receives its input already multiplied by the input weights, with bias: `[N, gates * units]`.
  */
 import type { Value } from '../types.ts';
 import { sigmoid, tanh } from './activations.ts';
@@ -28,7 +28,10 @@ export interface CellParts {
   readonly biases: readonly Value[];
 }
 
-/** Hochreiter & Schmidhuber, 1997, with the forget gate of Gers et al., 2000; gates: input, output, forget, cell. */
+/**
+ * Hochreiter & Schmidhuber, 1997, with the forget gate of Gers et al., 2000; gates: input, output, forget,
+ * cell.
+ */
 const lstm: RecurrentCell = {
   gates: 4,
   // A forget gate that starts open lets gradients pass (Jozefowicz et al., 2015).
@@ -45,8 +48,8 @@ const lstm: RecurrentCell = {
 };
 
 /**
- * Cho et al., 2014, with the reset gate after the product with the recurrent weights, as in cuDNN and PyTorch (ONNX's
- * `linear_before_reset`); gates: update, reset, hidden.
+ * Cho et al., 2014, with the reset gate after the product with the recurrent weights, as in cuDNN and PyTorch
+ * (ONNX's `linear_before_reset`); gates: update, reset, hidden.
  */
 const gru: RecurrentCell = {
   gates: 3,

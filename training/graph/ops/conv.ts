@@ -21,7 +21,10 @@ import {
 
 const SLIDING = { strides: 'ints', pads: 'ints', dilations: 'ints' } as const;
 
-/** ONNX `Conv` of `x [N, C, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [F]`, in one group. */
+/**
+ * ONNX `Conv` of `x [N, C, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [F]`, in one
+ * group.
+ */
 export const convOp: Op = {
   type: 'Conv',
   attributes: SLIDING,
@@ -55,8 +58,8 @@ export const convOp: Op = {
 };
 
 /**
- * ONNX `ConvTranspose` of `x [N, F, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [C]`, in one
- * group: the sum of the windows that every pixel of x contributes.
+ * ONNX `ConvTranspose` of `x [N, F, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [C]`,
+ * in one group: the sum of the windows that every pixel of x contributes.
  */
 export const convTransposeOp: Op = {
   type: 'ConvTranspose',
@@ -112,12 +115,17 @@ export interface ConvTransposeOptions extends ConvOptions {
   readonly outputPadding?: Pair;
 }
 
-/** Convolves `x [N, C, H, W]` with `weight [F, C, kernel height, kernel width]` to `[N, F, rows, columns]`. */
+/**
+ * Convolves `x [N, C, H, W]` with `weight [F, C, kernel height, kernel width]` to `[N, F, rows, columns]`.
+ */
 export function conv(x: Value, weight: Value, { bias, ...sliding }: ConvOptions = {}): Value {
   return apply(convOp, withOptional([x, weight], bias), slidingAttributes(sliding));
 }
 
-/** Transposed convolution of `x [N, F, rows, columns]` with `weight [F, C, kernel height, kernel width]` to `[N, C, H, W]`. */
+/**
+ * Transposed convolution of `x [N, F, rows, columns]` with `weight [F, C, kernel height, kernel width]` to
+ * `[N, C, H, W]`.
+ */
 export function convTranspose(
   x: Value,
   weight: Value,

@@ -9,14 +9,15 @@ import { transpose } from './transpose.ts';
 import { forEachTap, imageOf, type Pair, type Windows } from './windows.ts';
 
 /**
- * Returns the gradient `[F, C, kernel height, kernel width]` of the weights of a convolution from `x [N, C, H, W]` to
- * `y [N, F, rows, columns]`, where `g` is the gradient with respect to y.
+ * Returns the gradient `[F, C, kernel height, kernel width]` of the weights of a convolution from
+ * `x [N, C, H, W]` to `y [N, F, rows, columns]`, where `g` is the gradient with respect to y.
  *
- * With the batch as the last axis, the pixels under one tap of the kernel are contiguous in memory. Collecting them is a
- * gather of long blocks, and the sum over all windows and images is one long matrix product. This takes 1.8 ms instead of
- * the 5.5 ms of the usual formulation, a convolution of the transposed x with the transposed g where dilations = strides,
- * for 256 images from 16 x 14 x 14 to 8 x 7 x 7 (onnxruntime 1.30, one thread), at the cost of memory for the collected
- * pixels. Collects either x for every window or g for every pixel, whichever is smaller.
+ * With the batch as the last axis, the pixels under one tap of the kernel are contiguous in memory.
+ * Collecting them is a gather of long blocks, and the sum over all windows and images is one long matrix
+ * product. This takes 1.8 ms instead of the 5.5 ms of the usual formulation, a convolution of the transposed
+ * x with the transposed g where dilations = strides, for 256 images from 16 x 14 x 14 to 8 x 7 x 7
+ * (onnxruntime 1.30, one thread), at the cost of memory for the collected pixels. Collects either x for every
+ * window or g for every pixel, whichever is smaller.
  */
 export function weightGradient(x: Value, g: Value, windows: Windows): Value {
   const from = imageOf('Conv', x);
@@ -46,7 +47,10 @@ function channelRows(x: Value): Value {
   return reshape(batchLast(x), [imageOf('Conv', x).channels, -1]);
 }
 
-/** Gathers the pixels of `[N, C, H, W]` at `indices [taps * places]` to `[C * taps, places * N]`; the index H * W is a 0. */
+/**
+ * Gathers the pixels of `[N, C, H, W]` at `indices [taps * places]` to `[C * taps, places * N]`;
+ * the index H * W stands for a 0.
+ */
 function collect(x: Value, indices: readonly number[], taps: number): Value {
   const withZero = pad(batchLast(x), [0, 0, 0, 0, 1, 0]);
   return reshape(gather(withZero, int64s(indices), 1), [imageOf('Conv', x).channels * taps, -1]);

@@ -1,4 +1,4 @@
-/** Binary cross-entropy, which is no ONNX operator: it is always lowered to others. */
+/** Binary cross-entropy, which is not an ONNX operator: it is always lowered to others. */
 import type { Op, Value } from '../types.ts';
 import { apply, float32, sameShape, shapeError } from '../value.ts';
 import { relu, sigmoid } from './activations.ts';
@@ -11,8 +11,8 @@ import { elementwise, reduceShape, requireFloat32 } from './shapeRules.ts';
 import { unsqueeze } from './squeeze.ts';
 
 /**
- * softplus(z) - z t for logits z and targets t in [0, 1], in nats. Equals -t log s(z) - (1 - t) log(1 - s(z)) with the
- * sigmoid s, but never takes the logarithm of a sigmoid that was rounded to 0.
+ * softplus(z) - z t for logits z and targets t in [0, 1], in nats. Equals -t log s(z) - (1 - t) log(1 - s(z))
+ * with the sigmoid s, but never takes the logarithm of a sigmoid that was rounded to 0.
  */
 export const binaryCrossEntropyOp: Op = {
   type: 'BinaryCrossEntropy',
@@ -33,8 +33,8 @@ export function binaryCrossEntropy(logits: Value, target: Value): Value {
 }
 
 /**
- * Cross-entropies of logits and targets, both `[..., F]`, summed over the last axis. A single operator, because sums of
- * logarithms are cheaper as logarithms of products.
+ * Cross-entropies of logits and targets, both `[..., F]`, summed over the last axis. A single operator,
+ * because sums of logarithms are cheaper as logarithms of products.
  */
 export const binaryCrossEntropySumOp: Op = {
   type: 'BinaryCrossEntropySum',
@@ -62,7 +62,10 @@ export const binaryCrossEntropySumOp: Op = {
   kernel: (tf, [logits, target]) => [tf.sum(tf.sub(tf.softplus(logits!), tf.mul(logits!, target!)), -1)],
 };
 
-/** Factors per product. 0.5^32 is far above the smallest float32; rounding errors grow with the number of factors. */
+/**
+ * Factors per product. 0.5^32 is far above the smallest float32; rounding errors grow with the number of
+ * factors.
+ */
 const MOST_FACTORS = 32;
 
 function largestDivisor(value: number, most: number): number {

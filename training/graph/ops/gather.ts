@@ -25,14 +25,14 @@ export const gatherOp: Op = {
   kernel: (tf, [x, indices], { axis }) => [tf.gather(x!, tf.cast(indices!, 'int32'), axis as number)],
 };
 
-/** Selects slices of `x` along `axis` by int64 `indices`, whose dimensions replace that of the axis. */
+/** Selects slices of `x` along `axis` by int64 `indices`, whose dimensions replace the axis. */
 export function gather(x: Value, indices: Value, axis: number): Value {
   return apply(gatherOp, [x, indices], { axis });
 }
 
 /**
- * The gradient of a gather: sums the slices of `g` that came from the same index. Itself a gather, of the places where
- * each index occurs, padded with an extra slice of zeros.
+ * The gradient of a gather: sums the slices of `g` that came from the same index. Itself a gather, of the
+ * places where each index occurs, padded with an extra slice of zeros.
  */
 function scatterSum(g: Value, indices: Value, x: Value, axis: number): Value {
   const size = x.shape[axis]!;

@@ -4,7 +4,9 @@ import { apply, float32, formatShape, input, sameShape, shapeError } from '../va
 import { sumTo } from './broadcast.ts';
 import { broadcast, requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `Gemm`: op(a) op(b) + c for matrices a and b, where op transposes if its flag is 1, and c broadcasts. */
+/**
+ * ONNX `Gemm`: op(a) op(b) + c for matrices a and b, where op transposes if its flag is 1, and c broadcasts.
+ */
 export const gemmOp: Op = {
   type: 'Gemm',
   attributes: { transA: 'int', transB: 'int' },

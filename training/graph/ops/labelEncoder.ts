@@ -2,7 +2,10 @@
 import type { Op, Tfjs, Value } from '../types.ts';
 import { apply, shapeError } from '../value.ts';
 
-/** ONNX ML `LabelEncoder` of strings: the entry of `values_*` at the string's position in `keys_strings`, or `default_*`. */
+/**
+ * ONNX ML `LabelEncoder` of strings: the entry of `values_*` at the string's position in `keys_strings`, or
+ * `default_*`.
+ */
 export const labelEncoderOp: Op = {
   type: 'LabelEncoder',
   domain: 'ai.onnx.ml',
@@ -32,7 +35,9 @@ export const labelEncoderOp: Op = {
   },
 };
 
-/** Maps each string in `keys` to the string at the same position of `values`, and other strings to `other`. */
+/**
+ * Maps each string in `keys` to the string at the same position of `values`, and other strings to `other`.
+ */
 export function translate(
   x: Value,
   keys: readonly string[],
@@ -42,7 +47,10 @@ export function translate(
   return apply(labelEncoderOp, [x], { keys_strings: keys, values_strings: values, default_string: other });
 }
 
-/** Maps each string in `keys` to the float32 number at the same position of `values`, and other strings to `other`. */
+/**
+ * Maps each string in `keys` to the float32 number at the same position of `values`, and other strings to
+ * `other`.
+ */
 export function lookUp(x: Value, keys: readonly string[], values: readonly number[], other: number): Value {
   return apply(labelEncoderOp, [x], { keys_strings: keys, values_floats: values, default_float: other });
 }

@@ -72,7 +72,10 @@ export const maxPoolOp: Op = {
   },
 };
 
-/** ONNX `MaxUnpool`: zeros with values at given positions of the flattened result, whose shape is an int64 operand. */
+/**
+ * ONNX `MaxUnpool`: zeros with values at given positions of the flattened result, whose shape is an int64
+ * operand.
+ */
 export const maxUnpoolOp: Op = {
   type: 'MaxUnpool',
   attributes: ATTRIBUTES,

@@ -2,7 +2,10 @@
 import type { Op, Value } from '../types.ts';
 import { apply, constant, float32, int64s, shapeError } from '../value.ts';
 
-/** ONNX `OneHot` along a new last axis: takes int64 indices, the number of classes, and the values for off and on. */
+/**
+ * ONNX `OneHot` along a new last axis: takes int64 indices, the number of classes, and the values for off and
+ * on.
+ */
 export const oneHotOp: Op = {
   type: 'OneHot',
   infer: (inputs) => {

@@ -4,7 +4,9 @@ import { apply, float32, GraphError } from '../value.ts';
 import { placesOf, requireStrings, stringsOf } from './labelEncoder.ts';
 import { squeeze } from './squeeze.ts';
 
-/** ONNX ML `OneHotEncoder` of strings along a new last axis. With `zeros` 0, unknown strings fail at run time. */
+/**
+ * ONNX ML `OneHotEncoder` of strings along a new last axis. With `zeros` 0, unknown strings fail at run time.
+ */
 export const oneHotEncoderOp: Op = {
   type: 'OneHotEncoder',
   domain: 'ai.onnx.ml',
@@ -26,8 +28,8 @@ export const oneHotEncoderOp: Op = {
 };
 
 /**
- * One-hot encodes strings `[N, 1]` as `[N, categories]`. An unknown string becomes a row of zeros or, with `error`, fails
- * the run of the graph.
+ * One-hot encodes strings `[N, 1]` as `[N, categories]`. An unknown string becomes a row of zeros or, with
+ * `error`, fails the run of the graph.
  */
 export function oneHotOfStrings(x: Value, categories: readonly string[], unknown: 'zeros' | 'error'): Value {
   const zeros = unknown === 'zeros' ? 1 : 0;

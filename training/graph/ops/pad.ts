@@ -3,7 +3,10 @@ import type { Op, Value } from '../types.ts';
 import { apply, shapeError } from '../value.ts';
 import { requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `Pad` with zeros. `pads` are the sizes at the start of every axis, then at the end; negative sizes crop. */
+/**
+ * ONNX `Pad` with zeros. `pads` are the sizes at the start of every axis, then at the end; negative sizes
+ * crop.
+ */
 export const padOp: Op = {
   type: 'Pad',
   attributes: { pads: 'input' },
@@ -42,7 +45,9 @@ export const padOp: Op = {
   },
 };
 
-/** Pads `x` with zeros. `pads` are the sizes at the start of every axis, then at the end; negative sizes crop. */
+/**
+ * Pads `x` with zeros. `pads` are the sizes at the start of every axis, then at the end; negative sizes crop.
+ */
 export function pad(x: Value, pads: readonly number[]): Value {
   return pads.every((size) => size === 0) ? x : apply(padOp, [x], { pads });
 }

@@ -1,4 +1,7 @@
-/** ONNX's recurrent operators in the forward direction, with default activations, and the loops equivalent to them. */
+/**
+ * ONNX's recurrent operators in the forward direction, with default activations, and the loops equivalent to
+ * them.
+ */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import { pullback } from '../autodiff.ts';
 import { interpret } from '../interpret.ts';
@@ -15,10 +18,15 @@ import { squeeze, unsqueeze } from './squeeze.ts';
 import { transpose } from './transpose.ts';
 import { type CellWeights, unroll } from './unroll.ts';
 
-/** ONNX `LSTM` of `X [steps, N, inputs]`, `W [1, 4 units, inputs]`, `R [1, 4 units, units]` and `B [1, 8 units]`. */
+/**
+ * ONNX `LSTM` of `X [steps, N, inputs]`, `W [1, 4 units, inputs]`, `R [1, 4 units, units]` and
+ * `B [1, 8 units]`.
+ */
 export const lstmOp: Op = recurrentOp('LSTM', 'lstm', {});
 
-/** ONNX `GRU`: like `LSTM` with 3 gates instead of 4, and the reset gate applied after the product with `R`. */
+/**
+ * ONNX `GRU`: like `LSTM` with 3 gates instead of 4, and the reset gate applied after the product with `R`.
+ */
 export const gruOp: Op = recurrentOp('GRU', 'gru', { linear_before_reset: 'int' });
 
 function recurrentOp(type: string, name: CellName, attributes: NonNullable<Op['attributes']>): Op {
@@ -83,7 +91,10 @@ export interface RecurrentWeights extends CellWeights {
   readonly bias: Value;
 }
 
-/** Applies ONNX's operator to a sequence `[steps, N, inputs]`: hidden states `[steps, N, units]`, and the last one `[N, units]`. */
+/**
+ * Applies ONNX's operator to a sequence `[steps, N, inputs]`: hidden states `[steps, N, units]`, and the last
+ * one `[N, units]`.
+ */
 export function applyRecurrent(
   name: CellName,
   x: Value,

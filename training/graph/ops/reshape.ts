@@ -4,8 +4,8 @@ import { apply, GraphError, int64s, sameShape, shapeError } from '../value.ts';
 import { shapeHeldBy } from './shape.ts';
 
 /**
- * ONNX `Reshape` to the shape given by an int64 operand, in which 0 keeps the dimension at that place and a single -1 is
- * inferred.
+ * ONNX `Reshape` to the shape given by an int64 operand, in which 0 keeps the dimension at that place and a
+ * single -1 is inferred.
  */
 export const reshapeOp: Op = {
   type: 'Reshape',
@@ -60,8 +60,8 @@ function resolve(x: Value, requested: Shape): Shape {
 }
 
 /**
- * Divides the product of some dimensions by the product of others; undefined if there is a remainder. Products with
- * symbolic dimensions are symbolic, for instance `49*N`.
+ * Divides the product of some dimensions by the product of others; undefined if there is a remainder.
+ * Products with symbolic dimensions are symbolic, for instance `49*N`.
  */
 function quotient(over: Shape, under: Shape): Dimension | undefined {
   const [numerator, symbols] = factors(over);

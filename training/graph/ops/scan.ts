@@ -7,8 +7,9 @@ import { applyScan, bodyOf, type ScanOptions, type ScanResult, scanParts } from 
 import { residualsOf, scanGradient } from './scanGradient.ts';
 
 /**
- * ONNX `Scan` over the first axis, with one direction for all inputs and outputs. The node's inputs are the initial states,
- * the scanned sequences and the captured values; its outputs are the final states and the stacked outputs of all steps.
+ * ONNX `Scan` over the first axis, with one direction for all inputs and outputs. The node's inputs are the
+ * initial states, the scanned sequences and the captured values; its outputs are the final states and the
+ * stacked outputs of all steps.
  */
 export const scanOp: Op = {
   type: 'Scan',
@@ -57,8 +58,9 @@ export const scanOp: Op = {
 };
 
 /**
- * Applies `step` along the first axis of the scanned sequences and passes its states on. A differentiable loop keeps the
- * values of every step that its gradient needs; the gradient of any other loop computes them again.
+ * Applies `step` along the first axis of the scanned sequences and passes its states on. A differentiable
+ * loop keeps the values of every step that its gradient needs; the gradient of any other loop computes them
+ * again.
  */
 export function scan(options: ScanOptions, { differentiable = false } = {}): ScanResult {
   const body = bodyOf(options);

@@ -1,4 +1,6 @@
-/** The parts of a loop: states passed from step to step, sequences with a slice per step, and captured values. */
+/**
+ * The parts of a loop: states passed from step to step, sequences with a slice per step, and captured values.
+ */
 import type { Attributes, Body, Op, Value } from '../types.ts';
 import { applyAll, input } from '../value.ts';
 

@@ -20,7 +20,9 @@ interface BackwardStep {
   readonly scanned: readonly (Value | undefined)[];
   /** Gradients of the captured values, as factors for `sumOverSteps`. */
   readonly captured: readonly (readonly Value[] | undefined)[];
-  /** Values of `scanned` and `captured` that the forward loop does not provide, to be computed and stacked. */
+  /**
+   * Values of `scanned` and `captured` that the forward loop does not provide, to be computed and stacked.
+   */
   readonly outputs: readonly Value[];
   /** Values of the body, including scanned ones, that `states` and `outputs` are computed from. */
   readonly reads: readonly Value[];
@@ -101,7 +103,10 @@ function isWorthKeeping(value: Value): boolean {
   return value.kind !== 'constant' && !(value.kind === 'result' && value.node.op === splitOp);
 }
 
-/** Returns the stacked residuals of all steps. If the loop did not keep some of them, it runs again with all of them. */
+/**
+ * Returns the stacked residuals of all steps. If the loop did not keep some of them, it runs again with all
+ * of them.
+ */
 function keptBy(node: Node, residuals: readonly Value[]): readonly (readonly [Value, Value])[] {
   const { body, ...parts } = scanParts(node.inputs, node.attributes);
   const stateCount = parts.states.length;
@@ -114,7 +119,10 @@ function keptBy(node: Node, residuals: readonly Value[]): readonly (readonly [Va
   return residuals.map((each) => [each, stacked[outputs.indexOf(each, stateCount) - stateCount]!]);
 }
 
-/** Returns the two factors of a matrix product over the rows of a batch: its sum over steps is one product of longer factors. */
+/**
+ * Returns the two factors of a matrix product over the rows of a batch: its sum over steps is one product of
+ * longer factors.
+ */
 function factorsOf(value: Value): readonly Value[] {
   if (value.kind !== 'result' || value.node.op !== gemmOp) return [value];
   const { inputs, attributes } = value.node;

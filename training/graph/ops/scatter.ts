@@ -3,7 +3,10 @@ import type { Op, Value } from '../types.ts';
 import { apply, float32, sameShape, shapeError } from '../value.ts';
 import { requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `ScatterElements` along the last axis of a matrix; -1 is the last column. Duplicate indices: the winner is undefined. */
+/**
+ * ONNX `ScatterElements` along the last axis of a matrix; -1 is the last column. For duplicate
+ * indices, it is undefined which update remains.
+ */
 export const scatterElementsOp: Op = {
   type: 'ScatterElements',
   attributes: { axis: 'int' },
@@ -26,7 +29,10 @@ export const scatterElementsOp: Op = {
   },
 };
 
-/** Replaces, in every row of `x [N, width]`, the columns `indices` (int64 `[N, L]`) with `updates [N, L]`; without gradient. */
+/**
+ * Replaces, in every row of `x [N, width]`, the columns `indices` (int64 `[N, L]`) with `updates [N, L]`;
+ * without gradient.
+ */
 export function scatterColumns(x: Value, indices: Value, updates: Value): Value {
   return apply(scatterElementsOp, [x, indices, updates], { axis: 1 });
 }

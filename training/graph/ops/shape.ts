@@ -59,7 +59,9 @@ export function isFixed(shape: Shape): shape is readonly number[] {
   return shape.every((dimension) => typeof dimension === 'number');
 }
 
-/** Returns the static shape that an int64 shape operand represents; undefined if it is known only at run time. */
+/**
+ * Returns the static shape that an int64 shape operand represents; undefined if it is known only at run time.
+ */
 export function shapeHeldBy(operand: Value): Shape | undefined {
   if (operand.kind === 'constant') return Array.from(operand.tensor.data, Number);
   if (operand.kind === 'result' && operand.node.op === shapeOp) return operand.node.inputs[0]!.shape;

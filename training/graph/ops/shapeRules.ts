@@ -3,8 +3,8 @@ import type { Dimension, Shape, TensorType, Value } from '../types.ts';
 import { float32, shapeError } from '../value.ts';
 
 /**
- * Returns the shape of NumPy-style broadcasting (ONNX specification, "Multidirectional Broadcasting"). A symbolic
- * dimension broadcasts only with itself and with 1.
+ * Returns the shape of NumPy-style broadcasting (ONNX specification, "Multidirectional Broadcasting"). A
+ * symbolic dimension broadcasts only with itself and with 1.
  * @throws {GraphError} if the shapes do not broadcast.
  */
 export function broadcast(op: string, inputs: readonly Value[]): Shape {

@@ -21,7 +21,10 @@ export const hardSigmoidOp: Op = {
 
 const STEEP = 2 ** 127;
 
-/** Returns 1 where `x` is positive and 0 elsewhere. onnxruntime vectorises this: it takes a seventh of the time of `Sign`. */
+/**
+ * Returns 1 where `x` is positive and 0 elsewhere. onnxruntime vectorises this: it takes a seventh of the
+ * time of `Sign`.
+ */
 export function step(x: Value): Value {
   return apply(hardSigmoidOp, [x], { alpha: STEEP, beta: 0 });
 }

@@ -3,7 +3,9 @@ import type { Op, Value } from '../types.ts';
 import { apply, float32, shapeError } from '../value.ts';
 import { requireFloat32 } from './shapeRules.ts';
 
-/** ONNX ML `SVMRegressor`: rho + the sum of coefficients[i] exp(-gamma |x - support_vectors[i]|^2), `[N, 1]`. */
+/**
+ * ONNX ML `SVMRegressor`: rho + the sum of coefficients[i] exp(-gamma |x - support_vectors[i]|^2), `[N, 1]`.
+ */
 export const svmRegressorOp: Op = {
   type: 'SVMRegressor',
   domain: 'ai.onnx.ml',
@@ -47,7 +49,10 @@ export interface SvmRegressorOptions {
   readonly gamma: number;
 }
 
-/** Predicts `[N, 1]` from rows `[N, width]`: intercept + the sum of coefficients[i] exp(-gamma |row - vectors[i]|^2). */
+/**
+ * Predicts `[N, 1]` from rows `[N, width]`: intercept + the sum of
+ * coefficients[i] exp(-gamma |row - vectors[i]|^2).
+ */
 export function svmRegressor(x: Value, options: SvmRegressorOptions): Value {
   const { vectors, coefficients, intercept, gamma } = options;
   return apply(svmRegressorOp, [x], {

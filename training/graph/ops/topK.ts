@@ -28,7 +28,10 @@ export const topKOp: Op = {
   },
 };
 
-/** Returns the `k` (int64 `[1]`) largest values along the last axis, and their int64 indices; without gradient. */
+/**
+ * Returns the `k` (int64 `[1]`) largest values along the last axis, and their int64 indices; without
+ * gradient.
+ */
 export function topK(x: Value, k: Value): { readonly values: Value; readonly indices: Value } {
   const [values, indices] = applyAll(topKOp, [x, k]);
   return { values: values!, indices: indices! };

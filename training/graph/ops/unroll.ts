@@ -16,7 +16,10 @@ export interface CellWeights {
 }
 
 export interface UnrollOptions extends CellWeights {
-  /** Input times its weights, plus bias: `[steps, N, gates * units]`, or `[N, gates * units]` if `steps` repeats it. */
+  /**
+   * Input times its weights, plus bias: `[steps, N, gates * units]`, or `[N, gates * units]` if `steps`
+   * repeats it.
+   */
   readonly projected: Value;
   /** Number of times that an input without a step axis is repeated. */
   readonly steps?: number;
@@ -24,7 +27,10 @@ export interface UnrollOptions extends CellWeights {
   readonly differentiable?: boolean;
 }
 
-/** Runs a cell along a sequence from zero states: all hidden states `[steps, N, units]`, and the last states `[N, units]`. */
+/**
+ * Runs a cell along a sequence from zero states: all hidden states `[steps, N, units]`, and the last states
+ * `[N, units]`.
+ */
 export function unroll(
   cell: RecurrentCell,
   { projected, steps, weight, biases, differentiable = false }: UnrollOptions,

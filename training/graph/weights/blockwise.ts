@@ -9,7 +9,10 @@ const { AttributeType } = AttributeProto;
 /** Values of a matrix that are converted to float32 at a time: 4 MiB. */
 const BLOCK_SIZE = 2 ** 20;
 
-/** True if a node is a plain product x W + c with a matrix of more than `BLOCK_SIZE` values, and x and c are not stored. */
+/**
+ * True if a node is a plain product x W + c with a matrix of more than `BLOCK_SIZE` values, and x and c are
+ * not stored.
+ */
 export function isLargeProduct(
   { opType, input, attribute }: onnx.INodeProto,
   { dims }: StoredWeight,

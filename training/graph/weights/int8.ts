@@ -1,15 +1,15 @@
 /**
- * Weights stored as int8: a quarter of the bytes. Quantization is symmetric with one scale per slice of an axis (Jacob et
- * al., 2018).
+ * Weights stored as int8: a quarter of the bytes. Quantization is symmetric with one scale per slice of an
+ * axis (Jacob et al., 2018).
  *
- * A cast and a product dequantize the weights. onnxruntime folds both when it loads the graph, so a run takes as long as
- * with float32 weights. Alternatives, measured in onnxruntime-web 1.30's WASM build on one thread, with layers of
- * 784-1024-512-64, shortest of many runs:
+ * A cast and a product dequantize the weights. onnxruntime folds both when it loads the graph, so a run takes
+ * as long as with float32 weights. Alternatives, measured in onnxruntime-web 1.30's WASM build on one thread,
+ * with layers of 784-1024-512-64, shortest of many runs:
  * - `DequantizeLinear` is not folded but computed at every run: 4.1 ms instead of 0.14 ms for one row.
- * - `DynamicQuantizeLinear` with `MatMulInteger` takes 0.35 ms instead of 0.14 ms for one row, and 4.4 ms instead of 9 ms
- *   for 64 rows. But the error of recipe digits rises by 2.9 % instead of 0.2 %, the result for a row depends on the other
- *   rows of its batch, and onnxruntime-node, whose sums of 8-bit products saturate, differs from WASM by a tenth of the
- *   largest value.
+ * - `DynamicQuantizeLinear` with `MatMulInteger` takes 0.35 ms instead of 0.14 ms for one row, and 4.4 ms
+ *   instead of 9 ms for 64 rows. But the error of recipe digits rises by 2.9 % instead of 0.2 %, the result
+ *   for a row depends on the other rows of its batch, and onnxruntime-node, whose sums of 8-bit products
+ *   saturate, differs from WASM by a tenth of the largest value.
  */
 import { TensorProto } from '../schema.ts';
 import type { NarrowType } from './narrow.ts';
@@ -22,7 +22,8 @@ const MIN_SLICE = 8;
 
 export const int8: NarrowType = {
   dataType: TensorProto.DataType.INT8,
-  // Slices the axis with the smallest quantization error: nearly always the longest axis, or that of the outputs.
+  // Slices the axis with the smallest quantization error: nearly always the longest axis, or that of the
+  // outputs.
   store: ({ dims, values }) => {
     const candidates = dims.flatMap((size, axis) =>
       values.length / size >= MIN_SLICE ? [quantizeSlices(values, dims, axis)] : [],
@@ -57,8 +58,8 @@ const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
 /**
- * Rounds a positive number up to 16 significant bits. Its products with 8-bit integers are then exact in float32, so that
- * every runtime computes the same weights, and storing these again gives the same bytes.
+ * Rounds a positive number up to 16 significant bits. Its products with 8-bit integers are then exact in
+ * float32, so that every runtime computes the same weights, and storing these again gives the same bytes.
  */
 function roundedUp(value: number): number {
   float[0] = value;

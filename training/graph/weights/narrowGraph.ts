@@ -7,9 +7,10 @@ import { SCALE, STORED, type StoredWeight, widen } from './widen.ts';
 export type GraphParts = Record<'node', onnx.INodeProto[]> & Record<'initializer', onnx.ITensorProto[]>;
 
 /**
- * Returns the same graph with the matrices and kernels among `weights` stored as `type` and converted to float32 for
- * computing. The runtime converts them once, when it loads the graph, with two exceptions that never hold the whole matrix
- * as float32: lookups convert only the gathered rows, and products with large matrices convert block by block.
+ * Returns the same graph with the matrices and kernels among `weights` stored as `type` and converted to
+ * float32 for computing. The runtime converts them once, when it loads the graph, with two exceptions that
+ * never hold the whole matrix as float32: lookups convert only the gathered rows, and products with large
+ * matrices convert block by block.
  */
 export function withNarrowWeights(
   type: NarrowType,
@@ -81,7 +82,8 @@ function gatherStored(node: onnx.INodeProto, { name, scale }: StoredWeight): onn
   const from = to + STORED;
   const gather = { ...node, input: [name + STORED, ids!], output: [from] };
   if (scale === undefined) return [gather, ...widen({ from, scale: undefined, to: to! })];
-  // Indices may have any number of dimensions, so only axes after the gathered one keep their place, counted from the end.
+  // Indices may have any number of dimensions, so only axes after the gathered one keep their place, counted
+  // from the end.
   if (scale.axis < axis) return undefined;
   if (scale.axis > axis) return [gather, ...widen({ from, scale: name + SCALE, to: to! })];
   const scales = to + SCALE;
