@@ -11,7 +11,7 @@ import { type Pca, pcaCode } from '../../estimators/pca.ts';
 import { rocAuc } from '../../estimators/scores.ts';
 import { fitStandardised } from '../../estimators/standardised.ts';
 import { classesIn, type Truth, truthOfLabels } from '../../estimators/truth.ts';
-import type { Prediction } from '../../models/model.ts';
+import type { FittedPrediction } from '../../models/model.ts';
 import { fitPredictor, predictions, rangeOf } from '../../predictors/fit.ts';
 import { PREDICTORS, type PredictorName } from '../../predictors/registry.ts';
 import { columns, type Representation, representationOf } from '../representation.ts';
@@ -36,7 +36,7 @@ export interface Probed {
   readonly metrics: Metrics;
   readonly baselines: Readonly<Record<string, Metrics>>;
   /** The predictor, fitted to the codes of the training rows. */
-  readonly prediction: Prediction | undefined;
+  readonly prediction: FittedPrediction | undefined;
 }
 
 /** Fits to the training rows and measures on the test rows; nothing where there is nothing to tell. */
@@ -52,7 +52,7 @@ export async function probe(split: Split<Rows>, { code, pca, predictor }: ProbeO
 
   const run = async (of: Representation) => {
     const metrics: Record<string, number> = {};
-    const fitted = new Map<PredictorName, Prediction>();
+    const fitted = new Map<PredictorName, FittedPrediction>();
     for (const [name, known] of questions) {
       const { prediction, ...own } = await predicted(name, of, known);
       fitted.set(name, prediction);
