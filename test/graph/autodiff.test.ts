@@ -40,7 +40,7 @@ it('differentiates its own gradients', async () => {
   expect(relativeError(actual!, expected)).toBeLessThan(1e-5);
 });
 
-it('gives the gradient of intermediate values, and of one that is used transposed', async () => {
+it('returns gradients of intermediate values, and of a value that is used transposed', async () => {
   const x = input('x', ['N', 3]);
   const gram = gemm(x, x, { transA: true });
   const target = reduceMean(mul(gram, gram));
@@ -50,7 +50,7 @@ it('gives the gradient of intermediate values, and of one that is used transpose
   expect(relativeError(actual!, expected!)).toBeLessThan(1e-5);
 });
 
-it('refuses a target that is no scalar, and one that does not depend on the value', () => {
+it('rejects a target that is not a scalar, and one that does not depend on the value', () => {
   const x = input('x', ['N', 3]);
   const y = input('y', ['N', 3]);
   expect(() => gradients(x, [x])).toThrow(
@@ -60,7 +60,7 @@ it('refuses a target that is no scalar, and one that does not depend on the valu
   expect(() => gradients(reduceSum(sign(x)), [x])).toThrow("does not depend on 'x'");
 });
 
-it('leaves out repetitions that broadcasting makes by itself, without changing a value', async () => {
+it('leaves out expansions that broadcasting makes unnecessary, without changing a value', async () => {
   const x = input('x', ['N', 3]);
   const row = expand(reduceMean(x, [0]), x);
   const short = [add(row, x), sub(x, row), mul(row, x), div(x, row), neg(row)];

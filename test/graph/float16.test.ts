@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { float16Bits, float16Value } from '../../training/graph/weights/float16.ts';
 
-/** IEEE 754 binary16 to a number, by the definition. */
+/** Decodes IEEE 754 binary16 by its definition. */
 function decode(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 31;
@@ -13,12 +13,12 @@ function decode(half: number): number {
 describe('float16', () => {
   const halves = Array.from({ length: 0x10000 }, (_, half) => half);
 
-  it('is read by its definition', () => {
+  it('is decoded by its definition', () => {
     const finite = halves.filter((half) => Number.isFinite(decode(half)));
     expect(finite.filter((half) => !Object.is(float16Value(half), decode(half)))).toEqual([]);
   });
 
-  it('gives every float16 back', () => {
+  it('encodes every decoded float16 to the same bits', () => {
     const numbers = halves.filter((half) => !Number.isNaN(decode(half)));
     expect(numbers.filter((half) => float16Bits(decode(half)) !== half)).toEqual([]);
     expect(decode(float16Bits(Number.NaN))).toBeNaN();

@@ -13,7 +13,7 @@ import type { Shape } from '../../training/graph/types.ts';
 import { apply, input, int64s } from '../../training/graph/value.ts';
 import type { OpCase } from './opCase.ts';
 
-/** Image, weight, and how the one slides over the other. */
+/** Shapes of the image and the weight, and the parameters of the convolution. */
 const CONVOLUTIONS: readonly (readonly [Shape, Shape, ConvTransposeOptions])[] = [
   [['N', 1, 5, 5], [1, 1, 1, 1], {}],
   [['N', 2, 7, 5], [3, 2, 3, 3], {}],
@@ -22,7 +22,7 @@ const CONVOLUTIONS: readonly (readonly [Shape, Shape, ConvTransposeOptions])[] =
   [['N', 3, 6, 8], [1, 3, 3, 3], { pads: [1, 1, 1, 1], strides: [2, 2], outputPadding: [1, 1] }],
   [['N', 1, 7, 9], [5, 1, 2, 3], { pads: [0, 1, 2, 0], strides: [3, 2], outputPadding: [2, 1] }],
   [['N', 2, 9, 8], [3, 2, 3, 2], { dilations: [2, 3], pads: [2, 0, 1, 3], strides: [2, 1] }],
-  // Few channels out: the gradient of the weights goes by pixels rather than by windows.
+  // Few output channels: the gradient of the weights collects by pixel, not by window.
   [['N', 6, 5, 5], [1, 6, 3, 3], { pads: [1, 1, 1, 1] }],
   [[3, 2, 5, 5], [2, 2, 3, 3], { pads: [1, 1, 1, 1] }],
 ];

@@ -35,19 +35,19 @@ it('differentiates the gradient of a convolution again', async () => {
   expect(relativeError(actual!, expected!)).toBeLessThan(1e-4);
 });
 
-it('says which operator cannot do what it was asked, and what it received', () => {
+it('errors name the operator, the problem and the inputs', () => {
   expect(() => conv(x, input('weight', [3, 4, 3, 3]))).toThrow(
     "Conv: the weight is not for 2 channels: received 'x' float32[N, 2, 6, 5] and 'weight' float32[3, 4, 3, 3]",
   );
   expect(() => conv(x, input('weight', [3, 2, 7, 7]))).toThrow('Conv: a window of 7x7 does not fit');
   expect(() => convTranspose(x, input('weight', [2, 1, 3, 3]), { outputPadding: [1, 0] })).toThrow(
-    'ConvTranspose: output padding [1,0] is not below the strides',
+    'ConvTranspose: needs output padding below the strides, not [1,0]',
   );
   expect(() => gradients(reduceSum(maxPool(x, [3, 3], { strides: [2, 2] })), [x])).toThrow(
     'MaxPool: expected strides of at least the kernel',
   );
   expect(() => reshape(x, [7, -1])).toThrow('Reshape: cannot become [7,-1]');
   expect(() => convolutional.build(convolutional.config.parse({}), 6, 1)).toThrow(
-    'needs rows that are images, [height, width] or [height, width, channels]; received rows of shape [6]',
+    'needs images, rows of shape [height, width] or [height, width, channels]; received rows of shape [6]',
   );
 });

@@ -49,7 +49,7 @@ describe('toOnnx', () => {
     expect(toOnnx({ name: 'g', inputs: [rows], outputs: { code } })).toEqual(once);
   });
 
-  it('answers with inputs, constants and one value under two names', async () => {
+  it('has inputs, constants and one value under two names as outputs', async () => {
     const model = toOnnx({
       name: 'g',
       inputs: [rows],
@@ -89,7 +89,7 @@ describe('toOnnx', () => {
     ]);
   });
 
-  it('refuses an input that is not listed, a missing weight and a name used twice', () => {
+  it('rejects an input that is not listed, a missing weight and a name used twice', () => {
     expect(() => toOnnx({ name: 'g', inputs: [], outputs: { code } })).toThrow(
       "g: 'rows' float32[N, 3] is used but is not among the graph's inputs",
     );
@@ -128,7 +128,7 @@ describe('shape errors name the operator, the values and their shapes', () => {
       "Gemm: needs two matrices: received 'rows' float32[N, 3] and 'v' float32[3]",
     ],
     ['an axis', () => reduceSum(a, [2]), "ReduceSum: axis 2 is outside rank 2: received 'a' float32[N, 4]"],
-    ['a repetition', () => expand(a, rows), "Expand: cannot repeat to [N, 3]: received 'a' float32[N, 4]"],
+    ['a repetition', () => expand(a, rows), "Expand: cannot expand to [N, 3]: received 'a' float32[N, 4]"],
     ['a squeeze', () => squeeze(a, [1]), "Squeeze: axes 1 are not all 1: received 'a' float32[N, 4]"],
     [
       'an int64',
@@ -138,7 +138,7 @@ describe('shape errors name the operator, the values and their shapes', () => {
     [
       'a string',
       () => squeeze(input('s', ['N', 1], 'string'), [1]),
-      "Squeeze: needs numbers: make numbers of strings first: received 's' string[N, 1]",
+      "Squeeze: needs numbers: encode strings as numbers first: received 's' string[N, 1]",
     ],
     [
       'no string',

@@ -1,4 +1,4 @@
-/** One or more cases for every operator: the shapes it is given and how it is applied. */
+/** One or more cases for every operator: input shapes and the application of the operator. */
 import { leakyRelu, relu } from '../../training/graph/ops/activations.ts';
 import { argMax } from '../../training/graph/ops/argMax.ts';
 import { mul, sub } from '../../training/graph/ops/arithmetic.ts';
@@ -16,7 +16,7 @@ import { sign, sqrt } from '../../training/graph/ops/powers.ts';
 import { reduceProd } from '../../training/graph/ops/product.ts';
 import { OPS } from '../../training/graph/ops/registry.ts';
 import { scatterColumns } from '../../training/graph/ops/scatter.ts';
-import { countOf, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
+import { elementCount, shapeOf, toFloat32, toInt64 } from '../../training/graph/ops/shape.ts';
 import { squeeze, unsqueeze } from '../../training/graph/ops/squeeze.ts';
 import { step } from '../../training/graph/ops/step.ts';
 import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
@@ -140,7 +140,7 @@ const expandCases = expandShapes.map(
   (inputs): OpCase => ({ inputs, wrt: [0], build: ([x, like]) => expand(x!, like!) }),
 );
 
-/** A condition and what it chooses from. */
+/** A condition and the values that it selects from. */
 const whereShapes: Shape[][] = [
   [
     ['N', 5],
@@ -158,7 +158,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   ArgMax: [
     { inputs: [['N', 5]], build: ([x]) => argMax(x!, 1) },
     { inputs: [[3, 4, 'N']], build: ([x]) => argMax(x!, 1) },
-    // Of equal values the first.
+    // The first among equal values.
     { inputs: [['N', 9]], build: ([x]) => argMax(sign(x!), 1) },
   ],
   AveragePool: IMAGE_OP_CASES.AveragePool,
@@ -179,7 +179,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
       range: [-9, 9],
     },
   ],
-  // Last axes with many divisors, with none, and with more values than are multiplied at once.
+  // Last axes with many divisors, with none, and with more values than one product has factors.
   BinaryCrossEntropySum: [
     ['N', 12],
     ['N', 3, 7],
@@ -193,7 +193,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     }),
   ),
   Cast: [
-    { inputs: [['N', 3]], build: ([x]) => countOf(x!) },
+    { inputs: [['N', 3]], build: ([x]) => elementCount(x!) },
     { inputs: [['N', 3]], build: ([x]) => toInt64(x!), range: [-3, 3] },
     { inputs: [['N', 3]], build: ([x]) => toFloat32(toInt64(x!)), range: [-3, 3] },
   ],
@@ -246,7 +246,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     {
       inputs: [['N', 3]],
       words: WORDS,
-      // What no dictionary has becomes '', which the second one has.
+      // Unknown strings become '', which is a key of the second mapping.
       build: ([x]) => lookUp(translate(x!, ['', 'n'], ['n', 'süd'], ''), ['', 'n', 'süd'], [1, 2, 3], 0),
     },
   ],
@@ -290,7 +290,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   SVMRegressor: [{ inputs: [['N', 3]], build: ([x]) => svmRegressor(x!, SUPPORT_VECTORS) }],
   Scan: SEQUENCE_OP_CASES.Scan,
   ScatterElements: [
-    // To columns in another order for every row, none twice; the last one counted from the end.
+    // Columns in another order for every row, without duplicates; the last one counted from the end.
     {
       inputs: [
         ['N', 7],

@@ -37,7 +37,8 @@ describe.each(Object.entries<Op>(OPS))('operator %s', (name, op) => {
         const [[actual], [expected]] = [await inOnnxruntime([output], feeds), await inTfjs([output], feeds)];
         expect(actual).toHaveLength(expected!.length);
         expect(relativeError(actual!, expected!)).toBeLessThanOrEqual(1e-5);
-        // The WASM build leaves out operators that models rarely need; those of ai.onnx must be found by parity.
+        // The WASM build lacks operators that models rarely need; parity checks report missing ones of
+        // ai.onnx.
         if (op.domain === undefined) return;
         const [served] = await inWasm([output], feeds);
         expect(relativeError(served!, actual!)).toBeLessThanOrEqual(1e-6);
@@ -62,11 +63,11 @@ describe.each(Object.entries<Op>(OPS))('operator %s', (name, op) => {
   }
 });
 
-it('every operator has cases, and no case is left of an operator that is gone', () => {
+it('every operator has cases, and every case belongs to an operator', () => {
   expect(Object.keys(OP_CASES)).toEqual(Object.keys(OPS));
 });
 
-/** The case's output for random inputs of a batch size. */
+/** Builds the output of a case for random inputs with a batch size. */
 function instantiate({ inputs: shapes, build, range = [-2, 2], words }: OpCase, batch: number) {
   const source = random(batch, JSON.stringify(shapes));
   const dtype = words === undefined ? 'float32' : 'string';
@@ -83,11 +84,14 @@ function instantiate({ inputs: shapes, build, range = [-2, 2], words }: OpCase, 
   return { output: build(inputs), feeds: feeds as Feeds };
 }
 
-/** A scalar that depends on every element of the output differently: the sum of its product with random numbers. */
+/**
+ * A scalar that depends on every element of the output differently: the sum of its product with random
+ * numbers.
+ */
 function projected(output: Value, feeds: Feeds, batch: number) {
   const source = random(batch, 'projection');
   const projection = input('projection', output.shape);
-  // Applied directly, since `mul` would drop an Expand that only repeats.
+  // Applied directly, since `mul` would drop an unnecessary Expand.
   const target = reduceSum(apply(OPS.Mul, [output, projection]));
   const tensor = randomTensor(output.shape, batch, () => 2 * source.uniform() - 1);
   return { target, inputs: [...feeds.keys()], feeds: new Map([...feeds, [projection, tensor]]) as Feeds };

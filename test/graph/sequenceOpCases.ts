@@ -7,13 +7,13 @@ import { gemm } from '../../training/graph/ops/gemm.ts';
 import { gruOp, lstmOp } from '../../training/graph/ops/recurrent.ts';
 import type { OPS } from '../../training/graph/ops/registry.ts';
 import { scan } from '../../training/graph/ops/scan.ts';
-import type { ScanStep } from '../../training/graph/ops/scanBody.ts';
+import type { ScanStepInputs } from '../../training/graph/ops/scanBody.ts';
 import type { Attributes, Op, Value } from '../../training/graph/types.ts';
 import { applyAll } from '../../training/graph/value.ts';
 import type { OpCase } from './opCase.ts';
 
-/** A state that everything there is flows into, and an output that is not a state. */
-function step({ states: [h], scanned: [x], captured: [weight, bias] }: ScanStep) {
+/** A state that depends on every input, and an output that is not a state. */
+function step({ states: [h], scanned: [x], captured: [weight, bias] }: ScanStepInputs) {
   const [left, right] = split(gemm(h!, weight!, { bias: x! }), [1, 2], 1);
   const next = tanh(add(concat([right!, left!], 1), bias!));
   return { states: [next], outputs: [next, mul(x!, h!)] };
@@ -28,7 +28,7 @@ function run([h, x, weight, bias]: Inputs, reverse = false, differentiable = fal
   return scan({ ...parts, reverse, step }, { differentiable });
 }
 
-/** The sum of all outputs, each as the first has it. */
+/** Sums all outputs, broadcast to the shape of the first. */
 function recurrence(op: Op, attributes: Attributes = {}) {
   return (inputs: readonly Value[]): Value => {
     const [all, ...last]: readonly Value[] = applyAll(op, inputs, { hidden_size: 3, ...attributes });
@@ -69,7 +69,7 @@ export const SEQUENCE_OP_CASES = {
       ],
       build: recurrence(lstmOp),
     },
-    // The states alone.
+    // Only the states.
     {
       inputs: [
         [1, 'N', 1],
@@ -90,7 +90,7 @@ export const SEQUENCE_OP_CASES = {
         return add(states[0]!, mul(stacked[0]!, stacked[1]!));
       },
     },
-    // A running sum: no step needs anything of another.
+    // A running sum: the gradient needs no residuals.
     {
       inputs: [['N'], [5, 'N', 2]],
       build: ([sum, x]) =>

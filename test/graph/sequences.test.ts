@@ -33,7 +33,7 @@ describe.each(Object.keys(CELLS) as CellName[])('a layer of %s cells', (cell) =>
   const sequence = input('sequence', [5, 'N', 2]);
   const x = input('x', ['N', 2]);
 
-  it('is in training what the operator is in evaluation, along a sequence and along a repeated value', async () => {
+  it('computes the same in training and in evaluation, along a sequence and along a repeated value', async () => {
     const values = (context: ReturnType<typeof evaluationContext>): Value[] => {
       const [along, repeating] = [layer.over(sequence, context), layer.repeating(x, 4, context)];
       return [along.hidden, along.last, repeating.hidden, repeating.last];
@@ -77,7 +77,7 @@ describe.each(Object.keys(CELLS) as CellName[])('a layer of %s cells', (cell) =>
 
 const h = input('h', ['N', 3]);
 
-it('starts from recurrent weights that keep the norm of the state', () => {
+it('starts with recurrent weights that preserve the norm of the state', () => {
   const wide = orthogonalWeight('wide', [3, 12], 1).initial;
   const tall = orthogonalWeight('tall', [5, 2], 1).initial;
   const product = (length: number, a: (i: number) => number, b: (i: number) => number) =>
@@ -99,19 +99,21 @@ it('starts from recurrent weights that keep the norm of the state', () => {
   }
 });
 
-it('says which operator cannot do what it was asked, and what it received', () => {
+it('errors name the operator, the problem and the inputs', () => {
   const x = input('x', ['N', 4]);
   expect(() => concat([x, h], 0)).toThrow(
     "Concat: cannot be joined along axis 0: received 'x' float32[N, 4] and 'h' float32[N, 3]",
   );
   expect(() => split(x, [1, 2], 1)).toThrow(
-    "Split: cannot be taken apart into sizes [1,2] along axis 1: received 'x' float32[N, 4]",
+    "Split: cannot be split into sizes [1,2] along axis 1: received 'x' float32[N, 4]",
   );
   const step = () => ({ states: [x], outputs: [] });
   expect(() => scan({ states: [h], scanned: [input('s', [2, 3])], step })).toThrow(
     'Scan: the next states have other shapes than the states',
   );
-  expect(() => scan({ states: [h], scanned: [], step })).toThrow('Scan: needs something to scan');
+  expect(() => scan({ states: [h], scanned: [], step })).toThrow(
+    'Scan: needs scanned inputs with equal numbers of steps',
+  );
   expect(() => apply(lstmOp, [x, x, x, x], { hidden_size: 3 })).toThrow(
     "LSTM: needs a sequence and the weights of 3 units: received 'x' float32[N, 4]",
   );

@@ -18,7 +18,7 @@ import {
   type WeightType,
 } from '../../training/graph/weights/weightTypes.ts';
 
-/** Of a matrix' value: bytes at most, and by how much of the largest of its slice it may change. */
+/** Limits per value of a matrix: bytes, and its change as a share of the largest value of its slice. */
 const CASES: Readonly<Record<WeightType, { readonly bytes: number; readonly step: number }>> = {
   float32: { bytes: 4, step: 0 },
   float16: { bytes: 2, step: 2 ** -11 },
@@ -32,7 +32,7 @@ const matrix = (name: string, rows: number, columns: number) =>
   variable(name, [rows, columns], numbers(rows * columns));
 
 const rows = input('rows', ['N', 16]);
-/** 9 rows, each of another magnitude. */
+/** 9 rows of different magnitudes. */
 const table = variable(
   'table',
   [9, 16],
@@ -40,7 +40,7 @@ const table = variable(
 );
 const small = matrix('small', 16, 10);
 const bias = variable('bias', [10], numbers(10));
-// More than is widened at a time; 16 rows are no multiple of any piece.
+// More values than a block holds; 16 rows are not a multiple of any block.
 const large = matrix('large', 16, 66_000);
 const largeBias = variable('large_bias', [66_000], numbers(66_000));
 const tall = matrix('tall', 66_000, 16);
@@ -50,7 +50,7 @@ const batches = constant({
   shape: [2, 2],
   data: BigInt64Array.of(0n, 8n, 3n, 1n),
 });
-/** Rows as wide as the tall matrix is high. */
+/** Rows as wide as the tall matrix has rows. */
 const wide = gemm(rows, transpose(tall, [1, 0]));
 
 const GRAPHS: Readonly<Record<string, readonly [Readonly<Record<string, Value>>, readonly Variable[]]>> = {
@@ -88,32 +88,36 @@ function weightsOf(variables: readonly Variable[]) {
 describe.each(Object.keys(WEIGHT_TYPES) as WeightType[])('weights as %s', (weightType) => {
   const { bytes, step } = CASES[weightType];
 
-  it.each(Object.entries(GRAPHS))('are what graphs compute with: %s', async (_, [outputs, variables]) => {
-    const stored = storedWeights(weightType, weightsOf(variables), variables);
-    const given = { name: 'g', inputs: [rows], outputs };
-    const rounded = toOnnx({ ...given, weights: stored });
-    const batch = { data: numbers(48), rowCount: 3, width: 16 };
-    const model = await openNative(rounded);
-    const { y: expected } = await model.run(batch);
-    await model.release();
-    const narrow = toOnnx({ ...given, weights: weightsOf(variables), weightType });
-    const size = variables.reduce((sum, { initial, shape }) => {
-      return sum + initial.length * (shape.length === 1 ? 4 : bytes);
-    }, 0);
-    expect(narrow.length).toBeLessThan(size + 2200);
-    for (const open of [openNative, openWasm]) {
-      const session = await open(narrow);
-      const { y } = await session.run(batch);
-      await session.release();
-      expect(y).toHaveLength(expected!.length);
-      const scale = expected!.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-      let difference = 0;
-      for (let i = 0; i < y!.length; i++) difference = Math.max(difference, Math.abs(y![i]! - expected![i]!));
-      expect(difference / scale).toBeLessThan(1e-6);
-    }
-  });
+  it.each(Object.entries(GRAPHS))(
+    'are the weights that graphs compute with: %s',
+    async (_, [outputs, variables]) => {
+      const stored = storedWeights(weightType, weightsOf(variables), variables);
+      const given = { name: 'g', inputs: [rows], outputs };
+      const rounded = toOnnx({ ...given, weights: stored });
+      const batch = { data: numbers(48), rowCount: 3, width: 16 };
+      const model = await openNative(rounded);
+      const { y: expected } = await model.run(batch);
+      await model.release();
+      const narrow = toOnnx({ ...given, weights: weightsOf(variables), weightType });
+      const size = variables.reduce((sum, { initial, shape }) => {
+        return sum + initial.length * (shape.length === 1 ? 4 : bytes);
+      }, 0);
+      expect(narrow.length).toBeLessThan(size + 2200);
+      for (const open of [openNative, openWasm]) {
+        const session = await open(narrow);
+        const { y } = await session.run(batch);
+        await session.release();
+        expect(y).toHaveLength(expected!.length);
+        const scale = expected!.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+        let difference = 0;
+        for (let i = 0; i < y!.length; i++)
+          difference = Math.max(difference, Math.abs(y![i]! - expected![i]!));
+        expect(difference / scale).toBeLessThan(1e-6);
+      }
+    },
+  );
 
-  it('differ from what they were by less than a step of their slice, and not at all in vectors', () => {
+  it('differ from the originals by less than a step of their slice, and not at all in vectors', () => {
     const variables = [small, table, bias];
     const stored = storedWeights(weightType, weightsOf(variables), variables);
     for (const { name, shape, initial } of variables) {
@@ -134,7 +138,7 @@ describe.each(Object.keys(WEIGHT_TYPES) as WeightType[])('weights as %s', (weigh
     }
   });
 
-  it('are read back as the graph has them, and storing them again gives the same bytes', () => {
+  it('are read back as stored in the graph, and storing them again gives the same bytes', () => {
     const variables = [small, table, bias, transposed];
     const outputs = { y: gemm(rows, small, { bias }), z: gemm(gemm(rows, table, { transB: true }), table) };
     const inputs = [rows];
@@ -149,7 +153,7 @@ describe.each(Object.keys(WEIGHT_TYPES) as WeightType[])('weights as %s', (weigh
     expect(write(read)).toEqual(once);
   });
 
-  it('are all that is stored so: constants and vectors are as they were', () => {
+  it('are the only values stored so: constants and vectors do not change', () => {
     const still = constant({ dtype: 'float32', shape: [10, 10], data: numbers(100) });
     const outputs = { y: gemm(gemm(rows, small, { bias }), still) };
     const weights = weightsOf([small, bias]);
@@ -165,7 +169,7 @@ describe.each(Object.keys(WEIGHT_TYPES) as WeightType[])('weights as %s', (weigh
   });
 });
 
-it('says which weight float16 cannot hold', () => {
+it('float16 names the weight that it cannot represent', () => {
   const weights = new Map([['small', small.initial.with(4, -70_000)]]);
   const outputs = { y: gemm(rows, small) };
   expect(() => toOnnx({ name: 'g', inputs: [rows], outputs, weights, weightType: 'float16' })).toThrow(

@@ -3,7 +3,7 @@ import { input } from '../../training/graph/value.ts';
 import { ACTIVATIONS, type Activation } from '../../training/layers/activations.ts';
 import { inOnnxruntime, relativeError } from '../support/evaluate.ts';
 
-/** The error function by its Maclaurin series: exact to float64 for small arguments. */
+/** The error function by its Maclaurin series, which is exact in float64 for small arguments. */
 function erf(x: number): number {
   let term = x;
   let sum = x;
@@ -14,7 +14,7 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * sum;
 }
 
-/** Every activation by its formula, on one row. */
+/** The formula of every activation, on one row. */
 const REFERENCE: Readonly<Record<Activation, (row: number[]) => number[]>> = {
   elu: (row) => row.map((x) => (x > 0 ? x : Math.expm1(x))),
   gelu: (row) => row.map((x) => 0.5 * x * (1 + erf(x / Math.SQRT2))),
@@ -28,12 +28,12 @@ const REFERENCE: Readonly<Record<Activation, (row: number[]) => number[]>> = {
   tanh: (row) => row.map(Math.tanh),
 };
 
-describe.each(Object.entries(ACTIVATIONS))('activation %s', (name, activation) => {
-  it('is its formula', async () => {
+describe.each(Object.entries(ACTIVATIONS))('activation %s', (name, { apply }) => {
+  it('computes its formula', async () => {
     const row = [-3, -0.7, -0.01, 0.02, 0.5, 2.5];
     const x = input('x', ['N', row.length]);
     const tensor = { dtype: 'float32', shape: [1, row.length], data: Float32Array.from(row) } as const;
-    const [actual] = await inOnnxruntime([activation(x)], new Map([[x, tensor]]));
+    const [actual] = await inOnnxruntime([apply(x)], new Map([[x, tensor]]));
     expect(relativeError(actual!, REFERENCE[name as Activation](row))).toBeLessThan(1e-6);
   });
 });

@@ -35,7 +35,7 @@ it('decodes the same code to another pattern for another label', async () => {
   ]);
   expect(manifest.graphs.autoencoder.outputs[0]!.shape).toEqual(['N', 6]);
 
-  // Every code that the prior gives is decoded to the pattern of the label that it is decoded with.
+  // Every code from the prior decodes to the pattern of the given label.
   const codes = sampleCodes({ count: 20, codeSize: 2, seed: 1 });
   const decoder = await openNative(graphs.decoder);
   for (const label of [0, 1, 2]) {
@@ -52,7 +52,7 @@ it('decodes the same code to another pattern for another label', async () => {
   await decoder.release();
 });
 
-it('the label informs: rows are likelier under it than under a label that says nothing', async () => {
+it('the label is informative: rows are more likely under it than under an uninformative label', async () => {
   const data = labelled(400);
   const source = random(1, 'labels');
   const rows = { ...data.rows, data: data.rows.data.slice() };
@@ -74,7 +74,7 @@ it('the label informs: rows are likelier under it than under a label that says n
   expect(gained).toBeGreaterThan(0.5 * Math.log(3));
 });
 
-it('refuses a condition that leaves nothing to reconstruct', async () => {
+it('rejects a condition that leaves nothing to reconstruct', async () => {
   const run = train({
     name: 'refused',
     data: curve(50),
@@ -88,7 +88,7 @@ it('refuses a condition that leaves nothing to reconstruct', async () => {
   );
 });
 
-it('refuses a condition beside convolutions', async () => {
+it('rejects a condition together with convolutions', async () => {
   const run = train({
     name: 'refused',
     data: { ...curve(50), rowShape: [3, 2] },
@@ -100,7 +100,7 @@ it('refuses a condition beside convolutions', async () => {
   await expect(run).rejects.toThrow("settings 'conditionSize' and 'filters' exclude each other");
 });
 
-it('takes a condition in any units, whatever the loss says of the rest', async () => {
+it('takes a condition in any units, whatever range the loss requires of the target', async () => {
   const { rows } = curve(50, 6);
   for (let row = 0; row < 50; row++) rows.data[row * 6 + 5] = 40 + row;
   const scaled = { source: 'degrees', rowShape: [6], featureNames: null, rows };

@@ -42,13 +42,13 @@ describe('dropout', () => {
     expect(relativeError(others!, values!)).toBeGreaterThan(0.1);
   });
 
-  it('is nothing in evaluation, and nothing at rate 0', () => {
+  it('does nothing in evaluation or at rate 0', () => {
     expect(dropout('noise', 0.5)(x, evaluationContext())).toBe(x);
     expect(dropout('noise', 0)(x, trainingContext())).toBe(x);
   });
 });
 
-it('every hidden layer has noise of its own, and neither the code nor the output has any', () => {
+it('every hidden layer has its own noise, the code and the output have none', () => {
   const config = undercomplete.config.parse({ hidden: [8, 6], codeSize: 3, dropout: 0.2, filters: [2] });
   const image = { features: 25, rowShape: [5, 5], seed: 1 };
   const { encoder, decoder } = encoderDecoder(config, { ...image, codeActivation: 'linear' });

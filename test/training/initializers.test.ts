@@ -9,7 +9,7 @@ import { evaluationContext, type Layer } from '../../training/layers/layer.ts';
 import type { LinearOptions } from '../../training/layers/linear.ts';
 import { relativeError } from '../support/evaluate.ts';
 
-/** The variance that each paper asks for, from the number of inputs that an output has, and the reverse. */
+/** Variance according to each paper, from fan-in and fan-out. */
 const VARIANCE: Readonly<Record<InitializerName, (fanIn: number, fanOut: number) => number>> = {
   glorot: (fanIn, fanOut) => 2 / (fanIn + fanOut),
   he: (fanIn) => 2 / fanIn,
@@ -61,7 +61,7 @@ function weightOf({ make, shape }: LayerCase, initializer?: InitializerName | nu
 
 describe.each(Object.entries(LAYERS))('%s', (_, layerCase) => {
   it.each(Object.keys(INITIALIZERS) as InitializerName[])(
-    'starts with weights of the mean and variance of %s, uniform between two bounds',
+    'starts with uniform weights that have the mean and variance of %s',
     (name) => {
       const weights = weightOf(layerCase, name);
       const variance = VARIANCE[name](layerCase.fanIn, layerCase.fanOut);
@@ -79,7 +79,7 @@ describe.each(Object.entries(LAYERS))('%s', (_, layerCase) => {
     },
   );
 
-  it('has a default of its own', () => {
+  it('has a default initializer', () => {
     const expected = [...weightOf(layerCase, layerCase.byDefault)];
     for (const weights of [weightOf(layerCase), weightOf(layerCase, null)]) {
       expect(relativeError([...weights], expected)).toBe(0);

@@ -24,7 +24,7 @@ import { initialWeights, inOnnxruntime, inTfjs, relativeError, tfjsGradients } f
 
 interface LayerCase {
   readonly layer: Layer;
-  /** Of one row that comes in, and of one that goes out. */
+  /** Shapes of an input row and of an output row. */
   readonly from: readonly number[];
   readonly to: readonly number[];
 }
@@ -92,14 +92,14 @@ function applied({ layer, from }: LayerCase) {
   return { x, y: layer(x, evaluationContext()), feeds };
 }
 
-/** The sizes of every row; the number of rows stays open. */
+/** Shape of a row, without the number of rows. */
 function rowShape({ shape }: Value): Shape {
   expect(shape[0]).not.toBeTypeOf('number');
   return shape.slice(1);
 }
 
 describe.each(Object.keys(LAYERS) as LayerName[])('layer %s', (name) => {
-  it('has the shape it says, and the values and gradients of TensorFlow.js', async () => {
+  it('has the expected shape, and the values and gradients of TensorFlow.js', async () => {
     const { x, y, feeds } = applied(CASES[name]);
     expect(rowShape(y)).toEqual(CASES[name].to);
     const [values] = await inOnnxruntime([y], feeds, initialWeights([y]));
@@ -113,7 +113,7 @@ describe.each(Object.keys(LAYERS) as LayerName[])('layer %s', (name) => {
   });
 });
 
-/** Modules beside the layers, which make none. */
+/** Modules that create no layers. */
 const NO_LAYERS = [
   'activations',
   'corruption',
@@ -127,7 +127,7 @@ const NO_LAYERS = [
   'tiling',
 ];
 
-it('the registry holds what every file of the folder makes', async () => {
+it('the registry lists the layers of every file of the folder', async () => {
   const folder = join(import.meta.dirname, '../../training/layers');
   const listed = new Set<unknown>(Object.values(LAYERS).map(({ create }) => create));
   for (const file of readdirSync(folder)) {

@@ -7,7 +7,7 @@ import { tastes } from '../support/data.ts';
 
 const { rows } = tastes(40);
 
-it('scores what users do not have ten times as EASE does, by its definition', () => {
+it('scores the items that users do not have as EASE does, times ten', () => {
   const { rowCount: users, width: items } = rows;
   const { encoder, decoder } = linearStart(rows, items);
   const x = DoubleMatrix.zeros(users, items);
@@ -23,7 +23,7 @@ it('scores what users do not have ten times as EASE does, by its definition', ()
   }
 });
 
-it('is where models start that have such weights, and no others', () => {
+it('initialises models that have such weights, and no others', () => {
   const start = (settings: object, given = rows) =>
     recommender.start!(recommender.config.parse({ kind: 'mult-dae', hidden: [], ...settings }), given);
   expect([...start({})!.keys()]).toHaveLength(4);

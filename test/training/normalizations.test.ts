@@ -18,12 +18,12 @@ import { inOnnxruntime, relativeError } from '../support/evaluate.ts';
 
 const BATCH = 5;
 const EPSILON = 1e-5;
-/** Of finite differences. */
+/** Step of finite differences. */
 const STEP = 2e-3;
 const DIRECTIONS = 3;
 
 interface LayerCase {
-  /** Of a row. */
+  /** Shape of a row. */
   readonly shape: readonly number[];
   readonly channels: number;
   readonly make: (options: LinearOptions) => Layer;
@@ -63,7 +63,9 @@ function numbers(count: number, stream: string, low = -1, high = 1): Float32Arra
   return Float32Array.from({ length: count }, () => low + (high - low) * source.uniform());
 }
 
-/** A case's input and its outputs in training and in evaluation, with weights that are not those of the start. */
+/**
+ * A case's input and its outputs in training and in evaluation, with weights other than the initial ones.
+ */
 function applied({ shape, make }: LayerCase, normalization: NormalizationName) {
   const x = input('x', ['N', ...shape]);
   const data = numbers(BATCH * sizeOf(shape), 'rows', -1, 3);
@@ -92,7 +94,7 @@ beforeAll(async () => {
   ({ tf } = await loadTfjs());
 });
 
-/** What the linear map gives before it is normalised, channels last, as TensorFlow.js has them. */
+/** Outputs of the linear map before normalisation, channels last as in TensorFlow.js. */
 async function linearOutputs(layerCase: LayerCase, weights: Weights): Promise<tfjs.Tensor> {
   const plain = applied(layerCase, 'none');
   const withoutBias = new Map([...weights, ['layer/bias', new Float32Array(layerCase.channels)] as const]);
@@ -115,7 +117,7 @@ function expectClose(actual: tfjs.Tensor, expected: tfjs.Tensor): void {
 }
 
 describe.each(Object.entries(LAYERS))('after %s', (_, layerCase) => {
-  it("batch normalisation is TensorFlow.js's, with the moments of the batch and with the running ones", async () => {
+  it("batch normalisation equals TensorFlow.js's, with the moments of the batch and with the running moments", async () => {
     const batch = applied(layerCase, 'batch');
     const { training, evaluation, weights, updates } = batch;
     const results = await valuesOf(batch, [training, evaluation, ...updates.map(([, value]) => value)]);
@@ -160,7 +162,7 @@ describe.each(Object.entries(LAYERS))('after %s', (_, layerCase) => {
   });
 
   it.each(Object.keys(NORMALIZATIONS) as NormalizationName[])(
-    'the gradients with %s are finite differences',
+    'the gradients with %s equal finite differences',
     async (normalization) => {
       const made = applied(layerCase, normalization);
       const { x, training, updates, variables } = made;
@@ -184,7 +186,9 @@ function dot(a: readonly number[], b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 }
 
-/** How fast the target changes when the rows and the parameters all move, each along its part of a direction. */
+/**
+ * Directional derivative of the target when the rows and all parameters move along a direction.
+ */
 async function slopeAlong(
   { rows, weights, ...made }: Applied,
   target: Value,
@@ -204,7 +208,7 @@ async function slopeAlong(
   return ((await at(STEP)) - (await at(-STEP))) / (2 * STEP);
 }
 
-it('batch normalisation of a batch of one row is its shift, and its gradients are finite', async () => {
+it('batch normalisation of a single row returns its shift and has finite gradients', async () => {
   const x = input('x', ['N', 4]);
   const layer = dense({
     name: 'layer',

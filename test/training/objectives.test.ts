@@ -29,7 +29,7 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 
-/** Each loss by its textbook formula, in float64: outputs and targets of one row, or values, to the loss. */
+/** Textbook formula of each loss, in float64, from outputs and targets of one row. */
 const REFERENCE: Readonly<
   Record<ReconstructionLossName, (outputs: number[][], targets: number[][]) => number>
 > = {
@@ -61,7 +61,7 @@ const REFERENCE: Readonly<
 };
 
 describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('loss %s', (name) => {
-  it('is its textbook formula', async () => {
+  it('equals its textbook formula', async () => {
     const [output, target] = [input('output', ['N', 5]), input('target', ['N', 5])];
     const outputs = randomRows(7, 5, 3);
     const targets = randomRows(7, 5).map((row) => row.map(Math.abs));
@@ -77,7 +77,7 @@ describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('l
   });
 });
 
-it('binary cross-entropy stays finite and right for logits that saturate the sigmoid', async () => {
+it('binary cross-entropy stays finite and correct for logits that saturate the sigmoid', async () => {
   const loss = RECONSTRUCTION_LOSSES['binary-cross-entropy'];
   const [output, target] = [input('output', ['N', 4]), input('target', ['N', 4])];
   const whole = meanLoss(loss, output, target);
@@ -106,7 +106,7 @@ describe('penalties', () => {
     expect(actual).toBeCloseTo(mean(codes.map((row) => sum(row.map(Math.abs)))), 6);
   });
 
-  it('the activation divergence is that of two coins per unit', async () => {
+  it('the activation divergence is the divergence of two Bernoulli distributions per unit', async () => {
     const p = 0.05;
     const expected = sum(
       [0, 1, 2].map((unit) => {
@@ -161,7 +161,7 @@ describe('contraction', () => {
   };
 
   it.each(Object.entries(encoders))(
-    'is the squared norm of a finite-difference Jacobian: %s',
+    'equals the squared norm of a finite-difference Jacobian: %s',
     async (_, layers) => {
       const code = sequential(layers.map((each) => each.layer))(rows, evaluationContext());
       const encode = (x: number[][]) =>
@@ -184,7 +184,7 @@ describe('contraction', () => {
     },
   );
 
-  it('is the closed form of Rifai et al. for one sigmoid layer', async () => {
+  it('equals the closed form of Rifai et al. for one sigmoid layer', async () => {
     const [only] = encoders['one sigmoid layer'];
     const code = only!.layer(rows, evaluationContext());
     const [[actual]] = (await inOnnxruntime(

@@ -8,7 +8,7 @@ import { resolveSettings } from '../../training/settings.ts';
 import { relativeError } from '../support/evaluate.ts';
 import { fedGradients } from '../support/programs.ts';
 
-/** A rule in plain numbers: the new weight, with its state kept in `memory` between the steps. */
+/** A rule in plain numbers: returns the new weight, and keeps its state in `memory` between steps. */
 type Reference = (weight: number, gradient: number, rate: number, memory: Record<string, number>) => number;
 
 const adamReference: Reference = (weight, gradient, rate, memory) => {
@@ -111,7 +111,7 @@ describe.each(Object.keys(OPTIMIZERS) as OptimizerName[])('optimizer %s', (optim
     const all = { ...settings, ...SCHEDULE, optimizer };
 
     it.each(Object.entries(ENGINES))(
-      'is the rule in plain numbers after 20 steps in %s',
+      'equals the rule in plain numbers after 20 steps in %s',
       async (_, engine) => {
         expect(relativeError(await weightsAfter(engine, all), referenceWeights(reference))).toBeLessThan(
           1e-5,
@@ -119,7 +119,7 @@ describe.each(Object.keys(OPTIMIZERS) as OptimizerName[])('optimizer %s', (optim
       },
     );
 
-    it.each(Object.entries(ENGINES))('continues bit by bit from its state in %s', async (_, engine) => {
+    it.each(Object.entries(ENGINES))('continues from its state bit for bit in %s', async (_, engine) => {
       const program = () => fedGradients(INITIAL, optimizerOf(all));
       const whole = await engine(program(), {});
       await stepsOf(whole, 0, 7);
@@ -166,7 +166,7 @@ describe.each<[OptimizerSettings, (gradients: number[], weights: readonly number
   });
 });
 
-it('clipping leaves gradients alone that are within the limit, to the last bit', async () => {
+it('clipping does not change gradients within the limit, to the last bit', async () => {
   const plain = await weightsAfter(ENGINES.onnxruntime, { optimizer: 'sgd' });
   const clipped = await weightsAfter(ENGINES.onnxruntime, { optimizer: 'sgd', clipValue: 5, clipNorm: 50 });
   expect(clipped).toEqual(plain);

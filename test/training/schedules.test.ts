@@ -7,7 +7,7 @@ import { resolveSettings } from '../../training/settings.ts';
 
 interface ScheduleCase {
   readonly settings: OptimizerSettings;
-  /** The learning rate, by hand, where that of the optimizer is 1. */
+  /** The learning rate computed by hand, for an optimizer's learning rate of 1. */
   readonly at: readonly (readonly [progress: Partial<Progress>, rate: number])[];
 }
 
@@ -125,7 +125,7 @@ describe('settings of the optimizer and the schedule', () => {
     [{ clipNorm: 0 }, /setting 'clipNorm': .*received 0/],
     [
       { optimizer: 'sgd', nesterov: true, momentum: 0 },
-      /setting 'nesterov': .*momentum, which is 0.*received true/,
+      /setting 'nesterov': needs momentum above 0; .*received true/,
     ],
     [{ optimizer: 'sgd', nesterov: 1 }, /setting 'nesterov': .*received 1/],
   ])('refuses %o', (settings, message) => {

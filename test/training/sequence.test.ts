@@ -28,14 +28,14 @@ async function steps(engine: Engine, settings: Settings<'sequence'>) {
 }
 
 describe.each(['lstm', 'gru'] as const)('of %s cells', (cell) => {
-  it.each([0, 1, 3])("onnxruntime's steps are TensorFlow.js's, horizon %i", async (horizon) => {
+  it.each([0, 1, 3])("onnxruntime's steps equal TensorFlow.js's, horizon %i", async (horizon) => {
     const ours = await steps(onnxruntime, { cell, horizon });
     const theirs = await steps(tfjsEngine, { cell, horizon });
     expect(relativeError(ours, theirs)).toBeLessThan(1e-4);
   });
 });
 
-it('continues a window from its beginning alone, as the autoencoder does from the whole of it', async () => {
+it('continues a window from its history, like the autoencoder from the whole window', async () => {
   const { artifact, split } = await train({
     name: 'tiny',
     data: { ...curve(60, 8), rowShape: [4, 2] },
@@ -75,13 +75,13 @@ it('continues a window from its beginning alone, as the autoencoder does from th
   expect(relativeError([...error!], expected)).toBeLessThan(1e-5);
 });
 
-it('refuses rows that are no windows, and a horizon that leaves nothing to encode', () => {
+it('rejects rows that are not windows, and a horizon that leaves nothing to encode', () => {
   const build = (horizon: number, rowShape: number[]) => () =>
     sequence.build(sequence.config.parse({ horizon }), 8, 1, rowShape);
   expect(build(0, [2, 2, 2])).toThrow(
-    'variant sequence needs rows that are windows, [steps] or [steps, channels]; received rows of shape [2,2,2]',
+    'variant sequence needs windows, rows of shape [steps] or [steps, channels]; received rows of shape [2,2,2]',
   );
   expect(build(4, [4, 2])).toThrow(
-    "setting 'horizon': expected fewer than the 4 steps of a row, so that some are left to encode; received 4",
+    "setting 'horizon': expected fewer than the 4 steps of a row, which leaves steps to encode; received 4",
   );
 });

@@ -33,15 +33,15 @@ const WITH_FILTERS = (Object.keys(VARIANTS) as VariantName[]).filter(
 );
 
 describe.each(WITH_FILTERS)('variant %s with convolutions', (name) => {
-  it('refuses rows that are not images', () => {
+  it('rejects rows that are not images', () => {
     const building = () => build(name, { filters: [2] }, [12]);
     expect(building).toThrow(InputError);
     expect(building).toThrow(
-      "setting 'filters' needs rows that are images, [height, width] or [height, width, channels]; received rows of shape [12]; leave filters empty for dense layers",
+      "setting 'filters' needs images, rows of shape [height, width] or [height, width, channels]; received rows of shape [12]; leave filters empty for dense layers",
     );
   });
 
-  it('codes images of any size and number of channels, and gives back rows', () => {
+  it('encodes images of any size and number of channels, and decodes to rows', () => {
     const model = build(name, { filters: [3, 2], hidden: [5], codeSize: 4, stride: 2 }, [5, 3, 2]);
     const code = model.encode(input('rows', ['N', 30]));
     expect([code.shape, model.decode(code).shape]).toEqual([
@@ -51,21 +51,21 @@ describe.each(WITH_FILTERS)('variant %s with convolutions', (name) => {
   });
 });
 
-it('every variant of dense layers has convolutions too, but for those whose rows are items', () => {
+it('every variant with dense layers has convolutions too, except variants whose rows are items', () => {
   const dense = (Object.keys(VARIANTS) as VariantName[]).filter(
     (name) => 'decoderHidden' in VARIANTS[name].config.shape && name !== 'recommender',
   );
   expect(WITH_FILTERS).toEqual(dense);
 });
 
-it('the convolutional variant is the undercomplete one with other defaults', async () => {
+it('the convolutional variant is the undercomplete variant with other defaults', async () => {
   const convolutional = build('convolutional', {}, [7, 5]);
   const settings = { filters: [16, 8], hidden: [], codeSize: 32 };
   const undercomplete = build('undercomplete', settings, [7, 5]);
   expect(await exported(convolutional, 35)).toEqual(await exported(undercomplete, 35));
 });
 
-describe('settings that exclude each other are refused', () => {
+describe('settings that exclude each other are rejected', () => {
   const cases: [VariantName, Record<string, unknown>, string][] = [
     [
       'undercomplete',
@@ -75,12 +75,12 @@ describe('settings that exclude each other are refused', () => {
     [
       'convolutional',
       { codeSize: null, hidden: [3] },
-      "leave out 'hidden' and 'decoderHidden', or give the code a width",
+      "leave out 'hidden' and 'decoderHidden', or set a width",
     ],
     [
       'convolutional',
       { codeSize: null, decoderHidden: [3] },
-      "setting 'codeSize': null makes the feature maps the code",
+      "setting 'codeSize': null uses the feature maps as the code",
     ],
     [
       'contractive',

@@ -9,7 +9,7 @@ import { curve } from '../support/data.ts';
 import { relativeError } from '../support/evaluate.ts';
 import { at } from '../support/programs.ts';
 
-/** Settings that a variant cannot do without on rows of 3 x 2 values, which may be an image, a window or items. */
+/** Settings that a variant requires for rows of 3 x 2 values, which may be an image, a window or items. */
 const NEEDED: Partial<Record<VariantName, object>> = {
   convolutional: { filters: [2] },
   recommender: { hidden: [4] },

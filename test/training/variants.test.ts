@@ -12,15 +12,15 @@ import { fullIt, itEach } from '../support/full.ts';
 
 interface VariantCase {
   readonly settings: Settings<VariantName>;
-  /** The validation loss falls below its first epoch's by this factor. */
+  /** Factor by which the validation loss must fall below that of the first epoch. */
   readonly factor: number;
   /** Rows on a curve by default. */
   readonly data?: Dataset<Rows>;
-  /** What its artifact offers, where that is not what the variant's others do. */
+  /** Operations of the artifact, if they differ from the other cases of the variant. */
   readonly operations?: readonly OperationName[];
 }
 
-/** Steps that take longer than those of dense layers, and learn more. */
+/** For steps that take longer than steps of dense layers, but learn more. */
 const FEW_STEPS = { epochs: 12, batchSize: 32, learningRate: 0.03 };
 
 const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
@@ -174,7 +174,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   ],
 };
 
-/** What the artifacts of a variant offer. */
+/** Operations of the artifacts of a variant. */
 const OPERATIONS: Readonly<Record<VariantName, readonly OperationName[]>> = {
   contractive: ROW_OPERATIONS,
   convolutional: ROW_OPERATIONS,

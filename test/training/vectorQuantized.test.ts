@@ -34,7 +34,7 @@ function chunks(values: ArrayLike<number>, size: number): number[][] {
   return Array.from({ length: all.length / size }, (_, i) => all.slice(i * size, (i + 1) * size));
 }
 
-/** The encoder's own output, worked out here: one linear layer. */
+/** The encoder's output, computed independently: one linear layer. */
 function encoded(weights: Weights, { data, width }: Matrix): number[][] {
   const weight = chunks(weights.get('encoder/dense_0/weight')!, SLOTS * WIDTH);
   const bias = [...weights.get('encoder/dense_0/bias')!];
@@ -68,7 +68,7 @@ async function trained(engine: keyof typeof ENGINES, steps: number) {
 }
 
 describe('the codebook', () => {
-  it('answers the nearest entries, and their numbers', async () => {
+  it('returns the nearest entries and their indices', async () => {
     const { after } = await trained('onnxruntime', 20);
     const from = input('rows', ['N', FEATURES]);
     const { code, indices } = model.encoderOutputs!(from);
@@ -83,7 +83,7 @@ describe('the codebook', () => {
     expect(chunks(codes!, WIDTH)).toEqual(expected.map((number) => entries[number]));
   });
 
-  it('follows running means of what chose its entries', async () => {
+  it('moves entries to running means of the vectors that chose them', async () => {
     const { before, after } = await trained('onnxruntime', 30);
     const decay = config.codebookDecay;
     const vectors = encoded(before, rows).flatMap((row) => chunks(row, WIDTH));
@@ -154,7 +154,7 @@ it('both engines train it alike', async () => {
   }
 });
 
-it('reports how many entries the codes are made of', () => {
+it('reports the use of the entries', () => {
   const used = Float32Array.of(0.5, 0.25, 0.25, 0);
   // The entropy of 1/2, 1/4, 1/4 is 1.5 bits.
   expect(model.diagnostics!.summarise({ used })).toEqual({
@@ -163,7 +163,7 @@ it('reports how many entries the codes are made of', () => {
   });
 });
 
-it('refuses a code that is no whole number of entries', () => {
+it('rejects a code width that is not a multiple of the entry width', () => {
   const build = () => vectorQuantized.build({ ...config, codeSize: 5 }, FEATURES, 1);
   expect(build).toThrow(InputError);
   expect(build).toThrow("setting 'codeSize': expected a multiple of the embeddingSize 2, received 5");

@@ -65,7 +65,7 @@ const ELEMENT: Readonly<
   },
 };
 
-/** Whether a row's loss is the sum over its features rather than their mean. */
+/** True if the loss of a row is the sum over its features instead of their mean. */
 const SUMS: Readonly<Record<ReconstructionLossName, boolean>> = {
   mse: false,
   'sigmoid-mse': false,
@@ -107,7 +107,7 @@ const WEIGHTINGS: readonly Weighting[] = [
 ];
 
 describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('loss %s', (name) => {
-  it.each(WEIGHTINGS)('is that of the values that count, as is its gradient: %o', async (weighting) => {
+  it.each(WEIGHTINGS)('counts only the weighted values, as does its gradient: %o', async (weighting) => {
     const [output, rows] = [input('output', ['N', WIDTH]), input('rows', ['N', WIDTH])];
     const weights = valueWeights(rows, weighting);
     const loss = meanLoss(RECONSTRUCTION_LOSSES[name], output, filled(rows, weighting), weights);
@@ -159,7 +159,7 @@ const BERNOULLI = {
   sums: true,
 };
 
-/** The loss of every variant that weighs features as it is by default, from its reconstruction. */
+/** Default loss of every variant that weights features, from its reconstruction. */
 const DEFAULT_LOSS: Readonly<Partial<Record<VariantName, typeof SQUARE>>> = {
   contractive: SQUARE,
   convolutional: SQUARE,
@@ -175,7 +175,7 @@ const WEIGHING = (Object.keys(VARIANTS) as VariantName[]).filter(
   (name) => 'featureWeights' in VARIANTS[name].config.shape,
 );
 
-it('is tested for every variant that has it', () => {
+it('is tested for every variant with this setting', () => {
   expect(WEIGHING).toEqual(Object.keys(DEFAULT_LOSS));
 });
 
@@ -190,7 +190,7 @@ describe.each(WEIGHING)('variant %s', (variant) => {
   const rows = input('rows', ['N', features]);
   const stepOf = (settings: object) => build(settings).step(rows, evaluationContext());
 
-  it('refuses weights that are not one per column, below 0 or all 0', () => {
+  it('rejects weights that are not one per column, negative or all 0', () => {
     expect(() => stepOf({ featureWeights: [1, 2] })).toThrow(InputError);
     expect(() => stepOf({ featureWeights: [1, 2] })).toThrow(
       "setting 'featureWeights': expected 6 weights, one per reconstructed column, received 2",
@@ -203,7 +203,7 @@ describe.each(WEIGHING)('variant %s', (variant) => {
     );
   });
 
-  it('has the loss of the values that are there, each by its weight', async () => {
+  it('has the weighted loss of the values that are not missing', async () => {
     const weights = [1, 2, 0, 1, 4, 1];
     const { reconstructionLoss, reconstruction } = stepOf({ missing: 'mask', featureWeights: weights });
     const noise = inputsOf([reconstructionLoss]).filter((each) => each !== rows);
@@ -312,7 +312,7 @@ describe('train', () => {
     [3, 4],
   ];
 
-  it('refuses NaN where nothing was said of it, rows and columns of which nothing is known', async () => {
+  it('rejects NaN by default, and rows and columns in which all values are missing', async () => {
     const holed = withHoles(curve(40));
     await expect(run(holed, {})).rejects.toThrow(
       /row \d+, column \d: expected a number, received NaN; set missing=mask/,
@@ -330,7 +330,7 @@ describe('train', () => {
     );
   });
 
-  it('fills in what is missing, where it learned to from values that were masked', async () => {
+  it('fills in missing values after training on masked values', async () => {
     const whole = curve(600);
     const holed = withHoles(whole);
     const { artifact } = await train({

@@ -8,7 +8,7 @@ import type { FittedColumn, FittedStep, Preprocessing } from '../data/preprocess
 import type { Split } from '../data/split.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import { numbersOf, selectRows } from '../data/table.ts';
-import type { Autoencoder, Prediction as FittedPrediction } from '../models/model.ts';
+import type { Autoencoder, FittedPrediction } from '../models/model.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import { encodedMissing } from '../preprocess/columns.ts';
 import { fittedCategories } from '../preprocess/layout.ts';

@@ -4,7 +4,7 @@
  */
 import { evaluateOnce } from '../engines/inference.ts';
 import { toOnnx } from '../graph/onnx.ts';
-import { substitute } from '../graph/remake.ts';
+import { substitute } from '../graph/substitute.ts';
 import { topological, variablesOf } from '../graph/traverse.ts';
 import type { Value, Weights } from '../graph/types.ts';
 import { constant, variable } from '../graph/value.ts';

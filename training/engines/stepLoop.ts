@@ -1,7 +1,7 @@
 /** Training steps as a loop in one graph. */
 
 import { scan } from '../graph/ops/scan.ts';
-import { substitute } from '../graph/remake.ts';
+import { substitute } from '../graph/substitute.ts';
 import type { Input, Value, Variable } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
 

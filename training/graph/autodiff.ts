@@ -1,29 +1,33 @@
 /**
- * Reverse-mode automatic differentiation. The gradient is more graph: rules build values from the same operators,
- * so it exports like the rest, and it can be differentiated again.
+ * Reverse-mode automatic differentiation. Gradients are graphs too: gradient rules build values from the same
+ * operators, so gradients are exported like any other value and can be differentiated again.
  */
 import { add } from './ops/arithmetic.ts';
 import { topological } from './traverse.ts';
 import type { Node, Value } from './types.ts';
-import { describe, GraphError, scalar } from './value.ts';
+import { describeValue, GraphError, scalar } from './value.ts';
 
 /**
- * Gradients of a scalar with respect to each of `wrt`, each of the shape of its value.
- * @throws {GraphError} when the target is not a float32 scalar or does not depend on one of `wrt`.
+ * Returns the gradient of `target`, a float32 scalar, with respect to each value of `wrt`, in the shape of
+ * that value.
+ * @throws {GraphError} if the target is not a float32 scalar or does not depend on one of `wrt`.
  */
 export function gradients(target: Value, wrt: readonly Value[]): readonly Value[] {
   if (target.dtype !== 'float32' || target.shape.length !== 0) {
-    throw new GraphError(`gradients need a float32 scalar to differentiate, received ${describe(target)}`);
+    throw new GraphError(
+      `gradients need a float32 scalar to differentiate, received ${describeValue(target)}`,
+    );
   }
   return pullback([[target, scalar(1)]], wrt).map((g, i) => {
-    if (g === undefined) throw new GraphError(`${describe(target)} does not depend on ${describe(wrt[i]!)}`);
+    if (g === undefined)
+      throw new GraphError(`${describeValue(target)} does not depend on ${describeValue(wrt[i]!)}`);
     return g;
   });
 }
 
 /**
- * Carries the gradients of some values, each of the shape of its value, back to each of `wrt`: the product with the
- * Jacobian, transposed. `undefined` where none of them depends on it.
+ * Vector-Jacobian product: propagates the gradients of some values, each in the shape of its value, back to
+ * `wrt`. The result is `undefined` for a value that none of the given values depends on.
  */
 export function pullback(
   given: readonly (readonly [value: Value, gradient: Value])[],
@@ -42,13 +46,13 @@ export function pullback(
     const { node } = value;
     const left = outputsLeft.get(node)! - 1;
     outputsLeft.set(node, left);
-    // What uses any output of a node comes after the first of them in the order.
+    // Every use of a node comes after the first of its outputs in the order.
     if (left === 0) propagate(node, dependent, gradientOf);
   }
   return wrt.map((value) => gradientOf.get(value));
 }
 
-/** The values of `order` through which a change of one of `wrt` can reach the end; an operator that stops gradients ends it. */
+/** Values of `order` that depend on `wrt`, not counting paths through operators that stop gradients. */
 function dependents(order: readonly Value[], wrt: readonly Value[]): ReadonlySet<Value> {
   const dependent = new Set<Value>(wrt);
   for (const value of order) {
@@ -74,7 +78,7 @@ function inputGradientsOf(node: Node, gs: readonly (Value | undefined)[]): reado
   if (typeof gradient === 'object') return gradient.ofOutputs(gs, node);
   const other = gs.findIndex((g, index) => index > 0 && g !== undefined);
   if (other > 0)
-    throw new GraphError(`${type}: only its first output has a gradient, asked for output ${other}`);
+    throw new GraphError(`${type}: only the first output has a gradient, received one for output ${other}`);
   return gradient(gs[0]!, node);
 }
 

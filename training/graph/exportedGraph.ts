@@ -1,6 +1,6 @@
 import type { TensorSpec } from '../../shared/manifest.ts';
 
-/** A serialised graph with the types of its inputs and outputs. */
+/** A serialised ONNX model with the types of its inputs and outputs. */
 export interface ExportedGraph {
   readonly model: Uint8Array;
   readonly inputs: readonly TensorSpec[];

@@ -1,13 +1,14 @@
-/** Running a graph in TensorFlow.js, operator by operator. */
+/** Runs a graph in TensorFlow.js, operator by operator. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import { topological } from './traverse.ts';
 import type { Tensor, Tfjs, Value } from './types.ts';
-import { describe, GraphError } from './value.ts';
+import { describeValue, GraphError } from './value.ts';
 
 /**
- * The tensors of `roots`, in order, given those of every input and variable they reach. Differentiable by
- * TensorFlow.js with respect to the given tensors; call it inside `tf.tidy` to free what lies between.
- * @throws {GraphError} when an input or a variable has no tensor.
+ * Computes the tensors of `roots`, in order, from the tensors of every input and variable that they depend
+ * on. TensorFlow.js can differentiate the result with respect to the given tensors. Call it inside `tf.tidy`
+ * to free the intermediate tensors.
+ * @throws {GraphError} if an input or a variable has no tensor.
  */
 export function interpret(
   tf: Tfjs,
@@ -16,7 +17,7 @@ export function interpret(
 ): tfjs.Tensor[] {
   const tensors = new Map<Value, tfjs.Tensor>(given);
   for (const value of topological(roots, given)) {
-    // One output of a node brings the others.
+    // Computed together with another output of the same node.
     if (tensors.has(value)) continue;
     if (value.kind === 'constant') {
       tensors.set(value, toTfjs(tf, value.tensor));
@@ -31,13 +32,13 @@ export function interpret(
         tensors.set(output, results[i]!);
       });
     } else {
-      throw new GraphError(`no tensor was given for ${describe(value)}`);
+      throw new GraphError(`no tensor was given for ${describeValue(value)}`);
     }
   }
   return roots.map((root) => tensors.get(root)!);
 }
 
-/** A tensor in TensorFlow.js, where int64 is int32. */
+/** Converts a tensor to TensorFlow.js, which has no int64: int64 becomes int32. */
 export function toTfjs(tf: Tfjs, { dtype, shape, data }: Tensor): tfjs.Tensor {
   return dtype === 'int64'
     ? tf.tensor(Int32Array.from(data, Number), [...shape], 'int32')

@@ -1,11 +1,11 @@
-/** Replacing operators by their faster formulations before a graph is written. */
-import { remake } from './remake.ts';
+/** Replaces operators with faster formulations before a graph is written. */
+import { rebuildNode } from './substitute.ts';
 import { topological } from './traverse.ts';
 import type { Attributes, Body, Result, Value } from './types.ts';
 
 /**
- * The same values with every operator that has a `lower` rule replaced by what the rule gives, and by what that in turn
- * is lowered to. Whatever needs no change is shared with the original graph.
+ * Returns the same values with every operator that has a `lower` rule replaced by the rule's result, which is
+ * lowered in turn. Unchanged parts are shared with the original graph.
  */
 export function lowerAll(roots: Readonly<Record<string, Value>>): Record<string, Value> {
   const lowered = new Map<Value, Value>();
@@ -13,7 +13,7 @@ export function lowerAll(roots: Readonly<Record<string, Value>>): Record<string,
   return Object.fromEntries(Object.entries(roots).map(([name, value]) => [name, lowered.get(value)!]));
 }
 
-/** Adds what the roots are lowered to, and what they are made from; lowered values stand for themselves. */
+/** Adds the lowered forms of the roots and of the values they depend on. Lowered values map to themselves. */
 function lowerInto(lowered: Map<Value, Value>, roots: Iterable<Value>): void {
   for (const value of topological(roots, lowered)) {
     if (lowered.has(value)) continue;
@@ -30,11 +30,11 @@ function lowerResult(value: Result, lowered: Map<Value, Value>): Value {
     lowerInto(lowered, [formulation]);
     return lowered.get(formulation)!;
   }
-  const remade = remake(value.node, newInputs, lowerBody(attributes));
+  const rebuilt = rebuildNode(value.node, newInputs, lowerBody(attributes));
   outputs.forEach((output, i) => {
-    lowered.set(output, remade[i]!).set(remade[i]!, remade[i]!);
+    lowered.set(output, rebuilt[i]!).set(rebuilt[i]!, rebuilt[i]!);
   });
-  return remade[value.index]!;
+  return rebuilt[value.index]!;
 }
 
 function lowerBody(attributes: Attributes): Attributes {

@@ -1,49 +1,52 @@
-/** Writing a graph as an ONNX model (ONNX IR version 8, opset 18). */
+/** Writes a graph as an ONNX model (ONNX IR version 8, opset 18). */
 import { lowerAll } from './lower.ts';
 import { ENCODE_ATTRIBUTE, graphAttribute, int64Proto, tensorProto, valueInfo } from './protobuf.ts';
 import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
 import type { Body, Input, Node, Value, Variable, Weights } from './types.ts';
-import { describe, formatShape, GraphError, sizeOf } from './value.ts';
+import { describeValue, formatShape, GraphError, sizeOf } from './value.ts';
 import { withNarrowWeights } from './weights/narrowGraph.ts';
 import { WEIGHT_TYPES, type WeightType } from './weights/weightTypes.ts';
 
 const IR_VERSION = 8;
 export const OPSET = 18;
-/** `ai.onnx.ml`: the newest of which every runtime has all operators. */
+/** Version of `ai.onnx.ml`: the newest that every runtime supports completely. */
 const ML_OPSET = 3;
 
 export interface ModelOptions {
   readonly name: string;
-  /** Graph inputs, in order. Every input that the outputs reach must be listed. */
+  /** Graph inputs, in order. Every input that the outputs depend on must be listed. */
   readonly inputs: readonly Input[];
   /** Graph outputs by name, in order. */
   readonly outputs: Readonly<Record<string, Value>>;
-  /** With weights, variables become initializers holding them; without, they become inputs after `inputs`. */
+  /**
+   * Values of the variables, which become initializers. Without weights, variables become inputs after
+   * `inputs`.
+   */
   readonly weights?: Weights;
-  /** How the weights are stored; the graph computes in float32 either way. */
+  /** Storage type of the weights, float32 by default. The graph computes in float32 with any type. */
   readonly weightType?: WeightType;
 }
 
 /**
- * Serialises the graph that the outputs reach. The same graph and weights give the same bytes.
- * @throws {GraphError} when an input is missing from the list, two leaves share a name, or a weight is missing, of
- * another size, or too large for its type.
+ * Serialises the graph of the outputs. The same graph and weights give the same bytes.
+ * @throws {GraphError} if an input is not listed, two leaves share a name, or a weight is missing, has the
+ * wrong size, or is too large for the storage type.
  */
 export function toOnnx({
   name,
   inputs,
-  outputs: asked,
+  outputs: unlowered,
   weights,
   weightType = 'float32',
 }: ModelOptions): Uint8Array {
-  const outputs = lowerAll(asked);
+  const outputs = lowerAll(unlowered);
   const order = topological(Object.values(outputs));
   const names = nameValues(order, outputs);
   const variables = order.filter((value) => value.kind === 'variable');
   for (const value of order) {
     if (value.kind === 'input' && !inputs.includes(value)) {
-      throw new GraphError(`${name}: ${describe(value)} is used but is not among the graph's inputs`);
+      throw new GraphError(`${name}: ${describeValue(value)} is used but is not among the graph's inputs`);
     }
   }
   const initializers: onnx.ITensorProto[] = [];
@@ -93,7 +96,7 @@ function graphProto({ name, inputs, outputs, names }: NamedGraph, weights: onnx.
   ];
   const nodes = nodesOf(order).map((node) => nodeProto(node, names, initializers));
   const graphOutputs = Object.entries(outputs).map(([output, value]) => {
-    // An output that is a leaf, or one value under two names, needs a node of its own.
+    // An output that is a leaf, or a second name of the same value, needs a node of its own.
     if (names.get(value) !== output) {
       nodes.push(NodeProto.create({ opType: 'Identity', input: [names.get(value)!], output: [output] }));
     }
@@ -108,7 +111,7 @@ function graphProto({ name, inputs, outputs, names }: NamedGraph, weights: onnx.
   };
 }
 
-/** A body's names start with `prefix`, since it shares its space of names with the graph around it. */
+/** Prefixes the names in a body, because ONNX bodies share one namespace with the graph around them. */
 function bodyProto(prefix: string, body: Body, captured: readonly string[]): onnx.IGraphProto {
   const known = new Map<Value, string>([
     ...body.inputs.map((each) => [each, `${prefix}${each.name}`] as const),
@@ -119,11 +122,14 @@ function bodyProto(prefix: string, body: Body, captured: readonly string[]): onn
   return graphProto({ name: prefix, inputs: body.inputs, outputs, names });
 }
 
-/** Leaves keep their names, results that are outputs take the output's, the rest are numbered by operator. */
+/**
+ * Leaves keep their names, results that are outputs take the output's name, and all others are numbered by
+ * operator.
+ */
 function nameValues(
   order: readonly Value[],
   outputs: Readonly<Record<string, Value>>,
-  { known = new Map(), prefix: space = '' }: { known?: ReadonlyMap<Value, string>; prefix?: string } = {},
+  { known = new Map(), prefix: namespace = '' }: { known?: ReadonlyMap<Value, string>; prefix?: string } = {},
 ): Map<Value, string> {
   const names = new Map(known);
   const taken = new Set<string>(Object.keys(outputs));
@@ -140,13 +146,13 @@ function nameValues(
   const fresh = (prefix: string): string => {
     const count = counters.get(prefix) ?? 0;
     counters.set(prefix, count + 1);
-    const candidate = `${space}${prefix}_${count}`;
+    const candidate = `${namespace}${prefix}_${count}`;
     return taken.has(candidate) ? fresh(prefix) : candidate;
   };
   for (const value of order) {
     if (value.kind === 'constant') names.set(value, fresh('constant'));
     if (value.kind !== 'result') continue;
-    // Outputs that nobody uses need names too where one after them is used: ONNX tells them apart by position.
+    // ONNX identifies outputs by position, so an unused output before a used one needs a name too.
     const { op, outputs } = value.node;
     for (const output of op.outputsRequired ? outputs : outputs.slice(0, value.index + 1)) {
       if (!names.has(output)) names.set(output, fresh(op.type));

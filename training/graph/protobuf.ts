@@ -1,4 +1,4 @@
-/** Tensors, types and attributes as ONNX protobuf messages. */
+/** Encodes tensors, types and attributes as ONNX protobuf messages. */
 import { AttributeProto, type onnx, TensorProto } from './schema.ts';
 import type { AttributeKind, Attributes, NumberTensor, TensorType } from './types.ts';
 
@@ -11,10 +11,10 @@ const ELEMENT_TYPE: Record<TensorType['dtype'], onnx.TensorProto.DataType> = {
 
 const { AttributeType } = AttributeProto;
 
-type Encode = (name: string, value: Attributes[string]) => onnx.IAttributeProto;
+type EncodeAttribute = (name: string, value: Attributes[string]) => onnx.IAttributeProto;
 
-/** How each kind of attribute that is neither an input nor a graph is written. */
-export const ENCODE_ATTRIBUTE: Record<Exclude<AttributeKind, 'input' | 'body'>, Encode> = {
+/** Encoders of attributes by kind, except inputs and bodies. */
+export const ENCODE_ATTRIBUTE: Record<Exclude<AttributeKind, 'input' | 'body'>, EncodeAttribute> = {
   int: (name, value) => ({ name, type: AttributeType.INT, i: value as number }),
   ints: (name, value) => ({ name, type: AttributeType.INTS, ints: [...(value as readonly number[])] }),
   float: (name, value) => ({ name, type: AttributeType.FLOAT, f: value as number }),
@@ -39,7 +39,7 @@ export function graphAttribute(name: string, graph: onnx.IGraphProto): onnx.IAtt
   return { name, type: AttributeType.GRAPH, g: graph };
 }
 
-/** An int64 vector, as ONNX takes axes and shapes. */
+/** An int64 vector, the form in which ONNX takes axes and shapes. */
 export function int64Proto(name: string, values: readonly number[]): onnx.TensorProto {
   const data = BigInt64Array.from(values, (value) => BigInt(value));
   return tensorProto(name, { dtype: 'int64', shape: [data.length], data });
@@ -50,7 +50,7 @@ export function tensorProto(name: string, { dtype, shape, data }: NumberTensor):
     name,
     dims: [...shape],
     dataType: ELEMENT_TYPE[dtype],
-    // ONNX raw data is little-endian, as is every platform that onnxruntime runs on.
+    // ONNX raw data is little-endian, like every platform that onnxruntime runs on.
     rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   });
 }

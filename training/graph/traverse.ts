@@ -1,9 +1,10 @@
-/** Walking a graph from the values it answers with. */
+/** Traverses a graph from its roots. */
 import type { Input, Node, Value, Variable } from './types.ts';
 
 /**
- * Every value that the roots reach, each after the values it is made from; iterative, so depth has no limit. What is in
- * `known`, and what only that is made from, is left out.
+ * Returns the roots and every value they depend on in topological order: each value follows its inputs.
+ * Values in `known`, and values that only these depend on, are left out. Iterative, so that depth is not
+ * limited by the stack.
  */
 export function topological(
   roots: Iterable<Value>,
@@ -33,19 +34,19 @@ export function topological(
   return order;
 }
 
-/** The nodes of such an order, each once. */
+/** Returns the nodes of a topological order, each once. */
 export function nodesOf(order: readonly Value[]): readonly Node[] {
   const nodes = new Set<Node>();
   for (const value of order) if (value.kind === 'result') nodes.add(value.node);
   return [...nodes];
 }
 
-/** The variables that the roots reach, in the order of first use. */
+/** Returns the variables that the roots depend on, in order of first use. */
 export function variablesOf(roots: Iterable<Value>): readonly Variable[] {
   return topological(roots).filter((value): value is Variable => value.kind === 'variable');
 }
 
-/** The inputs that the roots reach, in the order of first use. */
+/** Returns the inputs that the roots depend on, in order of first use. */
 export function inputsOf(roots: Iterable<Value>): readonly Input[] {
   return topological(roots).filter((value): value is Input => value.kind === 'input');
 }

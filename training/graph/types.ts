@@ -4,26 +4,29 @@ import type { NumberTensor } from '../../shared/tensor.ts';
 
 export type { NumberTensor, Tensor } from '../../shared/tensor.ts';
 
-/** Strings are fed by the caller, and only operators of `ai.onnx.ml` take them. */
+/** Only operators of `ai.onnx.ml` take strings. */
 export type DataType = 'float32' | 'int64' | 'string';
 
-/** A fixed size, or the name of a size known only at run time (the batch is `'N'`). */
+/** A fixed size, or the name of a size that is known only at run time, such as `'N'` for the batch. */
 export type Dimension = number | string;
 export type Shape = readonly Dimension[];
 
 export interface TensorType {
-  /** Truth values lie between operators only: no tensor holds them, and no exported graph takes or answers them. */
+  /**
+   * `bool` occurs only between operators: no tensor holds it, and no exported graph has such an input or
+   * output.
+   */
   readonly dtype: DataType | 'bool';
   readonly shape: Shape;
 }
 
 /**
- * A tensor-valued expression. Values are immutable and know what made them, so a graph is nothing more than the
- * values it answers with: whatever they do not reach is not part of it.
+ * A tensor-valued expression. Values are immutable and refer to the values they are computed from, so a graph
+ * is given by its outputs alone: values that no output depends on are not part of it.
  */
 export type Value = Input | Variable | Constant | Result;
 
-/** Fed at every run: by the caller, or by the training session from its source. */
+/** A value fed at every run: by the caller or, if it has a source, by the training session. */
 export interface Input extends TensorType {
   readonly kind: 'input';
   readonly name: string;
@@ -31,9 +34,10 @@ export interface Input extends TensorType {
 }
 
 /**
- * What a training session feeds by itself. Noise is drawn afresh at every step, uniform in [0, 1) or standard normal, as
- * a function of the run's seed, the input's name and the step, so that every engine and every resumed run sees the same.
- * A schedule is a scalar that depends on how far training is.
+ * The source of an input that a training session feeds itself. Noise is drawn at every step, uniform in
+ * [0, 1) or standard normal. It is a function of the run's seed, the input's name and the step, so that every
+ * engine and every resumed run draws the same numbers. A schedule is a scalar that depends on the progress of
+ * training.
  */
 export type InputSource =
   | { readonly kind: 'noise'; readonly distribution: NoiseDistribution }
@@ -41,17 +45,20 @@ export type InputSource =
 
 export type NoiseDistribution = 'uniform' | 'normal';
 
-/** How far training is. */
+/** Progress of a training run at a step. */
 export interface Progress {
-  /** Steps taken before this one, over all epochs. */
+  /** Steps before this one, over all epochs. */
   readonly step: number;
   readonly stepsPerEpoch: number;
   readonly epochs: number;
-  /** Validation losses of the epochs that are done; absent where no trainer keeps them. */
+  /** Validation losses of the finished epochs; absent if nothing records them. */
   readonly validationLosses?: readonly number[];
 }
 
-/** State: a graph input while training (its new value is an output), an initializer once exported. */
+/**
+ * A weight or other state: a graph input during training, with its new value as an output; an initializer
+ * when exported.
+ */
 export interface Variable extends TensorType {
   readonly kind: 'variable';
   readonly name: string;
@@ -80,58 +87,66 @@ export interface Node {
   readonly outputs: readonly Result[];
 }
 
-/** A graph within an operator, in the terms of its own inputs alone. */
+/** A graph within an operator, such as one step of a loop. It depends on its own inputs only. */
 export interface Body {
-  /** What the operator feeds at every run of the body. */
+  /** Inputs that the operator feeds at every run of the body. */
   readonly inputs: readonly Input[];
-  /** What stands for the operator's last inputs, the same at every run; ONNX lets a body name them directly. */
+  /**
+   * Stand-ins for the operator's last inputs, the same at every run; in ONNX, a body refers to these by name.
+   */
   readonly captured: readonly Input[];
   readonly outputs: readonly Value[];
 }
 
-/** How ONNX encodes an attribute; `'input'` is a list of integers passed as a trailing int64 input (opset 13 and later). */
+/**
+ * ONNX encoding of an attribute; `'input'` is a list of integers passed as a trailing int64 input (opset 13
+ * and later).
+ */
 export type AttributeKind = 'int' | 'ints' | 'float' | 'floats' | 'string' | 'strings' | 'input' | 'body';
 export type Attributes = Readonly<
   Record<string, number | string | readonly number[] | readonly string[] | Body>
 >;
 
 /**
- * Gradients with respect to each input of a node, `undefined` where an input has none (indices, shapes), given `g`, the
- * gradient with respect to its first output.
+ * Returns the gradient with respect to each input of a node, `undefined` for inputs without one (indices,
+ * shapes). `g` is the gradient with respect to the node's first output.
  */
 export type GradientRule = (g: Value, node: Node) => readonly (Value | undefined)[];
 
-/** The same given the gradient with respect to each output, `undefined` where nothing depends on it. */
+/** A gradient rule that takes the gradient of every output, `undefined` for outputs that are not used. */
 export interface GradientOfOutputs {
   readonly ofOutputs: (gs: readonly (Value | undefined)[], node: Node) => readonly (Value | undefined)[];
 }
 
-/** The part of TensorFlow.js that kernels use, handed in so that defining a graph never loads it. */
+/** TensorFlow.js as kernels use it, passed in so that defining a graph does not load it. */
 export type Tfjs = typeof tfjs;
 
-/** An ONNX operator with everything the project knows about it. */
+/** An ONNX operator: attributes, shape rule, gradient, and TensorFlow.js kernel. */
 export interface Op {
   /** Operator name in the ONNX specification. */
   readonly type: string;
-  /** `ai.onnx` where not given. */
+  /** `ai.onnx` by default. */
   readonly domain?: 'ai.onnx.ml';
-  /** The operator's attributes and how ONNX encodes them. */
+  /** The operator's attributes with their ONNX encodings. */
   readonly attributes?: Readonly<Record<string, AttributeKind>>;
   /**
-   * Whether ONNX demands that every output has a name, as it does where their number is open; those after the last that is
-   * used are left out otherwise.
+   * True if ONNX requires every output to have a name, as for operators with a variable number of outputs.
+   * Otherwise, outputs after the last used one are left out.
    */
   readonly outputsRequired?: boolean;
-  /** Types of the outputs; throws a `GraphError` when the inputs do not fit. */
+  /**
+   * Returns the types of the outputs.
+   * @throws {GraphError} if the inputs do not fit.
+   */
   readonly infer: (inputs: readonly Value[], attributes: Attributes) => readonly TensorType[];
   /** `null` for an operator that stops gradients. */
   readonly gradient: GradientRule | GradientOfOutputs | null;
   /**
-   * A faster formulation of its one output, of the same shape, in other operators: written to ONNX in its place. The
-   * gradient is still that of the operator.
+   * Returns a faster formulation of the operator's only output, in the same shape, that is written to ONNX in
+   * its place. Gradients are still computed by the operator's own rule.
    */
   readonly lower?: (inputs: readonly Value[], attributes: Attributes) => Value;
-  /** The same operator in TensorFlow.js; int64 tensors are int32 there. */
+  /** Computes the operator in TensorFlow.js, where int64 tensors are int32. */
   readonly kernel: (
     tf: Tfjs,
     inputs: readonly tfjs.Tensor[],

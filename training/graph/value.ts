@@ -1,4 +1,4 @@
-/** Making values: inputs, variables, constants, and the results of operators. */
+/** Creates values: inputs, variables, constants, and the results of operators. */
 import type {
   Attributes,
   Constant,
@@ -16,7 +16,7 @@ import type {
   Variable,
 } from './types.ts';
 
-/** A graph that cannot be: the message names the operator, the values and their shapes. */
+/** An invalid graph. The message names the operator, the values and their shapes. */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
 }
@@ -26,7 +26,7 @@ export function input(name: string, shape: Shape, dtype: DataType = 'float32'): 
   return { kind: 'input', name, dtype, shape };
 }
 
-/** Random numbers that the training session draws afresh at every step; the first dimension is usually the batch. */
+/** Random numbers that the training session draws at every step. The first dimension is usually the batch. */
 export function noise(name: string, shape: Shape, distribution: NoiseDistribution): Input {
   return { kind: 'input', name, dtype: 'float32', shape, source: { kind: 'noise', distribution } };
 }
@@ -38,7 +38,7 @@ export function scheduled(name: string, value: (progress: Progress) => number): 
 
 /**
  * A float32 weight or other state.
- * @throws {GraphError} when `initial` does not hold exactly the shape's number of values.
+ * @throws {GraphError} if the length of `initial` does not match the shape.
  */
 export function variable(name: string, shape: readonly number[], initial: Float32Array): Variable {
   const size = sizeOf(shape);
@@ -64,7 +64,7 @@ export function float32s(values: ArrayLike<number>): Constant {
   return constant({ dtype: 'float32', shape: [values.length], data: Float32Array.from(values) });
 }
 
-/** An int64 constant vector, as ONNX takes axes and shapes. */
+/** An int64 constant vector, the form in which ONNX takes axes and shapes. */
 export function int64s(values: readonly number[]): Constant {
   return constant({
     dtype: 'int64',
@@ -75,11 +75,11 @@ export function int64s(values: readonly number[]): Constant {
 
 /**
  * Applies an operator and returns all its outputs.
- * @throws {GraphError} when the operator's shape rule refuses the inputs.
+ * @throws {GraphError} if the operator's shape rule rejects the inputs.
  */
 export function applyAll(op: Op, inputs: readonly Value[], attributes: Attributes = {}): readonly Result[] {
   if (op.domain === undefined && inputs.some(({ dtype }) => dtype === 'string'))
-    throw shapeError(op.type, 'needs numbers: make numbers of strings first', inputs);
+    throw shapeError(op.type, 'needs numbers: encode strings as numbers first', inputs);
   const outputs: Result[] = [];
   const node: Node = { op, inputs, attributes, outputs };
   for (const { dtype, shape } of op.infer(inputs, attributes)) {
@@ -93,12 +93,12 @@ export function apply(op: Op, inputs: readonly Value[], attributes: Attributes =
   return applyAll(op, inputs, attributes)[0]!;
 }
 
-/** Number of values in a tensor of fixed sizes. */
+/** Returns the number of values in a tensor of this shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
-/** `[N, 784]` */
+/** Formats a shape, for instance as `[N, 784]`. */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
@@ -107,29 +107,32 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, i) => dimension === b[i]);
 }
 
-/** How errors name a value: its own name, or the operator that made it with the names of what it was made from. */
-export function describe(value: Value): string {
-  return `'${label(value)}' ${value.dtype}${formatShape(value.shape)}`;
+/** Describes a value in an error: its name, or its operator applied to its inputs, then dtype and shape. */
+export function describeValue(value: Value): string {
+  return `'${expression(value)}' ${value.dtype}${formatShape(value.shape)}`;
 }
 
-function label(value: Value, depth = 2): string {
+function expression(value: Value, depth = 2): string {
   switch (value.kind) {
     case 'constant':
       return 'constant';
     case 'result':
       if (depth === 0) return value.node.op.type;
-      return `${value.node.op.type}(${value.node.inputs.map((each) => label(each, depth - 1)).join(', ')})`;
+      return `${value.node.op.type}(${value.node.inputs.map((each) => expression(each, depth - 1)).join(', ')})`;
     default:
       return value.name;
   }
 }
 
-/** The error of a shape rule: `Gemm: inner dimensions 784 and 128 differ: 'rows' [N, 784], 'weight' [128, 32]`. */
+/**
+ * The error of a shape rule, for instance
+ * `Gemm: inner dimensions 784 and 128 differ: received 'rows' float32[N, 784] and 'weight' float32[128, 32]`.
+ */
 export function shapeError(op: string, problem: string, inputs: readonly Value[]): GraphError {
-  return new GraphError(`${op}: ${problem}: received ${inputs.map(describe).join(' and ')}`);
+  return new GraphError(`${op}: ${problem}: received ${inputs.map(describeValue).join(' and ')}`);
 }
 
-/** The type of a float32 result of the given shape, as shape rules return it. */
+/** Output types of an operator with a single float32 output, for shape rules to return. */
 export function float32(shape: Shape): readonly TensorType[] {
   return [{ dtype: 'float32', shape }];
 }

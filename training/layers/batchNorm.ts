@@ -1,17 +1,24 @@
-/** Batch normalisation (Ioffe & Szegedy, 2015), per feature of dense layers and per channel of convolutional ones. */
+/**
+ * Batch normalisation (Ioffe & Szegedy, 2015): per feature after dense layers, per channel after
+ * convolutions.
+ */
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { sqrt } from '../graph/ops/powers.ts';
 import type { Value, Variable } from '../graph/types.ts';
 import { scalar, variable } from '../graph/value.ts';
 import { EPSILON, learnedAffine, type Normalization, standardize } from './normalization.ts';
 
-/** Share of a running statistic that a step keeps: ONNX's and Keras's meaning; PyTorch calls 1 - 0.9 momentum. */
+/**
+ * Share of a running statistic that a step keeps, as in ONNX and Keras; PyTorch calls 1 - 0.9 the momentum.
+ */
 const MOMENTUM = 0.9;
 
 /**
- * As ONNX's `BatchNormalization`: training normalises with the mean and the population variance of the batch, and moves
- * the running ones towards them; evaluation uses the running ones. There the scale goes into the weights and the shift
- * into the bias, which leaves one operator where weights are known. The map has no bias of its own: the mean takes it off.
+ * Equivalent to ONNX's `BatchNormalization`. Training normalises with the mean and the population variance of
+ * the batch, and moves the running statistics towards them; evaluation uses the running statistics. In
+ * evaluation, the scale is part of the weights and the shift part of the bias, so that export folds the
+ * normalisation into a single operator. The map has no bias of its own, because subtracting the mean would
+ * cancel it.
  */
 export const batchNorm: Normalization = (map, name, channels) => {
   const { gamma, beta, apply } = learnedAffine(name, channels);

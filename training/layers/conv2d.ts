@@ -8,11 +8,11 @@ import type { Layer } from './layer.ts';
 import { type LinearOptions, linearLayer } from './linear.ts';
 import type { LinearMap } from './normalization.ts';
 
-/** The initializer is `he` by default. */
+/** Options of a convolutional layer. The initializer is `he` by default. */
 export interface Conv2dOptions extends LinearOptions, Sliding {
-  /** Channels of the images that come in. */
+  /** Channels of the input. */
   readonly channels: number;
-  /** Channels of the images that go out. */
+  /** Channels of the output. */
   readonly filters: number;
   /** Height and width of the square kernel. */
   readonly kernel: number;
@@ -24,7 +24,7 @@ export function conv2d(options: Conv2dOptions): Layer {
   const weight = initialWeight(`${name}/weight`, [filters, channels, kernel, kernel], {
     initializer: initializer ?? 'he',
     fanIn: channels * kernel ** 2,
-    // Every pixel is in one window in strides[0] * strides[1].
+    // A kernel tap covers one in strides[0] * strides[1] pixels.
     fanOut: (filters * kernel ** 2) / (strides[0] * strides[1]),
     seed,
   });

@@ -1,4 +1,7 @@
-/** The transposed convolutional layer, which enlarges where a convolution with the same options shrinks. */
+/**
+ * The transposed convolutional layer, which enlarges images as much as a convolution with the same options
+ * shrinks them.
+ */
 import { mul } from '../graph/ops/arithmetic.ts';
 import { convTranspose } from '../graph/ops/conv.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
@@ -10,7 +13,7 @@ import { linearLayer } from './linear.ts';
 import type { LinearMap } from './normalization.ts';
 
 export interface ConvTranspose2dOptions extends Conv2dOptions {
-  /** Rows and columns at the end that the convolution's windows did not reach; below the strides. */
+  /** Rows and columns at the end that no window of the convolution covers; less than the strides. */
   readonly outputPadding: Pair;
 }
 
@@ -19,7 +22,7 @@ export function convTranspose2d(options: ConvTranspose2dOptions): Layer {
   const { name, channels, filters, kernel, initializer, seed, strides = [1, 1] } = options;
   const weight = initialWeight(`${name}/weight`, [channels, filters, kernel, kernel], {
     initializer: initializer ?? 'he',
-    // Every pixel of the result is the sum over one window in strides[0] * strides[1].
+    // An output pixel sums one in strides[0] * strides[1] kernel taps.
     fanIn: (channels * kernel ** 2) / (strides[0] * strides[1]),
     fanOut: filters * kernel ** 2,
     seed,

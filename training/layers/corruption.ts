@@ -1,27 +1,30 @@
-/** Ways to corrupt rows while training, for denoising. Each takes rows `[N, features]` and fresh noise of their shape. */
+/** All corruptions of rows that denoising trains with, by the names that settings use. */
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { greater } from '../graph/ops/step.ts';
 import type { NoiseDistribution, Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
 
 export interface Corruption {
+  /** One line for the documentation. */
+  readonly summary: string;
   readonly distribution: NoiseDistribution;
+  /** Corrupts rows `[N, features]` with noise of the same shape. */
   readonly corrupt: (rows: Value, noise: Value, amount: number) => Value;
 }
 
 export const CORRUPTIONS = {
-  /** Adds normal noise of standard deviation `amount`. */
   gaussian: {
+    summary: 'adds normal noise with the amount as standard deviation',
     distribution: 'normal',
     corrupt: (rows, noise, amount) => add(rows, mul(noise, scalar(amount))),
   },
-  /** Sets the share `amount` of the values to 0. */
   masking: {
+    summary: 'sets a share of the values to 0',
     distribution: 'uniform',
     corrupt: (rows, noise, amount) => mul(rows, greater(noise, scalar(amount))),
   },
-  /** Sets the share `amount` of the values to 0 or 1, half each. */
   saltAndPepper: {
+    summary: 'sets a share of the values to 0 or 1, half each',
     distribution: 'uniform',
     corrupt: (rows, noise, amount) => {
       const salt = greater(noise, scalar(1 - amount / 2));

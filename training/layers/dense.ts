@@ -8,22 +8,22 @@ import type { Layer } from './layer.ts';
 import { type LinearOptions, linearLayer } from './linear.ts';
 import type { LinearMap } from './normalization.ts';
 
-/** The initializer is `glorot` by default. */
+/** Options of a dense layer. The initializer is `glorot` by default. */
 export interface DenseOptions extends LinearOptions {
   readonly inputs: number;
   readonly units: number;
-  /** The weight of another layer, `[units, inputs]`, to use transposed instead of an own one. */
+  /** The weight `[units, inputs]` of another layer, used transposed instead of an own weight. */
   readonly tiedTo?: Variable;
 }
 
-/** A dense layer, with its weight `[inputs, units]` for whoever wants to tie another layer to it. */
-export interface Dense {
+/** A dense layer, with its weight `[inputs, units]` for tying another layer to it. */
+export interface DenseLayer {
   readonly layer: Layer;
   readonly weight: Variable;
 }
 
 /** activation(normalization(x W + b)): float32 `[N, inputs]` to `[N, units]`. */
-export function dense(options: DenseOptions): Dense {
+export function dense(options: DenseOptions): DenseLayer {
   const weight = options.tiedTo ?? freshWeight(options);
   const transB = options.tiedTo !== undefined;
   const map: LinearMap = (x, { scale, ...bias }) => {

@@ -5,8 +5,8 @@ import { scalar } from '../graph/value.ts';
 import type { Layer } from './layer.ts';
 
 /**
- * While training, sets every value to 0 with probability `rate`, in [0, 1), and divides the others by 1 - rate, so that
- * means stay as they are and evaluation has nothing to do. `name` is that of the noise.
+ * In training, sets every value to 0 with probability `rate`, in [0, 1), and divides the others by 1 - rate,
+ * which preserves the mean. In evaluation, returns its input. `name` is the name of the noise.
  */
 export function dropout(name: string, rate: number): Layer {
   return (x, context) => {

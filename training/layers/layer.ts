@@ -1,21 +1,21 @@
-/** What every layer is: a function from values to values that owns its variables. */
+/** The interface of layers: functions from values to values that own their variables. */
 import type { Input, NoiseDistribution, Shape, Value, Variable } from '../graph/types.ts';
 import { noise } from '../graph/value.ts';
 
-/** Applying a layer twice shares its weights. */
+/** A layer. Applying it twice shares its weights. */
 export type Layer = (x: Value, context: Context) => Value;
 
-/** What a layer may do besides computing, which depends on what the graph is for. */
+/** The context in which a layer is applied: training or evaluation. */
 export interface Context {
-  /** Whether dropout drops, noise corrupts and batch statistics are those of the batch. */
+  /** True if dropout, corruption and batch statistics are active. */
   readonly training: boolean;
-  /** Random numbers drawn afresh at every step. */
+  /** Returns random numbers that are drawn at every step. */
   readonly noise: (name: string, shape: Shape, distribution: NoiseDistribution) => Input;
-  /** Gives a variable that is not trained by gradients its value after the step. */
+  /** Sets the value after the step of a variable that is not trained by gradients. */
   readonly update: (variable: Variable, value: Value) => void;
 }
 
-/** The context of a training step, and the updates that its layers asked for. */
+/** Creates the context of a training step, which collects the updates that layers request. */
 export function trainingContext(): Context & { readonly updates: ReadonlyMap<Variable, Value> } {
   const updates = new Map<Variable, Value>();
   const names = new Map<string, number>();
@@ -33,12 +33,14 @@ export function trainingContext(): Context & { readonly updates: ReadonlyMap<Var
   };
 }
 
-/** The context of evaluation: no dropout, no corruption, running statistics; sampling still samples. */
+/**
+ * Creates the context of evaluation: no dropout, no corruption, running statistics. Sampling stays active.
+ */
 export function evaluationContext(): Context {
   return { ...trainingContext(), training: false, update: () => undefined };
 }
 
-/** One layer after the other. */
+/** Applies layers one after another. */
 export function sequential(layers: readonly Layer[]): Layer {
   return (x, context) => layers.reduce((value, layer) => layer(value, context), x);
 }

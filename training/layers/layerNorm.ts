@@ -1,10 +1,11 @@
-/** Layer normalisation (Ba et al., 2016): every row by itself, over all its features or all its feature maps together. */
+/** Layer normalisation (Ba et al., 2016): of each row on its own, over all its features or feature maps. */
 import { variable } from '../graph/value.ts';
 import { learnedAffine, type Normalization, standardize } from './normalization.ts';
 
 /**
- * As PyTorch's `LayerNorm` after dense layers, and as its `GroupNorm` with one group after convolutional ones, where the
- * learned scale and shift are per channel. Rows do not see each other, so training and evaluation are the same.
+ * Equivalent to PyTorch's `LayerNorm` after dense layers, and to its `GroupNorm` with one group after
+ * convolutions, where the learned scale and shift are per channel. Rows are independent, so training and
+ * evaluation are the same.
  */
 export const layerNorm: Normalization = (map, name, channels) => {
   const bias = variable(`${name}/bias`, [channels], new Float32Array(channels));

@@ -1,4 +1,4 @@
-/** What every normalisation is: a way to apply a linear map so that its outputs keep a mean and a variance. */
+/** The interface of normalisations: layers that apply a linear map and normalise its outputs. */
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';
@@ -7,24 +7,27 @@ import type { Value, Variable } from '../graph/types.ts';
 import { scalar, variable } from '../graph/value.ts';
 import type { Layer } from './layer.ts';
 
-/** A number per channel each, for the outputs `[N, channels, ...]` of a linear map. */
+/** Scale and bias `[channels]` for the outputs `[N, channels, ...]` of a linear map. */
 export interface Affine {
-  /** Times the weights, so that it costs nothing once they are known. */
+  /** Multiplied into the weights, which export folds into constants. */
   readonly scale?: Value;
   /** Added to the outputs. */
   readonly bias?: Value;
 }
 
-/** A map by weights, to float32 `[N, channels, ...]`. */
+/** Applies weights to `x`; returns float32 `[N, channels, ...]`. */
 export type LinearMap = (x: Value, affine: Affine) => Value;
 
-/** `name` is the prefix of the names of what the normalisation learns. */
+/** Creates a layer that normalises the outputs of `map`. `name` is the prefix of its variables' names. */
 export type Normalization = (map: LinearMap, name: string, channels: number) => Layer;
 
-/** Added to variances so that their roots can be divided by: PyTorch's and ONNX's default (Keras has 1e-3). */
+/** Added to variances before their roots are divisors: the default of PyTorch and ONNX (1e-3 in Keras). */
 export const EPSILON = 1e-5;
 
-/** `x` with mean 0 and variance 1 over `axes`, and what these were; the variance is that of a population (over n). */
+/**
+ * Scales `x` to mean 0 and variance 1 over `axes`. Also returns the original mean and population variance
+ * (over n).
+ */
 export function standardize(x: Value, axes: readonly number[]) {
   const mean = reduceMean(x, axes);
   const centered = sub(x, unsqueeze(mean, axes));
@@ -33,7 +36,7 @@ export function standardize(x: Value, axes: readonly number[]) {
   return { mean, variance, standardized: div(centered, deviation) };
 }
 
-/** The learned scale and shift of normalised outputs, which start as 1 and 0. */
+/** Creates the learned scale and shift of normalised outputs, initially 1 and 0. */
 export function learnedAffine(name: string, channels: number) {
   const gamma = variable(`${name}/gamma`, [channels], new Float32Array(channels).fill(1));
   const beta = variable(`${name}/beta`, [channels], new Float32Array(channels));
@@ -41,7 +44,7 @@ export function learnedAffine(name: string, channels: number) {
   return { gamma, beta, apply };
 }
 
-/** A vector of one number per channel in a shape that broadcasts to `like` `[N, channels, ...]`. */
+/** Reshapes a vector `[channels]` to broadcast to `like [N, channels, ...]`. */
 function perChannel(vector: Variable, like: Value): Value {
   const after = like.shape.slice(2).map((_, axis) => axis + 1);
   return after.length === 0 ? vector : unsqueeze(vector, after);

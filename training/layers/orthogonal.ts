@@ -1,11 +1,12 @@
-/** Weights that start as an orthogonal matrix. */
+/** Orthogonal initial weights. */
 import { normals } from '../../shared/normal.ts';
 import type { Variable } from '../graph/types.ts';
 import { variable } from '../graph/value.ts';
 
 /**
- * A weight `[rows, columns]` whose rows are orthonormal, or whose columns are where there are fewer of those: the norm of
- * what it multiplies is kept (Saxe et al., 2014). By Gram-Schmidt, from normals of the weight's own stream.
+ * Creates a weight `[rows, columns]` with orthonormal rows, or orthonormal columns if there are fewer
+ * columns, which preserves norms (Saxe et al., 2014). Gram-Schmidt, from normals of the weight's own stream
+ * of random numbers.
  */
 export function orthogonalWeight(
   name: string,

@@ -2,7 +2,7 @@
 import { mul } from '../graph/ops/arithmetic.ts';
 import { CELLS, type CellName } from '../graph/ops/cells.ts';
 import { gemm } from '../graph/ops/gemm.ts';
-import { recurrent as byOperator } from '../graph/ops/recurrent.ts';
+import { applyRecurrent } from '../graph/ops/recurrent.ts';
 import { reshape } from '../graph/ops/reshape.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { unroll } from '../graph/ops/unroll.ts';
@@ -13,33 +13,38 @@ import type { Context } from './layer.ts';
 import { orthogonalWeight } from './orthogonal.ts';
 
 export interface RecurrentOptions {
-  /** Prefix of the variables' names, and the stream that initialises them. */
+  /** Prefix of the variables' names; also selects the random numbers that initialise them. */
   readonly name: string;
   readonly cell: CellName;
   /** Width of a step of the sequence. */
   readonly inputs: number;
   /** Width of the hidden state. */
   readonly units: number;
-  /** Seed of the initial weights (Glorot uniform for the input, orthogonal for the state; biases as the cell says). */
+  /**
+   * Seed of the initial weights: Glorot uniform for the input, orthogonal for the state. Biases start as the
+   * cell defines.
+   */
   readonly seed: number;
 }
 
-export interface Hidden {
-  /** Every hidden state, `[steps, N, units]`. */
+export interface HiddenStates {
+  /** All hidden states, `[steps, N, units]`. */
   readonly hidden: Value;
-  /** The last one, `[N, units]`. */
+  /** The last hidden state, `[N, units]`. */
   readonly last: Value;
 }
 
-export interface Recurrent {
-  /** Along a sequence, float32 `[steps, N, inputs]`. */
-  readonly over: (sequence: Value, context: Context) => Hidden;
-  /** Along a sequence of which every step is the same, float32 `[N, inputs]`. */
-  readonly repeating: (x: Value, steps: number, context: Context) => Hidden;
+export interface RecurrentLayer {
+  /** Runs along a sequence, float32 `[steps, N, inputs]`. */
+  readonly over: (sequence: Value, context: Context) => HiddenStates;
+  /** Runs along a sequence whose steps all equal `x`, float32 `[N, inputs]`. */
+  readonly repeating: (x: Value, steps: number, context: Context) => HiddenStates;
 }
 
-/** Unrolled while training, which keeps what the gradient needs; ONNX's own operator otherwise. */
-export function recurrent({ name, cell: cellName, inputs, units, seed }: RecurrentOptions): Recurrent {
+/**
+ * An LSTM or GRU: in training a loop that keeps what its gradient needs, in evaluation ONNX's own operator.
+ */
+export function recurrent({ name, cell: cellName, inputs, units, seed }: RecurrentOptions): RecurrentLayer {
   const cell = CELLS[cellName];
   const wide = cell.gates * units;
   const inputWeight = initialWeight(`${name}/weight`, [inputs, wide], {
@@ -54,12 +59,13 @@ export function recurrent({ name, cell: cellName, inputs, units, seed }: Recurre
   const biases = Array.from({ length: cell.biasCount }, () =>
     variable(`${name}/recurrent_bias`, [wide], new Float32Array(wide)),
   );
-  const unrolled = (projected: Value, steps?: number): Hidden => {
+  const unrolled = (projected: Value, steps?: number): HiddenStates => {
     const repeated = steps === undefined ? {} : { steps };
     const { hidden, states } = unroll(cell, { projected, weight, biases, differentiable: true, ...repeated });
     return { hidden, last: states[0]! };
   };
-  const native = (sequence: Value) => byOperator(cellName, sequence, { inputWeight, bias, weight, biases });
+  const native = (sequence: Value) =>
+    applyRecurrent(cellName, sequence, { inputWeight, bias, weight, biases });
   return {
     over: (sequence, { training }) => {
       if (!training) return native(sequence);

@@ -1,4 +1,4 @@
-/** Every layer, by the name of the function that makes it. */
+/** All layers, by the name of the function that creates them. */
 import { averagePool2d } from './averagePool2d.ts';
 import { batchNorm } from './batchNorm.ts';
 import { conv2d } from './conv2d.ts';
@@ -12,23 +12,23 @@ import { recurrent } from './recurrent.ts';
 import { flatten, reshape } from './reshape.ts';
 import { upsample2d } from './upsample2d.ts';
 
-interface LayerEntry {
-  /** What it is, in one line for the documentation. */
+interface LayerDefinition {
+  /** One line for the documentation. */
   readonly summary: string;
-  /** Shapes of what comes in and of what goes out. */
+  /** Shapes of the input and the output. */
   readonly shapes: string;
   readonly create: (...options: never[]) => unknown;
 }
 
 export const LAYERS = {
   averagePool2d: {
-    summary: 'the mean of every square window; the last ones may reach over the edge',
+    summary: 'mean of every square window; the last windows may extend past the edge',
     shapes: '[N, C, H, W] to [N, C, H / size, W / size], rounded up',
     create: averagePool2d,
   },
   batchNorm: {
     summary:
-      'outputs of a dense or convolutional layer with the mean 0 and variance 1 over the batch; part of the weights when exported',
+      'scales the outputs of a dense or convolutional layer to mean 0 and variance 1 over the batch; part of the weights when exported',
     shapes: '[N, C, ...] to [N, C, ...]',
     create: batchNorm,
   },
@@ -39,38 +39,38 @@ export const LAYERS = {
     create: conv2d,
   },
   convTranspose2d: {
-    summary: 'enlarges where a convolution with the same options shrinks',
+    summary: 'transposed convolution, which enlarges as much as a convolution with the same options shrinks',
     shapes: '[N, C, H, W] to [N, filters, H * stride, W * stride]',
     create: convTranspose2d,
   },
   dense: {
     summary:
-      'activation(x W + b), with weights of its own (Glorot uniform) or those of another layer, transposed',
+      'activation(x W + b), with its own weights (Glorot uniform) or the transposed weights of another layer',
     shapes: '[N, inputs] to [N, units]',
     create: dense,
   },
   dropout: {
-    summary: 'sets a share of the values to 0 while training',
+    summary: 'sets a share of the values to 0 in training',
     shapes: '[N, ...] to [N, ...]',
     create: dropout,
   },
   flatten: {
-    summary: 'one axis of features for every row',
+    summary: 'flattens every row to one axis of features',
     shapes: '[N, ...] to [N, features]',
     create: flatten,
   },
   itemLayer: {
-    summary: 'dense over the items that a user has, scaled to length 1; takes rows of ones or lists of ids',
+    summary: 'dense layer over the items of a user, scaled to length 1; takes rows of ones or lists of ids',
     shapes: '[N, items] or ids [N, L] to [N, units]',
     create: itemLayer,
   },
   layerNorm: {
-    summary: 'outputs of a dense or convolutional layer with mean 0 and variance 1 over every row',
+    summary: 'scales the outputs of a dense or convolutional layer to mean 0 and variance 1 over every row',
     shapes: '[N, C, ...] to [N, C, ...]',
     create: layerNorm,
   },
   maxPool2d: {
-    summary: 'the largest value of every square window; the last ones may reach over the edge',
+    summary: 'maximum of every square window; the last windows may extend past the edge',
     shapes: '[N, C, H, W] to [N, C, H / size, W / size], rounded up',
     create: maxPool2d,
   },
@@ -80,15 +80,15 @@ export const LAYERS = {
     create: recurrent,
   },
   reshape: {
-    summary: 'another shape for every row',
+    summary: 'reshapes every row',
     shapes: '[N, ...] to [N, ...shape]',
     create: reshape,
   },
   upsample2d: {
-    summary: 'repeats every pixel `factor` times each way, and cuts what is over',
+    summary: 'repeats every pixel `factor` times vertically and horizontally, and crops to `size`',
     shapes: '[N, C, H, W] to [N, C, ...size]',
     create: upsample2d,
   },
-} as const satisfies Record<string, LayerEntry>;
+} as const satisfies Record<string, LayerDefinition>;
 
 export type LayerName = keyof typeof LAYERS;

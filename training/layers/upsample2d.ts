@@ -4,7 +4,7 @@ import { pad } from '../graph/ops/pad.ts';
 import { imageOf, type Pair } from '../graph/ops/windows.ts';
 import type { Layer } from './layer.ts';
 
-/** float32 `[N, C, H, W]` to `[N, C, ...size]`: repeats every pixel `factor` times each way and cuts what is over. */
+/** float32 `[N, C, H, W]` to `[N, C, ...size]`: repeats every pixel `factor` times both ways, then crops. */
 export function upsample2d(factor: number, size: Pair): Layer {
   return (x) => {
     const larger = upsample(x, [factor, factor]);

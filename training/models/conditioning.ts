@@ -1,4 +1,4 @@
-/** Rows whose last columns are a condition: given to the encoder and to the decoder, and not reconstructed. */
+/** Rows whose last columns are a condition: input of the encoder and the decoder, but not reconstructed. */
 import { InputError } from '../../shared/errors.ts';
 import { concat } from '../graph/ops/concat.ts';
 import { pad } from '../graph/ops/pad.ts';
@@ -7,19 +7,22 @@ import { filled, type Weighting } from '../objectives/weighting.ts';
 import type { Autoencoder } from './model.ts';
 
 export interface Conditioning {
-  /** Columns that are reconstructed. */
+  /** Number of columns that are reconstructed. */
   readonly width: number;
-  /** Those columns of rows `[N, features]`. */
+  /** Returns the reconstructed columns of rows `[N, features]`. */
   readonly target: (rows: Value) => Value;
-  /** The others, with 0 for what is missing, as the decoder takes them; undefined where there are none. */
+  /** Returns the condition of rows, with missing values set to 0; undefined if rows have no condition. */
   readonly given: (rows: Value) => Value | undefined;
-  /** What the decoder sees: the code, followed by the condition. */
+  /** Returns the input of the decoder: the code, followed by the condition if there is one. */
   readonly joined: (code: Value, condition: Value | undefined) => Value;
-  /** What the model says of it. */
+  /** The parts of the model that describe the condition. */
   readonly parts: Pick<Autoencoder, 'target' | 'condition'>;
 }
 
-/** @throws {InputError} when the condition leaves no column to reconstruct. */
+/**
+ * Splits rows of `features` columns into target and condition.
+ * @throws {InputError} if the condition leaves no column to reconstruct.
+ */
 export function conditioning(
   features: number,
   { conditionSize: size, missing }: Pick<Weighting, 'missing'> & { readonly conditionSize: number },

@@ -1,4 +1,6 @@
-/** The contractive autoencoder: small changes of a row change its code little (Rifai et al., 2011). */
+/**
+ * The contractive autoencoder, whose code is insensitive to small changes of the row (Rifai et al., 2011).
+ */
 import * as z from 'zod';
 import { contraction } from '../objectives/contraction.ts';
 import { deterministic } from './deterministic.ts';
@@ -9,7 +11,7 @@ const Config = z.strictObject({
   ...stackSettings,
   hidden: stackSettings.hidden.unwrap().default([]),
   activation: stackSettings.activation.unwrap().default('sigmoid'),
-  /** Not `batch`: the penalty is per row, and a row's code must depend on that row alone. */
+  /** Excludes `batch`, because the penalty requires a code that depends only on its own row. */
   normalization: stackSettings.normalization
     .unwrap()
     .exclude(['batch'])
@@ -21,12 +23,12 @@ const Config = z.strictObject({
     .number()
     .min(0)
     .max(1000)
-    .describe("of the squared Frobenius norm of the encoder's Jacobian, beside the reconstruction loss")
+    .describe("weight of the penalty, the squared Frobenius norm of the encoder's Jacobian")
     .default(1e-4),
 });
 
 export const contractive: Variant<typeof Config> = {
-  summary: "the code changes little with the row: a penalty on the exact norm of the encoder's Jacobian",
+  summary: "a code that is insensitive to small changes: penalises the exact norm of the encoder's Jacobian",
   config: Config,
   build: (config, features, seed, rowShape) => {
     const { codeActivation, loss, contractionWeight: weight } = config;

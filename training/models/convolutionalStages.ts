@@ -1,4 +1,7 @@
-/** The steps of a convolutional encoder and decoder: from the feature maps of one level to those of the next. */
+/**
+ * Stages of convolutional encoders and decoders: from the feature maps of one level to the feature maps of
+ * the next.
+ */
 import { transpose } from '../graph/ops/transpose.ts';
 import type { Pair } from '../graph/ops/windows.ts';
 import { averagePool2d } from '../layers/averagePool2d.ts';
@@ -10,7 +13,7 @@ import { maxPool2d } from '../layers/maxPool2d.ts';
 import { flatten, reshape } from '../layers/reshape.ts';
 import { upsample2d } from '../layers/upsample2d.ts';
 
-/** Feature maps between two steps. */
+/** Dimensions of the feature maps between two stages. */
 export interface Level {
   readonly channels: number;
   readonly size: Pair;
@@ -25,39 +28,49 @@ type Stage = (from: Level, to: Level, options: StageOptions) => Layer;
 
 export const DOWNSAMPLING = {
   stride: (from, to, { stride, ...options }) =>
-    conv2d({ ...options, ...between(from, to, options.kernel), strides: [stride, stride] }),
+    conv2d({ ...options, ...convBetween(from, to, options.kernel), strides: [stride, stride] }),
   max: (from, to, { stride, ...options }) =>
-    sequential([conv2d({ ...options, ...between(from, to, options.kernel) }), maxPool2d(stride)]),
+    sequential([conv2d({ ...options, ...convBetween(from, to, options.kernel) }), maxPool2d(stride)]),
   average: (from, to, { stride, ...options }) =>
-    sequential([conv2d({ ...options, ...between(from, to, options.kernel) }), averagePool2d(stride)]),
+    sequential([conv2d({ ...options, ...convBetween(from, to, options.kernel) }), averagePool2d(stride)]),
 } as const satisfies Record<string, Stage>;
 
 export const UPSAMPLING = {
   transposed: (from, to, { stride, ...options }) => {
-    // A kernel with a middle and as much padding leaves out what lies between the last window's middle and the edge.
+    // With an odd kernel and padding of half its size, windows are centred on every stride-th pixel. The
+    // output padding covers the pixels after the last centre.
     const left = (axis: 0 | 1) => to.size[axis] - stride * (from.size[axis] - 1) - 1;
     const strides = [stride, stride] as const;
     const outputPadding = [left(0), left(1)] as const;
-    return convTranspose2d({ ...options, ...between(from, to, options.kernel), strides, outputPadding });
+    return convTranspose2d({ ...options, ...convBetween(from, to, options.kernel), strides, outputPadding });
   },
   nearest: (from, to, { stride, ...options }) =>
-    sequential([upsample2d(stride, to.size), conv2d({ ...options, ...between(from, to, options.kernel) })]),
+    sequential([
+      upsample2d(stride, to.size),
+      conv2d({ ...options, ...convBetween(from, to, options.kernel) }),
+    ]),
 } as const satisfies Record<string, Stage>;
 
-/** Rows `[N, height * width * channels]`, channels last, to feature maps `[N, channels, height, width]`. */
+/**
+ * Converts rows `[N, height * width * channels]`, channels last, to feature maps
+ * `[N, channels, height, width]`.
+ */
 export function toChannels({ channels, size }: Level): Layer {
   if (channels === 1) return reshape([1, ...size]);
   const split = reshape([...size, channels]);
   return (x, context) => transpose(split(x, context), [0, 3, 1, 2]);
 }
 
-/** Feature maps back to rows. */
+/**
+ * Converts feature maps `[N, channels, height, width]` to rows `[N, height * width * channels]`, channels
+ * last.
+ */
 export function fromChannels({ channels }: Level): Layer {
   const join = flatten();
   return (x, context) => join(channels === 1 ? x : transpose(x, [0, 2, 3, 1]), context);
 }
 
-function between(from: Level, to: Level, kernel: number) {
+function convBetween(from: Level, to: Level, kernel: number) {
   const around = (kernel - 1) / 2;
   return {
     channels: from.channels,

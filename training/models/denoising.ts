@@ -1,4 +1,4 @@
-/** The denoising autoencoder: reconstructs the row from a corrupted copy of it (Vincent et al., 2008). */
+/** The denoising autoencoder, which reconstructs a row from a corrupted copy (Vincent et al., 2008). */
 import * as z from 'zod';
 import type { Value } from '../graph/types.ts';
 import { CORRUPTIONS } from '../layers/corruption.ts';
@@ -14,18 +14,20 @@ const Config = z.strictObject({
   loss,
   corruption: z
     .enum(keysOf(CORRUPTIONS))
-    .describe('how: noise added to the values, values set to 0, or values set to 0 or 1')
+    .describe('corruption of the rows: noise added to values, values set to 0, or values set to 0 or 1')
     .default('gaussian'),
   corruptionAmount: z
     .number()
     .min(0)
     .max(1)
-    .describe('standard deviation of gaussian noise, or the share of the values that the others replace')
+    .describe(
+      'standard deviation of gaussian noise, or share of the values that the other corruptions replace',
+    )
     .default(0.3),
 });
 
 export const denoising: Variant<typeof Config> = {
-  summary: 'the row is reconstructed from a corrupted copy; the exported graphs have no noise',
+  summary: 'reconstructs rows from corrupted copies; exported graphs have no noise',
   config: Config,
   build: (config, features, seed, rowShape) => {
     const { codeActivation, loss, corruption, corruptionAmount } = config;

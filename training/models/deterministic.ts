@@ -1,4 +1,4 @@
-/** Autoencoders whose code is a function of the row: what their training steps have in common. */
+/** The common part of autoencoders whose code is a deterministic function of the row. */
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
@@ -14,19 +14,20 @@ import type { Autoencoder, Diagnostics } from './model.ts';
 export interface DeterministicParts {
   readonly codeSize: number;
   readonly encoder: Layer;
-  /** Code to the linear output that the loss turns into a reconstruction. */
+  /** Maps the code to a linear output, from which the loss computes the reconstruction. */
   readonly decoder: Layer;
   readonly loss: ReconstructionLossName;
   readonly weighting: Weighting;
-  /** The columns of the rows that are reconstructed; all of them by default. */
+  /** Returns the columns of the rows that are reconstructed; all columns by default. */
   readonly target?: (rows: Value) => Value;
-  /** What is fed to the encoder while training; the row itself stays the target. */
+  /** Corrupts the input of the encoder in training. The target is the original row. */
   readonly corrupt?: (rows: Value, context: Context) => Value;
-  /** A scalar added to the loss, times `weight`. */
+  /** A scalar that is added to the loss with a weight. */
   readonly penalty?: { readonly weight: number; readonly of: (code: Value, rows: Value) => Value };
   readonly diagnostics?: Diagnostics;
 }
 
+/** Builds an autoencoder from an encoder, a decoder and an optional penalty. */
 export function deterministic(parts: DeterministicParts): Autoencoder {
   const { codeSize, encoder, decoder, loss, weighting, target, corrupt, penalty, diagnostics } = parts;
   const objective = RECONSTRUCTION_LOSSES[loss];

@@ -1,4 +1,4 @@
-/** Reconstruction errors and the scores that rows are judged by, as nodes of a graph. */
+/** Reconstruction errors and scores of rows, as nodes of a graph. */
 import { sub } from '../graph/ops/arithmetic.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { square } from '../graph/ops/powers.ts';
@@ -8,12 +8,15 @@ import { scalar } from '../graph/value.ts';
 import { weightedMean } from '../objectives/weighting.ts';
 import type { Autoencoder } from './model.ts';
 
-/** What a model reconstructs of its rows. */
+/** Returns the columns that a model reconstructs, `[N, target width]`. */
 export function targetOf({ target }: Autoencoder, rows: Value): Value {
   return target === undefined ? rows : target(rows);
 }
 
-/** The squared difference of every feature, and its mean over each row: `[N, target width]` and `[N]`. */
+/**
+ * Returns the squared error of every feature, `[N, target width]`, and its mean over each row, `[N]`; missing
+ * values count 0.
+ */
 export function errorsOf(
   reconstruction: Value,
   target: Value,
@@ -24,8 +27,11 @@ export function errorsOf(
   return { rowError: rowMean(featureError, target, { missing }), featureError };
 }
 
-/** What each row is judged by, `[N]`: its score where there is one, its error otherwise. */
-export function judge(model: Autoencoder, rows: Value): Value {
+/**
+ * Returns the score of each row, `[N]`: the fitted anomaly score, or the reconstruction error if no scoring
+ * is fitted.
+ */
+export function rowScore(model: Autoencoder, rows: Value): Value {
   const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
   const target = targetOf(model, rows);
   const scores = model.scoring?.(target, reconstruction);
@@ -34,7 +40,7 @@ export function judge(model: Autoencoder, rows: Value): Value {
     : rowMean(scores, target, model);
 }
 
-/** The mean of each row over the features that are not missing, `[N]`. */
+/** Averages each row over the features that are not missing, `[N]`. */
 export function rowMean(
   values: Value,
   target: Value,

@@ -1,4 +1,4 @@
-/** Convolutions at the outer ends of an encoder and its decoder: from rows that are images to feature maps, and back. */
+/** The convolutional part of encoders and decoders: from images to the innermost feature maps, and back. */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { Pair } from '../graph/ops/windows.ts';
@@ -14,7 +14,7 @@ export const convolutionSettings = {
     .array(z.number().int().min(1).max(4096))
     .max(16)
     .describe(
-      'channels after every convolution of the encoder, outermost first; the decoder mirrors them; for images',
+      'channels after every convolution of the encoder, outermost first, for images; the decoder mirrors them',
     )
     .default([]),
   kernel: z
@@ -23,28 +23,28 @@ export const convolutionSettings = {
     .min(1)
     .max(31)
     .refine((size) => size % 2 === 1, 'expected an odd number')
-    .describe('with `filters`: height and width of every kernel, odd so that it has a middle')
+    .describe('with `filters`: height and width of every kernel, an odd number')
     .default(3),
   stride: z
     .number()
     .int()
     .min(1)
     .max(16)
-    .describe('with `filters`: by how much every convolution shrinks height and width, rounded up')
+    .describe('with `filters`: factor by which every convolution shrinks height and width, rounded up')
     .default(2),
   downsampling: z
     .enum(keysOf(DOWNSAMPLING))
-    .describe(
-      'with `filters`: by convolutions with that stride, or by pooling after convolutions without one',
-    )
+    .describe('with `filters`: shrinks by the stride of the convolutions, or by pooling after them')
     .default('stride'),
   upsampling: z
     .enum(keysOf(UPSAMPLING))
-    .describe('with `filters`: by transposed convolutions, or by convolutions after repeating every pixel')
+    .describe(
+      'with `filters`: enlarges by transposed convolutions, or by repeating pixels before convolutions',
+    )
     .default('transposed'),
 };
 
-/** The settings above and those of hidden layers, as parsed. */
+/** Parsed settings of convolutions and hidden layers. */
 export interface ConvolutionSettings extends HiddenSettings {
   readonly filters: readonly number[];
   readonly kernel: number;
@@ -53,18 +53,19 @@ export interface ConvolutionSettings extends HiddenSettings {
   readonly upsampling: keyof typeof UPSAMPLING;
 }
 
-/** What a stack is built for. */
+/** Rows that a stack is built for, and the seed of its weights. */
 export interface RowOptions {
-  /** Values of a row. */
+  /** Number of values per row. */
   readonly features: number;
-  /** `[height, width]` or `[height, width, channels]` of rows that are images; `[features]` by default. */
+  /** `[height, width]` or `[height, width, channels]` for images; `[features]` by default. */
   readonly rowShape?: readonly number[] | undefined;
   readonly seed: number;
 }
 
 /**
- * Values per row of the innermost feature maps, or of the row itself where there are no convolutions.
- * @throws {InputError} when there are, and rows are not images.
+ * Returns the number of values per row of the innermost feature maps, or of the row itself without
+ * convolutions.
+ * @throws {InputError} if there are convolutions, and rows are not images.
  */
 export function innerWidth(settings: ConvolutionSettings, rows: RowOptions): number {
   if (settings.filters.length === 0) return rows.features;
@@ -72,7 +73,9 @@ export function innerWidth(settings: ConvolutionSettings, rows: RowOptions): num
   return channels * size[0] * size[1];
 }
 
-/** Rows to the innermost feature maps `[N, innerWidth]`; these are hidden unless they are said to be the code. */
+/**
+ * Layers from rows to the innermost feature maps `[N, innerWidth]`, which are hidden layers unless `areCode`.
+ */
 export function toMaps(settings: ConvolutionSettings, rows: RowOptions, areCode = false): Layer[] {
   const { filters, kernel, stride, downsampling, activation } = settings;
   if (filters.length === 0) return [];
@@ -87,7 +90,7 @@ export function toMaps(settings: ConvolutionSettings, rows: RowOptions, areCode 
   return [toChannels(levels[0]!), ...stages, flatten()];
 }
 
-/** The innermost feature maps back to a linear output `[N, features]`. */
+/** Layers from the innermost feature maps `[N, innerWidth]` to a linear output `[N, features]`. */
 export function fromMaps(settings: ConvolutionSettings, rows: RowOptions): Layer[] {
   const { filters, kernel, stride, upsampling } = settings;
   if (filters.length === 0) return [];
@@ -102,9 +105,9 @@ export function fromMaps(settings: ConvolutionSettings, rows: RowOptions): Layer
   return [reshape([channels, ...size]), ...stages, fromChannels(levels.at(-1)!)];
 }
 
-/** The image and its feature maps, outermost first. */
+/** Returns the dimensions of the image and its feature maps, outermost first. */
 function levelsOf({ filters, stride }: ConvolutionSettings, rows: RowOptions): Level[] {
-  const levels = [imageOf(rows)];
+  const levels = [imageLevel(rows)];
   for (const channels of filters) {
     const { size } = levels.at(-1)!;
     levels.push({ channels, size: size.map((each) => Math.ceil(each / stride)) as unknown as Pair });
@@ -112,11 +115,11 @@ function levelsOf({ filters, stride }: ConvolutionSettings, rows: RowOptions): L
   return levels;
 }
 
-function imageOf({ features, rowShape = [features] }: RowOptions): Level {
+function imageLevel({ features, rowShape = [features] }: RowOptions): Level {
   const [height, width, channels = 1] = rowShape;
   if (height === undefined || width === undefined || rowShape.length > 3) {
     throw new InputError(
-      `setting 'filters' needs rows that are images, [height, width] or [height, width, channels]; received rows of shape [${rowShape}]; leave filters empty for dense layers`,
+      `setting 'filters' needs images, rows of shape [height, width] or [height, width, channels]; received rows of shape [${rowShape}]; leave filters empty for dense layers`,
     );
   }
   return { channels, size: [height, width] };

@@ -1,4 +1,7 @@
-/** A code that is a Gaussian per row: what variational encoders have in common (Kingma & Welling, 2014). */
+/**
+ * A code with a Gaussian distribution per row: the common part of variational encoders (Kingma & Welling,
+ * 2014).
+ */
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { exp } from '../graph/ops/exponentials.ts';
 import { square } from '../graph/ops/powers.ts';
@@ -8,7 +11,7 @@ import { type DenseOptions, dense } from '../layers/dense.ts';
 import type { Context } from '../layers/layer.ts';
 import { gaussianDivergence } from '../objectives/penalties.ts';
 
-/** All `[N, codeSize]`. */
+/** Parameters of the distribution, all `[N, codeSize]`. */
 export interface GaussianCode {
   readonly mean: Value;
   readonly logVariance: Value;
@@ -19,7 +22,10 @@ export interface GaussianCodeOptions extends Pick<DenseOptions, 'inputs' | 'init
   readonly codeSize: number;
 }
 
-/** Two linear layers from the encoder's last hidden values `[N, inputs]`: the mean, and the logarithm of the variance. */
+/**
+ * Creates two linear layers from the last hidden values `[N, inputs]` to the mean and the logarithm of the
+ * variance.
+ */
 export function gaussianCode({ codeSize, ...options }: GaussianCodeOptions) {
   const head = (name: string) =>
     dense({ ...options, name: `encoder/${name}`, units: codeSize, activation: 'linear' }).layer;
@@ -34,20 +40,23 @@ export function gaussianCode({ codeSize, ...options }: GaussianCodeOptions) {
   };
 }
 
-/** One sample of every row's code, drawn afresh at every step. */
+/** Samples the code of every row, `[N, codeSize]`, anew at every step. */
 export function sampled({ mean, deviation }: GaussianCode, context: Context): Value {
   return add(mean, mul(deviation, context.noise('epsilon', mean.shape, 'normal')));
 }
 
-/** The divergence from N(0, 1) in nats, mean over the rows, per dimension `[codeSize]`. */
+/** Returns the KL divergence from N(0, 1) in nats, averaged over the rows, per dimension: `[codeSize]`. */
 export function divergenceOf({ mean, logVariance, deviation }: GaussianCode): Value {
   return gaussianDivergence(mean, logVariance, square(deviation));
 }
 
-/** A dimension is active where its divergence from the prior exceeds this many nats (Burda et al., 2016, use a like rule). */
+/**
+ * A dimension is active if its divergence from the prior exceeds this many nats (similar to Burda et al.,
+ * 2016).
+ */
 const ACTIVE_NATS = 0.01;
 
-/** Metrics of a mean divergence per dimension. */
+/** Returns metrics of the mean divergence per dimension. */
 export function divergenceMetrics(divergence: Float32Array): { kl: number; 'active-dimensions': number } {
   return {
     kl: divergence.reduce((sum, nats) => sum + nats, 0),
@@ -55,7 +64,7 @@ export function divergenceMetrics(divergence: Float32Array): { kl: number; 'acti
   };
 }
 
-/** Linear from 0 to `beta` over the given epochs, `beta` from then on. */
+/** Returns a schedule that rises linearly from 0 to `beta` over the given epochs and then stays there. */
 export function warmUp(beta: number, epochs: number): (progress: Progress) => number {
   return ({ step, stepsPerEpoch }) => beta * Math.min(1, epochs === 0 ? 1 : step / (epochs * stepsPerEpoch));
 }

@@ -1,4 +1,4 @@
-/** What the hidden layers of a model have in common, dense and convolutional ones alike. */
+/** The common part of hidden layers, dense and convolutional. */
 import * as z from 'zod';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
 import { dropout } from '../layers/dropout.ts';
@@ -9,25 +9,25 @@ import { NORMALIZATIONS, type NormalizationName } from '../layers/normalizations
 import { keysOf } from '../registry.ts';
 
 export const hiddenSettings = {
-  activation: z.enum(keysOf(ACTIVATIONS)).describe('of the hidden layers').default('relu'),
+  activation: z.enum(keysOf(ACTIVATIONS)).describe('activation of the hidden layers').default('relu'),
   normalization: z
     .enum(keysOf(NORMALIZATIONS))
-    .describe("of what a hidden layer's weights give, before its activation; below")
+    .describe('normalisation of the hidden layers, before their activation')
     .default('none'),
   dropout: z
     .number()
     .min(0)
     .lt(1)
-    .describe("share of the hidden layers' values that a training step sets to 0")
+    .describe('share of the values of hidden layers that a training step sets to 0')
     .default(0),
   initializer: z
     .enum(keysOf(INITIALIZERS))
     .nullable()
-    .describe('how weights start, all uniform; null is `glorot` for dense layers and `he` for convolutions')
+    .describe('initializer of the weights; null is `glorot` for dense layers and `he` for convolutions')
     .default(null),
 };
 
-/** The settings above, as parsed. */
+/** Parsed `hiddenSettings`. */
 export interface HiddenSettings {
   readonly activation: Activation;
   readonly normalization?: NormalizationName;
@@ -36,8 +36,8 @@ export interface HiddenSettings {
 }
 
 /**
- * One layer of a model: a hidden one, which `make` makes with these settings and dropout follows, or one with an
- * activation of its own and neither normalisation nor dropout: a code or an output.
+ * Creates a layer of a model with `make`: a hidden layer with these settings, followed by dropout, or, if
+ * `own` is given, a code or an output with that activation, without normalisation and dropout.
  */
 export function modelLayer(
   { activation, normalization = 'none', dropout: rate = 0, initializer = null }: HiddenSettings,

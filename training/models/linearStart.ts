@@ -1,16 +1,16 @@
-/** Weights for a recommender to start from: those of EASE, a linear autoencoder that has a solution in closed form. */
+/** Initial weights of a recommender from EASE, a linear autoencoder with a closed-form solution. */
 import { Matrix as DoubleMatrix, EigenvalueDecomposition } from 'ml-matrix';
 import type { AnyRows } from '../data/batches.ts';
 import { columnsOf } from '../data/entries.ts';
 
-/** The L2 penalty of EASE: of 100 to 800, the best on MovieLens' small set. */
+/** The L2 penalty of EASE: the best of 100 to 800 on MovieLens' small set. */
 export const PENALTY = 200;
-/** Users whose products with each other are decomposed, at most: some ten seconds. */
+/** Most users whose matrix of inner products is decomposed, which takes about ten seconds. */
 export const MOST_USERS = 1000;
-/** The largest logits of a user: what a multinomial begins with is then neither flat nor certain. */
+/** Magnitude of the largest logits of a user, so that the initial multinomial is neither flat nor certain. */
 const GAIN = 10;
-/** Of the largest eigenvalue: below, there is nothing but rounding. */
-const NOTHING = 1e-9;
+/** Smallest eigenvalue, relative to the largest, that is more than rounding. */
+const SMALLEST_EIGENVALUE = 1e-9;
 
 export interface LinearStart {
   /** `[codeSize, items]` */
@@ -20,40 +20,46 @@ export interface LinearStart {
 }
 
 /**
- * With X = U S V' the rows, EASE (Steck, 2019) scores the items that a user with the items x does not have by
- * x V D V' / (1 - diag(V D V')), where D = S^2 / (S^2 + penalty): an encoder and a decoder, each with a root of D. Kept are the
- * `codeSize` largest of D, which are all that is not 0 where there are no more users than that.
+ * Computes an encoder and a decoder from the rows X = U S V'. EASE (Steck, 2019) scores the items that a user
+ * with the items x does not have by x V D V' / (1 - diag(V D V')), where D = S^2 / (S^2 + penalty). Encoder
+ * and decoder each get a root of D, of which the `codeSize` largest entries are kept. This is exact if there
+ * are no more users than that.
  *
- * @param rows Of ones, a row for each user, `[users, items]`; the time grows with the cube of their number.
+ * @param rows Ones for the items of each user, `[users, items]`. The time grows with the cube of the number
+ * of users.
  */
 export function linearStart(rows: AnyRows, codeSize: number): LinearStart {
   const { rowCount: users, width: items } = rows;
-  const havers = Array.from({ length: items }, (): number[] => []);
-  for (let user = 0; user < users; user++) for (const item of columnsOf(rows, user)) havers[item]!.push(user);
+  const usersOf = Array.from({ length: items }, (): number[] => []);
+  for (let user = 0; user < users; user++)
+    for (const item of columnsOf(rows, user)) usersOf[item]!.push(user);
   const shared = DoubleMatrix.zeros(users, users);
-  for (const who of havers) {
-    for (const one of who) for (const other of who) shared.set(one, other, shared.get(one, other) + 1);
+  for (const owners of usersOf) {
+    for (const one of owners) for (const other of owners) shared.set(one, other, shared.get(one, other) + 1);
   }
   const { realEigenvalues: squares, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(shared, {
     assumeSymmetric: true,
   });
   const order = squares.map((_, i) => i).sort((a, b) => squares[b]! - squares[a]!);
-  const kept = order.filter((i) => squares[i]! > NOTHING * squares[order[0]!]!).slice(0, codeSize);
+  const kept = order
+    .filter((i) => squares[i]! > SMALLEST_EIGENVALUE * squares[order[0]!]!)
+    .slice(0, codeSize);
 
   const encoder = new Float32Array(codeSize * items);
   const decoder = new Float32Array(codeSize * items);
-  const own = new Float64Array(items);
+  const diagonal = new Float64Array(items);
   for (const [unit, i] of kept.entries()) {
     const column = vectors.getColumn(i);
     const factor = 1 / Math.sqrt(squares[i]! + PENALTY);
     for (let item = 0; item < items; item++) {
       let value = 0;
-      for (const user of havers[item]!) value += column[user]!;
+      for (const user of usersOf[item]!) value += column[user]!;
       value *= factor;
       encoder[unit * items + item] = value;
-      own[item]! += value * value;
+      diagonal[item]! += value * value;
     }
   }
-  for (let at = 0; at < decoder.length; at++) decoder[at] = (GAIN * encoder[at]!) / (1 - own[at % items]!);
+  for (let at = 0; at < decoder.length; at++)
+    decoder[at] = (GAIN * encoder[at]!) / (1 - diagonal[at % items]!);
   return { encoder, decoder };
 }

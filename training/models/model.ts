@@ -1,13 +1,13 @@
-/** What every autoencoder variant is, so that one trainer and one exporter serve all. */
+/** The interface of autoencoder variants, which lets one trainer and one exporter serve them all. */
 import type * as z from 'zod';
 import type { HeadName } from '../../shared/manifest.ts';
 import type { AnyRows } from '../data/batches.ts';
 import type { Input, Value, Weights } from '../graph/types.ts';
 import type { Context } from '../layers/layer.ts';
 
-/** What a training step computes; every value but `reconstruction` and `code` is a float32 scalar. */
+/** Outputs of a training step. The losses are float32 scalars. */
 export interface StepOutput {
-  /** What is minimised: reconstruction loss + regularisation loss. */
+  /** The minimised value: reconstruction loss + regularisation loss. */
   readonly loss: Value;
   readonly reconstructionLoss: Value;
   readonly regularisationLoss: Value;
@@ -15,7 +15,7 @@ export interface StepOutput {
   readonly reconstruction: Value;
   /** `[N, codeSize]` */
   readonly code: Value;
-  /** What a variant's diagnostics need besides. */
+  /** Additional values for the variant's diagnostics. */
   readonly extra?: Readonly<Record<string, Value>>;
 }
 
@@ -23,93 +23,110 @@ export interface Autoencoder {
   readonly codeSize: number;
   /** Standard name of the reconstruction loss, for metrics. */
   readonly lossName: string;
-  /** The values that rows may have for the loss to mean anything, any by default. */
+  /** Range of row values for which the loss is defined; unlimited by default. */
   readonly targetRange?: readonly [number, number];
-  /** Whether rows may hold NaN, for values that are missing: no loss and no error counts them. */
+  /** True if rows may contain NaN for missing values, which losses and errors ignore. */
   readonly missing?: boolean;
-  /** Rows `[N, features]` to code `[N, codeSize]`, as exported: no noise, no sampling. */
+  /** Maps rows `[N, features]` to the code `[N, codeSize]`, as exported: without noise or sampling. */
   readonly encode: (rows: Value) => Value;
-  /** The columns of the rows that are reconstructed, `[N, target width]`; all of them where not given. */
+  /** Returns the columns of the rows that are reconstructed, `[N, target width]`; all columns by default. */
   readonly target?: (rows: Value) => Value;
-  /** Whether rows are windows of a sequence, `[steps]` or `[steps, channels]`. */
+  /** True if rows are windows of a sequence, `[steps]` or `[steps, channels]`. */
   readonly sequential?: boolean;
-  /** What is seen in place of the rows while training, for models that are trained on corrupted ones. */
+  /** Corrupts rows, for models that are trained on corrupted rows. */
   readonly corrupt?: (rows: Value, context: Context) => Value;
-  /** What the decoder takes beside the code, for models that decode under a condition. */
-  readonly condition?: Condition;
-  /** Code `[N, codeSize]` to reconstruction `[N, target width]`, as exported; with the model's condition, if any. */
+  /** The input of the decoder in addition to the code, for conditional models. */
+  readonly condition?: DecoderCondition;
+  /**
+   * Maps the code `[N, codeSize]`, and the condition if any, to the reconstruction `[N, target width]`, as
+   * exported.
+   */
   readonly decode: (code: Value, condition?: Value) => Value;
-  /** The step's outputs for a batch of rows, in the context of training or of evaluation. */
+  /** Computes the outputs of a step for rows `[N, features]`, in the context of training or evaluation. */
   readonly step: (rows: Value, context: Context) => StepOutput;
-  /** What the encoder graph answers, the code first; `{ code }` where not given. */
+  /** Returns the outputs of the encoder graph, the code first; `{ code }` by default. */
   readonly encoderOutputs?: (rows: Value) => Readonly<Record<string, Value>>;
   /**
-   * For models whose code is made of choices: the scores `[n N, choices]` of which each takes the highest, `n` choices a
-   * row, in order. Runtimes that round differently may choose differently between the nearly equal.
+   * Returns the scores `[n N, options]` of models with a discrete code, which makes `n` choices per row and
+   * takes the option with the highest score for each. Runtimes that round differently may choose differently
+   * among close scores.
    */
   readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
   /** Fitted after training, and exported as the graph `predict`. */
-  readonly prediction?: Prediction;
+  readonly prediction?: FittedPrediction;
   /** Fitted after training, and exported as the graph `reduce`. */
   readonly reduction?: Reduction;
-  /** Fitted after training: what rows are judged by in place of their error. */
+  /** Fitted after training: scores rows in place of their reconstruction error. */
   readonly scoring?: Scoring;
-  /** Graphs that the artifact has beside encoder, decoder and autoencoder. */
+  /** Graphs of the artifact in addition to encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
 }
 
-/** A part of whole rows that is given when decoding, such as a one-hot label. */
-export interface Condition {
+/** A part of the rows that is an input of the decoder, such as a one-hot label. */
+export interface DecoderCondition {
   readonly size: number;
-  /** Rows `[N, features]` to condition `[N, size]`. */
+  /** Returns the condition `[N, size]` of rows `[N, features]`. */
   readonly of: (rows: Value) => Value;
 }
 
-export interface Prediction {
-  /** Name of what is predicted. */
+/** A predictor on the code, fitted after training. */
+export interface FittedPrediction {
+  /** Name of the predicted column. */
   readonly target: string;
-  /** Where the predictions are their probabilities. */
+  /** Names of the classes, if predictions are their probabilities. */
   readonly classes?: readonly string[];
-  /** Code `[N, codeSize]` to prediction: `[N, 1]`, in the units of the target, or `[N, classes]`. */
+  /** Maps the code `[N, codeSize]` to predictions: `[N, 1]` in the units of the target, or `[N, classes]`. */
   readonly of: (code: Value) => Value;
-  /** How wide the range of the target is: a difference is small or large against this, wherever its 0 lies. */
+  /** Width of the range of the target, the scale for judging differences. */
   readonly span: number;
 }
 
-/** Code `[N, codeSize]` to `coordinates_2d [N, 2]` and, of codes of three numbers or more, `coordinates_3d [N, 3]`. */
+/**
+ * Maps the code `[N, codeSize]` to `coordinates_2d [N, 2]` and, if `codeSize` is at least 3,
+ * `coordinates_3d [N, 3]`.
+ */
 export type Reduction = (code: Value) => Readonly<Record<string, Value>>;
 
-/** What is reconstructed and its reconstruction to scores `[N, target width]`: at least 0, and high where a value is unusual. */
+/**
+ * Scores the values of a target by its reconstruction, `[N, target width]`: at least 0, high for unusual
+ * values.
+ */
 export type Scoring = (target: Value, reconstruction: Value) => Value;
 
-/** A graph of its own, for an operation that only some models offer. */
+/** A separate graph for an operation that only some models offer. */
 export interface Head {
   readonly inputs: readonly Input[];
-  /** Something for each input made of whole rows `[N, features]`, of the input's type: parity is measured on it. */
+  /**
+   * Derives example inputs from rows `[N, features]`, one for each input and of its type, to measure parity.
+   */
   readonly inputsOf: (rows: Value) => readonly Value[];
   readonly outputs: Readonly<Record<string, Value>>;
-  /** By int64 output whose entries are in descending order of a float32 output: that output's name. */
+  /** Maps the name of an int64 output to the name of the float32 output whose descending order ranks it. */
   readonly rankedBy?: Readonly<Record<string, string>>;
 }
 
-/** Figures about a variant beside its losses, measured on the test rows. */
+/** Figures of a variant in addition to its losses, measured on the test rows. */
 export interface Diagnostics {
-  /** Scalars or vectors of a batch, to be averaged over the batches. */
+  /** Returns scalars or vectors of a batch, which are averaged over the batches. */
   readonly values: (step: StepOutput) => Readonly<Record<string, Value>>;
-  /** Metrics by standard name, from those averages. */
+  /** Computes metrics, by standard name, from the averages. */
   readonly summarise: (means: Readonly<Record<string, Float32Array>>) => Readonly<Record<string, number>>;
 }
 
-/** One file per variant exports one of these, and the registry lists it. */
+/** An autoencoder variant. One file per variant exports one of these. */
 export interface Variant<Schema extends z.ZodType = z.ZodType> {
-  /** What it is, in one line for the documentation. */
+  /** One line for the documentation. */
   readonly summary: string;
-  /** The variant's hyperparameters: their defaults, bounds, and (`describe`, before the default) what they are. */
+  /**
+   * The hyperparameters with their defaults and bounds, and descriptions for the documentation (before the
+   * default).
+   */
   readonly config: Schema;
   /**
-   * Builds the model with freshly initialised weights; the same seed gives the same weights. `rowShape`, `[features]`
-   * by default, is for variants that know more than one axis: images are `[height, width]` or `[height, width, channels]`.
+   * Builds the model with initial weights, which depend only on the seed and the configuration. `rowShape`,
+   * `[features]` by default, is for variants that use several axes: images are `[height, width]` or
+   * `[height, width, channels]`.
    */
   readonly build: (
     config: z.output<Schema>,
@@ -118,8 +135,8 @@ export interface Variant<Schema extends z.ZodType = z.ZodType> {
     rowShape?: readonly number[],
   ) => Autoencoder;
   /**
-   * Weights that follow from the training rows, for all of the model's variables, to start from in place of random ones; undefined
-   * where settings do not ask for them, or there are none for such a model or such rows.
+   * Computes initial weights of all variables from the training rows, in place of random weights. Undefined
+   * if the settings do not request them, or no such weights exist for the model or the rows.
    */
   readonly start?: (config: z.output<Schema>, rows: AnyRows) => Weights | undefined;
 }

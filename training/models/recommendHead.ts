@@ -1,4 +1,6 @@
-/** The graph `recommend`: the items that a user had in, those that they will like best out. */
+/**
+ * The graph `recommend`: from the items that a user has to the items that they are most likely to want next.
+ */
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import { expand, reduceSumOp } from '../graph/ops/broadcast.ts';
 import { pad } from '../graph/ops/pad.ts';
@@ -11,29 +13,30 @@ import { isId } from '../layers/items.ts';
 import { idsWhere } from './itemIds.ts';
 import type { Head } from './model.ts';
 
-/** The score of what is never recommended: finite, so that it survives arithmetic. */
+/** The score of items that must not be recommended: finite, so that arithmetic with it gives no NaN. */
 const NEVER = -3e38;
-/** How much parity is measured with. */
+/** Sizes of the example inputs for measuring parity. */
 const EXAMPLE = { items: 50, allowed: 500, k: 20 };
 
 /**
- * Lists of numbers of items are int64, one row per user, -1 where a row is shorter than the longest.
+ * Builds the graph. Lists of item ids are int64 with one row per user; shorter rows are filled up with -1.
  *
- * - in: `items` `[N, L]`, what every user had, each once; `excluded` `[N, M]`, what is not to be recommended (usually what they
- *   had, among others); `allowed` `[N, A]`, what alone may be recommended, everything where a row names none; and `k`
- *   `[1]`, how many to recommend, from 1 to the number of items
- * - out: `recommended` int64 `[N, K]`, best first, -1 where none are left; `scores` float32 `[N, K]`, unnormalised
- *   log-probabilities, which compare within a user only
+ * - inputs: `items [N, L]`, the items of every user, without duplicates; `excluded [N, M]`, items that must
+ *   not be recommended (usually including the items of the user); `allowed [N, A]`, the only items that may
+ *   be recommended, or all items if a row is empty; and `k [1]`, the number of recommendations, from 1 to the
+ *   number of items
+ * - outputs: `recommended` int64 `[N, K]`, best first, -1 if no items are left; `scores` float32 `[N, K]`,
+ *   unnormalised log-probabilities, which are comparable only within a user
  *
- * `scoresOf` gives the score `[N, items]` of every item for such `items`.
+ * `scoresOf` returns the score of every item, `[N, items]`, for `items`.
  */
 export function recommendHead(items: number, scoresOf: (ids: Value) => Value): Head {
   const ids = input('items', ['N', 'L'], 'int64');
   const excluded = input('excluded', ['N', 'M'], 'int64');
   const allowed = input('allowed', ['N', 'A'], 'int64');
   const k = input('k', [1], 'int64');
-  // -1 is the last column: one that is added for it, and dropped again.
-  const scores = within(pad(scoresOf(ids), [0, 0, 0, 1]), allowed);
+  // The id -1 addresses the last column, which is added for it and dropped again.
+  const scores = restrictTo(pad(scoresOf(ids), [0, 0, 0, 1]), allowed);
   const left = scatterColumns(scores, excluded, expand(scalar(NEVER), excluded));
   const { values, indices } = topK(pad(left, [0, 0, 0, -1]), k);
   return {
@@ -49,10 +52,13 @@ export function recommendHead(items: number, scoresOf: (ids: Value) => Value): H
   };
 }
 
-/** The scores of what is allowed, `NEVER` for all else; all of them in rows that name nothing. */
-function within(scores: Value, allowed: Value): Value {
+/**
+ * Returns the scores of allowed items and `NEVER` for all others; rows without allowed items are
+ * unrestricted.
+ */
+function restrictTo(scores: Value, allowed: Value): Value {
   const isLimited = step(apply(reduceSumOp, [isId(allowed)], { axes: [1], keepdims: 1 }));
   const barred = add(mul(scores, scalar(0)), mul(isLimited, scalar(NEVER)));
-  // Next to `NEVER`, a score is less than rounding.
+  // A score that is added to `NEVER` vanishes in rounding.
   return add(scores, scatterColumns(barred, allowed, expand(scalar(0), allowed)));
 }

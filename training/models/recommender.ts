@@ -1,4 +1,7 @@
-/** Mult-DAE and Mult-VAE: what a user will like from what they had, a multinomial over the items (Liang et al., 2018). */
+/**
+ * Mult-DAE and Mult-VAE: a multinomial over the items that a user may want next, given their items (Liang et
+ * al., 2018).
+ */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { AnyRows } from '../data/batches.ts';
@@ -22,20 +25,20 @@ import { denseStack, stackSettings } from './stack.ts';
 
 const { multinomial } = RECONSTRUCTION_LOSSES;
 
-/** What the encoder's last values become. */
-interface Coded {
-  /** `[N, codeSize]`; while training a variational one is a sample. */
+/** Results of the last part of the encoder. */
+interface CoderOutput {
+  /** `[N, codeSize]`; a sample if the code is variational and in training. */
   readonly code: Value;
-  /** What the encoder graph answers. */
+  /** Outputs of the encoder graph. */
   readonly outputs: Readonly<Record<string, Value>>;
-  /** From the prior, per dimension. */
+  /** Divergence from the prior per dimension, `[codeSize]`. */
   readonly divergence?: Value;
 }
 
 interface Coder {
-  /** Widths of the encoder's layers after the items, outermost first. */
+  /** Widths of the encoder's layers, outermost first. */
   readonly widths: readonly number[];
-  readonly code: (inside: Value, context: Context) => Coded;
+  readonly code: (inside: Value, context: Context) => CoderOutput;
 }
 
 interface CodeSettings {
@@ -80,48 +83,50 @@ const Config = z.strictObject({
   activation: hiddenSettings.activation.unwrap().default('tanh'),
   kind: z
     .enum(keysOf(CODERS))
-    .describe('mult-vae has a Gaussian code, mult-dae a deterministic one')
+    .describe('mult-vae has a Gaussian code, mult-dae a deterministic code')
     .default('mult-vae'),
   start: z
     .enum(['linear', 'random'])
     .describe(
-      `weights to start from: \`linear\` are those of EASE, for mult-dae without hidden layers and at most ${MOST_USERS} users; all else starts at random`,
+      `initial weights: \`linear\` uses EASE for mult-dae without hidden layers and at most ${MOST_USERS} users, and random weights otherwise`,
     )
     .default('linear'),
   itemDropout: z
     .number()
     .min(0)
     .lt(1)
-    .describe("share of a user's items that are left out while training")
+    .describe("share of a user's items that training leaves out")
     .default(0.5),
   beta: z
     .number()
     .min(0)
     .max(1000)
-    .describe('of mult-vae: what the divergence from the prior counts for, once warmed up')
+    .describe('mult-vae: weight of the divergence from the prior after the warm-up')
     .default(0.2),
   betaWarmupEpochs: z
     .number()
     .min(0)
-    .describe('of mult-vae: epochs over which `beta` rises linearly from 0')
+    .describe('mult-vae: epochs over which `beta` rises linearly from 0')
     .default(10),
 });
 
 /** Share of the items that evaluation holds out. */
-const HELD_OUT = 0.2;
+const HELD_OUT_SHARE = 0.2;
 
 /**
- * In evaluation, items that are held out have to be found from the others, as in use: of items that it is given, a model that
- * only copies would know best. The same items are held out in every epoch.
+ * Splits rows for evaluation: the model predicts held-out items from the others, as in use. With all items
+ * given, a model that copies its input would be the best. Every epoch holds out the same items.
  */
-function foldedIn(rows: Value, context: Context): { readonly given: Value; readonly wanted: Value } {
+function holdOut(rows: Value, context: Context): { readonly given: Value; readonly wanted: Value } {
   const noise = context.noise('held-out', rows.shape, 'uniform');
-  const wanted = mul(rows, step(sub(scalar(HELD_OUT), noise)));
+  const wanted = mul(rows, step(sub(scalar(HELD_OUT_SHARE), noise)));
   return { given: sub(rows, wanted), wanted };
 }
 
-/** Of few users, training finds better weights from there than from random ones. */
-function startOf(
+/**
+ * Returns the weights of EASE, from which training on few users finds better weights than from random ones.
+ */
+function initialWeights(
   { start, kind, hidden, decoderHidden, codeSize }: z.output<typeof Config>,
   rows: AnyRows,
 ): Weights | undefined {
@@ -138,9 +143,9 @@ function startOf(
 
 export const recommender: Variant<typeof Config> = {
   summary:
-    'Mult-VAE or Mult-DAE over the items that users have; recommends those that they are likely to have next',
+    'Mult-VAE or Mult-DAE over the items of users; recommends the items that they are likely to want next',
   config: Config,
-  start: startOf,
+  start: initialWeights,
   build: (config, features, seed): Autoencoder => {
     const { codeSize, hidden, decoderHidden, activation, initializer, itemDropout: dropout } = config;
     const coder: Coder = CODERS[config.kind](config, seed);
@@ -178,7 +183,7 @@ export const recommender: Variant<typeof Config> = {
       encoderOutputs: (rows) => code(rows, evaluationContext()).outputs,
       decode: (from) => multinomial.reconstruct(decoder(from, evaluationContext())),
       step: (rows, context) => {
-        const { given, wanted } = context.training ? { given: rows, wanted: rows } : foldedIn(rows, context);
+        const { given, wanted } = context.training ? { given: rows, wanted: rows } : holdOut(rows, context);
         const coded = code(given, context);
         const output = decoder(coded.code, context);
         const reconstructionLoss = meanLoss(multinomial, output, wanted);
@@ -187,7 +192,7 @@ export const recommender: Variant<typeof Config> = {
         const { divergence } = coded;
         if (divergence === undefined)
           return { ...common, loss: reconstructionLoss, regularisationLoss: scalar(0) };
-        // Not warmed up for evaluation, so that epochs compare.
+        // Evaluation has no warm-up, so that epochs are comparable.
         const weight = context.training ? beta : scalar(config.beta);
         const regularisationLoss = mul(weight, reduceSum(divergence));
         const loss = add(reconstructionLoss, regularisationLoss);

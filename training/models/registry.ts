@@ -1,4 +1,4 @@
-/** Every autoencoder variant, by the name that recipes and manifests use. */
+/** All autoencoder variants, by the names that recipes and manifests use. */
 import { contractive } from './contractive.ts';
 import { convolutional } from './convolutional.ts';
 import { denoising } from './denoising.ts';

@@ -1,7 +1,7 @@
 /**
- * The sequence autoencoder: a recurrent encoder to a code of the whole window, and a recurrent decoder that sees the code at
- * every step. It reconstructs the window, or continues it (Srivastava et al., 2015, whose decoder starts from the encoder's
- * states instead).
+ * The sequence autoencoder: a recurrent encoder to a code of the whole window, and a recurrent decoder that
+ * receives the code at every step. It reconstructs the window or continues it, like Srivastava et al., 2015,
+ * whose decoder instead starts from the encoder's states.
  */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
@@ -11,9 +11,9 @@ import { reshape } from '../graph/ops/reshape.ts';
 import { transpose } from '../graph/ops/transpose.ts';
 import type { Value } from '../graph/types.ts';
 import { input } from '../graph/value.ts';
-import { dense } from '../layers/dense.ts';
+import { type DenseOptions, dense } from '../layers/dense.ts';
 import { evaluationContext, type Layer } from '../layers/layer.ts';
-import { type Recurrent, recurrent } from '../layers/recurrent.ts';
+import { type RecurrentLayer, recurrent } from '../layers/recurrent.ts';
 import { filled, weightingSettings } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
@@ -21,13 +21,13 @@ import type { Autoencoder, Variant } from './model.ts';
 import { codeActivation, loss, stackSettings } from './stack.ts';
 
 const Config = z.strictObject({
-  cell: z.enum(keysOf(CELLS)).describe('of the recurrent layers').default('lstm'),
+  cell: z.enum(keysOf(CELLS)).describe('cell of the recurrent layers').default('lstm'),
   units: z
     .number()
     .int()
     .min(1)
     .max(512)
-    .describe('width of the hidden states of encoder and decoder')
+    .describe('width of the hidden states of the encoder and the decoder')
     .default(64),
   codeSize: stackSettings.codeSize,
   codeActivation,
@@ -39,14 +39,14 @@ const Config = z.strictObject({
     .min(0)
     .max(65_536)
     .describe(
-      'steps at the end of the window that are predicted from those before; 0 reconstructs the window',
+      'number of steps at the end of the window that are predicted from the earlier steps; 0 reconstructs the window',
     )
     .default(0),
 });
 
 export const sequence: Variant<typeof Config> = {
   summary:
-    'LSTM or GRU over rows that are windows, `[steps]` or `[steps, channels]`: reconstructs or continues them',
+    'LSTM or GRU that reconstructs or continues windows of a sequence, `[steps]` or `[steps, channels]`',
   config: Config,
   build: (config, features, seed, rowShape = [features]): Autoencoder => {
     const { cell, units, codeSize, codeActivation, loss, horizon } = config;
@@ -87,11 +87,9 @@ export const sequence: Variant<typeof Config> = {
   },
 };
 
-type DenseOptions = Parameters<typeof dense>[0];
-
-/** Rows `[N, steps * channels]` to the code, by the last hidden state. */
+/** Maps rows `[N, steps * channels]` to the code, computed from the last hidden state. */
 function encoderOf(
-  along: Recurrent,
+  along: RecurrentLayer,
   [steps, channels]: readonly [number, number],
   code: DenseOptions,
 ): Layer {
@@ -102,8 +100,8 @@ function encoderOf(
   };
 }
 
-/** The code to rows `[N, steps * channels]`, every step by the same dense layer. */
-function decoderOf(along: Recurrent, steps: number, output: DenseOptions): Layer {
+/** Maps the code to rows `[N, steps * channels]`, with the same dense layer at every step. */
+function decoderOf(along: RecurrentLayer, steps: number, output: DenseOptions): Layer {
   const { inputs: units, units: channels } = output;
   const toStep = dense(output).layer;
   return (code, context) => {
@@ -113,17 +111,20 @@ function decoderOf(along: Recurrent, steps: number, output: DenseOptions): Layer
   };
 }
 
-/** @throws {InputError} when rows are not windows, or the horizon leaves nothing of them to encode. */
+/**
+ * Reads the dimensions of windows from the shape of rows.
+ * @throws {InputError} if rows are not windows, or the horizon leaves no steps to encode.
+ */
 function windowOf(rowShape: readonly number[], horizon: number): readonly [steps: number, channels: number] {
   const [steps, channels = 1] = rowShape;
   if (steps === undefined || rowShape.length > 2) {
     throw new InputError(
-      `variant sequence needs rows that are windows, [steps] or [steps, channels]; received rows of shape [${rowShape}]`,
+      `variant sequence needs windows, rows of shape [steps] or [steps, channels]; received rows of shape [${rowShape}]`,
     );
   }
   if (horizon >= steps) {
     throw new InputError(
-      `setting 'horizon': expected fewer than the ${steps} steps of a row, so that some are left to encode; received ${horizon}`,
+      `setting 'horizon': expected fewer than the ${steps} steps of a row, which leaves steps to encode; received ${horizon}`,
     );
   }
   return [steps, channels];

@@ -1,4 +1,7 @@
-/** The sparse autoencoder: few units of the code are active for any one row; the code may be wider than the input. */
+/**
+ * The sparse autoencoder: few units of the code are active for each row, and the code may be wider than the
+ * row.
+ */
 import * as z from 'zod';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { abs, sign } from '../graph/ops/powers.ts';
@@ -9,11 +12,11 @@ import { deterministic } from './deterministic.ts';
 import type { Diagnostics, Variant } from './model.ts';
 import { encoderDecoder, loss, stackSettings } from './stack.ts';
 
-/** What keeps the code sparse, and the activation of the code that goes with it. */
+/** Penalties that keep the code sparse, with matching activations of the code. */
 const SPARSITY = {
-  /** L1: units are exactly 0 most of the time. */
+  /** Units are exactly 0 for most rows. */
   l1: { activation: 'relu', penalty: (code: Value) => l1(code) },
-  /** KL: every unit is active for the share `targetActivation` of the rows. */
+  /** The mean activation of every unit is close to `targetActivation`. */
   kl: { activation: 'sigmoid', penalty: activationDivergence },
 } as const;
 
@@ -22,26 +25,19 @@ const Config = z.strictObject({
   loss,
   sparsity: z
     .enum(keysOf(SPARSITY))
-    .describe(
-      'what keeps units inactive: an L1 penalty on a ReLU code, or KL to `targetActivation` on a sigmoid code',
-    )
+    .describe('penalty: L1 on a ReLU code, or KL divergence from `targetActivation` on a sigmoid code')
     .default('l1'),
-  sparsityWeight: z
-    .number()
-    .min(0)
-    .max(1000)
-    .describe('of the penalty, beside the reconstruction loss')
-    .default(1e-4),
+  sparsityWeight: z.number().min(0).max(1000).describe('weight of the penalty').default(1e-4),
   targetActivation: z
     .number()
     .gt(0)
     .lt(1)
-    .describe('mean activation of every unit that `kl` aims at')
+    .describe('target of `kl` for the mean activation of every unit')
     .default(0.05),
 });
 
 export const sparse: Variant<typeof Config> = {
-  summary: 'few units of the code, which may be wide, are active for any one row',
+  summary: 'a code, possibly wide, of which few units are active for each row',
   config: Config,
   build: (config, features, seed, rowShape) => {
     const { loss, targetActivation, sparsityWeight: weight } = config;
@@ -56,7 +52,7 @@ export const sparse: Variant<typeof Config> = {
   },
 };
 
-/** The mean code value, and the share of (row, unit) pairs that are active (not exactly 0). */
+/** The mean of the code, and the share of (row, unit) pairs that are active (not exactly 0). */
 const activity: Diagnostics = {
   values: ({ code }) => ({ activation: reduceMean(code), active: reduceMean(sign(abs(code))) }),
   summarise: ({ activation, active }) => ({

@@ -1,4 +1,7 @@
-/** Encoders and decoders as most variants have them: convolutions if asked for, dense hidden layers, a code, and back. */
+/**
+ * The encoder and decoder of most variants: optional convolutions, dense hidden layers and a code, then the
+ * reverse.
+ */
 import * as z from 'zod';
 import type { Variable } from '../graph/types.ts';
 import { ACTIVATIONS, type Activation } from '../layers/activations.ts';
@@ -19,38 +22,36 @@ import { type HiddenSettings, hiddenSettings, modelLayer } from './hidden.ts';
 
 const width = z.number().int().min(1).max(65_536);
 
-/** Settings that every variant with such an encoder and decoder has. */
+/** Settings of every variant with such an encoder and decoder. */
 export const stackSettings = {
   codeSize: width.describe('width of the code').default(32),
   hidden: z
     .array(width)
     .max(64)
-    .describe(
-      'nodes per dense hidden layer of the encoder, outermost first, after its convolutions; any depth',
-    )
+    .describe('widths of the dense hidden layers of the encoder, outermost first, after its convolutions')
     .default([128]),
   decoderHidden: z
     .array(width)
     .max(64)
     .nullable()
-    .describe("nodes per dense hidden layer of the decoder, innermost first; null mirrors the encoder's")
+    .describe('widths of the dense hidden layers of the decoder, innermost first; null mirrors the encoder')
     .default(null),
   ...hiddenSettings,
   ...convolutionSettings,
   ...weightingSettings,
 };
 
-/** Linear by default: a ReLU code loses the dimensions that start or become negative for every row. */
-export const codeActivation = z.enum(keysOf(ACTIVATIONS)).describe('of the code').default('linear');
+/** Linear by default: a ReLU code loses dimensions that are or become negative for every row. */
+export const codeActivation = z
+  .enum(keysOf(ACTIVATIONS))
+  .describe('activation of the code')
+  .default('linear');
 
-export const loss = z
-  .enum(keysOf(RECONSTRUCTION_LOSSES))
-  .describe('what reconstruction costs')
-  .default('mse');
+export const loss = z.enum(keysOf(RECONSTRUCTION_LOSSES)).describe('reconstruction loss').default('mse');
 
-/** The settings above, as parsed. */
+/** Parsed `stackSettings`. */
 export interface StackSettings extends ConvolutionSettings {
-  /** null makes the feature maps the code; only for convolutions without dense hidden layers. */
+  /** null uses the feature maps as the code; only for convolutions without dense hidden layers. */
   readonly codeSize: number | null;
   readonly hidden: readonly number[];
   readonly decoderHidden: readonly number[] | null;
@@ -58,22 +59,22 @@ export interface StackSettings extends ConvolutionSettings {
 
 export interface DenseStackOptions extends HiddenSettings {
   readonly name: string;
-  /** Input, then every layer. */
+  /** Width of the input, then of every layer. */
   readonly widths: readonly number[];
-  /** Of a last layer that is a code or an output; by default all layers are hidden ones. */
+  /** Activation of the last layer if it is a code or an output; by default, all layers are hidden. */
   readonly lastActivation?: Activation | undefined;
   readonly seed: number;
-  /** Weights of another stack, in its order, to use transposed from the last to the first. */
+  /** Weights of another stack, in its order, to use transposed in reverse order. */
   readonly tiedTo?: readonly Variable[];
 }
 
-export interface Stack {
+export interface DenseStack {
   readonly layer: Layer;
   readonly weights: readonly Variable[];
 }
 
-/** Dense layers through `widths`. */
-export function denseStack(options: DenseStackOptions): Stack {
+/** Creates dense layers of the given widths. */
+export function denseStack(options: DenseStackOptions): DenseStack {
   const { name, widths, lastActivation, seed, tiedTo } = options;
   const last = widths.length - 2;
   const weights: Variable[] = [];
@@ -90,17 +91,17 @@ export function denseStack(options: DenseStackOptions): Stack {
   return { layer: sequential(layers), weights };
 }
 
-/** All of an encoder but its last layer. */
-export interface Trunk extends Stack {
-  /** Width of what it gives, `[N, width]`. */
+/** An encoder without its last layer; `weights` are the weights of its dense layers. */
+export interface EncoderTrunk extends DenseStack {
+  /** Width of the output `[N, width]`. */
   readonly width: number;
 }
 
 /**
- * The convolutions and the hidden layers of an encoder; the weights are those of the dense ones.
- * @throws {InputError} when there are convolutions, and rows are not images.
+ * Creates the convolutions and the hidden layers of an encoder.
+ * @throws {InputError} if there are convolutions, and rows are not images.
  */
-export function encoderTrunk(settings: StackSettings, rows: RowOptions): Trunk {
+export function encoderTrunk(settings: StackSettings, rows: RowOptions): EncoderTrunk {
   const widths = [innerWidth(settings, rows), ...settings.hidden];
   const hidden = denseStack({ ...settings, name: 'encoder', widths, seed: rows.seed });
   return {
@@ -110,7 +111,10 @@ export function encoderTrunk(settings: StackSettings, rows: RowOptions): Trunk {
   };
 }
 
-/** From a code of `codeSize` to a linear output of `features`; `tiedTo` are the weights of the encoder it mirrors. */
+/**
+ * Creates a decoder from `[N, codeSize]` to a linear output `[N, features]`; `tiedTo` are weights of the
+ * encoder.
+ */
 export function stackDecoder(
   settings: StackSettings & { readonly codeSize: number },
   rows: RowOptions,
@@ -130,21 +134,21 @@ export function stackDecoder(
 
 export interface EncoderDecoderOptions extends RowOptions {
   readonly codeActivation: Activation;
-  /** Whether the decoder uses the encoder's weights, transposed; dense stacks only. */
+  /** True if the decoder uses the encoder's weights, transposed; dense stacks only. */
   readonly tied?: boolean;
 }
 
 export interface EncoderDecoder {
   readonly codeSize: number;
-  /** Rows `[N, features]` to code `[N, codeSize]`. */
+  /** Maps rows `[N, features]` to the code `[N, codeSize]`. */
   readonly encoder: Layer;
-  /** Code to a linear output `[N, features]`. */
+  /** Maps the code to a linear output `[N, features]`. */
   readonly decoder: Layer;
 }
 
 /**
- * An encoder and its decoder.
- * @throws {InputError} when there are convolutions, and rows are not images.
+ * Creates an encoder and its decoder.
+ * @throws {InputError} if there are convolutions, and rows are not images.
  */
 export function encoderDecoder(
   settings: StackSettings,

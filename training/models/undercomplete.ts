@@ -1,4 +1,6 @@
-/** The undercomplete autoencoder: a dense encoder to a code smaller than the input, and its mirror image back. */
+/**
+ * The undercomplete autoencoder: an encoder to a code narrower than the row, and a decoder that mirrors it.
+ */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import { deterministic } from './deterministic.ts';
@@ -12,7 +14,7 @@ const Config = z.strictObject({
   tiedWeights: z
     .boolean()
     .describe(
-      "the decoder uses the encoder's weights, transposed: half the weights; needs the mirrored decoder",
+      "the decoder uses the encoder's weights, transposed, which halves their number; needs the mirrored decoder",
     )
     .default(false),
 });

@@ -1,4 +1,7 @@
-/** The variational autoencoder: the code is a Gaussian per row, and decoding samples of it (Kingma & Welling, 2014). */
+/**
+ * The variational autoencoder: a Gaussian code per row, of which a sample is decoded (Kingma & Welling,
+ * 2014).
+ */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
@@ -16,10 +19,10 @@ import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from '
 import type { Autoencoder, Variant } from './model.ts';
 import { encoderTrunk, stackDecoder, stackSettings } from './stack.ts';
 
-/** Log-likelihoods of a row given its code, without their constants' gradients: nats per value, to be summed over the row. */
+/** Negative log-likelihoods of the values of a row given its code, in nats. */
 const LIKELIHOODS = {
   bernoulli: { ...RECONSTRUCTION_LOSSES['binary-cross-entropy'], row: 'sum' },
-  /** Gaussian of unit variance: half the squared error plus half of log 2 pi. */
+  /** Gaussian with unit variance: half the squared error plus half of log(2 pi). */
   gaussian: {
     row: 'sum',
     reconstruct: (output: Value) => output,
@@ -34,17 +37,22 @@ const Config = z.strictObject({
   hidden: stackSettings.hidden.unwrap().default([400]),
   likelihood: z
     .enum(keysOf(LIKELIHOODS))
-    .describe('of a value given the code: bernoulli for values in [0, 1]')
+    .describe('distribution of values given the code; bernoulli is for values in [0, 1]')
     .default('bernoulli'),
   /** Higgins et al., 2017. */
-  beta: z.number().min(0).max(1000).describe('of the divergence from the prior; 1 is the ELBO').default(1),
+  beta: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('weight of the divergence from the prior; 1 is the ELBO')
+    .default(1),
   betaWarmupEpochs: z.number().min(0).describe('epochs over which `beta` rises linearly from 0').default(0),
   /** Kingma et al., 2016. */
   freeBits: z
     .number()
     .min(0)
     .max(10)
-    .describe('nats per dimension that the divergence is not pushed below')
+    .describe('divergence per dimension, in nats, below which training does not reduce it')
     .default(0),
   /** Sohn et al., 2015. */
   conditionSize: z
@@ -52,18 +60,18 @@ const Config = z.strictObject({
     .int()
     .min(0)
     .max(65_536)
-    .describe('columns at the end of every row that are a condition, such as a one-hot label')
+    .describe('number of columns at the end of every row that are a condition, such as a one-hot label')
     .default(0),
 });
 
 export const variational: Variant<typeof Config> = {
-  summary: 'the code is a Gaussian that can be sampled; reports the ELBO, KL and active dimensions',
+  summary: 'a Gaussian code that can be sampled; reports the ELBO, KL divergence and active dimensions',
   config: Config,
   build: (config, features, seed, rowShape): Autoencoder => {
     const { codeSize, initializer } = config;
     const likelihood: Omit<ReconstructionLoss, 'summary'> = LIKELIHOODS[config.likelihood];
     const { reconstruct, targetRange } = likelihood;
-    requireWholeImages(config);
+    requireUnconditionedImages(config);
     const rowOptions = { features, rowShape, seed };
     const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
     const gaussian = gaussianCode({ inputs, codeSize, initializer, seed });
@@ -97,7 +105,7 @@ export const variational: Variant<typeof Config> = {
         const reconstructionLoss = meanLoss(likelihood, output, target(seen), weights);
         const perDimension = divergenceOf(distribution);
         const divergence = reduceSum(perDimension);
-        // Evaluation is the ELBO itself: beta and free bits belong to training.
+        // Evaluation computes the negative ELBO; beta and free bits apply only to training.
         const { freeBits } = config;
         const pushed = freeBits === 0 ? divergence : reduceSum(clip(perDimension, { min: freeBits }));
         const regularisationLoss = context.training ? mul(beta, pushed) : divergence;
@@ -124,9 +132,9 @@ export const variational: Variant<typeof Config> = {
   },
 };
 
-function requireWholeImages({ conditionSize, filters }: z.output<typeof Config>): void {
+function requireUnconditionedImages({ conditionSize, filters }: z.output<typeof Config>): void {
   if (conditionSize === 0 || filters.length === 0) return;
   throw new InputError(
-    "settings 'conditionSize' and 'filters' exclude each other: the columns of a condition are no part of an image; leave one out",
+    "settings 'conditionSize' and 'filters' exclude each other: the columns of a condition are not part of an image; leave one out",
   );
 }

@@ -1,4 +1,4 @@
-/** The vector-quantized autoencoder: the code is made of entries of a learned codebook (van den Oord et al., 2017). */
+/** The vector-quantized autoencoder: a code of entries of a learned codebook (van den Oord et al., 2017). */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import { argMax } from '../graph/ops/argMax.ts';
@@ -11,7 +11,7 @@ import { reduceMean } from '../graph/ops/mean.ts';
 import { oneHot } from '../graph/ops/oneHot.ts';
 import { square } from '../graph/ops/powers.ts';
 import { reshape } from '../graph/ops/reshape.ts';
-import { countOf, toFloat32, toInt64 } from '../graph/ops/shape.ts';
+import { elementCount, toFloat32, toInt64 } from '../graph/ops/shape.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { step } from '../graph/ops/step.ts';
 import type { Value } from '../graph/types.ts';
@@ -31,26 +31,26 @@ const Config = z.strictObject({
     .int()
     .min(1)
     .max(65_536)
-    .describe('width of an entry of the codebook; `codeSize` is a multiple of it')
+    .describe('width of a codebook entry; must divide `codeSize`')
     .default(4),
-  codebookSize: z.number().int().min(2).max(65_536).describe('entries of the codebook').default(256),
+  codebookSize: z.number().int().min(2).max(65_536).describe('number of codebook entries').default(256),
   commitmentWeight: z
     .number()
     .min(0)
     .max(1000)
-    .describe("of the distance of the encoder's output from its entries, beside the reconstruction loss")
+    .describe("weight of the distance of the encoder's output from its codebook entries")
     .default(0.25),
   codebookDecay: z
     .number()
     .min(0)
     .lt(1)
-    .describe("what is left of an entry's running mean after a step")
+    .describe("share of an entry's running mean that a step keeps")
     .default(0.99),
 });
 type Config = z.output<typeof Config>;
 
 export const vectorQuantized: Variant<typeof Config> = {
-  summary: 'the code is made of entries of a codebook that is learned; reports how many entries are used',
+  summary: 'a code of entries of a learned codebook; reports the use of the entries',
   config: Config,
   build: (config, features, seed, rowShape): Autoencoder => {
     const { codeSize, loss, embeddingSize } = config;
@@ -86,7 +86,8 @@ export const vectorQuantized: Variant<typeof Config> = {
         const { code, indices } = codebook.nearest(encoded);
         const used = oneHot(indices, config.codebookSize);
         codebook.learn(encoded, used, context);
-        // Straight through: the decoder sees the code, and its gradient goes on to the encoder's output unchanged.
+        // Straight-through estimator: the decoder receives the code, and its gradient passes to the encoder
+        // unchanged.
         const output = decoder(add(encoded, stopGradient(sub(code, encoded))), context);
         const reconstructionLoss = meanLoss(objective, output, target, valueWeights(rows, config));
         const distance = reduceMean(square(sub(encoded, stopGradient(code))));
@@ -105,40 +106,48 @@ export const vectorQuantized: Variant<typeof Config> = {
   },
 };
 
-/** An entry that is chosen less often than this share of the mean is given up for one that will be. */
-const DEAD = 0.1;
+/** Entries that are chosen less often than this share of the mean frequency are restarted. */
+const DEAD_SHARE = 0.1;
 
 /**
- * Entries are running means of the vectors that chose them (appendix A.1 of the paper): quicker than gradients, and
- * without a learning rate. One that is hardly chosen is put where a vector of the batch is (Dhariwal et al., 2020,
- * "random restarts"): in the first step nearly all, so that they start among what the encoder gives.
+ * Creates the codebook. Entries are running means of the vectors that chose them (appendix A.1 of the paper),
+ * which is faster than gradients and needs no learning rate. Rarely chosen entries are replaced with random
+ * vectors of the batch (Dhariwal et al., 2020, "random restarts"). The first step replaces nearly all, so
+ * that they match the encoder's output.
  */
 function codebookOf({ codebookSize, embeddingSize, codeSize, codebookDecay }: Config) {
   const state = (name: string, shape: readonly number[]) =>
     variable(`codebook/${name}`, shape, new Float32Array(shape.reduce((size, each) => size * each)));
   const entries = state('entries', [codebookSize, embeddingSize]);
-  /** Running means over the vectors of a batch: whether they chose an entry, and the vector if they did, otherwise 0. */
+  /**
+   * Running means over the vectors of a batch, per entry: 1 if a vector chose it, and that vector; otherwise
+   * 0.
+   */
   const shares = state('shares', [codebookSize]);
   const sums = state('sums', [codebookSize, embeddingSize]);
   const vectorsOf = (encoded: Value) => reshape(encoded, [-1, embeddingSize]);
   return {
-    /** The entry nearest to each vector of `encoded` `[N, codeSize]`: as code, as int64 indices, and all the scores. */
+    /**
+     * Finds the entry nearest to each vector of `encoded [N, codeSize]`: the code, int64 indices, and scores
+     * of all entries.
+     */
     nearest: (encoded: Value) => {
-      // |v - e|^2 is |v|^2 - 2 (v e - |e|^2 / 2).
+      // |v - e|^2 = |v|^2 - 2 (v e - |e|^2 / 2), so the nearest entry maximises v e - |e|^2 / 2.
       const bias = mul(scalar(-0.5), reduceSum(square(entries), [1]));
       const scores = gemm(vectorsOf(encoded), entries, { transB: true, bias });
       const indices = argMax(scores, 1);
       return { code: reshape(gather(entries, indices, 0), [-1, codeSize]), indices, scores };
     },
+    /** Updates the codebook from `encoded` and the one-hot choices `used [vectors, codebookSize]`. */
     learn: (encoded: Value, used: Value, context: Context) => {
       const vectors = vectorsOf(encoded);
-      const count = countOf(reduceSum(vectors, [1]));
+      const count = elementCount(reduceSum(vectors, [1]));
       const running = (mean: Value, next: Value) =>
         add(mul(scalar(codebookDecay), mean), mul(scalar(1 - codebookDecay), next));
       const nextShares = running(shares, reduceMean(used, [0]));
       const nextSums = running(sums, div(gemm(used, vectors, { transA: true }), count));
       const mean = 1 / codebookSize;
-      const dead = step(sub(scalar(DEAD * mean), nextShares));
+      const dead = step(sub(scalar(DEAD_SHARE * mean), nextShares));
       const picks = toInt64(mul(context.noise('restarts', [codebookSize], 'uniform'), count));
       const restarted = mul(scalar(mean), gather(vectors, picks, 0));
       const keptShares = add(nextShares, mul(dead, sub(scalar(mean), nextShares)));
@@ -150,7 +159,10 @@ function codebookOf({ codebookSize, embeddingSize, codeSize, codebookDecay }: Co
   };
 }
 
-/** How many entries the codes of the test rows are made of: exp of the entropy of their use, and the share used at all. */
+/**
+ * Use of the entries on the test rows: perplexity, the exponential of the entropy of their use, and the share
+ * of used entries.
+ */
 const usage: Diagnostics = {
   values: ({ extra }) => ({ used: extra!.used! }),
   summarise: ({ used }) => {

@@ -1,4 +1,7 @@
-/** Reconstruction losses. Each says how the decoder's last values become a reconstruction, and what its error costs. */
+/**
+ * Reconstruction losses. Each defines the reconstruction from the decoder's output, and the loss of its
+ * errors.
+ */
 import { sigmoid } from '../graph/ops/activations.ts';
 import { mul, neg, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
@@ -15,43 +18,43 @@ import { scalar } from '../graph/value.ts';
 import { weightedMean } from './weighting.ts';
 
 export interface ReconstructionLoss {
-  /** What it is, in one line for the documentation. */
+  /** One line for the documentation. */
   readonly summary: string;
-  /** The reconstruction, in the units of the target, from the decoder's linear output. Shapes `[N, features]`. */
+  /**
+   * Returns the reconstruction in the units of the target from the decoder's linear output, both
+   * `[N, features]`.
+   */
   readonly reconstruct: (output: Value) => Value;
-  /** The loss of every value: `[N, features]`. */
+  /** Returns the loss of every value, `[N, features]`. */
   readonly elements: (output: Value, target: Value) => Value;
-  /** The sum of each row's losses, `[N]`, where there is a cheaper way than adding them up. */
+  /** Returns the summed losses of each row, `[N]`, if there is a cheaper way than summing `elements`. */
   readonly sums?: (output: Value, target: Value) => Value;
-  /** What the loss of a row is: the mean of its values', or their sum where it is the log-likelihood of a whole row. */
+  /** Reduction of the losses of a row: their mean or, for the log-likelihood of a whole row, their sum. */
   readonly row: 'mean' | 'sum';
-  /** The values for which the loss means anything, any by default. */
+  /** Range of targets for which the loss is defined; unlimited by default. */
   readonly targetRange?: readonly [number, number];
 }
 
 /**
- * The loss of a batch, a scalar: the mean over its rows. `weights`, where values do not all count alike, are `[N, features]`
- * or `[features]`; a row has one say, however many of its values count.
+ * Returns the loss of a batch, a scalar: the mean over its rows. Optional `weights` of the values are
+ * `[N, features]` or `[features]`; a row counts once, whatever the sum of its weights.
  */
-export function meanLoss(
-  loss: Pick<ReconstructionLoss, 'elements' | 'sums' | 'row'>,
-  output: Value,
-  target: Value,
-  weights?: Value,
-): Value {
+export function meanLoss(loss: RowLoss, output: Value, target: Value, weights?: Value): Value {
   return reduceMean(
-    weights === undefined ? rowLosses(loss, output, target) : weighted(loss, output, target, weights),
+    weights === undefined
+      ? rowLosses(loss, output, target)
+      : weightedRowLosses(loss, output, target, weights),
   );
 }
 
-type Losses = Parameters<typeof meanLoss>[0];
+type RowLoss = Pick<ReconstructionLoss, 'elements' | 'sums' | 'row'>;
 
-function rowLosses({ elements, sums, row }: Losses, output: Value, target: Value): Value {
+function rowLosses({ elements, sums, row }: RowLoss, output: Value, target: Value): Value {
   const total = sums === undefined ? reduceSum(elements(output, target), [1]) : sums(output, target);
   return row === 'sum' ? total : mul(total, scalar(1 / (target.shape[1] as number)));
 }
 
-function weighted({ elements, row }: Losses, output: Value, target: Value, weights: Value): Value {
+function weightedRowLosses({ elements, row }: RowLoss, output: Value, target: Value, weights: Value): Value {
   const values = elements(output, target);
   return row === 'sum' ? reduceSum(mul(values, weights), [1]) : weightedMean(values, weights);
 }
@@ -66,7 +69,7 @@ const mse: ReconstructionLoss = {
 };
 
 const sigmoidMse: ReconstructionLoss = {
-  summary: 'mean squared error of the sigmoid, so that reconstructions lie between 0 and 1',
+  summary: 'mean squared error of the sigmoid, which keeps reconstructions between 0 and 1',
   reconstruct: sigmoid,
   elements: (output, target) => square(sub(sigmoid(output), target)),
   row: 'mean',
@@ -80,7 +83,7 @@ const mae: ReconstructionLoss = {
 };
 
 const huber: ReconstructionLoss = {
-  summary: "Huber's loss: half the square of errors up to 1, linear in larger ones",
+  summary: 'Huber loss: half the squared error for errors up to 1, linear beyond',
   reconstruct: itself,
   elements: (output, target) => {
     const error = sub(output, target);
@@ -99,7 +102,7 @@ const binaryCrossEntropy: ReconstructionLoss = {
   targetRange: [0, 1],
 };
 
-/** Liang et al., 2018, eq. 2; of rows that are one-hot, it is the categorical cross-entropy. */
+/** Liang et al., 2018, eq. 2; for one-hot rows, the categorical cross-entropy. */
 const multinomial: ReconstructionLoss = {
   summary:
     'multinomial negative log-likelihood of rows of counts or shares, in nats; the reconstruction is the softmax',

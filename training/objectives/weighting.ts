@@ -1,4 +1,4 @@
-/** Which values of a row count in its losses and errors, and for how much. */
+/** Weights of the values of a row in its losses and errors. */
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import { div, mul } from '../graph/ops/arithmetic.ts';
@@ -8,35 +8,40 @@ import { isNan, where } from '../graph/ops/where.ts';
 import type { Value } from '../graph/types.ts';
 import { constant, scalar } from '../graph/value.ts';
 
-/** Settings that every variant has. */
+/** Settings for weighting that variants share. */
 export const weightingSettings = {
   featureWeights: z
     .array(z.number().min(0))
     .refine((weights) => weights.some((weight) => weight > 0), 'expected at least one weight above 0')
     .nullable()
-    .describe('what each reconstructed column counts for in the loss, one number per column; null: all alike')
+    .describe(
+      'weight of each reconstructed column in the loss, one number per column; null weights all equally',
+    )
     .default(null),
   missing: z
     .enum(['error', 'mask'])
-    .describe('what NaN in a row is: a mistake, or a value that is missing; below')
+    .describe('NaN in rows: `error` rejects it, `mask` treats it as a missing value')
     .default('error'),
 };
 
-/** The settings above, as parsed. */
+/** Parsed `weightingSettings`. */
 export interface Weighting {
   readonly featureWeights: readonly number[] | null;
   readonly missing: 'error' | 'mask';
 }
 
-/** The rows with 0 for what is missing, as encoders see them and losses compare with (Mattei & Frellsen, 2019). */
+/**
+ * Returns the rows with missing values set to 0, as input of encoders and target of losses (Mattei &
+ * Frellsen, 2019).
+ */
 export function filled(rows: Value, { missing }: Pick<Weighting, 'missing'>): Value {
   return missing === 'mask' ? where(isNan(rows), scalar(0), rows) : rows;
 }
 
 /**
- * What every value of a target `[N, features]` counts for, as `[N, features]` or `[features]`: its feature's weight, 0 where it
- * is missing; undefined where all count alike.
- * @throws {InputError} when there are not as many weights as features.
+ * Returns the weights of the values of a target `[N, features]`, as `[N, features]` or `[features]`: the
+ * weight of the feature, or 0 for a missing value. Undefined if all values count equally.
+ * @throws {InputError} if the number of weights is not the number of features.
  */
 export function valueWeights(target: Value, { featureWeights, missing }: Weighting): Value | undefined {
   const features = target.shape[1] as number;
@@ -52,10 +57,13 @@ export function valueWeights(target: Value, { featureWeights, missing }: Weighti
   return missing === 'mask' ? where(isNan(target), scalar(0), weights ?? scalar(1)) : weights;
 }
 
-/** Keeps the mean of a row of which nothing counts at 0. */
-const NOTHING = 1e-30;
+/** Smallest divisor, which makes the mean of a row without any weight 0. */
+const SMALLEST_TOTAL = 1e-30;
 
-/** The weighted mean of each row: `[N]`, 0 where nothing counts. Weights are `[N, features]` or `[features]`. */
+/**
+ * Returns the weighted mean of each row, `[N]`, or 0 if its weights are all 0. Weights are `[N, features]` or
+ * `[features]`.
+ */
 export function weightedMean(values: Value, weights: Value): Value {
-  return div(reduceSum(mul(values, weights), [1]), clip(reduceSum(weights, [-1]), { min: NOTHING }));
+  return div(reduceSum(mul(values, weights), [1]), clip(reduceSum(weights, [-1]), { min: SMALLEST_TOTAL }));
 }

@@ -6,7 +6,7 @@ import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';
 import type { Tfjs, Value, Variable } from '../graph/types.ts';
 import { scalar, variable } from '../graph/value.ts';
-import { learningRate, type Optimizer, type TfjsRule } from './optimizer.ts';
+import { learningRate, type OptimizerDefinition, type TfjsRule } from './optimizer.ts';
 import { slot } from './slot.ts';
 import { assignLearningRate, tfjsRule } from './tfjsRule.ts';
 
@@ -27,30 +27,33 @@ export const AdamConfig = z.strictObject({
   epsilon: z.number().positive().describe('added to the root of the second moment').default(1e-7),
 });
 
-type Moments = Pick<z.output<typeof AdamConfig>, 'beta1' | 'beta2' | 'epsilon'>;
+type MomentSettings = Pick<z.output<typeof AdamConfig>, 'beta1' | 'beta2' | 'epsilon'>;
 
-export function adam(config: z.output<typeof AdamConfig>): Optimizer {
-  return {
+export const adam: OptimizerDefinition<typeof AdamConfig> = {
+  summary: 'gradients over their running magnitude, with momentum (Kingma & Ba, 2015)',
+  config: AdamConfig,
+  create: (config) => ({
     learningRate: () => config.learningRate,
     update: (parameters, gradients, learningRate) => {
       const { state, changes } = adamStep(config, parameters, gradients, learningRate);
       return new Map([...state, ...parameters.map((each, i) => [each, sub(each, changes[i]!)] as const)]);
     },
     tfjs: (tf) => tfjsAdam(tf, config),
-  };
-}
+  }),
+};
 
-/** The new state of a step, and what it takes from each parameter. */
+/** Returns the new state after a step, and the change to subtract from each parameter. */
 export function adamStep(
-  { beta1, beta2, epsilon }: Moments,
+  { beta1, beta2, epsilon }: MomentSettings,
   parameters: readonly Variable[],
   gradients: readonly Value[],
   learningRate: Value,
 ): { readonly state: ReadonlyMap<Variable, Value>; readonly changes: readonly Value[] } {
   const step = variable('adam/step', [], Float32Array.of(0));
   const next = add(step, scalar(1));
-  // The moments are kept without their factors 1 - beta (m = (1 - beta1) M, v = (1 - beta2) V), which saves two
-  // passes over every weight; the factors, the bias corrections and the learning rate meet in scalars.
+  // The moments are stored without their factors 1 - beta (m = (1 - beta1) M, v = (1 - beta2) V), which saves
+  // two passes over every weight. The factors, the bias corrections and the learning rate are combined as
+  // scalars.
   const scaleM = div(scalar(1 - beta1), biasCorrection(beta1, next));
   const scaleV = sqrt(div(scalar(1 - beta2), biasCorrection(beta2, next)));
   const rate = div(mul(learningRate, scaleM), scaleV);
@@ -68,10 +71,12 @@ export function adamStep(
   return { state, changes };
 }
 
-export function tfjsAdam(tf: Tfjs, { beta1, beta2, epsilon }: Moments): TfjsRule {
+/** Creates Adam in TensorFlow.js. */
+export function tfjsAdam(tf: Tfjs, { beta1, beta2, epsilon }: MomentSettings): TfjsRule {
   return tfjsRule(tf, tf.train.adam(0, beta1, beta2, epsilon), {
     setLearningRate: assignLearningRate,
-    // `setWeights` computes the powers of beta with `pow`, whose last digits are not those of multiplying step by step.
+    // `setWeights` computes the powers of beta with `pow`, which differs from step-by-step products in the
+    // last digits.
     restored: (optimizer, steps) => {
       const { accBeta1, accBeta2 } = optimizer as unknown as Record<'accBeta1' | 'accBeta2', tfjs.Variable>;
       for (const [power, beta] of [[accBeta1, beta1] as const, [accBeta2, beta2] as const]) {
@@ -85,8 +90,8 @@ export function tfjsAdam(tf: Tfjs, { beta1, beta2, epsilon }: Moments): TfjsRule
 }
 
 /**
- * 1 - beta^t for the step count t. Written with tanh, since 1 - exp(-2u) = 2 tanh(u) / (1 + tanh(u)): subtracting a
- * power that is close to 1 would lose half of float32's digits in the first steps.
+ * Returns 1 - beta^t for the step count t. Uses 1 - exp(-2u) = 2 tanh(u) / (1 + tanh(u)), because subtracting
+ * a power close to 1 would lose half of float32's digits in the first steps.
  */
 function biasCorrection(beta: number, t: Value): Value {
   const u = tanh(mul(t, scalar(-Math.log(beta) / 2)));

@@ -1,22 +1,25 @@
-/** AdamW: Adam with weight decay that the moments do not see (Loshchilov & Hutter, 2019, algorithm 2). */
+/**
+ * AdamW: Adam with weight decay that is decoupled from the moments (Loshchilov & Hutter, 2019, algorithm 2).
+ */
 import * as z from 'zod';
 import { mul, sub } from '../graph/ops/arithmetic.ts';
 import { scalar } from '../graph/value.ts';
 import { AdamConfig, adamStep, tfjsAdam } from './adam.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { OptimizerDefinition } from './optimizer.ts';
 
-export const AdamWConfig = AdamConfig.extend({
+const Config = AdamConfig.extend({
   weightDecay: z
     .number()
     .min(0)
     .max(1)
-    .describe('a step takes learning rate x this share from every parameter, as in PyTorch')
+    .describe('a step decays every parameter by learning rate x this share, as in PyTorch')
     .default(0.01),
 });
 
-export function adamw(config: z.output<typeof AdamWConfig>): Optimizer {
-  const { weightDecay } = config;
-  return {
+export const adamw: OptimizerDefinition<typeof Config> = {
+  summary: 'Adam with weight decay decoupled from the moments (Loshchilov & Hutter, 2019)',
+  config: Config,
+  create: ({ weightDecay, ...config }) => ({
     learningRate: () => config.learningRate,
     update: (parameters, gradients, learningRate) => {
       const { state, changes } = adamStep(config, parameters, gradients, learningRate);
@@ -24,7 +27,8 @@ export function adamw(config: z.output<typeof AdamWConfig>): Optimizer {
       const next = parameters.map((each, i) => [each, sub(mul(each, kept), changes[i]!)] as const);
       return new Map([...state, ...next]);
     },
-    // TensorFlow.js has no AdamW: its Adam, after the decay. Adam's own change does not depend on the weights.
+    // TensorFlow.js has no AdamW. Its Adam runs after the decay, since Adam's change does not depend on the
+    // weights.
     tfjs: (tf) => {
       const rule = tfjsAdam(tf, config);
       return {
@@ -38,5 +42,5 @@ export function adamw(config: z.output<typeof AdamWConfig>): Optimizer {
         },
       };
     },
-  };
-}
+  }),
+};

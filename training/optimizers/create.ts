@@ -1,4 +1,7 @@
-/** An optimizer from its settings: the update rule, its learning rate schedule, and what happens to gradients before. */
+/**
+ * Creates an optimizer from settings: the update rule, the learning rate schedule, and the preparation of
+ * gradients.
+ */
 import * as z from 'zod';
 import { keysOf } from '../registry.ts';
 import { SCHEDULES, type ScheduleName } from '../schedules/registry.ts';
@@ -7,35 +10,37 @@ import type { Optimizer } from './optimizer.ts';
 import { PreparationConfig, withPreparation } from './preparation.ts';
 import { OPTIMIZERS, type OptimizerName } from './registry.ts';
 
-/** Which rule and which schedule; both have settings of their own. */
+/** The choice of a rule and a schedule, each with settings of its own. */
 export const ChoiceConfig = z.strictObject({
-  optimizer: z.enum(keysOf(OPTIMIZERS)).describe('what a step does with the gradients').default('adam'),
-  schedule: z.enum(keysOf(SCHEDULES)).describe('of the learning rate').default('constant'),
+  optimizer: z.enum(keysOf(OPTIMIZERS)).describe('update rule').default('adam'),
+  schedule: z.enum(keysOf(SCHEDULES)).describe('schedule of the learning rate').default('constant'),
 });
 
-type Entries = (typeof OPTIMIZERS)[OptimizerName] | (typeof SCHEDULES)[Exclude<ScheduleName, 'constant'>];
-type All<T> = (T extends unknown ? (each: T) => void : never) extends (each: infer Both) => void
-  ? Both
+type Configured = (typeof OPTIMIZERS)[OptimizerName] | (typeof SCHEDULES)[Exclude<ScheduleName, 'constant'>];
+type UnionToIntersection<T> = (T extends unknown ? (each: T) => void : never) extends (
+  each: infer Intersection,
+) => void
+  ? Intersection
   : never;
 
-/** What may be set. That a name goes with the chosen rule and schedule is checked when the settings are resolved. */
+/** All settings. Resolving them checks that each belongs to the chosen rule or schedule. */
 export type OptimizerSettings = z.input<typeof ChoiceConfig> &
   z.input<typeof PreparationConfig> &
-  All<z.input<Entries['config']>>;
+  UnionToIntersection<z.input<Configured['config']>>;
 
-/** With all defaults filled in: the values of `optimizerSchemas` side by side. */
+/** Settings with all defaults filled in: the combined output of `optimizerSchemas`. */
 export type ResolvedOptimizer = z.output<typeof ChoiceConfig> &
   z.output<typeof PreparationConfig> &
   Readonly<Record<string, unknown>>;
 
-/** The schemas that hold the settings of a choice. */
+/** Returns the schemas that make up the settings of a chosen rule and schedule. */
 export function optimizerSchemas({ optimizer, schedule }: z.output<typeof ChoiceConfig>): z.ZodObject[] {
   return [ChoiceConfig, OPTIMIZERS[optimizer].config, SCHEDULES[schedule].config, PreparationConfig];
 }
 
 export function createOptimizer(settings: ResolvedOptimizer): Optimizer {
-  const rule = create<Optimizer>(OPTIMIZERS[settings.optimizer], settings);
-  const factor = create<Schedule>(SCHEDULES[settings.schedule], settings);
+  const rule = createFrom<Optimizer>(OPTIMIZERS[settings.optimizer], settings);
+  const factor = createFrom<Schedule>(SCHEDULES[settings.schedule], settings);
   const scheduled: Optimizer = {
     ...rule,
     learningRate: (progress) => rule.learningRate(progress) * factor(progress),
@@ -43,13 +48,13 @@ export function createOptimizer(settings: ResolvedOptimizer): Optimizer {
   return withPreparation(scheduled, settings);
 }
 
-interface Entry<Made> {
+interface Definition<Created> {
   readonly config: z.ZodObject;
-  readonly create: (config: never) => Made;
+  readonly create: (config: never) => Created;
 }
 
-/** Makes a registry's entry from those of the settings that are its own. */
-function create<Made>(entry: Entry<Made>, settings: ResolvedOptimizer): Made {
-  const own = Object.keys(entry.config.shape).map((key) => [key, settings[key]] as const);
-  return entry.create(entry.config.parse(Object.fromEntries(own)) as never);
+/** Creates an optimizer or a schedule from the settings that its schema names. */
+function createFrom<Created>({ config, create }: Definition<Created>, settings: ResolvedOptimizer): Created {
+  const own = Object.keys(config.shape).map((key) => [key, settings[key]] as const);
+  return create(config.parse(Object.fromEntries(own)) as never);
 }

@@ -1,45 +1,54 @@
-/** What every optimizer is: an update rule as graph nodes, and the same rule in TensorFlow.js. */
+/** The interface of optimizers: an update rule as graph nodes, and the same rule in TensorFlow.js. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import type { Progress, Tfjs, Value, Variable } from '../graph/types.ts';
 
-/** The setting that every optimizer has. */
+/** The learning rate setting of an optimizer. */
 export function learningRate(max: number) {
-  return z.number().positive().max(max).describe('step size, which the schedule then scales');
+  return z.number().positive().max(max).describe('step size, before the schedule scales it');
 }
 
 export interface Optimizer {
-  /** The learning rate of a step: an input of the training graph, computed afresh for each. */
+  /** Computes the learning rate of a step, which is fed to the training graph. */
   readonly learningRate: (progress: Progress) => number;
   /**
-   * What gradients go through before the rule sees them, in every engine: clipping, L2 decay. As they are where absent.
-   * Gradients are in the order of the parameters, here and below.
+   * Prepares gradients for the rule, in every engine: clipping, L2 decay. Absent if gradients are used
+   * unchanged. Gradients are in the order of the parameters, here and below.
    */
   readonly prepare?: (parameters: readonly Variable[], gradients: readonly Value[]) => readonly Value[];
   /**
-   * New values after one step, for the parameters and for whatever state the rule keeps (which starts at its
-   * variables' initial values). `learningRate` is a scalar.
+   * Returns the values after one step of the parameters and of the rule's state, which starts at the initial
+   * values of its variables. `learningRate` is a float32 scalar.
    */
   readonly update: (
     parameters: readonly Variable[],
     gradients: readonly Value[],
     learningRate: Value,
   ) => ReadonlyMap<Variable, Value>;
-  /** The same rule in TensorFlow.js, by its own optimizer where it has one. */
+  /** Creates the same rule in TensorFlow.js, from its own optimizer if there is one. */
   readonly tfjs: (tf: Tfjs) => TfjsRule;
+}
+
+/** An optimizer's settings, and how to create it from them. One file per optimizer exports one of these. */
+export interface OptimizerDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  /** One line for the documentation. */
+  readonly summary: string;
+  /** The hyperparameters with their defaults and bounds. */
+  readonly config: Schema;
+  readonly create: (config: z.output<Schema>) => Optimizer;
 }
 
 /** An update rule in TensorFlow.js. */
 export interface TfjsRule {
-  /** One step: assigns new values to `variables`. Frees what it makes but its state. */
+  /** Takes one step: assigns new values to `variables`. Frees all tensors it creates except its state. */
   readonly apply: (
     variables: readonly tfjs.Variable[],
     gradients: readonly tfjs.Tensor[],
     learningRate: number,
   ) => void;
-  /** Copies of the state after any number of steps, in an order of its own. */
+  /** Copies the state, in an order of its own. */
   readonly state: () => Promise<Float32Array[]>;
-  /** Continues from such a state; `variables` as in `apply`. */
+  /** Continues from a copied state; `variables` as in `apply`. */
   readonly restore: (state: readonly Float32Array[], variables: readonly tfjs.Variable[]) => Promise<void>;
   readonly dispose: () => void;
 }

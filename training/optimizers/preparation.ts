@@ -1,4 +1,6 @@
-/** What gradients go through before an update rule: clipping and L2 decay, as graph nodes, for every optimizer. */
+/**
+ * Preparation of gradients for an update rule: clipping and L2 decay, as graph nodes, for every optimizer.
+ */
 import * as z from 'zod';
 import { add, div, mul } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
@@ -13,56 +15,58 @@ export const PreparationConfig = z.strictObject({
     .number()
     .positive()
     .nullable()
-    .describe("largest magnitude of a gradient's values; larger ones are cut to it")
+    .describe('limit of the magnitude of every gradient value; larger values are clipped; null: no limit')
     .default(null),
   clipNorm: z
     .number()
     .positive()
     .nullable()
-    .describe('largest Euclidean norm of all gradients together; longer ones are scaled down to it')
+    .describe(
+      'limit of the Euclidean norm of all gradients together; larger gradients are scaled down; null: no limit',
+    )
     .default(null),
-  /** The decay that a penalty on the squares gives. */
+  /** Equivalent to a penalty of l2 / 2 times the squared parameters. */
   l2: z
     .number()
     .min(0)
     .max(10)
-    .describe('adds this times the parameter to its gradient, after clipping')
+    .describe('factor of the parameter that is added to its gradient, after clipping')
     .default(0),
 });
 
-type Gradients = readonly Value[];
-type Step = (gradients: Gradients, parameters: readonly Variable[]) => Gradients;
+type GradientTransform = (gradients: readonly Value[], parameters: readonly Variable[]) => readonly Value[];
 
-/** `optimizer` with what the settings ask for in front of its rule; what they leave out adds no node. */
+/** Returns `optimizer` with the configured preparation. Disabled settings add no nodes. */
 export function withPreparation(optimizer: Optimizer, config: z.output<typeof PreparationConfig>): Optimizer {
   const { clipValue, clipNorm, l2 } = config;
-  const steps: Step[] = [
-    ...(clipValue === null ? [] : [clippedByValue(clipValue)]),
-    ...(clipNorm === null ? [] : [clippedByNorm(clipNorm)]),
-    ...(l2 === 0 ? [] : [decayed(l2)]),
+  const transforms: GradientTransform[] = [
+    ...(clipValue === null ? [] : [clipByValue(clipValue)]),
+    ...(clipNorm === null ? [] : [clipByNorm(clipNorm)]),
+    ...(l2 === 0 ? [] : [addDecay(l2)]),
   ];
-  if (steps.length === 0) return optimizer;
+  if (transforms.length === 0) return optimizer;
   return {
     ...optimizer,
-    prepare: (parameters, gradients) => steps.reduce((values, step) => step(values, parameters), gradients),
+    prepare: (parameters, gradients) =>
+      transforms.reduce((prepared, transform) => transform(prepared, parameters), gradients),
   };
 }
 
-function clippedByValue(limit: number): Step {
+function clipByValue(limit: number): GradientTransform {
   return (gradients) => gradients.map((gradient) => clip(gradient, { min: -limit, max: limit }));
 }
 
-/** As `torch.nn.utils.clip_grad_norm_` and `tf.clip_by_global_norm`: one factor for all gradients. */
-function clippedByNorm(limit: number): Step {
+/** Scales all gradients by one factor, like `torch.nn.utils.clip_grad_norm_` and `tf.clip_by_global_norm`. */
+function clipByNorm(limit: number): GradientTransform {
   return (gradients) => {
     const squares = gradients.map((gradient) => reduceSum(square(gradient)));
-    // limit / max(norm, limit): exactly 1 up to the limit.
+    // limit / max(norm, limit) is exactly 1 for norms up to the limit.
     const factor = div(scalar(limit), clip(sqrt(squares.reduce(add)), { min: limit }));
     return gradients.map((gradient) => mul(gradient, factor));
   };
 }
 
-function decayed(l2: number): Step {
+function addDecay(l2: number): GradientTransform {
   return (gradients, parameters) =>
     gradients.map((gradient, i) => add(gradient, mul(parameters[i]!, scalar(l2))));
 }

@@ -1,14 +1,17 @@
-/** RMSprop (Tieleman & Hinton, 2012) as TensorFlow has it: epsilon under the root, the learning rate in the momentum. */
+/**
+ * RMSprop (Tieleman & Hinton, 2012) as in TensorFlow: epsilon under the root, the learning rate in the
+ * momentum.
+ */
 import * as z from 'zod';
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';
 import type { Value, Variable } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
-import { learningRate, type Optimizer } from './optimizer.ts';
+import { learningRate, type OptimizerDefinition } from './optimizer.ts';
 import { slot } from './slot.ts';
 import { assignLearningRate, tfjsRule } from './tfjsRule.ts';
 
-export const RmspropConfig = z.strictObject({
+const Config = z.strictObject({
   learningRate: learningRate(10).default(1e-3),
   decay: z
     .number()
@@ -16,7 +19,7 @@ export const RmspropConfig = z.strictObject({
     .lt(1)
     .describe('share of the mean squared gradient that a step keeps')
     .default(0.9),
-  momentum: z.number().min(0).lt(1).describe('share of the last change that a step repeats').default(0),
+  momentum: z.number().min(0).lt(1).describe('share of the previous change that a step repeats').default(0),
   epsilon: z
     .number()
     .positive()
@@ -24,16 +27,14 @@ export const RmspropConfig = z.strictObject({
     .default(1e-7),
 });
 
-export function rmsprop({
-  learningRate: initial,
-  decay,
-  momentum,
-  epsilon,
-}: z.output<typeof RmspropConfig>): Optimizer {
-  return {
+export const rmsprop: OptimizerDefinition<typeof Config> = {
+  summary: 'gradients over their running magnitude (Tieleman & Hinton, 2012)',
+  config: Config,
+  create: ({ learningRate: initial, decay, momentum, epsilon }) => ({
     learningRate: () => initial,
     update: (parameters, gradients, learningRate) => {
-      // The mean square is kept without its factor 1 - decay, which then meets the learning rate and epsilon in scalars.
+      // The mean square is stored without its factor 1 - decay, which is combined with the learning rate and
+      // epsilon.
       const rate = div(learningRate, scalar(Math.sqrt(1 - decay)));
       const epsilonHat = scalar(epsilon / (1 - decay));
       const updates = new Map<Variable, Value>();
@@ -56,5 +57,5 @@ export function rmsprop({
       tfjsRule(tf, tf.train.rmsprop(initial, decay, momentum, epsilon), {
         setLearningRate: assignLearningRate,
       }),
-  };
-}
+  }),
+};

@@ -1,14 +1,17 @@
-/** Stochastic gradient descent, with momentum and Nesterov's look-ahead (Sutskever et al., 2013, as PyTorch has it). */
+/**
+ * Stochastic gradient descent with momentum and Nesterov's look-ahead (Sutskever et al., 2013), as in
+ * PyTorch.
+ */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { add, mul, sub } from '../graph/ops/arithmetic.ts';
 import type { Value, Variable } from '../graph/types.ts';
 import { scalar } from '../graph/value.ts';
-import { learningRate, type Optimizer } from './optimizer.ts';
+import { learningRate, type OptimizerDefinition } from './optimizer.ts';
 import { slot } from './slot.ts';
 import { tfjsRule } from './tfjsRule.ts';
 
-export const SgdConfig = z
+const Config = z
   .strictObject({
     learningRate: learningRate(1000).default(0.01),
     momentum: z
@@ -19,16 +22,20 @@ export const SgdConfig = z
       .default(0.9),
     nesterov: z
       .boolean()
-      .describe('step along the gradient and the velocity that follows from it, not the velocity alone')
+      .describe(
+        'steps along the gradient plus the next velocity instead of the velocity alone; needs momentum',
+      )
       .default(false),
   })
   .refine(({ momentum, nesterov }) => !nesterov || momentum > 0, {
     path: ['nesterov'],
-    error: 'looks ahead along the momentum, which is 0: set momentum',
+    error: 'needs momentum above 0; set momentum',
   });
 
-export function sgd({ learningRate: initial, momentum, nesterov }: z.output<typeof SgdConfig>): Optimizer {
-  return {
+export const sgd: OptimizerDefinition<typeof Config> = {
+  summary: "gradient descent with momentum or Nesterov's look-ahead (Sutskever et al., 2013)",
+  config: Config,
+  create: ({ learningRate: initial, momentum, nesterov }) => ({
     learningRate: () => initial,
     update: (parameters, gradients, learningRate) => {
       const updates = new Map<Variable, Value>();
@@ -49,9 +56,9 @@ export function sgd({ learningRate: initial, momentum, nesterov }: z.output<type
       const own = momentum > 0 ? tf.train.momentum(initial, momentum, nesterov) : tf.train.sgd(initial);
       return tfjsRule<tfjs.SGDOptimizer>(tf, own, {
         setLearningRate: (optimizer, learningRate) => optimizer.setLearningRate(learningRate),
-        // Momentum's `dispose` forgets the tensor that holds the learning rate.
+        // Momentum's `dispose` does not free the tensor of the learning rate.
         disposed: (optimizer) => (optimizer as unknown as { c: tfjs.Tensor }).c.dispose(),
       });
     },
-  };
-}
+  }),
+};

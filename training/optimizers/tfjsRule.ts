@@ -1,19 +1,19 @@
-/** TensorFlow.js's own optimizers as update rules whose learning rate and state can be set. */
+/** Adapts TensorFlow.js's optimizers to update rules whose learning rate and state can be set. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Tfjs } from '../graph/types.ts';
 import type { TfjsRule } from './optimizer.ts';
 
 interface TfjsRuleOptions<Own extends tfjs.Optimizer> {
   readonly setLearningRate: (optimizer: Own, learningRate: number) => void;
-  /** Puts back, after `steps`, what the optimizer's `setWeights` leaves out or only approximates. */
+  /** Restores, after `steps` steps, state that the optimizer's `setWeights` omits or only approximates. */
   readonly restored?: (optimizer: Own, steps: number) => void;
-  /** Frees what the optimizer's `dispose` leaves behind. */
+  /** Frees tensors that the optimizer's `dispose` misses. */
   readonly disposed?: (optimizer: Own) => void;
 }
 
 /**
- * Wraps an optimizer of TensorFlow.js. Its state is what `getWeights` gives: the number of steps, then tensors that each
- * have the shape of a parameter, in the order of the parameters, once or several times over.
+ * Wraps an optimizer of TensorFlow.js. Its state is the result of `getWeights`: the number of steps, then one
+ * or several sequences of tensors in the order and the shapes of the parameters.
  */
 export function tfjsRule<Own extends tfjs.Optimizer>(
   tf: Tfjs,
@@ -49,7 +49,7 @@ export function tfjsRule<Own extends tfjs.Optimizer>(
   };
 }
 
-/** Adam and RMSprop read this field at every step but offer no way to set it. */
+/** Sets a field that Adam and RMSprop read at every step, but provide no setter for. */
 export function assignLearningRate(optimizer: tfjs.Optimizer, learningRate: number): void {
   (optimizer as unknown as { learningRate: number }).learningRate = learningRate;
 }

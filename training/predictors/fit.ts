@@ -6,7 +6,7 @@ import type { LabelledRows } from '../estimators/labelledRows.ts';
 import { toOnnx } from '../graph/onnx.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { input, scalar } from '../graph/value.ts';
-import type { Prediction } from '../models/model.ts';
+import type { FittedPrediction } from '../models/model.ts';
 import type { Predictor } from './predictor.ts';
 import { PREDICTORS, type PredictorName } from './registry.ts';
 
@@ -18,7 +18,7 @@ export async function fitPredictor(
   name: PredictorName,
   { rows, answers }: LabelledRows,
   { name: target, classes = [] }: Pick<GroundTruth, 'name' | 'classes'>,
-): Promise<Prediction> {
+): Promise<FittedPrediction> {
   const predictor: Predictor = PREDICTORS[name];
   if (predictor.kind === 'classifier')
     return { target, classes, span: 1, of: await predictor.fit(rows, answers, classes.length) };
@@ -31,7 +31,7 @@ export async function fitPredictor(
 }
 
 /** Runs the predictor on all codes: `[N, 1]` or `[N, classes]`. */
-export async function predictAll({ of }: Prediction, codes: Matrix): Promise<Matrix> {
+export async function predictAll({ of }: FittedPrediction, codes: Matrix): Promise<Matrix> {
   const code = input('code', ['N', codes.width]);
   const model = await openNative(
     toOnnx({ name: 'predictor', inputs: [code], outputs: { prediction: of(code) } }),

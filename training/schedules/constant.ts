@@ -1,9 +1,11 @@
-/** The learning rate as it is. */
+/** A constant learning rate. */
 import * as z from 'zod';
-import type { Schedule } from './schedule.ts';
+import type { ScheduleDefinition } from './schedule.ts';
 
-export const ConstantConfig = z.strictObject({});
+const Config = z.strictObject({});
 
-export function constant(): Schedule {
-  return () => 1;
-}
+export const constant: ScheduleDefinition<typeof Config> = {
+  summary: 'a constant learning rate',
+  config: Config,
+  create: () => () => 1,
+};

@@ -1,12 +1,17 @@
-/** A lower learning rate after every so many epochs. */
+/** Lowers the learning rate at regular intervals. */
 import * as z from 'zod';
-import { epochsDone, type Schedule } from './schedule.ts';
+import type { ScheduleDefinition } from './schedule.ts';
 
-export const StepConfig = z.strictObject({
+const Config = z.strictObject({
   stepEpochs: z.number().int().min(1).describe('epochs between two drops').default(10),
-  stepFactor: z.number().gt(0).lt(1).describe('what a drop multiplies the learning rate by').default(0.5),
+  stepFactor: z.number().gt(0).lt(1).describe('factor of the learning rate at a drop').default(0.5),
 });
 
-export function step({ stepEpochs, stepFactor }: z.output<typeof StepConfig>): Schedule {
-  return (progress) => stepFactor ** Math.floor(epochsDone(progress) / stepEpochs);
-}
+export const step: ScheduleDefinition<typeof Config> = {
+  summary: 'drops at regular intervals of epochs',
+  config: Config,
+  create:
+    ({ stepEpochs, stepFactor }) =>
+    ({ step, stepsPerEpoch }) =>
+      stepFactor ** Math.floor(Math.floor(step / stepsPerEpoch) / stepEpochs),
+};

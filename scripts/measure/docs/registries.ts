@@ -1,5 +1,5 @@
 /** Tables of what there is, written from the registries. */
-import { ACTIVATION_FORMULAS } from '../../../training/layers/activations.ts';
+import { ACTIVATIONS } from '../../../training/layers/activations.ts';
 import { LAYERS } from '../../../training/layers/registry.ts';
 import type { Variant } from '../../../training/models/model.ts';
 import { VARIANTS } from '../../../training/models/registry.ts';
@@ -75,7 +75,7 @@ export function predictorsTable(): string {
 }
 
 export function activationsTable(): string {
-  const rows = Object.entries(ACTIVATION_FORMULAS).map(([name, formula]) => [code(name), formula]);
+  const rows = Object.entries(ACTIVATIONS).map(([name, { summary }]) => [code(name), summary]);
   return markdownTable(['activation', 'of x'], rows);
 }
 

@@ -9,7 +9,7 @@ import { reduceMean } from '../../graph/ops/mean.ts';
 import { square } from '../../graph/ops/powers.ts';
 import { unsqueeze } from '../../graph/ops/squeeze.ts';
 import { input } from '../../graph/value.ts';
-import { judge } from '../../models/errors.ts';
+import { rowScore } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { detectionAndAlarmMetrics } from '../metrics/alarms.ts';
 import { type JudgingOptions, judgedBy, judgingOf } from '../metrics/judging.ts';
@@ -115,9 +115,9 @@ function covariance({ data, rowCount, width }: Matrix, mean: readonly number[]):
 }
 
 async function untrained({ train, test }: Split<Rows>, { scoring, ...model }: Autoencoder) {
-  const weights = initialWeights([judge(model, input('rows', ['N', train.width]))]);
+  const weights = initialWeights([rowScore(model, input('rows', ['N', train.width]))]);
   const judged = { ...model, ...(scoring && { scoring: await fitScoring(model, train, weights) }) };
-  const { data } = await computeRows(test, (rows) => unsqueeze(judge(judged, rows), [1]), weights);
+  const { data } = await computeRows(test, (rows) => unsqueeze(rowScore(judged, rows), [1]), weights);
   return data;
 }
 

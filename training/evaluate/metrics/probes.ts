@@ -11,7 +11,7 @@ import { fitLogistic } from '../../estimators/logistic.ts';
 import { type Pca, pcaCode } from '../../estimators/pca.ts';
 import { rocAuc } from '../../estimators/scores.ts';
 import { fitStandardised } from '../../estimators/standardise.ts';
-import type { Prediction } from '../../models/model.ts';
+import type { FittedPrediction } from '../../models/model.ts';
 import { fitPredictor, predictAll, valueRange } from '../../predictors/fit.ts';
 import { PREDICTORS, type PredictorName } from '../../predictors/registry.ts';
 import { imputedRows, type Representation, representationOf } from '../representation.ts';
@@ -38,7 +38,7 @@ export interface ProbeResult {
   readonly metrics: MetricValues;
   readonly baselines: Readonly<Record<string, MetricValues>>;
   /** Predictor fitted to the codes of the training rows. */
-  readonly prediction: Prediction | undefined;
+  readonly prediction: FittedPrediction | undefined;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function probe(
 
   const run = async (of: Representation) => {
     const metrics: Record<string, number> = {};
-    const fitted = new Map<PredictorName, Prediction>();
+    const fitted = new Map<PredictorName, FittedPrediction>();
     for (const [name, truth] of probes) {
       const { prediction, ...own } = await fitAndMeasure(name, of, truth);
       fitted.set(name, prediction);

@@ -3,26 +3,26 @@ import type { Op, Value } from '../types.ts';
 import { apply, scalar } from '../value.ts';
 import { add, mul, sub } from './arithmetic.ts';
 import { sign } from './powers.ts';
-import { elementwise } from './shapes.ts';
+import { elementwise } from './shapeRules.ts';
 import { step } from './step.ts';
 
 /** ONNX `Relu`; the gradient at 0 is 0. */
 export const reluOp: Op = {
   type: 'Relu',
   infer: elementwise('Relu'),
-  // Unlike the input, the output is needed anyway.
+  // From the output, which is kept in any case, unlike the input.
   gradient: (g, { outputs: [y] }) => [mul(g, step(y!))],
   kernel: (tf, [x]) => [tf.relu(x!)],
 };
 
-/** ONNX `LeakyRelu`: x where positive, alpha x elsewhere. */
+/** ONNX `LeakyRelu`: x if positive, otherwise alpha x. */
 export const leakyReluOp: Op = {
   type: 'LeakyRelu',
   attributes: { alpha: 'float' },
   infer: elementwise('LeakyRelu'),
   gradient: (g, { inputs: [x], attributes }) => {
     const alpha = attributes.alpha as number;
-    // 1 where the sign is 1, alpha where it is -1.
+    // 1 for a positive sign, alpha for a negative one.
     const slope = add(scalar((1 + alpha) / 2), mul(scalar((1 - alpha) / 2), sign(x!)));
     return [mul(g, slope)];
   },

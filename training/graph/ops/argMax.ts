@@ -1,10 +1,12 @@
-/** `ArgMax`: where the largest value is. */
+/** `ArgMax`: the index of the largest value. */
 import type { Op, Value } from '../types.ts';
 import { apply } from '../value.ts';
 import { untracked } from './identity.ts';
-import { normalizeAxes, reduceShape, requireFloat32 } from './shapes.ts';
+import { normalizeAxes, reduceShape, requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `ArgMax`: the int64 index along `axis`, which is dropped; of equal values the first. */
+/**
+ * ONNX `ArgMax`: the int64 index of the largest value along `axis`, which is dropped; the first among equals.
+ */
 export const argMaxOp: Op = {
   type: 'ArgMax',
   attributes: { axis: 'int', keepdims: 'int' },
@@ -17,7 +19,7 @@ export const argMaxOp: Op = {
   kernel: (tf, [x], { axis }) => [tf.argMax(untracked(tf, x!), axis as number)],
 };
 
-/** The int64 index of the largest value along `axis`, which is dropped; without gradient. */
+/** Returns the int64 index of the largest value along `axis`, which is dropped; without gradient. */
 export function argMax(x: Value, axis: number): Value {
   return apply(argMaxOp, [x], { axis, keepdims: 0 });
 }

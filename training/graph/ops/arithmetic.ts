@@ -2,7 +2,7 @@
 import type { Op, Value } from '../types.ts';
 import { apply, sameShape } from '../value.ts';
 import { expand, expandOp, sumTo } from './broadcast.ts';
-import { broadcast, elementwise } from './shapes.ts';
+import { broadcast, elementwise } from './shapeRules.ts';
 
 /** ONNX `Add`. */
 export const addOp: Op = {
@@ -55,7 +55,7 @@ export function sub(a: Value, b: Value): Value {
   return binary(subOp, a, b);
 }
 
-/** Product; multiplying by the constant 1, as the chain rule does at its start, adds no node. */
+/** Product. Multiplying by the constant 1, as the chain rule does at its start, adds no node. */
 export function mul(a: Value, b: Value): Value {
   const product = broadcast('Mul', [a, b]);
   if (isOne(a) && sameShape(product, b.shape)) return b;
@@ -73,8 +73,8 @@ export function neg(x: Value): Value {
 }
 
 /**
- * Writing out a repetition, as the gradient of every mean and sum does, only moves memory where the other operand
- * alone already has the shape of the result: the operator broadcasts by itself.
+ * Skips an `Expand` of an operand, as the gradients of means and sums contain, if the other operand already
+ * has the shape of the result: the operator broadcasts without it, and no memory is copied.
  */
 function binary(op: Op, a: Value, b: Value): Value {
   if (sameShape(a.shape, b.shape)) {

@@ -1,15 +1,18 @@
-/** Averaging over windows and nearest-neighbour upsampling, each the gradient of the other on tiles. */
+/**
+ * Average pooling and nearest-neighbour upsampling. For windows that tile the image, each is the gradient of
+ * the other.
+ */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Op, Value } from '../types.ts';
 import { apply, constant, float32, scalar, shapeError } from '../value.ts';
 import { mul } from './arithmetic.ts';
 import { convTranspose } from './conv.ts';
 import { reshape } from './reshape.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 import {
   forEachTap,
   imageOf,
-  imageShape,
+  imageTensorShape,
   type Pair,
   type Sliding,
   slidingAttributes,
@@ -19,7 +22,7 @@ import {
   windowsOf,
 } from './windows.ts';
 
-/** ONNX `AveragePool`; padding does not count. */
+/** ONNX `AveragePool`; padding is not included in the averages. */
 export const averagePoolOp: Op = {
   type: 'AveragePool',
   attributes: { kernel_shape: 'ints', strides: 'ints', pads: 'ints' },
@@ -27,7 +30,7 @@ export const averagePoolOp: Op = {
     requireFloat32('AveragePool', [x!]);
     const { batch, channels } = imageOf('AveragePool', x!);
     const windows = windowsOf(attributes, attributes.kernel_shape as unknown as Pair);
-    return float32(imageShape(batch, channels, windowCount('AveragePool', x!, windows)));
+    return float32(imageTensorShape(batch, channels, windowCount('AveragePool', x!, windows)));
   },
   gradient: (g, { inputs: [x], attributes }) => {
     const windows = windowsOf(attributes, attributes.kernel_shape as unknown as Pair);
@@ -53,7 +56,7 @@ export const averagePoolOp: Op = {
   },
 };
 
-/** ONNX `Resize` to the nearest neighbour, by whole factors of height and width. */
+/** ONNX `Resize` by nearest neighbour, with integer factors of height and width. */
 export const resizeOp: Op = {
   type: 'Resize',
   infer: ([x, region, scales]) => {
@@ -61,8 +64,8 @@ export const resizeOp: Op = {
     const { batch, channels, size } = imageOf('Resize', x!);
     const [n, c, ...factors] = scales?.kind === 'constant' ? Array.from(scales.tensor.data, Number) : [];
     if (n !== 1 || c !== 1 || !factors.every((factor) => Number.isInteger(factor) && factor > 0))
-      throw shapeError('Resize', 'needs constant scales of whole factors', [x!, region!, scales!]);
-    return float32(imageShape(batch, channels, [size[0] * factors[0]!, size[1] * factors[1]!]));
+      throw shapeError('Resize', 'needs constant scales with integer factors', [x!, region!, scales!]);
+    return float32(imageTensorShape(batch, channels, [size[0] * factors[0]!, size[1] * factors[1]!]));
   },
   gradient: (g, { inputs: [x] }) => {
     const { size } = imageOf('Resize', x!);
@@ -74,28 +77,28 @@ export const resizeOp: Op = {
   kernel: (tf, [x, , scales]) => {
     const [batch, channels, height, width] = x!.shape as [number, number, number, number];
     const [, , down, right] = scales!.dataSync() as Float32Array;
-    // Not resizeNearestNeighbor, whose gradient in TensorFlow.js 4.22 is wrong for more than one image, and not
-    // broadcastTo, which has none for five dimensions.
+    // In TensorFlow.js 4.22, the gradient of resizeNearestNeighbor is wrong for more than one image, and
+    // broadcastTo has no gradient for five dimensions.
     const apart = tf.reshape(x!, [batch * channels, height, 1, width, 1]);
     const repeated = tf.mul(apart, tf.ones([1, 1, down!, 1, right!]));
     return [tf.reshape(repeated, [batch, channels, height * down!, width * right!])];
   },
 };
 
-/** Means over windows of `kernel` pixels; of windows that reach over the edge, over the pixels that are there. */
+/** Averages `x [N, C, H, W]` over windows of `kernel` pixels; padding is not included in the averages. */
 export function averagePool(x: Value, kernel: Pair, sliding: Omit<Sliding, 'dilations'> = {}): Value {
   const { strides, pads } = slidingAttributes(sliding);
   return apply(averagePoolOp, [x], { kernel_shape: kernel, strides, pads });
 }
 
-/** Repeats every pixel `factors` times, downwards and to the right. */
+/** Repeats every pixel of `x [N, C, H, W]` `factors` times, vertically and horizontally. */
 export function upsample(x: Value, factors: Pair): Value {
   const noRegion = constant({ dtype: 'float32', shape: [0], data: new Float32Array() });
   const scales = constant({ dtype: 'float32', shape: [4], data: Float32Array.of(1, 1, ...factors) });
   return apply(resizeOp, [x, noRegion, scales]);
 }
 
-/** Gives every pixel its share of the averages it is part of. */
+/** The gradient of average pooling: adds up, for every pixel, its shares of the gradients of its windows. */
 function spread(g: Value, size: Pair, windows: Windows): Value {
   const { channels, size: count } = imageOf('AveragePool', g);
   const { kernel, strides, pads } = windows;
@@ -113,7 +116,7 @@ function spread(g: Value, size: Pair, windows: Windows): Value {
   return reshape(planes, [-1, channels, ...size]);
 }
 
-/** 1 / the number of pixels in each window. */
+/** Returns 1 / the number of pixels in each window, without padding. */
 function sharesOf(windows: Windows, size: Pair, count: Pair): number[] {
   const pixels = new Array<number>(count[0] * count[1]).fill(0);
   forEachTap(windows, size, count, (_, window) => {

@@ -1,11 +1,11 @@
-/** `Expand` and `ReduceSum`: growing and shrinking by repetition and summation, each the gradient of the other. */
+/** `Expand` and `ReduceSum`: repeating along axes and summing over axes, each the gradient of the other. */
 import type { Op, Shape, Value } from '../types.ts';
 import { apply, float32, formatShape, sameShape, shapeError } from '../value.ts';
 import { shapeHeldBy, shapeOf } from './shape.ts';
-import { normalizeAxes, reduceShape, requireFloat32 } from './shapes.ts';
+import { normalizeAxes, reduceShape, requireFloat32 } from './shapeRules.ts';
 import { unsqueeze } from './squeeze.ts';
 
-/** ONNX `Expand`: repeats `x` to the shape given by an int64 operand. */
+/** ONNX `Expand`: broadcasts `x` to the shape given by an int64 operand. */
 export const expandOp: Op = {
   type: 'Expand',
   infer: ([x, shape]) => {
@@ -13,7 +13,7 @@ export const expandOp: Op = {
     if (target === undefined)
       throw shapeError('Expand', 'the shape must be a constant or a Shape', [x!, shape!]);
     if (!expandsTo(x!.shape, target))
-      throw shapeError('Expand', `cannot repeat to ${formatShape(target)}`, [x!]);
+      throw shapeError('Expand', `cannot expand to ${formatShape(target)}`, [x!]);
     return [{ dtype: x!.dtype, shape: target }];
   },
   gradient: (g, { inputs: [x] }) => [sumTo(g, x!.shape), undefined],
@@ -36,19 +36,22 @@ export const reduceSumOp: Op = {
   kernel: (tf, [x], { axes, keepdims }) => [tf.sum(x!, [...(axes as readonly number[])], keepdims === 1)],
 };
 
-/** Repeats `x` to the shape of `like`. */
+/** Broadcasts `x` to the shape of `like`. */
 export function expand(x: Value, like: Value): Value {
   return sameShape(x.shape, like.shape) ? x : apply(expandOp, [x, shapeOf(like)]);
 }
 
-/** Sum over `axes` (all by default), which are dropped. */
+/** Sums over `axes` (all by default), which are dropped. */
 export function reduceSum(x: Value, axes: readonly number[] = x.shape.map((_, axis) => axis)): Value {
   return axes.length === 0
     ? x
     : apply(reduceSumOp, [x], { axes: normalizeAxes('ReduceSum', x, axes), keepdims: 0 });
 }
 
-/** Undoes broadcasting: sums `x` over the axes along which `shape` was repeated, so that the result has `shape`. */
+/**
+ * The gradient of broadcasting: sums `x` over the axes along which `shape` was repeated, so that the result
+ * has `shape`.
+ */
 export function sumTo(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
   const added = x.shape.length - shape.length;

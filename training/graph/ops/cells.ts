@@ -1,6 +1,6 @@
 /**
- * The formulas of recurrent cells, in ONNX's order of gates. `units` is the width of the hidden state, and the input comes
- * as its product with the input weights, bias added: `[N, gates * units]`.
+ * The formulas of recurrent cells, with gates in ONNX's order. `units` is the width of the hidden state. A
+ * cell receives its input already multiplied by the input weights, with bias: `[N, gates * units]`.
  */
 import type { Value } from '../types.ts';
 import { sigmoid, tanh } from './activations.ts';
@@ -8,14 +8,15 @@ import { add, mul, sub } from './arithmetic.ts';
 import { split } from './concat.ts';
 import { gemm } from './gemm.ts';
 
-export interface Cell {
+export interface RecurrentCell {
   readonly gates: number;
-  /** What the bias of every gate starts from. */
+  /** Initial bias of each gate. */
   readonly initialBias: readonly number[];
-  /** How many states `[N, units]` there are; the first is the hidden state. */
+  /** Number of states `[N, units]`; the first is the hidden state. */
   readonly stateCount: number;
-  /** How many biases of `[gates * units]` there are besides the one of the input. */
+  /** Number of biases `[gates * units]` in addition to the input bias. */
   readonly biasCount: number;
+  /** Computes the states of the next step. */
   readonly next: (parts: CellParts) => readonly Value[];
 }
 
@@ -27,10 +28,13 @@ export interface CellParts {
   readonly biases: readonly Value[];
 }
 
-/** Hochreiter & Schmidhuber, 1997, with the forget gate of Gers et al., 2000; gates: input, output, forget, cell. */
-const lstm: Cell = {
+/**
+ * Hochreiter & Schmidhuber, 1997, with the forget gate of Gers et al., 2000; gates: input, output, forget,
+ * cell.
+ */
+const lstm: RecurrentCell = {
   gates: 4,
-  // A forget gate that starts open lets gradients through (Jozefowicz et al., 2015).
+  // A forget gate that starts open lets gradients pass (Jozefowicz et al., 2015).
   initialBias: [0, 0, 1, 0],
   stateCount: 2,
   biasCount: 0,
@@ -44,10 +48,10 @@ const lstm: Cell = {
 };
 
 /**
- * Cho et al., 2014, with the reset gate after the product with the recurrent weights, as in cuDNN and PyTorch (ONNX's
- * `linear_before_reset`); gates: update, reset, hidden.
+ * Cho et al., 2014, with the reset gate after the product with the recurrent weights, as in cuDNN and PyTorch
+ * (ONNX's `linear_before_reset`); gates: update, reset, hidden.
  */
-const gru: Cell = {
+const gru: RecurrentCell = {
   gates: 3,
   initialBias: [0, 0, 0],
   stateCount: 1,
@@ -63,6 +67,6 @@ const gru: Cell = {
   },
 };
 
-export const CELLS = { lstm, gru } as const satisfies Record<string, Cell>;
+export const CELLS = { lstm, gru } as const satisfies Record<string, RecurrentCell>;
 
 export type CellName = keyof typeof CELLS;

@@ -1,10 +1,10 @@
-/** `Concat` and `Split`: joining values along an axis and taking them apart, each the gradient of the other. */
+/** `Concat` and `Split`: joining values along an axis and splitting them, each the gradient of the other. */
 import type { Op, Value } from '../types.ts';
 import { apply, applyAll, float32, sameShape, scalar, shapeError } from '../value.ts';
 import { expand } from './broadcast.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `Concat` of values that differ in the size of `axis` alone, which is fixed. */
+/** ONNX `Concat` of values whose shapes differ only in the size of `axis`, which must be fixed. */
 export const concatOp: Op = {
   type: 'Concat',
   attributes: { axis: 'int' },
@@ -30,7 +30,7 @@ export const concatOp: Op = {
   kernel: (tf, inputs, { axis }) => [tf.concat([...inputs], axis as number)],
 };
 
-/** ONNX `Split` along `axis` into parts of the sizes `split`. */
+/** ONNX `Split` along `axis` into parts with the sizes in `split`. */
 export const splitOp: Op = {
   type: 'Split',
   attributes: { axis: 'int', split: 'input' },
@@ -40,7 +40,7 @@ export const splitOp: Op = {
     const axis = attributes.axis as number;
     const sizes = attributes.split as readonly number[];
     if (sizes.reduce((sum, size) => sum + size, 0) !== x!.shape[axis])
-      throw shapeError('Split', `cannot be taken apart into sizes [${sizes}] along axis ${axis}`, [x!]);
+      throw shapeError('Split', `cannot be split into sizes [${sizes}] along axis ${axis}`, [x!]);
     return sizes.flatMap((size) => float32(x!.shape.with(axis, size)));
   },
   gradient: {
@@ -59,7 +59,7 @@ export function concat(parts: readonly Value[], axis: number): Value {
   return apply(concatOp, parts, { axis });
 }
 
-/** The parts of `x` along `axis`, of the given sizes. */
+/** Splits `x` along `axis` into parts of the given sizes. */
 export function split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
   return applyAll(splitOp, [x], { axis, split: sizes });
 }

@@ -1,13 +1,13 @@
-/** Convolution of images and its transposition, each the gradient of the other. Images are `[N, channels, H, W]`. */
+/** Convolution and transposed convolution of images `[N, channels, H, W]`, each the gradient of the other. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Attributes, Op, Tfjs, Value } from '../types.ts';
 import { apply, float32, shapeError } from '../value.ts';
 import { reduceSum } from './broadcast.ts';
 import { weightGradient } from './convWeights.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 import {
   imageOf,
-  imageShape,
+  imageTensorShape,
   type Pair,
   reach,
   type Sliding,
@@ -21,7 +21,10 @@ import {
 
 const SLIDING = { strides: 'ints', pads: 'ints', dilations: 'ints' } as const;
 
-/** ONNX `Conv` of `x [N, C, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [F]`, in one group. */
+/**
+ * ONNX `Conv` of `x [N, C, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [F]`, in one
+ * group.
+ */
 export const convOp: Op = {
   type: 'Conv',
   attributes: SLIDING,
@@ -31,7 +34,7 @@ export const convOp: Op = {
     const [filters] = checkWeight('Conv', inputs, channels, 1);
     if (bias !== undefined) checkBias('Conv', bias, filters);
     const count = windowCount('Conv', x!, windowsOf(attributes, imageOf('Conv', weight!).size));
-    return float32(imageShape(batch, filters, count));
+    return float32(imageTensorShape(batch, filters, count));
   },
   gradient: (g, { inputs: [x, weight, bias], attributes }) => {
     const windows = windowsOf(attributes, imageOf('Conv', weight!).size);
@@ -55,8 +58,8 @@ export const convOp: Op = {
 };
 
 /**
- * ONNX `ConvTranspose` of `x [N, F, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [C]`, in one
- * group: what every pixel of x, spread by its window, adds up to.
+ * ONNX `ConvTranspose` of `x [N, F, H, W]` with `weight [F, C, kernel height, kernel width]` and `bias [C]`,
+ * in one group: the sum of the windows that every pixel of x contributes.
  */
 export const convTransposeOp: Op = {
   type: 'ConvTranspose',
@@ -69,10 +72,15 @@ export const convTransposeOp: Op = {
     const windows = windowsOf(attributes, imageOf('ConvTranspose', weight!).size);
     const outputPadding = attributes.output_padding as Pair;
     if (outputPadding.some((each, axis) => each < 0 || each >= windows.strides[axis]!))
-      throw shapeError('ConvTranspose', `output padding [${outputPadding}] is not below the strides`, inputs);
+      throw shapeError(
+        'ConvTranspose',
+        `needs output padding below the strides, not [${outputPadding}]`,
+        inputs,
+      );
     const larger = transposedSize(windows, size, outputPadding);
-    if (larger.some((each) => each < 1)) throw shapeError('ConvTranspose', 'nothing is left', inputs);
-    return float32(imageShape(batch, produced, larger));
+    if (larger.some((each) => each < 1))
+      throw shapeError('ConvTranspose', 'the padding removes the whole image', inputs);
+    return float32(imageTensorShape(batch, produced, larger));
   },
   gradient: (g, { inputs: [x, weight, bias], attributes }) => {
     const windows = windowsOf(attributes, imageOf('ConvTranspose', weight!).size);
@@ -98,21 +106,26 @@ export const convTransposeOp: Op = {
 };
 
 export interface ConvOptions extends Sliding {
-  /** One number per channel of the result. */
+  /** One number per output channel. */
   readonly bias?: Value;
 }
 
 export interface ConvTransposeOptions extends ConvOptions {
-  /** Rows and columns that no window reaches, added at the end; below the strides, 0 by default. */
+  /** Rows and columns that no window covers, added at the end; less than the strides, 0 by default. */
   readonly outputPadding?: Pair;
 }
 
-/** `x [N, C, H, W]` by `weight [F, C, kernel height, kernel width]` to `[N, F, rows, columns]`. */
+/**
+ * Convolves `x [N, C, H, W]` with `weight [F, C, kernel height, kernel width]` to `[N, F, rows, columns]`.
+ */
 export function conv(x: Value, weight: Value, { bias, ...sliding }: ConvOptions = {}): Value {
   return apply(convOp, withOptional([x, weight], bias), slidingAttributes(sliding));
 }
 
-/** `x [N, F, rows, columns]` by `weight [F, C, kernel height, kernel width]` to `[N, C, H, W]`. */
+/**
+ * Transposed convolution of `x [N, F, rows, columns]` with `weight [F, C, kernel height, kernel width]` to
+ * `[N, C, H, W]`.
+ */
 export function convTranspose(
   x: Value,
   weight: Value,
@@ -130,7 +143,7 @@ function perBias(g: Value, bias: Value | undefined): Value[] {
   return bias === undefined ? [] : [reduceSum(g, [0, 2, 3])];
 }
 
-/** The two channel counts of a weight; the one at `axis` must be the image's. */
+/** Returns the two channel counts of a weight and checks that the one at `axis` is the image's. */
 function checkWeight(op: string, inputs: readonly Value[], channels: number, axis: 0 | 1): Pair {
   requireFloat32(op, inputs);
   const { batch, channels: second } = imageOf(op, inputs[1]!);
@@ -150,7 +163,7 @@ function kernelWindows(weight: tfjs.Tensor, attributes: Attributes): Windows {
   return windowsOf(attributes, [height, width]);
 }
 
-/** The weight as TensorFlow.js has it, `[height, width, C, F]`, with dilations written out as zeros in between. */
+/** Converts a weight to TensorFlow.js's layout `[height, width, C, F]`, with dilations expanded to zeros. */
 function kernelFilter(tf: Tfjs, weight: tfjs.Tensor, windows: Windows): tfjs.Tensor4D {
   const [filters, channels] = weight.shape as [number, number];
   const { kernel, dilations } = windows;

@@ -9,14 +9,15 @@ import { transpose } from './transpose.ts';
 import { forEachTap, imageOf, type Pair, type Windows } from './windows.ts';
 
 /**
- * The gradient `[F, C, kernel height, kernel width]` of the weights that take images `x [N, C, H, W]` to
- * `y [N, F, rows, columns]`, given `g`, the gradient with respect to y.
+ * Returns the gradient `[F, C, kernel height, kernel width]` of the weights of a convolution from
+ * `x [N, C, H, W]` to `y [N, F, rows, columns]`, where `g` is the gradient with respect to y.
  *
- * With the batch as the last axis, the pixels that one tap of the kernel sees are whole runs of memory, so collecting
- * them is a gather of long blocks, and the sum over all windows and images is one long matrix product. Against the usual
- * formulation, a convolution of the transposed x by the transposed g with dilations = strides, 1.8 ms instead of 5.5 ms
- * for 256 images of 16 x 14 x 14 to 8 x 7 x 7 (onnxruntime 1.30, one thread). It costs the memory of what is collected.
- * Either x is collected for every window, or g for every pixel, whichever is less.
+ * With the batch as the last axis, the pixels under one tap of the kernel are contiguous in memory.
+ * Collecting them is a gather of long blocks, and the sum over all windows and images is one long matrix
+ * product. This takes 1.8 ms instead of the 5.5 ms of the usual formulation, a convolution of the transposed
+ * x with the transposed g where dilations = strides, for 256 images from 16 x 14 x 14 to 8 x 7 x 7
+ * (onnxruntime 1.30, one thread), at the cost of memory for the collected pixels. Collects either x for every
+ * window or g for every pixel, whichever is smaller.
  */
 export function weightGradient(x: Value, g: Value, windows: Windows): Value {
   const from = imageOf('Conv', x);
@@ -41,18 +42,21 @@ export function weightGradient(x: Value, g: Value, windows: Windows): Value {
   return transpose(reshape(product, [to.channels, height, width, from.channels]), [0, 3, 1, 2]);
 }
 
-/** `[N, C, H, W]` to `[C, H * W * N]`. */
+/** Reorders `[N, C, H, W]` to `[C, H * W * N]`. */
 function channelRows(x: Value): Value {
   return reshape(batchLast(x), [imageOf('Conv', x).channels, -1]);
 }
 
-/** `[N, C, H, W]` to `[C * taps, places * N]`: the pixels at `indices [taps * places]`, where one past the last is 0. */
+/**
+ * Gathers the pixels of `[N, C, H, W]` at `indices [taps * places]` to `[C * taps, places * N]`;
+ * the index H * W stands for a 0.
+ */
 function collect(x: Value, indices: readonly number[], taps: number): Value {
   const withZero = pad(batchLast(x), [0, 0, 0, 0, 1, 0]);
   return reshape(gather(withZero, int64s(indices), 1), [imageOf('Conv', x).channels * taps, -1]);
 }
 
-/** `[N, C, H, W]` to `[C, H * W, N]`. */
+/** Reorders `[N, C, H, W]` to `[C, H * W, N]`. */
 function batchLast(x: Value): Value {
   const { channels, size } = imageOf('Conv', x);
   const features = channels * area(size);

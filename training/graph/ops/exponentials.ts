@@ -1,10 +1,10 @@
-/** Exponentials and functions made of them. */
+/** Exponentials and functions based on them. */
 import type { Op, Value } from '../types.ts';
 import { apply, scalar } from '../value.ts';
 import { add, mul, neg, sub } from './arithmetic.ts';
 import { reduceSumOp } from './broadcast.ts';
 import { sign, square } from './powers.ts';
-import { elementwise } from './shapes.ts';
+import { elementwise } from './shapeRules.ts';
 
 /** ONNX `Exp`. */
 export const expOp: Op = {
@@ -22,7 +22,7 @@ export const erfOp: Op = {
   kernel: (tf, [x]) => [tf.erf(x!)],
 };
 
-/** ONNX `Elu`: x where positive, alpha (exp(x) - 1) elsewhere (Clevert et al., 2016). */
+/** ONNX `Elu`: x if positive, otherwise alpha (exp(x) - 1) (Clevert et al., 2016). */
 export const eluOp: Op = {
   type: 'Elu',
   attributes: { alpha: 'float' },
@@ -71,7 +71,7 @@ export function logSoftmax(x: Value): Value {
   return apply(logSoftmaxOp, [x]);
 }
 
-/** Sum over the last axis, kept with size 1. */
+/** Sums over the last axis, which is kept with size 1. */
 function sumOverLast(x: Value): Value {
   return apply(reduceSumOp, [x], { axes: [x.shape.length - 1], keepdims: 1 });
 }

@@ -1,18 +1,21 @@
-/** `Gather`: picking along an axis by index. */
+/** `Gather`: selection along an axis by index. */
 import type { Op, Value } from '../types.ts';
 import { apply, int64s, shapeError } from '../value.ts';
 import { reduceSum } from './broadcast.ts';
 import { pad } from './pad.ts';
 import { reshapeTo } from './reshape.ts';
 
-/** ONNX `Gather`: the dimension at `axis` is replaced by those of the int64 `indices`. */
+/** ONNX `Gather`: the dimension at `axis` is replaced with the dimensions of the int64 `indices`. */
 export const gatherOp: Op = {
   type: 'Gather',
   attributes: { axis: 'int' },
   infer: ([x, indices], attributes) => {
     const axis = attributes.axis as number;
     if (indices!.dtype !== 'int64' || axis < 0 || axis >= x!.shape.length)
-      throw shapeError('Gather', `cannot pick along axis ${axis}`, [x!, indices!]);
+      throw shapeError('Gather', `needs int64 indices and an axis of the value, not axis ${axis}`, [
+        x!,
+        indices!,
+      ]);
     return [{ dtype: x!.dtype, shape: x!.shape.toSpliced(axis, 1, ...indices!.shape) }];
   },
   gradient: (g, { inputs: [x, indices], attributes: { axis } }) => [
@@ -22,12 +25,15 @@ export const gatherOp: Op = {
   kernel: (tf, [x, indices], { axis }) => [tf.gather(x!, tf.cast(indices!, 'int32'), axis as number)],
 };
 
-/** Picks along `axis`. */
+/** Selects slices of `x` along `axis` by int64 `indices`, whose dimensions replace the axis. */
 export function gather(x: Value, indices: Value, axis: number): Value {
   return apply(gatherOp, [x, indices], { axis });
 }
 
-/** Sums what went to the same index: again a gather, of the places that each index went to, with a zero for none. */
+/**
+ * The gradient of a gather: sums the slices of `g` that came from the same index. Itself a gather, of the
+ * places where each index occurs, padded with an extra slice of zeros.
+ */
 function scatterSum(g: Value, indices: Value, x: Value, axis: number): Value {
   const size = x.shape[axis]!;
   if (indices.kind !== 'constant' || indices.shape.length !== 1 || typeof size !== 'number')

@@ -2,9 +2,11 @@
 import type { Attributes, Dimension, Op, Value } from '../types.ts';
 import { apply, float32, formatShape, input, sameShape, shapeError } from '../value.ts';
 import { sumTo } from './broadcast.ts';
-import { broadcast, requireFloat32 } from './shapes.ts';
+import { broadcast, requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `Gemm`: op(a) op(b) + c, where op transposes when the flag is 1, `a` and `b` are matrices and `c` broadcasts. */
+/**
+ * ONNX `Gemm`: op(a) op(b) + c for matrices a and b, where op transposes if its flag is 1, and c broadcasts.
+ */
 export const gemmOp: Op = {
   type: 'Gemm',
   attributes: { transA: 'int', transB: 'int' },
@@ -13,8 +15,8 @@ export const gemmOp: Op = {
     const [a, b, c] = inputs;
     if (a!.shape.length !== 2 || b!.shape.length !== 2)
       throw shapeError('Gemm', 'needs two matrices', inputs);
-    const [rows, innerA] = oriented(a!, attributes.transA);
-    const [innerB, columns] = oriented(b!, attributes.transB);
+    const [rows, innerA] = orientedShape(a!, attributes.transA);
+    const [innerB, columns] = orientedShape(b!, attributes.transB);
     if (innerA !== innerB)
       throw shapeError('Gemm', `inner dimensions ${innerA} and ${innerB} differ`, inputs);
     const product = [rows, columns];
@@ -39,17 +41,17 @@ export const gemmOp: Op = {
 export interface GemmOptions {
   readonly transA?: boolean;
   readonly transB?: boolean;
-  /** Added to the product, broadcasting. */
+  /** Added to the product; broadcasts. */
   readonly bias?: Value;
 }
 
-/** op(a) op(b) + bias for matrices a and b. */
+/** Matrix product op(a) op(b) + bias. */
 export function gemm(a: Value, b: Value, { transA, transB, bias }: GemmOptions = {}): Value {
   const inputs = bias === undefined ? [a, b] : [a, b, bias];
   return apply(gemmOp, inputs, { transA: transA ? 1 : 0, transB: transB ? 1 : 0 });
 }
 
-function oriented(
+function orientedShape(
   matrix: Value,
   transposed: Attributes[string] | undefined,
 ): readonly [Dimension, Dimension] {

@@ -3,7 +3,7 @@ import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Op, Tfjs, Value } from '../types.ts';
 import { apply } from '../value.ts';
 
-/** ONNX `Identity`; no gradient passes it. */
+/** ONNX `Identity`; stops gradients. */
 export const identityOp: Op = {
   type: 'Identity',
   infer: ([x]) => [{ dtype: x!.dtype, shape: x!.shape }],
@@ -11,12 +11,12 @@ export const identityOp: Op = {
   kernel: (tf, [x]) => [untracked(tf, x!)],
 };
 
-/** `x`, as a constant for whatever is differentiated. */
+/** Returns `x`, treated as a constant by differentiation. */
 export function stopGradient(x: Value): Value {
   return apply(identityOp, [x]);
 }
 
-/** The same values as a new tensor: TensorFlow.js cannot stop a gradient, and refuses operators that have none on its way. */
+/** Copies a tensor, since TensorFlow.js cannot stop gradients and rejects operators without one. */
 export function untracked(tf: Tfjs, x: tfjs.Tensor): tfjs.Tensor {
   return tf.tensor(x.dataSync().slice(), x.shape, x.dtype);
 }

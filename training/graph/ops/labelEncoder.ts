@@ -1,8 +1,11 @@
-/** `LabelEncoder`: strings for numbers or other strings, by a dictionary. */
+/** `LabelEncoder`: mapping strings to numbers or other strings. */
 import type { Op, Tfjs, Value } from '../types.ts';
 import { apply, shapeError } from '../value.ts';
 
-/** ONNX ML `LabelEncoder` of strings: `values_*` at the position of the string in `keys_strings`, otherwise `default_*`. */
+/**
+ * ONNX ML `LabelEncoder` of strings: the entry of `values_*` at the string's position in `keys_strings`, or
+ * `default_*`.
+ */
 export const labelEncoderOp: Op = {
   type: 'LabelEncoder',
   domain: 'ai.onnx.ml',
@@ -32,7 +35,9 @@ export const labelEncoderOp: Op = {
   },
 };
 
-/** The text at the position of each string in `keys`; `other` for strings that are not among them. */
+/**
+ * Maps each string in `keys` to the string at the same position of `values`, and other strings to `other`.
+ */
 export function translate(
   x: Value,
   keys: readonly string[],
@@ -42,7 +47,10 @@ export function translate(
   return apply(labelEncoderOp, [x], { keys_strings: keys, values_strings: values, default_string: other });
 }
 
-/** The float32 number at the position of each string in `keys`; `other` for strings that are not among them. */
+/**
+ * Maps each string in `keys` to the float32 number at the same position of `values`, and other strings to
+ * `other`.
+ */
 export function lookUp(x: Value, keys: readonly string[], values: readonly number[], other: number): Value {
   return apply(labelEncoderOp, [x], { keys_strings: keys, values_floats: values, default_float: other });
 }
@@ -51,7 +59,7 @@ export function requireStrings(op: string, inputs: readonly Value[]): void {
   if (inputs.some(({ dtype }) => dtype !== 'string')) throw shapeError(op, 'needs strings', inputs);
 }
 
-/** The strings of a TensorFlow.js tensor, in order. */
+/** Returns the strings of a TensorFlow.js tensor, in row-major order. */
 export function stringsOf(x: ReturnType<Tfjs['tensor']>): string[] {
   return Array.from(x.dataSync<'string'>());
 }

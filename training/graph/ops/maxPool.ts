@@ -1,15 +1,15 @@
-/** The largest value of every window, and putting values back where the largest were. */
+/** Max pooling and its inverse, which puts values back at the positions of the maxima. */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import type { Attributes, Op, Value } from '../types.ts';
 import { apply, applyAll, float32, GraphError, shapeError } from '../value.ts';
 import { gather } from './gather.ts';
 import { reshape } from './reshape.ts';
 import { shapeHeldBy, shapeOf } from './shape.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 import {
   areDisjoint,
   imageOf,
-  imageShape,
+  imageTensorShape,
   type Pair,
   type Sliding,
   slidingAttributes,
@@ -20,14 +20,14 @@ import {
 
 const ATTRIBUTES = { kernel_shape: 'ints', strides: 'ints', pads: 'ints' } as const;
 
-/** ONNX `MaxPool`: the largest values and, as int64, their positions in the flattened input. */
+/** ONNX `MaxPool`: the maxima and, as int64, their positions in the flattened input. */
 export const maxPoolOp: Op = {
   type: 'MaxPool',
   attributes: ATTRIBUTES,
   infer: ([x], attributes) => {
     requireFloat32('MaxPool', [x!]);
     const { batch, channels } = imageOf('MaxPool', x!);
-    const shape = imageShape(batch, channels, windowCount('MaxPool', x!, poolWindows(attributes)));
+    const shape = imageTensorShape(batch, channels, windowCount('MaxPool', x!, poolWindows(attributes)));
     return [
       { dtype: 'float32', shape },
       { dtype: 'int64', shape },
@@ -59,7 +59,7 @@ export const maxPoolOp: Op = {
     const { indexes } = tf.maxPoolWithArgmax(padded, [...kernel], [...strides], 'valid', true) as {
       indexes: tfjs.Tensor;
     };
-    // Positions among the padded pixels become positions among the image's own.
+    // Converts positions in the padded images to positions in the images.
     const [tall, wide] = padded.shape.slice(1) as [number, number];
     const row = tf.floorDiv(indexes, tf.scalar(wide, 'int32'));
     const plane = tf.floorDiv(row, tf.scalar(tall, 'int32'));
@@ -72,7 +72,10 @@ export const maxPoolOp: Op = {
   },
 };
 
-/** ONNX `MaxUnpool`: values at given positions of a flattened image of zeros, whose shape is an int64 operand. */
+/**
+ * ONNX `MaxUnpool`: zeros with values at given positions of the flattened result, whose shape is an int64
+ * operand.
+ */
 export const maxUnpoolOp: Op = {
   type: 'MaxUnpool',
   attributes: ATTRIBUTES,
@@ -91,12 +94,12 @@ export const maxUnpoolOp: Op = {
   },
 };
 
-/** The largest value of every window of `kernel` pixels; padding is never the largest. */
+/** Returns the maximum of every window of `kernel` pixels of `x [N, C, H, W]`; padding does not count. */
 export function maxPool(x: Value, kernel: Pair, sliding: Omit<Sliding, 'dilations'> = {}): Value {
   return maxPoolWithPositions(x, kernel, sliding)[0]!;
 }
 
-/** The largest values, and their positions in the flattened `x`. */
+/** Returns the maxima, and their int64 positions in the flattened `x`. */
 export function maxPoolWithPositions(
   x: Value,
   kernel: Pair,

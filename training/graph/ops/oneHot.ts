@@ -1,8 +1,11 @@
-/** `OneHot`: indices as rows of zeros with a single one. */
+/** `OneHot`: one-hot encoding of indices. */
 import type { Op, Value } from '../types.ts';
 import { apply, constant, float32, int64s, shapeError } from '../value.ts';
 
-/** ONNX `OneHot` along a new last axis: int64 indices, the number of classes, and the values for off and on. */
+/**
+ * ONNX `OneHot` along a new last axis: takes int64 indices, the number of classes, and the values for off and
+ * on.
+ */
 export const oneHotOp: Op = {
   type: 'OneHot',
   infer: (inputs) => {
@@ -18,7 +21,7 @@ export const oneHotOp: Op = {
   },
 };
 
-/** 1 at the index and 0 elsewhere along a new last axis of `classes`; indices from 0. */
+/** One-hot encodes int64 indices from 0 along a new last axis of size `classes`. */
 export function oneHot(indices: Value, classes: number): Value {
   const offOn = constant({ dtype: 'float32', shape: [2], data: Float32Array.of(0, 1) });
   return apply(oneHotOp, [indices, int64s([classes]), offOn]);

@@ -1,10 +1,12 @@
-/** `OneHotEncoder`: strings as rows of zeros with a single one. */
+/** `OneHotEncoder`: one-hot encoding of strings. */
 import type { Op, Value } from '../types.ts';
 import { apply, float32, GraphError } from '../value.ts';
 import { placesOf, requireStrings, stringsOf } from './labelEncoder.ts';
 import { squeeze } from './squeeze.ts';
 
-/** ONNX ML `OneHotEncoder` of strings along a new last axis; with `zeros` 0, running it fails for other strings. */
+/**
+ * ONNX ML `OneHotEncoder` of strings along a new last axis. With `zeros` 0, unknown strings fail at run time.
+ */
 export const oneHotEncoderOp: Op = {
   type: 'OneHotEncoder',
   domain: 'ai.onnx.ml',
@@ -26,8 +28,8 @@ export const oneHotEncoderOp: Op = {
 };
 
 /**
- * Strings `[N, 1]` to `[N, categories]`: 1 at the place of the string. Of any other string all are 0, or with `error` running
- * the graph fails.
+ * One-hot encodes strings `[N, 1]` as `[N, categories]`. An unknown string becomes a row of zeros or, with
+ * `error`, fails the run of the graph.
  */
 export function oneHotOfStrings(x: Value, categories: readonly string[], unknown: 'zeros' | 'error'): Value {
   const zeros = unknown === 'zeros' ? 1 : 0;

@@ -1,9 +1,12 @@
-/** `Pad`: zeros added around a value, or parts cut off. */
+/** `Pad`: padding with zeros, and cropping. */
 import type { Op, Value } from '../types.ts';
 import { apply, shapeError } from '../value.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `Pad` with zeros: what is added at the start of every axis, then at the end of every axis; negative cuts off. */
+/**
+ * ONNX `Pad` with zeros. `pads` are the sizes at the start of every axis, then at the end; negative sizes
+ * crop.
+ */
 export const padOp: Op = {
   type: 'Pad',
   attributes: { pads: 'input' },
@@ -42,7 +45,9 @@ export const padOp: Op = {
   },
 };
 
-/** `x` with zeros around: `pads` are the sizes at the start of every axis, then at the end; negative cuts off. */
+/**
+ * Pads `x` with zeros. `pads` are the sizes at the start of every axis, then at the end; negative sizes crop.
+ */
 export function pad(x: Value, pads: readonly number[]): Value {
   return pads.every((size) => size === 0) ? x : apply(padOp, [x], { pads });
 }

@@ -1,8 +1,8 @@
-/** Roots, powers, logarithms and magnitudes. */
+/** Roots, squares, logarithms, signs and absolute values. */
 import type { Op, Value } from '../types.ts';
 import { apply, scalar } from '../value.ts';
 import { div, mul } from './arithmetic.ts';
-import { elementwise } from './shapes.ts';
+import { elementwise } from './shapeRules.ts';
 
 /** ONNX `Sqrt`. */
 export const sqrtOp: Op = {
@@ -20,7 +20,7 @@ export const logOp: Op = {
   kernel: (tf, [x]) => [tf.log(x!)],
 };
 
-/** ONNX `Sign`: -1, 0 or 1; its gradient is zero wherever it exists. */
+/** ONNX `Sign`: -1, 0 or 1. Stops gradients, since its own is zero wherever it exists. */
 export const signOp: Op = {
   type: 'Sign',
   infer: elementwise('Sign'),

@@ -2,10 +2,10 @@
 import type { Op, Value } from '../types.ts';
 import { apply, float32 } from '../value.ts';
 import { div, mul } from './arithmetic.ts';
-import { normalizeAxes, reduceShape, requireFloat32 } from './shapes.ts';
+import { normalizeAxes, reduceShape, requireFloat32 } from './shapeRules.ts';
 import { unsqueeze } from './squeeze.ts';
 
-/** ONNX `ReduceProd` over `axes`, which are dropped. Its gradient is for values other than 0. */
+/** ONNX `ReduceProd` over `axes`, which are dropped. The gradient is valid only for values other than 0. */
 export const reduceProdOp: Op = {
   type: 'ReduceProd',
   attributes: { axes: 'input', keepdims: 'int' },
@@ -19,7 +19,7 @@ export const reduceProdOp: Op = {
   kernel: (tf, [x], { axes }) => [tf.prod(x!, [...(axes as readonly number[])])],
 };
 
-/** Product over `axes`, which are dropped. */
+/** Multiplies over `axes`, which are dropped. */
 export function reduceProd(x: Value, axes: readonly number[]): Value {
   return apply(reduceProdOp, [x], { axes: normalizeAxes('ReduceProd', x, axes), keepdims: 0 });
 }

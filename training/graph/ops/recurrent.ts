@@ -1,24 +1,32 @@
-/** ONNX's recurrent operators, forwards with their default activations, and the loops that they stand for. */
+/**
+ * ONNX's recurrent operators in the forward direction, with default activations, and the loops equivalent to
+ * them.
+ */
 import type * as tfjs from '@tensorflow/tfjs-core';
 import { pullback } from '../autodiff.ts';
 import { interpret } from '../interpret.ts';
-import { substitute } from '../remake.ts';
+import { substitute } from '../substitute.ts';
 import type { Attributes, Op, Value } from '../types.ts';
 import { applyAll, constant, float32, input, sameShape, shapeError, sizeOf } from '../value.ts';
 import { add } from './arithmetic.ts';
-import { CELLS, type Cell, type CellName } from './cells.ts';
+import { CELLS, type CellName, type RecurrentCell } from './cells.ts';
 import { concat, split } from './concat.ts';
 import { gemm } from './gemm.ts';
 import { reshape } from './reshape.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 import { squeeze, unsqueeze } from './squeeze.ts';
 import { transpose } from './transpose.ts';
 import { type CellWeights, unroll } from './unroll.ts';
 
-/** ONNX `LSTM` of `X [steps, N, inputs]`, `W [1, 4 units, inputs]`, `R [1, 4 units, units]` and `B [1, 8 units]`. */
+/**
+ * ONNX `LSTM` of `X [steps, N, inputs]`, `W [1, 4 units, inputs]`, `R [1, 4 units, units]` and
+ * `B [1, 8 units]`.
+ */
 export const lstmOp: Op = recurrentOp('LSTM', 'lstm', {});
 
-/** ONNX `GRU` of the same with 3 gates, its reset gate after the product with `R`. */
+/**
+ * ONNX `GRU`: like `LSTM` with 3 gates instead of 4, and the reset gate applied after the product with `R`.
+ */
 export const gruOp: Op = recurrentOp('GRU', 'gru', { linear_before_reset: 'int' });
 
 function recurrentOp(type: string, name: CellName, attributes: NonNullable<Op['attributes']>): Op {
@@ -61,8 +69,8 @@ function recurrentOp(type: string, name: CellName, attributes: NonNullable<Op['a
   };
 }
 
-/** The operator's outputs by a loop. */
-function formulation(cell: Cell, [x, w, r, b]: readonly Value[]): readonly Value[] {
+/** Computes the operator's outputs by an explicit loop. */
+function formulation(cell: RecurrentCell, [x, w, r, b]: readonly Value[]): readonly Value[] {
   const [wide, width] = w!.shape.slice(1) as [number, number];
   const [bias, recurrentBias] = split(squeeze(b!, [0]), [wide, wide], 0) as [Value, Value];
   const projected = gemm(reshape(x!, [-1, width]), squeeze(w!, [0]), {
@@ -77,17 +85,20 @@ function formulation(cell: Cell, [x, w, r, b]: readonly Value[]): readonly Value
   return [unsqueeze(hidden, [1]), ...states.map((each) => unsqueeze(each, [0]))];
 }
 
-export interface RecurrentOptions extends CellWeights {
+export interface RecurrentWeights extends CellWeights {
   /** `[inputs, gates * units]` */
   readonly inputWeight: Value;
   readonly bias: Value;
 }
 
-/** The same by ONNX's own operator, for a sequence `[steps, N, inputs]`. */
-export function recurrent(
+/**
+ * Applies ONNX's operator to a sequence `[steps, N, inputs]`: hidden states `[steps, N, units]`, and the last
+ * one `[N, units]`.
+ */
+export function applyRecurrent(
   name: CellName,
   x: Value,
-  { inputWeight, bias, weight, biases }: RecurrentOptions,
+  { inputWeight, bias, weight, biases }: RecurrentWeights,
 ): { readonly hidden: Value; readonly last: Value } {
   const [units] = weight.shape as [number];
   const ofOperator = (matrix: Value) => unsqueeze(transpose(matrix, [1, 0]), [0]);

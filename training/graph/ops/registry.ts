@@ -1,4 +1,7 @@
-/** Every operator the project can differentiate, write to ONNX (by itself or in others) and run in TensorFlow.js. */
+/**
+ * All operators, by type. Each can be differentiated, written to ONNX (directly or lowered) and run in
+ * TensorFlow.js.
+ */
 import type { Op } from '../types.ts';
 import { leakyReluOp, reluOp, sigmoidOp, softplusOp, tanhOp } from './activations.ts';
 import { argMaxOp } from './argMax.ts';

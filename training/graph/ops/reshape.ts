@@ -1,40 +1,40 @@
-/** `Reshape`: the same values in the same order under another shape. */
+/** `Reshape`: the same values in the same order in another shape. */
 import type { Dimension, Op, Shape, Value } from '../types.ts';
 import { apply, GraphError, int64s, sameShape, shapeError } from '../value.ts';
 import { shapeHeldBy } from './shape.ts';
 
 /**
- * ONNX `Reshape` to the shape given by an int64 operand, in which 0 keeps the dimension at that place and one -1 stands
- * for whatever is left.
+ * ONNX `Reshape` to the shape given by an int64 operand, in which 0 keeps the dimension at that place and a
+ * single -1 is inferred.
  */
 export const reshapeOp: Op = {
   type: 'Reshape',
   infer: ([x, shape]) => {
-    const asked = shapeHeldBy(shape!);
-    if (asked === undefined)
+    const requested = shapeHeldBy(shape!);
+    if (requested === undefined)
       throw shapeError('Reshape', 'the shape must be a constant or a Shape', [x!, shape!]);
-    return [{ dtype: x!.dtype, shape: resolve(x!, asked) }];
+    return [{ dtype: x!.dtype, shape: resolve(x!, requested) }];
   },
   gradient: (g, { inputs: [x] }) => [reshapeTo(g, x!.shape), undefined],
   kernel: (tf, [x, shape]) => {
-    const asked = Array.from(shape!.dataSync());
+    const requested = Array.from(shape!.dataSync());
     return [
       tf.reshape(
         x!,
-        asked.map((size, axis) => (size === 0 ? x!.shape[axis]! : size)),
+        requested.map((size, axis) => (size === 0 ? x!.shape[axis]! : size)),
       ),
     ];
   },
 };
 
-/** `x` under another shape; 0 keeps the dimension at that place, one -1 stands for whatever is left. */
+/** Reshapes `x`; 0 keeps the dimension at that place, a single -1 is inferred. */
 export function reshape(x: Value, shape: readonly number[]): Value {
   return apply(reshapeOp, [x, int64s(shape)]);
 }
 
 /**
- * `x` under a shape of which at most one dimension is symbolic.
- * @throws {GraphError} when more are.
+ * Reshapes `x` to a shape with at most one symbolic dimension.
+ * @throws {GraphError} if more dimensions are symbolic.
  */
 export function reshapeTo(x: Value, shape: Shape): Value {
   if (sameShape(x.shape, shape)) return x;
@@ -47,21 +47,21 @@ export function reshapeTo(x: Value, shape: Shape): Value {
   );
 }
 
-function resolve(x: Value, asked: Shape): Shape {
-  const kept = asked.map((size, axis) => (size === 0 ? x.shape[axis] : size));
+function resolve(x: Value, requested: Shape): Shape {
+  const kept = requested.map((size, axis) => (size === 0 ? x.shape[axis] : size));
   if (kept.includes(undefined))
-    throw shapeError('Reshape', `[${asked}] keeps a dimension that is not there`, [x]);
+    throw shapeError('Reshape', `[${requested}] keeps a dimension that does not exist`, [x]);
   const known = (kept as Dimension[]).filter((size) => size !== -1);
   const left = kept.length === known.length ? undefined : quotient(x.shape, known);
   const shape = (kept as Dimension[]).map((size) => (size === -1 ? (left ?? size) : size));
   if (known.length < kept.length - 1 || quotient(x.shape, shape) !== 1)
-    throw shapeError('Reshape', `cannot become [${asked}]`, [x]);
+    throw shapeError('Reshape', `cannot become [${requested}]`, [x]);
   return shape;
 }
 
 /**
- * The product of some dimensions over that of others, undefined where it does not come out even. A product with a
- * symbolic dimension is itself symbolic, written `49*N`.
+ * Divides the product of some dimensions by the product of others; undefined if there is a remainder.
+ * Products with symbolic dimensions are symbolic, for instance `49*N`.
  */
 function quotient(over: Shape, under: Shape): Dimension | undefined {
   const [numerator, symbols] = factors(over);

@@ -3,12 +3,13 @@ import type * as tfjs from '@tensorflow/tfjs-core';
 import { interpret } from '../interpret.ts';
 import type { Op, Value } from '../types.ts';
 import { sameShape, shapeError } from '../value.ts';
-import { applyScan, bodyOf, partsOf, type Scanned, type ScanOptions } from './scanBody.ts';
+import { applyScan, bodyOf, type ScanOptions, type ScanResult, scanParts } from './scanBody.ts';
 import { residualsOf, scanGradient } from './scanGradient.ts';
 
 /**
- * ONNX `Scan` over the first axis, all of it in one direction. The node's inputs are the initial states, what is scanned
- * and what the body captures; its outputs are the final states and the outputs of every step, stacked.
+ * ONNX `Scan` over the first axis, with one direction for all inputs and outputs. The node's inputs are the
+ * initial states, the scanned sequences and the captured values; its outputs are the final states and the
+ * stacked outputs of all steps.
  */
 export const scanOp: Op = {
   type: 'Scan',
@@ -20,11 +21,11 @@ export const scanOp: Op = {
   },
   outputsRequired: true,
   infer: (inputs, attributes) => {
-    const { body, states, scanned } = partsOf(inputs, attributes);
+    const { body, states, scanned } = scanParts(inputs, attributes);
     const steps = scanned[0]?.shape[0];
     const next = body.outputs.slice(0, states.length);
     if (steps === undefined || scanned.some(({ shape }) => shape[0] !== steps))
-      throw shapeError('Scan', 'needs something to scan, all of it with as many steps', inputs);
+      throw shapeError('Scan', 'needs scanned inputs with equal numbers of steps', inputs);
     if (next.some(({ shape }, i) => !sameShape(shape, states[i]!.shape)))
       throw shapeError('Scan', 'the next states have other shapes than the states', [...states, ...next]);
     return body.outputs.map(({ dtype, shape }, i) => ({
@@ -34,8 +35,8 @@ export const scanOp: Op = {
   },
   gradient: { ofOutputs: scanGradient },
   kernel: (tf, inputs, attributes) => {
-    const { body, states, scanned, captured, reverse } = partsOf(inputs, attributes);
-    // The gradient of unstacking one step fails in TensorFlow.js 4.22.
+    const { body, states, scanned, captured, reverse } = scanParts(inputs, attributes);
+    // In TensorFlow.js 4.22, the gradient of unstacking a single step fails.
     const sequences = scanned.map((each) =>
       each.shape[0] === 1 ? [tf.squeeze(each, [0])] : tf.unstack(each),
     );
@@ -57,10 +58,11 @@ export const scanOp: Op = {
 };
 
 /**
- * Repeats `step` along the first axis of what is scanned, from state to state. A differentiable loop keeps what its gradient
- * needs of every step; of another that is computed again where there is a gradient.
+ * Applies `step` along the first axis of the scanned sequences and passes its states on. A differentiable
+ * loop keeps the values of every step that its gradient needs; the gradient of any other loop computes them
+ * again.
  */
-export function scan(options: ScanOptions, { differentiable = false } = {}): Scanned {
+export function scan(options: ScanOptions, { differentiable = false } = {}): ScanResult {
   const body = bodyOf(options);
   const stateCount = options.states.length;
   const kept = differentiable ? residualsOf(body, stateCount) : [];

@@ -1,38 +1,40 @@
-/** The parts of a loop: states that every step passes on, what it sees of its own, and what it captures. */
+/**
+ * The parts of a loop: states passed from step to step, sequences with a slice per step, and captured values.
+ */
 import type { Attributes, Body, Op, Value } from '../types.ts';
 import { applyAll, input } from '../value.ts';
 
 export interface ScanOptions {
   /** The states before the first step. */
   readonly states: readonly Value[];
-  /** `[steps, ...]`, of which every step sees its own part. */
+  /** Sequences `[steps, ...]`; every step receives its own slice. */
   readonly scanned: readonly Value[];
-  /** What every step sees, which must be all that the step is made from besides. */
+  /** Values that every step receives. A step must not depend on any other outer value. */
   readonly captured?: readonly Value[];
-  /** Whether the last step comes first. */
+  /** True if the loop runs from the last step to the first. */
   readonly reverse?: boolean;
-  readonly step: (parts: ScanStep) => {
+  readonly step: (parts: ScanStepInputs) => {
     readonly states: readonly Value[];
     readonly outputs: readonly Value[];
   };
 }
 
-/** What one step sees. */
-export interface ScanStep {
+/** Inputs of one step. */
+export interface ScanStepInputs {
   readonly states: readonly Value[];
   readonly scanned: readonly Value[];
   readonly captured: readonly Value[];
 }
 
-/** What a loop answers with. */
-export interface Scanned {
+/** Results of a loop. */
+export interface ScanResult {
   /** The states after the last step. */
   readonly states: readonly Value[];
   /** The other outputs of every step, `[steps, ...]`. */
   readonly stacked: readonly Value[];
 }
 
-/** One step as a graph. */
+/** Builds the graph of one step. */
 export function bodyOf({ states, scanned, captured = [], step }: ScanOptions): Body {
   const placeholders = {
     states: states.map(({ shape }, i) => input(`state_${i}`, shape)),
@@ -47,8 +49,8 @@ export function bodyOf({ states, scanned, captured = [], step }: ScanOptions): B
   };
 }
 
-/** The loop of a body, as a node of `op`. */
-export function applyScan(op: Op, body: Body, options: Omit<ScanOptions, 'step'>): Scanned {
+/** Applies `op`, a loop over `body`. */
+export function applyScan(op: Op, body: Body, options: Omit<ScanOptions, 'step'>): ScanResult {
   const { states, scanned, captured = [], reverse = false } = options;
   const directions = (count: number) => Array.from({ length: count }, () => (reverse ? 1 : 0));
   const results: readonly Value[] = applyAll(op, [...states, ...scanned, ...captured], {
@@ -60,8 +62,8 @@ export function applyScan(op: Op, body: Body, options: Omit<ScanOptions, 'step'>
   return { states: results.slice(0, states.length), stacked: results.slice(states.length) };
 }
 
-/** The inputs of a node, or what a kernel is given in their place, by their part. */
-export function partsOf<T>(inputs: readonly T[], attributes: Attributes) {
+/** Groups the inputs of a node, or the tensors that a kernel receives for them, by role. */
+export function scanParts<T>(inputs: readonly T[], attributes: Attributes) {
   const body = attributes.body as Body;
   const [direction] = attributes.scan_input_directions as readonly number[];
   const stateCount = body.inputs.length - (attributes.num_scan_inputs as number);

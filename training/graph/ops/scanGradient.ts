@@ -1,6 +1,6 @@
-/** The gradient of a loop: a loop the other way, over what the steps kept. */
+/** The gradient of a loop: a loop in the opposite direction over the residuals of its steps. */
 import { pullback } from '../autodiff.ts';
-import { substitute } from '../remake.ts';
+import { substitute } from '../substitute.ts';
 import { topological } from '../traverse.ts';
 import type { Body, Input, Node, Value } from '../types.ts';
 import { input } from '../value.ts';
@@ -8,31 +8,35 @@ import { reduceSum } from './broadcast.ts';
 import { splitOp, zerosLike } from './concat.ts';
 import { gemm, gemmOp } from './gemm.ts';
 import { reshape } from './reshape.ts';
-import { applyScan, bodyOf, partsOf, type ScanOptions } from './scanBody.ts';
+import { applyScan, bodyOf, type ScanOptions, scanParts } from './scanBody.ts';
 
-/** One step of the loop backwards, in terms of values of the body and of the gradients of its outputs. */
+/** One step of the backward loop, in terms of values of the body and of the gradients of its outputs. */
 interface BackwardStep {
-  /** Gradients of the body's outputs: of every state, and of the other outputs that have one. */
+  /** Gradients of the body's outputs: of every state, and of every other output that has one. */
   readonly given: readonly (Input | undefined)[];
+  /** Gradients of the states before the step. */
   readonly states: readonly Value[];
+  /** Gradients of the scanned slices. */
   readonly scanned: readonly (Value | undefined)[];
-  /** Of what is captured, as the factors that `sumOverSteps` takes. */
+  /** Gradients of the captured values, as factors for `sumOverSteps`. */
   readonly captured: readonly (readonly Value[] | undefined)[];
-  /** What of the last two is to be stacked and is not there from the loop forwards. */
+  /**
+   * Values of `scanned` and `captured` that the forward loop does not provide, to be computed and stacked.
+   */
   readonly outputs: readonly Value[];
-  /** Values of the body, scanned ones included, that `states` and `outputs` are made from. */
+  /** Values of the body, including scanned ones, that `states` and `outputs` are computed from. */
   readonly reads: readonly Value[];
-  /** Values of the body, scanned ones left out, that the loop forwards has to keep for any of this. */
+  /** Values of the body, except scanned ones, that the forward loop must keep for the backward loop. */
   readonly residuals: readonly Value[];
 }
 
-/** The values of a body that its gradient needs and that are neither scanned nor captured. */
+/** Returns the values of a body that its gradient needs and that are neither scanned nor captured. */
 export function residualsOf(body: Body, stateCount: number): readonly Value[] {
   return backwardStep(body, stateCount, () => true).residuals;
 }
 
 export function scanGradient(gs: readonly (Value | undefined)[], node: Node): readonly (Value | undefined)[] {
-  const { body, reverse, ...outside } = partsOf(node.inputs, node.attributes);
+  const { body, reverse, ...outside } = scanParts(node.inputs, node.attributes);
   const stateCount = outside.states.length;
   const back = backwardStep(body, stateCount, (i) => gs[i] !== undefined);
   const sequences = new Map<Value, Value>([
@@ -94,14 +98,17 @@ function backwardStep(body: Body, stateCount: number, hasGradient: (i: number) =
   return { given, states, scanned, captured, outputs, reads, residuals };
 }
 
-/** Constants are everywhere, and taking apart costs less than reading the parts back. */
+/** Constants are available in every step, and splitting a value again costs less than keeping its parts. */
 function isWorthKeeping(value: Value): boolean {
   return value.kind !== 'constant' && !(value.kind === 'result' && value.node.op === splitOp);
 }
 
-/** The residuals of every step; where the loop did not keep one, from a loop that does. */
+/**
+ * Returns the stacked residuals of all steps. If the loop did not keep some of them, it runs again with all
+ * of them.
+ */
 function keptBy(node: Node, residuals: readonly Value[]): readonly (readonly [Value, Value])[] {
-  const { body, ...parts } = partsOf(node.inputs, node.attributes);
+  const { body, ...parts } = scanParts(node.inputs, node.attributes);
   const stateCount = parts.states.length;
   const missing = residuals.filter((each) => body.outputs.indexOf(each, stateCount) < 0);
   const outputs = [...body.outputs, ...missing];
@@ -112,7 +119,10 @@ function keptBy(node: Node, residuals: readonly Value[]): readonly (readonly [Va
   return residuals.map((each) => [each, stacked[outputs.indexOf(each, stateCount) - stateCount]!]);
 }
 
-/** A product of matrices over the rows of a batch as its two factors: summed over steps, it is one product of longer ones. */
+/**
+ * Returns the two factors of a matrix product over the rows of a batch: its sum over steps is one product of
+ * longer factors.
+ */
 function factorsOf(value: Value): readonly Value[] {
   if (value.kind !== 'result' || value.node.op !== gemmOp) return [value];
   const { inputs, attributes } = value.node;

@@ -1,9 +1,12 @@
-/** `ScatterElements`: writing values to places given by index. */
+/** `ScatterElements`: writing values at indices. */
 import type { Op, Value } from '../types.ts';
 import { apply, float32, sameShape, shapeError } from '../value.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 
-/** ONNX `ScatterElements` along the last axis of a matrix; -1 is the last column. Which of several writes stays is open. */
+/**
+ * ONNX `ScatterElements` along the last axis of a matrix; -1 is the last column. For duplicate
+ * indices, it is undefined which update remains.
+ */
 export const scatterElementsOp: Op = {
   type: 'ScatterElements',
   attributes: { axis: 'int' },
@@ -26,7 +29,10 @@ export const scatterElementsOp: Op = {
   },
 };
 
-/** `x` `[N, width]` with `updates` `[N, L]` at the columns `indices` (int64 `[N, L]`) of every row; without gradient. */
+/**
+ * Replaces, in every row of `x [N, width]`, the columns `indices` (int64 `[N, L]`) with `updates [N, L]`;
+ * without gradient.
+ */
 export function scatterColumns(x: Value, indices: Value, updates: Value): Value {
   return apply(scatterElementsOp, [x, indices, updates], { axis: 1 });
 }

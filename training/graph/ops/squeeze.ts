@@ -1,9 +1,9 @@
-/** `Unsqueeze` and `Squeeze`: adding and dropping dimensions of size 1, each the gradient of the other. */
+/** `Unsqueeze` and `Squeeze`: inserting and dropping dimensions of size 1, each the gradient of the other. */
 import type { Attributes, Dimension, Op, Shape, Value } from '../types.ts';
 import { apply, shapeError } from '../value.ts';
-import { normalizeAxes } from './shapes.ts';
+import { normalizeAxes } from './shapeRules.ts';
 
-/** ONNX `Unsqueeze`: inserts a dimension of 1 at each of `axes`, counted in the result. */
+/** ONNX `Unsqueeze`: inserts a dimension of size 1 at each of `axes`, which refer to the result. */
 export const unsqueezeOp: Op = {
   type: 'Unsqueeze',
   attributes: { axes: 'input' },
@@ -30,12 +30,12 @@ export const squeezeOp: Op = {
   kernel: (tf, [x], attributes) => [tf.squeeze(x!, [...axesOf(attributes)])],
 };
 
-/** Inserts dimensions of 1; `axes` ascend and count in the result. */
+/** Inserts dimensions of size 1 at `axes`, which are ascending and refer to the result. */
 export function unsqueeze(x: Value, axes: readonly number[]): Value {
   return apply(unsqueezeOp, [x], { axes });
 }
 
-/** Drops dimensions of 1. */
+/** Drops dimensions of size 1. */
 export function squeeze(x: Value, axes: readonly number[]): Value {
   return apply(squeezeOp, [x], { axes: normalizeAxes('Squeeze', x, axes) });
 }

@@ -1,9 +1,11 @@
 /** `SVMRegressor`: support vector regression with an RBF kernel. */
 import type { Op, Value } from '../types.ts';
 import { apply, float32, shapeError } from '../value.ts';
-import { requireFloat32 } from './shapes.ts';
+import { requireFloat32 } from './shapeRules.ts';
 
-/** ONNX ML `SVMRegressor`: rho + the sum of coefficients[i] exp(-gamma |x - support_vectors[i]|^2), `[N, 1]`. */
+/**
+ * ONNX ML `SVMRegressor`: rho + the sum of coefficients[i] exp(-gamma |x - support_vectors[i]|^2), `[N, 1]`.
+ */
 export const svmRegressorOp: Op = {
   type: 'SVMRegressor',
   domain: 'ai.onnx.ml',
@@ -19,10 +21,10 @@ export const svmRegressorOp: Op = {
     requireFloat32('SVMRegressor', [x!]);
     const width = (support_vectors as readonly number[]).length / (n_supports as number);
     if (x!.shape.length !== 2 || x!.shape[1] !== width)
-      throw shapeError('SVMRegressor', `needs rows of ${width}, as the support vectors are`, [x!]);
+      throw shapeError('SVMRegressor', `needs rows of ${width} features, like the support vectors`, [x!]);
     return float32([x!.shape[0]!, 1]);
   },
-  // Fitted to rows that are given: nothing is trained through it.
+  // Fitted after training: nothing is trained through it.
   gradient: null,
   kernel: (tf, [x], attributes) => {
     const { coefficients, kernel_params, support_vectors, n_supports: count, rho } = attributes;
@@ -40,19 +42,22 @@ export const svmRegressorOp: Op = {
 };
 
 export interface SvmRegressorOptions {
-  /** Row-major, as wide as the rows each. */
+  /** Support vectors, row-major, each as wide as a row. */
   readonly vectors: ArrayLike<number>;
   readonly coefficients: ArrayLike<number>;
   readonly intercept: number;
   readonly gamma: number;
 }
 
-/** Rows `[N, width]` to intercept + the sum of coefficients[i] exp(-gamma |row - vectors[i]|^2), `[N, 1]`. */
+/**
+ * Predicts `[N, 1]` from rows `[N, width]`: intercept + the sum of
+ * coefficients[i] exp(-gamma |row - vectors[i]|^2).
+ */
 export function svmRegressor(x: Value, options: SvmRegressorOptions): Value {
   const { vectors, coefficients, intercept, gamma } = options;
   return apply(svmRegressorOp, [x], {
     coefficients: Array.from(coefficients),
-    // The two others are of kernels that are not used here.
+    // gamma; the other two belong to other kernels.
     kernel_params: [gamma, 0, 0],
     kernel_type: 'RBF',
     n_supports: coefficients.length,

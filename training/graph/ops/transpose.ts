@@ -1,4 +1,4 @@
-/** `Transpose`: the same values with their axes in another order. */
+/** `Transpose`: reordering of axes. */
 import type { Op, Value } from '../types.ts';
 import { apply, shapeError } from '../value.ts';
 
@@ -10,7 +10,7 @@ export const transposeOp: Op = {
     const perm = attributes.perm as readonly number[];
     const isOrder = perm.toSorted((a, b) => a - b).every((axis, i) => axis === i);
     if (perm.length !== x!.shape.length || !isOrder)
-      throw shapeError('Transpose', `[${perm}] does not order its axes`, [x!]);
+      throw shapeError('Transpose', `[${perm}] is not a permutation of the axes`, [x!]);
     return [{ dtype: x!.dtype, shape: perm.map((axis) => x!.shape[axis]!) }];
   },
   gradient: (g, { attributes }) => {
@@ -25,7 +25,7 @@ export const transposeOp: Op = {
   kernel: (tf, [x], { perm }) => [tf.transpose(x!, [...(perm as readonly number[])])],
 };
 
-/** Axis `i` of the result is axis `perm[i]` of `x`. */
+/** Reorders the axes of `x`: axis `i` of the result is axis `perm[i]` of `x`. */
 export function transpose(x: Value, perm: readonly number[]): Value {
   return apply(transposeOp, [x], { perm });
 }

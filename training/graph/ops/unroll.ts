@@ -1,7 +1,7 @@
-/** A recurrent cell along a sequence, as a loop. */
+/** A recurrent cell unrolled along a sequence, as a loop. */
 import type { Value } from '../types.ts';
 import { constant, int64s } from '../value.ts';
-import type { Cell } from './cells.ts';
+import type { RecurrentCell } from './cells.ts';
 import { split, zerosLike } from './concat.ts';
 import { gather } from './gather.ts';
 import { scan } from './scan.ts';
@@ -11,22 +11,28 @@ import { squeeze } from './squeeze.ts';
 export interface CellWeights {
   /** `[units, gates * units]` */
   readonly weight: Value;
-  /** As many as the cell has, each `[gates * units]`. */
+  /** `biasCount` biases of the cell, each `[gates * units]`. */
   readonly biases: readonly Value[];
 }
 
 export interface UnrollOptions extends CellWeights {
-  /** The input's product with its weights, bias added: `[steps, N, gates * units]`, or `[N, gates * units]` for every step. */
+  /**
+   * Input times its weights, plus bias: `[steps, N, gates * units]`, or `[N, gates * units]` if `steps`
+   * repeats it.
+   */
   readonly projected: Value;
-  /** How often an input without steps is repeated. */
+  /** Number of times that an input without a step axis is repeated. */
   readonly steps?: number;
-  /** Whether the steps keep what their gradient needs. */
+  /** True if the loop keeps the values that its gradient needs. */
   readonly differentiable?: boolean;
 }
 
-/** A cell from states of 0 along a sequence: every hidden state `[steps, N, units]`, and the last states `[N, units]`. */
+/**
+ * Runs a cell along a sequence from zero states: all hidden states `[steps, N, units]`, and the last states
+ * `[N, units]`.
+ */
 export function unroll(
-  cell: Cell,
+  cell: RecurrentCell,
   { projected, steps, weight, biases, differentiable = false }: UnrollOptions,
 ): { readonly hidden: Value; readonly states: readonly Value[] } {
   const isRepeated = steps !== undefined;
@@ -52,7 +58,7 @@ export function unroll(
   return { hidden: stacked[0]!, states };
 }
 
-/** Something to scan, of which nothing is read. */
+/** A sequence of zeros, because a loop needs a scanned input to determine its number of steps. */
 function ticks(steps: number): Value {
   return constant({ dtype: 'float32', shape: [steps], data: new Float32Array(steps) });
 }

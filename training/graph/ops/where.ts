@@ -1,8 +1,8 @@
-/** Choosing between values, and finding those that are missing. */
+/** Selection by a condition, and the detection of missing values. */
 import type { Op, Value } from '../types.ts';
 import { apply, scalar, shapeError } from '../value.ts';
 import { sumTo } from './broadcast.ts';
-import { broadcast, requireFloat32 } from './shapes.ts';
+import { broadcast, requireFloat32 } from './shapeRules.ts';
 
 /** ONNX `IsNaN`: true where a value is not a number. */
 export const isNaNOp: Op = {
@@ -20,7 +20,7 @@ export const whereOp: Op = {
   type: 'Where',
   infer: (inputs) => {
     const [condition, ...choices] = inputs;
-    if (condition!.dtype !== 'bool') throw shapeError('Where', 'needs a condition', [condition!]);
+    if (condition!.dtype !== 'bool') throw shapeError('Where', 'needs a bool condition', [condition!]);
     requireFloat32('Where', choices);
     return [{ dtype: 'float32', shape: broadcast('Where', inputs) }];
   },

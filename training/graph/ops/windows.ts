@@ -1,16 +1,16 @@
-/** The geometry of windows that slide over images: what convolutions and pooling share. */
+/** The geometry of windows that slide over images, shared by convolutions and pooling. */
 import type { Attributes, Dimension, Shape, Value } from '../types.ts';
 import { shapeError } from '../value.ts';
 
-/** Vertical, then horizontal. */
+/** Numbers for the vertical and the horizontal axis. */
 export type Pair = readonly [number, number];
 
 export interface Sliding {
-  /** How far the window moves, 1 by default. */
+  /** Distance between neighbouring windows, 1 by default. */
   readonly strides?: Pair;
-  /** Pixels around the image that are not there: top, left, bottom, right; none by default. */
+  /** Padding around the image: top, left, bottom, right; none by default. */
   readonly pads?: readonly [number, number, number, number];
-  /** Distance between the pixels that the window sees, 1 by default. */
+  /** Distance between neighbouring pixels of a window, 1 by default. */
   readonly dilations?: Pair;
 }
 
@@ -18,26 +18,29 @@ export interface Windows extends Required<Sliding> {
   readonly kernel: Pair;
 }
 
-export interface Image {
+export interface ImageDimensions {
   readonly batch: Dimension;
   readonly channels: number;
   /** Height and width. */
   readonly size: Pair;
 }
 
-/** ONNX's attributes for it, written out in full. */
+/** Returns ONNX's attributes with all defaults filled in. */
 export function slidingAttributes({ strides = [1, 1], pads = [0, 0, 0, 0], dilations = [1, 1] }: Sliding) {
   return { strides, pads, dilations };
 }
 
-/** The windows that a node's attributes describe. */
+/** Returns the windows that a node's attributes describe. */
 export function windowsOf(attributes: Attributes, kernel: Pair): Windows {
   const { strides, pads, dilations = [1, 1] } = attributes;
   return { kernel, strides, pads, dilations } as unknown as Windows;
 }
 
-/** Reads `[batch, channels, height, width]`, of which only the batch may be symbolic. */
-export function imageOf(op: string, value: Value): Image {
+/**
+ * Reads the dimensions of images `[batch, channels, height, width]`.
+ * @throws {GraphError} if the shape differs, or a dimension other than the batch is symbolic.
+ */
+export function imageOf(op: string, value: Value): ImageDimensions {
   const [batch, ...sizes] = value.shape;
   if (value.shape.length !== 4 || sizes.some((size) => typeof size !== 'number'))
     throw shapeError(op, 'needs [batch, channels, height, width] with a fixed image size', [value]);
@@ -49,12 +52,15 @@ export function perAxis(of: (axis: 0 | 1) => number): Pair {
   return [of(0), of(1)];
 }
 
-/** How far a window reaches, in pixels. */
+/** Returns the extent of a window in pixels, including the gaps of dilation. */
 export function reach({ kernel, dilations }: Windows): Pair {
   return perAxis((axis) => dilations[axis] * (kernel[axis] - 1) + 1);
 }
 
-/** Windows that fit into an image, vertically and horizontally. */
+/**
+ * Returns the number of windows in the padded image, vertically and horizontally.
+ * @throws {GraphError} if not a single window fits.
+ */
 export function windowCount(op: string, x: Value, windows: Windows): Pair {
   const { size } = imageOf(op, x);
   const { strides, pads } = windows;
@@ -67,7 +73,7 @@ export function windowCount(op: string, x: Value, windows: Windows): Pair {
   return count;
 }
 
-/** Size of the image whose windows were transposed: the inverse of counting them. */
+/** Returns the size of a transposed convolution's result: the inverse of `windowCount`. */
 export function transposedSize(windows: Windows, count: Pair, outputPadding: Pair): Pair {
   const { strides, pads } = windows;
   const reached = reach(windows);
@@ -77,19 +83,19 @@ export function transposedSize(windows: Windows, count: Pair, outputPadding: Pai
   );
 }
 
-/** Rows or columns at the end of an image that no window reaches. */
+/** Returns the number of rows and columns at the end of an image that no window covers. */
 export function unreached(windows: Windows, size: Pair, count: Pair): Pair {
   const reachedSize = transposedSize(windows, count, [0, 0]);
   return perAxis((axis) => size[axis] - reachedSize[axis]);
 }
 
-/** Whether no pixel is in two windows. */
+/** True if no pixel belongs to two windows. */
 export function areDisjoint(windows: Windows): boolean {
   const reached = reach(windows);
   return reached.every((each, axis) => each <= windows.strides[axis]!);
 }
 
-/** Calls `visit` for every pixel of every window that lies in the image; all positions are row-major. */
+/** Calls `visit` for every pixel of every window, except padding. All positions are row-major. */
 export function forEachTap(
   { kernel, strides, pads, dilations }: Windows,
   [height, width]: Pair,
@@ -107,7 +113,7 @@ export function forEachTap(
   }
 }
 
-/** `[batch, channels, height, width]` */
-export function imageShape(batch: Dimension, channels: number, [height, width]: Pair): Shape {
+/** Returns `[batch, channels, height, width]`. */
+export function imageTensorShape(batch: Dimension, channels: number, [height, width]: Pair): Shape {
   return [batch, channels, height, width];
 }

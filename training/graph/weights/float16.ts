@@ -1,5 +1,4 @@
-/** Weights as float16 (IEEE 754 binary16): half the bytes, 3 digits. */
-
+/** Weights stored as float16 (IEEE 754 binary16): half the bytes, 3 significant digits. */
 import { TensorProto } from '../schema.ts';
 import { GraphError } from '../value.ts';
 import type { NarrowType } from './narrow.ts';
@@ -18,7 +17,7 @@ export const float16: NarrowType = {
     return { data: new Uint8Array(halves.buffer) };
   },
   numbers: (data) => {
-    // Copied: the bytes in a message need not be aligned.
+    // Copied, because the bytes in a message may be unaligned.
     const halves = new Uint16Array(Uint8Array.from(data).buffer);
     const values = new Float32Array(halves.length);
     for (let i = 0; i < values.length; i++) values[i] = float16Value(halves[i]!);
@@ -28,21 +27,21 @@ export const float16: NarrowType = {
 
 const bits = new DataView(new ArrayBuffer(4));
 
-/** A number as IEEE 754 binary16, rounded to the nearest, ties to even; infinity where it is too large. */
+/** Encodes a number as IEEE 754 binary16, rounded to nearest, ties to even; infinity if it is too large. */
 export function float16Bits(value: number): number {
   bits.setFloat32(0, value);
   const whole = bits.getUint32(0);
   const sign = (whole >>> 16) & 0x8000;
   const magnitude = whole & 0x7fffffff;
-  // Below 2^-14 the steps are 2^-24 wide; adding 2^52 leaves a float64 no digits after the point.
+  // Below 2^-14, values are multiples of 2^-24. Adding 2^52 to a float64 rounds it to an integer.
   if (magnitude < 0x38800000) return sign | (Math.abs(value) * 2 ** 24 + 2 ** 52 - 2 ** 52);
   if (magnitude >= 0x47800000) return sign | (magnitude > 0x7f800000 ? 0x7e00 : 0x7c00);
-  // The exponent's bias changes from 127 to 15; a carry out of the fraction goes into the exponent, as it should.
+  // The exponent bias changes from 127 to 15. A carry out of the fraction correctly increments the exponent.
   const rounded = magnitude + 0x0fff + ((magnitude >>> 13) & 1);
   return sign | ((rounded - 0x38000000) >>> 13);
 }
 
-/** The number that finite bits stand for. */
+/** Decodes a finite binary16 number. */
 export function float16Value(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 31;

@@ -1,4 +1,4 @@
-/** Weights in fewer bytes than float32 takes. */
+/** Weights stored in fewer bytes than float32. */
 import type { onnx } from '../schema.ts';
 
 export interface WeightTensor {
@@ -7,38 +7,42 @@ export interface WeightTensor {
   readonly values: Float32Array;
 }
 
-/** A weight is its stored numbers, multiplied with the scale of the slice of `axis` that they are in. */
-export interface Narrow {
-  /** As ONNX keeps them: little-endian. */
+/** A stored weight: its numbers, each to be multiplied by the scale of its slice along `axis`. */
+export interface NarrowWeight {
+  /** The numbers, little-endian as in ONNX. */
   readonly data: Uint8Array;
   readonly scale?: { readonly axis: number; readonly values: Float32Array };
 }
 
-/** A type to store weights as. Storing what was stored again loses nothing more. */
+/** A storage type for weights. Storing is idempotent: values that were stored before are stored exactly. */
 export interface NarrowType {
   readonly dataType: onnx.TensorProto.DataType;
   /**
-   * Undefined for a weight that would not become smaller.
-   * @throws {GraphError} for a weight that the type cannot hold.
+   * Encodes a weight; undefined if it would not become smaller.
+   * @throws {GraphError} if the type cannot represent the weight.
    */
-  readonly store: (weight: WeightTensor) => Narrow | undefined;
-  /** The stored numbers, without scale. */
+  readonly store: (weight: WeightTensor) => NarrowWeight | undefined;
+  /** Decodes the stored numbers, not yet scaled. */
   readonly numbers: (data: Uint8Array) => Float32Array;
 }
 
-/** A weight as it is stored; undefined for all but matrices and kernels, since biases for instance are too small to matter. */
-export function narrowed(type: NarrowType, weight: WeightTensor): Narrow | undefined {
+/** Stores a weight. Undefined for vectors, such as biases, which are too small to matter. */
+export function narrowed(type: NarrowType, weight: WeightTensor): NarrowWeight | undefined {
   return weight.dims.filter((size) => size > 1).length > 1 ? type.store(weight) : undefined;
 }
 
-/** A weight as it is after it was stored. */
+/** Returns the values of a weight after storing, rounded to the type. */
 export function roundedBy(type: NarrowType, weight: WeightTensor): Float32Array {
   const narrow = narrowed(type, weight);
   return narrow === undefined ? weight.values : widened(type, weight.dims, narrow);
 }
 
-/** The numbers that a stored weight stands for. */
-export function widened(type: NarrowType, dims: readonly number[], { data, scale }: Narrow): Float32Array {
+/** Decodes a stored weight to float32. */
+export function widened(
+  type: NarrowType,
+  dims: readonly number[],
+  { data, scale }: NarrowWeight,
+): Float32Array {
   const numbers = type.numbers(data);
   if (scale === undefined) return numbers;
   const { axis, values } = scale;

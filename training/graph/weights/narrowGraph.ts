@@ -1,23 +1,23 @@
-/** Storing the weights of a written graph in fewer bytes, in the file and in the memory of whoever runs it. */
-
+/** Stores the weights of a graph in fewer bytes, in the file and in memory at run time. */
 import { type onnx, TensorProto } from '../schema.ts';
+import { blockwiseProduct, isLargeProduct } from './blockwise.ts';
 import { type NarrowType, narrowed, type WeightTensor } from './narrow.ts';
-import { isLargeProduct, productByPieces } from './pieces.ts';
-import { SCALE, STORED, type Stored, widen } from './widen.ts';
+import { SCALE, STORED, type StoredWeight, widen } from './widen.ts';
 
 export type GraphParts = Record<'node', onnx.INodeProto[]> & Record<'initializer', onnx.ITensorProto[]>;
 
 /**
- * The same graph with the matrices and kernels among `weights` stored as `type`, and computing with them as float32. Of
- * two uses, this comes after: rows are picked first, and large matrices are multiplied with piece by piece, so that they
- * are never in memory as float32. Everywhere else the runtime does it once, when it loads the graph.
+ * Returns the same graph with the matrices and kernels among `weights` stored as `type` and converted to
+ * float32 for computing. The runtime converts them once, when it loads the graph, with two exceptions that
+ * never hold the whole matrix as float32: lookups convert only the gathered rows, and products with large
+ * matrices convert block by block.
  */
 export function withNarrowWeights(
   type: NarrowType,
   weights: { readonly has: (name: string) => boolean },
   { node, initializer }: GraphParts,
 ): GraphParts {
-  const stored = new Map<string, Stored>();
+  const stored = new Map<string, StoredWeight>();
   const initializers = initializer.flatMap((tensor) => {
     if (!weights.has(tensor.name!)) return [tensor];
     const weight = weightTensor(tensor);
@@ -29,9 +29,9 @@ export function withNarrowWeights(
   });
   const nodes = node.flatMap((each): onnx.INodeProto[] => {
     const [first, second] = each.input!.map((name) => stored.get(name));
-    if (each.opType === 'Gather' && first !== undefined) return picked(each, first) ?? [each];
+    if (each.opType === 'Gather' && first !== undefined) return gatherStored(each, first) ?? [each];
     if (second === undefined || !isLargeProduct(each, second, stored)) return [each];
-    const { loop, operands } = productByPieces(each, second);
+    const { loop, operands } = blockwiseProduct(each, second);
     initializers.push(...operands);
     return [loop];
   });
@@ -52,13 +52,16 @@ function weightTensor({ name, dims, rawData }: onnx.ITensorProto): WeightTensor 
   };
 }
 
-function initializersOf({ dataType }: NarrowType, { name, dims, data, scale }: Stored): onnx.ITensorProto[] {
+function initializersOf(
+  { dataType }: NarrowType,
+  { name, dims, data, scale }: StoredWeight,
+): onnx.ITensorProto[] {
   const numbers = { name: name + STORED, dims: [...dims], dataType, rawData: data };
   if (scale === undefined) return [numbers];
   const { buffer, byteOffset, byteLength } = scale.values;
   const scales = {
     name: name + SCALE,
-    // As many dimensions as the weight, so that the product repeats it.
+    // As many dimensions as the weight, so that the scales broadcast.
     dims: dims.map((size, axis) => (axis === scale.axis ? size : 1)),
     dataType: TensorProto.DataType.FLOAT,
     rawData: new Uint8Array(buffer, byteOffset, byteLength),
@@ -66,20 +69,21 @@ function initializersOf({ dataType }: NarrowType, { name, dims, data, scale }: S
   return [numbers, scales];
 }
 
-/** All values that a node uses, also within its bodies. */
+/** Names of all values that a node uses, including in its bodies. */
 function namesIn({ input, attribute }: onnx.INodeProto): string[] {
   return [...input!, ...(attribute ?? []).flatMap(({ g }) => g?.node?.flatMap(namesIn) ?? [])];
 }
 
-/** What is picked of a stored weight; undefined where its scales would no longer lie beside it. */
-function picked(node: onnx.INodeProto, { name, scale }: Stored): onnx.INodeProto[] | undefined {
+/** Gathers from a stored weight; undefined if the scales would no longer broadcast to the result. */
+function gatherStored(node: onnx.INodeProto, { name, scale }: StoredWeight): onnx.INodeProto[] | undefined {
   const [, ids] = node.input!;
   const [to] = node.output!;
   const axis = Number(node.attribute?.find((each) => each.name === 'axis')?.i ?? 0);
   const from = to + STORED;
   const gather = { ...node, input: [name + STORED, ids!], output: [from] };
   if (scale === undefined) return [gather, ...widen({ from, scale: undefined, to: to! })];
-  // Ids may have any number of dimensions: only those after the axis stay where they are, counted from the last.
+  // Indices may have any number of dimensions, so only axes after the gathered one keep their place, counted
+  // from the end.
   if (scale.axis < axis) return undefined;
   if (scale.axis > axis) return [gather, ...widen({ from, scale: name + SCALE, to: to! })];
   const scales = to + SCALE;

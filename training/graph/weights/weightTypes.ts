@@ -1,5 +1,4 @@
-/** What weights can be stored as; graphs compute in float32 in any case. */
-
+/** Storage types of weights. Graphs compute in float32 with any of them. */
 import { type onnx, TensorProto } from '../schema.ts';
 import type { Variable, Weights } from '../types.ts';
 import { float16 } from './float16.ts';
@@ -7,7 +6,7 @@ import { int8 } from './int8.ts';
 import { type NarrowType, roundedBy, widened } from './narrow.ts';
 import { SCALE, STORED } from './widen.ts';
 
-/** By name; null is as they are. */
+/** Storage types by name; null stores weights unchanged. */
 export const WEIGHT_TYPES = { float32: null, float16, int8 } as const satisfies Record<
   string,
   NarrowType | null
@@ -15,7 +14,7 @@ export const WEIGHT_TYPES = { float32: null, float16, int8 } as const satisfies 
 
 export type WeightType = keyof typeof WEIGHT_TYPES;
 
-/** The weights as they are once they were stored. */
+/** Returns the weights after storing, rounded to the type. */
 export function storedWeights(
   weightType: WeightType,
   weights: Weights,
@@ -29,7 +28,7 @@ export function storedWeights(
   return new Map([...weights, ...rounded]);
 }
 
-/** The float32 values of a graph's initializers, by the names of the weights. */
+/** Reads the weights of a graph from its initializers: names with float32 values. */
 export function readWeights(initializers: readonly onnx.ITensorProto[]): [string, Float32Array][] {
   const byName = new Map(initializers.map((tensor) => [tensor.name!, tensor]));
   return initializers.flatMap((tensor): [string, Float32Array][] => {
@@ -46,12 +45,12 @@ export function readWeights(initializers: readonly onnx.ITensorProto[]): [string
   });
 }
 
-// Copied: the bytes in a message need not be aligned.
+// Copied, because the bytes in a message may be unaligned.
 function floats({ rawData }: onnx.ITensorProto): Float32Array {
   return new Float32Array(Uint8Array.from(rawData!).buffer);
 }
 
-/** The one along which scales differ: the first where there is but one. */
+/** Returns the axis along which scales differ; 0 if there is a single scale. */
 function axisOf({ dims }: onnx.ITensorProto): number {
   return Math.max(
     0,

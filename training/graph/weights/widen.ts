@@ -1,14 +1,13 @@
-/** Making float32 of stored weights, within a graph. */
-
+/** Converts stored weights to float32 within a graph. */
 import { AttributeProto, type onnx, TensorProto } from '../schema.ts';
-import type { Narrow } from './narrow.ts';
+import type { NarrowWeight } from './narrow.ts';
 
-/** What a weight's numbers and their scales are called in the graph; values that were not stored have no # in their name. */
+/** Suffixes of the names of a weight's stored numbers and scales. No other value has a # in its name. */
 export const STORED = '#stored';
 export const SCALE = '#scale';
 
-/** A weight of a graph. */
-export interface Stored extends Narrow {
+/** A stored weight of a graph. */
+export interface StoredWeight extends NarrowWeight {
   readonly name: string;
   readonly dims: readonly number[];
 }
@@ -19,7 +18,7 @@ interface Widening {
   readonly to: string;
 }
 
-/** Nodes for stored numbers as float32, multiplied with their scales. */
+/** Returns the nodes that convert stored numbers to float32 and multiply them by their scales. */
 export function widen({ from, scale, to }: Widening): onnx.INodeProto[] {
   const attribute = [{ name: 'to', type: AttributeProto.AttributeType.INT, i: TensorProto.DataType.FLOAT }];
   if (scale === undefined) return [{ opType: 'Cast', input: [from], output: [to], attribute }];

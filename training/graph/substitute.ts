@@ -1,10 +1,13 @@
-/** Making graphs again with other parts: values never change. */
+/** Rebuilds graphs with some parts exchanged. Values are immutable, so changed parts are new values. */
 import { topological } from './traverse.ts';
 import type { Attributes, Node, Result, Value } from './types.ts';
 import { applyAll } from './value.ts';
 
-/** The outputs of `node` were it made from other inputs and attributes; its own where these are its own. */
-export function remake(
+/**
+ * Returns the outputs of `node` applied to other inputs and attributes, or its own outputs if both are
+ * unchanged.
+ */
+export function rebuildNode(
   { op, inputs, attributes, outputs }: Node,
   from: readonly Value[],
   withAttributes: Attributes = attributes,
@@ -13,7 +16,10 @@ export function remake(
   return same ? outputs : applyAll(op, from, withAttributes);
 }
 
-/** The roots with other values in the place of some; whatever those do not touch is shared with the original graph. */
+/**
+ * Returns the roots with some values replaced by others. Parts that do not depend on them are shared with the
+ * original.
+ */
 export function substitute(
   roots: readonly Value[],
   replacements: ReadonlyMap<Value, Value>,
@@ -26,7 +32,7 @@ export function substitute(
       continue;
     }
     const { node } = value;
-    const outputs = remake(
+    const outputs = rebuildNode(
       node,
       node.inputs.map((each) => made.get(each)!),
     );

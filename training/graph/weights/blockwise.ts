@@ -1,31 +1,34 @@
-/** Multiplying with a large stored matrix without ever having all of it as float32. */
+/** Multiplies by a large stored matrix without ever holding all of it as float32. */
 import { int64Proto } from '../protobuf.ts';
 import { AttributeProto, type onnx, TensorProto } from '../schema.ts';
-import { SCALE, STORED, type Stored, widen } from './widen.ts';
+import { SCALE, STORED, type StoredWeight, widen } from './widen.ts';
 
 const { FLOAT, INT64, BOOL } = TensorProto.DataType;
 const { AttributeType } = AttributeProto;
 
-/** Values of a matrix that are float32 at any one time: 4 MiB of them. */
-const PIECE = 2 ** 20;
+/** Values of a matrix that are converted to float32 at a time: 4 MiB. */
+const BLOCK_SIZE = 2 ** 20;
 
-/** Whether a node is a plain product x W + c with a matrix of more values than that, where only the matrix is stored. */
+/**
+ * True if a node is a plain product x W + c with a matrix of more than `BLOCK_SIZE` values, and x and c are
+ * not stored.
+ */
 export function isLargeProduct(
   { opType, input, attribute }: onnx.INodeProto,
-  { dims }: Stored,
-  stored: ReadonlyMap<string, Stored>,
+  { dims }: StoredWeight,
+  stored: ReadonlyMap<string, StoredWeight>,
 ): boolean {
-  if (opType !== 'Gemm' || dims[0]! * dims[1]! <= PIECE) return false;
+  if (opType !== 'Gemm' || dims[0]! * dims[1]! <= BLOCK_SIZE) return false;
   const [x, , c = ''] = input!;
   return !stored.has(x!) && !stored.has(c) && attribute!.every(({ i }) => i === 0);
 }
 
-/** x W + c as a loop over slices of x's columns and W's rows, each adding to the sum so far. */
-export function productByPieces({ input, output }: onnx.INodeProto, { name, dims, scale }: Stored) {
+/** Computes x W + c as a loop over blocks of W's rows and x's columns, each added to the running sum. */
+export function blockwiseProduct({ input, output }: onnx.INodeProto, { name, dims, scale }: StoredWeight) {
   const [x, , c] = input as string[];
   const [rows, columns] = dims as [number, number];
   const own = (part: string) => `${output![0]}#${part}`;
-  const size = Math.max(1, Math.floor(PIECE / columns));
+  const size = Math.max(1, Math.floor(BLOCK_SIZE / columns));
   const slice = (from: string, axis: string, to: string): onnx.INodeProto => ({
     opType: 'Slice',
     input: [from, own('start'), own('end'), own(axis)],
@@ -54,7 +57,7 @@ export function productByPieces({ input, output }: onnx.INodeProto, { name, dims
     int64Proto(own('rows'), [0]),
     int64Proto(own('columns'), [1]),
   ];
-  // The sum starts as what is added to the product, which repeats along the rows, or as a zero that does.
+  // The sum starts as c, or as a zero if there is none; both broadcast along the rows.
   if (c === undefined) operands.push(zero(own('zero')));
   const loop: onnx.INodeProto = {
     opType: 'Loop',

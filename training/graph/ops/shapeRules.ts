@@ -3,8 +3,9 @@ import type { Dimension, Shape, TensorType, Value } from '../types.ts';
 import { float32, shapeError } from '../value.ts';
 
 /**
- * Numpy-style broadcasting (ONNX specification, "Multidirectional Broadcasting"); a symbolic dimension broadcasts
- * only with itself and with 1.
+ * Returns the shape of NumPy-style broadcasting (ONNX specification, "Multidirectional Broadcasting"). A
+ * symbolic dimension broadcasts only with itself and with 1.
+ * @throws {GraphError} if the shapes do not broadcast.
  */
 export function broadcast(op: string, inputs: readonly Value[]): Shape {
   const rank = Math.max(...inputs.map((value) => value.shape.length));
@@ -19,7 +20,7 @@ export function broadcast(op: string, inputs: readonly Value[]): Shape {
   return shape;
 }
 
-/** The shape rule of operators on float32 values that broadcast. */
+/** The shape rule of elementwise operators on float32 values with broadcasting. */
 export function elementwise(op: string): (inputs: readonly Value[]) => readonly TensorType[] {
   return (inputs) => {
     requireFloat32(op, inputs);
@@ -31,7 +32,7 @@ export function requireFloat32(op: string, inputs: readonly Value[]): void {
   if (inputs.some((value) => value.dtype !== 'float32')) throw shapeError(op, 'needs float32 values', inputs);
 }
 
-/** Axes counted from the front, ascending, checked against the rank. */
+/** Returns axes counted from the front, ascending, and checks them against the rank. */
 export function normalizeAxes(op: string, value: Value, axes: readonly number[]): readonly number[] {
   const rank = value.shape.length;
   const normalized = axes.map((axis) => {
@@ -42,7 +43,7 @@ export function normalizeAxes(op: string, value: Value, axes: readonly number[])
   return normalized.sort((a, b) => a - b);
 }
 
-/** The shape without the given axes, or with 1 in their place. */
+/** Returns the shape without the given axes, or with 1 in their place. */
 export function reduceShape(shape: Shape, axes: readonly number[], keepDimensions: boolean): Shape {
   return keepDimensions
     ? shape.map((dimension, axis) => (axes.includes(axis) ? 1 : dimension))
