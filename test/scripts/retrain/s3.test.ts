@@ -1,11 +1,11 @@
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { VersionedBucket } from '../../scripts/store/bucket.ts';
-import { s3Bucket } from '../../scripts/store/s3.ts';
-import { type S3Server, serveS3 } from '../../scripts/store/s3Server.ts';
-import { readText, replaceText } from '../../scripts/store/text.ts';
-import { InputError } from '../../shared/errors.ts';
-import { type S3Proxy, s3Proxy } from '../support/s3Proxy.ts';
+import type { VersionedBucket } from '../../../scripts/store/bucket.ts';
+import { s3Bucket } from '../../../scripts/store/s3.ts';
+import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
+import { readText, replaceText } from '../../../scripts/store/text.ts';
+import { InputError } from '../../../shared/errors.ts';
+import { type S3Proxy, s3Proxy } from '../../support/s3Proxy.ts';
 
 const SECRET = 'never-to-be-printed';
 

@@ -1,8 +1,8 @@
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { acquireLock, lockHolder } from '../../scripts/retrain/lock.ts';
-import type { VersionedBucket } from '../../scripts/store/bucket.ts';
-import { GateError } from '../../shared/errors.ts';
+import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
+import type { VersionedBucket } from '../../../scripts/store/bucket.ts';
+import { GateError } from '../../../shared/errors.ts';
 
 let miniflare: Miniflare;
 let bucket: VersionedBucket;

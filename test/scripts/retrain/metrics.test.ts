@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { heldOutOf, rowsFor } from '../../scripts/retrain/metrics/heldOut.ts';
-import { METRIC_NAMES, METRICS } from '../../scripts/retrain/metrics/registry.ts';
-import { random } from '../../shared/random.ts';
-import { randomSplit } from '../../training/data/splits.ts';
-import type { Table } from '../../training/data/table.ts';
-import { mean } from '../../training/estimators/scores.ts';
-import { outputsOf } from '../../training/evaluate/outputs.ts';
-import { tableDataset } from '../../training/preprocess/dataset.ts';
-import { RECIPES } from '../../training/recipes/registry.ts';
-import { train } from '../../training/train.ts';
-import { tastes, temporaryFolder } from '../support/data.ts';
+import { heldOutOf, rowsFor } from '../../../scripts/retrain/metrics/heldOut.ts';
+import { METRIC_NAMES, METRICS } from '../../../scripts/retrain/metrics/registry.ts';
+import { random } from '../../../shared/random.ts';
+import { randomSplit } from '../../../training/data/splits.ts';
+import type { Table } from '../../../training/data/table.ts';
+import { mean } from '../../../training/estimators/scores.ts';
+import { outputsOf } from '../../../training/evaluate/outputs.ts';
+import { tableDataset } from '../../../training/preprocess/dataset.ts';
+import { RECIPES } from '../../../training/recipes/registry.ts';
+import { train } from '../../../training/train.ts';
+import { tastes, temporaryFolder } from '../../support/data.ts';
 
 const ROWS = 300;
 const source = random(1, 'metrics');

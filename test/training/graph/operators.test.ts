@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { random } from '../../shared/random.ts';
-import { gradients } from '../../training/graph/autodiff.ts';
-import { reduceSum } from '../../training/graph/ops/broadcast.ts';
-import { OPS } from '../../training/graph/ops/registry.ts';
-import type { Input, Op, Shape, Tensor, Value } from '../../training/graph/types.ts';
-import { apply, formatShape, input, sizeOf } from '../../training/graph/value.ts';
+import { random } from '../../../shared/random.ts';
+import { gradients } from '../../../training/graph/autodiff.ts';
+import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
+import { OPS } from '../../../training/graph/ops/registry.ts';
+import type { Input, Op, Shape, Tensor, Value } from '../../../training/graph/types.ts';
+import { apply, formatShape, input, sizeOf } from '../../../training/graph/value.ts';
 import {
   type Feeds,
   inOnnxruntime,
@@ -12,8 +12,8 @@ import {
   inWasm,
   relativeError,
   tfjsGradients,
-} from '../support/evaluate.ts';
-import { itEach } from '../support/full.ts';
+} from '../../support/evaluate.ts';
+import { itEach } from '../../support/full.ts';
 import type { OpCase } from './opCase.ts';
 import { OP_CASES } from './opCases.ts';
 

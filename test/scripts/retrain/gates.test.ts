@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Judged } from '../../scripts/retrain/gates/gate.ts';
-import { GATES, type GateName } from '../../scripts/retrain/gates/registry.ts';
-import type { Comparison } from '../../scripts/retrain/metrics/compare.ts';
-import type { Manifest } from '../../shared/manifest.ts';
-import { RECIPES } from '../../training/recipes/registry.ts';
-import { linearArtifact } from '../support/linearArtifact.ts';
+import type { Judged } from '../../../scripts/retrain/gates/gate.ts';
+import { GATES, type GateName } from '../../../scripts/retrain/gates/registry.ts';
+import type { Comparison } from '../../../scripts/retrain/metrics/compare.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import { RECIPES } from '../../../training/recipes/registry.ts';
+import { linearArtifact } from '../../support/linearArtifact.ts';
 
 const { manifest } = linearArtifact();
 const drop = { champion: 1, challenger: 1, drop: 0, low: -0.01, high: 0.01 };

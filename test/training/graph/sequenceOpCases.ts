@@ -1,15 +1,15 @@
 /** Cases for the operators on sequences. */
-import { tanh } from '../../training/graph/ops/activations.ts';
-import { add, mul } from '../../training/graph/ops/arithmetic.ts';
-import { reduceSum } from '../../training/graph/ops/broadcast.ts';
-import { concat, split } from '../../training/graph/ops/concat.ts';
-import { gemm } from '../../training/graph/ops/gemm.ts';
-import { gruOp, lstmOp } from '../../training/graph/ops/recurrent.ts';
-import type { OPS } from '../../training/graph/ops/registry.ts';
-import { scan } from '../../training/graph/ops/scan.ts';
-import type { ScanStepInputs } from '../../training/graph/ops/scanBody.ts';
-import type { Attributes, Op, Value } from '../../training/graph/types.ts';
-import { applyAll } from '../../training/graph/value.ts';
+import { tanh } from '../../../training/graph/ops/activations.ts';
+import { add, mul } from '../../../training/graph/ops/arithmetic.ts';
+import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
+import { concat, split } from '../../../training/graph/ops/concat.ts';
+import { gemm } from '../../../training/graph/ops/gemm.ts';
+import { gruOp, lstmOp } from '../../../training/graph/ops/recurrent.ts';
+import type { OPS } from '../../../training/graph/ops/registry.ts';
+import { scan } from '../../../training/graph/ops/scan.ts';
+import type { ScanStepInputs } from '../../../training/graph/ops/scanBody.ts';
+import type { Attributes, Op, Value } from '../../../training/graph/types.ts';
+import { applyAll } from '../../../training/graph/value.ts';
 import type { OpCase } from './opCase.ts';
 
 /** A state that depends on every input, and an output that is not a state. */

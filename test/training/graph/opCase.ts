@@ -1,4 +1,4 @@
-import type { Shape, Value } from '../../training/graph/types.ts';
+import type { Shape, Value } from '../../../training/graph/types.ts';
 
 export interface OpCase {
   /** Shapes of the float32 inputs; `'N'` becomes each of the tested batch sizes. */

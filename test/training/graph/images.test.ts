@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { gradients } from '../../training/graph/autodiff.ts';
-import { reduceSum } from '../../training/graph/ops/broadcast.ts';
-import { conv, convTranspose } from '../../training/graph/ops/conv.ts';
-import { maxPool } from '../../training/graph/ops/maxPool.ts';
-import { square } from '../../training/graph/ops/powers.ts';
-import { reshape } from '../../training/graph/ops/reshape.ts';
-import { input } from '../../training/graph/value.ts';
-import { convolutional } from '../../training/models/convolutional.ts';
-import { inOnnxruntime, relativeError, tfjsGradients } from '../support/evaluate.ts';
+import { gradients } from '../../../training/graph/autodiff.ts';
+import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
+import { conv, convTranspose } from '../../../training/graph/ops/conv.ts';
+import { maxPool } from '../../../training/graph/ops/maxPool.ts';
+import { square } from '../../../training/graph/ops/powers.ts';
+import { reshape } from '../../../training/graph/ops/reshape.ts';
+import { input } from '../../../training/graph/value.ts';
+import { convolutional } from '../../../training/models/convolutional.ts';
+import { inOnnxruntime, relativeError, tfjsGradients } from '../../support/evaluate.ts';
 
 const x = input('x', ['N', 2, 6, 5]);
 const weight = input('weight', [3, 2, 3, 3]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { float16Bits, float16Value } from '../../training/graph/weights/float16.ts';
+import { float16Bits, float16Value } from '../../../training/graph/weights/float16.ts';
 
 /** Decodes IEEE 754 binary16 by its definition. */
 function decode(half: number): number {

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { random } from '../../shared/random.ts';
-import { openNative, openWasm } from '../../training/engines/inference.ts';
-import { toOnnx } from '../../training/graph/onnx.ts';
-import { tanh } from '../../training/graph/ops/activations.ts';
-import { add, mul } from '../../training/graph/ops/arithmetic.ts';
-import { reduceSum } from '../../training/graph/ops/broadcast.ts';
-import { gather } from '../../training/graph/ops/gather.ts';
-import { gemm } from '../../training/graph/ops/gemm.ts';
-import { transpose } from '../../training/graph/ops/transpose.ts';
-import { ModelProto } from '../../training/graph/schema.ts';
-import type { Value, Variable } from '../../training/graph/types.ts';
-import { constant, input, int64s, variable } from '../../training/graph/value.ts';
+import { random } from '../../../shared/random.ts';
+import { openNative, openWasm } from '../../../training/engines/inference.ts';
+import { toOnnx } from '../../../training/graph/onnx.ts';
+import { tanh } from '../../../training/graph/ops/activations.ts';
+import { add, mul } from '../../../training/graph/ops/arithmetic.ts';
+import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
+import { gather } from '../../../training/graph/ops/gather.ts';
+import { gemm } from '../../../training/graph/ops/gemm.ts';
+import { transpose } from '../../../training/graph/ops/transpose.ts';
+import { ModelProto } from '../../../training/graph/schema.ts';
+import type { Value, Variable } from '../../../training/graph/types.ts';
+import { constant, input, int64s, variable } from '../../../training/graph/value.ts';
 import {
   readWeights,
   storedWeights,
   WEIGHT_TYPES,
   type WeightType,
-} from '../../training/graph/weights/weightTypes.ts';
+} from '../../../training/graph/weights/weightTypes.ts';
 
 /** Limits per value of a matrix: bytes, and its change as a share of the largest value of its slice. */
 const CASES: Readonly<Record<WeightType, { readonly bytes: number; readonly step: number }>> = {

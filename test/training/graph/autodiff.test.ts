@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { gradients } from '../../training/graph/autodiff.ts';
-import { sigmoid, tanh } from '../../training/graph/ops/activations.ts';
-import { add, div, mul, neg, sub } from '../../training/graph/ops/arithmetic.ts';
-import { expand, reduceSum } from '../../training/graph/ops/broadcast.ts';
-import { gemm } from '../../training/graph/ops/gemm.ts';
-import { reduceMean } from '../../training/graph/ops/mean.ts';
-import { sign } from '../../training/graph/ops/powers.ts';
-import { OPS } from '../../training/graph/ops/registry.ts';
-import type { Input, Tensor } from '../../training/graph/types.ts';
-import { apply, input } from '../../training/graph/value.ts';
-import { inOnnxruntime, relativeError, tfjsGradients } from '../support/evaluate.ts';
+import { gradients } from '../../../training/graph/autodiff.ts';
+import { sigmoid, tanh } from '../../../training/graph/ops/activations.ts';
+import { add, div, mul, neg, sub } from '../../../training/graph/ops/arithmetic.ts';
+import { expand, reduceSum } from '../../../training/graph/ops/broadcast.ts';
+import { gemm } from '../../../training/graph/ops/gemm.ts';
+import { reduceMean } from '../../../training/graph/ops/mean.ts';
+import { sign } from '../../../training/graph/ops/powers.ts';
+import { OPS } from '../../../training/graph/ops/registry.ts';
+import type { Input, Tensor } from '../../../training/graph/types.ts';
+import { apply, input } from '../../../training/graph/value.ts';
+import { inOnnxruntime, relativeError, tfjsGradients } from '../../support/evaluate.ts';
 
 const X = [0.5, -1.25, 2, 0.1, -0.7, 1.5];
 

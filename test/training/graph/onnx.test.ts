@@ -1,15 +1,15 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { toOnnx } from '../../training/graph/onnx.ts';
-import { relu } from '../../training/graph/ops/activations.ts';
-import { add, mul } from '../../training/graph/ops/arithmetic.ts';
-import { expand, reduceSum } from '../../training/graph/ops/broadcast.ts';
-import { gemm } from '../../training/graph/ops/gemm.ts';
-import { lookUp, translate } from '../../training/graph/ops/labelEncoder.ts';
-import { oneHotOfStrings } from '../../training/graph/ops/oneHotEncoder.ts';
-import { squeeze } from '../../training/graph/ops/squeeze.ts';
-import { ModelProto } from '../../training/graph/schema.ts';
-import { GraphError, input, scalar, variable } from '../../training/graph/value.ts';
+import { toOnnx } from '../../../training/graph/onnx.ts';
+import { relu } from '../../../training/graph/ops/activations.ts';
+import { add, mul } from '../../../training/graph/ops/arithmetic.ts';
+import { expand, reduceSum } from '../../../training/graph/ops/broadcast.ts';
+import { gemm } from '../../../training/graph/ops/gemm.ts';
+import { lookUp, translate } from '../../../training/graph/ops/labelEncoder.ts';
+import { oneHotOfStrings } from '../../../training/graph/ops/oneHotEncoder.ts';
+import { squeeze } from '../../../training/graph/ops/squeeze.ts';
+import { ModelProto } from '../../../training/graph/schema.ts';
+import { GraphError, input, scalar, variable } from '../../../training/graph/value.ts';
 
 const weight = variable('layer/weight', [3, 2], Float32Array.of(1, 2, 3, 4, 5, 6));
 const rows = input('rows', ['N', 3]);

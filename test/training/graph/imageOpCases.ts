@@ -1,16 +1,16 @@
 /** Cases for the operators on images. */
-import { averagePool, upsample } from '../../training/graph/ops/averagePool.ts';
-import { type ConvTransposeOptions, conv, convTranspose } from '../../training/graph/ops/conv.ts';
-import { gather } from '../../training/graph/ops/gather.ts';
-import { maxPool, maxPoolWithPositions, maxUnpoolOp } from '../../training/graph/ops/maxPool.ts';
-import { pad } from '../../training/graph/ops/pad.ts';
-import type { OPS } from '../../training/graph/ops/registry.ts';
-import { reshape } from '../../training/graph/ops/reshape.ts';
-import { shapeOf } from '../../training/graph/ops/shape.ts';
-import { transpose } from '../../training/graph/ops/transpose.ts';
-import type { Pair, Sliding } from '../../training/graph/ops/windows.ts';
-import type { Shape } from '../../training/graph/types.ts';
-import { apply, input, int64s } from '../../training/graph/value.ts';
+import { averagePool, upsample } from '../../../training/graph/ops/averagePool.ts';
+import { type ConvTransposeOptions, conv, convTranspose } from '../../../training/graph/ops/conv.ts';
+import { gather } from '../../../training/graph/ops/gather.ts';
+import { maxPool, maxPoolWithPositions, maxUnpoolOp } from '../../../training/graph/ops/maxPool.ts';
+import { pad } from '../../../training/graph/ops/pad.ts';
+import type { OPS } from '../../../training/graph/ops/registry.ts';
+import { reshape } from '../../../training/graph/ops/reshape.ts';
+import { shapeOf } from '../../../training/graph/ops/shape.ts';
+import { transpose } from '../../../training/graph/ops/transpose.ts';
+import type { Pair, Sliding } from '../../../training/graph/ops/windows.ts';
+import type { Shape } from '../../../training/graph/types.ts';
+import { apply, input, int64s } from '../../../training/graph/value.ts';
 import type { OpCase } from './opCase.ts';
 
 /** Shapes of the image and the weight, and the parameters of the convolution. */

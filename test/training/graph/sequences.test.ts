@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { random } from '../../shared/random.ts';
-import { gradients } from '../../training/graph/autodiff.ts';
-import { add } from '../../training/graph/ops/arithmetic.ts';
-import { reduceSum } from '../../training/graph/ops/broadcast.ts';
-import { CELLS, type CellName } from '../../training/graph/ops/cells.ts';
-import { concat, split } from '../../training/graph/ops/concat.ts';
-import { square } from '../../training/graph/ops/powers.ts';
-import { lstmOp } from '../../training/graph/ops/recurrent.ts';
-import { scan } from '../../training/graph/ops/scan.ts';
-import type { Input, Tensor, Value } from '../../training/graph/types.ts';
-import { apply, input } from '../../training/graph/value.ts';
-import { evaluationContext, trainingContext } from '../../training/layers/layer.ts';
-import { orthogonalWeight } from '../../training/layers/orthogonal.ts';
-import { recurrent } from '../../training/layers/recurrent.ts';
-import { initialWeights, inOnnxruntime, relativeError, tfjsGradients } from '../support/evaluate.ts';
+import { random } from '../../../shared/random.ts';
+import { gradients } from '../../../training/graph/autodiff.ts';
+import { add } from '../../../training/graph/ops/arithmetic.ts';
+import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
+import { CELLS, type CellName } from '../../../training/graph/ops/cells.ts';
+import { concat, split } from '../../../training/graph/ops/concat.ts';
+import { square } from '../../../training/graph/ops/powers.ts';
+import { lstmOp } from '../../../training/graph/ops/recurrent.ts';
+import { scan } from '../../../training/graph/ops/scan.ts';
+import type { Input, Tensor, Value } from '../../../training/graph/types.ts';
+import { apply, input } from '../../../training/graph/value.ts';
+import { evaluationContext, trainingContext } from '../../../training/layers/layer.ts';
+import { orthogonalWeight } from '../../../training/layers/orthogonal.ts';
+import { recurrent } from '../../../training/layers/recurrent.ts';
+import { initialWeights, inOnnxruntime, relativeError, tfjsGradients } from '../../support/evaluate.ts';
 
 const BATCH = 2;
 
