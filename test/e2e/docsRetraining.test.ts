@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<string, Check>> = {
       expect((await sh(status)).stdout).toMatch(/^rain: production [0-9a-f]{12}/m);
       expect((await sh(history)).stdout).toContain('promoted');
       // That it goes back is tested in retrain.test.ts; this is the first version.
-      await expect(sh(rollback)).rejects.toThrow('neither a canary nor a version before');
+      await expect(sh(rollback)).rejects.toThrow('expected a canary or a version before');
     },
   // What is done to an account is tested with --dry-run, below and in retrainFaults.test.ts.
   [FIRST_DEPLOYMENT.join('\n')]: async () => {
