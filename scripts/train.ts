@@ -5,7 +5,7 @@ import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
-import { parseSeed, parseThreads } from './cli/flags.ts';
+import { parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
 import { keyFigureLines, metricsTable } from './cli/tables.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
@@ -35,7 +35,7 @@ const program = command('train', 'Train a recipe and write its artifact.')
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .addHelpText(
     'after',
-    `\nRecipes:\n${recipes.map(({ name, why }) => `  ${name.padEnd(10)} ${why}`).join('\n')}`,
+    `\nRecipes:\n${summaryLines(Object.fromEntries(recipes.map(({ name, why }) => [name, { summary: why }])))}`,
   )
   .action(async (recipe: string, options: RecipeRun & { json?: boolean }) => {
     const print = printer(options.json);
