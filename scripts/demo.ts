@@ -1,4 +1,6 @@
-/** `npm run demo`: real digits trained, packaged, served by a local Worker and sent to it, in one go. */
+/**
+ * `npm run demo`: trains on real digits, packages the model, serves it from a local Worker and queries it.
+ */
 import { unpackRows } from '../shared/tensor.ts';
 import { takeRows } from '../training/data/batches.ts';
 import type { Trained } from '../training/train.ts';
@@ -13,7 +15,7 @@ import { serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import type { WorkerBuild } from './worker/worker.ts';
 
-/** Digits in the picture: as many as fit 80 columns. */
+/** Digits in the picture; five fit into 80 columns. */
 const PICTURED = 5;
 
 interface DemoOptions {
@@ -44,7 +46,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
   print('\nbuilding the Worker');
   const worker = await serveLocally([trained.artifact], {
     port: exit ? 0 : port,
-    // The demo's own requests are no news.
+    // Logs of the demo's own requests would only clutter its output.
     variables: { LOG: 'problems' },
   });
   try {
@@ -54,7 +56,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     );
     const answers = await askWorker(worker.url, trained.artifact.manifest, digits);
     if (json) console.log(JSON.stringify(summary(trained, worker.build, answers)));
-    print(`\nheld-out digits, and what is left of them after a code of ${answers.codeSize} numbers:\n`);
+    print(`\nheld-out digits, and their reconstructions from codes of ${answers.codeSize} numbers:\n`);
     print(braille(images(unpackRows(digits))));
     print(`\n${braille(images(answers.reconstructions))}`);
     print(`\n${table(figures(trained, worker.build, answers))}`);

@@ -1,4 +1,7 @@
-/** `npm run deploy`: the Worker with trained models, uploaded to Cloudflare by wrangler; and which version of a model answers. */
+/**
+ * `npm run deploy`: uploads the Worker with trained models to Cloudflare, or shows and changes which version
+ * of a model answers.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,12 +9,13 @@ import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
 import { chosenArtifacts } from './cli/artifacts.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
+import { summaries } from './cli/flags.ts';
 import { kib } from './cli/tables.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';
-import { RELEASE_NAMES } from './retrain/release/registry.ts';
+import { RELEASE_NAMES, RELEASES } from './retrain/release/registry.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
 import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
-import { measureBudget } from './worker/budget/measure.ts';
+import { measureBudget } from './worker/budget/measureBudget.ts';
 import { renderBudget } from './worker/budget/render.ts';
 import { bundleModels } from './worker/bundle.ts';
 import { buildWorker, type WorkerBuild, wrangler } from './worker/worker.ts';
@@ -25,23 +29,25 @@ interface DeployOptions extends ControlFlags {
 
 const program = command(
   'deploy',
-  'Upload the Worker with its models to the Cloudflare account that wrangler knows.',
+  'Upload the Worker and its models to the Cloudflare account that wrangler is logged in to.',
 )
   .argument('[artifact...]', 'artifact folders (default: the newest version of every model in ./artifacts)')
-  .option('--dry-run', 'build and say how large the upload is, but upload nothing')
-  .option('--check', 'measure what the Worker takes of what Cloudflare allows, and upload nothing (Linux)')
-  .addOption(new Option('--plan <plan>', 'whose limits the check holds it to').choices(PLANS).default('paid'))
-  .option('--status [model]', 'say which versions of models answer, and whether a run is at work')
-  .option('--history [model]', 'say what runs of retrain, and people, have done')
-  .option('--rollback [model]', 'take the canary off or, without one, have the version before answer')
-  .option('--promote [model@version]', 'have the canary, or the version that is named, answer all requests')
+  .option('--dry-run', 'build the Worker and report its size without uploading it')
+  .option('--check', "measure the Worker against Cloudflare's limits without uploading it (Linux)")
+  .addOption(new Option('--plan <plan>', 'plan whose limits --check applies').choices(PLANS).default('paid'))
+  .option('--status [model]', 'show the versions in production and any run in progress')
+  .option('--history [model]', 'show what retrain runs and manual commands have done')
+  .option('--rollback [model]', 'remove the canary or, if there is none, restore the previous version')
+  .option('--promote [model@version]', 'route all requests to the canary or to the given version')
   .addOption(
-    new Option('--target <name>', 'whose versions these are').choices(TARGET_NAMES).default('cloudflare'),
+    new Option('--target <name>', 'environment that --status, --history, --rollback and --promote act on')
+      .choices(TARGET_NAMES)
+      .default('cloudflare'),
   )
   .addOption(
     new Option(
       '--release <kind>',
-      'with --target cloudflare: aliases, for models of the bucket, or versions, for bundled models (default: versions where RUNTIME in wrangler.toml is frozen)',
+      `with --target cloudflare: ${summaries(RELEASES)}; default: versions if RUNTIME in wrangler.toml is frozen`,
     ).choices(RELEASE_NAMES),
   )
   .action((directories: string[], options: DeployOptions) =>
@@ -54,7 +60,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   const artifacts = await chosenArtifacts(directories);
   const manifests = artifacts.map(({ manifest }) => manifest);
   const models = manifests.map(({ name, version }) => ({ name, version }));
-  // Where wrangler.toml looks for them, so that wrangler's own commands use the same models.
+  // The folder that wrangler.toml refers to, so that wrangler's own commands use the same models.
   const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'), { print });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
   try {
@@ -67,7 +73,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
       return;
     }
     const { free, paid } = LIMITS.uploadGzip.limits;
-    const allowed = `Cloudflare takes ${kib(free * 1024)} gzip free, ${kib(paid * 1024)} paid`;
+    const allowed = `Cloudflare allows ${kib(free * 1024)} gzip on the free plan, ${kib(paid * 1024)} on the paid plan`;
     const verdict = PLANS.map((plan) =>
       gzipBytes <= LIMITS.uploadGzip.limits[plan] * 1024 ? `fits ${plan}` : `does not fit ${plan}`,
     );
@@ -82,7 +88,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   }
 }
 
-/** Measures, prints the verdicts, and fails where the plan does not allow it. */
+/** Measures the Worker and prints the verdicts. Sets exit code 1 if a limit of the plan is exceeded. */
 async function checkBudget(
   build: WorkerBuild,
   manifests: readonly Manifest[],
@@ -101,7 +107,10 @@ async function checkBudget(
   return { plan, fits: over.length === 0, exceeded: over, figures };
 }
 
-/** Wrangler logs in, uploads and reports by itself; with `--json` its report goes to stderr. */
+/**
+ * Runs `wrangler deploy`, which logs in and prints its own report: to stderr with `--json`. Returns the exit
+ * code.
+ */
 function upload(json: boolean | undefined): number {
   const { command: program, args, env } = wrangler(['deploy']);
   const { status } = spawnSync(program, args, { env, stdio: ['inherit', json ? 2 : 'inherit', 'inherit'] });

@@ -1,12 +1,13 @@
-/** `npm run docs`: writes the documentation's tables of variants, layers, settings and the like from the code. */
-
+/**
+ * `npm run docs`: writes the documentation's tables of variants, layers, settings and the like from the code.
+ */
 import { command, printer, run } from './cli/command.ts';
 import { writtenSections } from './measure/docs/pages.ts';
 import { updatePage } from './measure/sections.ts';
 
 const program = command(
   'docs',
-  'Write the tables of the documentation from the code; measures nothing.',
+  'Write the reference tables of the documentation from the code. Measures nothing.',
 ).action(({ json }: { json?: boolean }) => {
   const print = printer(json);
   const pages = Object.entries(writtenSections()).map(([page, sections]) => {

@@ -1,4 +1,7 @@
-/** `npm run evaluate -- <artifact>`: the metrics of a model again, on the rows that were held out or on others. */
+/**
+ * `npm run evaluate -- <artifact>`: computes the metrics of a model again, on its held-out rows or on other
+ * rows.
+ */
 import type { Manifest } from '../shared/manifest.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
@@ -13,11 +16,11 @@ interface EvaluateOptions {
   readonly json?: boolean;
 }
 
-const program = command('evaluate', 'Evaluate a model on the test rows of its training, or on other rows.')
-  .argument('<artifact>', 'folder of an artifact, or of a model: its newest version')
+const program = command('evaluate', 'Evaluate a model on its held-out test rows, or on other rows.')
+  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
   .option(
     '--data <path>',
-    'other rows: {"rows": [[...]]} in a .json file, a CSV or Parquet file, a glob, SQL, or what the recipe takes',
+    'other rows: {"rows": [[...]]} in a .json file, a CSV or Parquet file, a glob, SQL, or any source of the recipe',
   )
   .action(evaluate);
 
@@ -29,22 +32,22 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
   const source = await evaluationData(manifest, data);
   const evaluated = await evaluateArtifact(artifact, source, data === undefined ? 'heldOut' : 'all');
   const { rows, metrics, baselines, evaluation } = evaluated;
-  const told = toldApart(manifest, evaluation);
+  const shares = errorShares(manifest, evaluation);
   if (json) {
-    const summary = { artifact: directory, version, rows, metrics, recorded, baselines, ...told };
+    const summary = { artifact: directory, version, rows, metrics, recorded, baselines, ...shares };
     console.log(JSON.stringify(summary));
   }
   const print = printer(json);
   const compared = Object.entries(metrics).map(([name, value]): [string, string] => [
     name,
-    `${figure(value)} (${figure(recorded[name] ?? Number.NaN)} when it was trained)`,
+    `${figure(value)} (${figure(recorded[name] ?? Number.NaN)} after training)`,
   ]);
-  const shares = Object.entries(told).map(([name, value]): [string, string] => [
-    NAMES[name]!,
+  const shareRows = Object.entries(shares).map(([name, value]): [string, string] => [
+    SHARE_NAMES[name]!,
     `${(100 * value).toFixed(1)} %`,
   ]);
   print(`${manifest.name}@${version} on ${rows} rows of ${source.source}`);
-  print(table([...compared, ...baselineRows(baselines, codeSize), ...shares]));
+  print(table([...compared, ...baselineRows(baselines, codeSize), ...shareRows]));
   const here = {
     ...manifest,
     metrics,
@@ -54,14 +57,17 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
   print(keyFigureLines({ manifest: here, evaluation }));
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  aboveThreshold: 'above the threshold',
-  shuffled: 'told from shuffled columns',
-  noise: 'told from noise',
+const SHARE_NAMES: Readonly<Record<string, string>> = {
+  aboveThreshold: 'rows above the threshold',
+  shuffled: 'AUROC against shuffled columns',
+  noise: 'AUROC against noise',
 };
 
-/** Shares of rows; none of recommenders, whose errors say nothing. */
-function toldApart(
+/**
+ * The share of rows above the threshold, and the AUROCs of the errors against both kinds of impostor rows;
+ * all in [0, 1]. Empty for recommenders, whose reconstruction errors carry no meaning.
+ */
+function errorShares(
   { reconstructionError }: Manifest,
   { errors, specificity }: Evaluation,
 ): Record<string, number> {

@@ -1,15 +1,21 @@
-/** `npm run experiments [-- --only NAME...]`: trains the long recipes and writes their figures beside the references. */
+/**
+ * `npm run experiments [-- --only NAME...]`: trains the long recipes and writes their figures next to the
+ * references.
+ */
 import { Option } from 'commander';
 import { GateError } from '../shared/errors.ts';
 import { keysOf } from '../training/registry.ts';
 import { command, printer, run } from './cli/command.ts';
-import type { Compared, Comparison } from './measure/experiments/comparisons/comparison.ts';
-import { comparisonTable, writeCompared } from './measure/experiments/comparisons/records.ts';
+import type { Comparison, ComparisonResult } from './measure/experiments/comparisons/comparison.ts';
+import {
+  comparisonTable,
+  writeComparisonRecord,
+} from './measure/experiments/comparisons/comparisonRecords.ts';
 import { COMPARISONS, type ComparisonName } from './measure/experiments/comparisons/registry.ts';
 import { detectionTable } from './measure/experiments/detection.ts';
 import { type Experiment, isWithin } from './measure/experiments/experiment.ts';
-import { measuredLimit } from './measure/experiments/limits.ts';
-import { type Measured, measure } from './measure/experiments/measure.ts';
+import { measuredLimit } from './measure/experiments/measuredLimit.ts';
+import { type MeasuredExperiment, measureExperiment } from './measure/experiments/measureExperiment.ts';
 import { hasPytorch } from './measure/experiments/pytorch.ts';
 import {
   PYTORCH_RESULTS,
@@ -32,23 +38,27 @@ interface ExperimentsOptions {
 
 const program = command(
   'experiments',
-  `Train the long recipes, and write their figures and the references into ${PAGE}. Takes an hour.`,
+  `Train the long recipes, and write their figures next to the references into ${PAGE}. Takes an hour.`,
 )
   .addOption(
-    new Option('--only <name...>', 'only these; the others keep their figures')
+    new Option('--only <name...>', 'experiments to run; the others keep their figures')
       .choices(names)
       .default(names, 'all'),
   )
   .action(experiments);
 
-/** Figures are kept as each experiment ends, so that one that fails or is interrupted costs only itself. */
+/**
+ * Writes figures as soon as each experiment ends, so that a failure or an interrupt loses only the current
+ * one.
+ */
 async function experiments({ only, json }: ExperimentsOptions): Promise<void> {
   const print = printer(json);
   const withPytorch = hasPytorch();
-  if (!withPytorch) print(`no python3 with torch on the PATH: comparing with ${PYTORCH_RESULTS}`);
-  const results: Result[] = [];
+  if (!withPytorch)
+    print(`no python3 with torch on the PATH: comparing with the figures in ${PYTORCH_RESULTS}`);
+  const results: ExperimentVerdict[] = [];
   for (const name of only.filter((each) => each in EXPERIMENTS) as ExperimentName[]) {
-    const { own, peer } = await measure(EXPERIMENTS[name], withPytorch);
+    const { own, peer } = await measureExperiment(EXPERIMENTS[name], withPytorch);
     writeRecord(RESULTS, name, own);
     if (peer !== undefined) writeRecord(PYTORCH_RESULTS, name, peer);
     updatePage(PAGE, { experiments: experimentsTable(), detection: detectionTable() });
@@ -56,7 +66,7 @@ async function experiments({ only, json }: ExperimentsOptions): Promise<void> {
     print(line(result, EXPERIMENTS[name]));
     results.push(result);
   }
-  const comparisons: Record<string, Compared> = {};
+  const comparisons: Record<string, ComparisonResult> = {};
   for (const name of only.filter((each) => each in COMPARISONS) as ComparisonName[]) {
     comparisons[name] = await compare(name, print);
   }
@@ -70,27 +80,27 @@ async function experiments({ only, json }: ExperimentsOptions): Promise<void> {
   if (missed.length > 0) throw new GateError(`not within the bound: ${missed.join(', ')}`);
 }
 
-async function compare(name: ComparisonName, print: (line: string) => void): Promise<Compared> {
+async function compare(name: ComparisonName, print: (line: string) => void): Promise<ComparisonResult> {
   const comparison: Comparison = COMPARISONS[name];
   const compared = await comparison.measure(print);
-  const table = comparisonTable(comparison, writeCompared(name, compared));
+  const table = comparisonTable(comparison, writeComparisonRecord(name, compared));
   updatePage(PAGE, { [comparison.section]: table });
   print(table);
   return compared;
 }
 
-interface Result {
+interface ExperimentVerdict {
   readonly name: ExperimentName;
   readonly figure: number;
   readonly seconds: number;
-  /** PyTorch's figure, as last measured; null where there is none. */
+  /** PyTorch's figure as last measured; null if there is none. */
   readonly pytorch: number | null;
-  /** Null where it depends on a figure of PyTorch that there is not; passes then. */
+  /** Null if it depends on a figure that has not been measured; the experiment then passes. */
   readonly limit: number | null;
   readonly pass: boolean;
 }
 
-function judged(name: ExperimentName, { figure, seconds }: Measured['own']): Result {
+function judged(name: ExperimentName, { figure, seconds }: MeasuredExperiment['own']): ExperimentVerdict {
   const experiment: Experiment = EXPERIMENTS[name];
   const pytorch = recordOf(readRecords(PYTORCH_RESULTS), name, experiment)?.figure;
   const limit = measuredLimit(name);
@@ -99,7 +109,7 @@ function judged(name: ExperimentName, { figure, seconds }: Measured['own']): Res
 }
 
 function line(
-  { name, figure, seconds, pytorch, limit, pass }: Result,
+  { name, figure, seconds, pytorch, limit, pass }: ExperimentVerdict,
   { metric, bound }: Experiment,
 ): string {
   const against = [

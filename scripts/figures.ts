@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
 import { command, printer, run } from './cli/command.ts';
-import type { BenchReport } from './measure/bench/report.ts';
+import type { BenchReport } from './measure/bench/benchReport.ts';
 import { type Sections, updatePage } from './measure/sections.ts';
 import { RUNTIMES } from './worker/runtimes.ts';
 
@@ -54,7 +54,7 @@ function npm(print: (line: string) => void, args: readonly string[]): string {
   });
 }
 
-/** The demo's output with most of its epochs left out, and without blank lines that braille leaves. */
+/** The demo's output without most of its epochs and without trailing blanks of its braille pictures. */
 function shortened(output: string): string {
   const lines = output.trimEnd().split('\n');
   const epochs = lines.filter((line) => line.startsWith('epoch'));
@@ -65,7 +65,7 @@ function shortened(output: string): string {
 }
 
 function trainingTable({ machine, results, ratios }: BenchReport): string {
-  // What memory is measured for are its ratios, below.
+  // Memory appears as ratios only, below the table.
   const speeds = results.filter(({ unit }) => unit === 'samples/s');
   const rows = speeds.map(({ name, median, unit }) => {
     const [model, contender] = name.split('/');
@@ -109,7 +109,7 @@ function uploadsTable({ results }: BenchReport): string {
 
 function compared(ratios: BenchReport['ratios']): string[] {
   return ratios.map(({ name, value, direction, target, pass }) => {
-    // One figure with a unit, or one against another.
+    // A ratio of two figures has no unit; a single figure against its bound has one.
     const times = name.includes(' : ') ? 'x' : '';
     return `- ${name}: ${twoDigits(value)}${times}, target ${direction} ${target}${pass ? '' : ' (missed)'}`;
   });
@@ -119,7 +119,7 @@ function machineOf({ cores, cpu, node }: BenchReport['machine']): string {
   return `${cores} cores (${cpu}, Node ${node})`;
 }
 
-/** Ratios of medians on a shared machine are good for about two digits. */
+/** Ratios of medians on a shared machine are accurate to about two digits. */
 function twoDigits(value: number): string {
   return value >= 10 ? String(Math.round(value)) : value.toPrecision(2);
 }

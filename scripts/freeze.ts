@@ -1,28 +1,33 @@
-/** `npm run freeze -- [artifact...]`: models and runtime as one image, which a Worker starts from in milliseconds. */
+/**
+ * `npm run freeze -- [artifact...]`: stores models and runtime as one image that a Worker starts from in
+ * milliseconds.
+ */
 import { Option } from 'commander';
 import { chosenArtifacts } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { kib, table } from './cli/tables.ts';
+import { freezableGraphs } from './freeze/freezableGraphs.ts';
 import { freeze } from './freeze/freeze.ts';
-import { freezableGraphs } from './freeze/graphs.ts';
 import { fullWorkload } from './freeze/workload.ts';
 import { configuredMaxRows } from './worker/runtimes.ts';
 
-interface FreezeCommand {
+interface FreezeFlags {
   readonly runtime?: string;
   readonly json?: boolean;
 }
 
 const program = command(
   'freeze',
-  'Freeze onnxruntime with models loaded, drop what they never need of it, and prove that it answers the same.',
+  'Freeze onnxruntime with models loaded, drop the code that they never run, and verify that answers stay the same.',
 )
   .argument(
     '[artifact...]',
-    'folders of artifacts, or of models: their newest versions (default: every model in ./artifacts)',
+    'folders of artifacts, or of models (their newest versions); default: every model in ./artifacts',
   )
-  .addOption(new Option('--runtime <folder>', 'an installed onnxruntime-web').env('ONNXRUNTIME_WEB'))
-  .action(async (directories: string[], { runtime, json }: FreezeCommand) => {
+  .addOption(
+    new Option('--runtime <folder>', 'folder of an installed onnxruntime-web').env('ONNXRUNTIME_WEB'),
+  )
+  .action(async (directories: string[], { runtime, json }: FreezeFlags) => {
     const print = printer(json);
     const graphs = freezableGraphs(await chosenArtifacts(directories));
     const { report, ...files } = await freeze(graphs, {
@@ -37,19 +42,19 @@ const program = command(
         ['onnxruntime-web', report.onnxruntime],
         ['graphs', report.graphs.join('\n')],
         ...Object.entries(report.refused).map(([graph, reason]): [string, string] => [
-          `without ${graph}`,
+          `left out: ${graph}`,
           reason,
         ]),
         ['functions', `${functions.kept} kept, ${functions.dropped} dropped`],
         [
           'WebAssembly',
-          `${kib(wasm.gzipBytes)} gzip (${kib(wasm.bytes)}), of ${kib(stock.gzipBytes)} (${kib(stock.bytes)})`,
+          `${kib(wasm.gzipBytes)} gzip (${kib(wasm.bytes)}), down from ${kib(stock.gzipBytes)} (${kib(stock.bytes)})`,
         ],
         [
           'image',
-          `${kib(image.gzipBytes)} gzip (${kib(image.bytes)}), of a memory of ${image.pages * 64} KiB`,
+          `${kib(image.gzipBytes)} gzip (${kib(image.bytes)}), from ${image.pages * 64} KiB of memory`,
         ],
-        ['checked', `${runs} runs: the same bits as onnxruntime-web, within 1e-5 of onnxruntime-node`],
+        ['verified', `${runs} runs: bit-identical to onnxruntime-web, within 1e-5 of onnxruntime-node`],
       ]),
     );
   });

@@ -1,4 +1,4 @@
-/** `npm run key`: a new API key, and the entry by which the Worker knows it. */
+/** `npm run key`: makes an API key, and the entry by which the Worker recognises it. */
 import { createHash, randomBytes } from 'node:crypto';
 import { Option } from 'commander';
 import { SCOPES, type Scope } from '../edge/access.ts';
@@ -12,12 +12,12 @@ interface KeyOptions {
   readonly json?: boolean;
 }
 
-/** Bytes of randomness: nobody guesses 256 bits, so their plain hash is as good as a slow one. */
+/** Random bytes of a key. 256 bits cannot be guessed, so a plain hash protects them as well as a slow one. */
 const BYTES = 32;
 
-const program = command('key', 'Make an API key: shown once, and stored nowhere.')
-  .requiredOption('--name <name>', 'who will use it: lower-case letters and digits, joined by hyphens')
-  .addOption(new Option('--scopes <scope...>', 'what it may do').choices(SCOPES).default(['infer']))
+const program = command('key', 'Make an API key. It is shown once and stored nowhere.')
+  .requiredOption('--name <name>', 'name of its user: lower-case letters and digits, joined by hyphens')
+  .addOption(new Option('--scopes <scope...>', 'permissions of the key').choices(SCOPES).default(['infer']))
   .action(makeKey);
 
 function makeKey({ name, scopes, json }: KeyOptions): void {
@@ -29,7 +29,7 @@ function makeKey({ name, scopes, json }: KeyOptions): void {
   print(`key:   ${key}`);
   print(`entry: ${JSON.stringify(entry.data)}`);
   print(
-    '\nThe key is shown this once. Give it to whoever calls the API, and add the entry to the array in the secret',
+    '\nThe key is shown only once. Give it to whoever calls the API, and add the entry to the array in the secret',
   );
   print(
     'API_KEYS: "npx wrangler secret put API_KEYS" for a deployed Worker, API_KEYS=\'[...]\' in .dev.vars for a local one.',

@@ -1,19 +1,21 @@
-/** `npm run retrain -- <recipe>`: trains a challenger, and deploys it if it is better. */
+/**
+ * `npm run retrain -- <recipe>`: trains a challenger, and promotes it if it is no worse than the champion.
+ */
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../shared/errors.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
 import { command, printer, run } from './cli/command.ts';
-import { parseSeed, parseThreads } from './cli/flags.ts';
+import { parseSeed, parseThreads, summaries } from './cli/flags.ts';
 import type { RetrainOptions } from './retrain/context.ts';
-import { servedDrift } from './retrain/drift.ts';
 import { GATES } from './retrain/gates/registry.ts';
 import { METRICS } from './retrain/metrics/registry.ts';
-import { RELEASE_NAMES, type ReleaseName } from './retrain/release/registry.ts';
+import { RELEASE_NAMES, RELEASES, type ReleaseName } from './retrain/release/registry.ts';
 import { retrain } from './retrain/retrain.ts';
+import { servedDrift } from './retrain/servedDrift.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './retrain/targets/registry.ts';
 
-interface Flags extends Omit<RetrainOptions, 'limits'> {
+interface RetrainFlags extends Omit<RetrainOptions, 'limits'> {
   readonly target: TargetName;
   readonly url?: string;
   readonly release?: ReleaseName;
@@ -27,54 +29,60 @@ interface Flags extends Omit<RetrainOptions, 'limits'> {
 
 const program = command(
   'retrain',
-  'Train a challenger, and have it answer in place of the champion if it is no worse.',
+  'Train a challenger, and promote it if it is no worse than the champion in production.',
 )
   .usage('<recipe> [options]')
-  .addArgument(new Argument('<recipe>', 'what to train').choices(Object.keys(RECIPES)))
-  .option('--data <path>', 'where the data is, as for train')
+  .addArgument(new Argument('<recipe>', 'recipe to train').choices(Object.keys(RECIPES)))
+  .option('--data <path>', 'location of the data, as for train')
   .addOption(
-    new Option('--target <name>', 'where it is published and served').choices(TARGET_NAMES).default('local'),
+    new Option('--target <name>', `where the model is published and served: ${summaries(TARGETS)}`)
+      .choices(TARGET_NAMES)
+      .default('local'),
   )
   .addOption(
     new Option(
       '--release <kind>',
-      'with --target cloudflare: aliases, for models of the bucket, or versions, for bundled models (default: versions where RUNTIME in wrangler.toml is frozen)',
+      `with --target cloudflare: ${summaries(RELEASES)}; default: versions if RUNTIME in wrangler.toml is frozen`,
     ).choices(RELEASE_NAMES),
   )
-  .option('--url <address>', 'the Worker that serves (default: LATENTEDGE_URL; npm run serve)')
-  .option('--canary <percent>', 'have it answer so many of 100 requests first', numberIn(0, 100))
-  .option('--watch <seconds>', 'how long the canary is watched', numberIn(-1, 86_400), 60)
-  .option('--gate <name:limit...>', `another limit for one of ${Object.keys(limited()).join(', ')}`, [])
-  .option('--allow-breaking', 'let other features, codes and operations pass', false)
+  .option('--url <address>', 'URL of the serving Worker (default: LATENTEDGE_URL, or that of npm run serve)')
+  .option(
+    '--canary <percent>',
+    'share of the requests that the challenger answers first, as a canary',
+    numberIn(0, 100),
+  )
+  .option('--watch <seconds>', 'how long the canary is monitored', numberIn(-1, 86_400), 60)
+  .option('--gate <name:limit...>', `override the limit of one of ${Object.keys(limited()).join(', ')}`, [])
+  .option('--allow-breaking', 'accept changed features, codes and operations', false)
   .option('--warm-start', "start from the champion's weights", false)
-  .option('--if-drift <score>', 'do nothing while the drift of requests is below this', numberIn(-1, 1))
-  .option('--dry-run', 'train and judge, but only say what would be written, run and asked', false)
-  .option('--wait <seconds>', 'how long to wait for another run', numberIn(-1, 86_400), 0)
+  .option('--if-drift <score>', 'train only if the drift score of requests is at least this', numberIn(-1, 1))
+  .option('--dry-run', 'train and judge, but only print the writes, commands and requests', false)
+  .option('--wait <seconds>', 'how long to wait for another run to end', numberIn(-1, 86_400), 0)
   .option(
     '--lock-seconds <seconds>',
-    'after how long the lock of a run that is gone is free',
+    'time after which the lock of a dead run expires',
     numberIn(0, 3600),
     60,
   )
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
-  .option('--engine <name>', `what runs the training: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
-  .option('--seed <number>', 'of the training, and of the bootstrap', parseSeed, 1)
+  .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
+  .option('--seed <number>', 'seed of training and of the bootstrap intervals', parseSeed, 1)
   .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
   .option('--set <key=value...>', 'override settings of the recipe', [])
   .action(
     async (
       recipe: string,
-      { target: name, url, release, gate, ifDrift, wait, lockSeconds, json, ...flags }: Flags,
+      { target: name, url, release, gate, ifDrift, wait, lockSeconds, json, ...flags }: RetrainFlags,
     ) => {
       process.once('SIGTERM', ended);
       const print = printer(json);
       const { dryRun, ...options } = flags;
       const limits = parseLimits(gate);
-      const target = await TARGETS[name]({ url, release, dryRun, serves: true, print });
+      const target = await TARGETS[name].open({ url, release, dryRun, serves: true, print });
       try {
         if (ifDrift !== undefined) {
           const score = await servedDrift(target, recipe);
-          print(`drift of requests: ${score?.toFixed(3) ?? 'not known yet'}; training from ${ifDrift}`);
+          print(`drift score of requests: ${score?.toFixed(3) ?? 'not known yet'}; threshold ${ifDrift}`);
           if (score === null || score < ifDrift) {
             if (json) console.log(JSON.stringify({ outcome: 'not needed', drift: score }));
             return;
@@ -82,7 +90,7 @@ const program = command(
         }
         const done = await retrain({
           recipe,
-          // What is not there cannot be watched.
+          // A dry run makes no canary that could be monitored.
           options: { ...options, limits, ...(dryRun && { watch: 0 }) },
           target,
           lockSeconds,
@@ -97,13 +105,13 @@ const program = command(
     },
   );
 
-/** At once, as if killed: before Miniflare, which would end the process as if all were done. */
+/** Exits at once, as if killed: before Miniflare's own handler, which would report success. */
 function ended(): void {
-  console.error('error: ended by SIGTERM: the next run continues this one, or takes back what it left');
+  console.error('error: ended by SIGTERM: the next run resumes this one, or undoes its changes');
   process.exit(128 + 15);
 }
 
-/** What has a limit that a flag may replace. */
+/** Default limits that `--gate` can override, by the name of the metric or gate. */
 function limited(): Readonly<Record<string, number>> {
   const own = Object.entries({ ...METRICS, ...GATES }).flatMap(([name, each]) =>
     'limit' in each && each.limit !== undefined ? [[name, each.limit]] : [],
@@ -119,18 +127,18 @@ function parseLimits(pairs: readonly string[]): Record<string, number> {
       const limit = Number(text);
       if (Object.hasOwn(known, name) && text !== '' && Number.isFinite(limit)) return [name, limit];
       throw new InputError(
-        `--gate: expected name:limit, the name one of ${Object.keys(known).join(', ')}, received '${pair}'`,
+        `--gate: expected name:limit, with a name out of ${Object.keys(known).join(', ')}, received '${pair}'`,
       );
     }),
   );
 }
 
-/** A number above `low`, up to `high`. */
+/** Parser of a number in (low, high]. */
 function numberIn(low: number, high: number) {
   return (text: string): number => {
     const value = Number(text);
     if (text.trim() !== '' && value > low && value <= high) return value;
-    throw new InvalidArgumentError(`expected a number above ${low}, up to ${high}.`);
+    throw new InvalidArgumentError(`expected a number above ${low} and up to ${high}.`);
   };
 }
 

@@ -1,4 +1,4 @@
-/** `npm run serve`: the Worker with trained models, in workerd on this machine. */
+/** `npm run serve`: runs the Worker with trained models in workerd on this machine. */
 import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
 import type { Artifact } from '../training/artifact/artifact.ts';
@@ -21,16 +21,16 @@ interface ServeOptions {
 
 const program = command(
   'serve',
-  'Serve models from a local Worker, the same bytes that a deployment uploads.',
+  'Serve models from a local Worker, built from the same bytes that a deployment uploads.',
 )
   .argument(
     '[artifact...]',
-    'artifact folders (default: the newest version of every model in ./artifacts, or of the demo, which is trained if there is none)',
+    "artifact folders (default: the newest version of every model in ./artifacts; if there is none, the demo's model, trained first)",
   )
   .option('--port <number>', 'port to listen on', parsePort, 8787)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .addOption(
-    new Option('--runtime <name>', 'what runs the models (default: RUNTIME in wrangler.toml)').choices(
+    new Option('--runtime <name>', 'runtime of the models (default: RUNTIME in wrangler.toml)').choices(
       Object.keys(RUNTIMES),
     ),
   )
@@ -51,24 +51,24 @@ async function serve(
     const models = manifests.map(({ name, version }) => ({ name, version }));
     console.log(JSON.stringify({ url: worker.url.href, models }));
   }
-  for (const manifest of manifests) print(describe(manifest, worker.url));
-  print(`\nthe API, to read and to try: ${new URL('/docs', worker.url)}`);
+  for (const manifest of manifests) print(modelLines(manifest, worker.url));
+  print(`\ninteractive API documentation: ${new URL('/docs', worker.url)}`);
   print('press Ctrl-C to stop');
   await untilInterrupted();
   await conceal();
   await worker.dispose();
 }
 
-/** What `npm run demo` trains, for those who have no model yet. */
+/** Trains the model of `npm run demo`, for users who have no model yet. */
 async function demoModel(print: (line: string) => void): Promise<Artifact> {
-  print('there is no model in ./artifacts yet: training the one of the demo\n');
+  print("there is no model in ./artifacts yet: training the demo's model\n");
   const run = { out: 'artifacts', engine: 'onnxruntime', seed: 1, set: [] };
   const { artifact } = await trainRecipe('digits', run, print);
   return artifact;
 }
 
-/** One model, and a request that works for any width: zeros, as float32 bytes. */
-function describe({ name, version, variant, features, codeSize, operations }: Manifest, url: URL): string {
+/** A summary of the model, and a request that works for any code size: a code of zeros as float32 bytes. */
+function modelLines({ name, version, variant, features, codeSize, operations }: Manifest, url: URL): string {
   const example = [
     `  head -c ${4 * codeSize} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
     `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/decode`, url)}`,

@@ -5,32 +5,37 @@ import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { RECIPES } from '../training/recipes/registry.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
-import { parseSeed, parseThreads } from './cli/flags.ts';
+import { parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
 import { keyFigureLines, metricsTable } from './cli/tables.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
 const recipes = Object.values(RECIPES);
 
 const program = command('train', 'Train a recipe and write its artifact.')
-  // The recipe first: --set takes every word up to the next flag, the recipe's name too.
+  // The recipe comes first: --set takes every word up to the next flag, including the recipe's name.
   .usage('<recipe> [options]')
-  .addArgument(new Argument('<recipe>', 'what to train').choices(Object.keys(RECIPES)))
-  .option('--name <model>', 'what the model is called in artifacts and URLs (default: as the recipe is)')
-  .option('--data <path>', 'where the data is, for recipes that take it')
+  .addArgument(new Argument('<recipe>', 'recipe to train').choices(Object.keys(RECIPES)))
+  .option('--name <model>', 'name of the model in artifacts and URLs (default: that of the recipe)')
+  .option('--data <path>', 'location of the data, for recipes that take one')
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
-  .option('--engine <name>', `what runs the training: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
-  .option('--seed <number>', 'same seed, same machine: byte-identical graphs', parseSeed, 1)
+  .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
+  .option(
+    '--seed <number>',
+    'random seed; the same seed gives byte-identical graphs on a machine',
+    parseSeed,
+    1,
+  )
   .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
   .option(
     '--set <key=value...>',
-    'override settings of the recipe, after its name: digits --set codeSize=16 epochs=5',
+    'override settings; goes after the name of the recipe: digits --set codeSize=16 epochs=5',
     [],
   )
-  .option('--resume', 'continue the same run from its last checkpoint, to byte-identical graphs')
+  .option('--resume', 'continue the same run from its last checkpoint; the graphs end up byte-identical')
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .addHelpText(
     'after',
-    `\nRecipes:\n${recipes.map(({ name, why }) => `  ${name.padEnd(10)} ${why}`).join('\n')}`,
+    `\nRecipes:\n${summaryLines(Object.fromEntries(recipes.map(({ name, why }) => [name, { summary: why }])))}`,
   )
   .action(async (recipe: string, options: RecipeRun & { json?: boolean }) => {
     const print = printer(options.json);

@@ -1,5 +1,4 @@
-/** `npm run vectors -- <artifact>`: the item vectors of a recommender, as a vector store takes them. */
-
+/** `npm run vectors -- <artifact>`: writes the item vectors of a recommender for a vector store. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { InputError } from '../shared/errors.ts';
@@ -8,22 +7,22 @@ import { openNative } from '../training/engines/inference.ts';
 import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 
-/** Items at a time. */
+/** Items per run of the graph. */
 const BATCH = 256;
 
 const program = command(
   'vectors',
-  'Write the item vectors of a recommender as lines of JSON, for Cloudflare Vectorize.',
+  'Write the item vectors of a recommender as JSON lines for Cloudflare Vectorize.',
 )
-  .argument('<artifact>', 'folder of an artifact, or of a model: its newest version')
-  .requiredOption('--to <file>', 'the file to write, for instance items.ndjson')
+  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .requiredOption('--to <file>', 'file to write, for instance items.ndjson')
   .action(async (folder: string, { to, json }: { to: string; json?: boolean }) => {
     const { manifest, graphs } = await readArtifact(await artifactFolder(folder));
     const { name, version, features } = manifest;
     const outputs = manifest.graphs.similar?.outputs.map((output) => output.name) ?? [];
     if (graphs.similar === undefined || !outputs.includes('vectors')) {
       throw new InputError(
-        `${name}@${version}: expected a graph with the vectors of items, found none; train a recommender`,
+        `${name}@${version}: expected a graph with item vectors, found none; train a recommender`,
       );
     }
     const similar = await openNative(graphs.similar);
@@ -39,7 +38,7 @@ const program = command(
       dimensions = vectors!.shape[1]!;
       for (let i = 0; i < size; i++) {
         const values = Array.from(vectors!.data.subarray(i * dimensions, (i + 1) * dimensions), Number);
-        // As edge/vectors/neighbours.ts asks for them.
+        // The ids and the namespace that edge/operations/neighbours.ts queries.
         file.write(`${JSON.stringify({ id: `${version}/${start + i}`, namespace: version, values })}\n`);
       }
     }
@@ -49,7 +48,7 @@ const program = command(
     if (json)
       console.log(JSON.stringify({ file: to, model: name, version, vectors: features.count, dimensions }));
     printer(json)(
-      `${to}: ${features.count} vectors of ${dimensions}. An index for them, and how it is filled:\n` +
+      `${to}: ${features.count} vectors of ${dimensions} values. To create an index and fill it:\n` +
         `  npx wrangler vectorize create ${name} --dimensions=${dimensions} --metric=cosine\n` +
         `  npx wrangler vectorize upsert ${name} --file=${to}`,
     );

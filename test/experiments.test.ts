@@ -5,7 +5,7 @@ import {
   isWithin,
   limitOf,
 } from '../scripts/measure/experiments/experiment.ts';
-import { measuredLimit } from '../scripts/measure/experiments/limits.ts';
+import { measuredLimit } from '../scripts/measure/experiments/measuredLimit.ts';
 import {
   type MeasuredRecord,
   PYTORCH_RESULTS,

@@ -6,7 +6,10 @@ import { InputError } from '../../shared/errors.ts';
 import { ModelName, ModelVersion } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
 
-/** The folders of the newest version of every model under `root`; folders that are not artifacts are left alone. */
+/**
+ * Returns the folder of the newest version of every model under `root`. Ignores folders that are not
+ * artifacts.
+ */
 async function newestArtifacts(root: string): Promise<string[]> {
   const newest = await Promise.all(
     (await foldersIn(root, ModelName)).map((name) => newestVersion(join(root, name))),
@@ -14,16 +17,20 @@ async function newestArtifacts(root: string): Promise<string[]> {
   return newest.filter((directory) => directory !== undefined);
 }
 
-/** The folder of an artifact or, where it is that of a model, of its newest version. */
+/**
+ * Returns the folder of an artifact: `directory` itself or, if that is the folder of a model, its newest
+ * version.
+ */
 export async function artifactFolder(directory: string): Promise<string> {
   if (existsSync(join(directory, 'manifest.json'))) return directory;
   return (await newestVersion(directory)) ?? directory;
 }
 
 /**
- * The artifacts in the given folders, of those of models the newest version; without any, the newest version of every model in ./artifacts, and where there is
- * none, the one that `otherwise` makes.
- * @throws {InputError} where there is no artifact, and nothing makes one.
+ * Reads the artifacts in the given folders; the folder of a model stands for its newest version. Without
+ * folders, reads the newest version of every model in ./artifacts. If there is none, returns the artifact
+ * that `otherwise` makes.
+ * @throws {InputError} if there is no artifact, and no `otherwise`.
  */
 export async function chosenArtifacts(
   directories: readonly string[],
@@ -48,7 +55,7 @@ async function newestVersion(modelDirectory: string): Promise<string | undefined
   return dated.sort((a, b) => b.madeAt - a.madeAt)[0]?.directory;
 }
 
-/** Names of the folders that the schema accepts; none where `directory` does not exist, or is a file. */
+/** Names of the folders that the schema accepts; empty if `directory` does not exist or is a file. */
 async function foldersIn(directory: string, schema: typeof ModelName): Promise<string[]> {
   try {
     const entries = await readdir(directory, { withFileTypes: true });

@@ -1,11 +1,11 @@
-/** What every command shares: flags, JSON output, error rendering and exit codes. */
+/** Conventions of every command: flags, JSON output, error rendering and exit codes. */
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { DivergedError, GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, interrupted: 130 } as const;
 
-/** A command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
+/** Makes a command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
 export function command(name: string, description: string): Command {
   return new Command(`npm run ${name} --`)
     .description(description)
@@ -14,9 +14,12 @@ export function command(name: string, description: string): Command {
     .exitOverride();
 }
 
-/** Parses `process.argv`, runs the command's action and sets the exit code: the one place where errors are rendered. */
+/**
+ * Parses `process.argv`, runs the action and sets the exit code. This is the only place where errors are
+ * rendered.
+ */
 export async function run(program: Command): Promise<void> {
-  // Whoever reads our output may stop reading, as `| head` does.
+  // The reader of stdout may close it early, as `| head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit();
     throw error;
@@ -29,7 +32,7 @@ export async function run(program: Command): Promise<void> {
   }
 }
 
-/** Errors that are expected, each with its exit code; anything else is a defect of ours. */
+/** Expected errors with their exit codes. Any other error is a bug. */
 const EXPECTED = [
   [InputError, EXIT.badInput],
   [GateError, EXIT.refused],
@@ -42,7 +45,7 @@ function exitCodeOf(error: unknown): number {
   return EXPECTED.find(([type]) => error instanceof type)?.[1] ?? EXIT.failed;
 }
 
-/** Expected errors in one line with their causes; unexpected ones with their stacks. */
+/** Renders an expected error in one line with its causes, an unexpected one with its stack. */
 function render(error: unknown): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   if (!EXPECTED.some(([type]) => error instanceof type)) return `error: ${inspect(error)}`;
@@ -51,7 +54,7 @@ function render(error: unknown): string {
   return ['error: ', error.message, ...causes.map((message) => ` (${message})`)].join('');
 }
 
-/** Prints progress and summaries for people: stdout normally, nothing with `--json`. */
+/** Returns the printer of progress and summaries: it prints to stdout, or nothing with `--json`. */
 export function printer(json: boolean | undefined): (line: string) => void {
   return json ? () => undefined : (line) => console.log(line);
 }

@@ -1,4 +1,4 @@
-/** The rows that a model is evaluated on. */
+/** Rows to evaluate a model on. */
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
@@ -21,17 +21,17 @@ import { TrainingConfig } from '../../training/settings.ts';
 const Body = z.object({ rows: z.array(z.array(z.number())) });
 
 /**
- * Without a path, the data of the model's recipe. Otherwise rows from a JSON file in the form that the API takes them
- * (`{"rows": [[...]]}`), a folder that the recipe takes as `--data`, or whatever else can be trained on; of a table, the
- * columns that the model has.
- * @throws {InputError} when they cannot be read, or when there is neither a path nor a recipe.
+ * Reads the data of the model's recipe or, given a path, other rows: a JSON file with a request body of the
+ * API (`{"rows": [[...]]}`), a folder that the recipe takes as `--data`, or any other source that can be
+ * trained on. Only the columns that the model has are read from a table.
+ * @throws {InputError} if the rows cannot be read, or if there is neither a path nor a recipe.
  */
 export async function evaluationData(manifest: Manifest, path?: string): Promise<Dataset<Rows>> {
   const { name, recipe, features, training } = manifest;
   const recipes: Readonly<Record<string, Recipe>> = RECIPES;
   const own = recipes[recipe.name];
   if (path === undefined && own === undefined) {
-    throw new InputError(`${name} was not trained by a recipe: give rows with --data, received none`);
+    throw new InputError(`${name} was not trained by a recipe: expected rows with --data, received none`);
   }
   const columns = fittedColumns(manifest);
   if (columns === undefined && path?.endsWith('.json'))
@@ -56,7 +56,10 @@ async function readColumns(path: string, names: readonly string[]): Promise<Data
   return numericDataset(own, inferRoles(own, used));
 }
 
-/** Of the types that the columns had in training, whatever they look like here; with the target, if it is there. */
+/**
+ * Reads columns as the types that they had in training, whatever they look like here, and the target if
+ * present.
+ */
 async function readEncoded(
   path: string,
   columns: readonly FittedColumn[],

@@ -1,17 +1,17 @@
-/** Values of flags, checked where they are read. */
+/** Parsers of flags, which check the values, and texts for `--help`. */
 import { InvalidArgumentError } from 'commander';
 
-/** A TCP port; 0 is any free one. */
+/** Parses a TCP port; 0 stands for any free one. */
 export function parsePort(text: string): number {
   return wholeNumber(text, 65_535);
 }
 
-/** A seed: an integer in [0, 2^32). */
+/** Parses a seed: an integer in [0, 2^32). */
 export function parseSeed(text: string): number {
   return wholeNumber(text, 2 ** 32 - 1);
 }
 
-/** A number of threads, from 1. */
+/** Parses a number of threads, from 1 to 1024. */
 export function parseThreads(text: string): number {
   return wholeNumber(text, 1024, 1);
 }
@@ -20,4 +20,21 @@ function wholeNumber(text: string, max: number, min = 0): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}.`);
+}
+
+type Summarised = Readonly<Record<string, { readonly summary: string }>>;
+
+/** Lists the entries of a registry with their summaries: `local (this machine), cloudflare (...)`. */
+export function summaries(registry: Summarised): string {
+  return Object.entries(registry)
+    .map(([name, { summary }]) => `${name} (${summary})`)
+    .join(', ');
+}
+
+/** Lists the entries of a registry with their summaries, one per line, for the end of `--help`. */
+export function summaryLines(registry: Summarised): string {
+  const width = Math.max(...Object.keys(registry).map((name) => name.length));
+  return Object.entries(registry)
+    .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+    .join('\n');
 }

@@ -1,15 +1,15 @@
-/** Progress of a training run for people: a bar on a terminal, one line per epoch everywhere. */
+/** Progress of a training run: a bar on a terminal, and one line per epoch everywhere. */
 import { SingleBar } from 'cli-progress';
 import type { Epoch } from '../../training/fitting/fit.ts';
 
 export interface TrainingProgress {
   readonly onEpoch: (epoch: Epoch) => void;
   readonly onProgress: (epoch: number, share: number) => void;
-  /** Takes the bar off the screen. */
+  /** Removes the bar from the screen. */
   readonly stop: () => void;
 }
 
-/** Reports to `print` line by line, with a bar on stderr below where that is a terminal. */
+/** Prints a line per epoch and, if stderr is a terminal, a progress bar there. */
 export function trainingProgress(epochs: number, print: (line: string) => void): TrainingProgress {
   const bar = new SingleBar({
     format: 'epoch {epoch} [{bar}] {percentage}% | {eta_formatted} left',

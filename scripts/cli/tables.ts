@@ -1,4 +1,4 @@
-/** Summary tables for people. */
+/** Summary tables of the commands. */
 import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluated } from '../../training/artifact/evaluateArtifact.ts';
@@ -6,14 +6,14 @@ import { baselineName } from '../../training/report/format.ts';
 import { keyFigures } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 
-/** Two columns without colours, so that it reads the same in a terminal, a log and a README. */
+/** Renders two columns, without colours, so that they read the same in a terminal, a log and a README. */
 export function table(rows: readonly (readonly [string, string])[]): string {
   const result = new Table({ style: { head: [], border: [], compact: true } });
   result.push(...rows.map((row) => [...row]));
   return result.toString();
 }
 
-/** The model's metrics on the test rows beside those of the baselines, and its parity. */
+/** The metrics of the model and its baselines on the test rows, and the model's parity. */
 export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest): [string, string][] {
   const own = Object.entries(metrics).map(([name, value]): [string, string] => [
     `test ${name}`,
@@ -41,7 +41,7 @@ export function metricsTable(manifest: Manifest): string {
   return table(metricsRows(manifest));
 }
 
-/** The numbers that matter, each in a line. */
+/** The key figures of a model, one per line. */
 export function keyFigureLines({
   manifest,
   evaluation,
@@ -55,7 +55,7 @@ export function keyFigureLines({
     .join('\n');
 }
 
-/** To four digits. */
+/** Renders a number with four significant digits. */
 export function figure(value: number): string {
   return value.toPrecision(4);
 }

@@ -1,4 +1,4 @@
-/** Running a recipe from the command line: settings, progress, Ctrl-C, continuing after a crash. */
+/** Running a recipe from the command line: settings, progress, Ctrl-C, resuming after a crash. */
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
@@ -14,16 +14,16 @@ import { type InitialWeights, type Trained, train } from '../../training/train.t
 import { trainingProgress } from './progress.ts';
 
 export interface RecipeRun {
-  /** What the model is called; by default as the recipe is. */
+  /** Name of the model. Default: that of the recipe. */
   readonly name?: string;
   readonly data?: string;
   readonly out: string;
   readonly engine: string;
   readonly seed: number;
   readonly threads?: number;
-  /** Continue from the last checkpoint. */
+  /** True to resume from the last checkpoint. */
   readonly resume?: boolean;
-  /** A file for the history, as JSON lines. */
+  /** File that the history is written to, as JSON lines. */
   readonly history?: string;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
@@ -31,7 +31,7 @@ export interface RecipeRun {
   readonly initial?: InitialWeights;
 }
 
-/** A recipe with its data and the settings that a run of it has. */
+/** A recipe with its data and the settings of this run. */
 export interface PreparedRun {
   readonly recipe: Recipe;
   readonly engine: EngineName;
@@ -39,7 +39,10 @@ export interface PreparedRun {
   readonly settings: Recipe['settings'];
 }
 
-/** Reads a recipe's data. @throws {InputError} for a recipe, an engine, settings or data that cannot be used. */
+/**
+ * Reads a recipe's data and resolves its settings.
+ * @throws {InputError} for an unknown recipe or engine, and for settings or data that cannot be used.
+ */
 export async function prepareRecipe(name: string, run: RecipeRun): Promise<PreparedRun> {
   const recipe: Recipe = lookUp(RECIPES, name, 'recipe');
   const engine = run.engine as EngineName;
@@ -52,8 +55,8 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
 }
 
 /**
- * Trains a recipe, printing what happens. Ctrl-C ends training after the batch in progress and keeps the best weights
- * so far; a second Ctrl-C ends the process at once. `R` is the form of the recipe's rows.
+ * Trains a recipe and prints its progress. Ctrl-C ends training after the current batch and keeps the best
+ * weights so far; a second Ctrl-C ends the process at once. `R` is the type of the recipe's rows.
  */
 export async function trainRecipe<R extends Rows = Matrix>(
   name: string,
@@ -63,7 +66,7 @@ export async function trainRecipe<R extends Rows = Matrix>(
   return trainPrepared<R>(await prepareRecipe(name, run), run, print);
 }
 
-/** The same, of data that has been read. */
+/** Trains a recipe, like `trainRecipe`, on data that has already been read. */
 export async function trainPrepared<R extends Rows = Matrix>(
   { recipe, engine, data, settings }: PreparedRun,
   run: RecipeRun,
@@ -97,7 +100,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
       signal: interrupt.signal,
       onEngine: (description) => print(`engine: ${description}`),
       onStart: (history) => {
-        if (replaced) print(`${checkpoint} will be replaced: --resume would have continued it`);
+        if (replaced) print(`${checkpoint} will be overwritten: --resume would have continued from it`);
         if (run.resume) print(startLine(history.length, epochs));
         writer?.onStart(history);
       },
@@ -109,7 +112,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     });
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
-    if (interrupted && existsSync(checkpoint)) print('interrupted: --resume continues this run');
+    if (interrupted && existsSync(checkpoint)) print('interrupted: continue this run with --resume');
     return trained as Trained<R>;
   } finally {
     progress.stop();
@@ -119,11 +122,14 @@ export async function trainPrepared<R extends Rows = Matrix>(
 
 function startLine(done: number, epochs: number): string {
   return done === 0
-    ? 'no checkpoint to resume: starting afresh'
+    ? 'no checkpoint to resume from: starting from the first epoch'
     : `resuming after epoch ${done} of ${epochs}`;
 }
 
-/** An entry of a registry. @throws {InputError} listing what exists. */
+/**
+ * Returns an entry of a registry.
+ * @throws {InputError} with the list of entries if there is none of this name.
+ */
 function lookUp<T extends object>(registry: T, name: string, kind: string): T[keyof T] {
   if (!Object.hasOwn(registry, name)) {
     throw new InputError(`${kind} '${name}' is unknown; expected one of ${Object.keys(registry).join(', ')}`);
@@ -131,7 +137,7 @@ function lookUp<T extends object>(registry: T, name: string, kind: string): T[ke
   return registry[name as keyof T];
 }
 
-/** `key=value` pairs; values are JSON where they parse as such and strings otherwise. */
+/** Parses `key=value` pairs. A value that looks like JSON is parsed; any other is a string. */
 function parseSettings(pairs: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(
     pairs.map((pair) => {
@@ -148,6 +154,6 @@ function parseValue(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new InputError(`--set: '${text}' looks like JSON but does not parse`, { cause });
+    throw new InputError(`--set: '${text}' looks like JSON but cannot be parsed`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-/** What the demo asks of the Worker, over HTTP as any client would. */
+/** The demo's requests to the Worker, over HTTP like those of any client. */
 import { createClient } from '../../edge/client.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
@@ -9,13 +9,13 @@ const WARM_REQUESTS = 500;
 export interface WorkerAnswers {
   readonly codeSize: number;
   readonly reconstructions: number[][];
-  /** From sending the first request of a fresh isolate to its answer. */
+  /** Time from sending the first request to a fresh isolate until its answer. */
   readonly coldMilliseconds: number;
-  /** One row a request, float32 bytes both ways. */
+  /** Latency of `encode` with one row per request, as float32 bytes in both directions. */
   readonly latency: Latency;
 }
 
-/** Encodes and reconstructs the rows; the Worker must not have answered anything before. */
+/** Encodes and reconstructs the rows. The Worker must be fresh: its first answer is timed as a cold start. */
 export async function askWorker(url: URL, { name }: Manifest, rows: Matrix): Promise<WorkerAnswers> {
   const body = rows.data.slice(0, rows.width);
   const encode = async () => {

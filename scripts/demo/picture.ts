@@ -1,6 +1,6 @@
 /** Grey images as text. */
 
-/** One image of values in [0, 1], row-major. */
+/** An image of values in [0, 1], row-major. */
 export interface GreyImage {
   readonly data: ArrayLike<number>;
   readonly height: number;
@@ -8,7 +8,10 @@ export interface GreyImage {
 }
 
 const BRAILLE = 0x2800;
-/** Bit of each dot of a braille character, which is 2 dots wide and 4 high (Unicode standard, "Braille Patterns"). */
+/**
+ * Bit of each dot of a braille character, which is 2 dots wide and 4 high (Unicode standard, "Braille
+ * Patterns").
+ */
 const DOTS = [
   [0x01, 0x08],
   [0x02, 0x10],
@@ -16,7 +19,10 @@ const DOTS = [
   [0x40, 0x80],
 ];
 
-/** Images side by side in braille characters, one dot per pixel; a pixel above `threshold` is a dot. Empty lines above and below are left out. */
+/**
+ * Renders images side by side in braille characters, one dot for each pixel above `threshold`, without the
+ * empty lines above and below.
+ */
 export function braille(images: readonly GreyImage[], threshold = 0.4): string {
   const height = Math.max(...images.map((image) => image.height));
   const lines: string[] = [];

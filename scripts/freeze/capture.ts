@@ -1,4 +1,7 @@
-/** onnxruntime-web initialised and with its sessions, as memory; and which of its functions that, and running them, takes. */
+/**
+ * The memory of onnxruntime-web once it has started and loaded its sessions, and the functions that this and
+ * runs call.
+ */
 import {
   createSession,
   releaseSession,
@@ -8,34 +11,39 @@ import {
 import type { FrozenGraph } from '../../edge/runtime/frozen/image.ts';
 import { runGraph } from '../../edge/runtime/frozen/run.ts';
 import { TrapError } from '../../edge/runtime/runtime.ts';
-import type { Freezable } from './graphs.ts';
+import type { FreezableGraph } from './freezableGraphs.ts';
 import { type Chunk, chunksOf, clearFree, unchanged } from './heap.ts';
-import type { RuntimePackage } from './package.ts';
+import type { RuntimePackage } from './runtimePackage.ts';
 import { type Instrumented, instrument } from './wasm/instrument.ts';
 import { parseModule } from './wasm/module.ts';
-import { type Case, casesOf, type Workload } from './workload.ts';
+import { casesOf, type Workload, type WorkloadCase } from './workload.ts';
 
-export interface Captured {
+export interface CapturedRuntime {
   /** A copy of the whole memory. */
   readonly memory: Uint8Array<ArrayBuffer>;
+  /** Values of the mutable globals, by index. */
   readonly globals: ReadonlyMap<number, number | bigint>;
-  /** What onnxruntime allocated for itself, not for a session. */
+  /** Allocations of onnxruntime itself, as opposed to those of sessions. */
   readonly environment: readonly Chunk[];
-  readonly graphs: readonly (FrozenGraph & { readonly source: Freezable })[];
-  /** The graphs that were left out, and why. */
-  readonly refused: ReadonlyMap<Freezable, string>;
-  /** Functions that loading graphs and releasing them takes, by index. */
+  readonly graphs: readonly (FrozenGraph & { readonly source: FreezableGraph })[];
+  /** Graphs that were left out, with the reason. */
+  readonly refused: ReadonlyMap<FreezableGraph, string>;
+  /** Indices of the functions that loading and releasing graphs calls. */
   readonly loading: ReadonlySet<number>;
-  /** Functions that running them takes. */
+  /** Indices of the functions that running graphs calls. */
   readonly running: ReadonlySet<number>;
 }
 
-/** @throws {Error} where the runtime does not start, or a run ends it. */
+/**
+ * Starts the runtime, loads the graphs, runs the workload, and captures the memory as it was before the first
+ * run.
+ * @throws {Error} if the runtime does not start, or a run ends in a trap.
+ */
 export async function capture(
   runtime: RuntimePackage,
-  freezable: readonly Freezable[],
+  freezable: readonly FreezableGraph[],
   workload: Workload,
-): Promise<Captured> {
+): Promise<CapturedRuntime> {
   const instrumented = instrument(runtime.wasm);
   const compiled = await WebAssembly.compile(instrumented.bytes);
   const started = await startRuntime(runtime.factory, compiled, runtime.layout);
@@ -54,9 +62,9 @@ export async function capture(
   return { memory, globals, environment, graphs, refused, loading, running };
 }
 
-async function createSessions(started: Started, freezable: readonly Freezable[]) {
-  const graphs: Captured['graphs'][number][] = [];
-  const refused = new Map<Freezable, string>();
+async function createSessions(started: Started, freezable: readonly FreezableGraph[]) {
+  const graphs: CapturedRuntime['graphs'][number][] = [];
+  const refused = new Map<FreezableGraph, string>();
   for (const source of freezable) {
     try {
       const loaded = await createSession(started, source.bytes);
@@ -71,8 +79,8 @@ async function createSessions(started: Started, freezable: readonly Freezable[])
   return { graphs, refused };
 }
 
-/** What a Worker that loads graphs does besides: it releases them, and some cannot be loaded. */
-async function exerciseLoading(started: Started, freezable: readonly Freezable[]): Promise<void> {
+/** Runs what else a Worker does that loads graphs: it releases them, and fails to load damaged ones. */
+async function exerciseLoading(started: Started, freezable: readonly FreezableGraph[]): Promise<void> {
   for (const { bytes } of freezable) {
     for (const each of [bytes, bytes.subarray(0, bytes.length / 2), bytes.subarray(0, 4)]) {
       const loaded = await createSession(started, each).catch(() => undefined);
@@ -81,7 +89,7 @@ async function exerciseLoading(started: Started, freezable: readonly Freezable[]
   }
 }
 
-/** The memory now, with zeros for what is free. */
+/** Copies the memory, with zeros in free chunks. */
 function memoryOf({ instance, module }: Started, instrumented: Instrumented, graphs: readonly FrozenGraph[]) {
   const globals = instrumented.globals(instance.exports);
   const known = graphs.flatMap(({ session, inputs }) => [session, ...inputs.map(({ address }) => address)]);
@@ -93,21 +101,21 @@ function memoryOf({ instance, module }: Started, instrumented: Instrumented, gra
   return { globals, chunks, memory: new Uint8Array(buffer).slice() };
 }
 
-/** Runs a case for what it makes run; onnxruntime may refuse it. */
+/** Runs a case for the functions that it calls. onnxruntime may refuse it. */
 function attempt(
   { instance }: Started,
-  graph: Captured['graphs'][number],
-  { label, inputs, outputs }: Case,
+  graph: CapturedRuntime['graphs'][number],
+  { label, inputs, outputs }: WorkloadCase,
 ): void {
   try {
     runGraph(instance, graph, inputs, outputs);
   } catch (cause) {
     if (!(cause instanceof TrapError)) return;
-    throw new Error(`${graph.source.label}, ${label}: onnxruntime itself stopped`, { cause });
+    throw new Error(`${graph.source.label}, ${label}: onnxruntime ended in a trap`, { cause });
   }
 }
 
-/** Functions of the C API stay, whether or not the workload needs them. */
+/** Indices of the functions of the C API, which are kept even if the workload does not call them. */
 function apiFunctions({ wasm, layout }: RuntimePackage): number[] {
   const names = new Set(Object.values(layout.api));
   return parseModule(wasm)

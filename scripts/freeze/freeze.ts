@@ -1,4 +1,4 @@
-/** Freezing: models and runtime to one image, the WebAssembly that runs it, and the proof that both are right. */
+/** Freezing models and runtime into one image and the WebAssembly that runs it, and verifying both. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -11,30 +11,32 @@ import { InputError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import { kib } from '../cli/tables.ts';
 import { capture } from './capture.ts';
-import type { Freezable } from './graphs.ts';
-import { imageOf } from './image.ts';
-import { type RuntimePackage, readRuntime } from './package.ts';
+import { encodeImage } from './encodeImage.ts';
+import type { FreezableGraph } from './freezableGraphs.ts';
+import { type RuntimePackage, readRuntime } from './runtimePackage.ts';
 import { withoutUnread } from './unread.ts';
 import { verify } from './verify.ts';
-import { type Functions, slim } from './wasm/slim.ts';
+import { type FunctionCounts, slim } from './wasm/slim.ts';
 import type { Workload } from './workload.ts';
 
-/** Raised where what is written changes, so that what is kept of older ones is not used. */
+/**
+ * Version of the cached files; raised with every change of their content, so that older ones are not used.
+ */
 const FORMAT = 5;
 
 export interface FreezeOptions {
   readonly workload: Workload;
-  /** Whether a slim runtime is wanted, too: one that still loads graphs. */
+  /** True to also make a slim runtime, which can still load graphs. */
   readonly loads?: boolean;
-  /** An installed onnxruntime-web; default: the one that this project depends on. */
+  /** Folder of an installed onnxruntime-web. Default: the one that this project depends on. */
   readonly runtime?: string | undefined;
-  /** Where images are kept, by the hash of what they are made of. */
+  /** Folder of cached images, which are named by the hash of their sources. Default: `artifacts/frozen`. */
   readonly cache?: string;
-  /** Told what takes its time. */
+  /** Receives a line before each slow operation. */
   readonly print?: (line: string) => void;
 }
 
-interface Size {
+interface ByteSize {
   readonly bytes: number;
   readonly gzipBytes: number;
 }
@@ -42,25 +44,26 @@ interface Size {
 export interface FreezeReport {
   readonly onnxruntime: string;
   readonly graphs: readonly string[];
-  /** Why graphs were left out, by label. */
+  /** Reasons for leaving graphs out, by label. */
   readonly refused: Readonly<Record<string, string>>;
-  readonly functions: Functions;
-  /** The WebAssembly that the others were made of. */
-  readonly stock: Size;
-  readonly wasm: Size;
-  readonly image: Size & { readonly pages: number };
-  readonly slim?: Size & { readonly functions: Functions };
-  /** Runs that were compared. */
+  readonly functions: FunctionCounts;
+  /** The original WebAssembly. */
+  readonly stock: ByteSize;
+  readonly wasm: ByteSize;
+  /** `pages` are those of the thawed memory, of 64 KiB each. */
+  readonly image: ByteSize & { readonly pages: number };
+  readonly slim?: ByteSize & { readonly functions: FunctionCounts };
+  /** Number of runs that were compared. */
   readonly runs: number;
 }
 
-/** Paths of files, and what is in them. */
+/** Paths of the files, and the content of the JSON ones. */
 export interface FrozenFiles {
   readonly description: ImageDescription;
   readonly report: FreezeReport;
   readonly image: string;
   readonly wasm: string;
-  /** With `loads` only. */
+  /** Exists with `loads` only. */
   readonly slim: string;
 }
 
@@ -73,14 +76,17 @@ const FILES = {
 } as const;
 
 /**
- * Freezes graphs, unless that has been done before.
- * @throws {InputError} where there is nothing to freeze, or the onnxruntime-web cannot be.
- * @throws {GateError} where what was frozen does not answer as onnxruntime-web and onnxruntime-node do.
+ * Freezes graphs, or returns the cached files if the same graphs have been frozen before.
+ * @throws {InputError} if there are no graphs, or the onnxruntime-web is missing or of an unknown layout.
+ * @throws {GateError} if the frozen runtime answers differently from onnxruntime-web or onnxruntime-node.
  *
  * @example
- * const { directory } = await freeze(freezableGraphs(artifacts), { workload: fullWorkload(1024) });
+ * const { image, wasm } = await freeze(freezableGraphs(artifacts), { workload: fullWorkload(1024) });
  */
-export async function freeze(graphs: readonly Freezable[], options: FreezeOptions): Promise<FrozenFiles> {
+export async function freeze(
+  graphs: readonly FreezableGraph[],
+  options: FreezeOptions,
+): Promise<FrozenFiles> {
   const { cache = join('artifacts', 'frozen'), workload, loads = false, print } = options;
   if (graphs.length === 0) throw new InputError('expected a model to freeze, received none');
   const runtime = await readRuntime(options.runtime);
@@ -89,7 +95,7 @@ export async function freeze(graphs: readonly Freezable[], options: FreezeOption
   const directory = resolve(cache, key.slice(0, 16));
   if (!existsSync(directory)) {
     const bytes = graphs.reduce((sum, graph) => sum + graph.bytes.length, 0);
-    print?.(`freezing ${graphs.length} graphs of ${kib(bytes)}, once: a minute or more for large ones`);
+    print?.(`freezing ${graphs.length} graphs (${kib(bytes)}) once; large ones take a minute or more`);
     await write(directory, await build(graphs, runtime, workload, loads));
   }
   const json = async (file: string) => JSON.parse(await readFile(join(directory, file), 'utf8'));
@@ -102,16 +108,16 @@ export async function freeze(graphs: readonly Freezable[], options: FreezeOption
   };
 }
 
-type Built = Readonly<Record<Exclude<keyof typeof FILES, 'slim'>, Uint8Array | string>> & {
+type FrozenContents = Readonly<Record<Exclude<keyof typeof FILES, 'slim'>, Uint8Array | string>> & {
   readonly slim?: Uint8Array;
 };
 
 async function build(
-  graphs: readonly Freezable[],
+  graphs: readonly FreezableGraph[],
   runtime: RuntimePackage,
   workload: Workload,
   loads: boolean,
-): Promise<Built> {
+): Promise<FrozenContents> {
   const captured = await capture(runtime, graphs, workload);
   const { globals, running, loading, refused } = captured;
   const { bytes: wasm, functions } = await slim(runtime.wasm, { globals, ran: running });
@@ -122,7 +128,7 @@ async function build(
     ...runtime.layout,
     graphs: captured.graphs.map(({ source: _, ...graph }) => graph),
   };
-  const image = imageOf(await withoutUnread(captured, wasm, runtime, description, workload));
+  const image = encodeImage(await withoutUnread(captured, wasm, runtime, description, workload));
   const module = await WebAssembly.compile(wasm);
   const instance = await thaw({ factory: runtime.factory, module, image: image.buffer, description });
   let runs = 0;
@@ -145,21 +151,21 @@ async function build(
   };
 }
 
-async function sizeOf(bytes: Uint8Array): Promise<Size> {
+async function sizeOf(bytes: Uint8Array): Promise<ByteSize> {
   return { bytes: bytes.length, gzipBytes: (await promisify(gzip)(bytes)).length };
 }
 
-/** Writes under another name first: whoever builds at the same time sees all of it or nothing. */
-async function write(directory: string, built: Built): Promise<void> {
+/** Writes under another name first, so that a concurrent build sees all of the files or none. */
+async function write(directory: string, contents: FrozenContents): Promise<void> {
   const partial = `${directory}.${randomUUID()}`;
   await mkdir(partial, { recursive: true });
-  for (const [name, content] of Object.entries(built)) {
-    await writeFile(join(partial, FILES[name as keyof Built]), content);
+  for (const [name, content] of Object.entries(contents)) {
+    await writeFile(join(partial, FILES[name as keyof FrozenContents]), content);
   }
   try {
     await rename(partial, directory);
   } catch (error) {
-    // The other one was first: what it wrote is the same.
+    // A concurrent build was faster, and has written the same files.
     await rm(partial, { recursive: true });
     if (!existsSync(directory)) throw error;
   }

@@ -1,11 +1,14 @@
 /** The heap of a WebAssembly memory under dlmalloc, Emscripten's default allocator. */
 
-/** A chunk begins with the size of a free one before it, and with its own size and flags. */
+/**
+ * Flags in the low bits of a chunk's size. A chunk begins with the size of a free predecessor, then its own
+ * size.
+ */
 const [FLAGS, IN_USE, PREVIOUS_IN_USE] = [7, 2, 1];
-/** Bytes before what `malloc` answers. */
+/** Bytes between the start of a chunk and the address that `malloc` returns. */
 export const HEADER = 8;
 const MIN_CHUNK = 16;
-/** The lists and trees that a free chunk is part of. */
+/** Bytes of a free chunk that hold the links of dlmalloc's lists and trees. */
 const LINKS = 24;
 
 export interface Chunk {
@@ -15,11 +18,12 @@ export interface Chunk {
 }
 
 /**
- * Every chunk, from the first to the one that the heap ends with: they touch, so that they can be walked from the first.
+ * Returns every chunk of the heap in order. Chunks are adjacent, so they can be walked from the first one.
  *
- * @param bounds Where it may begin: Emscripten lays the heap out after the stack, at which a global of the module points.
- * @param allocated What `malloc` has answered, and is not freed: all of it must be on the way.
- * @throws {Error} where there is no such way: the allocator is another one.
+ * @param bounds Possible starts of the heap: Emscripten places it after the stack, which a global of the
+ * module points to.
+ * @param allocated Addresses that `malloc` returned and that are not freed; the walk must meet all of them.
+ * @throws {Error} if no walk does, because the allocator is not dlmalloc.
  */
 export function chunksOf(
   memory: ArrayBufferLike,
@@ -34,10 +38,10 @@ export function chunksOf(
       if (allocated.every((address) => addresses.has(address))) return chunks;
     }
   }
-  throw new Error('expected the heap of dlmalloc, which Emscripten uses unless it is told otherwise');
+  throw new Error("expected the heap of dlmalloc, Emscripten's default allocator");
 }
 
-/** Zeroes what is not in use, but for the allocator's own links. */
+/** Fills free chunks with zeros, except for the allocator's own links. */
 export function clearFree(memory: ArrayBufferLike, chunks: readonly Chunk[]): void {
   const bytes = new Uint8Array(memory);
   for (const { address, bytes: length, inUse } of chunks) {
@@ -61,7 +65,7 @@ function walk(words: Uint32Array, start: number): Chunk[] {
   }
 }
 
-/** The chunks in use that both lists have and that hold the same in both memories. */
+/** Returns the chunks that are in use in both lists and have the same content in both memories. */
 export function unchanged(
   [before, earlier]: readonly [Uint8Array, readonly Chunk[]],
   [after, later]: readonly [Uint8Array, readonly Chunk[]],
@@ -74,7 +78,9 @@ export function unchanged(
   });
 }
 
-/** Makes one chunk of those that touch and for which `isWanted`, and answers these: they are never freed. */
+/**
+ * Merges adjacent chunks that are wanted into one, and returns the merged chunks. They must never be freed.
+ */
 export function merge(
   memory: Uint8Array<ArrayBuffer>,
   chunks: readonly Chunk[],

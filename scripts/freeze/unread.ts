@@ -1,29 +1,32 @@
-/** Leaving out of an image what no run reads: above all the descriptions of all operators, which only loading graphs takes. */
+/**
+ * Removing memory that no run reads from an image, above all the schemas of operators: only loading graphs
+ * reads them.
+ */
 import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
 import { UNREAD } from '../../edge/runtime/frozen/image.ts';
 import { runGraph } from '../../edge/runtime/frozen/run.ts';
 import { thaw } from '../../edge/runtime/frozen/thaw.ts';
 import { TrapError } from '../../edge/runtime/runtime.ts';
-import type { Captured } from './capture.ts';
+import type { CapturedRuntime } from './capture.ts';
+import { encodeImage } from './encodeImage.ts';
 import { type Chunk, HEADER, merge } from './heap.ts';
-import { imageOf } from './image.ts';
-import type { RuntimePackage } from './package.ts';
+import type { RuntimePackage } from './runtimePackage.ts';
 import { WORD, watchReads } from './wasm/watch.ts';
 import { casesOf, type Workload } from './workload.ts';
 
-/** Above the image: far more than the heap grows by while it is watched. */
+/** Bytes between the image and the record of reads; far more than the heap grows by during the runs. */
 const ROOM = 128 * 2 ** 20;
-/** Reads outside of models' own data do not depend on how many rows there are. */
+/** Largest batch to run: reads outside the models' own data do not depend on the number of rows. */
 const MAX_ROWS = 64;
 
 /**
- * The memory with `UNREAD` in every allocation that was there before the first session and of which no run reads anything:
- * addresses and sizes made of these bytes lead out of the memory, so that reading them after all ends in a trap and not in
- * a wrong answer. What sessions allocated, weights above all, stays, whether or not it was read; so does static data,
- * where tables are that are read where a number happens to point.
+ * Returns the memory with `UNREAD` in every allocation that precedes the first session and that no run reads.
+ * Addresses and sizes made of these bytes point outside the memory, so reading them ends in a trap instead of
+ * a wrong answer. Allocations of sessions, above all weights, are kept even if unread. So is static data,
+ * because its tables are read at indices that depend on the input.
  */
 export async function withoutUnread(
-  captured: Captured,
+  captured: CapturedRuntime,
   wasm: Uint8Array,
   runtime: RuntimePackage,
   description: ImageDescription,
@@ -33,9 +36,9 @@ export async function withoutUnread(
   const limit = memory.length;
   const shadow = limit + ROOM;
   const watched = await WebAssembly.compile(watchReads(wasm, limit, shadow));
-  const image = imageOf(memory).buffer;
+  const image = encodeImage(memory).buffer;
   const instance = await thaw({ factory: runtime.factory, module: watched, image, description });
-  // A read that begins in the image may end above it, and is noted to its end.
+  // A read that begins inside the image may end above it, and is recorded to its end.
   const bytes = shadow + shadow / WORD;
   instance.memory.grow(Math.ceil((bytes - instance.memory.buffer.byteLength) / 2 ** 16));
   for (const graph of captured.graphs) {
@@ -45,14 +48,14 @@ export async function withoutUnread(
         runGraph(instance, graph, inputs, outputs);
       } catch (cause) {
         if (!(cause instanceof TrapError)) continue;
-        throw new Error(`${graph.source.label}, ${label}: a function is needed that did not run before`, {
+        throw new Error(`${graph.source.label}, ${label}: called a function that did not run before`, {
           cause,
         });
       }
     }
   }
   const noted = new Uint8Array(instance.memory.buffer, shadow, limit / WORD).slice();
-  // An allocation reaches into the header of the next one.
+  // An allocation extends into the header of the next one.
   const isUnread = ({ address, bytes }: Chunk): boolean =>
     !noted.subarray((address + HEADER) / WORD, (address + bytes) / WORD + 1).includes(1);
   for (const { address, bytes } of merge(memory, captured.environment, isUnread)) {

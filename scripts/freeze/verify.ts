@@ -1,4 +1,4 @@
-/** Whether a frozen graph is the graph: the same bits as onnxruntime-web, and the same numbers as onnxruntime-node. */
+/** Verifying a frozen graph: bit-identical to onnxruntime-web, and close to onnxruntime-node. */
 import { pathToFileURL } from 'node:url';
 import type * as ort from 'onnxruntime-web/wasm';
 import type { Instance } from '../../edge/runtime/frozen/instance.ts';
@@ -9,25 +9,25 @@ import type { NumberTensor } from '../../shared/tensor.ts';
 import { compareValues, type Difference, worse } from '../../training/artifact/differences.ts';
 import { PARITY_TOLERANCE } from '../../training/artifact/parity.ts';
 import { type OutputTensors, openNative } from '../../training/engines/inference.ts';
-import type { Captured } from './capture.ts';
-import type { Freezable } from './graphs.ts';
-import type { RuntimePackage } from './package.ts';
-import { type Case, casesOf, type Workload } from './workload.ts';
+import type { CapturedRuntime } from './capture.ts';
+import type { FreezableGraph } from './freezableGraphs.ts';
+import type { RuntimePackage } from './runtimePackage.ts';
+import { casesOf, type Workload, type WorkloadCase } from './workload.ts';
 
-/** What the graph answers, or undefined where the runtime refuses the inputs. */
-type Outcome = OutputTensors | undefined;
+/** The outputs of a run; undefined if the runtime refuses the inputs. */
+type RunOutcome = OutputTensors | undefined;
 
-/** Native runs of the largest batches would take as long as all others together. */
+/** Largest batch that onnxruntime-node runs too: larger ones would take as long as all others together. */
 const MAX_NATIVE_ROWS = 64;
 
 /**
- * Runs the whole workload on a thawed instance and on the others.
- * @returns How many runs were compared.
- * @throws {GateError} for the first that differs, naming the graph and the case.
+ * Runs the whole workload on a thawed instance, on onnxruntime-web and on onnxruntime-node.
+ * @returns The number of runs that were compared.
+ * @throws {GateError} with the graph and the case of the first difference.
  */
 export async function verify(
   instance: Instance,
-  frozen: Captured['graphs'][number],
+  frozen: CapturedRuntime['graphs'][number],
   runtime: RuntimePackage,
   workload: Workload,
 ): Promise<number> {
@@ -54,10 +54,11 @@ export async function verify(
 }
 
 /**
- * The graph in the package's own API, with the weights rearranged on load, as they are in what is frozen.
- * @throws {GateError} where it has other tensors than its manifest says.
+ * Opens the graph with onnxruntime-web's public API. Its weights are detached, and so rearranged on load, as
+ * in the image.
+ * @throws {GateError} if its tensors are not those of its manifest.
  */
-async function openStock({ label, bytes, spec }: Freezable, { modulePath }: RuntimePackage) {
+async function openStock({ label, bytes, spec }: FreezableGraph, { modulePath }: RuntimePackage) {
   const { InferenceSession, Tensor, env } = (await import(pathToFileURL(modulePath).href)) as typeof ort;
   env.wasm.numThreads = 1;
   env.logLevel = 'fatal';
@@ -71,7 +72,7 @@ async function openStock({ label, bytes, spec }: Freezable, { modulePath }: Runt
   if (expected !== received)
     throw new GateError(`${label}: expected tensors ${expected}, received ${received}`);
   return {
-    run: async ({ inputs, outputs }: Case): Promise<Record<string, NumberTensor>> => {
+    run: async ({ inputs, outputs }: WorkloadCase): Promise<Record<string, NumberTensor>> => {
       const feeds = Object.entries(inputs).map(([name, { dtype, data, shape }]) => {
         return [name, new Tensor(dtype, data, [...shape])] as const;
       });
@@ -86,31 +87,31 @@ async function openStock({ label, bytes, spec }: Freezable, { modulePath }: Runt
   };
 }
 
-async function outcome(run: () => Promise<Outcome>): Promise<Outcome> {
+async function outcome(run: () => Promise<RunOutcome>): Promise<RunOutcome> {
   try {
     return await run();
   } catch (error) {
-    // Anything else, a trap above all, is no answer of the graph.
+    // Any other error, above all a trap, is a failure of the runtime.
     if (error instanceof Error && error.message.includes('OrtRun')) return undefined;
     throw error;
   }
 }
 
-function assertSameBits(where: string, expected: Outcome, received: Outcome): void {
+function assertSameBits(where: string, expected: RunOutcome, received: RunOutcome): void {
   if (expected === undefined || received === undefined) {
     if (expected === received) return;
     const [refused, other] =
       expected === undefined
-        ? ['onnxruntime-web', 'the frozen one']
+        ? ['onnxruntime-web', 'the frozen runtime']
         : ['the frozen runtime', 'onnxruntime-web'];
-    throw new GateError(`${where}: ${refused} refuses it, ${other} answers`);
+    throw new GateError(`${where}: ${refused} refuses the inputs, ${other} accepts them`);
   }
   for (const [name, { data, shape }] of Object.entries(expected)) {
     const other = received[name];
     const isSame = other && shape.join() === other.shape.join() && bytesOf(data).equals(bytesOf(other.data));
     if (!isSame)
       throw new GateError(
-        `${where}: the frozen runtime answers other bits in '${name}' than onnxruntime-web`,
+        `${where}: '${name}' of the frozen runtime is not bit-identical to onnxruntime-web`,
       );
   }
 }
@@ -127,12 +128,12 @@ function compare(
   }
 }
 
-/** Against the largest answer of all runs: small ones are often the rest of large sums, a predictor's above all. */
+/** Compares with the largest output of all runs: small outputs are often what remains of large sums. */
 function assertNear(label: string, differences: ReadonlyMap<string, Difference>): void {
   for (const [name, { difference, magnitude }] of differences) {
     if (difference / Math.max(1, magnitude) <= PARITY_TOLERANCE) continue;
     throw new GateError(
-      `${label}: '${name}' differs from onnxruntime-node by ${difference}, of values up to ${magnitude}; serve it with another RUNTIME than a frozen one`,
+      `${label}: '${name}' differs from onnxruntime-node by ${difference}, with values up to ${magnitude}; serve the model with a RUNTIME that is not frozen`,
     );
   }
 }

@@ -1,18 +1,26 @@
-/** What every graph is run on before it is frozen: what is never reached here is left out of the runtime. */
+/**
+ * The runs of every graph before it is frozen: code that none of them reaches is removed from the runtime.
+ */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import { type Random, random } from '../../shared/random.ts';
 import type { Tensor, Tensors } from '../../shared/tensor.ts';
-import type { Freezable } from './graphs.ts';
+import type { FreezableGraph } from './freezableGraphs.ts';
 
-/** Where kernels of matrix products change their course: single rows, blocks of 2, 4 and 8, and what is left over. */
+/**
+ * Sizes for which kernels of matrix products take different paths: single rows, blocks of 2, 4 and 8, and
+ * remainders.
+ */
 const BATCH_SIZES = [1, 2, 3, 4, 5, 7, 8, 16, 31, 64] as const;
-/** Lengths of lists, where a graph takes such. */
+/** Lengths of lists, for graphs that take lists. */
 const LENGTHS = [1, 2, 5, 17] as const;
 const SEED = 1;
-/** Numbers of an input that are drawn; more repeat these. A prime, so that no two rows of usual widths are the same. */
+/**
+ * Random numbers per input; a larger input repeats them. A prime, so that no two rows of usual widths are
+ * equal.
+ */
 const DRAWN = 8191;
 
-/** The numbers of an input: `i` counts them. */
+/** Kinds of inputs: each returns the number at index `i`. */
 const KINDS = {
   ordinary: (draw) => 2 * draw.uniform() - 1,
   zero: (_, i) => (i % 2 === 0 ? 0 : -0),
@@ -22,38 +30,38 @@ const KINDS = {
   infinite: (draw, i) => [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, draw.uniform()][i % 3]!,
 } as const satisfies Record<string, (draw: Random, i: number) => number>;
 
-type Kind = keyof typeof KINDS;
+type ValueKind = keyof typeof KINDS;
 
 export interface Workload {
-  /** Rows of ordinary numbers, and for all but the largest of every other kind. */
+  /** Numbers of rows. The largest is run with ordinary numbers only, if it is above 64. */
   readonly batchSizes: readonly number[];
-  /** Whether inputs of wrong shapes are part of it. */
+  /** True if inputs of wrong shapes are included. */
   readonly errors: boolean;
 }
 
-/** One run. */
-export interface Case {
+/** One run of a graph. */
+export interface WorkloadCase {
   readonly label: string;
   readonly inputs: Tensors;
   readonly outputs: readonly string[];
-  /** Whether other runtimes give the same up to rounding. */
+  /** True if other runtimes must give the same outputs up to rounding. */
   readonly isOrdinary: boolean;
 }
 
-/** Everything that requests of up to `maxRows` rows can make a graph do. */
+/** Returns the workload that covers requests of up to `maxRows` rows. */
 export function fullWorkload(maxRows: number): Workload {
   const batchSizes = [...new Set([...BATCH_SIZES, maxRows])].sort((a, b) => a - b);
   return { batchSizes: batchSizes.filter((size) => size <= maxRows), errors: true };
 }
 
-/** The runs of a graph; the same ones every time. */
-export function* casesOf(graph: Freezable, { batchSizes, errors }: Workload): Generator<Case> {
+/** Yields the runs of a graph, the same every time. */
+export function* casesOf(graph: FreezableGraph, { batchSizes, errors }: Workload): Generator<WorkloadCase> {
   const outputs = graph.spec.outputs.map(({ name }) => name);
   const largest = Math.max(...batchSizes);
   for (const rows of batchSizes) {
     const lengths = isOfLists(graph) && rows <= 8 ? LENGTHS : [rows];
     for (const length of lengths) {
-      for (const kind of Object.keys(KINDS) as Kind[]) {
+      for (const kind of Object.keys(KINDS) as ValueKind[]) {
         if (rows === largest && rows > 64 && kind !== 'ordinary') continue;
         const label = `${kind} ${rows}${length === rows ? '' : `x${length}`}`;
         yield {
@@ -72,8 +80,11 @@ export function* casesOf(graph: Freezable, { batchSizes, errors }: Workload): Ge
   if (errors) yield* mistakes(graph, outputs);
 }
 
-/** Inputs that onnxruntime has to refuse. None are empty: on these it may divide by zero, and the API lets none through. */
-function* mistakes(graph: Freezable, outputs: readonly string[]): Generator<Case> {
+/**
+ * Inputs that onnxruntime must refuse. Empty ones are left out: the API rejects them, and onnxruntime may
+ * divide by zero.
+ */
+function* mistakes(graph: FreezableGraph, outputs: readonly string[]): Generator<WorkloadCase> {
   const right = inputsOf(graph, 2, 2, 'ordinary');
   for (const { name } of graph.spec.inputs) {
     const tensor = right[name]!;
@@ -86,7 +97,7 @@ function* mistakes(graph: Freezable, outputs: readonly string[]): Generator<Case
   }
 }
 
-function inputsOf(graph: Freezable, rows: number, length: number, kind: Kind): Tensors {
+function inputsOf(graph: FreezableGraph, rows: number, length: number, kind: ValueKind): Tensors {
   const draw = random(SEED, `${kind} ${rows} ${length}`);
   return Object.fromEntries(
     graph.spec.inputs.map((spec) => {
@@ -98,7 +109,13 @@ function inputsOf(graph: Freezable, rows: number, length: number, kind: Kind): T
   );
 }
 
-function tensorOf(graph: Freezable, spec: TensorSpec, shape: number[], kind: Kind, draw: Random): Tensor {
+function tensorOf(
+  graph: FreezableGraph,
+  spec: TensorSpec,
+  shape: number[],
+  kind: ValueKind,
+  draw: Random,
+): Tensor {
   const length = shape.reduce((product, size) => product * size, 1);
   const { dtype } = spec;
   if (dtype === 'float32') return { dtype, shape, data: numbersOf(length, kind, draw) };
@@ -107,14 +124,14 @@ function tensorOf(graph: Freezable, spec: TensorSpec, shape: number[], kind: Kin
     const texts = ['', 'never seen', 'naïve ✓', ...graph.texts];
     return { dtype, shape, data: indices.map((i) => texts[i % texts.length]!) };
   }
-  // Counts are one number for the whole batch; others name items, of which -1 is none.
+  // A count is one number for the whole batch; other integers are item ids, with -1 for no item.
   const isCount = !spec.shape.some((size) => typeof size === 'string');
   const count = kind === 'ordinary' ? 1 + draw.integer(graph.items) : kind === 'zero' ? 1 : graph.items;
   const item = () => (kind === 'zero' ? 0 : draw.integer(graph.items + 1) - 1);
   return { dtype, shape, data: BigInt64Array.from(indices, () => BigInt(isCount ? count : item())) };
 }
 
-function numbersOf(length: number, kind: Kind, draw: Random): Float32Array {
+function numbersOf(length: number, kind: ValueKind, draw: Random): Float32Array {
   const data = new Float32Array(length);
   const drawn = Math.min(length, DRAWN);
   for (let i = 0; i < drawn; i++) data[i] = KINDS[kind](draw, i);
@@ -125,6 +142,6 @@ function numbersOf(length: number, kind: Kind, draw: Random): Float32Array {
 
 const BATCH = 'N';
 
-function isOfLists({ spec }: Freezable): boolean {
+function isOfLists({ spec }: FreezableGraph): boolean {
   return spec.inputs.some(({ shape }) => shape.some((size) => typeof size === 'string' && size !== BATCH));
 }

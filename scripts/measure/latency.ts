@@ -1,20 +1,20 @@
 /** Latency of a running Worker, over HTTP on this machine. */
 
 export interface Latency {
-  /** Milliseconds. */
+  /** Percentiles in milliseconds. */
   readonly p50: number;
   readonly p99: number;
   readonly requests: number;
 }
 
-/** Milliseconds until `request` has been answered. */
+/** Times a request, from sending it until its result is there. */
 export async function timed<T>(request: () => Promise<T>): Promise<{ milliseconds: number; result: T }> {
   const start = performance.now();
   const result = await request();
   return { milliseconds: performance.now() - start, result };
 }
 
-/** Percentiles of sequential requests. */
+/** Measures the latency percentiles of sequential requests. */
 export async function measureLatency(request: () => Promise<unknown>, requests: number): Promise<Latency> {
   const times: number[] = [];
   for (let i = 0; i < requests; i++) times.push((await timed(request)).milliseconds);

@@ -1,12 +1,12 @@
-/** Parts of a Markdown file that a script writes, between `<!-- name -->` and `<!-- /name -->`. */
+/** Sections of a Markdown file that a script writes, between `<!-- name -->` and `<!-- /name -->`. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** Content by the name of the section. */
+/** Contents by the name of the section. */
 export type Sections = Readonly<Record<string, string>>;
 
 /**
- * The text with the content of each named section replaced.
- * @throws {Error} when a section is missing, so that no figure is measured and then lost.
+ * Replaces the content of each named section.
+ * @throws {Error} if a section is missing, so that no measured figure is lost.
  */
 export function fillSections(markdown: string, sections: Sections): string {
   return Object.entries(sections).reduce((text, [name, content]) => {
@@ -17,7 +17,7 @@ export function fillSections(markdown: string, sections: Sections): string {
   }, markdown);
 }
 
-/** Fills sections of a file, whole or not at all; says whether that changed it. */
+/** Fills sections of a file, and writes it whole or not at all. Returns true if the file changed. */
 export function updatePage(path: string, sections: Sections): boolean {
   const before = readFileSync(path, 'utf8');
   const after = fillSections(before, sections);

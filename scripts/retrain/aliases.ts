@@ -1,7 +1,7 @@
-/** Which version answers, changed only where nobody else has changed it. */
+/** Reading and changing the aliases of a model, safe against concurrent changes. */
 import { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 import { aliasesText } from '../store/publish.ts';
 import { readText, replaceText } from '../store/text.ts';
 
@@ -11,19 +11,18 @@ export interface KnownAliases {
   readonly etag: string | undefined;
 }
 
-/** @throws {InputError} where they are damaged. */
-export async function readAliases(bucket: VersionedBucket, key: string): Promise<KnownAliases> {
+/** Reads aliases. @throws {InputError} if they are damaged. */
+export async function readAliases(bucket: ModelBucket, key: string): Promise<KnownAliases> {
   const known = await readDamagedAliases(bucket, key);
   if (known.damage === undefined) return known;
-  throw new InputError(
-    `${key}: is damaged; write it again with "npm run deploy -- --promote <model>@<version>"`,
-    { cause: known.damage },
-  );
+  throw new InputError(`${key} is damaged: rewrite it with "npm run deploy -- --promote <model>@<version>"`, {
+    cause: known.damage,
+  });
 }
 
-/** The same for who is going to write them anew: `damage` is why they cannot be read. */
+/** Reads aliases that are about to be overwritten. `damage` is the error if they cannot be parsed. */
 export async function readDamagedAliases(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   key: string,
 ): Promise<KnownAliases & { readonly damage?: unknown }> {
   const known = await readText(bucket, key);
@@ -42,9 +41,12 @@ export interface AliasChange {
   readonly to: Aliases;
 }
 
-/** @throws {GateError} where someone else has changed them since they were read; they are left as they are then. */
+/**
+ * Writes aliases.
+ * @throws {GateError} if they have changed since they were read; they are then left unchanged.
+ */
 export async function changeAliases(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   { key, model, from, to }: AliasChange,
 ): Promise<void> {
   const text = await aliasesText(bucket, model, to);
@@ -53,17 +55,21 @@ export async function changeAliases(
   throw changedByOthers(key, from.aliases, aliases);
 }
 
-/** @throws {GateError} where aliases are not what they were when the run began: someone else has changed them. */
+/**
+ * Checks that nobody else has changed the aliases since the run began.
+ * @throws {GateError} if somebody has.
+ */
 export function requireUnchanged(key: string, now: Aliases | undefined, before: Aliases | null): void {
   if (shown(before ?? undefined) !== shown(now)) throw changedByOthers(key, before ?? undefined, now);
 }
 
 function changedByOthers(key: string, expected: Aliases | undefined, found: Aliases | undefined): GateError {
   return new GateError(
-    `${key} was changed by someone else: expected ${shown(expected)}, found ${shown(found)}; left as it is`,
+    `${key} was changed by someone else: expected ${shown(expected)}, found ${shown(found)}; left unchanged`,
   );
 }
 
+/** Renders aliases: `production 0a1b2c3d4e5f, canary fedcba987654 at 10 %`. */
 export function shown(aliases: Aliases | undefined): string {
   if (aliases === undefined) return 'none';
   const { production, canary, previous } = aliases;

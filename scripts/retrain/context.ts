@@ -1,4 +1,4 @@
-/** What the steps of a run share. */
+/** Options and state that the steps of a run share. */
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -8,22 +8,22 @@ import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
 import type { PreparedRun, RecipeRun } from '../cli/training.ts';
-import type { Comparison } from './metrics/compare.ts';
+import type { VersionComparison } from './metrics/compareVersions.ts';
 import { readStored, type StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface RetrainOptions extends RecipeRun {
-  /** Share of the requests that a canary answers, in (0, 100); undefined for none. */
+  /** Percentage of the requests that a canary answers, in (0, 100); undefined for no canary. */
   readonly canary?: number;
-  /** Seconds that a canary is watched for. */
+  /** Seconds for which a canary is monitored. */
   readonly watch: number;
-  /** By the name of a gate or of a metric. */
+  /** Limits that override the defaults, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
   readonly allowBreaking: boolean;
   readonly warmStart: boolean;
 }
 
-export interface Run {
+export interface RetrainRun {
   readonly id: string;
   readonly model: string;
   readonly options: RetrainOptions;
@@ -32,20 +32,22 @@ export interface Run {
   readonly print: (line: string) => void;
 }
 
-/** What steps found out: kept in the journal, so all of it is JSON. */
-export interface State {
+/** Results of the steps. All of it is JSON, because the journal keeps it. */
+export interface RunState {
   /** Aliases as they were when the run began; null before the first version. */
   readonly before: Aliases | null;
-  /** The version that was trained. */
+  /** The version that was trained; undefined before. */
   readonly challenger?: string;
-  readonly comparison?: Comparison | string;
+  /** The comparison with the champion, or the reason why it was not possible. */
+  readonly comparison?: VersionComparison | string;
 }
 
-export type KnownState = State & { readonly challenger: string };
+/** State after the challenger has been trained. */
+export type TrainedState = RunState & { readonly challenger: string };
 
-/** The challenger: from the bucket or, before it is there, from the folder that training wrote. */
-export async function challengerOf(run: Run, state: State): Promise<StoredArtifact> {
-  const version = (state as KnownState).challenger;
+/** Reads the challenger from the folder that training wrote or, if that is gone, from the bucket. */
+export async function challengerOf(run: RetrainRun, state: RunState): Promise<StoredArtifact> {
+  const version = (state as TrainedState).challenger;
   const directory = join(run.options.out, run.model, version);
   if (!existsSync(directory)) return readStored(run.target.bucket, run.model, version);
   const artifact = await readArtifact(directory);
@@ -53,15 +55,15 @@ export async function challengerOf(run: Run, state: State): Promise<StoredArtifa
   return { ...artifact, answers: hasAnswers ? await readFile(join(directory, ANSWERS_FILE)) : undefined };
 }
 
-/** The version in production when the run began; undefined where there was none. */
-export async function championOf(run: Run, { before }: State): Promise<StoredArtifact | undefined> {
+/** Reads the version that was in production when the run began; undefined if there was none. */
+export async function championOf(run: RetrainRun, { before }: RunState): Promise<StoredArtifact | undefined> {
   return before === null ? undefined : readStored(run.target.bucket, run.model, before.production);
 }
 
-/** Those of the challenger. @throws {InputError} where it has none. */
-export function requireAnswers({ answers, manifest }: StoredArtifact): Uint8Array {
-  if (answers !== undefined) return answers;
+/** @throws {InputError} if a version has no known answers, without which its deployment cannot be tested. */
+export function requireAnswersFile({ answers, manifest }: StoredArtifact): void {
+  if (answers !== undefined) return;
   throw new InputError(
-    `${manifest.name}@${manifest.version} has no ${ANSWERS_FILE}: there is nothing to hold its answers against`,
+    `${manifest.name}@${manifest.version} has no ${ANSWERS_FILE}: expected known answers to test its deployment with`,
   );
 }

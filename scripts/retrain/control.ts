@@ -1,42 +1,50 @@
-/** What people do by hand: look, roll back, promote. */
+/** Manual commands: status, history, rollback and promotion. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
 import { changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
-import { type Entry, openJournal, unfinishedRun } from './journal.ts';
+import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { chosenModel, modelsIn } from './models.ts';
 import type { Target } from './targets/target.ts';
 
 const fileOf = ({ release }: Target) => release.key('').slice(1);
 
-export interface Changed {
+export interface ChangedAliases {
   readonly model: string;
   readonly aliases: Aliases;
 }
 
-/** Takes a canary off or, where there is none, has the version before answer again. @throws {InputError} where there is neither. */
-export async function rollBack(target: Target, given: string | undefined): Promise<Changed> {
+/**
+ * Removes the canary or, if there is none, restores the previous version.
+ * @throws {InputError} if there is neither.
+ */
+export async function rollBack(target: Target, given: string | undefined): Promise<ChangedAliases> {
   return change(target, given, 'rollback', readAliases, (aliases, model) => {
     const { production, canary, previous } = aliases!;
     if (canary !== undefined) return { production, ...(previous && { previous }) };
-    // Not kept as `previous`: what is rolled back is not to answer where production cannot be loaded.
+    // `previous` is dropped: a version that was rolled back must not answer if production cannot be loaded.
     if (previous !== undefined) return { production: previous };
-    throw new InputError(`${model}: there is neither a canary nor a version before ${production}`);
+    throw new InputError(`${model}: expected a canary or a version before ${production}, found neither`);
   });
 }
 
-/** @param given `model` for its canary, or `model@version`, which repairs aliases that are damaged. */
-export async function promote(target: Target, given: string | undefined): Promise<Changed> {
+/**
+ * Promotes the canary or the given version to production.
+ * @param given `model` for its canary, or `model@version`, which also repairs damaged aliases.
+ * @throws {InputError} if there is no such version, or it is in production already.
+ */
+export async function promote(target: Target, given: string | undefined): Promise<ChangedAliases> {
   const [model, version] = (given ?? '').split('@');
   if (version !== undefined && !ModelVersion.safeParse(version).success)
-    throw new InputError(`expected model@version, the version 12 hex digits, received '${given}'`);
+    throw new InputError(`expected model@version, with a version of 12 hex digits, received '${given}'`);
   const read = version === undefined ? readAliases : readDamagedAliases;
   return change(target, model || undefined, 'promote', read, (aliases, name) => {
     if (aliases === undefined) return { production: version! };
     const { production, canary } = aliases;
     const next = version ?? canary?.version;
-    if (next === undefined) throw new InputError(`${name}: there is no canary; name a version: ${name}@...`);
+    if (next === undefined)
+      throw new InputError(`${name} has no canary: give the version to promote, as ${name}@<version>`);
     if (next === production) throw new InputError(`${name}@${next} is in production already`);
     return { production: next, previous: production };
   });
@@ -48,13 +56,13 @@ async function change(
   command: string,
   read: typeof readDamagedAliases,
   next: (aliases: Aliases | undefined, model: string) => Aliases,
-): Promise<Changed> {
+): Promise<ChangedAliases> {
   const { bucket, release } = target;
   const model = await chosenModel(bucket, fileOf(target), given);
   const key = release.key(model);
   const from = await read(bucket, key);
   if (from.aliases === undefined && from.damage === undefined)
-    throw new InputError(`${model}: there is no version in production`);
+    throw new InputError(`${model} has no version in production`);
   const journal = await openJournal(bucket, model);
   const to = next(from.aliases, model);
   await changeAliases(bucket, { key, model, from, to });
@@ -68,22 +76,22 @@ async function change(
   return { model, aliases: to };
 }
 
-export interface Status {
+export interface ModelStatus {
   readonly model: string;
   readonly aliases: Aliases;
-  /** The run that is at work. */
+  /** The run in progress. */
   readonly running: string | null;
-  /** The run that was killed, if the next one is to continue or undo it. */
+  /** The killed run that the next one is to resume or undo. */
   readonly unfinished: string | null;
 }
 
-export async function statusOf(target: Target, given: string | undefined): Promise<Status[]> {
+export async function statusOf(target: Target, given: string | undefined): Promise<ModelStatus[]> {
   const { bucket, release } = target;
   const models = given === undefined ? await modelsIn(bucket, fileOf(target)) : [given];
-  const all: Status[] = [];
+  const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases } = await readAliases(bucket, release.key(model));
-    if (aliases === undefined) throw new InputError(`${model}: there is no version in production`);
+    if (aliases === undefined) throw new InputError(`${model} has no version in production`);
     const running = (await lockHolder(bucket, model)) ?? null;
     const { entries } = await openJournal(bucket, model);
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
@@ -92,7 +100,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
   return all;
 }
 
-export async function historyOf(target: Target, given: string | undefined): Promise<readonly Entry[]> {
+export async function historyOf(target: Target, given: string | undefined): Promise<readonly JournalEntry[]> {
   const { entries } = await openJournal(
     target.bucket,
     await chosenModel(target.bucket, fileOf(target), given),

@@ -1,32 +1,32 @@
-/** The flags of `npm run deploy` that look at, or change, which version of a model answers. */
+/** Flags of `npm run deploy` that show or change which version of a model answers. */
 import { printer } from '../cli/command.ts';
 import { shown } from './aliases.ts';
 import { historyOf, promote, rollBack, statusOf } from './control.ts';
-import type { Entry } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
 const COMMANDS = { status, history, rollback, promote: promoted } as const satisfies Record<
   string,
-  (target: Target, given: string | undefined) => Promise<Reply>
+  (target: Target, given: string | undefined) => Promise<ControlReply>
 >;
 
 type ControlName = keyof typeof COMMANDS;
 
-/** True is a flag without a name after it. */
+/** Each flag is undefined if it is not given, and true if it is given without a value. */
 export type ControlFlags = { readonly [name in ControlName]?: string | true } & {
   readonly target: TargetName;
   readonly release?: ReleaseName;
   readonly json?: boolean;
 };
 
-interface Reply {
+interface ControlReply {
   readonly lines: readonly string[];
   readonly json: unknown;
 }
 
-/** Does what the first such flag says, and answers whether there was one. */
+/** Runs the command of the first such flag. Returns true if there is one. */
 export async function control(flags: ControlFlags): Promise<boolean> {
   const name = (Object.keys(COMMANDS) as ControlName[]).find((each) => flags[each] !== undefined);
   if (name === undefined) return false;
@@ -38,7 +38,7 @@ export async function control(flags: ControlFlags): Promise<boolean> {
     serves: false,
     print: () => undefined,
   };
-  const target = await TARGETS[flags.target](options);
+  const target = await TARGETS[flags.target].open(options);
   try {
     const { lines, json } = await COMMANDS[name](target, given === true ? undefined : given);
     for (const line of lines) printer(flags.json)(line);
@@ -49,31 +49,31 @@ export async function control(flags: ControlFlags): Promise<boolean> {
   return true;
 }
 
-async function status(target: Target, given: string | undefined): Promise<Reply> {
+async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
   const lines = models.flatMap(({ model, aliases, running, unfinished }) => [
     `${model}: ${shown(aliases)}`,
-    ...(running === null ? [] : [`  at work: ${running}`]),
-    ...(unfinished === null ? [] : [`  killed: run ${unfinished}; the next one continues or undoes it`]),
+    ...(running === null ? [] : [`  in progress: ${running}`]),
+    ...(unfinished === null ? [] : [`  killed: run ${unfinished}; the next run resumes or undoes it`]),
   ]);
   return { lines: lines.length === 0 ? ['there is no model'] : lines, json: { models } };
 }
 
-async function history(target: Target, given: string | undefined): Promise<Reply> {
+async function history(target: Target, given: string | undefined): Promise<ControlReply> {
   const entries = await historyOf(target, given);
   return { lines: entries.map(lineOf), json: { entries } };
 }
 
-async function rollback(target: Target, given: string | undefined): Promise<Reply> {
+async function rollback(target: Target, given: string | undefined): Promise<ControlReply> {
   const changed = await rollBack(target, given);
   return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
 }
 
-async function promoted(target: Target, given: string | undefined): Promise<Reply> {
+async function promoted(target: Target, given: string | undefined): Promise<ControlReply> {
   const changed = await promote(target, given);
   return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
 }
 
-function lineOf({ at, run, event, step, outcome, reason }: Entry): string {
+function lineOf({ at, run, event, step, outcome, reason }: JournalEntry): string {
   return [at, run, event, step, outcome, reason].filter((each) => each !== undefined).join('  ');
 }

@@ -1,18 +1,21 @@
-/** What runs did, as JSON lines beside the models: what the next run continues from, and people look things up in. */
+/**
+ * The journal of runs and commands, as JSON lines next to the versions of a model. A killed run is resumed
+ * from it.
+ */
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText } from '../store/text.ts';
 import { keysOf } from './keys.ts';
 
-/** How a run ended; `none` of these is one that was killed. */
+/** Outcomes of a run. A killed run has none. */
 export const OUTCOMES = ['promoted', 'unchanged', 'refused', 'rolled back', 'failed', 'abandoned'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-export const Entry = z.looseObject({
-  /** Of the run; of a person's command, its name. */
+export const JournalEntry = z.looseObject({
+  /** Id of the run, or name of a manual command. */
   run: z.string(),
-  /** By the clock of the machine that ran. */
+  /** Time by the clock of the machine that ran. */
   at: z.iso.datetime(),
   /** `begun` is written before a step does anything, `done` after it. */
   event: z.enum(['started', 'begun', 'done', 'ended', 'command']),
@@ -22,22 +25,22 @@ export const Entry = z.looseObject({
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
-export type Entry = z.infer<typeof Entry>;
-export type NewEntry = Omit<Entry, 'at' | 'run'> & { readonly run: string };
+export type JournalEntry = z.infer<typeof JournalEntry>;
+export type NewJournalEntry = Omit<JournalEntry, 'at' | 'run'> & { readonly run: string };
 
 export interface Journal {
-  readonly entries: readonly Entry[];
-  /** @throws {GateError} where another run has begun meanwhile. */
-  append(entry: NewEntry): Promise<void>;
+  readonly entries: readonly JournalEntry[];
+  /** Adds an entry with the current time. @throws {GateError} if another run has begun meanwhile. */
+  append(entry: NewJournalEntry): Promise<void>;
 }
 
-/** Lines that are kept: years of nightly runs. */
+/** Entries that are kept; enough for years of nightly runs. */
 const CAPACITY = 10_000;
 const TRIES = 5;
 
-export async function openJournal(bucket: VersionedBucket, model: string): Promise<Journal> {
+export async function openJournal(bucket: ModelBucket, model: string): Promise<Journal> {
   const key = keysOf(model).journal;
-  const entries: Entry[] = [];
+  const entries: JournalEntry[] = [];
   let etag: string | undefined;
   const load = async (): Promise<void> => {
     const known = await readText(bucket, key);
@@ -49,7 +52,7 @@ export async function openJournal(bucket: VersionedBucket, model: string): Promi
   return {
     entries,
     append: async (given) => {
-      const entry = { ...given, at: new Date().toISOString() } as Entry;
+      const entry = { ...given, at: new Date().toISOString() } as JournalEntry;
       for (let tries = TRIES; tries > 0; tries--) {
         const text = [...entries, entry].slice(-CAPACITY).map((each) => JSON.stringify(each));
         etag = await replaceText(bucket, key, `${text.join('\n')}\n`, etag);
@@ -62,22 +65,22 @@ export async function openJournal(bucket: VersionedBucket, model: string): Promi
         const isOwn = last === undefined || entry.event === 'command' || last.run === entry.run;
         if (!isOwn) throw new GateError(`${key}: run ${last.run} has begun meanwhile`);
       }
-      throw new Error(`${key}: could not be written in ${TRIES} tries: others write it all the time`);
+      throw new Error(`${key}: could not be written in ${TRIES} attempts because of concurrent writes`);
     },
   };
 }
 
-/** A line that is damaged is left out: going back must not depend on what was written of the past. */
-function readable(line: string): Entry[] {
+/** Parses a line. A damaged one is left out, because a rollback must not depend on an intact history. */
+function readable(line: string): JournalEntry[] {
   try {
-    return [Entry.parse(JSON.parse(line))];
+    return [JournalEntry.parse(JSON.parse(line))];
   } catch {
     return [];
   }
 }
 
-/** The last run's entries, if it has not ended. */
-export function unfinishedRun(entries: readonly Entry[]): readonly Entry[] | undefined {
+/** Returns the entries of the last run if it has not ended, otherwise undefined. */
+export function unfinishedRun(entries: readonly JournalEntry[]): readonly JournalEntry[] | undefined {
   const start = entries.findLastIndex(({ event }) => event === 'started');
   const run = entries[start]?.run;
   const own = start < 0 ? [] : entries.slice(start).filter((entry) => entry.run === run);

@@ -1,4 +1,4 @@
-/** Where a run keeps what it needs, beside the versions of its model. Workers read none of it. */
+/** Keys of the objects of retrain runs, next to the versions of the model. Workers do not read them. */
 export const keysOf = (model: string) => ({
   lock: `${model}/retrain/lock.json`,
   clock: `${model}/retrain/clock`,

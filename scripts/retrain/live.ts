@@ -1,44 +1,48 @@
-/** The Worker that serves, as a client of it sees it. */
+/** The serving Worker, as its clients see it. */
 
 import { AdminStats, type ModelStats } from '../../shared/adminApi.ts';
 import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../../shared/answers.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 
-/** One request to it. */
+/** Result of one request. */
 export interface Probe {
   readonly ms: number;
-  /** What was wrong with the answer; undefined where it was the known one. */
+  /**
+   * Description of a failure or a wrong answer; undefined if the answer was right, or came from another
+   * version.
+   */
   readonly problem: string | undefined;
-  /** Which version answered. */
+  /** The version that answered; null if none did. */
   readonly version: string | null;
 }
 
-export interface Asked {
+/** A version to probe, with its known answers and its address. */
+export interface ProbedVersion {
   readonly manifest: Manifest;
-  /** Of this version: what must be answered. */
+  /** The answers that this version must give. */
   readonly known: KnownAnswers;
-  /** `production`, `canary` or a version; nothing is what clients ask. */
+  /** `production`, `canary` or a version; undefined to address the model by its name alone, as clients do. */
   readonly selector?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Live {
+export interface LiveWorker {
   readonly url: string;
-  /** Asks one operation for the known rows. */
-  probe(operation: AnsweredOperation, asked: Asked): Promise<Probe>;
-  /** Has it look at once for what aliases say, where the key may ask for that; otherwise it does within its TTL. */
+  /** Requests one operation for the known rows. Never rejects: a failure is a `problem`. */
+  probe(operation: AnsweredOperation, probed: ProbedVersion): Promise<Probe>;
+  /** Makes the Worker reread aliases now, if the key permits it; otherwise it does so within its TTL. */
   reload(): Promise<void>;
-  /** Undefined where the key may not see them, or there is no answer. */
+  /** Returns the statistics of each model; undefined if the key does not permit it, or there is no answer. */
   stats(): Promise<readonly ModelStats[] | undefined>;
 }
 
-/** In place of an address, where the Worker is not going to be asked. */
+/** Stands for the URL of a Worker that is not going to be queried. */
 export const NOWHERE = 'https://worker.invalid';
 
 const TIMEOUT_MS = 15_000;
 
-/** @param key An API key with the scopes `infer` and `admin`, where the Worker has keys. */
-export function liveWorker(url: string, key: string | undefined): Live {
+/** @param key API key with the scopes `infer` and `admin`; undefined if the Worker is open. */
+export function liveWorker(url: string, key: string | undefined): LiveWorker {
   const authorization: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(new URL(path, url), {
@@ -83,7 +87,10 @@ export function liveWorker(url: string, key: string | undefined): Live {
   };
 }
 
-/** In what an answer differs from the known one by more than runtimes may: the tolerance of the manifest's parity. */
+/**
+ * Describes the first value that differs from the known one by more than the parity tolerance of the
+ * manifest.
+ */
 function difference(
   expected: readonly (readonly (number | null)[])[],
   received: unknown,
@@ -96,5 +103,5 @@ function difference(
   const at = wanted.findIndex(
     (value, i) => !(Math.abs((value ?? 0) - (values[i] ?? 0)) <= parity.tolerance * magnitude),
   );
-  return at < 0 ? undefined : `expected ${wanted[at]} as value ${at}, received ${values[at]}`;
+  return at < 0 ? undefined : `value ${at}: expected ${wanted[at]}, received ${values[at]}`;
 }

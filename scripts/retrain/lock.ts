@@ -1,51 +1,60 @@
 /**
- * One run at a time for each model: an object in the bucket, renewed while the run lives. Whether one has expired is judged
- * by the store's own clock, so the clocks of the machines do not matter.
+ * A lock that permits one run at a time for each model: an object in the bucket, renewed while the run lives.
+ * The store's clock decides when it has expired, so the clocks of the machines do not matter.
  */
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText, type StoredText } from '../store/text.ts';
 import { keysOf } from './keys.ts';
 
-const Holder = z.strictObject({
+const LockRecord = z.strictObject({
+  /** Id of the run. */
   holder: z.string(),
   host: z.string(),
   pid: z.number().int(),
-  /** It is up if it was not renewed for so long. */
+  /** Seconds after the last renewal at which the lock expires. */
   seconds: z.number().positive(),
   renewals: z.number().int().nonnegative(),
   released: z.boolean(),
 });
-type Holder = z.infer<typeof Holder>;
+type LockRecord = z.infer<typeof LockRecord>;
 
-export interface Lock {
-  /** Aborted when the lock is lost: someone else may be at work. */
+export interface RunLock {
+  /** Aborted when the lock is lost, after which another run may begin. */
   readonly signal: AbortSignal;
   release(): Promise<void>;
 }
 
 export interface LockOptions {
-  /** Of this run. */
+  /** Id of this run. */
   readonly holder: string;
+  /** Seconds without renewal after which the lock expires. */
   readonly seconds: number;
-  /** Seconds to wait for another run. */
+  /** Seconds to wait for another run to end. */
   readonly wait: number;
   readonly print: (line: string) => void;
 }
 
 const POLL_MS = 500;
 
-/** @throws {GateError} where another run has it, and still does after the wait. */
+/** Acquires the lock of a model. @throws {GateError} if another run still holds it after the wait. */
 export async function acquireLock(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   model: string,
   { holder, seconds, wait, print }: LockOptions,
-): Promise<Lock> {
+): Promise<RunLock> {
   const key = keysOf(model).lock;
-  const own: Holder = { holder, host: hostname(), pid: process.pid, seconds, renewals: 0, released: false };
+  const own: LockRecord = {
+    holder,
+    host: hostname(),
+    pid: process.pid,
+    seconds,
+    renewals: 0,
+    released: false,
+  };
   for (const started = performance.now(); ; ) {
     const known = await readText(bucket, key);
     const current = known && parse(known.text);
@@ -56,22 +65,22 @@ export async function acquireLock(
       if (etag !== undefined) return held(bucket, key, own, etag);
     } else if (performance.now() - started >= wait * 1000) {
       throw new GateError(
-        `${model}: ${who(inTheWay)} is at work; wait for it with --wait, or until its lock expires, ${inTheWay.seconds} s after it was last renewed`,
+        `${model}: ${who(inTheWay)} is in progress; wait for it with --wait, or until its lock expires, ${inTheWay.seconds} s after the last renewal`,
       );
     }
     await sleep(POLL_MS);
   }
 }
 
-/** Who has the lock now; undefined where nobody does. */
-export async function lockHolder(bucket: VersionedBucket, model: string): Promise<string | undefined> {
+/** Describes the run that holds the lock; undefined if the lock is free. */
+export async function lockHolder(bucket: ModelBucket, model: string): Promise<string | undefined> {
   const known = await readText(bucket, keysOf(model).lock);
   const current = known && parse(known.text);
   if (current === undefined || (await isFree(bucket, model, known!, current))) return undefined;
   return who(current);
 }
 
-function held(bucket: VersionedBucket, key: string, own: Holder, first: string): Lock {
+function held(bucket: ModelBucket, key: string, own: LockRecord, first: string): RunLock {
   const lost = new AbortController();
   let etag: string | undefined = first;
   let renewals = 0;
@@ -88,7 +97,7 @@ function held(bucket: VersionedBucket, key: string, own: Holder, first: string):
     renewing = renewing
       .then(() => write(false))
       .catch((cause: unknown) => {
-        // The store may be back before the lock expires.
+        // The store may recover before the lock expires.
         if (performance.now() - renewedAt < own.seconds * 1000) return;
         lost.abort(new Error(`the lock ${key} could not be renewed in time`, { cause }));
       });
@@ -105,18 +114,18 @@ function held(bucket: VersionedBucket, key: string, own: Holder, first: string):
 }
 
 async function isFree(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   model: string,
   { uploaded }: StoredText,
-  { released, host, pid, seconds }: Holder,
+  { released, host, pid, seconds }: LockRecord,
 ): Promise<boolean> {
   if (released || (host === hostname() && !isAlive(pid))) return true;
   const now = await storeTime(bucket, model);
   return now.getTime() - new Date(uploaded).getTime() > seconds * 1000;
 }
 
-/** When the store says that it is: what has just been written was uploaded now. */
-async function storeTime(bucket: VersionedBucket, model: string): Promise<Date> {
+/** Reads the store's clock: the upload time of an object that has just been written. */
+async function storeTime(bucket: ModelBucket, model: string): Promise<Date> {
   const { clock } = keysOf(model);
   await bucket.put(clock, 'what time is it?');
   return new Date((await bucket.head(clock))!.uploaded);
@@ -127,20 +136,20 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user.
+    // EPERM means that the process exists, but belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** What cannot be read is nobody's. */
-function parse(text: string): Holder | undefined {
+/** Parses a lock. Undefined, and so free, if it is damaged. */
+function parse(text: string): LockRecord | undefined {
   try {
-    return Holder.safeParse(JSON.parse(text)).data;
+    return LockRecord.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
 }
 
-function who({ holder, host, pid }: Holder): string {
+function who({ holder, host, pid }: LockRecord): string {
   return `run ${holder} (process ${pid} on ${host})`;
 }

@@ -1,9 +1,9 @@
-/** Which models there are. */
+/** Models in a bucket. */
 import { InputError } from '../../shared/errors.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 
-/** Those that have such an object, in alphabetical order. */
-export async function modelsIn(bucket: VersionedBucket, file: string): Promise<string[]> {
+/** Returns the names of the models that have an object `<model>/<file>`, in alphabetical order. */
+export async function modelsIn(bucket: ModelBucket, file: string): Promise<string[]> {
   const { delimitedPrefixes } = await bucket.list({ prefix: '', delimiter: '/' });
   const folders = delimitedPrefixes.map((prefix) => prefix.slice(0, -1));
   const names: string[] = [];
@@ -13,9 +13,12 @@ export async function modelsIn(bucket: VersionedBucket, file: string): Promise<s
   return names;
 }
 
-/** The only one there is, where none is named. @throws {InputError} where there are several, or none. */
+/**
+ * Returns the given name or, without one, that of the only model.
+ * @throws {InputError} if there are several, or none.
+ */
 export async function chosenModel(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   file: string,
   given: string | undefined,
 ): Promise<string> {

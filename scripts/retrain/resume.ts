@@ -1,36 +1,37 @@
-/** What a run that was killed has left: continued by the same run, undone by any other. */
+/** Handling a killed run: the same run resumes it, any other undoes it. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { readAliases } from './aliases.ts';
-import type { Run, State } from './context.ts';
-import { type Entry, type Journal, unfinishedRun } from './journal.ts';
+import type { RetrainRun, RunState } from './context.ts';
+import { type Journal, type JournalEntry, unfinishedRun } from './journal.ts';
 import type { StepName } from './steps/registry.ts';
 import { isStored } from './stored.ts';
 import { undo } from './undo.ts';
 
-/** Where a run stands. */
-export interface Progress {
+/** Progress of a run: the steps that are done, and their results. */
+export interface RunProgress {
   readonly id: string;
-  readonly state: State;
+  readonly state: RunState;
   readonly done: ReadonlySet<StepName>;
 }
 
 /**
- * The progress of a killed run that was the same as this one; otherwise undefined, and nothing of a killed run is left.
- * @param identity All that decides what a run does, as JSON.
+ * Returns the progress of a killed run that was the same as this one. Undoes any other killed run, and
+ * returns undefined.
+ * @param identity Everything that determines a run, as JSON.
  */
 export async function resume(
-  run: Omit<Run, 'id'>,
+  run: Omit<RetrainRun, 'id'>,
   journal: Journal,
   identity: Readonly<Record<string, unknown>>,
-): Promise<Progress | undefined> {
+): Promise<RunProgress | undefined> {
   const entries = unfinishedRun(journal.entries);
   if (entries === undefined) return undefined;
   const progress = progressOf(entries);
   if (isDeepStrictEqual(entries[0]!.details?.identity, identity) && (await isContinuable(run, progress))) {
     run.print(
-      `continuing run ${progress.id}, which was killed after: ${[...progress.done].join(', ') || 'nothing'}`,
+      `resuming run ${progress.id}, which was killed after: ${[...progress.done].join(', ') || 'nothing'}`,
     );
     return progress;
   }
@@ -44,20 +45,20 @@ export async function resume(
   return undefined;
 }
 
-function progressOf(entries: readonly Entry[]): Progress {
+function progressOf(entries: readonly JournalEntry[]): RunProgress {
   const done = entries.filter(({ event }) => event === 'done');
   const found = [entries[0]!, ...done].map(({ details }) => details?.found ?? {});
   return {
     id: entries[0]!.run,
-    state: Object.assign({}, ...found) as State,
+    state: Object.assign({}, ...found) as RunState,
     done: new Set(done.map(({ step }) => step as StepName)),
   };
 }
 
-/** Whether production is what it was or what the run made of it, and the challenger is still there. */
+/** True if production is still the champion or already the challenger, and the challenger still exists. */
 async function isContinuable(
-  { target, model, options }: Omit<Run, 'id'>,
-  { state: { challenger, before } }: Progress,
+  { target, model, options }: Omit<RetrainRun, 'id'>,
+  { state: { challenger, before } }: RunProgress,
 ): Promise<boolean> {
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
   const production = aliases?.production;

@@ -1,15 +1,15 @@
-/** One run: train a challenger and, if every gate passes, have it answer in place of the champion. */
+/** One run: training a challenger, and promoting it if every gate passes. */
 import { randomBytes } from 'node:crypto';
 import { GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
-import type { RetrainOptions, Run, State } from './context.ts';
+import type { RetrainOptions, RetrainRun, RunState } from './context.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
-import { acquireLock, type Lock } from './lock.ts';
-import { type Progress, resume } from './resume.ts';
+import { acquireLock, type RunLock } from './lock.ts';
+import { type RunProgress, resume } from './resume.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
-import type { Step } from './steps/step.ts';
+import type { RetrainStep } from './steps/step.ts';
 import type { Target } from './targets/target.ts';
 import { undo } from './undo.ts';
 
@@ -25,18 +25,18 @@ export interface RetrainCall {
   readonly recipe: string;
   readonly options: RetrainOptions;
   readonly target: Target;
-  /** Seconds after which the lock of a run that is gone is free. */
+  /** Seconds after which the lock of a dead run expires. */
   readonly lockSeconds: number;
-  /** Seconds to wait for another run. */
+  /** Seconds to wait for another run to end. */
   readonly wait: number;
   readonly print: (line: string) => void;
 }
 
 /**
- * @throws {GateError} where the challenger is refused or had to be taken back, and where another run is at work; production
- * is then what it was.
- * @throws {InputError} for data that cannot be read, and where the store refuses; production is then what it was, but for a canary
- * that the message names where the store does not even let it be taken back.
+ * Runs all steps, or resumes a killed run. After an error, production is unchanged.
+ * @throws {GateError} if the challenger is refused or rolled back, or if another run is in progress.
+ * @throws {InputError} if the data cannot be read, or the store refuses requests. If the store also prevents
+ * the rollback, a canary may remain; the message then gives the command that removes it.
  */
 export async function retrain({
   recipe,
@@ -55,13 +55,13 @@ export async function retrain({
     const progress = await begin(call, journal, id);
     return await runSteps({ ...call, id: progress.id }, progress, journal, lock);
   } finally {
-    // Where the store is away, the lock expires by itself.
+    // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
   }
 }
 
-/** What a killed run left is continued or undone; then this one is written down. */
-async function begin(call: Omit<Run, 'id'>, journal: Journal, id: string): Promise<Progress> {
+/** Resumes or undoes a killed run; unless resuming, records the start of this one. */
+async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string): Promise<RunProgress> {
   const { options, prepared, target, model } = call;
   const { canary, watch, limits, allowBreaking, warmStart, seed } = options;
   const { recipe, engine, settings, data } = prepared;
@@ -76,16 +76,21 @@ async function begin(call: Omit<Run, 'id'>, journal: Journal, id: string): Promi
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
   if (aliases?.canary !== undefined) {
     throw new GateError(
-      `${model}: version ${aliases.canary.version} is a canary already: promote it or roll it back with npm run deploy`,
+      `${model} already has a canary, version ${aliases.canary.version}: promote it or roll it back with npm run deploy`,
     );
   }
-  const state: State = { before: aliases ?? null };
+  const state: RunState = { before: aliases ?? null };
   await journal.append({ run: id, event: 'started', details: { identity, found: state } });
   return { id, state, done: new Set() };
 }
 
-/** The loop: every step that is not done, with a line in the journal before and after it. */
-async function runSteps(run: Run, progress: Progress, journal: Journal, lock: Lock): Promise<Retrained> {
+/** Runs every step that is not done yet, with an entry in the journal before and after it. */
+async function runSteps(
+  run: RetrainRun,
+  progress: RunProgress,
+  journal: Journal,
+  lock: RunLock,
+): Promise<Retrained> {
   const { id, model, target, print } = run;
   let { state } = progress;
   const begun = new Set(progress.done);
@@ -95,7 +100,7 @@ async function runSteps(run: Run, progress: Progress, journal: Journal, lock: Lo
     return { run: id, outcome, model, champion, challenger: state.challenger ?? null };
   };
   try {
-    for (const [name, step] of Object.entries(STEPS) as [StepName, Step][]) {
+    for (const [name, step] of Object.entries(STEPS) as [StepName, RetrainStep][]) {
       if (progress.done.has(name) || step.applies?.(run, state) === false) continue;
       lock.signal.throwIfAborted();
       print(`\n${name}: ${step.summary}`);
@@ -106,19 +111,19 @@ async function runSteps(run: Run, progress: Progress, journal: Journal, lock: Lo
       state = { ...state, ...found };
       await journal.append({ run: id, event: 'done', step: name, details: { found } });
       if (state.challenger !== undefined && state.challenger === state.before?.production) {
-        print('the challenger is the champion: same data, same seed, same model');
+        print('the challenger is identical to the champion: same data, same seed, same model');
         return await end('unchanged');
       }
     }
   } catch (error) {
-    // Someone else is at work: what is left is theirs to continue or to undo.
+    // Another run has taken the lock, and with it the task of resuming or undoing this one.
     if (lock.signal.aborted) throw lock.signal.reason;
     try {
       await undo({ target, model, state, keepPromoted: false, print });
       await end(outcomeOf(error, begun), reasonOf(error));
     } catch (cause) {
       throw new InputError(
-        `${reasonOf(error)}; and it could not be taken back (${reasonOf(cause)}): the next run does, or npm run deploy -- --rollback ${model}`,
+        `${reasonOf(error)}; undoing the run failed, too (${reasonOf(cause)}): the next run undoes it, or use npm run deploy -- --rollback ${model}`,
         { cause: error },
       );
     }

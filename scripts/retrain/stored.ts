@@ -1,29 +1,29 @@
-/** Whole versions in a bucket, read back and verified. */
+/** Complete versions in a bucket, read back and verified. */
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries, Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256, versionOf } from '../../training/artifact/artifact.ts';
-import type { VersionedBucket } from '../store/bucket.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 import { readText } from '../store/text.ts';
 
 export interface StoredArtifact extends Pick<Artifact, 'manifest' | 'graphs'> {
-  /** Undefined for versions that were packaged without. */
+  /** The bytes of `answers.json`; undefined for versions that were packaged without it. */
   readonly answers: Uint8Array | undefined;
 }
 
-export async function isStored(bucket: VersionedBucket, model: string, version: string): Promise<boolean> {
+export async function isStored(bucket: ModelBucket, model: string, version: string): Promise<boolean> {
   return (await bucket.head(`${model}/${version}/manifest.json`)) !== null;
 }
 
-/** @throws {InputError} where it is not there, or is not what training wrote. */
+/** Reads a version. @throws {InputError} if it is missing or incomplete, or differs from its hashes. */
 export async function readStored(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   model: string,
   version: string,
 ): Promise<StoredArtifact> {
   const folder = `${model}/${version}`;
   const text = await readText(bucket, `${folder}/manifest.json`);
-  if (text === undefined) throw new InputError(`${folder} is not in the bucket, or not whole`);
+  if (text === undefined) throw new InputError(`${folder} is missing from the bucket, or incomplete`);
   const manifest = Manifest.parse(JSON.parse(text.text));
   const { version: recorded, ...content } = manifest;
   if (recorded !== version || versionOf(content) !== version) throw damaged(`${folder}/manifest.json`);
@@ -35,12 +35,12 @@ export async function readStored(
   return { manifest, graphs: graphs as unknown as Artifact['graphs'], answers };
 }
 
-/** Undefined where the version has none. */
+/** Parses the known answers of a version; undefined if it has none. */
 export function answersOf({ answers }: StoredArtifact): KnownAnswers | undefined {
   return answers && KnownAnswers.parse(JSON.parse(new TextDecoder().decode(answers)));
 }
 
-async function verified(bucket: VersionedBucket, key: string, expected: string): Promise<Uint8Array> {
+async function verified(bucket: ModelBucket, key: string, expected: string): Promise<Uint8Array> {
   const object = await bucket.get(key);
   const bytes = object && new Uint8Array(await object.arrayBuffer());
   if (!bytes || sha256(bytes) !== expected) throw damaged(key);
@@ -48,5 +48,5 @@ async function verified(bucket: VersionedBucket, key: string, expected: string):
 }
 
 function damaged(key: string): InputError {
-  return new InputError(`${key}: is missing or damaged; publish the version again under another one`);
+  return new InputError(`${key} is missing or damaged: train and publish a new version`);
 }

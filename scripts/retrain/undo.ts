@@ -1,20 +1,20 @@
-/** Taking back what a run has done: production is what it was, and nothing half uploaded is left. */
+/** Undoing a run: restoring production, and deleting incomplete uploads. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { changeAliases, readAliases, shown } from './aliases.ts';
-import type { State } from './context.ts';
+import type { RunState } from './context.ts';
 import { isStored } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface UndoOptions {
   readonly target: Target;
   readonly model: string;
-  readonly state: State;
-  /** Whether a challenger that answers all requests goes on doing so: it had passed every check before. */
+  readonly state: RunState;
+  /** True to keep a challenger that is in production already, because it had passed every check before. */
   readonly keepPromoted: boolean;
   readonly print: (line: string) => void;
 }
 
-/** Answers whether the challenger is in production afterwards. Does nothing where nothing is left to do. */
+/** Undoes a run, and may be repeated. Returns true if the challenger is in production afterwards. */
 export async function undo({ target, model, state, keepPromoted, print }: UndoOptions): Promise<boolean> {
   const { challenger, before } = state;
   if (challenger === undefined || challenger === before?.production) return false;
@@ -40,14 +40,14 @@ export async function undo({ target, model, state, keepPromoted, print }: UndoOp
   return isPromoted && keepPromoted;
 }
 
-/** The same object where the canary is another version, or there is none. */
+/** Returns the aliases without the canary, or the same object if the canary is not this version. */
 function withoutCanary(aliases: Aliases | undefined, version: string): Aliases | undefined {
   if (aliases?.canary?.version !== version) return aliases;
   const { canary: _, ...others } = aliases;
   return others;
 }
 
-/** A version whose upload was not finished has no manifest: nothing can answer by it, and nothing needs it. */
+/** Deletes a version whose upload was not finished: without a manifest, it cannot answer. */
 async function removePartial(
   { bucket }: Target,
   model: string,
@@ -57,5 +57,5 @@ async function removePartial(
   if (await isStored(bucket, model, version)) return;
   const { objects } = await bucket.list({ prefix: `${model}/${version}/` });
   for (const { key } of objects) await bucket.delete(key);
-  if (objects.length > 0) print(`${model}/${version}: removed, its upload was not finished`);
+  if (objects.length > 0) print(`${model}/${version}: deleted, because its upload was not finished`);
 }

@@ -1,10 +1,9 @@
-/** A bucket of models whose objects change only where nobody else has changed them: R2's binding, or its S3 API. */
-import type { ModelBucket } from './publish.ts';
+/** The bucket of models: R2's binding, its S3 API, or a dry run of either. */
 
 export interface ObjectInfo {
-  /** Another one for every other content. */
+  /** Changes whenever the content does. */
   readonly etag: string;
-  /** By the clock of the store. */
+  /** Time by the clock of the store. */
   readonly uploaded: Date;
 }
 
@@ -12,8 +11,11 @@ export interface StoredObject extends ObjectInfo {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** One of both: `etagDoesNotMatch: '*'` is that there is no such object. */
-export interface Condition {
+/**
+ * A precondition of a write, with one of both members; `etagDoesNotMatch: '*'` requires that there is no such
+ * object.
+ */
+export interface WriteCondition {
   readonly etagMatches?: string;
   readonly etagDoesNotMatch?: string;
 }
@@ -23,20 +25,26 @@ export interface ListOptions {
   readonly delimiter?: string;
 }
 
-export interface Listed {
+export interface ObjectListing {
   readonly objects: readonly { readonly key: string }[];
   readonly delimitedPrefixes: readonly string[];
 }
 
-export interface VersionedBucket extends ModelBucket {
-  /** Null where the condition does not hold; rejects where the value does not have the given sha256. */
+export interface ModelBucket {
+  /**
+   * Writes an object. Returns null if the condition does not hold; rejects if the value has another sha256.
+   */
   put(
     key: string,
     value: Uint8Array | string,
-    options?: { onlyIf?: Condition; sha256?: string },
+    options?: { onlyIf?: WriteCondition; sha256?: string },
   ): Promise<ObjectInfo | null>;
   get(key: string): Promise<StoredObject | null>;
   head(key: string): Promise<ObjectInfo | null>;
-  /** Up to 1000 keys that begin so; with a delimiter, those that have it further on are only listed up to it. */
-  list(options: ListOptions): Promise<Listed>;
+  delete(key: string): Promise<void>;
+  /**
+   * Lists up to 1000 keys with the prefix. Keys with a delimiter after it are grouped into
+   * `delimitedPrefixes`.
+   */
+  list(options: ListOptions): Promise<ObjectListing>;
 }

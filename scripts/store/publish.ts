@@ -1,35 +1,23 @@
-/** Putting models into a bucket that Workers serve from. */
+/** Publishing models to a bucket that Workers serve from. */
 import { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
-
-/** The part of an R2 bucket that is used here. */
-export interface ModelBucket {
-  /** Null where the condition does not hold; rejects where the value does not have the given sha256. */
-  put(
-    key: string,
-    value: Uint8Array | string,
-    options?: { onlyIf?: { etagDoesNotMatch: string }; sha256?: string },
-  ): Promise<unknown>;
-  get(key: string): Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | null>;
-  head(key: string): Promise<unknown>;
-  delete(key: string): Promise<void>;
-}
+import type { ModelBucket } from './bucket.ts';
 
 export interface Publishable extends Pick<Artifact, 'manifest' | 'graphs'> {
-  /** The artifact's `answers.json`, where it has one. */
+  /** The artifact's `answers.json`, if it has one. */
   readonly answers?: Uint8Array | undefined;
 }
 
 const ABSENT = { etagDoesNotMatch: '*' };
 
 /**
- * Puts what Workers need of an artifact under `<model>/<version>/`, and its known answers, the manifest last: a version that
- * has one is whole. Nothing answers by it before an alias names it. What is there already stays as it is: an upload that was
- * interrupted goes on where it was.
- * @throws {InputError} where something else is there.
+ * Uploads the graphs, the known answers and the manifest of an artifact to `<model>/<version>/`. The manifest
+ * comes last, so that a version that has one is complete. Requests reach the version only once an alias names
+ * it. Objects that exist already are kept, so an interrupted upload can be continued.
+ * @throws {InputError} if an object exists with other content.
  */
 export async function publishArtifact(
   bucket: ModelBucket,
@@ -40,13 +28,13 @@ export async function publishArtifact(
     await putOnce(bucket, `${folder}/${manifest.graphs[graph]!.file}`, bytes);
   }
   if (answers !== undefined) await putOnce(bucket, `${folder}/${ANSWERS_FILE}`, answers);
-  // One that is there says the same, but for the time of the training run.
+  // An existing manifest differs in nothing but the time of the training run.
   await bucket.put(`${folder}/manifest.json`, `${JSON.stringify(manifest)}\n`, { onlyIf: ABSENT });
 }
 
 /**
- * Says which versions of a model answer; Workers follow within `ALIASES_TTL_SECONDS`.
- * @throws {InputError} for aliases that are not valid, or name a version that is not in the bucket.
+ * Sets which versions of a model answer. Workers follow within `ALIASES_TTL_SECONDS`.
+ * @throws {InputError} if the aliases are invalid, or name a version that is not in the bucket.
  *
  * @example
  * await writeAliases(bucket, 'digits', { production: '0a1b2c3d4e5f', canary: { version: 'fedcba987654', percentage: 5 } });
@@ -56,8 +44,8 @@ export async function writeAliases(bucket: ModelBucket, name: string, aliases: A
 }
 
 /**
- * The same as the text of `aliases.json`, for those who write it themselves.
- * @throws {InputError} likewise.
+ * Validates aliases and returns the text of `aliases.json`.
+ * @throws {InputError} if the aliases are invalid, or name a version that is not in the bucket.
  */
 export async function aliasesText(bucket: ModelBucket, name: string, aliases: Aliases): Promise<string> {
   const { success, data, error } = Aliases.safeParse(aliases);
@@ -73,15 +61,15 @@ export async function aliasesText(bucket: ModelBucket, name: string, aliases: Al
   return `${JSON.stringify(data, null, 2)}\n`;
 }
 
-/** R2 checks what has arrived against the hash. */
+/** Writes an object unless it exists. The store checks the received bytes against the hash. */
 async function putOnce(bucket: ModelBucket, key: string, bytes: Uint8Array): Promise<void> {
   const hash = sha256(bytes);
-  // Not as a Buffer, which Miniflare's bucket does not take.
+  // Miniflare's bucket does not accept a Buffer.
   const written = await bucket.put(key, new Uint8Array(bytes), { onlyIf: ABSENT, sha256: hash });
   if (written !== null) return;
   const stored = await bucket.get(key);
   if (stored && sha256(new Uint8Array(await stored.arrayBuffer())) === hash) return;
   throw new InputError(
-    `${key} is in the bucket with other content: versions never change; remove it to replace it`,
+    `${key} is already in the bucket with other content: versions are immutable; delete it to replace it`,
   );
 }

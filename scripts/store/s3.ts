@@ -1,34 +1,35 @@
 /**
- * R2 by its S3 API (https://developers.cloudflare.com/r2/api/s3/api/), which has what wrangler's commands do not: writing
- * only where the etag is the expected one.
+ * R2 through its S3 API (https://developers.cloudflare.com/r2/api/s3/api/), which supports conditional writes
+ * by etag; wrangler's commands do not.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 import { InputError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
-import type { ObjectInfo, VersionedBucket } from './bucket.ts';
+import type { ModelBucket, ObjectInfo } from './bucket.ts';
 import { refusal } from './s3Errors.ts';
 
 export interface S3Options {
-  /** Of the bucket, for instance `https://<account>.r2.cloudflarestorage.com/latentedge-models`. */
+  /** URL of the bucket, for instance `https://<account>.r2.cloudflarestorage.com/latentedge-models`. */
   readonly url: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** What goes wrong on the way is tried so many times in all. */
+/** Attempts in total, if the network or the store fails. */
 const TRIES = 4;
 const FIRST_PAUSE_MS = 100;
 const TIMEOUT_MS = 60_000;
 
 /**
- * @throws {InputError} from every call, where the store does not answer, or refuses it: without the permission, the bucket or the right time.
+ * Opens a bucket. Every call throws an `InputError` if the store does not answer, or refuses the request
+ * because of the credentials, the permissions, a missing bucket or a wrong clock.
  *
  * @example
  * const bucket = s3Bucket({ url: 'https://0a1b.r2.cloudflarestorage.com/models', accessKeyId, secretAccessKey });
  * await bucket.put('digits/aliases.json', text, { onlyIf: { etagMatches: etag } });
  */
-export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): VersionedBucket {
+export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): ModelBucket {
   const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: 'auto', retries: 0 });
   const request = async (method: string, path: string, init: RequestInit = {}): Promise<Response> => {
     for (let left = TRIES - 1, pause = FIRST_PAUSE_MS; ; left--, pause *= 2) {
@@ -43,9 +44,9 @@ export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): Vers
       const body = typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(value);
       const hash = sha256(body);
       if (expected !== undefined && hash !== expected)
-        throw new Error(`${key}: expected sha256 ${expected}, has ${hash}`);
+        throw new Error(`${key}: expected sha256 ${expected}, received ${hash}`);
       const headers = {
-        // Signed, so the store refuses a body that is not what was sent.
+        // Signed, so that the store refuses a body that was altered on the way.
         'X-Amz-Content-Sha256': hash,
         ...(onlyIf?.etagMatches !== undefined && { 'If-Match': `"${onlyIf.etagMatches}"` }),
         ...(onlyIf?.etagDoesNotMatch !== undefined && { 'If-None-Match': onlyIf.etagDoesNotMatch }),
@@ -77,7 +78,10 @@ export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): Vers
   };
 }
 
-/** An answer, read whole so that a broken connection shows here, or what went wrong on the way. */
+/**
+ * Returns the response, read to its end so that a broken connection is noticed here, or the error of the
+ * connection.
+ */
 async function attempt(client: AwsClient, url: string, init: RequestInit): Promise<Response | Error> {
   try {
     const response = await client.fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -88,11 +92,14 @@ async function attempt(client: AwsClient, url: string, init: RequestInit): Promi
   }
 }
 
-/** Answers that mean something: success, absence, and a condition that does not hold. */
+/**
+ * Returns responses with a meaning for callers: success, a missing object, and a condition that does not
+ * hold.
+ */
 async function answerOf(outcome: Response | Error, method: string, url: string): Promise<Response> {
   if (outcome instanceof Error) {
     throw new InputError(
-      `${method} ${url}: no answer after ${TRIES} tries; check the network, and R2_ENDPOINT if it is set`,
+      `${method} ${url}: no answer after ${TRIES} attempts; check the network, and R2_ENDPOINT if it is set`,
       { cause: outcome },
     );
   }

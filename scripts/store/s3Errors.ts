@@ -1,21 +1,24 @@
-/** What a store's refusal means, and what to do about it. */
+/** Errors of the S3 API, and their remedies. */
 import { InputError } from '../../shared/errors.ts';
 
-/** By the code in the answer's XML (https://developers.cloudflare.com/r2/api/error-codes/). */
+/**
+ * Remedies by the error code in the XML of the response
+ * (https://developers.cloudflare.com/r2/api/error-codes/).
+ */
 const REMEDIES: Readonly<Record<string, string>> = {
   AccessDenied:
-    'the R2 token needs the permission "Object Read & Write" for this bucket: make one in the dashboard, under R2, "Manage API tokens"',
+    'the R2 token needs the permission "Object Read & Write" for this bucket: create one in the dashboard, under R2, "Manage API tokens"',
   InvalidAccessKeyId: 'R2_ACCESS_KEY_ID is not the id of a token of this account',
   SignatureDoesNotMatch: 'R2_SECRET_ACCESS_KEY is not the secret of this R2_ACCESS_KEY_ID',
   RequestTimeTooSkewed:
     "this machine's clock is more than 15 minutes off: set it, for instance with timedatectl set-ntp true",
-  NoSuchBucket: 'make the bucket: npx wrangler r2 bucket create, with the bucket_name in wrangler.toml',
+  NoSuchBucket: 'create the bucket: npx wrangler r2 bucket create, with the bucket_name in wrangler.toml',
 };
 
-/** By status, where there is no XML, as in the answer to HEAD. */
+/** Error codes by status, for responses without XML, such as those to HEAD. */
 const CODES: Readonly<Record<number, string>> = { 401: 'InvalidAccessKeyId', 403: 'AccessDenied' };
 
-/** Neither headers nor keys are in it: it may be printed. */
+/** Builds the error of a refused request. It contains neither headers nor keys, so it may be printed. */
 export function refusal(request: string, status: number, xml: string): Error {
   const code = /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? CODES[status];
   const remedy = code === undefined ? undefined : REMEDIES[code];

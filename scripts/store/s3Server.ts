@@ -1,8 +1,11 @@
-/** A local bucket by the S3 API, as R2 has it: how another process on this machine uses the bucket of a running Worker. */
+/**
+ * A local bucket behind R2's S3 API, through which other processes on this machine use the bucket of a
+ * running Worker.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sha256 } from '../../training/artifact/artifact.ts';
-import type { Condition, ListOptions, ObjectInfo, VersionedBucket } from './bucket.ts';
+import type { ListOptions, ModelBucket, ObjectInfo, WriteCondition } from './bucket.ts';
 
 export interface S3Server {
   readonly url: string;
@@ -10,10 +13,10 @@ export interface S3Server {
 }
 
 /**
- * Listens on 127.0.0.1. Requests must name the access key; signatures are not checked: whoever knows the key can read the
- * file that it is in.
+ * Serves the bucket on a free port of 127.0.0.1. Requests must name the access key. Signatures are not
+ * checked: whoever knows the key can read the file that also holds the bucket's address.
  */
-export async function serveS3(bucket: VersionedBucket, accessKeyId: string): Promise<S3Server> {
+export async function serveS3(bucket: ModelBucket, accessKeyId: string): Promise<S3Server> {
   const server = createServer((request, response) => {
     answer(bucket, accessKeyId, request, response).catch((error: unknown) => {
       fail(response, 500, 'InternalError', String(error));
@@ -32,13 +35,13 @@ export async function serveS3(bucket: VersionedBucket, accessKeyId: string): Pro
 }
 
 async function answer(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   accessKeyId: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (!request.headers.authorization?.includes(`Credential=${accessKeyId}/`)) {
-    return fail(response, 403, 'InvalidAccessKeyId', 'the access key is another one');
+    return fail(response, 403, 'InvalidAccessKeyId', 'the access key is wrong');
   }
   const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
   const [, , ...parts] = pathname.split('/');
@@ -48,15 +51,15 @@ async function answer(
   await method({ bucket, key, query: searchParams, request, response });
 }
 
-interface Call {
-  readonly bucket: VersionedBucket;
+interface S3Call {
+  readonly bucket: ModelBucket;
   readonly key: string;
   readonly query: URLSearchParams;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-const METHODS: Readonly<Record<string, (call: Call) => Promise<void>>> = {
+const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
   GET: async ({ bucket, key, query, response }) => {
     if (key === '') {
       const { objects, delimitedPrefixes } = await bucket.list(listOptions(query));
@@ -84,7 +87,7 @@ const METHODS: Readonly<Record<string, (call: Call) => Promise<void>>> = {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = new Uint8Array(Buffer.concat(chunks));
     if (sha256(body) !== request.headers['x-amz-content-sha256']) {
-      return fail(response, 400, 'XAmzContentSHA256Mismatch', 'the body is not what was sent');
+      return fail(response, 400, 'XAmzContentSHA256Mismatch', 'the body was altered on the way');
     }
     const onlyIf = conditionOf(request);
     const written = await bucket.put(key, body, onlyIf && { onlyIf });
@@ -102,7 +105,7 @@ function listOptions(query: URLSearchParams): ListOptions {
   return { prefix: query.get('prefix') ?? '', ...(delimiter && { delimiter }) };
 }
 
-function conditionOf({ headers }: IncomingMessage): Condition | undefined {
+function conditionOf({ headers }: IncomingMessage): WriteCondition | undefined {
   const { 'if-match': match, 'if-none-match': none } = headers;
   if (match !== undefined) return { etagMatches: match.replaceAll('"', '') };
   return none === undefined ? undefined : { etagDoesNotMatch: none.replaceAll('"', '') };

@@ -1,14 +1,12 @@
 /** Texts in a bucket that several processes may change. */
-import type { VersionedBucket } from './bucket.ts';
+import type { ModelBucket, ObjectInfo } from './bucket.ts';
 
-export interface StoredText {
+export interface StoredText extends ObjectInfo {
   readonly text: string;
-  readonly etag: string;
-  /** By the clock of the store. */
-  readonly uploaded: Date;
 }
 
-export async function readText(bucket: VersionedBucket, key: string): Promise<StoredText | undefined> {
+/** Reads a text; undefined if there is no such object. */
+export async function readText(bucket: ModelBucket, key: string): Promise<StoredText | undefined> {
   const object = await bucket.get(key);
   if (object === null) return undefined;
   const text = new TextDecoder().decode(await object.arrayBuffer());
@@ -16,11 +14,11 @@ export async function readText(bucket: VersionedBucket, key: string): Promise<St
 }
 
 /**
- * Compare-and-swap: writes a text if the object still is the one with `etag`, or is not there where that is undefined. Answers
- * the new etag; undefined where someone else was faster.
+ * Compare-and-swap: writes a text if the object still has `etag` or, if that is undefined, does not exist.
+ * Returns the new etag, or undefined if another process was faster.
  */
 export async function replaceText(
-  bucket: VersionedBucket,
+  bucket: ModelBucket,
   key: string,
   text: string,
   etag: string | undefined,
@@ -28,7 +26,7 @@ export async function replaceText(
   const onlyIf = etag === undefined ? { etagDoesNotMatch: '*' } : { etagMatches: etag };
   const written = await bucket.put(key, text, { onlyIf });
   if (written !== null) return written.etag;
-  // A write whose answer was lost is sent again, and then finds itself.
+  // A write whose response was lost is repeated, and then finds its own text.
   const now = await readText(bucket, key);
   return now?.text === text ? now.etag : undefined;
 }

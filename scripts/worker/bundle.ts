@@ -1,4 +1,4 @@
-/** What goes into a Worker's upload besides its code: models, and the runtime that they run on. */
+/** Bundling models, and the runtime that they run on, for a Worker's upload. */
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
@@ -6,30 +6,30 @@ import { fileURLToPath } from 'node:url';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
+import { freezableGraphs } from '../freeze/freezableGraphs.ts';
 import { type FrozenFiles, freeze } from '../freeze/freeze.ts';
-import { freezableGraphs } from '../freeze/graphs.ts';
 import { fullWorkload, type Workload } from '../freeze/workload.ts';
 import { configuredMaxRows, configuredRuntime, RUNTIMES, type RuntimeName } from './runtimes.ts';
 
 export interface BundleOptions {
-  /** Default: the one in wrangler.toml. */
+  /** Default: `RUNTIME` in wrangler.toml. */
   readonly runtime?: RuntimeName;
-  /** Default: all that requests of up to `MAX_ROWS` rows can bring about. */
+  /** Runs that must work. Default: everything that requests of up to `MAX_ROWS` rows can cause. */
   readonly workload?: Workload;
-  /** Told what takes its time. */
+  /** Receives a line before each slow operation. */
   readonly print?: ((line: string) => void) | undefined;
 }
 
 const MODES = fileURLToPath(new URL('../../edge/runtime/modes', import.meta.url));
 
 /**
- * Writes the modules `models.ts`, `runtime.ts`, `frozen.ts` and `slim.ts` and the files that they import to `outDir`, and
- * answers the path of `models.ts`.
+ * Writes the modules `models.ts`, `runtime.ts`, `frozen.ts` and `slim.ts` and the files that they import to
+ * `outDir`. Returns the path of `models.ts`.
  *
- * Files are named by their sha256 and modules are renamed into place last, so a build that runs meanwhile sees either the
- * old models or the new ones, whole.
- * @throws {InputError} without artifacts where the runtime is made for those, with two that have the same name and version, or with a graph that cannot be
- * frozen where nothing else could run it.
+ * Files are named by their sha256, and modules are renamed into place last, so a concurrent build sees either
+ * all of the old models or all of the new ones.
+ * @throws {InputError} if two artifacts have the same name and version, if there are none although the
+ * runtime is made from them, or if a graph cannot be frozen and the runtime has no other way to run it.
  *
  * @example
  * await bundleModels([await readArtifact('artifacts/digits/0a1b2c3d4e5f')], 'artifacts/bundle');
@@ -70,7 +70,7 @@ export async function bundleModels(
 
 const EXTENSIONS = ['.onnx', '.bin', '.wasm'];
 
-/** Adds a file under the name of its content, and answers that name. */
+/** Adds a file, named by the hash of its content, and returns its name. */
 function add(files: Map<string, Uint8Array>, bytes: Uint8Array, extension: string): string {
   const file = `${createHash('sha256').update(bytes).digest('hex')}${extension}`;
   files.set(file, bytes);
@@ -127,7 +127,7 @@ function assertAllFrozen({ report: { refused } }: FrozenFiles, runtime: RuntimeN
   if (first === undefined) return;
   const [graph, reason] = first;
   throw new InputError(
-    `${graph} cannot be frozen: ${reason}; leave the model out, or set RUNTIME in wrangler.toml to something else than "${runtime}"`,
+    `${graph} cannot be frozen: ${reason}; leave the model out, or set RUNTIME in wrangler.toml to another value than "${runtime}"`,
   );
 }
 
@@ -136,7 +136,7 @@ function assertDistinct(artifacts: readonly Artifact[]): void {
   for (const { manifest, directory } of artifacts) {
     const reference = `${manifest.name}@${manifest.version}`;
     if (seen.has(reference))
-      throw new InputError(`${reference} is given twice, the second time as ${directory}`);
+      throw new InputError(`${reference} was given twice, the second time as ${directory}`);
     seen.add(reference);
   }
 }
@@ -146,7 +146,7 @@ async function writeOnce(path: string, bytes: Uint8Array): Promise<void> {
     () => true,
     () => false,
   );
-  // The name is the hash of the content, so a file that exists is the right one.
+  // The name is the hash of the content, so an existing file has the right content.
   if (!exists) await replace(path, bytes);
 }
 

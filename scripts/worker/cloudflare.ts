@@ -1,6 +1,6 @@
 /**
- * Wrangler and Miniflare, when they are first needed. They are megabytes of CommonJS: `require` takes half the time of `import`,
- * which looks through all of it for names that it exports.
+ * Wrangler and Miniflare, loaded only when they are first needed. They are megabytes of CommonJS, which
+ * `require` loads in half the time of `import`: that scans all of the code for exported names.
  */
 import { createRequire } from 'node:module';
 import type * as Miniflare from 'miniflare';

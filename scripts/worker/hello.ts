@@ -1,4 +1,7 @@
-/** The Worker of `helloWorker.ts`: built as ours is, it shows what Hono and workerd cost by themselves. */
+/**
+ * Building and running `helloWorker.ts`, a minimal Worker: the baseline for what Hono and workerd cost by
+ * themselves.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +12,7 @@ import { requireMiniflare } from './cloudflare.ts';
 import { type RunningWorker, wrangler } from './worker.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
 
-/** The bundled module, written into `folder`. */
+/** Builds the Worker in `folder`, as the real one is built, and returns the path of its module. */
 async function buildHello(folder: string): Promise<string> {
   const { compatibility_date, minify } = await readWorkerConfig();
   const main = fileURLToPath(new URL('helloWorker.ts', import.meta.url));
@@ -21,7 +24,7 @@ async function buildHello(folder: string): Promise<string> {
   return join(directory, 'helloWorker.js');
 }
 
-/** Runs it in a workerd of its own; `url` is that of its one route. */
+/** Runs the minimal Worker in its own workerd; `url` is the address of its only route. */
 export async function startHello(): Promise<Pick<RunningWorker, 'url' | 'dispose'>> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-hello-'));
   try {

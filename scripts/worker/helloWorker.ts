@@ -1,4 +1,4 @@
-/** The Worker that ours is compared with: what Hono and workerd cost by themselves. */
+/** A minimal Worker, the baseline for what Hono and workerd cost by themselves. */
 import { Hono } from 'hono';
 
 export default new Hono().get('/hello', (c) => c.text('hello'));

@@ -1,7 +1,7 @@
-/** The built Worker, with a debugger that says how much memory its isolate takes. */
+/** The built Worker with a debugger attached, which reports the memory of its isolate. */
 import { once } from 'node:events';
 import type { WorkerdStructuredLog } from 'miniflare';
-import type { ModelBucket } from '../store/publish.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import { type WorkerBuild, workerOptions } from './worker.ts';
 
@@ -9,7 +9,9 @@ export interface InspectedWorker {
   readonly url: URL;
   readonly logs: readonly string[];
   readonly bucket: ModelBucket;
-  /** Bytes that are in use once all garbage is collected: JavaScript's heap, array buffers and WebAssembly. */
+  /**
+   * Collects garbage and returns the bytes in use: JavaScript's heap, array buffers and WebAssembly memories.
+   */
   memory(): Promise<number>;
   dispose(): Promise<void>;
 }
@@ -41,12 +43,12 @@ export async function inspectedWorker(
 
 interface Debugger {
   call<Result>(method: string, parameters?: object): Promise<Result>;
-  /** Where the Worker's code runs. */
+  /** Id of the execution context that the Worker's code runs in. */
   readonly context: string;
   close(): void;
 }
 
-/** Connects to the Worker's own isolate; there are others, of what Miniflare puts in front of it. */
+/** Connects to the Worker's own isolate; the others belong to Miniflare's proxies. */
 async function debuggerOf(inspector: URL): Promise<Debugger> {
   const isolates = (await (await fetch(`http://${inspector.host}/json`)).json()) as { id: string }[];
   const { id: isolate } = isolates.find(({ id }) => id.startsWith('core:user:'))!;
@@ -75,7 +77,10 @@ async function debuggerOf(inspector: URL): Promise<Debugger> {
   return { call, context, close: () => socket.close() };
 }
 
-/** Looking for objects collects all garbage first. The memory of WebAssembly is no part of the heap. */
+/**
+ * `Runtime.queryObjects` collects garbage first. WebAssembly memories are not part of the heap and are added
+ * to it.
+ */
 async function isolateBytes({ call, context }: Debugger): Promise<number> {
   const objectGroup = 'memories';
   const { result } = await call<{ result: { objectId: string } }>('Runtime.evaluate', {

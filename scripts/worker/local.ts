@@ -1,9 +1,9 @@
-/** A local Worker with given models, in a build folder of its own that goes when it stops. */
+/** A local Worker with the given models. Its build folder is deleted when it stops. */
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Artifact } from '../../training/artifact/artifact.ts';
-import type { ModelBucket } from '../store/publish.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 import { bundleModels } from './bundle.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import type { RuntimeName } from './runtimes.ts';
@@ -16,13 +16,13 @@ import {
 } from './worker.ts';
 import { modelBucketName } from './wranglerToml.ts';
 
-/** Where `npm run serve` keeps its bucket of models. */
+/** Folder of the model bucket of `npm run serve`. */
 export const BUCKET_FOLDER = join('artifacts', '.bucket');
 
 export interface LocalOptions extends StartOptions {
-  /** Default: the one in wrangler.toml. */
+  /** Default: `RUNTIME` in wrangler.toml. */
   readonly runtime?: RuntimeName;
-  /** Told what takes its time before it runs. */
+  /** Receives a line before each slow operation. */
   readonly print?: (line: string) => void;
 }
 
@@ -31,8 +31,8 @@ export interface LocalWorker extends RunningWorker {
 }
 
 /**
- * Bundles the models, builds the Worker and runs it in workerd; several may run side by side.
- * @throws {InputError} where the port is taken.
+ * Bundles the models, builds the Worker and runs it in workerd. Several may run at once.
+ * @throws {InputError} if the port is in use.
  */
 export async function serveLocally(
   artifacts: readonly Artifact[],
@@ -41,7 +41,7 @@ export async function serveLocally(
   await mkdir('artifacts', { recursive: true });
   const folder = await mkdtemp(join('artifacts', '.worker-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  // Miniflare ends the process by itself on a signal, before anything asynchronous gets its turn.
+  // Miniflare ends the process on a signal before anything asynchronous can run.
   process.once('exit', remove);
   try {
     const models = await bundleModels(artifacts, join(folder, 'bundle'), {
@@ -58,7 +58,7 @@ export async function serveLocally(
   }
 }
 
-/** The bucket of `npm run serve`, which must not be running, without a Worker. */
+/** Opens the bucket of `npm run serve` without a Worker. `npm run serve` must not be running. */
 export async function localBucket(): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
   const { Miniflare } = requireMiniflare();
   const miniflare = new Miniflare({

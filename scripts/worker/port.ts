@@ -2,15 +2,15 @@
 import { createServer } from 'node:net';
 import { InputError } from '../../shared/errors.ts';
 
-/** What to do when a port is taken. */
+/** Builds the error for a port that is in use. */
 export function portTaken(port: number, host: string, cause: unknown): InputError {
-  const message = `port ${port} on ${host} is in use: stop what is running there or choose another --port`;
+  const message = `port ${port} on ${host} is in use: stop the process that uses it or choose another --port`;
   return new InputError(message, { cause });
 }
 
 /**
- * Finds out early whether a port can be listened on, before work is done whose result would be served there.
- * @throws {InputError} when it is taken.
+ * Checks that a port is free, before time is spent on work whose result is to be served there.
+ * @throws {InputError} if it is in use.
  */
 export async function requireFreePort(port: number, host = '127.0.0.1'): Promise<void> {
   const server = createServer();

@@ -1,15 +1,15 @@
-/** What can run the models of a Worker, as `RUNTIME` in wrangler.toml names it. */
+/** Runtimes for the models of a Worker, by the name that `RUNTIME` in wrangler.toml has for them. */
 import { InputError } from '../../shared/errors.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
 interface RuntimeChoice {
-  /** The file in `edge/runtime/modes`. */
+  /** Name of the file in `edge/runtime/modes`. */
   readonly module: string;
-  /** Whether bundled models are frozen. */
+  /** True if bundled models are frozen. */
   readonly freezes: boolean;
-  /** Whether there is a slim runtime. */
+  /** True if a slim runtime, which loads graphs, is included. */
   readonly loads: boolean;
-  /** Which bundled graphs are there as ONNX, too. */
+  /** Bundled graphs that are also included as ONNX. */
   readonly graphs: 'none' | 'those that cannot be frozen' | 'all';
   readonly summary: string;
 }
@@ -17,19 +17,20 @@ interface RuntimeChoice {
 export const RUNTIMES = {
   frozen: {
     ...{ module: 'frozen', freezes: true, loads: false, graphs: 'none' },
-    summary: 'bundled models only: the smallest upload, and the fastest first answer',
+    summary: 'bundled models only; smallest upload, fastest first answer',
   },
   'frozen+slim': {
     ...{ module: 'frozenSlim', freezes: true, loads: true, graphs: 'those that cannot be frozen' },
-    summary: 'models of a bucket, too, made of the operators of the bundled ones',
+    summary: 'bundled models, and models from a bucket that use the same operators',
   },
   'frozen+stock': {
     ...{ module: 'frozenStock', freezes: true, loads: false, graphs: 'all' },
-    summary: 'models of a bucket, too, of any operators; answers whatever the frozen runtime cannot',
+    summary:
+      'bundled models, and any models from a bucket; takes over whatever the frozen runtime cannot run',
   },
   slim: {
     ...{ module: 'slim', freezes: false, loads: true, graphs: 'all' },
-    summary: 'any model of the operators of the bundled ones, loaded when it is first asked for',
+    summary: 'any model that uses the operators of the bundled ones, loaded on its first request',
   },
   stock: {
     ...{ module: 'stock', freezes: false, loads: false, graphs: 'all' },
@@ -39,17 +40,17 @@ export const RUNTIMES = {
 
 export type RuntimeName = keyof typeof RUNTIMES;
 
-/** The runtime that wrangler.toml asks for. @throws {InputError} where there is no such. */
+/** Reads `RUNTIME` from wrangler.toml. @throws {InputError} if there is no runtime of this name. */
 export async function configuredRuntime(): Promise<RuntimeName> {
   const received = (await variables()).RUNTIME;
   const name = Object.keys(RUNTIMES).find((each) => each === received);
   if (name !== undefined) return name as RuntimeName;
   throw new InputError(
-    `RUNTIME in wrangler.toml: expected ${Object.keys(RUNTIMES).join(', ')}, received ${String(received)}`,
+    `RUNTIME in wrangler.toml: expected one of ${Object.keys(RUNTIMES).join(', ')}, received ${String(received)}`,
   );
 }
 
-/** The most rows that a Worker answers in one piece. */
+/** Reads `MAX_ROWS` from wrangler.toml: the most rows that a Worker answers in one piece. */
 export async function configuredMaxRows(): Promise<number> {
   return Number((await variables()).MAX_ROWS);
 }

@@ -1,10 +1,13 @@
-/** How other commands find a running `npm run serve`: a file beside its bucket, which has the key to that. */
+/**
+ * Discovery of a running `npm run serve` by other commands, through a file that holds its address and bucket
+ * key.
+ */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import type { VersionedBucket } from '../store/bucket.ts';
+
 import { serveS3 } from '../store/s3Server.ts';
 import type { LocalWorker } from './local.ts';
 
@@ -18,14 +21,14 @@ const Serving = z.strictObject({
 
 export type Serving = z.infer<typeof Serving>;
 
-/** Offers the bucket of a Worker to other processes of this user; the answer ends that. */
+/** Serves the bucket of a Worker to other processes of this user. Returns a function that ends this. */
 export async function announceServing(worker: LocalWorker, runtime: string): Promise<() => Promise<void>> {
   const accessKeyId = randomUUID();
-  const server = await serveS3((await worker.bucket()) as VersionedBucket, accessKeyId);
+  const server = await serveS3(await worker.bucket(), accessKeyId);
   const serving: Serving = { url: worker.url.href, runtime, bucket: { url: server.url, accessKeyId } };
   await mkdir(dirname(FILE), { recursive: true });
   await writeFile(FILE, JSON.stringify(serving), { mode: 0o600 });
-  // Miniflare ends the process by itself on a signal, before anything asynchronous gets its turn.
+  // Miniflare ends the process on a signal before anything asynchronous can run.
   process.once('exit', () => rmSync(FILE, { force: true }));
   return async () => {
     await rm(FILE, { force: true });
@@ -33,7 +36,7 @@ export async function announceServing(worker: LocalWorker, runtime: string): Pro
   };
 }
 
-/** Undefined where there is none: the file of one that was killed leads nowhere. */
+/** Finds a running `npm run serve`; undefined if none answers, for instance after it was killed. */
 export async function findServing(): Promise<Serving | undefined> {
   const text = await readFile(FILE, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Building the Worker exactly as it would be uploaded, and running that build in workerd on this machine. */
+/** Building the Worker exactly as it is uploaded, and running that build in workerd on this machine. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
-import type { ModelBucket } from '../store/publish.ts';
+import type { ModelBucket } from '../store/bucket.ts';
 import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
@@ -17,43 +17,47 @@ import { readWorkerSettings } from './wranglerToml.ts';
 const ENTRY = 'index.js';
 
 export interface WorkerBuild {
-  /** Holds the entry `index.js`, its source map, and the modules it imports. */
+  /** Folder of the entry `index.js`, its source map, and the modules that it imports. */
   readonly directory: string;
-  /** Bytes of everything that is uploaded (the source map is not). */
+  /** Bytes of all uploaded files; the source map is not one of them. */
   readonly bytes: number;
-  /** The same, compressed together as Wrangler does to check Cloudflare's limits (3 MiB free, 10 MiB paid). */
+  /**
+   * Size of the same files, compressed together as Wrangler does to check Cloudflare's limits (3 MiB free, 10
+   * MiB paid).
+   */
   readonly gzipBytes: number;
 }
 
 export interface RunningWorker {
   readonly url: URL;
-  /** The bucket that the Worker reads models from. */
+  /** Opens the bucket that the Worker reads models from. */
   bucket(): Promise<ModelBucket>;
   dispose(): Promise<void>;
 }
 
 export interface StartOptions {
-  /** 0, the default, is any free port. */
+  /** Default: 0, any free port. */
   readonly port?: number;
-  /** Default 127.0.0.1: only this machine. */
+  /** Default: 127.0.0.1, which only this machine reaches. */
   readonly host?: string;
-  /** Receives what the Worker logs. Default: stderr. */
+  /** Receives each line that the Worker logs. Default: prints to stderr. */
   readonly log?: (line: string) => void;
-  /** Variables in place of those in wrangler.toml. */
+  /** Variables that override those in wrangler.toml. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** The folder that holds the bucket of models. Default: it is empty, and forgotten at the end. */
+  /** Folder of the model bucket. Default: a bucket that is empty at first and not kept. */
   readonly bucketFolder?: string;
-  /** Whether requests reach the Worker without what Miniflare puts in front of it. */
+  /** True if requests bypass Miniflare's proxy. */
   readonly isDirect?: boolean;
-  /** Requests a minute for each key or client, in place of the number in wrangler.toml. */
+  /** Requests per minute and key or client, in place of the number in wrangler.toml. */
   readonly rateLimit?: number;
 }
 
 /**
- * Runs `wrangler deploy --dry-run` into `outDir` with the models module that `bundleModels` wrote. Needs no network
+ * Runs `wrangler deploy --dry-run` into `outDir` with the modules that `bundleModels` wrote. Needs no network
  * and no account, and sends no telemetry.
- * @param main The entry; default: that of wrangler.toml.
- * @throws {Error} with Wrangler's output where it refuses to build.
+ * @param modelsPath Path of `models.ts`, as returned by `bundleModels`.
+ * @param main Entry module. Default: `main` in wrangler.toml.
+ * @throws {Error} with Wrangler's output as its cause, if the build fails.
  *
  * @example
  * const build = await buildWorker('artifacts/worker', await bundleModels(artifacts, 'artifacts/bundle'));
@@ -75,19 +79,23 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
   return { directory, bytes: whole.length, gzipBytes: (await promisify(gzip)(whole)).length };
 }
 
-/** How to run this project's wrangler: silently, but for what it is asked. */
+/**
+ * Returns the command line and environment that run this project's wrangler, without its banner and
+ * telemetry.
+ */
 export function wrangler(flags: readonly string[]) {
   const packageFile = createRequire(import.meta.url).resolve('wrangler/package.json');
   const args = [join(dirname(packageFile), 'bin', 'wrangler.js'), ...flags];
-  // The banner would ask the npm registry for a newer version.
+  // The banner would query the npm registry for a newer version.
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
   return { command: process.execPath, args, env };
 }
 
 /**
  * Runs a build in workerd, with the compatibility date, rules, variables and buckets of wrangler.toml.
- * @throws {InputError} where the port is taken.
- * @throws {Error} with the Worker's own log where it does not start, for instance because of a wrong variable.
+ * @throws {InputError} if the port is in use.
+ * @throws {Error} with the Worker's own log if it does not start, for instance because of an invalid
+ * variable.
  *
  * @example
  * const worker = await startWorker(build, { port: 8787 });
@@ -104,12 +112,13 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     bucketFolder,
     isDirect,
   } = options;
-  // Until the Worker runs, what workerd says is the reason why it does not: for the error, not for the log.
+  // If the Worker does not start, workerd's log gives the reason: it is kept for the error until the Worker
+  // runs.
   const startup: string[] = [];
   let receive = (line: string): void => {
     startup.push(line);
   };
-  // Only when a Worker is started: it takes a second, for which no other command waits.
+  // Loaded only here, because it takes a second that commands without a Worker should not wait for.
   const { Miniflare, MiniflareCoreError } = requireMiniflare();
   const miniflare = new Miniflare({
     ...(await workerOptions(build, { ...(await openTo(host)), ...variables })),
@@ -120,9 +129,9 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     port,
     ...(isDirect && { unsafeDirectSockets: [{ host, port: 0 }] }),
     ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder) }),
-    // Without this, Miniflare fetches a sample of `request.cf` from the internet.
+    // Otherwise Miniflare fetches a sample of `request.cf` from the internet.
     cf: false,
-    // A block: Miniflare refuses a handler that returns anything, and `log` may.
+    // A block body, because Miniflare refuses a handler that returns a value, as `log` may.
     handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {
       receive(message);
     },
@@ -136,7 +145,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     const bucket = async () => (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
     return { url, bucket, dispose: () => miniflare.dispose() };
   } catch (cause) {
-    // Frees what was started, and then rejects again with `cause`.
+    // Frees the processes, and then rejects once more with `cause`.
     await Promise.allSettled([miniflare.dispose()]);
     if (cause instanceof MiniflareCoreError && cause.code === 'ERR_ADDRESS_IN_USE') {
       throw portTaken(port, host, cause);
@@ -145,9 +154,12 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   }
 }
 
-/** A build as Miniflare takes it, with the compatibility date, rules, variables and bindings of wrangler.toml. */
+/**
+ * Returns Miniflare's options for a build, with the compatibility date, rules, variables and bindings of
+ * wrangler.toml.
+ */
 export async function workerOptions(build: WorkerBuild, variables?: StartOptions['variables']) {
-  // Wrangler would say on stdout that it reads .dev.vars; stdout is for what commands print themselves.
+  // Otherwise Wrangler prints to stdout that it reads .dev.vars; stdout belongs to the command.
   process.env.WRANGLER_LOG ??= 'warn';
   const { unstable_getMiniflareWorkerOptions } = requireWrangler();
   const { workerOptions } = unstable_getMiniflareWorkerOptions(await readWorkerConfig());
@@ -160,25 +172,29 @@ export async function workerOptions(build: WorkerBuild, variables?: StartOptions
   return { ...worker, modules, modulesRoot: build.directory, bindings: { ...bindings, ...variables } };
 }
 
-/** A Worker that other machines reach cannot tell who is local: without keys, it is open to all of them or to nobody. */
+/**
+ * A Worker that other machines can reach cannot recognise local clients, so `OPEN = "local"` becomes `false`.
+ */
 async function openTo(host: string): Promise<{ OPEN?: string }> {
   const { OPEN } = (await readWorkerSettings()).vars;
   return OPEN === 'local' && !isLoopback(host) ? { OPEN: 'false' } : {};
 }
 
-/** The files of a build that are uploaded, the entry first. */
+/** Names of the files of a build that are uploaded, the entry first. */
 export async function uploadedFiles(directory: string): Promise<string[]> {
   const files = (await readdir(directory)).filter((file) => !file.endsWith('.map') && file !== 'README.md');
   return [ENTRY, ...files.filter((file) => file !== ENTRY).sort()];
 }
 
-/** The type that Wrangler's rules give a module; all of them are of the form "any folder, this extension". */
+/**
+ * Returns the type that Wrangler's rules give a module. All rules have the form "any folder, this extension".
+ */
 function moduleType(
   file: string,
   rules: readonly { type: ModuleRuleType; include: readonly string[] }[],
 ): ModuleRuleType {
   if (file === ENTRY) return 'ESModule';
   const rule = rules.find(({ include }) => include.some((glob) => file.endsWith(glob.replace('**/*', ''))));
-  if (!rule) throw new Error(`no rule of wrangler.toml says what kind of module ${file} is`);
+  if (!rule) throw new Error(`no rule in wrangler.toml gives the module type of ${file}`);
   return rule.type;
 }

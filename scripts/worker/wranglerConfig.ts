@@ -1,22 +1,26 @@
-/** wrangler.toml, as Wrangler itself reads it, for building and running the Worker: nothing in it is ever retyped. */
+/**
+ * wrangler.toml as Wrangler itself reads it, so that building and running the Worker repeats none of its
+ * values.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { requireWrangler } from './cloudflare.ts';
 import { ROOT } from './wranglerToml.ts';
 
-/** The names that wrangler.toml resolves to modules that `bundleModels` writes, all of them to one folder. */
+/** Modules that `bundleModels` writes into one folder; wrangler.toml has aliases for them. */
 const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 
-/** Wrangler's normalised wrangler.toml. Wrangler takes a second to import, for which no other command waits. */
+/** Reads wrangler.toml, normalised by Wrangler. Loads Wrangler first, which takes a second. */
 export async function readWorkerConfig(): Promise<Unstable_Config> {
   const { unstable_readConfig } = requireWrangler();
   return unstable_readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
 }
 
 /**
- * Writes wrangler.toml with the models and runtime beside `modelsPath`, and absolute paths, to `directory/wrangler.json`, and answers its path.
- * (`wrangler deploy --alias` would do, but 4.86 reads that flag and then ignores it.)
+ * Writes wrangler.toml to `directory/wrangler.json`, with absolute paths and with the modules next to
+ * `modelsPath`. Returns the path of the file. (`wrangler deploy --alias` would do, but 4.86 parses that flag
+ * and ignores it.)
  */
 export async function writeWorkerConfig(
   directory: string,
@@ -34,7 +38,7 @@ export async function writeWorkerConfig(
       ...config,
       ...(main !== undefined && { main: resolve(main) }),
       alias: { ...Object.fromEntries(alias), ...Object.fromEntries(bundled) },
-      // Where the config came from, which is not configuration, and an empty section that Wrangler would warn about.
+      // Wrangler's notes on the origin of the config, and an empty section that it would warn about.
       ...{ configPath: undefined, userConfigPath: undefined, topLevelName: undefined },
       ...{ definedEnvironments: undefined, targetEnvironment: undefined, unsafe: undefined },
     }),

@@ -1,4 +1,7 @@
-/** What wrangler.toml says of itself, for commands that do not build or run the Worker: Wrangler takes a second to load. */
+/**
+ * wrangler.toml read directly, for commands that do not build or run the Worker: loading Wrangler takes a
+ * second.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,13 +12,16 @@ import { InputError } from '../../shared/errors.ts';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const WorkerSettings = z.object({
-  /** Of the Worker. */
+  /** Name of the Worker. */
   name: z.string(),
   vars: z.record(z.string(), z.unknown()).default({}),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
 });
 
-/** @throws {InputError} where it is not TOML, or lacks the name. */
+/**
+ * Reads the name, variables and buckets of wrangler.toml.
+ * @throws {InputError} if it is not TOML, or lacks the name.
+ */
 export async function readWorkerSettings(): Promise<z.output<typeof WorkerSettings>> {
   const { success, data, error } = WorkerSettings.safeParse(await contentOf(join(ROOT, 'wrangler.toml')));
   if (success) return data;
@@ -26,18 +32,21 @@ async function contentOf(path: string): Promise<unknown> {
   try {
     return parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new InputError('wrangler.toml cannot be read: correct it, or take it from the repository', {
+    throw new InputError('wrangler.toml cannot be read: correct it, or restore it from the repository', {
       cause,
     });
   }
 }
 
-/** The name of the bucket that models are published to. @throws {InputError} where there is none. */
+/**
+ * Returns the name of the bucket that models are published to.
+ * @throws {InputError} if wrangler.toml has none.
+ */
 export async function modelBucketName(): Promise<string> {
   const { r2_buckets: buckets } = await readWorkerSettings();
   const name = buckets.find(({ binding }) => binding === 'MODELS')?.bucket_name;
   if (name !== undefined) return name;
   throw new InputError(
-    'wrangler.toml has no [[r2_buckets]] with the binding MODELS: models are published there',
+    'wrangler.toml: expected [[r2_buckets]] with the binding MODELS, which models are published to, found none',
   );
 }

@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, Check>> = {
       expect((await sh(status)).stdout).toMatch(/^digits: production [0-9a-f]{12}/m);
       expect((await sh(history)).stdout).toContain('promoted');
       // That it goes back is tested in retrain.slow.test.ts; this is the first version.
-      await expect(sh(rollback)).rejects.toThrow('neither a canary nor a version before');
+      await expect(sh(rollback)).rejects.toThrow('expected a canary or a version before');
     },
   // What is done to an account is tested with --dry-run, below and in retrainFaults.slow.test.ts.
   [FIRST_DEPLOYMENT.join('\n')]: async () => {

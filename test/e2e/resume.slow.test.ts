@@ -48,7 +48,9 @@ describe('npm run train -- --resume', () => {
       await sleep(times.uniform() * 1000);
       run.process.kill('SIGKILL');
       const { stdout } = await run.finished;
-      kills.push(/resuming after epoch \d+|starting afresh/.exec(stdout)?.[0] ?? 'before it started');
+      kills.push(
+        /resuming after epoch \d+|starting from the first epoch/.exec(stdout)?.[0] ?? 'before it started',
+      );
       if (existsSync(join(out, 'tabular', expected.version))) break;
     }
     const { code, stdout, stderr } = await runScript('train', flags);
@@ -88,13 +90,13 @@ describe('npm run train -- --resume', () => {
     );
   });
 
-  it('starts afresh where there is nothing to resume, and says so', async () => {
+  it('starts from the first epoch if there is nothing to resume, and reports that', async () => {
     const flags = [
       ...['tabular', '--data', TABLE, '--out', temporaryFolder(), '--resume'],
       ...['--set', 'epochs=1', 'hidden=[]'],
     ];
     const { code, stdout } = await runScript('train', flags);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^no checkpoint to resume: starting afresh$/m);
+    expect(stdout).toMatch(/^no checkpoint to resume from: starting from the first epoch$/m);
   });
 });

@@ -40,7 +40,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     expect([first.code, first.stderr]).toEqual([0, '']);
     v1 = JSON.parse(first.stdout).challenger;
     const artifact = join('artifacts', 'rain', v1);
-    // Loads models of the bucket that are made of the operators of this one, and no others.
+    // This runtime loads only models from the bucket that use the operators of the bundled one.
     serving = start('serve', [artifact, '--port', '0', '--runtime', 'slim', '--json'], folder);
     const { url } = JSON.parse(await serving.saw('\n'));
     load = startLoad(url, 'rain', answersOf(v1).rows);
@@ -71,7 +71,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     expect(await aliases()).toEqual({ production: v2, previous: v1 });
   });
 
-  it('takes back a version that passes every gate, but that the Worker cannot run', async () => {
+  it('rolls back a version that passes every gate, but that the Worker cannot run', async () => {
     const { code, stderr } = await retrain(
       data('v3.csv', weatherRows(4)),
       ...['--canary', '10', '--watch', '3', '--gate', 'mse:10', 'recorded:10', '--set', 'activation=tanh'],
@@ -87,12 +87,12 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     expect(ended.at(-1)).toMatchObject({ outcome: 'rolled back' });
   });
 
-  it('does nothing while requests have not drifted', async () => {
+  it('does nothing if requests have not drifted', async () => {
     const { code, stdout } = await retrain(data('v2.csv', weatherRows(2)), '--if-drift', '0.99', '--json');
     expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: 'not needed' }]);
   });
 
-  it('goes back to the version before, at once', async () => {
+  it('rolls back to the previous version at once', async () => {
     const { code } = await runScript('deploy', ['--rollback', '--target', 'local'], folder);
     expect([code, await aliases()]).toEqual([0, { production: v1 }]);
     await load.sees(v1);

@@ -47,7 +47,7 @@ function retrain(day: number, flags: readonly string[] = [], output = ['--json']
   return bench.run(folder, [...own, ...output, ...flags, '--set', ...WEATHER_SETTINGS]);
 }
 
-/** What every Worker may read at any moment: aliases that are valid, of versions that are whole. */
+/** Checks what every Worker relies on at any moment: valid aliases that name complete versions. */
 async function aliasesInOrder(): Promise<Aliases> {
   const { aliases } = await readAliases(bench.bucket, ALIASES);
   const { production, canary, previous } = aliases!;
@@ -97,7 +97,7 @@ describe('kill -9', () => {
     expect(new Set(entries.slice(-20).map(({ run }) => run)).size).toBe(1);
   });
 
-  it('with a canary on is undone by a run on other data', async () => {
+  it('with an active canary is undone by a run on other data', async () => {
     await killedAfter('canary', 3);
     expect(await aliasesInOrder()).toMatchObject({ production: champion, canary: { percentage: 10 } });
     const { code, stderr } = await retrain(4, ['--gate', 'data:1000']).finished;
@@ -110,7 +110,7 @@ describe('kill -9', () => {
   });
 });
 
-describe('a store on the way to which things go wrong', () => {
+describe('a store behind an unreliable network', () => {
   const unchanged = async ({ code, stderr }: Finished, message: string, expected: number) => {
     expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);
     expect(stderr).not.toContain(SECRET);
@@ -122,7 +122,7 @@ describe('a store on the way to which things go wrong', () => {
     const before = await objects();
     bench.proxy.before = ({ method, key }) =>
       method === 'PUT' && key.endsWith('decoder.onnx') ? 'cut' : undefined;
-    await unchanged(await retrain(6).finished, 'no answer after 4 tries', 2);
+    await unchanged(await retrain(6).finished, 'no answer after 4 attempts', 2);
     expect([await objects(), await lastOutcome()]).toEqual([before, 'failed']);
   });
 
@@ -153,7 +153,7 @@ describe('a store on the way to which things go wrong', () => {
     };
     const { code } = await first.finished;
     expect(code).toBe(0);
-    expect(await second).toMatchObject({ code: 3, stderr: expect.stringContaining('is at work') });
+    expect(await second).toMatchObject({ code: 3, stderr: expect.stringContaining('is in progress') });
   });
 
   it('--dry-run goes to the last step, writes nothing and prints no secret', async () => {
@@ -164,12 +164,12 @@ describe('a store on the way to which things go wrong', () => {
     };
     const { code, stdout, stderr } = await retrain(8, ['--dry-run'], []).finished;
     expect([code, stderr, writes]).toEqual([0, '', []]);
-    for (const line of ['would put rain/aliases.json', 'would ask POST', ': promoted'])
+    for (const line of ['would put rain/aliases.json', 'would send POST', ': promoted'])
       expect(stdout).toContain(line);
     expect(stdout).not.toContain(SECRET);
   });
 
-  it('--dry-run of bundled models says every command of wrangler', async () => {
+  it('--dry-run of bundled models prints every command of wrangler', async () => {
     const id = '11111111-1111-4111-8111-111111111111';
     await bench.bucket.put('rain/deployed.json', JSON.stringify({ production: champion }));
     await bench.bucket.put(`rain/${champion}/worker.json`, JSON.stringify({ id }));
@@ -188,7 +188,7 @@ describe('a store on the way to which things go wrong', () => {
     expect(stdout).not.toContain(SECRET);
   });
 
-  it('SIGTERM is not success, and the store being gone is said with what it left', async () => {
+  it('SIGTERM is not success, and a lost store is reported with what remains', async () => {
     const stopped = retrain(10);
     bench.proxy.before = (request) => {
       if (recorded(request).step === 'train') stopped.process.kill('SIGTERM');
@@ -202,17 +202,17 @@ describe('a store on the way to which things go wrong', () => {
       return isGone ? 'cut' : undefined;
     };
     const { code, stderr } = await retrain(10).finished;
-    expect([code, stderr]).toEqual([2, expect.stringContaining('could not be taken back')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('undoing the run failed')]);
     expect((await aliasesInOrder()).production).toBe(champion);
   });
 
   // The last one: it leaves a journal that says nothing of what was before.
-  it('what is damaged in it keeps nobody from going back', async () => {
+  it('damaged aliases and journals do not prevent a rollback', async () => {
     const release = aliasRelease(undefined);
     const target = { bucket: bench.bucket, release } as Target;
     await bench.bucket.put('rain/retrain/journal.jsonl', '{"run":');
     await bench.bucket.put(ALIASES, '{"production":');
-    await expect(rollBack(target, 'rain')).rejects.toThrow('is damaged; write it again');
+    await expect(rollBack(target, 'rain')).rejects.toThrow('is damaged: rewrite it');
     await expect(promote(target, 'rain@latest')).rejects.toThrow('12 hex digits');
     await promote(target, `rain@${champion}`);
     expect(await aliasesInOrder()).toEqual({ production: champion });

@@ -1,6 +1,6 @@
 /** What can be wrong with a version in a bucket. */
 import { createHash } from 'node:crypto';
-import type { ModelBucket } from '../../scripts/store/publish.ts';
+import type { ModelBucket } from '../../scripts/store/bucket.ts';
 import { publishArtifact } from '../../scripts/store/publish.ts';
 import { type GraphSpec, MANIFEST_SCHEMA_VERSION } from '../../shared/manifest.ts';
 import { type StoredArtifact, storedArtifact } from './storedArtifact.ts';

@@ -1,7 +1,7 @@
 /** Driving the built Worker in workerd. */
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
-import type { ModelBucket } from '../../scripts/store/publish.ts';
+import type { ModelBucket } from '../../scripts/store/bucket.ts';
 import { startWorker, type WorkerBuild } from '../../scripts/worker/worker.ts';
 import { Problem } from '../../shared/api.ts';
 

@@ -1,6 +1,6 @@
 /** The built Worker with a bucket whose reads can be made to fail, by an object in it. */
 import { Miniflare, type WorkerdStructuredLog } from 'miniflare';
-import type { ModelBucket } from '../../scripts/store/publish.ts';
+import type { ModelBucket } from '../../scripts/store/bucket.ts';
 import { type WorkerBuild, workerOptions } from '../../scripts/worker/worker.ts';
 
 /** Runs inside the Worker: a bucket in front of the real one. */

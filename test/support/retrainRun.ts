@@ -1,18 +1,18 @@
-/** `npm run retrain` as a process of its own, against a store that a test may step into and a Worker that serves from it. */
+/** `npm run retrain` as a separate process, against a store that tests can tamper with and a Worker that serves from it. */
 
-import type { VersionedBucket } from '../../scripts/store/bucket.ts';
+import type { ModelBucket } from '../../scripts/store/bucket.ts';
 import { serveS3 } from '../../scripts/store/s3Server.ts';
 import { serveLocally } from '../../scripts/worker/local.ts';
 import { type Running, start } from './cli.ts';
 import { type S3Proxy, s3Proxy } from './s3Proxy.ts';
 
 export interface RetrainBench {
-  /** Of workerd: what is there, whatever the proxy does. */
-  readonly bucket: VersionedBucket;
+  /** The bucket itself, without the proxy. */
+  readonly bucket: ModelBucket;
   readonly proxy: S3Proxy;
-  /** What says so to a command. */
+  /** Environment that directs commands to this store and Worker. */
   readonly environment: NodeJS.ProcessEnv;
-  /** `--target cloudflare`, whose store and Worker are those of this bench. */
+  /** Starts a run with `--target cloudflare` against this store and Worker. */
   run(folder: string, flags: readonly string[]): Running;
   dispose(): Promise<void>;
 }
@@ -22,7 +22,7 @@ export const SECRET = 'never-to-be-printed';
 
 export async function retrainBench(): Promise<RetrainBench> {
   const worker = await serveLocally([], { runtime: 'stock', log: () => undefined });
-  const bucket = (await worker.bucket()) as VersionedBucket;
+  const bucket = await worker.bucket();
   const store = await serveS3(bucket, KEY);
   const proxy = await s3Proxy(store.url);
   const environment = {

@@ -1,13 +1,13 @@
 /** Reading and writing the primitives of the WebAssembly binary format (core specification, chapter 5). */
 
-/** A position in bytes that moves on as they are read. */
-export interface Reader {
+/** Bytes with the position of the next read. */
+export interface ByteReader {
   readonly bytes: Uint8Array;
   at: number;
 }
 
-/** An unsigned LEB128 number of up to 32 bits; signed ones may be skipped with it. */
-export function readUnsigned(reader: Reader): number {
+/** Reads an unsigned LEB128 number of up to 32 bits. Signed numbers may be skipped with it. */
+export function readUnsigned(reader: ByteReader): number {
   let value = 0;
   for (let scale = 1; ; scale *= 128) {
     const byte = reader.bytes[reader.at++]!;
@@ -16,14 +16,14 @@ export function readUnsigned(reader: Reader): number {
   }
 }
 
-export function readName(reader: Reader): string {
+export function readName(reader: ByteReader): string {
   const length = readUnsigned(reader);
   const text = new TextDecoder().decode(reader.bytes.subarray(reader.at, reader.at + length));
   reader.at += length;
   return text;
 }
 
-/** LEB128 of a whole number from 0. */
+/** Encodes a nonnegative integer as unsigned LEB128. */
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
@@ -31,7 +31,7 @@ export function unsigned(value: number): number[] {
   return [...bytes, rest];
 }
 
-/** Signed LEB128. */
+/** Encodes an integer as signed LEB128. */
 export function signed(value: bigint): number[] {
   const bytes: number[] = [];
   for (let rest = value; ; rest >>= 7n) {
@@ -42,6 +42,7 @@ export function signed(value: bigint): number[] {
   }
 }
 
+/** Encodes a name: its length in bytes, and its UTF-8. */
 export function name(text: string): number[] {
   const bytes = new TextEncoder().encode(text);
   return [...unsigned(bytes.length), ...bytes];

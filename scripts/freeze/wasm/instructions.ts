@@ -1,10 +1,10 @@
-/** Which functions a function body names: the immediates of every instruction that onnxruntime-web is compiled to. */
-import { type Reader, readUnsigned } from './bytes.ts';
+/** Decoding the instructions that onnxruntime-web is compiled to, as far as their immediates. */
+import { type ByteReader, readUnsigned } from './bytes.ts';
 
 const CALL = 0x10;
 const RETURN_CALL = 0x12;
 const REF_FUNC = 0xd2;
-/** Shapes of immediates, by opcode: how many LEB128 numbers follow, where it is not none. */
+/** Number of LEB128 immediates by opcode; opcodes without an entry have none. */
 const NUMBERS: Readonly<Record<number, number>> = {
   // block, loop, if, try; catch, throw, rethrow; br, br_if
   ...{ 2: 1, 3: 1, 4: 1, 6: 1, 7: 1, 8: 1, 9: 1, 12: 1, 13: 1 },
@@ -15,13 +15,19 @@ const NUMBERS: Readonly<Record<number, number>> = {
   // memory.size, memory.grow, i32.const, i64.const; ref.null, ref.is_null, ref.func
   ...{ 63: 1, 64: 1, 65: 1, 66: 1, 208: 1, 210: 1 },
 };
-/** After the prefix 0xfc: saturating conversions have none, then bulk memory and tables. */
+/**
+ * Number of LEB128 immediates after the prefix 0xfc: none for saturating conversions, then bulk memory and
+ * tables.
+ */
 const BULK = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1] as const;
 const MAX_UNPREFIXED = 0xc4;
 
-/** Calls `found` with the index of every function that a body calls directly or takes a reference to. @throws {Error} for an instruction that is not known. */
+/**
+ * Calls `found` with the index of every function that a body calls directly or takes a reference to.
+ * @throws {Error} for an unknown instruction.
+ */
 export function referencedFunctions(body: Uint8Array, found: (index: number) => void): void {
-  const reader: Reader = { bytes: body, at: 0 };
+  const reader: ByteReader = { bytes: body, at: 0 };
   const groups = readUnsigned(reader);
   for (let i = 0; i < groups; i++) {
     readUnsigned(reader);
@@ -34,8 +40,8 @@ export function referencedFunctions(body: Uint8Array, found: (index: number) => 
   }
 }
 
-/** Moves on behind the immediates of an instruction. @throws {Error} where it is not known. */
-export function skipImmediates(reader: Reader, opcode: number): void {
+/** Advances the reader past the immediates of an instruction. @throws {Error} for an unknown instruction. */
+export function skipImmediates(reader: ByteReader, opcode: number): void {
   // Loads and stores.
   if (opcode >= 0x28 && opcode <= 0x3e) skipMemoryArgument(reader);
   // br_table
@@ -47,12 +53,12 @@ export function skipImmediates(reader: Reader, opcode: number): void {
   else if (opcode === 0xfc) skipNumbers(reader, BULK[readUnsigned(reader)] ?? unknown(opcode));
   else if (opcode === 0xfd) skipVector(reader, readUnsigned(reader));
   else if (opcode === 0xfe) skipAtomic(reader, readUnsigned(reader));
-  // try_table, and what there is not
+  // try_table, and unassigned opcodes
   else if (opcode === 0x1f || (opcode > MAX_UNPREFIXED && !(opcode in NUMBERS))) unknown(opcode);
   else skipNumbers(reader, NUMBERS[opcode] ?? 0);
 }
 
-function skipVector(reader: Reader, opcode: number): void {
+function skipVector(reader: ByteReader, opcode: number): void {
   const hasLane = opcode >= 84 && opcode <= 91;
   if (opcode <= 11 || opcode === 92 || opcode === 93 || hasLane) skipMemoryArgument(reader);
   // v128.const, i8x16.shuffle
@@ -60,23 +66,21 @@ function skipVector(reader: Reader, opcode: number): void {
   if (hasLane || (opcode >= 21 && opcode <= 34)) reader.at += 1;
 }
 
-function skipAtomic(reader: Reader, opcode: number): void {
+function skipAtomic(reader: ByteReader, opcode: number): void {
   const isFence = opcode === 3;
   if (isFence) reader.at += 1;
   else skipMemoryArgument(reader);
 }
 
-function skipMemoryArgument(reader: Reader): void {
+function skipMemoryArgument(reader: ByteReader): void {
   const hasMemory = (readUnsigned(reader) & 64) !== 0;
   skipNumbers(reader, hasMemory ? 2 : 1);
 }
 
-function skipNumbers(reader: Reader, count: number): void {
+function skipNumbers(reader: ByteReader, count: number): void {
   for (let i = 0; i < count; i++) readUnsigned(reader);
 }
 
 function unknown(opcode: number): never {
-  throw new Error(
-    `expected an instruction that this project knows, received opcode 0x${opcode.toString(16)}`,
-  );
+  throw new Error(`expected a known WebAssembly instruction, received opcode 0x${opcode.toString(16)}`);
 }

@@ -1,6 +1,6 @@
-/** The same module, but telling which of its functions have run, and what its globals are. */
+/** Instrumenting a module so that it reports the functions that have run and the values of its globals. */
 import { concatenated } from '../../../shared/bytes.ts';
-import { name, type Reader, readUnsigned, unsigned } from './bytes.ts';
+import { type ByteReader, name, readUnsigned, unsigned } from './bytes.ts';
 import { appended, parseModule, SECTION, sized, vector, withSections } from './module.ts';
 
 const I32 = 0x7f;
@@ -13,16 +13,16 @@ const ranName = (index: number) => `ran ${index}`;
 
 export interface Instrumented {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The values of the module's mutable globals now, by index. */
+  /** Returns the current values of the module's mutable globals, by index. */
   globals(exports: WebAssembly.Exports): Map<number, number | bigint>;
-  /** The functions that have run since the last time this was called, by index. */
+  /** Returns the indices of the functions that have run since the last call. */
   ran(exports: WebAssembly.Exports): Set<number>;
 }
 
 /**
- * Every function sets a global of its own when it begins: it costs next to nothing, needs nothing of the engine, and can be
- * read and cleared at any time, where a trace of the engine's lazy compilation is text of one version of V8, and
- * cannot tell what ran after a given moment.
+ * Makes every function set its own global when it begins. That costs next to nothing, depends on no engine,
+ * and can be read and cleared at any time. A trace of the engine's lazy compilation, in contrast, is a log of
+ * one version of V8, and does not show what ran after a given moment.
  */
 export function instrument(bytes: Uint8Array): Instrumented {
   const module = parseModule(bytes);
@@ -58,9 +58,9 @@ export function instrument(bytes: Uint8Array): Instrumented {
   };
 }
 
-/** A body that sets a global first, after its declarations of locals. */
+/** Returns the body with an instruction that sets a global, inserted after the declarations of locals. */
 function marked(body: Uint8Array, global: number): Uint8Array {
-  const reader: Reader = { bytes: body, at: 0 };
+  const reader: ByteReader = { bytes: body, at: 0 };
   const groups = readUnsigned(reader);
   for (let i = 0; i < groups; i++) {
     readUnsigned(reader);

@@ -1,6 +1,6 @@
-/** A WebAssembly binary as far as freezing needs it: sections as they are, and the ones that are rewritten in parts. */
+/** Parsing and rewriting a WebAssembly binary, as far as freezing needs it. */
 import { concatenated } from '../../../shared/bytes.ts';
-import { type Reader, readName, readUnsigned, unsigned } from './bytes.ts';
+import { type ByteReader, readName, readUnsigned, unsigned } from './bytes.ts';
 
 /** Section ids of the specification. */
 export const SECTION = {
@@ -14,63 +14,66 @@ export const SECTION = {
   code: 10,
 } as const;
 
-/** What is imported and exported. */
+/** Kinds of imports and exports. */
 const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
 
-export interface Section {
+export interface WasmSection {
   readonly id: number;
   readonly content: Uint8Array;
 }
 
-export interface Exported {
+export interface WasmExport {
   readonly name: string;
   readonly kind: number;
   readonly index: number;
 }
 
-export interface Global {
+export interface WasmGlobal {
   readonly type: number;
   readonly isMutable: boolean;
-  /** Its constant expression, as it is. */
+  /** The encoded constant expression. */
   readonly initial: Uint8Array;
 }
 
 export interface WasmModule {
-  readonly sections: readonly Section[];
+  readonly sections: readonly WasmSection[];
   readonly importedFunctions: number;
   readonly importedGlobals: number;
   /** Module and name of the one memory. */
   readonly memory: readonly [string, string];
-  readonly globals: readonly Global[];
-  readonly exports: readonly Exported[];
-  /** Of every function that is not imported: locals and code. */
+  readonly globals: readonly WasmGlobal[];
+  readonly exports: readonly WasmExport[];
+  /** Locals and code of every function that is not imported. */
   readonly bodies: readonly Uint8Array[];
 }
 
-/** @throws {Error} where the bytes are not a module that imports one memory. */
+/**
+ * Parses a module.
+ * @throws {Error} if it does not import its memory, or has globals that are not constant integers.
+ */
 export function parseModule(bytes: Uint8Array): WasmModule {
-  const reader: Reader = { bytes, at: 8 };
-  const sections: Section[] = [];
+  const reader: ByteReader = { bytes, at: 8 };
+  const sections: WasmSection[] = [];
   while (reader.at < bytes.length) {
     const id = bytes[reader.at++]!;
     const length = readUnsigned(reader);
     sections.push({ id, content: bytes.subarray(reader.at, reader.at + length) });
     reader.at += length;
   }
-  const of = (id: number): Reader => ({
+  const readerOf = (id: number): ByteReader => ({
     bytes: sections.find((section) => section.id === id)?.content ?? Uint8Array.of(0),
     at: 0,
   });
   return {
     sections,
-    ...parseImports(of(SECTION.imports)),
-    globals: list(of(SECTION.globals), parseGlobal),
-    exports: list(of(SECTION.exports), (each) => ({
+    ...parseImports(readerOf(SECTION.imports)),
+    globals: list(readerOf(SECTION.globals), parseGlobal),
+    exports: list(readerOf(SECTION.exports), (each) => ({
       name: readName(each),
       kind: each.bytes[each.at++]!,
       index: readUnsigned(each),
     })),
-    bodies: list(of(SECTION.code), (each) => {
+    bodies: list(readerOf(SECTION.code), (each) => {
       const length = readUnsigned(each);
       each.at += length;
       return each.bytes.subarray(each.at - length, each.at);
@@ -78,7 +81,7 @@ export function parseModule(bytes: Uint8Array): WasmModule {
   };
 }
 
-/** The module with other contents in place of some of its sections, or, where undefined, without them. */
+/** Returns the binary with the given contents of sections. An undefined content removes the section. */
 export function withSections(
   { sections }: WasmModule,
   replaced: ReadonlyMap<number, Uint8Array | undefined>,
@@ -91,15 +94,15 @@ export function withSections(
   return concatenated([header, ...parts]);
 }
 
-/** The entries of a section. */
-export function readVector<Entry>(module: WasmModule, id: number, read: (reader: Reader) => Entry): Entry[] {
+/** Reads the entries of a section. */
+export function readVector<Item>(module: WasmModule, id: number, read: (reader: ByteReader) => Item): Item[] {
   return list({ bytes: contentOf(module, id), at: 0 }, read);
 }
 
-/** A section's content with more entries. */
+/** Returns the content of a section with more entries at its end. */
 export function appended(module: WasmModule, id: number, entries: readonly number[][]): Uint8Array {
   const content = contentOf(module, id);
-  const reader: Reader = { bytes: content, at: 0 };
+  const reader: ByteReader = { bytes: content, at: 0 };
   const count = readUnsigned(reader);
   return concatenated([unsigned(count + entries.length), content.subarray(reader.at), ...entries]);
 }
@@ -110,25 +113,27 @@ function contentOf({ sections }: WasmModule, id: number): Uint8Array {
   return section.content;
 }
 
-/** A section's content: how many entries it has, and these. */
+/** Encodes the content of a section: the number of its entries, and the entries. */
 export function vector(entries: readonly (Uint8Array | readonly number[])[]): Uint8Array<ArrayBuffer> {
   return concatenated([unsigned(entries.length), ...entries]);
 }
 
-/** A function body with its length in front. */
+/** Returns a function body with its length in front. */
 export function sized(body: Uint8Array | readonly number[]): Uint8Array<ArrayBuffer> {
   return concatenated([unsigned(body.length), body]);
 }
 
-export function isFunction({ kind }: Exported): boolean {
+export function isFunction({ kind }: WasmExport): boolean {
   return kind === KIND.function;
 }
 
-function list<Entry>(reader: Reader, read: (reader: Reader) => Entry): Entry[] {
+function list<Item>(reader: ByteReader, read: (reader: ByteReader) => Item): Item[] {
   return Array.from({ length: readUnsigned(reader) }, () => read(reader));
 }
 
-function parseImports(reader: Reader): Pick<WasmModule, 'importedFunctions' | 'importedGlobals' | 'memory'> {
+function parseImports(
+  reader: ByteReader,
+): Pick<WasmModule, 'importedFunctions' | 'importedGlobals' | 'memory'> {
   const [counts, memories] = [[0, 0, 0, 0, 0], [] as [string, string][]];
   list(reader, () => {
     const from = [readName(reader), readName(reader)] as [string, string];
@@ -153,15 +158,15 @@ function parseImports(reader: Reader): Pick<WasmModule, 'importedFunctions' | 'i
 const GLOBAL_CONSTANTS = { i32: 0x41, i64: 0x42 } as const;
 const END = 0x0b;
 
-function parseGlobal(reader: Reader): Global {
+function parseGlobal(reader: ByteReader): WasmGlobal {
   const type = reader.bytes[reader.at++]!;
   const isMutable = reader.bytes[reader.at++] === 1;
   const start = reader.at;
   const opcode = reader.bytes[reader.at++]!;
   if (opcode !== GLOBAL_CONSTANTS.i32 && opcode !== GLOBAL_CONSTANTS.i64) {
-    throw new Error(`expected a global that begins as a constant integer, received opcode ${opcode}`);
+    throw new Error(`expected a global initialised with a constant integer, received opcode ${opcode}`);
   }
   readUnsigned(reader);
-  if (reader.bytes[reader.at++] !== END) throw new Error('expected a global that begins as one constant');
+  if (reader.bytes[reader.at++] !== END) throw new Error('expected a global initialised with one constant');
   return { type, isMutable, initial: reader.bytes.subarray(start, reader.at) };
 }

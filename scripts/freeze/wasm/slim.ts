@@ -1,48 +1,53 @@
-/** A module without what was never run, and with the globals of the moment at which it was frozen. */
+/**
+ * Slimming a module: removing functions that never ran, and setting its globals to the values at freezing.
+ */
 import { concatenated } from '../../../shared/bytes.ts';
-import { name, type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
+import { type ByteReader, name, readUnsigned, signed, unsigned } from './bytes.ts';
 import { referencedFunctions } from './instructions.ts';
 import { isFunction, parseModule, SECTION, sized, vector, type WasmModule, withSections } from './module.ts';
 
 export interface SlimOptions {
-  /** Functions that have run, by index. */
+  /** Indices of the functions that have run. */
   readonly ran: ReadonlySet<number>;
-  /** What globals begin as, by index; with these, the start function, whose effects they are part of, is left out. */
+  /**
+   * Initial values of globals, by index. They include the effects of the start function, which is then
+   * removed.
+   */
   readonly globals?: ReadonlyMap<number, number | bigint>;
 }
 
-/** How many. */
-export interface Functions {
+/** Numbers of functions. */
+export interface FunctionCounts {
   readonly kept: number;
   readonly dropped: number;
 }
 
 export interface Slimmed {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly functions: Functions;
+  readonly functions: FunctionCounts;
 }
 
-/** No locals; unreachable; end. */
+/** A body that traps: no locals; unreachable; end. */
 const TRAP = [0, 0x00, 0x0b];
 const [I32_CONST, I64_CONST, END] = [0x41, 0x42, 0x0b];
 const I64 = 0x7e;
 
 /**
- * Entries of the table, and exports, whose function never ran lead to a trap. What direct calls reach from the others
- * stays, whether it ran or not; binaryen removes the rest.
- * @throws {Error} where the module has a form that this does not know.
+ * Makes table entries trap, and removes exports, if their function never ran. Functions that the others reach
+ * by direct calls are kept, whether they ran or not; binaryen removes the rest.
+ * @throws {Error} if the module has an unknown form.
  */
 export async function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Promise<Slimmed> {
   const module = parseModule(bytes);
   const { exports, bodies, importedFunctions } = module;
   const kept = exports.filter((each) => !isFunction(each) || ran.has(each.index));
   const table = tableFunctions(module);
-  // Nothing says whether an imported function ran; by the table, exceptions that are caught are thrown again.
+  // Runs of imported functions are not recorded. Rethrowing a caught exception calls one through the table.
   const stays = (index: number): boolean => index < importedFunctions || ran.has(index);
   const roots = [...kept.filter(isFunction).map(({ index }) => index), ...table.filter(stays)];
   const reached = reachable(module, globals ? roots : [...roots, ...startFunction(module)]);
   const dropped = bodies.findIndex((_, i) => !reached.has(importedFunctions + i));
-  if (dropped < 0) throw new Error('expected a workload that leaves some function out');
+  if (dropped < 0) throw new Error('expected a workload that leaves at least one function unused');
   const sections = new Map<number, Uint8Array | undefined>([
     [SECTION.exports, vector(kept.map((each) => [...name(each.name), each.kind, ...unsigned(each.index)]))],
     [SECTION.elements, withTable(module, (index) => (stays(index) ? index : importedFunctions + dropped))],
@@ -58,7 +63,7 @@ export async function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Pr
   };
 }
 
-/** Functions that are not imported, as far as direct calls and references lead from `roots`. */
+/** Functions that `roots` reach by direct calls and references, without imported ones. */
 function reachable({ bodies, importedFunctions }: WasmModule, roots: readonly number[]): Set<number> {
   const reached = new Set<number>();
   const open: number[] = [];
@@ -88,14 +93,17 @@ function tableFunctions(module: WasmModule): number[] {
   return functions;
 }
 
-/** The elements with other functions; of the forms there are, only the plain one is read. */
+/**
+ * Returns the element section with replaced functions.
+ * @throws {Error} for segments other than active ones at a constant.
+ */
 function withTable({ sections }: WasmModule, replace: (index: number) => number): Uint8Array {
-  const reader: Reader = { bytes: sections.find(({ id }) => id === SECTION.elements)!.content, at: 0 };
+  const reader: ByteReader = { bytes: sections.find(({ id }) => id === SECTION.elements)!.content, at: 0 };
   const segments = Array.from({ length: readUnsigned(reader) }, () => {
     const start = reader.at;
     const form = readUnsigned(reader);
     if (form !== 0 || reader.bytes[reader.at++] !== I32_CONST)
-      throw new Error(`expected a table that is filled at a constant offset, received form ${form}`);
+      throw new Error(`expected a table segment at a constant offset, received form ${form}`);
     readUnsigned(reader);
     reader.at++;
     const header = reader.bytes.subarray(start, reader.at);
@@ -116,10 +124,10 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
 }
 
 async function withoutUnused(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  // Seconds to load: for those who have something to freeze.
+  // Loaded only when needed, because it takes seconds.
   const { default: binaryen } = await import('binaryen');
   const { Features } = binaryen;
-  // Named one by one: binaryen's own "all features" writes an encoding of imports that V8 refuses.
+  // Listed one by one, because binaryen's "all features" writes an encoding of imports that V8 refuses.
   const features = [
     ...[Features.Atomics, Features.SIMD128, Features.RelaxedSIMD, Features.BulkMemory],
     ...[Features.ExceptionHandling, Features.NontrappingFPToInt, Features.MutableGlobals],

@@ -1,11 +1,11 @@
-/** The same module, but noting which words of its memory it reads. */
+/** Instrumenting a module so that it records the words of memory that it reads. */
 import { concatenated } from '../../../shared/bytes.ts';
-import { type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
+import { type ByteReader, readUnsigned, signed, unsigned } from './bytes.ts';
 import { skipImmediates } from './instructions.ts';
 import { appended, parseModule, readVector, SECTION, sized, vector, withSections } from './module.ts';
-import { readAt } from './reads.ts';
+import { type MemoryRead, readAt } from './reads.ts';
 
-/** Bytes that are noted together. */
+/** Bytes per recorded word. */
 export const WORD = 8;
 
 const OPCODE = {
@@ -15,14 +15,16 @@ const OPCODE = {
 } as const;
 const [I32, I64, V128, VOID, FUNCTION_TYPE] = [0x7f, 0x7e, 0x7b, 0x40, 0x60];
 
-/** Where a function puts aside what lies on the stack, counted from the end of its own locals. */
+/**
+ * Indices of the locals that hold operands from the stack, counted from the end of the function's own locals.
+ */
 const SPARE = { address: 0, count: 1, i32: [2, 3], i64: [4, 5], v128: [6] } as const;
 const SPARE_LOCALS = [4, I32, 2, I64, 1, V128];
 const SPARE_GROUPS = 3;
 
 /**
- * Every read below `limit` stores 1 at `shadow` + address / `WORD`, a place that the module must not use for itself. Copies
- * of memory are reads, too.
+ * Makes every read below `limit` store 1 at `shadow` + address / `WORD`. The module must not use that memory
+ * itself. Memory copies count as reads.
  */
 export function watchReads(bytes: Uint8Array, limit: number, shadow: number): Uint8Array<ArrayBuffer> {
   const module = parseModule(bytes);
@@ -40,9 +42,10 @@ export function watchReads(bytes: Uint8Array, limit: number, shadow: number): Ui
   );
 }
 
-/** How many parameters a function type has. */
-function readParameters(reader: Reader): number {
-  if (reader.bytes[reader.at++] !== FUNCTION_TYPE) throw new Error('expected nothing but function types');
+/** Reads a function type and returns the number of its parameters. */
+function readParameters(reader: ByteReader): number {
+  if (reader.bytes[reader.at++] !== FUNCTION_TYPE)
+    throw new Error('expected a section of function types only');
   const parameters = readUnsigned(reader);
   reader.at += parameters;
   const results = readUnsigned(reader);
@@ -51,7 +54,7 @@ function readParameters(reader: Reader): number {
 }
 
 function watched(body: Uint8Array, parameters: number, note: number): Uint8Array {
-  const reader: Reader = { bytes: body, at: 0 };
+  const reader: ByteReader = { bytes: body, at: 0 };
   const groups = readUnsigned(reader);
   const declared = reader.at;
   let locals = parameters;
@@ -80,12 +83,8 @@ function watched(body: Uint8Array, parameters: number, note: number): Uint8Array
   return concatenated([...parts, body.subarray(copied)]);
 }
 
-/** What an instruction takes from the stack above the address is put aside, and put back. */
-function noteRead(
-  { bytes, offset, above }: { bytes: number; offset: number; above: readonly ('i32' | 'i64' | 'v128')[] },
-  locals: number,
-  note: number,
-): number[] {
+/** Code that records a read. It moves the operands above the address to spare locals and back. */
+function noteRead({ bytes, offset, above }: MemoryRead, locals: number, note: number): number[] {
   const spares = above.map((type, i) => unsigned(locals + SPARE[type][i]!));
   const address = unsigned(locals + SPARE.address);
   return [
@@ -96,7 +95,7 @@ function noteRead(
   ];
 }
 
-/** `memory.copy` takes target, source and count. */
+/** Code that records a copy. `memory.copy` takes target, source and count. */
 function noteCopy(locals: number, note: number): number[] {
   const source = unsigned(locals + SPARE.address);
   const count = unsigned(locals + SPARE.count);
@@ -106,7 +105,7 @@ function noteCopy(locals: number, note: number): number[] {
   ];
 }
 
-/** Of `(address, count)`: stores 1 for every word from the first to the last. */
+/** Body of the function `(address, count)` that stores 1 for every word of the range. */
 function noteBody(limit: number, shadow: number): number[] {
   const { get, set, tee, constant, add, subtract, shiftRight, branchIf, end } = OPCODE;
   const [address, count, word, last] = [0, 1, 2, 3];

@@ -1,31 +1,31 @@
-/** Something whose training speed is measured. */
+/** Engines and frameworks whose training speed is measured. */
 import { availableParallelism } from 'node:os';
 import type { Matrix } from '../../../shared/tensor.ts';
 import type { Engine, EngineOptions, Program } from '../../../training/engines/engine.ts';
 
 export interface Contender {
   readonly name: string;
-  /** The loss of the last batch of one pass over all of them, from the initial weights. */
+  /** Loss of the last batch after one pass over all batches, from the initial weights. */
   readonly loss: number;
-  /** Takes `steps` steps and answers with the seconds they took. */
+  /** Takes `steps` training steps and returns their duration in seconds. */
   readonly run: (steps: number) => Promise<number>;
   readonly dispose: () => Promise<void>;
 }
 
-export interface Work {
+export interface TrainingWork {
   readonly program: Program;
   readonly rows: Matrix;
   readonly batchSize: number;
 }
 
-/** Thread counts worth trying; each contender is measured at its best. */
+/** Thread counts to try; each contender is compared at its fastest. */
 export const THREADS: readonly number[] = [...new Set([1, availableParallelism()])];
 
-/** One of our engines. */
+/** Makes a contender of one of our engines. */
 export async function engineContender(
   name: string,
   engine: Engine,
-  work: Work,
+  work: TrainingWork,
   options: EngineOptions = {},
 ): Promise<Contender> {
   const { program, rows, batchSize } = work;

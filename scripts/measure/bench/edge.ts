@@ -1,12 +1,15 @@
-/** The Worker in workerd on this machine: what it adds to a bare one, how it starts, and what its runtime is worth. */
+/**
+ * Benchmarks of the Worker in workerd on this machine: runtimes, overhead over a minimal Worker, and
+ * applications.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trainRecipe } from '../../cli/training.ts';
+import { type BenchReport, machine } from './benchReport.ts';
 import { benchApplications } from './edge/applications.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
-import { type BenchReport, machine } from './report.ts';
 
 export async function benchEdge(print: (line: string) => void): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-bench-'));

@@ -1,4 +1,7 @@
-/** One process whose memory is measured: does the work that its argument describes and sends the bytes to its parent. */
+/**
+ * A process whose memory is measured: does the work that its argument describes and sends the bytes to its
+ * parent.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,11 +22,11 @@ export type MemoryWork =
       readonly batchSize: number;
     };
 
-/** Between two looks at memory that is given back in the background. */
+/** Pause between two readings of memory, which is released in the background. */
 const SETTLE_MS = 100;
-const LOOKS = 20;
+const READINGS = 20;
 
-/** Resident bytes after each number of steps of a small model. */
+/** Measures the resident bytes after each number of steps of a small model. */
 async function growth(steps: readonly number[]): Promise<number[]> {
   const rows = randomRows(64, 64);
   const config = undercomplete.config.parse({ hidden: [64], codeSize: 16 });
@@ -40,10 +43,12 @@ async function growth(steps: readonly number[]): Promise<number[]> {
   return held;
 }
 
-/** Resident memory without garbage and V8's spare room, which it grows under load and keeps. */
+/**
+ * Measures resident bytes without garbage and without V8's unused heap, which grows under load and is kept.
+ */
 async function settled(): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let look = 0; look < LOOKS; look++) {
+  for (let reading = 0; reading < READINGS; reading++) {
     globalThis.gc!();
     await sleep(SETTLE_MS);
     const { rss, heapTotal, heapUsed } = process.memoryUsage();
@@ -52,7 +57,7 @@ async function settled(): Promise<number> {
   return least;
 }
 
-/** The highest resident bytes of a run from rows to artifact. */
+/** Measures the peak resident bytes of a run from rows to artifact. */
 async function peak(rowCount: number, widths: readonly number[], batchSize: number): Promise<number[]> {
   const inherited = process.resourceUsage().maxRSS;
   const [features, hidden, codeSize] = widths as [number, number, number];
@@ -63,12 +68,12 @@ async function peak(rowCount: number, widths: readonly number[], batchSize: numb
   await train({ name: 'memory', data, settings, out });
   rmSync(out, { recursive: true });
   const { maxRSS } = process.resourceUsage();
-  // Linux starts a process with the peak of the one that started it.
+  // On Linux, a process inherits the peak of its parent.
   if (maxRSS === inherited) throw new Error('the peak is that of the parent: measure from a smaller process');
   return [maxRSS * 1024];
 }
 
-/** Noise whose columns differ in size, so that the PCA baseline finds its components as soon as in real data. */
+/** Noise with columns of different scales, so that the PCA baseline converges as fast as on real data. */
 function randomRows(rowCount: number, width: number): Matrix {
   const data = new Float32Array(rowCount * width);
   fillNoise(data, 'uniform', { seed: 1, stream: 'rows', step: 0 });

@@ -1,4 +1,4 @@
-"""Trains a case's model in PyTorch. Prints the loss after one pass, then answers every line `threads steps` with seconds."""
+"""Trains the model of a case in PyTorch. Prints the loss after one pass, then a duration per input line `threads steps`."""
 import importlib.util
 import json
 import math
@@ -9,7 +9,7 @@ import time
 import torch
 
 case, folder, width, batch = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-sys.path.insert(0, os.path.dirname(case))  # for what cases share
+sys.path.insert(0, os.path.dirname(case))  # for modules that cases share
 spec = importlib.util.spec_from_file_location("case", case)
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)

@@ -1,4 +1,7 @@
-/** PyTorch as a peer in benchmarks: only where a `python3` with torch is on the PATH, and never required. */
+/**
+ * PyTorch as a contender in benchmarks. It takes part if a `python3` with torch is on the PATH, and is never
+ * required.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,15 +9,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type Contender, THREADS, type Work } from './contender.ts';
+import { type Contender, THREADS, type TrainingWork } from './contender.ts';
 
 const SCRIPT = fileURLToPath(new URL('./pytorch.py', import.meta.url));
 
 /**
- * The same training from the same weights in PyTorch, as one contender per thread count; none where there is no
- * PyTorch. `model` is the Python file that builds the case's model.
+ * Returns a contender per thread count that trains the same model from the same weights in PyTorch; none
+ * without PyTorch.
+ * @param model Path of the Python file that builds the model of the case.
  */
-export async function pytorchContenders(model: string, work: Work): Promise<Contender[]> {
+export async function pytorchContenders(model: string, work: TrainingWork): Promise<Contender[]> {
   if (spawnSync('python3', ['-c', 'import torch']).status !== 0) return [];
   const folder = mkdtempSync(join(tmpdir(), 'latentedge-bench-'));
   const { program, rows, batchSize } = work;

@@ -1,12 +1,15 @@
-/** TensorFlow.js as a peer in benchmarks. */
+/** TensorFlow.js as a contender in benchmarks. */
 import { tfjsEngine } from '../../../training/engines/tfjs/engine.ts';
 import { loadTfjs } from '../../../training/engines/tfjs/load.ts';
-import { type Contender, engineContender, type Work } from './contender.ts';
+import { type Contender, engineContender, type TrainingWork } from './contender.ts';
 
 export type TfjsName = 'tfjs-cpu' | 'tfjs-node' | 'tfjs-wasm';
 
-/** The backend that `--engine tfjs` uses, and the WebAssembly one, which it does not: TensorFlow.js's fastest without a native binary. */
-export async function tfjsContenders(work: Work): Promise<Contender[]> {
+/**
+ * Returns a contender for the backend that `--engine tfjs` uses, and one for WebAssembly, the fastest backend
+ * without a native binary, which the engine does not use.
+ */
+export async function tfjsContenders(work: TrainingWork): Promise<Contender[]> {
   const { tf, backend } = await loadTfjs();
   await import('@tensorflow/tfjs-backend-wasm');
   const own = tf.getBackend();

@@ -1,36 +1,48 @@
-/** Memory of training, and the speed of every contender on the same models, data and batches. */
+/** Benchmarks of training: memory, and the speed of every contender on the same models, data and batches. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { digits } from '../../../training/data/digits.ts';
 import { onnxruntime } from '../../../training/engines/onnxruntime.ts';
+import {
+  type BenchReport,
+  type BenchResults,
+  type Measurement,
+  machine,
+  measurement,
+  ratio,
+} from './benchReport.ts';
 import type { TrainingCase } from './cases/case.ts';
 import { CASES, type CaseName } from './cases/registry.ts';
 import { type Contender, engineContender, THREADS } from './contender.ts';
-import { MEMORY_CASES, type MemoryCaseName } from './memory.ts';
+import { MEMORY_CASES, type MemoryCaseName } from './memoryCases.ts';
 import { pytorchContenders } from './pytorch.ts';
-import { type BenchReport, type Measurement, machine, measurement, ratio } from './report.ts';
 import { tfjsContenders } from './tfjs.ts';
 
 const BATCH = 256;
 const RUNS = 7;
-/** Batches of digits that every contender sees before it is measured, after which all must have the same loss. */
+/**
+ * Batches of digits that every contender trains on before it is measured; after them, all must have the same
+ * loss.
+ */
 const AGREEMENT_STEPS = 16;
+/** Tolerated relative difference of these losses. */
 const AGREEMENT = 0.01;
-/** Between runs, so that the threads of the last contender have stopped waiting for more work. */
+/** Pause between runs, in which the threads of the last contender stop waiting for work. */
 const PAUSE_MS = 100;
 
-type Results = Pick<BenchReport, 'results' | 'ratios'>;
-
-/** Samples per second of whole training steps (forward, backward, Adam) on batches of 256 rows, and memory. */
+/**
+ * Measures samples per second of whole training steps (forward, backward, Adam) on batches of 256 rows, and
+ * memory.
+ */
 export async function benchTraining(
   print: (line: string) => void,
   names: readonly (CaseName | MemoryCaseName)[],
 ): Promise<BenchReport> {
-  const reports: Results[] = [];
-  // Memory first: a process of its own starts with the peak of this one.
-  for (const name of names) if (isMemory(name)) reports.push(await MEMORY_CASES[name]());
+  const reports: BenchResults[] = [];
+  // Memory comes first, because a child process inherits the peak of this one.
+  for (const name of names) if (isMemory(name)) reports.push(await MEMORY_CASES[name].measure());
   const { rows: all } = await digits();
-  // Every seventh digit, round and round, since the package orders them by class.
+  // Every seventh digit, cyclically, because the package orders them by class.
   const images = strided(all, 7, AGREEMENT_STEPS * BATCH);
   for (const name of names)
     if (!isMemory(name)) reports.push(await benchCase(name, CASES[name], images, print));
@@ -50,7 +62,7 @@ async function benchCase(
   { rows: ownRows, program, pytorch, steps, pytorchTarget, tfjs }: TrainingCase,
   images: Matrix,
   print: (line: string) => void,
-): Promise<Results> {
+): Promise<BenchResults> {
   const rows = ownRows?.() ?? images;
   const work = { program: program(rows.width), rows, batchSize: BATCH };
   const contenders: Contender[] = [];
@@ -59,7 +71,7 @@ async function benchCase(
       contenders.push(await engineContender('onnxruntime', onnxruntime, work, { threads }));
     if (tfjs !== undefined) contenders.push(...(await tfjsContenders(work)));
     const peers = await pytorchContenders(pytorch, work);
-    if (peers.length === 0) print(`${name}/pytorch: left out, no python3 with torch on the PATH`);
+    if (peers.length === 0) print(`${name}/pytorch: skipped, no python3 with torch on the PATH`);
     contenders.push(...peers);
     assertSameLoss(name, contenders);
     const rivals: Readonly<Record<string, { readonly steps: number; readonly target: number }>> = {
@@ -81,7 +93,10 @@ async function benchCase(
   }
 }
 
-/** Samples per second of every run, contenders taking turns, so that whatever else the machine does hits all alike. */
+/**
+ * Samples per second of every run. The contenders take turns, so that other load on the machine affects all
+ * alike.
+ */
 async function interleaved(
   contenders: readonly Contender[],
   stepsOf: (contender: Contender) => number,
@@ -97,7 +112,7 @@ async function interleaved(
   return runs;
 }
 
-/** The best of the contenders that share a name, which differ in their number of threads. */
+/** The fastest of the contenders that share a name and differ in their number of threads. */
 function fastest(name: CaseName, runs: ReadonlyMap<Contender, readonly number[]>): Map<string, Measurement> {
   const best = new Map<string, Measurement>();
   for (const [{ name: own }, speeds] of runs) {
@@ -107,13 +122,13 @@ function fastest(name: CaseName, runs: ReadonlyMap<Contender, readonly number[]>
   return best;
 }
 
-/** A speed means nothing if the work is not the same. */
+/** Checks that all contenders do the same work, without which speeds cannot be compared. */
 function assertSameLoss(name: CaseName, contenders: readonly Contender[]): void {
   const [reference, ...others] = contenders as [Contender, ...Contender[]];
   for (const other of others) {
     if (!(Math.abs(other.loss - reference.loss) <= AGREEMENT * reference.loss)) {
       throw new Error(
-        `bench ${name}: after the same steps from the same weights, ${other.name} has loss ${other.loss} and ${reference.name} ${reference.loss}: they do not do the same work`,
+        `bench ${name}: after the same steps from the same weights, ${other.name} has loss ${other.loss} and ${reference.name} has ${reference.loss}: they do different work`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** Experiments on the data of applications: anomalies, recommendations and sequences. */
+/** Experiments on applications: anomalies, recommendations and sequences. */
 import type { Experiment } from './experiment.ts';
 
 export const APPLICATIONS = {

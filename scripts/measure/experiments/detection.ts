@@ -1,4 +1,4 @@
-/** What finds anomalies, side by side: the mean and the deviation of every figure over the seeds. */
+/** Comparison of anomaly detectors: mean and standard deviation of every figure over the seeds. */
 import type { Manifest } from '../../../shared/manifest.ts';
 import { code, markdownTable } from '../markdown.ts';
 import type { Experiment } from './experiment.ts';
@@ -14,26 +14,31 @@ const METRICS = {
 
 const CONTENDERS: Readonly<Record<string, string>> = {
   model: 'the model',
-  untrained: 'the untrained network, judged alike',
+  untrained: 'the untrained network, scored alike',
   distance: 'distance from the mean, columns standardised',
   mahalanobis: 'Mahalanobis distance',
   'pca-half': 'PCA reconstruction, half the columns',
 };
 
-/** Of one run: every contender's figures. */
-export type Detection = Readonly<Record<string, Readonly<Record<string, number>>>>;
+/** Figures of every contender in one run, by contender and metric. */
+export type DetectionFigures = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
-/** None where the experiment is of something else. */
-export function detectionOf({ metric }: Experiment, { metrics, baselines }: Manifest): Detection | undefined {
+/** Returns the figures of a run; undefined if the experiment is not about anomalies. */
+export function detectionOf(
+  { metric }: Experiment,
+  { metrics, baselines }: Manifest,
+): DetectionFigures | undefined {
   if (!(metric in METRICS)) return undefined;
-  const all: Detection = { model: metrics, ...baselines };
+  const all: DetectionFigures = { model: metrics, ...baselines };
   return Object.fromEntries(
     Object.keys(CONTENDERS).flatMap((name) => (all[name] ? [[name, all[name]]] : [])),
   );
 }
 
-/** Over the runs; none where there are none. */
-export function summarise(runs: readonly Detection[]): Record<string, Record<string, Spread>> | undefined {
+/** Summarises the figures of several runs; undefined if there are none. */
+export function summarise(
+  runs: readonly DetectionFigures[],
+): Record<string, Record<string, Spread>> | undefined {
   const [first] = runs;
   if (first === undefined) return undefined;
   const spread = (contender: string, metric: string) => spreadOf(runs.map((run) => run[contender]![metric]!));

@@ -1,48 +1,57 @@
-/** What an experiment is: a recipe trained to its end, and the figure that it must reach. */
+/** An experiment: a recipe trained to its end, and the figure that it must reach. */
 import type { PublishedName } from '../../../training/recipes/published.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 
 export interface Experiment {
   readonly recipe: keyof typeof RECIPES;
-  /** What `--data` names, within the folder of the published files; the recipe's own where not given. */
+  /** File for `--data` in the folder of published data. Default: the recipe's own data. */
   readonly data?: PublishedName;
-  /** In place of the recipe's own, by name. */
+  /** Settings that override those of the recipe, by name. */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Standard name of a metric of the manifest, measured on the test rows, or `code-mean`, the mean of their codes' values. */
+  /**
+   * Name of a metric of the manifest, on the test rows; or `code-mean`, the mean of the values of their
+   * codes.
+   */
   readonly metric: string;
-  /** One run each; the figure is the median. */
+  /** Seeds of the runs; the figure is the median over them. */
   readonly seeds: readonly [number, ...number[]];
-  /** What the figure must be: at most or at least a value, PyTorch's figure plus a margin, or another experiment's. */
+  /**
+   * Upper or lower bound of the figure: a value, PyTorch's figure plus a margin, or another experiment's
+   * figure.
+   */
   readonly bound: { readonly direction: Direction } & (
     | { readonly value: number }
     | { readonly pytorchPlus: number }
     | { readonly experiment: string }
   );
-  /** Whether `pytorch.py` can train the same model with the same settings. */
+  /** True if `pytorch.py` can train the same model with the same settings. */
   readonly pytorch: boolean;
-  /** What others have reached, with models that need not be the same in everything. */
+  /** A published figure; its model may differ in details. */
   readonly published?: {
     readonly value: number;
-    /** As Markdown: whose figure it is, and how their model differs. */
+    /** Author of the figure, and differences of the model, as Markdown. */
     readonly source: string;
   };
 }
 
 export type Direction = '<=' | '>=';
 
-/** The settings that an experiment's recipe gives, before defaults. */
+/** The settings of an experiment and its recipe, without defaults. */
 export function givenSettings({ recipe, settings }: Experiment): Record<string, unknown> {
   return { ...RECIPES[recipe].settings, ...settings };
 }
 
 /** Figures that a bound may depend on, as last measured. */
-export interface References {
+export interface ReferenceFigures {
   readonly pytorch: number | undefined;
   readonly ofExperiment: (name: string) => number | undefined;
 }
 
-/** The bound as a number; none where it depends on a figure that there is not. */
-export function limitOf({ bound }: Experiment, { pytorch, ofExperiment }: References): number | undefined {
+/** Returns the bound as a number; undefined if it depends on a figure that has not been measured. */
+export function limitOf(
+  { bound }: Experiment,
+  { pytorch, ofExperiment }: ReferenceFigures,
+): number | undefined {
   if ('value' in bound) return bound.value;
   if ('experiment' in bound) return ofExperiment(bound.experiment);
   return pytorch === undefined ? undefined : pytorch + bound.pytorchPlus;

@@ -31,7 +31,7 @@ def he(layer, fan_in):
 
 
 def stack(widths, activation, last, normalization="none"):
-    """Dense layers, of which all but the last may be normalised."""
+    """Dense layers; all but the last may be normalised."""
     parts = []
     for a, b in zip(widths, widths[1:-1]):
         norm = {"none": nn.Identity, "batch": lambda: nn.BatchNorm1d(b)}[normalization]()
@@ -85,7 +85,7 @@ class Denoising(Undercomplete):
 
 
 class Contractive(Undercomplete):
-    """One layer, for which the norm of the Jacobian has a closed form (Rifai et al., 2011, eq. 7)."""
+    """One layer, whose Jacobian norm has a closed form (Rifai et al., 2011, eq. 7)."""
 
     SLOPES = {"relu": lambda h: (h > 0).float(), "sigmoid": lambda h: h * (1 - h), "tanh": lambda h: 1 - h * h}
 

@@ -1,4 +1,7 @@
-/** PyTorch as a peer of experiments: only where a `python3` with torch is on the PATH, and never required. */
+/**
+ * PyTorch as a reference for experiments. It is used if a `python3` with torch is on the PATH, and is never
+ * required.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,29 +13,32 @@ import type { Split } from '../../../training/data/split.ts';
 
 const SCRIPT = fileURLToPath(new URL('./pytorch.py', import.meta.url));
 
-/** Rows written at once. */
+/** Rows per write. */
 const BATCH = 4096;
 
 export function hasPytorch(): boolean {
   return spawnSync('python3', ['-c', 'import torch']).status === 0;
 }
 
-export interface Job {
+export interface PytorchJob {
   readonly variant: string;
-  /** All of them, with their defaults. */
+  /** All settings, including defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly rowShape: readonly number[];
   readonly seed: number;
 }
 
-const Answer = z.strictObject({
+const PytorchAnswer = z.strictObject({
   torch: z.string(),
   seconds: z.number(),
   metrics: z.record(z.string(), z.number()),
 });
 
-/** Trains the same model on the same rows in PyTorch; fails for what `pytorch.py` does not know. */
-export function trainInPytorch(job: Job, split: Split): z.infer<typeof Answer> {
+/**
+ * Trains the same model on the same rows in PyTorch.
+ * @throws {Error} if `pytorch.py` does not support the variant or a setting.
+ */
+export function trainInPytorch(job: PytorchJob, split: Split): z.infer<typeof PytorchAnswer> {
   const folder = mkdtempSync(join(tmpdir(), 'latentedge-pytorch-'));
   try {
     writeFileSync(join(folder, 'job.json'), JSON.stringify(job));
@@ -43,7 +49,7 @@ export function trainInPytorch(job: Job, split: Split): z.infer<typeof Answer> {
       }
     }
     const stdio = ['ignore', 'pipe', 'inherit'] as const;
-    return Answer.parse(
+    return PytorchAnswer.parse(
       JSON.parse(execFileSync('python3', [SCRIPT, folder], { encoding: 'utf8', stdio: [...stdio] })),
     );
   } finally {

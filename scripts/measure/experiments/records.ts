@@ -1,4 +1,6 @@
-/** Figures as last measured, kept beside the experiments so that nobody types them: `results.json`, `pytorch.json`. */
+/**
+ * Figures as last measured, stored in `results.json` and `pytorch.json` so that nobody copies them by hand.
+ */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
@@ -7,31 +9,32 @@ import { type Experiment, givenSettings } from './experiment.ts';
 const Spread = z.strictObject({ mean: z.number(), standardDeviation: z.number() });
 
 const MeasuredRecord = z.strictObject({
-  /** The median over the seeds, and of the seconds that a run took. */
+  /** Median over the seeds. */
   figure: z.number(),
+  /** Median duration of a run. */
   seconds: z.number(),
   seeds: z.array(z.number()),
-  /** The recipe's settings that this was measured with. */
+  /** The settings of the experiment and its recipe, without defaults. */
   settings: z.record(z.string(), z.unknown()),
-  /** What trained, with its version. */
+  /** Engine or framework, with its version. */
   by: z.string(),
   machine: z.string(),
   date: z.iso.date(),
-  /** Of what finds anomalies, the model first: every figure over the seeds, by metric. */
+  /** Figures of anomaly detectors over the seeds, by detector (the model first) and metric. */
   detection: z.record(z.string(), z.record(z.string(), Spread)).optional(),
 });
 
 export type Spread = z.infer<typeof Spread>;
 export type MeasuredRecord = z.infer<typeof MeasuredRecord>;
 
-const File = z.record(z.string(), MeasuredRecord);
+const RecordsFile = z.record(z.string(), MeasuredRecord);
 
 /** Paths from the root of the repository. */
 export const RESULTS = 'scripts/measure/experiments/results.json';
 export const PYTORCH_RESULTS = 'scripts/measure/experiments/pytorch.json';
 
 export function readRecords(path: string): Record<string, MeasuredRecord> {
-  return File.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return RecordsFile.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
 /** Adds or replaces one record, and writes the file whole or not at all. */
@@ -42,7 +45,7 @@ export function writeRecord(path: string, name: string, record: MeasuredRecord):
   renameSync(`${path}.new`, path);
 }
 
-/** The record of an experiment, unless the recipe, the settings or the seeds have changed since. */
+/** Returns the record of an experiment; undefined if recipe, settings or seeds have changed since. */
 export function recordOf(
   records: Readonly<Record<string, MeasuredRecord>>,
   name: string,

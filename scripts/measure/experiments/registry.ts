@@ -9,7 +9,7 @@ const TUTORIAL = '[Machine Learning Mastery](https://machinelearningmastery.com/
 
 const PENALTY = 'with an L1 penalty of 1e-5, summed over the batch';
 
-/** Of a row, for batches of 32 rows. */
+/** The penalty per row that equals `PENALTY` for batches of 32 rows. */
 const SUMMED_OVER_BATCH = { sparsityWeight: 32e-5 };
 
 const BCE = 'binary-cross-entropy';
@@ -141,7 +141,7 @@ export const EXPERIMENTS = {
       activation: 'relu',
       codeActivation: 'relu',
       initializer: 'lecun',
-      loss: 'sigmoid-mse', // of standardised values, half of which are negative
+      loss: 'sigmoid-mse', // on standardised values, half of them negative
       batchSize: 65_536, // all rows
       epochs: 20,
       learningRate: 0.003,

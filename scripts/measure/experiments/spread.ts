@@ -1,7 +1,7 @@
-/** How figures of several runs lie. */
+/** Spread of figures over several runs. */
 import { mean } from '../../../training/estimators/scores.ts';
 
-/** Their mean and the standard deviation of a sample. */
+/** Returns the mean and the sample standard deviation of figures. */
 export function spreadOf(figures: readonly number[]): { mean: number; standardDeviation: number } {
   const middle = mean(figures);
   const squares = figures.reduce((sum, figure) => sum + (figure - middle) ** 2, 0);

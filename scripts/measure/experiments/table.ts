@@ -1,7 +1,7 @@
-/** The table of results, from the figures last measured. */
+/** The table of experiments, from the figures last measured. */
 import { code, markdownTable } from '../markdown.ts';
 import { type Experiment, isWithin } from './experiment.ts';
-import { measuredLimit } from './limits.ts';
+import { measuredLimit } from './measuredLimit.ts';
 import { type MeasuredRecord, PYTORCH_RESULTS, RESULTS, readRecords, recordOf } from './records.ts';
 import { EXPERIMENTS, type ExperimentName } from './registry.ts';
 
@@ -21,14 +21,14 @@ export function experimentsTable(): string {
   return [table, '', ...footnotes(measured)].join('\n');
 }
 
-interface Row {
+interface ExperimentRow {
   readonly name: ExperimentName;
   readonly experiment: Experiment;
   readonly own: MeasuredRecord | undefined;
   readonly peer: MeasuredRecord | undefined;
 }
 
-function row({ name, experiment, own, peer }: Row): string[] {
+function row({ name, experiment, own, peer }: ExperimentRow): string[] {
   const { metric, bound, published } = experiment;
   const limit = measuredLimit(name);
   const missed = own !== undefined && limit !== undefined && !isWithin(own.figure, bound.direction, limit);
@@ -49,7 +49,7 @@ function limitText(bound: Experiment['bound'], limit: number | undefined): strin
   return limit === undefined ? name : `${figure(limit)}, ${name}`;
 }
 
-function footnotes(measured: readonly Row[]): string[] {
+function footnotes(measured: readonly ExperimentRow[]): string[] {
   const [own, peer] = [measured.map((each) => each.own), measured.map((each) => each.peer)].map(provenance);
   return [
     `Measured ${own || 'not yet'}.`,
@@ -58,8 +58,8 @@ function footnotes(measured: readonly Row[]): string[] {
   ];
 }
 
-/** Which figures are medians, one line for each number of seeds. */
-function medians(measured: readonly Row[]): string[] {
+/** Lists the figures that are medians, one line for each number of seeds. */
+function medians(measured: readonly ExperimentRow[]): string[] {
   const counts = new Set(measured.map(({ experiment }) => experiment.seeds.length));
   return [...counts]
     .filter((count) => count > 1)
@@ -69,13 +69,13 @@ function medians(measured: readonly Row[]): string[] {
     });
 }
 
-/** By what and where the records were measured, each once. */
+/** Date, engine and machine of the records, without duplicates. */
 function provenance(records: readonly (MeasuredRecord | undefined)[]): string {
   const known = records.filter((each) => each !== undefined);
   return [...new Set(known.map(({ by, machine, date }) => `${date} by ${by} on ${machine}`))].join('; ');
 }
 
-/** Losses per value to four places, nats per row to two. */
+/** Renders losses per value with four decimals, nats per row with two. */
 function figure(value: number): string {
   return value.toFixed(Math.abs(value) >= 10 ? 2 : 4);
 }

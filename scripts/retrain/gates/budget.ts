@@ -4,16 +4,16 @@ import { kib } from '../../cli/tables.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { Gate } from './gate.ts';
 
-/** The Worker will load it. */
+/** Ensures that the Worker can load the challenger. */
 export const budget: Gate = {
-  summary: 'no graph is larger than MAX_MODEL_BYTES, and all of them fit MODEL_CACHE_BYTES (wrangler.toml)',
+  summary: 'no graph exceeds MAX_MODEL_BYTES, and all together fit into MODEL_CACHE_BYTES (wrangler.toml)',
   judge: async ({ challenger }) => {
     const { maxGraphBytes: most, cacheBytes: cache } = readModelSettings((await readWorkerSettings()).vars);
     const sizes = graphEntries(challenger.graphs).map(([, { bytes }]) => bytes);
     const [largest, total] = [Math.max(...sizes), sizes.reduce((sum, each) => sum + each, 0)];
     return {
       passed: largest <= most && total <= cache,
-      figures: `largest graph ${kib(largest)}, up to ${kib(most)}; all ${kib(total)}, up to ${kib(cache)}`,
+      figures: `largest graph ${kib(largest)}, limit ${kib(most)}; all ${kib(total)}, limit ${kib(cache)}`,
     };
   },
 };

@@ -3,16 +3,16 @@ import { METRIC_NAMES, METRICS } from '../metrics/registry.ts';
 import type { Gate } from './gate.ts';
 
 /**
- * Not inferior to the champion: even the upper end of the interval of the drop is within the tolerance. A bare difference
- * would let luck pass on few rows.
+ * Tests for non-inferiority: the upper end of the drop's interval must be within the tolerance. With few
+ * rows, a bare difference could pass by luck.
  */
 export const champion: Gate = {
   summary:
-    'not worse than the champion on the same rows by more than each metric allows, as an interval of 95 %',
+    'no metric is worse than the champion on the same rows by more than its tolerance, with 95 % confidence',
   judge: ({ comparison, limits, allowBreaking }) => {
     if (comparison === undefined) return undefined;
     if (typeof comparison === 'string') {
-      return { passed: allowBreaking, figures: `the champion cannot be asked: ${comparison}` };
+      return { passed: allowBreaking, figures: `the champion cannot be evaluated: ${comparison}` };
     }
     if (Object.keys(comparison.drops).length === 0)
       return { passed: allowBreaking, figures: 'champion and challenger have no metric in common' };
@@ -26,7 +26,7 @@ export const champion: Gate = {
       const shown = METRICS[name].drop === 'relative' ? percent : (value: number) => value.toFixed(4);
       const interval = `${shown(drop.low)} to ${shown(drop.high)}`;
       const values = `${drop.challenger.toPrecision(4)}, champion ${drop.champion.toPrecision(4)}`;
-      return [`${name} ${values}: worse by ${shown(drop.drop)} (${interval}), up to ${shown(limit)}`];
+      return [`${name} ${values}: worse by ${shown(drop.drop)} (${interval}), limit ${shown(limit)}`];
     });
     return { passed, figures: `${figures.join('; ')}; ${comparison.rows} rows` };
   },

@@ -1,9 +1,8 @@
 import type { Gate } from './gate.ts';
 
-/** The data set is as large as it was, and its labels say something. */
+/** Guards against a truncated data set, and labels of a single class. */
 export const data: Gate = {
-  summary:
-    'at least this share of the rows that the champion was trained on, and labels of more than one class',
+  summary: "at least this share of the champion's number of training rows, and labels of more than one class",
   limit: 0.5,
   judge: ({ challenger, champion, prepared }, limit) => {
     const { labels } = prepared.data;

@@ -2,10 +2,13 @@ import { driftScore, isSameConstant } from '../../../shared/drift.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Gate } from './gate.ts';
 
-/** The new training rows against the champion's, by the score that the Worker has for requests (`shared/drift.ts`). */
+/**
+ * Compares the new training rows with the champion's, by the drift score that the Worker computes for
+ * requests.
+ */
 export const drift: Gate = {
   summary:
-    'the means of the features moved by less than this, in standard deviations, each counted as 1 at most',
+    'the means of the features moved by less than this on average, in standard deviations, each capped at 1',
   limit: 0.5,
   judge: ({ challenger, champion }, limit) => {
     if (champion === undefined) return undefined;
@@ -16,21 +19,21 @@ export const drift: Gate = {
     const named = most.map(({ feature, shift }) => `${feature} ${shift?.toFixed(2) ?? 'no longer constant'}`);
     return {
       passed: score < limit,
-      figures: `score ${score.toFixed(3)}, below ${limit}; most: ${named.join(', ')}`,
+      figures: `score ${score.toFixed(3)}, limit ${limit}; largest shifts: ${named.join(', ')}`,
     };
   },
 };
 
-interface Shift {
+interface FeatureShift {
   readonly feature: string | number;
-  /** Null of a constant that changed. */
+  /** Distance between the means in standard deviations; null for a constant that changed. */
   readonly shift: number | null;
 }
 
-/** Of features that are numbers and that both have, by name. */
-function shiftsOf(champion: Manifest, challenger: Manifest): Shift[] {
+/** Shifts of the numeric features that both models have, matched by name. */
+function shiftsOf(champion: Manifest, challenger: Manifest): FeatureShift[] {
   const { names, statistics } = champion.features;
-  return statistics.mean.flatMap((mean, i): Shift[] => {
+  return statistics.mean.flatMap((mean, i): FeatureShift[] => {
     const feature = names?.[i] ?? i;
     const at = names === null ? i : (challenger.features.names?.indexOf(names[i]!) ?? -1);
     const [deviation, now] = [statistics.standardDeviation[i], challenger.features.statistics.mean[at]];

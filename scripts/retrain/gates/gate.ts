@@ -1,30 +1,32 @@
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { PreparedRun } from '../../cli/training.ts';
-import type { Comparison } from '../metrics/compare.ts';
+import type { VersionComparison } from '../metrics/compareVersions.ts';
 
-export interface Judged {
+export interface GateInput {
   readonly challenger: Manifest;
   /** The version in production; undefined before the first. */
   readonly champion: Manifest | undefined;
-  /** On the same held-out rows; the reason, where there is no comparing. */
-  readonly comparison: Comparison | string | undefined;
+  /**
+   * Comparison on the same held-out rows, or the reason why it is not possible; undefined without a champion.
+   */
+  readonly comparison: VersionComparison | string | undefined;
   readonly prepared: PreparedRun;
-  /** By the name of a gate or metric: what `--gate` says. */
+  /** Limits from `--gate`, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
   readonly allowBreaking: boolean;
 }
 
 export interface Verdict {
   readonly passed: boolean;
-  /** The numbers, and what they were held against. */
+  /** The measured figures with their limits, for the log. */
   readonly figures: string;
 }
 
 export interface Gate {
-  /** What passes. */
+  /** The condition for passing. */
   readonly summary: string;
-  /** What `--gate name:limit` replaces, where there is such a number. */
+  /** Default limit, which `--gate name:limit` overrides; undefined for gates without one. */
   readonly limit?: number;
-  /** Undefined where there is nothing to judge. */
-  readonly judge: (judged: Judged, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
+  /** Returns the verdict; undefined if the gate does not apply. */
+  readonly judge: (input: GateInput, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
 }

@@ -1,13 +1,13 @@
 import type { Gate } from './gate.ts';
 
-/** The runtime that serves gives the numbers of the one that trained. */
+/** Ensures that the serving runtime reproduces the numbers of the training runtime. */
 export const parity: Gate = {
-  summary: 'WASM answers as the native runtime does, within the tolerance of training',
+  summary: 'WASM answers like the native runtime, within the tolerance of training',
   judge: ({ challenger }) => {
     const { maxScaledDifference, tolerance, rows } = challenger.parity;
     return {
       passed: maxScaledDifference <= tolerance,
-      figures: `difference ${maxScaledDifference.toExponential(1)} on ${rows} rows; up to ${tolerance.toExponential(0)}`,
+      figures: `difference ${maxScaledDifference.toExponential(1)} on ${rows} rows, limit ${tolerance.toExponential(0)}`,
     };
   },
 };

@@ -1,19 +1,19 @@
 import type { Gate } from './gate.ts';
 
 /**
- * A challenger that learned from noise is no worse than the champion on noise. What it is worse than is what the champion
- * was on the rows of its own day.
+ * Detects degraded data: a challenger trained on noise may equal the champion on noise, but not what the
+ * champion reached on the rows of its own training.
  */
 export const recorded: Gate = {
   summary:
-    'its error on its held-out rows is at most so much above what the champion had on its own, as a share',
+    "the challenger's error on its held-out rows exceeds the champion's on its own by at most this share",
   limit: 0.5,
   judge: ({ challenger, champion }, limit) => {
     const [now, then] = [challenger.metrics.mse, champion?.metrics.mse];
     if (now === undefined || then === undefined) return undefined;
     return {
       passed: now <= (1 + limit) * then,
-      figures: `mse ${now.toPrecision(4)}, the champion's was ${then.toPrecision(4)}; up to ${((1 + limit) * then).toPrecision(4)}`,
+      figures: `mse ${now.toPrecision(4)}, the champion's was ${then.toPrecision(4)}; limit ${((1 + limit) * then).toPrecision(4)}`,
     };
   },
 };

@@ -1,4 +1,6 @@
-/** Every gate, in the order in which verdicts are shown; one that refuses ends the run before anything is published. */
+/**
+ * Every gate, in the order of the verdicts. If any gate refuses, the run ends before anything is published.
+ */
 import { budget } from './budget.ts';
 import { champion } from './champion.ts';
 import { data } from './data.ts';

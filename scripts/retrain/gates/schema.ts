@@ -1,10 +1,10 @@
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Gate } from './gate.ts';
 
-/** Clients of the champion can be clients of the challenger. */
+/** Ensures that clients of the champion keep working with the challenger. */
 export const schema: Gate = {
   summary:
-    'the same features, code, prediction and operations, or more operations; --allow-breaking lets others pass',
+    'the same features, code size, prediction and operations, or more operations; --allow-breaking accepts changes',
   judge: ({ challenger, champion, allowBreaking }) => {
     if (champion === undefined) return undefined;
     const breaks = breaking(champion, challenger);
@@ -22,8 +22,8 @@ function breaking(champion: Manifest, challenger: Manifest): string[] {
     ['prediction', ({ prediction }: Manifest) => prediction && [prediction.target, prediction.classes]],
     ['condition', (each: Manifest) => each.condition],
   ] as const;
-  const changed = parts.flatMap(([what, of]) => {
-    const [old, now] = [JSON.stringify(of(champion)) ?? 'none', JSON.stringify(of(challenger)) ?? 'none'];
+  const changed = parts.flatMap(([what, read]) => {
+    const [old, now] = [JSON.stringify(read(champion)) ?? 'none', JSON.stringify(read(challenger)) ?? 'none'];
     return old === now ? [] : [`${what}: ${short(old)} became ${short(now)}`];
   });
   return [...changed, ...(lost.length > 0 ? [`no longer offers ${lost.join(', ')}`] : [])];

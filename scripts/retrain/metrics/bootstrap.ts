@@ -1,12 +1,12 @@
-/** How much worse a challenger is, with an interval that says what chance alone could do. */
+/** The drop of a metric from champion to challenger, with a bootstrap confidence interval. */
 import { random } from '../../../shared/random.ts';
 
-export interface Drop {
+export interface MetricDrop {
   readonly champion: number;
   readonly challenger: number;
-  /** By how much the challenger is worse; below 0 where it is better. */
+  /** Amount by which the challenger is worse; negative if it is better. */
   readonly drop: number;
-  /** The 95 % interval of the drop. */
+  /** Bounds of the 95 % confidence interval of the drop. */
   readonly low: number;
   readonly high: number;
 }
@@ -14,15 +14,16 @@ export interface Drop {
 const RESAMPLES = 1000;
 
 /**
- * Paired bootstrap (Efron & Tibshirani 1993, "An Introduction to the Bootstrap", percentile intervals): rows are drawn with
- * replacement, and both versions are measured on the same drawn rows, so that rows that are hard for both cancel out.
- * The same figures and seed give the same interval.
+ * Computes the drop by a paired bootstrap (Efron & Tibshirani 1993, "An Introduction to the Bootstrap",
+ * percentile intervals): rows are drawn with replacement, and both versions are measured on the same drawn
+ * rows, so that rows that are hard for both cancel out. The same figures and seed give the same interval.
+ * @param champion One figure per row; those of `challenger` belong to the same rows.
  */
 export function pairedDrop(
   champion: ArrayLike<number>,
   challenger: ArrayLike<number>,
   { better, drop: kind, seed }: { better: 'lower' | 'higher'; drop: 'relative' | 'absolute'; seed: number },
-): Drop {
+): MetricDrop {
   const { length } = champion;
   const source = random(seed, 'paired bootstrap');
   const dropOf = (old: number, now: number): number => {

@@ -1,4 +1,4 @@
-/** The rows that a challenger's training held out, as any version of its model can be asked for them. */
+/** The rows that a challenger's training held out, in the form that each version of the model takes. */
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import { fittedColumns } from '../../../training/artifact/describeFeatures.ts';
@@ -9,11 +9,14 @@ import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { pickRaw } from '../../../training/preprocess/preprocessing.ts';
 import { resolveSettings } from '../../../training/settings.ts';
 import type { PreparedRun } from '../../cli/training.ts';
+import type { StoredArtifact } from '../stored.ts';
+
+export type ComparedVersion = Pick<StoredArtifact, 'manifest' | 'graphs'>;
 
 export interface HeldOut {
-  /** As the model sees them. */
+  /** The preprocessed rows. */
   readonly test: Rows;
-  /** The columns of a table, where graphs preprocess these. */
+  /** The raw columns of a table, if the graphs preprocess them. */
   readonly raw: Preprocessing | undefined;
   readonly labels: Split['testLabels'];
   readonly target: { readonly name: string; readonly rows: ArrayLike<number> } | undefined;
@@ -34,7 +37,10 @@ export function heldOutOf({ recipe, data, settings }: PreparedRun, seed: number)
   };
 }
 
-/** As the graphs of this version take them. @throws {InputError} where it has columns that these rows have not. */
+/**
+ * Returns the rows as the graphs of a version take them.
+ * @throws {InputError} if it has columns that the rows lack.
+ */
 export function rowsFor({ test, raw }: HeldOut, manifest: Manifest): GraphRows {
   const columns = fittedColumns(manifest);
   return columns === undefined || raw === undefined

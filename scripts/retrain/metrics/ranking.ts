@@ -1,15 +1,16 @@
-/** How well each user's held-out items are ranked. */
+/** Quality of the ranking of each user's held-out items. */
 import { graphRanker } from '../../../training/evaluate/metrics/graphRanking.ts';
 import { foldIn, rankingScores } from '../../../training/evaluate/metrics/ranking.ts';
-import type { StoredArtifact } from '../stored.ts';
-import type { HeldOut } from './heldOut.ts';
+import type { ComparedVersion, HeldOut } from './heldOut.ts';
 
-/** Which of a user's items are given, and which are to be found: the same for both versions. */
+/** Seed of the division of a user's items into given and held-out ones; the same for both versions. */
 const SEED = 1;
 
-/** NDCG@100 of every held-out user with two items or more; undefined where nothing is recommended. */
+/**
+ * Returns NDCG@100 of every held-out user with two or more items; undefined if the model recommends nothing.
+ */
 export async function gains(
-  { graphs }: Pick<StoredArtifact, 'graphs'>,
+  { graphs }: Pick<ComparedVersion, 'graphs'>,
   { test }: HeldOut,
 ): Promise<ArrayLike<number> | undefined> {
   if (graphs.recommend === undefined) return undefined;

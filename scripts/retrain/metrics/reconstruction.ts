@@ -1,4 +1,4 @@
-/** How far each row's reconstruction is from it, in units that two versions have in common. */
+/** Reconstruction error of each row, in units that two versions have in common. */
 
 import { asMatrix } from '../../../shared/tensor.ts';
 import { featureStatistics } from '../../../training/data/statistics.ts';
@@ -6,18 +6,17 @@ import { type Column, numbersOf } from '../../../training/data/table.ts';
 import { rowErrors } from '../../../training/evaluate/metrics/reconstruction.ts';
 import { isRaw, outputsOf } from '../../../training/evaluate/outputs.ts';
 import { type ColumnLayout, fittedCategories, layoutsOf } from '../../../training/preprocess/layout.ts';
-import type { StoredArtifact } from '../stored.ts';
-import { type HeldOut, rowsFor } from './heldOut.ts';
-
-type Version = Pick<StoredArtifact, 'manifest' | 'graphs'>;
+import { type ComparedVersion, type HeldOut, rowsFor } from './heldOut.ts';
 
 /**
- * The squared error of each row; undefined of recommenders, whose reconstructions are probabilities. Of columns, a version's own errors are in the standard deviations of its own training rows:
- * here, numbers are in those of the rows themselves, and a category adds its Brier score (Brier 1950, "Verification of
- * forecasts expressed in terms of probability"). Missing values are left out.
+ * Returns the mean squared error of each row; undefined for recommenders, whose reconstructions are
+ * probabilities. The errors that a version computes for columns are in standard deviations of its own
+ * training rows. Here, numbers are in standard deviations of the given rows, and a category contributes its
+ * Brier score (Brier 1950, "Verification of forecasts expressed in terms of probability"). Missing values are
+ * left out.
  */
 export async function squaredErrors(
-  { manifest, graphs }: Version,
+  { manifest, graphs }: ComparedVersion,
   heldOut: HeldOut,
 ): Promise<ArrayLike<number> | undefined> {
   if (graphs.recommend !== undefined) return undefined;

@@ -1,6 +1,7 @@
-/** What two versions are compared by: a figure of every held-out row, so that differences can be paired. */
-import type { StoredArtifact } from '../stored.ts';
-import type { HeldOut } from './heldOut.ts';
+/**
+ * Metrics that two versions are compared by: one figure per held-out row, so that differences can be paired.
+ */
+import type { ComparedVersion, HeldOut } from './heldOut.ts';
 import { hits, misses } from './prediction.ts';
 import { gains } from './ranking.ts';
 import { squaredErrors } from './reconstruction.ts';
@@ -8,15 +9,12 @@ import { squaredErrors } from './reconstruction.ts';
 export interface Metric {
   readonly summary: string;
   readonly better: 'lower' | 'higher';
-  /** Whether a drop is a share of the champion's figure, or in the unit of the metric. */
+  /** Unit of a drop: a share of the champion's figure, or the unit of the metric. */
   readonly drop: 'relative' | 'absolute';
-  /** How much worse a challenger may be, where `--gate` does not say it. */
+  /** Default tolerance for a drop, which `--gate` overrides. */
   readonly limit: number;
-  /** Undefined where the version has no such answer. */
-  readonly ofRows: (
-    version: Pick<StoredArtifact, 'manifest' | 'graphs'>,
-    heldOut: HeldOut,
-  ) => Promise<ArrayLike<number> | undefined>;
+  /** Returns one figure per row; undefined if the metric does not apply to the version. */
+  readonly ofRows: (version: ComparedVersion, heldOut: HeldOut) => Promise<ArrayLike<number> | undefined>;
 }
 
 export const METRICS = {
@@ -26,11 +24,11 @@ export const METRICS = {
   },
   accuracy: {
     ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: hits },
-    summary: 'share of right predictions of a class',
+    summary: 'share of correctly predicted classes',
   },
   'ndcg@100': {
     ...{ better: 'higher', drop: 'absolute', limit: 0.01, ofRows: gains },
-    summary: "how well a user's held-out items are ranked",
+    summary: "NDCG of the first 100 recommendations, against each user's held-out items",
   },
   mae: {
     ...{ better: 'lower', drop: 'relative', limit: 0.05, ofRows: misses },

@@ -1,15 +1,17 @@
-/** Models of a bucket: Workers follow `aliases.json` by themselves, within `ALIASES_TTL_SECONDS`. */
-import type { Live } from '../live.ts';
+/**
+ * Release of models in a bucket: Workers follow `aliases.json` by themselves, within `ALIASES_TTL_SECONDS`.
+ */
+import type { LiveWorker } from '../live.ts';
 import type { Release } from './release.ts';
 
-export function aliasRelease(live: Live | undefined): Release {
+export function aliasRelease(live: LiveWorker | undefined): Release {
   return {
     key: (model) => `${model}/aliases.json`,
-    // A version that no alias names is served by its own name, too.
+    // Workers serve every version in the bucket under `<model>@<version>`, even if no alias names it.
     prepare: async () => {},
     follow: async () => {
       await live?.reload();
     },
-    asked: async (_model, version, slot) => ({ selector: slot === 'version' ? version : slot }),
+    address: async (_model, version, slot) => ({ selector: slot === 'version' ? version : slot }),
   };
 }

@@ -1,25 +1,34 @@
-/** How `--release` can have versions answer. */
+/** Kinds of release, by the name that `--release` takes. */
 
-import type { VersionedBucket } from '../../store/bucket.ts';
-import type { Live } from '../live.ts';
+import type { ModelBucket } from '../../store/bucket.ts';
+import type { LiveWorker } from '../live.ts';
 import { aliasRelease } from './aliases.ts';
 import type { Release } from './release.ts';
 import { versionsRelease } from './versions.ts';
 import type { RunWrangler } from './wrangler.ts';
 
 export interface ReleaseParts {
-  readonly bucket: VersionedBucket;
-  /** Undefined where nobody is going to be asked. */
-  readonly live: Live | undefined;
+  readonly bucket: ModelBucket;
+  /** Undefined if the Worker is not going to be queried. */
+  readonly live: LiveWorker | undefined;
   readonly wrangler: RunWrangler;
 }
 
+interface ReleaseKind {
+  readonly summary: string;
+  readonly create: (parts: ReleaseParts) => Release;
+}
+
 export const RELEASES = {
-  /** Models of the bucket, for Workers that load them. */
-  aliases: ({ live }) => aliasRelease(live),
-  /** Models that are bundled, as versions of the Worker. */
-  versions: ({ bucket, wrangler }) => versionsRelease(bucket, wrangler),
-} as const satisfies Record<string, (parts: ReleaseParts) => Release>;
+  aliases: {
+    summary: 'for models in the bucket',
+    create: ({ live }) => aliasRelease(live),
+  },
+  versions: {
+    summary: 'for models bundled with the Worker',
+    create: ({ bucket, wrangler }) => versionsRelease(bucket, wrangler),
+  },
+} as const satisfies Record<string, ReleaseKind>;
 
 export type ReleaseName = keyof typeof RELEASES;
 export const RELEASE_NAMES = Object.keys(RELEASES) as ReleaseName[];

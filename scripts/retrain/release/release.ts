@@ -1,19 +1,22 @@
 import type { Aliases } from '../../../shared/aliases.ts';
 import type { StoredArtifact } from '../stored.ts';
 
-/** As what a version is asked for: by itself, or as what answers under an alias. */
+/** Position in which a version is addressed: by its own name, or by an alias. */
 export type Slot = 'version' | 'canary' | 'production';
 
-/** How versions come to answer requests. What is to answer is written down first: whatever follows can be done again. */
+/**
+ * The mechanism by which versions come to answer requests. The aliases are written first, so that everything
+ * after can be repeated.
+ */
 export interface Release {
-  /** The object that says what is to answer: the schema is that of aliases. */
+  /** Returns the key of the object that holds the aliases of a model. */
   readonly key: (model: string) => string;
-  /** Makes a published version answer those who ask for it by its own name, and nobody else. */
+  /** Makes a published version answer requests that name it, and no others. */
   readonly prepare: (version: StoredArtifact) => Promise<void>;
-  /** Has what serves do as the aliases say. */
+  /** Makes the Workers follow the aliases. */
   readonly follow: (model: string, aliases: Aliases) => Promise<void>;
-  /** How a request names a version. */
-  readonly asked: (
+  /** Returns the selector and headers with which a request addresses a version. */
+  readonly address: (
     model: string,
     version: string,
     slot: Slot,

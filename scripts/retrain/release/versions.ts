@@ -1,14 +1,15 @@
 /**
- * Models that are bundled with the Worker (`RUNTIME = "frozen"`): every change is a version of the Worker, and a canary is a
- * gradual deployment (https://developers.cloudflare.com/workers/configuration/versions-and-deployments/).
+ * Release of models that are bundled with the Worker (`RUNTIME = "frozen"`): every version of a model is a
+ * version of the Worker, and a canary is a gradual deployment
+ * (https://developers.cloudflare.com/workers/configuration/versions-and-deployments/).
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError, InputError } from '../../../shared/errors.ts';
-import type { VersionedBucket } from '../../store/bucket.ts';
+import type { ModelBucket } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
 import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
-import { measureBudget } from '../../worker/budget/measure.ts';
+import { measureBudget } from '../../worker/budget/measureBudget.ts';
 import { bundleModels } from '../../worker/bundle.ts';
 import { buildWorker } from '../../worker/worker.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
@@ -18,17 +19,17 @@ import { readStored, type StoredArtifact } from '../stored.ts';
 import type { Release } from './release.ts';
 import { type RunWrangler, uploadedVersion } from './wrangler.ts';
 
-/** Beside `aliases.json`, which Workers would read. */
+/** Key of the aliases; `aliases.json` would be read by Workers. */
 const keyOf = (model: string) => `${model}/deployed.json`;
-/** Which version of the Worker has a version of a model. */
+/** Key of the object that holds the id of the Worker's version for a version of a model. */
 const workerKey = (model: string, version: string) => `${model}/${version}/worker.json`;
 
-export function versionsRelease(bucket: VersionedBucket, run: RunWrangler): Release {
+export function versionsRelease(bucket: ModelBucket, run: RunWrangler): Release {
   const idOf = async (model: string, version: string): Promise<string> => {
     const stored = await readText(bucket, workerKey(model, version));
     if (stored !== undefined) return (JSON.parse(stored.text) as { id: string }).id;
     throw new InputError(
-      `${model}@${version} is in no version of the Worker: publish it with npm run retrain`,
+      `${model}@${version} is not part of any version of the Worker: publish it with npm run retrain`,
     );
   };
   const deploy = async (shares: readonly (readonly [id: string, percentage: number])[]) => {
@@ -46,7 +47,7 @@ export function versionsRelease(bucket: VersionedBucket, run: RunWrangler): Rele
       const { aliases } = await readAliases(bucket, keyOf(name));
       const id = await idOf(name, own);
       if (aliases === undefined) return deploy([[id, 100]]);
-      // At 0 %, a version answers those who ask for it by its id, and nobody else.
+      // At 0 %, a version answers only requests that name its id.
       await deploy([
         [await idOf(name, aliases.production), 100],
         [id, 0],
@@ -60,7 +61,7 @@ export function versionsRelease(bucket: VersionedBucket, run: RunWrangler): Rele
         [await idOf(model, canary.version), canary.percentage],
       ]);
     },
-    asked: async (model, version) => {
+    address: async (model, version) => {
       const { name: worker } = await readWorkerSettings();
       const override = `${worker}="${await idOf(model, version)}"`;
       return { selector: version, headers: { 'Cloudflare-Workers-Version-Overrides': override } };
@@ -68,8 +69,8 @@ export function versionsRelease(bucket: VersionedBucket, run: RunWrangler): Rele
   };
 }
 
-/** What the Worker serves of other models: each upload has all of them. */
-async function others(bucket: VersionedBucket, model: string): Promise<StoredArtifact[]> {
+/** Reads the production versions of all other models, which each upload must include. */
+async function others(bucket: ModelBucket, model: string): Promise<StoredArtifact[]> {
   const names = (await modelsIn(bucket, 'deployed.json')).filter((each) => each !== model);
   return Promise.all(
     names.map(async (name) => {
@@ -79,7 +80,10 @@ async function others(bucket: VersionedBucket, model: string): Promise<StoredArt
   );
 }
 
-/** @throws {GateError} where the Worker would be more than Cloudflare takes. */
+/**
+ * Uploads a Worker with the models and returns the id of its version.
+ * @throws {GateError} if it exceeds Cloudflare's limits.
+ */
 async function upload(
   version: StoredArtifact,
   rest: readonly StoredArtifact[],
@@ -97,7 +101,7 @@ async function upload(
     );
     const over = exceeded(figures, 'paid').map((each) => LIMITS[each].title);
     if (over.length > 0)
-      throw new GateError(`the Worker would be beyond what Cloudflare takes: ${over.join('; ')}`);
+      throw new GateError(`the Worker would exceed Cloudflare's limits: ${over.join('; ')}`);
     const { name, version: own } = version.manifest;
     const config = join(folder, 'build', 'wrangler.json');
     return uploadedVersion(

@@ -1,4 +1,4 @@
-/** Wrangler's commands for versions of the Worker. */
+/** Running wrangler's commands for versions of the Worker. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,13 @@ import * as z from 'zod';
 import { InputError } from '../../../shared/errors.ts';
 import { wrangler } from '../../worker/worker.ts';
 
-/** Runs wrangler, and answers what it says for programs, as JSON lines. */
+/** Runs wrangler and returns its machine-readable output: JSON lines. */
 export type RunWrangler = (flags: readonly string[]) => Promise<string>;
 
-/** With the account and the token of the environment, which wrangler reads by itself. @throws {InputError} where it fails. */
+/**
+ * Runs wrangler, which reads account and token from the environment.
+ * @throws {InputError} with its output if it fails.
+ */
 export const runWrangler: RunWrangler = async (flags) => {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-'));
   const output = join(folder, 'output.jsonl');
@@ -36,15 +39,15 @@ export const dryWrangler =
     return JSON.stringify({ type: 'version-upload', version_id: '00000000-0000-4000-8000-000000000000' });
   };
 
-const Uploaded = z.looseObject({ type: z.literal('version-upload'), version_id: z.uuid() });
+const VersionUpload = z.looseObject({ type: z.literal('version-upload'), version_id: z.uuid() });
 
-/** The id of the version of the Worker that `versions upload` made. */
+/** Finds the id of the Worker's version in the output of `versions upload`. */
 export function uploadedVersion(output: string): string {
   for (const line of output.split('\n').filter((each) => each !== '')) {
-    const { data } = Uploaded.safeParse(JSON.parse(line));
+    const { data } = VersionUpload.safeParse(JSON.parse(line));
     if (data !== undefined) return data.version_id;
   }
-  throw new Error('wrangler versions upload did not say which version it made');
+  throw new Error('wrangler versions upload: expected the id of a version in its output, found none');
 }
 
 function withoutSecrets(text: string): string {

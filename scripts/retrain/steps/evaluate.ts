@@ -1,9 +1,9 @@
 import { challengerOf, championOf } from '../context.ts';
-import { compareVersions } from '../metrics/compare.ts';
+import { compareVersions } from '../metrics/compareVersions.ts';
 import { heldOutOf } from '../metrics/heldOut.ts';
-import type { Step } from './step.ts';
+import type { RetrainStep } from './step.ts';
 
-export const evaluate: Step = {
+export const evaluate: RetrainStep = {
   summary: 'measures champion and challenger on the same held-out rows',
   applies: (_, { before }) => before !== null,
   run: async (run, state) => {

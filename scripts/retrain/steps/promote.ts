@@ -1,13 +1,13 @@
 import { changeAliases, readAliases, requireUnchanged, shown } from '../aliases.ts';
-import type { KnownState } from '../context.ts';
-import type { Step } from './step.ts';
+import type { TrainedState } from '../context.ts';
+import type { RetrainStep } from './step.ts';
 
-export const promote: Step = {
-  summary: 'has the challenger answer all requests',
+export const promote: RetrainStep = {
+  summary: 'routes all requests to the challenger',
   run: async (run, state) => {
     const { bucket, release } = run.target;
     const [key, from] = [release.key(run.model), await readAliases(bucket, release.key(run.model))];
-    const production = (state as KnownState).challenger;
+    const production = (state as TrainedState).challenger;
     const { before } = state;
     const to = { production, ...(before && { previous: before.production }) };
     if (from.aliases?.production !== production) {

@@ -1,12 +1,12 @@
 import { publishArtifact } from '../../store/publish.ts';
-import { challengerOf, requireAnswers } from '../context.ts';
-import type { Step } from './step.ts';
+import { challengerOf, requireAnswersFile } from '../context.ts';
+import type { RetrainStep } from './step.ts';
 
-export const publish: Step = {
-  summary: 'uploads the challenger, which nothing names yet',
+export const publish: RetrainStep = {
+  summary: 'uploads the challenger, which no alias names yet',
   run: async (run, state) => {
     const challenger = await challengerOf(run, state);
-    requireAnswers(challenger);
+    requireAnswersFile(challenger);
     await publishArtifact(run.target.bucket, challenger);
     await run.target.release.prepare(challenger);
     return {};

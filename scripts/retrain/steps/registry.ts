@@ -1,4 +1,4 @@
-/** What a run does once it has the lock, in this order; the journal says of each that it has begun, and that it is done. */
+/** The steps of a run, in order. The journal records the beginning and the end of each. */
 import { canary } from './canary.ts';
 import { confirm } from './confirm.ts';
 import { evaluate } from './evaluate.ts';
@@ -6,7 +6,7 @@ import { judge } from './judge.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
 import { smoke } from './smoke.ts';
-import type { Step } from './step.ts';
+import type { RetrainStep } from './step.ts';
 import { train } from './train.ts';
 import { watch } from './watch.ts';
 
@@ -20,6 +20,6 @@ export const STEPS = {
   watch,
   promote,
   confirm,
-} as const satisfies Record<string, Step>;
+} as const satisfies Record<string, RetrainStep>;
 
 export type StepName = keyof typeof STEPS;

@@ -1,15 +1,14 @@
-import { askedOf, requireAnswered } from '../asking.ts';
 import { challengerOf } from '../context.ts';
-import type { Step } from './step.ts';
+import { probedVersion, requireKnownAnswers } from '../probing.ts';
+import type { RetrainStep } from './step.ts';
 
 const SECONDS = 30;
 
-export const smoke: Step = {
-  summary:
-    'asks the Worker for the challenger by its version: it must give the answers that training recorded',
+export const smoke: RetrainStep = {
+  summary: 'queries the challenger by its version: it must give the known answers that training recorded',
   run: async (run, state) => {
     const challenger = await challengerOf(run, state);
-    await requireAnswered(run, (await askedOf(run, challenger, 'version'))!, SECONDS);
+    await requireKnownAnswers(run, (await probedVersion(run, challenger, 'version'))!, SECONDS);
     return {};
   },
 };

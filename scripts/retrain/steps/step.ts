@@ -1,12 +1,13 @@
-import type { Run, State } from '../context.ts';
+import type { RetrainRun, RunState } from '../context.ts';
 
-export interface Step {
+export interface RetrainStep {
   readonly summary: string;
-  /** Whether the run has it; without, it has. */
-  readonly applies?: (run: Run, state: State) => boolean;
+  /** Returns true if the run includes the step. Default: it does. */
+  readonly applies?: (run: RetrainRun, state: RunState) => boolean;
   /**
-   * May have been begun before, by a run that was killed: it does what is left to do. Answers what it found out.
-   * @throws {GateError} where the run is to end, and what it has done is to be undone.
+   * Runs the step and returns its results. A killed run may have begun it: it must then finish the remaining
+   * work.
+   * @throws {GateError} to end the run and undo it.
    */
-  readonly run: (run: Run, state: State) => Promise<Partial<State>>;
+  readonly run: (run: RetrainRun, state: RunState) => Promise<Partial<RunState>>;
 }

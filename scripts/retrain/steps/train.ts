@@ -2,10 +2,10 @@ import { DivergedError, GateError, InputError, InterruptedError } from '../../..
 import { restoreModel } from '../../../training/artifact/restoreModel.ts';
 import { trainPrepared } from '../../cli/training.ts';
 import { championOf } from '../context.ts';
-import type { Step } from './step.ts';
+import type { RetrainStep } from './step.ts';
 
-export const train: Step = {
-  summary: 'trains the challenger, from random weights or those of the champion',
+export const train: RetrainStep = {
+  summary: "trains the challenger, from random weights or the champion's",
   run: async (run, state) => {
     const { options, prepared, print } = run;
     const champion = options.warmStart ? await championOf(run, state) : undefined;
@@ -16,10 +16,10 @@ export const train: Step = {
     try {
       const { artifact } = await trainPrepared(prepared, { ...options, ...(initial && { initial }) }, print);
       if (artifact.manifest.training.interrupted)
-        throw new InterruptedError('interrupted: nothing is published');
+        throw new InterruptedError('interrupted: nothing was published');
       return { challenger: artifact.manifest.version };
     } catch (cause) {
-      // Flags and settings were in order: it is the data.
+      // Flags and settings have been checked before, so the data is the cause.
       if (cause instanceof InputError || cause instanceof DivergedError)
         throw new GateError('the data cannot be trained on', { cause });
       throw cause;

@@ -1,16 +1,19 @@
-/** The account of the environment: R2 by its S3 API, Workers by wrangler. Nothing of what is secret is printed. */
+/**
+ * The Cloudflare account of the environment: R2 through its S3 API, Workers through wrangler. Never prints
+ * secrets.
+ */
 import { InputError } from '../../../shared/errors.ts';
-import { dryBucket } from '../../store/dry.ts';
+import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
 import { modelBucketName } from '../../worker/wranglerToml.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { RELEASES } from '../release/registry.ts';
 import { dryWrangler, runWrangler } from '../release/wrangler.ts';
-import { dryLive } from './dry.ts';
+import { dryWorker } from './dryWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
-/** What the environment must say, and where it is from. */
+/** Required environment variables, with their sources. */
 const VARIABLES = {
   CLOUDFLARE_ACCOUNT_ID: 'the id of the account: npx wrangler whoami',
   R2_ACCESS_KEY_ID: 'the access key of an R2 token with Object Read & Write for the bucket',
@@ -37,21 +40,21 @@ export async function cloudflareTarget({
     throw new InputError('expected the address of the deployed Worker: --url https://..., or LATENTEDGE_URL');
   }
   const worker = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
-  const live = dryRun ? dryLive(worker, print) : worker;
+  const live = dryRun ? dryWorker(worker, print) : worker;
   const parts = {
     bucket,
     live: address === undefined ? undefined : live,
     wrangler: dryRun ? dryWrangler(print) : runWrangler,
   };
   const name = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
-  return { bucket, live, release: RELEASES[name](parts), close: async () => {} };
+  return { bucket, live, release: RELEASES[name].create(parts), close: async () => {} };
 }
 
 function environment(): Readonly<Record<keyof typeof VARIABLES, string>> {
   const missing = Object.entries(VARIABLES).filter(([name]) => !process.env[name]);
   if (missing.length > 0) {
     const named = missing.map(([name, what]) => `${name} (${what})`);
-    throw new InputError(`--target cloudflare: expected in the environment: ${named.join('; ')}`);
+    throw new InputError(`--target cloudflare: missing from the environment: ${named.join('; ')}`);
   }
   return process.env as Record<keyof typeof VARIABLES, string>;
 }

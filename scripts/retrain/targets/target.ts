@@ -1,23 +1,23 @@
-import type { VersionedBucket } from '../../store/bucket.ts';
-import type { Live } from '../live.ts';
+import type { ModelBucket } from '../../store/bucket.ts';
+import type { LiveWorker } from '../live.ts';
 import type { ReleaseName } from '../release/registry.ts';
 import type { Release } from '../release/release.ts';
 
-/** Where models are published to, and what serves them. */
+/** An environment: the bucket that models are published to, and the Worker that serves them. */
 export interface Target {
-  readonly bucket: VersionedBucket;
-  readonly live: Live;
+  readonly bucket: ModelBucket;
+  readonly live: LiveWorker;
   readonly release: Release;
   close(): Promise<void>;
 }
 
 export interface TargetOptions {
-  /** Of the Worker. */
+  /** URL of the Worker. Default: depends on the target. */
   readonly url: string | undefined;
-  /** Default: what `RUNTIME` in wrangler.toml can follow. */
+  /** Default: `versions` if `RUNTIME` in wrangler.toml is `frozen`, otherwise `aliases`. */
   readonly release: ReleaseName | undefined;
   readonly dryRun: boolean;
-  /** Whether the Worker is going to be asked; otherwise one is not started. */
+  /** True if the Worker is going to be queried, and must therefore exist. */
   readonly serves: boolean;
   readonly print: (line: string) => void;
 }

@@ -1,17 +1,19 @@
-/** What Cloudflare allows a Worker (https://developers.cloudflare.com/workers/platform/limits/). */
-import type { Figures } from './measure.ts';
+/** Cloudflare's limits for a Worker (https://developers.cloudflare.com/workers/platform/limits/). */
+import type { BudgetFigures } from './measureBudget.ts';
 
 export const PLANS = ['free', 'paid'] as const;
 export type Plan = (typeof PLANS)[number];
 
-interface Limit {
+interface BudgetLimit {
   readonly title: string;
   readonly unit: string;
-  /** By plan, in that unit. */
+  /** Limits by plan, in `unit`. */
   readonly limits: Readonly<Record<Plan, number>>;
 }
 
-/** `limits.cpu_ms` may be raised to 5 minutes on the paid plan; this is what it is without. */
+/**
+ * CPU time per request in milliseconds, unless `limits.cpu_ms` raises it (up to 5 minutes, on the paid plan).
+ */
 const CPU_MS = { free: 10, paid: 30_000 } as const;
 
 export const LIMITS = {
@@ -21,10 +23,10 @@ export const LIMITS = {
   startup: { title: 'start-up, CPU', unit: 'ms', limits: { free: 1000, paid: 1000 } },
   firstRequest: { title: 'first request, CPU', unit: 'ms', limits: CPU_MS },
   request: { title: 'later requests, CPU, p99', unit: 'ms', limits: CPU_MS },
-} as const satisfies Record<keyof Figures, Limit>;
+} as const satisfies Record<keyof BudgetFigures, BudgetLimit>;
 
-/** The figures that are above what the plan allows. */
-export function exceeded(figures: Figures, plan: Plan): (keyof Figures)[] {
-  const names = Object.keys(LIMITS) as (keyof Figures)[];
+/** Names of the figures that exceed the limits of the plan. */
+export function exceeded(figures: BudgetFigures, plan: Plan): (keyof BudgetFigures)[] {
+  const names = Object.keys(LIMITS) as (keyof BudgetFigures)[];
   return names.filter((name) => figures[name] > LIMITS[name].limits[plan]);
 }

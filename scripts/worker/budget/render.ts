@@ -1,15 +1,15 @@
-/** The budget as a table for people. */
+/** The budget of a Worker as a table. */
 import Table from 'cli-table3';
 import { LIMITS, PLANS } from './limits.ts';
-import type { Figures } from './measure.ts';
+import type { BudgetFigures } from './measureBudget.ts';
 
-export function renderBudget(figures: Figures): string {
+export function renderBudget(figures: BudgetFigures): string {
   const table = new Table({
     head: ['', 'measured', ...PLANS.flatMap((plan) => [plan, ''])],
     style: { head: [], border: [], compact: true },
   });
   for (const [name, { title, unit, limits }] of Object.entries(LIMITS)) {
-    const value = figures[name as keyof Figures];
+    const value = figures[name as keyof BudgetFigures];
     const verdicts = PLANS.flatMap((plan) => [
       `${limits[plan].toLocaleString('en-US')} ${unit}`,
       value <= limits[plan] ? 'fits' : 'does not fit',

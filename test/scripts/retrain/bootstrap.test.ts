@@ -19,14 +19,14 @@ describe('the paired bootstrap', () => {
     expect(Math.abs(high - (mean + margin))).toBeLessThan(0.15 * margin);
   });
 
-  it('cancels what is hard for both: equal figures have no interval', () => {
+  it('cancels rows that are hard for both: equal figures have an interval of width 0', () => {
     const champion = normals(random(4, 'champion'), 200).map(Math.abs);
     expect(pairedDrop(champion, champion, { better: 'lower', drop: 'relative', seed })).toMatchObject({
       ...{ drop: 0, low: 0, high: 0 },
     });
   });
 
-  it('is worse in the direction in which the metric is', () => {
+  it('follows the direction of the metric', () => {
     const [few, many] = [
       [0, 0, 0, 1],
       [1, 1, 1, 0],

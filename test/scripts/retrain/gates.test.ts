@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Judged } from '../../../scripts/retrain/gates/gate.ts';
+import type { GateInput } from '../../../scripts/retrain/gates/gate.ts';
 import { GATES, type GateName } from '../../../scripts/retrain/gates/registry.ts';
-import type { Comparison } from '../../../scripts/retrain/metrics/compare.ts';
+import type { VersionComparison } from '../../../scripts/retrain/metrics/compareVersions.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { linearArtifact } from '../../support/linearArtifact.ts';
 
 const { manifest } = linearArtifact();
 const drop = { champion: 1, challenger: 1, drop: 0, low: -0.01, high: 0.01 };
-const comparison: Comparison = { rows: 100, drops: { mse: drop }, surprise: 1 };
+const comparison: VersionComparison = { rows: 100, drops: { mse: drop }, surprise: 1 };
 
-/** Champion and challenger are the same, and nothing is wrong with it. */
-function judged(change: Partial<Manifest> = {}, others: Partial<Judged> = {}): Judged {
+/** Champion and challenger are the same model, which passes every gate. */
+function judged(change: Partial<Manifest> = {}, others: Partial<GateInput> = {}): GateInput {
   return {
     challenger: { ...manifest, metrics: { mse: 0.2 }, ...change },
     champion: { ...manifest, metrics: { mse: 0.2 } },
@@ -44,8 +44,8 @@ const labelled = (rows: number[]) => {
   return { prepared: { ...prepared, data: { ...prepared.data, labels: { classes: ['no', 'yes'], rows } } } };
 };
 
-/** What each gate refuses, and what is just good enough for it. */
-const CASES: Readonly<Record<GateName, { refused: Judged[]; passed: Judged[] }>> = {
+/** For each gate, a case that it refuses and one that just passes. */
+const CASES: Readonly<Record<GateName, { refused: GateInput[]; passed: GateInput[] }>> = {
   data: {
     refused: [
       judged(
@@ -111,7 +111,7 @@ describe.each(Object.entries(GATES))('gate %s', (name, gate) => {
   const { refused, passed } = CASES[name as GateName];
   const limit = 'limit' in gate ? gate.limit : 0;
 
-  it('refuses, with its numbers', async () => {
+  it('refuses, and reports its figures', async () => {
     for (const each of refused) {
       const verdict = await gate.judge(each, limit);
       expect(verdict).toMatchObject({ passed: false, figures: expect.stringMatching(/\S/) });

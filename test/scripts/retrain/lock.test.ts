@@ -1,15 +1,15 @@
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
-import type { VersionedBucket } from '../../../scripts/store/bucket.ts';
+import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { GateError } from '../../../shared/errors.ts';
 
 let miniflare: Miniflare;
-let bucket: VersionedBucket;
+let bucket: ModelBucket;
 
 beforeAll(async () => {
   miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as VersionedBucket;
+  bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
 });
 afterAll(() => miniflare.dispose());
 afterEach(() => {
@@ -19,13 +19,13 @@ afterEach(() => {
 const options = { seconds: 30, wait: 0, print: () => undefined };
 const HOUR = 3_600_000;
 
-/** As another machine writes it that is at work, or was. */
+/** A lock as another machine writes it. */
 async function heldElsewhere(model: string, seconds: number): Promise<void> {
   const holder = { holder: 'other', host: 'elsewhere', pid: 1, seconds, renewals: 0, released: false };
   await bucket.put(`${model}/retrain/lock.json`, JSON.stringify(holder));
 }
 
-it('one of many has it, the next when it is released', async () => {
+it('is held by one of many runs, and by the next once it is released', async () => {
   const attempts = Array.from({ length: 5 }, (_, i) =>
     acquireLock(bucket, 'many', { ...options, holder: `run ${i}`, wait: 0.2 }),
   );
@@ -45,7 +45,9 @@ it.each([-24, 24])(
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + hours * HOUR });
     const model = `clock${hours}`;
     await heldElsewhere(model, 30);
-    await expect(acquireLock(bucket, model, { ...options, holder: 'skewed' })).rejects.toThrow('is at work');
+    await expect(acquireLock(bucket, model, { ...options, holder: 'skewed' })).rejects.toThrow(
+      'is in progress',
+    );
     await heldElsewhere(model, 0.2);
     const lock = await acquireLock(bucket, model, { ...options, holder: 'skewed', wait: 5 });
     expect(await lockHolder(bucket, model)).toContain('run skewed');
@@ -53,7 +55,7 @@ it.each([-24, 24])(
   },
 );
 
-it('a run whose lock was taken over is told', async () => {
+it('aborts the signal of a run whose lock was taken over', async () => {
   const lock = await acquireLock(bucket, 'lost', { ...options, seconds: 0.3, holder: 'slow' });
   await heldElsewhere('lost', 30);
   await expect.poll(() => lock.signal.aborted).toBe(true);

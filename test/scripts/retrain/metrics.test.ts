@@ -29,7 +29,7 @@ const settings = { hidden: [8], codeSize: 1, epochs: 5 };
 const prepared = { recipe: RECIPES.tabular, engine: 'onnxruntime', data, settings } as const;
 
 describe('metrics of rows', () => {
-  it('are of columns in units that do not depend on what was fitted in training', async () => {
+  it('measure columns in units that do not depend on what was fitted in training', async () => {
     const { artifact } = await train({ name: 'made', data, settings, seed: 1, out: temporaryFolder() });
     const heldOut = heldOutOf(prepared, 1);
     const errors = await METRICS.mse.ofRows(artifact, heldOut);
@@ -64,7 +64,7 @@ describe('metrics of rows', () => {
     });
   });
 
-  it('of predictions are only there where something is predicted', async () => {
+  it('of predictions are undefined for models without predictions', async () => {
     const heldOut = heldOutOf(prepared, 1);
     const { artifact } = await train({ name: 'plain', data, settings, seed: 2, out: temporaryFolder() });
     const known = await Promise.all(METRIC_NAMES.map((name) => METRICS[name].ofRows(artifact, heldOut)));
@@ -82,7 +82,7 @@ describe('metrics of rows', () => {
     expect(mean(gains)).toBeCloseTo(artifact.manifest.metrics['ndcg@100']!, 10);
   });
 
-  it('of classes count the right ones', async () => {
+  it('of classes count the correct ones', async () => {
     const labels = { name: 'size', classes: ['large', 'small'], rows: codes };
     const labelled = { ...data, labels };
     const options = {

@@ -1,6 +1,6 @@
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { VersionedBucket } from '../../../scripts/store/bucket.ts';
+import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
 import { readText, replaceText } from '../../../scripts/store/text.ts';
@@ -12,11 +12,11 @@ const SECRET = 'never-to-be-printed';
 let miniflare: Miniflare;
 let server: S3Server;
 let proxy: S3Proxy;
-let bucket: VersionedBucket;
+let bucket: ModelBucket;
 
 beforeAll(async () => {
   miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  server = await serveS3((await miniflare.getR2Bucket('MODELS')) as unknown as VersionedBucket, 'key');
+  server = await serveS3((await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket, 'key');
   proxy = await s3Proxy(server.url);
   bucket = s3Bucket({ url: `${proxy.url}/models`, accessKeyId: 'key', secretAccessKey: SECRET });
 });
@@ -32,8 +32,8 @@ afterAll(async () => {
 
 const textOf = async (key: string) => new TextDecoder().decode(await (await bucket.get(key))!.arrayBuffer());
 
-describe('a bucket by the S3 API', () => {
-  it('writes only where nobody else has', async () => {
+describe('a bucket through the S3 API', () => {
+  it('writes only if nobody else has', async () => {
     expect(await bucket.get('a/one')).toBeNull();
     const first = await bucket.put('a/one', 'first', { onlyIf: { etagDoesNotMatch: '*' } });
     expect(await bucket.put('a/one', 'again', { onlyIf: { etagDoesNotMatch: '*' } })).toBeNull();
@@ -53,7 +53,7 @@ describe('a bucket by the S3 API', () => {
     expect(await bucket.head('b/1/x')).toBeNull();
   });
 
-  it('of ten who add to a text at once, all have added', async () => {
+  it('keeps the additions of ten concurrent writers', async () => {
     const add = async (line: string): Promise<void> => {
       const known = await readText(bucket, 'lines');
       const text = `${known?.text ?? ''}${line}`;
@@ -64,7 +64,7 @@ describe('a bucket by the S3 API', () => {
     expect([...(await textOf('lines'))].sort()).toEqual(lines);
   });
 
-  it('a write whose answer is lost is found to have happened', async () => {
+  it('recognises a write whose response was lost', async () => {
     let cuts = 0;
     proxy.after = ({ method }) => (method === 'PUT' && cuts++ === 0 ? 'cut' : undefined);
     expect(await replaceText(bucket, 'lost', 'text', undefined)).toBeDefined();

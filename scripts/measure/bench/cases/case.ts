@@ -1,4 +1,4 @@
-/** What a training benchmark is: one model that every contender trains from the same weights on the same batches. */
+/** A training benchmark: one model that every contender trains from the same weights on the same batches. */
 import { fileURLToPath } from 'node:url';
 import type { Matrix } from '../../../../shared/tensor.ts';
 import type { Program } from '../../../../training/engines/engine.ts';
@@ -8,29 +8,33 @@ import { OPTIMIZERS } from '../../../../training/optimizers/registry.ts';
 import type { TfjsName } from '../tfjs.ts';
 
 export interface TrainingCase {
-  /** What it trains on, in whole batches; digits of 28 x 28 pixels where not given. */
+  readonly summary: string;
+  /** Rows to train on, in whole batches. Default: digits of 28 x 28 pixels. */
   readonly rows?: () => Matrix;
-  /** A program that trains on rows of `features` values. */
+  /** Returns the program that trains on rows of `features` values. */
   readonly program: (features: number) => Program;
   /**
-   * The same model in PyTorch: a Python file with `build(tensor)`, where `tensor(name)` gives a weight, and with
-   * `loss(output, x)` where it is not the binary cross-entropy of logits.
+   * The same model in PyTorch: path of a Python file with `build(tensor)`, where `tensor(name)` returns a
+   * weight, and with `loss(output, x)` unless the loss is the binary cross-entropy of logits.
    */
   readonly pytorch: string;
-  /** Steps that one measured run takes, so that it lasts for some tenths of a second. */
+  /** Steps of one measured run, which should last a few tenths of a second. */
   readonly steps: number;
-  /** Times PyTorch's speed at its best thread count. */
+  /** Target speed, as a multiple of PyTorch's at its best thread count. */
   readonly pytorchTarget: number;
-  /** Steps of a measured run, and times its speed, per backend; left out where TensorFlow.js would take minutes. */
+  /**
+   * Steps of a measured run and target speed, as a multiple of the backend's, for each backend of
+   * TensorFlow.js. Undefined if TensorFlow.js would take minutes.
+   */
   readonly tfjs?: Readonly<Record<TfjsName, { readonly steps: number; readonly target: number }>>;
 }
 
-/** A model with Adam at its defaults. */
+/** Returns the training program of a model with Adam at its defaults. */
 export function withAdam(model: Autoencoder, features: number): Program {
   return programOf(model, features, OPTIMIZERS.adam.create(OPTIMIZERS.adam.config.parse({})), 1);
 }
 
-/** A Python file of this folder. */
+/** Returns the path of a Python file in this folder. */
 export function pythonFile(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
 }

@@ -21,5 +21,5 @@ def build(tensor):
         load(nn.ConvTranspose2d(16, 1, 3, 2, 1, 1), tensor, "decoder/conv_1"),
         nn.Flatten(),
     )
-    # A fifth to a half faster here than PyTorch's default order of the axes.
+    # 20 to 50 % faster here than PyTorch's default order of the axes.
     return model.to(memory_format=torch.channels_last)

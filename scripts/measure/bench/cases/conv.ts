@@ -1,8 +1,9 @@
 import { convolutional } from '../../../../training/models/convolutional.ts';
 import { pythonFile, type TrainingCase, withAdam } from './case.ts';
 
-/** 1x28x28 to 16x14x14 to 8x7x7 by convolutions with stride 2, and back by transposed ones; no dense layer. */
 export const conv: TrainingCase = {
+  summary:
+    'convolutions with stride 2 from 1x28x28 to 16x14x14 to 8x7x7, and transposed ones back; no dense layer',
   program: (features) => {
     const config = convolutional.config.parse({
       filters: [16, 8],

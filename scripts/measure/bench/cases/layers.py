@@ -1,10 +1,10 @@
-"""What the models of several cases are built of, in PyTorch."""
+"""Layers that the models of several cases share, in PyTorch."""
 import torch
 from torch import nn
 
 
 def dense(tensor, name, by_unit=False):
-    """With weights of [inputs, units] or, by unit, of [units, inputs]."""
+    """A dense layer from weights of shape [inputs, units] or, by unit, [units, inputs]."""
     weight = tensor(f"{name}/weight")
     weight = weight if by_unit else weight.T
     layer = nn.Linear(weight.shape[1], weight.shape[0])
@@ -18,5 +18,5 @@ def sampled(mean, log_variance):
 
 
 def divergence(mean, log_variance):
-    """From the standard normal, in nats, summed over dimensions; the mean over rows."""
+    """KL divergence from the standard normal in nats, summed over dimensions and averaged over rows."""
     return 0.5 * (mean**2 + log_variance.exp() - log_variance - 1).sum(1).mean()

@@ -17,7 +17,7 @@ def lstm(tensor, name):
     layer.weight_ih_l0.data.copy_(weight)
     layer.weight_hh_l0.data.copy_(gates(tensor(f"{name}/recurrent_weight").T))
     layer.bias_ih_l0.data.copy_(gates(tensor(f"{name}/bias")))
-    # PyTorch has two biases that are added: training both would be twice the learning rate.
+    # PyTorch adds two biases: training both would double their learning rate.
     layer.bias_hh_l0.data.zero_()
     layer.bias_hh_l0.requires_grad_(False)
     return layer

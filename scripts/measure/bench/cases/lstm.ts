@@ -5,13 +5,14 @@ import { pythonFile, type TrainingCase, withAdam } from './case.ts';
 const STEPS = 140;
 const WINDOWS = 16 * 256;
 
-/** Windows of 140 steps with one channel, through an LSTM of 64 units to a code of 16 and back through another. */
 export const lstm: TrainingCase = {
+  summary:
+    'an LSTM of 64 units from windows of 140 steps with one channel to a code of 16, and another one back',
   program: (features) => {
     const config = sequence.config.parse({ cell: 'lstm', units: 64, codeSize: 16, loss: 'mse' });
     return withAdam(sequence.build(config, features, 1), features);
   },
-  /** Sines of random frequency and phase. */
+  /** Sine waves of random frequency and phase. */
   rows: () => {
     const source = random(1, 'bench/waves');
     const data = new Float32Array(WINDOWS * STEPS);

@@ -1,8 +1,8 @@
 import { undercomplete } from '../../../../training/models/undercomplete.ts';
 import { pythonFile, type TrainingCase, withAdam } from './case.ts';
 
-/** 784-128-32-128-784. */
 export const mlp: TrainingCase = {
+  summary: 'dense layers, 784-128-32-128-784',
   program: (features) => {
     const config = undercomplete.config.parse({
       hidden: [128],

@@ -8,8 +8,8 @@ import { pythonFile, type TrainingCase, withAdam } from './case.ts';
 const ITEMS = 10_000;
 const USERS = 4 * 256;
 
-/** Mult-VAE over 10,000 items, 600-200 and back, with dropout; every contender draws noise of its own. */
 export const multvae: TrainingCase = {
+  summary: 'Mult-VAE over 10,000 items, 600-200 and back, with dropout; every contender draws its own noise',
   rows: interactions,
   program: (features) =>
     withAdam(recommender.build(recommender.config.parse({ betaWarmupEpochs: 0 }), features, 1), features),
@@ -18,7 +18,7 @@ export const multvae: TrainingCase = {
   pytorchTarget: 1,
 };
 
-/** About 100 items per user; the item of rank r is had about in proportion to 1 / r. */
+/** About 100 items per user; the popularity of the item of rank r is about proportional to 1 / r. */
 function interactions(): Matrix {
   const source = random(1, 'interactions');
   const lists = Array.from({ length: USERS }, () => {

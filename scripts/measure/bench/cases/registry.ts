@@ -1,4 +1,4 @@
-/** Every training benchmark, by the name that results have before the contender's. */
+/** Every training benchmark by its name; results are named `<case>/<contender>`. */
 import type { TrainingCase } from './case.ts';
 import { conv } from './conv.ts';
 import { lstm } from './lstm.ts';

@@ -1,4 +1,7 @@
-/** What applications take at the edge: a recommender of 20,000 items, and one call per heartbeat. */
+/**
+ * Latency and memory of applications at the edge: a recommender of 20,000 items, and one request per
+ * heartbeat.
+ */
 import { join } from 'node:path';
 import { random } from '../../../../shared/random.ts';
 import type { Artifact } from '../../../../training/artifact/artifact.ts';
@@ -6,35 +9,39 @@ import { fromItemLists } from '../../../../training/data/interactions.ts';
 import { movies } from '../../../../training/recipes/movies.ts';
 import { train } from '../../../../training/train.ts';
 import { trainRecipe } from '../../../cli/training.ts';
-import { type ModelBucket, publishArtifact, writeAliases } from '../../../store/publish.ts';
+import type { ModelBucket } from '../../../store/bucket.ts';
+import { publishArtifact, writeAliases } from '../../../store/publish.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
-import { type Measurement, measurement, type Ratio } from '../report.ts';
-import type { EdgeBench, Results } from './edgeBench.ts';
-import { type Asked, latencyClient } from './latencyClient.ts';
+import { type BenchResults, limit, type Measurement, measurement } from '../benchReport.ts';
+import type { EdgeBench } from './edgeBench.ts';
+import { latencyClient, type TimedRequest } from './latencyClient.ts';
 
 const ITEMS = 20_000;
-/** Wider codes take more memory than is wanted; smaller weights are widened in every run, which takes longer than is wanted. */
+/**
+ * A wider code would exceed the memory target; narrower weight types, widened in every run, the latency
+ * target.
+ */
 const CODE = 128;
 const NAME = `recommender-${ITEMS}`;
 const USERS = 300;
-/** Of a user, and of a request. */
+/** Items per user and per request. */
 const HAD = 50;
-/** Requests of a percentile, and how often it is taken: of the runs the median counts. */
+/** Requests per percentile, and runs, whose median is reported. */
 const REQUESTS = 500;
 const RUNS = 5;
 /** Requests of each kind before memory is measured. */
 const WARM = 100;
-/** For models of a bucket: with its 20,000 items this one is larger than what may be uploaded with a Worker. */
+/** Serves models from a bucket: with 20,000 items, the model exceeds the upload limit of a Worker. */
 const RUNTIME = 'stock';
 const variables = { LOG: 'problems', MAX_MODEL_BYTES: String(32 * 2 ** 20) };
 
 /**
- * Milliseconds on the 99th percentile of requests one after the other, over HTTP, and MB that the isolate holds. `health` runs
- * no model: what is measured of it is what this machine and workerd take for any request.
+ * Measures the 99th percentile of sequential requests over HTTP in milliseconds, and the memory of the
+ * isolate in MB. `health` runs no model: it is the baseline for any request on this machine.
  */
-export async function benchApplications(bench: EdgeBench): Promise<Results> {
+export async function benchApplications(bench: EdgeBench): Promise<BenchResults> {
   const shop = await shopOf(bench.folder);
   const run = { out: bench.folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
   const beats = await trainRecipe('ecg', run, () => undefined);
@@ -55,10 +62,7 @@ export async function benchApplications(bench: EdgeBench): Promise<Results> {
   });
   const results = [...recommend, ...score];
   const limits: Readonly<Record<string, number>> = { [`memory/${NAME}`]: 64 };
-  const ratios = results.map(({ name, median: value, unit }): Ratio => {
-    const target = limits[name] ?? (unit === 'ms' ? 5 : 128);
-    return { name: `${name}, ${unit}`, value, target, direction: '<=', pass: value <= target };
-  });
+  const ratios = results.map((each) => limit(each, limits[each.name] ?? (each.unit === 'ms' ? 5 : 128)));
   return { results, ratios };
 }
 
@@ -80,7 +84,7 @@ async function measured(
   return results;
 }
 
-/** Of each, the first run is a warm-up. */
+/** Measures the 99th percentile of each kind of request; the first run is a warm-up. */
 async function latencies(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<Measurement[]> {
   const log = () => undefined;
   const worker = await startWorker(build, { log, variables, rateLimit: 1e9, isDirect: true });
@@ -91,8 +95,8 @@ async function latencies(build: WorkerBuild, artifact: Artifact, requests: Reque
     for (const [name, request] of Object.entries(requests)) {
       const taken: number[] = [];
       for (let run = 0; run <= RUNS; run++) {
-        const asked = Array.from({ length: REQUESTS }, () => askedOf(worker.url, request));
-        const p99 = await client.p99(asked);
+        const timed = Array.from({ length: REQUESTS }, () => timedRequest(worker.url, request));
+        const p99 = await client.p99(timed);
         if (run > 0) taken.push(p99);
       }
       results.push(measurement(`p99/${name}`, 'ms', taken));
@@ -104,14 +108,14 @@ async function latencies(build: WorkerBuild, artifact: Artifact, requests: Reque
   }
 }
 
-/** Without garbage, once every request has been answered. */
+/** Measures the memory of the isolate in MB after requests of every kind, without garbage. */
 async function megabytes(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<number> {
   const { url, bucket, memory, dispose } = await inspectedWorker(build, variables);
   const client = latencyClient();
   try {
     await publish(bucket, artifact);
     for (const request of Object.values(requests))
-      await client.p99(Array.from({ length: WARM }, () => askedOf(url, request)));
+      await client.p99(Array.from({ length: WARM }, () => timedRequest(url, request)));
     return (await memory()) / 1e6;
   } finally {
     client.close();
@@ -125,12 +129,12 @@ async function publish(bucket: ModelBucket, artifact: Artifact): Promise<void> {
   await writeAliases(bucket, name, { production: version });
 }
 
-function askedOf(base: URL, [path, body]: Requests[string]): Asked {
+function timedRequest(base: URL, [path, body]: Requests[string]): TimedRequest {
   const { href } = new URL(path, base);
   return body ? [href, JSON.stringify(body())] : [href];
 }
 
-/** The model of the recipe `movies` for so many items; what it learnt does not matter here. */
+/** Trains the model of the recipe `movies` for `ITEMS` items on random data; only its size matters here. */
 async function shopOf(out: string): Promise<Artifact> {
   const source = random(1, 'shop');
   const lists = Array.from({ length: USERS }, () => Array.from({ length: HAD }, () => source.integer(ITEMS)));

@@ -1,4 +1,4 @@
-/** The request whose answer cold starts are timed by. */
+/** The request by which cold starts are timed. */
 import { timed } from '../../latency.ts';
 
 export interface ColdRequest {
@@ -7,7 +7,10 @@ export interface ColdRequest {
   readonly rows: Float32Array<ArrayBuffer>;
 }
 
-/** Milliseconds until the whole answer is there, as the client sees it. @throws {Error} with any other answer than 200. */
+/**
+ * Measures the milliseconds until the client has the whole answer.
+ * @throws {Error} if its status is not 200.
+ */
 export async function millisecondsToAnswer(url: URL, { path, rows }: ColdRequest): Promise<number> {
   const { milliseconds } = await timed(async () => {
     const headers = { 'Content-Type': 'application/octet-stream' };

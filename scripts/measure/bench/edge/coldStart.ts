@@ -1,24 +1,25 @@
-/** From an isolate that does not exist to its first answer. */
+/** Time from creating an isolate to its first answer. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { requireMiniflare } from '../../../worker/cloudflare.ts';
 import { type WorkerBuild, workerOptions } from '../../../worker/worker.ts';
 import { readWorkerConfig } from '../../../worker/wranglerConfig.ts';
-import { type Measurement, measurement } from '../report.ts';
+import { type Measurement, measurement } from '../benchReport.ts';
 import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
 
-interface Uploaded {
+interface UploadedModule {
   readonly name: string;
-  /** As wrangler.toml's rules have it, for instance `CompiledWasm`. */
+  /** Module type of wrangler.toml's rules, for instance `CompiledWasm`. */
   readonly type: string;
   readonly contents: Buffer;
 }
 
 /**
- * Runs inside workerd: starts the Worker under test in a new isolate when it is asked for, and hands it the request. A Worker that is
- * started by configuration is evaluated before it can be reached, which would hide what that takes.
+ * Source of a Worker that starts the Worker under test in a new isolate on the first POST and forwards the
+ * request to it. A Worker that is started by configuration is evaluated before it can be reached, which would
+ * hide the time that this takes.
  */
-const outer = (files: readonly Uploaded[], compatibilityDate: string) => `
+const outer = (files: readonly UploadedModule[], compatibilityDate: string) => `
   ${files.map((_, i) => `import file${i} from './${i}.bin';`).join('\n')}
   const text = (data) => new TextDecoder().decode(data);
   const kinds = {
@@ -42,8 +43,8 @@ const outer = (files: readonly Uploaded[], compatibilityDate: string) => `
   };`;
 
 /**
- * Milliseconds until the first request to a new isolate is answered, each in a workerd of its own that has answered another
- * Worker's request before.
+ * Measures the milliseconds until the first request to a new isolate is answered. Each start uses its own
+ * workerd, which has answered requests to another Worker before.
  */
 export async function coldStart(
   name: string,
@@ -54,7 +55,7 @@ export async function coldStart(
   const { modules } = await workerOptions(build);
   const files = await Promise.all(
     modules.map(async ({ type, path }) => ({
-      // Miniflare says that it might be a number, which it is not.
+      // Miniflare's type includes numbers, which do not occur.
       type: String(type),
       name: basename(path),
       contents: await readFile(path),
@@ -65,7 +66,7 @@ export async function coldStart(
   return measurement(`cold-start/${name}`, 'ms', times);
 }
 
-async function coldMilliseconds(files: readonly Uploaded[], request: ColdRequest): Promise<number> {
+async function coldMilliseconds(files: readonly UploadedModule[], request: ColdRequest): Promise<number> {
   const { Miniflare } = requireMiniflare();
   const compatibilityDate = (await readWorkerConfig()).compatibility_date!;
   const miniflare = new Miniflare({
@@ -77,7 +78,8 @@ async function coldMilliseconds(files: readonly Uploaded[], request: ColdRequest
     ],
     workerLoaders: { LOADER: {} },
     cf: false,
-    // Otherwise, what it logs goes to stdout. A block: Miniflare refuses a handler that returns anything.
+    // Otherwise the Worker's log goes to stdout. A block body, because Miniflare refuses a handler that
+    // returns a value.
     handleStructuredLogs: () => {},
   });
   try {

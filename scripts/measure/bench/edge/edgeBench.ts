@@ -1,14 +1,11 @@
 import type { Artifact } from '../../../../training/artifact/artifact.ts';
-import type { BenchReport } from '../report.ts';
 
-export type Results = Pick<BenchReport, 'results' | 'ratios'>;
-
-/** What every case works with: the model of the demo, and digits as its rows. */
+/** The model of the demo with digits as its rows, which every benchmark of the Worker uses. */
 export interface EdgeBench {
   readonly artifact: Artifact;
-  /** `[N, 784]` */
+  /** Shape `[N, 784]`. */
   readonly rows: Float32Array<ArrayBuffer>;
-  /** For builds. */
+  /** Folder for builds. */
   readonly folder: string;
   readonly print: (line: string) => void;
 }

@@ -1,9 +1,9 @@
-/** The first answer of a model in a Worker that has answered something else before. */
+/** Time to the first answer of a model in a Worker that has answered other requests before. */
 import { startWorker, type WorkerBuild } from '../../../worker/worker.ts';
-import { type Measurement, measurement } from '../report.ts';
+import { type Measurement, measurement } from '../benchReport.ts';
 import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
 
-/** Milliseconds that the first run takes as its client sees it, each in a workerd of its own. */
+/** Measures the milliseconds until the client has the first answer, each in its own workerd. */
 export async function firstAnswer(
   name: string,
   build: WorkerBuild,

@@ -1,19 +1,19 @@
 /**
- * Requests one after the other, from a process that does nothing else: where the heap of the one that trained is collected,
- * requests would wait for it.
+ * Sequential requests from a process that does nothing else: in the process that trained, garbage collection
+ * would delay them.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { measureLatency } from '../../latency.ts';
-import { newClient } from './load.ts';
+import { newClient } from './httpClient.ts';
 
 /** A URL, and JSON to post to it. */
-export type Asked = readonly [url: string, body?: string];
+export type TimedRequest = readonly [url: string, body?: string];
 
 export interface LatencyClient {
-  /** Milliseconds on the 99th percentile of these. */
-  p99(requests: readonly Asked[]): Promise<number>;
+  /** Returns the 99th percentile of the latency of these requests in milliseconds. */
+  p99(requests: readonly TimedRequest[]): Promise<number>;
   close(): void;
 }
 
@@ -22,7 +22,7 @@ export function latencyClient(): LatencyClient {
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the client ended with code ${code}`);
   });
-  // For those who wait; it ends when it is closed, too.
+  // Only `p99` handles this rejection, which closing the client causes, too.
   ended.catch(() => undefined);
   return {
     p99: async (requests) => {
@@ -34,7 +34,7 @@ export function latencyClient(): LatencyClient {
   };
 }
 
-async function answer(requests: readonly Asked[]): Promise<void> {
+async function answer(requests: readonly TimedRequest[]): Promise<void> {
   const client = newClient(1);
   const loads = requests.map(([url, body]) => ({
     url: new URL(url),

@@ -1,16 +1,17 @@
-/** What one run of a graph takes inside a Worker. */
+/** Duration of one run of a graph inside a Worker. */
 
 import type { RunningWorker } from '../../../worker/worker.ts';
 import { timed } from '../../latency.ts';
-import { type Measurement, measurement } from '../report.ts';
+import { type Measurement, measurement } from '../benchReport.ts';
 
-/** Runs in one request: long enough for the clock, short enough for many. */
+/** Runs per request, by batch size: enough for an exact time, few enough for many rounds. */
 const RUNS = { 1: 2000, 64: 100 } as const;
 const ROUNDS = 9;
 
 /**
- * Microseconds that a run takes in each of these Workers, which are those of `runWorker`: the time of a request for many, without that of a request for none. The contenders take turns,
- * so that all have the same share of whatever else the machine does.
+ * Measures the microseconds of a run in each of the given Workers, which must be built from `runWorker`: the
+ * time of a request for many runs, less that of a request for none. The contenders take turns, so that other
+ * load on the machine affects all of them alike.
  */
 export async function runTimes<Name extends string>(
   workers: Readonly<Record<Name, RunningWorker>>,

@@ -1,15 +1,25 @@
-/** The frozen runtime beside the unmodified onnxruntime-web: how large it is, how it starts, how it runs, what it holds. */
+/**
+ * The frozen runtime compared with the unmodified onnxruntime-web: upload size, cold start, run time and
+ * memory.
+ */
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keysOf } from '../../../../training/registry.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { RUNTIMES, type RuntimeName } from '../../../worker/runtimes.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
-import { type Measurement, measurement, type Ratio, ratio } from '../report.ts';
+import {
+  type BenchResults,
+  limit,
+  type Measurement,
+  measurement,
+  type Ratio,
+  ratio,
+} from '../benchReport.ts';
 import { coldStart } from './coldStart.ts';
-import type { EdgeBench, Results } from './edgeBench.ts';
+import type { EdgeBench } from './edgeBench.ts';
 import { firstAnswer } from './firstAnswer.ts';
-import { memoryGrowth } from './memory.ts';
+import { memoryGrowth } from './memoryGrowth.ts';
 import { runTimes } from './runTime.ts';
 
 const PATH = '/v1/models/digits/encode';
@@ -21,7 +31,7 @@ const RUN_WORKERS = {
 } as const;
 const quiet = { log: () => undefined, variables: { LOG: 'problems' } };
 
-export async function benchRuntimes(bench: EdgeBench): Promise<Results> {
+export async function benchRuntimes(bench: EdgeBench): Promise<BenchResults> {
   const { rows, artifact, print } = bench;
   const request = { path: PATH, rows: rows.slice(0, artifact.manifest.features.count) };
   const builds: Partial<Record<RuntimeName, WorkerBuild>> = {};
@@ -63,7 +73,7 @@ export async function benchRuntimes(bench: EdgeBench): Promise<Results> {
   };
 }
 
-/** One run on our runtimes, by onnxruntime-web itself, and without any. */
+/** Compares runs on our runtimes, with onnxruntime-web itself, and in plain TypeScript. */
 async function compareRuns(bench: EdgeBench, add: (each: Measurement) => Measurement): Promise<Ratio> {
   const start = async (runtime: RuntimeName, main: keyof typeof RUN_WORKERS) =>
     startWorker(await built(bench, runtime, RUN_WORKERS[main]), quiet);
@@ -77,7 +87,7 @@ async function compareRuns(bench: EdgeBench, add: (each: Measurement) => Measure
     const one = await runTimes(workers, 1);
     const many = await runTimes(workers, 64);
     for (const each of [...Object.values(one), ...Object.values(many)]) add(each);
-    // Of many rows at once, the same kernels take most of the time.
+    // One row: with many rows, most of the time is spent in kernels that both runtimes share.
     return ratio(one.frozen, one['inference-session'], '<=', 0.6);
   } finally {
     await Promise.all(Object.values(workers).map(({ dispose }) => dispose()));
@@ -92,9 +102,4 @@ async function built(
   const name = main === undefined ? runtime : `${runtime}-${basename(dirname(main))}`;
   const models = await bundleModels([artifact], join(folder, name, 'bundle'), { runtime });
   return buildWorker(join(folder, name, 'worker'), models, main);
-}
-
-/** A figure against a bound of its own. */
-function limit({ name, median: value, unit }: Measurement, target: number): Ratio {
-  return { name: `${name}, ${unit}`, value, target, direction: '<=', pass: value <= target };
 }

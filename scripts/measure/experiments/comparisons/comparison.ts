@@ -1,35 +1,35 @@
-/** What a comparison is: several models on the same rows, for one table of the documentation. */
+/** A comparison of several models on the same rows, for one table of the documentation. */
 
 export interface Comparison {
   /** The section of `training/README.md` that holds the table. */
   readonly section: string;
-  /** What the figures are of, in order. */
+  /** Metrics of the table, in order. */
   readonly metrics: readonly string[];
-  /** A figure is a mean; what stands behind its ±. */
+  /** Meaning of the figure after the ±, for the text below the table. */
   readonly spread: string;
-  readonly measure: (print: (line: string) => void) => Promise<Compared>;
+  readonly measure: (print: (line: string) => void) => Promise<ComparisonResult>;
 }
 
-export interface Compared {
-  readonly contenders: readonly Contender[];
-  readonly checks: readonly Check[];
+export interface ComparisonResult {
+  readonly contenders: readonly ComparedModel[];
+  readonly checks: readonly ComparisonCheck[];
 }
 
-export interface Contender {
+export interface ComparedModel {
   readonly name: string;
-  /** By metric. */
-  readonly figures: Readonly<Record<string, Spread>>;
-  /** What one training took, where there was one. */
+  /** Figures by metric. */
+  readonly figures: Readonly<Record<string, MeanWithError>>;
+  /** Mean duration of a training; undefined for models without one. */
   readonly seconds?: number | undefined;
 }
 
-export interface Spread {
+export interface MeanWithError {
   readonly mean: number;
   readonly error: number;
 }
 
-/** A figure that has to be so large. */
-export interface Check {
+/** A figure that must be at least `least`. */
+export interface ComparisonCheck {
   readonly what: string;
   readonly figure: number;
   readonly least: number;

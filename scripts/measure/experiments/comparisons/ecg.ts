@@ -1,22 +1,25 @@
-/** Autoencoders of normal heartbeats, by how well their errors tell abnormal ones; and forecasts of normal ones. */
+/**
+ * Autoencoders of normal heartbeats, compared by how well they detect abnormal ones; and forecasts of normal
+ * ones.
+ */
 
 import { ecg as recipe } from '../../../../training/recipes/ecg.ts';
 import { ecgForecast } from '../../../../training/recipes/ecg-forecast.ts';
 import type { Recipe } from '../../../../training/recipes/recipe.ts';
 import type { Comparison } from './comparison.ts';
-import { overSeeds, type Run } from './seeds.ts';
+import { overSeeds, type SeededModel } from './seeds.ts';
 
 const METRICS = ['alarm-accuracy', 'alarm-precision', 'alarm-recall', 'roc-auc'];
 
 const { codeSize = 8, batchSize = 16, epochs = 60 } = recipe.settings;
 const shared = { codeSize, batchSize, epochs };
 
-const MODELS: Readonly<Record<string, Run>> = {
+const MODELS: Readonly<Record<string, SeededModel>> = {
   'dense, 140-64-8 (`ecg`)': { recipe },
   'convolutional, 16 and 8 channels': {
     recipe,
     variant: 'convolutional',
-    rowShape: [140, 1], // an image that is one pixel wide
+    rowShape: [140, 1], // an image of 140 x 1 pixels
     settings: { ...shared, filters: [16, 8], kernel: 7 },
   },
   'LSTM, 32 units': { recipe, variant: 'sequence', settings: { ...shared, units: 32, learningRate: 0.005 } },

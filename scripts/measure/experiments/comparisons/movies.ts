@@ -1,4 +1,4 @@
-/** Recommenders on MovieLens' small set, over five folds of its users. */
+/** Recommenders on the small MovieLens data set, in five-fold cross-validation over its users. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,16 +19,16 @@ import {
 import { movies as recipe } from '../../../../training/recipes/movies.ts';
 import { keysOf } from '../../../../training/registry.ts';
 import { train } from '../../../../training/train.ts';
-import type { Comparison, Contender } from './comparison.ts';
+import type { ComparedModel, Comparison } from './comparison.ts';
 
 const FOLDS = 5;
-/** Of the folds, and of which items are held out. */
+/** Seed of the folds, and of the choice of held-out items. */
 const SEED = 1;
-/** Of all users, to choose the best epoch by. */
+/** Share of all users by whom the best epoch is chosen. */
 const VALIDATION = 0.1;
 const METRICS = ['recall@20', 'recall@50', 'ndcg@100'] as const satisfies readonly RankingMetric[];
 
-/** In place of the recipe's own settings. */
+/** Settings of each model that override those of the recipe. */
 const MODELS: Readonly<Record<string, typeof recipe.settings>> = {
   'Mult-DAE (`movies`)': {},
   'Mult-DAE, from random weights (`start=random epochs=40`)': { start: 'random', epochs: 40 },
@@ -37,7 +37,8 @@ const MODELS: Readonly<Record<string, typeof recipe.settings>> = {
   },
 };
 
-type Scores = Record<RankingMetric, number[]>;
+/** Scores of every user, by metric. */
+type UserScores = Record<RankingMetric, number[]>;
 
 export const movies: Comparison = {
   section: 'movies',
@@ -48,8 +49,8 @@ export const movies: Comparison = {
       shares: { validation: VALIDATION, test: 1 / FOLDS },
       seed: SEED,
     });
-    const found = new Map<string, { scores: Scores; seconds: number[] }>();
-    const add = (name: string, scores: Scores, seconds?: number) => {
+    const found = new Map<string, { scores: UserScores; seconds: number[] }>();
+    const add = (name: string, scores: UserScores, seconds?: number) => {
       const own = found.get(name) ?? {
         scores: { 'recall@20': [], 'recall@50': [], 'ndcg@100': [] },
         seconds: [],
@@ -75,7 +76,7 @@ export const movies: Comparison = {
         add(name, scores, seconds);
       }
     }
-    const contenders = Array.from(found, ([name, { scores, seconds }]): Contender => {
+    const contenders = Array.from(found, ([name, { scores, seconds }]): ComparedModel => {
       const figures = METRICS.map((metric) => {
         return [metric, { mean: mean(scores[metric]), error: standardError(scores[metric]) }] as const;
       });
@@ -107,7 +108,7 @@ export const movies: Comparison = {
 
 const NAMES: Readonly<Record<string, string>> = { 'item-knn': 'item-kNN, 100 neighbours', ease: 'EASE' };
 
-/** Every user is in the test part of one. */
+/** Divisions of the users; every user is in the test part of exactly one. */
 function folds(users: number): Parts[] {
   const order = permutation(users, random(SEED, 'folds'));
   return Array.from({ length: FOLDS }, (_, fold) => {
@@ -137,7 +138,7 @@ async function trained(
       out,
       seed: SEED,
     });
-    if (fit.interrupted) throw new InterruptedError('interrupted: this comparison has no figures');
+    if (fit.interrupted) throw new InterruptedError('interrupted: no figures for this comparison');
     const { rank, release } = await graphRanker(artifact.graphs.recommend!);
     const scores = await rankingScores(users, data.rows.width, rank);
     await release();

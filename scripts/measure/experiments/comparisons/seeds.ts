@@ -1,4 +1,4 @@
-/** Models that are trained several times, with their baselines. */
+/** Models that are trained with several seeds, and their baselines. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,32 +10,37 @@ import type { Recipe } from '../../../../training/recipes/recipe.ts';
 import { resolveSettings, type Settings } from '../../../../training/settings.ts';
 import { train } from '../../../../training/train.ts';
 import { spreadOf } from '../spread.ts';
-import type { Contender, Spread } from './comparison.ts';
+import type { ComparedModel, MeanWithError } from './comparison.ts';
 
-export interface Run {
+export interface SeededModel {
   readonly recipe: Recipe;
-  /** In place of the recipe's own, with its settings. */
+  /** Overrides the recipe's variant; `settings` must be given with it. */
   readonly variant?: VariantName;
+  /** Override the recipe's settings. */
   readonly settings?: Settings<VariantName>;
-  /** In place of the data's, for variants that see more than one axis. */
+  /** Overrides the row shape of the data, for variants with more than one axis. */
   readonly rowShape?: readonly number[];
 }
 
 const SEEDS = [1, 2, 3] as const;
 
-/** Figures of each by name and, once, those of the baselines that have a name, as the first was compared with them. */
+/**
+ * Trains each model with every seed and summarises its figures, followed by those of the baselines of the
+ * first model.
+ * @param baselines Titles of the baselines to include, by name.
+ */
 export async function overSeeds(
-  runs: Readonly<Record<string, Run>>,
+  models: Readonly<Record<string, SeededModel>>,
   metrics: readonly string[],
   baselines: Readonly<Record<string, string>>,
   print: (line: string) => void,
-): Promise<Contender[]> {
-  const contenders: Contender[] = [];
-  const others: Contender[] = [];
-  for (const [name, run] of Object.entries(runs)) {
+): Promise<ComparedModel[]> {
+  const contenders: ComparedModel[] = [];
+  const others: ComparedModel[] = [];
+  for (const [name, model] of Object.entries(models)) {
     const manifests = [];
     for (const seed of SEEDS) {
-      const manifest = await trainedOnce(run, seed);
+      const manifest = await trainedOnce(model, seed);
       print(
         `${name}, seed ${seed}: ${metrics.map((metric) => `${metric} ${manifest.metrics[metric]!.toFixed(4)}`).join(', ')}`,
       );
@@ -59,7 +64,7 @@ export async function overSeeds(
 }
 
 async function trainedOnce(
-  { recipe, variant = recipe.variant, settings = recipe.settings, rowShape }: Run,
+  { recipe, variant = recipe.variant, settings = recipe.settings, rowShape }: SeededModel,
   seed: number,
 ) {
   const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
@@ -75,16 +80,17 @@ async function trainedOnce(
       out,
       seed,
     });
-    if (fit.interrupted) throw new InterruptedError('interrupted: this comparison has no figures');
+    if (fit.interrupted) throw new InterruptedError('interrupted: no figures for this comparison');
     return artifact.manifest;
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
-type Metrics = Readonly<Record<string, number>>;
-
-function figuresOf(metrics: readonly string[], runs: readonly Metrics[]): Record<string, Spread> {
+function figuresOf(
+  metrics: readonly string[],
+  runs: readonly Readonly<Record<string, number>>[],
+): Record<string, MeanWithError> {
   const spreads = metrics.map((metric) => {
     const { mean, standardDeviation } = spreadOf(runs.map((run) => run[metric]!));
     return [metric, { mean, error: standardDeviation }] as const;

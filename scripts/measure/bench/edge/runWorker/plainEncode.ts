@@ -1,13 +1,13 @@
-/** The same arithmetic as 784-128-32 without a runtime: what a few loops of TypeScript take. */
+/** The arithmetic of the encoder 784-128-32 as a few loops of TypeScript. */
 
 export const WIDTHS = [784, 128, 32] as const;
 
-/** Values are of no matter here, so they are not those of the model. */
+/** Arbitrary weights: their values do not affect the speed. */
 const weights = WIDTHS.slice(1).map((width, i) =>
   Float32Array.from({ length: WIDTHS[i]! * width }, (_, j) => ((j * 7919) % 1000) / 10_000 - 0.05),
 );
 
-/** Rows `[batch, 784]` to codes `[batch, 32]`, by two dense layers with ReLU. */
+/** Encodes rows `[batch, 784]` to codes `[batch, 32]` by two dense layers with ReLU. */
 export function plainEncode(rows: Float32Array, batch: number): Float32Array {
   return weights.reduce((inputs, weight, layer) => {
     const [width, units] = [WIDTHS[layer]!, WIDTHS[layer + 1]!];

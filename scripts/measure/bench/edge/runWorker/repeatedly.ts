@@ -1,6 +1,9 @@
-/** What the Workers that are timed have in common. */
+/** The request handler of the timed Workers. */
 
-/** Answers once `run` has run as often, and on as many rows of `width` values, as the request's query says. */
+/**
+ * Calls `run` `runs` times on `batch` rows of `width` values, as given by the request's query, and answers
+ * afterwards.
+ */
 export async function repeatedly(
   request: Request,
   width: number,

@@ -1,4 +1,7 @@
-/** A Worker that runs the encoder of its first model by onnxruntime-web itself: what the other runtimes are compared with. */
+/**
+ * A Worker that runs the encoder of its first model with onnxruntime-web itself, as the reference for the
+ * other runtimes.
+ */
 import models from 'latentedge:models';
 import * as ort from 'onnxruntime-web/wasm';
 import { WASM_PLACEHOLDER, withWasmModule } from '../../../../../../edge/runtime/wasmModule.ts';

@@ -1,4 +1,4 @@
-/** A Worker without any runtime. */
+/** A Worker that computes the encoder in plain TypeScript, without any runtime. */
 import { plainEncode, WIDTHS } from '../plainEncode.ts';
 import { repeatedly } from '../repeatedly.ts';
 

@@ -1,4 +1,4 @@
-/** Running one experiment: ours, and PyTorch's where it can be had. */
+/** Running one experiment with our engine and, if available, with PyTorch. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,31 +8,36 @@ import { quantile } from '../../../training/data/statistics.ts';
 import { published } from '../../../training/recipes/published.ts';
 import type { Trained } from '../../../training/train.ts';
 import { trainRecipe } from '../../cli/training.ts';
-import { machine } from '../bench/report.ts';
-import { type Detection, detectionOf, summarise } from './detection.ts';
+import { machine } from '../bench/benchReport.ts';
+import { type DetectionFigures, detectionOf, summarise } from './detection.ts';
 import { type Experiment, givenSettings } from './experiment.ts';
 import { trainInPytorch } from './pytorch.ts';
 import type { MeasuredRecord } from './records.ts';
 
-export interface Measured {
+export interface MeasuredExperiment {
   readonly own: MeasuredRecord;
+  /** The record of PyTorch. */
   readonly peer?: MeasuredRecord;
 }
 
-/** What `metrics.json` says of the codes of the test rows. */
-const Code = z.object({ code: z.object({ mean: z.number() }) });
+/** The part of `metrics.json` that describes the codes of the test rows. */
+const CodeMetrics = z.object({ code: z.object({ mean: z.number() }) });
 
-interface Run {
+interface ExperimentRun {
   readonly figure: number;
   readonly seconds: number;
+  /** Engine or framework, with its version. */
   readonly by: string;
 }
 
-/** @throws {InterruptedError} at Ctrl-C. */
-export async function measure(experiment: Experiment, withPytorch: boolean): Promise<Measured> {
-  const own: Run[] = [];
-  const peer: Run[] = [];
-  const detected: (Detection | undefined)[] = [];
+/** Runs an experiment with each of its seeds. @throws {InterruptedError} at Ctrl-C. */
+export async function measureExperiment(
+  experiment: Experiment,
+  withPytorch: boolean,
+): Promise<MeasuredExperiment> {
+  const own: ExperimentRun[] = [];
+  const peer: ExperimentRun[] = [];
+  const detected: (DetectionFigures | undefined)[] = [];
   for (const seed of experiment.seeds) {
     const { trained, metrics } = await trainOnce(experiment, seed);
     detected.push(detectionOf(experiment, trained.artifact.manifest));
@@ -51,7 +56,7 @@ export async function measure(experiment: Experiment, withPytorch: boolean): Pro
   };
 }
 
-/** The metrics are those of the manifest, and `code-mean`. */
+/** Trains once; the returned metrics are those of the manifest, and `code-mean`. */
 async function trainOnce({ recipe, data, settings = {} }: Experiment, seed: number) {
   const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
   try {
@@ -64,16 +69,16 @@ async function trainOnce({ recipe, data, settings = {} }: Experiment, seed: numb
       ...(data !== undefined && { data: published(data) }),
     };
     const trained = await trainRecipe(recipe, run, () => undefined);
-    if (trained.fit.interrupted) throw new InterruptedError('interrupted: this experiment has no figure');
+    if (trained.fit.interrupted) throw new InterruptedError('interrupted: no figure for this experiment');
     const { directory, manifest } = trained.artifact;
-    const { code } = Code.parse(JSON.parse(readFileSync(join(directory, 'metrics.json'), 'utf8')));
+    const { code } = CodeMetrics.parse(JSON.parse(readFileSync(join(directory, 'metrics.json'), 'utf8')));
     return { trained, metrics: { ...manifest.metrics, 'code-mean': code.mean } };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 }
 
-function pytorchRun({ metric }: Experiment, { artifact: { manifest }, split }: Trained): Run {
+function pytorchRun({ metric }: Experiment, { artifact: { manifest }, split }: Trained): ExperimentRun {
   const { variant, recipe, training, features } = manifest;
   const job = { variant, settings: recipe.config, rowShape: features.rowShape, seed: training.seed };
   const { torch, seconds, metrics } = trainInPytorch(job, split);
@@ -88,7 +93,7 @@ function metricOf(metrics: Readonly<Record<string, number>>, name: string): numb
   return figure;
 }
 
-function record(experiment: Experiment, runs: readonly Run[]): MeasuredRecord {
+function record(experiment: Experiment, runs: readonly ExperimentRun[]): MeasuredRecord {
   const { cores, cpu, node } = machine();
   return {
     figure: median(runs.map(({ figure }) => figure)),

@@ -1,4 +1,4 @@
-/** The onnxruntime-web that is frozen: its WebAssembly, and the JavaScript that Emscripten wrote around it. */
+/** The onnxruntime-web package to freeze: its WebAssembly, and Emscripten's JavaScript for it. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,27 +7,27 @@ import { pathToFileURL } from 'node:url';
 import type { EmscriptenModule } from '../../edge/runtime/frozen/create.ts';
 import type { Factory } from '../../edge/runtime/frozen/instance.ts';
 import { InputError } from '../../shared/errors.ts';
-import { type FreezableLayout, readLayout } from './layout.ts';
+import { type FreezableLayout, readLayout } from './runtimeLayout.ts';
 
 const NAME = 'ort-wasm-simd-threaded';
 
 export interface RuntimePackage {
   readonly version: string;
-  /** Of the JavaScript. */
+  /** Path of the JavaScript. */
   readonly factoryPath: string;
   readonly wasm: Uint8Array<ArrayBuffer>;
   readonly layout: FreezableLayout;
   readonly factory: Factory<EmscriptenModule>;
-  /** The package's own API, as a Worker or a browser would use it. */
+  /** Path of the package's public API, as Workers and browsers use it. */
   readonly modulePath: string;
-  /** Of the JavaScript and the WebAssembly. */
+  /** Hash of the JavaScript and the WebAssembly. */
   readonly sha256: string;
 }
 
 /**
  * Reads an installed onnxruntime-web.
- * @param folder That of the package; without, the one that this project depends on.
- * @throws {InputError} where it is not there, or of a layout that is not known.
+ * @param folder Folder of the package. Default: the one that this project depends on.
+ * @throws {InputError} if it cannot be read, or has an unknown layout.
  */
 export async function readRuntime(folder?: string): Promise<RuntimePackage> {
   const root = folder === undefined ? installed() : resolve(folder);

@@ -1,22 +1,20 @@
-/** Memory that training takes, measured in processes of their own. */
+/** Memory of training, measured in separate processes. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { type BenchResults, measurement, ratio } from './benchReport.ts';
 import type { MemoryWork } from './memoryChild.ts';
-import { type BenchReport, measurement, ratio } from './report.ts';
 
 const CHILD = fileURLToPath(new URL('./memoryChild.ts', import.meta.url));
 const RUNS = 3;
 const MIB = 2 ** 20;
 const GROWTH = { from: 1000, to: 10_000, target: 1.05 };
 const PEAK = { rows: 60_000, widths: [784, 128, 32, 128, 784], batchSize: 256, target: 1.5 };
-/** Enough to be divided, trained on, packaged and verified; its own memory is nothing. */
+/** Enough rows to be split, trained on, packaged and verified, in negligible memory. */
 const FEW_ROWS = 64;
 
-type Results = Pick<BenchReport, 'results' | 'ratios'>;
-
-/** Resident memory after 1,000 and after 10,000 steps. */
-async function growth(): Promise<Results> {
+/** Compares resident memory after 1,000 and after 10,000 steps. */
+async function growth(): Promise<BenchResults> {
   const runs: number[][] = [];
   for (let run = 0; run < RUNS; run++)
     runs.push(await inChild({ kind: 'growth', steps: [GROWTH.from, GROWTH.to] }));
@@ -28,11 +26,11 @@ async function growth(): Promise<Results> {
 }
 
 /**
- * The highest resident memory of a whole run (training, baseline, parity, artifact) less that of the same run on a few rows,
- * which is Node, both runtimes and all compiled code; against the data, three copies of the weights, and the activations
- * of a batch.
+ * Measures the peak resident memory of a whole run (training, baselines, parity, artifact), less that of the
+ * same run on a few rows: Node, both runtimes and compiled code. Compares it with the memory needed for the
+ * data, three copies of the weights, and the activations of a batch.
  */
-async function peak(): Promise<Results> {
+async function peak(): Promise<BenchResults> {
   const { rows, widths, batchSize, target } = PEAK;
   const peakOf = async (count: number) =>
     (await inChild({ kind: 'peak', rows: count, widths, batchSize }))[0]! / MIB;
@@ -46,14 +44,19 @@ async function peak(): Promise<Results> {
   return { results: [measured, needed], ratios: [ratio(measured, needed, '<=', target)] };
 }
 
+interface MemoryCase {
+  readonly summary: string;
+  readonly measure: () => Promise<BenchResults>;
+}
+
 export const MEMORY_CASES = {
-  'memory-growth': growth,
-  'memory-peak': peak,
-} as const satisfies Record<string, () => Promise<Results>>;
+  'memory-growth': { summary: 'resident memory after 1,000 and after 10,000 steps', measure: growth },
+  'memory-peak': { summary: 'peak resident memory of a whole run, against the memory needed', measure: peak },
+} as const satisfies Record<string, MemoryCase>;
 
 export type MemoryCaseName = keyof typeof MEMORY_CASES;
 
-/** The bytes that a process of its own measured. */
+/** Runs the work in a separate process and returns the bytes that it measured. */
 async function inChild(work: MemoryWork): Promise<number[]> {
   const child = fork(CHILD, [JSON.stringify(work)], { execArgv: [...process.execArgv, '--expose-gc'] });
   let measured: number[] | undefined;

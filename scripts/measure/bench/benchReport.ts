@@ -1,4 +1,4 @@
-/** The form of every benchmark's result. */
+/** The results of benchmarks. */
 import { cpus, totalmem } from 'node:os';
 import { table } from '../../cli/tables.ts';
 
@@ -12,7 +12,7 @@ export interface Measurement {
   readonly runs: number;
 }
 
-/** One contender's median over another's, from the same run, against a target. */
+/** The ratio of two medians from the same run, or a single median, with its target. */
 export interface Ratio {
   readonly name: string;
   readonly value: number;
@@ -27,7 +27,9 @@ export interface BenchReport {
   readonly ratios: readonly Ratio[];
 }
 
-/** The median and range of repeated runs. */
+export type BenchResults = Pick<BenchReport, 'results' | 'ratios'>;
+
+/** Summarises repeated runs by their median and range. */
 export function measurement(name: string, unit: string, runs: readonly number[]): Measurement {
   const ascending = runs.toSorted((a, b) => a - b);
   const middle = (ascending.length - 1) / 2;
@@ -35,7 +37,7 @@ export function measurement(name: string, unit: string, runs: readonly number[])
   return { name, unit, median, min: ascending[0]!, max: ascending.at(-1)!, runs: runs.length };
 }
 
-/** `numerator / denominator` must be `direction` `target`. */
+/** Compares two medians: `numerator / denominator` must be `direction` `target`. */
 export function ratio(
   numerator: Measurement,
   denominator: Measurement,
@@ -45,6 +47,11 @@ export function ratio(
   const value = numerator.median / denominator.median;
   const pass = direction === '>=' ? value >= target : value <= target;
   return { name: `${numerator.name} : ${denominator.name}`, value, target, direction, pass };
+}
+
+/** Compares a median with its upper limit, in the unit of the measurement. */
+export function limit({ name, median: value, unit }: Measurement, target: number): Ratio {
+  return { name: `${name}, ${unit}`, value, target, direction: '<=', pass: value <= target };
 }
 
 export function machine(): BenchReport['machine'] {
@@ -58,7 +65,7 @@ export function machine(): BenchReport['machine'] {
   };
 }
 
-/** The report for people. */
+/** Renders a report as a table. */
 export function renderReport({ results, ratios }: BenchReport): string {
   const measured = results.map(({ name, unit, median, min, max, runs }): [string, string] => [
     name,

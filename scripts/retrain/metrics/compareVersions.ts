@@ -1,31 +1,31 @@
-/** A challenger and the champion on the same held-out rows. */
+/** Comparing a challenger with the champion on the same held-out rows. */
 import { InputError } from '../../../shared/errors.ts';
 import { mean } from '../../../training/estimators/scores.ts';
 import { rowErrors } from '../../../training/evaluate/metrics/reconstruction.ts';
-import type { StoredArtifact } from '../stored.ts';
-import { type Drop, pairedDrop } from './bootstrap.ts';
-import { type HeldOut, rowsFor } from './heldOut.ts';
+import { type MetricDrop, pairedDrop } from './bootstrap.ts';
+import { type ComparedVersion, type HeldOut, rowsFor } from './heldOut.ts';
 import { METRIC_NAMES, METRICS, type Metric, type MetricName } from './registry.ts';
 
-type Version = Pick<StoredArtifact, 'manifest' | 'graphs'>;
-
-export interface Comparison {
+export interface VersionComparison {
   readonly rows: number;
-  /** Of every metric that both have. */
-  readonly drops: Readonly<Partial<Record<MetricName, Drop>>>;
-  /** The champion's own reconstruction error of these rows, divided by that of the rows it was tested on. */
+  /** Drops of the metrics that both versions have. */
+  readonly drops: Readonly<Partial<Record<MetricName, MetricDrop>>>;
+  /**
+   * The champion's reconstruction error on these rows, divided by its error on the test rows of its own
+   * training.
+   */
   readonly surprise: number;
 }
 
-/** Text, where the champion cannot be asked for these rows: the reason. */
+/** Compares two versions. Returns the reason as text if the champion cannot be evaluated on these rows. */
 export async function compareVersions(
-  champion: Version,
-  challenger: Version,
+  champion: ComparedVersion,
+  challenger: ComparedVersion,
   heldOut: HeldOut,
   seed: number,
-): Promise<Comparison | string> {
+): Promise<VersionComparison | string> {
   try {
-    const drops: Partial<Record<MetricName, Drop>> = {};
+    const drops: Partial<Record<MetricName, MetricDrop>> = {};
     for (const name of METRIC_NAMES) {
       const metric: Metric = METRICS[name];
       const [old, now] = [await metric.ofRows(champion, heldOut), await metric.ofRows(challenger, heldOut)];

@@ -1,4 +1,4 @@
-/** Where an onnxruntime-web keeps what freezing needs: its names are minified anew with every release. */
+/** The minified names in onnxruntime-web that freezing needs; they change with every release. */
 import type { Layout } from '../../edge/runtime/frozen/create.ts';
 import { API, type ApiNames } from '../../edge/runtime/frozen/instance.ts';
 import { InputError } from '../../shared/errors.ts';
@@ -9,19 +9,19 @@ export interface FreezableLayout extends Layout {
   readonly constructors: string;
 }
 
-/** `_OrtRun=c.sb`, and `_OrtRun=(a,b)=>(f._OrtRun=L.ya)(a,b)` of releases before 1.24. */
+/** Matches `_OrtRun=c.sb`, and `_OrtRun=(a,b)=>(f._OrtRun=L.ya)(a,b)` in releases before 1.24. */
 const EXPORT = /\b_(Ort\w+|malloc|free)=(?:(?:\([^()]*\)|\w+)=>\((?:\w+\.)?_\1=)?\w+\.([\w$]+)/g;
-/** Threads start otherwise; the main one runs the static constructors: `n?ua():I.Va()`. */
+/** Matches `n?ua():I.Va()`: the main thread runs the static constructors, other threads start differently. */
 const CONSTRUCTORS = /\?\w+\(\w*\):\w+\.([\w$]+)\(\)/g;
 
 /**
- * Finds the names in the factory's own text, and checks each against the WebAssembly.
- * @throws {InputError} naming the version, and what was not found in it.
+ * Finds the names in the text of the factory, and checks each against the exports of the WebAssembly.
+ * @throws {InputError} with the version and the missing name, if the layout is unknown.
  */
 export function readLayout(version: string, factory: string, wasm: Uint8Array): FreezableLayout {
   const refuse = (what: string): never => {
     throw new InputError(
-      `onnxruntime-web ${version} has a layout that is not known: ${what}; use another version, or RUNTIME = "stock"`,
+      `onnxruntime-web ${version} has an unknown layout: ${what}; use another version, or RUNTIME = "stock"`,
     );
   };
   const { exports, memory } = parseModule(wasm);

@@ -1,14 +1,15 @@
-/** What a Worker's isolate holds after so many requests. */
+/** Memory of a Worker's isolate after many requests. */
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
 import type { WorkerBuild } from '../../../worker/worker.ts';
-import { type Measurement, measurement } from '../report.ts';
+import { type Measurement, measurement } from '../benchReport.ts';
 
 const REQUESTS = 10_000;
 const SAMPLES = 5;
 
 /**
- * MB after a tenth of the requests and after all of them, without garbage: of JavaScript, array buffers and WebAssembly. What the
- * process of workerd holds says less: it grows as long as there is memory.
+ * Measures the memory of the isolate (JavaScript, array buffers and WebAssembly, without garbage) in MB,
+ * after a tenth of the requests and after all of them. The memory of the workerd process is less telling: it
+ * grows while memory is available.
  */
 export async function memoryGrowth(
   build: WorkerBuild,

@@ -1,37 +1,44 @@
 /**
- * What a Worker takes of what Cloudflare allows, measured in workerd on this machine: the difference to a Worker that only
- * says hello, since the process takes something too. Processors differ; the figures are for orientation.
+ * The resources that a Worker uses, measured in workerd on this machine, less those of a minimal Worker,
+ * since the process of workerd itself uses some. Cloudflare's processors differ, so take the figures as
+ * estimates.
  */
 import type { Manifest } from '../../../shared/manifest.ts';
 import { startHello } from '../hello.ts';
 import { type RunningWorker, startWorker, type WorkerBuild } from '../worker.ts';
 import { cpuMilliseconds, privateMemory, workerdProcesses } from './process.ts';
 
-export interface Figures {
-  /** KiB */
+export interface BudgetFigures {
+  /** KiB, compressed. */
   readonly uploadGzip: number;
+  /** KiB. */
   readonly upload: number;
-  /** MiB */
+  /** MiB. */
   readonly memory: number;
-  /** Milliseconds of CPU time. */
+  /** Milliseconds of CPU time until the Worker has started. */
   readonly startup: number;
+  /** Milliseconds of CPU time of the slowest model's first request. */
   readonly firstRequest: number;
+  /** Milliseconds of CPU time of later requests, 99th percentile. */
   readonly request: number;
 }
 
 /** Enough for a 99th percentile. */
 const REQUESTS = 300;
 
-interface Load {
+interface ModelRequest {
   readonly url: URL;
   readonly init?: RequestInit;
 }
 
-/** Figures of a build, asked for one row of each model in turn. */
-export async function measureBudget(build: WorkerBuild, models: readonly Manifest[]): Promise<Figures> {
+/**
+ * Measures a build while it answers requests for one row of each model in turn.
+ * @throws {InputError} on systems other than Linux.
+ */
+export async function measureBudget(build: WorkerBuild, models: readonly Manifest[]): Promise<BudgetFigures> {
   const hello = await measured(startHello, (url) => [{ url }]);
   const start = () => startWorker(build, { log: () => undefined, variables: { LOG: 'problems' } });
-  const worker = await measured(start, (url) => models.map((model) => loadOf(model, url)));
+  const worker = await measured(start, (url) => models.map((model) => requestOf(model, url)));
   const above = (name: 'memory' | 'startup' | 'firstRequest' | 'request') =>
     Math.max(0, worker[name] - hello[name]);
   return {
@@ -46,23 +53,24 @@ export async function measureBudget(build: WorkerBuild, models: readonly Manifes
 
 async function measured(
   start: () => Promise<Pick<RunningWorker, 'url' | 'dispose'>>,
-  loads: (url: URL) => readonly Load[],
-): Promise<Omit<Figures, 'upload' | 'uploadGzip'>> {
+  requestsTo: (url: URL) => readonly ModelRequest[],
+): Promise<Omit<BudgetFigures, 'upload' | 'uploadGzip'>> {
   const others = new Set(await workerdProcesses());
   const { url, dispose } = await start();
   try {
     const pid = (await workerdProcesses()).find((each) => !others.has(each))!;
     const startup = await cpuMilliseconds(pid);
-    const requests = loads(url);
-    const cost = async (load: Load): Promise<number> => {
+    const requests = requestsTo(url);
+    const cost = async (request: ModelRequest): Promise<number> => {
       const before = await cpuMilliseconds(pid);
-      const response = await fetch(load.url, load.init);
-      if (!response.ok) throw new Error(`${load.url} answered ${response.status}: ${await response.text()}`);
+      const response = await fetch(request.url, request.init);
+      if (!response.ok)
+        throw new Error(`${request.url} answered ${response.status}: ${await response.text()}`);
       await response.arrayBuffer();
       return (await cpuMilliseconds(pid)) - before;
     };
     const first: number[] = [];
-    for (const load of requests) first.push(await cost(load));
+    for (const each of requests) first.push(await cost(each));
     const later: number[] = [];
     for (let i = 0; i < REQUESTS; i++) later.push(await cost(requests[i % requests.length]!));
     later.sort((a, b) => a - b);
@@ -73,8 +81,14 @@ async function measured(
   }
 }
 
-/** A request for one row: what every model takes as float32 is codes, and most take rows so. */
-function loadOf({ name, version, codeSize, features, graphs, operations }: Manifest, base: URL): Load {
+/**
+ * Builds a request for one row as float32 bytes, or for one code if the model does not accept its rows as
+ * such.
+ */
+function requestOf(
+  { name, version, codeSize, features, graphs, operations }: Manifest,
+  base: URL,
+): ModelRequest {
   const takesRows = graphs.encoder.inputs[0]!.name === 'rows';
   const operation = takesRows || !operations.includes('decode') ? 'encode' : 'decode';
   const body = new Float32Array(takesRows ? features.count : codeSize);

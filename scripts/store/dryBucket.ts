@@ -1,17 +1,20 @@
-/** A bucket that is read, and that nothing is written to: what would be is printed, and remembered for reading it again. */
+/**
+ * A bucket for dry runs: reads pass through; writes are printed, and kept in memory so that they can be read
+ * back.
+ */
 import { sha256 } from '../../training/artifact/artifact.ts';
-import type { StoredObject, VersionedBucket } from './bucket.ts';
+import type { ModelBucket, StoredObject, WriteCondition } from './bucket.ts';
 
-interface Written {
+interface PendingObject {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
   readonly uploaded: Date;
 }
 
-export function dryBucket(bucket: VersionedBucket, print: (line: string) => void): VersionedBucket {
-  /** Undefined for what would have been deleted. */
-  const changed = new Map<string, Written | undefined>();
-  const objectOf = ({ bytes, etag, uploaded }: Written): StoredObject => ({
+export function dryBucket(bucket: ModelBucket, print: (line: string) => void): ModelBucket {
+  /** Undefined for deleted objects. */
+  const changed = new Map<string, PendingObject | undefined>();
+  const objectOf = ({ bytes, etag, uploaded }: PendingObject): StoredObject => ({
     ...{ etag, uploaded },
     arrayBuffer: async () => bytes.slice().buffer,
   });
@@ -23,7 +26,7 @@ export function dryBucket(bucket: VersionedBucket, print: (line: string) => void
         (onlyIf?.etagDoesNotMatch === undefined || now === null) &&
         (onlyIf?.etagMatches === undefined || now?.etag === onlyIf.etagMatches);
       const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(value);
-      print(`would put ${key}, ${bytes.length} bytes${conditionOf(onlyIf)}`);
+      print(`would put ${key}, ${bytes.length} bytes${conditionText(onlyIf)}`);
       if (!holds) return null;
       const written = { bytes, etag: sha256(bytes), uploaded: new Date() };
       changed.set(key, written);
@@ -52,7 +55,7 @@ export function dryBucket(bucket: VersionedBucket, print: (line: string) => void
   };
 }
 
-function conditionOf(onlyIf: { etagMatches?: string; etagDoesNotMatch?: string } | undefined): string {
+function conditionText(onlyIf: WriteCondition | undefined): string {
   if (onlyIf?.etagMatches !== undefined) return `, if its etag is still ${onlyIf.etagMatches.slice(0, 12)}`;
-  return onlyIf?.etagDoesNotMatch === undefined ? '' : ', if it is not there';
+  return onlyIf?.etagDoesNotMatch === undefined ? '' : ', if it does not exist';
 }

@@ -1,24 +1,24 @@
-/** Requests from this process to a Worker on this machine, over connections that stay open. */
-import { Agent, type RequestOptions, request } from 'node:http';
+/** HTTP requests to a Worker on this machine, over connections that stay open. */
+import { Agent, type RequestOptions, request as sendRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-export interface Load {
+export interface BenchRequest {
   readonly url: URL;
   readonly body?: Buffer;
   readonly contentType?: string;
 }
 
-export interface Client {
-  /** Resolves once all of the answer is there. @throws {Error} where it is not 200. */
-  send(load: Load): Promise<void>;
+export interface BenchClient {
+  /** Resolves once the whole answer has arrived. @throws {Error} if its status is not 200. */
+  send(request: BenchRequest): Promise<void>;
   close(): void;
 }
 
-/** Enough that the Worker never waits for the next request. */
+/** Enough connections that the Worker never waits for the next request. */
 const CONNECTIONS = 8;
 
-/** Costs less by itself than `fetch` does, which matters where a request takes a millisecond. */
-export function newClient(connections: number): Client {
+/** Opens a client with less overhead than `fetch`, which matters if a request takes a millisecond. */
+export function newClient(connections: number): BenchClient {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return {
     send: ({ url, body, contentType }) => {
@@ -30,17 +30,17 @@ export function newClient(connections: number): Client {
 }
 
 /**
- * Requests answered a second, at saturation.
- * @throws {Error} at the first answer that is not 200.
+ * Measures the requests answered per second at saturation.
+ * @throws {Error} at the first answer whose status is not 200.
  */
-export async function requestsPerSecond(load: Load, seconds: number): Promise<number> {
+export async function requestsPerSecond(request: BenchRequest, seconds: number): Promise<number> {
   const client = newClient(CONNECTIONS);
   const start = performance.now();
   const end = start + seconds * 1000;
   let count = 0;
   const keepAsking = async (): Promise<void> => {
     while (performance.now() < end) {
-      await client.send(load);
+      await client.send(request);
       count++;
     }
   };
@@ -54,7 +54,7 @@ export async function requestsPerSecond(load: Load, seconds: number): Promise<nu
 
 function answered(url: URL, options: RequestOptions, body: Buffer | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, options, (message) => {
+    const sent = sendRequest(url, options, (message) => {
       buffer(message).then((answer) => {
         if (message.statusCode === 200) return resolve();
         reject(new Error(`${url} answered ${message.statusCode}: ${answer}`));

@@ -1,26 +1,29 @@
-/** The bytes of an image: what is not zero in a memory, each long piece once. */
+/** Encoding a memory as an image: the pieces that are not zero, with repeated ones stored once. */
 import { FILLED, LITERAL, UNREAD } from '../../edge/runtime/frozen/image.ts';
 
-/** Pieces begin and end at multiples of this; zeros between them of less than two are part of a piece. */
+/**
+ * Pieces begin and end at multiples of this many bytes. A gap of less than two blocks of zeros does not end a
+ * piece.
+ */
 const BLOCK = 64;
-/** A copy of what is earlier in memory is worth an entry of its own from here on. */
+/** Bytes from which on a copy of earlier memory is worth its own entry. */
 const MIN_COPY = 512;
-/** Copies are found by pieces of this size, of which each begins at a multiple of `STEP`. */
+/** Bytes of the windows by which copies are found; a window begins at a multiple of `STEP`. */
 const WINDOW = 64;
 const STEP = 8;
 
 interface Piece {
   readonly address: number;
   readonly length: number;
-  /** `LITERAL`, `FILLED`, or where the same bytes are earlier in memory. */
+  /** `LITERAL`, `FILLED`, or the address of the same bytes earlier in memory. */
   readonly same: number;
 }
 
 /**
- * Writes the image that `restore` reads. Models hold the same weights several times: an autoencoder is its encoder and its
- * decoder, and compression does not look back far enough to see it.
+ * Encodes the image that `thaw` reads. Memory holds the same weights several times, since an autoencoder
+ * contains its encoder and decoder, and compression does not look back far enough to notice that.
  */
-export function imageOf(memory: Uint8Array): Uint8Array<ArrayBuffer> {
+export function encodeImage(memory: Uint8Array): Uint8Array<ArrayBuffer> {
   const pieces = withCopies(memory, filledPieces(memory));
   const table = Uint32Array.from([
     pieces.length,
@@ -52,7 +55,7 @@ function filledPieces(memory: Uint8Array): Piece[] {
   return pieces;
 }
 
-/** Of a block: undefined where it is all zeros. */
+/** Returns the kind of a block; undefined if it is all zeros. */
 function kindOf(words: BigInt64Array): number | undefined {
   const [first] = words;
   if ((first !== 0n && first !== ALL_UNREAD) || !words.every((word) => word === first)) return LITERAL;
@@ -61,7 +64,7 @@ function kindOf(words: BigInt64Array): number | undefined {
 
 const ALL_UNREAD = BigInt.asIntN(64, BigInt(UNREAD) * 0x0101_0101_0101_0101n);
 
-/** The same pieces, cut where they hold what is earlier in memory. */
+/** Splits pieces into copies of earlier memory and literals. */
 function withCopies(memory: Uint8Array, pieces: readonly Piece[]): Piece[] {
   const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
   const seen = new Map<number, number>();
@@ -93,7 +96,10 @@ function withCopies(memory: Uint8Array, pieces: readonly Piece[]): Piece[] {
   return result;
 }
 
-/** How many bytes from `earlier` on are the same as from `at` on, in whole steps: those of the copy must be there before it. */
+/**
+ * Number of bytes, in whole steps, that are equal from `earlier` and from `at`. A copy must not overlap its
+ * source.
+ */
 function commonLength(words: Uint32Array, earlier: number, at: number, end: number): number {
   const most = Math.min(end - at, at - earlier);
   let length = 0;
@@ -101,7 +107,7 @@ function commonLength(words: Uint32Array, earlier: number, at: number, end: numb
   return length - (length % STEP);
 }
 
-/** FNV-1a over the words of a window; nothing of its own for zeros, which are everywhere. */
+/** FNV-1a hash of the words of a window. */
 function hashOf(words: Uint32Array, at: number): number {
   let hash = 0x811c9dc5;
   for (let i = at >>> 2; i < (at + WINDOW) >>> 2; i++) hash = Math.imul(hash ^ words[i]!, 0x01000193);

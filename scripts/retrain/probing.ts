@@ -1,0 +1,59 @@
+/** Checking that the serving Worker gives the known answers of a version. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnsweredOperation } from '../../shared/answers.ts';
+import { GateError } from '../../shared/errors.ts';
+import type { RetrainRun } from './context.ts';
+import type { Probe, ProbedVersion } from './live.ts';
+import type { Slot } from './release/release.ts';
+import { answersOf, type StoredArtifact } from './stored.ts';
+
+/**
+ * Returns a version with its known answers and its address under `slot`; undefined if it has no known
+ * answers.
+ */
+export async function probedVersion(
+  run: RetrainRun,
+  version: StoredArtifact,
+  slot: Slot,
+): Promise<ProbedVersion | undefined> {
+  const known = answersOf(version);
+  const { manifest } = version;
+  if (known === undefined) return undefined;
+  return { manifest, known, ...(await run.target.release.address(run.model, manifest.version, slot)) };
+}
+
+export function operationsIn({ known }: ProbedVersion): AnsweredOperation[] {
+  return Object.keys(known.answers) as AnsweredOperation[];
+}
+
+/**
+ * Waits until every operation gives the known answers of this version. Other versions may answer until the
+ * Worker has seen new aliases, and up to two problems, such as broken connections, are tolerated per
+ * operation.
+ * @throws {GateError} with the problem, or after `seconds` per operation with the version that answers
+ * instead.
+ */
+export async function requireKnownAnswers(
+  run: RetrainRun,
+  probed: ProbedVersion,
+  seconds: number,
+): Promise<void> {
+  const { version } = probed.manifest;
+  for (const operation of operationsIn(probed)) {
+    let problems = 0;
+    for (const started = performance.now(); ; await sleep(POLL_MS)) {
+      const probe = await run.target.live.probe(operation, probed);
+      const isRight = probe.problem === undefined && probe.version === version;
+      if (isRight) break;
+      if (probe.problem !== undefined && ++problems === MAX_PROBLEMS) throw new GateError(probe.problem);
+      if (performance.now() - started > seconds * 1000) throw new GateError(wrongVersion(probed, probe));
+    }
+  }
+}
+
+const POLL_MS = 250;
+const MAX_PROBLEMS = 3;
+
+function wrongVersion({ manifest: { name, version }, selector }: ProbedVersion, probe: Probe): string {
+  return `${name}@${selector}: expected answers of ${version}, received those of ${probe.version}`;
+}
