@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import { closingLine } from './support/closingLine.ts';
 import { LongestFirst } from './support/longestFirst.ts';
+import { FULL_ONLY, type Suite } from './support/suites.ts';
 
 /** Files that wrangler.toml uploads as text. */
 const TEXT = /\.(html|css|page\.js)$/;
@@ -29,51 +30,58 @@ const texts: Plugin = {
 /** Change what all files share. */
 const ISOLATED = ['test/e2e/wasmMemory.test.ts'];
 
-export default defineConfig({
-  plugins: [texts],
-  test: {
-    root: new URL('..', import.meta.url).pathname,
-    reporters: ['default', closingLine],
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
-    // Files share their process, whose environment a test may change for itself.
-    unstubEnvs: true,
-    // One more than there are cores: tests that start commands wait for them.
-    maxWorkers: availableParallelism() + 1,
-    sequence: { sequencer: LongestFirst },
-    projects: [
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/edge/**', 'test/e2e/**'],
-          // Every file imports much of the same: once for all of them.
-          isolate: false,
+export function configOf(suite: Suite): ViteUserConfig {
+  const left = suite === 'full' ? [] : Object.keys(FULL_ONLY).map((ending) => `test/**/*.${ending}.test.ts`);
+  return {
+    plugins: [texts],
+    test: {
+      root: new URL('..', import.meta.url).pathname,
+      provide: { suite },
+      reporters: ['default', closingLine(suite)],
+      testTimeout: 60_000,
+      hookTimeout: 180_000,
+      // Files share their process, whose environment a test may change for itself.
+      unstubEnvs: true,
+      // One more than there are cores: tests that start commands wait for them.
+      maxWorkers: availableParallelism() + 1,
+      sequence: { sequencer: LongestFirst },
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: 'unit',
+            include: ['test/**/*.test.ts'],
+            exclude: [...left, 'test/edge/**', 'test/e2e/**'],
+            // Every file imports much of the same: once for all of them.
+            isolate: false,
+          },
         },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'edge',
-          include: ['test/edge/**/*.test.ts'],
-          globalSetup: 'test/edge/globalSetup.ts',
-          isolate: false,
+        {
+          extends: true,
+          test: {
+            name: 'edge',
+            include: ['test/edge/**/*.test.ts'],
+            exclude: left,
+            globalSetup: 'test/edge/globalSetup.ts',
+            isolate: false,
+          },
         },
-      },
-      // Beside each other on a slow machine, commands take their time.
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          exclude: ISOLATED,
-          globalSetup: 'test/e2e/globalSetup.ts',
-          testTimeout: 180_000,
-          isolate: false,
+        // Beside each other on a slow machine, commands take their time.
+        {
+          extends: true,
+          test: {
+            name: 'e2e',
+            include: ['test/e2e/**/*.test.ts'],
+            exclude: [...left, ...ISOLATED],
+            globalSetup: 'test/e2e/globalSetup.ts',
+            testTimeout: 180_000,
+            isolate: false,
+          },
         },
-      },
-      { extends: true, test: { name: 'isolated', include: ISOLATED, testTimeout: 180_000 } },
-    ],
-  },
-});
+        { extends: true, test: { name: 'isolated', include: ISOLATED, testTimeout: 180_000 } },
+      ],
+    },
+  };
+}
+
+export default defineConfig(configOf('quick'));

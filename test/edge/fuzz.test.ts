@@ -1,5 +1,5 @@
 import { asyncProperty, check } from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { API_KEYS, withKey } from '../support/apiKeys.ts';
 import { ADDRESSES, type Answer, documented } from '../support/contract.ts';
@@ -10,10 +10,11 @@ import { anyRequest } from '../support/fuzz/requests.ts';
 import { goodRequests } from '../support/goodRequests.ts';
 import { type SentRequest, sender } from '../support/sender.ts';
 import { storedArtifact } from '../support/storedArtifact.ts';
+import { FUZZED } from '../support/suites.ts';
 
 /** The same requests in every run, or others: FUZZ_SEED=$RANDOM. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 10_000);
+const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? FUZZED[inject('suite')]);
 /** Sent side by side, each client's after its own last one. */
 const CLIENTS = 16;
 

@@ -1,11 +1,25 @@
+import { join } from 'node:path';
 import type { Reporter, TestModule } from 'vitest/node';
+import { type Ending, FULL_ONLY, FUZZED, filesLeft, type Suite } from './suites.ts';
 
-/** Ends the run's output with one plain line that any CI can read. */
-export const closingLine: Reporter = {
-  onTestRunEnd(modules: readonly TestModule[]) {
-    const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
-    for (const module of modules)
-      for (const test of module.children.allTests()) counts[test.result().state]++;
-    process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed\n`);
-  },
-};
+const TESTS = join(import.meta.dirname, '..');
+
+/** Ends the run's output with one plain line that any CI can read, after what the quick suite left out. */
+export function closingLine(suite: Suite): Reporter {
+  return {
+    onTestRunEnd(modules: readonly TestModule[]) {
+      const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
+      for (const module of modules)
+        for (const test of module.children.allTests()) counts[test.result().state]++;
+      const left = suite === 'full' ? '' : `${leftLine()}\n`;
+      process.stdout.write(`\n${left}${counts.passed} passed, ${counts.failed} failed\n`);
+    },
+  };
+}
+
+function leftLine(): string {
+  const reasons = Object.entries(filesLeft(TESTS)).map(
+    ([ending, files]) => `${files.length} that ${FULL_ONLY[ending as Ending]}`,
+  );
+  return `left to npm run test:full, in files: ${reasons.join(', ')}; and ${FUZZED.full - FUZZED.quick} of ${FUZZED.full} fuzzed requests`;
+}

@@ -1,5 +1,5 @@
-/** Real data for tests, and small data made here. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+/** Small data made for tests. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
@@ -10,18 +10,6 @@ import type { Dataset } from '../../training/data/dataset.ts';
 import { fromItemLists } from '../../training/data/interactions.ts';
 import { withLabelColumns } from '../../training/data/labels.ts';
 import { fromRows } from '../../training/data/rows.ts';
-
-/** A file or folder of the real data: `LATENTEDGE_DATA`, or `../shared/data` beside the repository. Fails when absent. */
-export function realData(name: string): string {
-  const root = process.env.LATENTEDGE_DATA ?? join(import.meta.dirname, '../../../shared/data');
-  const path = join(root, name);
-  if (!existsSync(path)) {
-    throw new Error(
-      `${path}: this test needs the real data; set LATENTEDGE_DATA to the folder that holds ${name}`,
-    );
-  }
-  return path;
-}
 
 /** Rows near a curve of one dimension in `width`: something that a code of 1 or 2 describes well. Values in [0, 1]. */
 export function curve(rowCount: number, width = 6, seed = 5): Dataset {

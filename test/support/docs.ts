@@ -1,11 +1,11 @@
 /** The commands and snippets of the documentation, run as a reader does: in a folder of the project with artifacts of its own. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { ROOT } from './cli.ts';
-import { keptFolder, realData } from './data.ts';
+import { keptFolder } from './data.ts';
 
 /** Every page, and which test runs its commands. */
 export const PAGES = {
@@ -29,7 +29,7 @@ export type Output = { readonly stdout: string; readonly stderr: string };
 export type Check = (command: string) => Promise<void>;
 
 export interface Reader {
-  /** The project but for `artifacts`, which is empty; the real data is where recipes look for it. */
+  /** The project but for `artifacts`, which is empty; nothing lies next to it. */
   readonly folder: string;
   /** For what the commands are given. */
   readonly scratch: string;
@@ -48,10 +48,8 @@ export function blocksOf(page: string): Block[] {
 const OWN = ['artifacts', '.git', 'package.json'];
 
 export function newReader(): Reader {
-  const parent = keptFolder();
-  const folder = join(parent, 'main');
+  const folder = join(keptFolder(), 'main');
   mkdirSync(folder);
-  symlinkSync(dirname(realData('')), join(parent, 'shared'));
   for (const name of readdirSync(ROOT))
     if (!OWN.includes(name)) symlinkSync(join(ROOT, name), join(folder, name));
   // npm starts the commands that are bundled already: `tsx` takes two seconds for each.

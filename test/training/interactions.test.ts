@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { interactionsOf } from '../../training/data/interactionTable.ts';
 import { readTable } from '../../training/data/read.ts';
 import { movies } from '../../training/recipes/movies.ts';
-import { realData, temporaryFolder } from '../support/data.ts';
+import { temporaryFolder } from '../support/data.ts';
 
 const DIVISION = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
 
@@ -66,11 +66,4 @@ describe('interactions of a table', () => {
     const table = await tableOf(csv);
     expect(() => interactionsOf(table, { least: 4, minItems: 1 })).toThrow(message);
   });
-});
-
-it('recipe movies has the users and the titles of MovieLens, as published', async () => {
-  const { rows, featureNames, itemTitles } = await movies.data(realData('movielens-small'), DIVISION);
-  // Of 610 users, 603 gave five ratings of 4 or more.
-  expect([rows.rowCount, rows.width]).toEqual([603, 6298]);
-  expect(itemTitles![featureNames!.indexOf('318')]).toBe('Shawshank Redemption, The (1994)');
 });

@@ -1,36 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Matrix } from '../../shared/tensor.ts';
-import { readTable } from '../../training/data/read.ts';
-import type { NumberColumn } from '../../training/data/table.ts';
-import { openNative } from '../../training/engines/inference.ts';
 import { meanAbsoluteError } from '../../training/estimators/scores.ts';
 import { solveRegression } from '../../training/estimators/smo.ts';
-import { fitSupportVectors, type SupportVectors } from '../../training/estimators/supportVectors.ts';
-import { toOnnx } from '../../training/graph/onnx.ts';
-import { svmRegressor } from '../../training/graph/ops/svmRegressor.ts';
-import { input } from '../../training/graph/value.ts';
-import { realData } from '../support/data.ts';
+import { fitSupportVectors } from '../../training/estimators/supportVectors.ts';
 import scikitLearn from '../support/sklearnPredictors.json' with { type: 'json' };
+import { matrix, predictions } from '../support/supportVectors.ts';
 
 const { trainRows, svr } = scikitLearn;
 const train = matrix(scikitLearn.rows.slice(0, trainRows));
 const test = matrix(scikitLearn.rows.slice(trainRows));
 const targets = scikitLearn.target.slice(0, trainRows);
-
-function matrix(rows: readonly (readonly number[])[]): Matrix {
-  return { data: Float32Array.from(rows.flat()), rowCount: rows.length, width: rows[0]!.length };
-}
-
-/** What the exported operator answers. */
-async function predictions({ vectors, ...fitted }: SupportVectors, rows: Matrix): Promise<Float32Array> {
-  const from = input('rows', ['N', rows.width]);
-  const prediction = svmRegressor(from, { ...fitted, vectors: vectors.data });
-  const model = await openNative(toOnnx({ name: 'svr', inputs: [from], outputs: { prediction } }));
-  const outputs = await model.run(rows);
-  await model.release();
-  return outputs.prediction!;
-}
 
 describe('support vector regression', () => {
   it("gives scikit-learn's support vectors and predictions", async () => {
@@ -75,27 +53,5 @@ describe('support vector regression', () => {
     const { intercept } = fitSupportVectors(same, targets);
     expect(intercept).toBeGreaterThan(low);
     expect(intercept).toBeLessThan(high);
-  });
-
-  it('has the 201 support vectors and the error of scikit-learn on make-regression', async () => {
-    const { columns } = await readTable(realData('make-regression/data.csv'));
-    const indices = JSON.parse(readFileSync(realData('make-regression/split.json'), 'utf8'));
-    const scaled = (columns as readonly NumberColumn[]).map(({ values }) => {
-      const known = indices.train.map((row: number) => values[row]!);
-      const [low, high] = [Math.min(...known), Math.max(...known)];
-      return { values: values.map((value) => (value - low) / (high - low)), low, high };
-    });
-    const target = scaled.pop()!;
-    const rowsOf = (part: readonly number[]) => matrix(part.map((row) => scaled.map((c) => c.values[row]!)));
-    const fitted = fitSupportVectors(
-      rowsOf(indices.train),
-      indices.train.map((row: number) => target.values[row]!),
-    );
-    expect(fitted.coefficients.length).toBe(201);
-    expect(fitted.gamma).toBeCloseTo(0.37078, 5);
-    const predicted = await predictions(fitted, rowsOf(indices.test));
-    const actual = indices.test.map((row: number) => target.values[row]!);
-    const error = meanAbsoluteError(predicted, actual) * (target.high - target.low);
-    expect(error).toBeCloseTo(89.5108, 2);
   });
 });

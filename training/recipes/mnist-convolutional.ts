@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { mnist as mnistData } from '../data/mnist.ts';
+import { mnistFolder } from './mnistFolder.ts';
 import type { Recipe } from './recipe.ts';
 
 export const mnistConvolutional: Recipe<'convolutional'> = {
@@ -14,5 +13,5 @@ export const mnistConvolutional: Recipe<'convolutional'> = {
     epochs: 8, // test loss 0.079
     validationShare: 1 / 60, // 1,000 rows: published runs train on all 60,000
   },
-  data: (path = join(process.env.LATENTEDGE_DATA ?? '../shared/data', 'mnist')) => mnistData(path),
+  data: mnistFolder,
 };

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { mnist as mnistData } from '../data/mnist.ts';
+import { mnistFolder } from './mnistFolder.ts';
 import type { Recipe } from './recipe.ts';
 
 export const mnistDeep: Recipe<'undercomplete'> = {
@@ -14,5 +13,5 @@ export const mnistDeep: Recipe<'undercomplete'> = {
     epochs: 25, // test loss 0.084
     validationShare: 1 / 60, // 1,000 rows: published runs train on all 60,000
   },
-  data: (path = join(process.env.LATENTEDGE_DATA ?? '../shared/data', 'mnist')) => mnistData(path),
+  data: mnistFolder,
 };

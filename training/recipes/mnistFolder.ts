@@ -3,6 +3,6 @@ import { mnist } from '../data/mnist.ts';
 import { published } from './published.ts';
 
 /** MNIST's four files where `--data` says, or in `mnist/` of the folder of real data. */
-export function mnistFolder(path = published('mnist')): Promise<Dataset> {
+export async function mnistFolder(path = published('mnist')): Promise<Dataset> {
   return mnist(path);
 }

@@ -27,7 +27,7 @@ export const movies: Recipe<'recommender'> = {
   },
   // Of few users, training starts near its end: more epochs only learn them by heart.
   settingsFor: ({ rows }) => (rows.rowCount > MOST_USERS ? {} : { epochs: 20 }),
-  data: (path = published('movielens-small')) => interactions(path),
+  data: async (path = published('movielens-small')) => interactions(path),
 };
 
 /** Ratings that say "liked", of 0.5 to 5, and users of whom enough is known: as Liang et al. (2018) have them. */

@@ -1,6 +1,62 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
 
-/** A file or folder of published data: in `$LATENTEDGE_DATA`, or where it lies beside the repository. */
-export function published(name: string): string {
-  return join(process.env.LATENTEDGE_DATA ?? '../shared/data', name);
+export interface Publication {
+  readonly title: string;
+  /** Where it comes from, as a clause after the title. */
+  readonly source: string;
+  /** An example of what `--data` takes. */
+  readonly path: string;
+}
+
+/** Published data by its folder in `$LATENTEDGE_DATA`. */
+export const PUBLICATIONS = {
+  mnist: {
+    title: 'the four IDX files of the MNIST database',
+    source: 'published at https://github.com/cvdf-datasets/mnist',
+    path: 'path/to/mnist',
+  },
+  rain: {
+    title: 'weatherAUS.csv of "Rain in Australia"',
+    source: 'published at https://www.kaggle.com/datasets/jsphyg/weather-dataset-rattle-package',
+    path: 'path/to/weatherAUS.csv',
+  },
+  'make-regression': {
+    title: "data.csv and split.json of scikit-learn's make_regression",
+    source: 'written by the lines of Python in CONTRIBUTING.md',
+    path: 'path/to/make-regression',
+  },
+  'movielens-small': {
+    title: 'ratings.csv and movies.csv of MovieLens ml-latest-small',
+    source: 'published at https://grouplens.org/datasets/movielens/latest/',
+    path: 'path/to/ml-latest-small',
+  },
+  ecg5000: {
+    title: 'ECG5000_TRAIN.txt and ECG5000_TEST.txt of the UCR archive',
+    source: 'published at https://www.timeseriesclassification.com/description.php?Dataset=ECG5000',
+    path: 'path/to/ECG5000',
+  },
+  anomaly: {
+    title: 'cardio and pendigits of ADBench as CSV',
+    source: 'published at https://github.com/Minqi824/ADBench, which the Python in CONTRIBUTING.md converts',
+    path: 'path/to/rows.csv',
+  },
+} as const satisfies Record<string, Publication>;
+
+type Folder = keyof typeof PUBLICATIONS;
+export type PublishedName = Folder | `${Folder}/${string}`;
+
+/**
+ * A file or folder of published data: in `$LATENTEDGE_DATA`, or where it lies next to the repository.
+ * @throws {InputError} when it is not there, with where it comes from and what to pass to `--data`.
+ */
+export function published(name: PublishedName): string {
+  const path = join(process.env.LATENTEDGE_DATA ?? '../shared/data', name);
+  if (existsSync(path)) return path;
+  const publication = PUBLICATIONS[name.split('/')[0] as Folder];
+  throw new InputError(
+    `${path}: no such file or folder; expected ${publication.title}, ${publication.source}: get it and pass ` +
+      `--data ${publication.path}, or set LATENTEDGE_DATA to the folder that holds ${name}`,
+  );
 }

@@ -8,8 +8,8 @@ import type { Recipe } from './recipe.ts';
 
 export const TARGET = 'RainTomorrow';
 
-/** "Rain in Australia": https://www.kaggle.com/datasets/jsphyg/weather-dataset-rattle-package */
-export function weather(path = published('rain/weatherAUS.csv.gz')): Promise<Table> {
+/** "Rain in Australia" */
+export async function weather(path = published('rain/weatherAUS.csv.gz')): Promise<Table> {
   return readTable(path);
 }
 

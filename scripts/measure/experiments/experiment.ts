@@ -1,10 +1,11 @@
 /** What an experiment is: a recipe trained to its end, and the figure that it must reach. */
+import type { PublishedName } from '../../../training/recipes/published.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 
 export interface Experiment {
   readonly recipe: keyof typeof RECIPES;
   /** What `--data` names, within the folder of the published files; the recipe's own where not given. */
-  readonly data?: string;
+  readonly data?: PublishedName;
   /** In place of the recipe's own, by name. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Standard name of a metric of the manifest, measured on the test rows, or `code-mean`, the mean of their codes' values. */

@@ -12,7 +12,7 @@ import {
   type NumberColumn,
   selectColumns,
 } from '../../training/data/table.ts';
-import { realData } from '../support/data.ts';
+import { realData } from '../support/realData.ts';
 import { valuesOf } from '../support/tables.ts';
 
 /** How often each value occurs. */

@@ -8,7 +8,8 @@ import { rowScores } from '../../training/evaluate/metrics/reconstruction.ts';
 import { pickRaw } from '../../training/preprocess/preprocessing.ts';
 import { anomaly } from '../../training/recipes/anomaly.ts';
 import { train } from '../../training/train.ts';
-import { realData, temporaryFolder } from '../support/data.ts';
+import { temporaryFolder } from '../support/data.ts';
+import { realData } from '../support/realData.ts';
 
 interface Scored {
   readonly threshold: number;

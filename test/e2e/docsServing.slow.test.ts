@@ -56,7 +56,7 @@ describe('npm run demo', () => {
 });
 
 const COMMANDS: Readonly<Record<string, Check>> = {
-  'npm ci && npm run demo': async () => expect(inCi()).toContain('npm ci && npm test'),
+  'npm ci && npm run demo': async () => expect(inCi()).toContain('npm run demo -- --exit'),
   'npm ci && npm test': async () => expect(inCi()).toContain('npm ci && npm test'),
   'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
   'npm run train -- tabular --data your.csv': async (command) => {
@@ -116,7 +116,9 @@ const COMMANDS: Readonly<Record<string, Check>> = {
 };
 
 function inCi(): string[] {
-  return readFileSync(join(ROOT, '.ci/run'), 'utf8').trim().split('\n');
+  return readFileSync(join(ROOT, '.ci/run'), 'utf8')
+    .split('\n')
+    .map((line) => line.trim());
 }
 
 /** What is left is the demo's model alone, which is frozen once for all commands that serve. */

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { realData } from '../support/data.ts';
 import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
+import { realData } from '../support/realData.ts';
 import { MOVIES, shop } from '../support/shop.ts';
 
 const reader = newReader();
@@ -21,7 +21,8 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(500) AS r(i)"':
     finishes,
   // Its 400 epochs are for `npm run experiments`.
-  'npm run train -- regression-features': (command) => finishes(`${command} --set epochs=2`),
+  'npm run train -- regression-features --data path/to/make-regression': (command) =>
+    finishes(`${command.replace('path/to/make-regression', realData('make-regression'))} --set epochs=2`),
   [MOVIES.join('\n')]: async () => {
     const { folder, orders } = shop(scratch);
     for (const line of MOVIES) {

@@ -1,0 +1,30 @@
+/** The two suites, and what `npm test` leaves to `npm run test:full`: by the ending of a file's name before `.test.ts`. */
+import { readdirSync } from 'node:fs';
+
+/** `npm test` is what runs on any machine in minutes; `npm run test:full` is everything. */
+export type Suite = 'quick' | 'full';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    suite: Suite;
+  }
+}
+
+/** Requests that `test/edge/fuzz.test.ts` makes up. */
+export const FUZZED: Readonly<Record<Suite, number>> = { quick: 1500, full: 10_000 };
+
+/** Why the tests of such a file are not for every machine and every change. */
+export const FULL_ONLY = {
+  data: 'read published data',
+  browser: 'need Chromium',
+  slow: 'take minutes',
+} as const;
+
+export type Ending = keyof typeof FULL_ONLY;
+
+/** Files under `folder` with each ending. */
+export function filesLeft(folder: string): Record<Ending, string[]> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const ending = (name: Ending) => files.filter((file) => file.endsWith(`.${name}.test.ts`));
+  return { data: ending('data'), browser: ending('browser'), slow: ending('slow') };
+}

@@ -1,0 +1,7 @@
+import { defineConfig } from 'vitest/config';
+import { requireEverything } from './support/requirements.ts';
+import { configOf } from './vitest.config.ts';
+
+requireEverything();
+
+export default defineConfig(configOf('full'));
