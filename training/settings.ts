@@ -59,7 +59,7 @@ export const TrainingConfig = z.strictObject({
   rowScore: z
     .enum(ROW_SCORES)
     .describe(
-      'what rows are judged by: their reconstruction error, or residual and reconstruction together; [below](#anomalies)',
+      'what rows are judged by: their reconstruction error, or residual and reconstruction together; [anomalies](../anomalies.md)',
     )
     .default('error'),
   contamination: z

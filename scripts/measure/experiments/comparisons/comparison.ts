@@ -1,7 +1,7 @@
 /** What a comparison is: several models on the same rows, for one table of the documentation. */
 
 export interface Comparison {
-  /** The section of `training/README.md` that holds the table. */
+  /** The section of `docs/benchmarks.md` that holds the table. */
   readonly section: string;
   /** What the figures are of, in order. */
   readonly metrics: readonly string[];
