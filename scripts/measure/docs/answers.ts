@@ -11,6 +11,8 @@ interface DocumentedRequest {
   readonly train: string;
   readonly ask: string;
   readonly model: string;
+  /** The answer that the page shows; empty where it shows none yet. */
+  readonly answer: string;
 }
 
 /** Where the pages expect the Worker. */
@@ -44,12 +46,13 @@ export async function answersOf(
 /** Two blocks of commands, and an answer behind the second: one that trains, one that asks. */
 export function requestsOf(markdown: string): DocumentedRequest[] {
   const found = markdown.matchAll(
-    /```sh\n([^`]*npm run train[^`]*)```(?:(?!```)[\s\S])*```sh\n([^`]*curl[^`]*)```\s+<!-- (answer-\w+) -->/g,
+    /```sh\n([^`]*npm run train[^`]*)```(?:(?!```)[\s\S])*```sh\n([^`]*curl[^`]*)```\s+<!-- (answer-\w+) -->(?:\s+```json\n([^`]*)```)?/g,
   );
-  return [...found].map(([, train, ask, section]) => ({
+  return [...found].map(([, train, ask, section, answer = '']) => ({
     section: section!,
-    train: train!,
-    ask: ask!,
+    train: train!.trim(),
+    ask: ask!.trim(),
+    answer,
     model: /\/v1\/models\/([\w-]+)\//.exec(ask!)![1]!,
   }));
 }
