@@ -28,7 +28,7 @@ const texts: Plugin = {
 };
 
 /** Change what all files share. */
-const ISOLATED = ['test/e2e/wasmMemory.test.ts'];
+const ISOLATED = ['test/e2e/wasmMemory.slow.test.ts'];
 
 export function configOf(suite: Suite): ViteUserConfig {
   const left = suite === 'full' ? [] : Object.keys(FULL_ONLY).map((ending) => `test/**/*.${ending}.test.ts`);
@@ -40,6 +40,7 @@ export function configOf(suite: Suite): ViteUserConfig {
       reporters: ['default', closingLine(suite)],
       testTimeout: 60_000,
       hookTimeout: 180_000,
+      ...(suite === 'quick' && { setupFiles: 'test/support/oneThread.ts' }),
       // Files share their process, whose environment a test may change for itself.
       unstubEnvs: true,
       // One more than there are cores: tests that start commands wait for them.
@@ -78,7 +79,7 @@ export function configOf(suite: Suite): ViteUserConfig {
             isolate: false,
           },
         },
-        { extends: true, test: { name: 'isolated', include: ISOLATED, testTimeout: 180_000 } },
+        { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: left, testTimeout: 180_000 } },
       ],
     },
   };

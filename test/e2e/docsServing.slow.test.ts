@@ -57,7 +57,7 @@ describe('npm run demo', () => {
 
 const COMMANDS: Readonly<Record<string, Check>> = {
   'npm ci && npm run demo': async () => expect(inCi()).toContain('npm run demo -- --exit'),
-  'npm ci && npm test': async () => expect(inCi()).toContain('npm ci && npm test'),
+  'npm ci && npm test': async () => expect(inCi()).toContain('(npm ci && npm test)'),
   'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
   // The only one that is started as it is written in package.json, by `tsx`.
   'npm run docs': async (command) => {

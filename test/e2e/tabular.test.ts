@@ -6,6 +6,7 @@ import { readArtifact } from '../../training/artifact/artifact.ts';
 import { openWasm } from '../../training/engines/inference.ts';
 import { type Finished, runScript } from '../support/cli.ts';
 import { keptFolder, temporaryFolder } from '../support/data.ts';
+import { fullIt } from '../support/full.ts';
 
 /** As people have them: an identifier, a date, words, gaps, and a column of nothing. */
 function csv(): string {
@@ -115,7 +116,7 @@ describe('npm run evaluate of a model of a table', () => {
     expect(Object.keys(baselines)).toEqual(['pca', 'untrained']);
   });
 
-  it('takes the columns of another table by name', async () => {
+  fullIt('takes the columns of another table by name', async () => {
     const few = (lines: string[]) => lines.slice(0, 101);
     const turned = (lines: string[]) => few(lines).map((line) => line.split(',').toReversed().join());
     const [there, back] = [

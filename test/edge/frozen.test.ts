@@ -6,6 +6,7 @@ import { publishArtifact } from '../../scripts/store/publish.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
 import { buildWorker } from '../../scripts/worker/worker.ts';
 import { expectProblem, type StartedWorker, startEdgeWorker } from '../support/edgeWorker.ts';
+import { fullDescribe } from '../support/full.ts';
 import { expectedCodes, linearArtifact } from '../support/linearArtifact.ts';
 import { exampleRows } from '../support/operationCases.ts';
 import { storedArtifact } from '../support/storedArtifact.ts';
@@ -52,7 +53,7 @@ describe('frozen without having seen what throws', () => {
   });
 });
 
-describe('frozen+slim', () => {
+fullDescribe('frozen+slim', () => {
   let directory: string;
   let worker: StartedWorker;
   beforeAll(async () => {

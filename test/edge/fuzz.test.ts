@@ -5,6 +5,7 @@ import { API_KEYS, withKey } from '../support/apiKeys.ts';
 import { ADDRESSES, type Answer, documented } from '../support/contract.ts';
 import { edgeArtifacts, UNAVAILABLE } from '../support/edgeArtifacts.ts';
 import { edgeWorker } from '../support/edgeWorker.ts';
+import { fullIt } from '../support/full.ts';
 import { judge, routed } from '../support/fuzz/judge.ts';
 import { anyRequest } from '../support/fuzz/requests.ts';
 import { goodRequests } from '../support/goodRequests.ts';
@@ -75,10 +76,14 @@ test(`${REQUESTS} requests are answered as documented`, { timeout: 300_000 }, as
   close();
 });
 
-test('many of them came through, to every route', () => {
+test('many of them came through', () => {
   const total = Object.values(statuses).reduce((sum, each) => sum + each, 0);
   expect(statuses[200]! / total).toBeGreaterThan(0.3);
   expect(statuses[200]! / total).toBeLessThan(0.8);
+});
+
+// Few requests do not reach every one.
+fullIt('some came through to every route', () => {
   expect(ADDRESSES.filter((address) => !answered.has(address))).toEqual([]);
 });
 

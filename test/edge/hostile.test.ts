@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { NEW_SCALE } from '../support/edgeArtifacts.ts';
 import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edgeWorker.ts';
+import { fullDescribe } from '../support/full.ts';
 import { expectedCodes, expectedRows } from '../support/linearArtifact.ts';
 import { exampleRows } from '../support/operationCases.ts';
 import { storedArtifact } from '../support/storedArtifact.ts';
@@ -73,7 +74,7 @@ test('a name that no key of a bucket can hold is unknown, and changes nothing', 
   expect(worker.logs.filter((line) => line.startsWith('bucket'))).toEqual([]);
 });
 
-describe('clients that hang up while an answer is streamed', () => {
+fullDescribe('clients that hang up while an answer is streamed', () => {
   // Room for one graph: each run of another loads its graph anew, in the middle of an answer.
   const crowded = edgeWorker({ MODEL_CACHE_BYTES: '1', LOG: 'problems' });
   const SCALES = [3, 4, 5, 6];

@@ -1,6 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { startWorker } from '../../scripts/worker/worker.ts';
 import { InputError } from '../../shared/errors.ts';
+import { itEach } from '../support/full.ts';
 
 const quiet = { log: () => undefined };
 
@@ -12,14 +13,18 @@ test('a port that is in use is an input error that says so', async () => {
   await first.dispose();
 });
 
-test.each([
+const WRONG: readonly (readonly [string, string])[] = [
   ['MAX_ROWS', 'many'],
   ['MAX_ROWS', '0'],
   ['MAX_BODY_BYTES', '1.5'],
-])('%s = %s stops the Worker from starting, with the reason', async (name, value) => {
-  const starting = startWorker(inject('build'), { ...quiet, variables: { [name]: value } });
-  await expect(starting).rejects.toThrow(`wrong Worker variable: ${name}: expected a`);
-});
+];
+itEach(WRONG, (_, index) => index === 0)(
+  '%s = %s stops the Worker from starting, with the reason',
+  async (name, value) => {
+    const starting = startWorker(inject('build'), { ...quiet, variables: { [name]: value } });
+    await expect(starting).rejects.toThrow(`wrong Worker variable: ${name}: expected a`);
+  },
+);
 
 test('the upload fits the free plan, with nothing in it twice', async () => {
   const { bytes, gzipBytes } = inject('poorBuild');

@@ -13,6 +13,7 @@ import {
   relativeError,
   tfjsGradients,
 } from '../support/evaluate.ts';
+import { itEach } from '../support/full.ts';
 import type { OpCase } from './opCase.ts';
 import { OP_CASES } from './opCases.ts';
 
@@ -29,7 +30,7 @@ describe.each(Object.entries<Op>(OPS))('operator %s', (name, op) => {
 
   for (const opCase of cases) {
     const shapes = opCase.inputs.map(formatShape).join(' ');
-    it.each(BATCHES)(
+    itEach(BATCHES, (batch) => batch !== 2)(
       `gives the same values in onnxruntime and TensorFlow.js, ${shapes}, batch %i`,
       async (batch) => {
         const { output, feeds } = instantiate(opCase, batch);
@@ -44,17 +45,20 @@ describe.each(Object.entries<Op>(OPS))('operator %s', (name, op) => {
     );
 
     if (op.gradient === null) continue;
-    it.each(BATCHES)(`has TensorFlow.js's gradient, ${shapes}, batch %i`, async (batch) => {
-      const { output, feeds } = instantiate(opCase, batch);
-      const { target, feeds: allFeeds, inputs } = projected(output, feeds, batch);
-      const wrt = opCase.wrt === undefined ? inputs : opCase.wrt.map((i) => inputs[i]!);
-      const actual = await inOnnxruntime(gradients(target, wrt), allFeeds);
-      const expected = await tfjsGradients(target, wrt, allFeeds);
-      for (const [i, gradient] of actual.entries()) {
-        expect(gradient).toHaveLength(expected[i]!.length);
-        expect(relativeError(gradient, expected[i]!)).toBeLessThanOrEqual(TOLERANCE);
-      }
-    });
+    itEach(BATCHES, (batch) => batch !== 2)(
+      `has TensorFlow.js's gradient, ${shapes}, batch %i`,
+      async (batch) => {
+        const { output, feeds } = instantiate(opCase, batch);
+        const { target, feeds: allFeeds, inputs } = projected(output, feeds, batch);
+        const wrt = opCase.wrt === undefined ? inputs : opCase.wrt.map((i) => inputs[i]!);
+        const actual = await inOnnxruntime(gradients(target, wrt), allFeeds);
+        const expected = await tfjsGradients(target, wrt, allFeeds);
+        for (const [i, gradient] of actual.entries()) {
+          expect(gradient).toHaveLength(expected[i]!.length);
+          expect(relativeError(gradient, expected[i]!)).toBeLessThanOrEqual(TOLERANCE);
+        }
+      },
+    );
   }
 });
 

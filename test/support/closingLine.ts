@@ -11,15 +11,18 @@ export function closingLine(suite: Suite): Reporter {
       const counts = { passed: 0, failed: 0, skipped: 0, pending: 0 };
       for (const module of modules)
         for (const test of module.children.allTests()) counts[test.result().state]++;
-      const left = suite === 'full' ? '' : `${leftLine()}\n`;
+      const left = suite === 'full' ? '' : `${leftLine(counts.skipped)}\n`;
       process.stdout.write(`\n${left}${counts.passed} passed, ${counts.failed} failed\n`);
     },
   };
 }
 
-function leftLine(): string {
+function leftLine(cases: number): string {
   const reasons = Object.entries(filesLeft(TESTS)).map(
-    ([ending, files]) => `${files.length} that ${FULL_ONLY[ending as Ending]}`,
+    ([ending, files]) => `${files.length} files that ${FULL_ONLY[ending as Ending]}`,
   );
-  return `left to npm run test:full, in files: ${reasons.join(', ')}; and ${FUZZED.full - FUZZED.quick} of ${FUZZED.full} fuzzed requests`;
+  return (
+    `left to npm run test:full: ${reasons.join(', ')}; ${cases} more cases of the files above, and ` +
+    `${FUZZED.full - FUZZED.quick} of ${FUZZED.full} fuzzed requests`
+  );
 }

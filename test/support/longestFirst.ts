@@ -3,8 +3,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Take minutes, the longest first: started late, each would keep one core busy while all others have nothing left to do. */
 const LONG = [
-  ...['e2e/retrainFaults', 'e2e/docsTraining', 'training/variants', 'e2e/train', 'e2e/retrain'],
-  ...['e2e/docsServing', 'e2e/docsRetraining', 'e2e/experiments', 'e2e/bench', 'edge/soak'],
+  ...['e2e/retrainFaults.slow', 'e2e/docsTraining.data', 'e2e/commands', 'training/variants', 'e2e/train'],
+  ...['e2e/retrain.slow', 'e2e/docsServing.slow', 'e2e/docsRetraining.slow', 'e2e/train.data'],
+  ...['e2e/experiments.data', 'e2e/bench.slow', 'edge/soak.slow', 'training/report'],
 ];
 
 /** Vitest's own order but for these. */

@@ -17,6 +17,7 @@ import { tableDataset } from '../../training/preprocess/dataset.ts';
 import { keysOf } from '../../training/registry.ts';
 import { type TrainOptions, train } from '../../training/train.ts';
 import { curve, temporaryFolder } from '../support/data.ts';
+import { fullIt } from '../support/full.ts';
 
 const SHARES = { validation: 0.1, test: 0.2 };
 const SETTINGS = { hidden: [8], codeSize: 4, epochs: 20, batchSize: 32, learningRate: 0.01 };
@@ -97,7 +98,7 @@ describe.each(keysOf(MOST_ERROR))('regressor %s', (name) => {
       expect(manifest.baselines[baseline]![`${name}-mae`]).toBeLessThan(MOST_ERROR[name] * byMean);
   });
 
-  it('is the same for the same seed', async () => {
+  fullIt('is the same for the same seed', async () => {
     const bytes = [await trained({ predictor: name }), await trained({ predictor: name })].map(
       ({ artifact }) => artifact.manifest.graphs.predict!.sha256,
     );
@@ -165,7 +166,7 @@ describe.each(keysOf(MOST_LOSS))('classifier %s', (name) => {
     expect(new Set(same.evaluation.prediction!.actual)).toEqual(new Set([-1, 0, 1]));
   });
 
-  it('is the same for the same seed', async () => {
+  fullIt('is the same for the same seed', async () => {
     const run = () => trained({ data, predictor: name, settings: { ...SETTINGS, epochs: 1 } });
     const [first, second] = [await run(), await run()];
     expect(second.artifact.graphs.predict).toEqual(first.artifact.graphs.predict);

@@ -1,0 +1,51 @@
+/** The commands that follow one another, on one small model: its runtime is frozen once for all of them. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runScript, start } from '../support/cli.ts';
+import { keptFolder } from '../support/data.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
+
+const folder = keptFolder();
+mkdirSync(join(folder, 'artifacts'));
+const data = writeWeather(join(folder, 'day.csv'), weatherRows(1));
+let version: string;
+
+it('npm run retrain promotes a first version', async () => {
+  const flags = ['rain', '--data', data, '--threads', '1', '--json', '--set', ...WEATHER_SETTINGS];
+  const { code, stdout, stderr } = await runScript('retrain', flags, folder);
+  expect([code, stderr]).toEqual([0, '']);
+  const { outcome, challenger } = JSON.parse(stdout);
+  expect(outcome).toBe('promoted');
+  version = challenger;
+});
+
+it('npm run deploy -- --status names it', async () => {
+  const { stdout } = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
+  expect(JSON.parse(stdout).models).toMatchObject([{ model: 'rain', aliases: { production: version } }]);
+});
+
+it('npm run report draws its report again', async () => {
+  const { code, stdout } = await runScript('report', [join('artifacts', 'rain', version)], folder);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/report\.html: [\d,]+ KiB\n$/)]);
+});
+
+it('npm run serve answers until it is asked to stop', async () => {
+  const serving = start('serve', ['--port', '0', '--json'], folder);
+  const { url, models } = JSON.parse(await serving.saw('\n'));
+  expect(models).toEqual([{ name: 'rain', version }]);
+  const response = await fetch(new URL('/v1/models/rain/encode', url), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ rows: [[20, 21, 22, 23, 24, 25]] }),
+  });
+  expect(await response.json()).toMatchObject({ version, codes: [[expect.any(Number)]] });
+  serving.process.kill('SIGINT');
+  expect((await serving.finished).code).toBe(0);
+});
+
+it('npm run deploy -- --dry-run builds the upload', async () => {
+  const { code, stdout } = await runScript('deploy', ['--dry-run', '--json'], folder);
+  expect(code).toBe(0);
+  expect(Object.keys(JSON.parse(stdout)).length).toBeGreaterThan(0);
+});
