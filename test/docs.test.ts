@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { anchorOf } from '../scripts/measure/docs/api.ts';
 import { writtenSections } from '../scripts/measure/docs/pages.ts';
 import { type Setting, settingsOf, sharedSettingsTable } from '../scripts/measure/docs/settings.ts';
+import { COMPARISONS } from '../scripts/measure/experiments/comparisons/registry.ts';
 import { fillSections } from '../scripts/measure/sections.ts';
 import { VARIANTS } from '../training/models/registry.ts';
 import { blocksOf, PAGES as RUN_PAGES } from './support/docs.ts';
@@ -57,6 +58,25 @@ describe.each(Object.entries(writtenSections()))('%s', (page, sections) => {
     );
     expect(empty.map(({ cells }) => cells[0])).toEqual([]);
   });
+});
+
+/** Sections that `npm run figures` and `npm run experiments` write: a page without them would lose what was measured. */
+const MEASURED = {
+  'README.md': ['demo', 'answer-anomalies', 'answer-recommendations', 'answer-codes'],
+  'docs/benchmarks.md': [
+    'experiments',
+    'detection',
+    ...Object.values(COMPARISONS).map(({ section }) => section),
+    'training',
+    'edge',
+  ],
+  'docs/frozen-runtime.md': ['uploads'],
+  'docs/images-and-sequences.md': ['digits'],
+};
+
+it.each(Object.entries(MEASURED))('%s has the sections for what is measured', (page, names) => {
+  const sections = Object.fromEntries(names.map((name) => [name, '']));
+  expect(() => fillSections(textOf(page), sections)).not.toThrow();
 });
 
 it('the README fits: at most 150 lines', () => {
