@@ -28,7 +28,7 @@ import { EXPERIMENTS, type ExperimentName } from './measure/experiments/registry
 import { experimentsTable } from './measure/experiments/table.ts';
 import { updatePage } from './measure/sections.ts';
 
-const PAGE = 'training/README.md';
+const PAGE = 'docs/benchmarks.md';
 const names = [...keysOf(EXPERIMENTS), ...keysOf(COMPARISONS)];
 
 interface ExperimentsOptions {

@@ -1,26 +1,40 @@
-/** `npm run figures`: measures the demo and the benchmarks that the README shows and writes them there. */
+/** `npm run figures`: measures the demo and the benchmarks, asks the README's requests, and writes the figures into the pages. */
 import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
 import { command, printer, run } from './cli/command.ts';
 import type { BenchReport } from './measure/bench/benchReport.ts';
+import { answersOf } from './measure/docs/answers.ts';
 import { type Sections, updatePage } from './measure/sections.ts';
 import { RUNTIMES } from './worker/runtimes.ts';
 
 const README = 'README.md';
-const RUNTIME_PAGE = 'edge/runtime/README.md';
+const BENCHMARKS = 'docs/benchmarks.md';
+const IMAGES = 'docs/images-and-sequences.md';
+const RUNTIME = 'docs/frozen-runtime.md';
 
 /** What stands between the marks of each name, by page. */
 type Pages = Readonly<Record<string, Sections>>;
 
 /** By what is measured for them. */
 const SECTIONS = {
-  demo: (print) => ({ [README]: { demo: fenced('text', shortened(npm(print, ['demo', '--', '--exit']))) } }),
-  training: (print) => ({ [README]: { training: trainingTable(benchReport(print, 'training')) } }),
+  demo: (print) => {
+    const output = shortened(npm(print, ['demo', '--', '--exit']));
+    const isPicture = (line: string) => /[\u2800-\u28ff]/.test(line);
+    const [lines, pictures] = [output.split('\n'), output.split('\n').filter(isPicture)];
+    const isProgress = (line: string) => /^($|building the Worker|held-out digits)/.test(line);
+    const text = lines.filter((line) => !isPicture(line) && !isProgress(line));
+    return {
+      [README]: { demo: fenced('text', text.join('\n')) },
+      [IMAGES]: { digits: fenced('text', pictures.join('\n')) },
+    };
+  },
+  answers: async (print) => ({ [README]: await answersOf(README, print) }),
+  training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
   edge: (print) => {
     const report = benchReport(print, 'edge');
-    return { [README]: { edge: edgeTable(report) }, [RUNTIME_PAGE]: { uploads: uploadsTable(report) } };
+    return { [BENCHMARKS]: { edge: edgeTable(report) }, [RUNTIME]: { uploads: uploadsTable(report) } };
   },
-} as const satisfies Record<string, (print: (line: string) => void) => Pages>;
+} as const satisfies Record<string, (print: (line: string) => void) => Pages | Promise<Pages>>;
 
 type SectionName = keyof typeof SECTIONS;
 const NAMES = Object.keys(SECTIONS) as SectionName[];
@@ -32,12 +46,13 @@ interface FiguresOptions {
 
 const program = command(
   'figures',
-  'Measure the demo and the benchmarks that the README shows, and write them there. Takes some minutes.',
+  'Measure the demo and the benchmarks, ask the requests of the README, and write the figures into the pages. Takes some minutes.',
 )
   .addOption(new Option('--section <name...>', 'only these').choices(NAMES).default(NAMES, 'all'))
-  .action(({ json, section }: FiguresOptions) => {
+  .action(async ({ json, section }: FiguresOptions) => {
     const print = printer(json);
-    const pages = section.flatMap((name) => Object.entries<Sections>(SECTIONS[name](print)));
+    const pages: [page: string, sections: Sections][] = [];
+    for (const name of section) pages.push(...Object.entries<Sections>(await SECTIONS[name](print)));
     for (const [page, sections] of pages) updatePage(page, sections);
     if (json) console.log(JSON.stringify({ files: [...new Set(pages.map(([page]) => page))] }));
   });

@@ -119,8 +119,9 @@ export const InferRequest = z.lazy(() =>
           .describe('Answer outputs behind the JSON, those that do not say otherwise.')
           .optional(),
       })
+      .describe('Parameters of the request; those that mean nothing here are ignored.')
       .optional(),
-    inputs: z.array(RequestInput).max(MAX_TENSORS),
+    inputs: z.array(RequestInput).max(MAX_TENSORS).describe('A tensor for each input of the graph.'),
     outputs: z.array(RequestOutput).max(MAX_TENSORS).describe('All of them where not given.').optional(),
   }),
 );

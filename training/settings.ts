@@ -64,7 +64,7 @@ export const TrainingConfig = z.strictObject({
   rowScore: z
     .enum(ROW_SCORES)
     .describe(
-      'anomaly score of a row: its reconstruction error, or residual and reconstruction together; [below](#anomalies)',
+      'anomaly score of a row: its reconstruction error, or residual and reconstruction together; [anomalies](../anomalies.md)',
     )
     .default('error'),
   contamination: z

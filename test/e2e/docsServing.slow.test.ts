@@ -1,15 +1,15 @@
 /** The demo, and the commands and snippets of the pages about it and about serving. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT, type Running, runScript, start } from '../support/cli.ts';
+import { requestsOf } from '../../scripts/measure/docs/answers.ts';
+import { ROOT, type Running, start } from '../support/cli.ts';
 import { type Check, DOCUMENTED_URL, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
-import { ITEMS, shop } from '../support/shop.ts';
 
 const reader = newReader();
-const { folder, scratch, sh, finishes } = reader;
+const { folder, sh, finishes } = reader;
 
 let demo: Running;
 let url: string;
@@ -59,16 +59,6 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   'npm ci && npm run demo': async () => expect(inCi()).toContain('npm run demo -- --exit'),
   'npm ci && npm test': async () => expect(inCi()).toContain('(npm ci && npm test)'),
   'npm run check\nnpm test': async () => expect(inCi()).toContain('npm run check'),
-  'npm run train -- tabular --data your.csv': async (command) => {
-    const file = join(scratch, 'your.csv');
-    const lines = Array.from(
-      { length: 300 },
-      (_, i) => `${Math.sin(i / 9)},${i % 5},${i % 3 ? 'north' : 'south'}`,
-    );
-    writeFileSync(file, ['wave,weekday,site', ...lines].join('\n'));
-    await finishes(command.replace('your.csv', file));
-    remove('tabular');
-  },
   // The only one that is started as it is written in package.json, by `tsx`.
   'npm run docs': async (command) => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
@@ -81,13 +71,15 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     const { stdout } = await sh(command.split('\n')[0]!);
     expect(stdout).toMatch(/"sha256":"[0-9a-f]{64}"/);
   },
-  'npm run serve -- --port 8788': async () => {
-    const serving = start('serve', ['--port', '8788'], folder);
-    await serving.saw('press Ctrl-C to stop');
-    expect((await fetch('http://127.0.0.1:8788/health')).status).toBe(200);
-    serving.process.kill('SIGINT');
-    expect((await serving.finished).code).toBe(0);
-  },
+  // At a port that no other process of this machine has.
+  'npm run serve': () =>
+    serves(['--port', '0'], async (address) => {
+      expect((await fetch(new URL('/health', address))).status).toBe(200);
+    }),
+  'npm run serve -- --port 8788': () =>
+    serves(['--port', '8788'], async () => {
+      expect((await fetch('http://127.0.0.1:8788/health')).status).toBe(200);
+    }),
   'npm run deploy -- --dry-run\nnpm run deploy -- --check --plan free': async (command) => {
     const [dryRun, check] = command.split('\n') as [string, string];
     await finishes(dryRun);
@@ -98,21 +90,6 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
   },
   'npm run freeze -- artifacts/digits': finishes,
-  // What is done to an account is not tested.
-  'npm run vectors -- artifacts/movies --to items.ndjson\nnpx wrangler vectorize create movies --dimensions=400 --metric=cosine\nnpx wrangler vectorize upsert movies --file=items.ndjson':
-    async (command) => {
-      const [vectors, create] = command.split('\n') as [string, string];
-      const trained = await runScript(
-        'train',
-        ['movies', '--data', shop(scratch).orders, '--set', 'epochs=2'],
-        folder,
-      );
-      expect([trained.code, trained.stderr]).toEqual([0, '']);
-      const { stdout } = await sh(vectors);
-      expect(stdout).toContain(create);
-      expect(readFileSync(join(folder, 'items.ndjson'), 'utf8').trim().split('\n')).toHaveLength(ITEMS);
-      remove('movies');
-    },
 };
 
 function inCi(): string[] {
@@ -121,20 +98,69 @@ function inCi(): string[] {
     .map((line) => line.trim());
 }
 
+/** Runs `npm run serve` with flags for as long as `use` takes. */
+async function serves(flags: readonly string[], use: (address: string) => Promise<void>): Promise<void> {
+  const serving = start('serve', flags, folder);
+  const output = await serving.saw('press Ctrl-C to stop');
+  try {
+    await use(/http:\/\/[\d.]+:\d+\//.exec(output)![0]);
+  } finally {
+    serving.process.kill('SIGINT');
+  }
+  expect((await serving.finished).code).toBe(0);
+}
+
 /** What is left is the demo's model alone, which is frozen once for all commands that serve. */
 function remove(model: string): void {
   rmSync(join(folder, 'artifacts', model), { recursive: true });
 }
 
-/** With an answer. */
-const asks: Check = async (command) => {
+/** Sends a documented request to the Worker at an address. */
+async function answerOf(command: string, address: string): Promise<string> {
   const { stdout } = await sh(
-    command.replaceAll(DOCUMENTED_URL, url).replaceAll('curl ', 'curl -sS --fail-with-body '),
+    command.replaceAll(DOCUMENTED_URL, address).replaceAll('curl ', 'curl -sS --fail-with-body '),
   );
   expect(stdout.trim()).not.toBe('');
+  return stdout;
+}
+
+/** The ways to start that the README shows, and what it shows of each answer. */
+const STARTS = requestsOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
+
+const startChecks = STARTS.flatMap(({ train, ask, model, answer }): [string, Check][] => [
+  [train, finishes],
+  [
+    ask,
+    async (command) => {
+      // Nothing is frozen for a single request.
+      await serves([`artifacts/${model}`, '--port', '0', '--runtime', 'stock'], async (address) => {
+        expect(shapeOf(JSON.parse(await answerOf(command, address)))).toEqual(shapeOf(JSON.parse(answer)));
+      });
+      remove(model);
+    },
+  ],
+]);
+
+/** JSON with the type of each value in its place: figures differ between machines. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shapeOf(each)]));
+}
+
+const CHECKS: Readonly<Record<string, Check>> = { ...COMMANDS, ...Object.fromEntries(startChecks) };
+const asksDemo: Check = async (command) => {
+  await answerOf(command, url);
 };
 
-testCommands(PAGES.serving, (command) => (command.includes('curl ') ? asks : COMMANDS[command]));
+it('the README shows three ways to start', () => {
+  expect(STARTS.map(({ model }) => model)).toEqual(['pumps', 'shop', 'customers']);
+});
+
+testCommands(
+  PAGES.serving,
+  (command) => CHECKS[command] ?? (command.includes('curl ') ? asksDemo : undefined),
+);
 testSnippets(PAGES.serving, reader, () => url);
 
 it('the demo stops at Ctrl-C with exit code 0', async () => {

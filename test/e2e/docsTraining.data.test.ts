@@ -1,10 +1,10 @@
 /** The commands and snippets of the pages on training and data. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
 import { realData } from '../support/realData.ts';
-import { MOVIES, shop } from '../support/shop.ts';
+import { ITEMS, MOVIES, shop } from '../support/shop.ts';
 
 const reader = newReader();
 const { scratch, sh, finishes } = reader;
@@ -36,6 +36,24 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     for (const line of command.split('\n'))
       await finishes(`${line.replace('path/to/ECG5000', realData('ecg5000'))} --set epochs=1`);
   },
+  'npm run train -- tabular --data your.csv': async (command) => {
+    const file = join(scratch, 'your.csv');
+    const lines = Array.from(
+      { length: 300 },
+      (_, i) => `${Math.sin(i / 9)},${i % 5},${i % 3 ? 'north' : 'south'}`,
+    );
+    writeFileSync(file, ['wave,weekday,site', ...lines].join('\n'));
+    await finishes(command.replace('your.csv', file));
+  },
+  // Of the model that is trained last, above; what is done to an account is not tested.
+  'npm run vectors -- artifacts/movies --to items.ndjson\nnpx wrangler vectorize create movies --dimensions=400 --metric=cosine\nnpx wrangler vectorize upsert movies --file=items.ndjson':
+    async (command) => {
+      const [vectors, create] = command.split('\n') as [string, string];
+      const { stdout } = await sh(vectors);
+      expect(stdout).toContain(create);
+      const written = readFileSync(join(reader.folder, 'items.ndjson'), 'utf8');
+      expect(written.trim().split('\n')).toHaveLength(ITEMS);
+    },
   'npm run train -- anomaly --data rows.csv --name pumps': async (command) => {
     const file = join(scratch, 'rows.csv');
     const lines = Array.from(

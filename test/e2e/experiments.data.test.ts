@@ -7,10 +7,10 @@ import { realData } from '../support/realData.ts';
 
 it('npm run experiments measures, keeps the figure, and writes it into the table beside its references', async () => {
   const folder = temporaryFolder();
-  for (const path of ['scripts/measure/experiments', 'training'])
+  for (const path of ['scripts/measure/experiments', 'docs'])
     mkdirSync(join(folder, path), { recursive: true });
   const records = join(folder, 'scripts/measure/experiments/results.json');
-  const page = join(folder, 'training/README.md');
+  const page = join(folder, 'docs/benchmarks.md');
   for (const path of [records, join(folder, 'scripts/measure/experiments/pytorch.json')])
     writeFileSync(path, '{}');
   writeFileSync(

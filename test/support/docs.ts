@@ -9,9 +9,16 @@ import { keptFolder } from './data.ts';
 
 /** Every page, and which test runs its commands. */
 export const PAGES = {
-  serving: ['README.md', 'CONTRIBUTING.md', 'edge/README.md', 'edge/runtime/README.md'],
-  training: ['training/README.md', 'training/data/README.md', 'training/preprocess/README.md'],
-  retraining: ['scripts/retrain/README.md'],
+  serving: ['README.md', 'CONTRIBUTING.md', 'docs/serving.md', 'docs/deploying.md', 'docs/frozen-runtime.md'],
+  training: [
+    'docs/anomalies.md',
+    'docs/images-and-sequences.md',
+    'docs/recommendations.md',
+    'docs/reference/predictors.md',
+    'docs/tables.md',
+    'docs/training.md',
+  ],
+  retraining: ['docs/retraining.md'],
 } as const;
 
 /** Where the docs say that the demo serves. */

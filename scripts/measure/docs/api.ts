@@ -1,85 +1,124 @@
-/** Tables of the API, written from its OpenAPI document. */
+/** The reference of the API, written from its OpenAPI document. */
 import { type OpenApiDocument, openApiDocument } from '../../../edge/openapi/document.ts';
 import type { OpenApiOperation, PathItems } from '../../../edge/openapi/paths.ts';
+import { TAGS } from '../../../edge/openapi/route.ts';
 import type { JsonSchema } from '../../../edge/openapi/schema.ts';
 import { PROBLEMS } from '../../../edge/problems.ts';
 import { code, markdownTable } from '../markdown.ts';
-import { type Setting, sharedSettingsTable, valuesText, valueText } from './settings.ts';
+import { descriptionOf, valueText } from './settings.ts';
+import { declarationText, membersOf, typeText, valuesText } from './types.ts';
 
 const JSON_TYPE = 'application/json';
 
-/** Every route: what it does, the members of its request and those of its answer. */
+interface DocumentedRoute {
+  /** `POST /v1/models/{model}/encode` */
+  readonly address: string;
+  readonly operation: OpenApiOperation;
+}
+
+/** Every route with a link to its section, grouped as the OpenAPI document groups them. */
 export function routesTable(): string {
+  const rows = routesOf(openApiDocument()).map(({ address, operation: { summary } }) => [
+    `[${code(address)}](#${anchorOf(address)})`,
+    summary,
+  ]);
+  return markdownTable(['route', 'description'], rows);
+}
+
+/** A section for every route: what it takes, and what it answers. */
+export function routesReference(): string {
   const document = openApiDocument();
-  const rows = operationsOf(document).map(([address, operation]) => {
-    const { summary, requestBody, responses, parameters } = operation;
-    const query = parameters.filter(({ in: place }) => place === 'query');
-    const request = [
-      ...membersOf(document, requestBody?.content[JSON_TYPE]?.schema),
-      ...query.map(({ name }) => `?${name}`),
-    ];
-    const answer = responses[200]!.content;
-    const types = Object.keys(answer).filter((type) => type !== JSON_TYPE);
-    const members = membersOf(document, answer[JSON_TYPE]?.schema);
-    return [
-      code(address),
-      summary,
-      request.map(code).join(', '),
-      members.length > 0 ? members.map(code).join(', ') : types.join(' or '),
-    ];
-  });
-  return markdownTable(['route', 'does', 'request', 'answer'], rows);
+  const routes = routesOf(document);
+  return Object.entries(TAGS)
+    .flatMap(([tag, description]) => [
+      `## ${tag.charAt(0).toUpperCase()}${tag.slice(1)}`,
+      description,
+      ...routes
+        .filter(({ operation }) => operation.tags.includes(tag))
+        .map((route) => routeSection(document, route)),
+    ])
+    .join('\n\n');
 }
 
-/** What operations take, in the body or, with `?`, in the address. */
-export function membersTable(): string {
-  const document = openApiDocument();
-  const owners = operationsOf(document)
-    .filter(([, { requestBody }]) => requestBody !== undefined)
-    .map(([, { operationId, requestBody, parameters }]) => {
-      const { properties = {}, required = [] } = resolved(document, requestBody?.content[JSON_TYPE]?.schema);
-      const members = Object.entries(properties).map(([name, property]) =>
-        settingOf(name, property as JsonSchema, required.includes(name)),
-      );
-      const query = parameters
-        .filter(({ in: place }) => place === 'query')
-        .map(({ name, schema, description, required: isNeeded }) =>
-          settingOf(`?${name}`, { ...schema, description }, isNeeded),
-        );
-      return [operationId, [...members, ...query]] as const;
-    });
-  return sharedSettingsTable('operations', Object.fromEntries(owners), 'member');
+function routeSection(document: OpenApiDocument, { address, operation }: DocumentedRoute): string {
+  const members = requestRows(document, address, operation);
+  const parts = [
+    `### ${code(address)}`,
+    operation.summary,
+    ...(members.length > 0 ? [markdownTable(['member', 'type', 'default', 'description'], members)] : []),
+    answerText(document, operation),
+  ];
+  return parts.join('\n\n');
 }
 
-/** Every problem, in the order of its status. */
-export function problemsTable(): string {
-  const rows = Object.entries(PROBLEMS)
-    .sort(([, a], [, b]) => a.status - b.status)
-    .map(([slug, { status, title }]) => [`${status}`, code(slug), title]);
-  return markdownTable(['status', 'problem', 'what it means'], rows);
+/** Members of the body, then, with a `?`, those of the query. */
+function requestRows(
+  document: OpenApiDocument,
+  address: string,
+  { requestBody, parameters }: OpenApiOperation,
+): string[][] {
+  const body = membersOf(resolved(document, requestBody?.content[JSON_TYPE]?.schema));
+  const query = parameters
+    .filter(({ in: place }) => place === 'query')
+    .map(({ name, schema, description, required }) => ({
+      name: `?${name}`,
+      isRequired: required,
+      schema: { ...schema, description },
+    }));
+  return [...body, ...query].map(({ name, isRequired, schema }) => [
+    code(name),
+    valuesText(schema),
+    schema.default === undefined ? (isRequired ? 'required' : 'none') : valueText(schema.default),
+    descriptionOf(`${address}, ${name}`, schema),
+  ]);
 }
 
-function operationsOf({ paths }: OpenApiDocument): [address: string, operation: OpenApiOperation][] {
+/** The JSON that is answered, as a type, and the other media types. */
+function answerText(document: OpenApiDocument, { responses }: OpenApiOperation): string {
+  const { content } = responses[200]!;
+  const types = Object.keys(content);
+  const listed = `Answers ${types.map(code).join(', ')}.`;
+  const answer = content[JSON_TYPE]?.schema;
+  if (answer === undefined) return listed;
+  const schema = resolved(document, answer);
+  const declared =
+    schema.type === 'array'
+      ? `Array<${declarationText(schema.items as JsonSchema)}>`
+      : membersOf(schema).length > 0
+        ? declarationText(schema)
+        : typeText(schema);
+  return `${listed}\n\n\`\`\`text\n${declared}\n\`\`\``;
+}
+
+/** Every problem in the order of its status, then a section for each. */
+export function problemsReference(): string {
+  const problems = Object.entries(PROBLEMS).sort(([, a], [, b]) => a.status - b.status);
+  const rows = problems.map(([slug, { status, title }]) => [
+    `${status}`,
+    `[${code(slug)}](#${anchorOf(slug)})`,
+    title,
+  ]);
+  const sections = problems.map(
+    ([slug, { status, title, help }]) => `## ${code(slug)}\n\n${status}: ${title}.\n\n${help}`,
+  );
+  return [markdownTable(['status', 'problem', 'description'], rows), ...sections].join('\n\n');
+}
+
+function routesOf({ paths }: OpenApiDocument): DocumentedRoute[] {
   return Object.entries<PathItems>(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): [string, OpenApiOperation] => [
-      `${method.toUpperCase()} ${path}`,
+    Object.entries(methods).map(([method, operation]) => ({
+      address: `${method.toUpperCase()} ${path}`,
       operation,
-    ]),
+    })),
   );
 }
 
-function settingOf(name: string, schema: JsonSchema, isNeeded: boolean): Setting {
-  const given = schema.default === undefined ? (isNeeded ? 'needed' : 'none') : valueText(schema.default);
-  return { name, default: given, values: valuesText(schema), description: schema.description ?? '' };
-}
-
-function membersOf(document: OpenApiDocument, schema: JsonSchema | undefined): string[] {
-  const { properties = {}, required = [] } = resolved(document, schema);
-  return Object.keys(properties).map((name) => optional(name, required.includes(name)));
-}
-
-function optional(name: string, isRequired: boolean): string {
-  return isRequired ? name : `${name}?`;
+/** The anchor that a heading of this text has on GitHub. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-');
 }
 
 /** The component that a reference names. */

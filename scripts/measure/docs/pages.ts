@@ -4,7 +4,7 @@ import { PreparationConfig } from '../../../training/optimizers/preparation.ts';
 import { TrainingConfig } from '../../../training/settings.ts';
 import { experimentsTable } from '../experiments/table.ts';
 import type { Sections } from '../sections.ts';
-import { membersTable, problemsTable, routesTable } from './api.ts';
+import { problemsReference, routesReference, routesTable } from './api.ts';
 import {
   activationsTable,
   layersTable,
@@ -12,8 +12,10 @@ import {
   optimizerSettingsTable,
   optimizersTable,
   predictorsTable,
+  recipesTable,
   scheduleSettingsTable,
   schedulesTable,
+  sourcesTable,
   transformOptionsTable,
   transformsTable,
   variantSettingsTable,
@@ -23,36 +25,40 @@ import { gatesTable, metricsTable, stepsTable } from './retrain.ts';
 import { settingsOf, settingsTable } from './settings.ts';
 
 const PAGES = {
-  'README.md': {
+  'docs/reference/recipes.md': { recipes: recipesTable },
+  'docs/reference/sources.md': { sources: sourcesTable },
+  'docs/reference/transforms.md': {
+    transforms: transformsTable,
+    'transform-options': transformOptionsTable,
+  },
+  'docs/reference/variants.md': {
     variants: variantsTable,
+    'variant-settings': variantSettingsTable,
+  },
+  'docs/reference/layers.md': {
     layers: layersTable,
-    losses: lossesTable,
+    activations: activationsTable,
+  },
+  'docs/reference/losses.md': { losses: lossesTable },
+  'docs/reference/settings.md': {
+    settings: () => settingsTable([TrainingConfig, ChoiceConfig, PreparationConfig].flatMap(settingsOf)),
     optimizers: optimizersTable,
+    'optimizer-settings': optimizerSettingsTable,
+    schedules: schedulesTable,
+    'schedule-settings': scheduleSettingsTable,
+  },
+  'docs/reference/predictors.md': { predictors: predictorsTable },
+  'docs/reference/operations.md': {
     routes: routesTable,
+    operations: routesReference,
   },
-  'edge/README.md': {
-    members: membersTable,
-    problems: problemsTable,
-  },
-  'scripts/retrain/README.md': {
+  'docs/reference/problems.md': { problems: problemsReference },
+  'docs/reference/gates.md': {
     steps: stepsTable,
     gates: gatesTable,
     metrics: metricsTable,
   },
-  'training/README.md': {
-    settings: () => settingsTable([TrainingConfig, ChoiceConfig, PreparationConfig].flatMap(settingsOf)),
-    'variant-settings': variantSettingsTable,
-    'optimizer-settings': optimizerSettingsTable,
-    schedules: schedulesTable,
-    'schedule-settings': scheduleSettingsTable,
-    activations: activationsTable,
-    predictors: predictorsTable,
-    experiments: experimentsTable,
-  },
-  'training/preprocess/README.md': {
-    transforms: transformsTable,
-    'transform-options': transformOptionsTable,
-  },
+  'docs/benchmarks.md': { experiments: experimentsTable },
 } as const satisfies Record<string, Record<string, () => string>>;
 
 /** The content of every such section, by page; pages are paths from the root of the repository. */

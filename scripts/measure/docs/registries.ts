@@ -1,4 +1,7 @@
 /** Tables of what there is, written from the registries. */
+
+import { SOURCES } from '../../../training/data/sources/registry.ts';
+import type { Source } from '../../../training/data/sources/source.ts';
 import { ACTIVATIONS } from '../../../training/layers/activations.ts';
 import { LAYERS } from '../../../training/layers/registry.ts';
 import type { Variant } from '../../../training/models/model.ts';
@@ -12,6 +15,8 @@ import type { Predictor } from '../../../training/predictors/predictor.ts';
 import { PREDICTORS } from '../../../training/predictors/registry.ts';
 import { TRANSFORMS } from '../../../training/preprocess/registry.ts';
 import type { Transform } from '../../../training/preprocess/transform.ts';
+import type { Recipe } from '../../../training/recipes/recipe.ts';
+import { RECIPES } from '../../../training/recipes/registry.ts';
 import { SCHEDULES } from '../../../training/schedules/registry.ts';
 import { code, markdownTable } from '../markdown.ts';
 import { type Setting, settingsList, settingsOf, sharedSettingsTable } from './settings.ts';
@@ -33,7 +38,7 @@ export function variantsTable(): string {
     const own = all[name]!.filter((each) => shared(each) <= Object.keys(all).length / 2);
     return [code(name), summary, settingsList(own)];
   });
-  return markdownTable(['variant', 'what it is', 'settings and defaults of its own'], rows);
+  return markdownTable(['variant', 'description', 'settings and defaults of its own'], rows);
 }
 
 export function layersTable(): string {
@@ -42,7 +47,7 @@ export function layersTable(): string {
     summary,
     code(shapes),
   ]);
-  return markdownTable(['layer', 'what it is', 'shapes'], rows);
+  return markdownTable(['layer', 'description', 'shapes'], rows);
 }
 
 export function lossesTable(): string {
@@ -56,7 +61,7 @@ export function lossesTable(): string {
           : `${low} to ${high}`;
     return [code(name), loss.summary, `${loss.row} over its features`, values];
   });
-  return markdownTable(['loss', 'what it is', 'of a row', 'values of the rows'], rows);
+  return markdownTable(['loss', 'description', 'loss of a row', 'values that rows may have'], rows);
 }
 
 export function optimizersTable(): string {
@@ -71,12 +76,12 @@ export function predictorsTable(): string {
   const rows = Object.entries<Predictor>(PREDICTORS).map(([name, { summary, maxRows }]) => {
     return [code(name), summary, maxRows?.toLocaleString('en') ?? 'any number'];
   });
-  return markdownTable(['predictor', 'what it is', 'rows, at most'], rows);
+  return markdownTable(['predictor', 'description', 'rows, at most'], rows);
 }
 
 export function activationsTable(): string {
   const rows = Object.entries(ACTIVATIONS).map(([name, { summary }]) => [code(name), summary]);
-  return markdownTable(['activation', 'of x'], rows);
+  return markdownTable(['activation', 'value at x'], rows);
 }
 
 export function variantSettingsTable(): string {
@@ -95,18 +100,34 @@ export function transformsTable(): string {
   const rows = Object.entries<Transform>(TRANSFORMS).map(([name, { kind, summary }]) => {
     return [code(name), kind === 'number' ? 'numbers' : 'categories', summary];
   });
-  return markdownTable(['transform', 'of', 'what it does'], rows);
+  return markdownTable(['transform', 'columns', 'description'], rows);
 }
 
 export function transformOptionsTable(): string {
   return sharedSettingsTable('transforms', settingsByOwner(TRANSFORMS));
 }
 
+export function recipesTable(): string {
+  const rows = Object.entries<Pick<Recipe<'undercomplete'>, 'why'> & { readonly variant: string }>(
+    RECIPES,
+  ).map(([name, { why, variant }]) => [code(name), code(variant), why]);
+  return markdownTable(['recipe', 'variant', 'description'], rows);
+}
+
+export function sourcesTable(): string {
+  const rows = Object.entries<Source>(SOURCES).map(([name, { summary, kind }]) => [
+    code(name),
+    what,
+    kind === 'table' ? 'a table' : 'rows of numbers',
+  ]);
+  return markdownTable(['source', 'description', 'read as'], rows);
+}
+
 function entriesTable(kind: string, registry: Readonly<Record<string, Entry>>): string {
   const rows = Object.entries(registry).map(([name, { summary, config }]) => {
     return [code(name), summary, settingsList(settingsOf(config))];
   });
-  return markdownTable([kind, 'what it is', 'settings and defaults'], rows);
+  return markdownTable([kind, 'description', 'settings and defaults'], rows);
 }
 
 function settingsByOwner(registry: Readonly<Record<string, Entry>>): Record<string, Setting[]> {

@@ -8,7 +8,7 @@ import { code, markdownTable } from '../markdown.ts';
 
 export function stepsTable(): string {
   return markdownTable(
-    ['step', 'what it does'],
+    ['step', 'description'],
     Object.entries(STEPS).map(([name, { summary }]) => [code(name), summary]),
   );
 }
@@ -17,12 +17,12 @@ export function gatesTable(): string {
   const rows = Object.entries<Gate>(GATES).map(([name, { summary, limit }]) => {
     return [code(name), summary, limit === undefined ? '' : `${limit}`];
   });
-  return markdownTable(['gate', 'what passes', 'limit'], rows);
+  return markdownTable(['gate', 'passes', 'limit'], rows);
 }
 
 export function metricsTable(): string {
   const rows = Object.entries<Metric>(METRICS).map(([name, { summary, drop, limit }]) => {
     return [code(name), summary, drop === 'relative' ? `${100 * limit} % of the champion's` : `${limit}`];
   });
-  return markdownTable(['metric', 'what it is', 'worse by, at most'], rows);
+  return markdownTable(['metric', 'description', 'largest drop allowed'], rows);
 }

@@ -1,7 +1,7 @@
 /** A comparison of several models on the same rows, for one table of the documentation. */
 
 export interface Comparison {
-  /** The section of `training/README.md` that holds the table. */
+  /** The section of `docs/benchmarks.md` that holds the table. */
   readonly section: string;
   /** Metrics of the table, in order. */
   readonly metrics: readonly string[];
