@@ -1,15 +1,6 @@
 /** What a score says beside those of other rows: how unusual it is, and how sure the verdict. */
 import { binomialAtMost } from './binomial.ts';
-import type { Calibration, ReconstructionError } from './measured.ts';
-
-/** How many of 100 training rows have a smaller score, between their quantiles linearly; of equal ones, none. */
-export function percentileOf(score: number, { quantiles }: ReconstructionError): number {
-  const above = quantiles.findIndex((quantile) => quantile >= score);
-  if (above < 0) return 100;
-  if (above === 0) return 0;
-  const [low, high] = [quantiles[above - 1]!, quantiles[above]!];
-  return above - 1 + (score - low) / (high - low);
-}
+import type { Calibration } from './measured.ts';
 
 /**
  * The conformal p-value of a score, in (0, 1]. Of rows drawn like those of the calibration at most a share p has a p-value

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { Answered, RowsBody } from '../../shared/api.ts';
-import { confidenceOf, percentileOf, pValueOf } from '../../shared/conformal.ts';
+import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import type { Features } from '../../shared/features.ts';
+import { percentileOf } from '../../shared/quantile.ts';
 import { type Matrix, matrixOf, type Tensors } from '../../shared/tensor.ts';
 import { type RunningModel, rowsOperation } from '../requests/operation.ts';
 import { numeric } from '../requests/query.ts';
@@ -105,7 +106,7 @@ export const score = rowsOperation({
         return {
           error: errors.data[row]!,
           score,
-          percentile: percentileOf(score, statistics),
+          percentile: percentileOf(score, statistics.quantiles),
           pValue: calibration === undefined ? null : pValueOf(score, calibration),
           isAnomaly: (confidence ?? 1) < minConfidence ? null : score > limit,
           confidence,
