@@ -10,11 +10,11 @@ export const ANSWERED = {
 
 export type AnsweredOperation = keyof typeof ANSWERED;
 
-const Row = z.array(z.union([z.number(), z.string(), z.null()]));
+const KnownRow = z.array(z.union([z.number(), z.string(), z.null()]));
 
 export const KnownAnswers = z.strictObject({
   /** In the form in which the API takes them: null is missing. */
-  rows: z.array(Row).min(1),
+  rows: z.array(KnownRow).min(1),
   /** `[rows, width]` of each operation that the model offers, as onnxruntime-node gave it. */
   answers: z.partialRecord(
     z.enum(['encode', 'reconstruct', 'predict']),

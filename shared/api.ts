@@ -12,10 +12,10 @@ import { Condition, ModelName, ModelVersion, OperationName, Prediction } from '.
 import { Parity } from './measured.ts';
 
 /** A value of a feature: a number, a category by its name, or null where it is missing. */
-export type Cell = number | string | boolean | null;
+export type JsonCell = number | string | boolean | null;
 
 /** A row: one value per feature in their order, or by their names; a name that is left out is missing. */
-export type Row = readonly Cell[] | Readonly<Record<string, Cell>>;
+export type JsonRow = readonly JsonCell[] | Readonly<Record<string, JsonCell>>;
 
 const CELL = { type: ['number', 'string', 'boolean', 'null'] } as const;
 
@@ -23,8 +23,8 @@ const CELL = { type: ['number', 'string', 'boolean', 'null'] } as const;
  * Rows in a request. Here it is only checked that there is an array: every value is checked as it is packed, in one loop,
  * where a schema per element would take several times as long as the model itself. The metadata is what documents show.
  */
-export const Rows = z
-  .custom<readonly Row[]>(Array.isArray, 'expected an array of rows')
+export const JsonRows = z
+  .custom<readonly JsonRow[]>(Array.isArray, 'expected an array of rows')
   .describe('One or more rows in raw units: arrays of one value per feature, or objects by feature name.')
   .meta({
     type: 'array',
@@ -38,18 +38,18 @@ export const Rows = z
   });
 
 /** Codes in a request, checked as rows are. */
-export const Codes = z
+export const JsonCodes = z
   .custom<readonly (readonly number[])[]>(Array.isArray, 'expected an array of codes')
   .describe('One or more codes: arrays of `codeSize` numbers.')
   .meta({ type: 'array', minItems: 1, items: { type: 'array', items: { type: 'number' } } });
 
 /** A label of a conditional model, by its name or its position. */
-export const Label = z
+export const ConditionLabel = z
   .union([z.string(), z.number().int().min(0)])
   .describe('Of a conditional model: a label, by its name or its position.');
 
 /** One for each code. They are looked up one by one later, so that millions that are wrong are one error, not millions. */
-export const Labels = z
+export const JsonLabels = z
   .custom<readonly (string | number)[]>(Array.isArray, 'expected an array of labels')
   .describe('Of a conditional model: the label of each code.')
   .meta({
@@ -58,21 +58,21 @@ export const Labels = z
   });
 
 /** Rows of numbers in a response; every value is a float32. */
-export const Numbers = z
+export const FloatRows = z
   .array(z.array(z.number()))
   .describe('A list of float32 numbers for each, in the order of the request.');
 
 /** The members of every operation's answer. */
-export const Answered = z.strictObject({
+export const OperationAnswer = z.strictObject({
   model: ModelName.describe('The model that answered.'),
   version: ModelVersion.describe('Its version.'),
 });
 
 /** `rows`: N rows in raw units. */
-export const RowsBody = z.strictObject({ rows: Rows });
+export const RowsBody = z.strictObject({ rows: JsonRows });
 
 /** `rows`: rows in raw units; of a column of categories, the probability of each. */
-export const RowsAnswer = z.lazy(() => Answered.extend({ rows: Numbers }));
+export const RowsAnswer = z.lazy(() => OperationAnswer.extend({ rows: FloatRows }));
 
 /** The query of operations that take none. */
 export const NoQuery = z.strictObject({});
@@ -148,6 +148,7 @@ export const Problem = z.lazy(() =>
   }),
 );
 
+export type ConditionLabel = z.infer<typeof ConditionLabel>;
 export type Health = z.infer<typeof Health>;
 export type ModelSummary = z.infer<typeof ModelSummary>;
 export type ModelList = z.infer<typeof ModelList>;

@@ -31,6 +31,12 @@ export function asMatrix(data: Float32Array<ArrayBuffer>, rowCount: number): Mat
   return { data, rowCount, width: data.length / rowCount };
 }
 
+/** The values as little-endian bytes, without a copy; Workers run on little-endian machines only. */
+export function bytesOf({ data }: { readonly data: NumberTensor['data'] }): Uint8Array<ArrayBuffer> {
+  // Tensors are never in shared memory here.
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+}
+
 /** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
 export interface Matrix {
   readonly data: Float32Array<ArrayBuffer>;
@@ -83,7 +89,8 @@ export function packRows(rows: readonly unknown[], width: number, missing = fals
   let offset = 0;
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r];
-    if (!Array.isArray(row)) throw new RowError(r, undefined, `an array of ${width} numbers`, describe(row));
+    if (!Array.isArray(row))
+      throw new RowError(r, undefined, `an array of ${width} numbers`, describeJson(row));
     if (row.length !== width) throw new RowError(r, undefined, `${width} numbers`, `${row.length}`);
     for (let c = 0; c < width; c++) {
       const value: unknown = row[c];
@@ -91,7 +98,7 @@ export function packRows(rows: readonly unknown[], width: number, missing = fals
         data[offset++] = Number.NaN;
         continue;
       }
-      if (typeof value !== 'number') throw new RowError(r, c, 'a number', describe(value));
+      if (typeof value !== 'number') throw new RowError(r, c, 'a number', describeJson(value));
       data[offset] = value;
       // Checked after the store: a float64 beyond float32's range becomes infinite there.
       if (!Number.isFinite(data[offset])) throw new RowError(r, c, 'a finite float32 number', String(value));
@@ -124,7 +131,7 @@ export function unpackRows(matrix: Matrix): number[][] {
 }
 
 /** What a value of JSON is, for messages: never a text of the caller's own. */
-export function describe(value: unknown): string {
+export function describeJson(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') return 'a string';

@@ -53,13 +53,13 @@ export const onNotFound: NotFoundHandler<AppEnvironment> = async (c) => {
     const detail = `There is nothing at ${c.req.path}.`;
     return problemResponse(c, new ProblemError('unknown-path', { detail, received: c.req.path }));
   }
-  const { name, operations } = await c.var.models.find(decoded(c.req.path.split('/')[3] ?? ''));
+  const { name, operations } = await c.var.models.find(decodeSegment(c.req.path.split('/')[3] ?? ''));
   const detail = `There is no operation ${JSON.stringify(received)}; ${name} offers ${operations.join(', ')}.`;
   return problemResponse(c, new ProblemError('unknown-operation', { detail, received, offered: operations }));
 };
 
 /** A path segment as the routes see it; one that does not decode is taken as it is, and names no model. */
-function decoded(segment: string): string {
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (error) {

@@ -37,7 +37,7 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
       const stored = await read(key, MAX_JSON_BYTES, known?.etag);
       if (stored === 'unchanged') return known;
       if (stored === undefined) return undefined;
-      const { success, data: aliases, error } = Aliases.safeParse(parseJson(key, stored.bytes));
+      const { success, data: aliases, error } = Aliases.safeParse(parseStoredJson(key, stored.bytes));
       if (success) return { aliases, etag: stored.etag };
       const issues = error.issues.map(({ path, message }) => [...path, message].join(': '));
       throw new Error(`${key}: ${issues.join('; ')}`);
@@ -79,7 +79,7 @@ function assertServable(
   }
 }
 
-function parseJson(key: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+function parseStoredJson(key: string, bytes: Uint8Array<ArrayBuffer>): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {

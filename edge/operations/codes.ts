@@ -1,11 +1,9 @@
 /** Between rows and codes, as several operations go. */
+import type { ConditionLabel } from '../../shared/api.ts';
 import { graphSpec, type Manifest } from '../../shared/manifest.ts';
 import { type Matrix, matrixOf, type Tensors, tensorOf } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { RunningModel } from '../requests/operation.ts';
-
-/** A label of a conditional model: its name, or its position among them. */
-export type Label = string | number;
 
 /** The code of every row: of a variational model, the mean. */
 export async function encodeRows(model: RunningModel, inputs: Tensors): Promise<Matrix> {
@@ -20,8 +18,12 @@ export function codeOutput(manifest: Manifest): string {
 }
 
 /** Codes to rows in raw units, under the label where the model is conditional. */
-export async function decodeCodes(model: RunningModel, codes: Matrix, label?: Label): Promise<Matrix> {
-  const labels = label === undefined ? undefined : new Array<Label>(codes.rowCount).fill(label);
+export async function decodeCodes(
+  model: RunningModel,
+  codes: Matrix,
+  label?: ConditionLabel,
+): Promise<Matrix> {
+  const labels = label === undefined ? undefined : new Array<ConditionLabel>(codes.rowCount).fill(label);
   const condition = conditionOf(model.manifest, codes.rowCount, labels);
   const { reconstruction } = await model.run('decoder', { code: tensorOf(codes), ...condition }, [
     'reconstruction',
@@ -36,7 +38,7 @@ export async function decodeCodes(model: RunningModel, codes: Matrix, label?: La
 export function conditionOf(
   { condition }: Manifest,
   count: number,
-  labels: readonly Label[] | undefined,
+  labels: readonly ConditionLabel[] | undefined,
 ): Tensors {
   if (condition === undefined) {
     if (labels === undefined) return {};

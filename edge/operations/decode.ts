@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Codes, Labels, NoQuery, RowsAnswer } from '../../shared/api.ts';
+import { JsonCodes, JsonLabels, NoQuery, RowsAnswer } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 import { conditionOf } from './codes.ts';
@@ -9,7 +9,7 @@ export const decode = rowsOperation({
   summary: 'Codes to rows in raw units; of a conditional model, under a label each.',
   takes: 'codes',
   graphs: ['decoder'],
-  body: z.strictObject({ codes: Codes, labels: Labels.optional() }),
+  body: z.strictObject({ codes: JsonCodes, labels: JsonLabels.optional() }),
   query: NoQuery,
   answer: RowsAnswer,
   binary: 'The rows.',

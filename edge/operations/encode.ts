@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { graphSpec } from '../../shared/manifest.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -18,7 +18,7 @@ export const encode = rowsOperation({
       .describe('Of a variational model: answer the logarithm of the variances too.')
       .optional(),
   }),
-  answer: z.lazy(() => Answered.extend({ codes: Numbers, log_variances: Numbers.optional() })),
+  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, log_variances: FloatRows.optional() })),
   binary: 'The codes.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

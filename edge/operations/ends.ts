@@ -1,6 +1,6 @@
 /** The rows or codes that a walk through latent space starts from. */
 import * as z from 'zod';
-import { Codes, Rows } from '../../shared/api.ts';
+import { JsonCodes, JsonRows } from '../../shared/api.ts';
 import { type Matrix, matrixOf, type NumberTensor } from '../../shared/tensor.ts';
 import { ProblemError, type ProblemSlug } from '../problems.ts';
 import type { RunningModel } from '../requests/operation.ts';
@@ -10,7 +10,7 @@ import { locating } from '../requests/rows/locating.ts';
 import { encodeRows } from './codes.ts';
 
 /** `rows` or `codes`, as members of a body. */
-export const Ends = { rows: Rows.optional(), codes: Codes.optional() } as const;
+export const Ends = { rows: JsonRows.optional(), codes: JsonCodes.optional() } as const;
 
 /**
  * The codes of exactly `count` rows or codes.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, NoQuery, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
@@ -10,7 +10,7 @@ export const forecast = rowsOperation({
   graphs: ['forecast'],
   body: RowsBody,
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ forecasts: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ forecasts: FloatRows })),
   binary: 'The forecasts.',
   example: {
     request: { rows: [[0.1, 0.2, 0.4, 0.7]] },

@@ -40,7 +40,7 @@ export function rankedItems(manifest: Manifest, ranked: NumberTensor, scores: Nu
   );
 }
 
-export interface Filter {
+export interface ItemFilter {
   /** Numbers of items that are not answered. */
   readonly excluded: readonly number[];
   /** Those that alone are; all where not given. */
@@ -48,7 +48,7 @@ export interface Filter {
 }
 
 /** The `k` items that most users of the training data had, each with the share of them who did. */
-export function mostPopular(manifest: Manifest, k: number, { excluded, allowed }: Filter): RankedItem[] {
+export function mostPopular(manifest: Manifest, k: number, { excluded, allowed }: ItemFilter): RankedItem[] {
   const { mean: shares } = manifest.features.statistics;
   const shareOf = (number: number) => shares[number] ?? 0;
   const byShare = (numbers: readonly number[]) => numbers.toSorted((a, b) => shareOf(b) - shareOf(a));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, NoQuery, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
@@ -11,8 +11,8 @@ export const predict = rowsOperation({
   body: RowsBody,
   query: NoQuery,
   answer: z.lazy(() =>
-    Answered.extend({
-      predictions: Numbers,
+    OperationAnswer.extend({
+      predictions: FloatRows,
       classes: z
         .array(z.string())
         .describe('Of a classifier: what the probabilities are of, in order.')

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, NoQuery } from '../../shared/api.ts';
+import { NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { graphSpec, type Manifest } from '../../shared/manifest.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
@@ -20,7 +20,7 @@ export const recommend = bodyOperation({
   }),
   query: NoQuery,
   answer: z.lazy(() =>
-    Answered.extend({
+    OperationAnswer.extend({
       items: RankedItems,
       basedOn: z
         .enum(['items', 'popularity'])

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { graphSpec } from '../../shared/manifest.ts';
 import { matrixOf, tensorOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -21,7 +21,7 @@ export const reduce = rowsOperation({
       .describe('How many coordinates; 2 where not given.')
       .optional(),
   }),
-  answer: z.lazy(() => Answered.extend({ coordinates: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ coordinates: FloatRows })),
   binary: 'The coordinates.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { ConditionLabel, FloatRows, NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { sampleCodes } from '../../shared/sample.ts';
 import { unpackRows } from '../../shared/tensor.ts';
 import { bodyOperation } from '../requests/operation.ts';
@@ -26,10 +26,10 @@ export const sample = bodyOperation({
       .max(100)
       .default(1)
       .describe('Standard deviation of the codes; 1 is the prior.'),
-    label: Label.optional(),
+    label: ConditionLabel.optional(),
   }),
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ seed: Seed, rows: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ seed: Seed, rows: FloatRows })),
   binary: 'The rows.',
   headers: { 'X-Seed': Seed },
   example: {

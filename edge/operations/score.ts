@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, RowsBody } from '../../shared/api.ts';
+import { OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import type { Features } from '../../shared/features.ts';
 import { percentileOf } from '../../shared/quantile.ts';
@@ -69,7 +69,7 @@ export const score = rowsOperation({
       .optional(),
   }),
   answer: z.lazy(() =>
-    Answered.extend({
+    OperationAnswer.extend({
       threshold: z.number().nonnegative().describe('Rows of a higher score are anomalies.'),
       scores: z.array(Score).describe('One for each row.'),
     }),

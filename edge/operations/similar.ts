@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, NoQuery } from '../../shared/api.ts';
+import { NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
 import { ItemId, itemNumbers, RankedItems, TopK } from './items.ts';
@@ -11,7 +11,7 @@ export const similar = bodyOperation({
   graphs: ['similar'],
   body: z.strictObject({ item: ItemId, k: TopK.default(20) }),
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ items: RankedItems })),
+  answer: z.lazy(() => OperationAnswer.extend({ items: RankedItems })),
   example: {
     request: { item: '318', k: 2 },
     answer: {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { ConditionLabel, FloatRows, NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
@@ -17,10 +17,10 @@ export const traverse = bodyOperation({
     from: z.number().min(-1e6).max(1e6).describe('Its first value.').default(-3),
     to: z.number().min(-1e6).max(1e6).describe('Its last value.').default(3),
     steps: Steps.default(7),
-    label: Label.optional(),
+    label: ConditionLabel.optional(),
   }),
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ codes: Numbers, rows: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, rows: FloatRows })),
   binary: 'The rows.',
   example: {
     request: { codes: [[0, 0]], dimension: 0, from: -2, to: 2, steps: 3 },

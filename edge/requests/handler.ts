@@ -19,7 +19,7 @@ import { layoutOf } from './rows/layout.ts';
 import { runningModel } from './running.ts';
 import { respondInPieces } from './stream.ts';
 
-type C = Context<AppEnvironment, '/v1/models/:model/:operation'>;
+type OperationContext = Context<AppEnvironment, '/v1/models/:model/:operation'>;
 
 /**
  * Finds the model, reads the request, runs the operation, and answers in the form that the client wants.
@@ -55,7 +55,11 @@ export function handlerOf(
   };
 }
 
-async function answerBody(c: C, operation: BodyOperation, received: Received): Promise<Response> {
+async function answerBody(
+  c: OperationContext,
+  operation: BodyOperation,
+  received: Received,
+): Promise<Response> {
   const { record } = received.shared;
   const body = timed(record, 'parse', () => parseBody(operation.body, received.bytes));
   const model = runningModel(received.shared, received.manifest);
@@ -64,7 +68,7 @@ async function answerBody(c: C, operation: BodyOperation, received: Received): P
 }
 
 async function answerRows(
-  c: C,
+  c: OperationContext,
   operation: RowsOperation,
   received: Received,
   query: unknown,

@@ -27,7 +27,7 @@ export interface Answer<Reply> {
   readonly errors?: Float32Array;
 }
 
-interface Described<Body, Query, Reply, Sent> {
+interface OperationSpec<Body, Query, Reply, Sent> {
   /** What it does, in one line for the reference. */
   readonly summary: string;
   /** What it may run; rows and codes are the inputs of the first. */
@@ -53,7 +53,7 @@ interface Described<Body, Query, Reply, Sent> {
  * and many of them are answered in pieces.
  */
 export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown, Sent = unknown>
-  extends Described<Body, Query, Reply, Sent> {
+  extends OperationSpec<Body, Query, Reply, Sent> {
   readonly kind: 'rows';
   /** The member of the JSON body that holds them. */
   readonly takes: 'rows' | 'codes';
@@ -64,7 +64,7 @@ export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown,
 
 /** An operation on a JSON body as a whole. */
 export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown, Sent = unknown>
-  extends Described<Body, Query, Reply, Sent> {
+  extends OperationSpec<Body, Query, Reply, Sent> {
   readonly kind: 'body';
   /** `maxRows` is the most that the body may ask for. */
   run(model: RunningModel, body: Body, maxRows: number): Promise<Answer<Reply>>;

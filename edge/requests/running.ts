@@ -25,7 +25,7 @@ export function runningModel(
         try {
           assertFinite(matrixOf(tensor));
         } catch (cause) {
-          throw notFinite(cause, start);
+          throw resultNotFinite(cause, start);
         }
       }
       return answers;
@@ -34,7 +34,7 @@ export function runningModel(
 }
 
 /** JSON has no infinities (it would say null), so a model that overflows must be an error in both forms. */
-function notFinite(cause: unknown, start: number): unknown {
+function resultNotFinite(cause: unknown, start: number): unknown {
   if (!(cause instanceof RowError)) return cause;
   const row = start + cause.row;
   const detail = `The model's answer for row ${row} is not finite; its values are too far from the training data.`;

@@ -1,19 +1,19 @@
 /** Answers to more rows than one document should hold, piece by piece: memory stays bounded, and the first comes soon. */
 import type { Context } from 'hono';
-import type { Tensors } from '../../shared/tensor.ts';
+import { bytesOf, type Tensors } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { problemBody, problemOf } from '../middleware/errors.ts';
 import { BINARY_TYPE, NDJSON_TYPE } from './media.ts';
 import type { Answer } from './operation.ts';
 import type { Received } from './received.ts';
-import { toBytes, wholeBody } from './respond.ts';
+import { wholeBody } from './respond.ts';
 import { type Batch, slice } from './rows/batch.ts';
 
 /** Rows in a piece: as few as make a run worth while, and a part of what one answer holds, since several may be on their way. */
 const PIECE = 256;
 const PARTS = 4;
 
-type Run = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
+type RunPiece = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
 
 /**
  * NDJSON, where each line is the answer to the next rows as a request of their own would get it, or float32 bytes. What is
@@ -23,7 +23,7 @@ export async function respondInPieces(
   c: Context<AppEnvironment>,
   { manifest, accepted, maxRows }: Received,
   batch: Batch,
-  run: Run,
+  run: RunPiece,
 ): Promise<Response> {
   const binary = accepted[0] === BINARY_TYPE || !accepted.includes(NDJSON_TYPE);
   const encoder = new TextEncoder();
@@ -32,7 +32,7 @@ export async function respondInPieces(
   const piece = async (start: number): Promise<Uint8Array> => {
     const { inputs } = slice(batch, start, Math.min(start + size, batch.rowCount));
     const answer = await run(inputs, start);
-    return binary ? toBytes(answer.binary!) : line(wholeBody(manifest, answer.body()));
+    return binary ? bytesOf(answer.binary!) : line(wholeBody(manifest, answer.body()));
   };
   // Before the status is sent: most of what can be wrong is wrong here already.
   const first = await piece(0);

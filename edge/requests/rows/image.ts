@@ -22,7 +22,7 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
   }
   if (bytes.length > height * width * 8 + OVERHEAD_BYTES)
     throw unsupported('the file is too large for its pixels.');
-  const image = decoded(bytes);
+  const image = decodePng(bytes);
   if (image.palette !== undefined || image.transparency !== undefined)
     throw unsupported('palettes and transparent colours are not read; send grey or RGB pixels.');
   if (image.depth < 8) throw unsupported(`expected 8 or 16 bits a channel, received ${image.depth}.`);
@@ -63,7 +63,7 @@ function sizeOf(bytes: Uint8Array<ArrayBuffer>): { width: number; height: number
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-function decoded(bytes: Uint8Array<ArrayBuffer>) {
+function decodePng(bytes: Uint8Array<ArrayBuffer>) {
   try {
     return decode(bytes, { checkCrc: true });
   } catch (cause) {

@@ -1,5 +1,5 @@
 /** Rows of a JSON body, as arrays or as objects by feature name, to a graph's inputs. */
-import { describe, RowError, type Tensor, type Tensors } from '../../../shared/tensor.ts';
+import { describeJson, RowError, type Tensor, type Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
 
@@ -28,7 +28,7 @@ export function packJsonRows(rows: readonly unknown[], layout: RowLayout): Tenso
       const column: Tensor =
         dtype === 'string'
           ? { dtype, data: cells.map((row, r) => textOf(row[c], r, c, layout)), shape: [rows.length, 1] }
-          : { dtype, data: numbersOf(cells, c, layout), shape: [rows.length, 1] };
+          : { dtype, data: numberColumn(cells, c, layout), shape: [rows.length, 1] };
       return [name, column];
     }),
   );
@@ -42,7 +42,7 @@ function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[]
     return row;
   }
   if (positions === undefined || typeof row !== 'object' || row === null)
-    throw new RowError(r, undefined, `an array of ${width} values`, describe(row));
+    throw new RowError(r, undefined, `an array of ${width} values`, describeJson(row));
   const cells = new Array<unknown>(width).fill(null);
   for (const [name, value] of Object.entries(row)) {
     const position = positions.get(name);
@@ -52,7 +52,7 @@ function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[]
   return cells;
 }
 
-function numbersOf(rows: readonly (readonly unknown[])[], c: number, layout: RowLayout): Float32Array {
+function numberColumn(rows: readonly (readonly unknown[])[], c: number, layout: RowLayout): Float32Array {
   const data = new Float32Array(rows.length);
   for (let r = 0; r < rows.length; r++) {
     const value = rows[r]![c];
@@ -70,13 +70,14 @@ function numberOf(value: unknown, r: number, c: number, layout: RowLayout): numb
     return Number.NaN;
   }
   if (typeof value === 'boolean' && layout.input === undefined) return Number(value);
-  throw new RowError(r, c, 'a number', describe(value));
+  throw new RowError(r, c, 'a number', describeJson(value));
 }
 
 /** Missing categories are empty to graphs. */
 function textOf(value: unknown, r: number, c: number, layout: RowLayout): string {
   if (typeof value === 'string' && value !== '') return value;
-  if (value !== null && value !== '') throw new RowError(r, c, 'a category, as a string', describe(value));
+  if (value !== null && value !== '')
+    throw new RowError(r, c, 'a category, as a string', describeJson(value));
   requireOptional(r, c, layout);
   return '';
 }
