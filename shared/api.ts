@@ -60,7 +60,7 @@ export const JsonLabels = z
 /** Rows of float32 numbers in a response. */
 export const FloatRows = z
   .array(z.array(z.number()))
-  .describe('One array of float32 numbers each, in the order of the request.');
+  .describe('Arrays of float32 numbers, one for each row or code, in order.');
 
 /** Members of every operation's answer. */
 export const OperationAnswer = z.strictObject({

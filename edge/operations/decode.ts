@@ -6,7 +6,7 @@ import { conditionOf } from './codes.ts';
 
 /** `POST /v1/models/{name}[@{version}]/decode`: codes to rows in raw units. */
 export const decode = rowsOperation({
-  summary: 'Codes to rows in raw units; of a conditional model, under a label each.',
+  summary: 'Decodes codes to rows in raw units; a conditional model takes one label per code.',
   takes: 'codes',
   graphs: ['decoder'],
   body: z.strictObject({ codes: JsonCodes, labels: JsonLabels.optional() }),

@@ -8,14 +8,14 @@ import { codeOutput } from './codes.ts';
 
 /** `POST /v1/models/{name}[@{version}]/encode`: rows in raw units to codes. */
 export const encode = rowsOperation({
-  summary: 'Rows to codes; of a variational model, the mean of each.',
+  summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({
     include: z
       .enum(['log_variance'])
-      .describe('Of a variational model: answer the logarithm of the variances too.')
+      .describe('Adds the logarithms of the variances of the codes; variational models only.')
       .optional(),
   }),
   answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, log_variances: FloatRows.optional() })),

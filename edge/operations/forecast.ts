@@ -3,9 +3,9 @@ import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
-/** `POST /v1/models/{name}[@{version}]/forecast`: how sequences go on. */
+/** `POST /v1/models/{name}[@{version}]/forecast`: the continuation of sequences. */
 export const forecast = rowsOperation({
-  summary: 'The steps that follow each sequence; a row is its history, step after step.',
+  summary: 'Forecasts the next steps of each sequence; a row is its history, step after step.',
   takes: 'rows',
   graphs: ['forecast'],
   body: RowsBody,

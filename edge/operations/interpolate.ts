@@ -6,9 +6,9 @@ import { assertCount } from '../requests/rowLimit.ts';
 import { decodeCodes } from './codes.ts';
 import { ENDS_PROBLEMS, Ends, endsOf, Steps } from './ends.ts';
 
-/** `POST /v1/models/{name}[@{version}]/interpolate`: what lies between two rows in latent space. */
+/** `POST /v1/models/{name}[@{version}]/interpolate`: rows between two rows in latent space. */
 export const interpolate = bodyOperation({
-  summary: 'Rows along the straight line between the codes of two rows, or between two codes.',
+  summary: 'Decodes points on the straight line between two codes, or between the codes of two rows.',
   graphs: ['decoder', 'encoder'],
   body: z.strictObject({ ...Ends, steps: Steps.default(8), label: ConditionLabel.optional() }),
   query: NoQuery,

@@ -3,9 +3,10 @@ import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
-/** `POST /v1/models/{name}[@{version}]/predict`: what a head that is fitted to the codes says of each row. */
+/** `POST /v1/models/{name}[@{version}]/predict`: predictions of a head fitted to the codes. */
 export const predict = rowsOperation({
-  summary: 'Rows to predictions: a number each in the units of the target, or the probability of each class.',
+  summary:
+    'Predicts the target of each row: a number in the unit of the target, or the probability of each class.',
   takes: 'rows',
   graphs: ['predict'],
   body: RowsBody,
@@ -15,7 +16,7 @@ export const predict = rowsOperation({
       predictions: FloatRows,
       classes: z
         .array(z.string())
-        .describe('Of a classifier: what the probabilities are of, in order.')
+        .describe('The classes, in the order of the probabilities; classifiers only.')
         .optional(),
     }),
   ),

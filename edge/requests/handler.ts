@@ -1,4 +1,4 @@
-/** Everything that all operations share: from a request's bytes to the model's checked answer. */
+/** The handler that all operations share: from the bytes of a request to the checked answer of the model. */
 import type { Context, Handler } from 'hono';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -22,7 +22,8 @@ import { respondInPieces } from './stream.ts';
 type OperationContext = Context<AppEnvironment, '/v1/models/:model/:operation'>;
 
 /**
- * Finds the model, reads the request, runs the operation, and answers in the form that the client wants.
+ * Creates the handler of an operation: it finds the model, reads the request, runs the operation, and answers in the
+ * form that the client accepts.
  *
  * @example
  * app.post('/v1/models/:model/encode', handlerOf('encode', encode));
@@ -32,7 +33,7 @@ export function handlerOf(
   operation: Operation,
 ): Handler<AppEnvironment, '/v1/models/:model/:operation'> {
   return async (c) => {
-    // Once: Hono makes it anew each time.
+    // Read once: Hono builds a new object on each access.
     const shared = c.var;
     const { models, limits, record } = shared;
     const { headers } = c.req.raw;

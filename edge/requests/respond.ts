@@ -1,4 +1,4 @@
-/** Answers in the form that the client wants. */
+/** Answers in the media type that the client accepts. */
 import type { Context } from 'hono';
 import type { Manifest } from '../../shared/manifest.ts';
 import { bytesOf } from '../../shared/tensor.ts';
@@ -7,7 +7,7 @@ import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE } from './media.ts';
 import type { Answer, Operation } from './operation.ts';
 import type { Received } from './received.ts';
 
-/** The forms of an operation's answers. */
+/** Returns the media types of an operation's answers. */
 export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>): readonly string[] {
   return [
     JSON_TYPE,
@@ -16,7 +16,7 @@ export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>
   ];
 }
 
-/** One answer, whole. */
+/** Responds with an answer in one piece. */
 export function respond(c: Context<AppEnvironment>, wanted: Received, answer: Answer<unknown>): Response {
   const { body, binary, headers } = answer;
   if (wanted.accepted[0] === BINARY_TYPE)
@@ -24,7 +24,7 @@ export function respond(c: Context<AppEnvironment>, wanted: Received, answer: An
   return c.json(wholeBody(wanted.manifest, body()), 200, headers);
 }
 
-/** The JSON body with the members that every answer has. */
+/** Adds the members of every answer to a JSON body. */
 export function wholeBody({ name, version }: Manifest, body: object): object {
   return { model: name, version, ...body };
 }

@@ -1,11 +1,11 @@
-/** Rows of a JSON body, as arrays or as objects by feature name, to a graph's inputs. */
+/** Rows of a JSON body, as arrays or as objects by feature name. */
 import { describeJson, RowError, type Tensor, type Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
 
 /**
- * Checks every value as it is packed.
- * @throws {ProblemError} naming the first row and value that is wrong.
+ * Packs rows into a graph's inputs, and checks every value.
+ * @throws {ProblemError} or {RowError} naming the first row and value that are wrong.
  */
 export function packJsonRows(rows: readonly unknown[], layout: RowLayout): Tensors {
   const { input, columns, width } = layout;
@@ -34,7 +34,7 @@ export function packJsonRows(rows: readonly unknown[], layout: RowLayout): Tenso
   );
 }
 
-/** The values of a row in the order of the features. */
+/** Returns the values of a row in the order of the features. */
 function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[] {
   const { width, positions } = layout;
   if (Array.isArray(row)) {
@@ -62,7 +62,7 @@ function numberColumn(rows: readonly (readonly unknown[])[], c: number, layout: 
   return data;
 }
 
-/** Missing values are NaN to graphs. */
+/** In graphs, a missing number is NaN. */
 function numberOf(value: unknown, r: number, c: number, layout: RowLayout): number {
   if (typeof value === 'number') return value;
   if (value === null) {
@@ -73,7 +73,7 @@ function numberOf(value: unknown, r: number, c: number, layout: RowLayout): numb
   throw new RowError(r, c, 'a number', describeJson(value));
 }
 
-/** Missing categories are empty to graphs. */
+/** In graphs, a missing category is the empty string. */
 function textOf(value: unknown, r: number, c: number, layout: RowLayout): string {
   if (typeof value === 'string' && value !== '') return value;
   if (value !== null && value !== '')
@@ -97,9 +97,9 @@ function unknownFeature(name: string, row: number, { positions }: RowLayout): Pr
   const offered = [...positions!.keys()];
   const shown = JSON.stringify(name.slice(0, 60));
   return new ProblemError('unknown-feature', {
-    detail: `row ${row}: there is no feature ${shown}; GET the model for the names of its features.`,
+    detail: `row ${row}: there is no feature ${shown}; GET /v1/models/{name} lists the features.`,
     ...{ row, received: name.slice(0, 60) },
-    // All of them where they can be read at a glance.
+    // Only as many as can be read at a glance.
     ...(offered.length <= 50 && { offered }),
   });
 }
