@@ -75,7 +75,7 @@ function pathParameters(): Record<string, JsonSchema> {
       type: 'string',
       pattern: `${jsonSchema(ModelName, 'output').pattern!.slice(0, -1)}(@[a-z0-9]+|\\.[a-z]+)?$`,
       description:
-        'The name of a model, or `name@version` or `name@alias`; without a version, the version in production answers. Under /v2, `name.graph`, or `name` for the encoder.',
+        'The name of a model, or `name@version` or `name@alias`; without a version, the version in production answers or, for a bundled model, the newest. Under /v2, `name.graph`, or `name` for the encoder.',
     },
     version: { type: 'string', description: 'A version of the model, or an alias.' },
     slug: { type: 'string', enum: Object.keys(PROBLEMS), description: 'The name of a problem.' },
