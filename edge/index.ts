@@ -23,8 +23,8 @@ const app = createApp({ models, settings: readSettings(env), bindings: readBindi
 export default {
   fetch(request: Request, bindings: unknown, context: ExecutionContext): Response | Promise<Response> {
     const response = app.fetch(request, bindings, context);
-    // Workers stop a request when its client disconnects. It may be loading a model that others wait for, so every
-    // request runs to its end.
+    // Workers stop a request when its client disconnects. It may be loading a model that others wait for, so
+    // every request runs to its end.
     context.waitUntil(Promise.resolve(response));
     return response;
   },

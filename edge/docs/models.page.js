@@ -3,7 +3,8 @@
 /** @typedef {import('../../shared/api.ts').ModelDescription} ModelDescription */
 
 /**
- * Returns a request body for one model: the example of the document, with rows, codes, labels and items of the model.
+ * Returns a request body for one model: the example of the document, with rows, codes, labels and items of
+ * the model.
  *
  * @param {object} example
  * @param {readonly string[]} taken Members that a body may have.

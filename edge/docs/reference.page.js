@@ -33,11 +33,7 @@ export function description(document, { operation }) {
     ...(scope === undefined
       ? []
       : [
-          element(
-            'p',
-            { className: 'note' },
-            `Needs a key with the scope ${scope}, if keys are configured.`,
-          ),
+          element('p', { className: 'note' }, `Needs a key with the scope ${scope}, if keys are configured.`),
         ]),
     ...(parameters.length === 0 ? [] : [parametersTable(parameters)]),
     ...(requestBody ? bodies(document, 'Request', requestBody.content) : []),
@@ -110,8 +106,8 @@ function list(text) {
 }
 
 /**
- * Formats JSON, with each array of plain values on one line. No string can look like such an array, as its line breaks are
- * escaped.
+ * Formats JSON, with each array of plain values on one line. No string can look like such an array, as its
+ * line breaks are escaped.
  *
  * @param {unknown} value
  */

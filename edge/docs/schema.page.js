@@ -51,8 +51,8 @@ function rangeText({ minimum, maximum, exclusiveMinimum }) {
 }
 
 /**
- * Lists the members of an object, and of nested objects. An optional member has a `?`; members of the objects in an array
- * come after `[]`.
+ * Lists the members of an object, and of nested objects. An optional member has a `?`; members of the objects
+ * in an array come after `[]`.
  *
  * @param {JsonSchema} schema
  * @returns {{ name: string, type: string, description: string }[]}

@@ -7,7 +7,8 @@ import { element } from './dom.page.js';
 /**
  * @typedef {object} Service
  * @property {() => string} key The API key; it is stored only in its field.
- * @property {(operation: string) => string} modelFor A model that offers the operation; empty if none is known.
+ * @property {(operation: string) => string} modelFor A model that offers the operation; empty if none is
+ * known.
  * @property {(model: string) => Promise<ModelDescription>} describe Rejects for an unknown model.
  */
 

@@ -79,7 +79,8 @@ function acceptField({ responses }) {
 }
 
 /**
- * Selects a model, and replaces the example body by one that fits the selected model, until the reader edits it.
+ * Selects a model, and replaces the example body by one that fits the selected model, until the reader edits
+ * it.
  *
  * @param {OpenApiDocument} document
  * @param {Route['operation']} operation

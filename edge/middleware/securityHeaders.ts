@@ -8,7 +8,9 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 } as const;
 
-/** Headers that a route may override: a page needs a policy of its own, and immutable answers may be cached. */
+/**
+ * Headers that a route may override: a page needs a policy of its own, and immutable answers may be cached.
+ */
 const DEFAULTS = {
   // `frame-ancestors` replaces X-Frame-Options.
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

@@ -20,8 +20,8 @@ export interface Admission {
   /** Returns the manifest of a version. @throws {MissingVersionError} if there is no such version. */
   manifest(name: string, version: string): Promise<Manifest>;
   /**
-   * Returns the manifest once every graph that requests to the model need is loaded and, if `whole`, every other graph is
-   * verified.
+   * Returns the manifest once every graph that requests to the model need is loaded and, if `whole`, every
+   * other graph is verified.
    * @throws {Error} if any of that fails.
    */
   admit(name: string, version: string, whole: boolean): Promise<Manifest>;

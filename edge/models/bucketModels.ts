@@ -1,4 +1,7 @@
-/** Models in a bucket, with the layout of the artifacts folder: `<model>/<version>/manifest.json`, `<model>/aliases.json`. */
+/**
+ * Models in a bucket, with the layout of the artifacts folder: `<model>/<version>/manifest.json`,
+ * `<model>/aliases.json`.
+ */
 import { Aliases } from '../../shared/aliases.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
 import { graphEntries, graphSpec, type Manifest, ModelName } from '../../shared/manifest.ts';
@@ -7,7 +10,9 @@ import { type Bucket, readObject, topFolders } from './bucket.ts';
 import type { StoredSource } from './source.ts';
 import { sha256 } from './verify.ts';
 
-/** Limit of a JSON object. A manifest has a few numbers per feature, so this is enough for tens of thousands. */
+/**
+ * Limit of a JSON object. A manifest has a few numbers per feature, so this is enough for tens of thousands.
+ */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
 
 interface BucketOptions {

@@ -4,7 +4,8 @@ import type { Manifest } from '../../shared/manifest.ts';
 import type { BundledSource } from './source.ts';
 
 /**
- * Returns the bundled models. Their manifests were checked when they were bundled; checking again would slow every start.
+ * Returns the bundled models. Their manifests were checked when they were bundled; checking again would slow
+ * every start.
  */
 export function bundledModels(): BundledSource {
   const entries = new Map(models.map(({ manifest, graphs }) => [manifest as Manifest, graphs]));

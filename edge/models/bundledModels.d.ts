@@ -1,6 +1,6 @@
 /**
- * The models bundled with the Worker. Wrangler replaces this name (`alias` in wrangler.toml) with the module that
- * `bundleModels` writes.
+ * The models bundled with the Worker. Wrangler replaces this name (`alias` in wrangler.toml) with the module
+ * that `bundleModels` writes.
  */
 declare module 'latentedge:models' {
   export interface BundledModel {

@@ -10,7 +10,9 @@ import { verifiedGraph } from './verify.ts';
 export class Graphs {
   readonly #source: GraphSource;
   readonly #runtime: Runtime;
-  /** By model, version and graph. Each is verified against its own manifest, so equal graphs are not shared. */
+  /**
+   * By model, version and graph. Each is verified against its own manifest, so equal graphs are not shared.
+   */
   readonly #sessions: Sessions;
   readonly #frozen = new WeakMap<GraphSpec, Session | undefined>();
   /** Graphs that requests have needed, by model. */
@@ -37,8 +39,8 @@ export class Graphs {
   }
 
   /**
-   * Runs `work` on a graph's session, and returns its result. If a frozen session traps and the runtime falls back, `work`
-   * runs again on a session of the other runtime.
+   * Runs `work` on a graph's session, and returns its result. If a frozen session traps and the runtime falls
+   * back, `work` runs again on a session of the other runtime.
    * @throws if the graph cannot be loaded.
    */
   async use<Result>(

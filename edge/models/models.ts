@@ -41,8 +41,8 @@ export class Models {
   }
 
   /**
-   * Lists every bundled version and every version with an alias, sorted by name; of each model, the version that answers
-   * first, then the newest. If the bucket cannot be read, its last known state is listed.
+   * Lists every bundled version and every version with an alias, sorted by name; of each model, the version
+   * that answers first, then the newest. If the bucket cannot be read, its last known state is listed.
    */
   list(): Promise<readonly Manifest[]> {
     return this.#listed(this.#bundled, this.#stored?.list());
@@ -68,15 +68,18 @@ export class Models {
   }
 
   /**
-   * Finds the version that answers `name`, `name@version`, or `name@production`, `name@canary` and `name@previous`.
+   * Finds the version that answers `name`, `name@version`, or `name@production`, `name@canary` and
+   * `name@previous`.
    *
-   * @param routing The key that selects the canary for requests without a version; without it, the canary is never used.
+   * @param routing The key that selects the canary for requests without a version; without it, the canary is
+   * never used.
    * @param graphs The graphs to run; a version whose graphs do not load is skipped if another one's do.
-   * @throws {ProblemError} `unknown-model` or `unknown-version` for a version that is not served, `model-unavailable` if
-   * it cannot be loaded.
+   * @throws {ProblemError} `unknown-model` or `unknown-version` for a version that is not served,
+   * `model-unavailable` if it cannot be loaded.
    *
    * @example
-   * const manifest = await models.find('digits', () => c.req.header('X-Canary-Key') ?? hash(body), ['encoder']);
+   * const routing = () => routingKey(headers, body);
+   * const manifest = await models.find('digits', routing, ['encoder']);
    */
   async find(reference: string, routing?: Routing, graphs: readonly GraphName[] = []): Promise<Manifest> {
     const parsed = parseReference(reference);
@@ -86,9 +89,10 @@ export class Models {
   }
 
   /**
-   * Runs one graph on all of its inputs, and returns the given outputs. `started` is called when the run begins.
-   * @throws {ProblemError} `model-unavailable` if the graph cannot be loaded, `runtime-trapped` if these inputs need a
-   * function that the runtime was built without.
+   * Runs one graph on all of its inputs, and returns the given outputs. `started` is called when the run
+   * begins.
+   * @throws {ProblemError} `model-unavailable` if the graph cannot be loaded, `runtime-trapped` if these
+   * inputs need a function that the runtime was built without.
    *
    * @example
    * const { code } = await models.run(manifest, 'encoder', { rows: tensorOf(matrix) }, ['code']);

@@ -21,8 +21,8 @@ interface ReleaseOptions extends StaleOptions {
 type ServingAlias = Exclude<AliasName, 'previous'>;
 
 /**
- * One model of a bucket, and the versions that answer for it. If an alias changes to another version, the former one keeps
- * answering until the new one has passed admission, however long that takes.
+ * One model of a bucket, and the versions that answer for it. If an alias changes to another version, the
+ * former one keeps answering until the new one has passed admission, however long that takes.
  */
 export class Release {
   readonly #name: string;
@@ -79,7 +79,8 @@ export class Release {
   }
 
   /**
-   * Returns the version that answers requests without a version; with `routing`, that is the canary for its share.
+   * Returns the version that answers requests without a version; with `routing`, that is the canary for its
+   * share.
    * @throws {Error} if none can be loaded.
    */
   async answer(aliases: Aliases, routing?: Routing): Promise<Manifest> {
@@ -89,7 +90,10 @@ export class Release {
     return (isCanary && (await this.canary(aliases))) || this.production(aliases);
   }
 
-  /** Returns the version in production, or a fallback. @throws {Error} if neither it nor `previous` can be loaded, and no version is bundled. */
+  /**
+   * Returns the version in production, or a fallback.
+   * @throws {Error} if neither it nor `previous` can be loaded, and no version is bundled.
+   */
   async production({ production, previous }: Aliases): Promise<Manifest> {
     const served = await this.#served('production', production);
     const manifest = served ?? (previous && (await this.#promote('production', previous, false)));
@@ -110,7 +114,10 @@ export class Release {
     return serving ?? this.#listed.get(version);
   }
 
-  /** Lists the versions that the aliases name, or that answer in their place, production first; unreadable ones are left out. */
+  /**
+   * Lists the versions that the aliases name, or that answer in their place, production first; unreadable
+   * ones are left out.
+   */
   async list(): Promise<Manifest[]> {
     const aliases = await this.aliases();
     const listed = new Map<string, Manifest>();
@@ -124,7 +131,9 @@ export class Release {
     return [...listed.values()];
   }
 
-  /** Handles a graph of `manifest` that does not load: another version takes over, if one passes admission. */
+  /**
+   * Handles a graph of `manifest` that does not load: another version takes over, if one passes admission.
+   */
   failed(manifest: Manifest): void {
     const aliases = this.#stored.known?.value?.aliases;
     if (!aliases) return;
@@ -140,7 +149,10 @@ export class Release {
     }
   }
 
-  /** Promotes newly named versions in the background, if another one answers meanwhile; otherwise the first request does. */
+  /**
+   * Promotes newly named versions in the background, if another one answers meanwhile; otherwise the first
+   * request does.
+   */
   #follow({ production, canary }: Aliases): void {
     const wanted = { production, canary: canary?.version };
     for (const [slot, { version }] of this.#serving) {
@@ -149,7 +161,10 @@ export class Release {
     }
   }
 
-  /** Returns the version `wanted` once it is admitted, and the last admitted one until then; undefined if there is none. */
+  /**
+   * Returns the version `wanted` once it is admitted, and the last admitted one until then; undefined if
+   * there is none.
+   */
   async #served(slot: ServingAlias, wanted: string): Promise<Manifest | undefined> {
     const serving = this.#serving.get(slot);
     if (serving?.version === wanted) return serving;
@@ -161,7 +176,10 @@ export class Release {
     return serving;
   }
 
-  /** Lets a version answer once it passes admission; `whole` checks all graphs, if another version answers meanwhile. */
+  /**
+   * Lets a version answer once it passes admission; `whole` checks all graphs, if another version answers
+   * meanwhile.
+   */
   async #promote(slot: ServingAlias, version: string, whole: boolean): Promise<Manifest | undefined> {
     const reference = `${this.#name}@${version}`;
     try {

@@ -11,7 +11,8 @@ export interface StaleOptions {
 
 /**
  * A value that is read again at most every `ttlMs`, on access; meanwhile, callers get the known value
- * (stale-while-revalidate, RFC 5861). If it cannot be read, the last value stays, and the failure is logged once.
+ * (stale-while-revalidate, RFC 5861). If it cannot be read, the last value stays, and the failure is logged
+ * once.
  */
 export class Stale<Value> {
   readonly #subject: string;
@@ -33,7 +34,10 @@ export class Stale<Value> {
     return this.#known;
   }
 
-  /** Returns the known value, slightly out of date at most; waits only for the first read. @throws the error of that read. */
+  /**
+   * Returns the known value, slightly out of date at most; waits only for the first read.
+   * @throws the error of that read.
+   */
   async get(): Promise<Value> {
     this.#revalidate();
     if (this.#known) return this.#known.value;
@@ -41,7 +45,10 @@ export class Stale<Value> {
     throw this.#error;
   }
 
-  /** Returns the value, waiting for a read if one is due. @throws the last error if the value was never read. */
+  /**
+   * Returns the value, waiting for a read if one is due.
+   * @throws the last error if the value was never read.
+   */
   async latest(): Promise<Value> {
     this.#revalidate();
     await this.#reading;
@@ -70,7 +77,8 @@ export class Stale<Value> {
       this.#known = { value };
     } catch (error) {
       this.#error = error;
-      // A value that was never read may not exist: callers may ask for any name, so its subject is not logged.
+      // A value that was never read may not exist: callers may ask for any name, so its subject is not
+      // logged.
       reportAvailability(this.#known ? this.#subject : 'bucket', { error });
     }
     this.#checkedAt = Date.now();

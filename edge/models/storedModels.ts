@@ -8,7 +8,10 @@ import { Release, type Routing } from './release.ts';
 import type { BundledSource, StoredSource } from './source.ts';
 import { Stale, type StaleOptions } from './stale.ts';
 
-/** Limit of remembered names; beyond it, names of missing models are forgotten, since callers may ask for any name. */
+/**
+ * Limit of remembered names; beyond it, names of missing models are forgotten, since callers may ask for any
+ * name.
+ */
 const MAX_RELEASES = 1000;
 /** A Worker's limit of simultaneous connections. */
 const CONNECTIONS = 6;
@@ -42,7 +45,10 @@ export class StoredModels {
     this.#listing = new Stale<readonly Manifest[]>('list of models', () => this.#list(), options);
   }
 
-  /** Lists every version with an alias; of each model, its production first. @throws if they were never read. */
+  /**
+   * Lists every version with an alias; of each model, its production first.
+   * @throws if they were never read.
+   */
   list(): Promise<readonly Manifest[]> {
     return this.#listing.get();
   }

@@ -104,7 +104,9 @@ function parameter(place: Parameter['in'], name: string, schema: JsonSchema, req
   return { name, in: place, required, description, schema: rest };
 }
 
-/** Generates bodies; a zod schema becomes a component named `name`, as a route has at most one per direction. */
+/**
+ * Generates bodies; a zod schema becomes a component named `name`, as a route has at most one per direction.
+ */
 function contents(
   bodies: Readonly<Record<string, Content>>,
   name: string,

@@ -7,7 +7,8 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 const SAFE = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 
 /**
- * Returns the JSON Schema of a request (`input`: members with a default are optional) or of an answer (`output`).
+ * Returns the JSON Schema of a request (`input`: members with a default are optional) or of an answer
+ * (`output`).
  *
  * @example
  * jsonSchema(z.number().int().min(1), 'input'); // { type: 'integer', minimum: 1 }

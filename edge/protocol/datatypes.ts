@@ -20,7 +20,10 @@ interface ElementCodec<Data extends Tensor['data']> {
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Numbers are little-endian, as Workers are; a text is its length, as a little-endian uint32, and its UTF-8 bytes. */
+/**
+ * Numbers are little-endian, as Workers are; a text is its length, as a little-endian uint32, and its UTF-8
+ * bytes.
+ */
 export const DATATYPES = {
   float32: {
     name: 'FP32',

@@ -14,8 +14,8 @@ import { inferResponse, wantedOutputs } from './response.ts';
 import { findServed, type GraphAddress, type ServedGraph, servedLayout } from './served.ts';
 
 /**
- * Runs a graph on the tensors of a request. Content-Type and Accept are ignored, since clients of the protocol send none:
- * parameters select the form of the request and of the answer.
+ * Runs a graph on the tensors of a request. Content-Type and Accept are ignored, since clients of the
+ * protocol send none: parameters select the form of the request and of the answer.
  */
 export async function infer(c: Context<AppEnvironment>, address: GraphAddress): Promise<Response> {
   const { models, limits, record } = c.var;

@@ -1,6 +1,6 @@
 /**
- * Graphs under the addresses of the protocol, which calls a single graph a model: `{model}.{graph}`, or `{model}` for its
- * encoder. Names of models have no dot, so addresses are unambiguous.
+ * Graphs under the addresses of the protocol, which calls a single graph a model: `{model}.{graph}`, or
+ * `{model}` for its encoder. Names of models have no dot, so addresses are unambiguous.
  */
 import { GraphName, type GraphSpec, graphEntries, graphSpec, type Manifest } from '../../shared/manifest.ts';
 import type { Models } from '../models/models.ts';
@@ -42,7 +42,10 @@ export async function findServed(
   return { name, manifest, graph, spec: graphSpec(manifest, graph) };
 }
 
-/** Returns the versions with the graph: first the one that answers requests without a version, then the newest. */
+/**
+ * Returns the versions with the graph: first the one that answers requests without a version, then the
+ * newest.
+ */
 export async function versionsOf(models: Models, { manifest, graph }: ServedGraph): Promise<string[]> {
   const versions = await models.versions(manifest.name);
   const manifests = await Promise.all(versions.map((version) => models.find(`${manifest.name}@${version}`)));

@@ -7,8 +7,8 @@ import type { Leaves } from './datatypes.ts';
 import { wrongShape } from './wrong.ts';
 
 /**
- * Checks a shape against the graph. A named dimension has one size in all inputs of a request, collected in `sizes`; N is
- * the number of rows.
+ * Checks a shape against the graph. A named dimension has one size in all inputs of a request, collected in
+ * `sizes`; N is the number of rows.
  * @throws {ProblemError} `wrong-shape`, `empty-batch` or `too-many-rows`.
  */
 export function assertShape(
@@ -42,8 +42,8 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /**
- * Returns the elements of JSON data that is flat, or nested exactly as its shape. Nothing is allocated for a declared
- * shape before its data has been checked.
+ * Returns the elements of JSON data that is flat, or nested exactly as its shape. Nothing is allocated for a
+ * declared shape before its data has been checked.
  * @throws {ProblemError} `wrong-shape`
  */
 export function leavesOf(name: string, data: readonly unknown[], shape: readonly number[]): Leaves {

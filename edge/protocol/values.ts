@@ -6,9 +6,10 @@ import { type ServedGraph, servedLayout } from './served.ts';
 import { elementOf } from './wrong.ts';
 
 /**
- * Requires finite numbers and nonempty categories, except for optional features, which may be NaN or empty. Int64 inputs
- * are item numbers, or the number of items to return.
- * @throws {ProblemError} `invalid-number`, `missing-feature` or `unknown-item`, naming the first wrong element.
+ * Requires finite numbers and nonempty categories, except for optional features, which may be NaN or empty.
+ * Int64 inputs are item numbers, or the number of items to return.
+ * @throws {ProblemError} `invalid-number`, `missing-feature` or `unknown-item`, naming the first wrong
+ * element.
  */
 export function assertValues(served: ServedGraph, name: string, tensor: Tensor): void {
   const { shape } = tensor;

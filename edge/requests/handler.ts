@@ -22,8 +22,8 @@ import { respondInPieces } from './stream.ts';
 type OperationContext = Context<AppEnvironment, '/v1/models/:model/:operation'>;
 
 /**
- * Creates the handler of an operation: it finds the model, reads the request, runs the operation, and answers in the
- * form that the client accepts.
+ * Creates the handler of an operation: it finds the model, reads the request, runs the operation, and answers
+ * in the form that the client accepts.
  *
  * @example
  * app.post('/v1/models/:model/encode', handlerOf('encode', encode));

@@ -1,4 +1,7 @@
-/** Answers in pieces, for more rows than one document should hold: memory stays bounded, and the first piece comes soon. */
+/**
+ * Answers in pieces, for more rows than one document should hold: memory stays bounded, and the first piece
+ * comes soon.
+ */
 import type { Context } from 'hono';
 import { bytesOf, type Tensors } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -9,15 +12,19 @@ import type { Received } from './received.ts';
 import { wholeBody } from './respond.ts';
 import { type Batch, slice } from './rows/batch.ts';
 
-/** Maximum rows of a piece, enough for an efficient run; and pieces per maximum answer, since several may be in flight. */
+/**
+ * Maximum rows of a piece, enough for an efficient run; and pieces per maximum answer, since several may be
+ * in flight.
+ */
 const PIECE = 256;
 const PARTS = 4;
 
 type RunPiece = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
 
 /**
- * Responds with NDJSON, where each line is the answer that the next rows would get in a request of their own, or with
- * float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and aborts a binary answer.
+ * Responds with NDJSON, where each line is the answer that the next rows would get in a request of their own,
+ * or with float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and aborts a
+ * binary answer.
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,

@@ -28,7 +28,9 @@ const FILES = {
 /** Content types by file extension. */
 const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' } as const;
 
-/** The page loads only its own files, connects only to its own origin, and cannot be framed by another page. */
+/**
+ * The page loads only its own files, connects only to its own origin, and cannot be framed by another page.
+ */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,7 +1,11 @@
-/** Limit of remembered failures, exceeded only by requests for random names; the oldest are then forgotten. */
+/**
+ * Limit of remembered failures, exceeded only by requests for random names; the oldest are then forgotten.
+ */
 const CAPACITY = 1000;
 
-/** Remembers failures by key for a while, so that a broken model is not downloaded again for every request. */
+/**
+ * Remembers failures by key for a while, so that a broken model is not downloaded again for every request.
+ */
 export class Backoff {
   readonly #failures = new Map<string, { readonly error: unknown; readonly retryAt: number }>();
   readonly #retryMs: number;

@@ -1,8 +1,8 @@
 import { Backoff } from './backoff.ts';
 
 /**
- * Caches the promise of each key, so that concurrent callers share one load. A failure is cached only for a while
- * (`Backoff`); beyond the capacity, the least recently used values are dropped.
+ * Caches the promise of each key, so that concurrent callers share one load. A failure is cached only for a
+ * while (`Backoff`); beyond the capacity, the least recently used values are dropped.
  */
 export class Memo<Value> {
   /** Least recently used first. */
@@ -20,7 +20,8 @@ export class Memo<Value> {
    * @throws the error of `load`, also to callers within the retry time after it.
    *
    * @example
-   * const manifest = await manifests.get('digits@0a1b2c3d4e5f', () => store.manifest('digits', '0a1b2c3d4e5f'));
+   * const load = () => store.manifest('digits', '0a1b2c3d4e5f');
+   * const manifest = await manifests.get('digits@0a1b2c3d4e5f', load);
    */
   async get(key: string, load: () => Promise<Value>): Promise<Value> {
     const promise = this.#promises.get(key) ?? this.#start(key, load);

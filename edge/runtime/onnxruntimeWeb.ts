@@ -7,8 +7,8 @@ import type { OpenSession, Session } from './session.ts';
 import { WASM_PLACEHOLDER, withWasmModule } from './wasmModule.ts';
 
 /**
- * All sessions share one WebAssembly instance, with one memory and one stack, and `run` awaits between the steps that use
- * them: overlapping calls would overwrite each other's arguments.
+ * All sessions share one WebAssembly instance, with one memory and one stack, and `run` awaits between the
+ * steps that use them: overlapping calls would overwrite each other's arguments.
  */
 const runtime = serialQueue();
 

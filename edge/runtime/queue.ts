@@ -4,8 +4,9 @@ export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>;
 /**
  * Creates a queue. A piece of work that fails rejects its own promise, and the next one starts.
  *
- * Pending work is taken from a list by whichever request is running, not chained promise to promise: in a Worker, the
- * continuations of a request whose client disconnects may never run, and a chain would wait for them forever.
+ * Pending work is taken from a list by whichever request is running, not chained promise to promise: in a
+ * Worker, the continuations of a request whose client disconnects may never run, and a chain would wait for
+ * them forever.
  *
  * @example
  * const queue = serialQueue();

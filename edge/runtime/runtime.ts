@@ -2,10 +2,15 @@
 import type { GraphSpec } from '../../shared/manifest.ts';
 import type { OpenSession, Session } from './session.ts';
 
-/** Returns the session of a graph that was frozen with the Worker; undefined for any other. `label` is its name in the log. */
+/**
+ * Returns the session of a graph that was frozen with the Worker; undefined for any other. `label` is its
+ * name in the log.
+ */
 export type FrozenSessions = (label: string, spec: GraphSpec) => Session | undefined;
 
-/** The runtime that runs graphs in this Worker: one of `edge/runtime/modes`, chosen when the Worker is built. */
+/**
+ * The runtime that runs graphs in this Worker: one of `edge/runtime/modes`, chosen when the Worker is built.
+ */
 export interface Runtime {
   readonly frozen?: FrozenSessions;
   /** Loads any other graph and, with `fallsBack`, frozen graphs too. */
@@ -14,7 +19,9 @@ export interface Runtime {
   readonly fallsBack?: true;
 }
 
-/** A stop of the runtime from which it cannot recover, for instance in a function that was removed from it. */
+/**
+ * A stop of the runtime from which it cannot recover, for instance in a function that was removed from it.
+ */
 export class TrapError extends Error {
   override readonly name = 'TrapError';
 }

@@ -5,8 +5,8 @@ export interface Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /**
-   * Runs the graph on all of its inputs, and returns the given outputs. Calls may overlap: the session runs them one after
-   * the other, and calls `started` when a run begins.
+   * Runs the graph on all of its inputs, and returns the given outputs. Calls may overlap: the session runs
+   * them one after the other, and calls `started` when a run begins.
    *
    * @example
    * const { code } = await session.run({ rows: tensorOf(matrix) }, ['code']);

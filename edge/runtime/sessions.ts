@@ -19,9 +19,9 @@ const ROOM_MS = 10_000;
 export const RETRY_SECONDS = 10;
 
 /**
- * A cache of open sessions, limited by the bytes of their graphs. To make room, the least recently used sessions are
- * released, except those in use: a load waits until there is room. Concurrent callers share one load, and a failed load
- * is not repeated at once (`Backoff`).
+ * A cache of open sessions, limited by the bytes of their graphs. To make room, the least recently used
+ * sessions are released, except those in use: a load waits until there is room. Concurrent callers share one
+ * load, and a failed load is not repeated at once (`Backoff`).
  */
 export class Sessions {
   /** Least recently used first. */
@@ -40,7 +40,8 @@ export class Sessions {
    * @throws the error of `open`, also to callers within the retry time after it.
    *
    * @example
-   * await sessions.use('digits/encoder', bytes.length, () => openOnnxSession(bytes), (session) => session.run(feeds, outputs));
+   * const open = () => openOnnxSession(bytes);
+   * await sessions.use('digits/encoder', bytes.length, open, (session) => session.run(feeds, outputs));
    */
   async use<Result>(
     key: string,

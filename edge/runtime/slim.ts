@@ -1,4 +1,7 @@
-/** Sessions of the slim onnxruntime-web, without functions that no bundled model needs; it loads models of the same operators. */
+/**
+ * Sessions of the slim onnxruntime-web, without functions that no bundled model needs; it loads models of the
+ * same operators.
+ */
 import slim from 'latentedge:slim';
 import { factory } from './factory.ts';
 import { createSession, releaseSession, type StartedRuntime, startRuntime } from './frozen/create.ts';
@@ -22,7 +25,8 @@ function start(): Promise<StartedRuntime> {
 }
 
 /**
- * Loads ONNX bytes into the slim runtime. After a trap, its sessions are lost, and later ones use a fresh instance.
+ * Loads ONNX bytes into the slim runtime. After a trap, its sessions are lost, and later ones use a fresh
+ * instance.
  * @throws {Error} if it refuses the graph, or lacks a function that the graph needs.
  */
 export const openSlimSession: OpenSession = async (bytes) => {

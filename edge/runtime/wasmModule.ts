@@ -2,8 +2,8 @@
 import wasmModule from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
 
 /**
- * The `wasmBinary` given to onnxruntime-web, to be recognised below: Workers forbid compiling WebAssembly from bytes, and
- * onnxruntime-web has no option for a compiled module.
+ * The `wasmBinary` given to onnxruntime-web, to be recognised below: Workers forbid compiling WebAssembly
+ * from bytes, and onnxruntime-web has no option for a compiled module.
  */
 export const WASM_PLACEHOLDER = new ArrayBuffer(8);
 
@@ -14,8 +14,8 @@ type Instantiate = (
 
 /**
  * Runs `work`, during which instantiating `WASM_PLACEHOLDER` instantiates the uploaded module; other calls of
- * `WebAssembly.instantiate` are unaffected. Calls must not overlap, or the wrong function would be restored: run them in a
- * queue.
+ * `WebAssembly.instantiate` are unaffected. Calls must not overlap, or the wrong function would be restored:
+ * run them in a queue.
  */
 export async function withWasmModule<Result>(work: () => Promise<Result>): Promise<Result> {
   const original = WebAssembly.instantiate;

@@ -1,4 +1,7 @@
-/** Data points in Workers Analytics Engine, from all isolates, for SQL: one per request, and regular ones for drift. */
+/**
+ * Data points in Workers Analytics Engine, from all isolates, for SQL: one per request, and regular ones for
+ * drift.
+ */
 import type { DriftSummary } from '../../shared/adminApi.ts';
 import type { RequestRecord } from './record.ts';
 
@@ -11,8 +14,9 @@ export interface AnalyticsDataset {
 const NOT_MEASURED = -1;
 
 /**
- * Writes a request. Index: model. Blobs: model, version, operation, problem. Doubles: rows, milliseconds, mean
- * reconstruction error (-1 if not measured). Requests without a model and without a problem are not written.
+ * Writes a request. Index: model. Blobs: model, version, operation, problem. Doubles: rows, milliseconds,
+ * mean reconstruction error (-1 if not measured). Requests without a model and without a problem are not
+ * written.
  */
 export function writeRequest(dataset: AnalyticsDataset, record: RequestRecord, milliseconds: number): void {
   const { model = '', version = '', operation = '', problem = '', rows, meanError = NOT_MEASURED } = record;
@@ -25,8 +29,8 @@ export function writeRequest(dataset: AnalyticsDataset, record: RequestRecord, m
 }
 
 /**
- * Writes the drift of a model. The operation is `drift`; doubles: weight of the rows, 0, mean reconstruction error (-1 if
- * not measured), score, shift of the reconstruction error.
+ * Writes the drift of a model. The operation is `drift`; doubles: weight of the rows, 0, mean reconstruction
+ * error (-1 if not measured), score, shift of the reconstruction error.
  */
 export function writeDrift(
   dataset: AnalyticsDataset,

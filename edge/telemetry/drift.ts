@@ -1,15 +1,16 @@
 /**
  * Drift of the rows that models see from their training rows: the sign that it is time to retrain.
  *
- * For each feature: the shift of its mean in training's standard deviations (Glass's delta; Glass 1976, "Primary,
- * Secondary, and Meta-Analysis of Research"; differences above 0.1 are commonly considered relevant, Austin 2009, "Balance
- * diagnostics for comparing the distribution of baseline covariates"), and the ratio of variances (relevant outside 0.5
- * to 2, Rubin 2001, "Using propensity scores to help design observational studies"). For the model: the mean of the
- * shifts, each capped at 1, so that one feature that hardly varied in training cannot dominate; and the shift of the
- * reconstruction error, which also detects broken dependencies between features.
+ * For each feature: the shift of its mean in training's standard deviations (Glass's delta; Glass 1976,
+ * "Primary, Secondary, and Meta-Analysis of Research"; differences above 0.1 are commonly considered
+ * relevant, Austin 2009, "Balance diagnostics for comparing the distribution of baseline covariates"), and
+ * the ratio of variances (relevant outside 0.5 to 2, Rubin 2001, "Using propensity scores to help design
+ * observational studies"). For the model: the mean of the shifts, each capped at 1, so that one feature that
+ * hardly varied in training cannot dominate; and the shift of the reconstruction error, which also detects
+ * broken dependencies between features.
  *
- * The population stability index would also detect other changes of a distribution, but needs histograms of the training
- * rows, which manifests do not have.
+ * The population stability index would also detect other changes of a distribution, but needs histograms of
+ * the training rows, which manifests do not have.
  */
 import type { DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
 import { driftScore, isSameConstant } from '../../shared/drift.ts';

@@ -1,6 +1,6 @@
 /**
- * The log: one line of JSON per request, on the Worker's console. Nothing that a client sends (headers, bodies, paths,
- * names of unknown models) is logged; routes are logged by their pattern.
+ * The log: one line of JSON per request, on the Worker's console. Nothing that a client sends (headers,
+ * bodies, paths, names of unknown models) is logged; routes are logged by their pattern.
  */
 import type { RequestRecord } from './record.ts';
 

@@ -1,6 +1,12 @@
-/** Running sums for means and variances. Values are measured from an origin near their mean, to avoid cancellation. */
+/**
+ * Running sums for means and variances. Values are measured from an origin near their mean, to avoid
+ * cancellation.
+ */
 
-/** Moments of one or more columns; `weight` is the number of rows, `missing` that of missing values per column. */
+/**
+ * Moments of one or more columns; `weight` is the number of rows, `missing` that of missing values per
+ * column.
+ */
 export interface Moments {
   readonly origin: Float64Array;
   readonly sum: Float64Array;
@@ -19,8 +25,9 @@ export function newMoments(origin: Float64Array): Moments {
 }
 
 /**
- * Adds rows: the first starts at 0 in `data`, and each of the others `stride` after the previous one; NaN is a missing
- * value. Four rows at a time are twice as fast as single rows, as sums are read and written a quarter as often.
+ * Adds rows: the first starts at 0 in `data`, and each of the others `stride` after the previous one; NaN is
+ * a missing value. Four rows at a time are twice as fast as single rows, as sums are read and written a
+ * quarter as often.
  */
 export function addRows(moments: Moments, data: Float32Array, rows: number, stride: number): void {
   let row = 0;
@@ -74,7 +81,9 @@ function addValue(
   }
 }
 
-/** Returns the weight, the mean minus the origin, and the variance of one column; null if it has no values. */
+/**
+ * Returns the weight, the mean minus the origin, and the variance of one column; null if it has no values.
+ */
 export function momentsOf(
   { sum, squares, missing, weight }: Moments,
   column: number,

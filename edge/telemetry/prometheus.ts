@@ -67,7 +67,8 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
 };
 
 /**
- * Returns the metrics of this isolate. Every isolate counts from 0; Cloudflare runs many, and a scrape reaches any of them.
+ * Returns the metrics of this isolate. Every isolate counts from 0; Cloudflare runs many, and a scrape
+ * reaches any of them.
  *
  * @example
  * prometheusText(createMetrics(), []);

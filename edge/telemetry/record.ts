@@ -2,8 +2,8 @@
 import type { ProblemSlug } from '../problems.ts';
 
 /**
- * Timed phases of an operation: the body arrives, is parsed into tensors, waits for the runtime, is run, and the result is
- * serialised.
+ * Timed phases of an operation: the body arrives, is parsed into tensors, waits for the runtime, is run, and
+ * the result is serialised.
  */
 export const PHASES = ['receive', 'parse', 'queue', 'run', 'serialise'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -92,7 +92,8 @@ export function runTimer(record: RequestRecord): { started: () => void; ended: (
 }
 
 /**
- * Returns the value of the `Server-Timing` header (W3C Server Timing): each phase, and `total`, in milliseconds.
+ * Returns the value of the `Server-Timing` header (W3C Server Timing): each phase, and `total`, in
+ * milliseconds.
  *
  * @example
  * serverTiming(record, 5.1); // 'parse;dur=0.4, run;dur=3.2, total;dur=5.1'

@@ -10,7 +10,8 @@ const OVERHEAD_BYTES = 16 * 1024;
 
 /**
  * Returns one row with values in [0, 1], as images are read for training; transparent pixels become black.
- * @throws {ProblemError} `unsupported-image` if the model's rows are not images, or images of another size or kind.
+ * @throws {ProblemError} `unsupported-image` if the model's rows are not images, or images of another size or
+ * kind.
  */
 export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, layout: RowLayout): Tensors {
   const { height, width, channels } = shapeOf(manifest, layout);

@@ -1,4 +1,7 @@
-/** Starting onnxruntime-web and loading graphs through its C API: at build time, and in a Worker with the slim runtime. */
+/**
+ * Starting onnxruntime-web and loading graphs through its C API: at build time, and in a Worker with the slim
+ * runtime.
+ */
 import { detachWeights } from '../../../shared/detachWeights.ts';
 import { type ApiNames, type Factory, type Instance, instanceOf } from './instance.ts';
 import type { LoadedGraph, LoadedTensor } from './run.ts';
@@ -59,8 +62,8 @@ export async function startRuntime(
 /**
  * Loads a graph.
  *
- * It has neither a memory arena nor memory patterns, both of which keep what the largest batch needed: what a run allocates
- * is freed after it.
+ * It has neither a memory arena nor memory patterns, both of which keep what the largest batch needed: what a
+ * run allocates is freed after it.
  * @throws {Error} with onnxruntime's reason if it refuses the graph.
  */
 export async function createSession(started: StartedRuntime, graph: Uint8Array): Promise<LoadedGraph> {

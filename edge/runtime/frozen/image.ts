@@ -28,8 +28,8 @@ export const UNREAD = 0xff;
 /**
  * Writes an image into fresh memory, which is all zeros.
  *
- * An image is a table, then bytes. The table is the number of pieces and, for each, three 32-bit numbers: its address, its
- * length, and its source: `LITERAL`, `FILLED`, or the address of the same bytes in memory.
+ * An image is a table, then bytes. The table is the number of pieces and, for each, three 32-bit numbers: its
+ * address, its length, and its source: `LITERAL`, `FILLED`, or the address of the same bytes in memory.
  */
 export function writeImage(image: ArrayBuffer, memory: WebAssembly.Memory): void {
   const target = new Uint8Array(memory.buffer);

@@ -70,8 +70,8 @@ function run(
   outputs: readonly LoadedTensor[],
 ): readonly NumberTensor[] | string {
   const { api } = instance;
-  // Memory layout, in words: tensors and names of inputs, names and tensors of outputs, results of calls, the shape of each
-  // input; then data.
+  // Memory layout, in words: tensors and names of inputs, names and tensors of outputs, results of calls, the
+  // shape of each input; then data.
   const [ins, outs] = [inputs.length, outputs.length];
   const shapes = 2 * ins + 2 * outs + READ_WORDS;
   const header = aligned(4 * (shapes + inputs.reduce((sum, { shape }) => sum + shape.length, 0)));

@@ -9,8 +9,8 @@ import { runGraph } from './run.ts';
 import { type FrozenRuntime, thaw } from './thaw.ts';
 
 /**
- * Thaws the runtime at once: called while the Worker starts, this is not part of any request. An instance that traps is
- * discarded, and the next request gets a fresh one.
+ * Thaws the runtime at once: called while the Worker starts, this is not part of any request. An instance
+ * that traps is discarded, and the next request gets a fresh one.
  *
  * @example
  * const session = frozenSessions(frozen)('digits@0a1b2c3d4e5f/encoder', spec);

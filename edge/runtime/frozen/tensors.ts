@@ -31,7 +31,9 @@ export function wordsOf(instance: Instance): Uint32Array {
   return viewsOf(instance).words;
 }
 
-/** A tensor in the form of the C API: numbers unchanged; strings as addresses, followed by their UTF-8 bytes. */
+/**
+ * A tensor in the form of the C API: numbers unchanged; strings as addresses, followed by their UTF-8 bytes.
+ */
 export interface EncodedTensor {
   /** Bytes of the numbers or the addresses. */
   readonly dataBytes: number;

@@ -12,11 +12,11 @@ export interface FrozenRuntime {
 }
 
 /**
- * Returns a runtime that has its sessions already: its memory is that of the image, its globals are in the module, and only
- * the imports of Emscripten's start-up are used.
+ * Returns a runtime that has its sessions already: its memory is that of the image, its globals are in the
+ * module, and only the imports of Emscripten's start-up are used.
  *
- * The factory is asynchronous, but waits for nothing external: if this is called while the Worker starts, it is done before
- * the first request.
+ * The factory is asynchronous, but waits for nothing external: if this is called while the Worker starts, it
+ * is done before the first request.
  */
 export async function thaw({ factory, module, image, description }: FrozenRuntime): Promise<Instance> {
   const {
