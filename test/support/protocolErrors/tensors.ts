@@ -83,7 +83,7 @@ export const WRONG_TENSORS: readonly Case[] = [
   [
     'an answer that is not finite',
     inputs(FP32([1, 6], new Array(6).fill(3e38))),
-    'answer for row 0 is not finite',
+    'result for row 0 is not finite',
   ],
   [
     'a fraction for INT64',
