@@ -1,4 +1,4 @@
-/** The Worker's entry: bundled and stored models on onnxruntime, with the settings of the Worker's variables. */
+/** The Worker's entry: bundled and stored models on onnxruntime, configured by the Worker's variables. */
 import { env, waitUntil } from 'cloudflare:workers';
 import { runtime } from 'latentedge:runtime';
 import type { ExecutionContext } from 'hono';
@@ -23,7 +23,7 @@ const app = createApp({ models, settings: readSettings(env), bindings: readBindi
 export default {
   fetch(request: Request, bindings: unknown, context: ExecutionContext): Response | Promise<Response> {
     const response = app.fetch(request, bindings, context);
-    // A request whose client hangs up is stopped where it is. It may be loading the model that others wait for, so
+    // Workers stop a request when its client disconnects. It may be loading a model that others wait for, so
     // every request runs to its end.
     context.waitUntil(Promise.resolve(response));
     return response;

@@ -1,8 +1,9 @@
 /**
- * Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11).
+ * Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
+ * SC11).
  *
- * Integer arithmetic only, so the same seed and stream give the same bytes in Node and in workerd. Streams with
- * different names never overlap: the name is part of the key and the counter is the position.
+ * Integer arithmetic only, so the same seed and stream give the same bytes in Node and in workerd. Streams
+ * with different names never overlap: the name is part of the key and the counter is the position.
  */
 import { fnv1a } from './hash.ts';
 
@@ -48,7 +49,7 @@ export function philox4x32(
   out[3] = c3;
 }
 
-/** The Philox key of a stream: names that differ give independent streams under the same seed. */
+/** Returns the Philox key of a stream: different names give independent streams under the same seed. */
 export function streamKey(seed: number, stream: string): readonly [number, number] {
   return [seed >>> 0, fnv1a(new TextEncoder().encode(stream))];
 }
@@ -62,7 +63,10 @@ export interface Random {
   integer(bound: number): number;
 }
 
-/** A stream of random numbers, independent of every other `stream` name under the same seed (an integer in [0, 2^32)). */
+/**
+ * Creates a stream of random numbers, independent of every other `stream` name; the seed is an integer in [0,
+ * 2^32).
+ */
 export function random(seed: number, stream: string): Random {
   const key = streamKey(seed, stream);
   const block = new Uint32Array(4);
@@ -85,7 +89,7 @@ export function random(seed: number, stream: string): Random {
   return { uint32, integer, uniform: () => (uint32() >>> 8) / 0x1000000 };
 }
 
-/** A permutation of 0 .. length-1 (Fisher-Yates, Durstenfeld's form). */
+/** Returns a permutation of 0 .. length-1 (Fisher-Yates, Durstenfeld's form). */
 export function permutation(length: number, source: Random): Uint32Array {
   const order = Uint32Array.from({ length }, (_, i) => i);
   for (let i = length - 1; i > 0; i--) {

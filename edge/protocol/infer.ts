@@ -1,4 +1,4 @@
-/** `POST /v2/models/{model}[/versions/{version}]/infer`: from a request's bytes to the outputs it asks for. */
+/** `POST /v2/models/{model}[/versions/{version}]/infer`: from the bytes of a request to its outputs. */
 import type { Context } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { routingKey } from '../models/canary.ts';
@@ -11,13 +11,13 @@ import { timed } from '../telemetry/record.ts';
 import { readInputs } from './inputs.ts';
 import { readInferRequest } from './request.ts';
 import { inferResponse, wantedOutputs } from './response.ts';
-import { type Address, findServed, type Served, servedLayout } from './served.ts';
+import { findServed, type GraphAddress, type ServedGraph, servedLayout } from './served.ts';
 
 /**
- * Runs a graph on the tensors of a request. Content-Type and Accept are not looked at, since clients send none: what form
- * a request has, and what form it wants, is in its parameters.
+ * Runs a graph on the tensors of a request. Content-Type and Accept are ignored, since clients of the
+ * protocol send none: parameters select the form of the request and of the answer.
  */
-export async function infer(c: Context<AppEnvironment>, address: Address): Promise<Response> {
+export async function infer(c: Context<AppEnvironment>, address: GraphAddress): Promise<Response> {
   const { models, limits, record } = c.var;
   const { headers } = c.req.raw;
   assertIdentity(headers);
@@ -41,8 +41,12 @@ export async function infer(c: Context<AppEnvironment>, address: Address): Promi
   return timed(record, 'serialise', () => inferResponse(c, served, request.id, wanted, tensors));
 }
 
-/** Numbers of items are no rows. */
-function observeInputs(c: Context<AppEnvironment>, { manifest, graph, spec }: Served, batch: Batch): void {
+/** Adds inputs to the drift statistics, except item numbers, which are not rows. */
+function observeInputs(
+  c: Context<AppEnvironment>,
+  { manifest, graph, spec }: ServedGraph,
+  batch: Batch,
+): void {
   c.var.record.rows = batch.rowCount;
   if (spec.inputs.some(({ dtype }) => dtype === 'int64')) return;
   observeRows(c.var, manifest, servedLayout(manifest, graph), batch);

@@ -1,4 +1,4 @@
-/** The inputs of a request as tensors that its graph takes. */
+/** Inputs of a request, as tensors of its graph. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
 import type { Tensor } from '../../shared/tensor.ts';
@@ -8,16 +8,16 @@ import type { Batch } from '../requests/rows/batch.ts';
 import type { Limits } from '../settings.ts';
 import { DATATYPES, type Refuse } from './datatypes.ts';
 import type { ReceivedRequest } from './request.ts';
-import type { Served } from './served.ts';
-import { assertShape, countOf, leavesOf } from './shape.ts';
+import type { ServedGraph } from './served.ts';
+import { assertShape, elementCount, leavesOf } from './shape.ts';
 import { assertValues } from './values.ts';
 import { elementOf, inputOf, wrongShape } from './wrong.ts';
 
 /**
- * Every input of the graph, of its type and shape, with values that it takes.
- * @throws {ProblemError} naming the input and the first element that is wrong.
+ * Returns every input of the graph, with checked type, shape and values.
+ * @throws {ProblemError} naming the input, and its first wrong element.
  */
-export function readInputs(served: Served, { request, binary }: ReceivedRequest, limits: Limits): Batch {
+export function readInputs(served: ServedGraph, { request, binary }: ReceivedRequest, limits: Limits): Batch {
   assertNames(served, request);
   const limit = maxRowsOf(served.manifest, limits);
   const sizes = new Map<string, number>();
@@ -28,20 +28,20 @@ export function readInputs(served: Served, { request, binary }: ReceivedRequest,
     const spec = served.spec.inputs.find(({ name }) => name === input.name)!;
     assertDatatype(input, spec);
     assertShape(input, spec, sizes, limit);
-    const tensor = tensorOf(input, spec, binary.subarray(start, offset));
+    const tensor = inputTensor(input, spec, binary.subarray(start, offset));
     assertValues(served, input.name, tensor);
     return [input.name, tensor];
   });
   return { inputs: Object.fromEntries(entries), rowCount: sizes.get('N')! };
 }
 
-/** Each of the graph's inputs once, in any order. */
-function assertNames({ name, spec }: Served, { inputs }: InferRequest): void {
+/** Requires each input of the graph exactly once, in any order. */
+function assertNames({ name, spec }: ServedGraph, { inputs }: InferRequest): void {
   const expected = spec.inputs.map((input) => input.name).sort();
   const received = inputs.map((input) => input.name).sort();
   if (received.length === expected.length && received.every((each, i) => each === expected[i])) return;
   const shown = received.slice(0, 8).map((each) => each.slice(0, 60));
-  const detail = `${name} takes the inputs ${expected.join(', ')}, each once; received ${shown.join(', ') || 'none'}.`;
+  const detail = `${name}: expected the inputs ${expected.join(', ')}, each once; received ${shown.join(', ') || 'none'}.`;
   throw new ProblemError('invalid-body', { detail, offered: expected });
 }
 
@@ -53,7 +53,7 @@ function assertDatatype({ name, datatype }: RequestInput, { dtype }: TensorSpec)
   throw new ProblemError('invalid-body', { detail, expected, received });
 }
 
-function tensorOf(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<ArrayBuffer>): Tensor {
+function inputTensor(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<ArrayBuffer>): Tensor {
   const { name, shape, data, parameters } = input;
   const isBinary = parameters?.binary_data_size !== undefined;
   if (isBinary === (data !== undefined)) {
@@ -61,7 +61,7 @@ function tensorOf(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<
     const detail = `${inputOf(name)}: expected either data or binary_data_size, received ${received}.`;
     throw new ProblemError('invalid-body', { detail, received });
   }
-  const count = countOf(shape);
+  const count = elementCount(shape);
   const refuse: Refuse = (index, expected, received) => {
     const detail = `${elementOf(name, shape, index)}: expected ${expected}, received ${received}.`;
     throw new ProblemError('invalid-number', { detail, expected, received });
@@ -73,6 +73,6 @@ function tensorOf(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<
       : fromJson(leavesOf(name, data, shape), count, refuse);
   if (values === undefined)
     throw wrongShape(name, `the bytes of ${count} elements`, `${bytes.length} bytes that are not`);
-  // The values are of the type whose entry in the registry read them.
+  // The registry entry of this dtype decoded the values.
   return { dtype, shape, data: values } as Tensor;
 }

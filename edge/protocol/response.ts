@@ -1,14 +1,14 @@
-/** Answers to inference requests: JSON, and behind it the data of those outputs that are wanted binary. */
+/** Answers to inference requests: JSON, followed by the bytes of outputs requested as binary. */
 import type { Context } from 'hono';
 import { concatenated } from '../../shared/bytes.ts';
 import type { InferRequest, InferResponse, ResponseOutput } from '../../shared/protocol.ts';
-import type { NumberTensor } from '../../shared/tensor.ts';
+import { bytesOf, type NumberTensor } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 import { BINARY_TYPE } from '../requests/media.ts';
-import { DATATYPES, toBytes, toJson } from './datatypes.ts';
+import { DATATYPES, toJson } from './datatypes.ts';
 import { JSON_LENGTH_HEADER } from './request.ts';
-import type { Served } from './served.ts';
+import type { ServedGraph } from './served.ts';
 
 export interface WantedOutput {
   readonly name: string;
@@ -16,10 +16,10 @@ export interface WantedOutput {
 }
 
 /**
- * The outputs that a request asks for, in its order: all of them where it names none.
- * @throws {ProblemError} `invalid-body` for one that the graph does not have, or that is asked for twice.
+ * Returns the requested outputs, in the order of the request; all if it names none.
+ * @throws {ProblemError} `invalid-body` for an unknown output, or one requested twice.
  */
-export function wantedOutputs({ name: model, spec }: Served, request: InferRequest): WantedOutput[] {
+export function wantedOutputs({ name: model, spec }: ServedGraph, request: InferRequest): WantedOutput[] {
   const offered = spec.outputs.map(({ name }) => name);
   const asBinary = request.parameters?.binary_data_output ?? false;
   if (!request.outputs?.length) return offered.map((name) => ({ name, isBinary: asBinary }));
@@ -27,7 +27,7 @@ export function wantedOutputs({ name: model, spec }: Served, request: InferReque
   return request.outputs.map(({ name, parameters }) => {
     if (!offered.includes(name) || seen.has(name)) {
       const received = name.slice(0, 60);
-      const detail = `${model} answers ${offered.join(', ')}, each once; asked for ${JSON.stringify(received)}.`;
+      const detail = `${model}: expected outputs among ${offered.join(', ')}, each once; received ${JSON.stringify(received)}.`;
       throw new ProblemError('invalid-body', { detail, received, offered });
     }
     seen.add(name);
@@ -35,10 +35,10 @@ export function wantedOutputs({ name: model, spec }: Served, request: InferReque
   });
 }
 
-/** An answer of the wanted outputs. */
+/** Responds with the requested outputs. */
 export function inferResponse(
   c: Context<AppEnvironment>,
-  { name, manifest }: Served,
+  { name, manifest }: ServedGraph,
   id: string | undefined,
   wanted: readonly WantedOutput[],
   tensors: Readonly<Record<string, NumberTensor>>,
@@ -48,7 +48,7 @@ export function inferResponse(
     const tensor = tensors[output]!;
     const described = { name: output, datatype: DATATYPES[tensor.dtype].name, shape: [...tensor.shape] };
     if (!isBinary) return { ...described, data: toJson(tensor) };
-    const bytes = toBytes(tensor);
+    const bytes = bytesOf(tensor);
     binary.push(bytes);
     return { ...described, parameters: { binary_data_size: bytes.length } };
   });

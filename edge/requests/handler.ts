@@ -1,4 +1,4 @@
-/** Everything that all operations share: from a request's bytes to the model's checked answer. */
+/** The handler that all operations share: from the bytes of a request to the checked answer of the model. */
 import type { Context, Handler } from 'hono';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -19,10 +19,11 @@ import { layoutOf } from './rows/layout.ts';
 import { runningModel } from './running.ts';
 import { respondInPieces } from './stream.ts';
 
-type C = Context<AppEnvironment, '/v1/models/:model/:operation'>;
+type OperationContext = Context<AppEnvironment, '/v1/models/:model/:operation'>;
 
 /**
- * Finds the model, reads the request, runs the operation, and answers in the form that the client wants.
+ * Creates the handler of an operation: it finds the model, reads the request, runs the operation, and answers
+ * in the form that the client accepts.
  *
  * @example
  * app.post('/v1/models/:model/encode', handlerOf('encode', encode));
@@ -32,7 +33,7 @@ export function handlerOf(
   operation: Operation,
 ): Handler<AppEnvironment, '/v1/models/:model/:operation'> {
   return async (c) => {
-    // Once: Hono makes it anew each time.
+    // Read once: Hono builds a new object on each access.
     const shared = c.var;
     const { models, limits, record } = shared;
     const { headers } = c.req.raw;
@@ -55,7 +56,11 @@ export function handlerOf(
   };
 }
 
-async function answerBody(c: C, operation: BodyOperation, received: Received): Promise<Response> {
+async function answerBody(
+  c: OperationContext,
+  operation: BodyOperation,
+  received: Received,
+): Promise<Response> {
   const { record } = received.shared;
   const body = timed(record, 'parse', () => parseBody(operation.body, received.bytes));
   const model = runningModel(received.shared, received.manifest);
@@ -64,7 +69,7 @@ async function answerBody(c: C, operation: BodyOperation, received: Received): P
 }
 
 async function answerRows(
-  c: C,
+  c: OperationContext,
   operation: RowsOperation,
   received: Received,
   query: unknown,

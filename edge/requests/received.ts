@@ -2,14 +2,14 @@ import type { Manifest } from '../../shared/manifest.ts';
 import type { RequestVariables } from '../environment.ts';
 import type { REQUEST_TYPES } from './media.ts';
 
-/** What is known of a request before its body is read for what it says. */
+/** A request whose body has arrived but is not parsed yet. */
 export interface Received {
   readonly shared: RequestVariables;
   readonly manifest: Manifest;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
-  /** The forms that the client accepts of those there are, its favourite first. */
+  /** Media types of the answer that the client accepts, by preference. */
   readonly accepted: readonly string[];
-  /** Rows that one answer holds. */
+  /** Maximum number of rows in one answer. */
   readonly maxRows: number;
 }

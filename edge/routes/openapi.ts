@@ -3,10 +3,10 @@ import type { AppEnvironment } from '../environment.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { JSON_TYPE } from '../requests/media.ts';
 
-/** Made when it is first asked for: most isolates never are. */
+/** Generated on the first request: most isolates never get one. */
 let document: string | undefined;
 
-/** `GET /openapi.json`: what this API takes and answers, as an OpenAPI 3.1 document. */
+/** `GET /openapi.json`: the reference of this API, as an OpenAPI 3.1 document. */
 export const openapi = new Hono<AppEnvironment>().get('/openapi.json', (c) => {
   document ??= JSON.stringify(openApiDocument());
   return c.body(document, 200, { 'Content-Type': JSON_TYPE });

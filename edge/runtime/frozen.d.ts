@@ -1,12 +1,12 @@
-/** What `npm run freeze` made of the bundled models; `scripts/worker/bundle.ts` writes these modules. */
+/** The frozen and slim runtimes of `npm run freeze`; `scripts/worker/bundle.ts` writes these modules. */
 declare module 'latentedge:frozen' {
-  const frozen: Omit<import('./frozen/thaw.ts').Frozen, 'factory'>;
+  const frozen: Omit<import('./frozen/thaw.ts').FrozenRuntime, 'factory'>;
   export default frozen;
 }
 declare module 'latentedge:slim' {
   const slim: {
-    readonly layout: import('./frozen/create.ts').Layout;
-    /** The WebAssembly, which is not loaded before. */
+    readonly layout: import('./frozen/create.ts').RuntimeLayout;
+    /** Loads the WebAssembly, on demand. */
     load(): Promise<WebAssembly.Module>;
   };
   export default slim;

@@ -1,27 +1,27 @@
-/** Metrics in Prometheus' text format (version 0.0.4). */
+/** Metrics in the text format of Prometheus (version 0.0.4). */
 import type { DriftSummary } from '../../shared/adminApi.ts';
 import { BUCKETS, type Metrics, type Series } from './metrics.ts';
 
 export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** One version of a model and how far its rows have drifted. */
+/** The drift of one version of a model. */
 export interface ModelDrift {
   readonly name: string;
   readonly version: string;
   readonly drift: DriftSummary;
 }
 
-type Labels = Readonly<Record<string, string | number>>;
-/** A value without one is left out. */
-type Sample = readonly [labels: Labels, value: number | null | undefined, suffix?: string];
+type MetricLabels = Readonly<Record<string, string | number>>;
+/** A sample; null and undefined values are left out. */
+type MetricSample = readonly [labels: MetricLabels, value: number | null | undefined, suffix?: string];
 
-interface Family {
+interface MetricFamily {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
-  readonly samples: (metrics: Metrics, models: readonly ModelDrift[]) => readonly Sample[];
+  readonly samples: (metrics: Metrics, models: readonly ModelDrift[]) => readonly MetricSample[];
 }
 
-const FAMILIES: Readonly<Record<string, Family>> = {
+const FAMILIES: Readonly<Record<string, MetricFamily>> = {
   requests_total: {
     type: 'counter',
     help: 'Requests answered',
@@ -29,32 +29,34 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       metrics
         .series()
         .flatMap((series) =>
-          [...series.statuses].map(([status, count]): Sample => [{ ...labelsOf(series), status }, count]),
+          [...series.statuses].map(
+            ([status, count]): MetricSample => [{ ...labelsOf(series), status }, count],
+          ),
         ),
   },
   request_duration_seconds: {
     type: 'histogram',
-    help: 'Time until the answer began',
+    help: 'Seconds until the answer began',
     samples: (metrics) => metrics.series().flatMap(histogram),
   },
   rows_total: {
     type: 'counter',
     help: 'Rows received',
-    samples: (metrics) => metrics.series().map((series): Sample => [labelsOf(series), series.rows]),
+    samples: (metrics) => metrics.series().map((series): MetricSample => [labelsOf(series), series.rows]),
   },
   problems_total: {
     type: 'counter',
-    help: 'Requests answered with a problem, by its type',
-    samples: ({ problems }) => [...problems].map(([problem, count]): Sample => [{ problem }, count]),
+    help: 'Requests answered with a problem, by type',
+    samples: ({ problems }) => [...problems].map(([problem, count]): MetricSample => [{ problem }, count]),
   },
   drift_rows: {
     type: 'gauge',
-    help: 'Rows that the drift stands for',
+    help: 'Weight of the rows behind the drift figures',
     samples: (_, models) => perModel(models, ({ rows }) => rows),
   },
   drift_score: {
     type: 'gauge',
-    help: 'Mean shift of the features in standard deviations of training, each at most 1',
+    help: 'Mean shift of the features in standard deviations of training, each capped at 1',
     samples: (_, models) => perModel(models, ({ score }) => score),
   },
   reconstruction_error_shift: {
@@ -65,7 +67,8 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 };
 
 /**
- * Every isolate counts for itself, and from 0: Cloudflare runs many, and a scrape reaches any of them.
+ * Returns the metrics of this isolate. Every isolate counts from 0; Cloudflare runs many, and a scrape
+ * reaches any of them.
  *
  * @example
  * prometheusText(createMetrics(), []);
@@ -73,7 +76,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
 export function prometheusText(metrics: Metrics, models: readonly ModelDrift[]): string {
   const lines: string[] = [];
   for (const [name, { type, help, samples }] of Object.entries(FAMILIES)) {
-    lines.push(`# HELP latentedge_${name} ${help} (by this isolate alone, since it started).`);
+    lines.push(`# HELP latentedge_${name} ${help} (this isolate only, since its start).`);
     lines.push(`# TYPE latentedge_${name} ${type}`);
     for (const [labels, value, suffix = ''] of samples(metrics, models)) {
       if (value !== null && value !== undefined)
@@ -83,26 +86,29 @@ export function prometheusText(metrics: Metrics, models: readonly ModelDrift[]):
   return `${lines.join('\n')}\n`;
 }
 
-function histogram(series: Series): Sample[] {
+function histogram(series: Series): MetricSample[] {
   const labels = labelsOf(series);
   let count = 0;
-  const buckets = [...BUCKETS, '+Inf'].map((le, bucket): Sample => {
+  const buckets = [...BUCKETS, '+Inf'].map((le, bucket): MetricSample => {
     count += series.durations[bucket]!;
     return [{ ...labels, le }, count, '_bucket'];
   });
   return [...buckets, [labels, series.seconds, '_sum'], [labels, count, '_count']];
 }
 
-function perModel(models: readonly ModelDrift[], value: (drift: DriftSummary) => Sample[1]): Sample[] {
-  return models.map(({ name, version, drift }): Sample => [{ model: name, version }, value(drift)]);
+function perModel(
+  models: readonly ModelDrift[],
+  value: (drift: DriftSummary) => MetricSample[1],
+): MetricSample[] {
+  return models.map(({ name, version, drift }): MetricSample => [{ model: name, version }, value(drift)]);
 }
 
-function labelsOf({ model, version, operation }: Series): Labels {
+function labelsOf({ model, version, operation }: Series): MetricLabels {
   return { model, version, operation };
 }
 
-/** Names of models, versions, operations and problems have nothing in them that would have to be escaped. */
-function braced(labels: Labels): string {
+/** Formats labels; names of models, versions, operations and problems need no escaping. */
+function braced(labels: MetricLabels): string {
   return `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)
     .join(',')}}`;

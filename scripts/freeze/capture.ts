@@ -5,7 +5,7 @@
 import {
   createSession,
   releaseSession,
-  type Started,
+  type StartedRuntime,
   startRuntime,
 } from '../../edge/runtime/frozen/create.ts';
 import type { FrozenGraph } from '../../edge/runtime/frozen/image.ts';
@@ -62,7 +62,7 @@ export async function capture(
   return { memory, globals, environment, graphs, refused, loading, running };
 }
 
-async function createSessions(started: Started, freezable: readonly FreezableGraph[]) {
+async function createSessions(started: StartedRuntime, freezable: readonly FreezableGraph[]) {
   const graphs: CapturedRuntime['graphs'][number][] = [];
   const refused = new Map<FreezableGraph, string>();
   for (const source of freezable) {
@@ -80,7 +80,7 @@ async function createSessions(started: Started, freezable: readonly FreezableGra
 }
 
 /** Runs what else a Worker does that loads graphs: it releases them, and fails to load damaged ones. */
-async function exerciseLoading(started: Started, freezable: readonly FreezableGraph[]): Promise<void> {
+async function exerciseLoading(started: StartedRuntime, freezable: readonly FreezableGraph[]): Promise<void> {
   for (const { bytes } of freezable) {
     for (const each of [bytes, bytes.subarray(0, bytes.length / 2), bytes.subarray(0, 4)]) {
       const loaded = await createSession(started, each).catch(() => undefined);
@@ -90,7 +90,11 @@ async function exerciseLoading(started: Started, freezable: readonly FreezableGr
 }
 
 /** Copies the memory, with zeros in free chunks. */
-function memoryOf({ instance, module }: Started, instrumented: Instrumented, graphs: readonly FrozenGraph[]) {
+function memoryOf(
+  { instance, module }: StartedRuntime,
+  instrumented: Instrumented,
+  graphs: readonly FrozenGraph[],
+) {
   const globals = instrumented.globals(instance.exports);
   const known = graphs.flatMap(({ session, inputs }) => [session, ...inputs.map(({ address }) => address)]);
   const mark = module._malloc(1);
@@ -103,7 +107,7 @@ function memoryOf({ instance, module }: Started, instrumented: Instrumented, gra
 
 /** Runs a case for the functions that it calls. onnxruntime may refuse it. */
 function attempt(
-  { instance }: Started,
+  { instance }: StartedRuntime,
   graph: CapturedRuntime['graphs'][number],
   { label, inputs, outputs }: WorkloadCase,
 ): void {

@@ -1,10 +1,10 @@
 /** The minified names in onnxruntime-web that freezing needs; they change with every release. */
-import type { Layout } from '../../edge/runtime/frozen/create.ts';
+import type { RuntimeLayout } from '../../edge/runtime/frozen/create.ts';
 import { API, type ApiNames } from '../../edge/runtime/frozen/instance.ts';
 import { InputError } from '../../shared/errors.ts';
 import { isFunction, parseModule } from './wasm/module.ts';
 
-export interface FreezableLayout extends Layout {
+export interface FreezableLayout extends RuntimeLayout {
   /** The export that runs static constructors. */
   readonly constructors: string;
 }

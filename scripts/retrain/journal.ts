@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText } from '../store/text.ts';
-import { keysOf } from './keys.ts';
+import { retrainKeys } from './keys.ts';
 
 /** Outcomes of a run. A killed run has none. */
 export const OUTCOMES = ['promoted', 'unchanged', 'refused', 'rolled back', 'failed', 'abandoned'] as const;
@@ -39,7 +39,7 @@ const CAPACITY = 10_000;
 const TRIES = 5;
 
 export async function openJournal(bucket: ModelBucket, model: string): Promise<Journal> {
-  const key = keysOf(model).journal;
+  const key = retrainKeys(model).journal;
   const entries: JournalEntry[] = [];
   let etag: string | undefined;
   const load = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText, type StoredText } from '../store/text.ts';
-import { keysOf } from './keys.ts';
+import { retrainKeys } from './keys.ts';
 
 const LockRecord = z.strictObject({
   /** Id of the run. */
@@ -46,7 +46,7 @@ export async function acquireLock(
   model: string,
   { holder, seconds, wait, print }: LockOptions,
 ): Promise<RunLock> {
-  const key = keysOf(model).lock;
+  const key = retrainKeys(model).lock;
   const own: LockRecord = {
     holder,
     host: hostname(),
@@ -74,7 +74,7 @@ export async function acquireLock(
 
 /** Describes the run that holds the lock; undefined if the lock is free. */
 export async function lockHolder(bucket: ModelBucket, model: string): Promise<string | undefined> {
-  const known = await readText(bucket, keysOf(model).lock);
+  const known = await readText(bucket, retrainKeys(model).lock);
   const current = known && parse(known.text);
   if (current === undefined || (await isFree(bucket, model, known!, current))) return undefined;
   return who(current);
@@ -126,7 +126,7 @@ async function isFree(
 
 /** Reads the store's clock: the upload time of an object that has just been written. */
 async function storeTime(bucket: ModelBucket, model: string): Promise<Date> {
-  const { clock } = keysOf(model);
+  const { clock } = retrainKeys(model);
   await bucket.put(clock, 'what time is it?');
   return new Date((await bucket.head(clock))!.uploaded);
 }

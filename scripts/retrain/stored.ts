@@ -1,5 +1,6 @@
 /** Complete versions in a bucket, read back and verified. */
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
+import { checkManifest } from '../../shared/checkManifest.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries, Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256, versionOf } from '../../training/artifact/artifact.ts';

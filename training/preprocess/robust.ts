@@ -1,4 +1,4 @@
-import { quantile } from '../data/statistics.ts';
+import { quantile } from '../../shared/quantile.ts';
 import { type Scaler, scaleBy } from './scaling.ts';
 
 export const robust: Scaler = {

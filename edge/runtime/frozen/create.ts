@@ -1,10 +1,13 @@
-/** Starting onnxruntime-web and loading graphs into it, on its C API: at build time, and in a Worker that loads models. */
+/**
+ * Starting onnxruntime-web and loading graphs through its C API: at build time, and in a Worker with the slim
+ * runtime.
+ */
 import { detachWeights } from '../../../shared/detachWeights.ts';
 import { type ApiNames, type Factory, type Instance, instanceOf } from './instance.ts';
 import type { LoadedGraph, LoadedTensor } from './run.ts';
 import { ELEMENT, lastError, textAt, wordsOf } from './tensors.ts';
 
-/** The functions of Emscripten's module that creating sessions takes. */
+/** Functions of Emscripten's module for creating sessions. */
 export interface EmscriptenModule {
   _malloc(bytes: number): number;
   _free(address: number): void;
@@ -20,28 +23,28 @@ export interface EmscriptenModule {
   unmountExternalData(): void;
 }
 
-export interface Started {
+export interface StartedRuntime {
   readonly module: EmscriptenModule;
   readonly instance: Instance;
 }
 
-/** Where an onnxruntime-web keeps what is needed of it, by its minified names. */
-export interface Layout {
-  /** Module and name of the memory that its WebAssembly imports. */
+/** The minified names in a build of onnxruntime-web. */
+export interface RuntimeLayout {
+  /** Module and name of the imported memory. */
   readonly memory: readonly [string, string];
   readonly api: ApiNames;
 }
 
-/** Errors that a session would log are errors that a run answers anyway. */
+/** Log level: errors below it are reported by the calls themselves. */
 const FATAL = 4;
 const [ALL_OPTIMIZATIONS, NO, SEQUENTIAL] = [99, 0, 0];
 
-/** Starts the runtime with one thread. @throws {Error} where it does not start. */
+/** Starts the runtime with one thread. @throws {Error} if it does not start. */
 export async function startRuntime(
   factory: Factory<EmscriptenModule>,
   compiled: WebAssembly.Module,
-  { memory: [from, name], api }: Layout,
-): Promise<Started> {
+  { memory: [from, name], api }: RuntimeLayout,
+): Promise<StartedRuntime> {
   let instance: Instance | undefined;
   const module = await factory({
     numThreads: 1,
@@ -59,11 +62,11 @@ export async function startRuntime(
 /**
  * Loads a graph.
  *
- * Without an arena and without patterns of memory, both of which keep what the largest batches needed: what a run
- * allocates is freed after it.
- * @throws {Error} with onnxruntime's reason where it refuses the graph.
+ * It has neither a memory arena nor memory patterns, both of which keep what the largest batch needed: what a
+ * run allocates is freed after it.
+ * @throws {Error} with onnxruntime's reason if it refuses the graph.
  */
-export async function createSession(started: Started, graph: Uint8Array): Promise<LoadedGraph> {
+export async function createSession(started: StartedRuntime, graph: Uint8Array): Promise<LoadedGraph> {
   const { module, instance } = started;
   const model = detachWeights(graph, 'graph');
   const options = module._OrtCreateSessionOptions(
@@ -84,12 +87,15 @@ export async function createSession(started: Started, graph: Uint8Array): Promis
 }
 
 /** Frees a session and the names of its tensors. */
-export function releaseSession({ module }: Started, { session, inputs, outputs }: LoadedGraph): void {
+export function releaseSession({ module }: StartedRuntime, { session, inputs, outputs }: LoadedGraph): void {
   for (const { address } of [...inputs, ...outputs]) module._OrtFree(address);
   module._OrtReleaseSession(session);
 }
 
-function tensorsOf({ module, instance }: Started, session: number): Pick<LoadedGraph, 'inputs' | 'outputs'> {
+function tensorsOf(
+  { module, instance }: StartedRuntime,
+  session: number,
+): Pick<LoadedGraph, 'inputs' | 'outputs'> {
   const answers = module._malloc(8) >>> 0;
   const answer = (index: number): number => wordsOf(instance)[(answers >>> 2) + index]!;
   const check = (code: number): void => {

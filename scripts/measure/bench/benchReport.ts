@@ -1,5 +1,6 @@
 /** The results of benchmarks. */
 import { cpus, totalmem } from 'node:os';
+import { quantile } from '../../../shared/quantile.ts';
 import { table } from '../../cli/tables.ts';
 
 /** Several runs of one contender; names are `<case>/<contender>`. */
@@ -32,8 +33,7 @@ export type BenchResults = Pick<BenchReport, 'results' | 'ratios'>;
 /** Summarises repeated runs by their median and range. */
 export function measurement(name: string, unit: string, runs: readonly number[]): Measurement {
   const ascending = runs.toSorted((a, b) => a - b);
-  const middle = (ascending.length - 1) / 2;
-  const median = (ascending[Math.floor(middle)]! + ascending[Math.ceil(middle)]!) / 2;
+  const median = quantile(ascending, 0.5);
   return { name, unit, median, min: ascending[0]!, max: ascending.at(-1)!, runs: runs.length };
 }
 

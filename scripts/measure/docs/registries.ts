@@ -117,7 +117,7 @@ export function recipesTable(): string {
 export function sourcesTable(): string {
   const rows = Object.entries<Source>(SOURCES).map(([name, { summary, kind }]) => [
     code(name),
-    what,
+    summary,
     kind === 'table' ? 'a table' : 'rows of numbers',
   ]);
   return markdownTable(['source', 'description', 'read as'], rows);
