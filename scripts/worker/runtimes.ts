@@ -41,7 +41,7 @@ export type RuntimeName = keyof typeof RUNTIMES;
 
 /** The runtime that wrangler.toml asks for. @throws {InputError} where there is no such. */
 export async function configuredRuntime(): Promise<RuntimeName> {
-  const received = (await variables()).RUNTIME;
+  const received = (await variables()).RUNTIME ?? 'frozen';
   const name = Object.keys(RUNTIMES).find((each) => each === received);
   if (name !== undefined) return name as RuntimeName;
   throw new InputError(
@@ -51,7 +51,7 @@ export async function configuredRuntime(): Promise<RuntimeName> {
 
 /** The most rows that a Worker answers in one piece. */
 export async function configuredMaxRows(): Promise<number> {
-  return Number((await variables()).MAX_ROWS);
+  return Number((await variables()).MAX_ROWS ?? 1024);
 }
 
 async function variables(): Promise<Readonly<Record<string, unknown>>> {

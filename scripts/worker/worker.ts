@@ -1,14 +1,13 @@
 /** Building the Worker exactly as it would be uploaded, and running that build in workerd on this machine. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
 import type { ModelBucket } from '../store/publish.ts';
-import { requireMiniflare, requireWrangler } from './cloudflare.ts';
+import { requireMiniflare, requireWrangler, wranglerPackage } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
@@ -77,8 +76,7 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
 
 /** How to run this project's wrangler: silently, but for what it is asked. */
 export function wrangler(flags: readonly string[]) {
-  const packageFile = createRequire(import.meta.url).resolve('wrangler/package.json');
-  const args = [join(dirname(packageFile), 'bin', 'wrangler.js'), ...flags];
+  const args = [join(dirname(wranglerPackage()), 'bin', 'wrangler.js'), ...flags];
   // The banner would ask the npm registry for a newer version.
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
   return { command: process.execPath, args, env };

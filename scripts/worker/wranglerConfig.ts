@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
+import { workerConfigPath } from '../cli/places.ts';
 import { requireWrangler } from './cloudflare.ts';
-import { ROOT } from './wranglerToml.ts';
 
 /** The names that wrangler.toml resolves to modules that `bundleModels` writes, all of them to one folder. */
 const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
@@ -11,7 +11,7 @@ const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 /** Wrangler's normalised wrangler.toml. Wrangler takes a second to import, for which no other command waits. */
 export async function readWorkerConfig(): Promise<Unstable_Config> {
   const { unstable_readConfig } = requireWrangler();
-  return unstable_readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
+  return unstable_readConfig({ config: workerConfigPath() }, { hideWarnings: true });
 }
 
 /**
@@ -24,7 +24,10 @@ export async function writeWorkerConfig(
   main?: string,
 ): Promise<string> {
   const config = await readWorkerConfig();
-  const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [name, resolve(ROOT, path)]);
+  const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [
+    name,
+    resolve(dirname(workerConfigPath()), path),
+  ]);
   const bundled = BUNDLED.map((name) => [`latentedge:${name}`, resolve(dirname(modelsPath), `${name}.ts`)]);
   const path = join(directory, 'wrangler.json');
   await mkdir(directory, { recursive: true });

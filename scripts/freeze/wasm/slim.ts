@@ -1,5 +1,6 @@
 /** A module without what was never run, and with the globals of the moment at which it was frozen. */
 import { concatenated } from '../../../shared/bytes.ts';
+import { optionalPackage } from '../../../training/optionalPackage.ts';
 import { name, type Reader, readUnsigned, signed, unsigned } from './bytes.ts';
 import { referencedFunctions } from './instructions.ts';
 import { isFunction, parseModule, SECTION, sized, vector, type WasmModule, withSections } from './module.ts';
@@ -117,7 +118,11 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
 
 async function withoutUnused(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   // Seconds to load: for those who have something to freeze.
-  const { default: binaryen } = await import('binaryen');
+  const { default: binaryen } = await optionalPackage(
+    'binaryen',
+    'freezing needs',
+    () => import('binaryen'),
+  );
   const { Features } = binaryen;
   // Named one by one: binaryen's own "all features" writes an encoding of imports that V8 refuses.
   const features = [
