@@ -123,7 +123,7 @@ function asSchema(schema: Content['schema'], io: 'input' | 'output'): JsonSchema
   return isZod(schema) ? jsonSchema(schema, io) : schema;
 }
 
-function isZod(schema: Content['schema']): schema is Exclude<Content['schema'], JsonSchema> {
+export function isZod(schema: Content['schema']): schema is Exclude<Content['schema'], JsonSchema> {
   return '_zod' in schema;
 }
 

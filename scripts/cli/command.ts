@@ -2,12 +2,13 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { DivergedError, GateError, InputError, InterruptedError } from '../../shared/errors.ts';
+import { commandLine } from './places.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, interrupted: 130 } as const;
 
 /** Makes a command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
 export function command(name: string, description: string): Command {
-  return new Command(`npm run ${name} --`)
+  return new Command(commandLine(name))
     .description(description)
     .option('--json', 'print one JSON object on stdout and nothing else there')
     .showHelpAfterError('(add --help for the list of flags)')

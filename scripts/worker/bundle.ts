@@ -2,10 +2,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
+import { packageModule } from '../cli/places.ts';
 import { freezableGraphs } from '../freeze/freezableGraphs.ts';
 import { type FrozenFiles, freeze } from '../freeze/freeze.ts';
 import { fullWorkload, type Workload } from '../freeze/workload.ts';
@@ -19,8 +19,6 @@ export interface BundleOptions {
   /** Receives a line before each slow operation. */
   readonly print?: ((line: string) => void) | undefined;
 }
-
-const MODES = fileURLToPath(new URL('../../edge/runtime/modes', import.meta.url));
 
 /**
  * Writes the modules `models.ts`, `runtime.ts`, `frozen.ts` and `slim.ts` and the files that they import to
@@ -118,7 +116,7 @@ function isBundled(sha256: string, which: string, frozen: FrozenFiles | undefine
 }
 
 function modePath(outDir: string, module: string): string {
-  const path = relative(outDir, join(MODES, `${module}.ts`));
+  const path = relative(outDir, packageModule(`edge/runtime/modes/${module}`));
   return path.startsWith('.') ? path : `./${path}`;
 }
 

@@ -3,11 +3,22 @@
  * `require` loads in half the time of `import`: that scans all of the code for exported names.
  */
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import type * as Miniflare from 'miniflare';
 import type * as Wrangler from 'wrangler';
+import { optionalPackageSync } from '../../training/optionalPackage.ts';
+import { PACKAGE_FOLDER } from '../cli/places.ts';
 
 const require = createRequire(import.meta.url);
 
-export const requireMiniflare = (): typeof Miniflare => require('miniflare');
+/** The absolute path of the installed Wrangler's package.json: that of the project, which may bring a newer one. */
+export function wranglerPackage(): string {
+  return optionalPackageSync('wrangler', 'building and running the Worker needs', () =>
+    require.resolve('wrangler/package.json', { paths: [process.cwd(), PACKAGE_FOLDER] }),
+  );
+}
 
-export const requireWrangler = (): typeof Wrangler => require('wrangler');
+export const requireWrangler = (): typeof Wrangler => require(dirname(wranglerPackage()));
+
+/** The Miniflare that the installed Wrangler depends on. */
+export const requireMiniflare = (): typeof Miniflare => createRequire(wranglerPackage())('miniflare');

@@ -6,8 +6,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { packageModule } from '../cli/places.ts';
 import { requireMiniflare } from './cloudflare.ts';
 import { type RunningWorker, wrangler } from './worker.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
@@ -15,7 +15,7 @@ import { readWorkerConfig } from './wranglerConfig.ts';
 /** Builds the Worker in `folder`, as the real one is built, and returns the path of its module. */
 async function buildHello(folder: string): Promise<string> {
   const { compatibility_date, minify } = await readWorkerConfig();
-  const main = fileURLToPath(new URL('helloWorker.ts', import.meta.url));
+  const main = packageModule('scripts/worker/helloWorker');
   const [config, directory] = [join(folder, 'wrangler.json'), resolve(folder, 'upload')];
   await mkdir(folder, { recursive: true });
   await writeFile(config, JSON.stringify({ name: 'hello', main, compatibility_date, minify }));

@@ -42,7 +42,7 @@ export type RuntimeName = keyof typeof RUNTIMES;
 
 /** Reads `RUNTIME` from wrangler.toml. @throws {InputError} if there is no runtime of this name. */
 export async function configuredRuntime(): Promise<RuntimeName> {
-  const received = (await variables()).RUNTIME;
+  const received = (await variables()).RUNTIME ?? 'frozen';
   const name = Object.keys(RUNTIMES).find((each) => each === received);
   if (name !== undefined) return name as RuntimeName;
   throw new InputError(
@@ -52,7 +52,7 @@ export async function configuredRuntime(): Promise<RuntimeName> {
 
 /** Reads `MAX_ROWS` from wrangler.toml: the most rows that a Worker answers in one piece. */
 export async function configuredMaxRows(): Promise<number> {
-  return Number((await variables()).MAX_ROWS);
+  return Number((await variables()).MAX_ROWS ?? 1024);
 }
 
 async function variables(): Promise<Readonly<Record<string, unknown>>> {

@@ -1,14 +1,13 @@
 /** Building the Worker exactly as it is uploaded, and running that build in workerd on this machine. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
 import type { ModelBucket } from '../store/bucket.ts';
-import { requireMiniflare, requireWrangler } from './cloudflare.ts';
+import { requireMiniflare, requireWrangler, wranglerPackage } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
@@ -84,8 +83,7 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
  * telemetry.
  */
 export function wrangler(flags: readonly string[]) {
-  const packageFile = createRequire(import.meta.url).resolve('wrangler/package.json');
-  const args = [join(dirname(packageFile), 'bin', 'wrangler.js'), ...flags];
+  const args = [join(dirname(wranglerPackage()), 'bin', 'wrangler.js'), ...flags];
   // The banner would query the npm registry for a newer version.
   const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
   return { command: process.execPath, args, env };

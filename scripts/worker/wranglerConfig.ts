@@ -5,8 +5,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
+import { workerConfigPath } from '../cli/places.ts';
 import { requireWrangler } from './cloudflare.ts';
-import { ROOT } from './wranglerToml.ts';
 
 /** Modules that `bundleModels` writes into one folder; wrangler.toml has aliases for them. */
 const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
@@ -14,7 +14,7 @@ const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 /** Reads wrangler.toml, normalised by Wrangler. Loads Wrangler first, which takes a second. */
 export async function readWorkerConfig(): Promise<Unstable_Config> {
   const { unstable_readConfig } = requireWrangler();
-  return unstable_readConfig({ config: join(ROOT, 'wrangler.toml') }, { hideWarnings: true });
+  return unstable_readConfig({ config: workerConfigPath() }, { hideWarnings: true });
 }
 
 /**
@@ -28,7 +28,10 @@ export async function writeWorkerConfig(
   main?: string,
 ): Promise<string> {
   const config = await readWorkerConfig();
-  const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [name, resolve(ROOT, path)]);
+  const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [
+    name,
+    resolve(dirname(workerConfigPath()), path),
+  ]);
   const bundled = BUNDLED.map((name) => [`latentedge:${name}`, resolve(dirname(modelsPath), `${name}.ts`)]);
   const path = join(directory, 'wrangler.json');
   await mkdir(directory, { recursive: true });

@@ -3,13 +3,12 @@
  * second.
  */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename } from 'node:path';
 import { parse } from 'smol-toml';
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
-
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+import { workerConfigPath } from '../cli/places.ts';
+import { requireWrangler } from './cloudflare.ts';
 
 const WorkerSettings = z.object({
   /** Name of the Worker. */
@@ -23,18 +22,19 @@ const WorkerSettings = z.object({
  * @throws {InputError} if it is not TOML, or lacks the name.
  */
 export async function readWorkerSettings(): Promise<z.output<typeof WorkerSettings>> {
-  const { success, data, error } = WorkerSettings.safeParse(await contentOf(join(ROOT, 'wrangler.toml')));
+  const path = workerConfigPath();
+  const { success, data, error } = WorkerSettings.safeParse(await contentOf(path));
   if (success) return data;
-  throw new InputError(`wrangler.toml: ${z.prettifyError(error)}`);
+  throw new InputError(`${basename(path)}: ${z.prettifyError(error)}`);
 }
 
 async function contentOf(path: string): Promise<unknown> {
   try {
-    return parse(await readFile(path, 'utf8'));
+    if (path.endsWith('.toml')) return parse(await readFile(path, 'utf8'));
+    // JSON with comments, which Wrangler reads anyway when it builds.
+    return requireWrangler().unstable_readConfig({ config: path }, { hideWarnings: true });
   } catch (cause) {
-    throw new InputError('wrangler.toml cannot be read: correct it, or restore it from the repository', {
-      cause,
-    });
+    throw new InputError(`${basename(path)} cannot be read: correct it`, { cause });
   }
 }
 

@@ -2,6 +2,7 @@
  * Slimming a module: removing functions that never ran, and setting its globals to the values at freezing.
  */
 import { concatenated } from '../../../shared/bytes.ts';
+import { optionalPackage } from '../../../training/optionalPackage.ts';
 import { type ByteReader, name, readUnsigned, signed, unsigned } from './bytes.ts';
 import { referencedFunctions } from './instructions.ts';
 import { isFunction, parseModule, SECTION, sized, vector, type WasmModule, withSections } from './module.ts';
@@ -125,7 +126,7 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
 
 async function withoutUnused(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   // Loaded only when needed, because it takes seconds.
-  const { default: binaryen } = await import('binaryen');
+  const { default: binaryen } = await optionalPackage('binaryen', 'freezing needs', () => import('binaryen'));
   const { Features } = binaryen;
   // Listed one by one, because binaryen's "all features" writes an encoding of imports that V8 refuses.
   const features = [

@@ -1,5 +1,6 @@
 /** Loads TensorFlow.js: the native backend if its binary is installed, otherwise the pure-JavaScript one. */
 import type { Tfjs } from '../../graph/types.ts';
+import { optionalPackage } from '../../optionalPackage.ts';
 
 export interface LoadedTfjs {
   readonly tf: Tfjs;
@@ -23,7 +24,11 @@ async function load(): Promise<LoadedTfjs> {
     await tf.ready();
     return { tf, backend: 'tfjs-node', description: `TensorFlow.js ${tf.version_core}, native (tfjs-node)` };
   } catch (error) {
-    const { default: tf } = await import('@tensorflow/tfjs');
+    const { default: tf } = await optionalPackage(
+      '@tensorflow/tfjs',
+      'the engine tfjs needs',
+      () => import('@tensorflow/tfjs'),
+    );
     tf.enableProdMode();
     await tf.ready();
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);

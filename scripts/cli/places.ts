@@ -1,0 +1,46 @@
+/** Where latentedge itself lies, and the project it is used in. They are one folder in latentedge's own repository. */
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../../shared/errors.ts';
+
+const HERE = fileURLToPath(import.meta.url);
+
+/** True in a checkout of latentedge, false in the built package. */
+export const IS_SOURCE = HERE.endsWith('.ts');
+
+/** The folder of latentedge's package.json. */
+export const PACKAGE_FOLDER = nearest('package.json', dirname(HERE));
+
+/** The absolute path of one of latentedge's modules, given without its extension, for instance `edge/index`. */
+export function packageModule(path: string): string {
+  return join(PACKAGE_FOLDER, `${path}${IS_SOURCE ? '.ts' : '.js'}`);
+}
+
+/** The command line that runs one of latentedge's commands, for help texts and errors. */
+export function commandLine(command: string): string {
+  return IS_SOURCE ? `npm run ${command} --` : `npx latentedge ${command}`;
+}
+
+/** Configuration files of a Worker, in the order in which Wrangler looks for them. */
+const CONFIGS = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'] as const;
+
+/**
+ * The absolute path of the Worker's configuration: that of the current folder or, in a checkout, latentedge's own.
+ * @throws {InputError} if the current folder has none.
+ */
+export function workerConfigPath(): string {
+  const own = CONFIGS.map((name) => resolve(name)).find(existsSync);
+  if (own !== undefined) return own;
+  if (IS_SOURCE) return join(PACKAGE_FOLDER, 'wrangler.toml');
+  throw new InputError(
+    `expected ${CONFIGS.join(', ')} in this folder, found none; ${commandLine('init')} writes a project with one, ${commandLine('init')} --into . adds latentedge to a Worker of yours`,
+  );
+}
+
+function nearest(file: string, folder: string): string {
+  if (existsSync(join(folder, file))) return folder;
+  const parent = dirname(folder);
+  if (parent === folder) throw new Error(`${HERE} is in no package`);
+  return nearest(file, parent);
+}

@@ -1,0 +1,59 @@
+/** `npx latentedge <command>`: every command of the package by its name, loaded when it is asked for. */
+import { version } from '../package.json';
+import { didYouMean } from '../shared/didYouMean.ts';
+import { EXIT } from './cli/command.ts';
+
+/** Each runs when it is imported, with the flags of the process. */
+const COMMANDS = {
+  init: { summary: 'write a small project of your own', load: () => import('./init.ts') },
+  train: { summary: 'train a recipe and write its artifact', load: () => import('./train.ts') },
+  evaluate: {
+    summary: 'measure an artifact again, on its own data or other rows',
+    load: () => import('./evaluate.ts'),
+  },
+  report: { summary: "write an artifact's report again", load: () => import('./report.ts') },
+  freeze: { summary: 'freeze a runtime with an artifact, and verify it', load: () => import('./freeze.ts') },
+  serve: { summary: 'serve models from a local Worker', load: () => import('./serve.ts') },
+  demo: { summary: 'train on digits, serve the model and call it', load: () => import('./demo.ts') },
+  deploy: { summary: 'upload the Worker with its models to Cloudflare', load: () => import('./deploy.ts') },
+  retrain: {
+    summary: 'train a challenger and promote it if it is better',
+    load: () => import('./retrain.ts'),
+  },
+  key: { summary: 'make an API key', load: () => import('./key.ts') },
+  vectors: {
+    summary: 'fill a Vectorize index with the items of a recommender',
+    load: () => import('./vectors.ts'),
+  },
+} as const;
+
+const NAMES = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
+
+const HELP = `Usage: latentedge <command> [options]
+
+Train autoencoders from TypeScript, ship them as ONNX, serve them from Cloudflare Workers.
+
+Commands:
+${NAMES.map((name) => `  ${name.padEnd(10)} ${COMMANDS[name].summary}`).join('\n')}
+
+latentedge <command> --help lists the options of a command.
+`;
+
+/** Runs the command that the first argument names, with the others. */
+export async function main([name, ...flags]: readonly string[]): Promise<void> {
+  if (name === '--version' || name === '-V') return console.log(version);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(HELP);
+    if (name === undefined) process.exitCode = EXIT.badInput;
+    return;
+  }
+  const known = NAMES.find((each) => each === name);
+  if (known === undefined) {
+    const expected = `expected one of ${NAMES.join(', ')}`;
+    process.stderr.write(`error: command '${name}' is unknown; ${expected}${didYouMean(name, NAMES)}\n`);
+    process.exitCode = EXIT.badInput;
+    return;
+  }
+  process.argv = [...process.argv.slice(0, 2), ...flags];
+  await COMMANDS[known].load();
+}

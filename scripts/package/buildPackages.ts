@@ -1,0 +1,56 @@
+/** Both packages, whole. */
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../cli/places.ts';
+import { clientDeclarations } from './clientTypes.ts';
+import { writeDeclarations } from './declarations.ts';
+import { buildClient, buildLibrary } from './javascript.ts';
+import { clientPackage, libraryPackage } from './packageJson.ts';
+import { readmeOf } from './readme.ts';
+
+/** Writes the packages into `folder`, in place of what is there, and returns their folders. */
+export async function buildPackages(folder: string): Promise<string[]> {
+  const [library, client] = [join(folder, 'latentedge'), join(folder, 'latentedge-client')];
+  for (const each of [library, client]) {
+    await rm(each, { recursive: true, force: true });
+    await mkdir(each, { recursive: true });
+    await copyFile(join(PACKAGE_FOLDER, 'LICENSE'), join(each, 'LICENSE'));
+  }
+  await copyFile(join(PACKAGE_FOLDER, 'CHANGELOG.md'), join(library, 'CHANGELOG.md'));
+  await Promise.all([buildLibrary(library), buildClient(client)]);
+  await writeDeclarations(library);
+  await writeFile(join(library, 'edge/index.d.ts'), WORKER_DECLARATIONS);
+  await writeFile(join(client, 'index.d.ts'), clientDeclarations());
+  await writeBin(library);
+  await writeJson(join(library, 'package.json'), await libraryPackage());
+  await writeJson(join(client, 'package.json'), await clientPackage());
+  await writeFile(join(library, 'README.md'), readmeOf('latentedge'));
+  await writeFile(join(client, 'README.md'), readmeOf('latentedge-client'));
+  return [library, client];
+}
+
+const WORKER_DECLARATIONS = `/** The Worker: \`export { default } from 'latentedge/worker'\` in the module that \`main\` of wrangler.toml names. */
+declare const worker: {
+  fetch(request: Request, env: unknown, context: { waitUntil(work: Promise<unknown>): void }): Response | Promise<Response>;
+};
+export default worker;
+`;
+
+/** The command \`latentedge\`: one module per command, loaded when it is asked for. */
+async function writeBin(library: string): Promise<void> {
+  const path = join(library, 'bin/latentedge.js');
+  await mkdir(join(library, 'bin'));
+  await writeFile(
+    path,
+    `#!/usr/bin/env node
+import { main } from '../scripts/latentedge.js';
+
+await main(process.argv.slice(2));
+`,
+  );
+  await chmod(path, 0o755);
+}
+
+async function writeJson(path: string, value: object): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}

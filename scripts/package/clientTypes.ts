@@ -1,0 +1,92 @@
+/** The declarations of the typed client: written from the API's own description, without the types of the server. */
+import { openApiDocument, routes } from '../../edge/openapi/document.ts';
+import { isZod } from '../../edge/openapi/paths.ts';
+import { answerName, type Content, type Route, requestName } from '../../edge/openapi/route.ts';
+import { type JsonSchema, jsonSchema } from '../../edge/openapi/schema.ts';
+import { PROBLEMS } from '../../edge/problems.ts';
+import { JSON_TYPE } from '../../edge/requests/media.ts';
+import { declaredType, readonlyText } from './declaredType.ts';
+
+/** Statuses that any route may answer with a problem. */
+const STATUSES = [...new Set(Object.values(PROBLEMS).map(({ status }) => status))].toSorted((a, b) => a - b);
+
+/** Declares a type, and returns its name. */
+type Add = (name: string, schema: JsonSchema, io: 'input' | 'output') => string;
+
+/** The text of `client.d.ts`. */
+export function clientDeclarations(): string {
+  const { components } = openApiDocument();
+  const named = Object.entries(routes()).filter(([, route]) => route.errors === undefined);
+  const schemas = new Map<string, string>();
+  const add: Add = (name, schema, io) => {
+    const comment = schema.description === undefined ? '' : `/** ${schema.description} */\n`;
+    const type = io === 'input' ? readonlyText(declaredType(schema)) : declaredType(schema);
+    schemas.set(name, `${comment}export type ${name} = ${type};\n`);
+    return name;
+  };
+  add('Problem', components.schemas.Problem!, 'output');
+  const entries = named.map(([address, route]) => routeText(address, route, add));
+  return [
+    "import type { Hono } from 'hono';",
+    "import type { ClientRequestOptions, hc } from 'hono/client';",
+    '',
+    ...schemas.values(),
+    '/** A problem that a route may answer with instead (RFC 9457). */',
+    `type Failure = { output: Problem; outputFormat: 'json'; status: ${STATUSES.join(' | ')} };`,
+    '/** A JSON answer, or a problem. */',
+    "type Answers<Input, Output> = { input: Input; output: Output; outputFormat: 'json'; status: 200 } | (Failure & { input: Input });",
+    '/** A text answer, or a problem. */',
+    "type AnswersText<Input> = { input: Input; output: string; outputFormat: 'text'; status: 200 } | (Failure & { input: Input });",
+    '',
+    '/** Every route of the API. */',
+    `export type Routes = {\n${entries.join('')}};`,
+    '',
+    '/**',
+    ' * A typed client for the API at `baseUrl`.',
+    ' *',
+    ' * @example',
+    " * const client = createClient('https://latentedge.example.workers.dev', { headers: { 'X-API-Key': key } });",
+    " * const response = await client.v1.models[':model'].encode.$post({",
+    " *   param: { model: 'digits' }, // or 'digits@0a1b2c3d4e5f'",
+    ' *   json: { rows: [pixels] },',
+    ' * });',
+    ' * if (!response.ok) throw new Error((await response.json()).detail);',
+    ' * const { codes } = await response.json();',
+    ' */',
+    'export declare function createClient(',
+    '  baseUrl: string,',
+    '  options?: ClientRequestOptions,',
+    "): ReturnType<typeof hc<Hono<{}, Routes, '/'>>>;",
+    '',
+  ].join('\n');
+}
+
+function routeText(address: string, route: Route, add: Add): string {
+  const [method, path] = address.split(' ') as [string, string];
+  const answer = Object.values(route.answers)[0]!.content[JSON_TYPE];
+  const input = inputText(path, route, add);
+  const type =
+    answer === undefined
+      ? `AnswersText<${input}>`
+      : `Answers<${input}, ${nameOf(answerName(route.id), answer, 'output', add)}>`;
+  const honoPath = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return `  /** ${route.summary} */\n  ${JSON.stringify(honoPath)}: { $${method.toLowerCase()}: ${type} };\n`;
+}
+
+function inputText(path: string, { id, query, request }: Route, add: Add) {
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `${name}: string`);
+  const { properties = {} } = query ? jsonSchema(query, 'input') : {};
+  // Query parameters are text on the wire.
+  const inQuery = Object.keys(properties).map((name) => `${name}?: string`);
+  const body = request?.[JSON_TYPE];
+  const members = [
+    ...(parameters.length > 0 ? [`param: { ${parameters.join('; ')} }`] : []),
+    ...(inQuery.length > 0 ? [`query?: { ${inQuery.join('; ')} }`] : []),
+    ...(body === undefined ? [] : [`json: ${nameOf(requestName(id), body, 'input', add)}`]),
+  ];
+  return members.length === 0 ? '{}' : `{ ${members.join('; ')} }`;
+}
+
+function nameOf(name: string, { schema }: Content, io: 'input' | 'output', add: Add): string {
+  return add(name, isZod(schema) ? jsonSchema(schema, io) : schema, io);
+}

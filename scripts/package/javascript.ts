@@ -1,0 +1,79 @@
+/**
+ * The packages' JavaScript, bundled by esbuild: Wrangler and the tests use it already, and it runs on every Node that
+ * latentedge does, which bundlers made for libraries (tsdown, tsup) no longer do.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { PACKAGE_FOLDER } from '../cli/places.ts';
+
+/** Modules by the path that they have in the package, without an extension, as in the source. */
+const NODE_ENTRIES = ['training/index', 'shared/manifest', 'scripts/latentedge'];
+const EDGE_ENTRIES = ['edge/index', 'edge/client', 'scripts/worker/helloWorker'];
+
+const MODES = ['frozen', 'frozenSlim', 'frozenStock', 'slim', 'stock'].map(
+  (mode) => `edge/runtime/modes/${mode}`,
+);
+
+/** Files that wrangler.toml uploads as text. */
+const TEXT = /\.(html|css|page\.js)$/;
+
+const texts: Plugin = {
+  name: 'texts',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: TEXT }, async ({ path }) => ({
+      contents: await readFile(path, 'utf8'),
+      loader: 'text',
+    }));
+  },
+};
+
+const COMMON = {
+  absWorkingDir: PACKAGE_FOLDER,
+  outbase: PACKAGE_FOLDER,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  target: 'es2022',
+  sourcemap: true,
+  // Without the sources themselves: they are linked by the repository.
+  sourcesContent: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
+
+/** Bundles the training library, the commands, and the Worker with its runtimes into `folder`. */
+export async function buildLibrary(folder: string): Promise<void> {
+  await build({
+    ...COMMON,
+    entryPoints: NODE_ENTRIES.map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
+    outdir: folder,
+    chunkNames: 'chunks/[name]-[hash]',
+    platform: 'node',
+    packages: 'external',
+  });
+  await build({
+    ...COMMON,
+    entryPoints: [...EDGE_ENTRIES, ...MODES].map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
+    outdir: folder,
+    chunkNames: 'edge/chunks/[name]-[hash]',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'latentedge:*', 'hono', 'hono/*', 'zod', '*.wasm'],
+    // onnxruntime-web imports these if it takes a Worker for Node.js.
+    alias: { module: './edge/runtime/nodeModule.ts', worker_threads: './edge/runtime/nodeModule.ts' },
+    plugins: [texts],
+  });
+}
+
+/** Bundles the typed client into `folder`. */
+export async function buildClient(folder: string): Promise<void> {
+  await build({
+    ...COMMON,
+    splitting: false,
+    entryPoints: { index: join(PACKAGE_FOLDER, 'edge/client.ts') },
+    outdir: folder,
+    platform: 'neutral',
+    external: ['hono', 'hono/*'],
+  });
+}

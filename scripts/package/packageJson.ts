@@ -1,0 +1,66 @@
+/** The package.json of the packages, made from the repository's own. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../cli/places.ts';
+
+/** Packages that every installation needs. */
+const NEEDED = [
+  ...['@duckdb/node-api', '@hpcc-js/wasm-graphviz', 'adm-zip', 'aws4fetch', 'cli-progress', 'cli-table3'],
+  ...['commander', 'fast-png', 'hono', 'ml-matrix', 'onnx-proto', 'onnxruntime-node', 'onnxruntime-web'],
+  ...['plotly.js-gl3d-dist-min', 'sharp', 'smol-toml', 'vega', 'vega-lite', 'zod'],
+];
+/** Packages that some features need, which name them and the command that installs them. */
+const OPTIONAL = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', 'binaryen', 'mnist'];
+
+interface PackageJson {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly license: string;
+  readonly engines: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+}
+
+const read = async (): Promise<PackageJson> =>
+  JSON.parse(await readFile(join(PACKAGE_FOLDER, 'package.json'), 'utf8'));
+
+/** Of the package `latentedge`. */
+export async function libraryPackage(): Promise<object> {
+  const own = await read();
+  const versions = { ...own.dependencies, ...own.optionalDependencies };
+  const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, versions[name]]));
+  const peers = { ...pick(OPTIONAL), wrangler: `>=${own.dependencies.wrangler}` };
+  const entry = (path: string) => ({ types: `./${path}.d.ts`, default: `./${path}.js` });
+  return {
+    ...common(own),
+    description: own.description,
+    bin: { latentedge: './bin/latentedge.js' },
+    exports: {
+      '.': entry('training/index'),
+      './training': entry('training/index'),
+      './manifest': entry('shared/manifest'),
+      './client': entry('edge/client'),
+      './worker': entry('edge/index'),
+      './package.json': './package.json',
+    },
+    dependencies: pick(NEEDED),
+    peerDependencies: peers,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
+  };
+}
+
+/** Of the package `latentedge-client`. */
+export async function clientPackage(): Promise<object> {
+  const own = await read();
+  return {
+    ...common({ ...own, name: 'latentedge-client' }),
+    description: 'Typed client for the HTTP API of a latentedge Worker.',
+    exports: { '.': { types: './index.d.ts', default: './index.js' }, './package.json': './package.json' },
+    dependencies: { hono: own.dependencies.hono },
+  };
+}
+
+function common({ name, version, license, engines }: PackageJson) {
+  return { name, version, license, type: 'module', engines, sideEffects: false };
+}
