@@ -1,8 +1,7 @@
 /** `npm run retrain -- <recipe>`: trains a challenger, and deploys it if it is better. */
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../shared/errors.ts';
 import { ENGINES } from '../training/engines/registry.ts';
-import { RECIPES } from '../training/recipes/registry.ts';
 import { command, printer, run } from './cli/command.ts';
 import { parseSeed, parseThreads } from './cli/flags.ts';
 import type { RetrainOptions } from './retrain/context.ts';
@@ -30,7 +29,7 @@ const program = command(
   'Train a challenger, and have it answer in place of the champion if it is no worse.',
 )
   .usage('<recipe> [options]')
-  .addArgument(new Argument('<recipe>', 'what to train').choices(Object.keys(RECIPES)))
+  .argument('<recipe>', 'what to train')
   .option('--data <path>', 'where the data is, as for train')
   .addOption(
     new Option('--target <name>', 'where it is published and served').choices(TARGET_NAMES).default('local'),

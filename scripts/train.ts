@@ -1,20 +1,19 @@
 /** `npm run train -- <recipe>`: trains a recipe and writes its artifact. */
 import { join } from 'node:path';
-import { Argument } from 'commander';
 import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
-import { RECIPES } from '../training/recipes/registry.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parseSeed, parseThreads } from './cli/flags.ts';
+import { knownRecipes } from './cli/recipes.ts';
 import { keyFigureLines, metricsTable } from './cli/tables.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
-const recipes = Object.values(RECIPES);
+const recipes = await knownRecipes();
 
 const program = command('train', 'Train a recipe and write its artifact.')
   // The recipe first: --set takes every word up to the next flag, the recipe's name too.
   .usage('<recipe> [options]')
-  .addArgument(new Argument('<recipe>', 'what to train').choices(Object.keys(RECIPES)))
+  .argument('<recipe>', 'what to train')
   .option('--name <model>', 'what the model is called in artifacts and URLs (default: as the recipe is)')
   .option('--data <path>', 'where the data is, for recipes that take it')
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
@@ -30,7 +29,9 @@ const program = command('train', 'Train a recipe and write its artifact.')
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .addHelpText(
     'after',
-    `\nRecipes:\n${recipes.map(({ name, why }) => `  ${name.padEnd(10)} ${why}`).join('\n')}`,
+    `\nRecipes:\n${Object.values(recipes)
+      .map(({ name, why }) => `  ${name.padEnd(10)} ${why}`)
+      .join('\n')}`,
   )
   .action(async (recipe: string, options: RecipeRun & { json?: boolean }) => {
     const print = printer(options.json);

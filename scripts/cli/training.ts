@@ -8,10 +8,10 @@ import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import { jsonLines } from '../../training/fitting/history.ts';
 import type { Recipe } from '../../training/recipes/recipe.ts';
-import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type Initial, type Trained, train } from '../../training/train.ts';
 import { trainingProgress } from './progress.ts';
+import { recipeNamed } from './recipes.ts';
 
 export interface RecipeRun {
   /** What the model is called; by default as the recipe is. */
@@ -41,7 +41,7 @@ export interface PreparedRun {
 
 /** Reads a recipe's data. @throws {InputError} for a recipe, an engine, settings or data that cannot be used. */
 export async function prepareRecipe(name: string, run: RecipeRun): Promise<PreparedRun> {
-  const recipe: Recipe = lookUp(RECIPES, name, 'recipe');
+  const recipe = await recipeNamed(name);
   const engine = run.engine as EngineName;
   lookUp(ENGINES, engine, 'engine');
   const given = parseSettings(run.set);

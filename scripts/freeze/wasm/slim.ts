@@ -118,11 +118,7 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
 
 async function withoutUnused(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   // Seconds to load: for those who have something to freeze.
-  const { default: binaryen } = await optionalPackage(
-    'binaryen',
-    'freezing needs',
-    () => import('binaryen'),
-  );
+  const { default: binaryen } = await optionalPackage('binaryen', 'freezing needs', () => import('binaryen'));
   const { Features } = binaryen;
   // Named one by one: binaryen's own "all features" writes an encoding of imports that V8 refuses.
   const features = [
