@@ -1,3 +1,23 @@
-import { command, run } from './cli/command.ts';
+/** `npx latentedge init [folder]`: a small project of one's own, or latentedge added to a Worker that there is. */
+import { join, resolve } from 'node:path';
+import { command, printer, run } from './cli/command.ts';
+import { addToWorker } from './init/addToWorker.ts';
+import { writeProject } from './init/writeProject.ts';
 
-await run(command('init', 'Write a small project of your own.'));
+const program = command(
+  'init',
+  'Write a small project: a table, a recipe in code, a Worker and a nightly job.',
+)
+  .argument('[folder]', 'where to write it; it must not exist, or be empty', 'latentedge-models')
+  .option('--into <folder>', 'add latentedge to the Worker project in this folder instead')
+  .addHelpText('after', '\nThen: cd <folder>, npm install, npm run train, npm run dev')
+  .action(async (folder: string, { into, json }: { into?: string; json?: boolean }) => {
+    const print = printer(json);
+    const target = resolve(into ?? folder);
+    const written = into === undefined ? await writeProject(target) : await addToWorker(target, print);
+    for (const file of written) print(`wrote ${join(into ?? folder, file)}`);
+    if (json) console.log(JSON.stringify({ folder: target, files: written }));
+    if (into === undefined) print(`\nnext:\n  cd ${folder}\n  npm install\n  npm run train\n  npm run dev`);
+  });
+
+await run(program);

@@ -1,10 +1,9 @@
 /**
  * `npm run retrain -- <recipe>`: trains a challenger, and promotes it if it is no worse than the champion.
  */
-import { Argument, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../shared/errors.ts';
 import { ENGINES } from '../training/engines/registry.ts';
-import { RECIPES } from '../training/recipes/registry.ts';
 import { command, printer, run } from './cli/command.ts';
 import { parseSeed, parseThreads, summaries } from './cli/flags.ts';
 import type { RetrainOptions } from './retrain/context.ts';
@@ -32,7 +31,7 @@ const program = command(
   'Train a challenger, and promote it if it is no worse than the champion in production.',
 )
   .usage('<recipe> [options]')
-  .addArgument(new Argument('<recipe>', 'recipe to train').choices(Object.keys(RECIPES)))
+  .argument('<recipe>', 'recipe to train')
   .option('--data <path>', 'location of the data, as for train')
   .addOption(
     new Option('--target <name>', `where the model is published and served: ${summaries(TARGETS)}`)

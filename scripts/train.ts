@@ -1,20 +1,19 @@
 /** `npm run train -- <recipe>`: trains a recipe and writes its artifact. */
 import { join } from 'node:path';
-import { Argument } from 'commander';
 import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
-import { RECIPES } from '../training/recipes/registry.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
+import { knownRecipes } from './cli/recipes.ts';
 import { keyFigureLines, metricsTable } from './cli/tables.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
-const recipes = Object.values(RECIPES);
+const recipes = await knownRecipes();
 
 const program = command('train', 'Train a recipe and write its artifact.')
   // The recipe comes first: --set takes every word up to the next flag, including the recipe's name.
   .usage('<recipe> [options]')
-  .addArgument(new Argument('<recipe>', 'recipe to train').choices(Object.keys(RECIPES)))
+  .argument('<recipe>', 'recipe to train')
   .option('--name <model>', 'name of the model in artifacts and URLs (default: that of the recipe)')
   .option('--data <path>', 'location of the data, for recipes that take one')
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
@@ -35,7 +34,7 @@ const program = command('train', 'Train a recipe and write its artifact.')
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .addHelpText(
     'after',
-    `\nRecipes:\n${summaryLines(Object.fromEntries(recipes.map(({ name, why }) => [name, { summary: why }])))}`,
+    `\nRecipes:\n${summaryLines(Object.fromEntries(Object.values(recipes).map(({ name, why }) => [name, { summary: why }])))}`,
   )
   .action(async (recipe: string, options: RecipeRun & { json?: boolean }) => {
     const print = printer(options.json);

@@ -65,11 +65,13 @@ function roomOf(path: string): string | undefined {
 }
 
 const packageJson = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, object>;
-const DECLARED = new Set(
-  ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
+const DECLARED = new Set([
+  // The packages that are built from this tree, for the files that are written into other people's projects.
+  ...['latentedge', 'latentedge-client'],
+  ...['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'].flatMap((kind) =>
     Object.keys(packageJson[kind] ?? {}),
   ),
-);
+]);
 
 /** `@scope/name/path` to `@scope/name`. */
 function packageOf(specifier: string): string {

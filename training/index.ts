@@ -30,5 +30,8 @@ export type { VariantName } from './models/registry.ts';
 export type { PredictorName } from './predictors/registry.ts';
 export { type TableOptions, tableDataset } from './preprocess/dataset.ts';
 export type { TransformStep } from './preprocess/steps.ts';
+export { defineRecipe } from './recipes/defineRecipe.ts';
+export type { Division, Recipe } from './recipes/recipe.ts';
+export { RECIPES } from './recipes/registry.ts';
 export type { Settings } from './settings.ts';
 export { type InitialWeights, type Trained, type TrainOptions, train } from './train.ts';

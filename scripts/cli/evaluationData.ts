@@ -14,9 +14,8 @@ import { inferRoles } from '../../training/data/roles.ts';
 import { fromRows } from '../../training/data/rows.ts';
 import { columnOf, numbersOf } from '../../training/data/table.ts';
 import { encodedDataset } from '../../training/preprocess/dataset.ts';
-import type { Recipe } from '../../training/recipes/recipe.ts';
-import { RECIPES } from '../../training/recipes/registry.ts';
 import { TrainingConfig } from '../../training/settings.ts';
+import { knownRecipes } from './recipes.ts';
 
 const Body = z.object({ rows: z.array(z.array(z.number())) });
 
@@ -28,8 +27,7 @@ const Body = z.object({ rows: z.array(z.array(z.number())) });
  */
 export async function evaluationData(manifest: Manifest, path?: string): Promise<Dataset<Rows>> {
   const { name, recipe, features, training } = manifest;
-  const recipes: Readonly<Record<string, Recipe>> = RECIPES;
-  const own = recipes[recipe.name];
+  const own = (await knownRecipes())[recipe.name];
   if (path === undefined && own === undefined) {
     throw new InputError(`${name} was not trained by a recipe: expected rows with --data, received none`);
   }

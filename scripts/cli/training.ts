@@ -8,10 +8,10 @@ import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import { jsonLines } from '../../training/fitting/history.ts';
 import type { Recipe } from '../../training/recipes/recipe.ts';
-import { RECIPES } from '../../training/recipes/registry.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type InitialWeights, type Trained, train } from '../../training/train.ts';
 import { trainingProgress } from './progress.ts';
+import { recipeNamed } from './recipes.ts';
 
 export interface RecipeRun {
   /** Name of the model. Default: that of the recipe. */
@@ -44,7 +44,7 @@ export interface PreparedRun {
  * @throws {InputError} for an unknown recipe or engine, and for settings or data that cannot be used.
  */
 export async function prepareRecipe(name: string, run: RecipeRun): Promise<PreparedRun> {
-  const recipe: Recipe = lookUp(RECIPES, name, 'recipe');
+  const recipe = await recipeNamed(name);
   const engine = run.engine as EngineName;
   lookUp(ENGINES, engine, 'engine');
   const given = parseSettings(run.set);

@@ -43,7 +43,7 @@ async function writeBin(library: string): Promise<void> {
   await writeFile(
     path,
     `#!/usr/bin/env node
-import { main } from '../scripts/latentedge.js';
+import { main } from "../scripts/latentedge.js";
 
 await main(process.argv.slice(2));
 `,

@@ -16,7 +16,7 @@ const AMBIENT = [
   ...['edge/docs/text', 'edge/workers'],
 ];
 /** Packages that need not be installed: without them, types that mention them are `any`. */
-const OPTIONAL = /^(import .* from '(?:@tensorflow\/[^']*|ml-matrix|onnx-proto|vega-lite[^']*)';)$/gm;
+const OPTIONAL = /^(import .* from ["'](?:@tensorflow\/[^']*|ml-matrix|onnx-proto|vega-lite[^']*)["'];)$/gm;
 
 /** Relative imports of TypeScript files, in declarations and in the types that they infer. */
 const TS_IMPORT = /((?:from |import\()["']\.{1,2}\/[^"']*)\.ts(["'])/g;

@@ -6,7 +6,16 @@ import { PACKAGE_FOLDER } from '../cli/places.ts';
 /** Packages that every installation needs. */
 const NEEDED = [
   ...['@duckdb/node-api', '@hpcc-js/wasm-graphviz', 'adm-zip', 'aws4fetch', 'cli-progress', 'cli-table3'],
-  ...['commander', 'fast-png', 'hono', 'ml-matrix', 'onnx-proto', 'onnxruntime-node', 'onnxruntime-web'],
+  ...[
+    'commander',
+    'fast-png',
+    'hono',
+    'jiti',
+    'ml-matrix',
+    'onnx-proto',
+    'onnxruntime-node',
+    'onnxruntime-web',
+  ],
   ...['plotly.js-gl3d-dist-min', 'sharp', 'smol-toml', 'vega', 'vega-lite', 'zod'],
 ];
 /** Packages that some features need, which name them and the command that installs them. */

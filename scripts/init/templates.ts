@@ -1,0 +1,120 @@
+/** The files of a new project. */
+import packageJson from '../../package.json' with { type: 'json' };
+
+/** How the Worker finds the models that are bundled with it: written by `latentedge serve` and `latentedge deploy`. */
+export const ALIASES = `[alias]
+"latentedge:models" = "./artifacts/bundle/models.ts"
+"latentedge:runtime" = "./artifacts/bundle/runtime.ts"
+"latentedge:frozen" = "./artifacts/bundle/frozen.ts"
+"latentedge:slim" = "./artifacts/bundle/slim.ts"
+`;
+
+/** Wrangler 4.86 is the last that runs on Node 20. */
+const WRANGLER = Number(process.versions.node.split('.')[0]) < 22 ? '4.86.0' : '^4.86.0';
+
+/** Packages that a project develops with: Wrangler builds and runs the Worker, binaryen freezes its runtime. */
+export const DEVELOPMENT = {
+  binaryen: packageJson.dependencies.binaryen,
+  typescript: '^5.9.0',
+  wrangler: WRANGLER,
+} as const;
+
+export function packageText(name: string): string {
+  return `${JSON.stringify(
+    {
+      name,
+      private: true,
+      type: 'module',
+      scripts: {
+        train: 'latentedge train orders',
+        dev: 'latentedge serve',
+        deploy: 'latentedge deploy',
+        retrain: 'latentedge retrain orders',
+      },
+      dependencies: { latentedge: `^${packageJson.version}` },
+      devDependencies: DEVELOPMENT,
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+export function wranglerText(name: string): string {
+  return `name = "${name}"
+main = "src/worker.ts"
+compatibility_date = "2026-04-01"
+
+# Settings of the API and their defaults are in the documentation of latentedge.
+[vars]
+# What runs the models: frozen, frozen+slim, frozen+stock, slim or stock. It is read when the Worker is built.
+RUNTIME = "frozen"
+# Who may call the API while it has no keys: "local" (this machine), "true" (everybody) or "false".
+# \`npx latentedge key\` makes a key.
+OPEN = "local"
+
+# Models that are published without deploying the Worker, and which of their versions answers.
+[[r2_buckets]]
+binding = "MODELS"
+bucket_name = "${name}-models"
+
+${ALIASES}`;
+}
+
+export const WORKER = `export { default } from 'latentedge/worker';
+`;
+
+export const MODELS = `import { defineRecipe, RECIPES } from 'latentedge';
+
+/** \`npm run train\` runs this recipe: anomaly scores for the rows of orders.csv. */
+export const orders = defineRecipe({
+  ...RECIPES.anomaly,
+  name: 'orders',
+  why: 'orders unlike most others',
+  // \`npm run train -- --data other.csv\` reads another file, a glob, or "SELECT ..." from files.
+  data: (path = 'orders.csv', division) => RECIPES.anomaly.data(path, division),
+});
+`;
+
+export const TSCONFIG = `{
+  "compilerOptions": {
+    "target": "ES2022",
+    "module": "NodeNext",
+    "strict": true,
+    "noEmit": true,
+    "skipLibCheck": true
+  },
+  "include": ["models.ts", "src"]
+}
+`;
+
+export const GITIGNORE = `node_modules/
+artifacts/
+.wrangler/
+.dev.vars
+`;
+
+export const NPMRC = `# No dependency runs code when it is installed: latentedge needs none of it.
+ignore-scripts=true
+`;
+
+export function readmeText(name: string): string {
+  return `# ${name}
+
+Anomaly scores for the rows of \`orders.csv\`, trained with latentedge and served by a Cloudflare Worker.
+
+\`\`\`sh
+npm install
+npm run train   # writes artifacts/orders/<version>, with a report to open in a browser
+npm run dev     # serves the model at http://127.0.0.1:8787
+\`\`\`
+
+Then, in another terminal:
+
+\`\`\`sh
+curl http://127.0.0.1:8787/v1/models/orders/score \\
+  --json '{"rows": [{"amount": 38.5, "items": 2, "shipping": 4.9, "hour": 14, "country": "NL"}]}'
+\`\`\`
+
+\`models.ts\` defines what is trained: replace \`orders.csv\` by a table of your own. \`npm run deploy\` uploads the Worker with its models to Cloudflare; \`.github/workflows/retrain.yml\` trains and deploys every night, if the new model is better.
+`;
+}
