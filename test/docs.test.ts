@@ -8,7 +8,7 @@ import { type Setting, settingsOf, sharedSettingsTable } from '../scripts/measur
 import { COMPARISONS } from '../scripts/measure/experiments/comparisons/registry.ts';
 import { fillSections } from '../scripts/measure/sections.ts';
 import { VARIANTS } from '../training/models/registry.ts';
-import { blocksOf, PAGES as RUN_PAGES } from './support/docs.ts';
+import { blocksOf, PAGES as RUN_PAGES } from './support/commands/docs.ts';
 
 /** Languages of blocks that tests run as a reader does. */
 const RUN = ['sh', 'ts'];

@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
-import { closingLine } from './support/closingLine.ts';
-import { LongestFirst } from './support/longestFirst.ts';
-import { FULL_ONLY, type Suite } from './support/suites.ts';
+import { closingLine } from './support/suites/closingLine.ts';
+import { LongestFirst } from './support/suites/longestFirst.ts';
+import { FULL_ONLY, type Suite } from './support/suites/suites.ts';
 
 /** Files that wrangler.toml uploads as text. */
 const TEXT = /\.(html|css|page\.js)$/;
@@ -40,7 +40,7 @@ export function configOf(suite: Suite): ViteUserConfig {
       reporters: ['default', closingLine(suite)],
       testTimeout: 60_000,
       hookTimeout: 180_000,
-      ...(suite === 'quick' && { setupFiles: 'test/support/oneThread.ts' }),
+      ...(suite === 'quick' && { setupFiles: 'test/support/suites/oneThread.ts' }),
       // Files share their process, whose environment a test may change for itself.
       unstubEnvs: true,
       // One more than there are cores: tests that start commands wait for them.

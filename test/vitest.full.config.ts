@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { requireEverything } from './support/requirements.ts';
+import { requireEverything } from './support/suites/requirements.ts';
 import { configOf } from './vitest.config.ts';
 
 requireEverything();

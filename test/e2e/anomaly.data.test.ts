@@ -8,8 +8,8 @@ import { rowScores } from '../../training/evaluate/metrics/reconstruction.ts';
 import { pickRaw } from '../../training/preprocess/preprocessing.ts';
 import { anomaly } from '../../training/recipes/anomaly.ts';
 import { train } from '../../training/train.ts';
-import { temporaryFolder } from '../support/data.ts';
-import { realData } from '../support/realData.ts';
+import { temporaryFolder } from '../support/data/data.ts';
+import { realData } from '../support/data/realData.ts';
 
 interface Scored {
   readonly threshold: number;

@@ -10,8 +10,8 @@ import { columnsOf } from '../../training/data/entries.ts';
 import { openNative } from '../../training/engines/inference.ts';
 import { graphRanker } from '../../training/evaluate/metrics/graphRanking.ts';
 import type { Trained } from '../../training/train.ts';
-import { keptFolder } from '../support/data.ts';
-import { realData } from '../support/realData.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { realData } from '../support/data/realData.ts';
 
 const folder = keptFolder();
 let [films, beats, ends]: [Trained<SparseMatrix>?, Trained?, Trained?] = [];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { runScript } from '../support/cli.ts';
+import { runScript } from '../support/commands/cli.ts';
 
 const Report = z.strictObject({
   machine: z.record(z.string(), z.union([z.string(), z.number()])),

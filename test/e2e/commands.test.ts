@@ -2,9 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runScript, start } from '../support/cli.ts';
-import { keptFolder } from '../support/data.ts';
-import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
+import { runScript, start } from '../support/commands/cli.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
 
 const folder = keptFolder();
 mkdirSync(join(folder, 'artifacts'));

@@ -7,7 +7,7 @@ import { digits } from '../../training/data/digits.ts';
 import { openNative } from '../../training/engines/inference.ts';
 import { digits as recipe } from '../../training/recipes/digits.ts';
 import { train } from '../../training/train.ts';
-import { temporaryFolder } from '../support/data.ts';
+import { temporaryFolder } from '../support/data/data.ts';
 
 it('encode in workerd equals onnxruntime-node to 1e-5 on 64 held-out digits', async () => {
   const out = temporaryFolder();

@@ -1,7 +1,7 @@
 /** The commands of the page on retraining. */
 import { expect } from 'vitest';
-import { type Check, newReader, PAGES, testCommands } from '../support/docs.ts';
-import { retrainBench } from '../support/retrainRun.ts';
+import { type Check, newReader, PAGES, testCommands } from '../support/commands/docs.ts';
+import { retrainBench } from '../support/commands/retrainRun.ts';
 
 const { sh, finishes } = newReader();
 /** 40 are for the nightly job. */

@@ -5,8 +5,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestsOf } from '../../scripts/measure/docs/answers.ts';
-import { ROOT, type Running, start } from '../support/cli.ts';
-import { type Check, DOCUMENTED_URL, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
+import { ROOT, type Running, start } from '../support/commands/cli.ts';
+import {
+  type Check,
+  DOCUMENTED_URL,
+  newReader,
+  PAGES,
+  testCommands,
+  testSnippets,
+} from '../support/commands/docs.ts';
 
 const reader = newReader();
 const { folder, sh, finishes } = reader;

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/docs.ts';
-import { realData } from '../support/realData.ts';
-import { ITEMS, MOVIES, shop } from '../support/shop.ts';
+import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/commands/docs.ts';
+import { realData } from '../support/data/realData.ts';
+import { ITEMS, MOVIES, shop } from '../support/data/shop.ts';
 
 const reader = newReader();
 const { scratch, sh, finishes } = reader;

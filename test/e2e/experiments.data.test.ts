@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { runScript } from '../support/cli.ts';
-import { temporaryFolder } from '../support/data.ts';
-import { realData } from '../support/realData.ts';
+import { runScript } from '../support/commands/cli.ts';
+import { temporaryFolder } from '../support/data/data.ts';
+import { realData } from '../support/data/realData.ts';
 
 it('npm run experiments measures, keeps the figure, and writes it into the table beside its references', async () => {
   const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../edge/settings.ts';
-import { runScript } from '../support/cli.ts';
+import { runScript } from '../support/commands/cli.ts';
 
 test('npm run key makes an entry that the Worker takes, by the hash of the key', async () => {
   const { stdout, code } = await runScript('key', ['--name', 'web', '--scopes', 'infer', 'admin', '--json']);

@@ -4,8 +4,8 @@ import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withLabelColumns } from '../../training/data/labels.ts';
 import { train } from '../../training/train.ts';
-import { CHROMIUM } from '../support/chromium.ts';
-import { curve, images, keptFolder } from '../support/data.ts';
+import { CHROMIUM } from '../support/commands/chromium.ts';
+import { curve, images, keptFolder } from '../support/data/data.ts';
 
 const out = keptFolder();
 let browser: Browser;

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runScript } from '../support/cli.ts';
-import { keptFolder } from '../support/data.ts';
+import { runScript } from '../support/commands/cli.ts';
+import { keptFolder } from '../support/data/data.ts';
 
 const out = keptFolder();
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
-import { runScript, start } from '../support/cli.ts';
-import { temporaryFolder } from '../support/data.ts';
+import { runScript, start } from '../support/commands/cli.ts';
+import { temporaryFolder } from '../support/data/data.ts';
 
 /** Eight columns that are all of one number: learnt in a second, unlike images. */
 const TABLE = `SELECT ${Array.from({ length: 8 }, (_, i) => `sin(i / ${7 + i}) AS wave${i}`)} FROM range(2000) AS r(i)`;

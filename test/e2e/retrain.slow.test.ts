@@ -5,10 +5,10 @@ import { readAliases } from '../../scripts/retrain/aliases.ts';
 import { s3Bucket } from '../../scripts/store/s3.ts';
 import type { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE, type KnownAnswers } from '../../shared/answers.ts';
-import { type Finished, type Running, runScript, start } from '../support/cli.ts';
-import { keptFolder } from '../support/data.ts';
-import { type Load, startLoad } from '../support/load.ts';
-import { POISONS, WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
+import { type Finished, type Running, runScript, start } from '../support/commands/cli.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { POISONS, WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+import { type Load, startLoad } from '../support/edge/load.ts';
 
 /** In order: each goes on where the one before ended, under one load that never stops. */
 describe('retrain under load, against a Worker that npm run serve runs', () => {

@@ -8,11 +8,11 @@ import { STEPS } from '../../scripts/retrain/steps/registry.ts';
 import { readStored } from '../../scripts/retrain/stored.ts';
 import type { Target } from '../../scripts/retrain/targets/target.ts';
 import type { Aliases } from '../../shared/aliases.ts';
-import type { Finished } from '../support/cli.ts';
-import { keptFolder } from '../support/data.ts';
-import { type RetrainBench, retrainBench, SECRET } from '../support/retrainRun.ts';
-import type { Passing } from '../support/s3Proxy.ts';
-import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/weather.ts';
+import type { Finished } from '../support/commands/cli.ts';
+import { type RetrainBench, retrainBench, SECRET } from '../support/commands/retrainRun.ts';
+import type { Passing } from '../support/commands/s3Proxy.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
 
 const ALIASES = 'rain/aliases.json';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { train } from '../../training/train.ts';
-import { start } from '../support/cli.ts';
-import { curve, temporaryFolder } from '../support/data.ts';
+import { start } from '../support/commands/cli.ts';
+import { curve, temporaryFolder } from '../support/data/data.ts';
 
 describe('npm run serve', () => {
   it('serves artifacts until it is asked to stop', async () => {

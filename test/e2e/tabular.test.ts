@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { random } from '../../shared/random.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
 import { openWasm } from '../../training/engines/inference.ts';
-import { type Finished, runScript } from '../support/cli.ts';
-import { keptFolder, temporaryFolder } from '../support/data.ts';
-import { fullIt } from '../support/full.ts';
+import { type Finished, runScript } from '../support/commands/cli.ts';
+import { keptFolder, temporaryFolder } from '../support/data/data.ts';
+import { fullIt } from '../support/suites/full.ts';
 
 /** As people have them: an identifier, a date, words, gaps, and a column of nothing. */
 function csv(): string {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { runScript } from '../support/cli.ts';
-import { temporaryFolder } from '../support/data.ts';
-import { realData } from '../support/realData.ts';
+import { runScript } from '../support/commands/cli.ts';
+import { temporaryFolder } from '../support/data/data.ts';
+import { realData } from '../support/data/realData.ts';
 
 it('npm run train -- mnist reaches its test loss after 5 epochs: at most 0.101', async () => {
   const flags = [

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readArtifact } from '../../training/artifact/artifact.ts';
-import { runScript, start } from '../support/cli.ts';
-import { temporaryFolder } from '../support/data.ts';
-import { fullIt, itEach } from '../support/full.ts';
+import { runScript, start } from '../support/commands/cli.ts';
+import { temporaryFolder } from '../support/data/data.ts';
+import { fullIt, itEach } from '../support/suites/full.ts';
 
 describe('npm run train', () => {
   it('prints the losses of every epoch and where the artifact is', async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, inject, test } from 'vitest';
 import { startWorker } from '../../scripts/worker/worker.ts';
-import { API_KEYS, KEYS, withKey } from '../support/apiKeys.ts';
-import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
-import { rawRequest } from '../support/rawRequest.ts';
+import { API_KEYS, KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
+import { rawRequest } from '../support/edge/rawRequest.ts';
 
 const guarded = edgeWorker({ API_KEYS });
 const open = edgeWorker();

@@ -6,10 +6,10 @@ import type { OPERATIONS } from '../../edge/operations/registry.ts';
 import { BINARY_TYPE } from '../../edge/requests/media.ts';
 import type { JsonRow, ModelList, Problem } from '../../shared/api.ts';
 import type { OperationName } from '../../shared/manifest.ts';
-import { NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
-import { edgeWorker, readRows } from '../support/edgeWorker.ts';
-import { expectedCodes, expectedRows } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
+import { NEW_VERSION, OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedCodes, expectedRows } from '../support/artifacts/linearArtifact.ts';
+import { edgeWorker, readRows } from '../support/edge/edgeWorker.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
 
 const worker = edgeWorker();
 const rows = exampleRows(2, 6);

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
-import { NEW_SCALE, OLD_VERSION, UNAVAILABLE } from '../support/edgeArtifacts.ts';
-import { edgeWorker, expectProblem, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
-import { exampleRows, ROWS_CASES, type RowsOperationName } from '../support/operationCases.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
+import { NEW_SCALE, OLD_VERSION, UNAVAILABLE } from '../support/artifacts/edgeArtifacts.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { edgeWorker, expectProblem, JSON_TYPE, readRows } from '../support/edge/edgeWorker.ts';
+import { exampleRows, ROWS_CASES, type RowsOperationName } from '../support/edge/operationCases.ts';
 
 const worker = edgeWorker();
 const one = exampleRows(1, 6);

@@ -6,7 +6,7 @@ import { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { ProblemSlug } from '../../edge/problems.ts';
 import type { Operation } from '../../edge/requests/operation.ts';
 import { answerTypes } from '../../edge/requests/respond.ts';
-import { API_KEYS } from '../support/apiKeys.ts';
+import { API_KEYS } from '../support/edge/apiKeys.ts';
 import {
   ADDRESSES,
   document,
@@ -14,17 +14,17 @@ import {
   expectDocumented,
   slugOf,
   violations,
-} from '../support/contract.ts';
-import { BINARY_TYPE, type EdgeWorker, edgeWorker, JSON_TYPE } from '../support/edgeWorker.ts';
+} from '../support/edge/contract.ts';
+import { BINARY_TYPE, type EdgeWorker, edgeWorker, JSON_TYPE } from '../support/edge/edgeWorker.ts';
 import {
   BODY_CASES,
   type BodyOperationName,
   exampleRows,
   ROWS_CASES,
   type RowsOperationName,
-} from '../support/operationCases.ts';
-import { ENCODE, LIMITED, PROBLEM_CASES, RATE_LIMIT } from '../support/problemCases.ts';
-import { ROUTE_CASES } from '../support/routeCases.ts';
+} from '../support/edge/operationCases.ts';
+import { ENCODE, LIMITED, PROBLEM_CASES, RATE_LIMIT } from '../support/edge/problemCases.ts';
+import { ROUTE_CASES } from '../support/edge/routeCases.ts';
 
 const worker = edgeWorker();
 const limited = edgeWorker(LIMITED);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { API_KEYS, withKey } from '../support/apiKeys.ts';
-import { capturedLogs, edgeApp } from '../support/edgeApp.ts';
-import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
+import { API_KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { capturedLogs, edgeApp } from '../support/edge/edgeApp.ts';
+import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
 
 const PAGE = 'https://app.example.com';
 const ENCODE = '/v1/models/linear/encode';

@@ -1,11 +1,11 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CHROMIUM } from '../support/chromium.ts';
-import { document } from '../support/contract.ts';
-import { OLD_VERSION } from '../support/edgeArtifacts.ts';
-import { edgeWorker } from '../support/edgeWorker.ts';
-import { expectedCodes } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
+import { OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
+import { CHROMIUM } from '../support/commands/chromium.ts';
+import { document } from '../support/edge/contract.ts';
+import { edgeWorker } from '../support/edge/edgeWorker.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
 
 const worker = edgeWorker();
 const IDS = Object.values(document.paths).flatMap((methods) =>

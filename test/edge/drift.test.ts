@@ -3,7 +3,7 @@ import { createDrift } from '../../edge/telemetry/drift.ts';
 import { DriftSummary } from '../../shared/adminApi.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { normals } from '../../shared/normal.ts';
-import { linearArtifact } from '../support/linearArtifact.ts';
+import { linearArtifact } from '../support/artifacts/linearArtifact.ts';
 
 interface Statistics {
   readonly mean: readonly (number | null)[];

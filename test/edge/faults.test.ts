@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
-import { NEW_SCALE } from '../support/edgeArtifacts.ts';
-import { type FaultyWorker, faultyWorker } from '../support/faultyWorker.ts';
-import { expectedCodes } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
-import { type StoredArtifact, storedArtifact } from '../support/storedArtifact.ts';
+import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
+import { type StoredArtifact, storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { type FaultyWorker, faultyWorker } from '../support/edge/faultyWorker.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
 
 const TTL_MS = 30;
 const TIMEOUT_MS = 500;

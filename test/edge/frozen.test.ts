@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { publishArtifact } from '../../scripts/store/publish.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
 import { buildWorker } from '../../scripts/worker/worker.ts';
-import { expectProblem, type StartedWorker, startEdgeWorker } from '../support/edgeWorker.ts';
-import { fullDescribe } from '../support/full.ts';
-import { expectedCodes, linearArtifact } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
+import { expectedCodes, linearArtifact } from '../support/artifacts/linearArtifact.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { expectProblem, type StartedWorker, startEdgeWorker } from '../support/edge/edgeWorker.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
+import { fullDescribe } from '../support/suites/full.ts';
 
 const one = exampleRows(1, 6);
 const two = exampleRows(2, 6);

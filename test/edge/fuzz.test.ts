@@ -1,17 +1,17 @@
 import { asyncProperty, check } from 'fast-check';
 import { expect, inject, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
-import { API_KEYS, withKey } from '../support/apiKeys.ts';
-import { ADDRESSES, type Answer, documented } from '../support/contract.ts';
-import { edgeArtifacts, UNAVAILABLE } from '../support/edgeArtifacts.ts';
-import { edgeWorker } from '../support/edgeWorker.ts';
-import { fullIt } from '../support/full.ts';
-import { judge, routed } from '../support/fuzz/judge.ts';
-import { anyRequest } from '../support/fuzz/requests.ts';
-import { goodRequests } from '../support/goodRequests.ts';
-import { type SentRequest, sender } from '../support/sender.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
-import { FUZZED } from '../support/suites.ts';
+import { edgeArtifacts, UNAVAILABLE } from '../support/artifacts/edgeArtifacts.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { API_KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { ADDRESSES, type Answer, documented } from '../support/edge/contract.ts';
+import { edgeWorker } from '../support/edge/edgeWorker.ts';
+import { judge, routed } from '../support/edge/fuzz/judge.ts';
+import { anyRequest } from '../support/edge/fuzz/requests.ts';
+import { goodRequests } from '../support/edge/goodRequests.ts';
+import { type SentRequest, sender } from '../support/edge/sender.ts';
+import { fullIt } from '../support/suites/full.ts';
+import { FUZZED } from '../support/suites/suites.ts';
 
 /** The same requests in every run, or others: FUZZ_SEED=$RANDOM. */
 const SEED = Number(process.env.FUZZ_SEED ?? 1);

@@ -7,7 +7,7 @@ import type { Workload } from '../../scripts/freeze/workload.ts';
 import { type BundleOptions, bundleModels } from '../../scripts/worker/bundle.ts';
 import { buildWorker, type WorkerBuild } from '../../scripts/worker/worker.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
-import { edgeArtifacts, poorArtifacts } from '../support/edgeArtifacts.ts';
+import { edgeArtifacts, poorArtifacts } from '../support/artifacts/edgeArtifacts.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,12 +1,12 @@
 /** Requests that cost far more than they should, or leave something behind for those that follow. */
 import { describe, expect, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
-import { NEW_SCALE } from '../support/edgeArtifacts.ts';
-import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edgeWorker.ts';
-import { fullDescribe } from '../support/full.ts';
-import { expectedCodes, expectedRows } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
+import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedCodes, expectedRows } from '../support/artifacts/linearArtifact.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
+import { fullDescribe } from '../support/suites/full.ts';
 
 const worker = edgeWorker();
 const rows = exampleRows(2, 6);

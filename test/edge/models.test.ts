@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { isInShare } from '../../edge/models/canary.ts';
 import { ProblemError } from '../../edge/problems.ts';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
-import { BREAKS } from '../support/brokenArtifacts.ts';
-import { FAULT_NAMES } from '../support/memoryBucket.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
-import { TIMEOUT_MS, TTL_MS, testModels } from '../support/storedModels.ts';
+import { BREAKS } from '../support/artifacts/brokenArtifacts.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { FAULT_NAMES } from '../support/edge/memoryBucket.ts';
+import { TIMEOUT_MS, TTL_MS, testModels } from '../support/edge/storedModels.ts';
 
 const name = 'digits';
 const artifacts = [1, 2, 3].map((scale) => storedArtifact({ name, scale }));

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { type JsonSchema, jsonSchema } from '../../edge/openapi/schema.ts';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import { OperationName } from '../../shared/manifest.ts';
-import { ADDRESSES, document, documented, violations } from '../support/contract.ts';
-import { edgeApp } from '../support/edgeApp.ts';
-import { edgeWorker } from '../support/edgeWorker.ts';
+import { ADDRESSES, document, documented, violations } from '../support/edge/contract.ts';
+import { edgeApp } from '../support/edge/edgeApp.ts';
+import { edgeWorker } from '../support/edge/edgeWorker.ts';
 
 const worker = edgeWorker();
 const OPERATION_OBJECTS = Object.values(document.paths).flatMap((methods) => Object.values(methods));

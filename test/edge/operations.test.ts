@@ -1,16 +1,21 @@
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { Operation } from '../../edge/requests/operation.ts';
-import { expectedOfSupportVectors, NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
-import { BINARY_TYPE, edgeWorker, JSON_TYPE, readRows } from '../support/edgeWorker.ts';
-import { expectNear } from '../support/near.ts';
+import {
+  expectedOfSupportVectors,
+  NEW_SCALE,
+  NEW_VERSION,
+  OLD_VERSION,
+} from '../support/artifacts/edgeArtifacts.ts';
+import { BINARY_TYPE, edgeWorker, JSON_TYPE, readRows } from '../support/edge/edgeWorker.ts';
 import {
   BODY_CASES,
   type BodyOperationName,
   exampleRows,
   ROWS_CASES,
   type RowsOperationName,
-} from '../support/operationCases.ts';
+} from '../support/edge/operationCases.ts';
+import { expectNear } from '../support/training/near.ts';
 
 const worker = edgeWorker();
 

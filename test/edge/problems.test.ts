@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../edge/problems.ts';
 import { OperationName } from '../../shared/manifest.ts';
-import { API_KEYS } from '../support/apiKeys.ts';
-import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
-import { ROWS_CASES, type RowsOperationName } from '../support/operationCases.ts';
+import { API_KEYS } from '../support/edge/apiKeys.ts';
+import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
+import { ROWS_CASES, type RowsOperationName } from '../support/edge/operationCases.ts';
 import {
   ENCODE,
   LIMITED,
@@ -13,7 +13,7 @@ import {
   RATE_LIMIT,
   row,
   streamed,
-} from '../support/problemCases.ts';
+} from '../support/edge/problemCases.ts';
 
 const worker = edgeWorker(LIMITED);
 const guarded = edgeWorker({ API_KEYS }, RATE_LIMIT);

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { graphEntries, TensorSpec } from '../../shared/manifest.ts';
 import { ModelMetadata, ModelReady, RepositoryIndex, ServerMetadata } from '../../shared/protocol.ts';
-import { expectedPerson } from '../support/columnsArtifact.ts';
-import { expectedConditional } from '../support/conditionalArtifact.ts';
-import { edgeArtifacts, NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
-import { BINARY_TYPE, edgeWorker, JSON_TYPE } from '../support/edgeWorker.ts';
-import { binaryInputs, readAnswer, type TestTensor } from '../support/inferMessages.ts';
-import { expectedSimilar } from '../support/itemsArtifact.ts';
-import { CODE_SIZE, expectedCodes, expectedRows, FEATURES } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
+import { expectedPerson } from '../support/artifacts/columnsArtifact.ts';
+import { expectedConditional } from '../support/artifacts/conditionalArtifact.ts';
+import { edgeArtifacts, NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedSimilar } from '../support/artifacts/itemsArtifact.ts';
+import { CODE_SIZE, expectedCodes, expectedRows, FEATURES } from '../support/artifacts/linearArtifact.ts';
+import { BINARY_TYPE, edgeWorker, JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { binaryInputs, readAnswer, type TestTensor } from '../support/edge/inferMessages.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
 
 const worker = edgeWorker();
 

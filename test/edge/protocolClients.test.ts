@@ -2,14 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { RepositoryIndex } from '../../shared/protocol.ts';
-import { expectedPerson } from '../support/columnsArtifact.ts';
-import { NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
-import { edgeWorker } from '../support/edgeWorker.ts';
-import { readAnswer } from '../support/inferMessages.ts';
-import { expectedRecommendations } from '../support/itemsArtifact.ts';
-import { expectedCodes, expectedRows } from '../support/linearArtifact.ts';
-import recorded from '../support/protocolClients.json' with { type: 'json' };
-import { sendRaw } from '../support/rawBytes.ts';
+import { expectedPerson } from '../support/artifacts/columnsArtifact.ts';
+import { NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedRecommendations } from '../support/artifacts/itemsArtifact.ts';
+import { expectedCodes, expectedRows } from '../support/artifacts/linearArtifact.ts';
+import { edgeWorker } from '../support/edge/edgeWorker.ts';
+import { readAnswer } from '../support/edge/inferMessages.ts';
+import recorded from '../support/edge/protocolClients.json' with { type: 'json' };
+import { sendRaw } from '../support/edge/rawBytes.ts';
 
 const worker = edgeWorker();
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ProtocolError } from '../../shared/protocol.ts';
-import { edgeWorker, JSON_TYPE } from '../support/edgeWorker.ts';
-import { binaryInputs } from '../support/inferMessages.ts';
-import { LIMITS, PROTOCOL_ERRORS } from '../support/protocolErrors/cases.ts';
+import { edgeWorker, JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { binaryInputs } from '../support/edge/inferMessages.ts';
+import { LIMITS, PROTOCOL_ERRORS } from '../support/edge/protocolErrors/cases.ts';
 
 const worker = edgeWorker({ MAX_ROWS: `${LIMITS.MAX_ROWS}`, MAX_BODY_BYTES: `${LIMITS.MAX_BODY_BYTES}` });
 

@@ -1,10 +1,10 @@
 /** Keys, records and drift: the same at `/v2` as elsewhere. */
 import { expect, test } from 'vitest';
 import { AdminStats } from '../../shared/adminApi.ts';
-import { API_KEYS, withKey } from '../support/apiKeys.ts';
-import { OLD_VERSION } from '../support/edgeArtifacts.ts';
-import { edgeWorker } from '../support/edgeWorker.ts';
-import { binaryInputs } from '../support/inferMessages.ts';
+import { OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
+import { API_KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { edgeWorker } from '../support/edge/edgeWorker.ts';
+import { binaryInputs } from '../support/edge/inferMessages.ts';
 
 const worker = edgeWorker({ API_KEYS });
 const rows = { name: 'rows', datatype: 'FP32', shape: [2, 6], data: [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6] };

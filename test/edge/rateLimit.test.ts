@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { networkOf } from '../../edge/middleware/rateLimit.ts';
-import { API_KEYS, KEYS, withKey } from '../support/apiKeys.ts';
-import { capturedLogs, edgeApp } from '../support/edgeApp.ts';
-import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
+import { API_KEYS, KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { capturedLogs, edgeApp } from '../support/edge/edgeApp.ts';
+import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
 
 const LIMIT = 5;
 const keyed = edgeWorker({ API_KEYS }, LIMIT);

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { ModelDescription, ModelList } from '../../shared/api.ts';
 import { InputError } from '../../shared/errors.ts';
-import { BREAKS, MAX_MODEL_BYTES } from '../support/brokenArtifacts.ts';
-import { NEW_SCALE } from '../support/edgeArtifacts.ts';
-import { edgeWorker, expectProblem, JSON_TYPE } from '../support/edgeWorker.ts';
-import { expectedCodes } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
+import { BREAKS, MAX_MODEL_BYTES } from '../support/artifacts/brokenArtifacts.ts';
+import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
 
 const TTL_MS = 40;
 const worker = edgeWorker({

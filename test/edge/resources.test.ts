@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Health, ModelDescription, ModelList } from '../../shared/api.ts';
-import { edgeArtifacts, NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
-import { edgeWorker } from '../support/edgeWorker.ts';
+import { edgeArtifacts, NEW_VERSION, OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
+import { edgeWorker } from '../support/edge/edgeWorker.ts';
 
 const worker = edgeWorker();
 const RESOURCES = ['/health', '/v1/models', '/v1/models/linear', '/problems/empty-batch'] as const;

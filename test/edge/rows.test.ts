@@ -2,11 +2,11 @@ import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import { Problem } from '../../shared/api.ts';
-import { expectedPerson, type Person } from '../support/columnsArtifact.ts';
-import { NEW_SCALE } from '../support/edgeArtifacts.ts';
-import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edgeWorker.ts';
-import { expectedCodes } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
+import { expectedPerson, type Person } from '../support/artifacts/columnsArtifact.ts';
+import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
+import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
+import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
 
 const MAX_ROWS = 300;
 const MAX_STREAMED_ROWS = 2000;

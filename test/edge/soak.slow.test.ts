@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { type InspectedWorker, inspectedWorker } from '../../scripts/worker/inspectedWorker.ts';
-import { JSON_TYPE } from '../support/edgeWorker.ts';
-import { type GoodRequest, goodRequests } from '../support/goodRequests.ts';
-import { expectedCodes } from '../support/linearArtifact.ts';
-import { exampleRows } from '../support/operationCases.ts';
-import { sender } from '../support/sender.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
+import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { type GoodRequest, goodRequests } from '../support/edge/goodRequests.ts';
+import { exampleRows } from '../support/edge/operationCases.ts';
+import { sender } from '../support/edge/sender.ts';
 
 const SECONDS = Number(process.env.SOAK_SECONDS ?? 60);
 /** Sent side by side, each client's after its own last one. */

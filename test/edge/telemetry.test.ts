@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { newRecord, PHASES, serverTiming, timed } from '../../edge/telemetry/record.ts';
 import { AdminReload, AdminStats } from '../../shared/adminApi.ts';
-import { API_KEYS, KEYS, withKey } from '../support/apiKeys.ts';
-import { capturedLogs, edgeApp, executionContext, manifest } from '../support/edgeApp.ts';
-import { edgeWorker, expectProblem } from '../support/edgeWorker.ts';
-import { metricsOf } from '../support/prometheus.ts';
+import { API_KEYS, KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { capturedLogs, edgeApp, executionContext, manifest } from '../support/edge/edgeApp.ts';
+import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
+import { metricsOf } from '../support/edge/prometheus.ts';
 
 const worker = edgeWorker({ API_KEYS });
 const ENCODE = '/v1/models/linear/encode';

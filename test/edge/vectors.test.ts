@@ -7,7 +7,7 @@ import type { VectorizeIndex } from '../../edge/environment.ts';
 import { readBindings } from '../../edge/environment.ts';
 import { neighboursInVectorize } from '../../edge/operations/neighbours.ts';
 import { similar } from '../../edge/operations/similar.ts';
-import { itemsArtifact } from '../support/itemsArtifact.ts';
+import { itemsArtifact } from '../support/artifacts/itemsArtifact.ts';
 
 const { manifest } = itemsArtifact();
 const { version } = manifest;

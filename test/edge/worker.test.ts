@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { startWorker } from '../../scripts/worker/worker.ts';
 import { InputError } from '../../shared/errors.ts';
-import { itEach } from '../support/full.ts';
+import { itEach } from '../support/suites/full.ts';
 
 const quiet = { log: () => undefined };
 

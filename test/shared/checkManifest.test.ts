@@ -8,9 +8,9 @@ import { publishArtifact } from '../../scripts/store/publish.ts';
 import { InputError } from '../../shared/errors.ts';
 import { MANIFEST_SCHEMA_VERSION } from '../../shared/manifest.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
-import { temporaryFolder } from '../support/data.ts';
-import { memoryBucket } from '../support/memoryBucket.ts';
-import { storedArtifact } from '../support/storedArtifact.ts';
+import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { temporaryFolder } from '../support/data/data.ts';
+import { memoryBucket } from '../support/edge/memoryBucket.ts';
 
 const artifact = storedArtifact({ name: 'linear' });
 const { name, version } = artifact.manifest;

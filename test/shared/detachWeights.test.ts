@@ -4,7 +4,7 @@ import { detachWeights } from '../../shared/detachWeights.ts';
 import { toOnnx } from '../../training/graph/onnx.ts';
 import { gemm } from '../../training/graph/ops/gemm.ts';
 import { input, variable } from '../../training/graph/value.ts';
-import { onnxModel } from '../support/onnxModel.ts';
+import { onnxModel } from '../support/training/onnxModel.ts';
 
 const WIDTH = 40;
 const weight = variable(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pairedDrop } from '../../../scripts/retrain/metrics/bootstrap.ts';
 import { random } from '../../../shared/random.ts';
-import { normals } from '../../support/normals.ts';
+import { normals } from '../../support/data/normals.ts';
 
 const ROWS = 4000;
 const seed = 1;

@@ -4,7 +4,7 @@ import { GATES, type GateName } from '../../../scripts/retrain/gates/registry.ts
 import type { VersionComparison } from '../../../scripts/retrain/metrics/compareVersions.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
-import { linearArtifact } from '../../support/linearArtifact.ts';
+import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 
 const { manifest } = linearArtifact();
 const drop = { champion: 1, challenger: 1, drop: 0, low: -0.01, high: 0.01 };

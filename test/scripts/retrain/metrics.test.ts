@@ -9,7 +9,7 @@ import { outputsOf } from '../../../training/evaluate/outputs.ts';
 import { tableDataset } from '../../../training/preprocess/dataset.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { train } from '../../../training/train.ts';
-import { tastes, temporaryFolder } from '../../support/data.ts';
+import { tastes, temporaryFolder } from '../../support/data/data.ts';
 
 const ROWS = 300;
 const source = random(1, 'metrics');

@@ -5,7 +5,7 @@ import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
 import { readText, replaceText } from '../../../scripts/store/text.ts';
 import { InputError } from '../../../shared/errors.ts';
-import { type S3Proxy, s3Proxy } from '../../support/s3Proxy.ts';
+import { type S3Proxy, s3Proxy } from '../../support/commands/s3Proxy.ts';
 
 const SECRET = 'never-to-be-printed';
 

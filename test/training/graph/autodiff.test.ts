@@ -9,7 +9,7 @@ import { sign } from '../../../training/graph/ops/powers.ts';
 import { OPS } from '../../../training/graph/ops/registry.ts';
 import type { Input, Tensor } from '../../../training/graph/types.ts';
 import { apply, input } from '../../../training/graph/value.ts';
-import { inOnnxruntime, relativeError, tfjsGradients } from '../../support/evaluate.ts';
+import { inOnnxruntime, relativeError, tfjsGradients } from '../../support/training/evaluate.ts';
 
 const X = [0.5, -1.25, 2, 0.1, -0.7, 1.5];
 

@@ -7,7 +7,7 @@ import { square } from '../../../training/graph/ops/powers.ts';
 import { reshape } from '../../../training/graph/ops/reshape.ts';
 import { input } from '../../../training/graph/value.ts';
 import { convolutional } from '../../../training/models/convolutional.ts';
-import { inOnnxruntime, relativeError, tfjsGradients } from '../../support/evaluate.ts';
+import { inOnnxruntime, relativeError, tfjsGradients } from '../../support/training/evaluate.ts';
 
 const x = input('x', ['N', 2, 6, 5]);
 const weight = input('weight', [3, 2, 3, 3]);

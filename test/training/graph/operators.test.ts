@@ -5,6 +5,7 @@ import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
 import { OPS } from '../../../training/graph/ops/registry.ts';
 import type { Input, Op, Shape, Tensor, Value } from '../../../training/graph/types.ts';
 import { apply, formatShape, input, sizeOf } from '../../../training/graph/value.ts';
+import { itEach } from '../../support/suites/full.ts';
 import {
   type Feeds,
   inOnnxruntime,
@@ -12,8 +13,7 @@ import {
   inWasm,
   relativeError,
   tfjsGradients,
-} from '../../support/evaluate.ts';
-import { itEach } from '../../support/full.ts';
+} from '../../support/training/evaluate.ts';
 import type { OpCase } from './opCase.ts';
 import { OP_CASES } from './opCases.ts';
 

@@ -13,7 +13,12 @@ import { apply, input } from '../../../training/graph/value.ts';
 import { evaluationContext, trainingContext } from '../../../training/layers/layer.ts';
 import { orthogonalWeight } from '../../../training/layers/orthogonal.ts';
 import { recurrent } from '../../../training/layers/recurrent.ts';
-import { initialWeights, inOnnxruntime, relativeError, tfjsGradients } from '../../support/evaluate.ts';
+import {
+  initialWeights,
+  inOnnxruntime,
+  relativeError,
+  tfjsGradients,
+} from '../../support/training/evaluate.ts';
 
 const BATCH = 2;
 

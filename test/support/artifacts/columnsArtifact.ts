@@ -1,0 +1,54 @@
+/** A model of a table with categories: an input for each column, some of which rows may leave out. */
+import type { FeatureColumn } from '../../../shared/features.ts';
+import type { Artifact } from '../../../training/artifact/artifact.ts';
+import { add, mul } from '../../../training/graph/ops/arithmetic.ts';
+import { concat } from '../../../training/graph/ops/concat.ts';
+import { lookUp } from '../../../training/graph/ops/labelEncoder.ts';
+import { isNan, where } from '../../../training/graph/ops/where.ts';
+import { input, scalar } from '../../../training/graph/value.ts';
+import { graphArtifact } from './graphArtifact.ts';
+
+const CITIES = ['Berlin', 'Paris', 'Rome'];
+const MEAN_AGE = 40;
+
+export interface Person {
+  readonly age?: number | null;
+  readonly city?: string | null;
+  readonly height: number;
+  readonly member: boolean;
+}
+
+/** `age` (imputed), `city` (missing is a value of its own), `height` (needed) and `member` (needed, true or false). */
+export function columnsArtifact(): Artifact {
+  const age = input('age', ['N', 1]);
+  const city = input('city', ['N', 1], 'string');
+  const height = input('height', ['N', 1]);
+  const member = input('member', ['N', 1]);
+  const imputed = where(isNan(age), scalar(MEAN_AGE), age);
+  const place = lookUp(city, CITIES, [1, 2, 3], -1);
+  const code = concat([add(imputed, mul(height, scalar(100))), add(place, mul(member, scalar(10)))], 1);
+  const column = (type: FeatureColumn['type'], optional: boolean): FeatureColumn => ({
+    ...{ type, optional, transforms: [] },
+  });
+  return graphArtifact(
+    'columns',
+    { encoder: { inputs: [age, city, height, member], outputs: { code } } },
+    ({ features }) => ({
+      features: {
+        ...{ ...features, count: 4, names: ['age', 'city', 'height', 'member'], rowShape: [4] },
+        columns: [
+          column('number', true),
+          column('category', true),
+          column('number', false),
+          column('boolean', false),
+        ],
+      },
+      operations: ['encode'],
+    }),
+  );
+}
+
+export function expectedPerson({ age, city, height, member }: Person): number[] {
+  const place = CITIES.indexOf(city ?? '');
+  return [(age ?? MEAN_AGE) + 100 * height, (place < 0 ? -1 : place + 1) + 10 * Number(member)];
+}

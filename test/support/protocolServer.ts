@@ -1,6 +1,0 @@
-/** The Worker under test, on a port for `protocolClients.py`: `npx tsx test/support/protocolServer.ts 8790`. */
-import { serveLocally } from '../../scripts/worker/local.ts';
-import { edgeArtifacts } from './edgeArtifacts.ts';
-
-const worker = await serveLocally(edgeArtifacts(), { port: Number(process.argv[2]) });
-process.stdout.write(`${worker.url.href}\n`);

@@ -1,0 +1,20 @@
+/** The order in which test files start. */
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Take minutes, the longest first: started late, each would keep one core busy while all others have nothing left to do. */
+const LONG = [
+  ...['e2e/retrainFaults.slow', 'e2e/docsTraining.data', 'e2e/commands', 'models/variants', 'e2e/train'],
+  ...['e2e/retrain.slow', 'e2e/docsServing.slow', 'e2e/docsRetraining.slow', 'e2e/train.data'],
+  ...['e2e/experiments.data', 'e2e/bench.slow', 'edge/soak.slow', 'report/report'],
+];
+
+/** Vitest's own order but for these. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const index = LONG.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      return index < 0 ? LONG.length : index;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}

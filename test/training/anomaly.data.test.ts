@@ -1,7 +1,0 @@
-import { it } from 'vitest';
-import { realData } from '../support/realData.ts';
-import { expectLabelsUnseen } from '../support/unseenLabels.ts';
-
-it('a column of labels is not seen in cardio', async () => {
-  await expectLabelsUnseen(realData('anomaly/cardio.csv'));
-});
