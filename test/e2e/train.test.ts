@@ -44,7 +44,7 @@ describe('npm run train', () => {
   });
 
   const REFUSED: readonly (readonly [string, string[], RegExp])[] = [
-    ['an unknown recipe', ['nonsense'], /'nonsense' is invalid.*Allowed choices are digits, mnist/s],
+    ['an unknown recipe', ['nonsense'], /recipe 'nonsense' is unknown; expected one of digits, mnist/],
     ['no recipe', [], /missing required argument 'recipe'/],
     ['an unknown flag', ['digits', '--fast'], /unknown option '--fast'/],
     [
