@@ -2,8 +2,10 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
+import { addressOf } from '../mounting.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
 import { logError } from '../telemetry/log.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
 import { isProtocolPath, protocolError } from './protocolErrors.ts';
 
 /** Answers one problem. */
@@ -19,11 +21,11 @@ export function problemResponse(c: Context<AppEnvironment>, problem: ProblemErro
 /** A problem's body; its `type` is an address of this API that describes it. */
 export function problemBody({ slug, members }: ProblemError, c: Context): Problem {
   const { status, title } = PROBLEMS[slug];
-  return { type: new URL(`/problems/${slug}`, c.req.url).href, title, status, ...members };
+  return { type: addressOf(c, `/problems/${slug}`), title, status, ...members };
 }
 
 /** Expected errors as they are; any other is logged whole and told to the caller only as an internal error. */
-export function problemOf(error: unknown, c: Context<AppEnvironment>): ProblemError {
+export function problemOf(error: unknown, record: RequestRecord): ProblemError {
   const problem =
     error instanceof ProblemError
       ? error
@@ -32,14 +34,14 @@ export function problemOf(error: unknown, c: Context<AppEnvironment>): ProblemEr
           { detail: 'The request could not be answered. The error has been logged.' },
           { cause: error },
         );
-  const { record } = c.var;
   record.problem = problem.slug;
   // The detail of what is our own doing names our own models, and nothing that the client sent.
   if (PROBLEMS[problem.slug].status >= 500) logError(record, problem.message, problem.cause);
   return problem;
 }
 
-export const onError: ErrorHandler<AppEnvironment> = (error, c) => problemResponse(c, problemOf(error, c));
+export const onError: ErrorHandler<AppEnvironment> = (error, c) =>
+  problemResponse(c, problemOf(error, c.var.record));
 
 const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;
 

@@ -8,6 +8,7 @@ import { conditionOf } from './codes.ts';
 export const decode = rowsOperation({
   summary: 'Codes to rows in raw units; of a conditional model, under a label each.',
   takes: 'codes',
+  each: 'rows',
   graphs: ['decoder'],
   body: z.strictObject({ codes: Codes, labels: Labels.optional() }),
   query: NoQuery,

@@ -10,6 +10,7 @@ import { codeOutput } from './codes.ts';
 export const encode = rowsOperation({
   summary: 'Rows to codes; of a variational model, the mean of each.',
   takes: 'rows',
+  each: 'codes',
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({

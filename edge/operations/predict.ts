@@ -7,6 +7,7 @@ import { rowsOperation } from '../requests/operation.ts';
 export const predict = rowsOperation({
   summary: 'Rows to predictions: a number each in the units of the target, or the probability of each class.',
   takes: 'rows',
+  each: 'predictions',
   graphs: ['predict'],
   body: RowsBody,
   query: NoQuery,

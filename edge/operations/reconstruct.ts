@@ -6,6 +6,7 @@ import { rowsOperation } from '../requests/operation.ts';
 export const reconstruct = rowsOperation({
   summary: 'Rows through the code and back, in raw units.',
   takes: 'rows',
+  each: 'rows',
   graphs: ['autoencoder'],
   body: RowsBody,
   query: NoQuery,

@@ -54,6 +54,7 @@ export const score = rowsOperation({
   summary:
     'Rows to anomaly scores: how unusual each is, a verdict, how sure that is, and the features to blame.',
   takes: 'rows',
+  each: 'scores',
   graphs: ['autoencoder'],
   body: RowsBody,
   query: z.strictObject({

@@ -52,11 +52,18 @@ interface Described<Body, Query, Reply, Sent> {
  * An operation that answers every row, or code, by itself: requests may carry them as JSON, as float32 bytes or as an image,
  * and many of them are answered in pieces.
  */
-export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown, Sent = unknown>
-  extends Described<Body, Query, Reply, Sent> {
+export interface RowsOperation<
+  Body = unknown,
+  Query = unknown,
+  Reply = unknown,
+  Sent = unknown,
+  Each = string,
+> extends Described<Body, Query, Reply, Sent> {
   readonly kind: 'rows';
   /** The member of the JSON body that holds them. */
   readonly takes: 'rows' | 'codes';
+  /** The member of the answer's JSON body that holds what becomes of each. */
+  readonly each: Each;
   /** Inputs of the first graph that are made of the body's other members, `[N, ...]` each; of none where rows come as bytes. */
   others?(manifest: Manifest, rowCount: number, body: Body | undefined): Tensors;
   run(model: RunningModel, inputs: Tensors, query: Query): Promise<Answer<Reply>>;
@@ -75,9 +82,9 @@ export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown,
 export type Operation = RowsOperation | BodyOperation;
 
 /** Infers the types of an operation's bodies from its schemas. */
-export function rowsOperation<Body, Query, Reply, Sent>(
-  operation: Omit<RowsOperation<Body, Query, Reply, Sent>, 'kind'>,
-): RowsOperation<Body, Query, Reply, Sent> {
+export function rowsOperation<Body, Query, Reply, Sent, const Each extends string & keyof Reply>(
+  operation: Omit<RowsOperation<Body, Query, Reply, Sent, Each>, 'kind'>,
+): RowsOperation<Body, Query, Reply, Sent, Each> {
   return { kind: 'rows', ...operation };
 }
 

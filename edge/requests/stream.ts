@@ -1,11 +1,9 @@
 /** Answers to more rows than one document should hold, piece by piece: memory stays bounded, and the first comes soon. */
 import type { Context } from 'hono';
-import type { Tensors } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { problemBody, problemOf } from '../middleware/errors.ts';
+import type { Found, RunRows } from './invoke.ts';
 import { BINARY_TYPE, NDJSON_TYPE } from './media.ts';
-import type { Answer } from './operation.ts';
-import type { Received } from './received.ts';
 import { toBytes, wholeBody } from './respond.ts';
 import { type Batch, slice } from './rows/batch.ts';
 
@@ -13,7 +11,10 @@ import { type Batch, slice } from './rows/batch.ts';
 const PIECE = 256;
 const PARTS = 4;
 
-type Run = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
+/** The number of rows in a piece, where one answer holds up to `maxRows`. */
+export function pieceRows(maxRows: number): number {
+  return Math.min(PIECE, Math.ceil(maxRows / PARTS));
+}
 
 /**
  * NDJSON, where each line is the answer to the next rows as a request of their own would get it, or float32 bytes. What is
@@ -21,14 +22,15 @@ type Run = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,
-  { manifest, accepted, maxRows }: Received,
+  accepted: readonly string[],
   batch: Batch,
-  run: Run,
+  run: RunRows,
+  { manifest, maxRows }: Found,
 ): Promise<Response> {
   const binary = accepted[0] === BINARY_TYPE || !accepted.includes(NDJSON_TYPE);
   const encoder = new TextEncoder();
   const line = (value: object) => encoder.encode(`${JSON.stringify(value)}\n`);
-  const size = Math.min(PIECE, Math.ceil(maxRows / PARTS));
+  const size = pieceRows(maxRows);
   const piece = async (start: number): Promise<Uint8Array> => {
     const { inputs } = slice(batch, start, Math.min(start + size, batch.rowCount));
     const answer = await run(inputs, start);
@@ -51,7 +53,7 @@ export async function respondInPieces(
         controller.enqueue(bytes);
         next += size;
       } catch (error) {
-        const problem = problemOf(error, c);
+        const problem = problemOf(error, c.var.record);
         if (isCancelled) return;
         if (binary) return controller.error(problem);
         controller.enqueue(line({ problem: problemBody(problem, c) }));
