@@ -89,7 +89,7 @@ export const RequestInput = z.lazy(() =>
     data: z
       .custom<readonly unknown[]>(Array.isArray, 'expected an array')
       .describe('Flat in row-major order, or nested as the shape says.')
-      .meta({ type: 'array' })
+      .meta({ type: 'array', items: {} })
       .optional(),
   }),
 );

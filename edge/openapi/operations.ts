@@ -109,7 +109,7 @@ function answerContents(
   };
 }
 
-/** Bytes, as JSON Schema 2020-12 speaks of them. */
+/** Bytes, as JSON Schema 2020-12 speaks of them, and as generators of clients know them from OpenAPI 3.0. */
 function bytes(contentMediaType: string, description: string): Content['schema'] {
-  return { contentMediaType, description };
+  return { type: 'string', format: 'binary', contentMediaType, description };
 }

@@ -36,6 +36,8 @@ const INFER_PROBLEMS = [
 /** JSON, and behind it the bytes of tensors. */
 const BINARY = {
   schema: {
+    type: 'string',
+    format: 'binary',
     description: 'The same JSON, its length in Inference-Header-Content-Length, and behind it the tensors.',
     contentMediaType: BINARY_TYPE,
   },
