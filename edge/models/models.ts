@@ -12,7 +12,7 @@ import type { BundledSource, GraphSource, StoredSource } from './source.ts';
 import type { KeepAlive } from './stale.ts';
 import { StoredModels } from './storedModels.ts';
 
-interface ModelsOptions {
+export interface ModelsOptions {
   readonly bundled: BundledSource;
   /** Adds to the bundled models; where it has one of the same name, its aliases rule. */
   readonly stored?: StoredSource | undefined;
