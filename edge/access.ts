@@ -1,17 +1,17 @@
-/** Which paths need a key, and with which scope. */
+/** Scopes of paths, and requests from this machine. */
 
-/** What a key may do: use the models, or look after the Worker. */
+/** Permissions of a key: to use the models, or to administer the Worker. */
 export const SCOPES = ['infer', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Anybody may read these: they tell nothing about models, and monitors and documentation readers have no key. */
+/** Public paths: they reveal nothing about models, and monitoring and readers of the documentation have no key. */
 const PUBLIC = new Set(['/health', '/v2/health/live', '/v2/health/ready', '/openapi.json', '/docs']);
 const PUBLIC_FOLDERS = ['/docs/', '/problems/'];
 const ADMIN = ['/metrics', '/admin'];
 
 /**
- * The scope that a path needs, or null where anybody may ask. The path is the one that routes are matched with, so no
- * spelling of it (percent-encoding, for instance) reaches a route with another scope.
+ * Returns the scope that a path needs, or null for a public path. Pass the path that routes are matched against, so that
+ * no spelling of it (percent-encoding, for instance) reaches a route with another scope.
  *
  * @example
  * requiredScope(c.req.path);
@@ -22,12 +22,12 @@ export function requiredScope(path: string): Scope | null {
 }
 
 /**
- * Whether a request comes from the machine that the Worker runs on.
+ * True if a request comes from the machine that the Worker runs on.
  *
- * In Cloudflare's network the answer is no, whatever a client sends: requests are routed by host, `localhost` belongs to
- * no zone, and `CF-Connecting-IP` is set by Cloudflare. In a local workerd a client writes both the address and the
- * host, so they must agree; this keeps out web pages whose own domain was pointed at 127.0.0.1 (DNS rebinding). A
- * client on another machine can claim anything, so a local Worker that listens to others is started with OPEN = "false".
+ * On Cloudflare's network this is always false, whatever a client sends: requests are routed by host, `localhost` belongs
+ * to no zone, and Cloudflare sets `CF-Connecting-IP`. In a local workerd, the client controls both the address and the
+ * host, so both must be local; this keeps out web pages whose own domain was pointed at 127.0.0.1 (DNS rebinding). A
+ * client on another machine can forge both, so a local Worker that listens on the network is started with OPEN = "false".
  */
 export function isLocalRequest(request: Request): boolean {
   const host = request.headers.get('Host');
@@ -39,12 +39,12 @@ export function isLocalRequest(request: Request): boolean {
   );
 }
 
-/** Whether a host name or address is this machine's own: `localhost`, 127.0.0.0/8 or ::1. */
+/** True if a host name or address is a loopback one: `localhost`, 127.0.0.0/8 or ::1. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** `[::1]:8787` to `::1`, `localhost:8787` to `localhost`; user names, which URLs may have, are left in, and match nothing. */
+/** Strips brackets and port: `[::1]:8787` to `::1`. A user name in a URL stays, and then matches nothing. */
 function hostName(host: string): string {
   return /^\[?(.*?)\]?(?::\d+)?$/.exec(host)?.[1] ?? host;
 }

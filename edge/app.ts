@@ -1,4 +1,4 @@
-/** The API, put together from its routes; it knows neither where models come from nor what runs them. */
+/** The API, composed of its routes; independent of the source of models and of the runtime. */
 import { Hono } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
 import type { Problem } from '../shared/api.ts';
@@ -27,7 +27,7 @@ import { reportingDrift } from './telemetry/analytics.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
 /**
- * The app that answers every request, with the given models and settings.
+ * Creates the app that answers every request, with the given models and settings.
  *
  * @example
  * const app = createApp({ models: new Models({ bundled: bundledModels(), ... }), settings: readSettings(env) });
@@ -38,10 +38,10 @@ export function createApp(services: Services) {
   app.onError(onError);
   app.notFound(onNotFound);
   provide(app, services);
-  // The order matters. The record first, then what refusals need too: headers, and an end of their bodies. Browsers send
-  // preflights without keys, so CORS comes before those. Who asks is found out before requests are counted, as each key
-  // has a count of its own, and refused after that, so that guessing keys is counted too. Only what all of this lets
-  // through is timed, and routed.
+  // The order matters. The record comes first, then what refusals need too: headers, and reading the rest of the body.
+  // Browsers send preflights without keys, so CORS comes before authentication. Callers are identified before the rate
+  // limit, which counts each key separately, and authorized after it, so that guessed keys are counted too. Only requests
+  // that pass all of this get a time limit, and a route.
   app.use(telemetry(settings, bindings.analytics));
   app.use(securityHeaders);
   app.use(unreadBody);
@@ -63,7 +63,7 @@ export function createApp(services: Services) {
     .route('/', admin);
 }
 
-/** What every request finds in its context, and what all requests of this isolate share. */
+/** Puts the services and counters that all requests of this isolate share into the context of each. */
 function provide(app: Hono<AppEnvironment>, services: Services): void {
   const { models, settings, bindings } = services;
   const { metrics = createMetrics(), drift = reportingDrift(bindings?.analytics) } = services;
@@ -77,7 +77,7 @@ function provide(app: Hono<AppEnvironment>, services: Services): void {
   });
 }
 
-/** The routes as Hono's typed client sees them; any of them may also answer with a problem. */
+/** The types of the routes for Hono's typed client; any route may also answer with a problem. */
 export type AppType = ApplyGlobalResponse<
   ReturnType<typeof createApp>,
   Record<ProblemStatus, { json: Problem }>

@@ -1,9 +1,9 @@
-/** A typed client for the API: paths, bodies and answers are checked by TypeScript, nothing is generated. */
+/** The typed client of the API: TypeScript checks paths, bodies and answers, without generated code. */
 import { type ClientRequestOptions, hc } from 'hono/client';
 import type { AppType } from './app.ts';
 
 /**
- * A client for the Worker at `baseUrl`.
+ * Creates a client for the Worker at `baseUrl`.
  *
  * @example
  * import { createClient } from 'latentedge/client';

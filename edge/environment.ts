@@ -1,3 +1,4 @@
+/** Bindings of the Worker, and the context that every request carries. */
 import type { Scope } from './access.ts';
 import type { Models } from './models/models.ts';
 import type { Limits, Settings } from './settings.ts';
@@ -6,19 +7,19 @@ import type { Drift } from './telemetry/drift.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestRecord } from './telemetry/record.ts';
 
-/** Cloudflare's services that the Worker uses where they are bound to it (wrangler.toml); it works without any. */
+/** Optional Cloudflare services, bound in wrangler.toml. */
 export interface Bindings {
   readonly rateLimiter?: RateLimiter;
   readonly analytics?: AnalyticsDataset;
   readonly vectors?: VectorizeIndex;
 }
 
-/** The Workers rate limiting binding: counts `key`, and says whether it is still within the limit. */
+/** The Workers rate limiting binding: counts `key`, and reports if it is still within the limit. */
 export interface RateLimiter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
-/** The part of Cloudflare's Vectorize binding that is used: https://developers.cloudflare.com/vectorize/reference/client-api/ */
+/** The part of Cloudflare's Vectorize binding used here: https://developers.cloudflare.com/vectorize/reference/client-api/ */
 export interface VectorizeIndex {
   queryById(
     id: string,
@@ -26,7 +27,7 @@ export interface VectorizeIndex {
   ): Promise<{ matches: readonly { id: string; score: number }[] }>;
 }
 
-/** What the app is made of. */
+/** Services that the app is created from. */
 export interface Services {
   readonly models: Models;
   readonly settings: Settings;
@@ -46,28 +47,27 @@ export interface Mounting {
   readonly authenticate?: () => Promise<Pick<Caller, 'name' | 'scopes'> | null>;
 }
 
-/** Who asks. */
+/** The caller of a request. */
 export interface Caller {
-  /** The name of their key, or null without one. */
+  /** The name of the caller's key, or null without a key. */
   readonly name: string | null;
   readonly scopes: readonly Scope[];
-  /** Asks without a key from the machine that the Worker runs on. */
+  /** True for a caller without a key on the machine that the Worker runs on. */
   readonly isLocal: boolean;
 }
 
-/** What is in every request's context: `c.var.models`, `c.var.record` ... */
+/** Variables in the context of every request: `c.var.models`, `c.var.record` ... */
 export interface RequestVariables {
   models: Models;
   limits: Limits;
-  /** Who asks. */
   caller: Caller;
-  /** What this request turns out to be; whoever knows something writes it here. */
+  /** Facts about this request, recorded as they become known. */
   record: RequestRecord;
-  /** What this isolate has answered so far. */
+  /** Counters of the requests that this isolate has answered. */
   metrics: Metrics;
-  /** Where item vectors are held beside the Worker, if anywhere. */
+  /** The index of item vectors outside the Worker, if one is bound. */
   vectors: VectorizeIndex | undefined;
-  /** How the rows that this isolate has seen differ from those of training. */
+  /** Drift of the rows that this isolate has seen from the training rows. */
   drift: Drift;
 }
 
@@ -79,7 +79,7 @@ export interface AppEnvironment {
 }
 
 /**
- * The bindings that there are among the Worker's variables.
+ * Returns the bindings among the Worker's variables.
  *
  * @example
  * import { env } from 'cloudflare:workers';
@@ -87,7 +87,7 @@ export interface AppEnvironment {
  * const { rateLimiter } = readBindings(env);
  */
 export function readBindings(variables: Readonly<Record<string, unknown>>): Bindings {
-  // Cloudflare makes these from wrangler.toml, which says what they are.
+  // Cloudflare creates these from wrangler.toml, which fixes their types.
   const rateLimiter = variables.RATE_LIMITER as RateLimiter | undefined;
   const analytics = variables.ANALYTICS as AnalyticsDataset | undefined;
   const vectors = variables.VECTORS as VectorizeIndex | undefined;

@@ -1,4 +1,4 @@
-/** The Worker's entry: bundled and stored models on onnxruntime, with the settings of the Worker's variables. */
+/** The Worker's entry: bundled and stored models on onnxruntime, configured by the Worker's variables. */
 import { env } from 'cloudflare:workers';
 import { workerModels } from './bundled.ts';
 import { readBindings } from './environment.ts';

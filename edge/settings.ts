@@ -1,11 +1,11 @@
-/** What the Worker's variables say (`[vars]` and secrets; wrangler.toml lists them): read and checked once, as it starts. */
+/** Settings of the API, from the Worker's variables (`[vars]` and secrets; wrangler.toml lists them), checked at start. */
 import * as z from 'zod';
 import { SCOPES } from './access.ts';
 import { Count, readVariables, Seconds } from './variables.ts';
 
-/** One entry of `API_KEYS`. The key itself is stored nowhere. */
+/** One entry of `API_KEYS`. The key itself is never stored. */
 export const ApiKey = z.strictObject({
-  /** Who uses the key: what requests are counted and logged under. While a key is replaced, two may share it. */
+  /** The name that requests are counted and logged under. Two keys may share it while one replaces the other. */
   name: z
     .string()
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a key name is lower-case letters and digits, joined by hyphens'),
@@ -25,9 +25,9 @@ const Variables = z.object({
 });
 
 export interface Limits {
-  /** Rows that are answered in one piece. */
+  /** Rows answered in one piece. */
   readonly maxRows: number;
-  /** Rows in one request, answered piece by piece; `maxRows` at least. */
+  /** Rows in one request, answered as a stream; at least `maxRows`. */
   readonly maxStreamedRows: number;
   /** Bytes in one request's body. */
   readonly maxBodyBytes: number;
@@ -40,16 +40,16 @@ export type ApiKey = z.infer<typeof ApiKey>;
 export interface Settings {
   readonly limits: Limits;
   readonly apiKeys: readonly ApiKey[];
-  /** Who may ask without a key while there is none: this machine only, everybody, or nobody. */
+  /** Callers accepted while no key is configured: this machine only, everybody, or nobody. */
   readonly open: 'local' | 'true' | 'false';
-  /** Origins whose pages may read answers, or every origin. */
+  /** Origins whose pages may read answers; `*` for every origin. */
   readonly corsOrigins: '*' | readonly string[];
-  /** Whether every request is logged, or only those that are answered with a problem. */
+  /** Requests to log: all, or only those answered with a problem. */
   readonly log: 'requests' | 'problems';
 }
 
 /**
- * Reads the Worker's variables; one that is not set has its default.
+ * Reads the Worker's variables; a variable that is not set has its default.
  * @throws {Error} naming the variable and what is wrong with it, never its value: it may be a secret.
  *
  * @example
@@ -72,7 +72,7 @@ export function readSettings(variables: unknown): Settings {
   };
 }
 
-/** Secrets are text; `[vars]` may hold the array itself. */
+/** A schema that also accepts JSON text: secrets are text, but `[vars]` may hold the array itself. */
 function json<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value, context) => {
     if (typeof value !== 'string') return value;

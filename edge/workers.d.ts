@@ -1,8 +1,8 @@
-/** The part of the Workers runtime's own module that is used here. */
+/** The part of the Workers runtime's own module used here. */
 declare module 'cloudflare:workers' {
   /** The Worker's variables and bindings, readable while it starts. */
   export const env: Readonly<Record<string, unknown>>;
-  /** Lets work go on after the request in hand has been answered, for up to 30 s. */
+  /** Lets work continue after the current request is answered, for up to 30 s. */
   export function waitUntil(work: Promise<unknown>): void;
   /** A class whose methods other Workers call by service bindings. */
   export abstract class WorkerEntrypoint<Env = unknown> {

@@ -1,68 +1,90 @@
-/** What the API says to those who look after it: one schema per body of `/admin`. */
+/** Bodies of the administration API, `/admin`: one schema each. */
 import * as z from 'zod';
 import { ModelName, ModelVersion } from './manifest.ts';
 
-/** How one feature of the rows seen differs from that of the training rows. */
+const served = {
+  name: ModelName.describe('The name of the model.'),
+  version: ModelVersion.describe('The version of the model.'),
+};
+
+/** The drift of one feature: the rows seen against the training rows. */
 export const FeatureDrift = z.lazy(() =>
   z.strictObject({
-    /** Its name, or its position where features have none. */
-    feature: z.union([z.string(), z.number().int().nonnegative()]),
-    mean: z.number(),
-    standardDeviation: z.number().nonnegative(),
-    /** |mean - training's mean| in training's standard deviations; null where the feature was constant in training. */
-    shift: z.number().nonnegative().nullable(),
-    /** Variance divided by training's; null where the feature was constant in training. */
-    varianceRatio: z.number().nonnegative().nullable(),
-    /** Share of rows without a value. */
-    missing: z.number().min(0).max(1),
+    feature: z
+      .union([z.string(), z.number().int().nonnegative()])
+      .describe('The name of the feature, or its position if features have no names.'),
+    mean: z.number().describe('Mean of the rows seen.'),
+    standardDeviation: z.number().nonnegative().describe('Standard deviation of the rows seen.'),
+    shift: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe(
+        'Absolute difference between this mean and that of training, in standard deviations of training; null if the feature was constant in training.',
+      ),
+    varianceRatio: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('Variance divided by that of training; null if the feature was constant in training.'),
+    missing: z.number().min(0).max(1).describe('Share of rows without a value.'),
   }),
 );
 
-/** How what a model has seen differs from what it was trained on. */
+/** The drift of one model: the rows seen against the training rows. */
 export const DriftSummary = z.lazy(() =>
   z.strictObject({
-    /** Rows that the figures stand for: a sample of those seen, of which the older ones count less. */
-    rows: z.number().nonnegative(),
-    /**
-     * Mean over features of the shift, each at most 1, so in [0, 1]: 0 as in training, 1 where every mean has moved by a
-     * standard deviation or more. Chance alone gives about 0.8 / sqrt(rows). Null before the first row.
-     */
-    score: z.number().min(0).max(1).nullable(),
-    /** Those that have shifted most, at most 10. */
-    features: z.array(FeatureDrift),
-    /** Null where no operation has measured any. */
+    rows: z
+      .number()
+      .nonnegative()
+      .describe('Weight of the sampled rows behind these figures; older rows count less.'),
+    // The shift of each feature is capped at 1. Chance alone gives a score of about 0.8 / sqrt(rows).
+    score: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'Mean shift over the features: 0 if nothing has moved, 1 if every mean has moved by a standard deviation or more. Null before the first row.',
+      ),
+    features: z.array(FeatureDrift).describe('The features that have shifted most, at most 10.'),
     reconstructionError: z
       .strictObject({
-        rows: z.number().positive(),
-        mean: z.number().nonnegative(),
-        standardDeviation: z.number().nonnegative(),
-        /** (mean - training's mean) in training's standard deviations; null where training had no deviation. */
-        shift: z.number().nullable(),
+        rows: z.number().positive().describe('Weight of the rows whose error was measured.'),
+        mean: z.number().nonnegative().describe('Mean reconstruction error.'),
+        standardDeviation: z.number().nonnegative().describe('Standard deviation of the error.'),
+        shift: z
+          .number()
+          .nullable()
+          .describe(
+            'Difference between this mean and that of training, in standard deviations of training; null if the error was constant in training.',
+          ),
       })
-      .nullable(),
+      .nullable()
+      .describe('Drift of the reconstruction error; null if no operation has measured it.'),
   }),
 );
 
-/** What one isolate has done with one version of a model since it started. */
+/** Activity of one version of a model in one isolate since its start. */
 export const ModelStats = z.lazy(() =>
   z.strictObject({
-    name: ModelName,
-    version: ModelVersion,
-    requests: z.number().int().nonnegative(),
-    rows: z.number().int().nonnegative(),
-    /** Requests that were answered with a problem. */
-    errors: z.number().int().nonnegative(),
-    drift: DriftSummary,
+    ...served,
+    requests: z.number().int().nonnegative().describe('Requests answered.'),
+    rows: z.number().int().nonnegative().describe('Rows received.'),
+    errors: z.number().int().nonnegative().describe('Requests answered with a problem.'),
+    drift: DriftSummary.describe('Drift of the inputs and of the reconstruction error since training.'),
   }),
 );
 
-/** `GET /admin/stats`: every version that is served. */
-export const AdminStats = z.lazy(() => z.strictObject({ models: z.array(ModelStats) }));
+/** `GET /admin/stats`: every served version. */
+export const AdminStats = z.lazy(() =>
+  z.strictObject({ models: z.array(ModelStats).describe('Every served version of every model.') }),
+);
 
-/** `POST /admin/reload`: what is served now. */
+/** `POST /admin/reload`: the versions served after the reload. */
 export const AdminReload = z.lazy(() =>
   z.strictObject({
-    models: z.array(z.strictObject({ name: ModelName, version: ModelVersion })),
+    models: z.array(z.strictObject(served)).describe('Every version served after the reload.'),
   }),
 );
 

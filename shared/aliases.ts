@@ -1,29 +1,29 @@
-/** `<model>/aliases.json`, beside the versions of a model in a bucket: which of them answers. */
+/** `<model>/aliases.json`, next to the versions of a model in a bucket: it names the versions that answer. */
 import * as z from 'zod';
 import { ModelVersion } from './manifest.ts';
 
-/** What a version can be addressed by, as `name@production`; `name` alone is `production` or `canary`. */
+/** A name for a version, as in `name@production`; `name` alone is answered by `production` or `canary`. */
 export const AliasName = z.enum(['production', 'canary', 'previous']);
 
 export const Aliases = z.strictObject({
-  /** Answers requests that name no version. */
+  /** The version that answers requests without a version. */
   production: ModelVersion,
-  /** Answers a share of these in place of `production`. */
+  /** The version that answers a share of these requests in place of `production`. */
   canary: z
     .strictObject({
       version: ModelVersion,
-      /** Of the requests, in (0, 100]. */
+      /** Percentage of the requests, in (0, 100]. */
       percentage: z.number().positive().max(100),
     })
     .optional(),
-  /** Was `production` before; answers where `production` cannot be loaded. */
+  /** The former `production`; it answers if `production` cannot be loaded. */
   previous: ModelVersion.optional(),
 });
 
 export type AliasName = z.infer<typeof AliasName>;
 export type Aliases = z.infer<typeof Aliases>;
 
-/** The version that an alias names; undefined where there is no such alias. */
+/** Returns the version that an alias names; undefined if the alias is not set. */
 export function aliasedVersion(aliases: Aliases, alias: AliasName): string | undefined {
   return alias === 'canary' ? aliases.canary?.version : aliases[alias];
 }

@@ -1,7 +1,7 @@
-/** `answers.json`, a file of an artifact: rows with what the model answers for them, to see that a service gives the same. */
+/** `answers.json` of an artifact: known answers, rows with the model's answers for them, to test deployments against. */
 import * as z from 'zod';
 
-/** Operations whose answer for rows is a matrix that nothing but the rows decides, and the member that has it. */
+/** Operations whose answer is a matrix that depends on the rows alone, and the member of the answer that holds it. */
 export const ANSWERED = {
   encode: 'codes',
   reconstruct: 'rows',
@@ -10,12 +10,12 @@ export const ANSWERED = {
 
 export type AnsweredOperation = keyof typeof ANSWERED;
 
-const Row = z.array(z.union([z.number(), z.string(), z.null()]));
+const KnownRow = z.array(z.union([z.number(), z.string(), z.null()]));
 
 export const KnownAnswers = z.strictObject({
-  /** In the form in which the API takes them: null is missing. */
-  rows: z.array(Row).min(1),
-  /** `[rows, width]` of each operation that the model offers, as onnxruntime-node gave it. */
+  /** Rows in the form that the API takes; null is a missing value. */
+  rows: z.array(KnownRow).min(1),
+  /** The `[rows, width]` answer of each offered operation, computed by onnxruntime-node. */
   answers: z.partialRecord(
     z.enum(['encode', 'reconstruct', 'predict']),
     z.array(z.array(z.number().nullable())),
@@ -24,5 +24,5 @@ export const KnownAnswers = z.strictObject({
 
 export type KnownAnswers = z.infer<typeof KnownAnswers>;
 
-/** The file's name in an artifact, and beside the manifest in a bucket. */
+/** The name of the file, in an artifact and in a bucket. */
 export const ANSWERS_FILE = 'answers.json';

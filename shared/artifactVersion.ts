@@ -1,12 +1,12 @@
-/** What the version of an artifact is the hash of. */
+/** The content that the version of an artifact is the hash of. */
 import type { Manifest } from './manifest.ts';
 
 /** A manifest before it has a version. */
 export type ManifestContent = Omit<Manifest, 'version'>;
 
 /**
- * The text whose sha256 begins with the artifact's version: the manifest, which holds every file's hash, without the time
- * it was made and the time it took, with object keys in code unit order, so that equal content has equal text.
+ * Returns the text whose sha256 begins with the artifact's version: the manifest, which holds the hash of every file,
+ * without its creation time and the training time. Object keys are in code unit order, so equal content has equal text.
  */
 export function versionedText(content: ManifestContent): string {
   const { createdAt: _, ...rest } = content;
@@ -14,7 +14,7 @@ export function versionedText(content: ManifestContent): string {
   return canonicalJson({ ...rest, training });
 }
 
-/** How many hex digits of the hash are the version. */
+/** The number of hex digits of the hash that form the version. */
 export const VERSION_DIGITS = 12;
 
 function canonicalJson(value: unknown): string {

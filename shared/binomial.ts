@@ -1,8 +1,9 @@
 /** The binomial distribution. */
 
 /**
- * The chance of at most `k` successes in `n` tries with a chance of `p` each, in (0, 1), to about 1e-9 of 1. Terms are
- * added from `k` outwards, away from the most likely number, until they no longer count: some square root of n of them.
+ * Returns the probability of at most `k` successes in `n` trials of probability `p`, in (0, 1), with an absolute error
+ * of about 1e-9. Terms are added from `k` outwards, away from the mode, until they no longer change the sum: about
+ * sqrt(n) of them.
  */
 export function binomialAtMost(k: number, n: number, p: number): number {
   if (k >= n) return 1;
@@ -13,7 +14,7 @@ export function binomialAtMost(k: number, n: number, p: number): number {
   return 1 - sumFrom(k + 1, n, p, (j) => (j >= n ? 0 : ((n - j) * odds) / (j + 1)), 1);
 }
 
-/** The chance of `start` successes and of each further number; `ratio` is of the next one to that of `j`. */
+/** Sums the probabilities from `start` on; `ratio(j)` is the next term divided by that of `j`. */
 function sumFrom(start: number, n: number, p: number, ratio: (j: number) => number, step: 1 | -1): number {
   let term = Math.exp(logChance(start, n, p));
   let sum = 0;
@@ -29,7 +30,7 @@ function logChance(k: number, n: number, p: number): number {
   return ways + k * Math.log(p) + (n - k) * Math.log1p(-p);
 }
 
-/** Exact below 20; above, Stirling's series, whose first term left out is below 1e-12. */
+/** Exact below 20; Stirling's series above, whose first omitted term is below 1e-12. */
 function logFactorial(n: number): number {
   if (n < 20) {
     let product = 1;

@@ -1,4 +1,4 @@
-/** The parts one after the other, in an array of their own. */
+/** Concatenates the parts into a new array. */
 export function concatenated(parts: readonly (Uint8Array | readonly number[])[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;

@@ -1,47 +1,38 @@
-/** What a score says beside those of other rows: how unusual it is, and how sure the verdict. */
+/** Conformal statistics of an anomaly score: its p-value, and the confidence of the verdict. */
 import { binomialAtMost } from './binomial.ts';
-import type { Calibration, ReconstructionError } from './measured.ts';
-
-/** How many of 100 training rows have a smaller score, between their quantiles linearly; of equal ones, none. */
-export function percentileOf(score: number, { quantiles }: ReconstructionError): number {
-  const above = quantiles.findIndex((quantile) => quantile >= score);
-  if (above < 0) return 100;
-  if (above === 0) return 0;
-  const [low, high] = [quantiles[above - 1]!, quantiles[above]!];
-  return above - 1 + (score - low) / (high - low);
-}
+import type { Calibration } from './measured.ts';
 
 /**
- * The conformal p-value of a score, in (0, 1]. Of rows drawn like those of the calibration at most a share p has a p-value
- * of at most p, for every p (Vovk et al., 2005).
+ * Returns the conformal p-value of a score, in (0, 1]. For every p, at most a share p of rows from the distribution of
+ * the calibration rows has a p-value of at most p (Vovk et al., 2005).
  */
 export function pValueOf(score: number, calibration: Calibration): number {
   return (1 + countAtLeast(score, calibration)) / (1 + calibration.rows);
 }
 
 /**
- * How sure a verdict is, in [0, 1]: the chance that the score would be on the same side of the threshold had other rows
- * been drawn to set it (ExCeeD: Perini, Vercruyssen & Davis, 2020).
+ * Returns the confidence of a verdict, in [0, 1]: the probability that the score would fall on the same side of the
+ * threshold if other rows had been drawn to set it (ExCeeD: Perini, Vercruyssen & Davis, 2020).
  */
 export function confidenceOf(score: number, threshold: number, calibration: Calibration): number {
   const { rows } = calibration;
-  // The threshold is where so many rows lie above it; other rows would put it elsewhere.
+  // The threshold is a quantile: a fixed number of rows lies above it, so other rows would move it.
   const chanceOfHigher = (1 + countAtLeast(score, calibration)) / (2 + rows);
   const anomalous = binomialAtMost(countAbove(threshold, calibration), rows, chanceOfHigher);
   return score > threshold ? anomalous : 1 - anomalous;
 }
 
-/** How many rows have at least this score: exactly or, where not all scores are kept, at most 1 % more. */
+/** Counts the rows with at least this score: exactly or, if not all scores are kept, up to 1 % too many. */
 function countAtLeast(score: number, calibration: Calibration): number {
   return countFrom(calibration, (kept) => kept < score);
 }
 
-/** The same of those that have a higher one. */
+/** Counts the rows with a higher score, with the same accuracy. */
 function countAbove(score: number, calibration: Calibration): number {
   return countFrom(calibration, (kept) => kept <= score);
 }
 
-/** How many rows lie above the last score, of those that are kept, that is `below`. */
+/** Counts the rows above the last of the kept scores that is `below`. */
 function countFrom({ scores, above, rows }: Calibration, below: (score: number) => boolean): number {
   let [low, high] = [0, scores.length];
   while (low < high) {

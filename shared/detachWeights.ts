@@ -1,11 +1,11 @@
 /**
  * Loading an ONNX model without copies of its weights. Given the bytes of a model, onnxruntime copies them into its
- * memory, parses them into messages, and copies the weights out of these: three times their size, and WebAssembly memory
- * never shrinks. Weights that the model calls external it reads straight from where they lie.
+ * memory, parses them into messages, and copies the weights out of these. That takes three times their size, and
+ * WebAssembly memory never shrinks. External weights are read in place.
  */
 import { concatenated } from './bytes.ts';
 
-/** Smaller tensors stay in the model: shapes must, and a reference would be as long. */
+/** Smaller tensors stay in the model: shapes must be there, and a reference would be as long. */
 const MIN_BYTES = 1024;
 
 /** Field numbers of onnx.proto. */
@@ -19,10 +19,10 @@ const VARINT = 0;
 const BYTES = 2;
 
 /**
- * The same model with its larger initializers replaced by references into `model` itself, as an external file called
- * `path`: what is left is a few kilobytes. onnxruntime-web takes the two as
- * `create(detached, { externalData: [{ path, data: model }] })`.
- * @throws {Error} when the bytes are not protobuf.
+ * Returns the model with its larger initializers replaced by references into `model` itself, as an external file
+ * named `path`; a few kilobytes remain. Load both with
+ * `InferenceSession.create(detached, { externalData: [{ path, data: model }] })`.
+ * @throws {Error} if the bytes are not protobuf.
  */
 export function detachWeights(model: Uint8Array, path: string): Uint8Array<ArrayBuffer> {
   return rewrite(model, 0, model.length, MODEL_GRAPH, (start, end) =>
@@ -30,7 +30,7 @@ export function detachWeights(model: Uint8Array, path: string): Uint8Array<Array
   );
 }
 
-/** A message between two positions in which every field of a number is replaced by what `replace` makes of its content. */
+/** Copies the message between two positions, with the content of every field numbered `field` replaced. */
 function rewrite(
   model: Uint8Array,
   start: number,
@@ -46,7 +46,7 @@ function rewrite(
   return concatenated(parts);
 }
 
-/** A tensor without its data, which is to be found at its place in the file. */
+/** Returns a tensor whose data is replaced by its position in the external file. */
 function detached(model: Uint8Array, start: number, end: number, path: string): Uint8Array {
   const all = [...fields(model, start, end)];
   const data = all.find(({ number }) => number === TENSOR.rawData);
@@ -66,14 +66,14 @@ function detached(model: Uint8Array, start: number, end: number, path: string): 
 
 interface Field {
   readonly number: number;
-  /** Where its tag is. */
+  /** Position of its tag. */
   readonly at: number;
-  /** Where its content begins, after the length. */
+  /** Position of its content, after the length. */
   readonly start: number;
   readonly end: number;
 }
 
-/** The fields of a message; of the wire types, varints, bytes, and numbers of 32 and 64 bits. */
+/** Yields the fields of a message: varints, bytes, and 32-bit and 64-bit numbers. */
 function* fields(model: Uint8Array, start: number, end: number): Generator<Field> {
   let position = start;
   const varint = (): number => {

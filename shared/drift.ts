@@ -1,17 +1,17 @@
-/** How far the mean of a feature has moved from that of the training rows, wherever it is measured: of requests, or of newer data. */
+/** Drift of feature means from the training rows, for served requests and for newer data alike. */
 
-/** A constant column has changed where it differs by more than float32 rounds, relative to its size. */
+/** Relative difference above which a constant column has changed: more than float32 rounding explains. */
 const ROUNDING = 1e-5;
 
-/** Whether what was constant in training still is: `difference` is from its `mean`. */
+/** True if a column that was constant in training, at `mean`, has not moved by more than rounding. */
 export function isSameConstant(difference: number, mean: number): boolean {
   return difference <= ROUNDING * Math.max(1, Math.abs(mean));
 }
 
 /**
- * The mean over features of |mean - training's mean| in training's standard deviations, in [0, 1]; null without features.
- * Each counts as 1 at most, so that one that hardly varied in training cannot stand for all. A constant that changed has
- * no such shift, null, and counts as 1.
+ * Returns the mean over features of |mean - training's mean| in training's standard deviations, in [0, 1]; null without
+ * features. Each shift is capped at 1, so that one feature that hardly varied in training cannot dominate. A null shift,
+ * that of a constant that changed, counts as 1.
  */
 export function driftScore(shifts: readonly (number | null)[]): number | null {
   if (shifts.length === 0) return null;

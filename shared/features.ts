@@ -1,4 +1,4 @@
-/** What a manifest says of the features of a model's rows. */
+/** Features of a model's rows, as its manifest describes them. */
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
 import * as z from 'zod';
 
@@ -7,49 +7,59 @@ const PerFeature = z.array(z.number().nullable());
 
 /** Per-feature statistics of the training rows, in raw units, in feature order. */
 export const FeatureStatistics = z.strictObject({
-  mean: PerFeature,
-  standardDeviation: PerFeature,
-  min: PerFeature,
-  max: PerFeature,
+  mean: PerFeature.describe('Mean of each feature; null for a category.'),
+  standardDeviation: PerFeature.describe('Standard deviation of each feature; null for a category.'),
+  min: PerFeature.describe('Minimum of each feature; null for a category.'),
+  max: PerFeature.describe('Maximum of each feature; null for a category.'),
 });
 
-/** What becomes of a column inside the graphs, before the model sees it. */
+/** The preprocessing of one column inside the graphs. */
 export const FeatureColumn = z.strictObject({
-  type: z.enum(['number', 'boolean', 'category']),
-  /**
-   * Whether a row may leave it out, as NaN or the empty string: the graphs impute it, or take it to be a value of its own.
-   */
-  optional: z.boolean(),
-  /** In the order in which they are applied, with what was fitted on the training rows. */
-  transforms: z.array(
-    z.strictObject({
-      transform: z.string(),
-      options: z.record(z.string(), z.unknown()),
-      statistics: z.record(z.string(), z.unknown()),
-    }),
-  ),
-  /**
-   * Of a category: what its values in a reconstruction are the probabilities of, in order; a column of numbers has one
-   * value there, in its own unit.
-   */
-  categories: z.array(z.string()).optional(),
+  type: z.enum(['number', 'boolean', 'category']).describe('The type of the column.'),
+  optional: z
+    .boolean()
+    .describe(
+      'True if a row may leave the value out: the graphs impute it, or treat it as a value of its own.',
+    ),
+  transforms: z
+    .array(
+      z.strictObject({
+        transform: z.string().describe('The name of the transform.'),
+        options: z.record(z.string(), z.unknown()).describe('Its options.'),
+        statistics: z
+          .record(z.string(), z.unknown())
+          .describe('Its parameters, fitted to the training rows.'),
+      }),
+    )
+    .describe('The transforms of the column, in the order in which they are applied.'),
+  categories: z
+    .array(z.string())
+    .describe(
+      'The categories of the column, in order: a reconstruction holds the probability of each. A column of numbers has one value there, in its own unit.',
+    )
+    .optional(),
 });
 
-/** The features of a row as graphs take them: `rows [N, count]`, or an input `[N, 1]` each if some are categories. */
+/** The features of a row, as graphs take them: `rows [N, count]`, or an input `[N, 1]` each if some are categories. */
 export const Features = z.strictObject({
-  count: z.number().int().positive(),
-  dtype: z.literal('float32'),
-  /** One name per feature, or null where features are positions, as in an image. */
-  names: z.array(z.string()).nullable(),
-  /** One unit per feature, or null where they have none. */
-  units: z.array(z.string()).nullable(),
-  /** Shape of one row where it has one, for instance `[28, 28]`; otherwise `[count]`. */
-  rowShape: z.array(z.number().int().positive()),
-  statistics: FeatureStatistics,
-  /** Whether a row may leave out any feature: a number as NaN. With `columns`, each also says it for itself. */
-  optional: z.boolean(),
-  /** One per feature, where the graphs preprocess columns themselves. */
-  columns: z.array(FeatureColumn).optional(),
+  count: z.number().int().positive().describe('The number of features.'),
+  dtype: z.literal('float32').describe('The element type of numbers.'),
+  names: z
+    .array(z.string())
+    .nullable()
+    .describe('One name per feature, or null if features are positions, as in an image.'),
+  units: z.array(z.string()).nullable().describe('One unit per feature, or null if they have none.'),
+  rowShape: z
+    .array(z.number().int().positive())
+    .describe('The shape of one row, for instance [28, 28]; [count] if a row is flat.'),
+  statistics: FeatureStatistics.describe('Statistics of the training rows, in raw units.'),
+  optional: z
+    .boolean()
+    .describe('True if a row may leave out any feature. With `columns`, each column has a flag of its own.'),
+  columns: z
+    .array(FeatureColumn)
+    .describe('One entry per feature, if the graphs preprocess columns themselves.')
+    .optional(),
 });
 
 export type Features = z.infer<typeof Features>;

@@ -3,8 +3,8 @@
  *
  * Breaking changes raise `MANIFEST_SCHEMA_VERSION`; a reader refuses a manifest newer than itself.
  *
- * Schemas of objects are `lazy`: making them takes a Worker a good part of its start, and most of them are for documents, or for
- * models that come from elsewhere.
+ * Schemas of objects are `lazy`: building them takes a good part of a Worker's start, and most serve only the OpenAPI
+ * document or models from a bucket.
  */
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
 import * as z from 'zod';
@@ -30,7 +30,7 @@ export const ModelVersion = z.string().regex(/^[0-9a-f]{12}$/, 'a version is 12 
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A file beside the manifest, never a path. */
+/** A file next to the manifest, never a path. */
 const FileName = z.string().regex(/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/, 'a file name without folders');
 
 /** A graph input or output; symbolic dimensions are strings (the batch is `"N"`). */
@@ -40,7 +40,7 @@ export const TensorSpec = z.strictObject({
   shape: z.array(z.union([z.number().int().nonnegative(), z.string()])),
 });
 
-/** Graphs that some artifacts have beside the three of every artifact, each for an operation of its own. */
+/** Graphs that some artifacts have in addition to the three of every artifact, each for an operation of its own. */
 export const HeadName = z.enum(['forecast', 'predict', 'recommend', 'reduce', 'similar']);
 
 export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder', ...HeadName.options]);
@@ -72,24 +72,28 @@ export const OperationName = z.enum([
   'forecast',
 ]);
 
-/** What `predict` answers. */
+/** The target of `predict`. */
 export const Prediction = z.lazy(() =>
   z.strictObject({
-    /** Name of the column that is predicted, in its own units. */
-    target: z.string(),
-    /** How the prediction is made of the code. */
-    predictor: z.string(),
-    /** Of a classifier: what its answers are the probabilities of, in order; others answer a number in the unit of the target. */
-    classes: z.array(z.string()).optional(),
+    target: z.string().describe('The name of the predicted column; predictions are in its own units.'),
+    predictor: z.string().describe('The method that predicts the target from the code.'),
+    classes: z
+      .array(z.string())
+      .describe(
+        'Classes of a classifier, in the order of its probabilities; absent for a regressor, which predicts one number.',
+      )
+      .optional(),
   }),
 );
 
-/** What a decoder takes beside the code: `condition [N, size]`, the last columns of every row. */
+/** The decoder's input in addition to the code: `condition [N, size]`, the last columns of every row. */
 export const Condition = z.lazy(() =>
   z.strictObject({
-    size: z.number().int().positive(),
-    /** Where the condition is one label of several, 1 in its column and 0 elsewhere: their names, in order. */
-    labels: z.array(z.string()).optional(),
+    size: z.number().int().positive().describe('The number of values of a condition.'),
+    labels: z
+      .array(z.string())
+      .describe('The names of the labels, in order, if the condition is a one-hot label.')
+      .optional(),
   }),
 );
 
@@ -105,7 +109,7 @@ export const Manifest = z.lazy(() =>
     schemaVersion: z.literal(MANIFEST_SCHEMA_VERSION),
     name: ModelName,
     version: ModelVersion,
-    /** ISO 8601; with `training.seconds` the only fields that the version does not cover. */
+    /** ISO 8601. The version covers every field except this one and `training.seconds`. */
     createdAt: z.iso.datetime(),
     variant: z.string(),
     recipe: z.strictObject({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
@@ -115,13 +119,13 @@ export const Manifest = z.lazy(() =>
       epochs: z.number().int().nonnegative(),
       bestEpoch: z.number().int().nonnegative(),
       interrupted: z.boolean(),
-      /** The model whose weights training began with, as `name@version`; absent where it began with random ones. */
+      /** The model whose weights training started from, as `name@version`; absent if they were random. */
       initial: z.string().optional(),
       seconds: z.number().nonnegative(),
     }),
     features: Features,
     codeSize: z.number().int().positive(),
-    /** Absent where the decoder takes nothing but the code. */
+    /** Absent if the decoder takes only the code. */
     condition: Condition.optional(),
     graphs: z.strictObject({
       encoder: GraphSpec,
@@ -136,20 +140,20 @@ export const Manifest = z.lazy(() =>
     operations: z.array(OperationName),
     prediction: Prediction.optional(),
     reconstructionError: ReconstructionError,
-    /** The same of the output `anomaly_score` of the autoencoder, where it has one: rows are judged by it in place of their error. */
+    /** The same for the autoencoder's output `anomaly_score`, if it has one: it replaces the error as the score of a row. */
     anomalyScore: ReconstructionError.optional(),
-    /** Absent in artifacts of earlier versions. */
+    /** Absent in artifacts of earlier releases. */
     calibration: Calibration.optional(),
     /** Metrics on the test rows, by standard name. */
     metrics: z.record(z.string(), z.number()),
     /** The same metrics for each baseline, on the same rows. */
     baselines: z.record(z.string(), z.record(z.string(), z.number())),
     parity: Parity,
-    /** Absent where weights are float32. */
+    /** Absent if weights are float32. */
     weights: StoredWeights.optional(),
     data: z.strictObject({
       source: z.string(),
-      /** sha256 over every row handed to training, in order. */
+      /** sha256 of every row passed to training, in order. */
       fingerprint: Sha256,
       rows: z.strictObject({
         train: z.number().int().positive(),
@@ -159,7 +163,7 @@ export const Manifest = z.lazy(() =>
     }),
     /** Versions of latentedge, Node and the runtimes that made the artifact. */
     libraries: z.record(z.string(), z.string()),
-    /** Every other file of the artifact but `report.html`, which is drawn from them. */
+    /** Every other file of the artifact except `report.html`, which is rendered from them. */
     files: z.record(FileName, FileSpec),
   }),
 );
@@ -177,7 +181,7 @@ export type OperationName = z.infer<typeof OperationName>;
 export type Prediction = z.infer<typeof Prediction>;
 export type Condition = z.infer<typeof Condition>;
 
-/** The graphs that there are, by name. */
+/** Returns the graphs that an artifact has, with their names. */
 export function graphEntries<Value>(graphs: Readonly<PerGraph<Value>>): [GraphName, Value][] {
   return GraphName.options.flatMap((name): [GraphName, Value][] => {
     const value = graphs[name];
@@ -185,7 +189,7 @@ export function graphEntries<Value>(graphs: Readonly<PerGraph<Value>>): [GraphNa
   });
 }
 
-/** @throws {Error} when the model has no such graph. */
+/** @throws {Error} if the model has no such graph. */
 export function graphSpec({ name, version, graphs }: Manifest, graph: GraphName): GraphSpec {
   const spec = graphs[graph];
   if (spec === undefined) throw new Error(`${name}@${version} has no graph '${graph}'`);

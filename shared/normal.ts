@@ -1,12 +1,12 @@
 /**
- * Standard normal random numbers that are the same bytes in every JavaScript engine. Only + - * / and the square root
- * are used, which IEEE 754 rounds exactly; `Math.log` and `Math.cos` may differ in their last bit between engines.
+ * Standard normal random numbers with the same bytes in every JavaScript engine. Only + - * / and the square root are
+ * used, which IEEE 754 rounds exactly; `Math.log` and `Math.cos` may differ in their last bit between engines.
  */
 import { random } from './random.ts';
 
 /**
- * `count` standard normals, float32: the quantiles of a stream of uniform numbers. Fewer are the first of more, and
- * streams are independent by seed and name. The largest magnitude is that of the quantile at 2^-33, 6.3.
+ * Returns `count` standard normals, float32: the quantiles of a stream of uniform numbers. A smaller count gives a prefix
+ * of a larger one; streams are independent by seed and name. No magnitude exceeds 6.3, the quantile at 2^-33.
  */
 export function normals(seed: number, stream: string, count: number): Float32Array<ArrayBuffer> {
   const source = random(seed, stream);
@@ -15,7 +15,7 @@ export function normals(seed: number, stream: string, count: number): Float32Arr
 }
 
 /**
- * The value that a standard normal is below with probability `p`, within 1e-15 of itself, for `p` between e^-25 and
+ * Returns the quantile of the standard normal at `p`, with a relative error below 1e-15 for `p` between e^-25 and
  * 1 - e^-25 (Wichura, "Algorithm AS 241", 1988, PPND16, without its far tail).
  */
 export function normalQuantile(p: number): number {
@@ -39,14 +39,14 @@ function log(x: number): number {
   return s * polynomial(ARTANH, s * s) - k * Math.LN2;
 }
 
-/** Coefficients by descending power. */
+/** Horner's scheme; coefficients by descending power. */
 function polynomial(coefficients: readonly number[], x: number): number {
   let sum = 0;
   for (const each of coefficients) sum = sum * x + each;
   return sum;
 }
 
-/** 2 / (2 i + 1) for i from 10 down to 0: what is left out is below 2^-53 for the s of `log`, which is at most 0.172. */
+/** 2 / (2 i + 1) for i from 10 down to 0; the omitted terms are below 2^-53, since the s of `log` is at most 0.172. */
 const ARTANH = Array.from({ length: 11 }, (_, i) => 2 / (21 - 2 * i));
 
 const CENTRE_OVER = [

@@ -1,8 +1,8 @@
 /**
- * The bodies of the Open Inference Protocol, version 2, over HTTP: what KServe and Triton speak
+ * Bodies of the Open Inference Protocol, version 2, over HTTP, as used by KServe and Triton
  * (https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol).
  *
- * Unlike in our own API, unknown members and parameters are ignored: clients send several that mean nothing here.
+ * Unlike in our own API, unknown members and parameters are ignored: clients send several that have no meaning here.
  */
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
 import * as z from 'zod';
@@ -13,52 +13,70 @@ export const Datatype = z.enum(['FP32', 'INT64', 'BYTES']);
 
 const Size = z.number().int().nonnegative();
 
-/** Every element of a list that is wrong becomes an object in an error: lists are bounded before anything in them is looked at. */
+/** In the protocol, a model is one graph. */
+const ModelAddress = z.string().describe('The graph, as `model.graph`, or `model` for its encoder.');
+const TensorName = z.string().describe('The name of the tensor.');
+const TensorDatatype = Datatype.describe('The element type.');
+
+/** Lists are bounded before their elements are checked, since every wrong element becomes an object in the error. */
 const MAX_TENSORS = 10_000;
 const MAX_RANK = 16;
 
 /** `GET /v2` */
 export const ServerMetadata = z.lazy(() =>
   z.strictObject({
-    name: z.string(),
-    version: z.string(),
-    extensions: z.array(z.string()),
+    name: z.string().describe('The name of the server.'),
+    version: z.string().describe('The version of latentedge.'),
+    extensions: z.array(z.string()).describe('The supported extensions of the protocol.'),
   }),
 );
 
 /** `GET /v2/health/live` */
-export const ServerLive = z.lazy(() => z.strictObject({ live: z.literal(true) }));
+export const ServerLive = z.lazy(() =>
+  z.strictObject({ live: z.literal(true).describe('The server is up.') }),
+);
 
 /** `GET /v2/health/ready` */
-export const ServerReady = z.lazy(() => z.strictObject({ ready: z.literal(true) }));
+export const ServerReady = z.lazy(() =>
+  z.strictObject({ ready: z.literal(true).describe('At least one model is served.') }),
+);
 
 /** `GET /v2/models/{model}[/versions/{version}]/ready`; a model that is not ready is an error. */
-export const ModelReady = z.lazy(() => z.strictObject({ name: z.string(), ready: z.literal(true) }));
+export const ModelReady = z.lazy(() =>
+  z.strictObject({
+    name: ModelAddress,
+    ready: z.literal(true).describe('The graph is loaded.'),
+  }),
+);
 
-/** An input or output of a graph; -1 is a dimension that each request chooses, such as the number of rows. */
+/** An input or output of a graph. */
 export const TensorMetadata = z.lazy(() =>
   z.strictObject({
-    name: z.string(),
-    datatype: Datatype,
-    shape: z.array(z.number().int().min(-1)),
+    name: TensorName,
+    datatype: TensorDatatype,
+    shape: z
+      .array(z.number().int().min(-1))
+      .describe('The shape; -1 is a dimension that each request chooses, such as the number of rows.'),
   }),
 );
 
 /** `GET /v2/models/{model}[/versions/{version}]` */
 export const ModelMetadata = z.lazy(() =>
   z.strictObject({
-    name: z.string(),
-    versions: z.array(ModelVersion).describe('The one that answers requests without a version first.'),
-    platform: z.literal('onnxruntime_onnx'),
-    inputs: z.array(TensorMetadata),
-    outputs: z.array(TensorMetadata),
+    name: ModelAddress,
+    versions: z
+      .array(ModelVersion)
+      .describe('The versions that have the graph; the first one answers requests without a version.'),
+    platform: z.literal('onnxruntime_onnx').describe('ONNX on onnxruntime.'),
+    inputs: z.array(TensorMetadata).describe('The inputs of the graph.'),
+    outputs: z.array(TensorMetadata).describe('The outputs of the graph.'),
   }),
 );
 
 /** The body of `POST /v2/repository/index`; it may be empty. */
 export const RepositoryIndexRequest = z.lazy(() =>
   z.object({
-    ready: z.boolean().describe('Only models that are ready; all that are listed here are.').optional(),
+    ready: z.boolean().describe('Lists only models that are ready; here, all are.').optional(),
   }),
 );
 
@@ -66,44 +84,48 @@ export const RepositoryIndexRequest = z.lazy(() =>
 export const RepositoryIndex = z.lazy(() =>
   z.array(
     z.strictObject({
-      name: z.string(),
-      version: ModelVersion,
-      state: z.literal('READY').describe('Served: loaded on first use. Whether it loads, its `ready` says.'),
-      reason: z.string(),
+      name: ModelAddress,
+      version: ModelVersion.describe('The version of the model.'),
+      state: z
+        .literal('READY')
+        .describe('Served, and loaded on first use; `GET .../ready` reports if it loads.'),
+      reason: z.string().describe('Always empty.'),
     }),
   ),
 );
 
-/** An input in a request, its data in JSON or, with `binary_data_size`, behind the JSON. */
+/** An input in a request; its data is in the JSON or, with `binary_data_size`, after it. */
 export const RequestInput = z.lazy(() =>
   z.object({
-    name: z.string(),
-    shape: z.array(Size).max(MAX_RANK),
-    datatype: z.string(),
+    name: TensorName,
+    shape: z.array(Size).max(MAX_RANK).describe('The shape.'),
+    datatype: z.string().describe('The element type: FP32, INT64 or BYTES.'),
     parameters: z
       .looseObject({
-        binary_data_size: Size.describe('Bytes of this input behind the JSON.').optional(),
-        shared_memory_region: z.undefined('shared memory is not offered').optional(),
+        binary_data_size: Size.describe('The number of bytes of this input after the JSON.').optional(),
+        shared_memory_region: z.undefined('shared memory is not offered').describe('Not offered.').optional(),
       })
+      .describe('Parameters of this input.')
       .optional(),
     data: z
       .custom<readonly unknown[]>(Array.isArray, 'expected an array')
-      .describe('Flat in row-major order, or nested as the shape says.')
+      .describe('The elements: flat, in row-major order, or nested as in the shape.')
       .meta({ type: 'array', items: {} })
       .optional(),
   }),
 );
 
-/** An output that a request asks for. */
+/** An output requested by name. */
 export const RequestOutput = z.lazy(() =>
   z.object({
-    name: z.string(),
+    name: TensorName,
     parameters: z
       .looseObject({
-        binary_data: z.boolean().describe('Answer it behind the JSON.').optional(),
-        classification: z.undefined('classification is not offered').optional(),
-        shared_memory_region: z.undefined('shared memory is not offered').optional(),
+        binary_data: z.boolean().describe('True to send this output as bytes after the JSON.').optional(),
+        classification: z.undefined('classification is not offered').describe('Not offered.').optional(),
+        shared_memory_region: z.undefined('shared memory is not offered').describe('Not offered.').optional(),
       })
+      .describe('Parameters of this output.')
       .optional(),
   }),
 );
@@ -111,43 +133,58 @@ export const RequestOutput = z.lazy(() =>
 /** The JSON of `POST /v2/models/{model}[/versions/{version}]/infer` */
 export const InferRequest = z.lazy(() =>
   z.object({
-    id: z.string().describe('Comes back in the answer.').optional(),
+    id: z.string().describe('An id of the request, returned in the answer.').optional(),
     parameters: z
       .looseObject({
         binary_data_output: z
           .boolean()
-          .describe('Answer outputs behind the JSON, those that do not say otherwise.')
+          .describe(
+            'True to send outputs as bytes after the JSON, except those with `binary_data` of their own.',
+          )
           .optional(),
       })
+      .describe('Parameters of the request.')
       .optional(),
-    inputs: z.array(RequestInput).max(MAX_TENSORS),
-    outputs: z.array(RequestOutput).max(MAX_TENSORS).describe('All of them where not given.').optional(),
+    inputs: z.array(RequestInput).max(MAX_TENSORS).describe('Every input of the graph, once, in any order.'),
+    outputs: z
+      .array(RequestOutput)
+      .max(MAX_TENSORS)
+      .describe('The requested outputs; all by default.')
+      .optional(),
   }),
 );
 
-/** An output in an answer, its data in JSON or, with `binary_data_size`, behind the JSON. */
+/** An output in an answer; its data is in the JSON or, with `binary_data_size`, after it. */
 export const ResponseOutput = z.lazy(() =>
   z.strictObject({
-    name: z.string(),
-    datatype: Datatype,
-    shape: z.array(Size),
-    parameters: z.strictObject({ binary_data_size: Size }).optional(),
-    data: z.array(z.union([z.number(), z.string()])).optional(),
+    name: TensorName,
+    datatype: TensorDatatype,
+    shape: z.array(Size).describe('The shape.'),
+    parameters: z
+      .strictObject({ binary_data_size: Size.describe('The number of bytes of this output after the JSON.') })
+      .describe('Only for an output sent as bytes.')
+      .optional(),
+    data: z
+      .array(z.union([z.number(), z.string()]))
+      .describe('The elements in row-major order; absent for an output sent as bytes.')
+      .optional(),
   }),
 );
 
 /** The JSON of an answer to `infer`. */
 export const InferResponse = z.lazy(() =>
   z.strictObject({
-    model_name: z.string(),
-    model_version: ModelVersion,
-    id: z.string().optional(),
-    outputs: z.array(ResponseOutput),
+    model_name: ModelAddress,
+    model_version: ModelVersion.describe('The version that answered.'),
+    id: z.string().describe('The id of the request, if it had one.').optional(),
+    outputs: z.array(ResponseOutput).describe('The requested outputs, in the order of the request.'),
   }),
 );
 
 /** Every error under `/v2`. */
-export const ProtocolError = z.lazy(() => z.strictObject({ error: z.string() }));
+export const ProtocolError = z.lazy(() =>
+  z.strictObject({ error: z.string().describe('The fault of the request, and how to correct it.') }),
+);
 
 export type Datatype = z.infer<typeof Datatype>;
 export type ServerMetadata = z.infer<typeof ServerMetadata>;

@@ -48,7 +48,7 @@ export function philox4x32(
   out[3] = c3;
 }
 
-/** The Philox key of a stream: names that differ give independent streams under the same seed. */
+/** Returns the Philox key of a stream: different names give independent streams under the same seed. */
 export function streamKey(seed: number, stream: string): readonly [number, number] {
   return [seed >>> 0, fnv1a(new TextEncoder().encode(stream))];
 }
@@ -62,7 +62,7 @@ export interface Random {
   integer(bound: number): number;
 }
 
-/** A stream of random numbers, independent of every other `stream` name under the same seed (an integer in [0, 2^32)). */
+/** Creates a stream of random numbers, independent of every other `stream` name; the seed is an integer in [0, 2^32). */
 export function random(seed: number, stream: string): Random {
   const key = streamKey(seed, stream);
   const block = new Uint32Array(4);
@@ -85,7 +85,7 @@ export function random(seed: number, stream: string): Random {
   return { uint32, integer, uniform: () => (uint32() >>> 8) / 0x1000000 };
 }
 
-/** A permutation of 0 .. length-1 (Fisher-Yates, Durstenfeld's form). */
+/** Returns a permutation of 0 .. length-1 (Fisher-Yates, Durstenfeld's form). */
 export function permutation(length: number, source: Random): Uint32Array {
   const order = Uint32Array.from({ length }, (_, i) => i);
   for (let i = length - 1; i > 0; i--) {

@@ -1,16 +1,19 @@
-/** How onnxruntime-web loads a graph: the same in Workers, and where parity with them is measured. */
+/** Options with which onnxruntime-web loads a graph: the same in Workers and in the parity check. */
 import { detachWeights } from './detachWeights.ts';
 
-/** Bytes of a graph. Smaller ones gain up to a quarter of the time of a few rows from weights that are rearranged, and lose little memory. */
+/**
+ * Bytes above which weights are not prepacked. In smaller graphs, prepacking takes little memory and saves up to a
+ * quarter of the time of a few rows.
+ */
 const LARGE = 4 * 1024 * 1024;
 
-/** What the graph calls the file of its weights. */
+/** The name under which a graph refers to the file of its weights. */
 const FILE = 'graph';
 
 /**
- * What `InferenceSession.create` takes for a graph, so that its weights are in memory once: they are read from where they
- * lie, and those of large graphs stay as they are. By default onnxruntime rearranges the weights of products, which for a
- * moment are there twice, and WebAssembly memory never shrinks; one row is no slower without.
+ * Returns the arguments of `InferenceSession.create` for a graph, such that its weights are in memory only once: they are
+ * read in place, and those of large graphs are not prepacked. Prepacking holds a second copy for a moment, and
+ * WebAssembly memory never shrinks; a single row is no slower without it.
  *
  * @example
  * const session = await ort.InferenceSession.create(...sessionSource(new Uint8Array(encoder)));

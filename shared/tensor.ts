@@ -1,24 +1,24 @@
-/** Row-major float32 matrices: the in-memory form of rows and codes on both sides; and tensors as runtimes take them. */
+/** Row-major float32 matrices, the in-memory form of rows and codes on both sides; and tensors, as runtimes take them. */
 
-/** Numbers with fixed sizes, row-major. */
+/** Numbers of a fixed shape, row-major. */
 export type NumberTensor =
   | { readonly dtype: 'float32'; readonly shape: readonly number[]; readonly data: Float32Array }
   | { readonly dtype: 'int64'; readonly shape: readonly number[]; readonly data: BigInt64Array };
 
-/** Data with fixed sizes, row-major. */
+/** Numbers or strings of a fixed shape, row-major. */
 export type Tensor =
   | NumberTensor
   | { readonly dtype: 'string'; readonly shape: readonly number[]; readonly data: readonly string[] };
 
-/** Tensors by the name of a graph's input. */
+/** Tensors by the names of a graph's inputs. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** A matrix as the tensor `[rowCount, width]`, without a copy. */
+/** Returns a matrix as the tensor `[rowCount, width]`, without a copy. */
 export function tensorOf({ data, rowCount, width }: Matrix): NumberTensor {
   return { dtype: 'float32', data, shape: [rowCount, width] };
 }
 
-/** A float32 tensor `[N]` or `[N, width]` as a matrix, without a copy. @throws {Error} for int64. */
+/** Returns a float32 tensor `[N]` or `[N, width]` as a matrix, without a copy. @throws {Error} for int64. */
 export function matrixOf({ dtype, data, shape }: NumberTensor): Matrix {
   if (dtype !== 'float32') throw new Error(`expected a float32 tensor, received ${dtype}`);
   const [rowCount = 1, width = 1] = shape;
@@ -26,9 +26,15 @@ export function matrixOf({ dtype, data, shape }: NumberTensor): Matrix {
   return { data: data as Float32Array<ArrayBuffer>, rowCount, width };
 }
 
-/** Row-major values of `rowCount` rows as a matrix, without a copy. */
+/** Returns row-major values of `rowCount` rows as a matrix, without a copy. */
 export function asMatrix(data: Float32Array<ArrayBuffer>, rowCount: number): Matrix {
   return { data, rowCount, width: data.length / rowCount };
+}
+
+/** Returns the values as little-endian bytes, without a copy; Workers run on little-endian machines only. */
+export function bytesOf({ data }: { readonly data: NumberTensor['data'] }): Uint8Array<ArrayBuffer> {
+  // Tensors are never in shared memory here.
+  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }
 
 /** `rowCount` rows of `width` float32 values, row-major: value (r, c) is `data[r * width + c]`. */
@@ -39,27 +45,27 @@ export interface Matrix {
 }
 
 /**
- * The same with only the values that are not 0 (compressed sparse rows): row r has `values[i]` in column `columns[i]`
- * for i from `rowStarts[r]` up to `rowStarts[r + 1]`, columns ascending.
+ * A matrix of its nonzero values only (compressed sparse rows): row r has `values[i]` in column `columns[i]` for i from
+ * `rowStarts[r]` up to `rowStarts[r + 1]`, columns ascending.
  */
 export interface SparseMatrix {
-  /** One more than there are rows. */
+  /** Length `rowCount + 1`. */
   readonly rowStarts: Uint32Array;
   readonly columns: Uint32Array;
-  /** As many as there are columns; null where every value is 1. */
+  /** Same length as `columns`; null if every value is 1. */
   readonly values: Float32Array | null;
   readonly rowCount: number;
   readonly width: number;
 }
 
-/** Rows in either form. */
+/** Dense or sparse rows. */
 export type Rows = Matrix | SparseMatrix;
 
 export function isSparse(rows: object): rows is SparseMatrix {
   return 'rowStarts' in rows;
 }
 
-/** Why a row cannot be packed; `row` and `column` count from 0. */
+/** A row that cannot be packed; `row` and `column` count from 0. */
 export class RowError extends Error {
   override readonly name = 'RowError';
   constructor(
@@ -74,8 +80,8 @@ export class RowError extends Error {
 }
 
 /**
- * Packs arrays of numbers, checking each: every row has `width` values, every value is finite in float32. Where values may
- * be `missing`, null and NaN are such values too: NaN in the matrix.
+ * Packs arrays of numbers and checks them: every row has `width` values, and every value is finite in float32. If values
+ * may be `missing`, null and NaN are accepted too, and become NaN.
  * @throws {RowError} naming the first bad row and column.
  */
 export function packRows(rows: readonly unknown[], width: number, missing = false): Matrix {
@@ -83,7 +89,8 @@ export function packRows(rows: readonly unknown[], width: number, missing = fals
   let offset = 0;
   for (let r = 0; r < rows.length; r++) {
     const row = rows[r];
-    if (!Array.isArray(row)) throw new RowError(r, undefined, `an array of ${width} numbers`, describe(row));
+    if (!Array.isArray(row))
+      throw new RowError(r, undefined, `an array of ${width} numbers`, describeJson(row));
     if (row.length !== width) throw new RowError(r, undefined, `${width} numbers`, `${row.length}`);
     for (let c = 0; c < width; c++) {
       const value: unknown = row[c];
@@ -91,7 +98,7 @@ export function packRows(rows: readonly unknown[], width: number, missing = fals
         data[offset++] = Number.NaN;
         continue;
       }
-      if (typeof value !== 'number') throw new RowError(r, c, 'a number', describe(value));
+      if (typeof value !== 'number') throw new RowError(r, c, 'a number', describeJson(value));
       data[offset] = value;
       // Checked after the store: a float64 beyond float32's range becomes infinite there.
       if (!Number.isFinite(data[offset])) throw new RowError(r, c, 'a finite float32 number', String(value));
@@ -114,7 +121,7 @@ export function assertFinite(matrix: Matrix): void {
   }
 }
 
-/** The rows as arrays of numbers, values exactly as stored (a float32 is a float64). */
+/** Returns the rows as arrays of numbers, with exact values: every float32 is a float64. */
 export function unpackRows(matrix: Matrix): number[][] {
   const rows: number[][] = new Array(matrix.rowCount);
   for (let r = 0; r < matrix.rowCount; r++) {
@@ -123,8 +130,8 @@ export function unpackRows(matrix: Matrix): number[][] {
   return rows;
 }
 
-/** What a value of JSON is, for messages: never a text of the caller's own. */
-export function describe(value: unknown): string {
+/** Describes a JSON value for messages, without quoting text of the caller. */
+export function describeJson(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'string') return 'a string';

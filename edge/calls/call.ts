@@ -1,6 +1,6 @@
 /** Calls of operations with values, in place of the bytes of a request. */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
-import { describe, type Tensors } from '../../shared/tensor.ts';
+import { describeJson, type Tensors } from '../../shared/tensor.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import { ProblemError } from '../problems.ts';
 import { type Door, type Found, invoke, type RunRows } from '../requests/invoke.ts';
@@ -58,8 +58,8 @@ export function callOperation(
 /** @throws {ProblemError} `unknown-model` for anything but text, which other Workers can send. */
 function assertReference(model: unknown): asserts model is string {
   if (typeof model === 'string') return;
-  const detail = `The model is a name, as text; received ${describe(model)}.`;
-  throw new ProblemError('unknown-model', { detail, received: describe(model) });
+  const detail = `The model is a name, as text; received ${describeJson(model)}.`;
+  throw new ProblemError('unknown-model', { detail, received: describeJson(model) });
 }
 
 type Answering = Pick<Door<unknown>, 'answer' | 'pieces'>;

@@ -1,7 +1,7 @@
 /** Arguments of a call as the input of its operation. */
 import * as z from 'zod';
 import { fnv1a } from '../../shared/hash.ts';
-import { describe } from '../../shared/tensor.ts';
+import { describeJson } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { Found } from '../requests/invoke.ts';
 import type { Operation, RowsOperation } from '../requests/operation.ts';
@@ -27,7 +27,7 @@ export interface PartedOptions {
 /** @throws {ProblemError} `invalid-query` where they are no object. */
 export function partedOptions({ query: schema }: Operation, options: unknown = {}): PartedOptions {
   if (typeof options !== 'object' || options === null) {
-    const detail = `expected an object of options, received ${describe(options)}`;
+    const detail = `expected an object of options, received ${describeJson(options)}`;
     throw new ProblemError('invalid-query', { detail });
   }
   const { canaryKey, ...own } = options as { readonly canaryKey?: string };

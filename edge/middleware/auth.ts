@@ -1,4 +1,4 @@
-/** Who asks, and whether they may (RFC 6750: bearer tokens). */
+/** Authentication and authorization by API keys (RFC 6750: bearer tokens). */
 import type { Context, MiddlewareHandler } from 'hono';
 import { isLocalRequest, requiredScope, SCOPES, type Scope } from '../access.ts';
 import type { AppEnvironment, Caller, Mounting } from '../environment.ts';
@@ -6,14 +6,14 @@ import { mountingOf } from '../mounting.ts';
 import { ProblemError } from '../problems.ts';
 import type { ApiKey, Settings } from '../settings.ts';
 
-/** Without any key configured, this machine may do everything. */
+/** While no key is configured, this machine may do everything. */
 const LOCAL: Caller = { name: null, scopes: SCOPES, isLocal: true };
-/** With OPEN = "true", everybody may use the models, but looking after the Worker still takes a key. */
+/** With OPEN = "true", everybody may use the models; administration still takes a key. */
 const ANYBODY: Caller = { name: null, scopes: ['infer'], isLocal: false };
 const NOBODY: Caller = { name: null, scopes: [], isLocal: false };
 
 /**
- * Finds out who asks, `c.var.caller`; refuses nobody yet, so that refused requests can be counted too.
+ * Sets `c.var.caller`. Refuses nobody yet, so that the rate limit also counts requests that will be refused.
  *
  * @example
  * app.use(identify(settings));
@@ -42,8 +42,7 @@ export function identify({ apiKeys, open }: Settings): MiddlewareHandler<AppEnvi
 }
 
 /**
- * Refuses whoever lacks the scope of the path. OPTIONS needs none: it tells the methods of a path, to browsers, which
- * send no key with it.
+ * Refuses callers without the scope of the path. OPTIONS needs no scope: browsers send it without a key.
  * @throws {ProblemError} `unauthorized` without a known key, `forbidden` for a key without the scope.
  *
  * @example
@@ -60,18 +59,18 @@ export function authorize({ apiKeys }: Settings): MiddlewareHandler<AppEnvironme
   };
 }
 
-/** The caller that the application around this one knows. */
+/** Returns the caller that the application around this API names. */
 async function byOthers(authenticate: NonNullable<Mounting['authenticate']>, path: string): Promise<Caller> {
   const caller = requiredScope(path) === null ? null : await authenticate();
   return caller === null ? NOBODY : { name: caller.name, scopes: caller.scopes, isLocal: false };
 }
 
-/** From `Authorization: Bearer <key>` or `X-API-Key: <key>`; the scheme's case does not matter (RFC 9110, 11.1). */
+/** Reads `Authorization: Bearer <key>` or `X-API-Key: <key>`; the scheme is case-insensitive (RFC 9110, section 11.1). */
 function presentedKey(c: Context): string | undefined {
   return /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? c.req.header('X-API-Key');
 }
 
-/** Compares with every key there is, so that the time it takes tells nothing about which one, or how much, matched. */
+/** Compares with every known key, so that the time taken reveals neither which key matched nor how much of it. */
 async function callerOf(
   key: string,
   known: readonly { readonly hash: Uint8Array; readonly caller: Caller }[],
@@ -82,7 +81,7 @@ async function callerOf(
   return found;
 }
 
-/** In the same time wherever they differ. */
+/** Compares in constant time. */
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {
   let difference = 0;
   for (let i = 0; i < b.length; i++) difference |= a[i]! ^ b[i]!;
@@ -103,11 +102,11 @@ function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
   }
   const detail =
     apiKeys.length === 0
-      ? 'No API key is configured here, so only the machine itself is answered. Make one with "npm run key" and store its entry in the secret API_KEYS.'
+      ? 'This Worker has no API keys, so it answers only requests from its own machine. Create a key with "npm run key" and store its entry in the secret API_KEYS.'
       : isMissing
         ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
-        : 'The API key is not one of those that are known here.';
-  // RFC 6750, section 3.1: a request without credentials is told no error code.
+        : 'The API key is unknown.';
+  // RFC 6750, section 3.1: no error code for a request without credentials.
   const challenge = isMissing ? 'Bearer' : 'Bearer error="invalid_token"';
   return new ProblemError('unauthorized', { detail }, { headers: { 'WWW-Authenticate': challenge } });
 }

@@ -1,10 +1,10 @@
-/** Which web pages may call the API from a browser (the Fetch standard's CORS protocol). */
+/** Access from web pages of other origins (the Fetch standard's CORS protocol). */
 import type { MiddlewareHandler } from 'hono';
 import { cors as honoCors } from 'hono/cors';
 import type { AppEnvironment } from '../environment.ts';
 import type { Settings } from '../settings.ts';
 
-/** Headers of answers that a page may read beside the few that it always may. */
+/** Headers that a page may read in addition to the few that it always may. */
 const EXPOSED = [
   'X-Seed',
   'Inference-Header-Content-Length',
@@ -14,12 +14,12 @@ const EXPOSED = [
   'X-Model-Version',
   'X-Request-Id',
 ];
-/** Seconds for which a browser remembers a preflight; Chromium takes no more. */
+/** Seconds for which a browser caches a preflight: the maximum of Chromium. */
 const MAX_AGE = 7200;
 
 /**
- * Answers preflights, and lets pages of the given origins read answers. Preflights are those OPTIONS requests that name
- * the method to come; others ask for the methods of a path, and are answered there (`methods`).
+ * Answers preflights, and lets pages of the given origins read answers. A preflight is an OPTIONS request that names the
+ * method to come; any other OPTIONS asks for the methods of a path, and is answered by `methods`.
  *
  * @example
  * app.use(cors(['https://example.com']));
@@ -27,7 +27,7 @@ const MAX_AGE = 7200;
 export function cors(origins: Settings['corsOrigins']): MiddlewareHandler<AppEnvironment> {
   const answer = honoCors({
     origin: origins === '*' ? origins : [...origins],
-    // The API knows no other methods; headers are those that the page asks for.
+    // The API has no other methods. Without `allowHeaders`, all headers that the page asks for are allowed.
     allowMethods: ['GET', 'HEAD', 'POST'],
     exposeHeaders: EXPOSED,
     maxAge: MAX_AGE,

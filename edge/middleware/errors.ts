@@ -1,4 +1,4 @@
-/** The one place where errors become responses: problem+json (RFC 9457), or what the protocol of the address says. */
+/** The only place where errors become responses: problem+json (RFC 9457), or the form of the inference protocol. */
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -8,7 +8,7 @@ import { logError } from '../telemetry/log.ts';
 import type { RequestRecord } from '../telemetry/record.ts';
 import { isProtocolPath, protocolError } from './protocolErrors.ts';
 
-/** Answers one problem. */
+/** Returns the response for a problem. */
 export function problemResponse(c: Context<AppEnvironment>, problem: ProblemError): Response {
   c.var.record.problem = problem.slug;
   if (isProtocolPath(c.req.path)) return protocolError(c, problem);
@@ -18,13 +18,13 @@ export function problemResponse(c: Context<AppEnvironment>, problem: ProblemErro
   });
 }
 
-/** A problem's body; its `type` is an address of this API that describes it. */
+/** Returns the body of a problem; its `type` is the URL of its description in this API. */
 export function problemBody({ slug, members }: ProblemError, c: Context): Problem {
   const { status, title } = PROBLEMS[slug];
   return { type: addressOf(c, `/problems/${slug}`), title, status, ...members };
 }
 
-/** Expected errors as they are; any other is logged whole and told to the caller only as an internal error. */
+/** Returns an expected error unchanged; any other is logged in full, and becomes an internal error to the caller. */
 export function problemOf(error: unknown, record: RequestRecord): ProblemError {
   const problem =
     error instanceof ProblemError
@@ -35,7 +35,7 @@ export function problemOf(error: unknown, record: RequestRecord): ProblemError {
           { cause: error },
         );
   record.problem = problem.slug;
-  // The detail of what is our own doing names our own models, and nothing that the client sent.
+  // The detail of a server error names only our own models, and nothing that the client sent.
   if (PROBLEMS[problem.slug].status >= 500) logError(record, problem.message, problem.cause);
   return problem;
 }
@@ -46,8 +46,8 @@ export const onError: ErrorHandler<AppEnvironment> = (error, c) =>
 const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;
 
 /**
- * No route matched: under a model, the name is an unknown operation; elsewhere, the path is unknown.
- * @throws {ProblemError} where the model itself is unknown.
+ * Answers a request without a route: an unknown operation under a model's path, an unknown path otherwise.
+ * @throws {ProblemError} if the model itself is unknown.
  */
 export const onNotFound: NotFoundHandler<AppEnvironment> = async (c) => {
   const received = OPERATION_PATH.exec(c.req.path)?.[1];
@@ -55,13 +55,13 @@ export const onNotFound: NotFoundHandler<AppEnvironment> = async (c) => {
     const detail = `There is nothing at ${c.req.path}.`;
     return problemResponse(c, new ProblemError('unknown-path', { detail, received: c.req.path }));
   }
-  const { name, operations } = await c.var.models.find(decoded(c.req.path.split('/')[3] ?? ''));
+  const { name, operations } = await c.var.models.find(decodeSegment(c.req.path.split('/')[3] ?? ''));
   const detail = `There is no operation ${JSON.stringify(received)}; ${name} offers ${operations.join(', ')}.`;
   return problemResponse(c, new ProblemError('unknown-operation', { detail, received, offered: operations }));
 };
 
-/** A path segment as the routes see it; one that does not decode is taken as it is, and names no model. */
-function decoded(segment: string): string {
+/** Decodes a path segment as the routes do; a malformed one is returned unchanged, and matches no model. */
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** OPTIONS, and the methods that a path does not take. */
+/** OPTIONS, and refusal of methods that a path does not take. */
 import type { Hono, MiddlewareHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { AppEnvironment } from '../environment.ts';
@@ -6,8 +6,8 @@ import { ProblemError } from '../problems.ts';
 import { problemResponse } from './errors.ts';
 
 /**
- * Answers OPTIONS with the methods of the path, and any other method it does not have with 405 and the same `Allow`
- * (RFC 9110, sections 9.3.7 and 15.5.6). HEAD is GET without its body, by Hono.
+ * Answers OPTIONS with the methods of the path, and a method that the path does not have with 405 and the same `Allow`
+ * (RFC 9110, sections 9.3.7 and 15.5.6). Hono answers HEAD as GET without the body.
  *
  * @example
  * app.use(methods(app));
@@ -18,7 +18,7 @@ export function methods(app: Hono<AppEnvironment>): MiddlewareHandler<AppEnviron
     onMethodNotAllowed: (c, routed) => {
       const offered = [...routed, 'OPTIONS'];
       const headers = { Allow: offered.join(', ') };
-      // Not through the context, which would add the content type of the response that is replaced.
+      // Built without the context, which would add the content type of the response that this one replaces.
       if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers });
       const { method, path } = c.req;
       const detail = `${path} takes ${headers.Allow}; received ${method}.`;

@@ -1,16 +1,16 @@
-/** So many requests a minute for each key, or for each client address without one. */
+/** The rate limit: per API key, or per client address without a key. */
 import type { MiddlewareHandler } from 'hono';
 import { requiredScope } from '../access.ts';
 import type { AppEnvironment, RateLimiter } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 import { logError } from '../telemetry/log.ts';
 
-/** Seconds. The binding does not say when its period ends; this is the longest period that there is. */
+/** Seconds. The binding does not report when its period ends; this is the longest possible period. */
 const RETRY_AFTER = '60';
 
 /**
- * Counts every request that needs a scope, those with a wrong key too; requests of the machine itself are not counted.
- * Where the counter fails, requests are answered: it must not take the models down with it.
+ * Counts every request that needs a scope, including those with a wrong key, but not requests from this machine. If the
+ * counter fails, requests are answered: its outage must not become one of the models.
  * @throws {ProblemError} `rate-limited`.
  *
  * @example
@@ -26,7 +26,7 @@ export function rateLimit(limiter: RateLimiter): MiddlewareHandler<AppEnvironmen
         return { success: true };
       });
       if (!success) {
-        const detail = `There were too many requests ${caller.name === null ? 'from this address' : `with the API key "${caller.name}"`}.`;
+        const detail = `Too many requests ${caller.name === null ? 'from this address' : `with the API key "${caller.name}"`}.`;
         throw new ProblemError('rate-limited', { detail }, { headers: { 'Retry-After': RETRY_AFTER } });
       }
     }
@@ -34,7 +34,7 @@ export function rateLimit(limiter: RateLimiter): MiddlewareHandler<AppEnvironmen
   };
 }
 
-/** The client's IPv4 address, or the /64 network of its IPv6 address: one client has all of that. */
+/** Returns an IPv4 address unchanged, and the /64 network of an IPv6 address: one client owns all of it. */
 export function networkOf(address = 'unknown'): string {
   if (!address.includes(':')) return address;
   const [start = '', end] = address.split('::');

@@ -1,15 +1,14 @@
-/** How long a request may take. */
+/** The time limit of a request. */
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 
 /**
- * Refuses what is not answered in time: with 408 where the client has not sent its body by then (RFC 9110, section
- * 15.5.9), otherwise with 503, as it is this server that has too much to do (15.6.4); 504 would speak of another server
- * behind it (15.6.5).
+ * Refuses a request that is not answered in time: with 408 if its body has not arrived by then (RFC 9110, section
+ * 15.5.9), otherwise with 503, as this server is overloaded (15.6.4); 504 would blame a server behind it (15.6.5).
  *
- * It bounds waiting: for a body, for a model to load, for the runs before. A run cannot be interrupted: what takes too
- * long by itself is answered late, and with the answer. A stream counts until it begins.
+ * It bounds waiting: for a body, for a model to load, for earlier runs. A run cannot be interrupted, so one that takes too
+ * long is still answered, late. A stream is timed until it begins.
  * @throws {ProblemError} `slow-body` or `timed-out`.
  *
  * @example
@@ -21,7 +20,7 @@ export function timeLimit(maxSeconds: number): MiddlewareHandler<AppEnvironment>
     const work = next();
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        // It may be loading the model that others wait for.
+        // The request may be loading a model that others wait for.
         c.executionCtx.waitUntil(work);
         const isReceiving = c.var.record.phase === 'receive';
         reject(isReceiving ? slowBody(maxSeconds) : timedOut(maxSeconds));

@@ -1,13 +1,13 @@
-/** Lets a client that is refused before its body was read see the refusal. */
+/** Reading the rest of a refused request's body, without which the client would not see the refusal. */
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { discard } from './discard.ts';
 
-/** Milliseconds after which a client is answered although it is still sending. */
+/** Milliseconds after which a client that is still sending is answered. */
 const PATIENCE = 1000;
 
 /**
- * Reads the body of a refused request and drops it, up to the limit of bodies.
+ * Reads and drops the body of a refused request, up to the limit of bodies.
  *
  * @example
  * app.use(unreadBody);
@@ -27,7 +27,7 @@ async function discardSoon(body: ReadableStream<Uint8Array>, limit: number): Pro
   try {
     await discard(body.getReader(), limit, patience);
   } catch {
-    // The client has hung up, and is not there to be answered.
+    // The client has disconnected; there is nobody to answer.
   } finally {
     clearTimeout(timer);
   }

@@ -22,7 +22,7 @@ export interface Bucket {
   }): Promise<{ delimitedPrefixes: string[] } & ({ truncated: false } | { truncated: true; cursor: string })>;
 }
 
-export interface Stored {
+export interface StoredBytes {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
 }
@@ -35,7 +35,7 @@ export async function readObject(
   bucket: Bucket,
   key: string,
   { limit, etag }: { readonly limit: number; readonly etag?: string | undefined },
-): Promise<Stored | 'unchanged' | undefined> {
+): Promise<StoredBytes | 'unchanged' | undefined> {
   const object = await bucket.get(
     key,
     etag === undefined ? undefined : { onlyIf: { etagDoesNotMatch: etag } },

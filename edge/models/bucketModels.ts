@@ -1,10 +1,11 @@
 /** Models in a bucket, laid out as the artifacts folder is: `<model>/<version>/manifest.json`, `<model>/aliases.json`. */
 import { Aliases } from '../../shared/aliases.ts';
-import { graphSpec, ModelName } from '../../shared/manifest.ts';
+import { checkManifest } from '../../shared/checkManifest.ts';
+import { graphEntries, graphSpec, type Manifest, ModelName } from '../../shared/manifest.ts';
 import { within } from '../runtime/within.ts';
 import { type Bucket, readObject, topFolders } from './bucket.ts';
-import { checkedManifest } from './checkedManifest.ts';
 import type { StoredSource } from './source.ts';
+import { sha256 } from './verify.ts';
 
 /** A manifest has a few numbers for each feature; these are enough for tens of thousands. */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
@@ -36,7 +37,7 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
       const stored = await read(key, MAX_JSON_BYTES, known?.etag);
       if (stored === 'unchanged') return known;
       if (stored === undefined) return undefined;
-      const { success, data: aliases, error } = Aliases.safeParse(parseJson(key, stored.bytes));
+      const { success, data: aliases, error } = Aliases.safeParse(parseStoredJson(key, stored.bytes));
       if (success) return { aliases, etag: stored.etag };
       const issues = error.issues.map(({ path, message }) => [...path, message].join(': '));
       throw new Error(`${key}: ${issues.join('; ')}`);
@@ -45,7 +46,11 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
       const key = `${name}/${version}/manifest.json`;
       const stored = await read(key, MAX_JSON_BYTES);
       if (stored === undefined || stored === 'unchanged') return undefined;
-      return checkedManifest(parseJson(key, stored.bytes), { name, version, maxGraphBytes });
+      const manifest = await checkManifest(key, new TextDecoder().decode(stored.bytes), (text) =>
+        sha256(new TextEncoder().encode(text)),
+      );
+      assertServable(key, manifest, { name, version, maxGraphBytes });
+      return manifest;
     },
     graph: async (manifest, graph) => {
       const { file, bytes } = graphSpec(manifest, graph);
@@ -57,7 +62,24 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
   };
 }
 
-function parseJson(key: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+/** @throws {Error} if the manifest is that of another version, or a graph has more than `maxGraphBytes`. */
+function assertServable(
+  key: string,
+  manifest: Manifest,
+  { name, version, maxGraphBytes }: { name: string; version: string; maxGraphBytes: number },
+): void {
+  if (manifest.name !== name || manifest.version !== version) {
+    throw new Error(
+      `${key}: expected the manifest of ${name}@${version}, received that of ${manifest.name}@${manifest.version}`,
+    );
+  }
+  for (const [graph, { bytes }] of graphEntries(manifest.graphs)) {
+    if (bytes <= maxGraphBytes) continue;
+    throw new Error(`${key}: the ${graph} has ${bytes} bytes; MAX_MODEL_BYTES is ${maxGraphBytes}`);
+  }
+}
+
+function parseStoredJson(key: string, bytes: Uint8Array<ArrayBuffer>): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {

@@ -4,7 +4,7 @@ import { type Manifest, ModelName, ModelVersion } from '../../shared/manifest.ts
 import { ProblemError } from '../problems.ts';
 
 /** `name`, `name@version` or `name@alias`. */
-export interface Reference {
+export interface ModelReference {
   readonly name: string;
   readonly version?: string;
   readonly alias?: AliasName;
@@ -16,7 +16,7 @@ export interface Reference {
  * @example
  * parseReference('digits@0a1b2c3d4e5f'); // { name: 'digits', version: '0a1b2c3d4e5f' }
  */
-export function parseReference(reference: string): Reference | undefined {
+export function parseReference(reference: string): ModelReference | undefined {
   const at = reference.indexOf('@');
   const name = at < 0 ? reference : reference.slice(0, at);
   if (!ModelName.safeParse(name).success) return undefined;

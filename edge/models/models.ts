@@ -5,7 +5,7 @@ import { ProblemError } from '../problems.ts';
 import { type Runtime, TrapError } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { RETRY_SECONDS } from '../runtime/sessions.ts';
-import { byName, newestFirst, notFound, parseReference, type Reference } from './find.ts';
+import { byName, type ModelReference, newestFirst, notFound, parseReference } from './find.ts';
 import { Graphs } from './graphs.ts';
 import type { Routing } from './release.ts';
 import type { BundledSource, GraphSource, StoredSource } from './source.ts';
@@ -140,7 +140,7 @@ export class Models {
   }
 
   async #find(
-    { name, version, alias }: Reference,
+    { name, version, alias }: ModelReference,
     graphs: readonly GraphName[],
     routing: Routing | undefined,
   ): Promise<Manifest | undefined> {

@@ -1,8 +1,8 @@
 import { type Aliases, AliasName, aliasedVersion } from '../../shared/aliases.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Admission } from './admission.ts';
+import { reportAvailability } from './availability.ts';
 import { isInShare } from './canary.ts';
-import { report } from './report.ts';
 import type { StoredAliases } from './source.ts';
 import { type KeepAlive, Stale, type StaleOptions } from './stale.ts';
 
@@ -17,7 +17,7 @@ interface ReleaseOptions extends StaleOptions {
 }
 
 /** Aliases that stay with the last version that was in order. */
-type Slot = Exclude<AliasName, 'previous'>;
+type ServingAlias = Exclude<AliasName, 'previous'>;
 
 /**
  * One model of a bucket: which version answers. Where an alias comes to name another version, the one before goes on
@@ -29,7 +29,7 @@ export class Release {
   readonly #fallback: Manifest | undefined;
   readonly #keepAlive: KeepAlive;
   readonly #stored: Stale<StoredAliases | undefined>;
-  readonly #serving = new Map<Slot, Manifest>();
+  readonly #serving = new Map<ServingAlias, Manifest>();
   /** Versions that were not in order when they were last looked at. */
   readonly #broken = new Set<string>();
   /** What the aliases named when they were last listed, by version. */
@@ -149,7 +149,7 @@ export class Release {
   }
 
   /** The version `wanted` if it is in order, meanwhile the last one that was; undefined where none has been. */
-  async #served(slot: Slot, wanted: string): Promise<Manifest | undefined> {
+  async #served(slot: ServingAlias, wanted: string): Promise<Manifest | undefined> {
     const serving = this.#serving.get(slot);
     if (serving?.version === wanted) return serving;
     // Nobody waits for what may well fail again.
@@ -161,17 +161,17 @@ export class Release {
   }
 
   /** Has a version answer if it is in order; where another does meanwhile, there is time to check all of it. */
-  async #promote(slot: Slot, version: string, whole: boolean): Promise<Manifest | undefined> {
+  async #promote(slot: ServingAlias, version: string, whole: boolean): Promise<Manifest | undefined> {
     const reference = `${this.#name}@${version}`;
     try {
       const manifest = await this.#admission.admit(this.#name, version, whole);
       this.#serving.set(slot, manifest);
       this.#broken.delete(version);
-      report(reference, 'available');
+      reportAvailability(reference, 'available');
       return manifest;
     } catch (error) {
       this.#broken.add(version);
-      report(reference, { error });
+      reportAvailability(reference, { error });
       return undefined;
     }
   }
@@ -180,10 +180,10 @@ export class Release {
     const subject = `${this.#name}/${version}/manifest.json`;
     try {
       const manifest = await this.#admission.manifest(this.#name, version);
-      report(subject, 'available');
+      reportAvailability(subject, 'available');
       return manifest;
     } catch (error) {
-      report(subject, { error });
+      reportAvailability(subject, { error });
       return undefined;
     }
   }

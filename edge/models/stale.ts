@@ -1,4 +1,4 @@
-import { report } from './report.ts';
+import { reportAvailability } from './availability.ts';
 
 /** Lets work go on after the request that began it has been answered (`waitUntil` of a Worker). */
 export type KeepAlive = (work: Promise<unknown>) => void;
@@ -65,12 +65,12 @@ export class Stale<Value> {
   async #revalidated(): Promise<void> {
     try {
       const value = await this.#read(this.#known?.value);
-      report(this.#known ? this.#subject : 'bucket', 'available');
+      reportAvailability(this.#known ? this.#subject : 'bucket', 'available');
       this.#known = { value };
     } catch (error) {
       this.#error = error;
       // What was never read may not be there at all: anybody can ask for any name.
-      report(this.#known ? this.#subject : 'bucket', { error });
+      reportAvailability(this.#known ? this.#subject : 'bucket', { error });
     }
     this.#checkedAt = Date.now();
     this.#reading = undefined;

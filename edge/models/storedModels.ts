@@ -13,7 +13,7 @@ const MAX_RELEASES = 1000;
 const CONNECTIONS = 6;
 
 /** A request that names no version. */
-interface Wanted {
+interface UnversionedRequest {
   readonly alias: AliasName | undefined;
   /** Decides about the canary's share of the requests that name no alias either. */
   readonly routing: Routing | undefined;
@@ -83,7 +83,10 @@ export class StoredModels {
    * The version that answers; undefined where the bucket does not have the model, or not this alias of it.
    * @throws {Error} where that was never read, or no version can be loaded.
    */
-  async find(name: string, { alias, routing, graphs, isBundled }: Wanted): Promise<Manifest | undefined> {
+  async find(
+    name: string,
+    { alias, routing, graphs, isBundled }: UnversionedRequest,
+  ): Promise<Manifest | undefined> {
     const release = this.release(name);
     const aliases = await release.aliases(!isBundled);
     if (!aliases) return undefined;

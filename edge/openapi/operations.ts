@@ -8,7 +8,7 @@ import { answerTypes } from '../requests/respond.ts';
 import { answerName, type Content, type Route } from './route.ts';
 
 /** What can go wrong with every operation. */
-const PROBLEMS = [
+const OPERATION_PROBLEMS = [
   'incomplete-body',
   'malformed-json',
   'invalid-body',
@@ -68,7 +68,7 @@ export function operationRoute(name: OperationName, operation: Operation): Route
       },
     },
     problems: [
-      ...PROBLEMS,
+      ...OPERATION_PROBLEMS,
       ...(operation.kind === 'rows' ? ROWS_PROBLEMS : []),
       ...(operation.problems ?? []),
     ],

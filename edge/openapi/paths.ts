@@ -62,12 +62,16 @@ export function pathItems(
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) =>
       parameter('path', name!, parameters[name!]!, true),
     );
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(route, named, components) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: openApiOperation(route, named, components) };
   }
   return paths;
 }
 
-function operation(route: Route, path: readonly Parameter[], components: Components): OpenApiOperation {
+function openApiOperation(
+  route: Route,
+  path: readonly Parameter[],
+  components: Components,
+): OpenApiOperation {
   const { id, tag, summary, scope, query, headers = {}, request, answers } = route;
   const { properties = {}, required = [] } = query ? jsonSchema(query, 'input') : {};
   const responses = Object.entries(answers).map(([status, { description, headers: given, content }]) => {

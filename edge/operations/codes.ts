@@ -1,27 +1,29 @@
-/** Between rows and codes, as several operations go. */
+/** Encoding and decoding, as shared by several operations. */
+import type { ConditionLabel } from '../../shared/api.ts';
 import { graphSpec, type Manifest } from '../../shared/manifest.ts';
 import { type Matrix, matrixOf, type Tensors, tensorOf } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { RunningModel } from '../requests/operation.ts';
 
-/** A label of a conditional model: its name, or its position among them. */
-export type Label = string | number;
-
-/** The code of every row: of a variational model, the mean. */
+/** Returns the code of every row, `[N, codeSize]`; for a variational model, its mean. */
 export async function encodeRows(model: RunningModel, inputs: Tensors): Promise<Matrix> {
   const code = codeOutput(model.manifest);
   const answers = await model.run('encoder', inputs, [code]);
   return matrixOf(answers[code]!);
 }
 
-/** The name of the encoder's output that is the code. */
+/** Returns the name of the encoder's output that holds the code. */
 export function codeOutput(manifest: Manifest): string {
   return graphSpec(manifest, 'encoder').outputs[0]!.name;
 }
 
-/** Codes to rows in raw units, under the label where the model is conditional. */
-export async function decodeCodes(model: RunningModel, codes: Matrix, label?: Label): Promise<Matrix> {
-  const labels = label === undefined ? undefined : new Array<Label>(codes.rowCount).fill(label);
+/** Decodes codes to rows in raw units, all under `label` if the model is conditional. */
+export async function decodeCodes(
+  model: RunningModel,
+  codes: Matrix,
+  label?: ConditionLabel,
+): Promise<Matrix> {
+  const labels = label === undefined ? undefined : new Array<ConditionLabel>(codes.rowCount).fill(label);
   const condition = conditionOf(model.manifest, codes.rowCount, labels);
   const { reconstruction } = await model.run('decoder', { code: tensorOf(codes), ...condition }, [
     'reconstruction',
@@ -30,23 +32,25 @@ export async function decodeCodes(model: RunningModel, codes: Matrix, label?: La
 }
 
 /**
- * The decoder's input for labels, one for each code: none for models without condition.
- * @throws {ProblemError} `invalid-label` where labels are missing, too many, unknown, or of no use to the model.
+ * Returns the decoder's input for labels, one per code; no input if the model is not conditional.
+ * @throws {ProblemError} `invalid-label` if a label is unknown, their count is wrong, or the model takes none.
  */
 export function conditionOf(
   { condition }: Manifest,
   count: number,
-  labels: readonly Label[] | undefined,
+  labels: readonly ConditionLabel[] | undefined,
 ): Tensors {
   if (condition === undefined) {
     if (labels === undefined) return {};
-    throw new ProblemError('invalid-label', { detail: 'This model is not conditional; leave labels out.' });
+    throw new ProblemError('invalid-label', {
+      detail: 'This model is not conditional; leave out the labels.',
+    });
   }
   const { size, labels: names = [] } = condition;
   const offered = names.length > 0 ? names : Array.from({ length: size }, (_, i) => `${i}`);
   if (labels?.length !== count) {
     const received = labels === undefined ? 'no labels' : `${labels.length} labels`;
-    const detail = `This model decodes under a label: expected one for each of ${count}, received ${received}.`;
+    const detail = `This model is conditional: expected one label for each of ${count} codes, received ${received}.`;
     throw new ProblemError('invalid-label', { detail, received, offered });
   }
   const data = new Float32Array(count * size);

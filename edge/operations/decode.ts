@@ -1,16 +1,16 @@
 import * as z from 'zod';
-import { Codes, Labels, NoQuery, RowsAnswer } from '../../shared/api.ts';
+import { JsonCodes, JsonLabels, NoQuery, RowsAnswer } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 import { conditionOf } from './codes.ts';
 
 /** `POST /v1/models/{name}[@{version}]/decode`: codes to rows in raw units. */
 export const decode = rowsOperation({
-  summary: 'Codes to rows in raw units; of a conditional model, under a label each.',
+  summary: 'Decodes codes to rows in raw units; a conditional model takes one label per code.',
   takes: 'codes',
   each: 'rows',
   graphs: ['decoder'],
-  body: z.strictObject({ codes: Codes, labels: Labels.optional() }),
+  body: z.strictObject({ codes: JsonCodes, labels: JsonLabels.optional() }),
   query: NoQuery,
   answer: RowsAnswer,
   binary: 'The rows.',

@@ -1,7 +1,7 @@
 import { reconstruct } from './reconstruct.ts';
 
-/** `POST /v1/models/{name}[@{version}]/denoise`: what models that are trained on corrupted rows reconstruct of them. */
+/** `POST /v1/models/{name}[@{version}]/denoise`: rows reconstructed by a model that was trained on corrupted rows. */
 export const denoise = {
   ...reconstruct,
-  summary: 'Rows without their noise, in raw units; offered by denoising models.',
+  summary: 'Removes noise from rows in raw units; only denoising models offer it.',
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { graphSpec } from '../../shared/manifest.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -8,7 +8,7 @@ import { codeOutput } from './codes.ts';
 
 /** `POST /v1/models/{name}[@{version}]/encode`: rows in raw units to codes. */
 export const encode = rowsOperation({
-  summary: 'Rows to codes; of a variational model, the mean of each.',
+  summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
   each: 'codes',
   graphs: ['encoder'],
@@ -16,10 +16,10 @@ export const encode = rowsOperation({
   query: z.strictObject({
     include: z
       .enum(['log_variance'])
-      .describe('Of a variational model: answer the logarithm of the variances too.')
+      .describe('Adds the logarithms of the variances of the codes; variational models only.')
       .optional(),
   }),
-  answer: z.lazy(() => Answered.extend({ codes: Numbers, log_variances: Numbers.optional() })),
+  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, log_variances: FloatRows.optional() })),
   binary: 'The codes.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

@@ -1,6 +1,6 @@
-/** The rows or codes that a walk through latent space starts from. */
+/** End points of a walk through latent space, as rows or codes. */
 import * as z from 'zod';
-import { Codes, Rows } from '../../shared/api.ts';
+import { JsonCodes, JsonRows } from '../../shared/api.ts';
 import { type Matrix, matrixOf, type NumberTensor } from '../../shared/tensor.ts';
 import { ProblemError, type ProblemSlug } from '../problems.ts';
 import type { RunningModel } from '../requests/operation.ts';
@@ -10,11 +10,11 @@ import { locating } from '../requests/rows/locating.ts';
 import { encodeRows } from './codes.ts';
 
 /** `rows` or `codes`, as members of a body. */
-export const Ends = { rows: Rows.optional(), codes: Codes.optional() } as const;
+export const Ends = { rows: JsonRows.optional(), codes: JsonCodes.optional() } as const;
 
 /**
- * The codes of exactly `count` rows or codes.
- * @throws {ProblemError} `invalid-body` where there are both, neither, or another number of them.
+ * Returns the codes of exactly `count` rows or codes.
+ * @throws {ProblemError} `invalid-body` for both, neither, or another number of them.
  */
 export async function endsOf(
   model: RunningModel,
@@ -23,7 +23,7 @@ export async function endsOf(
 ): Promise<Matrix> {
   const given = rows ?? codes;
   if (given?.length !== count || (rows !== undefined && codes !== undefined)) {
-    const detail = `Send either "rows" or "codes", ${count} of them.`;
+    const detail = `Send exactly ${count} "rows" or ${count} "codes".`;
     throw new ProblemError('invalid-body', { detail });
   }
   const takes = rows === undefined ? 'codes' : 'rows';
@@ -33,7 +33,7 @@ export async function endsOf(
   return matrixOf(inputs[layout.input!] as NumberTensor);
 }
 
-/** What else can be wrong with them. */
+/** Problems of end points, in addition to `invalid-body`. */
 export const ENDS_PROBLEMS = [
   'wrong-shape',
   'invalid-number',
@@ -41,5 +41,5 @@ export const ENDS_PROBLEMS = [
   'unknown-feature',
 ] as const satisfies readonly ProblemSlug[];
 
-/** How many points a walk has. */
-export const Steps = z.number().int().min(2).describe('How many points, both ends among them.');
+/** The number of points of a walk. */
+export const Steps = z.number().int().min(2).describe('The number of points, including both ends.');

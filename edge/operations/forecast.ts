@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { Answered, NoQuery, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
-/** `POST /v1/models/{name}[@{version}]/forecast`: how sequences go on. */
+/** `POST /v1/models/{name}[@{version}]/forecast`: the continuation of sequences. */
 export const forecast = rowsOperation({
-  summary: 'The steps that follow each sequence; a row is its history, step after step.',
+  summary: 'Forecasts the next steps of each sequence; a row is its history, step after step.',
   takes: 'rows',
   each: 'forecasts',
   graphs: ['forecast'],
   body: RowsBody,
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ forecasts: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ forecasts: FloatRows })),
   binary: 'The forecasts.',
   example: {
     request: { rows: [[0.1, 0.2, 0.4, 0.7]] },

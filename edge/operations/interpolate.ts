@@ -1,18 +1,18 @@
 import * as z from 'zod';
-import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { ConditionLabel, FloatRows, NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
 import { bodyOperation } from '../requests/operation.ts';
 import { assertCount } from '../requests/rowLimit.ts';
 import { decodeCodes } from './codes.ts';
 import { ENDS_PROBLEMS, Ends, endsOf, Steps } from './ends.ts';
 
-/** `POST /v1/models/{name}[@{version}]/interpolate`: what lies between two rows in latent space. */
+/** `POST /v1/models/{name}[@{version}]/interpolate`: rows between two rows in latent space. */
 export const interpolate = bodyOperation({
-  summary: 'Rows along the straight line between the codes of two rows, or between two codes.',
+  summary: 'Decodes points on the straight line between two codes, or between the codes of two rows.',
   graphs: ['decoder', 'encoder'],
-  body: z.strictObject({ ...Ends, steps: Steps.default(8), label: Label.optional() }),
+  body: z.strictObject({ ...Ends, steps: Steps.default(8), label: ConditionLabel.optional() }),
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ codes: Numbers, rows: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, rows: FloatRows })),
   binary: 'The rows.',
   example: {
     request: {

@@ -1,15 +1,15 @@
-/** The nearest items by cosine, wherever their vectors are held. */
+/** Nearest items by cosine similarity, in the Worker or in Vectorize. */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { VectorizeIndex } from '../environment.ts';
 import type { RunningModel } from '../requests/operation.ts';
 import { int64s, itemId, itemNumbers, type RankedItem, rankedItems } from './items.ts';
 
 export interface Neighbours {
-  /** The `k` items nearest to the item of this number, nearest first and without itself. */
+  /** Returns the `k` items nearest to this item, nearest first, without the item itself. */
   nearest(number: number, k: number): Promise<RankedItem[]>;
 }
 
-/** Exact: the graph `similar` compares the item with every other one. */
+/** Exact search: the graph `similar` compares the item with every other one. */
 export function neighboursInWorker(model: Pick<RunningModel, 'manifest' | 'run'>): Neighbours {
   const { manifest } = model;
   return {
@@ -22,12 +22,12 @@ export function neighboursInWorker(model: Pick<RunningModel, 'manifest' | 'run'>
   };
 }
 
-/** The most that one query answers. */
+/** Vectorize's limit of results per query. */
 const MAX_TOP_K = 100;
 
 /**
- * Approximate, from an index of cosines that `npm run vectors` filled: a model's items are in the namespace of its version, each by
- * its number. Of a version that is not in the index there are no neighbours.
+ * Approximate search in a cosine index that `npm run vectors` filled. The items of a model are in the namespace of its
+ * version, by number; a version that is not in the index has no neighbours.
  */
 export function neighboursInVectorize(index: VectorizeIndex, manifest: Manifest): Neighbours {
   const { version } = manifest;
@@ -35,7 +35,7 @@ export function neighboursInVectorize(index: VectorizeIndex, manifest: Manifest)
     nearest: async (number, k) => {
       const own = vectorId(version, number);
       const { matches } = await index.queryById(own, {
-        topK: Math.min(k + 1, MAX_TOP_K), // the item itself is among them
+        topK: Math.min(k + 1, MAX_TOP_K), // one more for the item itself
         namespace: version,
         returnValues: false,
         returnMetadata: 'none',
@@ -48,7 +48,7 @@ export function neighboursInVectorize(index: VectorizeIndex, manifest: Manifest)
   };
 }
 
-/** At most 64 bytes, as Vectorize has it, however long the item's own id is; no two versions share one. */
+/** Returns an id within Vectorize's 64 bytes, however long the item's own id is, and unique across versions. */
 function vectorId(version: string, number: number): string {
   return `${version}/${number}`;
 }

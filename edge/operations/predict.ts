@@ -1,22 +1,23 @@
 import * as z from 'zod';
-import { Answered, NoQuery, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
-/** `POST /v1/models/{name}[@{version}]/predict`: what a head that is fitted to the codes says of each row. */
+/** `POST /v1/models/{name}[@{version}]/predict`: predictions of a head fitted to the codes. */
 export const predict = rowsOperation({
-  summary: 'Rows to predictions: a number each in the units of the target, or the probability of each class.',
+  summary:
+    'Predicts the target of each row: a number in the unit of the target, or the probability of each class.',
   takes: 'rows',
   each: 'predictions',
   graphs: ['predict'],
   body: RowsBody,
   query: NoQuery,
   answer: z.lazy(() =>
-    Answered.extend({
-      predictions: Numbers,
+    OperationAnswer.extend({
+      predictions: FloatRows,
       classes: z
         .array(z.string())
-        .describe('Of a classifier: what the probabilities are of, in order.')
+        .describe('The classes, in the order of the probabilities; classifiers only.')
         .optional(),
     }),
   ),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, NoQuery } from '../../shared/api.ts';
+import { NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { graphSpec, type Manifest } from '../../shared/manifest.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
@@ -7,27 +7,27 @@ import { ItemId, idList, int64s, itemNumbers, mostPopular, RankedItems, rankedIt
 
 const ItemIds = z.array(ItemId).max(10_000);
 
-/** `POST /v1/models/{name}[@{version}]/recommend`: what a user will like, of what they have not had. */
+/** `POST /v1/models/{name}[@{version}]/recommend`: items that a user is likely to want next. */
 export const recommend = bodyOperation({
-  summary: 'The items of one user to the items that they are likely to have next.',
+  summary: 'Recommends items to one user, given the items that the user has.',
   graphs: ['recommend'],
   body: z.strictObject({
-    items: ItemIds.describe('What the user had; ids that the model does not know count for nothing.'),
+    items: ItemIds.describe('The items of the user; ids that the model does not know are ignored.'),
     k: TopK.default(20),
-    excludeSeen: z.boolean().describe('Whether what the user had is left out of the answer.').default(true),
-    allow: ItemIds.describe('Nothing else is answered; everything may be where not given.').optional(),
-    deny: ItemIds.describe('What is never answered, whether the user had it or not.').default([]),
+    excludeSeen: z.boolean().describe('True to leave the items of the user out of the answer.').default(true),
+    allow: ItemIds.describe('The only items that may be recommended; all by default.').optional(),
+    deny: ItemIds.describe('Items that are never recommended.').default([]),
   }),
   query: NoQuery,
   answer: z.lazy(() =>
-    Answered.extend({
+    OperationAnswer.extend({
       items: RankedItems,
       basedOn: z
         .enum(['items', 'popularity'])
         .describe(
-          'What the ranking is made from: the items of the request or, where the model knows none of them, the share of the training users who had an item, which is then its score.',
+          'The basis of the ranking: the items of the user or, if the model knows none of them, popularity; the score is then the share of training users with the item.',
         ),
-      unknown: z.array(z.string()).describe('Those of the ids in `items` that the model does not know.'),
+      unknown: z.array(z.string()).describe('The ids in `items` that the model does not know.'),
     }),
   ),
   example: {
@@ -54,7 +54,7 @@ export const recommend = bodyOperation({
       const popular = mostPopular(manifest, k, { excluded, allowed });
       return { body: () => ({ items: popular, basedOn: 'popularity' as const, unknown }) };
     }
-    // Nothing to rank, which for the graph would mean everything.
+    // Nothing is allowed, but to the graph an empty list would mean everything.
     if (allowed?.length === 0) return { body: () => ({ items: [], basedOn: 'items' as const, unknown }) };
     const filters = takesFilters(manifest)
       ? { excluded: idList(excluded), allowed: idList(allowed ?? []) }
@@ -67,7 +67,7 @@ export const recommend = bodyOperation({
   },
 });
 
-/** Graphs made before there were filters leave out what the user had, and nothing else. */
+/** False for graphs of earlier releases, which leave out the items of the user, and nothing else. */
 function takesFilters(manifest: Manifest): boolean {
   return graphSpec(manifest, 'recommend').inputs.some(({ name }) => name === 'excluded');
 }
@@ -75,6 +75,6 @@ function takesFilters(manifest: Manifest): boolean {
 function withoutFilters({ name, version }: Manifest, isDefault: boolean): Readonly<Record<string, never>> {
   if (isDefault) return {};
   throw new ProblemError('filters-not-offered', {
-    detail: `${name}@${version} was made before there were filters: it answers without allow and deny, and without what the user had.`,
+    detail: `${name}@${version} was trained with a release without filters: leave out "allow" and "deny", and keep "excludeSeen" true; or train the model again.`,
   });
 }

@@ -2,9 +2,9 @@ import { NoQuery, RowsAnswer, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
-/** `POST /v1/models/{name}[@{version}]/reconstruct`: rows through the code and back, in raw units. */
+/** `POST /v1/models/{name}[@{version}]/reconstruct`: rows encoded and decoded again, in raw units. */
 export const reconstruct = rowsOperation({
-  summary: 'Rows through the code and back, in raw units.',
+  summary: 'Encodes rows and decodes them again, in raw units.',
   takes: 'rows',
   each: 'rows',
   graphs: ['autoencoder'],

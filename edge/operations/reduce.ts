@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Numbers, RowsBody } from '../../shared/api.ts';
+import { FloatRows, OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { graphSpec } from '../../shared/manifest.ts';
 import { matrixOf, tensorOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -9,20 +9,20 @@ import { encodeRows } from './codes.ts';
 
 const OUTPUTS = { 2: 'coordinates_2d', 3: 'coordinates_3d' } as const;
 
-/** `POST /v1/models/{name}[@{version}]/reduce`: rows to points of a plane or of space, for maps of the data. */
+/** `POST /v1/models/{name}[@{version}]/reduce`: rows to 2-D or 3-D points, for maps of the data. */
 export const reduce = rowsOperation({
   summary:
-    'Rows to 2-D or 3-D coordinates: the code itself where it has that size, otherwise its principal components.',
+    'Reduces rows to 2-D or 3-D coordinates: the code itself if it has that size, otherwise its principal components.',
   takes: 'rows',
   each: 'coordinates',
   graphs: ['encoder', 'reduce'],
   body: RowsBody,
   query: z.strictObject({
     dims: numeric(z.union([z.literal(2), z.literal(3)]))
-      .describe('How many coordinates; 2 where not given.')
+      .describe('The number of coordinates; 2 by default.')
       .optional(),
   }),
-  answer: z.lazy(() => Answered.extend({ coordinates: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ coordinates: FloatRows })),
   binary: 'The coordinates.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
@@ -32,7 +32,7 @@ export const reduce = rowsOperation({
     const output = OUTPUTS[dims];
     const offered = graphSpec(model.manifest, 'reduce').outputs.map(({ name }) => name);
     if (!offered.includes(output)) {
-      const detail = `A code of ${model.manifest.codeSize} numbers has no ${dims} coordinates; ask for fewer.`;
+      const detail = `dims: expected at most the code size, ${model.manifest.codeSize}, received ${dims}.`;
       throw new ProblemError('invalid-query', { detail, received: `${dims}` });
     }
     const codes = await encodeRows(model, inputs);

@@ -1,4 +1,4 @@
-/** Every operation, by the name that its address has. */
+/** Every operation, by its name in the path. */
 import type { OperationName } from '../../shared/manifest.ts';
 import type { Operation } from '../requests/operation.ts';
 import { decode } from './decode.ts';

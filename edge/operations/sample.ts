@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { ConditionLabel, FloatRows, NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { sampleCodes } from '../../shared/sample.ts';
 import { unpackRows } from '../../shared/tensor.ts';
 import { bodyOperation } from '../requests/operation.ts';
@@ -11,25 +11,25 @@ const Seed = z
   .int()
   .min(0)
   .max(0xffffffff)
-  .describe('Where not given, one is drawn; the answer says which it was.');
+  .describe('The seed of the random codes; drawn at random by default, and returned in the answer.');
 
-/** `POST /v1/models/{name}[@{version}]/sample`: rows that the model makes up; the same seed gives the same bytes everywhere. */
+/** `POST /v1/models/{name}[@{version}]/sample`: random new rows; the same seed gives the same bytes everywhere. */
 export const sample = bodyOperation({
-  summary: 'New rows, decoded from codes that are drawn from the prior of a variational model.',
+  summary: 'Generates new rows: decodes codes drawn from the prior of a variational model.',
   graphs: ['decoder'],
   body: z.strictObject({
-    n: z.number().int().min(1).default(1).describe('How many rows.'),
+    n: z.number().int().min(1).default(1).describe('The number of rows.'),
     seed: Seed.optional(),
     temperature: z
       .number()
       .min(0)
       .max(100)
       .default(1)
-      .describe('Standard deviation of the codes; 1 is the prior.'),
-    label: Label.optional(),
+      .describe('The standard deviation of the codes; 1 is the prior.'),
+    label: ConditionLabel.optional(),
   }),
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ seed: Seed, rows: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ seed: Seed, rows: FloatRows })),
   binary: 'The rows.',
   headers: { 'X-Seed': Seed },
   example: {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Answered, RowsBody } from '../../shared/api.ts';
-import { confidenceOf, percentileOf, pValueOf } from '../../shared/conformal.ts';
+import { OperationAnswer, RowsBody } from '../../shared/api.ts';
+import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import type { Features } from '../../shared/features.ts';
+import { percentileOf } from '../../shared/quantile.ts';
 import { type Matrix, matrixOf, type Tensors } from '../../shared/tensor.ts';
 import { type RunningModel, rowsOperation } from '../requests/operation.ts';
 import { numeric } from '../requests/query.ts';
@@ -10,68 +11,72 @@ const Score = z.strictObject({
   error: z
     .number()
     .nonnegative()
-    .describe('Reconstruction error: the mean squared difference over the features.'),
+    .describe('The reconstruction error: the mean squared difference over the features.'),
   score: z
     .number()
     .nonnegative()
-    .describe('What the row is judged by: the error, or what the model was given in its place.'),
-  percentile: z.number().min(0).max(100).describe('Percentage of the training rows with a smaller score.'),
+    .describe(
+      'The anomaly score: the reconstruction error, or the score that the model computes in its place.',
+    ),
+  percentile: z.number().min(0).max(100).describe('The percentage of the training rows with a lower score.'),
   pValue: z
     .number()
     .gt(0)
     .max(1)
     .nullable()
     .describe(
-      'Conformal: of rows like those trained on, a share p has a p-value of p or less. Null of models trained before there were such.',
+      'The conformal p-value: among rows like the training rows, a share p has a p-value of at most p. Null for models of earlier releases.',
     ),
   isAnomaly: z
     .boolean()
     .nullable()
-    .describe('Whether the score is above the threshold; null where it is less sure than asked for.'),
+    .describe('True if the score is above the threshold; null if the confidence is below `minConfidence`.'),
   confidence: z
     .number()
     .min(0)
     .max(1)
     .nullable()
     .describe(
-      'The chance that other rows of the same kind would have led to the same verdict. Null as the p-value is.',
+      'The probability of the same verdict if the threshold had been calibrated on other rows of the same kind. Null for models of earlier releases.',
     ),
   contributions: z
     .array(
       z.strictObject({
-        feature: z.union([z.string(), z.number().int()]).describe('Its name, or its position.'),
-        error: z.number().nonnegative().describe('Its squared difference.'),
-        share: z.number().min(0).max(1).describe("Of the row's whole score."),
+        feature: z
+          .union([z.string(), z.number().int()])
+          .describe('The name of the feature, or its position.'),
+        error: z.number().nonnegative().describe('The squared difference of the feature.'),
+        share: z.number().min(0).max(1).describe('The share of the score of the row.'),
       }),
     )
-    .describe('The features that the score is most due to, first the one with the largest share.'),
+    .describe('The features that contribute most to the score, largest share first.'),
 });
 
 type Score = z.infer<typeof Score>;
 
-/** `POST /v1/models/{name}[@{version}]/score`: how unlike the training data rows are, and in what. */
+/** `POST /v1/models/{name}[@{version}]/score`: anomaly scores, and the features behind them. */
 export const score = rowsOperation({
   summary:
-    'Rows to anomaly scores: how unusual each is, a verdict, how sure that is, and the features to blame.',
+    'Scores rows for anomalies: score, p-value, verdict, its confidence, and the features that contribute most.',
   takes: 'rows',
   each: 'scores',
   graphs: ['autoencoder'],
   body: RowsBody,
   query: z.strictObject({
     threshold: numeric(z.number().nonnegative())
-      .describe('Rows of a higher score are anomalies; the one calibrated in training where not given.')
+      .describe('Rows with a higher score are anomalies; by default, the threshold calibrated in training.')
       .optional(),
     minConfidence: numeric(z.number().min(0).max(1))
-      .describe('Rows whose verdict is less sure get none.')
+      .describe('Rows whose verdict has a lower confidence get none.')
       .optional(),
     top: numeric(z.number().int().min(0).max(100))
-      .describe('How many features to blame; 3 where not given.')
+      .describe('The number of contributions per row; 3 by default.')
       .optional(),
   }),
   answer: z.lazy(() =>
-    Answered.extend({
-      threshold: z.number().nonnegative().describe('Rows of a higher score are anomalies.'),
-      scores: z.array(Score).describe('One for each row.'),
+    OperationAnswer.extend({
+      threshold: z.number().nonnegative().describe('Rows with a higher score are anomalies.'),
+      scores: z.array(Score).describe('One result per row, in order.'),
     }),
   ),
   binary: 'The score of each row.',
@@ -106,7 +111,7 @@ export const score = rowsOperation({
         return {
           error: errors.data[row]!,
           score,
-          percentile: percentileOf(score, statistics),
+          percentile: percentileOf(score, statistics.quantiles),
           pValue: calibration === undefined ? null : pValueOf(score, calibration),
           isAnomaly: (confidence ?? 1) < minConfidence ? null : score > limit,
           confidence,
@@ -118,7 +123,7 @@ export const score = rowsOperation({
   },
 });
 
-/** Errors, and what rows are judged by, which may be the same. */
+/** Returns errors and anomaly scores; these are the same unless the model computes a score of its own. */
 async function judged(model: RunningModel, inputs: Tensors) {
   const ownScore = model.manifest.anomalyScore !== undefined;
   if (!ownScore) {
@@ -137,7 +142,7 @@ async function judged(model: RunningModel, inputs: Tensors) {
 
 const OUTPUTS = ['error', 'feature_error', 'anomaly_score', 'feature_anomaly_score'] as const;
 
-/** Those of the `top` largest scores, without sorting them all. */
+/** Returns the contributions of the `top` features with the largest scores, without sorting all of them. */
 function contributionsOf(
   scores: Float32Array,
   errors: Float32Array,
@@ -155,7 +160,7 @@ function contributionsOf(
   return largest.map((i) => ({
     feature: names?.[i] ?? i,
     error: errors[i]!,
-    // The sum is of rounded numbers, and may be less than the largest of them alone.
+    // The sum is rounded, and may be less than the largest score alone.
     share: total === 0 ? 0 : Math.min(1, scores[i]! / total),
   }));
 }

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { Answered, NoQuery } from '../../shared/api.ts';
+import { NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
 import { ItemId, itemNumbers, RankedItems, TopK } from './items.ts';
 import { neighboursInVectorize, neighboursInWorker } from './neighbours.ts';
 
-/** `POST /v1/models/{name}[@{version}]/similar`: the items that a model takes to be most like one. */
+/** `POST /v1/models/{name}[@{version}]/similar`: the items most similar to one item. */
 export const similar = bodyOperation({
-  summary: 'One item to those most like it, by the cosine of the weights that decode them.',
+  summary: 'Finds the items most similar to one item, by the cosine of their decoder weights.',
   graphs: ['similar'],
   body: z.strictObject({ item: ItemId, k: TopK.default(20) }),
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ items: RankedItems })),
+  answer: z.lazy(() => OperationAnswer.extend({ items: RankedItems })),
   example: {
     request: { item: '318', k: 2 },
     answer: {
@@ -30,7 +30,7 @@ export const similar = bodyOperation({
       throw new ProblemError('unknown-item', { detail, received: item.slice(0, 60) });
     }
     const indexed = vectors && (await neighboursInVectorize(vectors, manifest).nearest(number, k));
-    // A version that the index does not have yet is answered here.
+    // A version that is not in the index yet is searched in the Worker.
     const items = indexed?.length ? indexed : await neighboursInWorker(model).nearest(number, k);
     return { body: () => ({ items }) };
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Answered, Label, NoQuery, Numbers } from '../../shared/api.ts';
+import { ConditionLabel, FloatRows, NoQuery, OperationAnswer } from '../../shared/api.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
@@ -7,20 +7,21 @@ import { assertCount } from '../requests/rowLimit.ts';
 import { decodeCodes } from './codes.ts';
 import { ENDS_PROBLEMS, Ends, endsOf, Steps } from './ends.ts';
 
-/** `POST /v1/models/{name}[@{version}]/traverse`: what one dimension of the code stands for. */
+/** `POST /v1/models/{name}[@{version}]/traverse`: the effect of one dimension of the code. */
 export const traverse = bodyOperation({
-  summary: 'Rows as one dimension of the code of a row, or of a code, goes from one value to another.',
+  summary:
+    'Decodes a code, or the code of a row, while one of its dimensions goes from one value to another.',
   graphs: ['decoder', 'encoder'],
   body: z.strictObject({
     ...Ends,
-    dimension: z.number().int().min(0).describe('Which number of the code changes, from 0.'),
-    from: z.number().min(-1e6).max(1e6).describe('Its first value.').default(-3),
-    to: z.number().min(-1e6).max(1e6).describe('Its last value.').default(3),
+    dimension: z.number().int().min(0).describe('The dimension of the code that changes, from 0.'),
+    from: z.number().min(-1e6).max(1e6).describe('The first value of the dimension.').default(-3),
+    to: z.number().min(-1e6).max(1e6).describe('The last value of the dimension.').default(3),
     steps: Steps.default(7),
-    label: Label.optional(),
+    label: ConditionLabel.optional(),
   }),
   query: NoQuery,
-  answer: z.lazy(() => Answered.extend({ codes: Numbers, rows: Numbers })),
+  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, rows: FloatRows })),
   binary: 'The rows.',
   example: {
     request: { codes: [[0, 0]], dimension: 0, from: -2, to: 2, steps: 3 },
@@ -42,7 +43,7 @@ export const traverse = bodyOperation({
     assertCount(steps, maxRows);
     const { codeSize } = model.manifest;
     if (dimension >= codeSize) {
-      const detail = `dimension: expected 0 to ${codeSize - 1}, the code's, received ${dimension}`;
+      const detail = `dimension: expected 0 to ${codeSize - 1}, received ${dimension}`;
       throw new ProblemError('invalid-body', { detail });
     }
     const codes = along(await endsOf(model, ends, 1), { dimension, from, to, steps });

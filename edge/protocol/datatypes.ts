@@ -1,7 +1,7 @@
 /** How the elements of each type of tensor are written: in JSON, and in the binary tensor data extension. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { Datatype } from '../../shared/protocol.ts';
-import type { NumberTensor, Tensor } from '../../shared/tensor.ts';
+import { describeJson, type NumberTensor, type Tensor } from '../../shared/tensor.ts';
 
 /** Reports the element number `index`. */
 export type Refuse = (index: number, expected: string, received: string) => never;
@@ -9,7 +9,7 @@ export type Refuse = (index: number, expected: string, received: string) => neve
 /** The JSON values of a tensor in row-major order, in as many arrays as they came in. */
 export type Leaves = readonly (readonly unknown[])[];
 
-interface Form<Data extends Tensor['data']> {
+interface ElementCodec<Data extends Tensor['data']> {
   /** The protocol's name for the type. */
   readonly name: Datatype;
   /** Elements from JSON. */
@@ -28,7 +28,7 @@ export const DATATYPES = {
       return filled(new Float32Array(count), leaves, (value, index) => {
         if (typeof value === 'number') return value;
         // JSON has no NaN; several clients write null for it.
-        return value === null ? Number.NaN : refuse(index, 'a number', describe(value));
+        return value === null ? Number.NaN : refuse(index, 'a number', describeJson(value));
       });
     },
     fromBytes(bytes, count) {
@@ -41,7 +41,11 @@ export const DATATYPES = {
       return filled(new BigInt64Array(count), leaves, (value, index) => {
         // JSON.parse has rounded larger ones already.
         if (Number.isSafeInteger(value)) return BigInt(value as number);
-        return refuse(index, 'a whole number within 2^53 (binary data holds larger ones)', describe(value));
+        return refuse(
+          index,
+          'a whole number within 2^53 (binary data holds larger ones)',
+          describeJson(value),
+        );
       });
     },
     fromBytes(bytes, count) {
@@ -52,7 +56,7 @@ export const DATATYPES = {
     name: 'BYTES',
     fromJson(leaves, count, refuse) {
       return filled(new Array<string>(count), leaves, (value, index) =>
-        typeof value === 'string' ? value : refuse(index, 'a string', describe(value)),
+        typeof value === 'string' ? value : refuse(index, 'a string', describeJson(value)),
       );
     },
     fromBytes(bytes, count, refuse) {
@@ -63,24 +67,18 @@ export const DATATYPES = {
         const start = offset + 4;
         offset = start + view.getUint32(offset, true);
         if (offset > bytes.length) return undefined;
-        texts.push(decoded(bytes.subarray(start, offset)) ?? refuse(texts.length, 'UTF-8', 'other bytes'));
+        texts.push(decodeUtf8(bytes.subarray(start, offset)) ?? refuse(texts.length, 'UTF-8', 'other bytes'));
       }
       return texts.length === count && offset === bytes.length ? texts : undefined;
     },
   },
 } as const satisfies {
-  [dtype in TensorSpec['dtype']]: Form<Extract<Tensor, { dtype: dtype }>['data']>;
+  [dtype in TensorSpec['dtype']]: ElementCodec<Extract<Tensor, { dtype: dtype }>['data']>;
 };
 
 /** Elements as JSON; int64 beyond 2^53 would be rounded, which no output of our graphs is. */
 export function toJson({ data }: NumberTensor): number[] {
   return Array.from<number | bigint, number>(data, Number);
-}
-
-/** Elements as bytes, without a copy. */
-export function toBytes({ data }: NumberTensor): Uint8Array<ArrayBuffer> {
-  // Tensors are never in shared memory here.
-  return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }
 
 function filled<Element, Data extends { [index: number]: Element }>(
@@ -98,19 +96,11 @@ function filled<Element, Data extends { [index: number]: Element }>(
   return data;
 }
 
-function decoded(bytes: Uint8Array): string | undefined {
+function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
     return UTF_8.decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
   }
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'string') return 'a string';
-  if (typeof value === 'object') return 'an object';
-  return String(value);
 }

@@ -11,13 +11,13 @@ import { timed } from '../telemetry/record.ts';
 import { readInputs } from './inputs.ts';
 import { readInferRequest } from './request.ts';
 import { inferResponse, wantedOutputs } from './response.ts';
-import { type Address, findServed, type Served, servedLayout } from './served.ts';
+import { findServed, type GraphAddress, type ServedGraph, servedLayout } from './served.ts';
 
 /**
  * Runs a graph on the tensors of a request. Content-Type and Accept are not looked at, since clients send none: what form
  * a request has, and what form it wants, is in its parameters.
  */
-export async function infer(c: Context<AppEnvironment>, address: Address): Promise<Response> {
+export async function infer(c: Context<AppEnvironment>, address: GraphAddress): Promise<Response> {
   const { models, limits, record } = c.var;
   const { headers } = c.req.raw;
   assertIdentity(headers);
@@ -42,7 +42,11 @@ export async function infer(c: Context<AppEnvironment>, address: Address): Promi
 }
 
 /** Numbers of items are no rows. */
-function observeInputs(c: Context<AppEnvironment>, { manifest, graph, spec }: Served, batch: Batch): void {
+function observeInputs(
+  c: Context<AppEnvironment>,
+  { manifest, graph, spec }: ServedGraph,
+  batch: Batch,
+): void {
   c.var.record.rows = batch.rowCount;
   if (spec.inputs.some(({ dtype }) => dtype === 'int64')) return;
   observeRows(c.var, manifest, servedLayout(manifest, graph), batch);

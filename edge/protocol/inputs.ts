@@ -8,8 +8,8 @@ import type { Batch } from '../requests/rows/batch.ts';
 import type { Limits } from '../settings.ts';
 import { DATATYPES, type Refuse } from './datatypes.ts';
 import type { ReceivedRequest } from './request.ts';
-import type { Served } from './served.ts';
-import { assertShape, countOf, leavesOf } from './shape.ts';
+import type { ServedGraph } from './served.ts';
+import { assertShape, elementCount, leavesOf } from './shape.ts';
 import { assertValues } from './values.ts';
 import { elementOf, inputOf, wrongShape } from './wrong.ts';
 
@@ -17,7 +17,7 @@ import { elementOf, inputOf, wrongShape } from './wrong.ts';
  * Every input of the graph, of its type and shape, with values that it takes.
  * @throws {ProblemError} naming the input and the first element that is wrong.
  */
-export function readInputs(served: Served, { request, binary }: ReceivedRequest, limits: Limits): Batch {
+export function readInputs(served: ServedGraph, { request, binary }: ReceivedRequest, limits: Limits): Batch {
   assertNames(served, request);
   const limit = maxRowsOf(served.manifest, limits);
   const sizes = new Map<string, number>();
@@ -28,7 +28,7 @@ export function readInputs(served: Served, { request, binary }: ReceivedRequest,
     const spec = served.spec.inputs.find(({ name }) => name === input.name)!;
     assertDatatype(input, spec);
     assertShape(input, spec, sizes, limit);
-    const tensor = tensorOf(input, spec, binary.subarray(start, offset));
+    const tensor = inputTensor(input, spec, binary.subarray(start, offset));
     assertValues(served, input.name, tensor);
     return [input.name, tensor];
   });
@@ -36,7 +36,7 @@ export function readInputs(served: Served, { request, binary }: ReceivedRequest,
 }
 
 /** Each of the graph's inputs once, in any order. */
-function assertNames({ name, spec }: Served, { inputs }: InferRequest): void {
+function assertNames({ name, spec }: ServedGraph, { inputs }: InferRequest): void {
   const expected = spec.inputs.map((input) => input.name).sort();
   const received = inputs.map((input) => input.name).sort();
   if (received.length === expected.length && received.every((each, i) => each === expected[i])) return;
@@ -53,7 +53,7 @@ function assertDatatype({ name, datatype }: RequestInput, { dtype }: TensorSpec)
   throw new ProblemError('invalid-body', { detail, expected, received });
 }
 
-function tensorOf(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<ArrayBuffer>): Tensor {
+function inputTensor(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<ArrayBuffer>): Tensor {
   const { name, shape, data, parameters } = input;
   const isBinary = parameters?.binary_data_size !== undefined;
   if (isBinary === (data !== undefined)) {
@@ -61,7 +61,7 @@ function tensorOf(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<
     const detail = `${inputOf(name)}: expected either data or binary_data_size, received ${received}.`;
     throw new ProblemError('invalid-body', { detail, received });
   }
-  const count = countOf(shape);
+  const count = elementCount(shape);
   const refuse: Refuse = (index, expected, received) => {
     const detail = `${elementOf(name, shape, index)}: expected ${expected}, received ${received}.`;
     throw new ProblemError('invalid-number', { detail, expected, received });

@@ -3,13 +3,13 @@ import type { TensorSpec } from '../../shared/manifest.ts';
 import type { ModelMetadata, RepositoryIndex, TensorMetadata } from '../../shared/protocol.ts';
 import type { Models } from '../models/models.ts';
 import { DATATYPES } from './datatypes.ts';
-import { type Served, servedNames, versionsOf } from './served.ts';
+import { type ServedGraph, servedNames, versionsOf } from './served.ts';
 
 /** The platform's name for ONNX files on onnxruntime, as Triton has it. */
 const PLATFORM = 'onnxruntime_onnx';
 
 /** What a graph takes and answers. */
-export async function modelMetadata(models: Models, served: Served): Promise<ModelMetadata> {
+export async function modelMetadata(models: Models, served: ServedGraph): Promise<ModelMetadata> {
   const { name, spec } = served;
   const versions = await versionsOf(models, served);
   const [inputs, outputs] = [spec.inputs.map(tensorMetadata), spec.outputs.map(tensorMetadata)];

@@ -2,13 +2,13 @@
 import type { Context } from 'hono';
 import { concatenated } from '../../shared/bytes.ts';
 import type { InferRequest, InferResponse, ResponseOutput } from '../../shared/protocol.ts';
-import type { NumberTensor } from '../../shared/tensor.ts';
+import { bytesOf, type NumberTensor } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 import { BINARY_TYPE } from '../requests/media.ts';
-import { DATATYPES, toBytes, toJson } from './datatypes.ts';
+import { DATATYPES, toJson } from './datatypes.ts';
 import { JSON_LENGTH_HEADER } from './request.ts';
-import type { Served } from './served.ts';
+import type { ServedGraph } from './served.ts';
 
 export interface WantedOutput {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface WantedOutput {
  * The outputs that a request asks for, in its order: all of them where it names none.
  * @throws {ProblemError} `invalid-body` for one that the graph does not have, or that is asked for twice.
  */
-export function wantedOutputs({ name: model, spec }: Served, request: InferRequest): WantedOutput[] {
+export function wantedOutputs({ name: model, spec }: ServedGraph, request: InferRequest): WantedOutput[] {
   const offered = spec.outputs.map(({ name }) => name);
   const asBinary = request.parameters?.binary_data_output ?? false;
   if (!request.outputs?.length) return offered.map((name) => ({ name, isBinary: asBinary }));
@@ -38,7 +38,7 @@ export function wantedOutputs({ name: model, spec }: Served, request: InferReque
 /** An answer of the wanted outputs. */
 export function inferResponse(
   c: Context<AppEnvironment>,
-  { name, manifest }: Served,
+  { name, manifest }: ServedGraph,
   id: string | undefined,
   wanted: readonly WantedOutput[],
   tensors: Readonly<Record<string, NumberTensor>>,
@@ -48,7 +48,7 @@ export function inferResponse(
     const tensor = tensors[output]!;
     const described = { name: output, datatype: DATATYPES[tensor.dtype].name, shape: [...tensor.shape] };
     if (!isBinary) return { ...described, data: toJson(tensor) };
-    const bytes = toBytes(tensor);
+    const bytes = bytesOf(tensor);
     binary.push(bytes);
     return { ...described, parameters: { binary_data_size: bytes.length } };
   });

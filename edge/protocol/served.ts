@@ -9,7 +9,7 @@ import { ProblemError } from '../problems.ts';
 import { layoutOf, type RowLayout } from '../requests/rows/layout.ts';
 
 /** A graph under its address. */
-export interface Served {
+export interface ServedGraph {
   /** As the request has it. */
   readonly name: string;
   readonly manifest: Manifest;
@@ -18,7 +18,7 @@ export interface Served {
 }
 
 /** What one of a model's graphs is addressed by. */
-export interface Address {
+export interface GraphAddress {
   readonly name: string;
   readonly version: string | undefined;
 }
@@ -32,9 +32,9 @@ export interface Address {
  */
 export async function findServed(
   models: Models,
-  { name, version }: Address,
+  { name, version }: GraphAddress,
   routing?: Routing,
-): Promise<Served> {
+): Promise<ServedGraph> {
   const { model, graph } = parsed(name);
   const reference = version === undefined ? model : `${model}@${version}`;
   const manifest = await models.find(reference, routing, graph && [graph]);
@@ -43,7 +43,7 @@ export async function findServed(
 }
 
 /** The versions that have the graph: the one that answers requests without a version first, then the newest. */
-export async function versionsOf(models: Models, { manifest, graph }: Served): Promise<string[]> {
+export async function versionsOf(models: Models, { manifest, graph }: ServedGraph): Promise<string[]> {
   const versions = await models.versions(manifest.name);
   const manifests = await Promise.all(versions.map((version) => models.find(`${manifest.name}@${version}`)));
   return manifests.filter(({ graphs }) => graphs[graph]).map(({ version }) => version);

@@ -36,7 +36,7 @@ function assertRows(rowCount: number, maxRows: number): void {
 }
 
 /** How many elements a tensor of this shape has. */
-export function countOf(shape: readonly number[]): number {
+export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
@@ -47,8 +47,8 @@ export function countOf(shape: readonly number[]): number {
  */
 export function leavesOf(name: string, data: readonly unknown[], shape: readonly number[]): Leaves {
   if (!Array.isArray(data[0])) {
-    if (data.length === countOf(shape)) return [data];
-    throw wrongShape(name, `${countOf(shape)} elements`, `${data.length}`);
+    if (data.length === elementCount(shape)) return [data];
+    throw wrongShape(name, `${elementCount(shape)} elements`, `${data.length}`);
   }
   if (shape.length < 2 || !isNested(data, shape))
     throw wrongShape(

@@ -2,7 +2,7 @@
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Tensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
-import { type Served, servedLayout } from './served.ts';
+import { type ServedGraph, servedLayout } from './served.ts';
 import { elementOf } from './wrong.ts';
 
 /**
@@ -10,7 +10,7 @@ import { elementOf } from './wrong.ts';
  * or how many items to answer.
  * @throws {ProblemError} `invalid-number`, `missing-feature` or `unknown-item`, naming the first element.
  */
-export function assertValues(served: Served, name: string, tensor: Tensor): void {
+export function assertValues(served: ServedGraph, name: string, tensor: Tensor): void {
   const { shape } = tensor;
   const mayMiss = optionalElements(served, name);
   const missing = (index: number): ProblemError => {
@@ -27,21 +27,21 @@ export function assertValues(served: Served, name: string, tensor: Tensor): void
     const { data } = tensor;
     for (let i = 0; i < data.length; i++) {
       if (Number.isFinite(data[i])) continue;
-      if (!Number.isNaN(data[i])) throw notFinite(elementOf(name, shape, i), data[i]!);
+      if (!Number.isNaN(data[i])) throw notFiniteElement(elementOf(name, shape, i), data[i]!);
       if (!mayMiss(i)) throw missing(i);
     }
   }
 }
 
 /** Which elements of an input a row may leave out, by their index. */
-function optionalElements({ manifest, graph }: Served, name: string): (index: number) => boolean {
+function optionalElements({ manifest, graph }: ServedGraph, name: string): (index: number) => boolean {
   const { input, columns, width, isOptional } = servedLayout(manifest, graph);
   if (name === input) return (index) => isOptional(index % width);
   const column = columns.findIndex((each) => each.input === name);
   return () => column >= 0 && isOptional(column);
 }
 
-function notFinite(place: string, value: number): ProblemError {
+function notFiniteElement(place: string, value: number): ProblemError {
   const [expected, received] = ['a finite float32 number', String(value)];
   const detail = `${place}: expected ${expected}, received ${received}.`;
   return new ProblemError('invalid-number', { detail, expected, received });

@@ -1,4 +1,4 @@
-/** HTTP's door to operations: from a request's bytes to their input, and from their answer to a response. */
+/** The HTTP handler that all operations share: from the bytes of a request to a response. */
 import type { Handler } from 'hono';
 import type { OperationName } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -15,7 +15,8 @@ import { answerTypes, respond } from './respond.ts';
 import { respondInPieces } from './stream.ts';
 
 /**
- * Reads the request, has the operation run, and answers in the form that the client wants.
+ * Creates the handler of an operation: it reads the request, has the operation run, and answers in the form that the
+ * client accepts.
  *
  * @example
  * app.post('/v1/models/:model/encode', handlerOf('encode', encode));
@@ -25,7 +26,7 @@ export function handlerOf(
   operation: Operation,
 ): Handler<AppEnvironment, '/v1/models/:model/:operation'> {
   return async (c) => {
-    // Once: Hono makes it anew each time.
+    // Read once: Hono builds a new object on each access.
     const shared = c.var;
     const { limits, record } = shared;
     const { headers } = c.req.raw;

@@ -1,23 +1,23 @@
-/** The forms of bodies on the wire, and how a request picks them (RFC 9110, sections 8.3 and 12.5.1). */
+/** Media types of bodies, and their negotiation (RFC 9110, sections 8.3 and 12.5.1). */
 import { parseAccept } from 'hono/utils/accept';
 import { ProblemError } from '../problems.ts';
 
 export const JSON_TYPE = 'application/json';
-/** Little-endian float32 values, row after row, nothing else. */
+/** Little-endian float32 values, row after row, without a header. */
 export const BINARY_TYPE = 'application/octet-stream';
-/** A JSON document a line (https://github.com/ndjson/ndjson-spec). */
+/** One JSON document per line (https://github.com/ndjson/ndjson-spec). */
 export const NDJSON_TYPE = 'application/x-ndjson';
 export const PNG_TYPE = 'image/png';
 
-/** The forms of requests, by the kind of the operation. */
+/** Media types of requests, by the kind of operation. */
 export const REQUEST_TYPES = {
   rows: [JSON_TYPE, BINARY_TYPE, PNG_TYPE],
   body: [JSON_TYPE],
 } as const;
 
 /**
- * The form of a request's body, from Content-Type; parameters such as `charset` are ignored.
- * @throws {ProblemError} `unsupported-media-type` for any type but those `offered`, and for a compressed body.
+ * Returns the media type of a request's body, from Content-Type; parameters such as `charset` are ignored.
+ * @throws {ProblemError} `unsupported-media-type` for a type that is not `offered`, and for a compressed body.
  */
 export function requestMediaType<Type extends string>(headers: Headers, offered: readonly Type[]): Type {
   assertIdentity(headers);
@@ -41,15 +41,15 @@ export function assertIdentity(headers: Headers): void {
   throw new ProblemError(
     'unsupported-media-type',
     { detail, expected: 'identity', received: encoding },
-    // RFC 9110, section 15.5.16: with this header, clients can tell a wrong encoding from a wrong type.
+    // RFC 9110, section 15.5.16: this header distinguishes a wrong encoding from a wrong type.
     { headers: { 'Accept-Encoding': 'identity' } },
   );
 }
 
 /**
- * Those of the forms `offered` that Accept allows, its favourite first. Where the client has no preference (no header, a
- * wildcard, equal weights), the form of the request comes first, then the order of `offered`.
- * @throws {ProblemError} `not-acceptable` where none is accepted.
+ * Returns the `offered` media types that Accept allows, by preference. Without a preference of the client (no header, a
+ * wildcard, equal weights), the type of the request comes first, then the order of `offered`.
+ * @throws {ProblemError} `not-acceptable` if none is accepted.
  */
 export function acceptedTypes(
   headers: Headers,
@@ -70,7 +70,7 @@ export function acceptedTypes(
   });
 }
 
-/** The weight of the most specific range that matches; 0 where none does. */
+/** Returns the weight of the most specific range that matches; 0 if none does. */
 function qualityOf(type: string, ranges: readonly { type: string; q: number }[]): number {
   for (const pattern of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
     const range = ranges.find((candidate) => candidate.type.toLowerCase() === pattern);

@@ -1,9 +1,9 @@
-/** How deeply, and how much, JSON may nest: what is counted here would otherwise be memory by the time it is refused. */
+/** Limits on the nesting of JSON, checked before parsing: once parsed, the body would already fill the memory. */
 import { ProblemError } from '../problems.ts';
 
-/** A request of images in the inference protocol has 8. */
+/** Requests with images in the inference protocol nest 8 levels. */
 export const MAX_DEPTH = 16;
-/** Arrays and objects together. Each takes about 50 bytes of an isolate's 128 MB, and as little as 2 bytes of JSON. */
+/** Arrays and objects together. Each takes about 50 bytes of an isolate's 128 MB, but as little as 2 bytes of JSON. */
 export const MAX_CONTAINERS = 250_000;
 
 const QUOTE = 0x22;
@@ -14,8 +14,8 @@ const CLOSE = 0x7d;
 const CASE_BIT = 0x20;
 
 /**
- * Looks through the bytes of JSON before it is parsed. The parser itself does not overflow, but 8 MiB of `[` take it
- * seconds and hundreds of megabytes. What is not JSON at all is left to the parser to refuse.
+ * Checks the bytes of JSON before it is parsed. The parser itself does not overflow, but 8 MiB of `[` take it seconds and
+ * hundreds of megabytes. Malformed JSON is left to the parser.
  * @throws {ProblemError} `invalid-body`.
  *
  * @example
@@ -40,7 +40,7 @@ export function assertNesting(bytes: Uint8Array): void {
   }
 }
 
-/** Position of the quote that ends the string that starts at `start`; in UTF-8 no other character contains its byte. */
+/** Returns the position of the quote that closes the string at `start`; in UTF-8, no other character contains its byte. */
 function endOfString(bytes: Uint8Array, start: number): number {
   let i = start + 1;
   while (i < bytes.length && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;

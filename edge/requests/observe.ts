@@ -1,11 +1,11 @@
-/** What telemetry hears of operations. */
+/** Telemetry of operations: counts of rows, and drift. */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Tensors } from '../../shared/tensor.ts';
 import type { RequestVariables } from '../environment.ts';
 import type { Answer } from './operation.ts';
 import type { RowLayout } from './rows/layout.ts';
 
-/** Counts rows, and watches them for drift where they are whole rows; categories are none of its business. */
+/** Counts rows, and adds whole rows to the drift statistics; categories have none. */
 export function observeRows(
   { record, drift }: Pick<RequestVariables, 'record' | 'drift'>,
   manifest: Manifest,
@@ -13,7 +13,7 @@ export function observeRows(
   { inputs, rowCount }: { readonly inputs: Tensors; readonly rowCount: number },
 ): void {
   record.rows = rowCount;
-  // Codes, and histories, are not what the manifest has the statistics of.
+  // The manifest has no statistics of codes, nor of histories.
   if (takes === 'codes' || width !== manifest.features.count) return;
   if (input !== undefined) {
     drift.observeRows(manifest, inputs[input]!.data as Float32Array, rowCount, width);
@@ -28,14 +28,14 @@ export function observeRows(
   drift.observeRows(manifest, data, rowCount, width);
 }
 
-/** Watches reconstruction errors, where they were measured. */
+/** Adds reconstruction errors to the drift statistics, if the operation measured them. */
 export function observeErrors(
   { record, drift }: Pick<RequestVariables, 'record' | 'drift'>,
   manifest: Manifest,
   { errors }: Pick<Answer<unknown>, 'errors'>,
 ): void {
   if (errors === undefined) return;
-  // Of the pieces of a streamed answer, the first is what is logged.
+  // For a streamed answer, only the first piece is logged.
   record.meanError ??= errors.reduce((sum, error) => sum + error, 0) / errors.length;
   drift.observeErrors(manifest, errors);
 }

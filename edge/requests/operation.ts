@@ -1,14 +1,14 @@
-/** What an operation is: its bodies, and how a model answers it. One file in `edge/routes` exports each. */
+/** The definition of an operation: its bodies, and its computation on a model. Each is a file of `edge/operations`. */
 import type * as z from 'zod';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
 import type { VectorizeIndex } from '../environment.ts';
 import type { ProblemSlug } from '../problems.ts';
 
-/** A model's graphs, ready to run; every float32 value that they answer is finite, or the request is refused. */
+/** A model's graphs, ready to run. Every float32 value that they return is finite; otherwise the request is refused. */
 export interface RunningModel {
   readonly manifest: Manifest;
-  /** Where vectors are held beside the Worker, if anywhere. */
+  /** The index of item vectors outside the Worker, if one is bound. */
   readonly vectors?: VectorizeIndex | undefined;
   run<Output extends string>(
     graph: GraphName,
@@ -18,39 +18,39 @@ export interface RunningModel {
 }
 
 export interface Answer<Reply> {
-  /** Makes the JSON body, without the members that every answer has, for those who want it. */
+  /** Builds the JSON body, without the members of every answer; called only if the client accepts JSON. */
   readonly body: () => Omit<Reply, 'model' | 'version'>;
-  /** What is sent to those who want float32 bytes. */
+  /** The rows sent to a client that accepts float32 bytes. */
   readonly binary?: Matrix;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The reconstruction error of each row, where it was measured. */
+  /** The reconstruction error of each row, if it was measured. */
   readonly errors?: Float32Array;
 }
 
-interface Described<Body, Query, Reply, Sent> {
-  /** What it does, in one line for the reference. */
+interface OperationSpec<Body, Query, Reply, Sent> {
+  /** One line for the reference. */
   readonly summary: string;
-  /** What it may run; rows and codes are the inputs of the first. */
+  /** The graphs that it may run; rows or codes are the inputs of the first. */
   readonly graphs: readonly [GraphName, ...GraphName[]];
-  /** The JSON body of a request: as it is sent, and with its defaults. */
+  /** The JSON body of a request. */
   readonly body: z.ZodType<Body, Sent>;
   /** The query parameters. */
   readonly query: z.ZodType<Query>;
   /** The JSON body of an answer. */
   readonly answer: z.ZodType<Reply>;
-  /** What the float32 values of a binary answer are; where there is none, answers are JSON. */
+  /** The meaning of the float32 values of a binary answer; undefined if answers are only JSON. */
   readonly binary?: string;
-  /** Headers of an answer beside those that every answer has. */
+  /** Headers of an answer, in addition to those of every answer. */
   readonly headers?: Readonly<Record<string, z.ZodType>>;
-  /** What can go wrong beside what can go wrong with every operation of its kind. */
+  /** Problems in addition to those of every operation of its kind. */
   readonly problems?: readonly ProblemSlug[];
-  /** A request's JSON body and its answer, without the members that every answer has, for the reference. */
+  /** A request and its answer for the reference, without the members of every answer. */
   readonly example: { readonly request: Sent; readonly answer: Omit<Reply, 'model' | 'version'> };
 }
 
 /**
- * An operation that answers every row, or code, by itself: requests may carry them as JSON, as float32 bytes or as an image,
- * and many of them are answered in pieces.
+ * An operation that answers every row, or code, independently. Requests may carry rows as JSON, float32 bytes or an
+ * image, and many rows are answered in pieces.
  */
 export interface RowsOperation<
   Body = unknown,
@@ -58,37 +58,37 @@ export interface RowsOperation<
   Reply = unknown,
   Sent = unknown,
   Each = string,
-> extends Described<Body, Query, Reply, Sent> {
+> extends OperationSpec<Body, Query, Reply, Sent> {
   readonly kind: 'rows';
-  /** The member of the JSON body that holds them. */
+  /** The member of the JSON body that holds the rows or codes. */
   readonly takes: 'rows' | 'codes';
-  /** The member of the answer's JSON body that holds what becomes of each. */
+  /** The member of the answer's JSON body that has one element for each of them. */
   readonly each: Each;
-  /** Inputs of the first graph that are made of the body's other members, `[N, ...]` each; of none where rows come as bytes. */
+  /** Returns further inputs of the first graph, `[N, ...]` each, from the other members of the body, if there is one. */
   others?(manifest: Manifest, rowCount: number, body: Body | undefined): Tensors;
   run(model: RunningModel, inputs: Tensors, query: Query): Promise<Answer<Reply>>;
 }
 
 /** An operation on a JSON body as a whole. */
 export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown, Sent = unknown>
-  extends Described<Body, Query, Reply, Sent> {
+  extends OperationSpec<Body, Query, Reply, Sent> {
   readonly kind: 'body';
-  /** `maxRows` is the most that the body may ask for. */
+  /** @param maxRows The maximum number of rows that the body may ask for. */
   run(model: RunningModel, body: Body, maxRows: number): Promise<Answer<Reply>>;
 }
 
-// Their functions are written as methods, which may be given less than they are declared to take: a registry holds
-// operations with bodies of every type.
+// `run` and `others` are declared as methods, whose parameters TypeScript checks bivariantly: so one registry can hold
+// operations with bodies of any type.
 export type Operation = RowsOperation | BodyOperation;
 
-/** Infers the types of an operation's bodies from its schemas. */
+/** Defines an operation on rows, with types inferred from its schemas. */
 export function rowsOperation<Body, Query, Reply, Sent, const Each extends string & keyof Reply>(
   operation: Omit<RowsOperation<Body, Query, Reply, Sent, Each>, 'kind'>,
 ): RowsOperation<Body, Query, Reply, Sent, Each> {
   return { kind: 'rows', ...operation };
 }
 
-/** The same of an operation on a whole body. */
+/** Defines an operation on a whole body, with types inferred from its schemas. */
 export function bodyOperation<Body, Query, Reply, Sent>(
   operation: Omit<BodyOperation<Body, Query, Reply, Sent>, 'kind'>,
 ): BodyOperation<Body, Query, Reply, Sent> {

@@ -1,13 +1,13 @@
-/** JSON bodies: from bytes to what a schema says. */
+/** JSON bodies: from bytes to a value checked by a schema. */
 import type * as z from 'zod';
 import { ProblemError } from '../problems.ts';
 import { assertNesting } from './nesting.ts';
 
-/** Zod names every unknown member in its message, however many there are. */
+/** Maximum length of a detail: zod's message names every unknown member, however many there are. */
 const MAX_DETAIL = 300;
 
 /**
- * The body as its schema has it.
+ * Parses a body and checks it against its schema.
  * @throws {ProblemError} `malformed-json`, or `invalid-body` naming the members that are wrong.
  */
 export function parseBody<Body>(schema: z.ZodType<Body>, bytes: Uint8Array<ArrayBuffer>): Body {
@@ -21,7 +21,7 @@ export function checkedBody<Body>(schema: z.ZodType<Body>, value: unknown): Body
   throw new ProblemError('invalid-body', { detail: issuesOf(result.error) });
 }
 
-/** What is wrong, and where. */
+/** Describes the issues of a failed check, with their paths. */
 export function issuesOf({ issues }: z.ZodError): string {
   return issues
     .map(({ path, message }) => [...path, message].join(': '))
@@ -29,7 +29,7 @@ export function issuesOf({ issues }: z.ZodError): string {
     .slice(0, MAX_DETAIL);
 }
 
-/** Within the limits of nesting. RFC 8259, section 8.1: JSON is UTF-8, and a byte sequence that is not is an error, not a replacement character. */
+/** Parses JSON within the limits of nesting. It must be UTF-8 (RFC 8259, section 8.1), without replacement characters. */
 function parseJson(bytes: Uint8Array<ArrayBuffer>): unknown {
   assertNesting(bytes);
   try {

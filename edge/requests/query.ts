@@ -1,9 +1,9 @@
-/** Query parameters: what is text in an address, as what it means. */
+/** Query parameters: from text in a URL to checked values. */
 import * as z from 'zod';
 import { ProblemError } from '../problems.ts';
 import { issuesOf } from './parseBody.ts';
 
-/** A parameter that is a number; text that is none reaches the schema as it is, and is refused there. */
+/** Wraps the schema of a numeric parameter; text that is not a number reaches the schema unchanged, which refuses it. */
 export function numeric<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
     (text) => (typeof text === 'string' && text.trim() !== '' ? Number(text) : text),
@@ -11,7 +11,7 @@ export function numeric<Schema extends z.ZodType>(schema: Schema) {
   );
 }
 
-/** @throws {ProblemError} `invalid-query` for a parameter that the operation does not take, or of a wrong value. */
+/** @throws {ProblemError} `invalid-query` for an unknown parameter, or a wrong value. */
 export function parseQuery<Query>(schema: z.ZodType<Query>, query: Record<string, unknown>): Query {
   const result = schema.safeParse(query);
   if (result.success) return result.data;

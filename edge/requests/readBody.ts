@@ -1,15 +1,15 @@
-/** Reading a request's body without ever holding more than the limit. */
+/** Reading a request's body without ever holding more than the limit in memory. */
 import { concatenated } from '../../shared/bytes.ts';
 import { discard } from '../middleware/discard.ts';
 import { ProblemError } from '../problems.ts';
 
 /**
- * The whole body, at most `limit` bytes. A Content-Length above the limit is refused without holding any of it; a body
- * without one (chunked) is counted as it arrives.
+ * Returns the whole body, at most `limit` bytes. A Content-Length above the limit is refused before anything is stored; a
+ * body without one (chunked) is counted as it arrives.
  *
- * What is refused is read on and thrown away up to twice the limit: a connection that is closed while its client is
- * still sending is reset, and the client would never see why.
- * @throws {ProblemError} `body-too-large`, or `incomplete-body` where the client hangs up.
+ * Up to twice the limit, a refused body is read and dropped: if a connection is closed while its client is still sending,
+ * it is reset, and the client never sees the problem.
+ * @throws {ProblemError} `body-too-large`, or `incomplete-body` if the client disconnects.
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const length = request.headers.get('Content-Length');
@@ -23,13 +23,13 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   return stream ? arriving(() => readStream(stream, limit)) : new Uint8Array();
 }
 
-/** Tells a connection that breaks, which is the client's doing, from errors of ours. */
+/** Reports a broken connection as a problem of the client. */
 async function arriving<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (cause) {
     if (cause instanceof ProblemError) throw cause;
-    const detail = 'The connection was closed before the whole body had arrived.';
+    const detail = 'The connection was closed before the whole body arrived.';
     throw new ProblemError('incomplete-body', { detail }, { cause });
   }
 }
@@ -54,7 +54,7 @@ async function readStream(
 
 function tooLarge(limit: number, received: string): ProblemError {
   return new ProblemError('body-too-large', {
-    detail: `A body may have ${limit} bytes; received ${received}.`,
+    detail: `A body may have up to ${limit} bytes; received ${received}.`,
     received,
     limit,
   });

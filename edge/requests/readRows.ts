@@ -1,5 +1,4 @@
-/** The rows of a request, in whatever form they come. */
-
+/** Reading the rows of a request, in any media type. */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -18,9 +17,9 @@ import type { RowLayout } from './rows/layout.ts';
 import { locating } from './rows/locating.ts';
 
 /**
- * Checked inputs of the operation's graph, for one row at least. More than `maxRows` are answered in pieces, which JSON in
- * one document is not.
- * @throws {ProblemError} naming what is wrong with them.
+ * Returns checked inputs of the operation's graph, for at least one row. More than `maxRows` need an answer in pieces,
+ * which excludes a single JSON document.
+ * @throws {ProblemError} naming the first row and value that are wrong.
  */
 export function readRows(
   operation: RowsOperation,

@@ -1,9 +1,9 @@
 import type { REQUEST_TYPES } from './media.ts';
 
-/** What is known of a request before its body is read for what it says. */
+/** A request whose body has arrived but is not parsed yet. */
 export interface Received {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
-  /** The forms that the client accepts of those there are, its favourite first. */
+  /** Media types of the answer that the client accepts, by preference. */
   readonly accepted: readonly string[];
 }

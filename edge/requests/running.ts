@@ -1,4 +1,4 @@
-/** A model as operations run it. */
+/** Running a model for an operation. */
 import type { Manifest } from '../../shared/manifest.ts';
 import { assertFinite, matrixOf, RowError } from '../../shared/tensor.ts';
 import type { RequestVariables } from '../environment.ts';
@@ -6,7 +6,7 @@ import { ProblemError } from '../problems.ts';
 import { runTimer } from '../telemetry/record.ts';
 import type { RunningModel } from './operation.ts';
 
-/** Runs graphs on a piece of the request's rows, the first of which is number `start` there, and times them. */
+/** Returns a model that times its runs. `start` is the position in the request of the first row of this piece. */
 export function runningModel(
   { models, record, vectors }: Pick<RequestVariables, 'models' | 'record' | 'vectors'>,
   manifest: Manifest,
@@ -25,7 +25,7 @@ export function runningModel(
         try {
           assertFinite(matrixOf(tensor));
         } catch (cause) {
-          throw notFinite(cause, start);
+          throw resultNotFinite(cause, start);
         }
       }
       return answers;
@@ -33,10 +33,10 @@ export function runningModel(
   };
 }
 
-/** JSON has no infinities (it would say null), so a model that overflows must be an error in both forms. */
-function notFinite(cause: unknown, start: number): unknown {
+/** An overflow of the model is an error in JSON and in bytes: JSON has no infinities, and would hold null. */
+function resultNotFinite(cause: unknown, start: number): unknown {
   if (!(cause instanceof RowError)) return cause;
   const row = start + cause.row;
-  const detail = `The model's answer for row ${row} is not finite; its values are too far from the training data.`;
+  const detail = `The result for row ${row} is not finite: its values are too far from the training data.`;
   return new ProblemError('result-not-finite', { detail, received: cause.received, row }, { cause });
 }

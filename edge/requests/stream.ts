@@ -1,24 +1,25 @@
-/** Answers to more rows than one document should hold, piece by piece: memory stays bounded, and the first comes soon. */
+/** Answers in pieces, for more rows than one document should hold: memory stays bounded, and the first piece comes soon. */
 import type { Context } from 'hono';
+import { bytesOf } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { problemBody, problemOf } from '../middleware/errors.ts';
 import type { Found, RunRows } from './invoke.ts';
 import { BINARY_TYPE, NDJSON_TYPE } from './media.ts';
-import { toBytes, wholeBody } from './respond.ts';
+import { wholeBody } from './respond.ts';
 import { type Batch, slice } from './rows/batch.ts';
 
-/** Rows in a piece: as few as make a run worth while, and a part of what one answer holds, since several may be on their way. */
+/** Maximum rows of a piece, enough for an efficient run; and pieces per maximum answer, since several may be in flight. */
 const PIECE = 256;
 const PARTS = 4;
 
-/** The number of rows in a piece, where one answer holds up to `maxRows`. */
+/** Returns the number of rows in a piece, where one answer holds up to `maxRows`. */
 export function pieceRows(maxRows: number): number {
   return Math.min(PIECE, Math.ceil(maxRows / PARTS));
 }
 
 /**
- * NDJSON, where each line is the answer to the next rows as a request of their own would get it, or float32 bytes. What is
- * wrong with a later row ends NDJSON with a line `{"problem": ...}`, and breaks off a binary answer.
+ * Responds with NDJSON, where each line is the answer that the next rows would get in a request of their own, or with
+ * float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and aborts a binary answer.
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,
@@ -34,9 +35,9 @@ export async function respondInPieces(
   const piece = async (start: number): Promise<Uint8Array> => {
     const { inputs } = slice(batch, start, Math.min(start + size, batch.rowCount));
     const answer = await run(inputs, start);
-    return binary ? toBytes(answer.binary!) : line(wholeBody(manifest, answer.body()));
+    return binary ? bytesOf(answer.binary!) : line(wholeBody(manifest, answer.body()));
   };
-  // Before the status is sent: most of what can be wrong is wrong here already.
+  // Before the status is sent: most problems show in the first piece.
   const first = await piece(0);
   let next = size;
   let isCancelled = false;
@@ -45,7 +46,7 @@ export async function respondInPieces(
     pull: async (controller) => {
       if (next >= batch.rowCount) return controller.close();
       const work = piece(next);
-      // Where the client hangs up, all that its request waits for is dropped: also a load that others wait for.
+      // If the client disconnects, pending work of its request is dropped, even a load that others wait for.
       c.executionCtx.waitUntil(Promise.allSettled([work]));
       try {
         const bytes = await work;

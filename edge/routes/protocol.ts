@@ -12,7 +12,7 @@ import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 import { infer } from '../protocol/infer.ts';
 import { modelMetadata, repositoryIndex } from '../protocol/metadata.ts';
-import { type Address, findServed, type Served } from '../protocol/served.ts';
+import { findServed, type GraphAddress, type ServedGraph } from '../protocol/served.ts';
 import { parseBody } from '../requests/parseBody.ts';
 import { readBody } from '../requests/readBody.ts';
 
@@ -48,11 +48,11 @@ export const protocol: Hono<AppEnvironment> = new Hono<AppEnvironment>()
   })
   .on('POST', under('/infer'), (c) => infer(c, addressOf(c)));
 
-function addressOf(c: Context<AppEnvironment>): Address {
+function addressOf(c: Context<AppEnvironment>): GraphAddress {
   return { name: c.req.param('model')!, version: c.req.param('version') };
 }
 
-async function servedBy(c: Context<AppEnvironment>): Promise<Served> {
+async function servedBy(c: Context<AppEnvironment>): Promise<ServedGraph> {
   const served = await findServed(c.var.models, addressOf(c));
   c.header('X-Model-Version', served.manifest.version);
   return served;

@@ -1,11 +1,11 @@
 /** What `npm run freeze` made of the bundled models; `scripts/worker/bundle.ts` writes these modules. */
 declare module 'latentedge:frozen' {
-  const frozen: Omit<import('./frozen/thaw.ts').Frozen, 'factory'>;
+  const frozen: Omit<import('./frozen/thaw.ts').FrozenRuntime, 'factory'>;
   export default frozen;
 }
 declare module 'latentedge:slim' {
   const slim: {
-    readonly layout: import('./frozen/create.ts').Layout;
+    readonly layout: import('./frozen/create.ts').RuntimeLayout;
     /** The WebAssembly, which is not loaded before. */
     load(): Promise<WebAssembly.Module>;
   };

@@ -51,14 +51,14 @@ async function runSession<Output extends string>(
     feeds[name] = new ort.Tensor(dtype, data, shape);
   }
   const results = await session.run(feeds, outputs);
-  const entries = outputs.map((name) => [name, numbersOf(name, results[name])]);
+  const entries = outputs.map((name) => [name, numberTensor(name, results[name])]);
   for (const tensor of [...Object.values(feeds), ...Object.values(results)]) tensor.dispose();
   // Object.fromEntries forgets the key type; the entries were made from `outputs`.
   return Object.fromEntries(entries) as Record<Output, NumberTensor>;
 }
 
 /** No copy: the runtime has already copied its result out of the WebAssembly memory, into an array of its own. */
-function numbersOf(name: string, tensor: ort.Tensor | undefined): NumberTensor {
+function numberTensor(name: string, tensor: ort.Tensor | undefined): NumberTensor {
   const { type: dtype, data, dims: shape } = tensor ?? {};
   if (dtype === 'float32' || dtype === 'int64') return { dtype, data, shape } as NumberTensor;
   throw new Error(`output ${name}: expected float32 or int64, received ${dtype ?? 'nothing'}`);

@@ -2,7 +2,7 @@ import { Backoff } from './backoff.ts';
 import type { Session } from './session.ts';
 import { within } from './within.ts';
 
-interface Entry {
+interface CachedSession {
   readonly bytes: number;
   readonly opening: Promise<Session>;
   /** There once it is open. */
@@ -24,7 +24,7 @@ export const RETRY_SECONDS = 10;
  */
 export class Sessions {
   /** The least recently used first. */
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries = new Map<string, CachedSession>();
   readonly #backoff = new Backoff(RETRY_SECONDS * 1000);
   readonly #limit: number;
   #bytes = 0;
@@ -60,7 +60,7 @@ export class Sessions {
   }
 
   /** The entry of a key, but for one whose session is lost. */
-  #known(key: string): Entry | undefined {
+  #known(key: string): CachedSession | undefined {
     const entry = this.#entries.get(key);
     if (!entry?.session?.isLost) return entry;
     this.#entries.delete(key);
@@ -68,9 +68,9 @@ export class Sessions {
     return undefined;
   }
 
-  #start(key: string, bytes: number, open: () => Promise<Session>): Entry {
+  #start(key: string, bytes: number, open: () => Promise<Session>): CachedSession {
     this.#backoff.check(key);
-    const entry: Entry = { bytes, uses: 0, opening: this.#open(bytes, open) };
+    const entry: CachedSession = { bytes, uses: 0, opening: this.#open(bytes, open) };
     // Who waits for it gets the rejection; here it is only noted.
     entry.opening.then(
       (session) => {

@@ -1,16 +1,16 @@
 /** Sessions of onnxruntime-web without what no bundled model needs: it still loads models, of the same operators. */
 import slim from 'latentedge:slim';
 import { factory } from './factory.ts';
-import { createSession, releaseSession, type Started, startRuntime } from './frozen/create.ts';
+import { createSession, releaseSession, type StartedRuntime, startRuntime } from './frozen/create.ts';
 import { runGraph } from './frozen/run.ts';
 import { trapped } from './frozen/sessions.ts';
 import { TrapError } from './runtime.ts';
 import type { OpenSession, Session } from './session.ts';
 
-let starting: Promise<Started> | undefined;
+let starting: Promise<StartedRuntime> | undefined;
 
 /** The one instance; the first call loads its WebAssembly. */
-function start(): Promise<Started> {
+function start(): Promise<StartedRuntime> {
   starting ??= slim
     .load()
     .then((module) => startRuntime(factory, module, slim.layout))

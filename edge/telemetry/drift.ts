@@ -36,7 +36,7 @@ export interface Drift {
 /** Told now and then of a model that is in use. */
 export type ReportDrift = (manifest: Manifest, summary: DriftSummary) => void;
 
-interface Tracked {
+interface ModelMoments {
   readonly features: Moments;
   readonly errors: Moments;
   /** Milliseconds since the epoch. */
@@ -53,10 +53,10 @@ interface Tracked {
  */
 export function createDrift(report?: ReportDrift): Drift {
   /** By `name@version`, the least recently used first. */
-  const models = new Map<string, Tracked>();
+  const models = new Map<string, ModelMoments>();
   let features = 0;
 
-  const track = (manifest: Manifest): Tracked => {
+  const track = (manifest: Manifest): ModelMoments => {
     const key = `${manifest.name}@${manifest.version}`;
     const known = models.get(key);
     const tracked = known ?? newTracked(manifest);
@@ -89,7 +89,7 @@ export function createDrift(report?: ReportDrift): Drift {
   };
 }
 
-function newTracked({ features, reconstructionError }: Manifest): Tracked {
+function newTracked({ features, reconstructionError }: Manifest): ModelMoments {
   return {
     features: newMoments(Float64Array.from(features.statistics.mean, (mean) => mean ?? 0)),
     errors: newMoments(Float64Array.of(reconstructionError.mean)),
@@ -97,7 +97,7 @@ function newTracked({ features, reconstructionError }: Manifest): Tracked {
   };
 }
 
-function summarise(manifest: Manifest, tracked: Tracked | undefined): DriftSummary {
+function summarise(manifest: Manifest, tracked: ModelMoments | undefined): DriftSummary {
   if (!tracked) return { rows: 0, score: null, features: [], reconstructionError: null };
   const drifts = featureDrifts(manifest, tracked.features);
   return {

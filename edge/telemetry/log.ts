@@ -5,7 +5,7 @@
 import type { RequestRecord } from './record.ts';
 
 /** How a request was answered. */
-export interface Answered {
+export interface RequestOutcome {
   readonly method: string;
   /** The pattern of the route, for instance `/v1/models/:model/encode`. */
   readonly route: string;
@@ -18,9 +18,9 @@ export interface Answered {
  * {"requestId":"5f0c...","method":"POST","route":"/v1/models/:model/encode","status":200,"ms":3,"key":"web",
  *  "model":"digits","version":"0a1b2c3d4e5f","operation":"encode","rows":1}
  */
-export function logRequest(record: RequestRecord, answered: Answered): void {
+export function logRequest(record: RequestRecord, outcome: RequestOutcome): void {
   const { requestId, key, model, version, operation, rows, problem } = record;
-  const { method, route, status, milliseconds: ms } = answered;
+  const { method, route, status, milliseconds: ms } = outcome;
   // What is undefined is left out.
   const line = { requestId, method, route, status, ms, key, model, version, operation, rows, problem };
   write('log', line);

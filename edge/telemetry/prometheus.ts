@@ -11,17 +11,17 @@ export interface ModelDrift {
   readonly drift: DriftSummary;
 }
 
-type Labels = Readonly<Record<string, string | number>>;
+type MetricLabels = Readonly<Record<string, string | number>>;
 /** A value without one is left out. */
-type Sample = readonly [labels: Labels, value: number | null | undefined, suffix?: string];
+type MetricSample = readonly [labels: MetricLabels, value: number | null | undefined, suffix?: string];
 
-interface Family {
+interface MetricFamily {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
-  readonly samples: (metrics: Metrics, models: readonly ModelDrift[]) => readonly Sample[];
+  readonly samples: (metrics: Metrics, models: readonly ModelDrift[]) => readonly MetricSample[];
 }
 
-const FAMILIES: Readonly<Record<string, Family>> = {
+const FAMILIES: Readonly<Record<string, MetricFamily>> = {
   requests_total: {
     type: 'counter',
     help: 'Requests answered',
@@ -29,7 +29,9 @@ const FAMILIES: Readonly<Record<string, Family>> = {
       metrics
         .series()
         .flatMap((series) =>
-          [...series.statuses].map(([status, count]): Sample => [{ ...labelsOf(series), status }, count]),
+          [...series.statuses].map(
+            ([status, count]): MetricSample => [{ ...labelsOf(series), status }, count],
+          ),
         ),
   },
   request_duration_seconds: {
@@ -40,12 +42,12 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   rows_total: {
     type: 'counter',
     help: 'Rows received',
-    samples: (metrics) => metrics.series().map((series): Sample => [labelsOf(series), series.rows]),
+    samples: (metrics) => metrics.series().map((series): MetricSample => [labelsOf(series), series.rows]),
   },
   problems_total: {
     type: 'counter',
     help: 'Requests answered with a problem, by its type',
-    samples: ({ problems }) => [...problems].map(([problem, count]): Sample => [{ problem }, count]),
+    samples: ({ problems }) => [...problems].map(([problem, count]): MetricSample => [{ problem }, count]),
   },
   drift_rows: {
     type: 'gauge',
@@ -83,26 +85,29 @@ export function prometheusText(metrics: Metrics, models: readonly ModelDrift[]):
   return `${lines.join('\n')}\n`;
 }
 
-function histogram(series: Series): Sample[] {
+function histogram(series: Series): MetricSample[] {
   const labels = labelsOf(series);
   let count = 0;
-  const buckets = [...BUCKETS, '+Inf'].map((le, bucket): Sample => {
+  const buckets = [...BUCKETS, '+Inf'].map((le, bucket): MetricSample => {
     count += series.durations[bucket]!;
     return [{ ...labels, le }, count, '_bucket'];
   });
   return [...buckets, [labels, series.seconds, '_sum'], [labels, count, '_count']];
 }
 
-function perModel(models: readonly ModelDrift[], value: (drift: DriftSummary) => Sample[1]): Sample[] {
-  return models.map(({ name, version, drift }): Sample => [{ model: name, version }, value(drift)]);
+function perModel(
+  models: readonly ModelDrift[],
+  value: (drift: DriftSummary) => MetricSample[1],
+): MetricSample[] {
+  return models.map(({ name, version, drift }): MetricSample => [{ model: name, version }, value(drift)]);
 }
 
-function labelsOf({ model, version, operation }: Series): Labels {
+function labelsOf({ model, version, operation }: Series): MetricLabels {
   return { model, version, operation };
 }
 
 /** Names of models, versions, operations and problems have nothing in them that would have to be escaped. */
-function braced(labels: Labels): string {
+function braced(labels: MetricLabels): string {
   return `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)
     .join(',')}}`;

@@ -1,7 +1,7 @@
 /** Where the record of a request goes once it is answered: metrics, Analytics Engine, the log. */
 import type { Settings } from '../settings.ts';
 import { type AnalyticsDataset, writeRequest } from './analytics.ts';
-import { type Answered, logRequest } from './log.ts';
+import { logRequest, type RequestOutcome } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { RequestRecord } from './record.ts';
 
@@ -20,7 +20,7 @@ export interface Listeners {
  */
 export function tell(
   record: RequestRecord,
-  answered: Answered,
+  answered: RequestOutcome,
   { metrics, analytics, log }: Listeners,
 ): void {
   const { status, milliseconds } = answered;

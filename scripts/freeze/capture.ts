@@ -2,7 +2,7 @@
 import {
   createSession,
   releaseSession,
-  type Started,
+  type StartedRuntime,
   startRuntime,
 } from '../../edge/runtime/frozen/create.ts';
 import type { FrozenGraph } from '../../edge/runtime/frozen/image.ts';
@@ -54,7 +54,7 @@ export async function capture(
   return { memory, globals, environment, graphs, refused, loading, running };
 }
 
-async function createSessions(started: Started, freezable: readonly Freezable[]) {
+async function createSessions(started: StartedRuntime, freezable: readonly Freezable[]) {
   const graphs: Captured['graphs'][number][] = [];
   const refused = new Map<Freezable, string>();
   for (const source of freezable) {
@@ -72,7 +72,7 @@ async function createSessions(started: Started, freezable: readonly Freezable[])
 }
 
 /** What a Worker that loads graphs does besides: it releases them, and some cannot be loaded. */
-async function exerciseLoading(started: Started, freezable: readonly Freezable[]): Promise<void> {
+async function exerciseLoading(started: StartedRuntime, freezable: readonly Freezable[]): Promise<void> {
   for (const { bytes } of freezable) {
     for (const each of [bytes, bytes.subarray(0, bytes.length / 2), bytes.subarray(0, 4)]) {
       const loaded = await createSession(started, each).catch(() => undefined);
@@ -82,7 +82,11 @@ async function exerciseLoading(started: Started, freezable: readonly Freezable[]
 }
 
 /** The memory now, with zeros for what is free. */
-function memoryOf({ instance, module }: Started, instrumented: Instrumented, graphs: readonly FrozenGraph[]) {
+function memoryOf(
+  { instance, module }: StartedRuntime,
+  instrumented: Instrumented,
+  graphs: readonly FrozenGraph[],
+) {
   const globals = instrumented.globals(instance.exports);
   const known = graphs.flatMap(({ session, inputs }) => [session, ...inputs.map(({ address }) => address)]);
   const mark = module._malloc(1);
@@ -95,7 +99,7 @@ function memoryOf({ instance, module }: Started, instrumented: Instrumented, gra
 
 /** Runs a case for what it makes run; onnxruntime may refuse it. */
 function attempt(
-  { instance }: Started,
+  { instance }: StartedRuntime,
   graph: Captured['graphs'][number],
   { label, inputs, outputs }: Case,
 ): void {

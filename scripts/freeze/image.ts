@@ -17,7 +17,7 @@ interface Piece {
 }
 
 /**
- * Writes the image that `restore` reads. Models hold the same weights several times: an autoencoder is its encoder and its
+ * Writes the image that `writeImage` reads. Models hold the same weights several times: an autoencoder is its encoder and its
  * decoder, and compression does not look back far enough to see it.
  */
 export function imageOf(memory: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,10 +1,10 @@
 /** Where an onnxruntime-web keeps what freezing needs: its names are minified anew with every release. */
-import type { Layout } from '../../edge/runtime/frozen/create.ts';
+import type { RuntimeLayout } from '../../edge/runtime/frozen/create.ts';
 import { API, type ApiNames } from '../../edge/runtime/frozen/instance.ts';
 import { InputError } from '../../shared/errors.ts';
 import { isFunction, parseModule } from './wasm/module.ts';
 
-export interface FreezableLayout extends Layout {
+export interface FreezableLayout extends RuntimeLayout {
   /** The export that runs static constructors. */
   readonly constructors: string;
 }

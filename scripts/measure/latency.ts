@@ -1,4 +1,5 @@
 /** Latency of a running Worker, over HTTP on this machine. */
+import { quantile } from '../../shared/quantile.ts';
 
 export interface Latency {
   /** Milliseconds. */
@@ -19,6 +20,5 @@ export async function measureLatency(request: () => Promise<unknown>, requests: 
   const times: number[] = [];
   for (let i = 0; i < requests; i++) times.push((await timed(request)).milliseconds);
   times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(share * times.length))]!;
-  return { p50: at(0.5), p99: at(0.99), requests };
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), requests };
 }

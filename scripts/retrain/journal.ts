@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
 import type { VersionedBucket } from '../store/bucket.ts';
 import { readText, replaceText } from '../store/text.ts';
-import { keysOf } from './keys.ts';
+import { retrainKeys } from './keys.ts';
 
 /** How a run ended; `none` of these is one that was killed. */
 export const OUTCOMES = ['promoted', 'unchanged', 'refused', 'rolled back', 'failed', 'abandoned'] as const;
@@ -36,7 +36,7 @@ const CAPACITY = 10_000;
 const TRIES = 5;
 
 export async function openJournal(bucket: VersionedBucket, model: string): Promise<Journal> {
-  const key = keysOf(model).journal;
+  const key = retrainKeys(model).journal;
   const entries: Entry[] = [];
   let etag: string | undefined;
   const load = async (): Promise<void> => {

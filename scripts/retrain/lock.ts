@@ -8,7 +8,7 @@ import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
 import type { VersionedBucket } from '../store/bucket.ts';
 import { readText, replaceText, type StoredText } from '../store/text.ts';
-import { keysOf } from './keys.ts';
+import { retrainKeys } from './keys.ts';
 
 const Holder = z.strictObject({
   holder: z.string(),
@@ -44,7 +44,7 @@ export async function acquireLock(
   model: string,
   { holder, seconds, wait, print }: LockOptions,
 ): Promise<Lock> {
-  const key = keysOf(model).lock;
+  const key = retrainKeys(model).lock;
   const own: Holder = { holder, host: hostname(), pid: process.pid, seconds, renewals: 0, released: false };
   for (const started = performance.now(); ; ) {
     const known = await readText(bucket, key);
@@ -65,7 +65,7 @@ export async function acquireLock(
 
 /** Who has the lock now; undefined where nobody does. */
 export async function lockHolder(bucket: VersionedBucket, model: string): Promise<string | undefined> {
-  const known = await readText(bucket, keysOf(model).lock);
+  const known = await readText(bucket, retrainKeys(model).lock);
   const current = known && parse(known.text);
   if (current === undefined || (await isFree(bucket, model, known!, current))) return undefined;
   return who(current);
@@ -117,7 +117,7 @@ async function isFree(
 
 /** When the store says that it is: what has just been written was uploaded now. */
 async function storeTime(bucket: VersionedBucket, model: string): Promise<Date> {
-  const { clock } = keysOf(model);
+  const { clock } = retrainKeys(model);
   await bucket.put(clock, 'what time is it?');
   return new Date((await bucket.head(clock))!.uploaded);
 }

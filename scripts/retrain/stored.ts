@@ -1,8 +1,9 @@
 /** Whole versions in a bucket, read back and verified. */
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
+import { checkManifest } from '../../shared/checkManifest.ts';
 import { InputError } from '../../shared/errors.ts';
-import { graphEntries, Manifest } from '../../shared/manifest.ts';
-import { type Artifact, sha256, versionOf } from '../../training/artifact/artifact.ts';
+import { graphEntries } from '../../shared/manifest.ts';
+import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import type { VersionedBucket } from '../store/bucket.ts';
 import { readText } from '../store/text.ts';
 
@@ -24,9 +25,8 @@ export async function readStored(
   const folder = `${model}/${version}`;
   const text = await readText(bucket, `${folder}/manifest.json`);
   if (text === undefined) throw new InputError(`${folder} is not in the bucket, or not whole`);
-  const manifest = Manifest.parse(JSON.parse(text.text));
-  const { version: recorded, ...content } = manifest;
-  if (recorded !== version || versionOf(content) !== version) throw damaged(`${folder}/manifest.json`);
+  const manifest = checkManifest(`${folder}/manifest.json`, text.text, sha256);
+  if (manifest.version !== version) throw damaged(`${folder}/manifest.json`);
   const graphs: Record<string, Uint8Array> = {};
   for (const [name, { file, sha256: expected }] of graphEntries(manifest.graphs))
     graphs[name] = await verified(bucket, `${folder}/${file}`, expected);

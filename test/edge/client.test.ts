@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { createClient } from '../../edge/client.ts';
 import type { OPERATIONS } from '../../edge/operations/registry.ts';
 import { BINARY_TYPE } from '../../edge/requests/media.ts';
-import type { ModelList, Problem, Row } from '../../shared/api.ts';
+import type { JsonRow, ModelList, Problem } from '../../shared/api.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import { NEW_VERSION, OLD_VERSION } from '../support/edgeArtifacts.ts';
 import { edgeWorker, readRows } from '../support/edgeWorker.ts';
@@ -49,7 +49,7 @@ test('sends query parameters, and leaves out what has a default', async () => {
 
 test('encodes, decodes and reconstructs with the types of the schemas', async () => {
   const { encode, decode, reconstruct } = operations();
-  expectTypeOf<Parameters<typeof encode.$post>[0]['json']>().toEqualTypeOf<{ rows: readonly Row[] }>();
+  expectTypeOf<Parameters<typeof encode.$post>[0]['json']>().toEqualTypeOf<{ rows: readonly JsonRow[] }>();
   expectTypeOf<Parameters<typeof decode.$post>[0]['json']['codes']>().toEqualTypeOf<
     readonly (readonly number[])[]
   >();

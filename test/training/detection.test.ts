@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { confidenceOf, percentileOf, pValueOf } from '../../shared/conformal.ts';
+import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import { random } from '../../shared/random.ts';
 import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
 import { rocAuc } from '../../training/estimators/scores.ts';
@@ -80,21 +80,6 @@ describe('figures of detection', () => {
     const { points } = precisionRecallCurve(scores, classes);
     const steps = points.slice(1).reduce((sum, [x, y], i) => sum + (x - points[i]![0]) * y, 0);
     expect(steps).toBeCloseTo(averagePrecision(scores, classes), 12);
-  });
-});
-
-const ERROR = { mean: 1, standardDeviation: 1, threshold: 1, contamination: 0.01 };
-
-describe('percentiles', () => {
-  it('are how many of 100 training rows have a smaller score', () => {
-    const among = (score: number, quantiles: number[]) => percentileOf(score, { ...ERROR, quantiles });
-    const even = Array.from({ length: 101 }, (_, i) => i);
-    expect([-1, 0, 12.5, 100, 101].map((score) => among(score, even))).toEqual([0, 0, 12.5, 100, 100]);
-    const equal = even.map(() => 7);
-    expect([6, 7, 8].map((score) => among(score, equal))).toEqual([0, 0, 100]);
-    // Half of the rows have 0, the others 1.
-    const halves = even.map((i) => Number(i > 50));
-    expect([0, 1, 2].map((score) => among(score, halves))).toEqual([0, 51, 100]);
   });
 });
 

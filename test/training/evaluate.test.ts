@@ -1,7 +1,7 @@
 import { Matrix as DoubleMatrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import type { Matrix } from '../../shared/tensor.ts';
-import { featureStatistics, quantile } from '../../training/data/statistics.ts';
+import { featureStatistics } from '../../training/data/statistics.ts';
 import { fitPca, pcaReconstruct } from '../../training/estimators/pca.ts';
 import { calibrate, meansOver } from '../../training/evaluate/metrics/reconstruction.ts';
 import { sub } from '../../training/graph/ops/arithmetic.ts';
@@ -82,14 +82,6 @@ it('statistics and PCA of rows with missing values are those of the others, and 
   expect(featureStatistics({ data: Float32Array.of(Number.NaN, 1), rowCount: 1, width: 2 }).max).toEqual([
     0, 1,
   ]);
-});
-
-it('quantiles interpolate as NumPy does', () => {
-  const values = Float32Array.of(1, 2, 4, 8);
-  // numpy.quantile([1, 2, 4, 8], [0, 0.1, 0.5, 0.9, 1])
-  expect([0, 0.1, 0.5, 0.9, 1].map((share) => quantile(values, share))).toEqual(
-    [1, 1.3, 3, 6.8, 8].map((v) => expect.closeTo(v, 10)),
-  );
 });
 
 it('the threshold leaves the stated share of the errors above it, which are told by mean and deviation', () => {

@@ -3,16 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { type ManifestContent, VERSION_DIGITS, versionedText } from '../../shared/artifactVersion.ts';
+import { checkManifest } from '../../shared/checkManifest.ts';
 import { InputError } from '../../shared/errors.ts';
-import {
-  type FileSpec,
-  graphEntries,
-  MANIFEST_SCHEMA_VERSION,
-  Manifest,
-  type PerGraph,
-} from '../../shared/manifest.ts';
+import { type FileSpec, graphEntries, Manifest, type PerGraph } from '../../shared/manifest.ts';
 import { flushDirectory, writeFlushed } from '../files.ts';
 
 /** A verified artifact. */
@@ -108,46 +103,14 @@ async function moveIntoPlace(partial: string, directory: string): Promise<void> 
  * @throws {InputError} when it is missing, damaged, or newer than this version of latentedge.
  */
 export async function readArtifact(directory: string): Promise<Artifact> {
-  const manifest = parseManifest(directory, await read(directory, 'manifest.json'));
+  const bytes = await read(directory, 'manifest.json');
+  const manifest = checkManifest(join(directory, 'manifest.json'), new TextDecoder().decode(bytes), sha256);
   const graphs: Record<string, Uint8Array> = {};
   for (const [name, { file, ...expected }] of graphEntries(manifest.graphs))
     graphs[name] = await readVerified(directory, file, expected);
   for (const [file, expected] of Object.entries(manifest.files))
     await readVerified(directory, file, expected);
   return { directory, manifest, graphs: graphs as PerGraph<Uint8Array> };
-}
-
-const SchemaVersion = z.object({ schemaVersion: z.number() });
-
-function parseManifest(directory: string, bytes: Uint8Array): Manifest {
-  const path = join(directory, 'manifest.json');
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw new InputError(`${path}: expected JSON; the artifact is damaged, train it again`, { cause });
-  }
-  const version = SchemaVersion.safeParse(json);
-  if (version.success && version.data.schemaVersion > MANIFEST_SCHEMA_VERSION) {
-    throw new InputError(
-      `${path}: has schema version ${version.data.schemaVersion}, this latentedge reads up to ${MANIFEST_SCHEMA_VERSION}; upgrade latentedge`,
-    );
-  }
-  const result = Manifest.safeParse(json);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new InputError(
-      `${path}: '${issue!.path.join('.')}': ${issue!.message}; the artifact is damaged, train it again`,
-    );
-  }
-  const { version: recorded, ...content } = result.data;
-  const expected = versionOf(content);
-  if (recorded !== expected) {
-    throw new InputError(
-      `${path}: expected version ${expected} for this content, received ${recorded}; the manifest was changed`,
-    );
-  }
-  return result.data;
 }
 
 async function readVerified(

@@ -67,11 +67,3 @@ function sparseStatistics({ columns, values, rowCount, width }: SparseMatrix): C
     max: Array.from(max, (own, column) => withZero(own, column, Math.max)),
   };
 }
-
-/** The quantile at `share` in [0, 1] of ascending values, linear between neighbours (Hyndman & Fan type 7, as NumPy). */
-export function quantile(ascending: Float32Array, share: number): number {
-  const position = (ascending.length - 1) * share;
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, ascending.length - 1);
-  return ascending[below]! + (ascending[above]! - ascending[below]!) * (position - below);
-}

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { featureStatistics, quantile } from '../data/statistics.ts';
+import { quantile } from '../../shared/quantile.ts';
+import { featureStatistics } from '../data/statistics.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import { float32s } from '../graph/value.ts';
 import { keysOf } from '../registry.ts';

@@ -1,4 +1,4 @@
-import { quantile } from '../data/statistics.ts';
+import { quantile } from '../../shared/quantile.ts';
 import { scaler } from './scaling.ts';
 
 export const robust = scaler(

@@ -1,4 +1,4 @@
-/** Rows as the inputs of a graph, and pieces of them. */
+/** Batches: rows as the inputs of a graph. */
 import type { Tensor, Tensors } from '../../../shared/tensor.ts';
 
 /** Inputs `[N, ...]` of a graph, for the same N rows. */
@@ -7,12 +7,12 @@ export interface Batch {
   readonly rowCount: number;
 }
 
-/** How many rows they are. */
+/** Returns the number of rows. */
 export function rowCountOf(inputs: Tensors): number {
   return Object.values(inputs)[0]?.shape[0] ?? 0;
 }
 
-/** Rows `start` up to `end`, without a copy of numbers. */
+/** Returns the rows from `start` up to `end`; numbers are not copied. */
 export function slice({ inputs, rowCount }: Batch, start: number, end: number): Batch {
   if (start === 0 && end === rowCount) return { inputs, rowCount };
   const parts = Object.entries(inputs).map(([name, tensor]) => [name, sliceTensor(tensor, start, end)]);

@@ -1,11 +1,12 @@
-/** Rows as little-endian float32 bytes to a graph's input. */
+/** Rows as little-endian float32 bytes. */
 import { RowError, type Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
 
 /**
- * The bytes as they are, where every value is finite or a NaN that stands for a missing one.
- * @throws {ProblemError} `unsupported-media-type` where rows hold text, `wrong-shape` for parts of rows.
+ * Returns the bytes as a graph's input, without a copy, if every value is finite, or NaN for an optional feature.
+ * @throws {ProblemError} `unsupported-media-type` if rows hold text, `wrong-shape` for an incomplete row.
+ * @throws {RowError} for a value that is not finite.
  */
 export function packBinaryRows(bytes: Uint8Array<ArrayBuffer>, layout: RowLayout): Tensors {
   const { width, input } = layout;

@@ -1,16 +1,16 @@
-/** A PNG image as the row of a model of images. */
+/** A PNG image as a row of an image model. */
 import { decode } from 'fast-png';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
 
-/** Beside its pixels, what a PNG file of so many may hold; with it, how much there can be to decompress is bounded. */
+/** Bytes that a PNG file may have in addition to its pixels; this bounds the data to decompress. */
 const OVERHEAD_BYTES = 16 * 1024;
 
 /**
- * One row with values from 0 to 1, as images are read for training: what is transparent becomes black.
- * @throws {ProblemError} `unsupported-image` where the model's rows are no images, or images of another size or kind.
+ * Returns one row with values in [0, 1], as images are read for training; transparent pixels become black.
+ * @throws {ProblemError} `unsupported-image` if the model's rows are not images, or images of another size or kind.
  */
 export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, layout: RowLayout): Tensors {
   const { height, width, channels } = shapeOf(manifest, layout);
@@ -21,11 +21,11 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
     throw unsupported(`expected ${expected}, received ${shown}.`, { expected, received: shown });
   }
   if (bytes.length > height * width * 8 + OVERHEAD_BYTES)
-    throw unsupported('the file is too large for its pixels.');
-  const image = decoded(bytes);
+    throw unsupported('the file is too large for its number of pixels.');
+  const image = decodePng(bytes);
   if (image.palette !== undefined || image.transparency !== undefined)
-    throw unsupported('palettes and transparent colours are not read; send grey or RGB pixels.');
-  if (image.depth < 8) throw unsupported(`expected 8 or 16 bits a channel, received ${image.depth}.`);
+    throw unsupported('palettes and transparent colors are not supported; send grayscale or RGB pixels.');
+  if (image.depth < 8) throw unsupported(`expected 8 or 16 bits per channel, received ${image.depth}.`);
   const scale = 1 / (2 ** image.depth - 1);
   const hasAlpha = image.channels % 2 === 0;
   const colours = image.channels - Number(hasAlpha);
@@ -36,10 +36,10 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
     for (let channel = 0; channel < channels; channel++) {
       data[pixel * channels + channel] = image.data[at + (channel % colours)]! * scale * alpha;
     }
-    // How to weigh colours is for the caller to decide.
+    // The caller decides how to convert colors to gray.
     const grey =
       image.data[at] === image.data[at + colours - 1] && image.data[at] === image.data[at + (colours >> 1)];
-    if (channels === 1 && !grey) throw unsupported('the model takes grey images, received one with colours.');
+    if (channels === 1 && !grey) throw unsupported('expected a grayscale image, received one with colors.');
   }
   return { [layout.input!]: { dtype: 'float32', data, shape: [1, data.length] } };
 }
@@ -49,21 +49,21 @@ function shapeOf({ features }: Manifest, layout: RowLayout) {
   const size = (height ?? 0) * (width ?? 0) * channels;
   const scaled = features.statistics.max.every((max) => max !== null && max <= 1);
   if (layout.input === undefined || layout.width !== size || !scaled || ![1, 3].includes(channels))
-    throw unsupported('the rows of this model are no images; send application/json.');
+    throw unsupported('the rows of this model are not images; send application/json.');
   return { height: height!, width: width!, channels };
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** From the header (PNG specification, section 11.2.2), before anything is decompressed. */
+/** Reads the size from the header (PNG specification, section 11.2.2), before anything is decompressed. */
 function sizeOf(bytes: Uint8Array<ArrayBuffer>): { width: number; height: number } {
   if (bytes.length < 24 || !SIGNATURE.every((byte, i) => bytes[i] === byte))
-    throw unsupported('the body is no PNG file; JPEG and others have to be decoded before they are sent.');
+    throw unsupported('the body is not a PNG file; decode other formats before sending them.');
   const view = new DataView(bytes.buffer);
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
-function decoded(bytes: Uint8Array<ArrayBuffer>) {
+function decodePng(bytes: Uint8Array<ArrayBuffer>) {
   try {
     return decode(bytes, { checkCrc: true });
   } catch (cause) {

@@ -1,11 +1,11 @@
-/** Rows of a JSON body, as arrays or as objects by feature name, to a graph's inputs. */
-import { describe, RowError, type Tensor, type Tensors } from '../../../shared/tensor.ts';
+/** Rows of a JSON body, as arrays or as objects by feature name. */
+import { describeJson, RowError, type Tensor, type Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
 
 /**
- * Checks every value as it is packed.
- * @throws {ProblemError} naming the first row and value that is wrong.
+ * Packs rows into a graph's inputs, and checks every value.
+ * @throws {ProblemError} or {RowError} naming the first row and value that are wrong.
  */
 export function packJsonRows(rows: readonly unknown[], layout: RowLayout): Tensors {
   const { input, columns, width } = layout;
@@ -28,13 +28,13 @@ export function packJsonRows(rows: readonly unknown[], layout: RowLayout): Tenso
       const column: Tensor =
         dtype === 'string'
           ? { dtype, data: cells.map((row, r) => textOf(row[c], r, c, layout)), shape: [rows.length, 1] }
-          : { dtype, data: numbersOf(cells, c, layout), shape: [rows.length, 1] };
+          : { dtype, data: numberColumn(cells, c, layout), shape: [rows.length, 1] };
       return [name, column];
     }),
   );
 }
 
-/** The values of a row in the order of the features. */
+/** Returns the values of a row in the order of the features. */
 function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[] {
   const { width, positions } = layout;
   if (Array.isArray(row)) {
@@ -42,7 +42,7 @@ function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[]
     return row;
   }
   if (positions === undefined || typeof row !== 'object' || row === null)
-    throw new RowError(r, undefined, `an array of ${width} values`, describe(row));
+    throw new RowError(r, undefined, `an array of ${width} values`, describeJson(row));
   const cells = new Array<unknown>(width).fill(null);
   for (const [name, value] of Object.entries(row)) {
     const position = positions.get(name);
@@ -52,7 +52,7 @@ function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[]
   return cells;
 }
 
-function numbersOf(rows: readonly (readonly unknown[])[], c: number, layout: RowLayout): Float32Array {
+function numberColumn(rows: readonly (readonly unknown[])[], c: number, layout: RowLayout): Float32Array {
   const data = new Float32Array(rows.length);
   for (let r = 0; r < rows.length; r++) {
     const value = rows[r]![c];
@@ -62,7 +62,7 @@ function numbersOf(rows: readonly (readonly unknown[])[], c: number, layout: Row
   return data;
 }
 
-/** Missing values are NaN to graphs. */
+/** In graphs, a missing number is NaN. */
 function numberOf(value: unknown, r: number, c: number, layout: RowLayout): number {
   if (typeof value === 'number') return value;
   if (value === null) {
@@ -70,13 +70,14 @@ function numberOf(value: unknown, r: number, c: number, layout: RowLayout): numb
     return Number.NaN;
   }
   if (typeof value === 'boolean' && layout.input === undefined) return Number(value);
-  throw new RowError(r, c, 'a number', describe(value));
+  throw new RowError(r, c, 'a number', describeJson(value));
 }
 
-/** Missing categories are empty to graphs. */
+/** In graphs, a missing category is the empty string. */
 function textOf(value: unknown, r: number, c: number, layout: RowLayout): string {
   if (typeof value === 'string' && value !== '') return value;
-  if (value !== null && value !== '') throw new RowError(r, c, 'a category, as a string', describe(value));
+  if (value !== null && value !== '')
+    throw new RowError(r, c, 'a category, as a string', describeJson(value));
   requireOptional(r, c, layout);
   return '';
 }
@@ -96,9 +97,9 @@ function unknownFeature(name: string, row: number, { positions }: RowLayout): Pr
   const offered = [...positions!.keys()];
   const shown = JSON.stringify(name.slice(0, 60));
   return new ProblemError('unknown-feature', {
-    detail: `row ${row}: there is no feature ${shown}; GET the model for the names of its features.`,
+    detail: `row ${row}: there is no feature ${shown}; GET /v1/models/{name} lists the features.`,
     ...{ row, received: name.slice(0, 60) },
-    // All of them where they can be read at a glance.
+    // Only as many as can be read at a glance.
     ...(offered.length <= 50 && { offered }),
   });
 }

@@ -1,26 +1,26 @@
-/** What a row of a request holds, and which inputs of a graph it becomes. */
+/** The layout of a request's rows, and the graph inputs that they become. */
 import { type GraphName, graphSpec, type Manifest } from '../../../shared/manifest.ts';
 
 export interface RowLayout {
-  /** Whether these are rows, or codes. */
+  /** The member of the body: rows or codes. */
   readonly takes: 'rows' | 'codes';
-  /** Values in a row. */
+  /** The number of values in a row. */
   readonly width: number;
-  /** The position of each feature, where they have names. */
+  /** The position of each feature, if features have names. */
   readonly positions: ReadonlyMap<string, number> | undefined;
-  /** The name of the feature at a position, if it has one. */
+  /** Returns the name of the feature at a position, if it has one. */
   readonly nameOf: (column: number) => string | undefined;
-  /** Whether a row may leave the value at a position out. */
+  /** True if a row may leave out the value at a position. */
   readonly isOptional: (column: number) => boolean;
-  /** The graph's one input `[N, width]`; undefined where it has an input for each column. */
+  /** The graph's only input `[N, width]`; undefined if it has one input per column. */
   readonly input: string | undefined;
-  /** Those inputs, `[N, 1]` each. */
+  /** The inputs per column, `[N, 1]` each. */
   readonly columns: readonly { readonly input: string; readonly dtype: 'float32' | 'string' }[];
 }
 
 const layouts = new WeakMap<Manifest, Map<string, RowLayout>>();
 
-/** The layout of the rows, or codes, that one of the model's graphs takes; worked out once. */
+/** Returns the layout of the rows, or codes, that a graph of the model takes; cached per manifest. */
 export function layoutOf(manifest: Manifest, graph: GraphName, takes: 'rows' | 'codes'): RowLayout {
   const known = layouts.get(manifest) ?? new Map<string, RowLayout>();
   layouts.set(manifest, known);
@@ -35,7 +35,7 @@ function makeLayout(manifest: Manifest, graph: GraphName, takes: 'rows' | 'codes
   const [first] = inputs;
   const whole = inputs.length === 1 && first!.dtype === 'float32' && features.columns?.length !== 1;
   const width = whole ? Number(first!.shape[1]) : inputs.length;
-  // Some graphs take a part of a row, whose values have no names of their own.
+  // Some graphs take a part of a row, whose values have no names.
   const names = takes === 'rows' && features.names?.length === width ? features.names : undefined;
   return {
     takes,

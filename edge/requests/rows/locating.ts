@@ -1,7 +1,7 @@
 import { RowError } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 
-/** Reports a `RowError` as the problem it is: a whole row is wrong in shape, a value in a row is a wrong value. */
+/** Converts a `RowError` to a problem: `wrong-shape` for a whole row, `invalid-number` for a single value. */
 export function locating<Result>(work: () => Result): Result {
   try {
     return work();

@@ -20,13 +20,13 @@ export interface EmscriptenModule {
   unmountExternalData(): void;
 }
 
-export interface Started {
+export interface StartedRuntime {
   readonly module: EmscriptenModule;
   readonly instance: Instance;
 }
 
 /** Where an onnxruntime-web keeps what is needed of it, by its minified names. */
-export interface Layout {
+export interface RuntimeLayout {
   /** Module and name of the memory that its WebAssembly imports. */
   readonly memory: readonly [string, string];
   readonly api: ApiNames;
@@ -40,8 +40,8 @@ const [ALL_OPTIMIZATIONS, NO, SEQUENTIAL] = [99, 0, 0];
 export async function startRuntime(
   factory: Factory<EmscriptenModule>,
   compiled: WebAssembly.Module,
-  { memory: [from, name], api }: Layout,
-): Promise<Started> {
+  { memory: [from, name], api }: RuntimeLayout,
+): Promise<StartedRuntime> {
   let instance: Instance | undefined;
   const module = await factory({
     numThreads: 1,
@@ -63,7 +63,7 @@ export async function startRuntime(
  * allocates is freed after it.
  * @throws {Error} with onnxruntime's reason where it refuses the graph.
  */
-export async function createSession(started: Started, graph: Uint8Array): Promise<LoadedGraph> {
+export async function createSession(started: StartedRuntime, graph: Uint8Array): Promise<LoadedGraph> {
   const { module, instance } = started;
   const model = detachWeights(graph, 'graph');
   const options = module._OrtCreateSessionOptions(
@@ -84,12 +84,15 @@ export async function createSession(started: Started, graph: Uint8Array): Promis
 }
 
 /** Frees a session and the names of its tensors. */
-export function releaseSession({ module }: Started, { session, inputs, outputs }: LoadedGraph): void {
+export function releaseSession({ module }: StartedRuntime, { session, inputs, outputs }: LoadedGraph): void {
   for (const { address } of [...inputs, ...outputs]) module._OrtFree(address);
   module._OrtReleaseSession(session);
 }
 
-function tensorsOf({ module, instance }: Started, session: number): Pick<LoadedGraph, 'inputs' | 'outputs'> {
+function tensorsOf(
+  { module, instance }: StartedRuntime,
+  session: number,
+): Pick<LoadedGraph, 'inputs' | 'outputs'> {
   const answers = module._malloc(8) >>> 0;
   const answer = (index: number): number => wordsOf(instance)[(answers >>> 2) + index]!;
   const check = (code: number): void => {

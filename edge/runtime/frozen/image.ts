@@ -1,5 +1,5 @@
 /** The memory of an initialised onnxruntime with its sessions, as it was when it was frozen. */
-import type { Layout } from './create.ts';
+import type { RuntimeLayout } from './create.ts';
 import type { LoadedGraph } from './run.ts';
 
 export interface FrozenGraph extends LoadedGraph {
@@ -8,7 +8,7 @@ export interface FrozenGraph extends LoadedGraph {
 }
 
 /** What there is to know about an image besides its bytes. */
-export interface ImageDescription extends Layout {
+export interface ImageDescription extends RuntimeLayout {
   /** The version of onnxruntime-web. */
   readonly onnxruntime: string;
   /** Size of the memory, in pages of 64 KiB. */
@@ -31,7 +31,7 @@ export const UNREAD = 0xff;
  * An image is a table, then bytes. The table is the number of pieces and, for each, three numbers of 32 bits: its address, its
  * length, and `LITERAL` where its bytes are the next ones of the image, or the address of the same bytes in memory.
  */
-export function restore(image: ArrayBuffer, memory: WebAssembly.Memory): void {
+export function writeImage(image: ArrayBuffer, memory: WebAssembly.Memory): void {
   const target = new Uint8Array(memory.buffer);
   const [pieces] = new Uint32Array(image, 0, 1);
   const table = new Uint32Array(image, 4, 3 * pieces!);

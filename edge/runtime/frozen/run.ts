@@ -6,8 +6,8 @@ import {
   ALIGNMENT,
   aligned,
   ELEMENT,
-  type Encoded,
-  encoded,
+  type EncodedTensor,
+  encodeTensor,
   lastError,
   READ_WORDS,
   readTensor,
@@ -32,10 +32,10 @@ export interface LoadedGraph {
 /** `data_location` of tensors in memory. */
 const CPU = 1;
 
-interface Input {
+interface RunInput {
   readonly tensor: LoadedTensor;
   readonly shape: readonly number[];
-  readonly value: Encoded;
+  readonly value: EncodedTensor;
 }
 
 /**
@@ -66,7 +66,7 @@ export function runGraph<Output extends string>(
 function run(
   instance: Instance,
   session: number,
-  inputs: readonly Input[],
+  inputs: readonly RunInput[],
   outputs: readonly LoadedTensor[],
 ): readonly NumberTensor[] | string {
   const { api } = instance;
@@ -130,14 +130,14 @@ function reserve(instance: Instance, bytes: number): number {
   return aligned(scratch.address);
 }
 
-function inputFor(input: LoadedTensor, inputs: Tensors): Input {
+function inputFor(input: LoadedTensor, inputs: Tensors): RunInput {
   const tensor = inputs[input.name];
   if (tensor === undefined)
     throw new Error(`expected an input '${input.name}', received ${Object.keys(inputs)}`);
   if (tensor.dtype !== input.dtype) {
     throw new Error(`input ${input.name}: expected ${input.dtype}, received ${tensor.dtype}`);
   }
-  return { tensor: input, shape: tensor.shape, value: encoded(tensor) };
+  return { tensor: input, shape: tensor.shape, value: encodeTensor(tensor) };
 }
 
 function named(tensors: readonly LoadedTensor[], name: string): LoadedTensor {

@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import type { FrozenGraph } from './image.ts';
 import type { Instance } from './instance.ts';
 import { runGraph } from './run.ts';
-import { type Frozen, thaw } from './thaw.ts';
+import { type FrozenRuntime, thaw } from './thaw.ts';
 
 /**
  * Thaws what was frozen, at once: called while the Worker starts, that is not part of any request. An instance that trapped is
@@ -15,7 +15,7 @@ import { type Frozen, thaw } from './thaw.ts';
  * @example
  * const session = frozenSessions(frozen)('digits@0a1b2c3d4e5f/encoder', spec);
  */
-export function frozenSessions(frozen: Frozen): FrozenSessions {
+export function frozenSessions(frozen: FrozenRuntime): FrozenSessions {
   let instance: Instance | undefined;
   let thawing: Promise<Instance> | undefined;
   const start = (): Promise<Instance> => {

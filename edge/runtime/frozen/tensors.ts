@@ -32,7 +32,7 @@ export function wordsOf(instance: Instance): Uint32Array {
 }
 
 /** A tensor's bytes as the C API takes them: numbers as they are; strings as addresses, and then the UTF-8 of each. */
-export interface Encoded {
+export interface EncodedTensor {
   /** Of the numbers or the addresses. */
   readonly dataBytes: number;
   /** Of all. */
@@ -41,7 +41,7 @@ export interface Encoded {
   write(memory: Views, address: number): void;
 }
 
-export function encoded({ dtype, data }: Tensor): Encoded {
+export function encodeTensor({ dtype, data }: Tensor): EncodedTensor {
   if (dtype === 'float32') {
     const { byteLength: bytes } = data;
     return { dataBytes: bytes, bytes, write: ({ floats }, address) => floats.set(data, address >>> 2) };

@@ -1,8 +1,8 @@
-import { type ImageDescription, restore } from './image.ts';
+import { type ImageDescription, writeImage } from './image.ts';
 import { type Factory, type Instance, instanceOf } from './instance.ts';
 
 /** What was frozen, as it lies in the upload. */
-export interface Frozen {
+export interface FrozenRuntime {
   readonly factory: Factory;
   /** onnxruntime-web's WebAssembly without what is never run. */
   readonly module: WebAssembly.Module;
@@ -17,7 +17,7 @@ export interface Frozen {
  * The factory is asynchronous, but waits for nothing outside: it is done before the first request where this is called while
  * the Worker starts.
  */
-export async function thaw({ factory, module, image, description }: Frozen): Promise<Instance> {
+export async function thaw({ factory, module, image, description }: FrozenRuntime): Promise<Instance> {
   const {
     pages,
     memory: [from, name],
@@ -31,7 +31,7 @@ export async function thaw({ factory, module, image, description }: Frozen): Pro
         const memory = imports[from]![name] as WebAssembly.Memory;
         const present = memory.buffer.byteLength / 2 ** 16;
         if (present < pages) memory.grow(pages - present);
-        restore(image, memory);
+        writeImage(image, memory);
         const { exports } = new WebAssembly.Instance(module, imports);
         done({ exports: { ...exports, [constructors]: () => undefined } }, module);
         resolve(instanceOf(exports, memory, api));

@@ -1,5 +1,6 @@
 /** The form of every benchmark's result. */
 import { cpus, totalmem } from 'node:os';
+import { quantile } from '../../../shared/quantile.ts';
 import { table } from '../../cli/tables.ts';
 
 /** Several runs of one contender; names are `<case>/<contender>`. */
@@ -30,8 +31,7 @@ export interface BenchReport {
 /** The median and range of repeated runs. */
 export function measurement(name: string, unit: string, runs: readonly number[]): Measurement {
   const ascending = runs.toSorted((a, b) => a - b);
-  const middle = (ascending.length - 1) / 2;
-  const median = (ascending[Math.floor(middle)]! + ascending[Math.ceil(middle)]!) / 2;
+  const median = quantile(ascending, 0.5);
   return { name, unit, median, min: ascending[0]!, max: ascending.at(-1)!, runs: runs.length };
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { InterruptedError } from '../../../shared/errors.ts';
-import { quantile } from '../../../training/data/statistics.ts';
+import { quantile } from '../../../shared/quantile.ts';
 import { published } from '../../../training/recipes/published.ts';
 import type { Trained } from '../../../training/train.ts';
 import { trainRecipe } from '../../cli/training.ts';

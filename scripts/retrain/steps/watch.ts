@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GateError } from '../../../shared/errors.ts';
+import { quantile } from '../../../shared/quantile.ts';
 import { askedOf, operationsIn, requireAnswered } from '../asking.ts';
 import { challengerOf, championOf, type Run } from '../context.ts';
 import type { Asked, Probe } from '../live.ts';
@@ -60,7 +61,7 @@ function judgeProbes(run: Run, probes: ReadonlyMap<Asked, readonly Probe[]>): vo
   const [canary, production] = [...probes].map(([{ manifest }, own]) => {
     const wrong = own.filter(({ problem, version }) => problem !== undefined || version !== manifest.version);
     const times = own.map(({ ms }) => ms).sort((a, b) => a - b);
-    const p95 = times[Math.floor(0.95 * (times.length - 1))]!;
+    const p95 = quantile(times, 0.95);
     return { ...{ requests: own.length, p95, errors: wrong.length }, first: wrong[0] };
   });
   for (const [name, each] of Object.entries({ canary, production })) {

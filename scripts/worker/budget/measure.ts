@@ -3,6 +3,7 @@
  * says hello, since the process takes something too. Processors differ; the figures are for orientation.
  */
 import type { Manifest } from '../../../shared/manifest.ts';
+import { quantile } from '../../../shared/quantile.ts';
 import { startHello } from '../hello.ts';
 import { type RunningWorker, startWorker, type WorkerBuild } from '../worker.ts';
 import { cpuMilliseconds, privateMemory, workerdProcesses } from './process.ts';
@@ -66,7 +67,7 @@ async function measured(
     const later: number[] = [];
     for (let i = 0; i < REQUESTS; i++) later.push(await cost(requests[i % requests.length]!));
     later.sort((a, b) => a - b);
-    const request = later[Math.floor(0.99 * later.length)]!;
+    const request = quantile(later, 0.99);
     return { startup, firstRequest: Math.max(...first), request, memory: await privateMemory(pid) };
   } finally {
     await dispose();

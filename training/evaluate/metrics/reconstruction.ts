@@ -1,7 +1,8 @@
 /** How well rows are reconstructed. */
 import type { ReconstructionError } from '../../../shared/measured.ts';
+import { quantile } from '../../../shared/quantile.ts';
 import { type AnyRows, batches, rowsPerBatch } from '../../data/batches.ts';
-import { featureStatistics, quantile } from '../../data/statistics.ts';
+import { featureStatistics } from '../../data/statistics.ts';
 import { evaluationProgress, feeder } from '../../engines/feeds.ts';
 import { openNative } from '../../engines/inference.ts';
 import { toOnnx } from '../../graph/onnx.ts';

@@ -8,7 +8,10 @@ const failing = new Set<string>();
 const CAPACITY = 1000;
 
 /** Logs that `subject` cannot be had, or can again, where that is news. */
-export function report(subject: string, outcome: 'available' | { readonly error: unknown }): void {
+export function reportAvailability(
+  subject: string,
+  outcome: 'available' | { readonly error: unknown },
+): void {
   if (outcome === 'available') {
     if (failing.delete(subject)) logEvent(`${subject}: available again`);
     return;
