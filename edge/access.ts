@@ -4,14 +4,17 @@
 export const SCOPES = ['infer', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Public paths: they reveal nothing about models, and monitoring and readers of the documentation have no key. */
+/**
+ * Public paths: they reveal nothing about models, and monitoring and readers of the documentation have no
+ * key.
+ */
 const PUBLIC = new Set(['/health', '/v2/health/live', '/v2/health/ready', '/openapi.json', '/docs']);
 const PUBLIC_FOLDERS = ['/docs/', '/problems/'];
 const ADMIN = ['/metrics', '/admin'];
 
 /**
- * Returns the scope that a path needs, or null for a public path. Pass the path that routes are matched against, so that
- * no spelling of it (percent-encoding, for instance) reaches a route with another scope.
+ * Returns the scope that a path needs, or null for a public path. Pass the path that routes are matched
+ * against, so that no spelling of it (percent-encoding, for instance) reaches a route with another scope.
  *
  * @example
  * requiredScope(c.req.path);
@@ -24,10 +27,11 @@ export function requiredScope(path: string): Scope | null {
 /**
  * True if a request comes from the machine that the Worker runs on.
  *
- * On Cloudflare's network this is always false, whatever a client sends: requests are routed by host, `localhost` belongs
- * to no zone, and Cloudflare sets `CF-Connecting-IP`. In a local workerd, the client controls both the address and the
- * host, so both must be local; this keeps out web pages whose own domain was pointed at 127.0.0.1 (DNS rebinding). A
- * client on another machine can forge both, so a local Worker that listens on the network is started with OPEN = "false".
+ * On Cloudflare's network this is always false, whatever a client sends: requests are routed by host,
+ * `localhost` belongs to no zone, and Cloudflare sets `CF-Connecting-IP`. In a local workerd, the client
+ * controls both the address and the host, so both must be local; this keeps out web pages whose own domain
+ * was pointed at 127.0.0.1 (DNS rebinding). A client on another machine can forge both, so a local Worker
+ * that listens on the network is started with OPEN = "false".
  */
 export function isLocalRequest(request: Request): boolean {
   const host = request.headers.get('Host');

@@ -30,7 +30,8 @@ import { createMetrics } from './telemetry/metrics.ts';
  * Creates the app that answers every request, with the given models and settings.
  *
  * @example
- * const app = createApp({ models: new Models({ bundled: bundledModels(), ... }), settings: readSettings(env) });
+ * const models = new Models({ bundled: bundledModels(), ... });
+ * const app = createApp({ models, settings: readSettings(env) });
  */
 export function createApp(services: Services) {
   const { settings, bindings = {} } = services;
@@ -38,10 +39,10 @@ export function createApp(services: Services) {
   app.onError(onError);
   app.notFound(onNotFound);
   provide(app, services);
-  // The order matters. The record comes first, then what refusals need too: headers, and reading the rest of the body.
-  // Browsers send preflights without keys, so CORS comes before authentication. Callers are identified before the rate
-  // limit, which counts each key separately, and authorized after it, so that guessed keys are counted too. Only requests
-  // that pass all of this get a time limit, and a route.
+  // The order matters. The record comes first, then what refusals need too: headers, and reading the rest of
+  // the body. Browsers send preflights without keys, so CORS comes before authentication. Callers are
+  // identified before the rate limit, which counts each key separately, and authorized after it, so that
+  // guessed keys are counted too. Only requests that pass all of this get a time limit, and a route.
   app.use(telemetry(settings, bindings.analytics));
   app.use(securityHeaders);
   app.use(unreadBody);

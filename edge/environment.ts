@@ -19,7 +19,10 @@ export interface RateLimiter {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }
 
-/** The part of Cloudflare's Vectorize binding used here: https://developers.cloudflare.com/vectorize/reference/client-api/ */
+/**
+ * The part of Cloudflare's Vectorize binding used here:
+ * https://developers.cloudflare.com/vectorize/reference/client-api/
+ */
 export interface VectorizeIndex {
   queryById(
     id: string,

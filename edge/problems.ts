@@ -1,7 +1,7 @@
 /**
- * Every type of problem that the API reports (RFC 9457), one entry each. `status` follows RFC 9110: 400 for a request that
- * cannot be parsed, 422 for one that is parsed but cannot be answered, 413 for too many bytes or rows, 503 for one that
- * may succeed later. `help` is served at the problem's URL, `GET /problems/{slug}`.
+ * Every type of problem that the API reports (RFC 9457), one entry each. `status` follows RFC 9110: 400 for a
+ * request that cannot be parsed, 422 for one that is parsed but cannot be answered, 413 for too many bytes or
+ * rows, 503 for one that may succeed later. `help` is served at the problem's URL, `GET /problems/{slug}`.
  */
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Problem } from '../shared/api.ts';

@@ -1,11 +1,16 @@
-/** Settings of the API, from the Worker's variables (`[vars]` and secrets; wrangler.toml lists them), checked at start. */
+/**
+ * Settings of the API, from the Worker's variables (`[vars]` and secrets; wrangler.toml lists them), checked
+ * at start.
+ */
 import * as z from 'zod';
 import { SCOPES } from './access.ts';
 import { Count, readVariables, Seconds } from './variables.ts';
 
 /** One entry of `API_KEYS`. The key itself is never stored. */
 export const ApiKey = z.strictObject({
-  /** The name that requests are counted and logged under. Two keys may share it while one replaces the other. */
+  /**
+   * The name that requests are counted and logged under. Two keys may share it while one replaces the other.
+   */
   name: z
     .string()
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a key name is lower-case letters and digits, joined by hyphens'),

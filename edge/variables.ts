@@ -1,4 +1,6 @@
-/** Reading the Worker's variables (`[vars]` and secrets; wrangler.toml lists them): text, or a type of TOML. */
+/**
+ * Reading the Worker's variables (`[vars]` and secrets; wrangler.toml lists them): text, or a type of TOML.
+ */
 import * as z from 'zod';
 
 /** A whole number above 0. */
@@ -9,7 +11,10 @@ export const Count = z.coerce
 
 export const Seconds = z.coerce.number('expected a number').positive('expected a number above 0');
 
-/** Checks variables against a schema. @throws {Error} naming the wrong variables, never their values: these may be secrets. */
+/**
+ * Checks variables against a schema.
+ * @throws {Error} naming the wrong variables, never their values: these may be secrets.
+ */
 export function readVariables<Values>(schema: z.ZodType<Values>, variables: unknown): Values {
   const result = schema.safeParse(variables);
   if (result.success) return result.data;

@@ -1,7 +1,13 @@
-/** `answers.json` of an artifact: known answers, rows with the model's answers for them, to test deployments against. */
+/**
+ * `answers.json` of an artifact: known answers, rows with the model's answers for them, to test deployments
+ * against.
+ */
 import * as z from 'zod';
 
-/** Operations whose answer is a matrix that depends on the rows alone, and the member of the answer that holds it. */
+/**
+ * Operations whose answer is a matrix that depends on the rows alone, and the member of the answer that holds
+ * it.
+ */
 export const ANSWERED = {
   encode: 'codes',
   reconstruct: 'rows',

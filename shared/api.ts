@@ -1,11 +1,12 @@
 /**
- * Schemas shared by several bodies of the HTTP API. Validation, types and documentation all come from them. Each operation
- * keeps its own schemas in its own file.
+ * Schemas shared by several bodies of the HTTP API. Validation, types and documentation all come from them.
+ * Each operation keeps its own schemas in its own file.
  *
- * Anything in feature space is `rows`, anything in latent space is `codes`. An unknown member is always an error, so a
- * misspelt one is never silently ignored.
+ * Anything in feature space is `rows`, anything in latent space is `codes`. An unknown member is always an
+ * error, so a misspelt one is never silently ignored.
  */
-// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
+// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with
+// the Worker.
 import * as z from 'zod';
 import { Features } from './features.ts';
 import { Condition, ModelName, ModelVersion, OperationName, Prediction } from './manifest.ts';
@@ -20,8 +21,9 @@ export type JsonRow = readonly JsonCell[] | Readonly<Record<string, JsonCell>>;
 const CELL = { type: ['number', 'string', 'boolean', 'null'] } as const;
 
 /**
- * Rows in a request. The schema only checks that they are an array: every value is checked as it is packed, in one loop.
- * A schema per element would take several times as long as the model itself. The metadata is for the OpenAPI document.
+ * Rows in a request. The schema only checks that they are an array: every value is checked as it is packed,
+ * in one loop. A schema per element would take several times as long as the model itself. The metadata is for
+ * the OpenAPI document.
  */
 export const JsonRows = z
   .custom<readonly JsonRow[]>(Array.isArray, 'expected an array of rows')
@@ -48,7 +50,10 @@ export const ConditionLabel = z
   .union([z.string(), z.number().int().min(0)])
   .describe('The label to decode under, by its name or position; conditional models only.');
 
-/** One label per code. They are checked later, one by one, so that millions of wrong ones give one error, not millions. */
+/**
+ * One label per code. They are checked later, one by one, so that millions of wrong ones give one error, not
+ * millions.
+ */
 export const JsonLabels = z
   .custom<readonly (string | number)[]>(Array.isArray, 'expected an array of labels')
   .describe('One label per code, by its name or position; conditional models only.')
@@ -71,7 +76,10 @@ export const OperationAnswer = z.strictObject({
 /** A body of N rows in raw units. */
 export const RowsBody = z.strictObject({ rows: JsonRows });
 
-/** An answer of rows in raw units; for a column of categories, each row holds the probability of each category. */
+/**
+ * An answer of rows in raw units; for a column of categories, each row holds the probability of each
+ * category.
+ */
 export const RowsAnswer = z.lazy(() => OperationAnswer.extend({ rows: FloatRows }));
 
 /** The query of operations without parameters. */
@@ -113,8 +121,8 @@ export const ModelList = z.lazy(() =>
 );
 
 /**
- * `GET /v1/models/{name}[@{version}]`: the facts needed to use a model and to judge it. Details of the training run
- * (recipe, data source, file names) stay in the artifact.
+ * `GET /v1/models/{name}[@{version}]`: the facts needed to use a model and to judge it. Details of the
+ * training run (recipe, data source, file names) stay in the artifact.
  */
 export const ModelDescription = z.lazy(() =>
   z.strictObject({
@@ -139,8 +147,9 @@ export const ModelDescription = z.lazy(() =>
 );
 
 /**
- * The body of every error, `application/problem+json` (RFC 9457). Extension members depend on the problem: those below are
- * common to several, and any problem may have others (section 3.2: clients ignore members that they do not know).
+ * The body of every error, `application/problem+json` (RFC 9457). Extension members depend on the problem:
+ * those below are common to several, and any problem may have others (section 3.2: clients ignore members
+ * that they do not know).
  */
 export const Problem = z.lazy(() =>
   z.looseObject({

@@ -5,8 +5,9 @@ import type { Manifest } from './manifest.ts';
 export type ManifestContent = Omit<Manifest, 'version'>;
 
 /**
- * Returns the text whose sha256 begins with the artifact's version: the manifest, which holds the hash of every file,
- * without its creation time and the training time. Object keys are in code unit order, so equal content has equal text.
+ * Returns the text whose sha256 begins with the artifact's version: the manifest, which holds the hash of
+ * every file, without its creation time and the training time. Object keys are in code unit order, so equal
+ * content has equal text.
  */
 export function versionedText(content: ManifestContent): string {
   const { createdAt: _, ...rest } = content;

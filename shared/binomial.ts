@@ -1,9 +1,9 @@
 /** The binomial distribution. */
 
 /**
- * Returns the probability of at most `k` successes in `n` trials of probability `p`, in (0, 1), with an absolute error
- * of about 1e-9. Terms are added from `k` outwards, away from the mode, until they no longer change the sum: about
- * sqrt(n) of them.
+ * Returns the probability of at most `k` successes in `n` trials of probability `p`, in (0, 1), with an
+ * absolute error of about 1e-9. Terms are added from `k` outwards, away from the mode, until they no longer
+ * change the sum: about sqrt(n) of them.
  */
 export function binomialAtMost(k: number, n: number, p: number): number {
   if (k >= n) return 1;

@@ -11,8 +11,8 @@ const AnySchemaVersion = z.object({ schemaVersion: z.number() });
  *
  * @param source The path or key that errors name.
  * @param sha256 Returns 64 hex digits; Web Crypto's is asynchronous, and so is the result then.
- * @throws {InputError} (or rejects with it) if the text is not JSON, has a newer schema, does not match the schema, or
- * was changed after its version was computed.
+ * @throws {InputError} (or rejects with it) if the text is not JSON, has a newer schema, does not match the
+ * schema, or was changed after its version was computed.
  *
  * @example
  * const manifest = checkManifest('digits/manifest.json', text, sha256);

@@ -3,16 +3,16 @@ import { binomialAtMost } from './binomial.ts';
 import type { Calibration } from './measured.ts';
 
 /**
- * Returns the conformal p-value of a score, in (0, 1]. For every p, at most a share p of rows from the distribution of
- * the calibration rows has a p-value of at most p (Vovk et al., 2005).
+ * Returns the conformal p-value of a score, in (0, 1]. For every p, at most a share p of rows from the
+ * distribution of the calibration rows has a p-value of at most p (Vovk et al., 2005).
  */
 export function pValueOf(score: number, calibration: Calibration): number {
   return (1 + countAtLeast(score, calibration)) / (1 + calibration.rows);
 }
 
 /**
- * Returns the confidence of a verdict, in [0, 1]: the probability that the score would fall on the same side of the
- * threshold if other rows had been drawn to set it (ExCeeD: Perini, Vercruyssen & Davis, 2020).
+ * Returns the confidence of a verdict, in [0, 1]: the probability that the score would fall on the same side
+ * of the threshold if other rows had been drawn to set it (ExCeeD: Perini, Vercruyssen & Davis, 2020).
  */
 export function confidenceOf(score: number, threshold: number, calibration: Calibration): number {
   const { rows } = calibration;

@@ -1,7 +1,7 @@
 /**
- * Loading an ONNX model without copies of its weights. Given the bytes of a model, onnxruntime copies them into its
- * memory, parses them into messages, and copies the weights out of these. That takes three times their size, and
- * WebAssembly memory never shrinks. External weights are read in place.
+ * Loading an ONNX model without copies of its weights. Given the bytes of a model, onnxruntime copies them
+ * into its memory, parses them into messages, and copies the weights out of these. That takes three times
+ * their size, and WebAssembly memory never shrinks. External weights are read in place.
  */
 import { concatenated } from './bytes.ts';
 
@@ -19,9 +19,9 @@ const VARINT = 0;
 const BYTES = 2;
 
 /**
- * Returns the model with its larger initializers replaced by references into `model` itself, as an external file
- * named `path`; a few kilobytes remain. Load both with
- * `InferenceSession.create(detached, { externalData: [{ path, data: model }] })`.
+ * Returns the model with its larger initializers replaced by references into `model` itself, as an external
+ * file named `path`; a few kilobytes remain. Load both with `InferenceSession.create(detached, {
+ * externalData: [{ path, data: model }] })`.
  * @throws {Error} if the bytes are not protobuf.
  */
 export function detachWeights(model: Uint8Array, path: string): Uint8Array<ArrayBuffer> {

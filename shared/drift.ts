@@ -9,9 +9,9 @@ export function isSameConstant(difference: number, mean: number): boolean {
 }
 
 /**
- * Returns the mean over features of |mean - training's mean| in training's standard deviations, in [0, 1]; null without
- * features. Each shift is capped at 1, so that one feature that hardly varied in training cannot dominate. A null shift,
- * that of a constant that changed, counts as 1.
+ * Returns the mean over features of |mean - training's mean| in training's standard deviations, in [0, 1];
+ * null without features. Each shift is capped at 1, so that one feature that hardly varied in training cannot
+ * dominate. A null shift, that of a constant that changed, counts as 1.
  */
 export function driftScore(shifts: readonly (number | null)[]): number | null {
   if (shifts.length === 0) return null;

@@ -1,4 +1,7 @@
-/** Errors whose message is for the person who can fix them: the expected and the received value, and what to do. */
+/**
+ * Errors whose message is for the person who can fix them: the expected and the received value, and what to
+ * do.
+ */
 
 /** Wrong input, data, flags or files of the caller; commands exit with 2. */
 export class InputError extends Error {

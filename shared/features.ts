@@ -1,5 +1,6 @@
 /** Features of a model's rows, as its manifest describes them. */
-// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
+// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with
+// the Worker.
 import * as z from 'zod';
 
 /** One number per feature, null for a category. */
@@ -40,7 +41,10 @@ export const FeatureColumn = z.strictObject({
     .optional(),
 });
 
-/** The features of a row, as graphs take them: `rows [N, count]`, or an input `[N, 1]` each if some are categories. */
+/**
+ * The features of a row, as graphs take them: `rows [N, count]`, or an input `[N, 1]` each if some are
+ * categories.
+ */
 export const Features = z.strictObject({
   count: z.number().int().positive().describe('The number of features.'),
   dtype: z.literal('float32').describe('The element type of numbers.'),

@@ -1,12 +1,14 @@
 /**
- * The artifact's manifest: the one contract between training, which writes it, and the Worker, which reads it.
+ * The artifact's manifest: the one contract between training, which writes it, and the Worker, which reads
+ * it.
  *
  * Breaking changes raise `MANIFEST_SCHEMA_VERSION`; a reader refuses a manifest newer than itself.
  *
- * Schemas of objects are `lazy`: building them takes a good part of a Worker's start, and most serve only the OpenAPI
- * document or models from a bucket.
+ * Schemas of objects are `lazy`: building them takes a good part of a Worker's start, and most serve only the
+ * OpenAPI document or models from a bucket.
  */
-// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
+// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with
+// the Worker.
 import * as z from 'zod';
 import { Features } from './features.ts';
 import { Calibration, Parity, ReconstructionError, StoredWeights } from './measured.ts';
@@ -14,8 +16,8 @@ import { Calibration, Parity, ReconstructionError, StoredWeights } from './measu
 export const MANIFEST_SCHEMA_VERSION = 1;
 
 /**
- * Model names appear in URLs, folder names, keys of R2 (1024 bytes) and indexes of Workers Analytics Engine (96 bytes):
- * lower-case words joined by hyphens.
+ * Model names appear in URLs, folder names, keys of R2 (1024 bytes) and indexes of Workers Analytics Engine
+ * (96 bytes): lower-case words joined by hyphens.
  */
 export const ModelName = z
   .string()
@@ -40,7 +42,10 @@ export const TensorSpec = z.strictObject({
   shape: z.array(z.union([z.number().int().nonnegative(), z.string()])),
 });
 
-/** Graphs that some artifacts have in addition to the three of every artifact, each for an operation of its own. */
+/**
+ * Graphs that some artifacts have in addition to the three of every artifact, each for an operation of its
+ * own.
+ */
 export const HeadName = z.enum(['forecast', 'predict', 'recommend', 'reduce', 'similar']);
 
 export const GraphName = z.enum(['encoder', 'decoder', 'autoencoder', ...HeadName.options]);
@@ -140,7 +145,10 @@ export const Manifest = z.lazy(() =>
     operations: z.array(OperationName),
     prediction: Prediction.optional(),
     reconstructionError: ReconstructionError,
-    /** The same for the autoencoder's output `anomaly_score`, if it has one: it replaces the error as the score of a row. */
+    /**
+     * The same for the autoencoder's output `anomaly_score`, if it has one: it replaces the error as the
+     * score of a row.
+     */
     anomalyScore: ReconstructionError.optional(),
     /** Absent in artifacts of earlier releases. */
     calibration: Calibration.optional(),

@@ -31,8 +31,8 @@ export const StoredWeights = z.lazy(() =>
 );
 
 /**
- * Reconstruction error of a row: the mean squared difference over its features, in raw units squared or, if the graphs
- * preprocess columns, between the preprocessed numbers.
+ * Reconstruction error of a row: the mean squared difference over its features, in raw units squared or, if
+ * the graphs preprocess columns, between the preprocessed numbers.
  */
 export const ReconstructionError = z.lazy(() =>
   z.strictObject({
@@ -42,8 +42,8 @@ export const ReconstructionError = z.lazy(() =>
     /** 101 quantiles (0 %, 1 % ... 100 %) of the training rows' error. */
     quantiles: z.array(z.number().nonnegative()).length(101),
     /**
-     * Rows above this are anomalies. It is the quantile at `1 - contamination` of the training rows' error or, with
-     * `targetFpr`, the lowest value above which p-values are at most `targetFpr`.
+     * Rows above this are anomalies. It is the quantile at `1 - contamination` of the training rows' error
+     * or, with `targetFpr`, the lowest value above which p-values are at most `targetFpr`.
      */
     threshold: z.number().nonnegative(),
     /** Assumed share of anomalies among the training rows, in (0, 0.5]. */
@@ -54,14 +54,17 @@ export const ReconstructionError = z.lazy(() =>
 );
 
 /**
- * Scores of the validation rows, which no weight is fitted to; conformal p-values are computed from them. A score is the
- * reconstruction error or, if the model has one, its `anomaly_score`.
+ * Scores of the validation rows, which no weight is fitted to; conformal p-values are computed from them. A
+ * score is the reconstruction error or, if the model has one, its `anomaly_score`.
  */
 export const Calibration = z.lazy(() =>
   z.strictObject({
     /** The number of validation rows. */
     rows: z.number().int().positive(),
-    /** Ascending and distinct: the 100 highest, and enough of the others for `above` to grow by at most 1 % per step. */
+    /**
+     * Ascending and distinct: the 100 highest, and enough of the others for `above` to grow by at most 1 %
+     * per step.
+     */
     scores: z.array(z.number().nonnegative()).min(1),
     /** For each of these, the number of rows with a higher score. */
     above: z.array(z.number().int().nonnegative()).min(1),

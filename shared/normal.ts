@@ -1,12 +1,14 @@
 /**
- * Standard normal random numbers with the same bytes in every JavaScript engine. Only + - * / and the square root are
- * used, which IEEE 754 rounds exactly; `Math.log` and `Math.cos` may differ in their last bit between engines.
+ * Standard normal random numbers with the same bytes in every JavaScript engine. Only + - * / and the square
+ * root are used, which IEEE 754 rounds exactly; `Math.log` and `Math.cos` may differ in their last bit
+ * between engines.
  */
 import { random } from './random.ts';
 
 /**
- * Returns `count` standard normals, float32: the quantiles of a stream of uniform numbers. A smaller count gives a prefix
- * of a larger one; streams are independent by seed and name. No magnitude exceeds 6.3, the quantile at 2^-33.
+ * Returns `count` standard normals, float32: the quantiles of a stream of uniform numbers. A smaller count
+ * gives a prefix of a larger one; streams are independent by seed and name. No magnitude exceeds 6.3, the
+ * quantile at 2^-33.
  */
 export function normals(seed: number, stream: string, count: number): Float32Array<ArrayBuffer> {
   const source = random(seed, stream);
@@ -15,8 +17,8 @@ export function normals(seed: number, stream: string, count: number): Float32Arr
 }
 
 /**
- * Returns the quantile of the standard normal at `p`, with a relative error below 1e-15 for `p` between e^-25 and
- * 1 - e^-25 (Wichura, "Algorithm AS 241", 1988, PPND16, without its far tail).
+ * Returns the quantile of the standard normal at `p`, with a relative error below 1e-15 for `p` between e^-25
+ * and 1 - e^-25 (Wichura, "Algorithm AS 241", 1988, PPND16, without its far tail).
  */
 export function normalQuantile(p: number): number {
   const q = p - 0.5;
@@ -46,7 +48,10 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum;
 }
 
-/** 2 / (2 i + 1) for i from 10 down to 0; the omitted terms are below 2^-53, since the s of `log` is at most 0.172. */
+/**
+ * 2 / (2 i + 1) for i from 10 down to 0; the omitted terms are below 2^-53, since the s of `log` is at most
+ * 0.172.
+ */
 const ARTANH = Array.from({ length: 11 }, (_, i) => 2 / (21 - 2 * i));
 
 const CENTRE_OVER = [

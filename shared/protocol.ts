@@ -2,9 +2,11 @@
  * Bodies of the Open Inference Protocol, version 2, over HTTP, as used by KServe and Triton
  * (https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol).
  *
- * Unlike in our own API, unknown members and parameters are ignored: clients send several that have no meaning here.
+ * Unlike in our own API, unknown members and parameters are ignored: clients send several that have no
+ * meaning here.
  */
-// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with the Worker.
+// A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with
+// the Worker.
 import * as z from 'zod';
 import { ModelVersion } from './manifest.ts';
 
@@ -18,7 +20,10 @@ const ModelAddress = z.string().describe('The graph, as `model.graph`, or `model
 const TensorName = z.string().describe('The name of the tensor.');
 const TensorDatatype = Datatype.describe('The element type.');
 
-/** Lists are bounded before their elements are checked, since every wrong element becomes an object in the error. */
+/**
+ * Lists are bounded before their elements are checked, since every wrong element becomes an object in the
+ * error.
+ */
 const MAX_TENSORS = 10_000;
 const MAX_RANK = 16;
 

@@ -1,8 +1,8 @@
 /** Quantiles of samples, and their inverse. */
 
 /**
- * Returns the quantile at `share` in [0, 1] of ascending values, at least one, interpolated linearly between neighbours
- * (Hyndman & Fan's type 7, NumPy's default).
+ * Returns the quantile at `share` in [0, 1] of ascending values, at least one, interpolated linearly between
+ * neighbours (Hyndman & Fan's type 7, NumPy's default).
  */
 export function quantile(ascending: ArrayLike<number>, share: number): number {
   const position = (ascending.length - 1) * share;
@@ -12,8 +12,8 @@ export function quantile(ascending: ArrayLike<number>, share: number): number {
 }
 
 /**
- * Returns the percentage of values below `value`, in [0, 100], given their 101 quantiles (0 %, 1 % ... 100 %): the
- * inverse of `quantile`. Equal quantiles count as not below.
+ * Returns the percentage of values below `value`, in [0, 100], given their 101 quantiles (0 %, 1 % ... 100
+ * %): the inverse of `quantile`. Equal quantiles count as not below.
  */
 export function percentileOf(value: number, quantiles: readonly number[]): number {
   const above = quantiles.findIndex((each) => each >= value);

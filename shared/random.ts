@@ -1,8 +1,9 @@
 /**
- * Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC11).
+ * Counter-based random numbers: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
+ * SC11).
  *
- * Integer arithmetic only, so the same seed and stream give the same bytes in Node and in workerd. Streams with
- * different names never overlap: the name is part of the key and the counter is the position.
+ * Integer arithmetic only, so the same seed and stream give the same bytes in Node and in workerd. Streams
+ * with different names never overlap: the name is part of the key and the counter is the position.
  */
 import { fnv1a } from './hash.ts';
 
@@ -62,7 +63,10 @@ export interface Random {
   integer(bound: number): number;
 }
 
-/** Creates a stream of random numbers, independent of every other `stream` name; the seed is an integer in [0, 2^32). */
+/**
+ * Creates a stream of random numbers, independent of every other `stream` name; the seed is an integer in [0,
+ * 2^32).
+ */
 export function random(seed: number, stream: string): Random {
   const key = streamKey(seed, stream);
   const block = new Uint32Array(4);

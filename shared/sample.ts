@@ -7,11 +7,17 @@ export interface SampleOptions {
   readonly codeSize: number;
   /** An integer in [0, 2^32). */
   readonly seed: number;
-  /** Standard deviation of the codes: 1, the default, is the prior of a variational autoencoder; 0 gives its mode. */
+  /**
+   * Standard deviation of the codes: 1, the default, is the prior of a variational autoencoder; 0 gives its
+   * mode.
+   */
   readonly temperature?: number;
 }
 
-/** Draws codes from a normal distribution around 0; with the same seed, a smaller count gives a prefix of a larger one. */
+/**
+ * Draws codes from a normal distribution around 0; with the same seed, a smaller count gives a prefix of a
+ * larger one.
+ */
 export function sampleCodes({ count, codeSize, seed, temperature = 1 }: SampleOptions): Matrix {
   const data = normals(seed, 'sample', count * codeSize);
   for (let i = 0; i < data.length; i++) data[i]! *= temperature;

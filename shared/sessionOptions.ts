@@ -2,8 +2,8 @@
 import { detachWeights } from './detachWeights.ts';
 
 /**
- * Bytes above which weights are not prepacked. In smaller graphs, prepacking takes little memory and saves up to a
- * quarter of the time of a few rows.
+ * Bytes above which weights are not prepacked. In smaller graphs, prepacking takes little memory and saves up
+ * to a quarter of the time of a few rows.
  */
 const LARGE = 4 * 1024 * 1024;
 
@@ -11,9 +11,9 @@ const LARGE = 4 * 1024 * 1024;
 const FILE = 'graph';
 
 /**
- * Returns the arguments of `InferenceSession.create` for a graph, such that its weights are in memory only once: they are
- * read in place, and those of large graphs are not prepacked. Prepacking holds a second copy for a moment, and
- * WebAssembly memory never shrinks; a single row is no slower without it.
+ * Returns the arguments of `InferenceSession.create` for a graph, such that its weights are in memory only
+ * once: they are read in place, and those of large graphs are not prepacked. Prepacking holds a second copy
+ * for a moment, and WebAssembly memory never shrinks; a single row is no slower without it.
  *
  * @example
  * const session = await ort.InferenceSession.create(...sessionSource(new Uint8Array(encoder)));

@@ -1,4 +1,7 @@
-/** Row-major float32 matrices, the in-memory form of rows and codes on both sides; and tensors, as runtimes take them. */
+/**
+ * Row-major float32 matrices, the in-memory form of rows and codes on both sides; and tensors, as runtimes
+ * take them.
+ */
 
 /** Numbers of a fixed shape, row-major. */
 export type NumberTensor =
@@ -45,8 +48,8 @@ export interface Matrix {
 }
 
 /**
- * A matrix of its nonzero values only (compressed sparse rows): row r has `values[i]` in column `columns[i]` for i from
- * `rowStarts[r]` up to `rowStarts[r + 1]`, columns ascending.
+ * A matrix of its nonzero values only (compressed sparse rows): row r has `values[i]` in column `columns[i]`
+ * for i from `rowStarts[r]` up to `rowStarts[r + 1]`, columns ascending.
  */
 export interface SparseMatrix {
   /** Length `rowCount + 1`. */
@@ -80,8 +83,8 @@ export class RowError extends Error {
 }
 
 /**
- * Packs arrays of numbers and checks them: every row has `width` values, and every value is finite in float32. If values
- * may be `missing`, null and NaN are accepted too, and become NaN.
+ * Packs arrays of numbers and checks them: every row has `width` values, and every value is finite in
+ * float32. If values may be `missing`, null and NaN are accepted too, and become NaN.
  * @throws {RowError} naming the first bad row and column.
  */
 export function packRows(rows: readonly unknown[], width: number, missing = false): Matrix {

@@ -1,5 +1,5 @@
 /**
- * An element with properties and children; text is always text, never markup.
+ * Creates an element with properties and children; strings become text, never markup.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -14,7 +14,7 @@ export function element(tag, properties, ...children) {
 }
 
 /**
- * Text whose parts in backticks are code.
+ * Converts text to nodes; parts in backticks become code.
  *
  * @param {string} text
  * @returns {(Node | string)[]}
@@ -24,7 +24,7 @@ export function prose(text) {
 }
 
 /**
- * A table whose first row is its head.
+ * Creates a table with a head.
  *
  * @param {string} caption
  * @param {readonly string[]} head
@@ -43,7 +43,7 @@ export function table(caption, head, rows) {
 }
 
 /**
- * A form's field under its label.
+ * Creates a form field with its label.
  *
  * @param {string} label
  * @param {HTMLElement} field
@@ -53,6 +53,8 @@ export function labelled(label, field) {
 }
 
 /**
+ * Creates a select field.
+ *
  * @param {readonly string[]} options
  * @param {string} name
  */

@@ -1,4 +1,4 @@
-/** The page: a list of routes, and for each what it takes and a form that tries it. */
+/** The page: a list of routes, each with its reference and a form to try it. */
 import { element, prose } from './dom.page.js';
 import { description, routesOf } from './reference.page.js';
 import { createService } from './service.page.js';
@@ -23,8 +23,8 @@ async function showPage() {
   const key = /** @type {HTMLInputElement} */ (one('#key'));
   const models = /** @type {HTMLDataListElement} */ (one('#models'));
   const [api, service] = await Promise.all([readDocument(), createService(key, models)]);
-  const groups = api.tags.map(({ name, description: said }) => ({
-    ...{ name, said },
+  const groups = api.tags.map(({ name, description: text }) => ({
+    ...{ name, text },
     routes: routesOf(api).filter(({ operation }) => operation.tags.includes(name)),
   }));
   one('#version').textContent = api.info.version;
@@ -34,17 +34,17 @@ async function showPage() {
       element(
         'ul',
         {},
-        ...routes.map(({ operation: { operationId: id } }) =>
-          element('li', {}, element('a', { href: `#${id}` }, id)),
+        ...routes.map(({ method, path, operation: { operationId: id } }) =>
+          element('li', {}, element('a', { href: `#${id}` }, `${method} ${path}`)),
         ),
       ),
     ]),
   );
   one('main').replaceChildren(
-    ...api.info.description.split('\n\n').map((text) => element('p', {}, ...prose(text))),
-    ...groups.flatMap(({ name, said, routes }) => [
+    ...api.info.description.split('\n\n').map((paragraph) => element('p', {}, ...prose(paragraph))),
+    ...groups.flatMap(({ name, text, routes }) => [
       element('h2', {}, name),
-      element('p', {}, ...prose(said)),
+      element('p', {}, ...prose(text)),
       ...routes.map((route) => routeDetails(api, route, service)),
     ]),
   );
@@ -68,15 +68,15 @@ function routeDetails(api, route, service) {
   );
   const details = element('details', { id: operation.operationId, className: 'route' }, summary);
   const open = () => {
-    const said = element('div', {}, ...description(api, route));
-    details.append(element('div', { className: 'sides' }, said, tryForm(api, route, service)));
+    const text = element('div', {}, ...description(api, route));
+    details.append(element('div', { className: 'sides' }, text, tryForm(api, route, service)));
   };
-  // Only when it is opened: there are many, and each has a form.
+  // Filled when opened: there are many routes, each with a form.
   details.addEventListener('toggle', open, { once: true });
   return details;
 }
 
-/** Opens the route that the address names. */
+/** Opens the route in the fragment of the URL. */
 function openLinked() {
   const linked = document.getElementById(location.hash.slice(1));
   if (!(linked instanceof HTMLDetailsElement)) return;

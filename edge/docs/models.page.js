@@ -3,10 +3,11 @@
 /** @typedef {import('../../shared/api.ts').ModelDescription} ModelDescription */
 
 /**
- * A request's body for one model: the document's example with rows, codes, labels and items that the model knows.
+ * Returns a request body for one model: the example of the document, with rows, codes, labels and items of
+ * the model.
  *
  * @param {object} example
- * @param {readonly string[]} taken The members that a body may have.
+ * @param {readonly string[]} taken Members that a body may have.
  * @param {ModelDescription} model
  */
 export function exampleFor(example, taken, { features, codeSize, condition }) {

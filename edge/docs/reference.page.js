@@ -1,4 +1,4 @@
-/** The reference: what every route takes and answers. */
+/** The reference: parameters, bodies and errors of every route. */
 import { element, prose, table } from './dom.page.js';
 import { members, resolved, typeText } from './schema.page.js';
 
@@ -8,7 +8,7 @@ import { members, resolved, typeText } from './schema.page.js';
 /** @typedef {{ method: string, path: string, operation: OpenApiOperation }} Route */
 
 /**
- * Every route of the document, in its order.
+ * Returns every route of the document, in its order.
  *
  * @param {OpenApiDocument} document
  * @returns {Route[]}
@@ -20,7 +20,7 @@ export function routesOf({ paths }) {
 }
 
 /**
- * What a route takes and answers, as elements.
+ * Renders parameters, bodies and errors of a route.
  *
  * @param {OpenApiDocument} document
  * @param {Route} route
@@ -33,11 +33,7 @@ export function description(document, { operation }) {
     ...(scope === undefined
       ? []
       : [
-          element(
-            'p',
-            { className: 'note' },
-            `Needs a key with the scope ${scope}, where keys are configured.`,
-          ),
+          element('p', { className: 'note' }, `Needs a key with the scope ${scope}, if keys are configured.`),
         ]),
     ...(parameters.length === 0 ? [] : [parametersTable(parameters)]),
     ...(requestBody ? bodies(document, 'Request', requestBody.content) : []),
@@ -55,7 +51,7 @@ function parametersTable(parameters) {
     [`${place}, ${typeText(schema)}`],
     prose(description),
   ]);
-  return table('Parameters', ['name', 'type', 'what it is'], rows);
+  return table('Parameters', ['name', 'type', 'description'], rows);
 }
 
 /**
@@ -72,11 +68,11 @@ function bodies(document, name, contents) {
       [member.type],
       prose(member.description),
     ]);
-    const said = whole.description ?? (rows.length === 0 ? typeText(whole) : '');
+    const text = whole.description ?? (rows.length === 0 ? typeText(whole) : '');
     return [
       element('h3', {}, `${name}, `, element('code', {}, type)),
-      ...(said === '' ? [] : [element('p', {}, ...prose(said))]),
-      ...(rows.length === 0 ? [] : [table('Members', ['name', 'type', 'what it is'], rows)]),
+      ...(text === '' ? [] : [element('p', {}, ...prose(text))]),
+      ...(rows.length === 0 ? [] : [table('Members', ['name', 'type', 'description'], rows)]),
       ...(example === undefined ? [] : [element('pre', { tabIndex: 0 }, shown(example))]),
     ];
   });
@@ -96,7 +92,7 @@ function problems(responses) {
 }
 
 /**
- * Lines that begin with `- `, as a list whose names lead to their explanations.
+ * Renders lines that begin with `- ` as a list, with links to the explanations of problems.
  *
  * @param {string} text
  */
@@ -110,7 +106,8 @@ function list(text) {
 }
 
 /**
- * JSON with lists of plain values on one line each. No string can look like such a list: line breaks in them are escaped.
+ * Formats JSON, with each array of plain values on one line. No string can look like such an array, as its
+ * line breaks are escaped.
  *
  * @param {unknown} value
  */

@@ -1,14 +1,14 @@
-/** Requests as a form says, and what comes back. */
+/** Requests made from a form, and their answers. */
 import { element } from './dom.page.js';
 import { shown } from './reference.page.js';
 
-/** How many float32 values of an answer are shown. */
+/** Number of float32 values of an answer to show. */
 const VALUES = 100;
 
 /** @typedef {{ url: URL, init: RequestInit & { headers: Record<string, string> } }} Sending */
 
 /**
- * The request, from what stands in the form. Fields have the names of parameters.
+ * Builds the request from a form, whose fields have the names of parameters.
  *
  * @param {import('./reference.page.js').Route} route
  * @param {HTMLFormElement} form
@@ -37,7 +37,7 @@ export function requestOf({ method, path, operation }, form, key) {
 }
 
 /**
- * The same for a shell; the key is left for the reader to fill in.
+ * Formats a request as a curl command, with a placeholder for the key.
  *
  * @param {Sending} sending
  */
@@ -55,7 +55,7 @@ export function curl({ url, init: { method, headers, body } }) {
 }
 
 /**
- * Sends, and answers what to show of the answer.
+ * Sends a request, and renders its answer.
  *
  * @param {Sending} sending
  * @returns {Promise<Node[]>}

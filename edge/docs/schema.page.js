@@ -4,7 +4,7 @@
 /** @typedef {import('../openapi/document.ts').OpenApiDocument} OpenApiDocument */
 
 /**
- * The schema itself where it is a reference.
+ * Resolves a schema that is a reference.
  *
  * @param {OpenApiDocument} document
  * @param {JsonSchema} schema
@@ -16,7 +16,7 @@ export function resolved({ components }, schema) {
 }
 
 /**
- * `integer, 1 to 1000`, `array of array of number`, `"a" or "b"`.
+ * Describes a type: `integer, 1 to 1000`, `array of array of number`, `"a" or "b"`.
  *
  * @param {JsonSchema} schema
  * @returns {string}
@@ -51,8 +51,8 @@ function rangeText({ minimum, maximum, exclusiveMinimum }) {
 }
 
 /**
- * The members of an object, and of objects in it: name, type and what is said of them. A member that may be left out has
- * a `?`; those of the objects of a list come after `[]`.
+ * Lists the members of an object, and of nested objects. An optional member has a `?`; members of the objects
+ * in an array come after `[]`.
  *
  * @param {JsonSchema} schema
  * @returns {{ name: string, type: string, description: string }[]}
@@ -61,7 +61,7 @@ export function members({ properties = {}, required = [] }) {
   return Object.entries(properties).flatMap(([key, property]) => {
     const schema = /** @type {JsonSchema} */ (property);
     const name = required.includes(key) ? key : `${key}?`;
-    const given = schema.default === undefined ? '' : ` ${JSON.stringify(schema.default)} where not given.`;
+    const given = schema.default === undefined ? '' : ` Default: ${JSON.stringify(schema.default)}.`;
     const own = { name, type: typeText(schema), description: `${schema.description ?? ''}${given}`.trim() };
     const [inner, path] = schema.type === 'array' ? [itemsOf(schema), `${name}[].`] : [schema, `${name}.`];
     return [own, ...members(inner).map((member) => ({ ...member, name: path + member.name }))];

@@ -1,4 +1,4 @@
-/** The API that this page belongs to: its models, and the reader's key. */
+/** The API of this page: its models, and the API key of the reader. */
 import { element } from './dom.page.js';
 
 /** @typedef {import('../../shared/api.ts').ModelDescription} ModelDescription */
@@ -6,9 +6,10 @@ import { element } from './dom.page.js';
 
 /**
  * @typedef {object} Service
- * @property {() => string} key The API key; it is kept nowhere but in its field.
- * @property {(operation: string) => string} modelFor A model that offers the operation; empty where none is known to.
- * @property {(model: string) => Promise<ModelDescription>} describe Rejects where there is no such model.
+ * @property {() => string} key The API key; it is stored only in its field.
+ * @property {(operation: string) => string} modelFor A model that offers the operation; empty if none is
+ * known.
+ * @property {(model: string) => Promise<ModelDescription>} describe Rejects for an unknown model.
  */
 
 /**
@@ -26,7 +27,7 @@ export async function createService(keyField, names) {
     return response.json();
   };
   const list = async () => {
-    // Without the right key there is nothing to choose from, but names can still be typed.
+    // Without a valid key there are no suggestions, but names can still be typed.
     ({ models } = await get('v1/models').catch(() => ({ models: [] })));
     const distinct = new Set(models.map(({ name }) => name));
     names.replaceChildren(...[...distinct].map((value) => element('option', { value })));

@@ -1,4 +1,4 @@
-/** The form that tries a route. */
+/** The form to try a route. */
 import { choice, element, labelled } from './dom.page.js';
 import { exampleFor } from './models.page.js';
 import { shown } from './reference.page.js';
@@ -53,7 +53,7 @@ function parameterField({ name, in: place, required, schema }) {
 }
 
 /**
- * The body as text, or from a file where it is bytes.
+ * Creates the fields of the body: text for JSON, a file for bytes.
  *
  * @param {Route['operation']} operation
  */
@@ -79,7 +79,8 @@ function acceptField({ responses }) {
 }
 
 /**
- * Chooses a model, and replaces the example by one that fits whatever model is chosen, until the reader writes a body.
+ * Selects a model, and replaces the example body by one that fits the selected model, until the reader edits
+ * it.
  *
  * @param {OpenApiDocument} document
  * @param {Route['operation']} operation
@@ -102,7 +103,7 @@ function fitToModels(document, { operationId, requestBody }, form, service) {
   });
   const fit = async () => {
     const { value } = model;
-    // A name that is not a model's, or not yet, changes nothing; sending it says so.
+    // An unknown or incomplete name changes nothing; sending reports it.
     const described = value === '' ? undefined : await service.describe(value).catch(() => undefined);
     if (written || !described || model.value !== value) return;
     body.value = shown(exampleFor(/** @type {object} */ (example), taken, described));

@@ -65,12 +65,17 @@ async function byOthers(authenticate: NonNullable<Mounting['authenticate']>, pat
   return caller === null ? NOBODY : { name: caller.name, scopes: caller.scopes, isLocal: false };
 }
 
-/** Reads `Authorization: Bearer <key>` or `X-API-Key: <key>`; the scheme is case-insensitive (RFC 9110, section 11.1). */
+/**
+ * Reads `Authorization: Bearer <key>` or `X-API-Key: <key>`; the scheme is case-insensitive (RFC 9110,
+ * section 11.1).
+ */
 function presentedKey(c: Context): string | undefined {
   return /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? c.req.header('X-API-Key');
 }
 
-/** Compares with every known key, so that the time taken reveals neither which key matched nor how much of it. */
+/**
+ * Compares with every known key, so that the time taken reveals neither which key matched nor how much of it.
+ */
 async function callerOf(
   key: string,
   known: readonly { readonly hash: Uint8Array; readonly caller: Caller }[],

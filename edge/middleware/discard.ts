@@ -1,6 +1,7 @@
 /**
- * Reads and drops up to `bytes` of a request's body, then cancels the rest; returns early once `patience` resolves. If a
- * connection is closed while its client is still sending, it is reset, and the client never sees the answer.
+ * Reads and drops up to `bytes` of a request's body, then cancels the rest; returns early once `patience`
+ * resolves. If a connection is closed while its client is still sending, it is reset, and the client never
+ * sees the answer.
  */
 export async function discard(
   reader: ReadableStreamDefaultReader<Uint8Array>,

@@ -1,4 +1,7 @@
-/** The only place where errors become responses: problem+json (RFC 9457), or the form of the inference protocol. */
+/**
+ * The only place where errors become responses: problem+json (RFC 9457), or the form of the inference
+ * protocol.
+ */
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -24,7 +27,10 @@ export function problemBody({ slug, members }: ProblemError, c: Context): Proble
   return { type: addressOf(c, `/problems/${slug}`), title, status, ...members };
 }
 
-/** Returns an expected error unchanged; any other is logged in full, and becomes an internal error to the caller. */
+/**
+ * Returns an expected error unchanged; any other is logged in full, and becomes an internal error to the
+ * caller.
+ */
 export function problemOf(error: unknown, record: RequestRecord): ProblemError {
   const problem =
     error instanceof ProblemError

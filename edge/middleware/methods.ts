@@ -6,8 +6,8 @@ import { ProblemError } from '../problems.ts';
 import { problemResponse } from './errors.ts';
 
 /**
- * Answers OPTIONS with the methods of the path, and a method that the path does not have with 405 and the same `Allow`
- * (RFC 9110, sections 9.3.7 and 15.5.6). Hono answers HEAD as GET without the body.
+ * Answers OPTIONS with the methods of the path, and a method that the path does not have with 405 and the
+ * same `Allow` (RFC 9110, sections 9.3.7 and 15.5.6). Hono answers HEAD as GET without the body.
  *
  * @example
  * app.use(methods(app));

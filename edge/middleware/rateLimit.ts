@@ -9,8 +9,8 @@ import { logError } from '../telemetry/log.ts';
 const RETRY_AFTER = '60';
 
 /**
- * Counts every request that needs a scope, including those with a wrong key, but not requests from this machine. If the
- * counter fails, requests are answered: its outage must not become one of the models.
+ * Counts every request that needs a scope, including those with a wrong key, but not requests from this
+ * machine. If the counter fails, requests are answered: its outage must not become one of the models.
  * @throws {ProblemError} `rate-limited`.
  *
  * @example

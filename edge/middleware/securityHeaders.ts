@@ -3,7 +3,9 @@ import type { MiddlewareHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { mountingOf } from '../mounting.ts';
 
-/** Headers that a route may override: a page needs a policy of its own, and immutable answers may be cached. */
+/**
+ * Headers that a route may override: a page needs a policy of its own, and immutable answers may be cached.
+ */
 const DEFAULTS = {
   // `frame-ancestors` replaces X-Frame-Options.
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",

@@ -1,4 +1,6 @@
-/** The record of every request, reported once it is answered: in headers, log, metrics and Analytics Engine. */
+/**
+ * The record of every request, reported once it is answered: in headers, log, metrics and Analytics Engine.
+ */
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppEnvironment } from '../environment.ts';
@@ -8,8 +10,8 @@ import { newRecord, serverTiming } from '../telemetry/record.ts';
 import { tell } from '../telemetry/tell.ts';
 
 /**
- * Must come before every other middleware, so that it sees every answer. On Cloudflare's network, the clock advances only
- * with input and output, so phases that only compute report 0 ms.
+ * Must come before every other middleware, so that it sees every answer. On Cloudflare's network, the clock
+ * advances only with input and output, so phases that only compute report 0 ms.
  *
  * @example
  * app.use(telemetry(settings, env.ANALYTICS));

@@ -4,11 +4,12 @@ import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 
 /**
- * Refuses a request that is not answered in time: with 408 if its body has not arrived by then (RFC 9110, section
- * 15.5.9), otherwise with 503, as this server is overloaded (15.6.4); 504 would blame a server behind it (15.6.5).
+ * Refuses a request that is not answered in time: with 408 if its body has not arrived by then (RFC 9110,
+ * section 15.5.9), otherwise with 503, as this server is overloaded (15.6.4); 504 would blame a server behind
+ * it (15.6.5).
  *
- * It bounds waiting: for a body, for a model to load, for earlier runs. A run cannot be interrupted, so one that takes too
- * long is still answered, late. A stream is timed until it begins.
+ * It bounds waiting: for a body, for a model to load, for earlier runs. A run cannot be interrupted, so one
+ * that takes too long is still answered, late. A stream is timed until it begins.
  * @throws {ProblemError} `slow-body` or `timed-out`.
  *
  * @example

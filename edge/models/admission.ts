@@ -1,4 +1,4 @@
-/** Whether a version may answer. */
+/** Admission: the checks that a version passes before it may answer. */
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { Memo } from '../runtime/memo.ts';
 import { RETRY_SECONDS } from '../runtime/sessions.ts';
@@ -7,21 +7,22 @@ import type { Graphs } from './graphs.ts';
 import type { BundledSource, StoredSource } from './source.ts';
 import { verifiedGraph } from './verify.ts';
 
-/** Manifests of versions that no alias names; those that one names are held by their `Release`. */
+/** Cached manifests of versions without an alias; a `Release` holds those with one. */
 const MANIFESTS = 32;
-/** Versions checked whole; an entry is nothing but its name. */
+/** Versions remembered as fully checked; an entry is only a name. */
 const CHECKED = 1000;
-/** What a whole version is downloaded for in vain is not downloaded for again for this long. */
+/** Seconds before a version that failed its full check is downloaded again. */
 const RECHECK_SECONDS = 60;
-/** Workers drop what goes on for 30 s after the answer. */
+/** Limit of a full check: Workers drop work that continues for 30 s after the answer. */
 const CHECK_MS = 20_000;
 
 export interface Admission {
-  /** The manifest of a version. @throws {MissingVersionError} where there is none. */
+  /** Returns the manifest of a version. @throws {MissingVersionError} if there is no such version. */
   manifest(name: string, version: string): Promise<Manifest>;
   /**
-   * The same, once every graph that requests to the model need is loaded and, if `whole`, every other graph is verified.
-   * @throws {Error} where any of that fails.
+   * Returns the manifest once every graph that requests to the model need is loaded and, if `whole`, every
+   * other graph is verified.
+   * @throws {Error} if any of that fails.
    */
   admit(name: string, version: string, whole: boolean): Promise<Manifest>;
 }
@@ -30,7 +31,7 @@ export class MissingVersionError extends Error {
   override readonly name = 'MissingVersionError';
 }
 
-/** Checks versions of `stored`; those that are bundled, too, need not be read. */
+/** Creates the admission of versions from `stored`; bundled versions are trusted, and not read again. */
 export function admission(stored: StoredSource, bundled: BundledSource, graphs: Graphs): Admission {
   const manifests = new Memo<Manifest>({ capacity: MANIFESTS, retryMs: RETRY_SECONDS * 1000 });
   const checked = new Memo<void>({ capacity: CHECKED, retryMs: RECHECK_SECONDS * 1000 });
@@ -43,7 +44,7 @@ export function admission(stored: StoredSource, bundled: BundledSource, graphs: 
       throw new MissingVersionError(`${name}@${version}: is not in the bucket`);
     });
 
-  /** One after the other, so that no more than one is in memory. */
+  /** Verifies the graphs one at a time, so that only one is in memory. */
   const checkGraphs = async (each: Manifest): Promise<void> => {
     for (const [graph] of graphEntries(each.graphs)) await verifiedGraph(stored, each, graph);
   };

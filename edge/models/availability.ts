@@ -1,13 +1,13 @@
-/** What is news of things that can fail for long. */
+/** Logging of outages: once when something becomes unavailable, and once when it is back. */
 import { logEvent } from '../telemetry/log.ts';
 
-/** Things that fail now, so that each is logged when that begins and when it ends, not at every request. */
+/** Subjects that are unavailable now. */
 const failing = new Set<string>();
 
-/** Names that exist are few; were they not, forgetting them only means to log again. */
+/** Limit of remembered subjects; forgetting one only means to log it again. */
 const CAPACITY = 1000;
 
-/** Logs that `subject` cannot be had, or can again, where that is news. */
+/** Logs that `subject` has become unavailable, or available again; repeated outcomes are not logged. */
 export function reportAvailability(
   subject: string,
   outcome: 'available' | { readonly error: unknown },

@@ -1,4 +1,4 @@
-/** The part of an R2 bucket that is used here. */
+/** The part of an R2 bucket used here. */
 
 export interface ObjectHead {
   readonly etag: string;
@@ -11,7 +11,7 @@ export interface ObjectWithBody extends ObjectHead {
 }
 
 export interface Bucket {
-  /** Null where there is no such object; without a body where the condition does not hold. */
+  /** Resolves to null for a missing object, and to one without a body if the condition does not hold. */
   get(
     key: string,
     options?: { onlyIf: { etagDoesNotMatch: string } },
@@ -28,8 +28,8 @@ export interface StoredBytes {
 }
 
 /**
- * A whole object; undefined where there is none, and `unchanged` where it is still the one with `etag`.
- * @throws {Error} where it has more than `limit` bytes, which are then not read.
+ * Reads a whole object; undefined for a missing object, `unchanged` for one that still has this `etag`.
+ * @throws {Error} if it has more than `limit` bytes, without reading them.
  */
 export async function readObject(
   bucket: Bucket,
@@ -49,7 +49,7 @@ export async function readObject(
   return { bytes: new Uint8Array(await object.arrayBuffer()), etag: object.etag };
 }
 
-/** The names of the folders at the top of a bucket. */
+/** Lists the top-level folders of a bucket. */
 export async function topFolders(bucket: Bucket): Promise<string[]> {
   const folders: string[] = [];
   let page = await bucket.list({ delimiter: '/' });

@@ -1,4 +1,7 @@
-/** Models in a bucket, laid out as the artifacts folder is: `<model>/<version>/manifest.json`, `<model>/aliases.json`. */
+/**
+ * Models in a bucket, with the layout of the artifacts folder: `<model>/<version>/manifest.json`,
+ * `<model>/aliases.json`.
+ */
 import { Aliases } from '../../shared/aliases.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
 import { graphEntries, graphSpec, type Manifest, ModelName } from '../../shared/manifest.ts';
@@ -7,18 +10,20 @@ import { type Bucket, readObject, topFolders } from './bucket.ts';
 import type { StoredSource } from './source.ts';
 import { sha256 } from './verify.ts';
 
-/** A manifest has a few numbers for each feature; these are enough for tens of thousands. */
+/**
+ * Limit of a JSON object. A manifest has a few numbers per feature, so this is enough for tens of thousands.
+ */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
 
 interface BucketOptions {
-  /** A bucket that has not answered by then is down. */
+  /** Milliseconds after which a bucket counts as down. */
   readonly timeoutMs: number;
-  /** Of one graph. */
+  /** Maximum bytes of one graph. */
   readonly maxGraphBytes: number;
 }
 
 /**
- * Reads models from a bucket; every call is answered, or rejects, in bounded time and memory.
+ * Creates a source of models in a bucket. Every call resolves or rejects in bounded time and memory.
  *
  * @example
  * const source = bucketModels(env.MODELS, { timeoutMs: 3000, maxGraphBytes: 16 * 1024 * 1024 });
@@ -62,7 +67,7 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
   };
 }
 
-/** @throws {Error} if the manifest is that of another version, or a graph has more than `maxGraphBytes`. */
+/** @throws {Error} if the manifest belongs to another version, or a graph has more than `maxGraphBytes`. */
 function assertServable(
   key: string,
   manifest: Manifest,

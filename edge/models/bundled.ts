@@ -1,10 +1,11 @@
-/** Models that are part of the Worker's own upload: nothing to fetch, so a cold request needs no other service. */
+/** Models that are part of the Worker's upload: a cold start needs no other service. */
 import models from 'latentedge:models';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { BundledSource } from './source.ts';
 
 /**
- * The bundled models. Their manifests were parsed when they were bundled: doing so again would take a part of every start.
+ * Returns the bundled models. Their manifests were checked when they were bundled; checking again would slow
+ * every start.
  */
 export function bundledModels(): BundledSource {
   const entries = new Map(models.map(({ manifest, graphs }) => [manifest as Manifest, graphs]));

@@ -1,4 +1,4 @@
-/** Which model a request means. */
+/** References to models, and the problems of references that match none. */
 import { AliasName } from '../../shared/aliases.ts';
 import { type Manifest, ModelName, ModelVersion } from '../../shared/manifest.ts';
 import { ProblemError } from '../problems.ts';
@@ -11,7 +11,7 @@ export interface ModelReference {
 }
 
 /**
- * Reads a reference; undefined where it cannot be one of any model.
+ * Parses a reference; undefined if it is malformed.
  *
  * @example
  * parseReference('digits@0a1b2c3d4e5f'); // { name: 'digits', version: '0a1b2c3d4e5f' }
@@ -27,7 +27,7 @@ export function parseReference(reference: string): ModelReference | undefined {
   return ModelVersion.safeParse(selector).success ? { name, version: selector } : undefined;
 }
 
-/** The newest first. */
+/** Sorts versions by creation time, newest first. */
 export function newestFirst(manifests: readonly Manifest[]): Manifest[] {
   return manifests.toSorted(
     // ISO 8601 text in UTC sorts by time.
@@ -35,13 +35,13 @@ export function newestFirst(manifests: readonly Manifest[]): Manifest[] {
   );
 }
 
-/** By name, in alphabetical order; of each name, in the given order, no version twice. */
+/** Sorts versions by model name, stably, and drops duplicates. */
 export function byName(manifests: readonly Manifest[]): Manifest[] {
   const distinct = new Map(manifests.map((manifest) => [`${manifest.name}@${manifest.version}`, manifest]));
   return [...distinct.values()].toSorted((a, b) => compare(a.name, b.name));
 }
 
-/** The problem of a reference that leads nowhere, with what there is in its place. */
+/** Returns the problem of a reference without a match, with the names or versions offered instead. */
 export function notFound(reference: string, offered: readonly Manifest[]): ProblemError {
   const at = reference.indexOf('@');
   const name = at < 0 ? reference : reference.slice(0, at);

@@ -6,14 +6,16 @@ import { logEvent } from '../telemetry/log.ts';
 import type { GraphSource } from './source.ts';
 import { verifiedGraph } from './verify.ts';
 
-/** The graphs of models as sessions: loaded on first use, verified, and kept while there is room. */
+/** Graphs of models as sessions: loaded on first use, verified, and kept while there is room. */
 export class Graphs {
   readonly #source: GraphSource;
   readonly #runtime: Runtime;
-  /** By model, version and graph; each is checked against its own manifest, so equal graphs are not shared. */
+  /**
+   * By model, version and graph. Each is verified against its own manifest, so equal graphs are not shared.
+   */
   readonly #sessions: Sessions;
   readonly #frozen = new WeakMap<GraphSpec, Session | undefined>();
-  /** By model, what requests have asked of it. */
+  /** Graphs that requests have needed, by model. */
   readonly #needed = new Map<string, Set<GraphName>>();
 
   constructor(source: GraphSource, runtime: Runtime, cacheBytes: number) {
@@ -22,14 +24,14 @@ export class Graphs {
     this.#sessions = new Sessions(cacheBytes);
   }
 
-  /** Notes that requests to a model need these graphs: from now on, a version that has them must have them in order. */
+  /** Records that requests to a model need these graphs; from now on, `warm` loads them for a new version. */
   need(name: string, graphs: readonly GraphName[]): void {
     const needed = this.#needed.get(name) ?? new Set();
     for (const graph of graphs) needed.add(graph);
     this.#needed.set(name, needed);
   }
 
-  /** Loads, as far as they are not, the graphs of a version that requests to its model need. @throws where one does not load. */
+  /** Loads the graphs of a version that requests to its model need. @throws if a graph does not load. */
   async warm(manifest: Manifest): Promise<void> {
     for (const graph of this.#needed.get(manifest.name) ?? []) {
       if (manifest.graphs[graph]) await this.use(manifest, graph, async () => undefined);
@@ -37,8 +39,9 @@ export class Graphs {
   }
 
   /**
-   * What `work` makes of a graph's session; where a frozen one traps, and another runtime is there, of its session there.
-   * @throws where the graph cannot be loaded.
+   * Runs `work` on a graph's session, and returns its result. If a frozen session traps and the runtime falls
+   * back, `work` runs again on a session of the other runtime.
+   * @throws if the graph cannot be loaded.
    */
   async use<Result>(
     manifest: Manifest,
@@ -51,12 +54,12 @@ export class Graphs {
       return await work(frozen);
     } catch (error) {
       if (!(error instanceof TrapError && this.#runtime.fallsBack)) throw error;
-      logEvent('answered by the unmodified runtime instead', error);
+      logEvent('the frozen runtime trapped; answered by the unmodified runtime', error);
       return this.#useLoaded(manifest, graph, work);
     }
   }
 
-  /** Looked for once: graphs are frozen when the Worker is built. */
+  /** Returns the frozen session of a graph, cached: graphs are frozen when the Worker is built. */
   #frozenSession(manifest: Manifest, graph: GraphName): Session | undefined {
     const spec = graphSpec(manifest, graph);
     if (!this.#frozen.has(spec)) {
@@ -81,7 +84,7 @@ export class Graphs {
   }
 }
 
-/** Refuses, and frees, a session whose graph has other tensors than the manifest says. */
+/** Releases a session, and throws, if its tensors are not those of the manifest. */
 async function assertTensors(session: Session, manifest: Manifest, graph: GraphName): Promise<void> {
   const { inputs, outputs } = graphSpec(manifest, graph);
   const expected = [...inputs, ...outputs].map(({ name }) => name);

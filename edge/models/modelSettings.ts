@@ -1,4 +1,4 @@
-/** How models of a bucket are read and kept, from the Worker's variables (`[vars]` in wrangler.toml). */
+/** Settings for models in a bucket, from the Worker's variables (`[vars]` in wrangler.toml). */
 import * as z from 'zod';
 import { Count, readVariables, Seconds } from '../variables.ts';
 import type { Bucket } from './bucket.ts';
@@ -10,25 +10,25 @@ const ModelVariables = z.object({
   R2_TIMEOUT_SECONDS: Seconds.default(3),
   MAX_MODEL_BYTES: Count.default(16 * MIB),
   MODEL_CACHE_BYTES: Count.default(32 * MIB),
-  /** The R2 binding; without it there are only the bundled models. */
+  /** The R2 binding; without it, only bundled models are served. */
   MODELS: z.custom<Bucket>((value) => typeof value === 'object', 'expected an R2 bucket').optional(),
 });
 
 export interface ModelSettings {
   readonly bucket: Bucket | undefined;
-  /** How long an answer of the bucket about aliases holds. */
+  /** Milliseconds before aliases are read again. */
   readonly ttlMs: number;
-  /** How long the bucket may take to answer. */
+  /** Milliseconds that the bucket may take to answer. */
   readonly timeoutMs: number;
-  /** Of one graph in the bucket. */
+  /** Maximum bytes of one graph in the bucket. */
   readonly maxGraphBytes: number;
-  /** Of all loaded graphs together. */
+  /** Maximum bytes of all loaded graphs together. */
   readonly cacheBytes: number;
 }
 
 /**
  * Reads the settings; a variable that is not set has its default.
- * @throws {Error} naming the variable and what is wrong with it.
+ * @throws {Error} naming the wrong variable and the reason.
  */
 export function readModelSettings(variables: unknown): ModelSettings {
   const values = readVariables(ModelVariables, variables);

@@ -1,4 +1,4 @@
-/** The served models: finding them, loading them on first use, and running their operations. */
+/** The served models: finding them, loading them on first use, and running their graphs. */
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -14,18 +14,18 @@ import { StoredModels } from './storedModels.ts';
 
 export interface ModelsOptions {
   readonly bundled: BundledSource;
-  /** Adds to the bundled models; where it has one of the same name, its aliases rule. */
+  /** Models in addition to the bundled ones; its aliases take precedence for a model of the same name. */
   readonly stored?: StoredSource | undefined;
   readonly runtime: Runtime;
-  /** Of all loaded graphs together. */
+  /** Maximum bytes of all loaded graphs together. */
   readonly cacheBytes: number;
-  /** How long what the bucket says about aliases holds. */
+  /** Milliseconds before aliases are read again. */
   readonly ttlMs: number;
   readonly keepAlive: KeepAlive;
 }
 
 export class Models {
-  /** The newest first. */
+  /** Newest first. */
   readonly #bundled: readonly Manifest[];
   readonly #stored: StoredModels | undefined;
   readonly #graphs: Graphs;
@@ -41,16 +41,16 @@ export class Models {
   }
 
   /**
-   * Every bundled version, and those that aliases name, by name: the version that answers first, then the newest. Where
-   * the bucket cannot be read, what is known of it.
+   * Lists every bundled version and every version with an alias, sorted by name; of each model, the version
+   * that answers first, then the newest. If the bucket cannot be read, its last known state is listed.
    */
   list(): Promise<readonly Manifest[]> {
     return this.#listed(this.#bundled, this.#stored?.list());
   }
 
   /**
-   * Looks at once for models that come from a bucket, and for what its aliases name.
-   * @throws {ProblemError} `model-unavailable` where the bucket cannot be read, and never could.
+   * Reads the models and aliases of the bucket again, at once.
+   * @throws {ProblemError} `model-unavailable` if the bucket cannot be read, and never could.
    */
   async reload(): Promise<void> {
     try {
@@ -60,7 +60,7 @@ export class Models {
     }
   }
 
-  /** The versions of a model that are listed. */
+  /** Returns the listed versions of a model. */
   async versions(name: string): Promise<string[]> {
     const bundled = this.#bundled.filter((manifest) => manifest.name === name);
     const manifests = await this.#listed(bundled, this.#stored?.listOf(name));
@@ -68,15 +68,18 @@ export class Models {
   }
 
   /**
-   * The version that answers `name`, `name@version`, or `name@production`, `name@canary` and `name@previous`.
+   * Finds the version that answers `name`, `name@version`, or `name@production`, `name@canary` and
+   * `name@previous`.
    *
-   * @param routing The key that decides whether the canary answers a request that names no version; without, it never does.
-   * @param graphs What is going to be run: a version on which these do not load is passed over for one on which they do.
-   * @throws {ProblemError} `unknown-model` or `unknown-version` for what is not served, `model-unavailable` where it
-   * cannot be loaded.
+   * @param routing The key that selects the canary for requests without a version; without it, the canary is
+   * never used.
+   * @param graphs The graphs to run; a version whose graphs do not load is skipped if another one's do.
+   * @throws {ProblemError} `unknown-model` or `unknown-version` for a version that is not served,
+   * `model-unavailable` if it cannot be loaded.
    *
    * @example
-   * const manifest = await models.find('digits', () => c.req.header('X-Canary-Key') ?? hash(body), ['encoder']);
+   * const routing = () => routingKey(headers, body);
+   * const manifest = await models.find('digits', routing, ['encoder']);
    */
   async find(reference: string, routing?: Routing, graphs: readonly GraphName[] = []): Promise<Manifest> {
     const parsed = parseReference(reference);
@@ -86,9 +89,10 @@ export class Models {
   }
 
   /**
-   * The given outputs of one graph for all of its inputs. `started` is called when nothing is waited for any more.
-   * @throws {ProblemError} `model-unavailable` where the graph cannot be loaded, `runtime-trapped` where the runtime was built
-   * without something that it needs for these inputs.
+   * Runs one graph on all of its inputs, and returns the given outputs. `started` is called when the run
+   * begins.
+   * @throws {ProblemError} `model-unavailable` if the graph cannot be loaded, `runtime-trapped` if these
+   * inputs need a function that the runtime was built without.
    *
    * @example
    * const { code } = await models.run(manifest, 'encoder', { rows: tensorOf(matrix) }, ['code']);
@@ -104,8 +108,8 @@ export class Models {
   }
 
   /**
-   * Makes a graph ready to run, as its first run would.
-   * @throws {ProblemError} `model-unavailable` where it cannot be loaded.
+   * Loads a graph, as its first run would.
+   * @throws {ProblemError} `model-unavailable` if it cannot be loaded.
    */
   async load(manifest: Manifest, graph: GraphName): Promise<void> {
     await this.#use(manifest, graph, async () => undefined);
@@ -135,7 +139,7 @@ export class Models {
     bundled: readonly Manifest[],
     stored?: Promise<readonly Manifest[]>,
   ): Promise<readonly Manifest[]> {
-    // That the bucket cannot be read has been logged.
+    // A failure to read the bucket has been logged.
     return byName([...((await stored?.catch(() => [])) ?? []), ...bundled]);
   }
 
@@ -154,7 +158,7 @@ export class Models {
         : await this.#stored?.find(name, { alias, routing, graphs, isBundled: bundled.length > 0 });
       return stored ?? fallback;
     } catch (cause) {
-      // Of the request, which `routing` reads.
+      // A problem of the request itself, which `routing` reads.
       if (cause instanceof ProblemError) throw cause;
       if (fallback) return fallback;
       throw unavailable(name, cause);
@@ -172,6 +176,6 @@ function unavailable(what: string, cause: unknown): ProblemError {
 }
 
 function runtimeTrapped({ name, version }: Manifest, graph: GraphName, cause: TrapError): ProblemError {
-  const detail = `The ${graph} of ${name}@${version} came to a part of the runtime that this Worker was built without.`;
+  const detail = `The ${graph} of ${name}@${version} called a function of the runtime that this Worker was built without.`;
   return new ProblemError('runtime-trapped', { detail }, { cause });
 }

@@ -1,3 +1,4 @@
+/** The release of one model: which of its versions answers, and when a new one takes over. */
 import { type Aliases, AliasName, aliasedVersion } from '../../shared/aliases.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Admission } from './admission.ts';
@@ -6,22 +7,22 @@ import { isInShare } from './canary.ts';
 import type { StoredAliases } from './source.ts';
 import { type KeepAlive, Stale, type StaleOptions } from './stale.ts';
 
-/** The key that decides between `production` and `canary`; asked for only where there is a canary. */
+/** Returns the key that decides between `production` and `canary`; called only if there is a canary. */
 export type Routing = () => string | Promise<string>;
 
 interface ReleaseOptions extends StaleOptions {
   readonly read: (known: StoredAliases | undefined) => Promise<StoredAliases | undefined>;
   readonly admission: Admission;
-  /** Answers where nothing of the bucket can be loaded. */
+  /** The version that answers if none of the bucket can be loaded. */
   readonly fallback: Manifest | undefined;
 }
 
-/** Aliases that stay with the last version that was in order. */
+/** Aliases that keep serving their last version that passed admission. */
 type ServingAlias = Exclude<AliasName, 'previous'>;
 
 /**
- * One model of a bucket: which version answers. Where an alias comes to name another version, the one before goes on
- * answering until the new one is loaded and found in order; for ever if it never is.
+ * One model of a bucket, and the versions that answer for it. If an alias changes to another version, the
+ * former one keeps answering until the new one has passed admission, however long that takes.
  */
 export class Release {
   readonly #name: string;
@@ -30,9 +31,9 @@ export class Release {
   readonly #keepAlive: KeepAlive;
   readonly #stored: Stale<StoredAliases | undefined>;
   readonly #serving = new Map<ServingAlias, Manifest>();
-  /** Versions that were not in order when they were last looked at. */
+  /** Versions that failed their last admission. */
   readonly #broken = new Set<string>();
-  /** What the aliases named when they were last listed, by version. */
+  /** Manifests of the last `list`, by version. */
   #listed = new Map<string, Manifest>();
 
   constructor(name: string, { read, admission, fallback, ...options }: ReleaseOptions) {
@@ -48,22 +49,22 @@ export class Release {
     this.#stored = new Stale<StoredAliases | undefined>(`${name}/aliases.json`, readAndFollow, options);
   }
 
-  /** Whether the model is known to be in the bucket. */
+  /** True if the model is known to be in the bucket. */
   get exists(): boolean {
     return this.#stored.known?.value !== undefined;
   }
 
   /**
-   * The aliases, undefined where the model is not in the bucket.
-   * @param waits Whether a model that was not there is looked for before the answer, if it is time for that.
-   * @throws where they were never read.
+   * Returns the aliases; undefined if the model is not in the bucket.
+   * @param waits True to wait for the next read, if one is due, for a model that was missing so far.
+   * @throws if they were never read.
    */
   async aliases(waits = false): Promise<Aliases | undefined> {
     const stored = await (waits && !this.exists ? this.#stored.latest() : this.#stored.get());
     return stored?.aliases;
   }
 
-  /** Looks at once what aliases name, and has what they name answer if it is in order. */
+  /** Reads the aliases at once, and promotes the versions that they name if these pass admission. */
   async reload(): Promise<void> {
     const stored = await this.#stored.reload();
     if (!stored) return;
@@ -78,8 +79,9 @@ export class Release {
   }
 
   /**
-   * The version that answers requests that name none; with `routing`, that is the canary for its share of them.
-   * @throws {Error} where none can be loaded.
+   * Returns the version that answers requests without a version; with `routing`, that is the canary for its
+   * share.
+   * @throws {Error} if none can be loaded.
    */
   async answer(aliases: Aliases, routing?: Routing): Promise<Manifest> {
     const { canary } = aliases;
@@ -88,7 +90,10 @@ export class Release {
     return (isCanary && (await this.canary(aliases))) || this.production(aliases);
   }
 
-  /** @throws {Error} where neither the version nor the one before it can be loaded, and there is no other. */
+  /**
+   * Returns the version in production, or a fallback.
+   * @throws {Error} if neither it nor `previous` can be loaded, and no version is bundled.
+   */
   async production({ production, previous }: Aliases): Promise<Manifest> {
     const served = await this.#served('production', production);
     const manifest = served ?? (previous && (await this.#promote('production', previous, false)));
@@ -98,18 +103,21 @@ export class Release {
     return this.#fallback;
   }
 
-  /** Undefined where there is no canary, or it cannot be loaded. */
+  /** Returns the canary; undefined if there is none, or it cannot be loaded. */
   async canary({ canary }: Aliases): Promise<Manifest | undefined> {
     return canary && this.#served('canary', canary.version);
   }
 
-  /** A version that needs no reading. */
+  /** Returns the manifest of a version if it is in memory. */
   held(version: string): Manifest | undefined {
     const serving = [...this.#serving.values()].find((manifest) => manifest.version === version);
     return serving ?? this.#listed.get(version);
   }
 
-  /** What the aliases name, or answers in its place, production first; what cannot be read is left out. */
+  /**
+   * Lists the versions that the aliases name, or that answer in their place, production first; unreadable
+   * ones are left out.
+   */
   async list(): Promise<Manifest[]> {
     const aliases = await this.aliases();
     const listed = new Map<string, Manifest>();
@@ -123,7 +131,9 @@ export class Release {
     return [...listed.values()];
   }
 
-  /** A graph of `manifest` does not load: another version is to answer, if one is in order. */
+  /**
+   * Handles a graph of `manifest` that does not load: another version takes over, if one passes admission.
+   */
   failed(manifest: Manifest): void {
     const aliases = this.#stored.known?.value?.aliases;
     if (!aliases) return;
@@ -139,7 +149,10 @@ export class Release {
     }
   }
 
-  /** Prepares what aliases name anew, where a version answers meanwhile; otherwise the first request does. */
+  /**
+   * Promotes newly named versions in the background, if another one answers meanwhile; otherwise the first
+   * request does.
+   */
   #follow({ production, canary }: Aliases): void {
     const wanted = { production, canary: canary?.version };
     for (const [slot, { version }] of this.#serving) {
@@ -148,11 +161,14 @@ export class Release {
     }
   }
 
-  /** The version `wanted` if it is in order, meanwhile the last one that was; undefined where none has been. */
+  /**
+   * Returns the version `wanted` once it is admitted, and the last admitted one until then; undefined if
+   * there is none.
+   */
   async #served(slot: ServingAlias, wanted: string): Promise<Manifest | undefined> {
     const serving = this.#serving.get(slot);
     if (serving?.version === wanted) return serving;
-    // Nobody waits for what may well fail again.
+    // Requests do not wait for a version that failed before.
     const waits = serving === undefined && !this.#broken.has(wanted);
     const promotion = this.#promote(slot, wanted, serving !== undefined);
     if (waits) return promotion;
@@ -160,7 +176,10 @@ export class Release {
     return serving;
   }
 
-  /** Has a version answer if it is in order; where another does meanwhile, there is time to check all of it. */
+  /**
+   * Lets a version answer once it passes admission; `whole` checks all graphs, if another version answers
+   * meanwhile.
+   */
   async #promote(slot: ServingAlias, version: string, whole: boolean): Promise<Manifest | undefined> {
     const reference = `${this.#name}@${version}`;
     try {

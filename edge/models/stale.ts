@@ -1,6 +1,7 @@
+/** Caching of values that are read again in the background. */
 import { reportAvailability } from './availability.ts';
 
-/** Lets work go on after the request that began it has been answered (`waitUntil` of a Worker). */
+/** Lets work continue after the request that began it is answered (`waitUntil` of a Worker). */
 export type KeepAlive = (work: Promise<unknown>) => void;
 
 export interface StaleOptions {
@@ -9,8 +10,9 @@ export interface StaleOptions {
 }
 
 /**
- * A value that is read again at most every `ttlMs`, when somebody asks for it, who meanwhile gets the value that is known
- * (stale-while-revalidate, RFC 5861). Where it cannot be read, the last value stays; that is logged once.
+ * A value that is read again at most every `ttlMs`, on access; meanwhile, callers get the known value
+ * (stale-while-revalidate, RFC 5861). If it cannot be read, the last value stays, and the failure is logged
+ * once.
  */
 export class Stale<Value> {
   readonly #subject: string;
@@ -27,12 +29,15 @@ export class Stale<Value> {
     this.#options = options;
   }
 
-  /** What is known, without reading anything. */
+  /** The known value, without reading. */
   get known(): { readonly value: Value } | undefined {
     return this.#known;
   }
 
-  /** What is known, at most a little out of date; only the first read is waited for. @throws what went wrong in it. */
+  /**
+   * Returns the known value, slightly out of date at most; waits only for the first read.
+   * @throws the error of that read.
+   */
   async get(): Promise<Value> {
     this.#revalidate();
     if (this.#known) return this.#known.value;
@@ -40,7 +45,10 @@ export class Stale<Value> {
     throw this.#error;
   }
 
-  /** What is known once it has been read again, if it is time for that. @throws what went wrong where it never was read. */
+  /**
+   * Returns the value, waiting for a read if one is due.
+   * @throws the last error if the value was never read.
+   */
   async latest(): Promise<Value> {
     this.#revalidate();
     await this.#reading;
@@ -48,7 +56,7 @@ export class Stale<Value> {
     throw this.#error;
   }
 
-  /** Reads again, however recently that was done. @throws what went wrong where it never was read. */
+  /** Reads the value again, regardless of `ttlMs`. @throws the last error if the value was never read. */
   async reload(): Promise<Value> {
     await this.#reading;
     this.#checkedAt = Number.NEGATIVE_INFINITY;
@@ -69,7 +77,8 @@ export class Stale<Value> {
       this.#known = { value };
     } catch (error) {
       this.#error = error;
-      // What was never read may not be there at all: anybody can ask for any name.
+      // A value that was never read may not exist: callers may ask for any name, so its subject is not
+      // logged.
       reportAvailability(this.#known ? this.#subject : 'bucket', { error });
     }
     this.#checkedAt = Date.now();

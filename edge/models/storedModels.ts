@@ -1,3 +1,4 @@
+/** The models of a bucket, each with its release. */
 import { type AliasName, aliasedVersion } from '../../shared/aliases.ts';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import { type Admission, admission, MissingVersionError } from './admission.ts';
@@ -7,23 +8,25 @@ import { Release, type Routing } from './release.ts';
 import type { BundledSource, StoredSource } from './source.ts';
 import { Stale, type StaleOptions } from './stale.ts';
 
-/** Anybody can ask for any name; of more than these, those that are not there are forgotten. */
+/**
+ * Limit of remembered names; beyond it, names of missing models are forgotten, since callers may ask for any
+ * name.
+ */
 const MAX_RELEASES = 1000;
-/** A Worker has up to 6 connections open at once. */
+/** A Worker's limit of simultaneous connections. */
 const CONNECTIONS = 6;
 
-/** A request that names no version. */
+/** A request without a version. */
 interface UnversionedRequest {
   readonly alias: AliasName | undefined;
-  /** Decides about the canary's share of the requests that name no alias either. */
+  /** Selects the canary for its share of the requests without an alias. */
   readonly routing: Routing | undefined;
-  /** What is going to be run. */
+  /** The graphs to run. */
   readonly graphs: readonly GraphName[];
-  /** Whether there is another answer where the bucket does not have the model. */
+  /** True if a bundled version can answer if the bucket does not have the model. */
   readonly isBundled: boolean;
 }
 
-/** The models of a bucket. */
 export class StoredModels {
   readonly #source: StoredSource;
   readonly #graphs: Graphs;
@@ -42,27 +45,30 @@ export class StoredModels {
     this.#listing = new Stale<readonly Manifest[]>('list of models', () => this.#list(), options);
   }
 
-  /** Every version that an alias names, of each model its production first. @throws where they were never read. */
+  /**
+   * Lists every version with an alias; of each model, its production first.
+   * @throws if they were never read.
+   */
   list(): Promise<readonly Manifest[]> {
     return this.#listing.get();
   }
 
-  /** Reads again at once what there is. @throws where it cannot be read, and never was. */
+  /** Reads the bucket again, at once. @throws if it cannot be read, and never was. */
   async reload(): Promise<void> {
     for (const [name, release] of this.#releases) {
-      // Anybody can ask for any name: those that are not there are looked for when somebody asks again.
+      // Callers may ask for any name: missing models are looked for again on the next request only.
       if (release.exists) await release.reload();
       else this.#releases.delete(name);
     }
     await this.#listing.reload();
   }
 
-  /** What `list` lists, of one model. */
+  /** Lists the versions of one model that have an alias. */
   listOf(name: string): Promise<readonly Manifest[]> {
     return this.release(name).list();
   }
 
-  /** One model; it may turn out not to exist. */
+  /** Returns the release of a name, even if the bucket may not have such a model. */
   release(name: string): Release {
     const known = this.#releases.get(name);
     if (known) return known;
@@ -80,8 +86,8 @@ export class StoredModels {
   }
 
   /**
-   * The version that answers; undefined where the bucket does not have the model, or not this alias of it.
-   * @throws {Error} where that was never read, or no version can be loaded.
+   * Finds the version that answers; undefined if the bucket does not have the model, or the alias is not set.
+   * @throws {Error} if the aliases were never read, or no version can be loaded.
    */
   async find(
     name: string,
@@ -99,7 +105,7 @@ export class StoredModels {
     return version === undefined ? undefined : this.version(name, version);
   }
 
-  /** One version, whether or not an alias names it; undefined where there is none. */
+  /** Returns one version, with or without an alias; undefined if there is no such version. */
   async version(name: string, version: string): Promise<Manifest | undefined> {
     const held = this.#releases.get(name)?.held(version);
     if (held) return held;
@@ -117,7 +123,7 @@ export class StoredModels {
     for (let start = 0; start < names.length; start += CONNECTIONS) {
       const releases = names.slice(start, start + CONNECTIONS).map((name) => this.release(name));
       const lists = await Promise.allSettled(releases.map((release) => release.list()));
-      // What cannot be read has been logged, and is left out.
+      // Failures have been logged; those models are left out.
       for (const list of lists) if (list.status === 'fulfilled') manifests.push(...list.value);
     }
     return manifests;

@@ -1,10 +1,10 @@
-/** Integrity: no graph runs whose bytes are not the ones that training wrote. */
+/** Integrity: a graph runs only if its bytes are those that training wrote. */
 import { type GraphName, graphSpec, type Manifest } from '../../shared/manifest.ts';
 import type { GraphSource } from './source.ts';
 
 /**
- * A graph's bytes, checked against the manifest's sha256.
- * @throws {Error} where they differ.
+ * Returns a graph's bytes, checked against the manifest's sha256.
+ * @throws {Error} if they differ.
  */
 export async function verifiedGraph(
   source: GraphSource,
@@ -22,7 +22,7 @@ export async function verifiedGraph(
   return bytes;
 }
 
-/** In lower-case hex digits. */
+/** Returns the sha256 as 64 lower-case hex digits. */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,4 +1,4 @@
-/** The routes of those who look after the Worker. */
+/** Administration routes of the document. */
 import { AdminReload, AdminStats } from '../../shared/adminApi.ts';
 import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
@@ -7,7 +7,7 @@ export const ADMIN_ROUTES = {
   'GET /metrics': {
     id: 'metrics',
     tag: 'admin',
-    summary: 'What this isolate has answered so far, in the text format of Prometheus.',
+    summary: 'Returns the metrics of this isolate, in the text format of Prometheus.',
     scope: 'admin',
     answers: {
       200: { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' } } } },
@@ -16,17 +16,25 @@ export const ADMIN_ROUTES = {
   'GET /admin/stats': {
     id: 'stats',
     tag: 'admin',
-    summary: 'The same for each model, and how its inputs and errors have drifted from training.',
+    summary: 'Returns counts and drift since training for each model, as seen by this isolate.',
     scope: 'admin',
-    answers: { 200: { description: 'Each model.', content: { [JSON_TYPE]: { schema: AdminStats } } } },
+    answers: {
+      200: {
+        description: 'Counts and drift of each model.',
+        content: { [JSON_TYPE]: { schema: AdminStats } },
+      },
+    },
   },
   'POST /admin/reload': {
     id: 'reload',
     tag: 'admin',
-    summary: 'Looks at once for new models and aliases, in this isolate.',
+    summary: 'Reads new models and aliases at once, in this isolate.',
     scope: 'admin',
     answers: {
-      200: { description: 'What is served now.', content: { [JSON_TYPE]: { schema: AdminReload } } },
+      200: {
+        description: 'The versions served after the reload.',
+        content: { [JSON_TYPE]: { schema: AdminReload } },
+      },
     },
     problems: ['model-unavailable'],
   },

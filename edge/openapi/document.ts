@@ -1,4 +1,4 @@
-/** The OpenAPI document, put together from the schemas that requests are checked with. */
+/** The OpenAPI document, generated from the schemas that check requests. */
 import { version } from '../../package.json';
 import { Problem } from '../../shared/api.ts';
 import { ModelName, OperationName } from '../../shared/manifest.ts';
@@ -14,7 +14,7 @@ import { ROUTES } from './routes.ts';
 import { type JsonSchema, jsonSchema } from './schema.ts';
 
 const DESCRIPTION = [
-  'Rows are arrays of values, or objects by feature name; codes are what models encode rows to. Both travel as JSON, as little-endian float32 bytes (`application/octet-stream`) or, where there are many, as newline-delimited JSON; a row that is an image may be sent as PNG. The answer has the form of the request unless `Accept` asks for another; JSON of more rows than one answer holds is answered as newline-delimited JSON.',
+  'Rows are arrays of values, or objects by feature name. Codes are the vectors that models encode rows to. Both are sent as JSON or as little-endian float32 bytes (`application/octet-stream`); an image may be sent as PNG. The answer has the type of the request unless `Accept` asks for another one. If there are more rows than one answer may hold, it is a stream: newline-delimited JSON, or float32 bytes.',
   'Errors are `application/problem+json` (RFC 9457). Every GET route also answers HEAD, and every route OPTIONS.',
 ].join('\n\n');
 
@@ -29,7 +29,7 @@ export interface OpenApiDocument {
   };
 }
 
-/** Every route, by method and path: operations first. */
+/** Returns every route by method and path, operations first. */
 export function routes(): Record<string, Route> {
   const operations = OperationName.options.map(
     (name) => [`POST /v1/models/{model}/${name}`, operationRoute(name, OPERATIONS[name])] as const,
@@ -38,8 +38,8 @@ export function routes(): Record<string, Route> {
 }
 
 /**
- * An OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1.html).
- * @param server The address that paths are below; default: wherever the document is.
+ * Returns the OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1.html).
+ * @param server The URL that paths are relative to; default: the root of the host that serves the document.
  */
 export function openApiDocument(server = '/'): OpenApiDocument {
   const components = createComponents({
@@ -55,7 +55,10 @@ export function openApiDocument(server = '/'): OpenApiDocument {
     components: {
       schemas: components.schemas,
       headers: {
-        'Retry-After': { description: 'Seconds to wait before the next try.', schema: { type: 'integer' } },
+        'Retry-After': {
+          description: 'Seconds to wait before the next attempt.',
+          schema: { type: 'integer' },
+        },
       },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API key.' },
@@ -63,24 +66,24 @@ export function openApiDocument(server = '/'): OpenApiDocument {
           type: 'apiKey',
           in: 'header',
           name: 'X-API-Key',
-          description: 'The same in a header of its own.',
+          description: 'An API key in a separate header.',
         },
       },
     },
   };
 }
 
-/** What stands in braces in paths. */
+/** Schemas of the path parameters. */
 function pathParameters(): Record<string, JsonSchema> {
   return {
     model: {
       type: 'string',
       pattern: `${jsonSchema(ModelName, 'output').pattern!.slice(0, -1)}(@[a-z0-9]+|\\.[a-z]+)?$`,
       description:
-        'The name of a model, or `name@version`; without a version, the newest answers. Under /v2, `name.graph`.',
+        'The name of a model, or `name@version` or `name@alias`; without a version, the version in production answers or, for a bundled model, the newest. Under /v2, `name.graph`, or `name` for the encoder.',
     },
-    version: { type: 'string', description: 'A version of the model, or an alias of one.' },
+    version: { type: 'string', description: 'A version of the model, or an alias.' },
     slug: { type: 'string', enum: Object.keys(PROBLEMS), description: 'The name of a problem.' },
-    file: { type: 'string', description: 'The name of a file.' },
+    file: { type: 'string', description: 'The name of a file of the page.' },
   };
 }

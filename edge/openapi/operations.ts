@@ -1,4 +1,4 @@
-/** The operations of the registry as routes of the document. */
+/** Routes of the document for the operations of the registry. */
 import type { OperationName } from '../../shared/manifest.ts';
 import { KEY_HEADER } from '../models/canary.ts';
 import type { ProblemSlug } from '../problems.ts';
@@ -7,7 +7,7 @@ import type { Operation } from '../requests/operation.ts';
 import { answerTypes } from '../requests/respond.ts';
 import { answerName, type Content, type Route } from './route.ts';
 
-/** What can go wrong with every operation. */
+/** Problems of every operation. */
 const OPERATION_PROBLEMS = [
   'incomplete-body',
   'malformed-json',
@@ -24,7 +24,7 @@ const OPERATION_PROBLEMS = [
   'result-not-finite',
 ] as const satisfies readonly ProblemSlug[];
 
-/** What can go wrong with those that take rows. */
+/** Problems of operations on rows. */
 const ROWS_PROBLEMS = [
   'empty-batch',
   'too-many-rows',
@@ -38,7 +38,8 @@ const ROWS_PROBLEMS = [
 const REQUEST_HEADERS = {
   [KEY_HEADER]: {
     type: 'string',
-    description: 'Requests of one key are answered by one version while two of them share the traffic.',
+    description:
+      'A routing key, for instance a user id: while a canary is active, one version answers all requests with the same key.',
   },
 } as const satisfies Route['headers'];
 
@@ -46,7 +47,7 @@ const ANSWER_HEADERS = {
   'X-Model-Version': { type: 'string', description: 'The version of the model that answered.' },
 } as const satisfies Route['headers'];
 
-/** `POST /v1/models/{model}/{name}`. */
+/** Returns the route `POST /v1/models/{model}/{name}`. */
 export function operationRoute(name: OperationName, operation: Operation): Route {
   const requests = requestContents(operation);
   const answers = answerContents(name, operation);
@@ -62,7 +63,7 @@ export function operationRoute(name: OperationName, operation: Operation): Route
     request: contents(REQUEST_TYPES[operation.kind], requests),
     answers: {
       200: {
-        description: 'The answer, in the form that the header Accept asks for.',
+        description: 'The answer, in the type that the Accept header asks for.',
         headers: { ...ANSWER_HEADERS, ...operation.headers },
         content: contents(answerTypes(operation), answers),
       },
@@ -80,9 +81,11 @@ function requestContents(operation: Operation): Record<string, Content> {
   return {
     [JSON_TYPE]: { schema: operation.body, example: operation.example.request },
     [BINARY_TYPE]: {
-      schema: bytes(BINARY_TYPE, `The ${takes}, as little-endian float32, one after another.`),
+      schema: bytes(BINARY_TYPE, `The ${takes}, as little-endian float32 values, row after row.`),
     },
-    [PNG_TYPE]: { schema: bytes(PNG_TYPE, 'One row of a model of images, of exactly their size.') },
+    [PNG_TYPE]: {
+      schema: bytes(PNG_TYPE, 'An image, as one row; of exactly the size that the model was trained on.'),
+    },
   };
 }
 
@@ -95,11 +98,11 @@ function answerContents(
   const members = { model: 'flowers', version: '0a1b2c3d4e5f' };
   return {
     [JSON_TYPE]: { schema: answer, example: { ...members, ...(example.answer as object) } },
-    [BINARY_TYPE]: { schema: bytes(BINARY_TYPE, `${binary} Little-endian float32, one after another.`) },
+    [BINARY_TYPE]: { schema: bytes(BINARY_TYPE, `${binary} Little-endian float32 values, row after row.`) },
     [NDJSON_TYPE]: {
       schema: {
         description:
-          'A JSON document a line, for some of the rows each, in their order. What is wrong with a later row ends it with a problem.',
+          'One JSON document per line, each for some of the rows, in order. If a later row fails, the last line holds the problem.',
         anyOf: [
           own,
           { type: 'object', properties: { problem }, required: ['problem'], additionalProperties: false },
@@ -109,7 +112,7 @@ function answerContents(
   };
 }
 
-/** Bytes, as JSON Schema 2020-12 speaks of them, and as generators of clients know them from OpenAPI 3.0. */
+/** Returns the schema of bytes: JSON Schema 2020-12, with the type and format that client generators look for. */
 function bytes(contentMediaType: string, description: string): Content['schema'] {
   return { type: 'string', format: 'binary', contentMediaType, description };
 }

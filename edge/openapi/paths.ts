@@ -1,9 +1,9 @@
-/** Routes as the path items of an OpenAPI document. */
+/** Path items of the OpenAPI document, generated from routes. */
 import { problemAnswers } from './problems.ts';
 import { answerName, type Content, type Route, requestName } from './route.ts';
 import { type JsonSchema, jsonSchema } from './schema.ts';
 
-/** A method's part of a path item. */
+/** The part of a path item for one method. */
 export interface OpenApiOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -20,7 +20,7 @@ export interface OpenApiResponse {
   readonly content: Contents;
 }
 
-/** By method, in lower case. */
+/** Operations by method, in lower case. */
 export type PathItems = Readonly<Record<string, OpenApiOperation>>;
 
 export interface Parameter {
@@ -33,10 +33,10 @@ export interface Parameter {
 
 type Contents = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>;
 
-/** Schemas that the document refers to by name. */
+/** Schemas that the document references by name. */
 export interface Components {
   readonly schemas: Record<string, JsonSchema>;
-  /** Adds one, and answers what refers to it. */
+  /** Adds a schema, and returns a reference to it. */
   add(name: string, schema: JsonSchema): JsonSchema;
 }
 
@@ -50,7 +50,7 @@ export function createComponents(schemas: Record<string, JsonSchema>): Component
   };
 }
 
-/** `parameters` are the schemas of what stands in braces in paths. */
+/** Generates path items; `parameters` are the schemas of path parameters. */
 export function pathItems(
   routes: Readonly<Record<string, Route>>,
   parameters: Readonly<Record<string, JsonSchema>>,
@@ -76,8 +76,8 @@ function openApiOperation(
   const { properties = {}, required = [] } = query ? jsonSchema(query, 'input') : {};
   const responses = Object.entries(answers).map(([status, { description, headers: given, content }]) => {
     const named = entries(given, (schema) => {
-      const { description: says = '', ...rest } = asSchema(schema, 'output');
-      return { description: says, required: true, schema: rest };
+      const { description: text = '', ...rest } = asSchema(schema, 'output');
+      return { description: text, required: true, schema: rest };
     });
     const bodies = contents(content, answerName(id), 'output', components);
     return [status, { description, ...(given && { headers: named }), content: bodies }] as const;
@@ -104,7 +104,9 @@ function parameter(place: Parameter['in'], name: string, schema: JsonSchema, req
   return { name, in: place, required, description, schema: rest };
 }
 
-/** zod's schemas become components under the given name; a route has one of them at most in each direction. */
+/**
+ * Generates bodies; a zod schema becomes a component named `name`, as a route has at most one per direction.
+ */
 function contents(
   bodies: Readonly<Record<string, Content>>,
   name: string,

@@ -1,17 +1,16 @@
-/** Errors as answers of the document: one for each status, with all problems that have it. */
-
+/** Error responses of the document: one per status, with all its problems. */
 import { protocolStatus } from '../middleware/protocolErrors.ts';
 import { PROBLEMS, type ProblemSlug } from '../problems.ts';
 import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
 
-/** What can go wrong with any request. */
+/** Problems of any request. */
 const ALWAYS = ['rate-limited', 'timed-out', 'internal-error'] as const satisfies readonly ProblemSlug[];
-/** With those that need a key, and with those that have a body. */
+/** Problems of requests that need a key, and of requests with a body. */
 const KEYED = ['unauthorized', 'forbidden'] as const satisfies readonly ProblemSlug[];
 const SENT = ['slow-body'] as const satisfies readonly ProblemSlug[];
 
-/** Statuses that say when to try again. */
+/** Statuses with a Retry-After header. */
 const RETRIED = [429, 503];
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -19,7 +18,7 @@ export const PROBLEM_TYPE = 'application/problem+json';
 const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } };
 const PROTOCOL_CONTENT = { [JSON_TYPE]: { schema: { $ref: '#/components/schemas/ProtocolError' } } };
 
-/** The answers for what can go wrong with a route, by status. */
+/** Returns the error responses of a route, by status. */
 export function problemAnswers({ scope, request, problems = [], errors }: Route) {
   const all = new Set([...problems, ...(scope ? KEYED : []), ...(request ? SENT : []), ...ALWAYS]);
   const statusOf = (slug: ProblemSlug) => (errors === 'protocol' ? protocolStatus : problemStatus)(slug);

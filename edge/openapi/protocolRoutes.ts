@@ -1,4 +1,4 @@
-/** The routes of the Open Inference Protocol, whose errors have the protocol's own form. */
+/** Routes of the document for the Open Inference Protocol, whose errors have a form of their own. */
 import type * as z from 'zod';
 import {
   InferRequest,
@@ -33,19 +33,20 @@ const INFER_PROBLEMS = [
   'unsupported-media-type',
 ] as const satisfies readonly ProblemSlug[];
 
-/** JSON, and behind it the bytes of tensors. */
+/** JSON, followed by the bytes of tensors. */
 const BINARY = {
   schema: {
     type: 'string',
     format: 'binary',
-    description: 'The same JSON, its length in Inference-Header-Content-Length, and behind it the tensors.',
+    description:
+      'The same JSON, followed by the bytes of tensors; Inference-Header-Content-Length holds the length of the JSON.',
     contentMediaType: BINARY_TYPE,
   },
 } as const;
 const LENGTH = {
   'Inference-Header-Content-Length': {
     type: 'integer',
-    description: 'Bytes of JSON, where tensors follow it.',
+    description: 'The length of the JSON in bytes, if tensors follow it.',
   },
 } as const;
 const EXAMPLE = {
@@ -58,22 +59,22 @@ function json(schema: z.ZodType, description: string): Route['answers'] {
   return { 200: { description, content: { [JSON_TYPE]: { schema } } } };
 }
 
-/** What there is for the version that answers, and for a given one. */
+/** Returns the routes of a model: for the version in production, or for a given version. */
 function modelRoutes(path: string, suffix: string) {
   return {
     [`GET ${path}`]: {
       ...{ ...common, id: `protocolModel${suffix}`, scope: 'infer', problems: FIND_PROBLEMS },
-      summary: 'The inputs and outputs of a graph; -1 is a dimension that each request chooses.',
+      summary: 'Describes the inputs and outputs of a graph; -1 is a dimension that each request chooses.',
       answers: json(ModelMetadata, 'The graph.'),
     },
     [`GET ${path}/ready`]: {
       ...{ ...common, id: `protocolReady${suffix}`, scope: 'infer', problems: FIND_PROBLEMS },
-      summary: 'Whether a graph loads.',
-      answers: json(ModelReady, 'It does.'),
+      summary: 'Loads a graph, and reports if it is ready.',
+      answers: json(ModelReady, 'The graph is ready.'),
     },
     [`POST ${path}/infer`]: {
       ...{ ...common, id: `infer${suffix}`, scope: 'infer', problems: INFER_PROBLEMS },
-      summary: 'Tensors to the outputs of a graph, in JSON or with binary tensors behind the JSON.',
+      summary: 'Runs a graph on tensors, in JSON or as bytes after the JSON.',
       headers: LENGTH,
       request: { [JSON_TYPE]: { schema: InferRequest, example: EXAMPLE }, [BINARY_TYPE]: BINARY },
       answers: {
@@ -89,22 +90,22 @@ function modelRoutes(path: string, suffix: string) {
 export const PROTOCOL_ROUTES = {
   'GET /v2': {
     ...{ ...common, id: 'protocolServer', scope: 'infer' },
-    summary: 'Name, version and extensions of the server.',
+    summary: 'Returns name, version and extensions of the server.',
     answers: json(ServerMetadata, 'The server.'),
   },
   'GET /v2/health/live': {
     ...{ ...common, id: 'protocolLive', scope: null },
-    summary: 'Whether the server is up.',
-    answers: json(ServerLive, 'It is up.'),
+    summary: 'Reports that the server is up.',
+    answers: json(ServerLive, 'The server is up.'),
   },
   'GET /v2/health/ready': {
     ...{ ...common, id: 'protocolServerReady', scope: null, problems: ['model-unavailable'] },
-    summary: 'Whether there is a model to serve.',
-    answers: json(ServerReady, 'There is one.'),
+    summary: 'Reports if any model is served.',
+    answers: json(ServerReady, 'At least one model is served.'),
   },
   'POST /v2/repository/index': {
     ...{ ...common, id: 'repositoryIndex', scope: 'infer' },
-    summary: 'Every graph of every version.',
+    summary: 'Lists every graph of every version.',
     request: { [JSON_TYPE]: { schema: RepositoryIndexRequest, example: {} } },
     answers: json(RepositoryIndex, 'The graphs.'),
     problems: ['incomplete-body', 'malformed-json', 'invalid-body', 'body-too-large'],

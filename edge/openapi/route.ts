@@ -1,21 +1,21 @@
-/** What a route takes and answers: its part of the OpenAPI document is written from this. */
+/** The description of a route, from which its part of the OpenAPI document is generated. */
 import type * as z from 'zod';
 import type { ProblemSlug } from '../problems.ts';
 import type { JsonSchema } from './schema.ts';
 
-/** What routes are grouped by. */
+/** Groups of routes. */
 export const TAGS = {
-  operations: 'What models do. Each offers some of the operations; GET /v1/models lists them.',
-  models: 'What is served, and what each model is.',
+  operations: 'Operations on models. Each model offers some of them; `GET /v1/models` lists which.',
+  models: 'The served models.',
   protocol:
-    'The Open Inference Protocol, as clients of KServe and Triton speak it. What it calls a model is one graph.',
+    'The Open Inference Protocol, version 2, for clients of KServe and Triton. Its models are single graphs of our models.',
   service: 'The API itself.',
-  admin: 'Looking after the Worker.',
+  admin: 'Administration of the Worker.',
 } as const;
 
 /** A body in one media type. */
 export interface Content {
-  /** Of the document itself; a zod schema becomes a component of its own. */
+  /** A schema of the document, or a zod schema, which becomes a component. */
   readonly schema: z.ZodType | JsonSchema;
   readonly example?: unknown;
 }
@@ -28,32 +28,33 @@ export interface RouteAnswer {
 }
 
 export interface Route {
-  /** Unique; clients that are generated name their functions after it. */
+  /** Unique; generated clients name their functions after it. */
   readonly id: string;
   readonly tag: keyof typeof TAGS;
-  /** In one line. */
+  /** One line. */
   readonly summary: string;
-  /** The scope that a key must have; null where none is needed. */
+  /** The scope that a key needs; null for a public route. */
   readonly scope: 'infer' | 'admin' | null;
   /** The query parameters, an object. */
   readonly query?: z.ZodType;
   /** Headers that a request may have. */
   readonly headers?: Readonly<Record<string, JsonSchema>>;
-  /** The bodies that it takes, by media type. */
+  /** Bodies of requests, by media type. */
   readonly request?: Readonly<Record<string, Content>>;
-  /** By status. */
+  /** Successful answers, by status. */
   readonly answers: Readonly<Record<number, RouteAnswer>>;
-  /** What can go wrong beside what can always go wrong. */
+  /** Problems in addition to those of every route. */
   readonly problems?: readonly ProblemSlug[];
-  /** The form of its errors, where it is not problem+json. */
+  /** The form of its errors, if it is not problem+json. */
   readonly errors?: 'protocol';
 }
 
-/** The names of the components that a route's JSON bodies are. */
+/** Returns the component name of a route's JSON request. */
 export function requestName(id: string): string {
   return `${capitalized(id)}Request`;
 }
 
+/** Returns the component name of a route's JSON answer. */
 export function answerName(id: string): string {
   return `${capitalized(id)}Answer`;
 }

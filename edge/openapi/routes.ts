@@ -1,4 +1,4 @@
-/** Every route but the operations, by method and path as OpenAPI writes them. */
+/** Routes of our own API, except operations and administration, by method and path. */
 import { Health, ModelDescription, ModelList } from '../../shared/api.ts';
 import { PROBLEMS } from '../problems.ts';
 import { JSON_TYPE } from '../requests/media.ts';
@@ -10,14 +10,14 @@ export const ROUTES = {
   'GET /v1/models': {
     id: 'listModels',
     tag: 'models',
-    summary: 'Every version of every model, by name, the newest version of each first.',
+    summary: 'Lists every version of every model, sorted by name.',
     scope: 'infer',
     answers: { 200: { description: 'The models.', content: { [JSON_TYPE]: { schema: ModelList } } } },
   },
   'GET /v1/models/{model}': {
     id: 'describeModel',
     tag: 'models',
-    summary: 'One model: its features, code size, operations, metrics and parity.',
+    summary: 'Describes a model: its features, code size, operations, metrics and parity.',
     scope: 'infer',
     answers: { 200: { description: 'The model.', content: { [JSON_TYPE]: { schema: ModelDescription } } } },
     problems: ['unknown-model', 'unknown-version'],
@@ -25,11 +25,11 @@ export const ROUTES = {
   'GET /health': {
     id: 'health',
     tag: 'service',
-    summary: 'Whether the Worker is up; loads no model.',
+    summary: 'Reports that the Worker is up, without loading a model.',
     scope: null,
     answers: {
       200: {
-        description: 'It is up.',
+        description: 'The Worker is up.',
         content: { [JSON_TYPE]: { schema: Health, example: { status: 'ok', models: 1 } } },
       },
     },
@@ -37,11 +37,11 @@ export const ROUTES = {
   'GET /problems/{slug}': {
     id: 'describeProblem',
     tag: 'service',
-    summary: 'What a problem means, and what to do about it; the `type` of every problem leads here.',
+    summary: 'Explains a problem and its solution; the `type` of every problem links here.',
     scope: null,
     answers: {
       200: {
-        description: 'Its explanation.',
+        description: 'The explanation.',
         content: {
           'text/plain': {
             schema: text,
@@ -55,7 +55,7 @@ export const ROUTES = {
   'GET /openapi.json': {
     id: 'openapi',
     tag: 'service',
-    summary: 'All routes, as an OpenAPI 3.1 document.',
+    summary: 'Returns all routes as an OpenAPI 3.1 document.',
     scope: null,
     answers: {
       200: {
@@ -71,14 +71,14 @@ export const ROUTES = {
   'GET /docs': {
     id: 'docs',
     tag: 'service',
-    summary: 'The same as a page, from which requests can be tried.',
+    summary: 'Shows all routes on a page, with forms to try them.',
     scope: null,
     answers: { 200: { description: 'The page.', content: { 'text/html': { schema: text } } } },
   },
   'GET /docs/{file}': {
     id: 'docsFile',
     tag: 'service',
-    summary: 'The files of that page.',
+    summary: 'Returns the files of that page.',
     scope: null,
     answers: {
       200: {

@@ -33,7 +33,8 @@ export async function decodeCodes(
 
 /**
  * Returns the decoder's input for labels, one per code; no input if the model is not conditional.
- * @throws {ProblemError} `invalid-label` if a label is unknown, their count is wrong, or the model takes none.
+ * @throws {ProblemError} `invalid-label` if a label is unknown, their count is wrong, or the model takes
+ * none.
  */
 export function conditionOf(
   { condition }: Manifest,

@@ -34,7 +34,10 @@ export function itemNumbers(manifest: Manifest): ReadonlyMap<string, number> {
   return made;
 }
 
-/** Returns the items that a graph ranked, by id; -1 fills the ranking if too few items are left, and is dropped. */
+/**
+ * Returns the items that a graph ranked, by id; -1 fills the ranking if too few items are left, and is
+ * dropped.
+ */
 export function rankedItems(manifest: Manifest, ranked: NumberTensor, scores: NumberTensor): RankedItem[] {
   const items = Array.from(ranked.data, Number);
   return items.flatMap((number, rank) =>
@@ -49,7 +52,10 @@ export interface ItemFilter {
   readonly allowed: readonly number[] | undefined;
 }
 
-/** Returns the `k` most popular items of the training data; the score is the share of the training users with the item. */
+/**
+ * Returns the `k` most popular items of the training data; the score is the share of the training users with
+ * the item.
+ */
 export function mostPopular(manifest: Manifest, k: number, { excluded, allowed }: ItemFilter): RankedItem[] {
   const { mean: shares } = manifest.features.statistics;
   const shareOf = (number: number) => shares[number] ?? 0;
@@ -72,7 +78,10 @@ function ranking(manifest: Manifest, sorted: (numbers: readonly number[]) => rea
   return made;
 }
 
-/** Returns the numbers of one user's items as a tensor `[1, n]`; an empty list becomes [-1], since a graph takes none. */
+/**
+ * Returns the numbers of one user's items as a tensor `[1, n]`; an empty list becomes [-1], since a graph
+ * takes none.
+ */
 export function idList(numbers: readonly number[]): NumberTensor {
   return int64s(numbers.length === 0 ? [-1] : numbers, [1, Math.max(1, numbers.length)]);
 }

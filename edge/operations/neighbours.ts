@@ -26,8 +26,8 @@ export function neighboursInWorker(model: Pick<RunningModel, 'manifest' | 'run'>
 const MAX_TOP_K = 100;
 
 /**
- * Approximate search in a cosine index that `npm run vectors` filled. The items of a model are in the namespace of its
- * version, by number; a version that is not in the index has no neighbours.
+ * Approximate search in a cosine index that `npm run vectors` filled. The items of a model are in the
+ * namespace of its version, by number; a version that is not in the index has no neighbours.
  */
 export function neighboursInVectorize(index: VectorizeIndex, manifest: Manifest): Neighbours {
   const { version } = manifest;
@@ -48,7 +48,9 @@ export function neighboursInVectorize(index: VectorizeIndex, manifest: Manifest)
   };
 }
 
-/** Returns an id within Vectorize's 64 bytes, however long the item's own id is, and unique across versions. */
+/**
+ * Returns an id within Vectorize's 64 bytes, however long the item's own id is, and unique across versions.
+ */
 function vectorId(version: string, number: number): string {
   return `${version}/${number}`;
 }

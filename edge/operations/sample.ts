@@ -13,7 +13,10 @@ const Seed = z
   .max(0xffffffff)
   .describe('The seed of the random codes; drawn at random by default, and returned in the answer.');
 
-/** `POST /v1/models/{name}[@{version}]/sample`: random new rows; the same seed gives the same bytes everywhere. */
+/**
+ * `POST /v1/models/{name}[@{version}]/sample`: random new rows; the same seed gives the same bytes
+ * everywhere.
+ */
 export const sample = bodyOperation({
   summary: 'Generates new rows: decodes codes drawn from the prior of a variational model.',
   graphs: ['decoder'],

@@ -1,26 +1,29 @@
-/** How the elements of each type of tensor are written: in JSON, and in the binary tensor data extension. */
+/** Elements of tensors, by type: in JSON, and in the binary tensor data extension. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { Datatype } from '../../shared/protocol.ts';
 import { describeJson, type NumberTensor, type Tensor } from '../../shared/tensor.ts';
 
-/** Reports the element number `index`. */
+/** Throws a problem for the element at `index`. */
 export type Refuse = (index: number, expected: string, received: string) => never;
 
-/** The JSON values of a tensor in row-major order, in as many arrays as they came in. */
+/** The JSON values of a tensor in row-major order, in the innermost arrays of the request. */
 export type Leaves = readonly (readonly unknown[])[];
 
 interface ElementCodec<Data extends Tensor['data']> {
   /** The protocol's name for the type. */
   readonly name: Datatype;
-  /** Elements from JSON. */
+  /** Decodes elements from JSON. */
   fromJson(leaves: Leaves, count: number, refuse: Refuse): Data;
-  /** Elements from bytes at any offset; undefined where these are not exactly `count` elements. */
+  /** Decodes elements from bytes at any offset; undefined if these are not exactly `count` elements. */
   fromBytes(bytes: Uint8Array<ArrayBuffer>, count: number, refuse: Refuse): Data | undefined;
 }
 
 const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Little-endian, as Workers are; text is its length, as a little-endian uint32, and UTF-8. */
+/**
+ * Numbers are little-endian, as Workers are; a text is its length, as a little-endian uint32, and its UTF-8
+ * bytes.
+ */
 export const DATATYPES = {
   float32: {
     name: 'FP32',
@@ -76,7 +79,7 @@ export const DATATYPES = {
   [dtype in TensorSpec['dtype']]: ElementCodec<Extract<Tensor, { dtype: dtype }>['data']>;
 };
 
-/** Elements as JSON; int64 beyond 2^53 would be rounded, which no output of our graphs is. */
+/** Returns elements as JSON numbers; exact, as no int64 output of our graphs exceeds 2^53. */
 export function toJson({ data }: NumberTensor): number[] {
   return Array.from<number | bigint, number>(data, Number);
 }

@@ -1,4 +1,4 @@
-/** `POST /v2/models/{model}[/versions/{version}]/infer`: from a request's bytes to the outputs it asks for. */
+/** `POST /v2/models/{model}[/versions/{version}]/infer`: from the bytes of a request to its outputs. */
 import type { Context } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { routingKey } from '../models/canary.ts';
@@ -14,8 +14,8 @@ import { inferResponse, wantedOutputs } from './response.ts';
 import { findServed, type GraphAddress, type ServedGraph, servedLayout } from './served.ts';
 
 /**
- * Runs a graph on the tensors of a request. Content-Type and Accept are not looked at, since clients send none: what form
- * a request has, and what form it wants, is in its parameters.
+ * Runs a graph on the tensors of a request. Content-Type and Accept are ignored, since clients of the
+ * protocol send none: parameters select the form of the request and of the answer.
  */
 export async function infer(c: Context<AppEnvironment>, address: GraphAddress): Promise<Response> {
   const { models, limits, record } = c.var;
@@ -41,7 +41,7 @@ export async function infer(c: Context<AppEnvironment>, address: GraphAddress): 
   return timed(record, 'serialise', () => inferResponse(c, served, request.id, wanted, tensors));
 }
 
-/** Numbers of items are no rows. */
+/** Adds inputs to the drift statistics, except item numbers, which are not rows. */
 function observeInputs(
   c: Context<AppEnvironment>,
   { manifest, graph, spec }: ServedGraph,

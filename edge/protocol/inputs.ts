@@ -1,4 +1,4 @@
-/** The inputs of a request as tensors that its graph takes. */
+/** Inputs of a request, as tensors of its graph. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
 import type { Tensor } from '../../shared/tensor.ts';
@@ -14,8 +14,8 @@ import { assertValues } from './values.ts';
 import { elementOf, inputOf, wrongShape } from './wrong.ts';
 
 /**
- * Every input of the graph, of its type and shape, with values that it takes.
- * @throws {ProblemError} naming the input and the first element that is wrong.
+ * Returns every input of the graph, with checked type, shape and values.
+ * @throws {ProblemError} naming the input, and its first wrong element.
  */
 export function readInputs(served: ServedGraph, { request, binary }: ReceivedRequest, limits: Limits): Batch {
   assertNames(served, request);
@@ -35,13 +35,13 @@ export function readInputs(served: ServedGraph, { request, binary }: ReceivedReq
   return { inputs: Object.fromEntries(entries), rowCount: sizes.get('N')! };
 }
 
-/** Each of the graph's inputs once, in any order. */
+/** Requires each input of the graph exactly once, in any order. */
 function assertNames({ name, spec }: ServedGraph, { inputs }: InferRequest): void {
   const expected = spec.inputs.map((input) => input.name).sort();
   const received = inputs.map((input) => input.name).sort();
   if (received.length === expected.length && received.every((each, i) => each === expected[i])) return;
   const shown = received.slice(0, 8).map((each) => each.slice(0, 60));
-  const detail = `${name} takes the inputs ${expected.join(', ')}, each once; received ${shown.join(', ') || 'none'}.`;
+  const detail = `${name}: expected the inputs ${expected.join(', ')}, each once; received ${shown.join(', ') || 'none'}.`;
   throw new ProblemError('invalid-body', { detail, offered: expected });
 }
 
@@ -73,6 +73,6 @@ function inputTensor(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Arr
       : fromJson(leavesOf(name, data, shape), count, refuse);
   if (values === undefined)
     throw wrongShape(name, `the bytes of ${count} elements`, `${bytes.length} bytes that are not`);
-  // The values are of the type whose entry in the registry read them.
+  // The registry entry of this dtype decoded the values.
   return { dtype, shape, data: values } as Tensor;
 }

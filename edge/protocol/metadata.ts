@@ -1,14 +1,14 @@
-/** Graphs as the protocol describes them. */
+/** Metadata of graphs, in the form of the protocol. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { ModelMetadata, RepositoryIndex, TensorMetadata } from '../../shared/protocol.ts';
 import type { Models } from '../models/models.ts';
 import { DATATYPES } from './datatypes.ts';
 import { type ServedGraph, servedNames, versionsOf } from './served.ts';
 
-/** The platform's name for ONNX files on onnxruntime, as Triton has it. */
+/** Triton's name for ONNX on onnxruntime. */
 const PLATFORM = 'onnxruntime_onnx';
 
-/** What a graph takes and answers. */
+/** Describes the inputs and outputs of a graph. */
 export async function modelMetadata(models: Models, served: ServedGraph): Promise<ModelMetadata> {
   const { name, spec } = served;
   const versions = await versionsOf(models, served);
@@ -16,7 +16,7 @@ export async function modelMetadata(models: Models, served: ServedGraph): Promis
   return { name, versions, platform: PLATFORM, inputs, outputs };
 }
 
-/** Every graph of every version, by every name that it has. */
+/** Lists every graph of every version, under each of its names. */
 export async function repositoryIndex(models: Models): Promise<RepositoryIndex> {
   const manifests = await models.list();
   return manifests.flatMap((manifest) =>
@@ -30,7 +30,7 @@ function tensorMetadata({ name, dtype, shape }: TensorSpec): TensorMetadata {
   return { name, datatype: DATATYPES[dtype].name, shape: wildcards(shape) };
 }
 
-/** A shape with -1 for what each request chooses. */
+/** Returns a shape with -1 for symbolic dimensions, which each request chooses. */
 export function wildcards(shape: TensorSpec['shape']): number[] {
   return shape.map((size) => (typeof size === 'number' ? size : -1));
 }

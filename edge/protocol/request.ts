@@ -1,19 +1,19 @@
-/** The body of an inference request: JSON, and behind it the data of those inputs that are binary. */
+/** The body of an inference request: JSON, followed by the bytes of binary inputs. */
 import { InferRequest } from '../../shared/protocol.ts';
 import { ProblemError } from '../problems.ts';
 import { parseBody } from '../requests/parseBody.ts';
 
-/** How many bytes of a body are JSON; without it, all of them. */
+/** Header with the length of the JSON in bytes; without it, the whole body is JSON. */
 export const JSON_LENGTH_HEADER = 'Inference-Header-Content-Length';
 
 export interface ReceivedRequest {
   readonly request: InferRequest;
-  /** What binary inputs are cut from, in the order of the inputs. */
+  /** The bytes of all binary inputs, in the order of the inputs. */
   readonly binary: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Parts a body into JSON and binary data (Triton's binary tensor data extension).
+ * Splits a body into JSON and binary data (Triton's binary tensor data extension).
  * @throws {ProblemError} `invalid-body` or `malformed-json`.
  */
 export function readInferRequest(headers: Headers, body: Uint8Array<ArrayBuffer>): ReceivedRequest {
@@ -26,7 +26,7 @@ export function readInferRequest(headers: Headers, body: Uint8Array<ArrayBuffer>
   );
   if (expected !== binary.length) {
     const received = `${binary.length} bytes`;
-    const detail = `Behind the JSON, the inputs' binary_data_size add up to ${expected} bytes; received ${received}.`;
+    const detail = `The binary_data_size of all inputs adds up to ${expected} bytes after the JSON; received ${received}.`;
     throw new ProblemError('invalid-body', { detail, expected: `${expected} bytes`, received });
   }
   return { request, binary };

@@ -1,4 +1,4 @@
-/** Answers to inference requests: JSON, and behind it the data of those outputs that are wanted binary. */
+/** Answers to inference requests: JSON, followed by the bytes of outputs requested as binary. */
 import type { Context } from 'hono';
 import { concatenated } from '../../shared/bytes.ts';
 import type { InferRequest, InferResponse, ResponseOutput } from '../../shared/protocol.ts';
@@ -16,8 +16,8 @@ export interface WantedOutput {
 }
 
 /**
- * The outputs that a request asks for, in its order: all of them where it names none.
- * @throws {ProblemError} `invalid-body` for one that the graph does not have, or that is asked for twice.
+ * Returns the requested outputs, in the order of the request; all if it names none.
+ * @throws {ProblemError} `invalid-body` for an unknown output, or one requested twice.
  */
 export function wantedOutputs({ name: model, spec }: ServedGraph, request: InferRequest): WantedOutput[] {
   const offered = spec.outputs.map(({ name }) => name);
@@ -27,7 +27,7 @@ export function wantedOutputs({ name: model, spec }: ServedGraph, request: Infer
   return request.outputs.map(({ name, parameters }) => {
     if (!offered.includes(name) || seen.has(name)) {
       const received = name.slice(0, 60);
-      const detail = `${model} answers ${offered.join(', ')}, each once; asked for ${JSON.stringify(received)}.`;
+      const detail = `${model}: expected outputs among ${offered.join(', ')}, each once; received ${JSON.stringify(received)}.`;
       throw new ProblemError('invalid-body', { detail, received, offered });
     }
     seen.add(name);
@@ -35,7 +35,7 @@ export function wantedOutputs({ name: model, spec }: ServedGraph, request: Infer
   });
 }
 
-/** An answer of the wanted outputs. */
+/** Responds with the requested outputs. */
 export function inferResponse(
   c: Context<AppEnvironment>,
   { name, manifest }: ServedGraph,

@@ -1,6 +1,6 @@
 /**
- * What the protocol calls a model is one graph: `{model}.{graph}`, or `{model}` for its encoder. Names of models have
- * no dot, so both are unambiguous.
+ * Graphs under the addresses of the protocol, which calls a single graph a model: `{model}.{graph}`, or
+ * `{model}` for its encoder. Names of models have no dot, so addresses are unambiguous.
  */
 import { GraphName, type GraphSpec, graphEntries, graphSpec, type Manifest } from '../../shared/manifest.ts';
 import type { Models } from '../models/models.ts';
@@ -8,23 +8,23 @@ import type { Routing } from '../models/release.ts';
 import { ProblemError } from '../problems.ts';
 import { layoutOf, type RowLayout } from '../requests/rows/layout.ts';
 
-/** A graph under its address. */
+/** A graph found by its address. */
 export interface ServedGraph {
-  /** As the request has it. */
+  /** The name in the request. */
   readonly name: string;
   readonly manifest: Manifest;
   readonly graph: GraphName;
   readonly spec: GraphSpec;
 }
 
-/** What one of a model's graphs is addressed by. */
+/** The address of a graph. */
 export interface GraphAddress {
   readonly name: string;
   readonly version: string | undefined;
 }
 
 /**
- * The graph at an address; without a version, of the version that answers other requests without one.
+ * Finds the graph at an address; without a version, the same version answers as in our own API.
  * @throws {ProblemError} `unknown-model` or `unknown-version`.
  *
  * @example
@@ -42,25 +42,28 @@ export async function findServed(
   return { name, manifest, graph, spec: graphSpec(manifest, graph) };
 }
 
-/** The versions that have the graph: the one that answers requests without a version first, then the newest. */
+/**
+ * Returns the versions with the graph: first the one that answers requests without a version, then the
+ * newest.
+ */
 export async function versionsOf(models: Models, { manifest, graph }: ServedGraph): Promise<string[]> {
   const versions = await models.versions(manifest.name);
   const manifests = await Promise.all(versions.map((version) => models.find(`${manifest.name}@${version}`)));
   return manifests.filter(({ graphs }) => graphs[graph]).map(({ version }) => version);
 }
 
-/** What the inputs of a graph hold: codes of a decoder, rows of others. */
+/** Returns the layout of a graph's inputs: codes for a decoder, rows for other graphs. */
 export function servedLayout(manifest: Manifest, graph: GraphName): RowLayout {
   return layoutOf(manifest, graph, graph === 'decoder' ? 'codes' : 'rows');
 }
 
-/** Every name that a model's graphs have. */
+/** Returns every name of a model's graphs. */
 export function servedNames({ name, graphs }: Manifest): string[] {
   return [name, ...graphEntries(graphs).map(([graph]) => `${name}.${graph}`)];
 }
 
 function parsed(name: string): { model: string; graph: GraphName | undefined } {
-  // In our own API, what follows @ is a version; the protocol has another place for it.
+  // `name@version` is a reference of our own API; the protocol puts the version into the path.
   if (name.includes('@')) throw unknownModel(name);
   const dot = name.indexOf('.');
   if (dot < 0) return { model: name, graph: 'encoder' };
@@ -70,7 +73,7 @@ function parsed(name: string): { model: string; graph: GraphName | undefined } {
 function unknownModel(name: string, manifest?: Manifest): ProblemError {
   const received = name.slice(0, 60);
   const offered = manifest && servedNames(manifest);
-  const hint = offered === undefined ? '' : ` There are ${offered.join(', ')}.`;
+  const hint = offered === undefined ? '' : ` This model offers ${offered.join(', ')}.`;
   const detail = `There is no model ${JSON.stringify(received)} here.${hint}`;
   return new ProblemError('unknown-model', { detail, received, ...(offered && { offered }) });
 }

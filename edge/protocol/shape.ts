@@ -1,4 +1,4 @@
-/** Shapes that requests declare: that the graph takes them, and that the data has them. */
+/** Checks of declared shapes, against the graph and against the data. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { RequestInput } from '../../shared/protocol.ts';
 import { ProblemError } from '../problems.ts';
@@ -7,7 +7,8 @@ import type { Leaves } from './datatypes.ts';
 import { wrongShape } from './wrong.ts';
 
 /**
- * Dimensions of one name have one size in all inputs of a request, which are collected in `sizes`; N is the number of rows.
+ * Checks a shape against the graph. A named dimension has one size in all inputs of a request, collected in
+ * `sizes`; N is the number of rows.
  * @throws {ProblemError} `wrong-shape`, `empty-batch` or `too-many-rows`.
  */
 export function assertShape(
@@ -16,7 +17,7 @@ export function assertShape(
   sizes: Map<string, number>,
   maxRows: number,
 ): void {
-  // -1 where any size is right; the size that an earlier input has chosen otherwise.
+  // -1 for a dimension that no earlier input has fixed.
   const known = spec.shape.map((size) => (typeof size === 'number' ? size : (sizes.get(size) ?? -1)));
   const fits = shape.length === known.length && known.every((size, i) => size === -1 || size === shape[i]);
   if (!fits) throw wrongShape(name, `shape ${JSON.stringify(known)}`, JSON.stringify(shape.slice(0, 8)));
@@ -35,14 +36,14 @@ function assertRows(rowCount: number, maxRows: number): void {
   assertCount(rowCount, maxRows);
 }
 
-/** How many elements a tensor of this shape has. */
+/** Returns the number of elements of a tensor of this shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
 /**
- * The elements of JSON data that is flat, or nested exactly as its shape says. Nothing is allocated for a shape before
- * its data is there.
+ * Returns the elements of JSON data that is flat, or nested exactly as its shape. Nothing is allocated for a
+ * declared shape before its data has been checked.
  * @throws {ProblemError} `wrong-shape`
  */
 export function leavesOf(name: string, data: readonly unknown[], shape: readonly number[]): Leaves {
@@ -56,7 +57,7 @@ export function leavesOf(name: string, data: readonly unknown[], shape: readonly
       `data that is flat or nested as ${JSON.stringify(shape)}`,
       'data nested otherwise',
     );
-  // Not down to the elements: flattening millions of them takes far longer than reading them.
+  // The innermost arrays stay: flattening millions of elements takes far longer than reading them.
   return data.flat(shape.length - 2) as Leaves;
 }
 

@@ -1,4 +1,4 @@
-/** Values of the right type that a graph does not take all the same. */
+/** Checks of values that have the right type, but may still be invalid. */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Tensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -6,9 +6,10 @@ import { type ServedGraph, servedLayout } from './served.ts';
 import { elementOf } from './wrong.ts';
 
 /**
- * Numbers are finite; only where the graph imputes are they NaN, and categories empty. Int64 numbers are those of items,
- * or how many items to answer.
- * @throws {ProblemError} `invalid-number`, `missing-feature` or `unknown-item`, naming the first element.
+ * Requires finite numbers and nonempty categories, except for optional features, which may be NaN or empty.
+ * Int64 inputs are item numbers, or the number of items to return.
+ * @throws {ProblemError} `invalid-number`, `missing-feature` or `unknown-item`, naming the first wrong
+ * element.
  */
 export function assertValues(served: ServedGraph, name: string, tensor: Tensor): void {
   const { shape } = tensor;
@@ -33,7 +34,7 @@ export function assertValues(served: ServedGraph, name: string, tensor: Tensor):
   }
 }
 
-/** Which elements of an input a row may leave out, by their index. */
+/** Returns a predicate by index: true for elements of an input that a row may leave out. */
 function optionalElements({ manifest, graph }: ServedGraph, name: string): (index: number) => boolean {
   const { input, columns, width, isOptional } = servedLayout(manifest, graph);
   if (name === input) return (index) => isOptional(index % width);
@@ -47,10 +48,10 @@ function notFiniteElement(place: string, value: number): ProblemError {
   return new ProblemError('invalid-number', { detail, expected, received });
 }
 
-/** Runtimes fail on indices out of range, or answer something else. */
+/** Requires item numbers and `k` within range: the runtime fails on other indices, or returns wrong items. */
 function assertRange({ features }: Manifest, name: string, data: BigInt64Array, shape: readonly number[]) {
   const isList = shape.length === 2;
-  // In lists of several users, -1 fills up those that are shorter.
+  // In lists of several users, -1 pads the shorter ones.
   const [low, high] = name === 'k' ? [1, features.count] : [isList ? -1 : 0, features.count - 1];
   const index = data.findIndex((value) => value < low || value > high);
   if (index < 0) return;

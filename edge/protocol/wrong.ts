@@ -1,11 +1,12 @@
-/** Saying where in a request something is wrong. */
+/** Locations in a request, for messages. */
 import { ProblemError } from '../problems.ts';
 
+/** Names an input. */
 export function inputOf(name: string): string {
   return `input ${JSON.stringify(name)}`;
 }
 
-/** An element of an input, by its place in every dimension. */
+/** Names an element of an input, by its index in every dimension. */
 export function elementOf(name: string, shape: readonly number[], index: number): string {
   const place: number[] = [];
   let rest = index;

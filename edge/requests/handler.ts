@@ -15,8 +15,8 @@ import { answerTypes, respond } from './respond.ts';
 import { respondInPieces } from './stream.ts';
 
 /**
- * Creates the handler of an operation: it reads the request, has the operation run, and answers in the form that the
- * client accepts.
+ * Creates the handler of an operation: it reads the request, has the operation run, and answers in the form
+ * that the client accepts.
  *
  * @example
  * app.post('/v1/models/:model/encode', handlerOf('encode', encode));

@@ -17,7 +17,8 @@ export const REQUEST_TYPES = {
 
 /**
  * Returns the media type of a request's body, from Content-Type; parameters such as `charset` are ignored.
- * @throws {ProblemError} `unsupported-media-type` for a type that is not `offered`, and for a compressed body.
+ * @throws {ProblemError} `unsupported-media-type` for a type that is not `offered`, and for a compressed
+ * body.
  */
 export function requestMediaType<Type extends string>(headers: Headers, offered: readonly Type[]): Type {
   assertIdentity(headers);
@@ -47,8 +48,8 @@ export function assertIdentity(headers: Headers): void {
 }
 
 /**
- * Returns the `offered` media types that Accept allows, by preference. Without a preference of the client (no header, a
- * wildcard, equal weights), the type of the request comes first, then the order of `offered`.
+ * Returns the `offered` media types that Accept allows, by preference. Without a preference of the client (no
+ * header, a wildcard, equal weights), the type of the request comes first, then the order of `offered`.
  * @throws {ProblemError} `not-acceptable` if none is accepted.
  */
 export function acceptedTypes(

@@ -1,9 +1,14 @@
-/** Limits on the nesting of JSON, checked before parsing: once parsed, the body would already fill the memory. */
+/**
+ * Limits on the nesting of JSON, checked before parsing: once parsed, the body would already fill the memory.
+ */
 import { ProblemError } from '../problems.ts';
 
 /** Requests with images in the inference protocol nest 8 levels. */
 export const MAX_DEPTH = 16;
-/** Arrays and objects together. Each takes about 50 bytes of an isolate's 128 MB, but as little as 2 bytes of JSON. */
+/**
+ * Arrays and objects together. Each takes about 50 bytes of an isolate's 128 MB, but as little as 2 bytes of
+ * JSON.
+ */
 export const MAX_CONTAINERS = 250_000;
 
 const QUOTE = 0x22;
@@ -14,8 +19,8 @@ const CLOSE = 0x7d;
 const CASE_BIT = 0x20;
 
 /**
- * Checks the bytes of JSON before it is parsed. The parser itself does not overflow, but 8 MiB of `[` take it seconds and
- * hundreds of megabytes. Malformed JSON is left to the parser.
+ * Checks the bytes of JSON before it is parsed. The parser itself does not overflow, but 8 MiB of `[` take it
+ * seconds and hundreds of megabytes. Malformed JSON is left to the parser.
  * @throws {ProblemError} `invalid-body`.
  *
  * @example
@@ -40,7 +45,10 @@ export function assertNesting(bytes: Uint8Array): void {
   }
 }
 
-/** Returns the position of the quote that closes the string at `start`; in UTF-8, no other character contains its byte. */
+/**
+ * Returns the position of the quote that closes the string at `start`; in UTF-8, no other character contains
+ * its byte.
+ */
 function endOfString(bytes: Uint8Array, start: number): number {
   let i = start + 1;
   while (i < bytes.length && bytes[i] !== QUOTE) i += bytes[i] === BACKSLASH ? 2 : 1;

@@ -1,11 +1,17 @@
-/** The definition of an operation: its bodies, and its computation on a model. Each is a file of `edge/operations`. */
+/**
+ * The definition of an operation: its bodies, and its computation on a model. Each is a file of
+ * `edge/operations`.
+ */
 import type * as z from 'zod';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
 import type { VectorizeIndex } from '../environment.ts';
 import type { ProblemSlug } from '../problems.ts';
 
-/** A model's graphs, ready to run. Every float32 value that they return is finite; otherwise the request is refused. */
+/**
+ * A model's graphs, ready to run. Every float32 value that they return is finite; otherwise the request is
+ * refused.
+ */
 export interface RunningModel {
   readonly manifest: Manifest;
   /** The index of item vectors outside the Worker, if one is bound. */
@@ -49,8 +55,8 @@ interface OperationSpec<Body, Query, Reply, Sent> {
 }
 
 /**
- * An operation that answers every row, or code, independently. Requests may carry rows as JSON, float32 bytes or an
- * image, and many rows are answered in pieces.
+ * An operation that answers every row, or code, independently. Requests may carry rows as JSON, float32 bytes
+ * or an image, and many rows are answered in pieces.
  */
 export interface RowsOperation<
   Body = unknown,
@@ -64,7 +70,10 @@ export interface RowsOperation<
   readonly takes: 'rows' | 'codes';
   /** The member of the answer's JSON body that has one element for each of them. */
   readonly each: Each;
-  /** Returns further inputs of the first graph, `[N, ...]` each, from the other members of the body, if there is one. */
+  /**
+   * Returns further inputs of the first graph, `[N, ...]` each, from the other members of the body, if there
+   * is one.
+   */
   others?(manifest: Manifest, rowCount: number, body: Body | undefined): Tensors;
   run(model: RunningModel, inputs: Tensors, query: Query): Promise<Answer<Reply>>;
 }
@@ -77,8 +86,8 @@ export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown,
   run(model: RunningModel, body: Body, maxRows: number): Promise<Answer<Reply>>;
 }
 
-// `run` and `others` are declared as methods, whose parameters TypeScript checks bivariantly: so one registry can hold
-// operations with bodies of any type.
+// `run` and `others` are declared as methods, whose parameters TypeScript checks bivariantly: so one registry
+// can hold operations with bodies of any type.
 export type Operation = RowsOperation | BodyOperation;
 
 /** Defines an operation on rows, with types inferred from its schemas. */

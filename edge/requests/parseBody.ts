@@ -29,7 +29,10 @@ export function issuesOf({ issues }: z.ZodError): string {
     .slice(0, MAX_DETAIL);
 }
 
-/** Parses JSON within the limits of nesting. It must be UTF-8 (RFC 8259, section 8.1), without replacement characters. */
+/**
+ * Parses JSON within the limits of nesting. It must be UTF-8 (RFC 8259, section 8.1), without replacement
+ * characters.
+ */
 function parseJson(bytes: Uint8Array<ArrayBuffer>): unknown {
   assertNesting(bytes);
   try {

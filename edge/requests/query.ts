@@ -3,7 +3,10 @@ import * as z from 'zod';
 import { ProblemError } from '../problems.ts';
 import { issuesOf } from './parseBody.ts';
 
-/** Wraps the schema of a numeric parameter; text that is not a number reaches the schema unchanged, which refuses it. */
+/**
+ * Wraps the schema of a numeric parameter; text that is not a number reaches the schema unchanged, which
+ * refuses it.
+ */
 export function numeric<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
     (text) => (typeof text === 'string' && text.trim() !== '' ? Number(text) : text),

@@ -4,11 +4,11 @@ import { discard } from '../middleware/discard.ts';
 import { ProblemError } from '../problems.ts';
 
 /**
- * Returns the whole body, at most `limit` bytes. A Content-Length above the limit is refused before anything is stored; a
- * body without one (chunked) is counted as it arrives.
+ * Returns the whole body, at most `limit` bytes. A Content-Length above the limit is refused before anything
+ * is stored; a body without one (chunked) is counted as it arrives.
  *
- * Up to twice the limit, a refused body is read and dropped: if a connection is closed while its client is still sending,
- * it is reset, and the client never sees the problem.
+ * Up to twice the limit, a refused body is read and dropped: if a connection is closed while its client is
+ * still sending, it is reset, and the client never sees the problem.
  * @throws {ProblemError} `body-too-large`, or `incomplete-body` if the client disconnects.
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {

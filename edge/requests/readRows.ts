@@ -17,8 +17,8 @@ import type { RowLayout } from './rows/layout.ts';
 import { locating } from './rows/locating.ts';
 
 /**
- * Returns checked inputs of the operation's graph, for at least one row. More than `maxRows` need an answer in pieces,
- * which excludes a single JSON document.
+ * Returns checked inputs of the operation's graph, for at least one row. More than `maxRows` need an answer
+ * in pieces, which excludes a single JSON document.
  * @throws {ProblemError} naming the first row and value that are wrong.
  */
 export function readRows(

@@ -4,14 +4,14 @@ import { ProblemError } from '../problems.ts';
 import type { Limits } from '../settings.ts';
 
 /**
- * Bytes of the largest allowed body per value of an answer. In JSON, a value takes about 20 bytes, and about 100 bytes of
- * memory while it is serialised.
+ * Bytes of the largest allowed body per value of an answer. In JSON, a value takes about 20 bytes, and about
+ * 100 bytes of memory while it is serialised.
  */
 const BYTES_PER_VALUE = 8;
 
 /**
- * Returns the number of rows that one answer of a model may hold. A few bytes can ask for many rows (a seed, two codes),
- * and rows can be wide, so answers are bounded like the bodies of requests.
+ * Returns the number of rows that one answer of a model may hold. A few bytes can ask for many rows (a seed,
+ * two codes), and rows can be wide, so answers are bounded like the bodies of requests.
  */
 export function maxRowsOf(manifest: Manifest, { maxRows, maxBodyBytes }: Limits): number {
   const [reconstruction] = graphSpec(manifest, 'decoder').outputs;

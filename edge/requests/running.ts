@@ -6,7 +6,9 @@ import { ProblemError } from '../problems.ts';
 import { runTimer } from '../telemetry/record.ts';
 import type { RunningModel } from './operation.ts';
 
-/** Returns a model that times its runs. `start` is the position in the request of the first row of this piece. */
+/**
+ * Returns a model that times its runs. `start` is the position in the request of the first row of this piece.
+ */
 export function runningModel(
   { models, record, vectors }: Pick<RequestVariables, 'models' | 'record' | 'vectors'>,
   manifest: Manifest,

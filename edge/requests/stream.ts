@@ -1,4 +1,7 @@
-/** Answers in pieces, for more rows than one document should hold: memory stays bounded, and the first piece comes soon. */
+/**
+ * Answers in pieces, for more rows than one document should hold: memory stays bounded, and the first piece
+ * comes soon.
+ */
 import type { Context } from 'hono';
 import { bytesOf } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
@@ -8,7 +11,10 @@ import { BINARY_TYPE, NDJSON_TYPE } from './media.ts';
 import { wholeBody } from './respond.ts';
 import { type Batch, slice } from './rows/batch.ts';
 
-/** Maximum rows of a piece, enough for an efficient run; and pieces per maximum answer, since several may be in flight. */
+/**
+ * Maximum rows of a piece, enough for an efficient run; and pieces per maximum answer, since several may be
+ * in flight.
+ */
 const PIECE = 256;
 const PARTS = 4;
 
@@ -18,8 +24,9 @@ export function pieceRows(maxRows: number): number {
 }
 
 /**
- * Responds with NDJSON, where each line is the answer that the next rows would get in a request of their own, or with
- * float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and aborts a binary answer.
+ * Responds with NDJSON, where each line is the answer that the next rows would get in a request of their own,
+ * or with float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and aborts a
+ * binary answer.
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,

@@ -4,8 +4,8 @@ import type { Manifest } from '../../shared/manifest.ts';
 import type { AppEnvironment, RequestVariables } from '../environment.ts';
 
 /**
- * `GET /admin/stats` and `POST /admin/reload`: what this isolate has done, and a look at once for models that are new.
- * Both need the scope `admin`, and both are about the isolate that answers: Cloudflare runs many.
+ * `GET /admin/stats` and `POST /admin/reload`: counts and drift, and an immediate read of the bucket. Both
+ * need the scope `admin`, and both concern only the isolate that answers: Cloudflare runs many.
  */
 export const admin = new Hono<AppEnvironment>()
   .get('/admin/stats', async (c) => {

@@ -12,7 +12,7 @@ import tryPage from '../docs/try.page.js';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 
-/** The page's files, by the names that they are asked for by. */
+/** Files of the page, by name. */
 const FILES = {
   'page.css': css,
   'main.page.js': main,
@@ -25,10 +25,12 @@ const FILES = {
   'try.page.js': tryPage,
 } as const satisfies Record<string, string>;
 
-/** By the ending of a file's name. */
+/** Content types by file extension. */
 const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' } as const;
 
-/** The page is made of its own files, and talks to its own origin only; no other page may frame it. */
+/**
+ * The page loads only its own files, connects only to its own origin, and cannot be framed by another page.
+ */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -40,7 +42,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `GET /docs`: /openapi.json as a page, from which requests can be tried; and `GET /docs/{file}`, what it is made of. */
+/** `GET /docs`: /openapi.json as a page, with forms to try requests; and `GET /docs/{file}`, its files. */
 export const docs = new Hono<AppEnvironment>()
   .get('/docs', (c) => c.html(html, 200, { 'Content-Security-Policy': PAGE_POLICY }))
   .get('/docs/:file', (c) => {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { PROMETHEUS_TYPE, prometheusText } from '../telemetry/prometheus.ts';
 
-/** `GET /metrics`: what this isolate has counted, for Prometheus. Needs the scope `admin`. */
+/** `GET /metrics`: the counters of this isolate, for Prometheus. It needs the scope `admin`. */
 export const metrics = new Hono<AppEnvironment>().get('/metrics', async (c) => {
   const { models, drift, metrics } = c.var;
   const drifts = (await models.list()).map((manifest) => {

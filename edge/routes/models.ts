@@ -2,7 +2,9 @@ import { Hono } from 'hono';
 import type { ModelDescription, ModelList } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
 
-/** `GET /v1/models` and `GET /v1/models/{name}[@{version}]`: what is served, and what each model is. */
+/**
+ * `GET /v1/models` and `GET /v1/models/{name}[@{version}]`: the served models, and the description of each.
+ */
 export const models = new Hono<AppEnvironment>()
   .get('/v1/models', async (c) => {
     const manifests = await c.var.models.list();

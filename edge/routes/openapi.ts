@@ -4,10 +4,10 @@ import { addressOf } from '../mounting.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { JSON_TYPE } from '../requests/media.ts';
 
-/** Made when it is first asked for, which most isolates never are; an isolate has few addresses. */
+/** Generated on the first request, which most isolates never get; an isolate has few addresses. */
 let known: { readonly server: string; readonly document: string } | undefined;
 
-/** `GET /openapi.json`: what this API takes and answers, as an OpenAPI 3.1 document. */
+/** `GET /openapi.json`: the reference of this API, as an OpenAPI 3.1 document. */
 export const openapi = new Hono<AppEnvironment>().get('/openapi.json', (c) => {
   const server = addressOf(c, '/').replace(/\/$/, '');
   if (known?.server !== server) known = { server, document: JSON.stringify(openApiDocument(server)) };

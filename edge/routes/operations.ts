@@ -10,7 +10,7 @@ type Registry = typeof OPERATIONS;
 type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;
 type OutputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
 
-/** The routes as Hono's typed client sees them: query parameters are text there. */
+/** The types of the routes for Hono's typed client, where query parameters are text. */
 type Schema = {
   [Name in OperationName as `/v1/models/:model/${Name}`]: {
     $post: {
@@ -29,5 +29,5 @@ type Schema = {
 export const operations = OperationName.options.reduce(
   (app, name) => app.post(`/v1/models/:model/${name}`, handlerOf(name, OPERATIONS[name])),
   new Hono<AppEnvironment>(),
-  // Routes that are added in a loop lose their types.
+  // Routes added in a loop lose their types.
 ) as unknown as Hono<AppEnvironment, Schema>;

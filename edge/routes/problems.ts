@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { PROBLEMS, ProblemError, type ProblemSlug } from '../problems.ts';
 
-/** `GET /problems/{slug}`: what a problem's `type` address leads to (RFC 9457, section 3.1.1). */
+/** `GET /problems/{slug}`: the page that a problem's `type` links to (RFC 9457, section 3.1.1). */
 export const problems = new Hono<AppEnvironment>().get('/problems/:slug', (c) => {
   const slug = c.req.param('slug');
   if (!isSlug(slug)) {

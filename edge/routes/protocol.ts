@@ -22,10 +22,10 @@ const SERVER: ServerMetadata = {
   extensions: ['binary_tensor_data', 'model_repository'],
 };
 
-/** A model's own paths, of the version that answers and of a given one. */
+/** Paths of a model: for the version in production, and for a given version. */
 const under = (path: string) => [`/v2/models/:model${path}`, `/v2/models/:model/versions/:version${path}`];
 
-// Without the types of its paths: the typed client is for our own API, whose errors have another form.
+// Without types of its paths: the typed client is for our own API, whose errors have another form.
 export const protocol: Hono<AppEnvironment> = new Hono<AppEnvironment>()
   .get('/v2', (c) => c.json(SERVER))
   .get('/v2/health/live', (c) => c.json({ live: true } satisfies ServerLive))

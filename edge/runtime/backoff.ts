@@ -1,7 +1,11 @@
-/** More than these fail at once only where somebody asks for names at random; the oldest are then forgotten. */
+/**
+ * Limit of remembered failures, exceeded only by requests for random names; the oldest are then forgotten.
+ */
 const CAPACITY = 1000;
 
-/** Remembers failures by key for a while, so that what is broken is not downloaded again for every request. */
+/**
+ * Remembers failures by key for a while, so that a broken model is not downloaded again for every request.
+ */
 export class Backoff {
   readonly #failures = new Map<string, { readonly error: unknown; readonly retryAt: number }>();
   readonly #retryMs: number;
@@ -10,7 +14,7 @@ export class Backoff {
     this.#retryMs = retryMs;
   }
 
-  /** @throws what failed last, until it is time to try again. */
+  /** @throws the last error of `key`, until a retry is due. */
   check(key: string): void {
     const failure = this.#failures.get(key);
     if (failure === undefined) return;

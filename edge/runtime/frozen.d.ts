@@ -1,4 +1,4 @@
-/** What `npm run freeze` made of the bundled models; `scripts/worker/bundle.ts` writes these modules. */
+/** The frozen and slim runtimes of `npm run freeze`; `scripts/worker/bundle.ts` writes these modules. */
 declare module 'latentedge:frozen' {
   const frozen: Omit<import('./frozen/thaw.ts').FrozenRuntime, 'factory'>;
   export default frozen;
@@ -6,7 +6,7 @@ declare module 'latentedge:frozen' {
 declare module 'latentedge:slim' {
   const slim: {
     readonly layout: import('./frozen/create.ts').RuntimeLayout;
-    /** The WebAssembly, which is not loaded before. */
+    /** Loads the WebAssembly, on demand. */
     load(): Promise<WebAssembly.Module>;
   };
   export default slim;

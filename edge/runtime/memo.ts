@@ -1,11 +1,11 @@
 import { Backoff } from './backoff.ts';
 
 /**
- * Remembers the promise of each key, so that concurrent callers share one load. A failure is remembered for a while only
- * (`Backoff`); of more values than there is room for, the least recently used are forgotten.
+ * Caches the promise of each key, so that concurrent callers share one load. A failure is cached only for a
+ * while (`Backoff`); beyond the capacity, the least recently used values are dropped.
  */
 export class Memo<Value> {
-  /** The least recently used first. */
+  /** Least recently used first. */
   readonly #promises = new Map<string, Promise<Value>>();
   readonly #capacity: number;
   readonly #backoff: Backoff;
@@ -16,11 +16,12 @@ export class Memo<Value> {
   }
 
   /**
-   * The value of `key`, loaded on the first call.
-   * @throws what `load` throws, also to who asks soon after.
+   * Returns the value of `key`, loaded on the first call.
+   * @throws the error of `load`, also to callers within the retry time after it.
    *
    * @example
-   * const manifest = await manifests.get('digits@0a1b2c3d4e5f', () => store.manifest('digits', '0a1b2c3d4e5f'));
+   * const load = () => store.manifest('digits', '0a1b2c3d4e5f');
+   * const manifest = await manifests.get('digits@0a1b2c3d4e5f', load);
    */
   async get(key: string, load: () => Promise<Value>): Promise<Value> {
     const promise = this.#promises.get(key) ?? this.#start(key, load);
@@ -36,7 +37,7 @@ export class Memo<Value> {
   #start(key: string, load: () => Promise<Value>): Promise<Value> {
     this.#backoff.check(key);
     const promise = load();
-    // The caller gets the rejection; this branch only notes it.
+    // The caller gets the rejection; this branch only records it.
     promise.catch((error) => {
       this.#promises.delete(key);
       this.#backoff.failed(key, error);

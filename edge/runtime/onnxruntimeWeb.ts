@@ -7,14 +7,14 @@ import type { OpenSession, Session } from './session.ts';
 import { WASM_PLACEHOLDER, withWasmModule } from './wasmModule.ts';
 
 /**
- * Every session shares one WebAssembly instance, with one memory and one stack, and `run` awaits between the steps
- * that use them: overlapping calls would overwrite each other's arguments.
+ * All sessions share one WebAssembly instance, with one memory and one stack, and `run` awaits between the
+ * steps that use them: overlapping calls would overwrite each other's arguments.
  */
 const runtime = serialQueue();
 
 /**
  * Loads ONNX bytes into onnxruntime-web. The first call also starts the runtime, about 14 MB of WebAssembly.
- * @throws {Error} where the runtime does not start or refuses the graph.
+ * @throws {Error} if the runtime does not start or refuses the graph.
  *
  * @example
  * const session = await openOnnxSession(new Uint8Array(encoder));
@@ -26,7 +26,7 @@ export const openOnnxSession: OpenSession = (graph) =>
     return sessionOf(await withWasmModule(() => ort.InferenceSession.create(...sessionSource(graph))));
   });
 
-/** A function of its own: what it returns would otherwise keep the graph's bytes in memory. */
+/** Separate from its caller, so that the closures of the session do not keep the graph's bytes in memory. */
 function sessionOf(session: ort.InferenceSession): Session {
   const run: Session['run'] = (inputs, outputs, started) =>
     runtime(() => {
@@ -57,7 +57,7 @@ async function runSession<Output extends string>(
   return Object.fromEntries(entries) as Record<Output, NumberTensor>;
 }
 
-/** No copy: the runtime has already copied its result out of the WebAssembly memory, into an array of its own. */
+/** Returns a result without a copy: the runtime has already copied it out of the WebAssembly memory. */
 function numberTensor(name: string, tensor: ort.Tensor | undefined): NumberTensor {
   const { type: dtype, data, dims: shape } = tensor ?? {};
   if (dtype === 'float32' || dtype === 'int64') return { dtype, data, shape } as NumberTensor;

@@ -1,11 +1,12 @@
-/** One at a time, in order, whatever happens to those before. */
+/** A queue that runs work one piece at a time, in order, regardless of earlier failures. */
 export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Runs pieces of work strictly one after the other; one that fails rejects its own promise and the next one starts.
+ * Creates a queue. A piece of work that fails rejects its own promise, and the next one starts.
  *
- * Pending work is pulled from a list by whichever request is running, not chained promise to promise: in a Worker the
- * continuations of a request whose client hangs up may never run, and a chain would wait for that link for ever.
+ * Pending work is taken from a list by whichever request is running, not chained promise to promise: in a
+ * Worker, the continuations of a request whose client disconnects may never run, and a chain would wait for
+ * them forever.
  *
  * @example
  * const queue = serialQueue();

@@ -1,3 +1,4 @@
+/** The cache of open sessions. */
 import { Backoff } from './backoff.ts';
 import type { Session } from './session.ts';
 import { within } from './within.ts';
@@ -5,25 +6,25 @@ import { within } from './within.ts';
 interface CachedSession {
   readonly bytes: number;
   readonly opening: Promise<Session>;
-  /** There once it is open. */
+  /** Set once it is open. */
   session?: Session;
-  /** Requests that wait for it or run it. */
+  /** Number of requests that wait for the session or run it. */
   uses: number;
 }
 
-/** A run takes milliseconds: who has found no room for as long as this is not going to. */
+/** Milliseconds to wait for room; runs take milliseconds, so a longer wait would not help. */
 const ROOM_MS = 10_000;
 
-/** What failed to load is not tried again for as long as its problem says in `Retry-After`. */
+/** Seconds before a failed load is tried again; also the `Retry-After` of its problem. */
 export const RETRY_SECONDS = 10;
 
 /**
- * Open sessions, of up to so many bytes of weights. To make room, the least recently used are released, but none that is in
- * use: a load waits until there is room for it. Concurrent callers share one load, and one that failed is not repeated at
- * once (`Backoff`).
+ * A cache of open sessions, limited by the bytes of their graphs. To make room, the least recently used
+ * sessions are released, except those in use: a load waits until there is room. Concurrent callers share one
+ * load, and a failed load is not repeated at once (`Backoff`).
  */
 export class Sessions {
-  /** The least recently used first. */
+  /** Least recently used first. */
   readonly #entries = new Map<string, CachedSession>();
   readonly #backoff = new Backoff(RETRY_SECONDS * 1000);
   readonly #limit: number;
@@ -35,11 +36,12 @@ export class Sessions {
   }
 
   /**
-   * What `work` makes of the session of `key`, which stays open for as long as that takes.
-   * @throws what `open` throws, also to who asks soon after.
+   * Runs `work` on the session of `key`, which stays open meanwhile, and returns its result.
+   * @throws the error of `open`, also to callers within the retry time after it.
    *
    * @example
-   * await sessions.use('digits/encoder', bytes.length, () => openOnnxSession(bytes), (session) => session.run(feeds, outputs));
+   * const open = () => openOnnxSession(bytes);
+   * await sessions.use('digits/encoder', bytes.length, open, (session) => session.run(feeds, outputs));
    */
   async use<Result>(
     key: string,
@@ -59,7 +61,7 @@ export class Sessions {
     }
   }
 
-  /** The entry of a key, but for one whose session is lost. */
+  /** Returns the cached session of a key; drops it if its session is lost. */
   #known(key: string): CachedSession | undefined {
     const entry = this.#entries.get(key);
     if (!entry?.session?.isLost) return entry;
@@ -71,7 +73,7 @@ export class Sessions {
   #start(key: string, bytes: number, open: () => Promise<Session>): CachedSession {
     this.#backoff.check(key);
     const entry: CachedSession = { bytes, uses: 0, opening: this.#open(bytes, open) };
-    // Who waits for it gets the rejection; here it is only noted.
+    // Callers get the rejection; this branch only records it.
     entry.opening.then(
       (session) => {
         entry.session = session;
@@ -94,7 +96,7 @@ export class Sessions {
     }
   }
 
-  /** Takes `bytes` of the room; what needs more than there is has it for itself. */
+  /** Reserves `bytes`, once there is room; a graph larger than the limit has the cache to itself. */
   async #makeRoom(bytes: number): Promise<void> {
     const hasRoom = (): boolean => this.#bytes === 0 || this.#bytes + bytes <= this.#limit;
     const deadline = Date.now() + ROOM_MS;

@@ -1,4 +1,7 @@
-/** Sessions of onnxruntime-web without what no bundled model needs: it still loads models, of the same operators. */
+/**
+ * Sessions of the slim onnxruntime-web, without functions that no bundled model needs; it loads models of the
+ * same operators.
+ */
 import slim from 'latentedge:slim';
 import { factory } from './factory.ts';
 import { createSession, releaseSession, type StartedRuntime, startRuntime } from './frozen/create.ts';
@@ -9,7 +12,7 @@ import type { OpenSession, Session } from './session.ts';
 
 let starting: Promise<StartedRuntime> | undefined;
 
-/** The one instance; the first call loads its WebAssembly. */
+/** Returns the only instance; the first call loads its WebAssembly. */
 function start(): Promise<StartedRuntime> {
   starting ??= slim
     .load()
@@ -22,8 +25,9 @@ function start(): Promise<StartedRuntime> {
 }
 
 /**
- * Loads ONNX bytes into the slim runtime. After a trap, its sessions are lost, and those opened next are in a fresh instance.
- * @throws {Error} where it refuses the graph, or lacks what the graph needs.
+ * Loads ONNX bytes into the slim runtime. After a trap, its sessions are lost, and later ones use a fresh
+ * instance.
+ * @throws {Error} if it refuses the graph, or lacks a function that the graph needs.
  */
 export const openSlimSession: OpenSession = async (bytes) => {
   const current = start();
@@ -37,7 +41,7 @@ export const openSlimSession: OpenSession = async (bytes) => {
     throw error;
   });
   const run: Session['run'] = async (inputs, outputs) => {
-    if (isLost()) throw new Error('the runtime of this session stopped: open it again');
+    if (isLost()) throw new Error('the runtime of this session stopped; open the graph again');
     try {
       return runGraph(started.instance, graph, inputs, outputs);
     } catch (error) {

@@ -1,4 +1,4 @@
-/** Wrangler hands a Worker its `.wasm` files compiled: code may not be compiled from bytes at run time. */
+/** Wrangler passes `.wasm` files to a Worker compiled: Workers may not compile code from bytes. */
 declare module '*.wasm' {
   const module: WebAssembly.Module;
   export default module;

@@ -1,9 +1,9 @@
-/** Lets onnxruntime-web start from the WebAssembly module that the Worker was uploaded with. */
+/** Starting onnxruntime-web from the WebAssembly module in the Worker's upload. */
 import wasmModule from 'onnxruntime-web/ort-wasm-simd-threaded.wasm';
 
 /**
- * Given to onnxruntime-web as its `wasmBinary`. It only has to be recognised: Workers forbid compiling WebAssembly
- * from bytes, and onnxruntime-web has no option to take a compiled module.
+ * The `wasmBinary` given to onnxruntime-web, to be recognised below: Workers forbid compiling WebAssembly
+ * from bytes, and onnxruntime-web has no option for a compiled module.
  */
 export const WASM_PLACEHOLDER = new ArrayBuffer(8);
 
@@ -13,9 +13,9 @@ type Instantiate = (
 ) => Promise<WebAssembly.Instance | WebAssembly.WebAssemblyInstantiatedSource>;
 
 /**
- * While `work` runs, instantiating `WASM_PLACEHOLDER` instantiates the uploaded module; anything else that calls
- * `WebAssembly.instantiate` meanwhile gets what it asked for. Calls must not overlap, or the wrong function would be
- * put back: run them in a queue.
+ * Runs `work`, during which instantiating `WASM_PLACEHOLDER` instantiates the uploaded module; other calls of
+ * `WebAssembly.instantiate` are unaffected. Calls must not overlap, or the wrong function would be restored:
+ * run them in a queue.
  */
 export async function withWasmModule<Result>(work: () => Promise<Result>): Promise<Result> {
   const original = WebAssembly.instantiate;

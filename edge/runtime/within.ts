@@ -1,6 +1,6 @@
 /**
- * Bounds a wait: what has not answered by then may never do so.
- * @throws {Error} naming `what` after `ms`; what it comes to later is ignored.
+ * Waits for a promise for up to `ms`.
+ * @throws {Error} naming `what` after that; a later result is ignored.
  */
 export async function within<Value>(ms: number, what: string, promise: Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;

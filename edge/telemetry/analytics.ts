@@ -1,19 +1,23 @@
-/** One point a request, and one a minute for drift, in Workers Analytics Engine: what all isolates saw, for SQL. */
+/**
+ * Data points in Workers Analytics Engine, from all isolates, for SQL: one per request, and regular ones for
+ * drift.
+ */
 import type { DriftSummary } from '../../shared/adminApi.ts';
 import { createDrift, type Drift } from './drift.ts';
 import type { RequestRecord } from './record.ts';
 
-/** The Workers Analytics Engine binding. It keeps the point after the request, and never fails it. */
+/** The Workers Analytics Engine binding. It stores points after the request, and never makes it fail. */
 export interface AnalyticsDataset {
   writeDataPoint(point: { indexes: string[]; blobs: string[]; doubles: number[] }): void;
 }
 
-/** In place of a mean reconstruction error that was not measured; errors are never below 0. */
+/** Stands for a mean reconstruction error that was not measured; errors are never negative. */
 const NOT_MEASURED = -1;
 
 /**
- * Index: model. Blobs: model, version, operation, problem. Doubles: rows, milliseconds, mean reconstruction error (-1
- * where it was not measured). Requests that reached no model and met no problem are not written.
+ * Writes a request. Index: model. Blobs: model, version, operation, problem. Doubles: rows, milliseconds,
+ * mean reconstruction error (-1 if not measured). Requests without a model and without a problem are not
+ * written.
  */
 export function writeRequest(dataset: AnalyticsDataset, record: RequestRecord, milliseconds: number): void {
   const { model = '', version = '', operation = '', problem = '', rows, meanError = NOT_MEASURED } = record;
@@ -26,8 +30,8 @@ export function writeRequest(dataset: AnalyticsDataset, record: RequestRecord, m
 }
 
 /**
- * The operation is `drift`; doubles: rows that it stands for, 0, mean reconstruction error (-1 where none was measured),
- * score, shift of the reconstruction error.
+ * Writes the drift of a model. The operation is `drift`; doubles: weight of the rows, 0, mean reconstruction
+ * error (-1 if not measured), score, shift of the reconstruction error.
  */
 export function writeDrift(
   dataset: AnalyticsDataset,

@@ -1,24 +1,25 @@
 /**
- * How the rows that models see differ from those they were trained on: the sign that it is time to train again.
+ * Drift of the rows that models see from their training rows: the sign that it is time to retrain.
  *
- * Of each feature: the shift of its mean in training's standard deviations (Glass's delta; Glass 1976, "Primary,
- * Secondary, and Meta-Analysis of Research"; differences above 0.1 are commonly taken to matter, Austin 2009, "Balance
- * diagnostics for comparing the distribution of baseline covariates"), and the ratio of variances (beyond 0.5 to 2 by
- * Rubin 2001, "Using propensity scores to help design observational studies"). Of the model: the mean of the shifts, each
- * at most 1, so that one feature that hardly varied in training cannot stand for all; and the shift of the reconstruction
- * error, which also sees features that no longer go together.
+ * For each feature: the shift of its mean in training's standard deviations (Glass's delta; Glass 1976,
+ * "Primary, Secondary, and Meta-Analysis of Research"; differences above 0.1 are commonly considered
+ * relevant, Austin 2009, "Balance diagnostics for comparing the distribution of baseline covariates"), and
+ * the ratio of variances (relevant outside 0.5 to 2, Rubin 2001, "Using propensity scores to help design
+ * observational studies"). For the model: the mean of the shifts, each capped at 1, so that one feature that
+ * hardly varied in training cannot dominate; and the shift of the reconstruction error, which also detects
+ * broken dependencies between features.
  *
- * The population stability index would see other changes of a feature's distribution too, but needs training's
- * histograms, which manifests do not have.
+ * The population stability index would also detect other changes of a distribution, but needs histograms of
+ * the training rows, which manifests do not have.
  */
 import type { DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
 import { driftScore, isSameConstant } from '../../shared/drift.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { addRows, type Moments, momentsOf, newMoments } from './moments.ts';
 
-/** Of a request's rows, so many are added, evenly spread: enough for a mean, and a small part of the request's time. */
+/** Rows sampled evenly from a request: enough for a mean, in a small part of the request's time. */
 const ROWS_PER_REQUEST = 16;
-/** Features of all models together, 32 bytes each; beyond, the models that were not asked for longest start again. */
+/** Features of all models together, 32 bytes each; beyond it, the least recently used models are reset. */
 const MAX_FEATURES = 200_000;
 /** Features in a summary. */
 const REPORTED = 10;
@@ -26,14 +27,14 @@ const REPORTED = 10;
 const REPORT_EVERY = 10_000;
 
 export interface Drift {
-  /** Adds rows in raw units, `width` values each in feature order; NaN is missing, and what categories are. */
+  /** Adds rows in raw units, `width` values each in feature order; NaN is a missing value or a category. */
   observeRows(manifest: Manifest, data: Float32Array, rowCount: number, width: number): void;
   /** Adds reconstruction errors, one per row. */
   observeErrors(manifest: Manifest, errors: Float32Array): void;
   summary(manifest: Manifest): DriftSummary;
 }
 
-/** Told now and then of a model that is in use. */
+/** Receives regular reports of the models in use. */
 export type ReportDrift = (manifest: Manifest, summary: DriftSummary) => void;
 
 interface ModelMoments {
@@ -44,7 +45,7 @@ interface ModelMoments {
 }
 
 /**
- * Remembers nothing yet; one for each isolate.
+ * Creates empty drift statistics; one instance per isolate.
  *
  * @example
  * const drift = createDrift();
@@ -52,7 +53,7 @@ interface ModelMoments {
  * drift.summary(manifest).score; // 0.02
  */
 export function createDrift(report?: ReportDrift): Drift {
-  /** By `name@version`, the least recently used first. */
+  /** By `name@version`, least recently used first. */
   const models = new Map<string, ModelMoments>();
   let features = 0;
 
@@ -110,7 +111,7 @@ function summarise(manifest: Manifest, tracked: ModelMoments | undefined): Drift
   };
 }
 
-/** Of every feature that is a number and has been seen. A constant that is still the same has not shifted. */
+/** Returns the drift of every numeric feature that has been seen. An unchanged constant has not shifted. */
 function featureDrifts({ features }: Manifest, moments: Moments): FeatureDrift[] {
   const { mean: means, standardDeviation: deviations } = features.statistics;
   const drifts: FeatureDrift[] = [];

@@ -1,10 +1,10 @@
 /**
- * One line of JSON a request, on the Worker's console. What a client sends (headers, bodies, paths, names of models that
- * are not there) is in none of them: routes are logged by their pattern.
+ * The log: one line of JSON per request, on the Worker's console. Nothing that a client sends (headers,
+ * bodies, paths, names of unknown models) is logged; routes are logged by their pattern.
  */
 import type { RequestRecord } from './record.ts';
 
-/** How a request was answered. */
+/** The outcome of a request. */
 export interface RequestOutcome {
   readonly method: string;
   /** The pattern of the route, for instance `/v1/models/:model/encode`. */
@@ -14,6 +14,8 @@ export interface RequestOutcome {
 }
 
 /**
+ * Logs a request.
+ *
  * @example
  * {"requestId":"5f0c...","method":"POST","route":"/v1/models/:model/encode","status":200,"ms":3,"key":"web",
  *  "model":"digits","version":"0a1b2c3d4e5f","operation":"encode","rows":1}
@@ -21,17 +23,17 @@ export interface RequestOutcome {
 export function logRequest(record: RequestRecord, outcome: RequestOutcome): void {
   const { requestId, key, model, version, operation, rows, problem } = record;
   const { method, route, status, milliseconds: ms } = outcome;
-  // What is undefined is left out.
+  // JSON.stringify leaves out undefined members.
   const line = { requestId, method, route, status, ms, key, model, version, operation, rows, problem };
   write('log', line);
 }
 
-/** An error of ours, whole: its stack and those of its causes. `what` is ours too. */
+/** Logs a server error with its stack and those of its causes. `what` must not contain text of the client. */
 export function logError({ requestId, problem }: RequestRecord, what: string, error: unknown): void {
   write('error', { requestId, problem, what, error: stacks(error) });
 }
 
-/** What befell a part of the Worker, for instance a bucket; `error` is told whole, too. */
+/** Logs an event of the Worker, for instance the outage of a bucket, with the stacks of its error. */
 export function logEvent(what: string, error?: unknown): void {
   if (error === undefined) write('info', { what });
   else write('error', { what, error: stacks(error) });

@@ -1,36 +1,36 @@
-/** Counts of what this isolate has answered. */
+/** Counters of the requests that this isolate has answered. */
 import type { ProblemSlug } from '../problems.ts';
 import type { RequestRecord } from './record.ts';
 
 /** Upper bounds of the histogram of durations, in seconds. */
 export const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 
-/** Models, versions and operations that are counted apart. Models come and go: beyond, they are counted together. */
+/** Limit of separate series. Models come and go: beyond it, further ones are counted together. */
 const MAX_SERIES = 1000;
 
-/** All requests for one operation of one version of a model; each name is empty for requests that reached no model. */
+/** Requests for one operation of one version of a model; names are empty for requests without a model. */
 export interface Series {
   readonly model: string;
   readonly version: string;
   readonly operation: string;
-  /** Requests by the status of their answer. */
+  /** Number of requests, by status. */
   readonly statuses: Map<number, number>;
-  /** Requests by their duration: up to each of `BUCKETS`, and longer. */
+  /** Number of requests by duration: one bucket per bound in `BUCKETS`, and one for longer requests. */
   readonly durations: Float64Array;
-  /** Sum of the durations. */
+  /** Sum of the durations, in seconds. */
   seconds: number;
   rows: number;
 }
 
 export interface Metrics {
   count(record: RequestRecord, status: number, milliseconds: number): void;
-  /** All there are, in the order in which they were first asked for. */
+  /** Returns all series, in order of first use. */
   series(): readonly Series[];
   readonly problems: ReadonlyMap<ProblemSlug, number>;
 }
 
 /**
- * Nothing is counted yet; one for each isolate.
+ * Creates counters at 0; one instance per isolate.
  *
  * @example
  * const metrics = createMetrics();

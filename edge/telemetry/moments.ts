@@ -1,6 +1,12 @@
-/** Running sums from which means and variances follow. Values are counted from an origin near their mean, so that little cancels. */
+/**
+ * Running sums for means and variances. Values are measured from an origin near their mean, to avoid
+ * cancellation.
+ */
 
-/** Moments of one or more columns; `weight` rows have been added, of which a column lacks `missing`. */
+/**
+ * Moments of one or more columns; `weight` is the number of rows, `missing` that of missing values per
+ * column.
+ */
 export interface Moments {
   readonly origin: Float64Array;
   readonly sum: Float64Array;
@@ -9,18 +15,19 @@ export interface Moments {
   weight: number;
 }
 
-/** Above this many rows, all that was added counts half: the figures follow what changes, and never stop counting. */
+/** At this weight, all sums are halved: older rows count less, so the figures follow changes. */
 const MAX_WEIGHT = 20_000;
 
-/** One column per number of `origin`. */
+/** Creates moments of zero weight, with one column per element of `origin`. */
 export function newMoments(origin: Float64Array): Moments {
   const zeros = () => new Float64Array(origin.length);
   return { origin, sum: zeros(), squares: zeros(), missing: zeros(), weight: 0 };
 }
 
 /**
- * Adds rows: the first starts at 0 in `data`, each of the others `stride` after the one before; NaN is a missing value.
- * Four rows at a time, so that the sums are read and written a quarter as often: twice as fast as row by row.
+ * Adds rows: the first starts at 0 in `data`, and each of the others `stride` after the previous one; NaN is
+ * a missing value. Four rows at a time are twice as fast as single rows, as sums are read and written a
+ * quarter as often.
  */
 export function addRows(moments: Moments, data: Float32Array, rows: number, stride: number): void {
   let row = 0;
@@ -74,7 +81,9 @@ function addValue(
   }
 }
 
-/** Of one column: how many values, their mean minus the origin, and their variance; null without any value. */
+/**
+ * Returns the weight, the mean minus the origin, and the variance of one column; null if it has no values.
+ */
 export function momentsOf(
   { sum, squares, missing, weight }: Moments,
   column: number,

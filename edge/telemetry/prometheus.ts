@@ -1,10 +1,10 @@
-/** Metrics in Prometheus' text format (version 0.0.4). */
+/** Metrics in the text format of Prometheus (version 0.0.4). */
 import type { DriftSummary } from '../../shared/adminApi.ts';
 import { BUCKETS, type Metrics, type Series } from './metrics.ts';
 
 export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** One version of a model and how far its rows have drifted. */
+/** The drift of one version of a model. */
 export interface ModelDrift {
   readonly name: string;
   readonly version: string;
@@ -12,7 +12,7 @@ export interface ModelDrift {
 }
 
 type MetricLabels = Readonly<Record<string, string | number>>;
-/** A value without one is left out. */
+/** A sample; null and undefined values are left out. */
 type MetricSample = readonly [labels: MetricLabels, value: number | null | undefined, suffix?: string];
 
 interface MetricFamily {
@@ -36,7 +36,7 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
   },
   request_duration_seconds: {
     type: 'histogram',
-    help: 'Time until the answer began',
+    help: 'Seconds until the answer began',
     samples: (metrics) => metrics.series().flatMap(histogram),
   },
   rows_total: {
@@ -46,17 +46,17 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
   },
   problems_total: {
     type: 'counter',
-    help: 'Requests answered with a problem, by its type',
+    help: 'Requests answered with a problem, by type',
     samples: ({ problems }) => [...problems].map(([problem, count]): MetricSample => [{ problem }, count]),
   },
   drift_rows: {
     type: 'gauge',
-    help: 'Rows that the drift stands for',
+    help: 'Weight of the rows behind the drift figures',
     samples: (_, models) => perModel(models, ({ rows }) => rows),
   },
   drift_score: {
     type: 'gauge',
-    help: 'Mean shift of the features in standard deviations of training, each at most 1',
+    help: 'Mean shift of the features in standard deviations of training, each capped at 1',
     samples: (_, models) => perModel(models, ({ score }) => score),
   },
   reconstruction_error_shift: {
@@ -67,7 +67,8 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
 };
 
 /**
- * Every isolate counts for itself, and from 0: Cloudflare runs many, and a scrape reaches any of them.
+ * Returns the metrics of this isolate. Every isolate counts from 0; Cloudflare runs many, and a scrape
+ * reaches any of them.
  *
  * @example
  * prometheusText(createMetrics(), []);
@@ -75,7 +76,7 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
 export function prometheusText(metrics: Metrics, models: readonly ModelDrift[]): string {
   const lines: string[] = [];
   for (const [name, { type, help, samples }] of Object.entries(FAMILIES)) {
-    lines.push(`# HELP latentedge_${name} ${help} (by this isolate alone, since it started).`);
+    lines.push(`# HELP latentedge_${name} ${help} (this isolate only, since its start).`);
     lines.push(`# TYPE latentedge_${name} ${type}`);
     for (const [labels, value, suffix = ''] of samples(metrics, models)) {
       if (value !== null && value !== undefined)
@@ -106,7 +107,7 @@ function labelsOf({ model, version, operation }: Series): MetricLabels {
   return { model, version, operation };
 }
 
-/** Names of models, versions, operations and problems have nothing in them that would have to be escaped. */
+/** Formats labels; names of models, versions, operations and problems need no escaping. */
 function braced(labels: MetricLabels): string {
   return `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)

@@ -1,32 +1,32 @@
-/** What is known of one request: filled in by whoever knows it, told once it is answered. */
+/** The record of a request: filled in while it is handled, reported once it is answered. */
 import type { ProblemSlug } from '../problems.ts';
 
 /**
- * The parts of an operation that are timed: the body arrives, becomes tensors, waits for the runtime, is run, and the
- * result becomes the answer's body.
+ * Timed phases of an operation: the body arrives, is parsed into tensors, waits for the runtime, is run, and
+ * the result is serialised.
  */
 export const PHASES = ['receive', 'parse', 'queue', 'run', 'serialise'] as const;
 export type Phase = (typeof PHASES)[number];
 
 export interface RequestRecord {
-  /** The answer's `X-Request-Id`. Ours, not the client's: nothing that a client sends is logged. */
+  /** The answer's `X-Request-Id`. Generated here: nothing that a client sends is logged. */
   readonly requestId: string;
-  /** The name of the API key that it was asked with, or null without one. */
+  /** The name of the caller's API key, or null without a key. */
   key: string | null;
-  /** The phase that is being timed now. */
+  /** The current phase. */
   phase: Phase | undefined;
-  /** Milliseconds for each phase that there was. */
+  /** Milliseconds of each phase so far. */
   readonly marks: Record<Phase, number | undefined>;
-  /** What was asked of the model; one of few names, never a name that the client made up. */
+  /** The operation; one of a fixed set, never text of the client. */
   operation: string | undefined;
-  /** The model that answered, and its version: as listed, never as the client wrote them. */
+  /** The model that answered, and its version: from the manifest, never text of the client. */
   model: string | undefined;
   version: string | undefined;
-  /** Rows or codes of the request; 0 where it has none. */
+  /** Number of rows or codes in the request; 0 if it has none. */
   rows: number;
-  /** What was wrong, where the answer is a problem. */
+  /** The problem that was answered, if any. */
   problem: ProblemSlug | undefined;
-  /** Mean reconstruction error of the rows, where the operation measures it. */
+  /** Mean reconstruction error of the rows, if the operation measures it. */
   meanError: number | undefined;
 }
 
@@ -46,7 +46,7 @@ export function newRecord(): RequestRecord {
 }
 
 /**
- * Does the work, which may be asynchronous, and adds the milliseconds that it takes to a phase of the record.
+ * Does the work, which may be asynchronous, and adds its milliseconds to a phase of the record.
  *
  * @example
  * const body = await timed(c.var.record, 'receive', () => readBody(request, limit));
@@ -64,7 +64,7 @@ export function timed<Result>(record: RequestRecord, phase: Phase, work: () => R
     const result = work();
     if (!(result instanceof Promise)) return result;
     isPending = true;
-    // A promise of the same result: TypeScript does not see that `Result` is one here.
+    // TypeScript does not infer that `Result` is a promise here.
     return result.finally(end) as Result;
   } finally {
     if (!isPending) end();
@@ -72,7 +72,7 @@ export function timed<Result>(record: RequestRecord, phase: Phase, work: () => R
 }
 
 /**
- * Times a run, and what it waits for before: for the graph to load, and for the runs before it.
+ * Times a run, and separately the wait before it: for the graph to load, and for earlier runs.
  *
  * @example
  * const timer = runTimer(record);
@@ -92,7 +92,8 @@ export function runTimer(record: RequestRecord): { started: () => void; ended: (
 }
 
 /**
- * The value of the `Server-Timing` header (W3C Server Timing): each phase that there was, and `total`, in milliseconds.
+ * Returns the value of the `Server-Timing` header (W3C Server Timing): each phase, and `total`, in
+ * milliseconds.
  *
  * @example
  * serverTiming(record, 5.1); // 'parse;dur=0.4, run;dur=3.2, total;dur=5.1'
@@ -106,7 +107,7 @@ export function serverTiming({ marks }: RequestRecord, total: number): string {
   return `${text}total;dur=${rounded(total)}`;
 }
 
-/** Microseconds are the end of what anybody can tell apart. */
+/** Rounds to microseconds. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
 }

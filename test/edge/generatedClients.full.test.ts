@@ -102,7 +102,8 @@ test('@hey-api/openapi-ts', async () => {
     const { codes, version } = json.data as { codes: number[][]; version: string };
     const floats = await encode({
       path,
-      body: new Blob([new Float32Array(${JSON.stringify(rows.flat())})]),
+      // Its types know the first form of a body only; any is sent.
+      body: new Blob([new Float32Array(${JSON.stringify(rows.flat())})]) as never,
       bodySerializer: null,
       headers: { 'Content-Type': 'application/octet-stream' },
       parseAs: 'arrayBuffer',
@@ -121,18 +122,19 @@ test('openapi-python-client', async () => {
   const generate = ['generate', '--path', 'openapi.json', '--output-path', 'pyc', '--meta', 'none'];
   await run(python('openapi-python-client'), ...generate);
   const program = `
-import io, json, struct
+import io, itertools, json, struct
 from pyc import Client
 from pyc.api.operations import encode
 from pyc.models import EncodeRequest
 from pyc.types import File
 rows = ${JSON.stringify(rows)}
-client = Client(base_url=${JSON.stringify(worker.url.origin)})
+# It reads answers in their first form only, which is JSON.
+client = Client(base_url=${JSON.stringify(worker.url.origin)}, headers={'Accept': 'application/json'})
 answer = encode.sync('linear', client=client, body=EncodeRequest.from_dict({'rows': rows}))
 data = struct.pack('<12f', *[value for row in rows for value in row])
 floats = encode.sync_detailed('linear', client=client, body=File(payload=io.BytesIO(data)))
 wrong = encode.sync_detailed('nope', client=client, body=EncodeRequest.from_dict({'rows': rows}))
-values = list(struct.unpack('<4f', floats.content))
+values = list(itertools.chain(*floats.parsed.codes))
 print(json.dumps({'version': answer.version, 'codes': answer.codes, 'floats': values, 'wrong': wrong.status_code}))
 `;
   await writeFile(join(folder, 'program.py'), program);

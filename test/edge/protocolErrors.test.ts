@@ -52,7 +52,7 @@ test('few bytes cannot ask for more than a body holds', async () => {
   const response = await generous.request('/v2/models/linear.decoder/infer', binaryInputs([rows]));
   expect([response.status, await response.json()]).toEqual([
     413,
-    { error: 'A request may have 20 rows; received 21.' },
+    { error: 'A request may have up to 20 rows; received 21.' },
   ]);
 });
 

@@ -140,7 +140,7 @@ describe('in workerd', () => {
     expect(added('latentedge_problems_total{problem="unauthorized"}')).toBe(3);
     // The first scrape is counted by the time of the second.
     expect(added('latentedge_request_duration_seconds_count{model="",version="",operation=""}')).toBe(4);
-    for (const { help } of families.values()) expect(help).toContain('by this isolate alone');
+    for (const { help } of families.values()) expect(help).toContain('this isolate only');
   });
 
   test('an operation is timed, logged, counted, and watched for drift', async () => {

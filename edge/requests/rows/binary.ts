@@ -4,7 +4,8 @@ import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
 
 /**
- * Returns the bytes as a graph's input, without a copy, if every value is finite, or NaN for an optional feature.
+ * Returns the bytes as a graph's input, without a copy, if every value is finite, or NaN for an optional
+ * feature.
  * @throws {ProblemError} `unsupported-media-type` if rows hold text, `wrong-shape` for an incomplete row.
  * @throws {RowError} for a value that is not finite.
  */

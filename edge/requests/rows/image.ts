@@ -10,7 +10,8 @@ const OVERHEAD_BYTES = 16 * 1024;
 
 /**
  * Returns one row with values in [0, 1], as images are read for training; transparent pixels become black.
- * @throws {ProblemError} `unsupported-image` if the model's rows are not images, or images of another size or kind.
+ * @throws {ProblemError} `unsupported-image` if the model's rows are not images, or images of another size or
+ * kind.
  */
 export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, layout: RowLayout): Tensors {
   const { height, width, channels } = shapeOf(manifest, layout);
@@ -58,7 +59,7 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Reads the size from the header (PNG specification, section 11.2.2), before anything is decompressed. */
 function sizeOf(bytes: Uint8Array<ArrayBuffer>): { width: number; height: number } {
   if (bytes.length < 24 || !SIGNATURE.every((byte, i) => bytes[i] === byte))
-    throw unsupported('the body is not a PNG file; decode other formats before sending them.');
+    throw unsupported('the body is not a PNG file; JPEG and other formats are not supported.');
   const view = new DataView(bytes.buffer);
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }

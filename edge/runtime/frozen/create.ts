@@ -1,10 +1,13 @@
-/** Starting onnxruntime-web and loading graphs into it, on its C API: at build time, and in a Worker that loads models. */
+/**
+ * Starting onnxruntime-web and loading graphs through its C API: at build time, and in a Worker with the slim
+ * runtime.
+ */
 import { detachWeights } from '../../../shared/detachWeights.ts';
 import { type ApiNames, type Factory, type Instance, instanceOf } from './instance.ts';
 import type { LoadedGraph, LoadedTensor } from './run.ts';
 import { ELEMENT, lastError, textAt, wordsOf } from './tensors.ts';
 
-/** The functions of Emscripten's module that creating sessions takes. */
+/** Functions of Emscripten's module for creating sessions. */
 export interface EmscriptenModule {
   _malloc(bytes: number): number;
   _free(address: number): void;
@@ -25,18 +28,18 @@ export interface StartedRuntime {
   readonly instance: Instance;
 }
 
-/** Where an onnxruntime-web keeps what is needed of it, by its minified names. */
+/** The minified names in a build of onnxruntime-web. */
 export interface RuntimeLayout {
-  /** Module and name of the memory that its WebAssembly imports. */
+  /** Module and name of the imported memory. */
   readonly memory: readonly [string, string];
   readonly api: ApiNames;
 }
 
-/** Errors that a session would log are errors that a run answers anyway. */
+/** Log level: errors below it are reported by the calls themselves. */
 const FATAL = 4;
 const [ALL_OPTIMIZATIONS, NO, SEQUENTIAL] = [99, 0, 0];
 
-/** Starts the runtime with one thread. @throws {Error} where it does not start. */
+/** Starts the runtime with one thread. @throws {Error} if it does not start. */
 export async function startRuntime(
   factory: Factory<EmscriptenModule>,
   compiled: WebAssembly.Module,
@@ -59,9 +62,9 @@ export async function startRuntime(
 /**
  * Loads a graph.
  *
- * Without an arena and without patterns of memory, both of which keep what the largest batches needed: what a run
- * allocates is freed after it.
- * @throws {Error} with onnxruntime's reason where it refuses the graph.
+ * It has neither a memory arena nor memory patterns, both of which keep what the largest batch needed: what a
+ * run allocates is freed after it.
+ * @throws {Error} with onnxruntime's reason if it refuses the graph.
  */
 export async function createSession(started: StartedRuntime, graph: Uint8Array): Promise<LoadedGraph> {
   const { module, instance } = started;

@@ -1,13 +1,13 @@
-/** The memory of an initialised onnxruntime with its sessions, as it was when it was frozen. */
+/** The frozen image: the memory of a started onnxruntime with its sessions. */
 import type { RuntimeLayout } from './create.ts';
 import type { LoadedGraph } from './run.ts';
 
 export interface FrozenGraph extends LoadedGraph {
-  /** Of the ONNX bytes. */
+  /** sha256 of the ONNX bytes. */
   readonly sha256: string;
 }
 
-/** What there is to know about an image besides its bytes. */
+/** The description of an image, in addition to its bytes. */
 export interface ImageDescription extends RuntimeLayout {
   /** The version of onnxruntime-web. */
   readonly onnxruntime: string;
@@ -18,18 +18,18 @@ export interface ImageDescription extends RuntimeLayout {
   readonly graphs: readonly FrozenGraph[];
 }
 
-/** In place of the address of the same bytes: they are the next ones of the image. */
+/** Marks a piece whose bytes are the next ones of the image. */
 export const LITERAL = 0;
-/** In place of the same: the bytes are all `UNREAD`. */
+/** Marks a piece whose bytes are all `UNREAD`. */
 export const FILLED = 0xffff_ffff;
-/** What stands for bytes that are never read. */
+/** The value of bytes that are never read. */
 export const UNREAD = 0xff;
 
 /**
  * Writes an image into fresh memory, which is all zeros.
  *
- * An image is a table, then bytes. The table is the number of pieces and, for each, three numbers of 32 bits: its address, its
- * length, and `LITERAL` where its bytes are the next ones of the image, or the address of the same bytes in memory.
+ * An image is a table, then bytes. The table is the number of pieces and, for each, three 32-bit numbers: its
+ * address, its length, and its source: `LITERAL`, `FILLED`, or the address of the same bytes in memory.
  */
 export function writeImage(image: ArrayBuffer, memory: WebAssembly.Memory): void {
   const target = new Uint8Array(memory.buffer);

@@ -1,17 +1,18 @@
-/** An instance of onnxruntime-web's WebAssembly with the C functions that runs need. */
-/** The functions of onnxruntime's C API, and of the allocator, that are called from here. */
+/** An instance of onnxruntime-web's WebAssembly, with the C functions that runs need. */
+
+/** Functions of onnxruntime's C API and of the allocator. */
 export const API = [
   ...['malloc', 'free', 'OrtGetLastError', 'OrtFree'],
   ...['OrtCreateTensor', 'OrtGetTensorData', 'OrtReleaseTensor', 'OrtRun'],
 ] as const;
 
-/** These take and answer addresses and counts, all of them 32 bits. */
+/** They take and return addresses and counts, all 32 bits. */
 export type Api = Readonly<Record<(typeof API)[number], (...args: number[]) => number>>;
 
-/** The minified names that an onnxruntime-web gave them, found by `scripts/freeze/layout.ts`. */
+/** Their minified names in a build of onnxruntime-web, found by `scripts/freeze/layout.ts`. */
 export type ApiNames = Readonly<Record<(typeof API)[number], string>>;
 
-/** The memory, as long as it has not grown since: a view takes longer to make than a row to copy. */
+/** Views of the memory, reused until it grows: creating a view takes longer than copying a row. */
 export interface Views {
   readonly words: Uint32Array;
   readonly floats: Float32Array;
@@ -22,13 +23,13 @@ export interface Instance {
   readonly exports: WebAssembly.Exports;
   readonly memory: WebAssembly.Memory;
   readonly api: Api;
-  /** Where inputs are written; every run reuses it. */
+  /** The buffer for inputs, reused by every run. */
   readonly scratch: { address: number; bytes: number };
-  /** Of the memory; `viewsOf` makes them. */
+  /** Views of the memory, created by `viewsOf`. */
   views?: Views;
 }
 
-/** What Emscripten's factory is given. */
+/** Options of Emscripten's factory. */
 export interface FactoryOptions {
   readonly numThreads: 1;
   readonly printErr?: (line: string) => void;
@@ -38,10 +39,10 @@ export interface FactoryOptions {
   ): WebAssembly.Exports;
 }
 
-/** onnxruntime-web's own JavaScript around its WebAssembly: what that imports comes from here. */
+/** onnxruntime-web's JavaScript around its WebAssembly, which provides its imports. */
 export type Factory<Module = unknown> = (options: FactoryOptions) => Promise<Module>;
 
-/** @throws {Error} where a function is not exported. */
+/** Looks up the C functions. @throws {Error} if one is not exported. */
 export function instanceOf(
   exports: WebAssembly.Exports,
   memory: WebAssembly.Memory,

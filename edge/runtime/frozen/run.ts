@@ -1,4 +1,4 @@
-/** One run of a graph, straight on onnxruntime's C API: synchronous, so that runs cannot overlap. */
+/** One run of a graph, through onnxruntime's C API: synchronous, so that runs cannot overlap. */
 import type { NumberTensor, Tensor, Tensors } from '../../../shared/tensor.ts';
 import { TrapError } from '../runtime.ts';
 import type { Instance } from './instance.ts';
@@ -15,14 +15,14 @@ import {
   wordsOf,
 } from './tensors.ts';
 
-/** An input or output of a loaded graph; the address is that of its name. */
+/** An input or output of a loaded graph; `address` is that of its name. */
 export interface LoadedTensor {
   readonly name: string;
   readonly address: number;
   readonly dtype: Tensor['dtype'];
 }
 
-/** A graph in the memory of a runtime; the address is that of its session. */
+/** A graph in the memory of a runtime; `session` is an address. */
 export interface LoadedGraph {
   readonly session: number;
   readonly inputs: readonly LoadedTensor[];
@@ -39,9 +39,9 @@ interface RunInput {
 }
 
 /**
- * The given outputs of a graph for its inputs.
- * @throws {TrapError} where the instance cannot be used any more.
- * @throws {Error} with onnxruntime's message where it refuses the inputs.
+ * Runs a graph on its inputs, and returns the given outputs.
+ * @throws {TrapError} if the instance cannot be used any more.
+ * @throws {Error} with onnxruntime's message if it refuses the inputs.
  */
 export function runGraph<Output extends string>(
   instance: Instance,
@@ -55,14 +55,14 @@ export function runGraph<Output extends string>(
   try {
     answers = run(instance, graph.session, given, wanted);
   } catch (cause) {
-    throw new TrapError('the runtime stopped in a function that it should not have come to', { cause });
+    throw new TrapError('the runtime trapped, possibly in a function that it was built without', { cause });
   }
   if (typeof answers === 'string') throw new Error(answers);
   // Object.fromEntries forgets the key type; the entries were made from `outputs`.
   return Object.fromEntries(outputs.map((name, i) => [name, answers[i]])) as Record<Output, NumberTensor>;
 }
 
-/** What onnxruntime answers: tensors, or an error in its own words, after which it is as good as before. */
+/** Returns onnxruntime's outputs, or its error message, after which the instance can still be used. */
 function run(
   instance: Instance,
   session: number,
@@ -70,7 +70,8 @@ function run(
   outputs: readonly LoadedTensor[],
 ): readonly NumberTensor[] | string {
   const { api } = instance;
-  // Word by word: names and tensors of inputs, the same of outputs, results of calls, and the shape of each input; then data.
+  // Memory layout, in words: tensors and names of inputs, names and tensors of outputs, results of calls, the
+  // shape of each input; then data.
   const [ins, outs] = [inputs.length, outputs.length];
   const shapes = 2 * ins + 2 * outs + READ_WORDS;
   const header = aligned(4 * (shapes + inputs.reduce((sum, { shape }) => sum + shape.length, 0)));
@@ -118,7 +119,7 @@ function run(
   }
 }
 
-/** An address with room for so many bytes; what it held before is lost. */
+/** Returns an address with room for `bytes`; earlier contents are lost. */
 function reserve(instance: Instance, bytes: number): number {
   const { api, scratch } = instance;
   if (bytes > scratch.bytes) {

@@ -9,8 +9,8 @@ import { runGraph } from './run.ts';
 import { type FrozenRuntime, thaw } from './thaw.ts';
 
 /**
- * Thaws what was frozen, at once: called while the Worker starts, that is not part of any request. An instance that trapped is
- * discarded, and the next request gets a fresh one.
+ * Thaws the runtime at once: called while the Worker starts, this is not part of any request. An instance
+ * that traps is discarded, and the next request gets a fresh one.
  *
  * @example
  * const session = frozenSessions(frozen)('digits@0a1b2c3d4e5f/encoder', spec);
@@ -36,7 +36,7 @@ export function frozenSessions(frozen: FrozenRuntime): FrozenSessions {
     instance = undefined;
     thawing = undefined;
   };
-  // Who needs it first gets the rejection.
+  // The first caller gets the rejection.
   start().catch(() => undefined);
 
   return (label, spec) => {
@@ -46,7 +46,7 @@ export function frozenSessions(frozen: FrozenRuntime): FrozenSessions {
       const used = instance ?? (await start());
       started?.();
       try {
-        // Without waiting anywhere: runs cannot overlap.
+        // Synchronous: runs cannot overlap.
         return runGraph(used, graph, inputs, outputs);
       } catch (error) {
         if (!(error instanceof TrapError)) throw error;
@@ -63,7 +63,7 @@ export function frozenSessions(frozen: FrozenRuntime): FrozenSessions {
   };
 }
 
-/** Whether a graph was frozen from these bytes, with these tensors. */
+/** True if a graph was frozen from these bytes, with these tensors. */
 function isOf(graph: FrozenGraph, { sha256, inputs, outputs }: GraphSpec): boolean {
   const names = (tensors: readonly { readonly name: string }[]) => tensors.map(({ name }) => name).join();
   return (
@@ -73,7 +73,7 @@ function isOf(graph: FrozenGraph, { sha256, inputs, outputs }: GraphSpec): boole
   );
 }
 
-/** The error with what is needed to find out why. */
+/** Adds the graph and the shapes of its inputs to the error. */
 export function trapped(label: string, inputs: Tensors, cause: TrapError): TrapError {
   const shapes = Object.entries(inputs).map(([name, { shape }]) => `${name} [${shape.join(', ')}]`);
   return new TrapError(`${label} with ${shapes.join(', ')}: ${cause.message}`, { cause: cause.cause });

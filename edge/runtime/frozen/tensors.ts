@@ -4,9 +4,9 @@ import type { Instance, Views } from './instance.ts';
 
 /** `ONNXTensorElementDataType` */
 export const ELEMENT = { float32: 1, int64: 7, string: 8 } as const;
-/** Of a vector register. */
+/** Bytes of a vector register. */
 export const ALIGNMENT = 16;
-/** Words that `readTensor` needs for its answers. */
+/** Words that `readTensor` needs for its results. */
 export const READ_WORDS = 4;
 
 export function aligned(bytes: number): number {
@@ -31,13 +31,15 @@ export function wordsOf(instance: Instance): Uint32Array {
   return viewsOf(instance).words;
 }
 
-/** A tensor's bytes as the C API takes them: numbers as they are; strings as addresses, and then the UTF-8 of each. */
+/**
+ * A tensor in the form of the C API: numbers unchanged; strings as addresses, followed by their UTF-8 bytes.
+ */
 export interface EncodedTensor {
-  /** Of the numbers or the addresses. */
+  /** Bytes of the numbers or the addresses. */
   readonly dataBytes: number;
-  /** Of all. */
+  /** Bytes in total. */
   readonly bytes: number;
-  /** At an address that is aligned. */
+  /** Writes the tensor to an aligned address. */
   write(memory: Views, address: number): void;
 }
 
@@ -68,14 +70,14 @@ export function encodeTensor({ dtype, data }: Tensor): EncodedTensor {
 }
 
 /**
- * A copy of the tensor at `address`; `scratch` is the address of `READ_WORDS` words.
- * @throws {Error} where it holds something else than numbers.
+ * Returns a copy of the tensor at `address`; `scratch` is the address of `READ_WORDS` words.
+ * @throws {Error} if it does not hold numbers.
  */
 export function readTensor(instance: Instance, address: number, scratch: number): NumberTensor {
   const { api, memory } = instance;
   const at = scratch >>> 2;
   const code = api.OrtGetTensorData(address, scratch, scratch + 4, scratch + 8, scratch + 12);
-  if (code !== 0) throw new Error(`OrtGetTensorData answered ${code}`);
+  if (code !== 0) throw new Error(`OrtGetTensorData returned ${code}`);
   const { words, floats } = viewsOf(instance);
   const [element, data, dims, rank] = [words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!];
   const shape: number[] = [];
@@ -95,7 +97,7 @@ export function readTensor(instance: Instance, address: number, scratch: number)
   throw new Error(`expected an output of float32 or int64, received element type ${element}`);
 }
 
-/** Why onnxruntime refused what it was last asked for. */
+/** Returns the message of onnxruntime's last error. */
 export function lastError(instance: Instance): string {
   const { api } = instance;
   const answer = api.malloc(8);
@@ -105,7 +107,7 @@ export function lastError(instance: Instance): string {
   return text;
 }
 
-/** The text of C at an address. */
+/** Returns the C string at an address. */
 export function textAt({ memory }: Instance, address: number): string {
   const bytes = new Uint8Array(memory.buffer);
   // A copy: text is not decoded from shared memory.

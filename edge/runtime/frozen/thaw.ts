@@ -1,21 +1,22 @@
+/** Thawing: starting a runtime from its frozen image. */
 import { type ImageDescription, writeImage } from './image.ts';
 import { type Factory, type Instance, instanceOf } from './instance.ts';
 
-/** What was frozen, as it lies in the upload. */
+/** A frozen runtime, as stored in the upload. */
 export interface FrozenRuntime {
   readonly factory: Factory;
-  /** onnxruntime-web's WebAssembly without what is never run. */
+  /** onnxruntime-web's WebAssembly, without functions that are never run. */
   readonly module: WebAssembly.Module;
   readonly image: ArrayBuffer;
   readonly description: ImageDescription;
 }
 
 /**
- * A runtime that has its sessions already: its memory is that of the image, its globals are in the module, and of
- * Emscripten's start-up only the imports are used.
+ * Returns a runtime that has its sessions already: its memory is that of the image, its globals are in the
+ * module, and only the imports of Emscripten's start-up are used.
  *
- * The factory is asynchronous, but waits for nothing outside: it is done before the first request where this is called while
- * the Worker starts.
+ * The factory is asynchronous, but waits for nothing external: if this is called while the Worker starts, it
+ * is done before the first request.
  */
 export async function thaw({ factory, module, image, description }: FrozenRuntime): Promise<Instance> {
   const {

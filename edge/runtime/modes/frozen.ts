@@ -1,4 +1,4 @@
-/** Bundled models, frozen; no others. */
+/** Only bundled models, frozen. */
 import frozen from 'latentedge:frozen';
 import { factory } from '../factory.ts';
 import { frozenSessions } from '../frozen/sessions.ts';
@@ -8,7 +8,7 @@ export const runtime: Runtime = {
   frozen: frozenSessions({ ...frozen, factory }),
   open: async () => {
     throw new Error(
-      'this Worker runs nothing but its bundled models: deploy it with RUNTIME = "frozen+slim"',
+      'this Worker runs only its bundled models; deploy it with RUNTIME = "frozen+slim" to run others',
     );
   },
 };

@@ -1,4 +1,4 @@
-/** Bundled models, frozen; others on the slim runtime, which is loaded with the first of them. */
+/** Bundled models, frozen; others on the slim runtime, which is loaded on demand. */
 import frozen from 'latentedge:frozen';
 import { factory } from '../factory.ts';
 import { frozenSessions } from '../frozen/sessions.ts';

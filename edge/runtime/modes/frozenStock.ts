@@ -1,4 +1,6 @@
-/** Bundled models, frozen; others, and requests that a frozen one cannot answer, on the unmodified onnxruntime-web. */
+/**
+ * Bundled models, frozen; others, and requests that trap in a frozen one, on the unmodified onnxruntime-web.
+ */
 import frozen from 'latentedge:frozen';
 import { factory } from '../factory.ts';
 import { frozenSessions } from '../frozen/sessions.ts';

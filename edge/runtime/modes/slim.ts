@@ -1,4 +1,4 @@
-/** Every model on onnxruntime-web without what none of the bundled ones needs. */
+/** Every model on onnxruntime-web without functions that no bundled model needs. */
 import type { Runtime } from '../runtime.ts';
 import { openSlimSession } from '../slim.ts';
 

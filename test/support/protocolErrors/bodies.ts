@@ -32,10 +32,10 @@ export const WRONG_BODIES: readonly Case[] = [
   ['a broken dimension', inputs(FP32([1.5, 6])), 'inputs: 0: shape: 0'],
   ['data that is an object', inputs({ ...ROW, data: {} }), 'inputs: 0: data: expected an array'],
   ['an input without a name', inputs({ ...ROW, name: undefined }), 'inputs: 0: name'],
-  ['another input', inputs({ ...ROW, name: 'codes' }), 'takes the inputs rows, each once; received codes'],
+  ['another input', inputs({ ...ROW, name: 'codes' }), 'expected the inputs rows, each once; received codes'],
   ['an input twice', inputs(ROW, ROW), 'received rows, rows'],
   ['no input', inputs(), 'received none'],
-  ['one input of several', infer({ inputs: [K] }, 'items.recommend'), 'takes the inputs items, k'],
+  ['one input of several', infer({ inputs: [K] }, 'items.recommend'), 'expected the inputs items, k'],
   [
     'data and binary data',
     inputs({ ...ROW, parameters: { binary_data_size: 0 } }),
@@ -45,12 +45,12 @@ export const WRONG_BODIES: readonly Case[] = [
   [
     'binary data that is not there',
     inputs({ ...ROW, data: undefined, parameters: { binary_data_size: 24 } }),
-    'add up to 24 bytes; received 0 bytes',
+    'adds up to 24 bytes after the JSON; received 0 bytes',
   ],
   [
     'binary data that belongs to nothing',
     binary(binaryRequest({ inputs: [ROW] }, [Buffer.alloc(4)])),
-    'add up to 0 bytes; received 4 bytes',
+    'adds up to 0 bytes after the JSON; received 4 bytes',
   ],
   [
     'binary data cut short',
@@ -59,7 +59,7 @@ export const WRONG_BODIES: readonly Case[] = [
         Buffer.alloc(20),
       ]),
     ),
-    'add up to 24 bytes; received 20 bytes',
+    'adds up to 24 bytes after the JSON; received 20 bytes',
   ],
   [
     'binary data of another size',
@@ -105,7 +105,7 @@ export const WRONG_BODIES: readonly Case[] = [
   [
     'another output',
     infer({ inputs: [ROW], outputs: [{ name: 'codes' }] }),
-    'linear answers code, each once; asked for "codes"',
+    'linear: expected outputs among code, each once; received "codes"',
   ],
   ['an output twice', infer({ inputs: [ROW], outputs: [{ name: 'code' }, { name: 'code' }] }), 'each once'],
   [

@@ -15,7 +15,7 @@ export const PROTOCOL_ERRORS: Readonly<Record<number, readonly Case[]>> = {
     [
       'no graph',
       get('/models/linear.flip'),
-      'There is no model "linear.flip" here. There are linear, linear.encoder',
+      'There is no model "linear.flip" here. This model offers linear, linear.encoder',
     ],
     [
       'a graph that the model has not',
@@ -51,14 +51,14 @@ export const PROTOCOL_ERRORS: Readonly<Record<number, readonly Case[]>> = {
     [
       'more rows than the limit',
       inputs(FP32([LIMITS.MAX_ROWS + 1, 6], new Array(30).fill(1))),
-      'may have 4 rows; received 5',
+      'may have up to 4 rows; received 5',
     ],
-    ['more rows than there is data', inputs(FP32([2 ** 50, 6])), 'may have 4 rows'],
-    ['a large body', infer(' '.repeat(LIMITS.MAX_BODY_BYTES + 1)), 'may have 1000 bytes'],
+    ['more rows than there is data', inputs(FP32([2 ** 50, 6])), 'may have up to 4 rows'],
+    ['a large body', infer(' '.repeat(LIMITS.MAX_BODY_BYTES + 1)), 'may have up to 1000 bytes'],
     [
       'a large body for the index',
       post('/repository/index', ' '.repeat(LIMITS.MAX_BODY_BYTES + 1)),
-      'may have 1000 bytes',
+      'may have up to 1000 bytes',
     ],
   ],
   415: [

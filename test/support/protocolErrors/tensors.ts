@@ -47,7 +47,7 @@ export const WRONG_TENSORS: readonly Case[] = [
   [
     'an array among numbers',
     inputs(FP32([1, 6], [1, 2, 3, [4], 5, 6])),
-    'element [0, 3]: expected a number, received an array',
+    'element [0, 3]: expected a number, received an array of 1',
   ],
   [
     'text among numbers',
@@ -57,7 +57,7 @@ export const WRONG_TENSORS: readonly Case[] = [
   [
     'true among numbers',
     inputs(FP32([2, 6], [...new Array(11).fill(1), true])),
-    'element [1, 5]: expected a number, received true',
+    'element [1, 5]: expected a number, received boolean true',
   ],
   [
     'beyond float32',
@@ -83,7 +83,7 @@ export const WRONG_TENSORS: readonly Case[] = [
   [
     'an answer that is not finite',
     inputs(FP32([1, 6], new Array(6).fill(3e38))),
-    'answer for row 0 is not finite',
+    'result for row 0 is not finite',
   ],
   [
     'a fraction for INT64',
@@ -116,7 +116,7 @@ export const WRONG_TENSORS: readonly Case[] = [
   [
     'a number for BYTES',
     infer({ inputs: [{ ...CITY, data: [1] }, ...NUMBERS] }, 'columns'),
-    'expected a string, received 1',
+    'expected a string, received number 1',
   ],
   [
     'a category that may not be missing',
