@@ -12,6 +12,7 @@ import { securityHeaders } from './middleware/securityHeaders.ts';
 import { telemetry } from './middleware/telemetry.ts';
 import { timeLimit } from './middleware/timeLimit.ts';
 import { unreadBody } from './middleware/unreadBody.ts';
+import { localPath } from './mounting.ts';
 import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
 import { docs } from './routes/docs.ts';
@@ -22,8 +23,7 @@ import { openapi } from './routes/openapi.ts';
 import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
 import { protocol } from './routes/protocol.ts';
-import { writeDrift } from './telemetry/analytics.ts';
-import { createDrift } from './telemetry/drift.ts';
+import { reportingDrift } from './telemetry/analytics.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
 /**
@@ -35,7 +35,7 @@ import { createMetrics } from './telemetry/metrics.ts';
  */
 export function createApp(services: Services) {
   const { settings, bindings = {} } = services;
-  const app = new Hono<AppEnvironment>();
+  const app = new Hono<AppEnvironment>({ getPath: localPath });
   app.onError(onError);
   app.notFound(onNotFound);
   provide(app, services);
@@ -65,10 +65,9 @@ export function createApp(services: Services) {
 }
 
 /** Puts the services and counters that all requests of this isolate share into the context of each. */
-function provide(app: Hono<AppEnvironment>, { models, settings, bindings }: Services): void {
-  const analytics = bindings?.analytics;
-  const metrics = createMetrics();
-  const drift = createDrift(analytics && ((manifest, summary) => writeDrift(analytics, manifest, summary)));
+function provide(app: Hono<AppEnvironment>, services: Services): void {
+  const { models, settings, bindings } = services;
+  const { metrics = createMetrics(), drift = reportingDrift(bindings?.analytics) } = services;
   app.use((c, next) => {
     c.set('models', models);
     c.set('limits', settings.limits);

@@ -35,6 +35,19 @@ export interface Services {
   readonly models: Models;
   readonly settings: Settings;
   readonly bindings?: Bindings;
+  /** What this isolate has counted; models that are called in other ways than over HTTP count here too. */
+  readonly metrics?: Metrics;
+  readonly drift?: Drift;
+}
+
+/** How an app that is part of another one is reached. */
+export interface Mounting {
+  /** The path that it is mounted at, without a slash at the end; empty for the root. */
+  readonly path: string;
+  /** The path of the request below that. */
+  readonly local: string;
+  /** Tells who asks, in place of API keys: null for whoever may not. */
+  readonly authenticate?: () => Promise<Pick<Caller, 'name' | 'scopes'> | null>;
 }
 
 /** The caller of a request. */
@@ -63,6 +76,8 @@ export interface RequestVariables {
 
 /** Hono's environment for every route. */
 export interface AppEnvironment {
+  /** What the app is told of a request besides the request itself; nothing where it is an app of its own. */
+  Bindings: { mounting?: Mounting };
   Variables: RequestVariables;
 }
 

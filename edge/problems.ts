@@ -190,4 +190,9 @@ export class ProblemError extends Error {
   ) {
     super(members.detail, { cause: options.cause });
   }
+
+  /** What is wrong, and what to do. */
+  get detail(): string {
+    return this.members.detail;
+  }
 }

@@ -4,4 +4,10 @@ declare module 'cloudflare:workers' {
   export const env: Readonly<Record<string, unknown>>;
   /** Lets work continue after the current request is answered, for up to 30 s. */
   export function waitUntil(work: Promise<unknown>): void;
+  /** A class whose methods other Workers call by service bindings. */
+  export abstract class WorkerEntrypoint<Env = unknown> {
+    constructor(ctx: unknown, env: Env);
+    protected readonly ctx: { waitUntil(work: Promise<unknown>): void };
+    protected readonly env: Env;
+  }
 }

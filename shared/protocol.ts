@@ -115,7 +115,7 @@ export const RequestInput = z.lazy(() =>
     data: z
       .custom<readonly unknown[]>(Array.isArray, 'expected an array')
       .describe('The elements: flat, in row-major order, or nested as in the shape.')
-      .meta({ type: 'array' })
+      .meta({ type: 'array', items: {} })
       .optional(),
   }),
 );

@@ -14,8 +14,8 @@ const one = (selector) => /** @type {HTMLElement} */ (document.querySelector(sel
 
 /** @returns {Promise<OpenApiDocument>} */
 async function readDocument() {
-  const response = await fetch('/openapi.json');
-  if (!response.ok) throw new Error(`GET /openapi.json: ${response.status} ${response.statusText}`);
+  const response = await fetch('openapi.json');
+  if (!response.ok) throw new Error(`GET openapi.json: ${response.status} ${response.statusText}`);
   return response.json();
 }
 

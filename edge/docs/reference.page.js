@@ -100,7 +100,7 @@ function list(text) {
   const items = text.split('\n').map((line) => {
     const [, slug, title] = /^- `([\w-]+)`: (.*)$/.exec(line) ?? [];
     if (slug === undefined) return element('li', {}, ...prose(line));
-    return element('li', {}, element('a', { href: `/problems/${slug}` }, slug), `: ${title}`);
+    return element('li', {}, element('a', { href: `problems/${slug}` }, slug), `: ${title}`);
   });
   return element('ul', {}, ...items);
 }

@@ -19,7 +19,8 @@ export function requestOf({ method, path, operation }, form, key) {
   const data = new FormData(form);
   const text = (/** @type {string} */ name) => String(data.get(name) ?? '');
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(text(`path ${name}`)));
-  const url = new URL(filled, location.origin);
+  // The page is at `docs`, beside the other paths, wherever the API is mounted.
+  const url = new URL(`.${filled}`, location.href);
   /** @type {Record<string, string>} */
   const headers = key === '' ? {} : { 'X-API-Key': key };
   for (const { name, in: place } of operation.parameters) {

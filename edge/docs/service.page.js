@@ -28,7 +28,7 @@ export async function createService(keyField, names) {
   };
   const list = async () => {
     // Without a valid key there are no suggestions, but names can still be typed.
-    ({ models } = await get('/v1/models').catch(() => ({ models: [] })));
+    ({ models } = await get('v1/models').catch(() => ({ models: [] })));
     const distinct = new Set(models.map(({ name }) => name));
     names.replaceChildren(...[...distinct].map((value) => element('option', { value })));
   };
@@ -38,6 +38,6 @@ export async function createService(keyField, names) {
     key: () => keyField.value,
     modelFor: (operation) =>
       models.find(({ operations }) => operations.some((name) => name === operation))?.name ?? '',
-    describe: (model) => get(`/v1/models/${encodeURIComponent(model)}`),
+    describe: (model) => get(`v1/models/${encodeURIComponent(model)}`),
   };
 }

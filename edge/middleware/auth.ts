@@ -1,7 +1,8 @@
 /** Authentication and authorization by API keys (RFC 6750: bearer tokens). */
 import type { Context, MiddlewareHandler } from 'hono';
 import { isLocalRequest, requiredScope, SCOPES, type Scope } from '../access.ts';
-import type { AppEnvironment, Caller } from '../environment.ts';
+import type { AppEnvironment, Caller, Mounting } from '../environment.ts';
+import { mountingOf } from '../mounting.ts';
 import { ProblemError } from '../problems.ts';
 import type { ApiKey, Settings } from '../settings.ts';
 
@@ -26,10 +27,14 @@ export function identify({ apiKeys, open }: Settings): MiddlewareHandler<AppEnvi
     if (open === 'true') return ANYBODY;
     return open === 'local' && isLocalRequest(request) ? LOCAL : NOBODY;
   };
-  return async (c, next) => {
+  const byKey = async (c: Context): Promise<Caller> => {
     const key = known.length === 0 ? undefined : presentedKey(c);
     const stranger = known.length === 0 ? withoutKeys(c.req.raw) : NOBODY;
-    const caller = key === undefined ? stranger : await callerOf(key, known);
+    return key === undefined ? stranger : callerOf(key, known);
+  };
+  return async (c, next) => {
+    const { authenticate } = mountingOf(c) ?? {};
+    const caller = await (authenticate ? byOthers(authenticate, c.req.path) : byKey(c));
     c.set('caller', caller);
     c.get('record').key = caller.name;
     await next();
@@ -52,6 +57,12 @@ export function authorize({ apiKeys }: Settings): MiddlewareHandler<AppEnvironme
     }
     await next();
   };
+}
+
+/** Returns the caller that the application around this API names. */
+async function byOthers(authenticate: NonNullable<Mounting['authenticate']>, path: string): Promise<Caller> {
+  const caller = requiredScope(path) === null ? null : await authenticate();
+  return caller === null ? NOBODY : { name: caller.name, scopes: caller.scopes, isLocal: false };
 }
 
 /**
@@ -90,6 +101,10 @@ function bytesOfHex(hex: string): Uint8Array {
 
 function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
   const isMissing = presentedKey(c) === undefined;
+  if (mountingOf(c)?.authenticate) {
+    const detail = 'The application that this API is part of does not allow this request.';
+    return new ProblemError('unauthorized', { detail }, { headers: { 'WWW-Authenticate': 'Bearer' } });
+  }
   const detail =
     apiKeys.length === 0
       ? 'This Worker has no API keys, so it answers only requests from its own machine. Create a key with "npm run key" and store its entry in the secret API_KEYS.'

@@ -5,8 +5,10 @@
 import type { Context, ErrorHandler, NotFoundHandler } from 'hono';
 import type { Problem } from '../../shared/api.ts';
 import type { AppEnvironment } from '../environment.ts';
+import { addressOf } from '../mounting.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
 import { logError } from '../telemetry/log.ts';
+import type { RequestRecord } from '../telemetry/record.ts';
 import { isProtocolPath, protocolError } from './protocolErrors.ts';
 
 /** Returns the response for a problem. */
@@ -22,14 +24,14 @@ export function problemResponse(c: Context<AppEnvironment>, problem: ProblemErro
 /** Returns the body of a problem; its `type` is the URL of its description in this API. */
 export function problemBody({ slug, members }: ProblemError, c: Context): Problem {
   const { status, title } = PROBLEMS[slug];
-  return { type: new URL(`/problems/${slug}`, c.req.url).href, title, status, ...members };
+  return { type: addressOf(c, `/problems/${slug}`), title, status, ...members };
 }
 
 /**
  * Returns an expected error unchanged; any other is logged in full, and becomes an internal error to the
  * caller.
  */
-export function problemOf(error: unknown, c: Context<AppEnvironment>): ProblemError {
+export function problemOf(error: unknown, record: RequestRecord): ProblemError {
   const problem =
     error instanceof ProblemError
       ? error
@@ -38,14 +40,14 @@ export function problemOf(error: unknown, c: Context<AppEnvironment>): ProblemEr
           { detail: 'The request could not be answered. The error has been logged.' },
           { cause: error },
         );
-  const { record } = c.var;
   record.problem = problem.slug;
   // The detail of a server error names only our own models, and nothing that the client sent.
   if (PROBLEMS[problem.slug].status >= 500) logError(record, problem.message, problem.cause);
   return problem;
 }
 
-export const onError: ErrorHandler<AppEnvironment> = (error, c) => problemResponse(c, problemOf(error, c));
+export const onError: ErrorHandler<AppEnvironment> = (error, c) =>
+  problemResponse(c, problemOf(error, c.var.record));
 
 const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;
 

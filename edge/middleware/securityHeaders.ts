@@ -1,12 +1,7 @@
 /** Security headers: browsers may only read an answer (OWASP REST Security Cheat Sheet). */
 import type { MiddlewareHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
-
-/** Headers of every answer. */
-const HEADERS = {
-  'Strict-Transport-Security': 'max-age=15552000; includeSubDomains',
-  'X-Content-Type-Options': 'nosniff',
-} as const;
+import { mountingOf } from '../mounting.ts';
 
 /**
  * Headers that a route may override: a page needs a policy of its own, and immutable answers may be cached.
@@ -27,7 +22,9 @@ const DEFAULTS = {
 export const securityHeaders: MiddlewareHandler<AppEnvironment> = async (c, next) => {
   await next();
   const { headers } = c.res;
-  for (const name in HEADERS) headers.set(name, HEADERS[name as keyof typeof HEADERS]);
+  // It binds the whole host and all below it, which an app that is part of another one must not decide about.
+  if (!mountingOf(c)?.path) headers.set('Strict-Transport-Security', 'max-age=15552000; includeSubDomains');
+  headers.set('X-Content-Type-Options', 'nosniff');
   for (const name in DEFAULTS) {
     if (!headers.has(name)) headers.set(name, DEFAULTS[name as keyof typeof DEFAULTS]);
   }

@@ -5,9 +5,9 @@ import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppEnvironment } from '../environment.ts';
 import type { Settings } from '../settings.ts';
-import { type AnalyticsDataset, writeRequest } from '../telemetry/analytics.ts';
-import { logRequest } from '../telemetry/log.ts';
+import type { AnalyticsDataset } from '../telemetry/analytics.ts';
 import { newRecord, serverTiming } from '../telemetry/record.ts';
+import { tell } from '../telemetry/tell.ts';
 
 /**
  * Must come before every other middleware, so that it sees every answer. On Cloudflare's network, the clock
@@ -29,14 +29,7 @@ export function telemetry(
     const { headers, status } = c.res;
     headers.set('X-Request-Id', record.requestId);
     headers.set('Server-Timing', serverTiming(record, milliseconds));
-    c.get('metrics').count(record, status, milliseconds);
-    if (analytics) writeRequest(analytics, record, milliseconds);
-    if (log === 'problems' && record.problem === undefined) return;
-    logRequest(record, {
-      method: c.req.method,
-      route: routePath(c, -1),
-      status,
-      milliseconds: Math.round(milliseconds),
-    });
+    const answered = { method: c.req.method, route: routePath(c, -1), status, milliseconds };
+    tell(record, answered, { metrics: c.get('metrics'), analytics, log });
   };
 }

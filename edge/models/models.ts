@@ -12,7 +12,7 @@ import type { BundledSource, GraphSource, StoredSource } from './source.ts';
 import type { KeepAlive } from './stale.ts';
 import { StoredModels } from './storedModels.ts';
 
-interface ModelsOptions {
+export interface ModelsOptions {
   readonly bundled: BundledSource;
   /** Models in addition to the bundled ones; its aliases take precedence for a model of the same name. */
   readonly stored?: StoredSource | undefined;

@@ -21,6 +21,7 @@ const DESCRIPTION = [
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: Readonly<Record<'title' | 'version' | 'description', string>>;
+  readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, PathItems>>;
   readonly components: Readonly<Record<string, object>> & {
@@ -36,8 +37,11 @@ export function routes(): Record<string, Route> {
   return { ...Object.fromEntries(operations), ...ROUTES, ...PROTOCOL_ROUTES, ...ADMIN_ROUTES };
 }
 
-/** Returns the OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1.html). */
-export function openApiDocument(): OpenApiDocument {
+/**
+ * Returns the OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1.html).
+ * @param server The URL that paths are relative to; default: the root of the host that serves the document.
+ */
+export function openApiDocument(server = '/'): OpenApiDocument {
   const components = createComponents({
     Problem: jsonSchema(Problem, 'output'),
     ProtocolError: jsonSchema(ProtocolError, 'output'),
@@ -45,6 +49,7 @@ export function openApiDocument(): OpenApiDocument {
   return {
     openapi: '3.1.1',
     info: { title: 'latentedge', version, description: DESCRIPTION },
+    servers: [{ url: server }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths: pathItems(routes(), pathParameters(), components),
     components: {

@@ -112,7 +112,7 @@ function answerContents(
   };
 }
 
-/** Returns the schema of bytes in JSON Schema 2020-12. */
+/** Returns the schema of bytes: JSON Schema 2020-12, with the type and format that client generators look for. */
 function bytes(contentMediaType: string, description: string): Content['schema'] {
-  return { contentMediaType, description };
+  return { type: 'string', format: 'binary', contentMediaType, description };
 }

@@ -36,6 +36,8 @@ const INFER_PROBLEMS = [
 /** JSON, followed by the bytes of tensors. */
 const BINARY = {
   schema: {
+    type: 'string',
+    format: 'binary',
     description:
       'The same JSON, followed by the bytes of tensors; Inference-Header-Content-Length holds the length of the JSON.',
     contentMediaType: BINARY_TYPE,

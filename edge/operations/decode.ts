@@ -8,6 +8,7 @@ import { conditionOf } from './codes.ts';
 export const decode = rowsOperation({
   summary: 'Decodes codes to rows in raw units; a conditional model takes one label per code.',
   takes: 'codes',
+  each: 'rows',
   graphs: ['decoder'],
   body: z.strictObject({ codes: JsonCodes, labels: JsonLabels.optional() }),
   query: NoQuery,

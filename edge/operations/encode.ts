@@ -10,6 +10,7 @@ import { codeOutput } from './codes.ts';
 export const encode = rowsOperation({
   summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
+  each: 'codes',
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({

@@ -7,6 +7,7 @@ import { rowsOperation } from '../requests/operation.ts';
 export const forecast = rowsOperation({
   summary: 'Forecasts the next steps of each sequence; a row is its history, step after step.',
   takes: 'rows',
+  each: 'forecasts',
   graphs: ['forecast'],
   body: RowsBody,
   query: NoQuery,

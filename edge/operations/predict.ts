@@ -8,6 +8,7 @@ export const predict = rowsOperation({
   summary:
     'Predicts the target of each row: a number in the unit of the target, or the probability of each class.',
   takes: 'rows',
+  each: 'predictions',
   graphs: ['predict'],
   body: RowsBody,
   query: NoQuery,

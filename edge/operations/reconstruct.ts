@@ -6,6 +6,7 @@ import { rowsOperation } from '../requests/operation.ts';
 export const reconstruct = rowsOperation({
   summary: 'Encodes rows and decodes them again, in raw units.',
   takes: 'rows',
+  each: 'rows',
   graphs: ['autoencoder'],
   body: RowsBody,
   query: NoQuery,

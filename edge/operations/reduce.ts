@@ -14,6 +14,7 @@ export const reduce = rowsOperation({
   summary:
     'Reduces rows to 2-D or 3-D coordinates: the code itself if it has that size, otherwise its principal components.',
   takes: 'rows',
+  each: 'coordinates',
   graphs: ['encoder', 'reduce'],
   body: RowsBody,
   query: z.strictObject({

@@ -59,6 +59,7 @@ export const score = rowsOperation({
   summary:
     'Scores rows for anomalies: score, p-value, verdict, its confidence, and the features that contribute most.',
   takes: 'rows',
+  each: 'scores',
   graphs: ['autoencoder'],
   body: RowsBody,
   query: z.strictObject({

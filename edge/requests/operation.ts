@@ -58,11 +58,18 @@ interface OperationSpec<Body, Query, Reply, Sent> {
  * An operation that answers every row, or code, independently. Requests may carry rows as JSON, float32 bytes
  * or an image, and many rows are answered in pieces.
  */
-export interface RowsOperation<Body = unknown, Query = unknown, Reply = unknown, Sent = unknown>
-  extends OperationSpec<Body, Query, Reply, Sent> {
+export interface RowsOperation<
+  Body = unknown,
+  Query = unknown,
+  Reply = unknown,
+  Sent = unknown,
+  Each = string,
+> extends OperationSpec<Body, Query, Reply, Sent> {
   readonly kind: 'rows';
   /** The member of the JSON body that holds the rows or codes. */
   readonly takes: 'rows' | 'codes';
+  /** The member of the answer's JSON body that has one element for each of them. */
+  readonly each: Each;
   /**
    * Returns further inputs of the first graph, `[N, ...]` each, from the other members of the body, if there
    * is one.
@@ -84,9 +91,9 @@ export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown,
 export type Operation = RowsOperation | BodyOperation;
 
 /** Defines an operation on rows, with types inferred from its schemas. */
-export function rowsOperation<Body, Query, Reply, Sent>(
-  operation: Omit<RowsOperation<Body, Query, Reply, Sent>, 'kind'>,
-): RowsOperation<Body, Query, Reply, Sent> {
+export function rowsOperation<Body, Query, Reply, Sent, const Each extends string & keyof Reply>(
+  operation: Omit<RowsOperation<Body, Query, Reply, Sent, Each>, 'kind'>,
+): RowsOperation<Body, Query, Reply, Sent, Each> {
   return { kind: 'rows', ...operation };
 }
 

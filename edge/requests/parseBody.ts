@@ -11,7 +11,12 @@ const MAX_DETAIL = 300;
  * @throws {ProblemError} `malformed-json`, or `invalid-body` naming the members that are wrong.
  */
 export function parseBody<Body>(schema: z.ZodType<Body>, bytes: Uint8Array<ArrayBuffer>): Body {
-  const result = schema.safeParse(parseJson(bytes));
+  return checkedBody(schema, parseJson(bytes));
+}
+
+/** @throws {ProblemError} `invalid-body` naming the members that are wrong. */
+export function checkedBody<Body>(schema: z.ZodType<Body>, value: unknown): Body {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new ProblemError('invalid-body', { detail: issuesOf(result.error) });
 }

@@ -15,7 +15,7 @@ export function numeric<Schema extends z.ZodType>(schema: Schema) {
 }
 
 /** @throws {ProblemError} `invalid-query` for an unknown parameter, or a wrong value. */
-export function parseQuery<Query>(schema: z.ZodType<Query>, query: Record<string, string>): Query {
+export function parseQuery<Query>(schema: z.ZodType<Query>, query: Record<string, unknown>): Query {
   const result = schema.safeParse(query);
   if (result.success) return result.data;
   throw new ProblemError('invalid-query', { detail: issuesOf(result.error) });

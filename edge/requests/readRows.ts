@@ -1,5 +1,9 @@
 /** Reading the rows of a request, in any media type. */
+import type { Manifest } from '../../shared/manifest.ts';
+import type { Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
+import type { Limits } from '../settings.ts';
+import type { Found } from './invoke.ts';
 import { BINARY_TYPE, JSON_TYPE, PNG_TYPE } from './media.ts';
 import type { RowsOperation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
@@ -18,11 +22,13 @@ import { locating } from './rows/locating.ts';
  * @throws {ProblemError} naming the first row and value that are wrong.
  */
 export function readRows(
-  { takes, body: schema, others }: RowsOperation,
+  operation: RowsOperation,
   layout: RowLayout,
-  { manifest, bytes, requestType, accepted, maxRows }: Received,
-  maxStreamedRows: number,
+  { bytes, requestType, accepted }: Received,
+  { manifest, maxRows }: Found,
+  { maxStreamedRows }: Limits,
 ): Batch {
+  const { takes, body: schema } = operation;
   const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
   const limit = accepted.some((type) => type !== JSON_TYPE) ? maxStreamedRows : maxRows;
   const read = {
@@ -34,7 +40,20 @@ export function readRows(
     [BINARY_TYPE]: () => packBinaryRows(bytes, layout),
     [PNG_TYPE]: () => packImage(bytes, manifest, layout),
   } satisfies Record<typeof requestType, unknown>;
-  const inputs = locating(read[requestType]);
+  return batchOf(operation, manifest, locating(read[requestType]), body, limit);
+}
+
+/**
+ * Packed rows with the operation's other inputs.
+ * @throws {ProblemError} `empty-batch` without any row, `too-many-rows` for more than `limit`.
+ */
+export function batchOf(
+  { others }: RowsOperation,
+  manifest: Manifest,
+  inputs: Tensors,
+  body: unknown,
+  limit: number,
+): Batch {
   const rowCount = rowCountOf(inputs);
   if (rowCount === 0) {
     throw new ProblemError('empty-batch', { detail: 'Send at least one row.', received: '0 rows' });

@@ -5,7 +5,6 @@ import { bytesOf } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE } from './media.ts';
 import type { Answer, Operation } from './operation.ts';
-import type { Received } from './received.ts';
 
 /** Returns the media types of an operation's answers. */
 export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>): readonly string[] {
@@ -17,11 +16,16 @@ export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>
 }
 
 /** Responds with an answer in one piece. */
-export function respond(c: Context<AppEnvironment>, wanted: Received, answer: Answer<unknown>): Response {
+export function respond(
+  c: Context<AppEnvironment>,
+  manifest: Manifest,
+  accepted: readonly string[],
+  answer: Answer<unknown>,
+): Response {
   const { body, binary, headers } = answer;
-  if (wanted.accepted[0] === BINARY_TYPE)
+  if (accepted[0] === BINARY_TYPE)
     return c.body(bytesOf(binary!), 200, { ...headers, 'Content-Type': BINARY_TYPE });
-  return c.json(wholeBody(wanted.manifest, body()), 200, headers);
+  return c.json(wholeBody(manifest, body()), 200, headers);
 }
 
 /** Adds the members of every answer to a JSON body. */

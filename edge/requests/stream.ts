@@ -3,12 +3,11 @@
  * comes soon.
  */
 import type { Context } from 'hono';
-import { bytesOf, type Tensors } from '../../shared/tensor.ts';
+import { bytesOf } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { problemBody, problemOf } from '../middleware/errors.ts';
+import type { Found, RunRows } from './invoke.ts';
 import { BINARY_TYPE, NDJSON_TYPE } from './media.ts';
-import type { Answer } from './operation.ts';
-import type { Received } from './received.ts';
 import { wholeBody } from './respond.ts';
 import { type Batch, slice } from './rows/batch.ts';
 
@@ -19,7 +18,10 @@ import { type Batch, slice } from './rows/batch.ts';
 const PIECE = 256;
 const PARTS = 4;
 
-type RunPiece = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
+/** Returns the number of rows in a piece, where one answer holds up to `maxRows`. */
+export function pieceRows(maxRows: number): number {
+  return Math.min(PIECE, Math.ceil(maxRows / PARTS));
+}
 
 /**
  * Responds with NDJSON, where each line is the answer that the next rows would get in a request of their own,
@@ -28,14 +30,15 @@ type RunPiece = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,
-  { manifest, accepted, maxRows }: Received,
+  accepted: readonly string[],
   batch: Batch,
-  run: RunPiece,
+  run: RunRows,
+  { manifest, maxRows }: Found,
 ): Promise<Response> {
   const binary = accepted[0] === BINARY_TYPE || !accepted.includes(NDJSON_TYPE);
   const encoder = new TextEncoder();
   const line = (value: object) => encoder.encode(`${JSON.stringify(value)}\n`);
-  const size = Math.min(PIECE, Math.ceil(maxRows / PARTS));
+  const size = pieceRows(maxRows);
   const piece = async (start: number): Promise<Uint8Array> => {
     const { inputs } = slice(batch, start, Math.min(start + size, batch.rowCount));
     const answer = await run(inputs, start);
@@ -58,7 +61,7 @@ export async function respondInPieces(
         controller.enqueue(bytes);
         next += size;
       } catch (error) {
-        const problem = problemOf(error, c);
+        const problem = problemOf(error, c.var.record);
         if (isCancelled) return;
         if (binary) return controller.error(problem);
         controller.enqueue(line({ problem: problemBody(problem, c) }));

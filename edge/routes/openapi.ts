@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
+import { addressOf } from '../mounting.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { JSON_TYPE } from '../requests/media.ts';
 
-/** Generated on the first request: most isolates never get one. */
-let document: string | undefined;
+/** Generated on the first request, which most isolates never get; an isolate has few addresses. */
+let known: { readonly server: string; readonly document: string } | undefined;
 
 /** `GET /openapi.json`: the reference of this API, as an OpenAPI 3.1 document. */
 export const openapi = new Hono<AppEnvironment>().get('/openapi.json', (c) => {
-  document ??= JSON.stringify(openApiDocument());
-  return c.body(document, 200, { 'Content-Type': JSON_TYPE });
+  const server = addressOf(c, '/').replace(/\/$/, '');
+  if (known?.server !== server) known = { server, document: JSON.stringify(openApiDocument(server)) };
+  return c.body(known.document, 200, { 'Content-Type': JSON_TYPE });
 });

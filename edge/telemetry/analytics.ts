@@ -3,6 +3,7 @@
  * drift.
  */
 import type { DriftSummary } from '../../shared/adminApi.ts';
+import { createDrift, type Drift } from './drift.ts';
 import type { RequestRecord } from './record.ts';
 
 /** The Workers Analytics Engine binding. It stores points after the request, and never makes it fail. */
@@ -43,4 +44,9 @@ export function writeDrift(
     blobs: [name, version, 'drift', ''],
     doubles: [rows, 0, mean, score ?? 0, shift ?? 0],
   });
+}
+
+/** Remembers no rows yet, and writes a point now and then to the dataset, where there is one. */
+export function reportingDrift(dataset: AnalyticsDataset | undefined): Drift {
+  return createDrift(dataset && ((manifest, summary) => writeDrift(dataset, manifest, summary)));
 }

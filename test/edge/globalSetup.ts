@@ -12,6 +12,8 @@ import { edgeArtifacts, poorArtifacts } from '../support/artifacts/edgeArtifacts
 declare module 'vitest' {
   export interface ProvidedContext {
     build: WorkerBuild;
+    /** The bundled models of that build, for Workers of other code. */
+    modelsPath: string;
     /** Frozen without having seen most of what its models can be asked for, and with nothing to fall back on. */
     poorBuild: WorkerBuild;
   }
@@ -24,13 +26,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const directory = await mkdtemp(join(tmpdir(), 'latentedge-edge-'));
   const build = async (name: string, artifacts: Artifact[], options: BundleOptions) => {
     const models = await bundleModels(artifacts, join(directory, name, 'bundle'), options);
-    return buildWorker(join(directory, name, 'worker'), models);
+    return { models, build: await buildWorker(join(directory, name, 'worker'), models) };
   };
   const [whole, poor] = await Promise.all([
     build('worker', edgeArtifacts(), { runtime: 'frozen+stock' }),
     build('poor', poorArtifacts(), { runtime: 'frozen', workload: POOR }),
   ]);
-  project.provide('build', whole);
-  project.provide('poorBuild', poor);
+  project.provide('build', whole.build);
+  project.provide('modelsPath', whole.models);
+  project.provide('poorBuild', poor.build);
   return () => rm(directory, { recursive: true });
 }

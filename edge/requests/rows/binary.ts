@@ -10,7 +10,7 @@ import type { RowLayout } from './layout.ts';
  * @throws {RowError} for a value that is not finite.
  */
 export function packBinaryRows(bytes: Uint8Array<ArrayBuffer>, layout: RowLayout): Tensors {
-  const { width, input, isOptional } = layout;
+  const { width, input } = layout;
   if (input === undefined) {
     const detail = 'The rows of this model hold categories, which are text; send application/json.';
     throw new ProblemError('unsupported-media-type', { detail, offered: ['application/json'] });
@@ -23,12 +23,32 @@ export function packBinaryRows(bytes: Uint8Array<ArrayBuffer>, layout: RowLayout
     throw new ProblemError('wrong-shape', { detail, expected, received });
   }
   // Workers run on little-endian machines only, so the bytes are the values.
-  const data = new Float32Array(bytes.buffer);
+  return packFloatRows(new Float32Array(bytes.buffer), layout);
+}
+
+/**
+ * The values as they are, row after row, where every one is finite or a NaN that stands for a missing one.
+ * @throws {ProblemError} `wrong-shape` where rows hold text, or for parts of rows.
+ */
+export function packFloatRows(
+  data: Float32Array<ArrayBuffer>,
+  { width, input, isOptional }: RowLayout,
+): Tensors {
+  if (input === undefined) {
+    const detail = 'The rows of this model hold categories, which are text; send arrays or objects.';
+    throw new ProblemError('wrong-shape', { detail });
+  }
+  if (data.length % width !== 0) {
+    const expected = `a multiple of ${width} values`;
+    const received = `${data.length} values`;
+    const detail = `A row is ${width} float32 values: expected ${expected}, received ${received}.`;
+    throw new ProblemError('wrong-shape', { detail, expected, received });
+  }
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const column = i % width;
     if (Number.isNaN(data[i]) && isOptional(column)) continue;
     throw new RowError(Math.floor(i / width), column, 'a finite float32 number', String(data[i]));
   }
-  return { [input]: { dtype: 'float32', data, shape: [bytes.length / rowBytes, width] } };
+  return { [input]: { dtype: 'float32', data, shape: [data.length / width, width] } };
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { trainRecipe } from '../../cli/training.ts';
 import { type BenchReport, machine } from './benchReport.ts';
 import { benchApplications } from './edge/applications.ts';
+import { benchDoors } from './edge/doors.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
 
@@ -17,7 +18,12 @@ export async function benchEdge(print: (line: string) => void): Promise<BenchRep
     const run = { out: folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
     const { artifact, split } = await trainRecipe('digits', run, () => undefined);
     const bench = { artifact, rows: split.test.data, folder, print };
-    const parts = [await benchRuntimes(bench), await benchOverhead(bench), await benchApplications(bench)];
+    const parts = [
+      await benchRuntimes(bench),
+      await benchOverhead(bench),
+      await benchDoors(bench),
+      await benchApplications(bench),
+    ];
     return {
       machine: machine(),
       results: parts.flatMap(({ results }) => results),

@@ -12,7 +12,12 @@ const ajv = new Ajv2020({
   strict: true,
   allowUnionTypes: true,
   allErrors: true,
-  formats: { uri: (text) => URL.canParse(text), 'date-time': (text) => !Number.isNaN(Date.parse(text)) },
+  // Bytes are not JSON, and are looked at in other ways.
+  formats: {
+    binary: true,
+    uri: (text) => URL.canParse(text),
+    'date-time': (text) => !Number.isNaN(Date.parse(text)),
+  },
 });
 // It holds schemas, but is none.
 ajv.addVocabulary(Object.keys(document));

@@ -1,0 +1,32 @@
+/** The models that a Worker was bundled with, on the runtime that it was bundled with. */
+import { waitUntil } from 'cloudflare:workers';
+import { runtime } from 'latentedge:runtime';
+import type { ModelService } from './calls/modelService.ts';
+import { createModels, type ServiceOptions } from './library.ts';
+import type { Bucket } from './models/bucket.ts';
+import { bucketModels } from './models/bucketModels.ts';
+import { bundledModels } from './models/bundled.ts';
+import { type ModelSettings, readModelSettings } from './models/modelSettings.ts';
+
+export interface WorkerModelsOptions extends ServiceOptions, Partial<Omit<ModelSettings, 'bucket'>> {
+  /** An R2 bucket whose models add to the bundled ones. */
+  readonly bucket?: Bucket | undefined;
+}
+
+/**
+ * Opens what `bundleModels` has written for this Worker: the modules `latentedge:models` and `latentedge:runtime`.
+ *
+ * @example
+ * const models = workerModels();
+ * const app = new Hono().route('/ml', latentedge({ models }));
+ */
+export function workerModels({ bucket, ...options }: WorkerModelsOptions = {}): ModelService {
+  const settings = { ...readModelSettings({}), ...options };
+  return createModels({
+    ...settings,
+    bundled: bundledModels(),
+    stored: bucket && bucketModels(bucket, settings),
+    runtime,
+    keepAlive: waitUntil,
+  });
+}

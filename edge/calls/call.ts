@@ -1,0 +1,98 @@
+/** Calls of operations with values, in place of the bytes of a request. */
+import type { Manifest, OperationName } from '../../shared/manifest.ts';
+import { describeJson, type Tensors } from '../../shared/tensor.ts';
+import { OPERATIONS } from '../operations/registry.ts';
+import { ProblemError } from '../problems.ts';
+import { type Door, type Found, invoke, type RunRows } from '../requests/invoke.ts';
+import type { Answer, Operation, RowsOperation } from '../requests/operation.ts';
+import { checkedBody } from '../requests/parseBody.ts';
+import { parseQuery } from '../requests/query.ts';
+import { wholeBody } from '../requests/respond.ts';
+import { type Batch, slice } from '../requests/rows/batch.ts';
+import { pieceRows } from '../requests/stream.ts';
+import { floatsOf, partedOptions, routingKeyOf, rowsOf } from './input.ts';
+import { type CallDoor, recorded } from './recorded.ts';
+import type { Service } from './service.ts';
+
+/** One call, with arguments of any kind: they are checked as the body of a request is. */
+export interface CallArguments {
+  /** `name`, `name@version` or `name@alias`. */
+  readonly model: unknown;
+  /** Rows, codes, or the body of an operation that takes no rows. */
+  readonly input: unknown;
+  readonly options: unknown;
+}
+
+/**
+ * Calls an operation by its name, and answers what its method is declared to.
+ * @throws {ProblemError} for anything that is wrong with the call.
+ *
+ * @example
+ * const codes = await callOperation(service, 'CALL', 'encode', { model: 'digits', input: rows, options: {} });
+ */
+export function callOperation(
+  service: Service,
+  door: CallDoor,
+  name: OperationName,
+  { model, input, options }: CallArguments,
+): Promise<unknown> {
+  const operation: Operation = OPERATIONS[name];
+  return recorded(service, door, name, async (shared) => {
+    assertReference(model);
+    const { canaryKey, query, members } = partedOptions(operation, options);
+    const call = {
+      ...{ name, operation, model, query: parseQuery(operation.query, query) },
+      routing: () => canaryKey ?? routingKeyOf(input),
+    };
+    const floats = operation.kind === 'rows' && floatsOf(input) !== undefined;
+    const converted: Omit<Door<unknown>, 'answer' | 'pieces'> = {
+      rows: (rows, layout, found) => rowsOf(rows, layout, { rows: input, members }, found, shared.limits),
+      body: ({ body }) => checkedBody(body, { ...(input as object | undefined), ...members }),
+      prefersPieces: false,
+    };
+    const answered = floats ? FLOATS : listsOf(operation);
+    return invoke<unknown>(shared, call, { ...converted, ...answered });
+  });
+}
+
+/** @throws {ProblemError} `unknown-model` for anything but text, which other Workers can send. */
+function assertReference(model: unknown): asserts model is string {
+  if (typeof model === 'string') return;
+  const detail = `The model is a name, as text; received ${describeJson(model)}.`;
+  throw new ProblemError('unknown-model', { detail, received: describeJson(model) });
+}
+
+type Answering = Pick<Door<unknown>, 'answer' | 'pieces'>;
+
+/** Float32 values, row after row. */
+const FLOATS: Answering = {
+  answer: (answer) => answer.binary!.data,
+  pieces: inPieces,
+};
+
+/** Plain objects: of rows, a list of what becomes of each, with what is said of all of them as its properties. */
+function listsOf(operation: Operation): Answering {
+  return {
+    answer: (answer, { manifest }) =>
+      operation.kind === 'rows' ? listed(operation, manifest, answer) : wholeBody(manifest, answer.body()),
+    pieces: () => Promise.reject(new Error('lists are as long as one answer at most')),
+  };
+}
+
+function listed({ each }: RowsOperation, manifest: Manifest, answer: Answer<unknown>): unknown {
+  const { [each]: list, ...rest } = wholeBody(manifest, answer.body()) as Record<string, unknown>;
+  return Object.assign(list as unknown[], rest);
+}
+
+/** One piece after the other, so that a run takes no more memory than a request may. */
+async function inPieces(batch: Batch, run: RunRows, { maxRows }: Found): Promise<Float32Array<ArrayBuffer>> {
+  const size = pieceRows(maxRows);
+  let values: Float32Array<ArrayBuffer> | undefined;
+  for (let start = 0; start < batch.rowCount; start += size) {
+    const inputs: Tensors = slice(batch, start, Math.min(start + size, batch.rowCount)).inputs;
+    const { data, width } = (await run(inputs, start)).binary!;
+    values ??= new Float32Array(batch.rowCount * width);
+    values.set(data, start * width);
+  }
+  return values!;
+}

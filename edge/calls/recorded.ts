@@ -1,0 +1,38 @@
+/** Telemetry of calls that do not come over HTTP. */
+import type { OperationName } from '../../shared/manifest.ts';
+import { problemOf } from '../middleware/errors.ts';
+import { PROBLEMS } from '../problems.ts';
+import type { Shared } from '../requests/invoke.ts';
+import { newRecord } from '../telemetry/record.ts';
+import { tell } from '../telemetry/tell.ts';
+import type { Service } from './service.ts';
+
+/** The way that a call came: by a method of an open model, or from another Worker. */
+export type CallDoor = 'CALL' | 'RPC';
+
+/**
+ * Does the work of one call; it is counted, logged and written to Analytics Engine as a request is, with the status that
+ * this would be answered with.
+ * @throws {ProblemError} in place of any other error, which is its cause, and is logged.
+ */
+export async function recorded<Result>(
+  { models, settings, bindings, metrics, drift }: Service,
+  door: CallDoor,
+  operation: OperationName,
+  work: (shared: Shared) => Promise<Result>,
+): Promise<Result> {
+  const record = newRecord();
+  record.operation = operation;
+  const start = performance.now();
+  let status: number = 200;
+  try {
+    return await work({ models, limits: settings.limits, record, drift, vectors: bindings.vectors });
+  } catch (error) {
+    const problem = problemOf(error, record);
+    status = PROBLEMS[problem.slug].status;
+    throw problem;
+  } finally {
+    const answered = { method: door, route: operation, status, milliseconds: performance.now() - start };
+    tell(record, answered, { metrics, analytics: bindings.analytics, log: settings.log });
+  }
+}

@@ -1,0 +1,17 @@
+import type { Bindings, Services } from '../environment.ts';
+import { reportingDrift } from '../telemetry/analytics.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+
+/** Models, and what all ways to call them share. */
+export type Service = Required<Services>;
+
+/**
+ * Puts together what an isolate has one of.
+ *
+ * @example
+ * const service = createService({ models, settings: readSettings(env), bindings: readBindings(env) });
+ */
+export function createService({ models, settings, bindings = {} }: Services): Service {
+  const analytics: Bindings['analytics'] = bindings.analytics;
+  return { models, settings, bindings, metrics: createMetrics(), drift: reportingDrift(analytics) };
+}

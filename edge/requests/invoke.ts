@@ -1,0 +1,121 @@
+/** What every call of an operation goes through, whichever door it comes in by: HTTP, an open model, Workers RPC. */
+import type { Manifest, OperationName } from '../../shared/manifest.ts';
+import type { Tensors } from '../../shared/tensor.ts';
+import type { RequestVariables } from '../environment.ts';
+import type { Routing } from '../models/release.ts';
+import { ProblemError } from '../problems.ts';
+import { timed } from '../telemetry/record.ts';
+import { observeErrors, observeRows } from './observe.ts';
+import type { Answer, BodyOperation, Operation, RowsOperation } from './operation.ts';
+import { maxRowsOf } from './rowLimit.ts';
+import type { Batch } from './rows/batch.ts';
+import { layoutOf, type RowLayout } from './rows/layout.ts';
+import { runningModel } from './running.ts';
+
+/** The parts of a request that do not depend on the door. */
+export type Shared = Pick<RequestVariables, 'models' | 'limits' | 'record' | 'drift' | 'vectors'>;
+
+/** An operation that is called. */
+export interface Call {
+  readonly name: OperationName;
+  readonly operation: Operation;
+  /** `name`, `name@version` or `name@alias`. */
+  readonly model: string;
+  /** The checked query parameters. */
+  readonly query: unknown;
+  /** Decides whether a canary answers. */
+  readonly routing: Routing;
+}
+
+/** The version that answers a call. */
+export interface Found {
+  readonly manifest: Manifest;
+  /** Rows that one answer holds. */
+  readonly maxRows: number;
+}
+
+/** Runs an operation on some rows of a call, the first of which is number `start` there. */
+export type RunRows = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
+
+/** Converts what a caller sends to an operation's input, and the answer to what the caller gets. */
+export interface Door<Result> {
+  /** Hears which version answers, before anything can be wrong with the input. */
+  readonly found?: (manifest: Manifest) => void;
+  /** Packs the rows of an operation that answers each by itself. */
+  readonly rows: (operation: RowsOperation, layout: RowLayout, found: Found) => Batch;
+  /** Reads the body of any other operation. */
+  readonly body: (operation: BodyOperation) => unknown;
+  /** Makes the result of one answer. */
+  readonly answer: (answer: Answer<unknown>, found: Found) => Result;
+  /** Makes the result of rows that are answered in pieces. */
+  readonly pieces: (batch: Batch, run: RunRows, found: Found) => Promise<Result>;
+  /** Whether rows are answered in pieces even if one answer could hold them. */
+  readonly prefersPieces: boolean;
+}
+
+/**
+ * Finds the version that answers, checks that it offers the operation and that the rows are not too many, runs the
+ * operation, and records all of it for telemetry.
+ *
+ * @throws {ProblemError} for anything that is wrong with the call.
+ *
+ * @example
+ * const { routing, query } = request;
+ * await invoke(c.var, { name: 'encode', operation: encode, model: 'digits', query, routing }, door);
+ */
+export async function invoke<Result>(shared: Shared, call: Call, door: Door<Result>): Promise<Result> {
+  const { models, limits, record } = shared;
+  const { name, operation } = call;
+  const manifest = await models.find(call.model, call.routing, operation.graphs);
+  record.model = manifest.name;
+  record.version = manifest.version;
+  door.found?.(manifest);
+  assertOffered(manifest, name);
+  const found = { manifest, maxRows: maxRowsOf(manifest, limits) };
+  return operation.kind === 'rows'
+    ? answerRows(shared, operation, call.query, found, door)
+    : answerBody(shared, operation, found, door);
+}
+
+async function answerBody<Result>(
+  shared: Shared,
+  operation: BodyOperation,
+  found: Found,
+  door: Door<Result>,
+): Promise<Result> {
+  const { record } = shared;
+  const body = timed(record, 'parse', () => door.body(operation));
+  const answer = await operation.run(runningModel(shared, found.manifest), body, found.maxRows);
+  return timed(record, 'serialise', () => door.answer(answer, found));
+}
+
+async function answerRows<Result>(
+  shared: Shared,
+  operation: RowsOperation,
+  query: unknown,
+  found: Found,
+  door: Door<Result>,
+): Promise<Result> {
+  const { record } = shared;
+  const { manifest, maxRows } = found;
+  const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
+  const batch = timed(record, 'parse', () => door.rows(operation, layout, found));
+  observeRows(shared, manifest, layout, batch);
+  const run: RunRows = async (inputs, start) => {
+    const answer = await operation.run(runningModel(shared, manifest, start), inputs, query);
+    observeErrors(shared, manifest, answer);
+    return answer;
+  };
+  if (batch.rowCount > maxRows || door.prefersPieces) return door.pieces(batch, run, found);
+  const answer = await run(batch.inputs, 0);
+  return timed(record, 'serialise', () => door.answer(answer, found));
+}
+
+function assertOffered({ name: model, version, operations }: Manifest, name: OperationName): void {
+  if (operations.includes(name)) return;
+  throw new ProblemError('operation-not-offered', {
+    detail: `${model}@${version} offers ${operations.join(', ') || 'no operations'}, not ${name}.`,
+    received: name,
+    offered: operations,
+  });
+}
