@@ -30,10 +30,15 @@ export async function buildPackages(folder: string): Promise<string[]> {
 }
 
 const WORKER_DECLARATIONS = `/** The Worker: \`export { default } from 'latentedge/worker'\` in the module that \`main\` of wrangler.toml names. */
+import type { rpcEntrypoint } from './rpc.js';
+
 declare const worker: {
   fetch(request: Request, env: unknown, context: { waitUntil(work: Promise<unknown>): void }): Response | Promise<Response>;
 };
 export default worker;
+
+/** The operations as methods for other Workers, by a service binding with this entrypoint. */
+export declare const LatentedgeEntrypoint: ReturnType<typeof rpcEntrypoint>;
 `;
 
 /** The command \`latentedge\`: one module per command, loaded when it is asked for. */

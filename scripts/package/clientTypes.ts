@@ -41,6 +41,9 @@ export function clientDeclarations(): string {
     '/** Every route of the API. */',
     `export type Routes = {\n${entries.join('')}};`,
     '',
+    '/** The API as a Hono app. */',
+    "export type AppType = Hono<{}, Routes, '/'>;",
+    '',
     '/**',
     ' * A typed client for the API at `baseUrl`.',
     ' *',
@@ -56,7 +59,7 @@ export function clientDeclarations(): string {
     'export declare function createClient(',
     '  baseUrl: string,',
     '  options?: ClientRequestOptions,',
-    "): ReturnType<typeof hc<Hono<{}, Routes, '/'>>>;",
+    '): ReturnType<typeof hc<AppType>>;',
     '',
   ].join('\n');
 }

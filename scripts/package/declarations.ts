@@ -9,14 +9,15 @@ import { clientDeclarations } from './clientTypes.ts';
 import { settingDeclarations } from './settingTypes.ts';
 
 /** Public faces; their declarations and those that they import are part of the package. */
-const FACES = ['training/index', 'shared/manifest'];
+const FACES = ['training/index', 'shared/manifest', 'edge/library', 'edge/bundled', 'edge/rpc'];
 /** Declarations of modules that only exist when a Worker is built, which the compiler needs to see. */
 const AMBIENT = [
   ...['edge/models/bundledModels', 'edge/runtime/frozen', 'edge/runtime/wasm'],
   ...['edge/docs/text', 'edge/workers'],
 ];
 /** Packages that need not be installed: without them, types that mention them are `any`. */
-const OPTIONAL = /^(import .* from ["'](?:@tensorflow\/[^']*|ml-matrix|onnx-proto|vega-lite[^']*)["'];)$/gm;
+const OPTIONAL =
+  /^(import .* from ["'](?:@tensorflow\/[^']*|cloudflare:workers|ml-matrix|onnx-proto|vega-lite[^']*)["'];)$/gm;
 
 /** Relative imports of TypeScript files, in declarations and in the types that they infer. */
 const TS_IMPORT = /((?:from |import\()["']\.{1,2}\/[^"']*)\.ts(["'])/g;
@@ -25,11 +26,14 @@ const TS_IMPORT = /((?:from |import\()["']\.{1,2}\/[^"']*)\.ts(["'])/g;
 export async function writeDeclarations(folder: string): Promise<string[]> {
   const emitted = await mkdtemp(join(tmpdir(), 'latentedge-types-'));
   try {
-    await emit(emitted);
+    const problems = await emit(emitted);
     const files = await reachable(
       emitted,
       FACES.map((face) => `${face}.d.ts`),
     );
+    const own = problems.filter((line) => files.has(line.replace(/\.ts\(.*/s, '.d.ts')));
+    if (own.length > 0)
+      throw new Error(`the declarations of a public face cannot be written:\n${own.join('\n')}`);
     for (const [file, text] of files) {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), packaged(file, text));
@@ -41,7 +45,8 @@ export async function writeDeclarations(folder: string): Promise<string[]> {
   }
 }
 
-async function emit(outDir: string): Promise<void> {
+/** Returns the compiler's errors, a line each. Those of files that no public face imports do no harm. */
+async function emit(outDir: string): Promise<string[]> {
   const config = join(outDir, 'tsconfig.json');
   const options = {
     ...{ noEmit: false, declaration: true, emitDeclarationOnly: true, rewriteRelativeImportExtensions: true },
@@ -58,7 +63,23 @@ async function emit(outDir: string): Promise<void> {
     }),
   );
   const compiler = join(PACKAGE_FOLDER, 'node_modules/typescript/lib/tsc.js');
-  await promisify(execFile)(process.execPath, [compiler, '-p', config]);
+  try {
+    await promisify(execFile)(process.execPath, [compiler, '-p', config], { cwd: PACKAGE_FOLDER });
+    return [];
+  } catch (error) {
+    const { stdout } = error as { stdout?: string };
+    const lines = stdout?.split('\n').filter((line) => / error TS\d+: /.test(line)) ?? [];
+    if (lines.length === 0) throw error;
+    return lines;
+  }
+}
+
+/** The app's own type is made of every handler of the server; the client's declarations list the same routes. */
+function withClientRoutes(text: string): string {
+  return text.replaceAll(
+    /^import (?:type )?\{ (?:type )?AppType[^}]*\} from '\.\/app\.ts';$/gm,
+    "import type { AppType } from './client.js';",
+  );
 }
 
 /** The declarations that some import, by their paths. */
@@ -66,7 +87,7 @@ async function reachable(folder: string, roots: readonly string[]): Promise<Map<
   const files = new Map<string, string>();
   const visit = async (file: string): Promise<void> => {
     if (files.has(file)) return;
-    const text = await readFile(join(folder, file), 'utf8');
+    const text = withClientRoutes(await readFile(join(folder, file), 'utf8'));
     files.set(file, text);
     for (const [, specifier] of text.matchAll(/(?:from |import\()["'](\.{1,2}\/[^"']*)\.ts["']/g))
       await visit(relative('', join(dirname(file), `${specifier}.d.ts`)));

@@ -9,7 +9,9 @@ import { PACKAGE_FOLDER } from '../cli/places.ts';
 
 /** Modules by the path that they have in the package, without an extension, as in the source. */
 const NODE_ENTRIES = ['training/index', 'shared/manifest', 'scripts/latentedge'];
-const EDGE_ENTRIES = ['edge/index', 'edge/client', 'scripts/worker/helloWorker'];
+const EDGE_ENTRIES = [
+  ...['edge/index', 'edge/library', 'edge/bundled', 'edge/rpc', 'edge/client', 'scripts/worker/helloWorker'],
+];
 
 const MODES = ['frozen', 'frozenSlim', 'frozenStock', 'slim', 'stock'].map(
   (mode) => `edge/runtime/modes/${mode}`,
