@@ -9,6 +9,7 @@ import type { Evaluation } from '../training/evaluate/evidence/evaluation.ts';
 import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { evaluationData } from './cli/evaluationData.ts';
+import { ownVariants } from './cli/recipes.ts';
 import { baselineRows, figure, keyFigureLines, table } from './cli/tables.ts';
 
 interface EvaluateOptions {
@@ -30,7 +31,12 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
   const { manifest } = artifact;
   const { version, codeSize, metrics: recorded } = manifest;
   const source = await evaluationData(manifest, data);
-  const evaluated = await evaluateArtifact(artifact, source, data === undefined ? 'heldOut' : 'all');
+  const evaluated = await evaluateArtifact(
+    artifact,
+    source,
+    data === undefined ? 'heldOut' : 'all',
+    await ownVariants(),
+  );
   const { rows, metrics, baselines, evaluation } = evaluated;
   const shares = errorShares(manifest, evaluation);
   if (json) {

@@ -75,11 +75,13 @@ export function configOf(suite: Suite): ViteUserConfig {
             include: ['test/e2e/**/*.test.ts'],
             exclude: [...left, ...ISOLATED],
             globalSetup: 'test/e2e/globalSetup.ts',
-            testTimeout: 180_000,
+            // A machine may be slow, or have other work to do.
+            testTimeout: 600_000,
+            hookTimeout: 600_000,
             isolate: false,
           },
         },
-        { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: left, testTimeout: 180_000 } },
+        { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: left, testTimeout: 600_000 } },
       ],
     },
   };

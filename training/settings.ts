@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { InputError } from '../shared/errors.ts';
 import { ROW_SCORES } from './evaluate/metrics/scoring.ts';
 import { WEIGHT_TYPES } from './graph/weights/weightTypes.ts';
-import { VARIANTS, type VariantName } from './models/registry.ts';
+import { type VariantChoice, type VariantConfig, variantOf } from './models/variantChoice.ts';
 import {
   ChoiceConfig,
   type OptimizerSettings,
@@ -84,15 +84,14 @@ export const TrainingConfig = z.strictObject({
     .default(null),
 });
 
-type ModelConfig<V extends VariantName> = (typeof VARIANTS)[V]['config'];
-
 /** The settings that a recipe may give; each has a default. */
-export type Settings<V extends VariantName> = z.input<ModelConfig<V>> &
+export type Settings<V extends VariantChoice> = z.input<VariantConfig<V>> &
   z.input<typeof TrainingConfig> &
   OptimizerSettings;
 
-export interface ResolvedSettings<V extends VariantName> {
-  readonly model: z.output<ModelConfig<V>>;
+export interface ResolvedSettings {
+  /** Settings of the variant. */
+  readonly model: Record<string, unknown>;
   readonly training: z.output<typeof TrainingConfig>;
   readonly optimizer: ResolvedOptimizer;
 }
@@ -103,11 +102,8 @@ type GivenSettings = Readonly<Record<string, unknown>>;
  * Fills in defaults and checks bounds.
  * @throws {InputError} naming the setting, what was expected and what was received.
  */
-export function resolveSettings<V extends VariantName>(
-  variant: V,
-  settings: GivenSettings,
-): ResolvedSettings<V> {
-  const model: z.ZodObject = VARIANTS[variant].config;
+export function resolveSettings(variant: VariantChoice, settings: GivenSettings): ResolvedSettings {
+  const model = variantOf(variant).config;
   const choice = parseSettings(ChoiceConfig, settings);
   const optimizer = optimizerSchemas(choice);
   const known = [model, TrainingConfig, ...optimizer].flatMap((schema) => Object.keys(schema.shape));
@@ -119,7 +115,7 @@ export function resolveSettings<V extends VariantName>(
     );
   }
   return {
-    model: parseSettings(model, settings) as z.output<ModelConfig<V>>,
+    model: parseSettings(model, settings),
     training: parseSettings(TrainingConfig, settings),
     optimizer: Object.assign(
       {},

@@ -22,23 +22,25 @@ import {
   type RunIdentity,
 } from './fitting/checkpoint.ts';
 import { type Epoch, type Fit, type FitOptions, fit } from './fitting/fit.ts';
+import { printedEpochs } from './fitting/printedEpochs.ts';
 import { programOf } from './fitting/program.ts';
 import { requireConsistent, requireUsable } from './fitting/requireUsable.ts';
 import type { Weights } from './graph/types.ts';
-import type { Variant } from './models/model.ts';
-import { VARIANTS, type VariantName } from './models/registry.ts';
+import { VARIANTS } from './models/registry.ts';
+import { type NamedVariant, type VariantChoice, variantOf } from './models/variantChoice.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import { requirePredictable } from './predictors/predictable.ts';
 import { PREDICTORS, type PredictorName } from './predictors/registry.ts';
 import { keysOf } from './registry.ts';
 import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
 
-export interface TrainOptions<V extends VariantName = 'undercomplete', R extends Rows = Matrix>
+export interface TrainOptions<V extends VariantChoice = 'undercomplete', R extends Rows = Matrix>
   extends Pick<FitOptions, 'signal' | 'onEpoch' | 'onProgress'>,
     EngineOptions {
   /** Name of the model: lower-case words joined by hyphens. */
   readonly name: string;
   readonly data: Dataset<R>;
+  /** Name of a variant, or one made by `defineVariant`; `undercomplete` by default. */
   readonly variant?: V;
   readonly settings?: Settings<V>;
   /** Fitted to the codes of the training rows after training; predicts the data's target or labels. */
@@ -57,6 +59,8 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
   readonly resume?: boolean;
   /** Weights of another model to start from, instead of random ones. */
   readonly initial?: InitialWeights;
+  /** Prints a line for each epoch to stderr; `onEpoch` receives the same figures. */
+  readonly progress?: boolean;
   /** Receives one line that describes the engine. */
   readonly onEngine?: (description: string) => void;
   /** Called before the first step with the epochs restored from a checkpoint; empty for a new run. */
@@ -89,7 +93,7 @@ export interface Trained<R extends Rows = Matrix> {
  * too much; no artifact is written, and the last checkpoint is kept.
  * @throws {InterruptedError} if interrupted before the end of the first epoch; no artifact is written.
  */
-export async function train<V extends VariantName = 'undercomplete', R extends Rows = Matrix>(
+export async function train<V extends VariantChoice = 'undercomplete', R extends Rows = Matrix>(
   options: TrainOptions<V, R>,
 ): Promise<Trained<R>> {
   const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts' } = options;
@@ -106,7 +110,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   );
   requireCalibrated(settings.training.targetFpr, parts.validation.rowCount);
 
-  const definition: Variant = VARIANTS[variant];
+  const definition = variantOf(variant);
   const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
   requireUsable(data, model);
   requireScorable(model, settings.training.rowScore);
@@ -117,7 +121,13 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
 
   const session = await ENGINES[engine](program, options);
   const initial = options.initial && { initial: options.initial.source };
-  const made = { variant, data: fingerprint(data), seed, engine: session.description, ...initial };
+  const made = {
+    variant: definition.name,
+    data: fingerprint(data),
+    seed,
+    engine: session.description,
+    ...initial,
+  };
   const store = checkpointStore(checkpointPath(out, name), identityOf(settings, made));
   const result = await disposing(session, async () => {
     options.onEngine?.(session.description);
@@ -128,7 +138,16 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
     }
     options.onStart?.(from?.history ?? []);
     const checkpoint = checkpointing(store, settings.training.checkpointEvery);
-    return fit(session, { ...options, ...parts, ...settings.training, seed, from, checkpoint });
+    const onEpoch = options.progress
+      ? printedEpochs(settings.training.epochs, options.onEpoch)
+      : options.onEpoch;
+    return fit(session, {
+      ...options,
+      ...parts,
+      ...settings.training,
+      ...{ seed, from, checkpoint },
+      ...(onEpoch && { onEpoch }),
+    });
   });
   if (result.bestEpoch === 0) {
     throw new InterruptedError('interrupted before the first epoch ended: there are no weights to keep');
@@ -136,7 +155,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   const artifact = await packageModel({
     name,
     recipe: options.recipe ?? name,
-    variant,
+    variant: definition.name,
     settings,
     seed,
     engine: session.description,
@@ -156,7 +175,11 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
 }
 
 /** The initial weights that the variant computes from the training rows, if its settings ask for them. */
-function variantStart({ start }: Variant, settings: unknown, rows: AnyRows): InitialWeights | undefined {
+function variantStart(
+  { start }: NamedVariant,
+  settings: Record<string, unknown>,
+  rows: AnyRows,
+): InitialWeights | undefined {
   const weights = start?.(settings, rows);
   return weights && { source: "setting 'start'", weights };
 }
@@ -180,9 +203,17 @@ async function loadInitialWeights(
   await session.restore(state);
 }
 
+/** True for names that latentedge's own variants leave free. */
+function isNoVariant(name: string): boolean {
+  return !Object.hasOwn(VARIANTS, name);
+}
+
 const Runnable = z.object({
   name: ModelName,
-  variant: z.enum(keysOf(VARIANTS)),
+  variant: z.union([
+    z.enum(keysOf(VARIANTS)),
+    z.object({ name: ModelName.refine(isNoVariant, "is the name of one of latentedge's own variants") }),
+  ]),
   seed: z
     .number()
     .int()
@@ -203,10 +234,7 @@ function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, un
 }
 
 /** Everything that determines what a run learns, under the names used to refuse another run's checkpoint. */
-function identityOf(
-  { model, training, optimizer }: ResolvedSettings<VariantName>,
-  made: RunIdentity,
-): RunIdentity {
+function identityOf({ model, training, optimizer }: ResolvedSettings, made: RunIdentity): RunIdentity {
   const { weightType: _, weightTolerance: __, ...learned } = training;
   const flat = Object.entries({ ...model, ...learned, ...optimizer });
   const named = flat.map(([name, value]) => [`setting ${name}`, value] as const);

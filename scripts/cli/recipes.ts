@@ -5,25 +5,32 @@ import { createJiti } from 'jiti';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { ModelName } from '../../shared/manifest.ts';
-import type { Recipe } from '../../training/recipes/recipe.ts';
+import type { NamedVariant } from '../../training/models/variantChoice.ts';
+import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 
 /** The project's recipes are exported from the first of these that is there. */
 const FILES = ['models.ts', 'models.mts', 'models.js', 'models.mjs'];
 
-let loaded: Promise<Readonly<Record<string, Recipe>>> | undefined;
+let loaded: Promise<Readonly<Record<string, AnyRecipe>>> | undefined;
 
 /**
  * Every recipe that the current folder knows; the project's own first, in place of one of latentedge's of the same name.
  * @throws {InputError} if the project's file cannot be loaded, or exports a recipe that is not one.
  */
-export function knownRecipes(): Promise<Readonly<Record<string, Recipe>>> {
+export function knownRecipes(): Promise<Readonly<Record<string, AnyRecipe>>> {
   loaded ??= ownRecipes().then((own) => ({ ...own, ...without(RECIPES, own) }));
   return loaded;
 }
 
+/** The variants that recipes of the project define themselves. */
+export async function ownVariants(): Promise<NamedVariant[]> {
+  const variants = Object.values(await knownRecipes()).map(({ variant }) => variant);
+  return variants.filter((variant) => typeof variant !== 'string');
+}
+
 /** @throws {InputError} for a name that no recipe has. */
-export async function recipeNamed(name: string): Promise<Recipe> {
+export async function recipeNamed(name: string): Promise<AnyRecipe> {
   const recipes = await knownRecipes();
   if (Object.hasOwn(recipes, name)) return recipes[name]!;
   const names = Object.keys(recipes);
@@ -32,7 +39,7 @@ export async function recipeNamed(name: string): Promise<Recipe> {
   );
 }
 
-async function ownRecipes(): Promise<Record<string, Recipe>> {
+async function ownRecipes(): Promise<Record<string, AnyRecipe>> {
   const file = FILES.find((each) => existsSync(each));
   if (file === undefined) return {};
   const exported = Object.entries(await load(file)).flatMap(([name, value]) =>
@@ -41,7 +48,7 @@ async function ownRecipes(): Promise<Record<string, Recipe>> {
   const recipes = exported.filter(([, value]) => looksLikeRecipe(value));
   return Object.fromEntries(
     recipes.map(([name, value]) => {
-      const recipe = checked(file, name, value as Recipe);
+      const recipe = checked(file, name, value as AnyRecipe);
       return [recipe.name, recipe];
     }),
   );
@@ -62,7 +69,7 @@ function looksLikeRecipe(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'data' in value && 'variant' in value;
 }
 
-function checked(file: string, exportName: string, recipe: Recipe): Recipe {
+function checked(file: string, exportName: string, recipe: AnyRecipe): AnyRecipe {
   const name = ModelName.safeParse(recipe.name);
   if (!name.success) {
     throw new InputError(

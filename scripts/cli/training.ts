@@ -7,7 +7,7 @@ import { roleTable } from '../../training/data/roleTable.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import { jsonLines } from '../../training/fitting/history.ts';
-import type { Recipe } from '../../training/recipes/recipe.ts';
+import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type InitialWeights, type Trained, train } from '../../training/train.ts';
 import { trainingProgress } from './progress.ts';
@@ -33,10 +33,10 @@ export interface RecipeRun {
 
 /** A recipe with its data and the settings of this run. */
 export interface PreparedRun {
-  readonly recipe: Recipe;
+  readonly recipe: AnyRecipe;
   readonly engine: EngineName;
   readonly data: Dataset<Rows>;
-  readonly settings: Recipe['settings'];
+  readonly settings: AnyRecipe['settings'];
 }
 
 /**

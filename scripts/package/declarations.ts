@@ -9,7 +9,14 @@ import { clientDeclarations } from './clientTypes.ts';
 import { settingDeclarations } from './settingTypes.ts';
 
 /** Public faces; their declarations and those that they import are part of the package. */
-const FACES = ['training/index', 'shared/manifest', 'edge/library', 'edge/bundled', 'edge/rpc'];
+const FACES = [
+  'training/index',
+  'training/extend',
+  'shared/manifest',
+  'edge/library',
+  'edge/bundled',
+  'edge/rpc',
+];
 /** Declarations of modules that only exist when a Worker is built, which the compiler needs to see. */
 const AMBIENT = [
   ...['edge/models/bundledModels', 'edge/runtime/frozen', 'edge/runtime/wasm'],
@@ -77,7 +84,7 @@ async function emit(outDir: string): Promise<string[]> {
 /** The app's own type is made of every handler of the server; the client's declarations list the same routes. */
 function withClientRoutes(text: string): string {
   return text.replaceAll(
-    /^import (?:type )?\{ (?:type )?AppType[^}]*\} from '\.\/app\.ts';$/gm,
+    /^import (?:type )?\{ (?:type )?AppType[^}]*\} from ["']\.\/app\.ts["'];$/gm,
     "import type { AppType } from './client.js';",
   );
 }
@@ -108,6 +115,6 @@ const INFERRED = /(?:\/\*\*[^*]*\*\/\n)?export type Settings<[\s\S]*?;\n/;
 function withSettings(text: string): string {
   if (!INFERRED.test(text)) throw new Error('training/settings.d.ts: expected the type Settings, found none');
   const own =
-    '/** Settings of a run of a variant; everything has a default. */\nexport type Settings<V extends VariantName> = VariantSettings[V] & TrainingSettings;\n';
+    '/** Settings of a run of a variant; everything has a default. */\nexport type Settings<V extends VariantChoice> = (V extends keyof VariantSettings ? VariantSettings[V] : z.input<VariantConfig<V>>) & TrainingSettings;\n';
   return text.replace(INFERRED, `${settingDeclarations()}\n${own}`);
 }

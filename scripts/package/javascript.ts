@@ -8,7 +8,7 @@ import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
 
 /** Modules by the path that they have in the package, without an extension, as in the source. */
-const NODE_ENTRIES = ['training/index', 'shared/manifest', 'scripts/latentedge'];
+const NODE_ENTRIES = ['training/index', 'training/extend', 'shared/manifest', 'scripts/latentedge'];
 const EDGE_ENTRIES = [
   ...['edge/index', 'edge/library', 'edge/bundled', 'edge/rpc', 'edge/client', 'scripts/worker/helloWorker'],
 ];

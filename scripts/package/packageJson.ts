@@ -48,6 +48,7 @@ export async function libraryPackage(): Promise<object> {
     exports: {
       '.': entry('training/index'),
       './training': entry('training/index'),
+      './extend': entry('training/extend'),
       './manifest': entry('shared/manifest'),
       './client': entry('edge/client'),
       './edge': entry('edge/library'),

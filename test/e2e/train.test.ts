@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, inject, it } from 'vitest';
 import { readArtifact } from '../../training/artifact/artifact.ts';
 import { runScript, start } from '../support/commands/cli.ts';
 import { temporaryFolder } from '../support/data/data.ts';
@@ -86,8 +88,10 @@ describe('npm run train', () => {
 });
 
 describe('every command', () => {
-  const commands = readdirSync(join(import.meta.dirname, '../../scripts')).filter((file) =>
-    file.endsWith('.ts'),
+  const commands = readdirSync(join(import.meta.dirname, '../../scripts')).filter(
+    (file) =>
+      // The package's own command, which runs the others, is tested below.
+      file.endsWith('.ts') && file !== 'latentedge.ts',
   );
   // Most others are run by tests of their own.
   const isQuick = (name: string) => ['train', 'bench', 'demo', 'freeze', 'vectors'].includes(name);
@@ -100,4 +104,28 @@ describe('every command', () => {
     expect(stdout).toContain(`Usage: npm run ${name} -- `);
     expect(stdout).toContain('--json');
   });
+
+  it('is a command of the package, which suggests what was meant', async () => {
+    const help = await runPackage(['--help']);
+    for (const name of ['init', 'train', 'serve', 'deploy', 'retrain'])
+      expect(help.stdout).toContain(`  ${name} `);
+    expect((await runPackage(['train', '--help'])).stdout).toContain('Options:');
+    const unknown = await runPackage(['trian']);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("did you mean 'train'?")]);
+  });
 });
+
+/** `npx latentedge` from the sources: what the executable of the package does. */
+function runPackage(flags: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const module = pathToFileURL(join(inject('commands'), 'latentedge.mjs')).href;
+  const executable = join(temporaryFolder(), 'latentedge.mjs');
+  writeFileSync(
+    executable,
+    `import { main } from ${JSON.stringify(module)};\nawait main(process.argv.slice(2));\n`,
+  );
+  return new Promise((resolve) => {
+    execFile(process.execPath, [executable, ...flags], (error, stdout, stderr) => {
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+    });
+  });
+}

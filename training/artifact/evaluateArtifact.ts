@@ -17,6 +17,7 @@ import { judgedBy } from '../evaluate/metrics/judging.ts';
 import { exportedMetrics, lossMetrics, lossValues } from '../evaluate/metrics/metrics.ts';
 import { requireUsable } from '../fitting/requireUsable.ts';
 import { variablesOf } from '../graph/traverse.ts';
+import type { NamedVariant } from '../models/variantChoice.ts';
 import { encodedDataset } from '../preprocess/dataset.ts';
 import { pickRaw } from '../preprocess/preprocessing.ts';
 import type { Artifact } from './artifact.ts';
@@ -48,11 +49,12 @@ export async function evaluateArtifact(
   artifact: Artifact,
   given: Dataset<Rows>,
   which: 'heldOut' | 'all',
+  variants: readonly NamedVariant[] = [],
 ): Promise<Evaluated> {
   const { manifest, graphs } = artifact;
   const { features, training } = manifest;
   const data = asTrained(manifest, given);
-  const restored = restoreModel(artifact);
+  const restored = restoreModel(artifact, variants);
   const { model, weights } = restored;
   requireUsable(data, model);
   const { train, test, raw, labels, target } =

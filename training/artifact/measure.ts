@@ -15,7 +15,6 @@ import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { type Judging, judgedBy, judgingOf } from '../evaluate/metrics/judging.ts';
 import { exportedMetrics, lossMetrics } from '../evaluate/metrics/metrics.ts';
 import type { Weights } from '../graph/types.ts';
-import type { VariantName } from '../models/registry.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import { pickRaw } from '../preprocess/preprocessing.ts';
 import type { ResolvedSettings } from '../settings.ts';
@@ -29,7 +28,7 @@ export interface MeasureOptions {
   readonly weights: Weights;
   readonly predictor: PredictorName | undefined;
   readonly seed: number;
-  readonly settings: Pick<ResolvedSettings<VariantName>, 'training'>;
+  readonly settings: Pick<ResolvedSettings, 'training'>;
   readonly graphs: ExportedGraphs;
   readonly models: Readonly<PerGraph<Uint8Array>>;
   /** Features and their statistics over the training rows, in the form that the graphs take. */

@@ -13,7 +13,6 @@ import type { Fit } from '../fitting/fit.ts';
 import type { Variable, Weights } from '../graph/types.ts';
 import { storedWeights } from '../graph/weights/weightTypes.ts';
 import type { Autoencoder } from '../models/model.ts';
-import type { VariantName } from '../models/registry.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import { pickRaw, rawRows } from '../preprocess/preprocessing.ts';
 import { modelCard } from '../report/modelCard.ts';
@@ -35,8 +34,9 @@ import { measureStored } from './weightGate.ts';
 export interface PackageOptions {
   readonly name: string;
   readonly recipe: string;
-  readonly variant: VariantName;
-  readonly settings: ResolvedSettings<VariantName>;
+  /** Name of the variant. */
+  readonly variant: string;
+  readonly settings: ResolvedSettings;
   readonly seed: number;
   /** One-line description of the engine that ran the training. */
   readonly engine: string;

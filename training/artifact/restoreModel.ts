@@ -1,12 +1,12 @@
 /** Restores the model of an artifact. */
 import { InputError } from '../../shared/errors.ts';
-import { graphEntries } from '../../shared/manifest.ts';
+import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import type { TrainedModel } from '../evaluate/metrics/metrics.ts';
 import { programOf } from '../fitting/program.ts';
 import { ModelProto } from '../graph/schema.ts';
 import { readWeights } from '../graph/weights/weightTypes.ts';
-import type { Variant } from '../models/model.ts';
 import { VARIANTS, type VariantName } from '../models/registry.ts';
+import { type NamedVariant, variantOf } from '../models/variantChoice.ts';
 import { createOptimizer } from '../optimizers/create.ts';
 import { rowWidth } from '../preprocess/layout.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
@@ -14,22 +14,21 @@ import type { Artifact } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
 
 export interface RestoredModel extends TrainedModel {
-  readonly settings: ResolvedSettings<VariantName>;
+  readonly settings: ResolvedSettings;
 }
 
 /**
  * Builds the model that the manifest describes, with the weights of its graphs.
- * @throws {InputError} for a variant or setting that this version of latentedge does not have.
+ * @param variants Variants that the project defines itself.
+ * @throws {InputError} for a variant or setting that neither this version of latentedge nor the project has.
  */
-export function restoreModel({ manifest, graphs }: Artifact): RestoredModel {
+export function restoreModel(
+  { manifest, graphs }: Artifact,
+  variants: readonly NamedVariant[] = [],
+): RestoredModel {
   const { features, recipe, training } = manifest;
-  const variant = manifest.variant as VariantName;
-  if (!Object.hasOwn(VARIANTS, variant)) {
-    const known = Object.keys(VARIANTS).join(', ');
-    throw new InputError(`${manifest.name}: variant '${variant}' is unknown; expected one of ${known}`);
-  }
-  const settings = resolveSettings(variant, recipe.config);
-  const definition: Variant = VARIANTS[variant];
+  const definition = recordedVariant(manifest, variants);
+  const settings = resolveSettings(definition, recipe.config);
   const columns = fittedColumns(manifest);
   const width = columns === undefined ? features.count : rowWidth(columns);
   const rowShape = columns === undefined ? features.rowShape : [width];
@@ -42,4 +41,14 @@ export function restoreModel({ manifest, graphs }: Artifact): RestoredModel {
     ),
   );
   return { settings, model, program, weights };
+}
+
+function recordedVariant({ name, variant }: Manifest, variants: readonly NamedVariant[]): NamedVariant {
+  const own = variants.find((each) => each.name === variant);
+  if (own !== undefined) return own;
+  if (Object.hasOwn(VARIANTS, variant)) return variantOf(variant as VariantName);
+  const known = [...Object.keys(VARIANTS), ...variants.map((each) => each.name)].join(', ');
+  throw new InputError(
+    `${name}: variant '${variant}' is unknown; expected one of ${known}. A variant of your own is found if a recipe in models.ts has it`,
+  );
 }

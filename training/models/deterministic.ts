@@ -5,10 +5,11 @@ import { scalar } from '../graph/value.ts';
 import { type Context, evaluationContext, type Layer } from '../layers/layer.ts';
 import {
   meanLoss,
+  type NamedLoss,
   RECONSTRUCTION_LOSSES,
   type ReconstructionLossName,
 } from '../objectives/reconstruction.ts';
-import { filled, valueWeights, type Weighting } from '../objectives/weighting.ts';
+import { filled, UNWEIGHTED, valueWeights, type Weighting } from '../objectives/weighting.ts';
 import type { Autoencoder, Diagnostics } from './model.ts';
 
 export interface DeterministicParts {
@@ -16,8 +17,10 @@ export interface DeterministicParts {
   readonly encoder: Layer;
   /** Maps the code to a linear output, from which the loss computes the reconstruction. */
   readonly decoder: Layer;
-  readonly loss: ReconstructionLossName;
-  readonly weighting: Weighting;
+  /** Name of a loss, or a loss of one's own. */
+  readonly loss: ReconstructionLossName | NamedLoss;
+  /** Weights of features, and how missing values are treated; none by default. */
+  readonly weighting?: Weighting;
   /** Returns the columns of the rows that are reconstructed; all columns by default. */
   readonly target?: (rows: Value) => Value;
   /** Corrupts the input of the encoder in training. The target is the original row. */
@@ -29,12 +32,22 @@ export interface DeterministicParts {
 
 /** Builds an autoencoder from an encoder, a decoder and an optional penalty. */
 export function deterministic(parts: DeterministicParts): Autoencoder {
-  const { codeSize, encoder, decoder, loss, weighting, target, corrupt, penalty, diagnostics } = parts;
-  const objective = RECONSTRUCTION_LOSSES[loss];
+  const {
+    codeSize,
+    encoder,
+    decoder,
+    loss,
+    weighting = UNWEIGHTED,
+    target,
+    corrupt,
+    penalty,
+    diagnostics,
+  } = parts;
+  const objective = typeof loss === 'string' ? { name: loss, ...RECONSTRUCTION_LOSSES[loss] } : loss;
   const ofTarget = (rows: Value) => (target === undefined ? rows : target(rows));
   return {
     codeSize,
-    lossName: loss,
+    lossName: objective.name,
     ...(objective.targetRange === undefined ? {} : { targetRange: objective.targetRange }),
     missing: weighting.missing === 'mask',
     ...(target === undefined ? {} : { target }),

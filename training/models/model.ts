@@ -128,15 +128,10 @@ export interface Variant<Schema extends z.ZodType = z.ZodType> {
    * `[features]` by default, is for variants that use several axes: images are `[height, width]` or
    * `[height, width, channels]`.
    */
-  readonly build: (
-    config: z.output<Schema>,
-    features: number,
-    seed: number,
-    rowShape?: readonly number[],
-  ) => Autoencoder;
+  build(config: z.output<Schema>, features: number, seed: number, rowShape?: readonly number[]): Autoencoder;
   /**
    * Computes initial weights of all variables from the training rows, in place of random weights. Undefined
    * if the settings do not request them, or no such weights exist for the model or the rows.
    */
-  readonly start?: (config: z.output<Schema>, rows: AnyRows) => Weights | undefined;
+  start?(config: z.output<Schema>, rows: AnyRows): Weights | undefined;
 }

@@ -35,6 +35,11 @@ export interface ReconstructionLoss {
   readonly targetRange?: readonly [number, number];
 }
 
+/** A loss of one's own, with the name that metrics give it. */
+export interface NamedLoss extends ReconstructionLoss {
+  readonly name: string;
+}
+
 /**
  * Returns the loss of a batch, a scalar: the mean over its rows. Optional `weights` of the values are
  * `[N, features]` or `[features]`; a row counts once, whatever the sum of its weights.

@@ -30,6 +30,9 @@ export interface Weighting {
   readonly missing: 'error' | 'mask';
 }
 
+/** All values count equally, and none may be missing. */
+export const UNWEIGHTED: Weighting = { featureWeights: null, missing: 'error' };
+
 /**
  * Returns the rows with missing values set to 0, as input of encoders and target of losses (Mattei &
  * Frellsen, 2019).

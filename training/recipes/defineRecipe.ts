@@ -1,4 +1,4 @@
-import type { VariantName } from '../models/registry.ts';
+import type { VariantChoice } from '../models/variantChoice.ts';
 import type { Recipe } from './recipe.ts';
 
 /**
@@ -13,6 +13,6 @@ import type { Recipe } from './recipe.ts';
  *   data: (path = 'orders.csv', division) => RECIPES.anomaly.data(path, division),
  * });
  */
-export function defineRecipe<V extends VariantName>(recipe: Recipe<V>): Recipe<V> {
+export function defineRecipe<V extends VariantChoice>(recipe: Recipe<V>): Recipe<V> {
   return recipe;
 }

@@ -16,7 +16,7 @@ import { movies } from './movies.ts';
 import { rain } from './rain.ts';
 import { rainMixed } from './rain-mixed.ts';
 import { rainNumbers } from './rain-numbers.ts';
-import type { Recipe } from './recipe.ts';
+import type { AnyRecipe } from './recipe.ts';
 import { regressionFeatures } from './regression-features.ts';
 import { tabular } from './tabular.ts';
 
@@ -40,4 +40,4 @@ export const RECIPES = {
   movies,
   tabular,
   anomaly,
-} as const satisfies Record<string, Recipe>;
+} as const satisfies Record<string, AnyRecipe>;

@@ -1,5 +1,6 @@
 import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
 import { restoreModel } from '../../../training/artifact/restoreModel.ts';
+import { ownVariants } from '../../cli/recipes.ts';
 import { trainPrepared } from '../../cli/training.ts';
 import { championOf } from '../context.ts';
 import type { RetrainStep } from './step.ts';
@@ -11,7 +12,7 @@ export const train: RetrainStep = {
     const champion = options.warmStart ? await championOf(run, state) : undefined;
     const initial = champion && {
       source: `${run.model}@${champion.manifest.version}`,
-      weights: restoreModel({ ...champion, directory: '' }).weights,
+      weights: restoreModel({ ...champion, directory: '' }, await ownVariants()).weights,
     };
     try {
       const { artifact } = await trainPrepared(prepared, { ...options, ...(initial && { initial }) }, print);

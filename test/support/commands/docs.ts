@@ -19,6 +19,8 @@ export const PAGES = {
     'docs/training.md',
   ],
   retraining: ['docs/retraining.md'],
+  embedding: ['docs/embedding.md'],
+  packages: ['docs/your-project.md'],
 } as const;
 
 /** Where the docs say that the demo serves. */

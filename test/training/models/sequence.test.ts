@@ -18,7 +18,12 @@ const TINY = { units: 4, codeSize: 2 } as const;
 
 async function steps(engine: Engine, settings: Settings<'sequence'>) {
   const { model, optimizer } = resolveSettings('sequence', { ...TINY, learningRate: 0.01, ...settings });
-  const program = programOf(sequence.build(model, 8, 1, [4, 2]), 8, createOptimizer(optimizer), 1);
+  const program = programOf(
+    sequence.build(sequence.config.parse(model), 8, 1, [4, 2]),
+    8,
+    createOptimizer(optimizer),
+    1,
+  );
   const session = await engine(program, {});
   const losses: number[] = [];
   for (let step = 0; step < 5; step++) losses.push((await session.train(rows, at(step)))[0]!.loss);

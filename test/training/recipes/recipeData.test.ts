@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
-import type { Recipe } from '../../../training/recipes/recipe.ts';
+import type { AnyRecipe } from '../../../training/recipes/recipe.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { keptFolder } from '../../support/data/data.ts';
 import { writePublishedLike } from '../../support/data/publishedLike.ts';
 
 const folder = keptFolder();
 const division = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
-const recipes = Object.entries<Recipe>(RECIPES);
+const recipes = Object.entries<AnyRecipe>(RECIPES);
 /** Recipes whose data is published elsewhere. */
 const PUBLISHED = recipes.filter(([name]) => !['digits', 'tabular'].includes(name));
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ModelName } from '../../../shared/manifest.ts';
-import type { Recipe } from '../../../training/recipes/recipe.ts';
+import type { AnyRecipe } from '../../../training/recipes/recipe.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { resolveSettings } from '../../../training/settings.ts';
 
-describe.each(Object.entries<Recipe>(RECIPES))('recipe %s', (key, recipe) => {
+describe.each(Object.entries<AnyRecipe>(RECIPES))('recipe %s', (key, recipe) => {
   it('has a valid model name, a one-line summary, and existing settings', () => {
     expect(recipe.name).toBe(key);
     expect(ModelName.parse(recipe.name)).toBe(key);

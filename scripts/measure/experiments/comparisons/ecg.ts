@@ -5,7 +5,7 @@
 
 import { ecg as recipe } from '../../../../training/recipes/ecg.ts';
 import { ecgForecast } from '../../../../training/recipes/ecg-forecast.ts';
-import type { Recipe } from '../../../../training/recipes/recipe.ts';
+import type { AnyRecipe } from '../../../../training/recipes/recipe.ts';
 import type { Comparison } from './comparison.ts';
 import { overSeeds, type SeededModel } from './seeds.ts';
 
@@ -46,7 +46,7 @@ export const ecgForecasts: Comparison = {
   metrics: ['mse'],
   spread: 'the standard deviation over 3 seeds',
   measure: async (print) => {
-    const runs = { 'LSTM (`ecg-forecast`)': { recipe: ecgForecast as Recipe } };
+    const runs = { 'LSTM (`ecg-forecast`)': { recipe: ecgForecast as AnyRecipe } };
     const baselines = { persistence: 'persistence', linear: 'linear (ridge regression)' };
     const contenders = await overSeeds(runs, ['mse'], baselines, print);
     return { contenders, checks: [] };

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 import { InterruptedError } from '../../../../shared/errors.ts';
 import type { Rows } from '../../../../shared/tensor.ts';
 import { mean } from '../../../../training/estimators/scores.ts';
-import type { VariantName } from '../../../../training/models/registry.ts';
-import type { Recipe } from '../../../../training/recipes/recipe.ts';
+import type { VariantChoice } from '../../../../training/models/variantChoice.ts';
+import type { AnyRecipe } from '../../../../training/recipes/recipe.ts';
 import { resolveSettings, type Settings } from '../../../../training/settings.ts';
 import { train } from '../../../../training/train.ts';
 import { spreadOf } from '../spread.ts';
 import type { ComparedModel, MeanWithError } from './comparison.ts';
 
 export interface SeededModel {
-  readonly recipe: Recipe;
+  readonly recipe: AnyRecipe;
   /** Overrides the recipe's variant; `settings` must be given with it. */
-  readonly variant?: VariantName;
+  readonly variant?: VariantChoice;
   /** Override the recipe's settings. */
-  readonly settings?: Settings<VariantName>;
+  readonly settings?: Settings<VariantChoice>;
   /** Overrides the row shape of the data, for variants with more than one axis. */
   readonly rowShape?: readonly number[];
 }
@@ -72,7 +72,7 @@ async function trainedOnce(
     const { validationShare: validation, testShare: test } = resolveSettings(variant, settings).training;
     const own = await recipe.data(undefined, { shares: { validation, test }, seed });
     const data = rowShape === undefined ? own : { ...own, rowShape };
-    const { artifact, fit } = await train<VariantName, Rows>({
+    const { artifact, fit } = await train<VariantChoice, Rows>({
       name: recipe.name,
       data,
       variant,
