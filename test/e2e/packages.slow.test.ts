@@ -217,7 +217,7 @@ it('init writes a project that trains, serves and answers', { timeout: 600_000 }
     expect(scores.map(({ isAnomaly }) => isAnomaly)).toEqual([false, true]);
   } finally {
     server.kill('SIGINT');
-    await new Promise((resolve) => server.once('close', resolve));
+    await new Promise((resolve) => server.once('exit', resolve));
   }
 });
 
