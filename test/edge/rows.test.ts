@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
@@ -7,6 +8,7 @@ import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
 import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
+import { pngChunk, pngChunks, pngHeaderChunk } from '../support/edge/pngChunks.ts';
 
 const MAX_ROWS = 300;
 const MAX_STREAMED_ROWS = 2000;
@@ -67,6 +69,48 @@ describe('images', () => {
     expect(await codesOf(await post({ ...size, channels: 2, data }))).toEqual(
       expectedCodes([new Array(6).fill(0)]),
     );
+  });
+});
+
+describe('images that declare other sizes than they have', () => {
+  const post = (bytes: Uint8Array) =>
+    worker.request('/v1/models/images/encode', {
+      method: 'POST',
+      headers: { 'Content-Type': 'image/png' },
+      body: new Uint8Array(bytes),
+    });
+  const pixels = { width: 3, height: 2, channels: 1, data: new Uint8Array(6) } as const;
+  const [signature, header, ...rest] = pngChunks(encode(pixels));
+
+  test.each([
+    [2, 3],
+    [4000, 4000],
+  ])('are refused where a second header declares %i x %i', async (width, height) => {
+    const second = pngHeaderChunk(width, height);
+    const problem = await expectProblem(
+      await post(Buffer.concat([signature!, header!, second, ...rest])),
+      'unsupported-image',
+    );
+    expect(problem.detail).toContain('expected one chunk IHDR, received several');
+  });
+
+  test('are refused where pixels unpack to more than the size', async () => {
+    const bomb = pngChunk('IDAT', deflateSync(new Uint8Array(4_000_000)));
+    const bytes = Buffer.concat([signature!, header!, bomb, pngChunk('IEND', new Uint8Array())]);
+    const problem = await expectProblem(await post(bytes), 'unsupported-image');
+    expect(problem.detail).toContain('unpack to more than');
+  });
+
+  test('are answered without reading what is packed in other chunks', async () => {
+    const profile = Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(new Uint8Array(4_000_000))]);
+    const bytes = Buffer.concat([signature!, header!, pngChunk('iCCP', profile), ...rest]);
+    expect(await codesOf(await post(bytes))).toEqual(expectedCodes([new Array(6).fill(0)]));
+  });
+
+  test('are refused where a chunk is cut off', async () => {
+    const whole = Buffer.concat([signature!, header!, ...rest]);
+    for (let end = 24; end < whole.length - 12; end++)
+      await expectProblem(await post(whole.subarray(0, end)), 'unsupported-image');
   });
 });
 
