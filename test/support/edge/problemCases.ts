@@ -268,11 +268,6 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   ],
   'too-many-rows': [
     [
-      'in one JSON document',
-      json({ rows: new Array(MAX_ROWS + 1).fill(row) }, { Accept: JSON_TYPE }),
-      { received: '5 rows', limit: MAX_ROWS },
-    ],
-    [
       'JSON',
       json({ rows: new Array(MAX_STREAMED_ROWS + 1).fill(row) }),
       { received: '9 rows', limit: MAX_STREAMED_ROWS },
