@@ -9,7 +9,7 @@ import { invoke } from './invoke.ts';
 import { acceptedTypes, NDJSON_TYPE, REQUEST_TYPES, requestMediaType } from './media.ts';
 import type { Operation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
-import { parseQuery } from './query.ts';
+import { parseQuery, singleValues } from './query.ts';
 import { readBody } from './readBody.ts';
 import { readRows } from './readRows.ts';
 import { answerTypes, respond } from './respond.ts';
@@ -34,7 +34,7 @@ export function handlerOf(
     record.operation = name;
     const requestType = requestMediaType(headers, REQUEST_TYPES[operation.kind]);
     const accepted = acceptedTypes(headers, requestType, answerTypes(operation));
-    const query = parseQuery(operation.query, c.req.query());
+    const query = parseQuery(operation.query, singleValues(c.req.queries()));
     const bytes = await timed(record, 'receive', () => readBody(c.req.raw, limits.maxBodyBytes));
     const received = { bytes, requestType };
     const routing = () => routingKey(headers, bytes);

@@ -38,7 +38,7 @@ export function readRows(
     [BINARY_TYPE]: () => packBinaryRows(bytes, layout),
     [PNG_TYPE]: () => packImage(bytes, manifest, layout),
   } satisfies Record<typeof requestType, unknown>;
-  return batchOf(operation, manifest, locating(read[requestType]), body, limit);
+  return batchOf(operation, manifest, locating(layout, read[requestType]), body, limit);
 }
 
 /**

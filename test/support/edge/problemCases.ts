@@ -170,6 +170,14 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   'invalid-query': [
     ['an unknown parameter', at('linear/encode?rows=1', { rows: [row] })],
     ['dimensions in words', at('linear/reduce?dims=two', { rows: [row] })],
+    ['dimensions in hexadecimal', at('linear/reduce?dims=0x2', { rows: [row] })],
+    ['dimensions after a space', at('linear/reduce?dims=%202', { rows: [row] })],
+    ['a parameter twice', at('linear/reduce?dims=2&dims=3', { rows: [row] }), { received: '2 values' }],
+    [
+      'a parameter twice alike',
+      at('linear/reduce?dims=2&dims=2', { rows: [row] }),
+      { expected: 'one value' },
+    ],
     ['four dimensions', at('linear/reduce?dims=4', { rows: [row] })],
     ['more dimensions than the code has', at('linear/reduce?dims=3', { rows: [row] }), { received: '3' }],
     ['a threshold below 0', at('linear/score?threshold=-1', { rows: [row] })],
@@ -241,6 +249,16 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
       'a number that is text',
       at('columns/encode', { rows: [['1', 'Rome', 3, true]] }),
       { row: 0, column: 0 },
+    ],
+    [
+      'true or false that is neither',
+      at('columns/encode', { rows: [{ height: 1, member: 7 }] }),
+      { row: 0, column: 3, feature: 'member', received: 'number 7' },
+    ],
+    [
+      'a feature of an object, by name',
+      at('columns/encode', { rows: [{ height: 'tall', member: true }] }),
+      { row: 0, column: 2, feature: 'height', received: 'a string' },
     ],
     ['an array', withValue('[4]'), position],
     ['an object', withValue('{}'), position],
