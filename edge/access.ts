@@ -24,23 +24,44 @@ export function requiredScope(path: string): Scope | null {
   return ADMIN.some((admin) => path === admin || path.startsWith(`${admin}/`)) ? 'admin' : 'infer';
 }
 
+/** Headers that proxies add: a request that has one came through a proxy, from anywhere. */
+const FORWARDING =
+  /^(forwarded|via|x-forwarded(-.*)?|x-original-.*|x-envoy-.*|x-real-ip|(x-|true-|x-cluster-|fly-|fastly-)client-ip|x-azure-(clientip|ref)|x-amzn-trace-id|cf-(ray|visitor|ipcountry|warp-tag-id)|cdn-loop)$/;
+
 /**
  * True if a request comes from the machine that the Worker runs on.
  *
  * On Cloudflare's network this is always false, whatever a client sends: requests are routed by host,
  * `localhost` belongs to no zone, and Cloudflare sets `CF-Connecting-IP`. In a local workerd, the client
  * controls both the address and the host, so both must be local; this keeps out web pages whose own domain
- * was pointed at 127.0.0.1 (DNS rebinding). A client on another machine can forge both, so a local Worker
- * that listens on the network is started with OPEN = "false".
+ * was pointed at 127.0.0.1 (DNS rebinding). A proxy on this machine connects from it, and may send its own
+ * host: what it forwards is never local. A client on another machine can forge both, so a local Worker that
+ * listens on the network is started with OPEN = "false".
  */
 export function isLocalRequest(request: Request): boolean {
-  const host = request.headers.get('Host');
-  const address = request.headers.get('CF-Connecting-IP');
+  const { headers, url } = request;
+  const host = headers.get('Host');
+  const address = headers.get('CF-Connecting-IP');
   return (
-    isLoopback(hostName(/^https?:\/\/([^/?#]*)/.exec(request.url)?.[1] ?? '')) &&
+    isLoopback(hostName(/^https?:\/\/([^/?#]*)/.exec(url)?.[1] ?? '')) &&
     (host === null || isLoopback(hostName(host))) &&
-    (address === null || isLoopback(address))
+    (address === null || isLoopback(address)) &&
+    !isForwarded(headers)
   );
+}
+
+/**
+ * True if the sender of a request may be a proxy that does not identify itself: nginx without further configuration sends
+ * its own host and closes every connection to the server behind it. Some clients do that as well, Python's urllib for
+ * instance.
+ */
+export function mayBeForwarded({ headers }: Request): boolean {
+  return /\bclose\b/i.test(headers.get('Connection') ?? '');
+}
+
+function isForwarded(headers: Headers): boolean {
+  for (const name of headers.keys()) if (FORWARDING.test(name)) return true;
+  return false;
 }
 
 /** True if a host name or address is a loopback one: `localhost`, 127.0.0.0/8 or ::1. */

@@ -11,6 +11,7 @@ import { rateLimit } from './middleware/rateLimit.ts';
 import { securityHeaders } from './middleware/securityHeaders.ts';
 import { telemetry } from './middleware/telemetry.ts';
 import { timeLimit } from './middleware/timeLimit.ts';
+import { uncompressed } from './middleware/uncompressed.ts';
 import { unreadBody } from './middleware/unreadBody.ts';
 import { localPath } from './mounting.ts';
 import type { ProblemStatus } from './problems.ts';
@@ -45,6 +46,7 @@ export function createApp(services: Services) {
   // guessed keys are counted too. Only requests that pass all of this get a time limit, and a route.
   app.use(telemetry(settings, bindings.analytics));
   app.use(securityHeaders);
+  app.use(uncompressed);
   app.use(unreadBody);
   if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
   app.use(identify(settings));

@@ -2,6 +2,7 @@
  * Row-major float32 matrices, the in-memory form of rows and codes on both sides; and tensors, as runtimes
  * take them.
  */
+import { shortestFloats } from './shortestFloat.ts';
 
 /** Numbers of a fixed shape, row-major. */
 export type NumberTensor =
@@ -124,11 +125,11 @@ export function assertFinite(matrix: Matrix): void {
   }
 }
 
-/** Returns the rows as arrays of numbers, with exact values: every float32 is a float64. */
+/** Returns the rows as arrays of numbers whose JSON is short, and which are the same values as float32. */
 export function unpackRows(matrix: Matrix): number[][] {
   const rows: number[][] = new Array(matrix.rowCount);
   for (let r = 0; r < matrix.rowCount; r++) {
-    rows[r] = Array.from(matrix.data.subarray(r * matrix.width, (r + 1) * matrix.width));
+    rows[r] = shortestFloats(matrix.data.subarray(r * matrix.width, (r + 1) * matrix.width));
   }
   return rows;
 }

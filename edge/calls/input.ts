@@ -67,11 +67,11 @@ export function rowsOf(
   const limit = floats ? maxStreamedRows : maxRows;
   if (floats) {
     if ('width' in floats) assertWidth(floats.width, layout.width);
-    const inputs = locating(() => packFloatRows(floats.data as Float32Array<ArrayBuffer>, layout));
+    const inputs = locating(layout, () => packFloatRows(floats.data as Float32Array<ArrayBuffer>, layout));
     return batchOf(operation, manifest, inputs, body, limit);
   }
   assertCount((listed as readonly unknown[]).length, limit);
-  const inputs = locating(() => packJsonRows(listed as readonly unknown[], layout));
+  const inputs = locating(layout, () => packJsonRows(listed as readonly unknown[], layout));
   return batchOf(operation, manifest, inputs, body, limit);
 }
 

@@ -1,8 +1,10 @@
 /** Telemetry of calls that do not come over HTTP. */
+
 import type { OperationName } from '../../shared/manifest.ts';
 import { problemOf } from '../middleware/errors.ts';
 import { PROBLEMS } from '../problems.ts';
 import type { Shared } from '../requests/invoke.ts';
+import { elapsedSince } from '../runtime/elapsed.ts';
 import { newRecord } from '../telemetry/record.ts';
 import { tell } from '../telemetry/tell.ts';
 import type { Service } from './service.ts';
@@ -32,7 +34,7 @@ export async function recorded<Result>(
     status = PROBLEMS[problem.slug].status;
     throw problem;
   } finally {
-    const answered = { method: door, route: operation, status, milliseconds: performance.now() - start };
+    const answered = { method: door, route: operation, status, milliseconds: elapsedSince(start) };
     tell(record, answered, { metrics, analytics: bindings.analytics, log: settings.log });
   }
 }

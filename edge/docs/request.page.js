@@ -71,11 +71,7 @@ export async function send({ url, init }) {
     return [
       element('p', { className: outcome }, `${response.status} ${response.statusText}, ${milliseconds} ms`),
       element('pre', { className: 'headers', tabIndex: 0 }, headers),
-      element(
-        'pre',
-        { className: 'body', tabIndex: 0 },
-        bodyText(response.headers.get('Content-Type') ?? '', bytes),
-      ),
+      element('pre', { className: 'body', tabIndex: 0 }, bodyText(response.headers, bytes)),
     ];
   } catch (error) {
     return [element('p', { className: 'bad' }, `No answer: ${error}`)];
@@ -83,10 +79,17 @@ export async function send({ url, init }) {
 }
 
 /**
- * @param {string} type
+ * @param {Headers} headers
  * @param {ArrayBuffer} bytes
+ * @returns {string}
  */
-function bodyText(type, bytes) {
+function bodyText(headers, bytes) {
+  const type = headers.get('Content-Type') ?? '';
+  const jsonLength = headers.get('Inference-Header-Content-Length');
+  if (jsonLength !== null) {
+    const [json, outputs] = [bytes.slice(0, Number(jsonLength)), bytes.slice(Number(jsonLength))];
+    return `${shown(JSON.parse(new TextDecoder().decode(json)))}\n${outputs.byteLength} bytes of outputs follow`;
+  }
   if (type === 'application/octet-stream') {
     const values = new Float32Array(bytes);
     const more = values.length > VALUES ? ', ...' : '';

@@ -3,13 +3,16 @@ import { element } from './dom.page.js';
 
 /** @typedef {import('../../shared/api.ts').ModelDescription} ModelDescription */
 /** @typedef {import('../../shared/api.ts').ModelSummary} ModelSummary */
+/** @typedef {import('../../shared/protocol.ts').ModelMetadata} ModelMetadata */
 
 /**
  * @typedef {object} Service
  * @property {() => string} key The API key; it is stored only in its field.
- * @property {(operation: string) => string} modelFor A model that offers the operation; empty if none is
- * known.
+ * @property {(route: string, isOperation: boolean) => string} modelFor A model that has the route, which only some have if it
+ * is an operation; empty if none is known.
+ * @property {(model: string) => string} versionOf The version of a model that is listed first; empty if none is known.
  * @property {(model: string) => Promise<ModelDescription>} describe Rejects for an unknown model.
+ * @property {(path: string) => Promise<ModelMetadata>} graph Describes the graph at a path below `/v2/models`.
  */
 
 /**
@@ -36,8 +39,13 @@ export async function createService(keyField, names) {
   await list();
   return {
     key: () => keyField.value,
-    modelFor: (operation) =>
-      models.find(({ operations }) => operations.some((name) => name === operation))?.name ?? '',
+    modelFor: (operation, isOperation) => {
+      const offering = models.find(({ operations }) => operations.some((name) => name === operation));
+      // Routes that are no operation are there for every model.
+      return (offering ?? (isOperation ? undefined : models[0]))?.name ?? '';
+    },
+    versionOf: (model) => models.find(({ name }) => name === model)?.version ?? '',
+    graph: (path) => get(`v2/models/${path}`),
     describe: (model) => get(`v1/models/${encodeURIComponent(model)}`),
   };
 }

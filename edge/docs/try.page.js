@@ -37,7 +37,7 @@ export function tryForm(document, route, service) {
     await fitting();
     answer.replaceChildren(...(await send(requestOf(route, form, service.key()))));
   });
-  const fitting = fitToModels(document, operation, form, service);
+  const fitting = fitToModels(document, route, form, service);
   showCommand();
   return form;
 }
@@ -83,16 +83,19 @@ function acceptField({ responses }) {
  * it.
  *
  * @param {OpenApiDocument} document
- * @param {Route['operation']} operation
+ * @param {Route} route
  * @param {HTMLFormElement} form
  * @param {Service} service
  * @returns {() => Promise<void>} Resolves when the body fits.
  */
-function fitToModels(document, { operationId, requestBody }, form, service) {
+function fitToModels(document, { path, operation: { operationId, requestBody } }, form, service) {
   let fitted = Promise.resolve();
   const model = form.elements.namedItem('path model');
   if (!(model instanceof HTMLInputElement)) return () => fitted;
-  model.value = service.modelFor(operationId);
+  const isProtocol = path.startsWith('/v2/');
+  model.value = service.modelFor(operationId, !isProtocol && requestBody !== undefined);
+  const version = form.elements.namedItem('path version');
+  if (version instanceof HTMLInputElement) version.value = service.versionOf(model.value);
   const body = form.elements.namedItem('body');
   if (!(body instanceof HTMLTextAreaElement)) return () => fitted;
   const { example, schema } = requestBody?.content['application/json'] ?? {};
@@ -101,12 +104,23 @@ function fitToModels(document, { operationId, requestBody }, form, service) {
   body.addEventListener('input', () => {
     written = true;
   });
+  /**
+   * @param {string} reference
+   * @returns {Promise<[import('./models.page.js').ModelDescription, import('./models.page.js').ModelMetadata?]>}
+   */
+  const describe = async (reference) => {
+    const [name = '', graph] = isProtocol ? reference.split('.') : [reference];
+    const own = await service.describe(name);
+    if (isProtocol) return [own, await service.graph(graph === undefined ? name : `${name}.${graph}`)];
+    if (operationId !== 'forecast') return [own];
+    return [own, await service.graph(`${own.name}.forecast/versions/${own.version}`)];
+  };
   const fit = async () => {
     const { value } = model;
     // An unknown or incomplete name changes nothing; sending reports it.
-    const described = value === '' ? undefined : await service.describe(value).catch(() => undefined);
+    const described = value === '' ? undefined : await describe(value).catch(() => undefined);
     if (written || !described || model.value !== value) return;
-    body.value = shown(exampleFor(/** @type {object} */ (example), taken, described));
+    body.value = shown(exampleFor(/** @type {object} */ (example), taken, ...described));
     form.dispatchEvent(new Event('input'));
   };
   const begin = () => {

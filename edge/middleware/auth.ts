@@ -1,6 +1,6 @@
 /** Authentication and authorization by API keys (RFC 6750: bearer tokens). */
 import type { Context, MiddlewareHandler } from 'hono';
-import { isLocalRequest, requiredScope, SCOPES, type Scope } from '../access.ts';
+import { isLocalRequest, mayBeForwarded, requiredScope, SCOPES, type Scope } from '../access.ts';
 import type { AppEnvironment, Caller, Mounting } from '../environment.ts';
 import { mountingOf } from '../mounting.ts';
 import { ProblemError } from '../problems.ts';
@@ -8,6 +8,8 @@ import type { ApiKey, Settings } from '../settings.ts';
 
 /** While no key is configured, this machine may do everything. */
 const LOCAL: Caller = { name: null, scopes: SCOPES, isLocal: true };
+/** This machine, or a proxy on it that cannot be recognized with certainty. */
+const LOCAL_MODELS: Caller = { name: null, scopes: ['infer'], isLocal: true };
 /** With OPEN = "true", everybody may use the models; administration still takes a key. */
 const ANYBODY: Caller = { name: null, scopes: ['infer'], isLocal: false };
 const NOBODY: Caller = { name: null, scopes: [], isLocal: false };
@@ -25,7 +27,8 @@ export function identify({ apiKeys, open }: Settings): MiddlewareHandler<AppEnvi
   }));
   const withoutKeys = (request: Request): Caller => {
     if (open === 'true') return ANYBODY;
-    return open === 'local' && isLocalRequest(request) ? LOCAL : NOBODY;
+    if (open === 'false' || !isLocalRequest(request)) return NOBODY;
+    return mayBeForwarded(request) ? LOCAL_MODELS : LOCAL;
   };
   const byKey = async (c: Context): Promise<Caller> => {
     const key = known.length === 0 ? undefined : presentedKey(c);
@@ -107,7 +110,7 @@ function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
   }
   const detail =
     apiKeys.length === 0
-      ? 'This Worker has no API keys, so it answers only requests from its own machine. Create a key with "npm run key" and store its entry in the secret API_KEYS.'
+      ? 'This Worker has no API keys, so it answers only requests that come from its own machine and through no proxy; /admin and /metrics need a connection that stays open, too. Create a key with "npm run key" and store its entry in the secret API_KEYS.'
       : isMissing
         ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
         : 'The API key is unknown.';

@@ -1,9 +1,11 @@
 /**
  * The record of every request, reported once it is answered: in headers, log, metrics and Analytics Engine.
  */
+
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppEnvironment } from '../environment.ts';
+import { elapsedSince } from '../runtime/elapsed.ts';
 import type { Settings } from '../settings.ts';
 import type { AnalyticsDataset } from '../telemetry/analytics.ts';
 import { newRecord, serverTiming } from '../telemetry/record.ts';
@@ -25,7 +27,7 @@ export function telemetry(
     const start = performance.now();
     c.set('record', record);
     await next();
-    const milliseconds = performance.now() - start;
+    const milliseconds = elapsedSince(start);
     const { headers, status } = c.res;
     headers.set('X-Request-Id', record.requestId);
     headers.set('Server-Timing', serverTiming(record, milliseconds));

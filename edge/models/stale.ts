@@ -1,4 +1,5 @@
 /** Caching of values that are read again in the background. */
+import { hasPassed } from '../runtime/elapsed.ts';
 import { reportAvailability } from './availability.ts';
 
 /** Lets work continue after the request that began it is answered (`waitUntil` of a Worker). */
@@ -64,7 +65,7 @@ export class Stale<Value> {
   }
 
   #revalidate(): void {
-    if (this.#reading || Date.now() - this.#checkedAt < this.#options.ttlMs) return;
+    if (this.#reading || !hasPassed(this.#checkedAt, this.#options.ttlMs)) return;
     this.#reading = this.#revalidated();
     this.#options.keepAlive(this.#reading);
   }

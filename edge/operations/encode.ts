@@ -11,6 +11,7 @@ export const encode = rowsOperation({
   summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
   each: 'codes',
+  eachToo: ['log_variances'],
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({

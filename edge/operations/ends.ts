@@ -28,7 +28,7 @@ export async function endsOf(
   }
   const takes = rows === undefined ? 'codes' : 'rows';
   const layout = layoutOf(model.manifest, rows === undefined ? 'decoder' : 'encoder', takes);
-  const inputs = locating(() => packJsonRows(given, layout));
+  const inputs = locating(layout, () => packJsonRows(given, layout));
   if (rows !== undefined) return encodeRows(model, inputs);
   return matrixOf(inputs[layout.input!] as NumberTensor);
 }

@@ -1,6 +1,7 @@
 /** Items of a recommender: ids in requests, numbers in graphs. */
 import * as z from 'zod';
 import type { Manifest } from '../../shared/manifest.ts';
+import { shortestFloat } from '../../shared/shortestFloat.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 
 export const ItemId = z
@@ -41,7 +42,7 @@ export function itemNumbers(manifest: Manifest): ReadonlyMap<string, number> {
 export function rankedItems(manifest: Manifest, ranked: NumberTensor, scores: NumberTensor): RankedItem[] {
   const items = Array.from(ranked.data, Number);
   return items.flatMap((number, rank) =>
-    number < 0 ? [] : [{ item: itemId(manifest, number), score: Number(scores.data[rank]) }],
+    number < 0 ? [] : [{ item: itemId(manifest, number), score: shortestFloat(Number(scores.data[rank])) }],
   );
 }
 
@@ -64,7 +65,10 @@ export function mostPopular(manifest: Manifest, k: number, { excluded, allowed }
   const barred = new Set(excluded);
   // Enough candidates to skip every excluded item.
   const first = ranked.slice(0, k + barred.size).filter((number) => !barred.has(number));
-  return first.slice(0, k).map((number) => ({ item: itemId(manifest, number), score: shareOf(number) }));
+  return first.slice(0, k).map((number) => ({
+    item: itemId(manifest, number),
+    score: shortestFloat(Math.fround(shareOf(number))),
+  }));
 }
 
 const rankings = new WeakMap<Manifest, readonly number[]>();

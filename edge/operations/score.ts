@@ -3,6 +3,7 @@ import { OperationAnswer, RowsBody } from '../../shared/api.ts';
 import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import type { Features } from '../../shared/features.ts';
 import { percentileOf } from '../../shared/quantile.ts';
+import { shortestFloat } from '../../shared/shortestFloat.ts';
 import { type Matrix, matrixOf, type Tensors } from '../../shared/tensor.ts';
 import { type RunningModel, rowsOperation } from '../requests/operation.ts';
 import { numeric } from '../requests/query.ts';
@@ -109,8 +110,8 @@ export const score = rowsOperation({
         const own = ({ data }: Matrix) => data.subarray(row * width, (row + 1) * width);
         const confidence = calibration === undefined ? null : confidenceOf(score, limit, calibration);
         return {
-          error: errors.data[row]!,
-          score,
+          error: shortestFloat(errors.data[row]!),
+          score: shortestFloat(score),
           percentile: percentileOf(score, statistics.quantiles),
           pValue: calibration === undefined ? null : pValueOf(score, calibration),
           isAnomaly: (confidence ?? 1) < minConfidence ? null : score > limit,
@@ -159,8 +160,8 @@ function contributionsOf(
   }
   return largest.map((i) => ({
     feature: names?.[i] ?? i,
-    error: errors[i]!,
+    error: shortestFloat(errors[i]!),
     // The sum is rounded, and may be less than the largest score alone.
-    share: total === 0 ? 0 : Math.min(1, scores[i]! / total),
+    share: total === 0 ? 0 : shortestFloat(Math.fround(Math.min(1, scores[i]! / total))),
   }));
 }

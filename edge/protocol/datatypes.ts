@@ -1,6 +1,7 @@
 /** Elements of tensors, by type: in JSON, and in the binary tensor data extension. */
 import type { TensorSpec } from '../../shared/manifest.ts';
 import type { Datatype } from '../../shared/protocol.ts';
+import { shortestFloats } from '../../shared/shortestFloat.ts';
 import { describeJson, type NumberTensor, type Tensor } from '../../shared/tensor.ts';
 
 /** Throws a problem for the element at `index`. */
@@ -79,9 +80,9 @@ export const DATATYPES = {
   [dtype in TensorSpec['dtype']]: ElementCodec<Extract<Tensor, { dtype: dtype }>['data']>;
 };
 
-/** Returns elements as JSON numbers; exact, as no int64 output of our graphs exceeds 2^53. */
-export function toJson({ data }: NumberTensor): number[] {
-  return Array.from<number | bigint, number>(data, Number);
+/** Returns elements as short JSON numbers; those of int64 are exact, as no such output of our graphs exceeds 2^53. */
+export function toJson({ dtype, data }: NumberTensor): number[] {
+  return dtype === 'float32' ? shortestFloats(data) : Array.from(data, Number);
 }
 
 function filled<Element, Data extends { [index: number]: Element }>(

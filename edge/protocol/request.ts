@@ -2,6 +2,7 @@
 import { InferRequest } from '../../shared/protocol.ts';
 import { ProblemError } from '../problems.ts';
 import { parseBody } from '../requests/parseBody.ts';
+import { nullable } from './absent.ts';
 
 /** Header with the length of the JSON in bytes; without it, the whole body is JSON. */
 export const JSON_LENGTH_HEADER = 'Inference-Header-Content-Length';
@@ -18,7 +19,7 @@ export interface ReceivedRequest {
  */
 export function readInferRequest(headers: Headers, body: Uint8Array<ArrayBuffer>): ReceivedRequest {
   const jsonLength = jsonLengthOf(headers, body.length);
-  const request = parseBody(InferRequest, body.subarray(0, jsonLength));
+  const request = parseBody(nullable(InferRequest), body.subarray(0, jsonLength));
   const binary = body.subarray(jsonLength);
   const expected = request.inputs.reduce(
     (sum, { parameters }) => sum + (parameters?.binary_data_size ?? 0),

@@ -4,11 +4,12 @@ import type { OperationName } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { routingKey } from '../models/canary.ts';
 import { timed } from '../telemetry/record.ts';
+import { formOf } from './forms.ts';
 import { invoke } from './invoke.ts';
 import { acceptedTypes, NDJSON_TYPE, REQUEST_TYPES, requestMediaType } from './media.ts';
 import type { Operation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
-import { parseQuery } from './query.ts';
+import { parseQuery, singleValues } from './query.ts';
 import { readBody } from './readBody.ts';
 import { readRows } from './readRows.ts';
 import { answerTypes, respond } from './respond.ts';
@@ -33,9 +34,9 @@ export function handlerOf(
     record.operation = name;
     const requestType = requestMediaType(headers, REQUEST_TYPES[operation.kind]);
     const accepted = acceptedTypes(headers, requestType, answerTypes(operation));
-    const query = parseQuery(operation.query, c.req.query());
+    const query = parseQuery(operation.query, singleValues(c.req.queries()));
     const bytes = await timed(record, 'receive', () => readBody(c.req.raw, limits.maxBodyBytes));
-    const received = { bytes, requestType, accepted };
+    const received = { bytes, requestType };
     const routing = () => routingKey(headers, bytes);
     const call = { name, operation, model: c.req.param('model'), query, routing };
     return invoke<Response | Promise<Response>>(shared, call, {
@@ -43,7 +44,7 @@ export function handlerOf(
       rows: (rows, layout, found) => readRows(rows, layout, received, found, limits),
       body: ({ body }) => parseBody(body, bytes),
       answer: (answer, { manifest }) => respond(c, manifest, accepted, answer),
-      pieces: (batch, run, found) => respondInPieces(c, accepted, batch, run, found),
+      pieces: (batch, run, found, rows) => respondInPieces(c, formOf(accepted[0], rows), batch, run, found),
       prefersPieces: accepted[0] === NDJSON_TYPE,
     });
   };

@@ -48,7 +48,7 @@ export interface Door<Result> {
   /** Makes the result of one answer. */
   readonly answer: (answer: Answer<unknown>, found: Found) => Result;
   /** Makes the result of rows that are answered in pieces. */
-  readonly pieces: (batch: Batch, run: RunRows, found: Found) => Promise<Result>;
+  readonly pieces: (batch: Batch, run: RunRows, found: Found, operation: RowsOperation) => Promise<Result>;
   /** Whether rows are answered in pieces even if one answer could hold them. */
   readonly prefersPieces: boolean;
 }
@@ -106,7 +106,7 @@ async function answerRows<Result>(
     observeErrors(shared, manifest, answer);
     return answer;
   };
-  if (batch.rowCount > maxRows || door.prefersPieces) return door.pieces(batch, run, found);
+  if (batch.rowCount > maxRows || door.prefersPieces) return door.pieces(batch, run, found, operation);
   const answer = await run(batch.inputs, 0);
   return timed(record, 'serialise', () => door.answer(answer, found));
 }

@@ -49,7 +49,8 @@ export function assertIdentity(headers: Headers): void {
 
 /**
  * Returns the `offered` media types that Accept allows, by preference. Without a preference of the client (no
- * header, a wildcard, equal weights), the type of the request comes first, then the order of `offered`.
+ * header, a wildcard, equal weights), the type of the request comes first, then the order of `offered`. NDJSON is
+ * accepted only by name.
  * @throws {ProblemError} `not-acceptable` if none is accepted.
  */
 export function acceptedTypes(
@@ -59,7 +60,11 @@ export function acceptedTypes(
 ): readonly string[] {
   const accept = headers.get('Accept') ?? '*/*';
   const ranges = parseAccept(accept);
+  // Clients that know one JSON document cannot read several, so a wildcard does not ask for them.
+  const isAsked = (type: string) =>
+    type !== NDJSON_TYPE || ranges.some((range) => range.type.toLowerCase() === type);
   const accepted = offered
+    .filter(isAsked)
     .map((type) => ({ type, quality: ranges.length === 0 ? 1 : qualityOf(type, ranges) }))
     .filter(({ quality }) => quality > 0)
     .sort((a, b) => b.quality - a.quality || Number(b.type === request) - Number(a.type === request));

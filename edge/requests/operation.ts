@@ -70,6 +70,8 @@ export interface RowsOperation<
   readonly takes: 'rows' | 'codes';
   /** The member of the answer's JSON body that has one element for each of them. */
   readonly each: Each;
+  /** Further members that have one element for each of them. */
+  readonly eachToo?: readonly string[];
   /**
    * Returns further inputs of the first graph, `[N, ...]` each, from the other members of the body, if there
    * is one.

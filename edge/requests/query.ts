@@ -3,14 +3,33 @@ import * as z from 'zod';
 import { ProblemError } from '../problems.ts';
 import { issuesOf } from './parseBody.ts';
 
+/** Decimal numbers, as in JSON but for a plus sign and zeros; JavaScript would also read `0x2`, `1_0` or spaces. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /**
  * Wraps the schema of a numeric parameter; text that is not a number reaches the schema unchanged, which
  * refuses it.
  */
 export function numeric<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess(
-    (text) => (typeof text === 'string' && text.trim() !== '' ? Number(text) : text),
+    (text) => (typeof text === 'string' && DECIMAL.test(text) ? Number(text) : text),
     schema,
+  );
+}
+
+/**
+ * Returns the value of each parameter of a URL.
+ * @throws {ProblemError} `invalid-query` for a parameter that is sent more than once.
+ */
+export function singleValues(queries: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(queries).map(([name, values]) => {
+      if (values.length === 1) return [name, values[0]!];
+      const shown = JSON.stringify(name.slice(0, 60));
+      const [expected, received] = ['one value', `${values.length} values`];
+      const detail = `The query parameter ${shown}: expected ${expected}, received ${received}; send it once.`;
+      throw new ProblemError('invalid-query', { detail, expected, received });
+    }),
   );
 }
 

@@ -17,20 +17,18 @@ import type { RowLayout } from './rows/layout.ts';
 import { locating } from './rows/locating.ts';
 
 /**
- * Returns checked inputs of the operation's graph, for at least one row. More than `maxRows` need an answer
- * in pieces, which excludes a single JSON document.
+ * Returns checked inputs of the operation's graph, for at least one row.
  * @throws {ProblemError} naming the first row and value that are wrong.
  */
 export function readRows(
   operation: RowsOperation,
   layout: RowLayout,
-  { bytes, requestType, accepted }: Received,
-  { manifest, maxRows }: Found,
-  { maxStreamedRows }: Limits,
+  { bytes, requestType }: Received,
+  { manifest }: Found,
+  { maxStreamedRows: limit }: Limits,
 ): Batch {
   const { takes, body: schema } = operation;
   const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
-  const limit = accepted.some((type) => type !== JSON_TYPE) ? maxStreamedRows : maxRows;
   const read = {
     [JSON_TYPE]: () => {
       const rows = (body as Readonly<Record<string, readonly unknown[]>>)[takes]!;
@@ -40,7 +38,7 @@ export function readRows(
     [BINARY_TYPE]: () => packBinaryRows(bytes, layout),
     [PNG_TYPE]: () => packImage(bytes, manifest, layout),
   } satisfies Record<typeof requestType, unknown>;
-  return batchOf(operation, manifest, locating(read[requestType]), body, limit);
+  return batchOf(operation, manifest, locating(layout, read[requestType]), body, limit);
 }
 
 /**

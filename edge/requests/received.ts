@@ -4,6 +4,4 @@ import type { REQUEST_TYPES } from './media.ts';
 export interface Received {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
-  /** Media types of the answer that the client accepts, by preference. */
-  readonly accepted: readonly string[];
 }

@@ -15,8 +15,8 @@ const BYTES_PER_VALUE = 8;
  */
 export function maxRowsOf(manifest: Manifest, { maxRows, maxBodyBytes }: Limits): number {
   const [reconstruction] = graphSpec(manifest, 'decoder').outputs;
-  // For a category, a reconstruction holds the probability of each value.
-  const width = Math.max(manifest.features.count, Number(reconstruction?.shape[1]) || 0);
+  // For a category, a reconstruction holds the probability of each value; codes may be wider than rows.
+  const width = Math.max(manifest.features.count, manifest.codeSize, Number(reconstruction?.shape[1]) || 0);
   return Math.max(1, Math.min(maxRows, Math.floor(maxBodyBytes / (BYTES_PER_VALUE * width))));
 }
 

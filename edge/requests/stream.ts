@@ -3,11 +3,10 @@
  * comes soon.
  */
 import type { Context } from 'hono';
-import { bytesOf } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { problemBody, problemOf } from '../middleware/errors.ts';
+import type { Form } from './forms.ts';
 import type { Found, RunRows } from './invoke.ts';
-import { BINARY_TYPE, NDJSON_TYPE } from './media.ts';
 import { wholeBody } from './respond.ts';
 import { type Batch, slice } from './rows/batch.ts';
 
@@ -24,25 +23,22 @@ export function pieceRows(maxRows: number): number {
 }
 
 /**
- * Responds with NDJSON, where each line is the answer that the next rows would get in a request of their own,
- * or with float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and aborts a
- * binary answer.
+ * Responds in the preferred form: a JSON document, NDJSON whose lines are the answers that the next rows would get in a
+ * request of their own, or float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and
+ * aborts any other answer.
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,
-  accepted: readonly string[],
+  form: Form,
   batch: Batch,
   run: RunRows,
   { manifest, maxRows }: Found,
 ): Promise<Response> {
-  const binary = accepted[0] === BINARY_TYPE || !accepted.includes(NDJSON_TYPE);
-  const encoder = new TextEncoder();
-  const line = (value: object) => encoder.encode(`${JSON.stringify(value)}\n`);
   const size = pieceRows(maxRows);
   const piece = async (start: number): Promise<Uint8Array> => {
     const { inputs } = slice(batch, start, Math.min(start + size, batch.rowCount));
     const answer = await run(inputs, start);
-    return binary ? bytesOf(answer.binary!) : line(wholeBody(manifest, answer.body()));
+    return form.piece(answer, () => wholeBody(manifest, answer.body()));
   };
   // Before the status is sent: most problems show in the first piece.
   const first = await piece(0);
@@ -51,7 +47,10 @@ export async function respondInPieces(
   const stream = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(first),
     pull: async (controller) => {
-      if (next >= batch.rowCount) return controller.close();
+      if (next >= batch.rowCount) {
+        if (form.end) controller.enqueue(form.end());
+        return controller.close();
+      }
       const work = piece(next);
       // If the client disconnects, pending work of its request is dropped, even a load that others wait for.
       c.executionCtx.waitUntil(Promise.allSettled([work]));
@@ -63,8 +62,8 @@ export async function respondInPieces(
       } catch (error) {
         const problem = problemOf(error, c.var.record);
         if (isCancelled) return;
-        if (binary) return controller.error(problem);
-        controller.enqueue(line({ problem: problemBody(problem, c) }));
+        if (!form.failure) return controller.error(problem);
+        controller.enqueue(form.failure(problemBody(problem, c)));
         controller.close();
       }
     },
@@ -72,5 +71,5 @@ export async function respondInPieces(
       isCancelled = true;
     },
   });
-  return c.body(stream, 200, { 'Content-Type': binary ? BINARY_TYPE : NDJSON_TYPE });
+  return c.body(stream, 200, { 'Content-Type': form.type });
 }

@@ -10,6 +10,7 @@ import {
 } from '../../shared/protocol.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
+import { nullable } from '../protocol/absent.ts';
 import { infer } from '../protocol/infer.ts';
 import { modelMetadata, repositoryIndex } from '../protocol/metadata.ts';
 import { findServed, type GraphAddress, type ServedGraph } from '../protocol/served.ts';
@@ -19,7 +20,8 @@ import { readBody } from '../requests/readBody.ts';
 const SERVER: ServerMetadata = {
   name: 'latentedge',
   version,
-  extensions: ['binary_tensor_data', 'model_repository'],
+  // `model_repository` would also promise loading and unloading.
+  extensions: ['binary_tensor_data'],
 };
 
 /** Paths of a model: for the version in production, and for a given version. */
@@ -37,7 +39,7 @@ export const protocol: Hono<AppEnvironment> = new Hono<AppEnvironment>()
   })
   .post('/v2/repository/index', async (c) => {
     const bytes = await readBody(c.req.raw, c.var.limits.maxBodyBytes);
-    if (bytes.length > 0) parseBody(RepositoryIndexRequest, bytes);
+    if (bytes.length > 0) parseBody(nullable(RepositoryIndexRequest), bytes);
     return c.json(await repositoryIndex(c.var.models));
   })
   .on('GET', under(''), async (c) => c.json(await modelMetadata(c.var.models, await servedBy(c))))

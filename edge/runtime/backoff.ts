@@ -1,3 +1,5 @@
+import { hasPassed } from './elapsed.ts';
+
 /**
  * Limit of remembered failures, exceeded only by requests for random names; the oldest are then forgotten.
  */
@@ -7,7 +9,7 @@ const CAPACITY = 1000;
  * Remembers failures by key for a while, so that a broken model is not downloaded again for every request.
  */
 export class Backoff {
-  readonly #failures = new Map<string, { readonly error: unknown; readonly retryAt: number }>();
+  readonly #failures = new Map<string, { readonly error: unknown; readonly failedAt: number }>();
   readonly #retryMs: number;
 
   constructor(retryMs: number) {
@@ -18,12 +20,12 @@ export class Backoff {
   check(key: string): void {
     const failure = this.#failures.get(key);
     if (failure === undefined) return;
-    if (Date.now() < failure.retryAt) throw failure.error;
+    if (!hasPassed(failure.failedAt, this.#retryMs)) throw failure.error;
     this.#failures.delete(key);
   }
 
   failed(key: string, error: unknown): void {
-    this.#failures.set(key, { error, retryAt: Date.now() + this.#retryMs });
+    this.#failures.set(key, { error, failedAt: Date.now() });
     for (const oldest of this.#failures.keys()) {
       if (this.#failures.size <= CAPACITY) break;
       this.#failures.delete(oldest);

@@ -111,7 +111,9 @@ export class Sessions {
       }
       if (hasRoom()) break;
       const change = new Promise<void>((resolve) => this.#waiting.push(resolve));
-      await within(deadline - Date.now(), 'waiting for room in the cache of models', change);
+      // Never longer, though the clock may be set back meanwhile.
+      const left = Math.min(ROOM_MS, deadline - Date.now());
+      await within(left, 'waiting for room in the cache of models', change);
     }
     this.#bytes += bytes;
     await Promise.allSettled(released);

@@ -15,6 +15,7 @@
 import type { DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
 import { driftScore, isSameConstant } from '../../shared/drift.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { hasPassed } from '../runtime/elapsed.ts';
 import { addRows, type Moments, momentsOf, newMoments } from './moments.ts';
 
 /** Rows sampled evenly from a request: enough for a mean, in a small part of the request's time. */
@@ -78,9 +79,8 @@ export function createDrift(report?: ReportDrift): Drift {
       const { features: moments } = tracked;
       const rows = Math.min(rowCount, ROWS_PER_REQUEST);
       addRows(moments, data, rows, Math.floor(rowCount / rows) * width);
-      const now = Date.now();
-      if (!report || now - tracked.reportedAt < REPORT_EVERY) return;
-      tracked.reportedAt = now;
+      if (!report || !hasPassed(tracked.reportedAt, REPORT_EVERY)) return;
+      tracked.reportedAt = Date.now();
       report(manifest, summarise(manifest, tracked));
     },
     observeErrors(manifest, errors) {

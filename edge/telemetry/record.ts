@@ -1,5 +1,7 @@
 /** The record of a request: filled in while it is handled, reported once it is answered. */
+
 import type { ProblemSlug } from '../problems.ts';
+import { elapsedSince } from '../runtime/elapsed.ts';
 
 /**
  * Timed phases of an operation: the body arrives, is parsed into tensors, waits for the runtime, is run, and
@@ -55,7 +57,7 @@ export function newRecord(): RequestRecord {
 export function timed<Result>(record: RequestRecord, phase: Phase, work: () => Result): Result {
   const start = performance.now();
   const end = (): void => {
-    record.marks[phase] = (record.marks[phase] ?? 0) + performance.now() - start;
+    record.marks[phase] = (record.marks[phase] ?? 0) + elapsedSince(start);
     record.phase = undefined;
   };
   record.phase = phase;
@@ -82,10 +84,9 @@ export function timed<Result>(record: RequestRecord, phase: Phase, work: () => R
 export function runTimer(record: RequestRecord): { started: () => void; ended: () => void } {
   let since = performance.now();
   const next = (done: Phase, following: Phase | undefined): void => {
-    const now = performance.now();
-    record.marks[done] = (record.marks[done] ?? 0) + now - since;
+    record.marks[done] = (record.marks[done] ?? 0) + elapsedSince(since);
     record.phase = following;
-    since = now;
+    since = performance.now();
   };
   record.phase = 'queue';
   return { started: () => next('queue', 'run'), ended: () => next('run', undefined) };

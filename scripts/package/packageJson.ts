@@ -9,6 +9,7 @@ const NEEDED = [
   ...[
     'commander',
     'fast-png',
+    'fflate',
     'hono',
     'jiti',
     'ml-matrix',

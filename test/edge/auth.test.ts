@@ -99,6 +99,27 @@ test.each([
   ['a host that starts like this machine', { Host: '127.0.0.1.example.com' }],
   ['a host that ends like this machine', { Host: 'example.localhost' }],
   ['a client that is elsewhere', { Host: 'localhost', 'CF-Connecting-IP': '203.0.113.5' }],
+  ...[
+    'Forwarded',
+    'Via',
+    'X-Forwarded',
+    'X-Forwarded-For',
+    'X-Forwarded-Host',
+    'X-Forwarded-Proto',
+    'X-Original-Forwarded-For',
+    'X-Real-IP',
+    'X-Client-IP',
+    'X-Cluster-Client-IP',
+    'True-Client-IP',
+    'Fly-Client-IP',
+    'Fastly-Client-IP',
+    'X-Envoy-External-Address',
+    'CF-Ray',
+    'CDN-Loop',
+  ].map((name): [string, Record<string, string>] => [
+    `a proxy on this machine that sends ${name}`,
+    { Host: '127.0.0.1', [name]: '127.0.0.1' },
+  ]),
   [
     'an address in place of the host',
     { Host: 'example.com', 'MF-Original-URL': 'http://localhost/v1/models' },
@@ -108,6 +129,15 @@ test.each([
   const { detail } = await expectProblem(response, 'unauthorized');
   expect(detail).toContain('npm run key');
   expect(detail).toContain('API_KEYS');
+});
+
+test('without keys, a sender that closes its connections, as nginx does, does not administer', async () => {
+  const headers = { Host: '127.0.0.1', Connection: 'close' };
+  const statuses = ['/v1/models', '/metrics', '/admin/stats'].map(async (path) => {
+    const response = await rawRequest(new URL(path, open.url), headers);
+    return response.status;
+  });
+  expect(await Promise.all(statuses)).toEqual([200, 401, 401]);
 });
 
 test('OPEN = "true" opens the models to everybody, and nothing else', async () => {

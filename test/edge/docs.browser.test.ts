@@ -1,5 +1,6 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ModelList } from '../../shared/api.ts';
 import { OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
 import { CHROMIUM } from '../support/commands/chromium.ts';
@@ -117,6 +118,46 @@ test('fits bodies to models', async () => {
     await form.locator('output .body', { hasText: `"model": "${model}"` }).waitFor();
   }
   expect(complaints).toEqual([]);
+});
+
+test('every example is answered 200, for every model and every route that it has', {
+  timeout: 240_000,
+}, async () => {
+  const { models } = ModelList.parse(await (await worker.request('/v1/models')).json());
+  const protocol = IDS.filter((id) => /^(infer|protocolModel|protocolReady)(Version)?$/.test(id));
+  const newest = new Map(models.toReversed().map((model) => [model.name, model]));
+  const { page } = await openDocs();
+  const failed: string[] = [];
+  for (const { name, operations } of newest.values()) {
+    // These are there to fail.
+    if (['tampered', 'mislabelled', 'garbage', 'faulty'].includes(name)) continue;
+    for (const id of [...operations, ...protocol]) {
+      await page.goto(new URL(`/docs?${name}#${id}`, worker.url).href);
+      const form = page.locator(`#${id} form`);
+      await form.getByLabel('model').fill(name);
+      if (id.endsWith('Version')) await form.getByLabel('version').fill(newest.get(name)!.version);
+      await form.getByRole('button', { name: 'Send' }).click();
+      await form.locator('output .good, output .bad').waitFor();
+      const shown = (await form.locator('output').textContent()) ?? '';
+      if (!shown.startsWith('200')) failed.push(`${name} ${id}: ${shown.slice(0, 1000)}`);
+    }
+  }
+  expect(failed).toEqual([]);
+});
+
+test('shows an inference whose outputs are bytes', async () => {
+  const { page } = await openDocs({ fragment: '#infer' });
+  const form = page.locator('#infer form');
+  const rows = { name: 'rows', datatype: 'FP32', shape: [1, 6], data: [1, 2, 3, 4, 5, 6] };
+  await form.getByLabel('model').fill('linear');
+  await form
+    .locator('textarea')
+    .fill(JSON.stringify({ id: 'x', parameters: { binary_data_output: true }, inputs: [rows] }));
+  await form.getByRole('button', { name: 'Send' }).click();
+  expect(await form.locator('output .good').textContent()).toMatch(/^200 OK/);
+  expect(await form.locator('output .body').textContent()).toMatch(
+    /"binary_data_size": 8[\s\S]*8 bytes of outputs follow$/,
+  );
 });
 
 test.each([1400, 400])('fits into %i pixels', async (width) => {

@@ -199,6 +199,18 @@ test('models in use are reported every ten seconds', () => {
   vi.useRealTimers();
 });
 
+test('models in use are reported again after the clock was set back', () => {
+  vi.useFakeTimers({ now: 3_600_000 });
+  const reports: number[] = [];
+  const drift = createDrift(() => reports.push(Date.now()));
+  for (const now of [3_600_000, 0, 5000, 10_000]) {
+    vi.setSystemTime(now);
+    drift.observeRows(trained, new Float32Array(3), 1, 3);
+  }
+  expect(reports).toEqual([0, 10_000]);
+  vi.useRealTimers();
+});
+
 test('costs a small part of checking the same numbers', () => {
   const width = 784;
   const manifest = trainedOn({

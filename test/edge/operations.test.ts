@@ -7,6 +7,7 @@ import {
   NEW_VERSION,
   OLD_VERSION,
 } from '../support/artifacts/edgeArtifacts.ts';
+import { asFloat32 } from '../support/edge/asFloat32.ts';
 import { BINARY_TYPE, edgeWorker, JSON_TYPE, readRows } from '../support/edge/edgeWorker.ts';
 import {
   BODY_CASES,
@@ -29,7 +30,9 @@ test('the very first request, on a cold Worker, is answered', async () => {
 describe.each(Object.keys(ROWS_CASES) as RowsOperationName[])('%s', (name) => {
   const { inputWidth, outputWidth, sends, body, expected, rounds } = ROWS_CASES[name];
   const path = `/v1/models/linear@${OLD_VERSION}/${name}`;
-  const expectSame = rounds ? expectNear : (a: unknown, b: unknown) => expect(a).toEqual(b);
+  const expectSame = rounds
+    ? expectNear
+    : (a: unknown, b: unknown) => expect(asFloat32(a)).toEqual(asFloat32(b));
 
   test.each([1, 2, 17])('%i rows of JSON', async (rowCount) => {
     const rows = exampleRows(rowCount, inputWidth);

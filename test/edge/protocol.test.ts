@@ -30,6 +30,27 @@ test('the very first request, on a cold Worker, is answered', async () => {
   });
 });
 
+test.each([
+  ['/v2', {}],
+  ['/v2/models/linear', {}],
+  ['/v2/health/ready', {}],
+  ['/v2/repository/index', { method: 'POST' }],
+  ['/v2/models/nothing', {}],
+  ['/v2/models/linear/infer', { method: 'POST', body: '{' }],
+  ['/v2/nothing', {}],
+])(
+  '%s is not compressed, even for a client that accepts it, as tritonclient.http.aio does',
+  async (path, init) => {
+    const response = await worker.request(path, {
+      ...init,
+      headers: { 'Accept-Encoding': 'gzip, deflate, br' },
+    });
+    await response.arrayBuffer();
+    expect(response.headers.get('Content-Encoding')).toBe('identity');
+    expect(response.headers.get('Cache-Control')).toBe('no-store, no-transform');
+  },
+);
+
 describe('what there is', () => {
   const served = edgeArtifacts().flatMap(({ manifest }) =>
     graphEntries(manifest.graphs).map(([graph, spec]) => ({ manifest, graph, spec })),
@@ -41,7 +62,7 @@ describe('what there is', () => {
 
   test('the server', async () => {
     const { extensions } = ServerMetadata.parse(await (await worker.request('/v2')).json());
-    expect(extensions).toEqual(['binary_tensor_data', 'model_repository']);
+    expect(extensions).toEqual(['binary_tensor_data']);
     for (const [path, body] of [['live', { live: true }], ['ready', { ready: true }]] as const) // biome-ignore format: pairs
       expect(await (await worker.request(`/v2/health/${path}`)).json()).toEqual(body);
   });
@@ -207,6 +228,27 @@ describe('requests', () => {
       const { json } = await readAnswer(await infer('linear', { id, inputs: [ROWS] }));
       expect(json.id).toBe(id);
     }
+  });
+
+  test('optional members may be null', async () => {
+    const inputs = [
+      { ...ROWS, parameters: null },
+      { ...ROWS, parameters: { binary_data_size: null } },
+    ];
+    const others = [
+      { id: null, parameters: null, outputs: null },
+      { parameters: { binary_data_output: null } },
+    ];
+    for (const input of inputs) {
+      for (const other of others) {
+        const { json, outputs } = await readAnswer(await infer('linear', { inputs: [input], ...other }));
+        expect([json.id, outputs.length]).toEqual([undefined, 1]);
+      }
+    }
+    const named = { outputs: [{ name: 'code', parameters: null }] };
+    expect((await infer('linear', { inputs: [ROWS], ...named })).status).toBe(200);
+    const refused = await infer('linear', { inputs: [{ ...ROWS, data: null }] });
+    expect(await refused.json()).toMatchObject({ error: expect.stringContaining('received neither') });
   });
 
   test('what is not known is not looked at', async () => {

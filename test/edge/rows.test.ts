@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
@@ -7,6 +8,7 @@ import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
 import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
+import { pngChunk, pngChunks, pngHeaderChunk } from '../support/edge/pngChunks.ts';
 
 const MAX_ROWS = 300;
 const MAX_STREAMED_ROWS = 2000;
@@ -70,6 +72,48 @@ describe('images', () => {
   });
 });
 
+describe('images that declare other sizes than they have', () => {
+  const post = (bytes: Uint8Array) =>
+    worker.request('/v1/models/images/encode', {
+      method: 'POST',
+      headers: { 'Content-Type': 'image/png' },
+      body: new Uint8Array(bytes),
+    });
+  const pixels = { width: 3, height: 2, channels: 1, data: new Uint8Array(6) } as const;
+  const [signature, header, ...rest] = pngChunks(encode(pixels));
+
+  test.each([
+    [2, 3],
+    [4000, 4000],
+  ])('are refused where a second header declares %i x %i', async (width, height) => {
+    const second = pngHeaderChunk(width, height);
+    const problem = await expectProblem(
+      await post(Buffer.concat([signature!, header!, second, ...rest])),
+      'unsupported-image',
+    );
+    expect(problem.detail).toContain('expected one chunk IHDR, received several');
+  });
+
+  test('are refused where pixels unpack to more than the size', async () => {
+    const bomb = pngChunk('IDAT', deflateSync(new Uint8Array(4_000_000)));
+    const bytes = Buffer.concat([signature!, header!, bomb, pngChunk('IEND', new Uint8Array())]);
+    const problem = await expectProblem(await post(bytes), 'unsupported-image');
+    expect(problem.detail).toContain('unpack to more than');
+  });
+
+  test('are answered without reading what is packed in other chunks', async () => {
+    const profile = Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(new Uint8Array(4_000_000))]);
+    const bytes = Buffer.concat([signature!, header!, pngChunk('iCCP', profile), ...rest]);
+    expect(await codesOf(await post(bytes))).toEqual(expectedCodes([new Array(6).fill(0)]));
+  });
+
+  test('are refused where a chunk is cut off', async () => {
+    const whole = Buffer.concat([signature!, header!, ...rest]);
+    for (let end = 24; end < whole.length - 12; end++)
+      await expectProblem(await post(whole.subarray(0, end)), 'unsupported-image');
+  });
+});
+
 describe('more rows than one answer holds', () => {
   const rows = exampleRows(MAX_ROWS + 500, 6);
   const codes = expectedCodes(rows, NEW_SCALE);
@@ -83,8 +127,39 @@ describe('more rows than one answer holds', () => {
       .map((line) => JSON.parse(line) as unknown);
   };
 
-  test('come as NDJSON, each line an answer of its own', async () => {
-    const answers = await lines(await worker.post(ENCODE, { rows }));
+  test.each([undefined, '*/*', 'application/json', 'application/json, application/x-ndjson;q=0.5'])(
+    'come as one JSON document for Accept: %s',
+    async (accept) => {
+      const response = await worker.post(ENCODE, { rows }, accept === undefined ? {} : { Accept: accept });
+      expect(response.headers.get('Content-Type')).toBe(JSON_TYPE);
+      expect(OPERATIONS.encode.answer.parse(await response.json()).codes).toEqual(codes);
+    },
+  );
+
+  test('come as the same document in pieces as in one, for every operation that answers rows', async () => {
+    const few = rows.slice(0, MAX_ROWS);
+    for (const [operation, query] of [
+      ['encode', ''],
+      ['score', '?top=1'],
+      ['reconstruct', ''],
+      ['denoise', ''],
+    ]) {
+      const path = `/v1/models/linear/${operation}${query}`;
+      const whole = async (some: unknown) =>
+        (await (await worker.post(path, { rows: some })).json()) as object;
+      const [first, both] = [await whole(few), await whole([...few, ...few])];
+      for (const [name, value] of Object.entries(both))
+        expect(value).toEqual(
+          Array.isArray(value)
+            ? [0, 1].flatMap(() => first[name as keyof typeof first])
+            : first[name as keyof typeof first],
+        );
+      expect(Object.keys(both).sort()).toEqual(Object.keys(first).sort());
+    }
+  });
+
+  test('come as NDJSON where the client asks for it, each line an answer of its own', async () => {
+    const answers = await lines(await worker.post(ENCODE, { rows }, { Accept: NDJSON_TYPE }));
     expect(answers.length).toBeGreaterThan(1);
     expect(answers.flatMap((answer) => OPERATIONS.encode.answer.parse(answer).codes)).toEqual(codes);
   });
@@ -105,7 +180,9 @@ describe('more rows than one answer holds', () => {
   test('take their labels along', async () => {
     const labels = rows.map((_, i) => i % 3);
     const body = { codes: rows.map(() => [0, 0]), labels };
-    const answers = await lines(await worker.post('/v1/models/conditional/decode', body));
+    const answers = await lines(
+      await worker.post('/v1/models/conditional/decode', body, { Accept: NDJSON_TYPE }),
+    );
     const firsts = answers.flatMap((answer) =>
       OPERATIONS.decode.answer.parse(answer).rows.map((row) => row[0]),
     );
@@ -115,11 +192,20 @@ describe('more rows than one answer holds', () => {
   test('are refused whole where an early one is wrong, and end with the problem where a later one is', async () => {
     const huge = new Array(6).fill(3e38);
     await expectProblem(await worker.post(ENCODE, { rows: rows.with(3, huge) }), 'result-not-finite');
-    const answers = await lines(await worker.post(ENCODE, { rows: rows.with(700, huge) }));
+    const answers = await lines(
+      await worker.post(ENCODE, { rows: rows.with(700, huge) }, { Accept: NDJSON_TYPE }),
+    );
     const { problem } = answers.at(-1) as { problem: unknown };
     expect(Problem.parse(problem)).toMatchObject({ status: 422, row: 700 });
     expect(answers.slice(0, -1).flatMap((answer) => OPERATIONS.encode.answer.parse(answer).codes)).toEqual(
       codes.slice(0, 675),
     );
+  });
+
+  test('end early where a later one is wrong, so that no client takes a part for the whole', async () => {
+    const huge = new Array(6).fill(3e38);
+    const response = await worker.post(ENCODE, { rows: rows.with(700, huge) });
+    expect(response.status).toBe(200);
+    await expect(response.json()).rejects.toThrow();
   });
 });

@@ -1,4 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { Stale } from '../../edge/models/stale.ts';
+import { elapsedSince } from '../../edge/runtime/elapsed.ts';
 import { Memo } from '../../edge/runtime/memo.ts';
 import { serialQueue } from '../../edge/runtime/queue.ts';
 import { within } from '../../edge/runtime/within.ts';
@@ -58,6 +60,31 @@ test('a memo loads once for all who ask, after a failure not at once, and by key
   expect(await Promise.all([memo.get('a', load), memo.get('a', load)])).toEqual([2, 2]);
   expect(await memo.get('b', load)).toBe(3);
   expect(await memo.get('a', load)).toBe(2);
+});
+
+test('a failure is not remembered longer than its time if the clock is set back', async () => {
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  const memo = new Memo<number>({ capacity: 10, retryMs: 1000 });
+  await expect(memo.get('a', () => Promise.reject(new Error('first')))).rejects.toThrow('first');
+  vi.setSystemTime(now - 3_600_000);
+  expect(await memo.get('a', async () => 2)).toBe(2);
+});
+
+test('a value is read again if the clock is set back', async () => {
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  let reads = 0;
+  const value = new Stale('value', async () => ++reads, { ttlMs: 1000, keepAlive: () => undefined });
+  expect(await value.latest()).toBe(1);
+  expect(await value.latest()).toBe(1);
+  vi.setSystemTime(now - 3_600_000);
+  expect(await value.latest()).toBe(2);
+  expect(await value.latest()).toBe(2);
+});
+
+test('no duration is negative if the clock is set back', () => {
+  expect(elapsedSince(performance.now() + 3_600_000)).toBe(0);
 });
 
 test('a memo forgets what was not asked for the longest', async () => {

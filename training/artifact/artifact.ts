@@ -68,7 +68,8 @@ async function removeAbandoned(parent: string): Promise<void> {
     if (!name.startsWith('.partial-')) continue;
     const path = join(parent, name);
     const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
+    // A time far in the future is no reason to keep it: the clock was set back since.
+    if (Math.abs(Date.now() - mtimeMs) > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
   }
 }
 

@@ -15,7 +15,18 @@ const UNSIGNED_BYTE = 0x08;
  * @throws {InputError} if the file is missing, damaged or of another type.
  */
 export async function readIdx(path: string): Promise<IdxArray> {
-  const bytes = await readMaybeGzipped(path);
+  const bytes = await readMaybeGzipped(path, (start) => parseHeader(start, path).size);
+  const { shape, header, size } = parseHeader(bytes, path);
+  if (bytes.length !== size) {
+    throw new InputError(
+      `${path}: expected ${size - header} bytes for shape [${shape}], received ${bytes.length - header}`,
+    );
+  }
+  return { shape, data: bytes.subarray(header) };
+}
+
+/** Returns the shape, the bytes of the header, and those of the whole file. */
+function parseHeader(bytes: Buffer, path: string) {
   if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0 || bytes[2] !== UNSIGNED_BYTE) {
     const start = bytes.subarray(0, 4).toString('hex');
     throw new InputError(
@@ -30,10 +41,10 @@ export async function readIdx(path: string): Promise<IdxArray> {
     );
   }
   const shape = Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis));
-  const expected = shape.reduce((product, size) => product * size, 1);
-  const data = bytes.subarray(header);
-  if (data.length !== expected) {
-    throw new InputError(`${path}: expected ${expected} bytes for shape [${shape}], received ${data.length}`);
+  if (shape.includes(0)) {
+    throw new InputError(
+      `${path}: expected rows of one value or more, received an empty array of shape [${shape}]`,
+    );
   }
-  return { shape, data };
+  return { shape, header, size: shape.reduce((product, size) => product * size, 1) + header };
 }

@@ -30,9 +30,9 @@ export async function imageFolder(folder: string, options: ImageOptions = {}): P
   for (let start = 0; start < files.length; start += CONCURRENCY) {
     const some = files.slice(start, start + CONCURRENCY);
     const decoded = await Promise.all(some.map((file) => pixels(join(folder, file), size, channels)));
-    for (const [i, bytes] of decoded.entries()) {
+    for (const [i, { values, max }] of decoded.entries()) {
       const offset = (start + i) * width;
-      for (let p = 0; p < width; p++) data[offset + p] = bytes[p]! / 255;
+      for (let p = 0; p < width; p++) data[offset + p] = values[p]! / max;
     }
   }
   const labels = folderLabels(folder, files);
@@ -75,17 +75,23 @@ async function imageLayout(first: string, { size, channels }: ImageOptions) {
   };
 }
 
+/** Returns the values of the pixels, up to `max`: with 16 bits each if the file has these, as when models are served. */
 async function pixels(path: string, [height, width]: readonly [number, number], channels: 1 | 3) {
   const { default: sharp } = await import('sharp');
-  return decoding(path, () =>
-    sharp(path)
+  return decoding(path, async () => {
+    const image = sharp(path);
+    const isDeep = (await image.metadata()).depth === 'ushort';
+    const [grey, color] = isDeep ? (['grey16', 'rgb16'] as const) : (['b-w', 'srgb'] as const);
+    const bytes = await image
       .autoOrient()
       .flatten()
       .resize(width, height, { fit: 'fill' })
-      .toColourspace(channels === 1 ? 'b-w' : 'srgb')
-      .raw()
-      .toBuffer(),
-  );
+      .toColourspace(channels === 1 ? grey : color)
+      .raw({ depth: isDeep ? 'ushort' : 'uchar' })
+      .toBuffer();
+    if (!isDeep) return { values: bytes, max: 255 };
+    return { values: new Uint16Array(Uint8Array.from(bytes).buffer), max: 65_535 };
+  });
 }
 
 async function decoding<T>(path: string, work: () => Promise<T>): Promise<T> {

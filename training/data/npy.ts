@@ -31,6 +31,29 @@ const TYPES: Readonly<Record<string, ReadNumber>> = {
  * @throws {InputError} if it is damaged, or holds something other than integers, floats or booleans.
  */
 export function parseNpy(bytes: Buffer, source: string): NpyArray {
+  const { type, order, fortran, shape, count, read, width, end } = parseStart(bytes, source);
+  if (bytes.length - end !== count * width) {
+    throw new InputError(
+      `${source}: expected ${count * width} bytes for ${type} of shape [${shape}], received ${bytes.length - end}`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + end);
+  const data = new Float64Array(count);
+  for (let i = 0; i < count; i++) data[i] = read(view, i * width, order !== '>');
+  return { shape, data: fortran ? rowMajor(data, shape) : data };
+}
+
+/**
+ * Returns the bytes of a whole `.npy` file that starts like this.
+ * @throws {InputError} if it does not start as one.
+ */
+export function npySize(start: Buffer, source: string): number {
+  const { count, width, end } = parseStart(start, source);
+  return count * width + end;
+}
+
+/** Parses what comes before the values; `width` is the bytes of one, `end` those before the first. */
+function parseStart(bytes: Buffer, source: string) {
   if (bytes.toString('latin1', 0, 6) !== MAGIC || bytes.length < 12) {
     throw new InputError(`${source}: expected a .npy file (starts with \\x93NUMPY)`);
   }
@@ -46,16 +69,7 @@ export function parseNpy(bytes: Buffer, source: string): NpyArray {
     );
   }
   const count = shape.reduce((product, size) => product * size, 1);
-  const size = Number(code!.slice(1));
-  if (bytes.length - end !== count * size) {
-    throw new InputError(
-      `${source}: expected ${count * size} bytes for ${type} of shape [${shape}], received ${bytes.length - end}`,
-    );
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + end);
-  const data = new Float64Array(count);
-  for (let i = 0; i < count; i++) data[i] = read(view, i * size, order !== '>');
-  return { shape, data: fortran ? rowMajor(data, shape) : data };
+  return { type, order, fortran, shape, count, read, width: Number(code!.slice(1)), end };
 }
 
 /** Parses the header: a Python dictionary literal with these three keys, as NumPy writes it. */
@@ -65,7 +79,7 @@ function parseHeader(header: string, source: string) {
   const shape = /'shape':\s*\(([\d,\s]*)\)/.exec(header)?.[1];
   if (type === undefined || fortran === undefined || shape === undefined) {
     throw new InputError(
-      `${source}: expected descr, fortran_order and shape of one array, received ${header.trim()}`,
+      `${source}: expected descr, fortran_order and shape of one array, received ${header.trim().slice(0, 200)}`,
     );
   }
   const sizes = shape.split(',').filter((size) => size.trim() !== '');

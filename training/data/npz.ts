@@ -2,14 +2,22 @@
 import { createRequire } from 'node:module';
 import { InputError } from '../../shared/errors.ts';
 import { readMaybeGzipped } from './gzip.ts';
-import { type NpyArray, parseNpy } from './npy.ts';
+import { type NpyArray, npySize, parseNpy } from './npy.ts';
+import { plausibleSize } from './unpack.ts';
 
 /** The used part of adm-zip, a CommonJS package without types. */
 type Zip = new (
   bytes: Buffer,
 ) => {
-  getEntries(): { readonly entryName: string; getData(): Buffer }[];
+  getEntries(): ZipEntry[];
 };
+interface ZipEntry {
+  readonly entryName: string;
+  readonly header: { readonly method: number; readonly size: number };
+  getCompressedData(): Buffer;
+  getData(): Buffer;
+}
+const DEFLATED = 8;
 const require = createRequire(import.meta.url);
 
 /**
@@ -28,9 +36,26 @@ export async function readNpz(path: string, name?: string): Promise<NpyArray> {
         `${path}: expected the name of an array, as in ${path}#${names[0]}; found ${names.join(', ')}`,
       );
     }
-    return parseNpy(entries[at]!.getData(), `${path}#${names[at]}`);
+    const source = `${path}#${names[at]}`;
+    assertBounded(entries[at]!, source);
+    return parseNpy(entries[at]!.getData(), source);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
     throw new InputError(`${path}: expected an undamaged zip file`, { cause });
   }
+}
+
+/** Compares the size that an entry declares, which is allocated as it is, with its packed bytes and its array. */
+function assertBounded(entry: ZipEntry, source: string): void {
+  const { method, size } = entry.header;
+  const packed = entry.getCompressedData();
+  const sizeInHeader = (start: Buffer) => npySize(start, source);
+  const expected =
+    method === DEFLATED
+      ? plausibleSize(packed, 'deflate', sizeInHeader, source)
+      : Math.min(sizeInHeader(packed), packed.length);
+  if (size === expected) return;
+  throw new InputError(
+    `${source}: expected ${expected} bytes, as the array declares; received an entry of ${size} bytes; the file is damaged`,
+  );
 }

@@ -4,6 +4,7 @@ import type { Manifest } from '../../../shared/manifest.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
+import { boundedPng, pngHeader } from './png.ts';
 
 /** Bytes that a PNG file may have in addition to its pixels; this bounds the data to decompress. */
 const OVERHEAD_BYTES = 16 * 1024;
@@ -54,19 +55,16 @@ function shapeOf({ features }: Manifest, layout: RowLayout) {
   return { height: height!, width: width!, channels };
 }
 
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-/** Reads the size from the header (PNG specification, section 11.2.2), before anything is decompressed. */
+/** Returns the declared size, before anything is decompressed. */
 function sizeOf(bytes: Uint8Array<ArrayBuffer>): { width: number; height: number } {
-  if (bytes.length < 24 || !SIGNATURE.every((byte, i) => bytes[i] === byte))
-    throw unsupported('the body is not a PNG file; JPEG and other formats are not supported.');
-  const view = new DataView(bytes.buffer);
-  return { width: view.getUint32(16), height: view.getUint32(20) };
+  const header = pngHeader(bytes);
+  if (header) return header;
+  throw unsupported('the body is not a PNG file; JPEG and other formats are not supported.');
 }
 
 function decodePng(bytes: Uint8Array<ArrayBuffer>) {
   try {
-    return decode(bytes, { checkCrc: true });
+    return decode(boundedPng(bytes), { checkCrc: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw unsupported(`the file is damaged: ${reason.slice(0, 100)}`, {}, cause);

@@ -8,14 +8,15 @@ import type { RowLayout } from './layout.ts';
  * @throws {ProblemError} or {RowError} naming the first row and value that are wrong.
  */
 export function packJsonRows(rows: readonly unknown[], layout: RowLayout): Tensors {
-  const { input, columns, width } = layout;
+  const { input, columns, width, hasBooleans } = layout;
   if (input !== undefined) {
     const data = new Float32Array(rows.length * width);
     for (let r = 0; r < rows.length; r++) {
       const row = cellsOf(rows[r], r, layout);
       for (let c = 0; c < width; c++) {
         const value: unknown = row[c];
-        data[r * width + c] = typeof value === 'number' ? value : numberOf(value, r, c, layout);
+        data[r * width + c] =
+          typeof value === 'number' && !hasBooleans ? value : numberOf(value, r, c, layout);
         // Checked after the store: a float64 beyond float32's range becomes infinite there.
         if (!Number.isFinite(data[r * width + c]) && typeof value === 'number') throw notFinite(value, r, c);
       }
@@ -64,12 +65,15 @@ function numberColumn(rows: readonly (readonly unknown[])[], c: number, layout: 
 
 /** In graphs, a missing number is NaN. */
 function numberOf(value: unknown, r: number, c: number, layout: RowLayout): number {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') {
+    if (value === 0 || value === 1 || !layout.isBoolean(c)) return value;
+    throw new RowError(r, c, 'true or false, or 1 or 0', describeJson(value));
+  }
   if (value === null) {
     requireOptional(r, c, layout);
     return Number.NaN;
   }
-  if (typeof value === 'boolean' && layout.input === undefined) return Number(value);
+  if (typeof value === 'boolean' && (layout.input === undefined || layout.isBoolean(c))) return Number(value);
   throw new RowError(r, c, 'a number', describeJson(value));
 }
 

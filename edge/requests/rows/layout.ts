@@ -12,6 +12,10 @@ export interface RowLayout {
   readonly nameOf: (column: number) => string | undefined;
   /** True if a row may leave out the value at a position. */
   readonly isOptional: (column: number) => boolean;
+  /** True if the value at a position is true or false. */
+  readonly isBoolean: (column: number) => boolean;
+  /** True if any is. */
+  readonly hasBooleans: boolean;
   /** The graph's only input `[N, width]`; undefined if it has one input per column. */
   readonly input: string | undefined;
   /** The inputs per column, `[N, 1]` each. */
@@ -37,6 +41,7 @@ function makeLayout(manifest: Manifest, graph: GraphName, takes: 'rows' | 'codes
   const width = whole ? Number(first!.shape[1]) : inputs.length;
   // Some graphs take a part of a row, whose values have no names.
   const names = takes === 'rows' && features.names?.length === width ? features.names : undefined;
+  const isBoolean = (column: number) => names !== undefined && features.columns?.[column]?.type === 'boolean';
   return {
     takes,
     width,
@@ -45,6 +50,8 @@ function makeLayout(manifest: Manifest, graph: GraphName, takes: 'rows' | 'codes
     isOptional: (column) =>
       takes === 'rows' &&
       (names && features.columns ? features.columns[column]!.optional : features.optional),
+    isBoolean,
+    hasBooleans: Array.from({ length: width }, (_, column) => isBoolean(column)).includes(true),
     input: whole ? first!.name : undefined,
     columns: whole
       ? []

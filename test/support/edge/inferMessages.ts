@@ -1,5 +1,7 @@
 /** Requests and answers of the Open Inference Protocol, written and read as its specification says, without our code. */
+
 import { InferResponse } from '../../../shared/protocol.ts';
+import { asFloat32 } from './asFloat32.ts';
 
 export interface TestTensor {
   readonly name: string;
@@ -57,7 +59,8 @@ export async function readAnswer(response: Response) {
   let offset = length;
   const outputs = json.outputs.map(({ name, datatype, shape, parameters, data }) => {
     const size = parameters?.binary_data_size;
-    if (size === undefined) return { name, datatype, shape, data: data ?? [] };
+    if (size === undefined)
+      return { name, datatype, shape, data: asFloat32(data ?? []) as (string | number)[] };
     const own = bytes.subarray(offset, offset + size);
     offset += size;
     return { name, datatype, shape, data: elements(own, datatype) };

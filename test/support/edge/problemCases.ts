@@ -170,6 +170,14 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   'invalid-query': [
     ['an unknown parameter', at('linear/encode?rows=1', { rows: [row] })],
     ['dimensions in words', at('linear/reduce?dims=two', { rows: [row] })],
+    ['dimensions in hexadecimal', at('linear/reduce?dims=0x2', { rows: [row] })],
+    ['dimensions after a space', at('linear/reduce?dims=%202', { rows: [row] })],
+    ['a parameter twice', at('linear/reduce?dims=2&dims=3', { rows: [row] }), { received: '2 values' }],
+    [
+      'a parameter twice alike',
+      at('linear/reduce?dims=2&dims=2', { rows: [row] }),
+      { expected: 'one value' },
+    ],
     ['four dimensions', at('linear/reduce?dims=4', { rows: [row] })],
     ['more dimensions than the code has', at('linear/reduce?dims=3', { rows: [row] }), { received: '3' }],
     ['a threshold below 0', at('linear/score?threshold=-1', { rows: [row] })],
@@ -242,6 +250,16 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
       at('columns/encode', { rows: [['1', 'Rome', 3, true]] }),
       { row: 0, column: 0 },
     ],
+    [
+      'true or false that is neither',
+      at('columns/encode', { rows: [{ height: 1, member: 7 }] }),
+      { row: 0, column: 3, feature: 'member', received: 'number 7' },
+    ],
+    [
+      'a feature of an object, by name',
+      at('columns/encode', { rows: [{ height: 'tall', member: true }] }),
+      { row: 0, column: 2, feature: 'height', received: 'a string' },
+    ],
     ['an array', withValue('[4]'), position],
     ['an object', withValue('{}'), position],
     ['beyond float64', withValue('1e999'), position],
@@ -267,11 +285,6 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ],
   ],
   'too-many-rows': [
-    [
-      'in one JSON document',
-      json({ rows: new Array(MAX_ROWS + 1).fill(row) }, { Accept: JSON_TYPE }),
-      { received: '5 rows', limit: MAX_ROWS },
-    ],
     [
       'JSON',
       json({ rows: new Array(MAX_STREAMED_ROWS + 1).fill(row) }),

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { encode } from 'fast-png';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { imageFolder } from '../../../training/data/images.ts';
@@ -159,6 +160,16 @@ const CASES: Readonly<Record<SourceName, readonly SourceCase[]>> = {
         return folder;
       },
       rows: images,
+    },
+    {
+      // 16 bits per channel, as the Worker reads them.
+      location: async () => {
+        const folder = temporaryFolder();
+        const data = Uint16Array.of(0, 100, 257, 65_535);
+        writeFileSync(join(folder, 'a.png'), encode({ width: 2, height: 2, channels: 1, depth: 16, data }));
+        return folder;
+      },
+      rows: { shape: [1, 2, 2], values: [0, 100, 257, 65_535].map((value) => Math.fround(value / 65_535)) },
     },
   ],
 };

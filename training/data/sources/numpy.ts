@@ -2,7 +2,7 @@ import { InputError } from '../../../shared/errors.ts';
 import { assertFinite, type Matrix, RowError } from '../../../shared/tensor.ts';
 import type { Dataset } from '../dataset.ts';
 import { readMaybeGzipped } from '../gzip.ts';
-import { type NpyArray, parseNpy } from '../npy.ts';
+import { type NpyArray, npySize, parseNpy } from '../npy.ts';
 import { readNpz } from '../npz.ts';
 import type { ArraySource } from './source.ts';
 
@@ -11,7 +11,11 @@ export const npy: ArraySource = {
   kind: 'array',
   summary: 'NumPy arrays (.npy)',
   recognises: (location) => /\.npy$/i.test(location),
-  read: async (location) => dataset(location, parseNpy(await readMaybeGzipped(location), location)),
+  read: async (location) =>
+    dataset(
+      location,
+      parseNpy(await readMaybeGzipped(location, (start) => npySize(start, location)), location),
+    ),
 };
 
 /** `file.npz#name`, or `file.npz` if it holds one array. */
