@@ -61,6 +61,8 @@ export interface TrainOptions<V extends VariantName = 'undercomplete', R extends
   readonly onEngine?: (description: string) => void;
   /** Called before the first step with the epochs restored from a checkpoint; empty for a new run. */
   readonly onStart?: (history: readonly Epoch[]) => void;
+  /** Called when training has ended, before the artifact is made; `signal` has no effect from here on. */
+  readonly onPackage?: () => void;
 }
 
 /** Weights by the model's own parameter names. */
@@ -133,6 +135,7 @@ export async function train<V extends VariantName = 'undercomplete', R extends R
   if (result.bestEpoch === 0) {
     throw new InterruptedError('interrupted before the first epoch ended: there are no weights to keep');
   }
+  options.onPackage?.();
   const artifact = await packageModel({
     name,
     recipe: options.recipe ?? name,
