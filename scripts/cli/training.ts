@@ -75,6 +75,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
 ): Promise<Trained<R>> {
   const { epochs } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
+  for (const note of data.notes ?? []) print(note);
   print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
 
   const interrupt = new AbortController();
