@@ -30,14 +30,16 @@ export const CLASSES = {
 
 export type Combination = { readonly [Name in keyof typeof CLASSES]: (typeof CLASSES)[Name][number] };
 
-/** Every combination. A horizon is a setting of sequences alone. */
+/** Every combination of settings that the variant has. */
 export function allCombinations(): Combination[] {
   let made: Record<string, string | number>[] = [{}];
   for (const [name, values] of Object.entries(CLASSES)) {
     made = made.flatMap((each) => values.map((value) => ({ ...each, [name]: value })));
   }
-  return (made as unknown as Combination[]).filter(
-    ({ variant, horizon }) => horizon === 0 || variant === 'sequence',
+  return (made as unknown as Combination[]).filter(({ variant, horizon, normalization }) =>
+    variant === 'sequence'
+      ? normalization === 'none'
+      : horizon === 0 && !(variant === 'contractive' && normalization === 'batch'),
   );
 }
 
@@ -60,6 +62,8 @@ export function coveringCombinations(): Combination[] {
 }
 
 const [ROWS, STEPS] = [120, 8];
+/** Shape of the rows for the variant that takes images. */
+const IMAGE = [2, 4];
 
 /** Waves; with `missing`, one value in nine is not there. */
 function waves(missing: boolean): (number | null)[][] {
@@ -84,6 +88,7 @@ export async function conforms(
   const rows = Array.from({ length: ROWS }, (_, row) => row);
   const data = {
     ...fromRows(waves(missing === 'mask'), undefined, { missing }),
+    ...(variant === 'convolutional' && { rowShape: IMAGE }),
     ...(predictor === 'logistic'
       ? { labels: { classes: ['even', 'odd'], rows: rows.map((row) => row % 2) } }
       : { target: { name: 'amount', rows: Float64Array.from(rows, (row) => Math.sin(row / 3)) } }),
@@ -103,7 +108,14 @@ export async function conforms(
         ...(missing === 'mask' && { missing }),
         ...(horizon > 0 && { horizon }),
         ...(normalization !== 'none' && { normalization }),
-        ...{ codeSize: 2, epochs: 2, batchSize: 32, rowScore, weightType, weightTolerance: 1000 },
+        ...{
+          codeSize: variant === 'vector-quantized' ? 4 : 2,
+          epochs: 2,
+          batchSize: 32,
+          rowScore,
+          weightType,
+          weightTolerance: 1,
+        },
       } as object,
       onStart: () => {
         hasStarted = true;
