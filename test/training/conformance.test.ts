@@ -9,7 +9,9 @@ const MASKED_FORECAST: Combination = {
 };
 
 it.each(
-  [MASKED_FORECAST, ...coveringCombinations()].map((each) => [Object.values(each).join(' '), each] as const),
+  [MASKED_FORECAST, ...coveringCombinations().slice(0, 9)].map(
+    (each) => [Object.values(each).join(' '), each] as const,
+  ),
 )('%s is trained, packaged and evaluated, or refused before training', async (_, combination) => {
   const result = await conforms(combination, temporaryFolder());
   if ('refused' in result) {
