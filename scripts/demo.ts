@@ -6,9 +6,9 @@ import { takeRows } from '../training/data/batches.ts';
 import type { Trained } from '../training/train.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parsePort } from './cli/flags.ts';
+import { untilStopped } from './cli/signals.ts';
 import { kib, metricsRows, table } from './cli/tables.ts';
 import { trainRecipe } from './cli/training.ts';
-import { untilInterrupted } from './cli/wait.ts';
 import { askWorker, type WorkerAnswers } from './demo/client.ts';
 import { braille, type GreyImage } from './demo/picture.ts';
 import { serveLocally } from './worker/local.ts';
@@ -64,7 +64,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     print(`\nserving ${trained.artifact.manifest.name} at ${worker.url}, for instance:`);
     print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');
-    await untilInterrupted();
+    process.exitCode = await untilStopped();
   } finally {
     await worker.dispose();
   }

@@ -3,7 +3,6 @@
  * of a model answers.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
@@ -17,6 +16,7 @@ import { TARGET_NAMES } from './retrain/targets/registry.ts';
 import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
 import { measureBudget } from './worker/budget/measureBudget.ts';
 import { renderBudget } from './worker/budget/render.ts';
+import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
 import { buildWorker, type WorkerBuild, wrangler } from './worker/worker.ts';
 
@@ -62,9 +62,9 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   const models = manifests.map(({ name, version }) => ({ name, version }));
   // The folder that wrangler.toml refers to, so that wrangler's own commands use the same models.
   const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'), { print });
-  const folder = await mkdtemp(join('artifacts', '.worker-'));
+  const folder = await makeBuildFolder();
   try {
-    const build = await buildWorker(folder, bundle);
+    const build = await buildWorker(folder.path, bundle);
     const { bytes, gzipBytes } = build;
     print(`${models.map(({ name, version }) => `${name}@${version}`).join(', ')}`);
     if (check) {
@@ -84,7 +84,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
         JSON.stringify({ models, bytes, gzipBytes, uploaded: !dryRun && process.exitCode === EXIT.done }),
       );
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

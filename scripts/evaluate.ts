@@ -2,10 +2,8 @@
  * `npm run evaluate -- <artifact>`: computes the metrics of a model again, on its held-out rows or on other
  * rows.
  */
-import type { Manifest } from '../shared/manifest.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
-import { evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
-import type { Evaluation } from '../training/evaluate/evidence/evaluation.ts';
+import { type Evaluated, evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
 import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { evaluationData } from './cli/evaluationData.ts';
@@ -38,7 +36,7 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
     await ownVariants(),
   );
   const { rows, metrics, baselines, evaluation } = evaluated;
-  const shares = errorShares(manifest, evaluation);
+  const shares = errorShares(evaluated);
   if (json) {
     const summary = { artifact: directory, version, rows, metrics, recorded, baselines, ...shares };
     console.log(JSON.stringify(summary));
@@ -70,17 +68,13 @@ const SHARE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The share of rows above the threshold, and the AUROCs of the errors against both kinds of impostor rows;
+ * The share of rows above the model's threshold, and the AUROCs of the errors against both kinds of impostor rows;
  * all in [0, 1]. Empty for recommenders, whose reconstruction errors carry no meaning.
  */
-function errorShares(
-  { reconstructionError }: Manifest,
-  { errors, specificity }: Evaluation,
-): Record<string, number> {
-  if (errors === null || specificity === null) return {};
-  const above = errors.filter((error) => error > reconstructionError.threshold).length;
+function errorShares({ aboveThreshold, evaluation: { specificity } }: Evaluated): Record<string, number> {
+  if (aboveThreshold === undefined || specificity === null) return {};
   return {
-    aboveThreshold: above / errors.length,
+    aboveThreshold,
     shuffled: specificity.shuffled.auroc,
     noise: specificity.noise.auroc,
   };

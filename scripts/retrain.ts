@@ -6,6 +6,7 @@ import { InputError } from '../shared/errors.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { command, printer, run } from './cli/command.ts';
 import { parseSeed, parseThreads, summaries } from './cli/flags.ts';
+import { onStopSignal, STOP_CODES, type StopSignal } from './cli/signals.ts';
 import type { RetrainOptions } from './retrain/context.ts';
 import { GATES } from './retrain/gates/registry.ts';
 import { METRICS } from './retrain/metrics/registry.ts';
@@ -73,7 +74,7 @@ const program = command(
       recipe: string,
       { target: name, url, release, gate, ifDrift, wait, lockSeconds, json, ...flags }: RetrainFlags,
     ) => {
-      process.once('SIGTERM', ended);
+      const ignoreSignals = onStopSignal(ended);
       const print = printer(json);
       const { dryRun, ...options } = flags;
       const limits = parseLimits(gate);
@@ -99,15 +100,16 @@ const program = command(
         print(`\n${done.model}@${done.challenger}: ${done.outcome}`);
         if (json) console.log(JSON.stringify(done));
       } finally {
+        ignoreSignals();
         await target.close();
       }
     },
   );
 
-/** Exits at once, as if killed: before Miniflare's own handler, which would report success. */
-function ended(): void {
-  console.error('error: ended by SIGTERM: the next run resumes this one, or undoes its changes');
-  process.exit(128 + 15);
+/** Exits at once, as if killed. */
+function ended(signal: StopSignal): void {
+  console.error(`error: ended by ${signal}: the next run resumes this one, or undoes its changes`);
+  process.exit(STOP_CODES[signal]);
 }
 
 /** Default limits that `--gate` can override, by the name of the metric or gate. */

@@ -5,8 +5,8 @@ import type { Artifact } from '../training/artifact/artifact.ts';
 import { chosenArtifacts } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { parsePort } from './cli/flags.ts';
+import { untilStopped } from './cli/signals.ts';
 import { trainRecipe } from './cli/training.ts';
-import { untilInterrupted } from './cli/wait.ts';
 import { BUCKET_FOLDER, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
@@ -54,7 +54,7 @@ async function serve(
   for (const manifest of manifests) print(modelLines(manifest, worker.url));
   print(`\ninteractive API documentation: ${new URL('/docs', worker.url)}`);
   print('press Ctrl-C to stop');
-  await untilInterrupted();
+  process.exitCode = await untilStopped();
   await conceal();
   await worker.dispose();
 }

@@ -57,7 +57,7 @@ try {
 
   serving.child.kill('SIGINT');
   const [exitCode] = await once(serving.child, 'close');
-  if (exitCode !== 0) throw new Error(`serve: expected exit code 0 at Ctrl-C, received ${exitCode}`);
+  if (exitCode !== 130) throw new Error(`serve: expected exit code 130 at Ctrl-C, received ${exitCode}`);
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   process.stdout.write(`smoke test passed on Node ${process.versions.node} in ${seconds} s\n`);
 } finally {

@@ -65,6 +65,8 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
   readonly onEngine?: (description: string) => void;
   /** Called before the first step with the epochs restored from a checkpoint; empty for a new run. */
   readonly onStart?: (history: readonly Epoch[]) => void;
+  /** Called when training has ended, before the artifact is made; `signal` has no effect from here on. */
+  readonly onPackage?: () => void;
 }
 
 /** Weights by the model's own parameter names. */
@@ -152,6 +154,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   if (result.bestEpoch === 0) {
     throw new InterruptedError('interrupted before the first epoch ended: there are no weights to keep');
   }
+  options.onPackage?.();
   const artifact = await packageModel({
     name,
     recipe: options.recipe ?? name,

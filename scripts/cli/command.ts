@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { DivergedError, GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 import { commandLine } from './places.ts';
+import { handleStopSignals } from './signals.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, interrupted: 130 } as const;
 
@@ -20,9 +21,15 @@ export function command(name: string, description: string): Command {
  * rendered.
  */
 export async function run(program: Command): Promise<void> {
+  handleStopSignals();
   // The reader of stdout may close it early, as `| head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
+    if (error.code === 'EPIPE' || error.code === 'EIO') process.exit();
+    throw error;
+  });
+  // A terminal that was closed, which also sends SIGHUP.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE' || error.code === 'EIO') process.exit();
     throw error;
   });
   try {

@@ -4,16 +4,19 @@ import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
-import type { Rows } from '../../shared/tensor.ts';
+import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
+import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
+import { fromItemLists } from '../../training/data/interactions.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
 import type { FittedColumn } from '../../training/data/preprocessing.ts';
 import { readDataset, readTable } from '../../training/data/read.ts';
 import { inferRoles } from '../../training/data/roles.ts';
 import { fromRows } from '../../training/data/rows.ts';
-import { columnOf, numbersOf } from '../../training/data/table.ts';
+import { columnOf, numbersOf, type Table } from '../../training/data/table.ts';
 import { encodedDataset } from '../../training/preprocess/dataset.ts';
+import { movies } from '../../training/recipes/movies.ts';
 import { TrainingConfig } from '../../training/settings.ts';
 import { knownRecipes } from './recipes.ts';
 
@@ -41,17 +44,55 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
   const division = { shares: { validation: validationShare, test: testShare }, seed: training.seed };
   const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
   if (own !== undefined && (path === undefined || isFolder)) {
-    return own.data(path ?? (own.needsData && manifest.data.source), division);
+    return own.data(path ?? recordedLocation(manifest.data.source, own.needsData), division);
+  }
+  if (manifest.graphs.recommend !== undefined) {
+    return withItems(await (own ?? movies).data(path, division), features.names!);
   }
   if (columns !== undefined) return readEncoded(path!, columns, manifest.prediction?.target);
   return features.names === null ? readDataset(path!) : readColumns(path!, features.names);
+}
+
+/**
+ * Returns the location of the data that the model was trained on; undefined if it was the recipe's own data
+ * that no location describes, such as that of a package.
+ */
+function recordedLocation(source: string, needsData = false): string | undefined {
+  const isLocation = needsData || existsSync(source) || QUERY.test(source) || GLOB_OR_URL.test(source);
+  return isLocation ? source : undefined;
+}
+
+const QUERY = /^\s*(select|with|from)\s/i;
+const GLOB_OR_URL = /[*?[]|^\w+:\/\//;
+
+/**
+ * Selects the columns of a recommender's items by name; other items are unknown to it and left out.
+ * @throws {InputError} if it knows none of the items.
+ */
+function withItems(data: Dataset<Rows>, names: readonly string[]): Dataset<Rows> {
+  if (!isSparse(data.rows)) return data;
+  const known = new Map(names.map((name, item) => [name, item]));
+  const renamed = data.featureNames!.map((name) => known.get(name));
+  if (!renamed.some((item) => item !== undefined)) {
+    throw new InputError(
+      `${data.source}: expected items of the model (${names.slice(0, 3).join(', ')}, ...), received others (${data.featureNames!.slice(0, 3).join(', ')}, ...)`,
+    );
+  }
+  const lists: number[][] = [];
+  const { rowStarts, columns } = data.rows;
+  for (let row = 0; row < data.rows.rowCount; row++) {
+    const items = Array.from(columns.subarray(rowStarts[row], rowStarts[row + 1]), (item) => renamed[item]);
+    const own = items.filter((item) => item !== undefined);
+    if (own.length > 0) lists.push(own);
+  }
+  return { ...fromItemLists(lists, names), source: data.source };
 }
 
 async function readColumns(path: string, names: readonly string[]): Promise<Dataset> {
   const table = await readTable(path);
   const own = { ...table, columns: names.map((name) => columnOf(table, name)) };
   const used = Object.fromEntries(names.map((name) => [name, { role: 'feature' as const }]));
-  return numericDataset(own, inferRoles(own, used));
+  return { ...numericDataset(own, inferRoles(own, used)), ...labelsOf(table, names) };
 }
 
 /**
@@ -65,9 +106,18 @@ async function readEncoded(
 ): Promise<Dataset> {
   const types = columns.flatMap(({ name, type }) => (type === 'boolean' ? [] : [[name, type] as const]));
   const table = await readTable(path, { types: Object.fromEntries(types) });
-  const data = encodedDataset(table, columns);
+  const names = columns.map(({ name }) => name);
+  const data = { ...encodedDataset(table, columns), ...labelsOf(table, names) };
   const known = table.columns.find(({ name, type }) => name === target && type === 'number');
   return known === undefined ? data : { ...data, target: { name: known.name, rows: numbersOf(known) } };
+}
+
+/** The column that marks anomalies, if there is one that the model does not take as a feature. */
+function labelsOf(table: Table, features: readonly string[]): Pick<Dataset, 'labels'> {
+  const column = labelColumn(table);
+  if (column === undefined || features.includes(column.name)) return {};
+  const labels = anomalyLabels(column);
+  return labels === undefined ? {} : { labels };
 }
 
 async function readBody(path: string): Promise<number[][]> {

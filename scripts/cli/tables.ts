@@ -23,8 +23,9 @@ export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest):
     `test ${name}`,
     value,
   ]);
-  const { maxAbsDifference, rows } = parity;
-  return [...own, ...others, ['parity with WASM', `${maxAbsDifference.toExponential(1)} on ${rows} rows`]];
+  const { maxScaledDifference, rows } = parity;
+  const share = `${maxScaledDifference.toExponential(1)} of the largest value`;
+  return [...own, ...others, ['parity with WASM', `${share}; ${rows} rows`]];
 }
 
 /** Every metric of every baseline. */

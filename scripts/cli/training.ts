@@ -12,6 +12,7 @@ import { resolveSettings } from '../../training/settings.ts';
 import { type InitialWeights, type Trained, train } from '../../training/train.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
+import { onStopSignal } from './signals.ts';
 
 export interface RecipeRun {
   /** Name of the model. Default: that of the recipe. */
@@ -74,14 +75,14 @@ export async function trainPrepared<R extends Rows = Matrix>(
 ): Promise<Trained<R>> {
   const { epochs } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
+  for (const note of data.notes ?? []) print(note);
   print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
 
   const interrupt = new AbortController();
-  const onInterrupt = () => {
+  const release = onStopSignal(() => {
     print('stopping after this batch; press Ctrl-C again to quit at once');
     interrupt.abort();
-  };
-  process.once('SIGINT', onInterrupt);
+  }, ['SIGINT']);
   const progress = trainingProgress(epochs, print);
   const writer = run.history === undefined ? undefined : jsonLines(run.history);
   const { name = recipe.name } = run;
@@ -99,6 +100,8 @@ export async function trainPrepared<R extends Rows = Matrix>(
       settings,
       signal: interrupt.signal,
       onEngine: (description) => print(`engine: ${description}`),
+      // From here on there is no batch to stop after: Ctrl-C ends the process.
+      onPackage: release,
       onStart: (history) => {
         if (replaced) print(`${checkpoint} will be overwritten: --resume would have continued from it`);
         if (run.resume) print(startLine(history.length, epochs));
@@ -116,7 +119,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     return trained as Trained<R>;
   } finally {
     progress.stop();
-    process.removeListener('SIGINT', onInterrupt);
+    release();
   }
 }
 

@@ -8,6 +8,7 @@ import type * as Miniflare from 'miniflare';
 import type * as Wrangler from 'wrangler';
 import { optionalPackageSync } from '../../training/optionalPackage.ts';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
+import { withoutForeignListeners } from '../cli/signals.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -18,7 +19,8 @@ export function wranglerPackage(): string {
   );
 }
 
-export const requireWrangler = (): typeof Wrangler => require(dirname(wranglerPackage()));
+export const requireWrangler = (): typeof Wrangler =>
+  withoutForeignListeners(() => require(dirname(wranglerPackage())));
 
 /** The Miniflare that the installed Wrangler depends on. */
 export const requireMiniflare = (): typeof Miniflare => createRequire(wranglerPackage())('miniflare');

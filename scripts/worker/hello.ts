@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { packageModule } from '../cli/places.ts';
-import { requireMiniflare } from './cloudflare.ts';
+import { startMiniflare } from './supervisor.ts';
 import { type RunningWorker, wrangler } from './worker.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
 
@@ -28,8 +28,7 @@ async function buildHello(folder: string): Promise<string> {
 export async function startHello(): Promise<Pick<RunningWorker, 'url' | 'dispose'>> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-hello-'));
   try {
-    const { Miniflare } = requireMiniflare();
-    const miniflare = new Miniflare({
+    const miniflare = startMiniflare({
       modules: true,
       script: await readFile(await buildHello(folder), 'utf8'),
       compatibilityDate: (await readWorkerConfig()).compatibility_date!,

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { WorkerdStructuredLog } from 'miniflare';
 import type { ModelBucket } from '../store/bucket.ts';
-import { requireMiniflare } from './cloudflare.ts';
+import { startMiniflare } from './supervisor.ts';
 import { type WorkerBuild, workerOptions } from './worker.ts';
 
 export interface InspectedWorker {
@@ -20,9 +20,8 @@ export async function inspectedWorker(
   build: WorkerBuild,
   variables: Readonly<Record<string, string>>,
 ): Promise<InspectedWorker> {
-  const { Miniflare } = requireMiniflare();
   const logs: string[] = [];
-  const miniflare = new Miniflare({
+  const miniflare = startMiniflare({
     ...(await workerOptions(build, variables)),
     ...{ cf: false, inspectorPort: 0 },
     handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {

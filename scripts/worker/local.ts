@@ -1,12 +1,11 @@
 /** A local Worker with the given models. Its build folder is deleted when it stops. */
-import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { makeBuildFolder } from './buildFolder.ts';
 import { bundleModels } from './bundle.ts';
-import { requireMiniflare } from './cloudflare.ts';
 import type { RuntimeName } from './runtimes.ts';
+import { startMiniflare } from './supervisor.ts';
 import {
   buildWorker,
   type RunningWorker,
@@ -38,11 +37,7 @@ export async function serveLocally(
   artifacts: readonly Artifact[],
   { runtime, print, ...options }: LocalOptions,
 ): Promise<LocalWorker> {
-  await mkdir('artifacts', { recursive: true });
-  const folder = await mkdtemp(join('artifacts', '.worker-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  // Miniflare ends the process on a signal before anything asynchronous can run.
-  process.once('exit', remove);
+  const { path: folder, remove } = await makeBuildFolder();
   try {
     const models = await bundleModels(artifacts, join(folder, 'bundle'), {
       ...(runtime && { runtime }),
@@ -60,8 +55,7 @@ export async function serveLocally(
 
 /** Opens the bucket of `npm run serve` without a Worker. `npm run serve` must not be running. */
 export async function localBucket(): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
-  const { Miniflare } = requireMiniflare();
-  const miniflare = new Miniflare({
+  const miniflare = startMiniflare({
     ...{ modules: true, script: 'export default {}', cf: false },
     r2Buckets: { MODELS: await modelBucketName() },
     r2Persist: resolve(BUCKET_FOLDER),

@@ -28,7 +28,7 @@ export async function announceServing(worker: LocalWorker, runtime: string): Pro
   const serving: Serving = { url: worker.url.href, runtime, bucket: { url: server.url, accessKeyId } };
   await mkdir(dirname(FILE), { recursive: true });
   await writeFile(FILE, JSON.stringify(serving), { mode: 0o600 });
-  // Miniflare ends the process on a signal before anything asynchronous can run.
+  // A signal ends the process before anything asynchronous can run.
   process.once('exit', () => rmSync(FILE, { force: true }));
   return async () => {
     await rm(FILE, { force: true });

@@ -9,6 +9,7 @@ import { isLoopback } from '../../edge/access.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { requireMiniflare, requireWrangler, wranglerPackage } from './cloudflare.ts';
 import { portTaken } from './port.ts';
+import { startMiniflare } from './supervisor.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
@@ -117,8 +118,8 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     startup.push(line);
   };
   // Loaded only here, because it takes a second that commands without a Worker should not wait for.
-  const { Miniflare, MiniflareCoreError } = requireMiniflare();
-  const miniflare = new Miniflare({
+  const { MiniflareCoreError } = requireMiniflare();
+  const miniflare = startMiniflare({
     ...(await workerOptions(build, { ...(await openTo(host)), ...variables })),
     ...(rateLimit === undefined
       ? {}

@@ -41,7 +41,7 @@ it('npm run serve answers until it is asked to stop', async () => {
   });
   expect(await response.json()).toMatchObject({ version, codes: [[expect.any(Number)]] });
   serving.process.kill('SIGINT');
-  expect((await serving.finished).code).toBe(0);
+  expect(await serving.finished).toMatchObject({ code: 130, stderr: expect.stringContaining('interrupted') });
 });
 
 it('npm run deploy -- --dry-run builds the upload', async () => {

@@ -21,8 +21,10 @@ describe('npm run serve', () => {
     expect(codes[0]).toHaveLength(2);
     serving.process.kill('SIGINT');
     const { code, stderr } = await serving.finished;
-    expect(code).toBe(0);
-    // The Worker's log: one line for the one request.
-    expect(JSON.parse(stderr)).toMatchObject({ route: '/v1/models/:model/encode', status: 200, rows: 1 });
+    expect(code).toBe(130);
+    // The Worker's log, one line for the one request, and the reason of the end.
+    const [log, ended] = stderr.trim().split('\n');
+    expect(ended).toMatch(/^interrupted: ended by Ctrl-C/);
+    expect(JSON.parse(log!)).toMatchObject({ route: '/v1/models/:model/encode', status: 200, rows: 1 });
   });
 });

@@ -15,6 +15,7 @@ import { evaluateModel } from '../evaluate/evidence/evaluateModel.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { judgedBy } from '../evaluate/metrics/judging.ts';
 import { exportedMetrics, lossMetrics, lossValues } from '../evaluate/metrics/metrics.ts';
+import { rowScores } from '../evaluate/metrics/reconstruction.ts';
 import { requireUsable } from '../fitting/requireUsable.ts';
 import { variablesOf } from '../graph/traverse.ts';
 import type { NamedVariant } from '../models/variantChoice.ts';
@@ -37,6 +38,11 @@ export interface Evaluated {
    */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly evaluation: Evaluation;
+  /**
+   * Share of the rows that the model calls anomalies: its own score above its own threshold. Undefined for
+   * recommenders, whose errors mean nothing.
+   */
+  readonly aboveThreshold: number | undefined;
 }
 
 /**
@@ -66,7 +72,11 @@ export async function evaluateArtifact(
     outputs: manifest.graphs[graph].outputs,
   });
   const { seed } = training;
+  const { threshold } = judgedBy(manifest);
+  const scores =
+    graphs.recommend === undefined ? await rowScores(graphs.autoencoder, raw ?? test) : undefined;
   return {
+    aboveThreshold: scores && scores.filter((score) => score > threshold).length / scores.length,
     rows: test.rowCount,
     metrics: {
       ...(hasWeights ? await lossMetrics(test, restored) : {}),
@@ -75,7 +85,7 @@ export async function evaluateArtifact(
         truth,
         predictor: manifest.prediction?.predictor,
         labels,
-        threshold: judgedBy(manifest).threshold,
+        threshold,
         seed,
       })),
     },

@@ -25,6 +25,7 @@ import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
 import { fileSpecs, graphSpecs, libraryVersions } from './fileSpecs.ts';
 import { fitAfterTraining } from './fitAfterTraining.ts';
 import { knownAnswers } from './knownAnswers.ts';
+import { requireLearned } from './learningGate.ts';
 import { measure } from './measure.ts';
 import { operationsOf } from './offeredOperations.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
@@ -93,6 +94,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
   const { metrics, baselines, code, evaluation, pca, judging } = measured;
+  requireLearned(metrics, baselines, settings.optimizer.learningRate);
   const operations = operationsOf({ model, graphs });
   const raw = data.preprocessing && pickRaw(data.preprocessing, data.parts!.test);
   const answers = await knownAnswers({ graphs, operations, test: split.test, raw });

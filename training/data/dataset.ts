@@ -56,6 +56,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly parts?: Parts;
   readonly labels?: Labels;
   readonly target?: Target;
+  /** What was decided while reading, one sentence each, for the person who trains. */
+  readonly notes?: readonly string[];
   /** Roles of the columns, if the rows come from a table. */
   readonly roles?: readonly ColumnRole[];
   /**

@@ -1,6 +1,6 @@
 /** Folders of PNG and JPEG images, decoded by sharp (https://sharp.pixelplumbing.com). */
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset } from './dataset.ts';
 import { textColumn } from './text.ts';
@@ -18,11 +18,11 @@ const CONCURRENCY = 16;
 /**
  * Reads rows of shape `[height, width]` (grey) or `[height, width, 3]` with values in [0, 1], in the order of
  * the file names. If all images are in subfolders, the subfolders' names become the labels. Transparent
- * pixels become black.
+ * pixels become black. Hidden entries such as `.ipynb_checkpoints` are skipped and counted in the notes.
  * @throws {InputError} if there are no images, or one cannot be decoded.
  */
 export async function imageFolder(folder: string, options: ImageOptions = {}): Promise<Dataset> {
-  const files = imagesIn(folder);
+  const { files, hidden } = imagesIn(folder);
   const { size, channels } = await imageLayout(join(folder, files[0]!), options);
   const rowShape = channels === 1 ? [...size] : [...size, channels];
   const width = rowShape.reduce((product, length) => product * length, 1);
@@ -42,18 +42,27 @@ export async function imageFolder(folder: string, options: ImageOptions = {}): P
     featureNames: null,
     rows: { data, rowCount: files.length, width },
     ...(labels === undefined ? {} : { labels }),
+    ...(hidden > 0 && {
+      notes: [`${folder}: skipped ${hidden} images in hidden files or folders; rename them to include them`],
+    }),
   };
 }
 
-function imagesIn(folder: string): string[] {
+function imagesIn(folder: string): { files: string[]; hidden: number } {
   if (!existsSync(folder)) throw new InputError(`${folder}: no such folder`);
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.(png|jpe?g)$/i.test(file))
     .sort();
+  const files = found.filter((file) => !isHidden(file));
   if (files.length === 0) {
     throw new InputError(`${folder}: expected images (.png, .jpg, .jpeg), found none`);
   }
-  return files;
+  return { files, hidden: found.length - files.length };
+}
+
+/** True for files that programs leave in folders, such as `.ipynb_checkpoints/a.png` and `._a.png`. */
+function isHidden(file: string): boolean {
+  return file.split(sep).some((part) => part.startsWith('.') || part === '__MACOSX');
 }
 
 function folderLabels(source: string, files: readonly string[]) {

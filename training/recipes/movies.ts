@@ -43,7 +43,7 @@ async function interactions(location: string): Promise<Dataset<SparseMatrix>> {
   }
   const data = interactionsOf(await readTable(join(location, 'ratings.csv'), { ids: 2 }), LIKED);
   const titles = titlesOf(await readTable(join(location, 'movies.csv'), { ids: 1 }));
-  return { ...data, itemTitles: data.featureNames!.map((id) => titles.get(id) ?? id) };
+  return { ...data, source: location, itemTitles: data.featureNames!.map((id) => titles.get(id) ?? id) };
 }
 
 function titlesOf(table: Table): ReadonlyMap<string, string> {

@@ -3,13 +3,13 @@
  * version of the Worker, and a canary is a gradual deployment
  * (https://developers.cloudflare.com/workers/configuration/versions-and-deployments/).
  */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GateError, InputError } from '../../../shared/errors.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
 import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
 import { measureBudget } from '../../worker/budget/measureBudget.ts';
+import { makeBuildFolder } from '../../worker/buildFolder.ts';
 import { bundleModels } from '../../worker/bundle.ts';
 import { buildWorker } from '../../worker/worker.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
@@ -89,8 +89,7 @@ async function upload(
   rest: readonly StoredArtifact[],
   run: RunWrangler,
 ): Promise<string> {
-  await mkdir('artifacts', { recursive: true });
-  const folder = await mkdtemp(join('artifacts', '.worker-'));
+  const { path: folder, remove } = await makeBuildFolder();
   try {
     const artifacts = [version, ...rest].map((each) => ({ ...each, directory: each.manifest.version }));
     const models = await bundleModels(artifacts, join(folder, 'bundle'));
@@ -108,6 +107,6 @@ async function upload(
       await run(['versions', 'upload', '--config', config, '--tag', own, '--message', `${name}@${own}`]),
     );
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    remove();
   }
 }

@@ -65,7 +65,7 @@ export function newReader(): Reader {
   const description = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const scripts = Object.entries(description.scripts as Record<string, string>).map(([name, script]) => [
     name,
-    script.replace(/^tsx scripts\/(\w+)\.ts$/, `node ${inject('commands')}/$1.mjs`),
+    script.replace(/^node --import tsx scripts\/(\w+)\.ts$/, `node ${inject('commands')}/$1.mjs`),
   ]);
   writeFileSync(
     join(folder, 'package.json'),

@@ -15,6 +15,11 @@ export const idx: ArraySource = {
         `${location}: expected an array of 2 dimensions or more, received [${shape}]; is it a file of labels?`,
       );
     }
+    if (shape.includes(0)) {
+      throw new InputError(
+        `${location}: expected at least one row of at least one value, received shape [${shape}]: the file is empty; write it again`,
+      );
+    }
     const values = new Float32Array(data.length);
     for (let i = 0; i < data.length; i++) values[i] = data[i]! / 255;
     return {

@@ -1,6 +1,6 @@
 /** Baselines of forecasts. */
 import { asMatrix, type Matrix } from '../../../shared/tensor.ts';
-import { type AnyRows, batches } from '../../data/batches.ts';
+import { type AnyRows, batches, takeRows } from '../../data/batches.ts';
 import { linearValues } from '../../estimators/linear.ts';
 import { fitRidge } from '../../estimators/ridge.ts';
 import { toOnnx } from '../../graph/onnx.ts';
@@ -20,7 +20,8 @@ const MOST_ROWS = 20_000;
 
 /**
  * Mean squared errors on the test rows of two baselines: `persistence`, which repeats the last given step,
- * and `linear`, a ridge regression (alpha 1) from all given steps to each step of the forecast.
+ * and `linear`, a ridge regression (alpha 1) from all given steps to each step of the forecast. Missing
+ * values of the forecast do not count; missing given steps repeat the last known one.
  */
 export async function forecasterMetrics(
   model: Autoencoder,
@@ -30,26 +31,69 @@ export async function forecasterMetrics(
 ): Promise<Record<string, Record<string, number>>> {
   const [trainParts, testParts] = [await windowParts(model, train), await windowParts(model, test)];
   const { rowCount, width } = testParts.future;
-  const start = testParts.history.width - channels;
+  const means = columnMeans(trainParts.history);
+  const [trainHistory, testHistory] = [trainParts, testParts].map(({ history }) =>
+    carried(history, channels, means),
+  ) as [Matrix, Matrix];
+  const start = testHistory.width - channels;
   const last = (row: number, column: number) =>
-    testParts.history.data[row * testParts.history.width + start + (column % channels)]!;
+    testHistory.data[row * testHistory.width + start + (column % channels)]!;
   const linear = Array.from({ length: width }, (_, column) => {
     const targets = Float64Array.from(
       { length: trainParts.future.rowCount },
       (_, row) => trainParts.future.data[row * width + column]!,
     );
-    return linearValues(fitRidge(trainParts.history, targets), testParts.history);
+    const known = Uint32Array.from(targets.keys()).filter((row) => !Number.isNaN(targets[row]));
+    if (known.length === 0) return undefined;
+    const ridge = fitRidge(
+      takeRows(trainHistory, known),
+      Float64Array.from(known, (row) => targets[row]!),
+    );
+    return linearValues(ridge, testHistory);
   });
   const mse = (predicted: (row: number, column: number) => number) => {
-    let sum = 0;
+    let [sum, count] = [0, 0];
     for (let row = 0; row < rowCount; row++) {
       for (let column = 0; column < width; column++) {
-        sum += (testParts.future.data[row * width + column]! - predicted(row, column)) ** 2;
+        const actual = testParts.future.data[row * width + column]!;
+        if (Number.isNaN(actual)) continue;
+        sum += (actual - predicted(row, column)) ** 2;
+        count++;
       }
     }
-    return { mse: sum / (rowCount * width) };
+    return { mse: sum / Math.max(1, count) };
   };
-  return { persistence: mse(last), linear: mse((row, column) => linear[column]![row]!) };
+  return { persistence: mse(last), linear: mse((row, column) => linear[column]?.[row] ?? last(row, column)) };
+}
+
+/**
+ * Fills missing values (NaN) with the last known value of the channel or, at the start of a window, with the
+ * mean of the column over the training rows.
+ */
+function carried({ data, rowCount, width }: Matrix, channels: number, means: Float64Array): Matrix {
+  const filled = Float32Array.from(data);
+  for (let row = 0; row < rowCount; row++) {
+    for (let column = 0; column < width; column++) {
+      const at = row * width + column;
+      if (!Number.isNaN(filled[at])) continue;
+      filled[at] = column >= channels ? filled[at - channels]! : means[column]!;
+    }
+  }
+  return { data: filled, rowCount, width };
+}
+
+/** Mean of the known values of each column; 0 if there are none. */
+function columnMeans({ data, rowCount, width }: Matrix): Float64Array {
+  return Float64Array.from({ length: width }, (_, column) => {
+    let [sum, count] = [0, 0];
+    for (let row = 0; row < rowCount; row++) {
+      const value = data[row * width + column]!;
+      if (Number.isNaN(value)) continue;
+      sum += value;
+      count++;
+    }
+    return sum / Math.max(1, count);
+  });
 }
 
 async function windowParts(model: Autoencoder, rows: AnyRows): Promise<WindowParts> {

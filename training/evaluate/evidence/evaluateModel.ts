@@ -1,7 +1,7 @@
 /** Collects what a report shows of a trained model, from its exported graphs and some test rows. */
 import type { FeatureStatistics } from '../../../shared/features.ts';
 import { asMatrix, type Matrix, type Rows } from '../../../shared/tensor.ts';
-import { batches } from '../../data/batches.ts';
+import { batcher } from '../../data/batches.ts';
 import type { Dataset, Labels } from '../../data/dataset.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
@@ -24,6 +24,7 @@ import { MAX_EXAMPLE_VALUES } from './examples.ts';
 import { impostorAuc } from './impostorRows.ts';
 import { recommendationsFor } from './recommendations.ts';
 import { rounded, roundedAll } from './rounding.ts';
+import { sampledRows } from './sampledRows.ts';
 import type { RowDescription } from './target.ts';
 
 export interface EvaluationOptions {
@@ -55,17 +56,20 @@ const MAX_ROWS = 2000;
 const MAX_VALUES = 2 ** 22;
 
 export async function evaluateModel(options: EvaluationOptions): Promise<Evaluation> {
-  const { model, graphs, raw, labels, data, features } = options;
-  const rows = sampleOf(options.test, Math.max(options.test.width, model.codeSize));
+  const { model, graphs, raw, data, features, seed } = options;
+  const most = mostRows(Math.max(options.test.width, model.codeSize));
+  const chosen = sampledRows(options.test.rowCount, most, options.labels, seed);
+  const labels = options.labels && { ...options.labels, rows: valuesAt(options.labels.rows, chosen) };
+  const truth = options.truth && { ...options.truth, rows: valuesAt(options.truth.rows, chosen) };
+  const rows = denseRows(options.test, chosen);
   const label = (row: number) => labels?.classes[labels.rows[row]!] ?? null;
   const width = graphs.autoencoder.outputs[0]!.shape[1] as number;
-  const first = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
   const evaluated =
     raw === undefined
       ? await numericRows({ ...options, rows, width })
-      : tableRows({ ...options, rows, width }, pickRaw(raw, first), features);
+      : tableRows({ ...options, rows, width }, pickRaw(raw, chosen), features);
   const codes = await codesOf(graphs.encoder, evaluated.rows);
-  const predicted = await knownPredictions(graphs.predict?.model, evaluated.rows, options.truth);
+  const predicted = await knownPredictions(graphs.predict?.model, evaluated.rows, truth);
   const detected =
     labels?.anomalous && labelledScores(await rowScores(graphs.autoencoder.model, evaluated.rows), labels);
   return {
@@ -143,11 +147,17 @@ async function reconstructionEvidence(
   };
 }
 
-/** The first test rows, as many as the report uses; `widest` is the larger of row width and code size. */
-function sampleOf(test: Rows, widest: number): Matrix {
-  const rowCount = Math.min(test.rowCount, MAX_ROWS, Math.max(1, Math.floor(MAX_VALUES / widest)));
-  for (const first of batches(test, rowCount)) return first;
-  throw new Error('there are no test rows');
+/** Most rows that the report uses; `widest` is the larger of row width and code size. */
+function mostRows(widest: number): number {
+  return Math.min(MAX_ROWS, Math.max(1, Math.floor(MAX_VALUES / widest)));
+}
+
+function denseRows(test: Rows, chosen: Uint32Array): Matrix {
+  return batcher(test, chosen.length)(chosen);
+}
+
+function valuesAt(values: ArrayLike<number>, rows: Uint32Array): number[] {
+  return Array.from(rows, (row) => values[row]!);
 }
 
 function diagram(model: Autoencoder, features: number): Evaluation['layers'] {

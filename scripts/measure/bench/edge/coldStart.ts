@@ -1,7 +1,7 @@
 /** Time from creating an isolate to its first answer. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { requireMiniflare } from '../../../worker/cloudflare.ts';
+import { startMiniflare } from '../../../worker/supervisor.ts';
 import { type WorkerBuild, workerOptions } from '../../../worker/worker.ts';
 import { readWorkerConfig } from '../../../worker/wranglerConfig.ts';
 import { type Measurement, measurement } from '../benchReport.ts';
@@ -67,9 +67,8 @@ export async function coldStart(
 }
 
 async function coldMilliseconds(files: readonly UploadedModule[], request: ColdRequest): Promise<number> {
-  const { Miniflare } = requireMiniflare();
   const compatibilityDate = (await readWorkerConfig()).compatibility_date!;
-  const miniflare = new Miniflare({
+  const miniflare = startMiniflare({
     compatibilityDate,
     modulesRoot: '/',
     modules: [

@@ -1,7 +1,7 @@
 /** What a call from another Worker costs by Workers RPC, next to HTTP over the same service binding. */
 import { join } from 'node:path';
 import { bundleModels } from '../../../worker/bundle.ts';
-import { requireMiniflare } from '../../../worker/cloudflare.ts';
+import { startMiniflare } from '../../../worker/supervisor.ts';
 import { buildWorker, workerOptions } from '../../../worker/worker.ts';
 import { readWorkerConfig } from '../../../worker/wranglerConfig.ts';
 import { type BenchResults, type Measurement, measurement, ratio } from '../benchReport.ts';
@@ -47,8 +47,7 @@ export async function benchDoors({ artifact, rows, folder, print }: EdgeBench): 
   const build = await buildWorker(join(folder, 'doors', 'worker'), models);
   const worker = await workerOptions(build, { LOG: 'problems' });
   const { compatibility_date } = await readWorkerConfig();
-  const { Miniflare } = requireMiniflare();
-  const miniflare = new Miniflare({
+  const miniflare = startMiniflare({
     cf: false,
     handleStructuredLogs: () => undefined,
     workers: [

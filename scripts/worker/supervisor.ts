@@ -1,0 +1,56 @@
+/**
+ * The supervisor of every workerd that a command starts: it ends with the process that started it, even if
+ * that is killed and cannot run any code of its own.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { subscribe } from 'node:diagnostics_channel';
+import { basename } from 'node:path';
+import type { Miniflare, MiniflareOptions } from 'miniflare';
+import { withoutForeignListeners } from '../cli/signals.ts';
+import { requireMiniflare } from './cloudflare.ts';
+
+/**
+ * A shell that keeps a list of processes and kills them when its input ends, as it does when this process
+ * ends for whatever reason. Each line adds (`+ 17`) or removes (`- 17`) a process.
+ */
+const WATCHDOG = `
+  pids=' '
+  while read -r change pid; do
+    case $change in
+      +) pids="$pids$pid " ;;
+      -) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
+    esac
+  done
+  [ "$pids" = ' ' ] || kill -9 $pids 2>/dev/null
+`;
+
+let isSupervised = false;
+
+/** Starts Miniflare under supervision. */
+export function startMiniflare(options: MiniflareOptions): Miniflare {
+  const { Miniflare } = requireMiniflare();
+  if (!isSupervised) startWatchdog();
+  isSupervised = true;
+  return withoutForeignListeners(() => new Miniflare(options));
+}
+
+function startWatchdog(): void {
+  // In a process group of its own, so that Ctrl-C in a terminal does not end it first.
+  const child = spawn('/bin/sh', ['-c', WATCHDOG], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  child.unref();
+  const { stdin } = child;
+  (stdin as unknown as { unref(): void }).unref();
+  // Without a watchdog, workerd still ends with this process in every case but a SIGKILL.
+  stdin.on('error', (error) =>
+    process.stderr.write(`warning: workerd is not supervised: ${error.message}\n`),
+  );
+  // Miniflare does not give its processes away; Node announces each one that is created.
+  subscribe('child_process', (message) => {
+    const { process: started } = message as { process: ChildProcess };
+    started.once('spawn', () => {
+      if (basename(started.spawnfile).replace('.exe', '') !== 'workerd') return;
+      stdin.write(`+ ${started.pid}\n`);
+      started.once('exit', () => stdin.write(`- ${started.pid}\n`));
+    });
+  });
+}
