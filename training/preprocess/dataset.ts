@@ -23,6 +23,7 @@ const STEPS: Readonly<Record<ProposedTransform, readonly TransformStep[]>> = {
   standard: [{ transform: 'impute' }, { transform: 'standard' }],
   minmax: [{ transform: 'impute' }, { transform: 'minMax' }],
   log1p: [{ transform: 'impute' }, { transform: 'log1p' }, { transform: 'standard' }],
+  symlog: [{ transform: 'impute' }, { transform: 'symlog' }, { transform: 'standard' }],
   'one-hot': [{ transform: 'oneHot' }],
 };
 
