@@ -1,8 +1,16 @@
 /** Tables: named, typed columns, as read from a file, before they are encoded for a model. */
 import { InputError } from '../../shared/errors.ts';
 
+/** A decision about how text was read, for people to check. */
+export interface ColumnNote {
+  readonly kind: 'notation' | 'leading zeros' | 'missing' | 'date';
+  readonly text: string;
+}
+
 interface NamedColumn {
   readonly name: string;
+  /** Decisions of the reader, if there were any. */
+  readonly notes?: readonly ColumnNote[];
 }
 
 /** Numbers; NaN is missing, infinity does not occur. Integers beyond 2^53 are rounded to float64. */

@@ -70,7 +70,11 @@ describe('inferRoles', () => {
       { day: { role: 'feature' } },
       /column day: .* \(none: convert it to numbers .*received none$/,
     ],
-    ['numbers one-hot', { bell: { transform: 'one-hot' } }, /\(standard, minmax, log1p, symlog\), received one-hot$/],
+    [
+      'numbers one-hot',
+      { bell: { transform: 'one-hot' } },
+      /\(standard, minmax, log1p, symlog\), received one-hot$/,
+    ],
     [
       'the logarithm of -1',
       { loss: { transform: 'log1p' } },

@@ -7,7 +7,7 @@ import type { Table } from '../table.ts';
 import { MISSING, type TextOptions } from '../text.ts';
 import { readerOf } from './types.ts';
 
-export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped'> {}
+export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped' | 'decimalComma'> {}
 
 /**
  * Runs the statements in `sql` and returns the rows of the last one. `source` names the query in messages and
@@ -38,7 +38,7 @@ export async function queryTable(
 async function buildersOf(
   result: DuckDBResult,
   source: string,
-  { missing = MISSING, types = {}, ids = 0, untyped }: QueryOptions,
+  { missing = MISSING, types = {}, ids = 0, untyped, decimalComma }: QueryOptions,
 ): Promise<ColumnBuilder<unknown>[]> {
   const { DuckDBTypeId } = await import('@duckdb/node-api');
   const names = result.columnNames();
@@ -54,7 +54,10 @@ async function buildersOf(
         `${source}: column ${name}: expected numbers, booleans, dates or text, received ${type}; split it with SQL, for instance unnest()`,
       );
     }
-    return reader({ source, name }, { missing, declared, untyped }) as ColumnBuilder<unknown>;
+    // Ids are text as written: a user may be called NA.
+    const marks = c < ids ? [''] : missing;
+    const text = { missing: marks, declared, untyped, decimalComma };
+    return reader({ source, name }, text) as ColumnBuilder<unknown>;
   });
 }
 

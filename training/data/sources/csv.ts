@@ -1,9 +1,10 @@
 import { InputError } from '../../../shared/errors.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
-import { filesTable } from '../duckdb/files.ts';
-import { sqlList, sqlStruct, sqlText } from '../duckdb/literals.ts';
-import type { Table } from '../table.ts';
-import { MISSING } from '../text.ts';
+import { filesTable, isRemote } from '../duckdb/files.ts';
+import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
+import { numericCells } from '../duckdb/numericCells.ts';
+import type { Column, Table } from '../table.ts';
+import { MISSING, missingNote } from '../text.ts';
 import type { TableReadOptions, TableSource } from './source.ts';
 
 /** DuckDB's default sample: enough for almost every file, in a third of the time. */
@@ -12,12 +13,13 @@ const ALL: SniffSample = { rows: -1, quote: '' };
 
 /** Types to widen, since later rows may have fractions even if the first ones do not. */
 const WIDER: Readonly<Record<string, string>> = { BIGINT: 'DOUBLE' };
+const NUMERIC = new Set(['BIGINT', 'DOUBLE']);
 
 /** Values separated by commas, tabs, semicolons or bars; delimiter, quotes and header are detected. */
 export const csv: TableSource = {
   kind: 'table',
-  summary: 'CSV and TSV files (.csv, .tsv, also gzipped)',
-  recognises: (location) => /\.(csv|tsv)(\.gz)?$/i.test(location),
+  summary: 'CSV and TSV files (.csv, .tsv, also .gz and .zst)',
+  recognises: (location) => /\.(csv|tsv)(\.gz|\.zst)?$/i.test(location),
   read: async (location, options) => {
     try {
       return await readSampled(location, options, FIRST);
@@ -30,23 +32,45 @@ export const csv: TableSource = {
 };
 
 function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
-  return filesTable(location, { ...options, untyped: true }, async (connection, files) => {
+  const marks = new Map<string, Set<string>>();
+  const table = filesTable(location, { ...options, untyped: true }, async (connection, files) => {
     const missing = options.missing ?? MISSING;
     const dialects: Dialect[] = [];
-    for (const file of files) dialects.push(await dialectOf(connection, file, missing, sample));
+    const zeros = new Set<string>();
+    for (const file of files) {
+      const dialect = await dialectOf(connection, file, missing, sample);
+      dialects.push(dialect);
+      if (isRemote(file)) continue; // a second download
+      const cells = await numericCells(connection, file, dialect, missing);
+      for (const name of cells.zeros) zeros.add(name);
+      for (const [name, found] of cells.marks)
+        marks.set(name, new Set([...(marks.get(name) ?? []), ...found]));
+    }
     requireSameColumns(files, dialects);
     // Each file has its own dialect; if types differ, the union takes the wider one.
-    return files.map((file, i) => select(file, dialects[i]!, options)).join(' UNION ALL ');
+    const selects = files.map((file, i) => select(file, dialects[i]!, options, zeros));
+    // Where semicolons divide values, commas are left for decimals.
+    const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
+    return { sql: selects.join(' UNION ALL '), decimalComma };
   });
+  return table.then((read) => ({ ...read, columns: read.columns.map((column) => noted(column, marks)) }));
+}
+
+/** Adds the marks that DuckDB has replaced in a column of numbers. */
+function noted(column: Column, marks: ReadonlyMap<string, ReadonlySet<string>>): Column {
+  const found = marks.get(column.name);
+  if (found === undefined || column.notes?.some(({ kind }) => kind === 'missing')) return column;
+  return { ...column, notes: [...(column.notes ?? []), ...missingNote(found)] };
 }
 
 function select(
   file: string,
   dialect: Dialect,
   { missing = MISSING, types = {}, ids = 0 }: TableReadOptions,
+  zeros: ReadonlySet<string>,
 ): string {
-  const columns = dialect.columns.map(({ name, type }, c) => {
-    const isText = c < ids || Object.hasOwn(types, name);
+  const columns = dialect.columns.map(({ name, type }) => {
+    const isText = ids > 0 || Object.hasOwn(types, name) || zeros.has(name);
     return [name, isText ? 'VARCHAR' : (WIDER[type] ?? type)] as const;
   });
   const named = [
@@ -56,9 +80,17 @@ function select(
     ...(dialect.formats === '' ? [] : [dialect.formats]),
     `header = ${dialect.header}`,
     `columns = ${sqlStruct(columns)}`,
-    `nullstr = ${sqlList(missing)}`,
+    // Ids are text as written: a user may be called NA.
+    `nullstr = ${sqlList(ids > 0 ? [''] : missing)}`,
   ];
-  return `SELECT * FROM read_csv(${named.join(', ')})`;
+  const from = `FROM read_csv(${named.join(', ')})`;
+  if (ids === 0) return `SELECT * ${from}`;
+  const selected = dialect.columns.map(({ name, type }, c) => {
+    const quoted = sqlName(name);
+    if (c < ids || !NUMERIC.has(type)) return quoted;
+    return `CASE WHEN list_contains(${sqlList(missing)}, trim(${quoted})) THEN NULL ELSE ${quoted}::DOUBLE END AS ${quoted}`;
+  });
+  return `SELECT ${selected.join(', ')} ${from}`;
 }
 
 function requireSameColumns(files: readonly string[], dialects: readonly Dialect[]): void {
