@@ -6,6 +6,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
+import { readingOf } from '../../training/data/chosenColumns.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
 import type { FittedColumn } from '../../training/data/preprocessing.ts';
@@ -41,9 +42,9 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
   const division = { shares: { validation: validationShare, test: testShare }, seed: training.seed };
   const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
   if (own !== undefined && (path === undefined || isFolder)) {
-    return own.data(path ?? (own.needsData && manifest.data.source), division);
+    return own.data(path ?? (own.needsData && manifest.data.source), division, manifest.data.choices);
   }
-  if (columns !== undefined) return readEncoded(path!, columns, manifest.prediction?.target);
+  if (columns !== undefined) return readEncoded(path!, columns, manifest);
   return features.names === null ? readDataset(path!) : readColumns(path!, features.names);
 }
 
@@ -61,10 +62,12 @@ async function readColumns(path: string, names: readonly string[]): Promise<Data
 async function readEncoded(
   path: string,
   columns: readonly FittedColumn[],
-  target: string | undefined,
+  { prediction, data: { choices } }: Manifest,
 ): Promise<Dataset> {
+  const target = prediction?.target;
   const types = columns.flatMap(({ name, type }) => (type === 'boolean' ? [] : [[name, type] as const]));
-  const table = await readTable(path, { types: Object.fromEntries(types) });
+  const { missing } = readingOf(choices ?? {});
+  const table = await readTable(path, { missing: missing!, types: Object.fromEntries(types) });
   const data = encodedDataset(table, columns);
   const known = table.columns.find(({ name, type }) => name === target && type === 'number');
   return known === undefined ? data : { ...data, target: { name: known.name, rows: numbersOf(known) } };

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
+import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
@@ -10,10 +11,12 @@ import { jsonLines } from '../../training/fitting/history.ts';
 import type { Recipe } from '../../training/recipes/recipe.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type InitialWeights, type Trained, train } from '../../training/train.ts';
+import { columnChoices, readingLines } from './columnFlags.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
 
-export interface RecipeRun {
+/** Choices about columns are among the options. */
+export interface RecipeRun extends ColumnChoices {
   /** Name of the model. Default: that of the recipe. */
   readonly name?: string;
   readonly data?: string;
@@ -50,7 +53,8 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
   const given = parseSettings(run.set);
   const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
   const shares = { validation: known.validationShare, test: known.testShare };
-  const data = await recipe.data(run.data, { shares, seed: run.seed });
+  const choices = columnChoices(run, recipe);
+  const data = await recipe.data(run.data, { shares, seed: run.seed }, choices);
   return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };
 }
 
@@ -74,6 +78,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
 ): Promise<Trained<R>> {
   const { epochs } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
+  for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
   print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
 
   const interrupt = new AbortController();

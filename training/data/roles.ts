@@ -1,7 +1,7 @@
 /** Roles of a table's columns, inferred from their values; every choice can be overridden. */
 import { InputError } from '../../shared/errors.ts';
 import { type ColumnSummary, formatValues, summarize } from './summary.ts';
-import { type Column, type ColumnType, columnOf, type Table } from './table.ts';
+import { type Column, type ColumnNote, type ColumnType, columnOf, type Table } from './table.ts';
 
 /** `feature`: an input of the model. `target`: predicted or compared with, never an input. */
 export type Role = 'feature' | 'target' | 'ignored';
@@ -25,6 +25,8 @@ export interface ColumnRole {
   readonly missing: number;
   /** Range or most frequent categories, as text. */
   readonly values: string;
+  /** Decisions about how its text was read. */
+  readonly notes?: readonly ColumnNote[];
 }
 
 export type RoleOverrides = Readonly<
@@ -70,6 +72,7 @@ export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnR
       reason: ignored ? reason || 'as asked' : '',
       missing: summary.missing,
       values: formatValues(column, summary),
+      ...(column.notes && { notes: column.notes }),
     };
   });
 }

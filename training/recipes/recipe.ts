@@ -1,5 +1,6 @@
 /** Recipe: a named run, as overrides of default settings with a reason for each. */
 import type { Rows } from '../../shared/tensor.ts';
+import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Shares } from '../data/dataset.ts';
 import type { VariantName } from '../models/registry.ts';
 import type { PredictorName } from '../predictors/registry.ts';
@@ -24,8 +25,14 @@ export interface Recipe<V extends VariantName = VariantName> {
    * Is set if the recipe has no data of its own; manifests then record the `--data` location as the source.
    */
   readonly needsData?: true;
+  /** Is set if `data` takes choices about the columns of a table: --ignore, --label and the like. */
+  readonly columns?: true;
   /** Loads the data from the path given by `--data`, or by default from the recipe's own location. */
-  readonly data: (path: string | undefined, division: Division) => Promise<Dataset<Rows>>;
+  readonly data: (
+    path: string | undefined,
+    division: Division,
+    choices?: ColumnChoices,
+  ) => Promise<Dataset<Rows>>;
 }
 
 /** Random split of the run, for data whose preprocessing is fitted to the training rows. */

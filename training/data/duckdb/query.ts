@@ -1,5 +1,6 @@
 /** Results of SQL as tables, copied in chunks of 2,048 rows into typed arrays. */
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import { didYouMean } from '../../../shared/didYouMean.ts';
 import { InputError } from '../../../shared/errors.ts';
 import type { ColumnBuilder } from '../columns.ts';
 import type { TableReadOptions } from '../sources/source.ts';
@@ -79,5 +80,7 @@ export function refuseDuplicates(source: string, names: readonly string[]): void
 function refuseUnknown(source: string, names: readonly string[], declared: readonly string[]): void {
   const unknown = declared.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new InputError(`${source}: expected a column ${unknown}, found ${names.join(', ')}`);
+  throw new InputError(
+    `${source}: expected a column ${unknown}, found ${names.join(', ')}${didYouMean(unknown, names)}`,
+  );
 }
