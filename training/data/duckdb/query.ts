@@ -3,7 +3,7 @@ import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
 import { didYouMean } from '../../../shared/didYouMean.ts';
 import { InputError } from '../../../shared/errors.ts';
 import type { ColumnBuilder } from '../columns.ts';
-import type { TableReadOptions } from '../sources/source.ts';
+import { idsAmong, type TableReadOptions } from '../sources/source.ts';
 import type { Table } from '../table.ts';
 import { MISSING, type TextOptions } from '../text.ts';
 import { readerOf } from './types.ts';
@@ -39,16 +39,17 @@ export async function queryTable(
 async function buildersOf(
   result: DuckDBResult,
   source: string,
-  { missing = MISSING, types = {}, ids = 0, untyped, decimalComma }: QueryOptions,
+  { missing = MISSING, types = {}, ids, untyped, decimalComma }: QueryOptions,
 ): Promise<ColumnBuilder<unknown>[]> {
   const { DuckDBTypeId } = await import('@duckdb/node-api');
   const names = result.columnNames();
   refuseDuplicates(source, names);
   refuseUnknown(source, names, Object.keys(types));
+  const idNames = idsAmong(names, ids);
   return names.map((name, c) => {
     const type = result.columnType(c);
     const known = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
-    const declared = c < ids ? 'category' : known;
+    const declared = idNames.has(name) ? 'category' : known;
     const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
     if (reader === undefined) {
       throw new InputError(
@@ -56,7 +57,7 @@ async function buildersOf(
       );
     }
     // Ids are text as written: a user may be called NA.
-    const marks = c < ids ? [''] : missing;
+    const marks = idNames.has(name) ? [''] : missing;
     const text = { missing: marks, declared, untyped, decimalComma };
     return reader({ source, name }, text) as ColumnBuilder<unknown>;
   });

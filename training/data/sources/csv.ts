@@ -5,7 +5,7 @@ import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
 import { numericCells } from '../duckdb/numericCells.ts';
 import type { Column, Table } from '../table.ts';
 import { MISSING, missingNote } from '../text.ts';
-import type { TableReadOptions, TableSource } from './source.ts';
+import { idsAmong, type TableReadOptions, type TableSource } from './source.ts';
 
 /** DuckDB's default sample: enough for almost every file, in a third of the time. */
 const FIRST: SniffSample = { rows: 20_480, quote: '"' };
@@ -66,11 +66,13 @@ function noted(column: Column, marks: ReadonlyMap<string, ReadonlySet<string>>):
 function select(
   file: string,
   dialect: Dialect,
-  { missing = MISSING, types = {}, ids = 0 }: TableReadOptions,
+  { missing = MISSING, types = {}, ids }: TableReadOptions,
   zeros: ReadonlySet<string>,
 ): string {
+  const names = dialect.columns.map(({ name }) => name);
+  const idNames = idsAmong(names, ids);
   const columns = dialect.columns.map(({ name, type }) => {
-    const isText = ids > 0 || Object.hasOwn(types, name) || zeros.has(name);
+    const isText = idNames.size > 0 || Object.hasOwn(types, name) || zeros.has(name);
     return [name, isText ? 'VARCHAR' : (WIDER[type] ?? type)] as const;
   });
   const named = [
@@ -81,13 +83,13 @@ function select(
     `header = ${dialect.header}`,
     `columns = ${sqlStruct(columns)}`,
     // Ids are text as written: a user may be called NA.
-    `nullstr = ${sqlList(ids > 0 ? [''] : missing)}`,
+    `nullstr = ${sqlList(idNames.size > 0 ? [''] : missing)}`,
   ];
   const from = `FROM read_csv(${named.join(', ')})`;
-  if (ids === 0) return `SELECT * ${from}`;
-  const selected = dialect.columns.map(({ name, type }, c) => {
+  if (idNames.size === 0) return `SELECT * ${from}`;
+  const selected = dialect.columns.map(({ name, type }) => {
     const quoted = sqlName(name);
-    if (c < ids || !NUMERIC.has(type)) return quoted;
+    if (idNames.has(name) || !NUMERIC.has(type)) return quoted;
     return `CASE WHEN list_contains(${sqlList(missing)}, trim(${quoted})) THEN NULL ELSE ${quoted}::DOUBLE END AS ${quoted}`;
   });
   return `SELECT ${selected.join(', ')} ${from}`;
