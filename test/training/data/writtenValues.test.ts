@@ -1,4 +1,6 @@
 /** Values as people write them, read alike from every source. */
+import { execFileSync } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
@@ -165,5 +167,60 @@ describe('a CSV file', () => {
       item: ['category', 'NA', 'null', '-'],
       n: ['number', 1, null, 3],
     });
+  });
+});
+
+describe('a file', () => {
+  const content = { x: ['number', 0, 1.5], y: ['category', 'a', 'b'] };
+  const json = '[{"x": "0", "y": "a"}, {"x": "1.5", "y": "b"}]';
+  it.each<[string, string, string, object]>([
+    ['JSON with a byte order mark', 'a.json', `\ufeff${json}`, content],
+    [
+      'lines of JSON with a byte order mark',
+      'a.jsonl',
+      '\ufeff{"x": 0, "y": "a"}\n{"x": 1.5, "y": "b"}',
+      content,
+    ],
+    ['CSV with mixed line ends', 'a.csv', 'x,y\r\n0,a\n1.5,b\r\n', content],
+    ['CSV called .txt', 'a.txt', 'x,y\n0,a\n1.5,b\n', content],
+    ['white space and names', 'a.txt', 'x y\n0 2\n1.5  3\n', { x: ['number', 0, 1.5], y: ['number', 2, 3] }],
+  ])('%s', async (_, name, text, expected) => {
+    const path = written(name, text);
+    const table = await readTable(path);
+    expect(contentOf(table)).toEqual(expected);
+    expect(table.source).toBe(path);
+  });
+
+  it.each(['csv', 'json'])('compressed as .%s.zst', async (format) => {
+    const path = join(temporaryFolder(), `a.${format}.zst`);
+    const connection = await (await DuckDBInstance.create()).connect();
+    await connection.run(
+      `COPY (FROM (VALUES (0, 'a'), (1.5, 'b')) AS t(x, y)) TO '${path}' (FORMAT ${format}, COMPRESSION zstd)`,
+    );
+    connection.closeSync();
+    expect(contentOf(await readTable(path))).toEqual(content);
+  });
+
+  it.each(['x,y\n0,a\n1.5,b\n', json])('that is a pipe', async (text) => {
+    const path = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [path]);
+    createWriteStream(path).end(text);
+    const table = await readTable(path);
+    expect(contentOf(table)).toEqual(content);
+    expect(table.source).toBe(path);
+  });
+
+  it.each([
+    "-- the rows\nSELECT * FROM (VALUES (0, 'a'), (1.5, 'b')) AS t(x, y)",
+    "/* the ; rows */ (FROM (VALUES (0, 'a'), (1.5, 'b')) AS t(x, y));",
+  ])('as SQL after a comment: %s', async (sql) => {
+    const table = await readTable(sql);
+    expect(contentOf(table)).toEqual(content);
+    expect(table.source).toMatch(/^\(?(SELECT|FROM)/);
+  });
+
+  it('as SQL is named by its last statement, in which strings stay', async () => {
+    const { source } = await readTable("SET threads = 1; SELECT ' -- ;' AS a, 1 AS b FROM range(2) -- end");
+    expect(source).toBe("SELECT ' -- ;' AS a, 1 AS b FROM range(2)");
   });
 });

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { InputError } from '../../../shared/errors.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { filesTable, isRemote } from '../duckdb/files.ts';
 import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
 import { numericCells } from '../duckdb/numericCells.ts';
+import { withChangedText } from '../localCopy.ts';
 import type { Column, Table } from '../table.ts';
 import { MISSING, missingNote } from '../text.ts';
 import { idsAmong, type TableReadOptions, type TableSource } from './source.ts';
@@ -26,10 +29,27 @@ export const csv: TableSource = {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       // A later row may not match the sample. With all rows sampled, a remaining error is in the file.
-      return await readSampled(location, options, ALL);
+      try {
+        return await readSampled(location, options, ALL);
+      } catch (again) {
+        if (!(again instanceof InputError) || !(await hasMixedLineEnds(location))) throw again;
+        const read = (copy: string) => readSampled(copy, options, ALL);
+        return { ...(await withChangedText(location, withOneLineEnd, read)), source: location };
+      }
     }
   },
 };
+
+/** Returns true for a file that is not compressed, in which some lines end with CR LF and others with LF or CR. */
+async function hasMixedLineEnds(location: string): Promise<boolean> {
+  if (/\.(gz|zst)$/i.test(location) || !existsSync(location)) return false;
+  const ends = new Set((await readFile(location, 'utf8')).match(/\r\n|\r|\n/g));
+  return ends.size > 1;
+}
+
+function withOneLineEnd(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n');
+}
 
 function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
   const marks = new Map<string, Set<string>>();
