@@ -1,5 +1,6 @@
 /** The settings of a run: one flat list of names, shared by recipes, `--set` and the manifest. */
 import * as z from 'zod';
+import { didYouMean } from '../shared/didYouMean.ts';
 import { InputError } from '../shared/errors.ts';
 import { ROW_SCORES } from './evaluate/metrics/scoring.ts';
 import { WEIGHT_TYPES } from './graph/weights/weightTypes.ts';
@@ -115,7 +116,7 @@ export function resolveSettings<V extends VariantName>(
     if (known.includes(key)) continue;
     const expected = known.toSorted().join(', ');
     throw new InputError(
-      `setting '${key}' is unknown; expected one of ${expected} (with optimizer=${choice.optimizer} and schedule=${choice.schedule})${elsewhere(key)}`,
+      `setting '${key}' is unknown; expected one of ${expected} (with optimizer=${choice.optimizer} and schedule=${choice.schedule})${elsewhere(key) || didYouMean(key, known)}`,
     );
   }
   return {

@@ -1,5 +1,6 @@
 /** Running a recipe from the command line: settings, progress, Ctrl-C, resuming after a crash. */
 import { existsSync } from 'node:fs';
+import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
@@ -14,6 +15,8 @@ import { type InitialWeights, type Trained, train } from '../../training/train.t
 import { columnChoices, readingLines } from './columnFlags.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
+import { parseSettings } from './settingFlags.ts';
+import { withShortSql } from './shortened.ts';
 
 /** Choices about columns are among the options. */
 export interface RecipeRun extends ColumnChoices {
@@ -50,7 +53,7 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
   const recipe = await recipeNamed(name);
   const engine = run.engine as EngineName;
   lookUp(ENGINES, engine, 'engine');
-  const given = parseSettings(run.set);
+  const given = parseSettings(recipe.variant, run.set);
   const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
   const shares = { validation: known.validationShare, test: known.testShare };
   const choices = columnChoices(run, recipe);
@@ -79,7 +82,9 @@ export async function trainPrepared<R extends Rows = Matrix>(
   const { epochs } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
   for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
-  print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
+  print(
+    `${recipe.name}: ${withShortSql(data.source)}, ${data.rows.rowCount} rows of ${data.rows.width} features`,
+  );
 
   const interrupt = new AbortController();
   const onInterrupt = () => {
@@ -137,28 +142,10 @@ function startLine(done: number, epochs: number): string {
  */
 function lookUp<T extends object>(registry: T, name: string, kind: string): T[keyof T] {
   if (!Object.hasOwn(registry, name)) {
-    throw new InputError(`${kind} '${name}' is unknown; expected one of ${Object.keys(registry).join(', ')}`);
+    const names = Object.keys(registry);
+    throw new InputError(
+      `${kind} '${name}' is unknown; expected one of ${names.join(', ')}${didYouMean(name, names)}`,
+    );
   }
   return registry[name as keyof T];
-}
-
-/** Parses `key=value` pairs. A value that looks like JSON is parsed; any other is a string. */
-function parseSettings(pairs: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new InputError(`--set: expected key=value, received '${pair}'`);
-      return [pair.slice(0, at), parseValue(pair.slice(at + 1))];
-    }),
-  );
-}
-
-function parseValue(text: string): unknown {
-  const isJson = /^(-?\d|\[|\{|true$|false$|null$|")/.test(text);
-  if (!isJson) return text;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InputError(`--set: '${text}' looks like JSON but cannot be parsed`, { cause });
-  }
 }
