@@ -68,11 +68,12 @@ export const anomaly: Recipe<'denoising'> = {
     const { target: _, labels: __, ...dataset } = tableDataset(table, { parts, roles });
     if (labels === undefined) {
       const notes = ['no column marks anomalies: choose one with --label to measure how many are found'];
-      return { ...dataset, notes, choices };
+      return { ...dataset, notes: [...notes, ...(dataset.notes ?? [])], choices };
     }
     const { reason, ...own } = labels;
     const notes = [labelNote(own, reason), ...left.map((name) => leakNote(name, leaks.get(name)!))];
-    return { ...dataset, labels: own, notes, choices: recordedChoices(choices, own) };
+    const all = [...notes, ...(dataset.notes ?? [])];
+    return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, own) };
   },
 };
 

@@ -35,7 +35,8 @@ export const tabular: Recipe<'undercomplete'> = {
     const parts = chosenSplit(table, choices, shares) ?? randomSplit(table, shares, seed);
     const marks = roles.find(({ name, role }) => role === 'feature' && isNamedForAnomalies(name))?.name;
     const notes = marks === undefined ? [] : [anomalyNote(marks)];
-    return { ...tableDataset(table, { parts, roles }), notes, choices };
+    const data = tableDataset(table, { parts, roles });
+    return { ...data, notes: [...notes, ...(data.notes ?? [])], choices };
   },
 };
 

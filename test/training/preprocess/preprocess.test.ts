@@ -9,6 +9,7 @@ import type { Table } from '../../../training/data/table.ts';
 import type { Input } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
 import { encodeColumn, fitColumn, missingIn } from '../../../training/preprocess/columns.ts';
+import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { emitDecoding, emitEncoding, rawInputs } from '../../../training/preprocess/emit.ts';
 import { layoutsOf } from '../../../training/preprocess/layout.ts';
 import { rawRows } from '../../../training/preprocess/preprocessing.ts';
@@ -195,6 +196,22 @@ describe('probabilities', () => {
     const [shares] = await inOnnxruntime([emitDecoding([column], position)], feeds);
     expectClose(shares!, [1, 0, 0, 0, 0.75, 0.25, 0, 0, 1, 1, 0, 0], 1e-5);
   });
+});
+
+it('names the column and the value that the transforms of an older model cannot encode', () => {
+  const table = tableOf({ spend: [1, 2, 3, -5] });
+  const column = fitColumn(table, 'spend', [{ transform: 'log1p' }], Uint32Array.of(0, 1, 2));
+  expect(() => encodeColumn(table.columns[0]!, column, 'orders.csv')).toThrow(
+    /^orders.csv: column spend, row 4: expected a value that .* can encode, received -5; leave the row out/,
+  );
+});
+
+it('counts the categories that no training row has', () => {
+  const table = tableOf({ colour: ['red', 'blue', 'red', 'green', 'pink', null] });
+  const column = fitColumn(table, 'colour', [{ transform: 'oneHot' }], Uint32Array.of(0, 1, 2));
+  expect(encodedDataset(table, [column]).notes).toEqual([
+    "column colour: 2 of 6 rows hold a category that no training row has, such as 'green'",
+  ]);
 });
 
 describe('symlog', () => {
