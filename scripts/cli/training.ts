@@ -58,6 +58,12 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
   const shares = { validation: known.validationShare, test: known.testShare };
   const choices = columnChoices(run, recipe);
   const data = await recipe.data(run.data, { shares, seed: run.seed }, choices);
+  const [made] = Object.keys(choices);
+  if (made !== undefined && data.choices === undefined) {
+    throw new InputError(
+      `--${made}: recipe ${name} does not pass choices about columns on: data: (path, division, choices) => ...`,
+    );
+  }
   return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };
 }
 

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { artifactFolder } from '../../../scripts/cli/artifacts.ts';
 import { columnChoices, readingLines } from '../../../scripts/cli/columnFlags.ts';
+import * as recipes from '../../../scripts/cli/recipes.ts';
 import { parseSettings } from '../../../scripts/cli/settingFlags.ts';
 import { withShortSql } from '../../../scripts/cli/shortened.ts';
 import { prepareRecipe, type RecipeRun } from '../../../scripts/cli/training.ts';
@@ -12,6 +13,8 @@ import { anomaly } from '../../../training/recipes/anomaly.ts';
 import { digits } from '../../../training/recipes/digits.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { written } from '../../support/data/tables.ts';
+
+vi.mock('../../../scripts/cli/recipes.ts', { spy: true });
 
 const RUN: RecipeRun = { out: 'artifacts', engine: 'onnxruntime', seed: 1, set: [] };
 
@@ -57,6 +60,17 @@ describe('choices about columns', () => {
     });
     expect(() => columnChoices({ ignore: ['a'] }, digits)).toThrow(
       /^--ignore: expected a recipe that reads any table, .*received digits/,
+    );
+  });
+
+  it('are refused by a recipe that does not pass them on', async () => {
+    const own = {
+      ...anomaly,
+      data: () => digits.data(undefined, { shares: { validation: 0.1, test: 0.1 }, seed: 1 }),
+    };
+    vi.spyOn(recipes, 'recipeNamed').mockResolvedValue(own as never);
+    await expect(prepareRecipe('own', { ...RUN, ignore: ['a'] })).rejects.toThrow(
+      /^--ignore: recipe own does not pass/,
     );
   });
 
