@@ -51,6 +51,7 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
     `${(100 * value).toFixed(1)} %`,
   ]);
   print(`${manifest.name}@${version} on ${rows} rows of ${source.source}`);
+  for (const note of source.notes ?? []) print(note);
   print(table([...compared, ...baselineRows(baselines, codeSize), ...shareRows]));
   const here = {
     ...manifest,

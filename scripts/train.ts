@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
+import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
 import { knownRecipes } from './cli/recipes.ts';
@@ -10,7 +11,7 @@ import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
 const recipes = await knownRecipes();
 
-const program = command('train', 'Train a recipe and write its artifact.')
+const program = withColumnFlags(command('train', 'Train a recipe and write its artifact.'))
   // The recipe comes first: --set takes every word up to the next flag, including the recipe's name.
   .usage('<recipe> [options]')
   .argument('<recipe>', 'recipe to train')

@@ -161,6 +161,8 @@ export const Manifest = z.lazy(() =>
     weights: StoredWeights.optional(),
     data: z.strictObject({
       source: z.string(),
+      /** Choices about the columns of the table, made or inferred, by name; absent in artifacts of earlier releases. */
+      choices: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
       /** sha256 of every row passed to training, in order. */
       fingerprint: Sha256,
       rows: z.strictObject({

@@ -1,5 +1,6 @@
 /** The settings of a run: one flat list of names, shared by recipes, `--set` and the manifest. */
 import * as z from 'zod';
+import { didYouMean } from '../shared/didYouMean.ts';
 import { InputError } from '../shared/errors.ts';
 import { ROW_SCORES } from './evaluate/metrics/scoring.ts';
 import { WEIGHT_TYPES } from './graph/weights/weightTypes.ts';
@@ -111,7 +112,7 @@ export function resolveSettings(variant: VariantChoice, settings: GivenSettings)
     if (known.includes(key)) continue;
     const expected = known.toSorted().join(', ');
     throw new InputError(
-      `setting '${key}' is unknown; expected one of ${expected} (with optimizer=${choice.optimizer} and schedule=${choice.schedule})${elsewhere(key)}`,
+      `setting '${key}' is unknown; expected one of ${expected} (with optimizer=${choice.optimizer} and schedule=${choice.schedule})${elsewhere(key) || didYouMean(key, known)}`,
     );
   }
   return {

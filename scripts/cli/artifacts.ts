@@ -2,9 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { ModelName, ModelVersion } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
+
+/** Where commands look for models. */
+const ROOT = 'artifacts';
 
 /**
  * Returns the folder of the newest version of every model under `root`. Ignores folders that are not
@@ -18,12 +22,21 @@ async function newestArtifacts(root: string): Promise<string[]> {
 }
 
 /**
- * Returns the folder of an artifact: `directory` itself or, if that is the folder of a model, its newest
- * version.
+ * Returns the folder of an artifact: `directory` itself or, if that is the folder or the name of a model, its
+ * newest version.
+ * @throws {InputError} with the models that there are, if it is none of these.
  */
-export async function artifactFolder(directory: string): Promise<string> {
+export async function artifactFolder(directory: string, root = ROOT): Promise<string> {
   if (existsSync(join(directory, 'manifest.json'))) return directory;
-  return (await newestVersion(directory)) ?? directory;
+  const newest = (await newestVersion(directory)) ?? (await newestVersion(join(root, directory)));
+  if (newest !== undefined) return newest;
+  if (existsSync(directory)) return directory;
+  const names = await foldersIn(root, ModelName);
+  const known = names.map((name) => join(root, name));
+  const near = didYouMean(directory, known) || didYouMean(directory, names);
+  throw new InputError(
+    `${directory}: does not exist; expected the folder or the name of a model, of which ${root} has ${names.join(', ') || 'none'}${near}`,
+  );
 }
 
 /**
@@ -36,13 +49,12 @@ export async function chosenArtifacts(
   directories: readonly string[],
   otherwise?: () => Promise<Artifact>,
 ): Promise<Artifact[]> {
-  const root = 'artifacts';
-  const named = await Promise.all(directories.map(artifactFolder));
-  const chosen = named.length > 0 ? named : await newestArtifacts(root);
+  const named = await Promise.all(directories.map((each) => artifactFolder(each)));
+  const chosen = named.length > 0 ? named : await newestArtifacts(ROOT);
   if (chosen.length > 0) return Promise.all(chosen.map(readArtifact));
   if (otherwise) return [await otherwise()];
   throw new InputError(
-    `there is no model in ${root}: make one with "npm run demo" or "npm run train -- digits"`,
+    `there is no model in ${ROOT}: make one with "npm run demo" or "npm run train -- digits"`,
   );
 }
 

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { DivergedError, GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 import { commandLine } from './places.ts';
+import { withShortSql } from './shortened.ts';
 import { handleStopSignals } from './signals.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, interrupted: 130 } as const;
@@ -59,7 +60,7 @@ function render(error: unknown): string {
   if (!EXPECTED.some(([type]) => error instanceof type)) return `error: ${inspect(error)}`;
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
-  return ['error: ', error.message, ...causes.map((message) => ` (${message})`)].join('');
+  return withShortSql(['error: ', error.message, ...causes.map((message) => ` (${message})`)].join(''));
 }
 
 /** Returns the printer of progress and summaries: it prints to stdout, or nothing with `--json`. */

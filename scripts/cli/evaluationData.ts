@@ -7,6 +7,8 @@ import type { Manifest } from '../../shared/manifest.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
 import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
+import type { ColumnChoices } from '../../training/data/choices.ts';
+import { readingOf } from '../../training/data/chosenColumns.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { fromItemLists } from '../../training/data/interactions.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
@@ -44,12 +46,13 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
   const division = { shares: { validation: validationShare, test: testShare }, seed: training.seed };
   const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
   if (own !== undefined && (path === undefined || isFolder)) {
-    return own.data(path ?? recordedLocation(manifest.data.source, own.needsData), division);
+    const location = path ?? recordedLocation(manifest.data.source, own.needsData);
+    return own.data(location, division, manifest.data.choices);
   }
   if (manifest.graphs.recommend !== undefined) {
     return withItems(await (own ?? movies).data(path, division), features.names!);
   }
-  if (columns !== undefined) return readEncoded(path!, columns, manifest.prediction?.target);
+  if (columns !== undefined) return readEncoded(path!, columns, manifest);
   return features.names === null ? readDataset(path!) : readColumns(path!, features.names);
 }
 
@@ -102,21 +105,27 @@ async function readColumns(path: string, names: readonly string[]): Promise<Data
 async function readEncoded(
   path: string,
   columns: readonly FittedColumn[],
-  target: string | undefined,
+  { prediction, data: { choices } }: Manifest,
 ): Promise<Dataset> {
+  const target = prediction?.target;
   const types = columns.flatMap(({ name, type }) => (type === 'boolean' ? [] : [[name, type] as const]));
-  const table = await readTable(path, { types: Object.fromEntries(types) });
+  const { missing } = readingOf(choices ?? {});
+  const table = await readTable(path, { missing: missing!, types: Object.fromEntries(types) });
   const names = columns.map(({ name }) => name);
-  const data = { ...encodedDataset(table, columns), ...labelsOf(table, names) };
+  const data = { ...encodedDataset(table, columns), ...labelsOf(table, names, choices) };
   const known = table.columns.find(({ name, type }) => name === target && type === 'number');
   return known === undefined ? data : { ...data, target: { name: known.name, rows: numbersOf(known) } };
 }
 
 /** The column that marks anomalies, if there is one that the model does not take as a feature. */
-function labelsOf(table: Table, features: readonly string[]): Pick<Dataset, 'labels'> {
-  const column = labelColumn(table);
+function labelsOf(
+  table: Table,
+  features: readonly string[],
+  { label, positive }: ColumnChoices = {},
+): Pick<Dataset, 'labels'> {
+  const column = table.columns.find(({ name }) => name === label) ?? labelColumn(table);
   if (column === undefined || features.includes(column.name)) return {};
-  const labels = anomalyLabels(column);
+  const labels = anomalyLabels(column, positive);
   return labels === undefined ? {} : { labels };
 }
 

@@ -1,7 +1,9 @@
 /** Running a recipe from the command line: settings, progress, Ctrl-C, resuming after a crash. */
 import { existsSync } from 'node:fs';
+import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
+import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
@@ -10,11 +12,15 @@ import { jsonLines } from '../../training/fitting/history.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type InitialWeights, type Trained, train } from '../../training/train.ts';
+import { columnChoices, readingLines } from './columnFlags.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
+import { parseSettings } from './settingFlags.ts';
+import { withShortSql } from './shortened.ts';
 import { onStopSignal } from './signals.ts';
 
-export interface RecipeRun {
+/** Choices about columns are among the options. */
+export interface RecipeRun extends ColumnChoices {
   /** Name of the model. Default: that of the recipe. */
   readonly name?: string;
   readonly data?: string;
@@ -48,10 +54,17 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
   const recipe = await recipeNamed(name);
   const engine = run.engine as EngineName;
   lookUp(ENGINES, engine, 'engine');
-  const given = parseSettings(run.set);
+  const given = parseSettings(recipe.variant, run.set);
   const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
   const shares = { validation: known.validationShare, test: known.testShare };
-  const data = await recipe.data(run.data, { shares, seed: run.seed });
+  const choices = columnChoices(run, recipe);
+  const data = await recipe.data(run.data, { shares, seed: run.seed }, choices);
+  const [made] = Object.keys(choices);
+  if (made !== undefined && data.choices === undefined) {
+    throw new InputError(
+      `--${made}: recipe ${name} does not pass choices about columns on: data: (path, division, choices) => ...`,
+    );
+  }
   return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };
 }
 
@@ -75,8 +88,10 @@ export async function trainPrepared<R extends Rows = Matrix>(
 ): Promise<Trained<R>> {
   const { epochs } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
-  for (const note of data.notes ?? []) print(note);
-  print(`${recipe.name}: ${data.source}, ${data.rows.rowCount} rows of ${data.rows.width} features`);
+  for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
+  print(
+    `${recipe.name}: ${withShortSql(data.source)}, ${data.rows.rowCount} rows of ${data.rows.width} features`,
+  );
 
   const interrupt = new AbortController();
   const release = onStopSignal(() => {
@@ -135,28 +150,10 @@ function startLine(done: number, epochs: number): string {
  */
 function lookUp<T extends object>(registry: T, name: string, kind: string): T[keyof T] {
   if (!Object.hasOwn(registry, name)) {
-    throw new InputError(`${kind} '${name}' is unknown; expected one of ${Object.keys(registry).join(', ')}`);
+    const names = Object.keys(registry);
+    throw new InputError(
+      `${kind} '${name}' is unknown; expected one of ${names.join(', ')}${didYouMean(name, names)}`,
+    );
   }
   return registry[name as keyof T];
-}
-
-/** Parses `key=value` pairs. A value that looks like JSON is parsed; any other is a string. */
-function parseSettings(pairs: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at < 1) throw new InputError(`--set: expected key=value, received '${pair}'`);
-      return [pair.slice(0, at), parseValue(pair.slice(at + 1))];
-    }),
-  );
-}
-
-function parseValue(text: string): unknown {
-  const isJson = /^(-?\d|\[|\{|true$|false$|null$|")/.test(text);
-  if (!isJson) return text;
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InputError(`--set: '${text}' looks like JSON but cannot be parsed`, { cause });
-  }
 }

@@ -71,7 +71,7 @@ export const orders = defineRecipe({
   name: 'orders',
   why: 'orders unlike most others',
   // \`npm run train -- --data other.csv\` reads another file, a glob, or "SELECT ..." from files.
-  data: (path = 'orders.csv', division) => RECIPES.anomaly.data(path, division),
+  data: (path = 'orders.csv', division, choices) => RECIPES.anomaly.data(path, division, choices),
 });
 `;
 

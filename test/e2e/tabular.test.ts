@@ -48,7 +48,7 @@ describe('npm run train -- tabular', () => {
       /sold +│ date .*│ ignored │ a date/,
       /town +│ category .*│ feature │ one-hot/,
       /area +│ number +│ 11\.\d%.*│ feature │ standard/,
-      /price +│ number .*│ feature │ log1p/,
+      /price +│ number .*│ feature │ symlog/,
       /notes .*│ ignored │ all missing/,
     ]) {
       expect(stdout).toMatch(line);

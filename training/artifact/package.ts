@@ -5,6 +5,7 @@ import { graphEntries, MANIFEST_SCHEMA_VERSION, type PerGraph } from '../../shar
 import type { Parity } from '../../shared/measured.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { pickRows } from '../data/batches.ts';
+import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
 import type { Split } from '../data/split.ts';
@@ -134,6 +135,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...(stored && { weights: stored }),
     data: {
       source: data.source,
+      ...(data.choices && Object.keys(data.choices).length > 0 && { choices: recorded(data.choices) }),
       fingerprint,
       rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
     },
@@ -179,4 +181,12 @@ function modelsOf(graphs: ExportedGraphs): PerGraph<Uint8Array> {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Copies the choices as the manifest holds them: without those that were not made. */
+function recorded(choices: ColumnChoices): Record<string, string | string[]> {
+  const made = Object.entries(choices).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    made.map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  );
 }

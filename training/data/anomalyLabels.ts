@@ -1,35 +1,123 @@
 /** The column of a table that marks anomalies; models are evaluated against it and never trained on it. */
+import { InputError } from '../../shared/errors.ts';
 import type { Labels } from './dataset.ts';
 import { type Column, numbersOf, type Table } from './table.ts';
 
+/** Names of anomalies in published data sets. */
+const ANOMALY =
+  'anomal(?:y|ies|ous)|outliers?|fraud|attacks?|intrusion|malicious|malware|abnormal|(?:machine[_ ]?)?failure|fault|defect(?:ive)?';
 /** Names that published data sets give this column, with or without a leading `is`. */
-const LABEL_NAME = /^(is[_ ]?)?(y|label|class|target|anomaly|outlier|fraud|attack|ground[_ ]?truth)$/i;
+const LABEL_NAME = new RegExp(
+  `^(is[_ ]?)?(flagged[_ ]?)?(y|label|class|target|ground[_ ]?truth|normal[/_ ]attack|${ANOMALY})([_ ]?(label|class|flag))?$`,
+  'i',
+);
+const NAMED_FOR_ANOMALIES = new RegExp(`^(is[_ ]?.*|.*(${ANOMALY}).*)$`, 'i');
+const ANOMALY_VALUE = new RegExp(`^(${ANOMALY}|fail(ed)?|faulty|bad|nok|bot|spam|suspicious)$`, 'i');
+const NORMAL_VALUE =
+  /^(normal|benign|ok|good|legit(imate)?|genuine|inliers?|regular|healthy|nominal|clean|background|none|no[ _]?(attack|failure|fault|fraud|defect))\.?$/i;
 
 const MAX_CLASSES = 100;
 
-/** Returns the last column with such a name, or undefined. */
+/**
+ * Returns the last column with such a name that holds classes, or undefined. A column `y` has two classes: with
+ * more values it is a coordinate or a number to predict.
+ */
 export function labelColumn({ columns }: Table): Column | undefined {
-  return columns.findLast(({ name }) => LABEL_NAME.test(name));
+  return columns.findLast((column) => {
+    if (!LABEL_NAME.test(column.name)) return false;
+    const values = distinctValues(column);
+    const most = column.name.toLowerCase() === 'y' && column.type === 'number' ? 2 : MAX_CLASSES;
+    return values.length > 1 && values.length <= most && holdsClasses(column, values);
+  });
+}
+
+/** Returns true if the name is one of a label that marks anomalies, such as `is_fraud`. */
+export function isNamedForAnomalies(name: string): boolean {
+  return LABEL_NAME.test(name) && NAMED_FOR_ANOMALIES.test(name);
+}
+
+function holdsClasses({ type }: Column, values: readonly number[]): boolean {
+  return type !== 'date' && (type !== 'number' || values.every(Number.isInteger));
+}
+
+/** Returns the distinct values that are not missing, ascending; for categories, their codes. */
+export function distinctValues(column: Column): number[] {
+  const distinct = new Set<number>();
+  const values = numbersOf(column);
+  for (let r = 0; r < values.length; r++) if (!Number.isNaN(values[r]!)) distinct.add(values[r]!);
+  return [...distinct].sort((a, b) => a - b);
+}
+
+export interface AnomalyLabels extends Labels {
+  /** The reason for `anomalous`, as a clause after `since`. */
+  readonly reason?: string;
 }
 
 /**
- * Returns a column's values as labels. Of exactly two classes, the rarer one is the anomalies; with any other
- * number, `anomalous` is not set. Returns undefined for more than 100 distinct values, which are not classes.
+ * Returns a column's values as labels. The classes of anomalies are `positive` or, without it, those that names
+ * and values give; of two classes without such names, the rarer one. Returns undefined for more than 100
+ * distinct values, which are not classes.
+ * @throws {InputError} if 1 is the more frequent of 0 and 1 and nothing tells which marks anomalies, and for
+ * values in `positive` that the column does not hold.
  */
-export function anomalyLabels(column: Column): Labels | undefined {
+export function anomalyLabels(column: Column, positive?: readonly string[]): AnomalyLabels | undefined {
   const values = Array.from(numbersOf(column));
-  const distinct = [...new Set(values.filter((value) => !Number.isNaN(value)))].sort((a, b) => a - b);
+  const distinct = distinctValues(column);
   if (distinct.length > MAX_CLASSES) return undefined;
   const nameOf = (value: number) => {
     if (column.type === 'category') return column.categories[value]!;
     return column.type === 'boolean' ? String(value === 1) : String(value);
   };
-  const counts = distinct.map((value) => values.filter((each) => each === value).length);
-  const rarest = distinct[counts.indexOf(Math.min(...counts))];
-  return {
-    name: column.name,
-    classes: distinct.map(nameOf),
-    rows: values.map((value) => distinct.indexOf(value)),
-    ...(distinct.length === 2 && { anomalous: [nameOf(rarest!)] }),
-  };
+  const classes = distinct.map(nameOf);
+  const place = new Map(distinct.map((value, i) => [value, i]));
+  const rows = values.map((value) => place.get(value) ?? -1);
+  const counts = new Array<number>(classes.length).fill(0);
+  for (const row of rows) if (row >= 0) counts[row]!++;
+  const found =
+    positive === undefined
+      ? inferred(column, classes, counts)
+      : { anomalous: requireClasses(column.name, classes, positive), reason: 'it was asked for' };
+  return { name: column.name, classes, rows, ...found };
+}
+
+interface Polarity {
+  readonly anomalous?: readonly string[];
+  readonly reason?: string;
+}
+
+function inferred({ name, type }: Column, classes: readonly string[], counts: readonly number[]): Polarity {
+  const normal = classes.filter((value) => NORMAL_VALUE.test(value));
+  if (normal.length === 1 && classes.length > 1) {
+    return { anomalous: classes.filter((value) => value !== normal[0]), reason: `${normal[0]} is normal` };
+  }
+  const named = classes.filter((value) => ANOMALY_VALUE.test(value));
+  if (named.length > 0 && named.length < classes.length) {
+    return { anomalous: named, reason: 'the value names anomalies' };
+  }
+  if (classes.length !== 2) return {};
+  const rarest = classes[counts[0]! <= counts[1]! ? 0 : 1]!;
+  const rarer = { anomalous: [rarest], reason: 'it is the rarer value' };
+  const yes = positiveOf(type, classes);
+  if (yes === undefined || yes === rarest) return rarer;
+  if (isNamedForAnomalies(name)) return { anomalous: [yes], reason: `the column is named ${name}` };
+  const share = Math.round((100 * Math.max(...counts)) / (counts[0]! + counts[1]!));
+  throw new InputError(
+    `column ${name}: ${yes} is in ${share} % of the rows: expected the value that marks anomalies; choose it with --positive ${yes} or --positive ${rarest} (in TypeScript, \`positive\`), or leave the column out with --ignore ${name}`,
+  );
+}
+
+/** Returns the value that means yes, if the values are of that kind. */
+function positiveOf(type: Column['type'], classes: readonly string[]): string | undefined {
+  if (type === 'boolean') return 'true';
+  return classes.join() === '0,1' ? '1' : undefined;
+}
+
+function requireClasses(name: string, classes: readonly string[], positive: readonly string[]): string[] {
+  for (const value of positive) {
+    if (classes.includes(value)) continue;
+    throw new InputError(
+      `column ${name}: expected values of it for --positive (${classes.slice(0, 10).join(', ')}), received ${value}`,
+    );
+  }
+  return [...positive];
 }

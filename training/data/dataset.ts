@@ -1,6 +1,7 @@
 /** Data sets, the common result of every data source. */
 import { createHash } from 'node:crypto';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import type { ColumnChoices } from './choices.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { ColumnRole } from './roles.ts';
 import { sparseArrays } from './sparse.ts';
@@ -56,10 +57,12 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly parts?: Parts;
   readonly labels?: Labels;
   readonly target?: Target;
-  /** What was decided while reading, one sentence each, for the person who trains. */
-  readonly notes?: readonly string[];
   /** Roles of the columns, if the rows come from a table. */
   readonly roles?: readonly ColumnRole[];
+  /** Decisions about the data, with the flag that changes each, for people to check. */
+  readonly notes?: readonly string[];
+  /** Choices about the columns that were made or inferred, to read other rows in the same way. */
+  readonly choices?: ColumnChoices;
   /**
    * Set if the rows are encoded columns (`preprocess/dataset.ts`); exported graphs then take and return raw
    * columns.

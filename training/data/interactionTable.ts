@@ -2,35 +2,44 @@
 import { InputError } from '../../shared/errors.ts';
 import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from './dataset.ts';
+import { countingBy, interactionColumns } from './interactionColumns.ts';
 import { fromInteractions, type Interaction } from './interactions.ts';
-import { type Column, isMissing, type Table } from './table.ts';
+import { type Column, columnOf, isMissing, type Table } from './table.ts';
 
 export interface InteractionOptions {
-  /** Smallest value that counts as an interaction, if the values are numbers. */
+  /** Smallest rating, of 5, that counts as an interaction. */
   readonly least: number;
   /** Smallest number of distinct items for a user to be kept. */
   readonly minItems: number;
 }
 
 /**
- * Returns a row per user with a 1 for each item. The first column holds the user, the second the item. A
- * third column of numbers (compared with `least`) or booleans decides which interactions count. Other
- * columns, such as a time, are unused.
+ * Returns a row per user with a 1 for each item. Users and items are found by the names of their columns, or
+ * are the first two. A column of ratings, counts or booleans decides which interactions count. Other columns,
+ * such as a time, are unused.
  * @throws {InputError} if a user or an item is missing, or no interaction is left.
  */
 export function interactionsOf(table: Table, { least, minItems }: InteractionOptions): Dataset<SparseMatrix> {
-  const [users, items, value] = table.columns;
-  if (users === undefined || items === undefined) {
-    const names = table.columns.map(({ name }) => name).join(', ');
+  const names = table.columns.map(({ name }) => name);
+  const found = interactionColumns(names);
+  if (found === undefined) {
     throw new InputError(
-      `${table.source}: expected the columns user, item and perhaps value, found ${names}`,
+      `${table.source}: expected the columns user, item and perhaps value, found ${names.join(', ')}`,
     );
   }
-  const counts = countedBy(value, least);
-  const [userOf, itemOf] = [users, items].map((column) => nameIn(table, column)) as [NameOf, NameOf];
+  const [userOf, itemOf] = [found.user, found.item].map((name) => nameIn(table, columnOf(table, name))) as [
+    NameOf,
+    NameOf,
+  ];
+  const { counts, reason } = countingBy(
+    found.value === undefined ? undefined : columnOf(table, found.value),
+    least,
+  );
   const lists = new Map<string, Set<string>>();
+  const users = new Set<string>();
   for (let row = 0; row < table.rowCount; row++) {
     const [user, item] = [userOf(row), itemOf(row)];
+    users.add(user);
     if (!counts(row)) continue;
     const own = lists.get(user);
     if (own === undefined) lists.set(user, new Set([item]));
@@ -39,20 +48,21 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
   const kept: Interaction[] = [...lists]
     .filter(([, own]) => own.size >= minItems)
     .flatMap(([user, own]) => Array.from(own, (item) => ({ user, item })));
-  if (kept.length > 0) return { ...fromInteractions(kept), source: table.source };
-  const scale =
-    value?.type === 'number' &&
-    ` with ${value.name} of at least ${least}; if the values have another scale, filter them with SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`;
-  throw new InputError(
-    `${table.source}: expected a user with ${minItems} items or more${scale || ''}, found none among ${table.rowCount} rows`,
-  );
-}
-
-/** Returns a test for the interactions that count; a missing value does not count. */
-function countedBy(value: Column | undefined, least: number): (row: number) => boolean {
-  if (value?.type === 'number') return (row) => value.values[row]! >= least;
-  if (value?.type === 'boolean') return (row) => value.values[row] === 1;
-  return () => true;
+  const used = `users are the column ${found.user}, items ${found.item}; ${reason}`;
+  if (kept.length === 0) {
+    throw new InputError(
+      `${table.source}: expected a user with ${minItems} items or more, found none among ${table.rowCount} rows: ${used}; if that is wrong, select columns and rows with SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`,
+    );
+  }
+  const data = fromInteractions(kept);
+  const left = users.size - data.rows.rowCount;
+  const few =
+    left === 0 ? '' : `; ${left} of ${users.size} users have fewer than ${minItems} items and are left out`;
+  const notes = [
+    `${used}${few}`,
+    'to change that, select columns and rows with SQL: --data "SELECT user, item FROM \'file.csv\' WHERE value > 0"',
+  ];
+  return { ...data, source: table.source, notes };
 }
 
 type NameOf = (row: number) => string;

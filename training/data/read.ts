@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset } from './dataset.ts';
+import { isPipe, withPipeContent } from './localCopy.ts';
 import { numericDataset } from './numeric.ts';
 import { SOURCES } from './sources/registry.ts';
 import type { Source, SourceOptions, TableReadOptions, TableSource } from './sources/source.ts';
@@ -13,6 +14,10 @@ import type { Table } from './table.ts';
  * @throws {InputError} naming file, column and row, if it is missing, damaged, too short or of mixed types.
  */
 export async function readTable(location: string, options: TableReadOptions = {}): Promise<Table> {
+  if (isPipe(location)) {
+    const table = await withPipeContent(location, (copy) => readTable(copy, options));
+    return { ...table, source: location };
+  }
   const source = sourceOf(location);
   if (source.kind === 'table') return tableFrom(source, location, options);
   throw new InputError(
@@ -26,6 +31,7 @@ export async function readTable(location: string, options: TableReadOptions = {}
  * @throws {InputError} as `readTable` does, and for missing values or a table without a numeric feature.
  */
 export async function readDataset(location: string, options: SourceOptions = {}): Promise<Dataset> {
+  if (isPipe(location)) return numericDataset(await readTable(location, options));
   const source = sourceOf(location);
   return source.kind === 'table'
     ? numericDataset(await tableFrom(source, location, options))

@@ -1,16 +1,17 @@
 /** Roles of a table's columns, inferred from their values; every choice can be overridden. */
 import { InputError } from '../../shared/errors.ts';
 import { type ColumnSummary, formatValues, summarize } from './summary.ts';
-import { type Column, type ColumnType, columnOf, type Table } from './table.ts';
+import { type Column, type ColumnNote, type ColumnType, columnOf, type Table } from './table.ts';
 
 /** `feature`: an input of the model. `target`: predicted or compared with, never an input. */
 export type Role = 'feature' | 'target' | 'ignored';
 
 /**
  * Scaling or encoding of a feature. `standard`: subtract the mean, divide by the standard deviation;
- * `minmax`: scale to [0, 1]; `log1p`: log(1 + x), then `standard`; `one-hot`: one number per category.
+ * `minmax`: scale to [0, 1]; `log1p`: log(1 + x), then `standard`; `symlog`: the same for values of either
+ * sign, finite for every number; `one-hot`: one number per category.
  */
-export type ProposedTransform = 'standard' | 'minmax' | 'log1p' | 'one-hot';
+export type ProposedTransform = 'standard' | 'minmax' | 'log1p' | 'symlog' | 'one-hot';
 
 export interface ColumnRole {
   readonly name: string;
@@ -24,6 +25,8 @@ export interface ColumnRole {
   readonly missing: number;
   /** Range or most frequent categories, as text. */
   readonly values: string;
+  /** Decisions about how its text was read. */
+  readonly notes?: readonly ColumnNote[];
 }
 
 export type RoleOverrides = Readonly<
@@ -41,7 +44,7 @@ const IDENTIFIER = /(^|_)[iI][dD]$|[a-z]I[dD]$/;
 
 /** Transforms for each type, the default first; empty if the type is never a feature. */
 const TRANSFORMS: Readonly<Record<ColumnType, readonly ProposedTransform[]>> = {
-  number: ['standard', 'minmax', 'log1p'],
+  number: ['standard', 'minmax', 'log1p', 'symlog'],
   boolean: ['minmax', 'standard'],
   category: ['one-hot'],
   date: [],
@@ -69,6 +72,7 @@ export function inferRoles(table: Table, overrides: RoleOverrides = {}): ColumnR
       reason: ignored ? reason || 'as asked' : '',
       missing: summary.missing,
       values: formatValues(column, summary),
+      ...(column.notes && { notes: column.notes }),
     };
   });
 }
@@ -91,7 +95,8 @@ function proposeTransform({ type }: Column, summary: ColumnSummary): ProposedTra
   const { min, max, distinct, integers, skewness } = summary;
   if (type !== 'number') return TRANSFORMS[type][0] ?? null;
   if ((min >= 0 && max <= 1) || (integers && distinct <= MAX_LEVELS)) return 'minmax';
-  return min >= 0 && skewness > HEAVY_SKEW ? 'log1p' : 'standard';
+  // Not log1p: a later row may hold a value below -1, for which that has no number.
+  return min >= 0 && skewness > HEAVY_SKEW ? 'symlog' : 'standard';
 }
 
 function requireFeature(

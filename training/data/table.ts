@@ -1,8 +1,17 @@
 /** Tables: named, typed columns, as read from a file, before they are encoded for a model. */
+import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
+
+/** A decision about how text was read, for people to check. */
+export interface ColumnNote {
+  readonly kind: 'notation' | 'leading zeros' | 'missing' | 'date';
+  readonly text: string;
+}
 
 interface NamedColumn {
   readonly name: string;
+  /** Decisions of the reader, if there were any. */
+  readonly notes?: readonly ColumnNote[];
 }
 
 /** Numbers; NaN is missing, infinity does not occur. Integers beyond 2^53 are rounded to float64. */
@@ -49,8 +58,10 @@ export interface Table {
 export function columnOf(table: Table, name: string): Column {
   const column = table.columns.find((each) => each.name === name);
   if (column === undefined) {
-    const names = table.columns.map((each) => each.name).join(', ');
-    throw new InputError(`${table.source}: expected a column ${name}, found ${names}`);
+    const names = table.columns.map((each) => each.name);
+    throw new InputError(
+      `${table.source}: expected a column ${name}, found ${names.join(', ')}${didYouMean(name, names)}`,
+    );
   }
   return column;
 }

@@ -1,25 +1,27 @@
-/**
- * Columns that arrive as text: categories, or numbers and booleans read as text because of marks for missing
- * values.
- */
+/** Columns that arrive as text: categories, or what people write as text: numbers, booleans and dates. */
 import { InputError } from '../../shared/errors.ts';
 import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
-import type { CategoryColumn, Column } from './table.ts';
+import { datesOf } from './dateText.ts';
+import { hasLeadingZero, type Notation, type NotationOptions, notationOf } from './numberText.ts';
+import type { CategoryColumn, Column, ColumnNote } from './table.ts';
 
-/** Default marks for a missing value in text files. */
-export const MISSING = ['', 'NA', 'N/A', 'NaN', 'null'] as const;
+/** Default marks for a missing value in text, as databases, pandas, R and spreadsheets write them. */
+export const MISSING = [
+  ...['', 'NA', 'N/A', 'NaN', 'null', 'NULL', 'None', '<NA>', '?', '-'],
+  ...['n/a', 'nan', 'NaT', '#N/A', '(null)', '\\N'],
+] as const;
 
 /** Type that the caller declares for a text column: numbers, or categories whatever the text looks like. */
 export type DeclaredType = 'number' | 'category';
 
-export interface TextOptions {
+export interface TextOptions extends NotationOptions {
   readonly missing: readonly string[];
   readonly declared?: DeclaredType | undefined;
-  /** True if the source has no types (CSV): text that holds only numbers is then a column of numbers. */
+  /** True if the source has no types (CSV): spaces around values mean nothing, and yes and no are booleans. */
   readonly untyped?: boolean | undefined;
 }
 
-const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
+const INTEGER = /^\s*[+-]?\d+\s*$/;
 const BOOLEAN = new Map([
   ['true', 1],
   ['yes', 1],
@@ -32,83 +34,115 @@ export function textColumn(place: Place, options: TextOptions): ColumnBuilder<st
   const codes = growing(Int32Array);
   const codeOf = new Map<string, number>();
   const marks = new Set(options.missing);
-  let marked = options.untyped === true;
+  const marksSeen = new Set<string>();
   return {
     add: (value) => {
-      if (value === null || marks.has(value)) {
-        marked ||= value !== null;
+      const trimmed = value?.trim() ?? null;
+      if (value === null || trimmed === null || marks.has(trimmed)) {
+        if (trimmed) marksSeen.add(trimmed);
         codes.push(-1);
         return;
       }
-      let code = codeOf.get(value);
+      const kept = options.untyped ? trimmed : value;
+      let code = codeOf.get(kept);
       if (code === undefined) {
         code = codeOf.size;
-        codeOf.set(value, code);
+        codeOf.set(kept, code);
       }
       codes.push(code);
     },
-    finish: () =>
-      decide(place, {
-        codes: codes.join(),
-        distinct: [...codeOf.keys()],
-        marked,
-        declared: options.declared,
-      }),
+    finish: () => {
+      const collected = { codes: codes.join(), distinct: [...codeOf.keys()] };
+      const words = options.untyped === true || marksSeen.size > 0;
+      const column = decide(place, collected, options, words);
+      const notes = [...(column.notes ?? []), ...missingNote(marksSeen)];
+      return notes.length === 0 ? column : { ...column, notes };
+    },
   };
+}
+
+/** Returns the note that lists the marks that were found in a column. */
+export function missingNote(marks: Iterable<string>): ColumnNote[] {
+  const found = [...marks].map((mark) => `'${mark}'`);
+  return found.length === 0 ? [] : [{ kind: 'missing', text: `${found.join(', ')} read as missing` }];
 }
 
 interface CollectedText {
   readonly codes: Int32Array;
   readonly distinct: readonly string[];
-  /** True if the values may be text only because of a mark for missing values or an untyped source. */
-  readonly marked: boolean;
-  readonly declared: DeclaredType | undefined;
 }
 
-function decide(place: Place, collected: CollectedText): Column {
-  const { codes, distinct, marked, declared } = collected;
-  if (declared === 'category') return category(place, collected);
-  const numeric = distinct.map((text) => NUMBER.test(text) && Number.isFinite(Number(text)));
-  const strange = codes.findIndex((code) => code >= 0 && !numeric[code]!);
-  const allNumbers = distinct.length > 0 && strange < 0;
-  if (declared === 'number' && strange >= 0) {
+/** `words` is true where yes and no may be booleans, since the source has no type for these. */
+function decide(place: Place, collected: CollectedText, options: TextOptions, words: boolean): Column {
+  const { codes, distinct } = collected;
+  const { declared } = options;
+  if (declared === 'category' || distinct.length === 0) {
+    return declared === 'number' ? numbers(place, collected, []) : category(place, collected);
+  }
+  const zero = distinct.every((text) => INTEGER.test(text)) ? distinct.find(hasLeadingZero) : undefined;
+  if (zero !== undefined && declared === undefined) {
+    const text = `text, since ${zero} begins with a zero, as codes do and numbers do not`;
+    return { ...category(place, collected), notes: [{ kind: 'leading zeros', text }] };
+  }
+  const counts = countsOf(collected);
+  const notation = notationOf(distinct, counts, options);
+  const values = distinct.map(notation.parse);
+  const strange = codes.findIndex((code) => code >= 0 && !Number.isFinite(values[code]!));
+  if (strange < 0) {
+    const column = numbers(place, collected, values);
+    if (notation.name === '') return column;
+    const text = `numbers, since all ${counts.reduce((sum, count) => sum + count, 0)} values have ${notation.name}, such as ${distinct[0]!}`;
+    return { ...column, notes: [{ kind: 'notation', text }] };
+  }
+  if (declared === 'number') {
     throw new InputError(
       `${cellPlace(place, strange)}: expected a number, received '${distinct[codes[strange]!]}'`,
     );
   }
-  // Text without a mark is intentional, for instance from a CAST: '01234' then stays text.
-  if (declared === 'number' || (marked && allNumbers)) {
-    return {
-      name: place.name,
-      type: 'number',
-      values: decodeCodes(codes, distinct.map(Number), Float64Array),
-    };
-  }
   const booleans = distinct.map((text) => BOOLEAN.get(text.toLowerCase()) ?? Number.NaN);
-  if (marked && distinct.length > 0 && booleans.every((value) => !Number.isNaN(value))) {
+  if (words && booleans.every((value) => !Number.isNaN(value))) {
     return { name: place.name, type: 'boolean', values: decodeCodes(codes, booleans, Float32Array) };
   }
-  refuseMixed(place, collected, numeric, strange);
+  const dates = datesOf(distinct);
+  if (dates !== undefined) {
+    const notes: ColumnNote[] = [{ kind: 'date', text: `times, since all values look like ${distinct[0]!}` }];
+    return { name: place.name, type: 'date', values: decodeCodes(codes, dates, Float64Array), notes };
+  }
+  refuseMixed(place, collected, { counts, notation, strange });
   return category(place, collected);
+}
+
+function numbers({ name }: Place, { codes }: CollectedText, values: readonly number[]): Column {
+  return { name, type: 'number', values: decodeCodes(codes, values, Float64Array) };
+}
+
+function countsOf({ codes, distinct }: CollectedText): Float64Array {
+  const counts = new Float64Array(distinct.length);
+  for (const code of codes) if (code >= 0) counts[code]!++;
+  return counts;
+}
+
+interface Mixed {
+  readonly counts: Float64Array;
+  readonly notation: Notation;
+  /** Row of the first value that is no number. */
+  readonly strange: number;
 }
 
 /** Refuses a column of mostly numbers with a few words: far more often a mistake than categories. */
 function refuseMixed(
   place: Place,
   { codes, distinct }: CollectedText,
-  numeric: readonly boolean[],
-  strange: number,
+  { counts, notation, strange }: Mixed,
 ): void {
-  let present = 0;
-  let numbers = 0;
-  for (const code of codes) {
-    if (code < 0) continue;
-    present++;
-    if (numeric[code]!) numbers++;
-  }
-  if (numbers === present || 2 * numbers <= present) return;
+  const isNumber = distinct.map((text) => Number.isFinite(notation.parse(text)));
+  const present = counts.reduce((sum, count) => sum + count, 0);
+  const numeric = counts.reduce((sum, count, i) => sum + (isNumber[i] ? count : 0), 0);
+  if (2 * numeric <= present || notation.unit !== undefined) return;
+  const kind = notation.name === '' ? 'a number' : `a number with ${notation.name}`;
+  const received = distinct[codes[strange]!]!;
   throw new InputError(
-    `${cellPlace(place, strange)}: expected a number, as in ${numbers} of ${present} rows, received '${distinct[codes[strange]!]}'; if that means missing, add it to \`missing\`; if the column is text, declare it in \`types\``,
+    `${cellPlace(place, strange)}: expected ${kind}, as in ${numeric} of ${present} rows, received '${received}'; if that means missing, add it to the marks: --missing '${received}' (in TypeScript, \`missing\`); if the column is text, declare that: --text '${place.name}' (in TypeScript, \`types\`)`,
   );
 }
 

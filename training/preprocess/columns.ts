@@ -50,7 +50,38 @@ export function encodeColumn(
   requireFloat32Range(column, source);
   const start = cellsOf(column);
   const { values } = steps.reduce((cells, step) => applyStep(step, cells, place), start);
-  return values as Float32Array;
+  const encoded = values as Float32Array;
+  requireEncoded(column, encoded, source);
+  return encoded;
+}
+
+/** Refuses a value that is there but has no encoding, such as the logarithm of a negative number. */
+function requireEncoded(column: Column, encoded: Float32Array, source: string): void {
+  if (column.type === 'category') return;
+  const { values } = column;
+  const width = encoded.length / values.length;
+  const at = encoded.findIndex(
+    (value, i) => !Number.isFinite(value) && !Number.isNaN(values[Math.floor(i / width)]!),
+  );
+  if (at < 0) return;
+  const row = Math.floor(at / width);
+  throw new InputError(
+    `${cellPlace({ source, name: column.name }, row)}: expected a value that the transforms fitted in training can encode, received ${values[row]}; leave the row out, or train again: newer models take any number`,
+  );
+}
+
+/** Returns how many values of a column are categories that no training row had, and an example. */
+export function unseenIn(column: Column, { steps }: FittedColumn): { count: number; example?: string } {
+  const known = steps.flatMap(({ statistics }) =>
+    'categories' in statistics ? [statistics.categories as readonly string[]] : [],
+  )[0];
+  if (column.type !== 'category' || known === undefined) return { count: 0 };
+  const set = new Set(known);
+  const unseen = column.categories.map((category) => !set.has(category));
+  let count = 0;
+  for (const code of column.codes) if (code >= 0 && unseen[code]!) count++;
+  const example = column.categories[unseen.indexOf(true)];
+  return example === undefined || count === 0 ? { count } : { count, example };
 }
 
 /** Returns the encoding of a missing value: NaN if no step imputes it, undefined if a step refuses it. */

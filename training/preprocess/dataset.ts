@@ -3,9 +3,9 @@ import { InputError } from '../../shared/errors.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
 import { type ColumnRole, inferRoles, type ProposedTransform } from '../data/roles.ts';
-import { columnOf, type Table } from '../data/table.ts';
+import { type CategoryColumn, type Column, columnOf, type Table } from '../data/table.ts';
 import { tableTargets } from '../data/targets.ts';
-import { encodeColumn, fitColumn, missingIn } from './columns.ts';
+import { encodeColumn, fitColumn, missingIn, unseenIn } from './columns.ts';
 import { encodedNames, layoutsOf, rowWidth } from './layout.ts';
 import type { TransformStep } from './steps.ts';
 
@@ -23,6 +23,7 @@ const STEPS: Readonly<Record<ProposedTransform, readonly TransformStep[]>> = {
   standard: [{ transform: 'impute' }, { transform: 'standard' }],
   minmax: [{ transform: 'impute' }, { transform: 'minMax' }],
   log1p: [{ transform: 'impute' }, { transform: 'log1p' }, { transform: 'standard' }],
+  symlog: [{ transform: 'impute' }, { transform: 'symlog' }, { transform: 'standard' }],
   'one-hot': [{ transform: 'oneHot' }],
 };
 
@@ -71,9 +72,19 @@ export function encodedDataset(table: Table, fitted: readonly FittedColumn[]): D
     source: table.source,
     rowShape: [width],
     featureNames: encodedNames(fitted),
+    notes: fitted.flatMap((each, i) => unseenNote(columns[i]!, each)),
     rows: { data, rowCount: table.rowCount, width },
     preprocessing: { columns: fitted, table: { ...table, columns } },
   };
+}
+
+/** Unseen categories are encoded as if they were missing, which a result alone does not show. */
+function unseenNote(column: Column, fitted: FittedColumn): string[] {
+  const { count, example } = unseenIn(column, fitted);
+  if (count === 0) return [];
+  return [
+    `column ${column.name}: ${count} of ${(column as CategoryColumn).codes.length} rows hold a category that no training row has, such as '${example}'`,
+  ];
 }
 
 function noFeature({ source }: Table, roles: readonly ColumnRole[]): InputError {

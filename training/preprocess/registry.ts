@@ -9,6 +9,7 @@ import { minMax } from './minMax.ts';
 import { oneHot } from './oneHot.ts';
 import { robust } from './robust.ts';
 import { standard } from './standard.ts';
+import { symlog } from './symlog.ts';
 import type { Transform } from './transform.ts';
 
 export const TRANSFORMS = {
@@ -17,6 +18,7 @@ export const TRANSFORMS = {
   standard,
   robust,
   log1p,
+  symlog,
   clip,
   imputeCategory,
   oneHot,

@@ -1,7 +1,12 @@
+import { InputError } from '../../shared/errors.ts';
 import { anomalyLabels, labelColumn } from '../data/anomalyLabels.ts';
+import { chosenRoles, chosenSplit, explained, readingOf, recordedChoices } from '../data/chosenColumns.ts';
+import type { Labels } from '../data/dataset.ts';
+import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles } from '../data/roles.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
+import { columnOf, type Table } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import { published } from './published.ts';
 import type { Recipe } from './recipe.ts';
@@ -35,17 +40,58 @@ export const anomaly: Recipe<'denoising'> = {
   settingsFor: ({ parts }) => ({
     epochs: Math.max(2, Math.round(STEPS / Math.ceil(parts!.train.length / BATCH))),
   }),
+  columns: true,
   // By default the data set cardio of ADBench (Han et al., 2022).
-  data: async (path = published('anomaly/cardio.csv'), { shares, seed }) => {
-    const table = await readTable(path);
-    const column = labelColumn(table);
-    const inferred = inferRoles(table, column && { [column.name]: { role: 'target' } });
-    const roles = inferred.map((each) =>
-      isNumeric(each) ? { ...each, transform: 'standard' as const } : each,
-    );
-    const parts = column ? stratifiedSplit(column, shares, seed) : randomSplit(table, shares, seed);
+  data: async (path = published('anomaly/cardio.csv'), { shares, seed }, choices = {}) => {
+    const table = await readTable(path, readingOf(choices));
+    const chosen = chosenRoles(table, choices);
+    const column =
+      choices.label === undefined
+        ? labelColumn({ ...table, columns: table.columns.filter(({ name }) => chosen[name] === undefined) })
+        : columnOf(table, choices.label);
+    const labels = column && anomalyLabels(column, choices.positive);
+    if (choices.positive !== undefined && column === undefined) throw noLabel(table);
+    const leaks = labels === undefined ? new Map<string, string>() : labelLeaks(table, labels);
+    const left = [...leaks.keys()].filter((name) => chosen[name] === undefined);
+    const inferred = inferRoles(table, {
+      ...Object.fromEntries(left.map((name) => [name, { role: 'ignored' as const }])),
+      ...chosen,
+      ...(column && { [column.name]: { role: 'target' } }),
+    });
+    const roles = explained(inferred, choices).map((each) => {
+      if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };
+      return isNumeric(each) ? { ...each, transform: 'standard' as const } : each;
+    });
+    const parts =
+      chosenSplit(table, choices, shares) ??
+      (column ? stratifiedSplit(column, shares, seed) : randomSplit(table, shares, seed));
     const { target: _, labels: __, ...dataset } = tableDataset(table, { parts, roles });
-    const labels = column && anomalyLabels(column);
-    return { ...dataset, ...(labels && { labels }) };
+    if (labels === undefined) {
+      const notes = ['no column marks anomalies: choose one with --label to measure how many are found'];
+      return { ...dataset, notes: [...notes, ...(dataset.notes ?? [])], choices };
+    }
+    const { reason, ...own } = labels;
+    const notes = [labelNote(own, reason), ...left.map((name) => leakNote(name, leaks.get(name)!))];
+    const all = [...notes, ...(dataset.notes ?? [])];
+    return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, own) };
   },
 };
+
+function noLabel({ source, columns }: Table): InputError {
+  const names = columns.map(({ name }) => name).join(', ');
+  return new InputError(
+    `${source}: --positive needs a column that marks anomalies: name it with --label, one of ${names}`,
+  );
+}
+
+function labelNote({ name, anomalous }: Labels, reason: string | undefined): string {
+  const use = `column ${name} is used for evaluation only`;
+  if (anomalous === undefined) {
+    return `${use}; none of its values is known to mark anomalies: choose them with --positive, or another column with --label`;
+  }
+  return `${use}: ${anomalous.join(', ')} marks anomalies, since ${reason}; --positive changes that, --label the column`;
+}
+
+function leakNote(name: string, reason: string): string {
+  return `column ${name} is left out: ${reason}; --feature ${name} keeps it`;
+}

@@ -10,7 +10,7 @@ import type { Recipe } from './recipe.ts';
  *   ...RECIPES.anomaly,
  *   name: 'orders',
  *   why: 'orders unlike most others',
- *   data: (path = 'orders.csv', division) => RECIPES.anomaly.data(path, division),
+ *   data: (path = 'orders.csv', division, choices) => RECIPES.anomaly.data(path, division, choices),
  * });
  */
 export function defineRecipe<V extends VariantChoice>(recipe: Recipe<V>): Recipe<V> {

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SparseMatrix } from '../../shared/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { interactionColumns } from '../data/interactionColumns.ts';
 import { interactionsOf } from '../data/interactionTable.ts';
 import { readTable } from '../data/read.ts';
 import { columnOf, type Table } from '../data/table.ts';
@@ -39,7 +40,7 @@ const LIKED = { least: 4, minItems: 5 };
 /** Reads a folder with `ratings.csv` and `movies.csv`, as MovieLens is published, or else a table. */
 async function interactions(location: string): Promise<Dataset<SparseMatrix>> {
   if (!existsSync(location) || !statSync(location).isDirectory()) {
-    return interactionsOf(await readTable(location, { ids: 2 }), LIKED);
+    return interactionsOf(await readTable(location, { ids: userAndItem }), LIKED);
   }
   const data = interactionsOf(await readTable(join(location, 'ratings.csv'), { ids: 2 }), LIKED);
   const titles = titlesOf(await readTable(join(location, 'movies.csv'), { ids: 1 }));
@@ -52,4 +53,9 @@ function titlesOf(table: Table): ReadonlyMap<string, string> {
   return new Map(
     Array.from(id.codes, (code, row) => [id.categories[code]!, title.categories[title.codes[row]!]!]),
   );
+}
+
+function userAndItem(names: readonly string[]): string[] {
+  const found = interactionColumns(names);
+  return found === undefined ? [] : [found.user, found.item];
 }

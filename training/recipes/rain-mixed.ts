@@ -43,6 +43,10 @@ export async function mixedWeather(
   const all = dropMissing(await weather(path), [TARGET]);
   const kept = all.columns.filter((column) => column.name === TARGET || keep(column));
   const table = { ...all, columns: kept };
-  const roles = inferRoles(table, { [TARGET]: { role: 'target' } });
+  const inferred = inferRoles(table, { [TARGET]: { role: 'target' } });
+  // Millimetres of rain are never below 0; the graphs of earlier releases stay as they were.
+  const roles = inferred.map((each) =>
+    each.transform === 'symlog' ? { ...each, transform: 'log1p' as const } : each,
+  );
   return tableDataset(table, { roles, parts: randomSplit(table, shares, seed) });
 }

@@ -1,5 +1,6 @@
 /** Recipe: a named run, as overrides of default settings with a reason for each. */
 import type { Rows } from '../../shared/tensor.ts';
+import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Shares } from '../data/dataset.ts';
 import type { VariantChoice } from '../models/variantChoice.ts';
 import type { PredictorName } from '../predictors/registry.ts';
@@ -28,8 +29,14 @@ export interface AnyRecipe {
    * Is set if the recipe has no data of its own; manifests then record the `--data` location as the source.
    */
   readonly needsData?: true;
+  /** Is set if `data` takes choices about the columns of a table: --ignore, --label and the like. */
+  readonly columns?: true;
   /** Loads the data from the path given by `--data`, or by default from the recipe's own location. */
-  readonly data: (path: string | undefined, division: Division) => Promise<Dataset<Rows>>;
+  readonly data: (
+    path: string | undefined,
+    division: Division,
+    choices?: ColumnChoices,
+  ) => Promise<Dataset<Rows>>;
 }
 
 /** A recipe whose settings are checked against those of its variant. */

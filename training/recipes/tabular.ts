@@ -1,5 +1,8 @@
 import { InputError } from '../../shared/errors.ts';
+import { isNamedForAnomalies } from '../data/anomalyLabels.ts';
+import { chosenRoles, chosenSplit, explained, readingOf } from '../data/chosenColumns.ts';
 import { readTable } from '../data/read.ts';
+import { inferRoles } from '../data/roles.ts';
 import { randomSplit } from '../data/splits.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import type { Recipe } from './recipe.ts';
@@ -22,11 +25,21 @@ export const tabular: Recipe<'undercomplete'> = {
     batchSize: clamped(rows.rowCount / 100, 16, 256),
   }),
   needsData: true,
-  data: async (location, { shares, seed }) => {
+  columns: true,
+  data: async (location, { shares, seed }, choices = {}) => {
     if (location === undefined) {
       throw new InputError('recipe tabular needs a table: --data file.csv, a glob, or "SELECT ..."');
     }
-    const table = await readTable(location);
-    return tableDataset(table, { parts: randomSplit(table, shares, seed) });
+    const table = await readTable(location, readingOf(choices));
+    const roles = explained(inferRoles(table, chosenRoles(table, choices)), choices);
+    const parts = chosenSplit(table, choices, shares) ?? randomSplit(table, shares, seed);
+    const marks = roles.find(({ name, role }) => role === 'feature' && isNamedForAnomalies(name))?.name;
+    const notes = marks === undefined ? [] : [anomalyNote(marks)];
+    const data = tableDataset(table, { parts, roles });
+    return { ...data, notes: [...notes, ...(data.notes ?? [])], choices };
   },
 };
+
+function anomalyNote(name: string): string {
+  return `column ${name} looks like a label of anomalies and is an input of this model: the recipe anomaly keeps it for evaluation; --ignore ${name} leaves it out here`;
+}

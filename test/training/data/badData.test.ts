@@ -60,7 +60,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'a word among numbers',
     location: csv('x,y\n1,2\n3,n\\a\n5,6\n'),
-    says: /: column y, row 2: expected a number, as in 2 of 3 rows, received 'n\\a'; .*`missing`.*`types`$/,
+    says: /: column y, row 2: expected a number, as in 2 of 3 rows, received 'n\\a'; .*--missing 'n\\a'.*--text 'y'.*`types`\)$/,
   },
   {
     what: 'a word beyond the rows that are looked at',

@@ -41,6 +41,29 @@ describe('interactions of a table', () => {
     ]);
   });
 
+  it('are those of counts above 0, of columns in any order', async () => {
+    const table = await tableOf(
+      'count,created_at,product_id,customer\n1,5,x,ann\n3,6,y,ann\n0,7,z,ann\n11,8,x,bob\n',
+    );
+    const { rows, featureNames, notes } = interactionsOf(table, { least: 4, minItems: 2 });
+    expect([featureNames, rows.rowCount]).toEqual([['x', 'y'], 1]);
+    expect(notes![0]).toBe(
+      'users are the column customer, items product_id; rows count where count, a count, is above 0; 1 of 2 users have fewer than 2 items and are left out',
+    );
+  });
+
+  it('are those of at least 8 of 10', async () => {
+    const table = await tableOf('user,item,rating\n1,a,8\n1,b,7.5\n1,c,10\n');
+    expect(interactionsOf(table, { least: 4, minItems: 1 }).featureNames).toEqual(['a', 'c']);
+  });
+
+  it('may have ids that look like marks for missing values', async () => {
+    const path = join(temporaryFolder(), 'orders.csv');
+    const items = ['NA', 'null', '-', 'None', '7'];
+    writeFileSync(path, ['count,item,user', ...items.map((item) => `2,${item},NULL`)].join('\n'));
+    expect((await movies.data(path, DIVISION)).featureNames).toEqual(items);
+  });
+
   it.each([
     ['zeros before them', ['007', '07', '7', '0.70', '0.7']],
     ['more digits than a number holds', ['0', '1', '2', '3', '4'].map((digit) => `900719925474099${digit}`)],
@@ -59,8 +82,8 @@ describe('interactions of a table', () => {
     ['no id', 'user,item\n1,a\n,b\n', 'column user, row 2: expected an id, found it missing'],
     [
       'nothing that counts',
-      'user,item,seen\n1,a,1\n2,b,1\n',
-      /with seen of at least 4; if the values have another scale, filter them with SQL/,
+      'user,item,stars\n1,a,1\n2,b,1\n',
+      /stars, a rating of up to 5, is at least 4; if that is wrong, select columns and rows with SQL/,
     ],
   ])('are refused with %s', async (_, csv, message) => {
     const table = await tableOf(csv);

@@ -61,7 +61,7 @@ describe('Rain in Australia', async () => {
     expect([rows.rowCount, rows.width]).toEqual([58_090, 17]);
     expect(featureNames).not.toContain('RainTomorrow');
     const rainfall = roles.find(({ name }) => name === 'Rainfall');
-    expect(rainfall?.transform).toBe('log1p');
+    expect(rainfall?.transform).toBe('symlog');
   });
 
   it('divides by time and by class', () => {

@@ -12,8 +12,8 @@ const COLUMNS: readonly [name: string, sql: string, outcome: string][] = [
   ['bell', 'sin(i * 12.9898) * 3 + cos(i * 78.233)', 'feature standard'],
   ['share', 'abs(sin(i))', 'feature minmax'],
   ['stars', 'i * 7 % 5 + 1', 'feature minmax'],
-  ['income', '1 / (0.01 + abs(sin(i)))', 'feature log1p'],
-  // As skewed, but log1p has no value below -1.
+  ['income', '1 / (0.01 + abs(sin(i)))', 'feature symlog'],
+  // As skewed, but on both sides of 0.
   ['loss', '1 / (0.01 + abs(sin(i))) - 3', 'feature standard'],
   ['flag', 'i % 3 = 0', 'feature minmax'],
   ['colour', "CASE i % 3 WHEN 0 THEN 'red' WHEN 1 THEN 'green' END", 'feature one-hot'],
@@ -70,7 +70,11 @@ describe('inferRoles', () => {
       { day: { role: 'feature' } },
       /column day: .* \(none: convert it to numbers .*received none$/,
     ],
-    ['numbers one-hot', { bell: { transform: 'one-hot' } }, /\(standard, minmax, log1p\), received one-hot$/],
+    [
+      'numbers one-hot',
+      { bell: { transform: 'one-hot' } },
+      /\(standard, minmax, log1p, symlog\), received one-hot$/,
+    ],
     [
       'the logarithm of -1',
       { loss: { transform: 'log1p' } },

@@ -209,11 +209,11 @@ describe('columns', () => {
   });
 
   it('keep the order of the rows across chunks and pieces', async () => {
-    const { columns, rowCount } = await readTable('SELECT i, i::VARCHAR AS t FROM range(150000) AS r(i)');
+    const { columns, rowCount } = await readTable("SELECT i, 't' || i AS t FROM range(150000) AS r(i)");
     expect(rowCount).toBe(150_000);
     const [numbers, texts] = columns.map(valuesOf);
     expect(numbers!.every((value, row) => value === row)).toBe(true);
-    expect(texts!.every((value, row) => value === String(row))).toBe(true);
+    expect(texts!.every((value, row) => value === `t${row}`)).toBe(true);
   });
 
   it('take marks for missing values and types from the options', async () => {

@@ -87,7 +87,13 @@ describe('labels of anomalies', () => {
   it('come from a column with a known name, whose rarer value marks anomalies', () => {
     const table = tableOf({ y: [1, 0, 0, null, 0], x: [5, 6, 7, 8, 9] });
     const labels = anomalyLabels(labelColumn(table)!)!;
-    expect(labels).toEqual({ name: 'y', classes: ['0', '1'], rows: [1, 0, 0, -1, 0], anomalous: ['1'] });
+    expect(labels).toEqual({
+      name: 'y',
+      classes: ['0', '1'],
+      rows: [1, 0, 0, -1, 0],
+      anomalous: ['1'],
+      reason: 'it is the rarer value',
+    });
     expect(labelledScores([9, 1, 2, 3, 4], labels)).toEqual({ scores: [9, 1, 2, 4], classes: [1, 0, 0, 0] });
     expect(labelColumn(tableOf({ x: [1, 2] }))).toBeUndefined();
   });
@@ -105,9 +111,7 @@ describe('labels of anomalies', () => {
     const three = anomalyLabels(labelColumn(tableOf({ class: ['a', 'b', 'c'] }))!)!;
     expect(three.anomalous).toBeUndefined();
     expect(labelledScores([1, 2, 3], three)).toBeUndefined();
-    expect(
-      anomalyLabels(labelColumn(tableOf({ target: Array.from({ length: 200 }, (_, i) => i / 7) }))!),
-    ).toBeUndefined();
+    expect(labelColumn(tableOf({ target: Array.from({ length: 200 }, (_, i) => i / 7) }))).toBeUndefined();
   });
 });
 

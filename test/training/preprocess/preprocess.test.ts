@@ -9,6 +9,7 @@ import type { Table } from '../../../training/data/table.ts';
 import type { Input } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
 import { encodeColumn, fitColumn, missingIn } from '../../../training/preprocess/columns.ts';
+import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { emitDecoding, emitEncoding, rawInputs } from '../../../training/preprocess/emit.ts';
 import { layoutsOf } from '../../../training/preprocess/layout.ts';
 import { rawRows } from '../../../training/preprocess/preprocessing.ts';
@@ -116,6 +117,7 @@ const CHAINS: Readonly<Record<TransformName, readonly (readonly TransformStep[])
   standard: [[{ transform: 'standard' }], [{ transform: 'impute' }, { transform: 'standard' }]],
   robust: [[{ transform: 'robust' }]],
   log1p: [[{ transform: 'clip', min: -0.5, max: 2 }, { transform: 'log1p' }]],
+  symlog: [[{ transform: 'symlog' }, { transform: 'standard' }]],
   clip: [[{ transform: 'clip' }], [{ transform: 'clip', min: -1, max: 1 }, { transform: 'minMax' }]],
   imputeCategory: [
     [{ transform: 'imputeCategory', indicator: true }, { transform: 'oneHot' }],
@@ -193,6 +195,56 @@ describe('probabilities', () => {
     const feeds: Feeds = new Map([[position, { dtype: 'float32', shape: [4, 1], data }]]);
     const [shares] = await inOnnxruntime([emitDecoding([column], position)], feeds);
     expectClose(shares!, [1, 0, 0, 0, 0.75, 0.25, 0, 0, 1, 1, 0, 0], 1e-5);
+  });
+});
+
+it('names the column and the value that the transforms of an older model cannot encode', () => {
+  const table = tableOf({ spend: [1, 2, 3, -5] });
+  const column = fitColumn(table, 'spend', [{ transform: 'log1p' }], Uint32Array.of(0, 1, 2));
+  expect(() => encodeColumn(table.columns[0]!, column, 'orders.csv')).toThrow(
+    /^orders.csv: column spend, row 4: expected a value that .* can encode, received -5; leave the row out/,
+  );
+});
+
+it('counts the categories that no training row has', () => {
+  const table = tableOf({ colour: ['red', 'blue', 'red', 'green', 'pink', null] });
+  const column = fitColumn(table, 'colour', [{ transform: 'oneHot' }], Uint32Array.of(0, 1, 2));
+  expect(encodedDataset(table, [column]).notes).toEqual([
+    "column colour: 2 of 6 rows hold a category that no training row has, such as 'green'",
+  ]);
+});
+
+describe('symlog', () => {
+  const steps: TransformStep[] = [
+    { transform: 'impute' },
+    { transform: 'symlog' },
+    { transform: 'standard' },
+  ];
+  // The largest float32, and values that log1p has no number for.
+  const other = [-5, -1, 3.4e38, -3.4e38, 0, null];
+  const { table, column, rows } = fitted({ steps, train: [0, 1, 10, 1000], other });
+  const inputs = rawInputs([column]);
+  const encoding = emitEncoding([column], inputs);
+
+  it('is finite for every number, in every runtime and in both directions', async () => {
+    const expected = applied(table, [column], rows);
+    expect(expected.every(Number.isFinite)).toBe(true);
+    for (const run of RUNTIMES) {
+      const feeds = feedsOf([column], table, rows)(inputs);
+      expectClose((await run([encoding], feeds))[0]!, expected, 1e-6);
+      const [back] = await run([emitDecoding([column], encoding)], feeds);
+      expectClose(back!.slice(0, 2), [-5, -1], 1e-5);
+      expect(back!.every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('equals log1p from 0 upwards', () => {
+    const values = [0, 0.5, 3, 1e6];
+    const of = (transform: 'symlog' | 'log1p') => {
+      const own = fitted({ steps: [{ transform }], train: values, other: values });
+      return applied(own.table, [own.column], own.rows);
+    };
+    expect(of('symlog')).toEqual(of('log1p'));
   });
 });
 

@@ -6,7 +6,8 @@ import { sqlList, sqlStruct, sqlText } from './literals.ts';
 import { refuseDuplicates } from './query.ts';
 
 export interface Dialect {
-  /** Arguments of `read_csv` for delimiter, quote, escape and comment. */
+  readonly delimiter: string;
+  /** Arguments of `read_csv` for delimiter, quote, escape, comment and a first line to skip. */
   readonly division: string;
   /** Further arguments, for date formats. */
   readonly formats: string;
@@ -43,25 +44,56 @@ export async function dialectOf(
   missing: readonly string[],
   sample: SniffSample,
 ): Promise<Dialect> {
+  const { skip, delimiter: known } = readFirstLine(await firstLineOf(connection, file));
+  const given = known === undefined ? '' : `, delim = ${sqlText(known)}, skip = ${skip}`;
   const result = await connection.runAndReadAll(
-    `FROM sniff_csv(${sqlText(file)}, sample_size = ${sample.rows}, nullstr = ${sqlList(missing)})`,
+    `FROM sniff_csv(${sqlText(file)}, sample_size = ${sample.rows}, nullstr = ${sqlList(missing)}${given})`,
   );
   const sniffed = result.getRowObjectsJson()[0] as unknown as SniffResult;
   const { Columns: columns, HasHeader: header, DateFormat, TimestampFormat } = sniffed;
-  refuseSkipped(file, Number(sniffed.SkipRows));
-  if (columns.length === 1) await refuseRagged(connection, file, columns[0]!.name);
+  refuseSkipped(file, Number(sniffed.SkipRows) - skip);
+  if (columns.length === 1 && known === undefined) await refuseRagged(connection, file, columns[0]!.name);
   const division = [
     `delim = ${sqlText(sniffed.Delimiter)}`,
     `quote = ${sqlText(orElse(sniffed.Quote, sample.quote))}`,
     `escape = ${sqlText(orElse(sniffed.Escape, sample.quote))}`,
     `comment = ${sqlText(orElse(sniffed.Comment, ''))}`,
+    ...(skip === 0 ? [] : [`skip = ${skip}`]),
   ].join(', ');
   if (header) refuseDuplicates(file, await headerOf(connection, file, division, columns.length));
   const formats = [
     DateFormat === null ? [] : [`dateformat = ${sqlText(DateFormat)}`],
     TimestampFormat === null ? [] : [`timestampformat = ${sqlText(TimestampFormat)}`],
   ].flat();
-  return { division, formats: formats.join(', '), header, columns };
+  return { delimiter: sniffed.Delimiter, division, formats: formats.join(', '), header, columns };
+}
+
+const DELIMITERS = [',', ';', '\t', '|'];
+
+interface FirstLine {
+  /** Number of lines before the header. */
+  readonly skip: number;
+  /** Undefined if the first line does not decide it. */
+  readonly delimiter?: string;
+}
+
+/**
+ * Reads the delimiter from the first line: Excel's `sep=;`, or the only one in a header without commas. There
+ * decimal commas would otherwise be taken for delimiters.
+ */
+function readFirstLine(line: string): FirstLine {
+  const declared = /^\ufeff?"?sep=(.)"?\r?$/i.exec(line)?.[1];
+  if (declared !== undefined) return { skip: 1, delimiter: declared };
+  const unquoted = line.replaceAll(/"[^"]*"/g, '');
+  const [only, ...others] = DELIMITERS.filter((each) => unquoted.includes(each));
+  return only === undefined || only === ',' || others.length > 0 ? { skip: 0 } : { skip: 0, delimiter: only };
+}
+
+async function firstLineOf(connection: DuckDBConnection, file: string): Promise<string> {
+  const lines = await connection.runAndReadAll(
+    `FROM read_csv(${sqlText(file)}, auto_detect = false, header = false, strict_mode = false, delim = '', quote = '', escape = '', columns = {'line': 'VARCHAR'}) LIMIT 1`,
+  );
+  return String(lines.getRows()[0]?.[0] ?? '');
 }
 
 function orElse(sniffed: string, otherwise: string): string {
@@ -82,7 +114,7 @@ function refuseSkipped(file: string, count: number): void {
  * the line.
  */
 async function refuseRagged(connection: DuckDBConnection, file: string, firstLine: string): Promise<void> {
-  const delimiter = [',', ';', '\t', '|'].find((each) => firstLine.includes(each));
+  const delimiter = DELIMITERS.find((each) => firstLine.includes(each));
   if (delimiter === undefined) return;
   const division = `delim = ${sqlText(delimiter)}, quote = '"', escape = '"'`;
   const columns = firstLine.split(delimiter).map((_, i) => [`${i}`, 'VARCHAR'] as const);

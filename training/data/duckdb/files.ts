@@ -8,17 +8,22 @@ import { explaining, withDatabase } from './database.ts';
 import { sqlText } from './literals.ts';
 import { type QueryOptions, queryTable } from './query.ts';
 
+/** SQL that reads files, and options that depend on their content. */
+type Selection = string | ({ readonly sql: string } & QueryOptions);
+
 /** Reads a table from all files at `location` with the SQL that `selectFrom` returns for them. */
 export function filesTable(
   location: string,
   options: QueryOptions,
-  selectFrom: (connection: DuckDBConnection, files: readonly string[]) => string | Promise<string>,
+  selectFrom: (connection: DuckDBConnection, files: readonly string[]) => Selection | Promise<Selection>,
 ): Promise<Table> {
   return withDatabase((connection) =>
     explaining(location, async () => {
       const files = await filesAt(connection, location);
       for (const file of files) if (file.endsWith('.gz') && !isRemote(file)) await checkGzip(file);
-      return queryTable(connection, await selectFrom(connection, files), location, options);
+      const selection = await selectFrom(connection, files);
+      const { sql, ...own } = typeof selection === 'string' ? { sql: selection } : selection;
+      return queryTable(connection, sql, location, { ...options, ...own });
     }),
   );
 }
@@ -35,6 +40,6 @@ async function filesAt(connection: DuckDBConnection, location: string): Promise<
   return files;
 }
 
-function isRemote(path: string): boolean {
+export function isRemote(path: string): boolean {
   return path.includes('://');
 }

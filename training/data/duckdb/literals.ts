@@ -4,6 +4,11 @@ export function sqlText(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
+/** A quoted identifier. */
+export function sqlName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
 export function sqlList(values: readonly string[]): string {
   return `[${values.map(sqlText).join(', ')}]`;
 }

@@ -1,13 +1,14 @@
 /** Results of SQL as tables, copied in chunks of 2,048 rows into typed arrays. */
 import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import { didYouMean } from '../../../shared/didYouMean.ts';
 import { InputError } from '../../../shared/errors.ts';
 import type { ColumnBuilder } from '../columns.ts';
-import type { TableReadOptions } from '../sources/source.ts';
+import { idsAmong, type TableReadOptions } from '../sources/source.ts';
 import type { Table } from '../table.ts';
 import { MISSING, type TextOptions } from '../text.ts';
 import { readerOf } from './types.ts';
 
-export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped'> {}
+export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped' | 'decimalComma'> {}
 
 /**
  * Runs the statements in `sql` and returns the rows of the last one. `source` names the query in messages and
@@ -38,23 +39,27 @@ export async function queryTable(
 async function buildersOf(
   result: DuckDBResult,
   source: string,
-  { missing = MISSING, types = {}, ids = 0, untyped }: QueryOptions,
+  { missing = MISSING, types = {}, ids, untyped, decimalComma }: QueryOptions,
 ): Promise<ColumnBuilder<unknown>[]> {
   const { DuckDBTypeId } = await import('@duckdb/node-api');
   const names = result.columnNames();
   refuseDuplicates(source, names);
   refuseUnknown(source, names, Object.keys(types));
+  const idNames = idsAmong(names, ids);
   return names.map((name, c) => {
     const type = result.columnType(c);
     const known = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
-    const declared = c < ids ? 'category' : known;
+    const declared = idNames.has(name) ? 'category' : known;
     const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
     if (reader === undefined) {
       throw new InputError(
         `${source}: column ${name}: expected numbers, booleans, dates or text, received ${type}; split it with SQL, for instance unnest()`,
       );
     }
-    return reader({ source, name }, { missing, declared, untyped }) as ColumnBuilder<unknown>;
+    // Ids are text as written: a user may be called NA.
+    const marks = idNames.has(name) ? [''] : missing;
+    const text = { missing: marks, declared, untyped, decimalComma };
+    return reader({ source, name }, text) as ColumnBuilder<unknown>;
   });
 }
 
@@ -76,5 +81,7 @@ export function refuseDuplicates(source: string, names: readonly string[]): void
 function refuseUnknown(source: string, names: readonly string[], declared: readonly string[]): void {
   const unknown = declared.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  throw new InputError(`${source}: expected a column ${unknown}, found ${names.join(', ')}`);
+  throw new InputError(
+    `${source}: expected a column ${unknown}, found ${names.join(', ')}${didYouMean(unknown, names)}`,
+  );
 }

@@ -1,16 +1,31 @@
+import { existsSync } from 'node:fs';
 import { filesTable } from '../duckdb/files.ts';
 import { sqlList } from '../duckdb/literals.ts';
-import type { TableSource } from './source.ts';
+import { hasByteOrderMark, withChangedText } from '../localCopy.ts';
+import type { Table } from '../table.ts';
+import type { TableReadOptions, TableSource } from './source.ts';
 
 /** An array of objects, or one object per line. */
 export const json: TableSource = {
   kind: 'table',
-  summary: 'JSON files of objects (.json, .jsonl, .ndjson, also gzipped)',
-  recognises: (location) => /\.(json|jsonl|ndjson)(\.gz)?$/i.test(location),
-  read: (location, options) =>
-    filesTable(
-      location,
-      options,
-      (_, files) => `SELECT * FROM read_json(${sqlList(files)}, sample_size = -1)`,
-    ),
+  summary: 'JSON files of objects (.json, .jsonl, .ndjson, also .gz and .zst)',
+  recognises: (location) => /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(location),
+  read: async (location, options) => {
+    // DuckDB takes the mark for the start of one value. Windows editors write it.
+    if (!existsSync(location) || !(await hasByteOrderMark(location))) return readJson(location, options);
+    const table = await withChangedText(location, withoutMark, (copy) => readJson(copy, options));
+    return { ...table, source: location };
+  },
 };
+
+function readJson(location: string, options: TableReadOptions): Promise<Table> {
+  return filesTable(
+    location,
+    options,
+    (_, files) => `SELECT * FROM read_json(${sqlList(files)}, sample_size = -1)`,
+  );
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\ufeff/, '');
+}

@@ -10,10 +10,10 @@ export interface TableReadOptions {
   /** Declared types by column name, which override detection. */
   readonly types?: Readonly<Record<string, DeclaredType>>;
   /**
-   * Number of leading columns that are ids: read as categories, exactly as written, even if they look like
-   * numbers or dates.
+   * Number of leading columns that are ids, or a choice among the names: read as categories, exactly as
+   * written, even if they look like numbers, dates or marks for missing values.
    */
-  readonly ids?: number;
+  readonly ids?: number | ((names: readonly string[]) => readonly string[]);
 }
 
 export interface SourceOptions extends TableReadOptions, ImageOptions {}
@@ -40,3 +40,8 @@ export interface ArraySource extends SourceBase {
 }
 
 export type Source = TableSource | ArraySource;
+
+/** Returns the columns that are ids. */
+export function idsAmong(names: readonly string[], ids: TableReadOptions['ids'] = 0): ReadonlySet<string> {
+  return new Set(typeof ids === 'number' ? names.slice(0, ids) : ids(names));
+}

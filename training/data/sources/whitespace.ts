@@ -3,22 +3,33 @@ import { type ColumnBuilder, numberColumn } from '../columns.ts';
 import { readMaybeGzipped } from '../gzip.ts';
 import type { Table } from '../table.ts';
 import { MISSING } from '../text.ts';
+import { csv } from './csv.ts';
 import type { TableSource } from './source.ts';
 
-/** Columns of numbers separated by spaces or tabs, without a header, as in the UCR time series archive. */
+/**
+ * Columns of numbers separated by spaces or tabs, as in the UCR time series archive, with names in the first
+ * line or without. Text with other delimiters is read as CSV.
+ */
 export const whitespace: TableSource = {
   kind: 'table',
-  summary: 'numbers separated by white space, without a header (.txt, also gzipped)',
+  summary: 'text: numbers separated by white space, or CSV (.txt, also .gz)',
   recognises: (location) => /\.txt(\.gz)?$/i.test(location),
-  read: async (location, { missing = MISSING }): Promise<Table> => {
+  read: async (location, options): Promise<Table> => {
+    const { missing = MISSING } = options;
     const marks = new Set(missing);
-    let columns: ColumnBuilder<number>[] = [];
+    const isNumber = (value: string) => marks.has(value) || !Number.isNaN(Number(value));
+    let columns: ColumnBuilder<number>[] | undefined;
+    let names: readonly string[] = [];
     let rowCount = 0;
     for (const line of linesOf(await readMaybeGzipped(location))) {
       const values = line.trim().split(/\s+/);
       if (values[0] === '') continue;
-      if (rowCount === 0) {
-        columns = values.map((_, i) => numberColumn({ source: location, name: `column${i}` }));
+      if (columns === undefined) {
+        const isHeader = !values.every(isNumber);
+        if (isHeader && /[,;|\t]/.test(line.trim())) return csv.read(location, options);
+        names = values.map((name, i) => (isHeader ? name : `column${i}`));
+        columns = names.map((name) => numberColumn({ source: location, name }));
+        if (isHeader) continue;
       }
       rowCount++;
       if (values.length !== columns.length) {
@@ -30,13 +41,13 @@ export const whitespace: TableSource = {
         const number = marks.has(value) ? null : Number(value);
         if (Number.isNaN(number)) {
           throw new InputError(
-            `${location}: column column${c}, row ${rowCount}: expected a number, received '${value}'`,
+            `${location}: column ${names[c]}, row ${rowCount}: expected a number, received '${value}'`,
           );
         }
         columns[c]!.add(number);
       }
     }
-    return { source: location, rowCount, columns: columns.map((column) => column.finish()) };
+    return { source: location, rowCount, columns: (columns ?? []).map((column) => column.finish()) };
   },
 };
 

@@ -1,0 +1,59 @@
+/** Flags for choices about the columns of a table, and lines that name the flag for what was decided without. */
+import type { Command } from 'commander';
+import { InputError } from '../../shared/errors.ts';
+import type { ColumnChoices } from '../../training/data/choices.ts';
+import type { ColumnRole } from '../../training/data/roles.ts';
+import type { ColumnNote } from '../../training/data/table.ts';
+import type { AnyRecipe } from '../../training/recipes/recipe.ts';
+
+const NAMES: readonly (keyof ColumnChoices)[] = [
+  ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time', 'missing', 'text'] as const),
+];
+
+/** Adds the flags to a command. Lists are separated by commas, or the flag is repeated. */
+export function withColumnFlags(program: Command): Command {
+  const list = (text: string, before: readonly string[] = []) => [...before, ...text.split(',')];
+  const each = (text: string, before: readonly string[] = []) => [...before, text];
+  return program
+    .option('--ignore <columns>', 'columns that the model does not see: a,b', list)
+    .option('--feature <columns>', 'columns that the model sees although they would be left out', list)
+    .option('--target <column>', 'column to keep apart as the value to predict')
+    .option('--label <column>', 'column that marks anomalies, for evaluation only')
+    .option('--positive <values>', 'values of the label that mark anomalies', list)
+    .option('--id <column>', 'column that identifies the rows; with interactions, the user')
+    .option('--time <column>', 'column of times: train on the oldest rows, test on the newest')
+    .option('--missing <text>', 'another mark for a missing value; may be repeated', each)
+    .option('--text <columns>', 'columns that are text, whatever they look like', list);
+}
+
+/**
+ * Returns the choices among a command's options.
+ * @throws {InputError} if there are some and the recipe takes none.
+ */
+export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): ColumnChoices {
+  const made = NAMES.filter((name) => options[name] !== undefined);
+  if (made.length > 0 && recipe.columns !== true) {
+    throw new InputError(
+      `--${made[0]}: expected a recipe that reads any table, such as tabular or anomaly, received ${recipe.name}, whose columns are fixed`,
+    );
+  }
+  return Object.fromEntries(made.map((name) => [name, options[name]]));
+}
+
+const UNDO: Readonly<Record<ColumnNote['kind'], (column: string) => string>> = {
+  notation: (column) => `; --text ${quoted(column)} keeps it as text`,
+  'leading zeros': () => '; SQL with CAST(... AS DOUBLE) makes it a number',
+  missing: () => '; --missing adds another mark',
+  date: (column) => `; --text ${quoted(column)} keeps it as text`,
+};
+
+/** Returns a line for each decision about how text was read, with the flag that changes it. */
+export function readingLines(roles: readonly ColumnRole[]): string[] {
+  return roles.flatMap(({ name, notes = [] }) =>
+    notes.map(({ kind, text }) => `column ${name}: ${text}${UNDO[kind](name)}`),
+  );
+}
+
+function quoted(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,21 @@
+/** Choices about the columns of a table that people make for a run; what they leave open is inferred. */
+export interface ColumnChoices {
+  /** Columns that the model does not see. */
+  readonly ignore?: readonly string[];
+  /** Columns that the model sees although they would be left out. */
+  readonly feature?: readonly string[];
+  /** Column of numbers or classes to predict. */
+  readonly target?: string;
+  /** Column that marks anomalies; used for evaluation only. */
+  readonly label?: string;
+  /** Values of the label that mark anomalies. */
+  readonly positive?: readonly string[];
+  /** Column that identifies rows. */
+  readonly id?: string;
+  /** Column of times: trains on the oldest rows and tests on the newest. */
+  readonly time?: string;
+  /** Marks for missing values, in addition to the usual ones. */
+  readonly missing?: readonly string[];
+  /** Columns that are text, whatever they look like. */
+  readonly text?: readonly string[];
+}
