@@ -35,12 +35,12 @@ export interface Services {
   readonly models: Models;
   readonly settings: Settings;
   readonly bindings?: Bindings;
-  /** What this isolate has counted; models that are called in other ways than over HTTP count here too. */
+  /** Counts of this isolate, including calls that do not come over HTTP. */
   readonly metrics?: Metrics;
   readonly drift?: Drift;
 }
 
-/** How an app that is part of another one is reached. */
+/** The place of the app inside another app. */
 export interface Mounting {
   /** The path that it is mounted at, without a slash at the end; empty for the root. */
   readonly path: string;
@@ -76,7 +76,7 @@ export interface RequestVariables {
 
 /** Hono's environment for every route. */
 export interface AppEnvironment {
-  /** What the app is told of a request besides the request itself; nothing where it is an app of its own. */
+  /** Given with each request if the app is mounted in another one. */
   Bindings: { mounting?: Mounting };
   Variables: RequestVariables;
 }

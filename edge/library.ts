@@ -46,7 +46,7 @@ export function createModels(options: CreateModelsOptions): ModelService {
 
 /** Who asks, as the application knows it. */
 export interface AuthenticatedCaller {
-  /** What requests are counted and logged under: of few callers, never what a client can make up. */
+  /** Name under which requests are counted and logged: one of few, never text that a client chooses. */
   readonly name: string;
   /** Default: `infer`, which is to use models; `admin` is for /metrics and /admin. */
   readonly scopes?: readonly Scope[];

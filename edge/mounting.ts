@@ -8,7 +8,7 @@ export function localPath(request: Request, options?: { readonly env?: unknown }
   return (options?.env as AppEnvironment['Bindings'] | undefined)?.mounting?.local ?? getPath(request);
 }
 
-/** How the app is mounted; undefined where it is an app of its own. */
+/** Returns the mount of the app; undefined if it is not mounted in another one. */
 export function mountingOf(c: Context): Mounting | undefined {
   return (c as Context<AppEnvironment>).env?.mounting;
 }

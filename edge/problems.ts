@@ -191,7 +191,7 @@ export class ProblemError extends Error {
     super(members.detail, { cause: options.cause });
   }
 
-  /** What is wrong, and what to do. */
+  /** The fault and its remedy, in one or two sentences. */
   get detail(): string {
     return this.members.detail;
   }

@@ -12,7 +12,7 @@ const BENCHMARKS = 'docs/benchmarks.md';
 const IMAGES = 'docs/images-and-sequences.md';
 const RUNTIME = 'docs/frozen-runtime.md';
 
-/** What stands between the marks of each name, by page. */
+/** Texts for the marked sections of each page. */
 type Pages = Readonly<Record<string, Sections>>;
 
 /** By what is measured for them. */

@@ -81,7 +81,7 @@ function assertWidth(received: number, expected: number): void {
   throw new ProblemError('wrong-shape', { detail, expected: `${expected}`, received: `${received}` });
 }
 
-/** What decides about a canary where the caller names no key: equal input is answered by the same version. */
+/** Returns the canary key of a call without one: equal inputs are answered by the same version. */
 export function routingKeyOf(input: unknown): string {
   const floats = floatsOf(input);
   if (!floats) return `${fnv1a(new TextEncoder().encode(JSON.stringify(input)))}`;

@@ -12,7 +12,7 @@ export type OpenModel = Methods & {
 };
 
 /**
- * What serves models in this isolate: `latentedge({ models })` gives them an HTTP API, `rpcEntrypoint(models)` makes them
+ * The models that this isolate serves: `latentedge({ models })` gives them an HTTP API, `rpcEntrypoint(models)` makes them
  * methods for other Workers, and `open` for this one. All three share caches, limits, canaries, metrics and drift.
  */
 export class ModelService {

@@ -10,7 +10,7 @@ type Reply<Name extends OperationName> = z.output<Registry[Name]['answer']>;
 /** Members of a body that hold rows. */
 type Takes = 'rows' | 'codes';
 
-/** What any call may say besides the operation's own options. */
+/** Options of every call, in addition to those of the operation. */
 export interface CallOptions {
   /**
    * Decides which version answers while a canary has a share of the requests: calls of one key, for instance of one

@@ -1,4 +1,4 @@
-/** What every call of an operation goes through, whichever door it comes in by: HTTP, an open model, Workers RPC. */
+/** Invocation of an operation, the same for calls over HTTP, of an open model and over Workers RPC. */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { Tensors } from '../../shared/tensor.ts';
 import type { RequestVariables } from '../environment.ts';
@@ -49,7 +49,7 @@ export interface Door<Result> {
   readonly answer: (answer: Answer<unknown>, found: Found) => Result;
   /** Makes the result of rows that are answered in pieces. */
   readonly pieces: (batch: Batch, run: RunRows, found: Found, operation: RowsOperation) => Promise<Result>;
-  /** Whether rows are answered in pieces even if one answer could hold them. */
+  /** True to answer rows in pieces even if one answer could hold them. */
   readonly prefersPieces: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { RequestRecord } from './record.ts';
 export interface Listeners {
   readonly metrics: Metrics;
   readonly analytics: AnalyticsDataset | undefined;
-  /** Whether every request is logged, or only those that met a problem. */
+  /** Logs every request, or only those that ended in a problem. */
   readonly log: Settings['log'];
 }
 

@@ -1,7 +1,7 @@
 /** The files of a new project. */
 import packageJson from '../../package.json' with { type: 'json' };
 
-/** How the Worker finds the models that are bundled with it: written by `latentedge serve` and `latentedge deploy`. */
+/** Aliases of the modules with the bundled models, which `latentedge serve` and `latentedge deploy` write. */
 export const ALIASES = `[alias]
 "latentedge:models" = "./artifacts/bundle/models.ts"
 "latentedge:runtime" = "./artifacts/bundle/runtime.ts"

@@ -35,7 +35,7 @@ interface PackageJson {
 const read = async (): Promise<PackageJson> =>
   JSON.parse(await readFile(join(PACKAGE_FOLDER, 'package.json'), 'utf8'));
 
-/** Of the package `latentedge`. */
+/** Returns the package.json of `latentedge`. */
 export async function libraryPackage(): Promise<object> {
   const own = await read();
   const versions = { ...own.dependencies, ...own.optionalDependencies };
@@ -64,7 +64,7 @@ export async function libraryPackage(): Promise<object> {
   };
 }
 
-/** Of the package `latentedge-client`. */
+/** Returns the package.json of `latentedge-client`. */
 export async function clientPackage(): Promise<object> {
   const own = await read();
   return {

@@ -57,7 +57,7 @@ export interface AnomalyLabels extends Labels {
  * Returns a column's values as labels. The classes of anomalies are `positive` or, without it, those that names
  * and values give; of two classes without such names, the rarer one. Returns undefined for more than 100
  * distinct values, which are not classes.
- * @throws {InputError} if 1 is the more frequent of 0 and 1 and nothing tells which marks anomalies, and for
+ * @throws {InputError} if 1 is the more frequent of 0 and 1 and nothing shows which marks anomalies, and for
  * values in `positive` that the column does not hold.
  */
 export function anomalyLabels(column: Column, positive?: readonly string[]): AnomalyLabels | undefined {

@@ -21,13 +21,13 @@ import { SCHEDULES } from '../../../training/schedules/registry.ts';
 import { code, markdownTable } from '../markdown.ts';
 import { type Setting, settingsList, settingsOf, sharedSettingsTable } from './settings.ts';
 
-/** What a registry says of an entry. */
+/** The documented members of a registry entry. */
 interface Entry {
   readonly summary: string;
   readonly config: Variant['config'];
 }
 
-/** Of every variant, the settings that most others do not have, or have with another default. */
+/** Settings of each variant that most others lack, or have with another default. */
 export function variantsTable(): string {
   const all = settingsByOwner(VARIANTS);
   const shared = (setting: Setting) =>

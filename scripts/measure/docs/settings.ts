@@ -25,7 +25,7 @@ export function settingsOf(schema: z.ZodType): Setting[] {
   });
 }
 
-/** @throws {Error} where there is none: a reference without a description says nothing. */
+/** @throws {Error} if there is none: the reference lists nothing without a description. */
 export function descriptionOf(what: string, { description = '' }: z.core.JSONSchema.BaseSchema): string {
   if (description !== '') return description;
   throw new Error(
@@ -58,7 +58,7 @@ interface Owned {
   readonly setting: Setting;
 }
 
-/** What several owners have, in one table: one row for what has the same name and the same description. */
+/** Table of the settings of several owners; settings of the same name and description share a row. */
 export function sharedSettingsTable(
   kind: string,
   owners: Readonly<Record<string, readonly Setting[]>>,
@@ -80,7 +80,7 @@ export function sharedSettingsTable(
   );
 }
 
-/** What most owners have, then what the others have, with their names. */
+/** The value of most owners, then the values of the others with their names. */
 function byOwner(row: readonly Owned[], column: 'default' | 'type'): string {
   const texts = [...new Set(row.map(({ setting }) => setting[column]))].map((text) => ({
     text,

@@ -1,4 +1,4 @@
-/** What a call from another Worker costs by Workers RPC, next to HTTP over the same service binding. */
+/** Cost of a call from another Worker by Workers RPC, next to HTTP over the same service binding. */
 import { join } from 'node:path';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { startMiniflare } from '../../../worker/supervisor.ts';
