@@ -76,7 +76,7 @@ it('films are recommended to a held-out user by their ids, within filters, and t
   const stranger = await ask<Ranked>('movies/recommend', { items: [], k: 1 });
   expect(stranger).toMatchObject({
     basedOn: 'popularity',
-    items: [{ score: Math.max(...(statistics.mean as number[])) }],
+    items: [{ score: expect.closeTo(Math.max(...(statistics.mean as number[])), 6) }],
   });
   const similar = await ask<Ranked>('movies/similar', { item: had[0]!, k: 5 });
   expect(similar.items).toHaveLength(5);

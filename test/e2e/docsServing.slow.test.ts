@@ -69,7 +69,9 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   // The only one that is started as it is written in package.json, by `tsx`.
   'npm run docs': async (command) => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    for (const name of readdirSync(join(ROOT, 'scripts')).filter((file) => file.endsWith('.ts')))
+    const commands = readdirSync(join(ROOT, 'scripts')).filter((file) => file.endsWith('.ts'));
+    // The package's own command runs the others.
+    for (const name of commands.filter((file) => file !== 'latentedge.ts'))
       expect(scripts[name.replace('.ts', '')]).toBe(`node --import tsx scripts/${name}`);
     await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd: ROOT });
   },
