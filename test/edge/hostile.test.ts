@@ -4,7 +4,7 @@ import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes, expectedRows } from '../support/artifacts/linearArtifact.ts';
 import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
-import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE, NDJSON_TYPE } from '../support/edge/edgeWorker.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
 import { fullDescribe } from '../support/suites/full.ts';
 
