@@ -1,10 +1,11 @@
 /** Requests that cost far more than they should, or leave something behind for those that follow. */
 import { describe, expect, test } from 'vitest';
+import { NDJSON_TYPE } from '../../edge/requests/media.ts';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes, expectedRows } from '../support/artifacts/linearArtifact.ts';
 import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
-import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE, NDJSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
 import { fullDescribe } from '../support/suites/full.ts';
 
