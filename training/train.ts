@@ -213,10 +213,7 @@ function isNoVariant(name: string): boolean {
 
 const Runnable = z.object({
   name: ModelName,
-  variant: z.union([
-    z.enum(keysOf(VARIANTS)),
-    z.object({ name: ModelName.refine(isNoVariant, "is the name of one of latentedge's own variants") }),
-  ]),
+  variant: z.enum(keysOf(VARIANTS)),
   seed: z
     .number()
     .int()
@@ -227,9 +224,15 @@ const Runnable = z.object({
   threads: z.number().int().min(1).max(1024).optional(),
 });
 
+const RunnableOwnVariant = Runnable.extend({
+  variant: z.object({
+    name: ModelName.refine(isNoVariant, "is the name of one of latentedge's own variants"),
+  }),
+});
+
 /** Checks up front what would otherwise fail only at the end. */
 function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, unknown>>): void {
-  const result = Runnable.safeParse(run);
+  const result = (typeof run.variant === 'object' ? RunnableOwnVariant : Runnable).safeParse(run);
   if (result.success) return;
   const [issue] = result.error.issues;
   const key = issue!.path[0] as keyof typeof run;

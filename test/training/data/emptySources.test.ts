@@ -9,7 +9,9 @@ import { temporaryFolder } from '../../support/data/data.ts';
 it('refuses IDX files without rows', async () => {
   const file = join(temporaryFolder(), 'none.idx');
   writeFileSync(file, Buffer.from([0, 0, 8, 3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 4]));
-  await expect(idx.read(file, {})).rejects.toThrow(/expected at least one row .* received shape \[0,4,4\]/);
+  await expect(idx.read(file, {})).rejects.toThrow(
+    /expected rows of one value or more, received an empty array of shape \[0,4,4\]/,
+  );
 });
 
 it('skips hidden entries of image folders, and notes how many', async () => {
