@@ -1,7 +1,7 @@
 /** Building the Worker exactly as it is uploaded, and running that build in workerd on this machine. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
@@ -72,6 +72,9 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
   } catch (cause) {
     throw new Error('wrangler could not build the Worker', { cause });
   }
+  // Wrangler names the entry after the source that `main` names.
+  const entry = `${parse(main ?? (await readWorkerConfig()).main!).name}.js`;
+  if (entry !== ENTRY) await rename(join(directory, entry), join(directory, ENTRY));
   const uploaded = await Promise.all(
     (await uploadedFiles(directory)).map((file) => readFile(join(directory, file))),
   );

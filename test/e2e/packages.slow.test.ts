@@ -216,8 +216,8 @@ it('init writes a project that trains, serves and answers', { timeout: 600_000 }
     const { scores } = (await response.json()) as { scores: { isAnomaly: boolean }[] };
     expect(scores.map(({ isAnomaly }) => isAnomaly)).toEqual([false, true]);
   } finally {
-    server.kill('SIGINT');
-    await new Promise((resolve) => server.once('exit', resolve));
+    const exit = new Promise((resolve) => server.once('exit', resolve));
+    if (server.exitCode === null && server.kill('SIGINT')) await exit;
   }
 });
 
