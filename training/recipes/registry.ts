@@ -3,15 +3,17 @@ import { anomaly } from './anomaly.ts';
 import { digits } from './digits.ts';
 import { ecg } from './ecg.ts';
 import { ecgForecast } from './ecg-forecast.ts';
-import { mnist } from './mnist.ts';
-import { mnistConditionalVae } from './mnist-conditional-vae.ts';
-import { mnistContractive } from './mnist-contractive.ts';
-import { mnistConvolutional } from './mnist-convolutional.ts';
-import { mnistDeep } from './mnist-deep.ts';
-import { mnistDenoising } from './mnist-denoising.ts';
-import { mnistSparse } from './mnist-sparse.ts';
-import { mnistVae } from './mnist-vae.ts';
-import { mnistVqVae } from './mnist-vq-vae.ts';
+import {
+  mnist,
+  mnistConditionalVae,
+  mnistContractive,
+  mnistConvolutional,
+  mnistDeep,
+  mnistDenoising,
+  mnistSparse,
+  mnistVae,
+  mnistVqVae,
+} from './mnist.ts';
 import { movies } from './movies.ts';
 import { rain } from './rain.ts';
 import { rainMixed } from './rain-mixed.ts';
