@@ -3,7 +3,7 @@ import { random } from '../../shared/random.ts';
 
 const COUNTRIES = ['NL', 'DE', 'FR', 'BE', 'US'] as const;
 const ROWS = 2000;
-/** One order in so many is unusual. */
+/** Every order of this number is unusual. */
 const UNUSUAL = 50;
 
 /** Returns CSV with the columns order_id, amount, items, shipping, hour and country; the same for the same seed. */

@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
+import { isAlive } from '../cli/isAlive.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText, type StoredText } from '../store/text.ts';
 import { retrainKeys } from './keys.ts';
@@ -129,16 +130,6 @@ async function storeTime(bucket: ModelBucket, model: string): Promise<Date> {
   const { clock } = retrainKeys(model);
   await bucket.put(clock, 'what time is it?');
   return new Date((await bucket.head(clock))!.uploaded);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM means that the process exists, but belongs to another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Parses a lock. Undefined, and so free, if it is damaged. */

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../cli/isAlive.ts';
 
 const PREFIX = '.worker-';
 /** Age at which a folder of a run that cannot be asked, for instance on another machine, counts as left over. */
@@ -52,14 +53,4 @@ async function isLeftOver(name: string, path: string): Promise<boolean> {
   // Another run may delete it at the same time.
   const made = await stat(path).catch(() => undefined);
   return made !== undefined && Math.abs(Date.now() - made.mtimeMs) > DAY_MS;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM means that the process exists, but belongs to another user.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -13,7 +13,7 @@ import { exampleRows } from '../support/edge/operationCases.ts';
 const worker = edgeWorker();
 const rows = exampleRows(2, 6);
 const codes = expectedCodes(rows, NEW_SCALE);
-/** What every program prints: codes as JSON, as float32, and the status of a problem. */
+/** The output of every program: codes as JSON, as float32, and the status of a problem. */
 const EXPECTED = { version: NEW_VERSION, codes, floats: codes.flat(), wrong: 404 };
 
 /** Newer ones of the second need a newer Node than this project does; the first knows TypeScript 5 only. */

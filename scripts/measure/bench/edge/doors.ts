@@ -14,7 +14,7 @@ const AT_ONCE = 8;
 const DOORS = ['rpc', 'http'] as const;
 type DoorName = (typeof DOORS)[number];
 
-/** The Worker that calls: so many times, one row each. */
+/** The calling Worker: a given number of calls, one row each. */
 const CALLER = `
   const headers = { 'Content-Type': 'application/octet-stream' };
   const doors = {

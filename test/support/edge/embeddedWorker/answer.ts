@@ -1,4 +1,4 @@
-/** What calls of operations answer, in a form that JSON can carry to a test. */
+/** Answers of operations, in a form that JSON can carry to a test. */
 import { type ProblemError, remoteProblem } from 'latentedge/edge';
 import type { OperationName } from '../../../../shared/manifest.ts';
 
@@ -7,7 +7,7 @@ export interface SentCall {
   readonly model: string;
   readonly input?: unknown;
   readonly options?: object;
-  /** Whether the input is sent as float32 values; with a width, if it is a number. */
+  /** Sends the input as float32 values if true; a number is their width. */
   readonly floats?: boolean | number;
 }
 
