@@ -6,11 +6,12 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
-import { chosenArtifacts } from './cli/artifacts.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { summaries } from './cli/flags.ts';
 import { kib } from './cli/tables.ts';
+import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';
+import { deployedNaming } from './retrain/namingBucket.ts';
 import { RELEASE_NAMES, RELEASES } from './retrain/release/registry.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
 import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
@@ -24,6 +25,7 @@ interface DeployOptions extends ControlFlags {
   readonly check?: boolean;
   readonly plan: Plan;
   readonly dryRun?: boolean;
+  readonly force: boolean;
   readonly json?: boolean;
 }
 
@@ -31,7 +33,11 @@ const program = command(
   'deploy',
   'Upload the Worker and its models to the Cloudflare account that wrangler is logged in to.',
 )
-  .argument('[artifact...]', 'artifact folders (default: the newest version of every model in ./artifacts)')
+  .argument(
+    '[artifact...]',
+    'artifact folders (default: the production version of every model, and the newest of models without aliases)',
+  )
+  .option('--force', 'bundle a candidate that no retraining has promoted, even a refused one', false)
   .option('--dry-run', 'build the Worker and report its size without uploading it')
   .option('--check', "measure the Worker against Cloudflare's limits without uploading it (Linux)")
   .addOption(new Option('--plan <plan>', 'plan whose limits --check applies').choices(PLANS).default('paid'))
@@ -55,18 +61,24 @@ const program = command(
   );
 
 async function deploy(directories: string[], options: DeployOptions): Promise<void> {
-  const { check, dryRun, json } = options;
+  const { check, dryRun, json, force } = options;
   const print = printer(json);
-  const artifacts = await chosenArtifacts(directories);
+  const naming = await deployedNaming();
+  const chosen = await chosenVersions(directories, { naming, force }).finally(() => naming?.close());
+  for (const line of choiceLines(chosen)) print(line);
+  const artifacts = chosen.map(({ artifact }) => artifact);
   const manifests = artifacts.map(({ manifest }) => manifest);
-  const models = manifests.map(({ name, version }) => ({ name, version }));
+  const models = chosen.map(({ artifact: { manifest }, why }) => ({
+    name: manifest.name,
+    version: manifest.version,
+    why,
+  }));
   // The folder that wrangler.toml refers to, so that wrangler's own commands use the same models.
   const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'), { print });
   const folder = await makeBuildFolder();
   try {
     const build = await buildWorker(folder.path, bundle);
     const { bytes, gzipBytes } = build;
-    print(`${models.map(({ name, version }) => `${name}@${version}`).join(', ')}`);
     if (check) {
       const budget = await checkBudget(build, manifests, options);
       if (json) console.log(JSON.stringify({ models, ...budget }));

@@ -23,7 +23,6 @@ interface RetrainFlags extends Omit<RetrainOptions, 'limits'> {
   readonly ifDrift?: number;
   readonly wait: number;
   readonly lockSeconds: number;
-  readonly dryRun: boolean;
   readonly json?: boolean;
 }
 
@@ -64,7 +63,11 @@ const program = command(
     numberIn(0, 3600),
     60,
   )
-  .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
+  .option(
+    '--out <folder>',
+    'promoted artifacts are kept in <folder>/<model>/<version>, others in <folder>/.candidates',
+    'artifacts',
+  )
   .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
   .option('--seed <number>', 'seed of training and of the bootstrap intervals', parseSeed, 1)
   .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
@@ -91,7 +94,7 @@ const program = command(
         const done = await retrain({
           recipe,
           // A dry run makes no canary that could be monitored.
-          options: { ...options, limits, ...(dryRun && { watch: 0 }) },
+          options: { ...options, dryRun, limits, ...(dryRun && { watch: 0 }) },
           target,
           lockSeconds,
           wait,

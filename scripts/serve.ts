@@ -2,11 +2,12 @@
 import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
 import type { Artifact } from '../training/artifact/artifact.ts';
-import { chosenArtifacts } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { parsePort } from './cli/flags.ts';
 import { untilStopped } from './cli/signals.ts';
 import { trainRecipe } from './cli/training.ts';
+import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
+import { localNaming } from './retrain/namingBucket.ts';
 import { BUCKET_FOLDER, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
@@ -16,6 +17,7 @@ interface ServeOptions {
   readonly runtime?: RuntimeName;
   readonly port: number;
   readonly host: string;
+  readonly force: boolean;
   readonly json?: boolean;
 }
 
@@ -25,8 +27,9 @@ const program = command(
 )
   .argument(
     '[artifact...]',
-    "artifact folders (default: the newest version of every model in ./artifacts; if there is none, the demo's model, trained first)",
+    "artifact folders (default: the production version of every model, and the newest of models without aliases; if there is no model, the demo's, trained first)",
   )
+  .option('--force', 'serve a candidate that no retraining has promoted, even a refused one', false)
   .option('--port <number>', 'port to listen on', parsePort, 8787)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .addOption(
@@ -38,12 +41,17 @@ const program = command(
 
 async function serve(
   directories: string[],
-  { port, host, runtime: chosen, json }: ServeOptions,
+  { port, host, runtime: named, force, json }: ServeOptions,
 ): Promise<void> {
   const print = printer(json);
   await requireFreePort(port, host);
-  const runtime = chosen ?? (await configuredRuntime());
-  const artifacts = await chosenArtifacts(directories, () => demoModel(print));
+  const runtime = named ?? (await configuredRuntime());
+  const naming = await localNaming();
+  const chosen = await chosenVersions(directories, {
+    ...{ naming, force, otherwise: () => demoModel(print) },
+  }).finally(() => naming?.close());
+  for (const line of choiceLines(chosen)) print(line);
+  const artifacts = chosen.map(({ artifact }) => artifact);
   const worker = await serveLocally(artifacts, { port, host, runtime, print, bucketFolder: BUCKET_FOLDER });
   const conceal = await announceServing(worker, runtime);
   const manifests = artifacts.map(({ manifest }) => manifest);

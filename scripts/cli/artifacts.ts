@@ -10,15 +10,34 @@ import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts
 /** Where commands look for models. */
 const ROOT = 'artifacts';
 
+/** The newest version of a model on this disk. */
+export interface NewestArtifact {
+  readonly name: string;
+  readonly directory: string;
+  /** Number of versions to choose from. */
+  readonly versions: number;
+}
+
 /**
- * Returns the folder of the newest version of every model under `root`. Ignores folders that are not
- * artifacts.
+ * Returns the newest version of every model under `root`. Ignores folders that are not artifacts, and
+ * candidates of retrainings.
  */
-async function newestArtifacts(root: string): Promise<string[]> {
+export async function newestArtifacts(root = ROOT): Promise<NewestArtifact[]> {
+  const names = await foldersIn(root, ModelName);
   const newest = await Promise.all(
-    (await foldersIn(root, ModelName)).map((name) => newestVersion(join(root, name))),
+    names.map(async (name) => {
+      const versions = await foldersIn(join(root, name), ModelVersion);
+      return { name, directory: await newestVersion(join(root, name)), versions: versions.length };
+    }),
   );
-  return newest.filter((directory) => directory !== undefined);
+  return newest.filter((each): each is NewestArtifact => each.directory !== undefined);
+}
+
+/** The error of a command that needs a model while there is none. */
+export function noModel(): InputError {
+  return new InputError(
+    `there is no model in ${ROOT}: make one with "npm run demo" or "npm run train -- digits"`,
+  );
 }
 
 /**
@@ -41,21 +60,14 @@ export async function artifactFolder(directory: string, root = ROOT): Promise<st
 
 /**
  * Reads the artifacts in the given folders; the folder of a model stands for its newest version. Without
- * folders, reads the newest version of every model in ./artifacts. If there is none, returns the artifact
- * that `otherwise` makes.
- * @throws {InputError} if there is no artifact, and no `otherwise`.
+ * folders, reads the newest version of every model in ./artifacts.
+ * @throws {InputError} if there is no artifact.
  */
-export async function chosenArtifacts(
-  directories: readonly string[],
-  otherwise?: () => Promise<Artifact>,
-): Promise<Artifact[]> {
+export async function chosenArtifacts(directories: readonly string[]): Promise<Artifact[]> {
   const named = await Promise.all(directories.map((each) => artifactFolder(each)));
-  const chosen = named.length > 0 ? named : await newestArtifacts(ROOT);
+  const chosen = named.length > 0 ? named : (await newestArtifacts()).map(({ directory }) => directory);
   if (chosen.length > 0) return Promise.all(chosen.map(readArtifact));
-  if (otherwise) return [await otherwise()];
-  throw new InputError(
-    `there is no model in ${ROOT}: make one with "npm run demo" or "npm run train -- digits"`,
-  );
+  throw noModel();
 }
 
 async function newestVersion(modelDirectory: string): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
+import { versionFolder } from '../cli/candidates.ts';
 import type { PreparedRun, RecipeRun } from '../cli/training.ts';
 import type { VersionComparison } from './metrics/compareVersions.ts';
 import { readStored, type StoredArtifact } from './stored.ts';
@@ -21,6 +22,8 @@ export interface RetrainOptions extends RecipeRun {
   readonly limits: Readonly<Record<string, number>>;
   readonly allowBreaking: boolean;
   readonly warmStart: boolean;
+  /** True to train and judge, and only print what would be changed. */
+  readonly dryRun: boolean;
 }
 
 export interface RetrainRun {
@@ -48,7 +51,7 @@ export type TrainedState = RunState & { readonly challenger: string };
 /** Reads the challenger from the folder that training wrote or, if that is gone, from the bucket. */
 export async function challengerOf(run: RetrainRun, state: RunState): Promise<StoredArtifact> {
   const version = (state as TrainedState).challenger;
-  const directory = join(run.options.out, run.model, version);
+  const directory = versionFolder(run.options.out, run.model, version);
   if (!existsSync(directory)) return readStored(run.target.bucket, run.model, version);
   const artifact = await readArtifact(directory);
   const hasAnswers = artifact.manifest.files[ANSWERS_FILE] !== undefined;

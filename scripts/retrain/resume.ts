@@ -1,7 +1,7 @@
 /** Handling a killed run: the same run resumes it, any other undoes it. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainRun, RunState } from './context.ts';
 import { type Journal, type JournalEntry, unfinishedRun } from './journal.ts';
@@ -38,6 +38,10 @@ export async function resume(
   run.print(`undoing run ${progress.id}, which was killed`);
   const { target, model, print } = run;
   const isPromoted = await undo({ target, model, state: progress.state, keepPromoted: true, print });
+  const { challenger } = progress.state;
+  if (challenger !== undefined && isPromoted) await acceptCandidate(run.options.out, model, challenger);
+  else if (challenger !== undefined)
+    await markCandidate(run.options.out, model, challenger, { run: progress.id, outcome: 'abandoned' });
   await journal.append({
     ...{ run: progress.id, event: 'ended', outcome: isPromoted ? 'promoted' : 'abandoned' },
     reason: 'it was killed, and another run came next',
@@ -64,5 +68,7 @@ async function isContinuable(
   const production = aliases?.production;
   if (production !== before?.production && production !== challenger) return false;
   if (challenger === undefined) return true;
-  return existsSync(join(options.out, model, challenger)) || isStored(target.bucket, model, challenger);
+  return (
+    existsSync(versionFolder(options.out, model, challenger)) || isStored(target.bucket, model, challenger)
+  );
 }

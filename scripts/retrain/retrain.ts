@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { GateError, InputError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
+import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
 import { prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainOptions, RetrainRun, RunState } from './context.ts';
@@ -95,6 +96,7 @@ async function runSteps(
   let { state } = progress;
   const begun = new Set(progress.done);
   const end = async (outcome: Outcome, reason?: string): Promise<Retrained> => {
+    await settleCandidate(run, state, outcome, reason);
     await journal.append({ run: id, event: 'ended', outcome, ...(reason !== undefined && { reason }) });
     const champion = state.before?.production ?? null;
     return { run: id, outcome, model, champion, challenger: state.challenger ?? null };
@@ -130,6 +132,20 @@ async function runSteps(
     throw error;
   }
   return end('promoted');
+}
+
+/** Moves a promoted challenger to the artifacts that may be served, and marks any other with its verdict. */
+async function settleCandidate(
+  { id, model, options: { out, dryRun } }: RetrainRun,
+  { challenger }: RunState,
+  outcome: Outcome,
+  reason: string | undefined,
+): Promise<void> {
+  if (challenger === undefined) return;
+  if (outcome === 'unchanged' || (outcome === 'promoted' && !dryRun))
+    return acceptCandidate(out, model, challenger);
+  const verdict = dryRun && outcome === 'promoted' ? 'untested' : outcome;
+  await markCandidate(out, model, challenger, { run: id, outcome: verdict, ...(reason && { reason }) });
 }
 
 function outcomeOf(error: unknown, begun: ReadonlySet<StepName>): Outcome {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAliases } from '../../scripts/retrain/aliases.ts';
@@ -69,6 +69,23 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     const { code, stderr } = await retrain(data('poison.csv', rows), '--canary', '10');
     expect([code, stderr]).toEqual([3, expect.stringMatching(/^error: refused by/)]);
     expect(await aliases()).toEqual({ production: v2, previous: v1 });
+  });
+
+  it('deploys what is in production, and what was refused only by force', async () => {
+    const deploy = (...flags: string[]) => runScript('deploy', [...flags, '--dry-run', '--json'], folder);
+    const { code, stdout } = await deploy();
+    expect([code, JSON.parse(stdout).models]).toEqual([
+      0,
+      [{ name: 'rain', version: v2, why: 'in production according to the aliases in artifacts/.bucket' }],
+    ]);
+    const [candidate] = readdirSync(join(folder, 'artifacts', '.candidates', 'rain')).filter(
+      (each) => !each.startsWith('.'),
+    );
+    const refused = await deploy(join('artifacts', '.candidates', 'rain', candidate!));
+    expect([refused.code, refused.stderr]).toEqual([
+      3,
+      expect.stringMatching(/is refused, by retrain run .*--force/),
+    ]);
   });
 
   it('rolls back a version that passes every gate, but that the Worker cannot run', async () => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { GateError } from '../../../shared/errors.ts';
+import { versionFolder } from '../../cli/candidates.ts';
 import { challengerOf, championOf } from '../context.ts';
 import type { Gate, GateInput } from '../gates/gate.ts';
 import { GATES } from '../gates/registry.ts';
@@ -24,7 +25,9 @@ export const judge: RetrainStep = {
       run.print(`gate ${name.padEnd(9)} ${verdict.passed ? 'passed ' : 'REFUSED'} ${verdict.figures}`);
       if (!verdict.passed) refused.push(`${name} (${verdict.figures})`);
     }
-    run.print(`report: ${join(run.options.out, run.model, input.challenger.version, 'report.html')}`);
+    run.print(
+      `report: ${join(versionFolder(run.options.out, run.model, input.challenger.version), 'report.html')}`,
+    );
     if (refused.length > 0) throw new GateError(`refused by ${refused.join(' and ')}`);
     return {};
   },

@@ -1,5 +1,6 @@
 import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
 import { restoreModel } from '../../../training/artifact/restoreModel.ts';
+import { candidatesIn, markCandidate } from '../../cli/candidates.ts';
 import { ownVariants } from '../../cli/recipes.ts';
 import { trainPrepared } from '../../cli/training.ts';
 import { championOf } from '../context.ts';
@@ -15,10 +16,13 @@ export const train: RetrainStep = {
       weights: restoreModel({ ...champion, directory: '' }, await ownVariants()).weights,
     };
     try {
-      const { artifact } = await trainPrepared(prepared, { ...options, ...(initial && { initial }) }, print);
+      const own = { ...options, out: candidatesIn(options.out), ...(initial && { initial }) };
+      const { artifact } = await trainPrepared(prepared, own, print);
+      const { version } = artifact.manifest;
+      await markCandidate(options.out, run.model, version, { run: run.id, outcome: 'untested' });
       if (artifact.manifest.training.interrupted)
         throw new InterruptedError('interrupted: nothing was published');
-      return { challenger: artifact.manifest.version };
+      return { challenger: version };
     } catch (cause) {
       // Flags and settings have been checked before, so the data is the cause.
       if (cause instanceof InputError || cause instanceof DivergedError)

@@ -3,6 +3,7 @@
  * secrets.
  */
 import { InputError } from '../../../shared/errors.ts';
+import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
@@ -27,13 +28,7 @@ export async function cloudflareTarget({
   serves,
   print,
 }: TargetOptions): Promise<Target> {
-  const { CLOUDFLARE_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY } = environment();
-  const endpoint = process.env.R2_ENDPOINT ?? `https://${CLOUDFLARE_ACCOUNT_ID}.r2.cloudflarestorage.com`;
-  const stored = s3Bucket({
-    url: `${endpoint}/${await modelBucketName()}`,
-    accessKeyId: R2_ACCESS_KEY_ID,
-    secretAccessKey: R2_SECRET_ACCESS_KEY,
-  });
+  const stored = await accountBucket();
   const bucket = dryRun ? dryBucket(stored, print) : stored;
   const address = url ?? process.env.LATENTEDGE_URL;
   if (address === undefined && serves) {
@@ -48,6 +43,22 @@ export async function cloudflareTarget({
   };
   const name = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
   return { bucket, live, release: RELEASES[name].create(parts), close: async () => {} };
+}
+
+/** True if the environment names an account's bucket, and has the keys to it. */
+export function isAccountNamed(): boolean {
+  return Object.keys(VARIABLES).every((name) => process.env[name]);
+}
+
+/** Opens the bucket of the account. @throws {InputError} if the environment does not name it. */
+export async function accountBucket(): Promise<ModelBucket> {
+  const { CLOUDFLARE_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY } = environment();
+  const endpoint = process.env.R2_ENDPOINT ?? `https://${CLOUDFLARE_ACCOUNT_ID}.r2.cloudflarestorage.com`;
+  return s3Bucket({
+    url: `${endpoint}/${await modelBucketName()}`,
+    accessKeyId: R2_ACCESS_KEY_ID,
+    secretAccessKey: R2_SECRET_ACCESS_KEY,
+  });
 }
 
 function environment(): Readonly<Record<keyof typeof VARIABLES, string>> {

@@ -1,0 +1,117 @@
+/** The versions that `npm run deploy` and `npm run serve` bundle, each with the reason why it is that one. */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { GateError } from '../../shared/errors.ts';
+import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
+import { artifactFolder, newestArtifacts, noModel } from '../cli/artifacts.ts';
+import { type CandidateMark, candidateMark } from '../cli/candidates.ts';
+import { readAliases } from './aliases.ts';
+import { modelsIn } from './models.ts';
+import type { NamingBucket } from './namingBucket.ts';
+import { readStored } from './stored.ts';
+
+export interface ChosenVersion {
+  readonly artifact: Artifact;
+  /** Why this version is bundled, for people. */
+  readonly why: string;
+}
+
+export interface ChoiceOptions {
+  /** Bucket whose aliases name the versions in production; undefined if there is none. */
+  readonly naming: NamingBucket | undefined;
+  /** True to bundle candidates, even refused ones. */
+  readonly force: boolean;
+  /** Makes an artifact if there is none. */
+  readonly otherwise?: () => Promise<Artifact>;
+  /** Folder of the artifacts. */
+  readonly root?: string;
+}
+
+/**
+ * Chooses the versions in the given folders; the folder of a model stands for its newest version. Without
+ * folders, chooses the version of every model that its aliases name `production`, and the newest artifact of
+ * models without aliases.
+ * @throws {GateError} for a candidate that no retraining has promoted, unless `force` is true.
+ * @throws {InputError} if there is no model, and no `otherwise`.
+ */
+export async function chosenVersions(
+  directories: readonly string[],
+  { naming, force, otherwise, root = 'artifacts' }: ChoiceOptions,
+): Promise<ChosenVersion[]> {
+  const production = naming === undefined ? new Map<string, string>() : await productionIn(naming);
+  if (directories.length > 0) {
+    return Promise.all(directories.map((each) => namedVersion(each, { production, force, root })));
+  }
+  const chosen: ChosenVersion[] = [];
+  for (const [name, version] of production) {
+    const directory = join(root, name, version);
+    const artifact = existsSync(directory)
+      ? await readArtifact(directory)
+      : { ...(await readStored(naming!.bucket, name, version)), directory };
+    chosen.push({ artifact, why: `in production according to ${naming!.where}` });
+  }
+  for (const { name, directory, versions } of await newestArtifacts(root)) {
+    if (production.has(name)) continue;
+    const which = versions === 1 ? 'the only version' : `the newest of ${versions} versions`;
+    chosen.push({
+      artifact: await readArtifact(directory),
+      why: `${which} in ${join(root, name)}; ${naming === undefined ? 'there are no aliases' : `${naming.where} has no aliases of it`}`,
+    });
+  }
+  if (chosen.length > 0) {
+    return chosen.toSorted((a, b) => (a.artifact.manifest.name < b.artifact.manifest.name ? -1 : 1));
+  }
+  if (otherwise) return [{ artifact: await otherwise(), why: 'there was no model yet' }];
+  throw noModel();
+}
+
+/** One line per version: `digits@0a1b2c3d4e5f: in production according to ...`. */
+export function choiceLines(chosen: readonly ChosenVersion[]): string[] {
+  return chosen.map(({ artifact: { manifest }, why }) => `${manifest.name}@${manifest.version}: ${why}`);
+}
+
+async function namedVersion(
+  given: string,
+  {
+    production,
+    force,
+    root,
+  }: {
+    readonly production: ReadonlyMap<string, string>;
+    readonly force: boolean;
+    readonly root: string;
+  },
+): Promise<ChosenVersion> {
+  const directory = await artifactFolder(given, root);
+  const artifact = await readArtifact(directory);
+  const { name, version } = artifact.manifest;
+  const mark = await candidateMark(directory);
+  if (mark !== undefined && !force) throw notPromoted(directory, mark);
+  const named = production.get(name);
+  const notes = [
+    directory === given ? 'named on the command line' : `the newest version in ${given}, as named`,
+    ...(mark === undefined ? [] : [`${mark.outcome} by run ${mark.run}, bundled because of --force`]),
+    ...(named === undefined || named === version ? [] : [`production is ${named}`]),
+  ];
+  return { artifact, why: notes.join('; ') };
+}
+
+function notPromoted(directory: string, { run, outcome, reason }: CandidateMark): GateError {
+  const verdict = outcome === 'untested' ? 'was not promoted by' : `is ${outcome}, by`;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return new GateError(
+    `${directory}: the candidate ${basename(directory)} ${verdict} retrain run ${run}${why}; --force bundles it anyway`,
+  );
+}
+
+/** Returns the version in production of every model that has aliases, in alphabetical order of the names. */
+async function productionIn({ bucket, files }: NamingBucket): Promise<Map<string, string>> {
+  const versions = new Map<string, string>();
+  for (const file of files) {
+    for (const model of await modelsIn(bucket, file)) {
+      const { aliases } = await readAliases(bucket, `${model}/${file}`);
+      if (aliases !== undefined && !versions.has(model)) versions.set(model, aliases.production);
+    }
+  }
+  return versions;
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { Miniflare } from 'miniflare';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { acceptCandidate, candidatesIn, markCandidate } from '../../../scripts/cli/candidates.ts';
+import { chosenVersions } from '../../../scripts/retrain/chosenVersions.ts';
+import type { NamingBucket } from '../../../scripts/retrain/namingBucket.ts';
+import type { ModelBucket } from '../../../scripts/store/bucket.ts';
+import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts';
+import { GateError } from '../../../shared/errors.ts';
+import { writeArtifact } from '../../../training/artifact/artifact.ts';
+import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
+import { temporaryFolder } from '../../support/data/data.ts';
+
+let miniflare: Miniflare;
+let naming: NamingBucket;
+
+beforeAll(async () => {
+  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
+  const bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+  naming = { bucket, where: 'the test', files: ['aliases.json'], close: async () => undefined };
+});
+afterAll(() => miniflare.dispose());
+
+/** Trains nothing: a model whose weights are `scale`. */
+function write(root: string, name: string, scale: number) {
+  const { manifest, graphs } = linearArtifact({ name, scale });
+  const { version: _, ...content } = manifest;
+  const files = Object.fromEntries(
+    Object.entries(graphs).map(([graph, bytes]) => [manifest.graphs[graph as 'encoder']!.file, bytes!]),
+  );
+  return writeArtifact(root, content, files);
+}
+
+const chosenIn = async (root: string, directories: readonly string[] = [], force = false) => {
+  const chosen = await chosenVersions(directories, { naming, force, root });
+  return chosen.map(({ artifact: { manifest }, why }) => ({ version: manifest.version, why }));
+};
+
+it('takes the production version, not the newest, and says why', async () => {
+  const root = temporaryFolder();
+  const first = await write(root, 'named', 1);
+  await publishArtifact(naming.bucket, first);
+  await writeAliases(naming.bucket, 'named', { production: first.manifest.version });
+  const newer = await write(root, 'named', 2);
+  expect(await chosenIn(root)).toEqual([
+    { version: first.manifest.version, why: 'in production according to the test' },
+  ]);
+  expect(await chosenIn(root, [newer.directory])).toEqual([
+    {
+      version: newer.manifest.version,
+      why: `named on the command line; production is ${first.manifest.version}`,
+    },
+  ]);
+});
+
+it('takes the production version from the bucket if this disk does not have it', async () => {
+  const elsewhere = await write(temporaryFolder(), 'remote', 3);
+  await publishArtifact(naming.bucket, elsewhere);
+  await writeAliases(naming.bucket, 'remote', { production: elsewhere.manifest.version });
+  const chosen = await chosenIn(temporaryFolder());
+  expect(chosen.map(({ version }) => version)).toContain(elsewhere.manifest.version);
+});
+
+it('never takes a candidate by itself, and a named one only with force', async () => {
+  const root = temporaryFolder();
+  const trained = await write(root, 'apart', 1);
+  const candidate = await write(candidatesIn(root), 'apart', 2);
+  const { version } = candidate.manifest;
+  const apart = async () => (await chosenIn(root)).filter(({ why }) => why.includes(join(root, 'apart')));
+  expect(await apart()).toMatchObject([{ version: trained.manifest.version }]);
+
+  // A killed run has written no mark.
+  await expect(chosenIn(root, [candidate.directory])).rejects.toThrow('was not promoted');
+  await markCandidate(root, 'apart', version, { run: 'r1', outcome: 'refused', reason: 'mse 5' });
+  const refused = chosenIn(root, [candidate.directory]);
+  await expect(refused).rejects.toThrow(/is refused, by retrain run r1 \(mse 5\); --force/);
+  await expect(refused).rejects.toBeInstanceOf(GateError);
+  expect(await chosenIn(root, [candidate.directory], true)).toMatchObject([
+    { version, why: expect.stringContaining('refused by run r1, bundled because of --force') },
+  ]);
+
+  await acceptCandidate(root, 'apart', version);
+  expect(await apart()).toMatchObject([{ version }]);
+  expect(await chosenIn(root, [join(root, 'apart', version)])).toHaveLength(1);
+});
