@@ -3,10 +3,10 @@ import { clip as clipTo } from '../graph/ops/clip.ts';
 import { concat, split } from '../graph/ops/concat.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import { presentValues } from './scaling.ts';
-import type { NumberTransform } from './transform.ts';
+import { Float32, type NumberTransform } from './transform.ts';
 
 const bound = (which: string) =>
-  z.number().nullable().describe(`the ${which} value; null: the ${which} of the training rows`).default(null);
+  Float32.nullable().describe(`the ${which} value; null: the ${which} of the training rows`).default(null);
 
 const Config = z.strictObject({ min: bound('smallest'), max: bound('largest') });
 

@@ -5,7 +5,7 @@ import { isNan, where } from '../graph/ops/where.ts';
 import { float32s } from '../graph/value.ts';
 import { keysOf } from '../registry.ts';
 import { presentValues } from './scaling.ts';
-import type { NumberTransform } from './transform.ts';
+import { Float32, type NumberTransform } from './transform.ts';
 
 /** Replacement values, from the present values in ascending order; only `constant` uses `value`. */
 const STRATEGIES = {
@@ -27,7 +27,7 @@ const Config = z.strictObject({
     .enum(keysOf(STRATEGIES))
     .describe('replacement for a missing value, from the training rows')
     .default('median'),
-  value: z.number().describe('replacement under the strategy `constant`').default(0),
+  value: Float32.describe('replacement under the strategy `constant`').default(0),
   indicator,
 });
 

@@ -1,8 +1,10 @@
 /** The code that all scalers share: (x - shift) / scale. */
 import * as z from 'zod';
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
+import { clip } from '../graph/ops/clip.ts';
+import { isNan, where } from '../graph/ops/where.ts';
 import { float32s } from '../graph/value.ts';
-import type { NumberTransform } from './transform.ts';
+import { LARGEST, type NumberTransform } from './transform.ts';
 
 const NoOptions = z.strictObject({});
 
@@ -10,6 +12,15 @@ const NoOptions = z.strictObject({});
 export type Scaling = Readonly<Record<'shift' | 'scale', number>>;
 
 export type Scaler = NumberTransform<typeof NoOptions, Scaling>;
+
+/**
+ * The largest magnitude of a scaled value: 1e38 in a column of small numbers still gets a finite score, since
+ * the square of this, and of what layers make of it, is far from float32's limit.
+ */
+const FARTHEST = 1e15;
+
+/** A shift from which the difference to a value may exceed float32's range. */
+const FAR_SHIFT = 2 ** 100;
 
 /**
  * All parts of a scaler except its summary. `scaling` receives the values that are present, in ascending
@@ -21,20 +32,35 @@ export function scaleBy(scaling: (ascending: Float32Array) => Scaling): Omit<Sca
     config: NoOptions,
     fit: (values) => {
       const { shift, scale } = scaling(presentValues(values).sort());
-      return { shift: Math.fround(shift), scale: Math.fround(scale) || 1 };
+      return { shift: Math.fround(shift), scale: Math.min(Math.fround(scale), LARGEST) || 1 };
     },
-    apply: (value, { shift, scale }) => Math.fround(Math.fround(value - shift) / scale),
-    emit: (x, statistics) =>
-      div(
-        sub(x, float32s(statistics.map(({ shift }) => shift))),
-        float32s(statistics.map(({ scale }) => scale)),
-      ),
-    invert: (y, statistics) =>
-      add(
+    apply: (value, statistics) => {
+      const { factor, shift, scale } = safe(statistics);
+      const scaled = Math.fround(Math.fround(Math.fround(value * factor) - shift) / scale);
+      return Math.min(Math.max(scaled, -FARTHEST), FARTHEST);
+    },
+    emit: (x, statistics) => {
+      const all = statistics.map(safe);
+      const column = (key: keyof (typeof all)[number]) => float32s(all.map((each) => each[key]));
+      const within = all.every(({ factor }) => factor === 1) ? x : mul(x, column('factor'));
+      const scaled = div(sub(within, column('shift')), column('scale'));
+      // ONNX does not define Clip for NaN, so missing values bypass it.
+      return where(isNan(scaled), scaled, clip(scaled, { min: -FARTHEST, max: FARTHEST }));
+    },
+    invert: (y, statistics) => {
+      const value = add(
         mul(y, float32s(statistics.map(({ scale }) => scale))),
         float32s(statistics.map(({ shift }) => shift)),
-      ),
+      );
+      return clip(value, { min: -LARGEST, max: LARGEST });
+    },
   };
+}
+
+/** Halves everything where `value - shift` could overflow; the quotient stays the same. */
+function safe({ shift, scale }: Scaling): Scaling & Readonly<Record<'factor', number>> {
+  const factor = Math.abs(shift) < FAR_SHIFT ? 1 : 0.5;
+  return { factor, shift: shift * factor, scale: scale * factor };
 }
 
 /** The values that are not missing (NaN). */

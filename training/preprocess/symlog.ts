@@ -12,7 +12,7 @@ import type { NumberTransform } from './transform.ts';
 const Config = z.strictObject({});
 
 /** Just below log(1 + the largest float32): a larger output would become an infinite number. */
-const MOST = 88;
+export const MOST = 88;
 
 /**
  * Finite for every finite number, unlike `log1p`: a value that no training row has, such as a refund among

@@ -1,5 +1,5 @@
 /** Transforms of columns: fitted to training rows, applied in JavaScript, and emitted as nodes of a graph. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { StepStatistics } from '../data/preprocessing.ts';
 import type { Value } from '../graph/types.ts';
 
@@ -10,7 +10,18 @@ interface TransformBase<Schema extends z.ZodObject> {
   readonly config: Schema;
 }
 
-/** Maps each number to a number; NaN is missing. Computes in float32, so that `apply` and `emit` agree. */
+/** The largest float32. */
+export const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** An option that is a number of float32's range. */
+export const Float32 = z
+  .number()
+  .refine((value) => Number.isFinite(Math.fround(value)), 'expected a number of at most 3.4028235e38');
+
+/**
+ * Maps each number to a number; NaN is missing. Computes in float32, so that `apply` and `emit` agree, and is
+ * finite for every finite float32, in both directions: one odd value must not cost a row its score.
+ */
 export interface NumberTransform<
   Schema extends z.ZodObject = z.ZodObject,
   S extends StepStatistics = StepStatistics,

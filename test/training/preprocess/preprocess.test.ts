@@ -200,7 +200,9 @@ describe('probabilities', () => {
 
 it('names the column and the value that the transforms of an older model cannot encode', () => {
   const table = tableOf({ spend: [1, 2, 3, -5] });
-  const column = fitColumn(table, 'spend', [{ transform: 'log1p' }], Uint32Array.of(0, 1, 2));
+  // As in manifests from before `least`.
+  const steps = [{ transform: 'log1p', options: {}, statistics: {} }];
+  const column: FittedColumn = { name: 'spend', type: 'number', steps };
   expect(() => encodeColumn(table.columns[0]!, column, 'orders.csv')).toThrow(
     /^orders.csv: column spend, row 4: expected a value that .* can encode, received -5; leave the row out/,
   );
