@@ -1,5 +1,5 @@
 /** Flags for choices about the columns of a table, and lines that name the flag for what was decided without. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError } from '../../shared/errors.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { ColumnRole } from '../../training/data/roles.ts';
@@ -7,7 +7,18 @@ import type { ColumnNote } from '../../training/data/table.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 
 const NAMES: readonly (keyof ColumnChoices)[] = [
-  ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time', 'missing', 'text'] as const),
+  ...([
+    'ignore',
+    'feature',
+    'target',
+    'label',
+    'positive',
+    'id',
+    'time',
+    'missing',
+    'text',
+    'decimal',
+  ] as const),
 ];
 
 /** Adds the flags to a command. Lists are separated by commas, or the flag is repeated. */
@@ -23,7 +34,13 @@ export function withColumnFlags(program: Command): Command {
     .option('--id <column>', 'column that identifies the rows; with interactions, the user')
     .option('--time <column>', 'column of times: train on the oldest rows, test on the newest')
     .option('--missing <text>', 'another mark for a missing value; may be repeated', each)
-    .option('--text <columns>', 'columns that are text, whatever they look like', list);
+    .option('--text <columns>', 'columns that are text, whatever they look like', list)
+    .addOption(
+      new Option(
+        '--decimal <mark>',
+        'decimal mark of numbers such as 1.234 or 1,234, which may be thousands',
+      ).choices(['.', ',']),
+    );
 }
 
 /**
@@ -42,6 +59,9 @@ export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): Column
 
 const UNDO: Readonly<Record<ColumnNote['kind'], (column: string) => string>> = {
   notation: (column) => `; --text ${quoted(column)} keeps it as text`,
+  'decimal point': () => '; --decimal , reads it so',
+  'decimal comma': () => '; --decimal . reads it so',
+  thousands: () => '; --decimal , reads it so',
   'leading zeros': () => '; SQL with CAST(... AS DOUBLE) makes it a number',
   missing: () => '; --missing adds another mark',
   date: (column) => `; --text ${quoted(column)} keeps it as text`,

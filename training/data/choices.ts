@@ -1,3 +1,5 @@
+import type { DecimalMark } from './numberText.ts';
+
 /** Choices about the columns of a table that people make for a run; what they leave open is inferred. */
 export interface ColumnChoices {
   /** Columns that the model does not see. */
@@ -18,4 +20,6 @@ export interface ColumnChoices {
   readonly missing?: readonly string[];
   /** Columns that are text, whatever they look like. */
   readonly text?: readonly string[];
+  /** Decimal mark of numbers such as `1.234` or `1,234`, which may be thousands. */
+  readonly decimal?: DecimalMark;
 }

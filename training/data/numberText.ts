@@ -12,32 +12,38 @@ export interface Notation {
   readonly unit?: string;
 }
 
+/** A character before decimals. */
+export type DecimalMark = '.' | ',';
+
 export interface NotationOptions {
+  /** The decimal mark of numbers that could be read either way, such as `1,234`. */
+  readonly decimal?: DecimalMark | undefined;
   /** True where `1,234` is more likely 1.234 than 1234, as in files with semicolons between values. */
   readonly decimalComma?: boolean | undefined;
 }
 
+/** Up to three digits, a mark and three digits: a decimal, or thousands. */
+const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}([.,])\d{3}$/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const GROUPED = /^[+-]?(([1-9]\d{0,2}(,\d{2,3})*,\d{3})|\d+)(\.\d+)?$/;
+const POINTED = /^[+-]?(([1-9]\d{0,2}(\.\d{3})+)|\d+)$/;
 const COMMA = /^[+-]?((\d{1,3}([. '’\u00a0\u202f]\d{3})+)|\d+)?(,\d+)?(e[+-]?\d+)?$/i;
 const SPACED = /^[+-]?((\d{1,3}([ '’_\u00a0\u202f]\d{3})+)|\d+)(\.\d+)?$/;
 
-interface Digits extends Notation {
-  readonly commas: boolean;
-}
-
-const digits = (name: string, pattern: RegExp, plainOf: (text: string) => string): Digits => ({
+const digits = (name: string, pattern: RegExp, plainOf: (text: string) => string): Notation => ({
   name,
-  commas: pattern === COMMA,
   parse: (text) => (pattern.test(text) && /\d/.test(text) ? Number(plainOf(text)) : Number.NaN),
 });
 
-const DIGITS: readonly Digits[] = [
-  digits('', PLAIN, (text) => text),
-  digits('commas between thousands', GROUPED, (text) => text.replaceAll(',', '')),
-  digits('a decimal comma', COMMA, (text) => text.replaceAll(/[. '’\u00a0\u202f]/g, '').replace(',', '.')),
-  digits('spaces between thousands', SPACED, (text) => text.replaceAll(/[ '’_\u00a0\u202f]/g, '')),
-];
+const DIGITS = {
+  plain: digits('', PLAIN, (text) => text),
+  grouped: digits('commas between thousands', GROUPED, (text) => text.replaceAll(',', '')),
+  pointed: digits('points between thousands', POINTED, (text) => text.replaceAll('.', '')),
+  comma: digits('a decimal comma', COMMA, (text) =>
+    text.replaceAll(/[. '’\u00a0\u202f]/g, '').replace(',', '.'),
+  ),
+  spaced: digits('spaces between thousands', SPACED, (text) => text.replaceAll(/[ '’_\u00a0\u202f]/g, '')),
+};
 
 const SYMBOL = '(?:[A-Z]{0,3}[$€£¥₹₽₩₺₴฿₿])';
 const CODE =
@@ -62,6 +68,26 @@ export function hasLeadingZero(text: string): boolean {
   return LEADING_ZERO.test(text.trim());
 }
 
+/** Returns the mark in numbers that are all like `1.234` or all like `1,234`: decimals, or thousands. */
+export function ambiguousMark(texts: readonly string[]): DecimalMark | undefined {
+  const marks = new Set(
+    texts.map((text) => {
+      const written = normalised(text);
+      return AMBIGUOUS.exec(WRITTEN.exec(written)?.groups?.number ?? written)?.[1];
+    }),
+  );
+  const [mark, ...others] = marks;
+  return others.length === 0 ? (mark as DecimalMark | undefined) : undefined;
+}
+
+/** The order in which notations are tried: the first of those that fit a column best is taken. */
+function orderFor(texts: readonly string[], { decimal, decimalComma }: NotationOptions): Notation[] {
+  const { plain, grouped, pointed, comma, spaced } = DIGITS;
+  const first = decimal === ',' && ambiguousMark(texts) === '.' ? [pointed, plain] : [plain, pointed];
+  const isComma = decimal === undefined ? decimalComma : decimal === ',';
+  return [...first, ...(isComma ? [comma, grouped] : [grouped, comma]), spaced];
+}
+
 /**
  * Returns the notation in which the most of `texts` are numbers, each counted `weights` times; the simplest
  * one of equals. All numbers of a column share currency and unit.
@@ -69,10 +95,9 @@ export function hasLeadingZero(text: string): boolean {
 export function notationOf(
   texts: readonly string[],
   weights: ArrayLike<number>,
-  { decimalComma = false }: NotationOptions = {},
+  options: NotationOptions = {},
 ): Notation {
-  const [plain, grouped, comma, spaced] = DIGITS as [Digits, Digits, Digits, Digits];
-  const order = decimalComma ? [plain, comma, grouped, spaced] : [plain, grouped, comma, spaced];
+  const order = orderFor(texts, options);
   const wrapping = mostFrequentWrapping(texts, weights);
   const candidates = [
     ...order.map((each): Notation => ({ ...each, parse: (text) => each.parse(text.trim()) })),
@@ -96,7 +121,7 @@ interface Wrapping {
   readonly after: string;
 }
 
-function wrapped({ name, parse }: Digits, { before, after }: Wrapping): Notation {
+function wrapped({ name, parse }: Notation, { before, after }: Wrapping): Notation {
   const affix = before || after;
   const kind = kindOf(affix);
   return {

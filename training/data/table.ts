@@ -4,7 +4,14 @@ import { InputError } from '../../shared/errors.ts';
 
 /** A decision about how text was read, for people to check. */
 export interface ColumnNote {
-  readonly kind: 'notation' | 'leading zeros' | 'missing' | 'date';
+  readonly kind:
+    | 'notation'
+    | 'decimal point'
+    | 'decimal comma'
+    | 'thousands'
+    | 'leading zeros'
+    | 'missing'
+    | 'date';
   readonly text: string;
 }
 

@@ -2,7 +2,14 @@
 import { InputError } from '../../shared/errors.ts';
 import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
 import { datesOf } from './dateText.ts';
-import { hasLeadingZero, type Notation, type NotationOptions, notationOf } from './numberText.ts';
+import {
+  ambiguousMark,
+  type DecimalMark,
+  hasLeadingZero,
+  type Notation,
+  type NotationOptions,
+  notationOf,
+} from './numberText.ts';
 import type { CategoryColumn, Column, ColumnNote } from './table.ts';
 
 /** Default marks for a missing value in text, as databases, pandas, R and spreadsheets write them. */
@@ -90,9 +97,13 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
   const strange = codes.findIndex((code) => code >= 0 && !Number.isFinite(values[code]!));
   if (strange < 0) {
     const column = numbers(place, collected, values);
-    if (notation.name === '') return column;
-    const text = `numbers, since all ${counts.reduce((sum, count) => sum + count, 0)} values have ${notation.name}, such as ${distinct[0]!}`;
-    return { ...column, notes: [{ kind: 'notation', text }] };
+    const notes = [
+      ...notationNote(notation, counts, distinct[0]!),
+      ...(options.decimal === undefined
+        ? ambiguityNote(ambiguousMark(distinct), distinct[0]!, values[0]!)
+        : []),
+    ];
+    return notes.length === 0 ? column : { ...column, notes };
   }
   if (declared === 'number') {
     throw new InputError(
@@ -110,6 +121,25 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
   }
   refuseMixed(place, collected, { counts, notation, strange });
   return category(place, collected);
+}
+
+function notationNote({ name }: Notation, counts: Float64Array, example: string): ColumnNote[] {
+  if (name === '') return [];
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  return [{ kind: 'notation', text: `numbers, since all ${count} values have ${name}, such as ${example}` }];
+}
+
+/** Returns the note on a column whose numbers could be read in another way, given how one of them was read. */
+export function ambiguityNote(mark: DecimalMark | undefined, example: string, value: number): ColumnNote[] {
+  if (mark === undefined) return [];
+  const isThousands = Math.abs(value) >= 1000;
+  const kind = isThousands ? 'thousands' : mark === '.' ? 'decimal point' : 'decimal comma';
+  return [
+    {
+      kind,
+      text: `${example} is read as ${value}, though it may be ${isThousands ? value / 1000 : 1000 * value}`,
+    },
+  ];
 }
 
 function numbers({ name }: Place, { codes }: CollectedText, values: readonly number[]): Column {

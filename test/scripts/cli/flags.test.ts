@@ -76,12 +76,16 @@ describe('choices about columns', () => {
 
   it('are printed with the flag that changes them', async () => {
     const table = await readTable(
-      written('a.csv', 'zip,price €,n\n09657,"1,50",NULL\n12345,"2,50",2\n12346,"3,50",3\n'),
+      written(
+        'a.csv',
+        'zip,price €,n,km\n09657,"1,50",NULL,1.200\n12345,"2,50",2,1.300\n12346,"3,50",3,1.400\n',
+      ),
     );
     expect(readingLines(inferRoles(table))).toEqual([
       expect.stringMatching(/^column zip: text, since 09657 begins with a zero/),
       "column price €: numbers, since all 3 values have a decimal comma, such as 1,50; --text 'price €' keeps it as text",
       "column n: 'NULL' read as missing; --missing adds another mark",
+      'column km: 1.200 is read as 1.2, though it may be 1200; --decimal , reads it so',
     ]);
   });
 });

@@ -52,6 +52,36 @@ const CASES: readonly WrittenCase[] = [
     note: /a decimal comma/,
   },
   {
+    what: 'points between thousands',
+    values: ['1.234', '12', '1.234.567'],
+    read: ['number', 1234, 12, 1_234_567],
+    note: /^numbers, since all 3 values have points between thousands, such as 1\.234$/,
+  },
+  {
+    what: 'points between thousands before a decimal comma',
+    values: ['1.234', '-1.500', '1.234,5'],
+    read: ['number', 1234, -1500, 1234.5],
+    note: /a decimal comma/,
+  },
+  {
+    what: 'points that may be either',
+    values: ['1.234', '12.500', '-999.125'],
+    read: ['number', 1.234, 12.5, -999.125],
+    note: /^(1\.234 is read as 1\.234, though it may be 1234|-999\.125 is read as -999\.125, though it may be -999125)$/,
+  },
+  {
+    what: 'decimals, as a zero shows',
+    values: ['1.234', '0.500'],
+    read: ['number', 1.234, 0.5],
+    note: /^$/,
+  },
+  {
+    what: 'commas that may be either',
+    values: ['1,234', '12,500'],
+    read: ['number', 1234, 12_500],
+    note: /commas between thousands, such as 1,234; 1,234 is read as 1234, though it may be 1\.234$/,
+  },
+  {
     what: 'spaces between thousands',
     values: ['1 234.5', '12', '1 000 000'],
     read: ['number', 1234.5, 12, 1e6],
@@ -109,6 +139,22 @@ describe.each(Object.entries(SOURCES))('%s', (_, location) => {
     expect(contentOf(table).v).toEqual(read);
     const notes = (table.columns[0]!.notes ?? []).map(({ text }) => text).join('; ');
     if (note !== undefined) expect(notes).toMatch(note);
+  });
+});
+
+describe.each(Object.entries(SOURCES))('%s with a decimal mark that is given', (_, location) => {
+  it.each<[',' | '.', string[], number[]]>([
+    [',', ['1.234', '12.500'], [1234, 12_500]],
+    [',', ['1,234', '12,500'], [1.234, 12.5]],
+    [',', ['1.5', '2.25'], [1.5, 2.25]],
+    ['.', ['1.234', '12.500'], [1.234, 12.5]],
+    ['.', ['1,234', '12,500'], [1234, 12_500]],
+    ['.', ['1,5', '2,25'], [1.5, 2.25]],
+  ])('%s reads %j', async (decimal, values, read) => {
+    const table = await readTable(await location(values), { decimal });
+    expect(contentOf(table).v).toEqual(['number', ...read]);
+    const kinds = table.columns[0]!.notes?.map(({ kind }) => kind) ?? [];
+    expect(kinds.filter((kind) => kind !== 'notation')).toEqual([]);
   });
 });
 

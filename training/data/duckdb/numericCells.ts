@@ -1,4 +1,7 @@
-/** Columns of numbers in CSV files, as written: marks for missing values, and zeros that numbers would lose. */
+/**
+ * Columns of numbers in CSV files, as written: marks for missing values, zeros that numbers would lose, and
+ * points that may separate thousands.
+ */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dialect } from './dialect.ts';
 import { sqlList, sqlStruct, sqlText } from './literals.ts';
@@ -8,6 +11,8 @@ export interface NumericCells {
   readonly marks: ReadonlyMap<string, readonly string[]>;
   /** Columns of integers of which one begins with a zero; the sample of rows may have had none. */
   readonly zeros: ReadonlySet<string>;
+  /** An example of each column in which all numbers are like `1.234`: decimals, or thousands. */
+  readonly points: ReadonlyMap<string, string>;
 }
 
 /** Reads the columns that `dialect` takes for numbers once more, as text. */
@@ -18,12 +23,16 @@ export async function numericCells(
   missing: readonly string[],
 ): Promise<NumericCells> {
   const numeric = [...columns.entries()].filter(([, { type }]) => type === 'BIGINT' || type === 'DOUBLE');
-  if (numeric.length === 0) return { marks: new Map(), zeros: new Set() };
+  if (numeric.length === 0) return { marks: new Map(), zeros: new Set(), points: new Map() };
   const written = missing.filter((mark) => mark !== '');
+  const isMissing = (c: number) => `("${c}" IS NULL OR list_contains(${sqlList(missing)}, trim("${c}")))`;
+  const all = (c: number, pattern: string) =>
+    `bool_and(${isMissing(c)} OR regexp_full_match(trim("${c}"), '${pattern}'))`;
   const asked = numeric.flatMap(([c]) => [
     `list(DISTINCT trim("${c}")) FILTER (list_contains(${sqlList(written)}, trim("${c}")))`,
     `bool_or(regexp_full_match(trim("${c}"), '[+-]?0[0-9]+'))`,
-    `bool_and("${c}" IS NULL OR list_contains(${sqlList(missing)}, trim("${c}")) OR regexp_full_match(trim("${c}"), '[+-]?[0-9]+'))`,
+    all(c, '[+-]?[0-9]+'),
+    `CASE WHEN ${all(c, '[+-]?[1-9][0-9]{0,2}[.][0-9]{3}')} THEN min(trim("${c}")) FILTER (NOT ${isMissing(c)}) END`,
   ]);
   const text = columns.map((_, c) => [String(c), 'VARCHAR'] as const);
   const result = await connection.runAndReadAll(
@@ -32,10 +41,12 @@ export async function numericCells(
   const [answers] = result.getRowsJson();
   const marks = new Map<string, readonly string[]>();
   const zeros = new Set<string>();
+  const points = new Map<string, string>();
   numeric.forEach(([, { name }], i) => {
-    const [found, zero, integers] = answers!.slice(3 * i, 3 * i + 3);
+    const [found, zero, integers, point] = answers!.slice(4 * i, 4 * i + 4);
     if (Array.isArray(found) && found.length > 0) marks.set(name, (found as string[]).sort());
     if (zero === true && integers === true) zeros.add(name);
+    if (typeof point === 'string') points.set(name, point);
   });
-  return { marks, zeros };
+  return { marks, zeros, points };
 }

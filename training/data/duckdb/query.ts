@@ -39,7 +39,7 @@ export async function queryTable(
 async function buildersOf(
   result: DuckDBResult,
   source: string,
-  { missing = MISSING, types = {}, ids, untyped, decimalComma }: QueryOptions,
+  { missing = MISSING, types = {}, ids, untyped, decimal, decimalComma }: QueryOptions,
 ): Promise<ColumnBuilder<unknown>[]> {
   const { DuckDBTypeId } = await import('@duckdb/node-api');
   const names = result.columnNames();
@@ -58,7 +58,7 @@ async function buildersOf(
     }
     // Ids are text as written: a user may be called NA.
     const marks = idNames.has(name) ? [''] : missing;
-    const text = { missing: marks, declared, untyped, decimalComma };
+    const text = { missing: marks, declared, untyped, decimal, decimalComma };
     return reader({ source, name }, text) as ColumnBuilder<unknown>;
   });
 }

@@ -7,7 +7,7 @@ import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
 import { numericCells } from '../duckdb/numericCells.ts';
 import { withChangedText } from '../localCopy.ts';
 import type { Column, Table } from '../table.ts';
-import { MISSING, missingNote } from '../text.ts';
+import { ambiguityNote, MISSING, missingNote } from '../text.ts';
 import { idsAmong, type TableReadOptions, type TableSource } from './source.ts';
 
 /** DuckDB's default sample: enough for almost every file, in a third of the time. */
@@ -53,46 +53,72 @@ function withOneLineEnd(text: string): string {
 
 function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
   const marks = new Map<string, Set<string>>();
+  const points = new Map<string, string>();
   const table = filesTable(location, { ...options, untyped: true }, async (connection, files) => {
     const missing = options.missing ?? MISSING;
     const dialects: Dialect[] = [];
-    const zeros = new Set<string>();
+    const asText = new Set<string>();
+    const pointed: ReadonlyMap<string, string>[] = [];
     for (const file of files) {
       const dialect = await dialectOf(connection, file, missing, sample);
       dialects.push(dialect);
       if (isRemote(file)) continue; // a second download
       const cells = await numericCells(connection, file, dialect, missing);
-      for (const name of cells.zeros) zeros.add(name);
+      for (const name of cells.zeros) asText.add(name);
+      pointed.push(cells.points);
       for (const [name, found] of cells.marks)
         marks.set(name, new Set([...(marks.get(name) ?? []), ...found]));
     }
     requireSameColumns(files, dialects);
     // Each file has its own dialect; if types differ, the union takes the wider one.
-    const selects = files.map((file, i) => select(file, dialects[i]!, options, zeros));
+    for (const [name, example] of pointed[0] ?? []) {
+      if (!pointed.every((each) => each.has(name))) continue;
+      if (options.decimal === ',') asText.add(name);
+      else if (options.decimal === undefined) points.set(name, example);
+    }
+    const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
     // Where semicolons divide values, commas are left for decimals.
     const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
     return { sql: selects.join(' UNION ALL '), decimalComma };
   });
-  return table.then((read) => ({ ...read, columns: read.columns.map((column) => noted(column, marks)) }));
+  return table.then((read) => ({
+    ...read,
+    columns: read.columns.map((column) => noted(column, marks, points.get(column.name))),
+  }));
 }
 
-/** Adds the marks that DuckDB has replaced in a column of numbers. */
-function noted(column: Column, marks: ReadonlyMap<string, ReadonlySet<string>>): Column {
+/**
+ * Adds the marks that DuckDB has replaced in a column of numbers, and an example of points that may separate
+ * thousands.
+ */
+function noted(
+  column: Column,
+  marks: ReadonlyMap<string, ReadonlySet<string>>,
+  pointed: string | undefined,
+): Column {
+  const own = column.notes ?? [];
   const found = marks.get(column.name);
-  if (found === undefined || column.notes?.some(({ kind }) => kind === 'missing')) return column;
-  return { ...column, notes: [...(column.notes ?? []), ...missingNote(found)] };
+  const isKnown = found === undefined || own.some(({ kind }) => kind === 'missing');
+  const isRead =
+    pointed === undefined || column.type !== 'number' || own.some(({ kind }) => kind === 'decimal point');
+  const notes = [
+    ...own,
+    ...(isRead ? [] : ambiguityNote('.', pointed, Number(pointed))),
+    ...(isKnown ? [] : missingNote(found)),
+  ];
+  return notes.length === 0 ? column : { ...column, notes };
 }
 
 function select(
   file: string,
   dialect: Dialect,
   { missing = MISSING, types = {}, ids }: TableReadOptions,
-  zeros: ReadonlySet<string>,
+  asText: ReadonlySet<string>,
 ): string {
   const names = dialect.columns.map(({ name }) => name);
   const idNames = idsAmong(names, ids);
   const columns = dialect.columns.map(({ name, type }) => {
-    const isText = idNames.size > 0 || Object.hasOwn(types, name) || zeros.has(name);
+    const isText = idNames.size > 0 || Object.hasOwn(types, name) || asText.has(name);
     return [name, isText ? 'VARCHAR' : (WIDER[type] ?? type)] as const;
   });
   const named = [

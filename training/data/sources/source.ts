@@ -1,6 +1,7 @@
 /** Sources of rows, recognised by the form of their location. */
 import type { Dataset } from '../dataset.ts';
 import type { ImageOptions } from '../images.ts';
+import type { DecimalMark } from '../numberText.ts';
 import type { Table } from '../table.ts';
 import type { DeclaredType } from '../text.ts';
 
@@ -9,6 +10,11 @@ export interface TableReadOptions {
   readonly missing?: readonly string[];
   /** Declared types by column name, which override detection. */
   readonly types?: Readonly<Record<string, DeclaredType>>;
+  /**
+   * Decimal mark of numbers such as `1.234` or `1,234`, whose mark may also separate thousands; by default a
+   * point, and a comma in files with semicolons between values.
+   */
+  readonly decimal?: DecimalMark;
   /**
    * Number of leading columns that are ids, or a choice among the names: read as categories, exactly as
    * written, even if they look like numbers, dates or marks for missing values.
