@@ -42,7 +42,9 @@ export interface NamedLoss extends ReconstructionLoss {
 
 /**
  * Returns the loss of a batch, a scalar: the mean over its rows. Optional `weights` of the values are
- * `[N, features]` or `[features]`; a row counts once, whatever the sum of its weights.
+ * `[N, features]` or `[features]`. A loss that is a mean counts each row once, whatever the sum of its
+ * weights; one that is a sum, as the log-likelihood of what is known of a row, is smaller where values are
+ * missing.
  */
 export function meanLoss(loss: RowLoss, output: Value, target: Value, weights?: Value): Value {
   return reduceMean(

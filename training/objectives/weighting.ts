@@ -43,7 +43,8 @@ export function filled(rows: Value, { missing }: Pick<Weighting, 'missing'>): Va
 
 /**
  * Returns the weights of the values of a target `[N, features]`, as `[N, features]` or `[features]`: the
- * weight of the feature, or 0 for a missing value. Undefined if all values count equally.
+ * weight of the feature relative to the mean weight, or 0 for a missing value. Undefined if all values count
+ * equally.
  * @throws {InputError} if the number of weights is not the number of features.
  */
 export function valueWeights(target: Value, { featureWeights, missing }: Weighting): Value | undefined {
@@ -56,8 +57,14 @@ export function valueWeights(target: Value, { featureWeights, missing }: Weighti
   const weights =
     featureWeights === null
       ? undefined
-      : constant({ dtype: 'float32', shape: [features], data: Float32Array.from(featureWeights) });
+      : constant({ dtype: 'float32', shape: [features], data: relative(featureWeights) });
   return missing === 'mask' ? where(isNan(target), scalar(0), weights ?? scalar(1)) : weights;
+}
+
+/** Divides weights by their mean, so that a sum over a row is as large as without weights. */
+function relative(weights: readonly number[]): Float32Array<ArrayBuffer> {
+  const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+  return Float32Array.from(weights, (weight) => weight / mean);
 }
 
 /** Smallest divisor, which makes the mean of a row without any weight 0. */

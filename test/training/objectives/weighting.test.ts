@@ -95,7 +95,7 @@ function expectedLoss(
       sum += weights[c]! * ELEMENT[name](outputs[r]!, TARGETS[r]![c]!, c);
       weight += weights[c]!;
     }
-    if (SUMS[name]) total += sum;
+    if (SUMS[name]) total += (sum * WIDTH) / weights.reduce((all, each) => all + each, 0);
     else if (weight > 0) total += sum / weight;
   }
   return total / ROWS;
@@ -140,6 +140,25 @@ describe.each(Object.keys(RECONSTRUCTION_LOSSES) as ReconstructionLossName[])('l
     const [theirs] = await tfjsGradients(loss, [output], feeds);
     expect(relativeError(slopes, theirs!)).toBeLessThan(1e-5);
   });
+});
+
+it('weights count relative to one another, so that their size changes no loss', async () => {
+  const [output, rows] = [input('output', ['N', WIDTH]), input('rows', ['N', WIDTH])];
+  const losses = [undefined, [1, 1, 1, 1, 1], [7, 7, 7, 7, 7]].map((featureWeights) =>
+    meanLoss(
+      RECONSTRUCTION_LOSSES.multinomial,
+      output,
+      rows,
+      featureWeights && valueWeights(rows, { featureWeights, missing: 'error' }),
+    ),
+  );
+  const feeds = new Map<Input, Tensor>([
+    [output, matrix(OUTPUTS)],
+    [rows, matrix(TARGETS.map((row) => [...row]))],
+  ]);
+  const [[without], [ones], [sevens]] = (await inOnnxruntime(losses, feeds)) as [[number], [number], [number]];
+  expect(ones).toBeCloseTo(without, 5);
+  expect(sevens).toBeCloseTo(without, 5);
 });
 
 it('multinomial is the categorical cross-entropy of one-hot rows: minus the log of the share given to the class', async () => {
@@ -234,7 +253,8 @@ describe.each(WEIGHING)('variant %s', (variant) => {
         sum += weights[c]! * element(outputs[at]!, targets[at]!);
         weight += weights[c]!;
       }
-      expected += sums ? sum : sum / weight;
+      const mean = weights.reduce((all, each) => all + each, 0) / features;
+      expected += sums ? sum / mean : sum / weight;
     }
     expect(loss).toBeCloseTo(expected / ROWS, 5);
   });
