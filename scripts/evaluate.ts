@@ -6,7 +6,7 @@ import { readArtifact } from '../training/artifact/artifact.ts';
 import { type Evaluated, evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
 import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
-import { evaluationData } from './cli/evaluationData.ts';
+import { evaluationData, measuredRows } from './cli/evaluationData.ts';
 import { ownVariants } from './cli/recipes.ts';
 import { baselineRows, figure, keyFigureLines, table } from './cli/tables.ts';
 
@@ -37,8 +37,9 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
   );
   const { rows, metrics, baselines, evaluation } = evaluated;
   const shares = errorShares(evaluated);
+  const measured = await measuredRows(manifest, source, data);
   if (json) {
-    const summary = { artifact: directory, version, rows, metrics, recorded, baselines, ...shares };
+    const summary = { artifact: directory, version, rows, measured, metrics, recorded, baselines, ...shares };
     console.log(JSON.stringify(summary));
   }
   const print = printer(json);
@@ -59,7 +60,7 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
     baselines,
     data: { ...manifest.data, rows: { ...manifest.data.rows, test: rows } },
   };
-  print(keyFigureLines({ manifest: here, evaluation }));
+  print(keyFigureLines({ manifest: here, evaluation }, measured));
 }
 
 const SHARE_NAMES: Readonly<Record<string, string>> = {

@@ -9,16 +9,20 @@ import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
 import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
-import type { Dataset } from '../../training/data/dataset.ts';
+import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
 import { fromItemLists } from '../../training/data/interactions.ts';
+import { isPipe } from '../../training/data/localCopy.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
 import type { FittedColumn } from '../../training/data/preprocessing.ts';
 import { readDataset, readTable } from '../../training/data/read.ts';
 import { inferRoles } from '../../training/data/roles.ts';
 import { fromRows } from '../../training/data/rows.ts';
+import { SOURCES } from '../../training/data/sources/registry.ts';
 import { columnOf, numbersOf, type Table } from '../../training/data/table.ts';
 import { encodedDataset } from '../../training/preprocess/dataset.ts';
 import { movies } from '../../training/recipes/movies.ts';
+import type { Division } from '../../training/recipes/recipe.ts';
+import type { MeasuredRows } from '../../training/report/keyFigures.ts';
 import { TrainingConfig } from '../../training/settings.ts';
 import { knownRecipes } from './recipes.ts';
 
@@ -31,7 +35,7 @@ const Body = z.object({ rows: z.array(z.array(z.number())) });
  * @throws {InputError} if the rows cannot be read, or if there is neither a path nor a recipe.
  */
 export async function evaluationData(manifest: Manifest, path?: string): Promise<Dataset<Rows>> {
-  const { name, recipe, features, training } = manifest;
+  const { name, recipe, features } = manifest;
   const own = (await knownRecipes())[recipe.name];
   if (path === undefined && own === undefined) {
     throw new InputError(`${name} was not trained by a recipe: expected rows with --data, received none`);
@@ -39,11 +43,7 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
   const columns = fittedColumns(manifest);
   if (columns === undefined && path?.endsWith('.json'))
     return { ...fromRows(await readBody(path)), source: path };
-  const { validationShare, testShare } = TrainingConfig.pick({
-    validationShare: true,
-    testShare: true,
-  }).parse({ validationShare: recipe.config.validationShare, testShare: recipe.config.testShare });
-  const division = { shares: { validation: validationShare, test: testShare }, seed: training.seed };
+  const division = divisionOf(manifest);
   const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
   if (own !== undefined && (path === undefined || isFolder)) {
     const location = path ?? recordedLocation(manifest.data.source, own.needsData);
@@ -56,16 +56,56 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
   return features.names === null ? readDataset(path!) : readColumns(path!, features.names);
 }
 
+/** Returns the split that the model was trained with. */
+function divisionOf({ recipe: { config }, training }: Manifest): Division {
+  const { validationShare, testShare } = TrainingConfig.pick({
+    validationShare: true,
+    testShare: true,
+  }).parse({ validationShare: config.validationShare, testShare: config.testShare });
+  return { shares: { validation: validationShare, test: testShare }, seed: training.seed };
+}
+
+/**
+ * Returns what the model has to do with the rows at `path`, read as `given`: they are its training data if they
+ * have the same fingerprint, wherever the file lies now.
+ */
+export async function measuredRows(
+  manifest: Manifest,
+  given: Dataset<Rows>,
+  path: string | undefined,
+): Promise<MeasuredRows> {
+  if (path === undefined) return 'held out';
+  const { rows, fingerprint: expected } = manifest.data;
+  const rowCount = given.rows.rowCount + (given.test?.rowCount ?? 0);
+  // Reading a second time takes as long as the first.
+  if (rowCount !== rows.train + rows.validation + rows.test) return 'others';
+  const again = await readAsInTraining(manifest, path);
+  if (fingerprint(again ?? given) !== expected) return 'others';
+  return given.test === undefined ? 'trained on' : 'held out';
+}
+
+/** Reads the data as the model's recipe does; undefined if that is not possible. */
+async function readAsInTraining(manifest: Manifest, path: string): Promise<Dataset<Rows> | undefined> {
+  if (isPipe(path)) return undefined; // it has been read
+  const recipe = (await knownRecipes())[manifest.recipe.name];
+  try {
+    return await recipe?.data(path, divisionOf(manifest), manifest.data.choices);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
 /**
  * Returns the location of the data that the model was trained on; undefined if it was the recipe's own data
  * that no location describes, such as that of a package.
  */
 function recordedLocation(source: string, needsData = false): string | undefined {
-  const isLocation = needsData || existsSync(source) || QUERY.test(source) || GLOB_OR_URL.test(source);
+  const isLocation =
+    needsData || existsSync(source) || SOURCES.sql.recognises(source) || GLOB_OR_URL.test(source);
   return isLocation ? source : undefined;
 }
 
-const QUERY = /^\s*(select|with|from)\s/i;
 const GLOB_OR_URL = /[*?[]|^\w+:\/\//;
 
 /**
@@ -109,8 +149,7 @@ async function readEncoded(
 ): Promise<Dataset> {
   const target = prediction?.target;
   const types = columns.flatMap(({ name, type }) => (type === 'boolean' ? [] : [[name, type] as const]));
-  const { missing } = readingOf(choices ?? {});
-  const table = await readTable(path, { missing: missing!, types: Object.fromEntries(types) });
+  const table = await readTable(path, { ...readingOf(choices ?? {}), types: Object.fromEntries(types) });
   const names = columns.map(({ name }) => name);
   const data = { ...encodedDataset(table, columns), ...labelsOf(table, names, choices) };
   const known = table.columns.find(({ name, type }) => name === target && type === 'number');

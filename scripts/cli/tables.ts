@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluated } from '../../training/artifact/evaluateArtifact.ts';
 import { baselineName } from '../../training/report/format.ts';
-import { keyFigures } from '../../training/report/keyFigures.ts';
+import { keyFigures, type MeasuredRows } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 
 /** Renders two columns, without colours, so that they read the same in a terminal, a log and a README. */
@@ -43,11 +43,11 @@ export function metricsTable(manifest: Manifest): string {
 }
 
 /** The key figures of a model, one per line. */
-export function keyFigureLines({
-  manifest,
-  evaluation,
-}: Pick<ReportSource, 'manifest' | 'evaluation'>): string {
-  const figures = keyFigures(manifest, evaluation);
+export function keyFigureLines(
+  { manifest, evaluation }: Pick<ReportSource, 'manifest' | 'evaluation'>,
+  measured?: MeasuredRows,
+): string {
+  const figures = keyFigures(manifest, evaluation, measured);
   const widths = [0, 1].map((column) =>
     Math.max(...figures.map((each) => [each.name, each.value][column]!.length)),
   );

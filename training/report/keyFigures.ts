@@ -13,20 +13,54 @@ export interface KeyFigure {
   readonly meaning: string;
 }
 
-export function keyFigures(manifest: Manifest, { specificity: impostors }: Evaluation): readonly KeyFigure[] {
-  const figures = impostors === null ? rankingFigures(manifest) : errorFigures(manifest, impostors);
-  return [...detectionFigures(manifest), ...figures, ...weightFigures(manifest)];
+/** Rows that figures are of: those that training held out, those that it used, or others. */
+export type MeasuredRows = 'held out' | 'trained on' | 'others';
+
+interface MeasuredText {
+  /** Of what an error is. */
+  readonly short: string;
+  readonly long: (count: string, noun: 'rows' | 'users') => string;
+}
+
+const MEASURED: Readonly<Record<MeasuredRows, MeasuredText>> = {
+  'held out': { short: 'test rows', long: (count, noun) => `${count} ${noun} not seen in training` },
+  'trained on': {
+    short: 'training data',
+    long: (count, noun) => `the ${count} ${noun} of the training data, most of which the model has seen`,
+  },
+  others: { short: 'these rows', long: (count, noun) => `the ${count} ${noun} given` },
+};
+
+/** The manifest, with names for the rows that its figures are of. */
+interface Measured {
+  readonly manifest: Manifest;
+  readonly short: string;
+  readonly long: (noun: 'rows' | 'users') => string;
+}
+
+export function keyFigures(
+  manifest: Manifest,
+  { specificity: impostors }: Evaluation,
+  measured: MeasuredRows = 'held out',
+): readonly KeyFigure[] {
+  const { short, long } = MEASURED[measured];
+  const of: Measured = {
+    ...{ manifest, short },
+    long: (noun) => long(count(manifest.data.rows.test), noun),
+  };
+  const figures = impostors === null ? rankingFigures(of) : errorFigures(of, impostors);
+  return [...detectionFigures(of), ...figures, ...weightFigures(manifest)];
 }
 
 /** Empty unless labels mark anomalies. */
-function detectionFigures({ metrics, data }: Manifest): readonly KeyFigure[] {
+function detectionFigures({ manifest: { metrics }, long }: Measured): readonly KeyFigure[] {
   const { 'roc-auc': area, 'average-precision': precision } = metrics;
   if (area === undefined || precision === undefined) return [];
   return [
     {
       name: 'anomaly ROC AUC',
       value: percent(area),
-      meaning: `probability that an anomaly has a higher score than a normal row, over ${count(data.rows.test)} test rows; the average precision is ${percent(precision)}`,
+      meaning: `probability that an anomaly has a higher score than a normal row, over ${long('rows')}; the average precision is ${percent(precision)}`,
     },
   ];
 }
@@ -45,7 +79,7 @@ function weightFigures({ weights }: Manifest): readonly KeyFigure[] {
 }
 
 function errorFigures(
-  { metrics, baselines, codeSize, data, features }: Manifest,
+  { manifest: { metrics, baselines, codeSize, features }, short, long }: Measured,
   { shuffled, noise }: NonNullable<Evaluation['specificity']>,
 ): readonly KeyFigure[] {
   // An autoencoder has to beat PCA or, if PCA does not apply, the untrained network. With as many components
@@ -59,9 +93,9 @@ function errorFigures(
   const value = features.columns === undefined ? 'value' : 'scaled value';
   return [
     {
-      name: 'error on test rows',
+      name: `error on ${short}`,
       value: figure(mse!),
-      meaning: `mean squared error per ${value}, over ${count(data.rows.test)} rows not seen in training`,
+      meaning: `mean squared error per ${value}, over ${long('rows')}`,
     },
     {
       name: baseline === 'pca' ? 'against PCA' : 'against the untrained network',
@@ -78,14 +112,14 @@ function errorFigures(
   ];
 }
 
-function rankingFigures({ metrics, baselines, data }: Manifest): readonly KeyFigure[] {
+function rankingFigures({ manifest: { metrics, baselines }, long }: Measured): readonly KeyFigure[] {
   const own = metrics['ndcg@100'] ?? 0;
   const popular = baselines.popularity?.['ndcg@100'] ?? 0;
   return [
     {
       name: 'NDCG@100',
       value: percent(own),
-      meaning: `of the gain of an ideal ranking, over ${count(data.rows.test)} users not seen in training`,
+      meaning: `of the gain of an ideal ranking, over ${long('users')}`,
     },
     {
       name: 'against popularity',
