@@ -37,6 +37,9 @@ export function measurement(name: string, unit: string, runs: readonly number[])
   return { name, unit, median, min: ascending[0]!, max: ascending.at(-1)!, runs: runs.length };
 }
 
+/** Separates the names of the two results of a ratio. */
+const AGAINST = ' : ';
+
 /** Compares two medians: `numerator / denominator` must be `direction` `target`. */
 export function ratio(
   numerator: Measurement,
@@ -46,7 +49,7 @@ export function ratio(
 ): Ratio {
   const value = numerator.median / denominator.median;
   const pass = direction === '>=' ? value >= target : value <= target;
-  return { name: `${numerator.name} : ${denominator.name}`, value, target, direction, pass };
+  return { name: `${numerator.name}${AGAINST}${denominator.name}`, value, target, direction, pass };
 }
 
 /** Compares a median with its upper limit, in the unit of the measurement. */
@@ -73,7 +76,7 @@ export function renderReport({ results, ratios }: BenchReport): string {
   ]);
   const compared = ratios.map(({ name, value, direction, target, pass }): [string, string] => [
     name,
-    `${value.toFixed(2)}x, target ${direction} ${target}: ${pass ? 'met' : 'missed'}`,
+    `${name.includes(AGAINST) ? `${value.toFixed(2)}x` : amount(value)}, target ${direction} ${target}: ${pass ? 'met' : 'missed'}`,
   ]);
   return table([...measured, ...compared]);
 }
