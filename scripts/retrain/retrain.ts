@@ -1,6 +1,7 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { randomBytes } from 'node:crypto';
 import { GateError, InputError, InterruptedError } from '../../shared/errors.ts';
+import type { ColumnChoices } from '../../training/data/choices.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
 import { prepareRecipe } from '../cli/training.ts';
@@ -11,6 +12,7 @@ import { acquireLock, type RunLock } from './lock.ts';
 import { type RunProgress, resume } from './resume.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
+import { readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
 import { undo } from './undo.ts';
 
@@ -51,7 +53,10 @@ export async function retrain({
   const lock = await acquireLock(target.bucket, recipe, { holder: id, seconds: lockSeconds, wait, print });
   try {
     const journal = await openJournal(target.bucket, recipe);
-    const prepared = await prepareRecipe(recipe, options);
+    const prepared = await prepareRecipe(recipe, {
+      ...(await championChoices(target, recipe, print)),
+      ...options,
+    });
     const call = { model: recipe, options, prepared, target, print };
     const progress = await begin(call, journal, id);
     return await runSteps({ ...call, id: progress.id }, progress, journal, lock);
@@ -59,6 +64,20 @@ export async function retrain({
     // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
   }
+}
+
+/** Returns the choices about columns that the champion was trained with: the challenger takes the same. */
+async function championChoices(
+  { bucket, release }: Target,
+  model: string,
+  print: (line: string) => void,
+): Promise<ColumnChoices> {
+  const { aliases } = await readAliases(bucket, release.key(model));
+  if (aliases === undefined) return {};
+  const { choices = {} } = (await readStoredManifest(bucket, model, aliases.production)).data;
+  const flags = Object.entries(choices).map(([name, value]) => `--${name} ${[value].flat().join(',')}`);
+  if (flags.length > 0) print(`columns as in ${model}@${aliases.production}: ${flags.join(' ')}`);
+  return choices;
 }
 
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */

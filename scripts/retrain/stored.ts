@@ -2,7 +2,7 @@
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
 import { InputError } from '../../shared/errors.ts';
-import { graphEntries } from '../../shared/manifest.ts';
+import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readText } from '../store/text.ts';
@@ -23,16 +23,27 @@ export async function readStored(
   version: string,
 ): Promise<StoredArtifact> {
   const folder = `${model}/${version}`;
-  const text = await readText(bucket, `${folder}/manifest.json`);
-  if (text === undefined) throw new InputError(`${folder} is missing from the bucket, or incomplete`);
-  const manifest = checkManifest(`${folder}/manifest.json`, text.text, sha256);
-  if (manifest.version !== version) throw damaged(`${folder}/manifest.json`);
+  const manifest = await readStoredManifest(bucket, model, version);
   const graphs: Record<string, Uint8Array> = {};
   for (const [name, { file, sha256: expected }] of graphEntries(manifest.graphs))
     graphs[name] = await verified(bucket, `${folder}/${file}`, expected);
   const known = manifest.files[ANSWERS_FILE];
   const answers = known && (await verified(bucket, `${folder}/${ANSWERS_FILE}`, known.sha256));
   return { manifest, graphs: graphs as unknown as Artifact['graphs'], answers };
+}
+
+/** Reads the manifest of a version. @throws {InputError} if it is missing or damaged. */
+export async function readStoredManifest(
+  bucket: ModelBucket,
+  model: string,
+  version: string,
+): Promise<Manifest> {
+  const folder = `${model}/${version}`;
+  const text = await readText(bucket, `${folder}/manifest.json`);
+  if (text === undefined) throw new InputError(`${folder} is missing from the bucket, or incomplete`);
+  const manifest = checkManifest(`${folder}/manifest.json`, text.text, sha256);
+  if (manifest.version !== version) throw damaged(`${folder}/manifest.json`);
+  return manifest;
 }
 
 /** Parses the known answers of a version; undefined if it has none. */

@@ -57,8 +57,8 @@ export interface AnomalyLabels extends Labels {
  * Returns a column's values as labels. The classes of anomalies are `positive` or, without it, those that names
  * and values give; of two classes without such names, the rarer one. Returns undefined for more than 100
  * distinct values, which are not classes.
- * @throws {InputError} if 1 is the more frequent of 0 and 1 and nothing shows which marks anomalies, and for
- * values in `positive` that the column does not hold.
+ * @throws {InputError} if 1 is the more frequent of 0 and 1 and nothing shows which marks anomalies, and if a
+ * column of several classes holds none of those in `positive`.
  */
 export function anomalyLabels(column: Column, positive?: readonly string[]): AnomalyLabels | undefined {
   const values = Array.from(numbersOf(column));
@@ -74,9 +74,7 @@ export function anomalyLabels(column: Column, positive?: readonly string[]): Ano
   const counts = new Array<number>(classes.length).fill(0);
   for (const row of rows) if (row >= 0) counts[row]!++;
   const found =
-    positive === undefined
-      ? inferred(column, classes, counts)
-      : { anomalous: requireClasses(column.name, classes, positive), reason: 'it was asked for' };
+    positive === undefined ? inferred(column, classes, counts) : chosen(column.name, classes, positive);
   return { name: column.name, classes, rows, ...found };
 }
 
@@ -112,12 +110,14 @@ function positiveOf(type: Column['type'], classes: readonly string[]): string | 
   return classes.join() === '0,1' ? '1' : undefined;
 }
 
-function requireClasses(name: string, classes: readonly string[], positive: readonly string[]): string[] {
-  for (const value of positive) {
-    if (classes.includes(value)) continue;
+/** Rows may hold only some of the classes, or no anomaly at all, unlike those that the choice was made for. */
+function chosen(name: string, classes: readonly string[], positive: readonly string[]): Polarity {
+  const absent = positive.filter((value) => !classes.includes(value));
+  if (classes.length > 1 && absent.length === positive.length) {
     throw new InputError(
-      `column ${name}: expected values of it for --positive (${classes.slice(0, 10).join(', ')}), received ${value}`,
+      `column ${name}: expected values of it for --positive (${classes.slice(0, 10).join(', ')}), received ${positive.join(', ')}`,
     );
   }
-  return [...positive];
+  const none = absent.length === 0 ? '' : ` (no row holds ${absent.join(', ')})`;
+  return { anomalous: [...positive], reason: `it was asked for${none}` };
 }
