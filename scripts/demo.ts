@@ -61,7 +61,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     print(`\n${braille(images(answers.reconstructions))}`);
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
-    print(`\nserving ${trained.artifact.manifest.name} at ${worker.url}, for instance:`);
+    print(`\nserving ${trained.artifact.manifest.name} at ${worker.url}, without keys, for instance:`);
     print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');
     process.exitCode = await untilStopped();

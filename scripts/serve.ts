@@ -52,7 +52,10 @@ async function serve(
   }).finally(() => naming?.close());
   for (const line of choiceLines(chosen)) print(line);
   const artifacts = chosen.map(({ artifact }) => artifact);
-  const worker = await serveLocally(artifacts, { port, host, runtime, print, bucketFolder: BUCKET_FOLDER });
+  const worker = await serveLocally(artifacts, {
+    ...{ port, host, runtime, print, takesKeys: true },
+    bucketFolder: BUCKET_FOLDER,
+  });
   const conceal = await announceServing(worker, runtime);
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {

@@ -41,6 +41,11 @@ export const NOWHERE = 'https://worker.invalid';
 
 const TIMEOUT_MS = 15_000;
 
+/** Unauthorized and forbidden. */
+const NO_ACCESS = new Set([401, 403]);
+const KEY_NEEDED =
+  'This command sends the key in the environment variable LATENTEDGE_API_KEY: set it to one with the scopes infer and admin.';
+
 /** @param key API key with the scopes `infer` and `admin`; undefined if the Worker is open. */
 export function liveWorker(url: string, key: string | undefined): LiveWorker {
   const authorization: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
@@ -66,8 +71,10 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
         });
         const body = (await response.json()) as Record<string, unknown>;
         const version = response.headers.get('X-Model-Version');
-        if (!response.ok)
-          return finished(`${reference}/${operation}: ${response.status}, ${body.detail}`, version);
+        if (!response.ok) {
+          const problem = `${reference}/${operation}: ${response.status}, ${body.detail}`;
+          return finished(NO_ACCESS.has(response.status) ? `${problem} ${KEY_NEEDED}` : problem, version);
+        }
         if (version !== manifest.version) return finished(undefined, version);
         const wrong = difference(known.answers[operation]!, body[ANSWERED[operation]], manifest);
         return finished(wrong && `${reference}/${operation}: ${wrong}`, version);

@@ -44,6 +44,11 @@ export interface StartOptions {
   readonly log?: (line: string) => void;
   /** Variables that override those in wrangler.toml. */
   readonly variables?: Readonly<Record<string, string>>;
+  /**
+   * True for a Worker that others talk to, and that takes their keys: `API_KEYS` and `OPEN` of `.dev.vars`
+   * and wrangler.toml. By default, only the command that starts it does, which has no key.
+   */
+  readonly takesKeys?: boolean;
   /** Folder of the model bucket. Default: a bucket that is empty at first and not kept. */
   readonly bucketFolder?: string;
   /** True if requests bypass Miniflare's proxy. */
@@ -111,6 +116,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     log = (line) => process.stderr.write(`${line}\n`),
     variables,
     rateLimit,
+    takesKeys,
     bucketFolder,
     isDirect,
   } = options;
@@ -123,7 +129,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   // Loaded only here, because it takes a second that commands without a Worker should not wait for.
   const { MiniflareCoreError } = requireMiniflare();
   const miniflare = startMiniflare({
-    ...(await workerOptions(build, { ...(await openTo(host)), ...variables })),
+    ...(await workerOptions(build, { ...(await openTo(host)), ...variables }, takesKeys)),
     ...(rateLimit === undefined
       ? {}
       : { ratelimits: { RATE_LIMITER: { simple: { limit: rateLimit, period: 60 } } } }),
@@ -156,11 +162,18 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   }
 }
 
+/** Variables of a Worker that answers this machine without a key. */
+const KEYLESS = { API_KEYS: '[]', OPEN: 'local' };
+
 /**
  * Returns Miniflare's options for a build, with the compatibility date, rules, variables and bindings of
- * wrangler.toml.
+ * wrangler.toml; with those for keys only if `takesKeys`.
  */
-export async function workerOptions(build: WorkerBuild, variables?: StartOptions['variables']) {
+export async function workerOptions(
+  build: WorkerBuild,
+  variables?: StartOptions['variables'],
+  takesKeys = false,
+) {
   // Otherwise Wrangler prints to stdout that it reads .dev.vars; stdout belongs to the command.
   process.env.WRANGLER_LOG ??= 'warn';
   const { unstable_getMiniflareWorkerOptions } = requireWrangler();
@@ -171,7 +184,12 @@ export async function workerOptions(build: WorkerBuild, variables?: StartOptions
     type: moduleType(file, modulesRules),
     path: join(build.directory, file),
   }));
-  return { ...worker, modules, modulesRoot: build.directory, bindings: { ...bindings, ...variables } };
+  return {
+    ...worker,
+    modules,
+    modulesRoot: build.directory,
+    bindings: { ...bindings, ...(!takesKeys && KEYLESS), ...variables },
+  };
 }
 
 /**
