@@ -18,6 +18,11 @@ export class DivergedError extends Error {
   override readonly name = 'DivergedError';
 }
 
+/** A file that the machine could not write, for instance because the disk is full; commands exit with 1. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+}
+
 /** A result refused by a check, for instance parity or a deployment gate; commands exit with 3. */
 export class GateError extends Error {
   override readonly name = 'GateError';

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { InputError } from '../shared/errors.ts';
+import { InputError, StorageError } from '../shared/errors.ts';
 
 /**
  * Checks that a folder can be created and written to, without creating it.
@@ -21,21 +21,47 @@ export function requireWritable(folder: string): void {
   }
 }
 
+/** Reasons of the machine for which a write fails, by the code of the error. */
+const STORAGE_FAILURES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space, or write to another one',
+  EDQUOT: 'the quota of the disk is used up: free some space, or write to another one',
+  EFBIG: 'the file would become larger than this system or its limit (ulimit -f) allows',
+  EROFS: 'the disk is read-only: write to another one',
+};
+
+/**
+ * Returns an error that says why the machine could not write, naming the file if it is known; any other
+ * error unchanged.
+ */
+export function asStorageError(error: unknown, path?: string): unknown {
+  if (!(error instanceof Error) || error instanceof StorageError) return error;
+  const { code = '', path: own } = error as NodeJS.ErrnoException;
+  const reason = Object.hasOwn(STORAGE_FAILURES, code) ? STORAGE_FAILURES[code] : undefined;
+  if (reason === undefined) return error;
+  return new StorageError(`${path ?? own ?? 'a file'} cannot be written: ${reason}`, { cause: error });
+}
+
 /**
  * Writes a new file and flushes its bytes to disk.
  * @throws {Error} if the file exists.
+ * @throws {StorageError} if the disk is full, for instance.
  */
 export async function writeFlushed(path: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
   const file = await open(path, 'wx');
   try {
     for (const chunk of chunks) await file.writeFile(chunk);
     await file.sync();
+  } catch (error) {
+    throw asStorageError(error, path);
   } finally {
     await file.close();
   }
 }
 
-/** Replaces the file at `path` atomically: a reader sees the old content or the new content. */
+/**
+ * Replaces the file at `path` atomically: a reader sees the old content or the new content.
+ * @throws {StorageError} if the disk is full, for instance; the old content stays then.
+ */
 export async function replaceFile(path: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   await rm(partial, { force: true });

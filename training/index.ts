@@ -1,5 +1,5 @@
 /** The public interface of training. */
-export { DivergedError, GateError, InputError, InterruptedError } from '../shared/errors.ts';
+export { DivergedError, GateError, InputError, InterruptedError, StorageError } from '../shared/errors.ts';
 export { type Artifact, readArtifact } from './artifact/artifact.ts';
 export { type Evaluated, evaluateArtifact } from './artifact/evaluateArtifact.ts';
 export type { Dataset, Parts } from './data/dataset.ts';

@@ -93,6 +93,7 @@ export interface Trained<R extends Rows = Matrix> {
  * @throws {DivergedError} if a loss becomes NaN or infinite.
  * @throws {GateError} if the WASM runtime does not reproduce the model, or a smaller weight type worsens it
  * too much; no artifact is written, and the last checkpoint is kept.
+ * @throws {StorageError} if the disk is full, for instance; the last checkpoint is kept.
  * @throws {InterruptedError} if interrupted before the end of the first epoch; no artifact is written.
  */
 export async function train<V extends VariantChoice = 'undercomplete', R extends Rows = Matrix>(

@@ -1,7 +1,8 @@
 /** Conventions of every command: flags, JSON output, error rendering and exit codes. */
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
-import { DivergedError, GateError, InputError, InterruptedError } from '../../shared/errors.ts';
+import { DivergedError, GateError, InputError, InterruptedError, StorageError } from '../../shared/errors.ts';
+import { asStorageError } from '../../training/files.ts';
 import { commandLine } from './places.ts';
 import { withShortSql } from './shortened.ts';
 import { handleStopSignals } from './signals.ts';
@@ -23,22 +24,23 @@ export function command(name: string, description: string): Command {
  */
 export async function run(program: Command): Promise<void> {
   handleStopSignals();
-  // The reader of stdout may close it early, as `| head` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EIO') process.exit();
-    throw error;
-  });
-  // A terminal that was closed, which also sends SIGHUP.
-  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE' || error.code === 'EIO') process.exit();
-    throw error;
-  });
+  process.stdout.on('error', outputLost);
+  process.stderr.on('error', outputLost);
   try {
     await program.parseAsync();
-  } catch (error) {
+  } catch (thrown) {
+    const error = asStorageError(thrown);
     process.exitCode = exitCodeOf(error);
     if (!(error instanceof CommanderError)) process.stderr.write(`${render(error)}\n`);
   }
+}
+
+/** Ends the process: its output goes nowhere. */
+function outputLost(error: NodeJS.ErrnoException): never {
+  // The reader has closed it, as `| head` does, or the terminal was closed, which also sends SIGHUP.
+  if (error.code === 'EPIPE' || error.code === 'EIO') process.exit();
+  process.stderr.write(`${render(asStorageError(error, 'standard output'))}\n`);
+  process.exit(EXIT.failed);
 }
 
 /** Expected errors with their exit codes. Any other error is a bug. */
@@ -47,6 +49,7 @@ const EXPECTED = [
   [GateError, EXIT.refused],
   [InterruptedError, EXIT.interrupted],
   [DivergedError, EXIT.failed],
+  [StorageError, EXIT.failed],
 ] as const;
 
 function exitCodeOf(error: unknown): number {

@@ -4,6 +4,7 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { asStorageError } from '../files.ts';
 
 /** Returns true for a named pipe, a process substitution or /dev/stdin, which can be read only once. */
 export function isPipe(path: string): boolean {
@@ -66,6 +67,8 @@ async function withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-data-'));
   try {
     return await work(folder);
+  } catch (error) {
+    throw asStorageError(error, `a copy in ${folder}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,7 @@
 /** The history of a run as JSON lines, one object per epoch, appended when the epoch ends. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
+import { asStorageError } from '../files.ts';
 import type { Epoch } from './fit.ts';
 
 export interface HistoryWriter {
@@ -12,6 +13,7 @@ export interface HistoryWriter {
 /**
  * Returns callbacks for `train` that write the history to `path`.
  * @throws {InputError} from `onStart`, if the file cannot be written.
+ * @throws {StorageError} from `onEpoch`, if the disk is full, for instance.
  *
  * @example
  * await train({ name: 'sensors', data, ...jsonLines('history.jsonl') });
@@ -26,6 +28,12 @@ export function jsonLines(path: string): HistoryWriter {
         throw new InputError(`${path}: the history cannot be written there`, { cause });
       }
     },
-    onEpoch: (epoch) => appendFileSync(path, line(epoch)),
+    onEpoch: (epoch) => {
+      try {
+        appendFileSync(path, line(epoch));
+      } catch (error) {
+        throw asStorageError(error, path);
+      }
+    },
   };
 }
