@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
@@ -16,13 +16,29 @@ interface Supervised {
   readonly ended: Promise<{ code: number | null; stderr: string }>;
 }
 
-async function supervised(cwd: string): Promise<Supervised> {
-  const program = join(ROOT, 'test', 'support', 'edge', 'supervised.ts');
-  const child = spawn(
-    process.execPath,
-    ['--import', createRequire(import.meta.url).resolve('tsx'), program],
-    { cwd },
-  );
+const PROGRAM = [
+  process.execPath,
+  '--import',
+  createRequire(import.meta.url).resolve('tsx'),
+  join(ROOT, 'test', 'support', 'edge', 'supervised.ts'),
+] as const;
+
+function supervised(cwd: string): Promise<Supervised> {
+  const [node, ...args] = PROGRAM;
+  return watched(spawn(node, args, { cwd }), cwd);
+}
+
+/** Run by a shell, as npm runs scripts. */
+function supervisedByNpm(cwd: string): Promise<Supervised> {
+  // The shell stays the parent, since it has something to do afterwards.
+  const shell = spawn('/bin/sh', ['-c', '"$@"; exit $?', 'sh', ...PROGRAM], {
+    cwd,
+    env: { ...process.env, npm_lifecycle_event: 'serve' },
+  });
+  return watched(shell, cwd);
+}
+
+async function watched(child: ChildProcessWithoutNullStreams, cwd: string): Promise<Supervised> {
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
@@ -67,6 +83,19 @@ describe('a command that has started workerd', () => {
     expect(await isGone(running.url)).toBe(true);
     expect(existsSync(running.folder)).toBe(false);
   });
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)(
+    'ends with the npm that runs it, at %s of that',
+    async (signal) => {
+      const running = await supervisedByNpm(temporaryFolder());
+      expect(existsSync(running.folder)).toBe(true);
+      running.process.kill(signal);
+      // Its output closes when the command has ended, after the shell.
+      expect((await running.ended).stderr).toMatch(/^interrupted: ended by SIGTERM/);
+      expect(await isGone(running.url)).toBe(true);
+      expect(existsSync(running.folder)).toBe(false);
+    },
+  );
 
   it('leaves no workerd at SIGKILL, and its folder only until the next start', async () => {
     const cwd = temporaryFolder();
