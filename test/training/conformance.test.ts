@@ -1,6 +1,11 @@
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/data/data.ts';
-import { type Combination, conforms, coveringCombinations } from '../support/training/combinations.ts';
+import {
+  type Combination,
+  conforms,
+  coveringCombinations,
+  expectSound,
+} from '../support/training/combinations.ts';
 
 /** Failed after training, while baselines were fitted to missing values. */
 const MASKED_FORECAST: Combination = {
@@ -12,11 +17,11 @@ it.each(
   [MASKED_FORECAST, ...coveringCombinations().slice(0, 9)].map(
     (each) => [Object.values(each).join(' '), each] as const,
   ),
-)('%s is trained, packaged and evaluated, or refused before training', async (_, combination) => {
+)('%s is trained, packaged, evaluated and reported, or refused before training', async (_, combination) => {
   const result = await conforms(combination, temporaryFolder());
   if ('refused' in result) {
     expect(result.refused).toMatch(/expected|needs|only|cannot|unknown/);
     return;
   }
-  for (const value of Object.values(result.metrics)) expect(value).toSatisfy(Number.isFinite);
+  expectSound(result);
 });

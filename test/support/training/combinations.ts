@@ -1,8 +1,11 @@
 /** Combinations of settings that belong to different classes, on tiny data, for the conformance tests. */
+import { readFile } from 'node:fs/promises';
+import { expect } from 'vitest';
 import { InputError } from '../../../shared/errors.ts';
 import { random } from '../../../shared/random.ts';
-import { readArtifact } from '../../../training/artifact/artifact.ts';
+import { type Artifact, readArtifact } from '../../../training/artifact/artifact.ts';
 import { evaluateArtifact } from '../../../training/artifact/evaluateArtifact.ts';
+import { rebuildReport } from '../../../training/artifact/reportFiles.ts';
 import { fromRows } from '../../../training/data/rows.ts';
 import type { VariantName } from '../../../training/models/registry.ts';
 import type { PredictorName } from '../../../training/predictors/registry.ts';
@@ -77,14 +80,22 @@ function waves(missing: boolean): (number | null)[][] {
   );
 }
 
+export interface Conforming {
+  readonly artifact: Artifact;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The report, drawn again from the artifact, without its scripts. */
+  readonly report: string;
+}
+
 /**
- * Trains, packages, reads and evaluates. Returns the metrics, or the reason why the settings were refused
- * before any training.
+ * Trains, packages, reads, evaluates and reports. Returns the results, or the reason why the settings were
+ * refused before any training.
  */
 export async function conforms(
   { variant, missing, horizon, rowScore, weightType, predictor, normalization }: Combination,
   out: string,
-): Promise<{ metrics: Readonly<Record<string, number>>; report: boolean } | { refused: string }> {
+  name = 'waves',
+): Promise<Conforming | { refused: string }> {
   const rows = Array.from({ length: ROWS }, (_, row) => row);
   const data = {
     ...fromRows(waves(missing === 'mask'), undefined, { missing }),
@@ -97,7 +108,7 @@ export async function conforms(
   let hasStarted = false;
   try {
     const { artifact } = await train<VariantName>({
-      name: 'waves',
+      name,
       variant,
       data,
       out,
@@ -121,10 +132,24 @@ export async function conforms(
         hasStarted = true;
       },
     });
-    const again = await evaluateArtifact(await readArtifact(artifact.directory), data, 'heldOut');
-    return { metrics: again.metrics, report: 'evaluation.json' in artifact.manifest.files };
+    const read = await readArtifact(artifact.directory);
+    const { metrics } = await evaluateArtifact(read, data, 'heldOut');
+    const report = await readFile(await rebuildReport(artifact.directory), 'utf8');
+    return { artifact: read, metrics, report: report.replace(/<script>.*?<\/script>/gs, '') };
   } catch (error) {
     if (error instanceof InputError && !hasStarted) return { refused: error.message };
     throw error;
   }
+}
+
+/** Sections that every report of rows has. */
+const SECTIONS = ['numbers', 'reconstructions', 'learning', 'baselines', 'impostors', 'errors', 'facts'];
+
+/** Expects finite metrics, and a report with its sections in which no figure is missing. */
+export function expectSound({ metrics, report }: Conforming): void {
+  for (const value of Object.values(metrics)) expect(value).toSatisfy(Number.isFinite);
+  const sections = Array.from(report.matchAll(/<section id="(\w+)"/g), ([, id]) => id);
+  expect(sections).toEqual(expect.arrayContaining(SECTIONS));
+  // Compared as a match, since reports are too long to print.
+  expect(/NaN|undefined|Infinity/.exec(report)?.[0]).toBeUndefined();
 }
