@@ -1,8 +1,10 @@
 /** Curves of a loss over the epochs, on training and validation rows. */
+import type { Field } from 'vega-lite/types_unstable/channeldef.js';
+import type { LayerSpec } from 'vega-lite/types_unstable/spec/layer.js';
 import type { Losses } from '../engines/engine.ts';
 import type { Epoch } from '../fitting/fit.ts';
 import { chart, markedLine } from './charts.ts';
-import type { Html } from './html.ts';
+import { type Html, html } from './html.ts';
 import { legend } from './legend.ts';
 import { COLOURS } from './theme.ts';
 
@@ -11,60 +13,94 @@ const SERIES = [
   { name: 'validation', part: 'validation', colour: COLOURS.second.light },
 ] as const;
 
+type Series = (typeof SERIES)[number];
+
 /** Most epochs that a chart of this width can resolve. */
 const MAX_EPOCHS = 400;
 /** Below this number of epochs, points are drawn too. */
 const POINTS_BELOW = 20;
 /** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
 const LOGARITHMIC_FROM = 10;
-
-export const LEARNING_LEGEND = legend(SERIES);
+/** Ratio of the losses of the best epoch above which one of them would be a flat line on a shared axis. */
+const APART_FROM = 3;
+/** Height of each of two charts. */
+const HALF_HEIGHT = 150;
 
 export interface LearningCurves {
   readonly history: readonly Epoch[];
   /** Epoch to mark. */
   readonly best: number;
   readonly loss: keyof Losses;
+  /** True if the two losses measure different things, so that only each curve's shape means something. */
+  readonly differ?: boolean;
 }
 
-export function learningCurves(description: string, { history, best, loss }: LearningCurves): Promise<Html> {
+/**
+ * Draws both curves on one axis or, if they measure different things or differ in scale, each on its own.
+ */
+export async function learningCurves(
+  description: string,
+  { history, best, loss, differ = false }: LearningCurves,
+): Promise<Html> {
   const every = Math.ceil(history.length / MAX_EPOCHS);
   const shown = history.filter(({ epoch }) => epoch % every === 0 || epoch === best || epoch === 1);
+  const draw = (series: readonly Series[], height?: number) =>
+    curvesOf(series, { description, shown, best, loss, of: history.length }, height);
+  if (!differ && !areApart(history[best - 1]!, loss)) return html`${legend(SERIES)}${await draw(SERIES)}`;
+  const charts: Html[] = [];
+  for (const series of SERIES) charts.push(html`${legend([series])}${await draw([series], HALF_HEIGHT)}`);
+  return html`<p class="note">Each loss has its own axis: the two differ in scale.</p>${charts}`;
+}
+
+function areApart({ train, validation }: Epoch, loss: keyof Losses): boolean {
+  const [one, other] = [Math.abs(train[loss]), Math.abs(validation[loss])];
+  return Math.max(one, other) > APART_FROM * Math.min(one, other);
+}
+
+interface Drawn extends Pick<LearningCurves, 'best' | 'loss'> {
+  readonly description: string;
+  readonly shown: readonly Epoch[];
+  /** Number of epochs. */
+  readonly of: number;
+}
+
+function curvesOf(
+  series: readonly Series[],
+  { description, shown, best, loss, of }: Drawn,
+  height?: number,
+): Promise<Html> {
   const values = shown.flatMap((epoch) =>
-    SERIES.map(({ name, part }) => ({ x: epoch.epoch, name, loss: epoch[part][loss] })),
+    series.map(({ name, part }) => ({ x: epoch.epoch, name, loss: epoch[part][loss] })),
   );
   const losses = values.map((value) => value.loss);
   const [low, high] = [Math.min(...losses), Math.max(...losses)];
   const isLogarithmic = low > 0 && high / low > LOGARITHMIC_FROM;
-  const side = best > history.length / 2 ? 'left' : 'right';
-  return chart(description, {
-    layer: [
-      {
-        data: { values },
-        mark: { type: 'line', strokeWidth: 2, point: history.length < POINTS_BELOW ? { size: 25 } : false },
-        encoding: {
-          x: {
-            field: 'x',
-            type: 'quantitative',
-            title: 'epoch',
-            scale: { zero: false },
-            axis: { tickMinStep: 1, grid: false, format: 'd' },
-          },
-          y: {
-            field: 'loss',
-            type: 'quantitative',
-            title: null,
-            scale: isLogarithmic ? { type: 'log', nice: false } : { zero: false },
-          },
-          color: {
-            field: 'name',
-            type: 'nominal',
-            legend: null,
-            scale: { domain: SERIES.map(({ name }) => name), range: SERIES.map(({ colour }) => colour) },
-          },
-        },
+  const side = best > of / 2 ? 'left' : 'right';
+  const curves: LayerSpec<Field>['layer'][number] = {
+    data: { values },
+    mark: { type: 'line', strokeWidth: 2, point: of < POINTS_BELOW ? { size: 25 } : false },
+    encoding: {
+      x: {
+        field: 'x',
+        type: 'quantitative',
+        title: 'epoch',
+        scale: { zero: false },
+        axis: { tickMinStep: 1, grid: false, format: 'd' },
       },
-      ...markedLine(best, `best: ${best}`, side, COLOURS.muted.light),
-    ],
-  });
+      y: {
+        field: 'loss',
+        type: 'quantitative',
+        title: null,
+        scale: isLogarithmic ? { type: 'log', nice: false } : { zero: false },
+      },
+      color: {
+        field: 'name',
+        type: 'nominal',
+        legend: null,
+        scale: { domain: series.map(({ name }) => name), range: series.map(({ colour }) => colour) },
+      },
+    },
+  };
+  const marked = markedLine(best, `best: ${best}`, side, COLOURS.muted.light);
+  return chart(description, { layer: [curves, ...marked] }, height);
 }

@@ -118,12 +118,16 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
   };
 }
 
-type ReconstructionEvidence = Pick<Evaluation, 'examples' | 'featureErrors' | 'errors' | 'specificity'>;
+type ReconstructionEvidence = Pick<
+  Evaluation,
+  'examples' | 'featureErrors' | 'errors' | 'scores' | 'specificity'
+>;
 
 const NO_RECONSTRUCTION: ReconstructionEvidence = {
   examples: [],
   featureErrors: null,
   errors: null,
+  scores: null,
   specificity: null,
 };
 
@@ -132,7 +136,7 @@ async function reconstructionEvidence(
   { rows, examples, counted, noise, shuffled }: EvaluatedRows,
   label: (row: number) => string | null,
 ): Promise<ReconstructionEvidence> {
-  const { error: errors, feature_error } = await outputsOf(autoencoder, rows);
+  const { error: errors, feature_error, anomaly_score: scores } = await outputsOf(autoencoder, rows);
   const featureErrors = asMatrix(feature_error!, errors!.length);
   const measured = async (impostors: GraphRows): Promise<Impostors> => {
     const own = await rowErrors(autoencoder, impostors);
@@ -143,6 +147,7 @@ async function reconstructionEvidence(
     featureErrors:
       featureErrors.width > MAX_EXAMPLE_VALUES ? null : roundedAll(columnMeans(featureErrors, counted)),
     errors: figures(errors!),
+    scores: scores === undefined ? null : figures(scores),
     specificity: { noise: await measured(noise), shuffled: await measured(shuffled) },
   };
 }

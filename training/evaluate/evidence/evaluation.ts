@@ -141,6 +141,8 @@ export const Evaluation = z.strictObject({
    * user.
    */
   errors: z.array(Figure).nullable(),
+  /** Anomaly score of each row; null unless the model judges rows by a score in place of the error. */
+  scores: z.array(Figure).nullable().default(null), // evaluations of earlier versions have none
   /**
    * Score and class (1: anomaly, 0: normal row) of each row with a label; null unless labels mark anomalies.
    */

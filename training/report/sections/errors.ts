@@ -1,34 +1,55 @@
+import type { ReconstructionError } from '../../../shared/measured.ts';
+import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { errorCurves } from '../errorCurves.ts';
 import { count, figure, percent } from '../format.ts';
-import { html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
 
 export const errors: Section = {
   title: 'Errors and the threshold',
   render: async ({ manifest, evaluation }) => {
-    if (evaluation.errors === null) return undefined;
-    const own = evaluation.errors;
-    const series = [{ name: 'test rows', colour: COLOURS.accent.light, errors: own }];
-    const isJudged = manifest.operations.includes('score');
-    if (manifest.anomalyScore !== undefined || !isJudged) {
-      const drawn = await errorCurves(
-        `Distribution of the reconstruction error over ${own.length} test rows.`,
-        series,
-      );
-      return html`<p class="note">Reconstruction errors of ${count(own.length)} test rows. ${isJudged ? 'This model judges rows by an anomaly score instead.' : 'This model has no operation that judges rows by their error.'}</p>${drawn}`;
+    const { errors: own, scores } = evaluation;
+    if (own === null) return undefined;
+    if (!manifest.operations.includes('score')) {
+      return unjudged(own, 'This model has no operation that judges rows by their error.');
     }
-    const { threshold, contamination, targetFpr } = manifest.reconstructionError;
-    const above = own.filter((error) => error > threshold).length / own.length;
-    const drawn = await errorCurves(
-      `Distribution of the reconstruction error over ${own.length} test rows; ${percent(above)} of them are above the threshold of ${figure(threshold)}.`,
-      series,
-      { threshold },
-    );
-    const set =
-      targetFpr === undefined
-        ? `It is set so that ${percent(contamination)} of the training rows are above it.`
-        : `It is calibrated on the validation rows so that at most ${percent(targetFpr)} of rows like them are expected above it.`;
-    return html`<p class="note">Rows above the threshold are called anomalous. ${set} Of ${count(own.length)} test rows, ${percent(above)} are above it.</p>${drawn}`;
+    if (manifest.anomalyScore === undefined) return judged('error', own, judgedBy(manifest));
+    if (scores === null) return unjudged(own, 'This model judges rows by an anomaly score instead.');
+    return html`${await judged('score', scores, judgedBy(manifest))}
+${await unjudged(own, 'The score above also takes into account how usual the reconstruction is.')}`;
   },
 };
+
+/** What rows are judged by, with words for it. */
+const MEASURES = {
+  error: { name: 'reconstruction error', title: 'reconstruction error of a row' },
+  score: { name: 'anomaly score', title: 'anomaly score of a row' },
+} as const;
+
+async function judged(
+  by: keyof typeof MEASURES,
+  values: readonly number[],
+  { threshold, contamination, targetFpr }: ReconstructionError,
+): Promise<Html> {
+  const { name, title } = MEASURES[by];
+  const above = values.filter((value) => value > threshold).length / values.length;
+  const drawn = await errorCurves(
+    `Distribution of the ${name} over ${values.length} test rows; ${percent(above)} of them are above the threshold of ${figure(threshold)}.`,
+    [{ name: 'test rows', colour: COLOURS.accent.light, errors: values }],
+    { threshold, title },
+  );
+  const set =
+    targetFpr === undefined
+      ? `It is set so that ${percent(contamination)} of the training rows are above it.`
+      : `It is calibrated on the validation rows so that at most ${percent(targetFpr)} of rows like them are expected above it.`;
+  return html`<p class="note">Rows with ${by === 'error' ? 'an error' : 'a score'} above the threshold are called anomalous. ${set} Of ${count(values.length)} test rows, ${percent(above)} are above it.</p>${drawn}`;
+}
+
+async function unjudged(values: readonly number[], sentence: string): Promise<Html> {
+  const drawn = await errorCurves(
+    `Distribution of the reconstruction error over ${values.length} test rows.`,
+    [{ name: 'test rows', colour: COLOURS.accent.light, errors: values }],
+  );
+  return html`<p class="note">Reconstruction errors of ${count(values.length)} test rows. ${sentence}</p>${drawn}`;
+}

@@ -1,5 +1,5 @@
 import { html } from '../html.ts';
-import { LEARNING_LEGEND, learningCurves } from '../learningCurves.ts';
+import { learningCurves } from '../learningCurves.ts';
 import type { Section } from '../section.ts';
 
 export const regularisation: Section = {
@@ -17,6 +17,6 @@ export const regularisation: Section = {
         loss: 'regularisationLoss',
       },
     );
-    return html`<p class="note">Regularisation term of the loss per epoch.</p>${LEARNING_LEGEND}${drawn}`;
+    return html`<p class="note">Regularisation term of the loss per epoch.</p>${drawn}`;
   },
 };
