@@ -72,9 +72,10 @@ export interface Fit {
 export async function fit(session: TrainingSession, options: FitOptions): Promise<Fit> {
   const { train, validation, epochs, batchSize, seed, from, checkpoint, signal } = options;
   const { patience = null, minDelta = 0 } = options;
-  const stepsPerEpoch = Math.ceil(train.rowCount / batchSize);
+  const rowsPerEpoch = rowsInBatches(train.rowCount, batchSize);
+  const stepsPerEpoch = Math.ceil(rowsPerEpoch / batchSize);
   const atOnce = session.stepsAtOnce(batchSize);
-  const wholeBatches = Math.floor(train.rowCount / batchSize);
+  const wholeBatches = Math.floor(rowsPerEpoch / batchSize);
   const take = batcher(train, batchSize * atOnce);
   if (from !== undefined) await session.restore(from.state);
   const history = [...(from?.history ?? [])];
@@ -90,7 +91,7 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
 
   while (goesOn()) {
     const epoch = history.length + 1;
-    const order = permutation(train.rowCount, random(seed, `shuffle/${epoch}`));
+    const order = permutation(train.rowCount, random(seed, `shuffle/${epoch}`)).subarray(0, rowsPerEpoch);
     const mean = meanLosses();
     let place: Omit<Divergence, 'what' | 'loss'> | undefined;
     for (let done = 0; done < stepsPerEpoch; ) {
@@ -125,6 +126,14 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
     options.onEpoch?.(losses);
   }
   return result(false);
+}
+
+/**
+ * Returns the number of rows that an epoch takes. A last batch of one row is left out, another row in each
+ * epoch: it has no variance, which batch normalisation would learn from it.
+ */
+function rowsInBatches(rowCount: number, batchSize: number): number {
+  return rowCount > batchSize && rowCount % batchSize === 1 ? rowCount - 1 : rowCount;
 }
 
 /**

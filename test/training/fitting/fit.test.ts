@@ -87,6 +87,17 @@ describe('fit', () => {
     await session.dispose();
   });
 
+  it('leaves out a last batch of one row, from which batch normalisation would learn a variance of 0', async () => {
+    const session = await onnxruntime(program(6, { normalization: 'batch' }), {});
+    const batchSize = parts.train.rowCount - 1;
+    await fitModel(session, { ...options, batchSize, epochs: 1 });
+    const variances = [...(await session.state())].filter(([name]) => name.endsWith('running_variance'));
+    await session.dispose();
+    expect(variances.length).toBeGreaterThan(0);
+    // One step keeps 0.9 of the 1 that they start from; a second one without variance would leave 0.9 of that.
+    for (const value of variances.flatMap(([, values]) => [...values])) expect(value).toBeGreaterThan(0.9);
+  });
+
   it.each(Object.entries(ENGINES))(
     'stops with an error that names the epoch, the step and the largest gradient in %s',
     async (_, engine) => {
