@@ -161,6 +161,8 @@ export const Manifest = z.lazy(() =>
     weights: StoredWeights.optional(),
     data: z.strictObject({
       source: z.string(),
+      /** What was given as --data, to read the rows again; absent if the recipe has its own, and for SQL. */
+      location: z.string().optional(),
       /** Choices about the columns of the table, made or inferred, by name; absent in artifacts of earlier releases. */
       choices: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
       /** sha256 of every row passed to training, in order. */

@@ -46,7 +46,8 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
   const division = divisionOf(manifest);
   const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
   if (own !== undefined && (path === undefined || isFolder)) {
-    const location = path ?? recordedLocation(manifest.data.source, own.needsData);
+    const { location: given, source } = manifest.data;
+    const location = path ?? given ?? recordedLocation(source, own.needsData);
     return own.data(location, division, manifest.data.choices);
   }
   if (manifest.graphs.recommend !== undefined) {
@@ -76,9 +77,9 @@ export async function measuredRows(
 ): Promise<MeasuredRows> {
   if (path === undefined) return 'held out';
   const { rows, fingerprint: expected } = manifest.data;
+  // Reading a second time takes as long as the first. Recipes may drop rows, but add none.
   const rowCount = given.rows.rowCount + (given.test?.rowCount ?? 0);
-  // Reading a second time takes as long as the first.
-  if (rowCount !== rows.train + rows.validation + rows.test) return 'others';
+  if (rowCount < rows.train + rows.validation + rows.test) return 'others';
   const again = await readAsInTraining(manifest, path);
   if (fingerprint(again ?? given) !== expected) return 'others';
   return given.test === undefined ? 'trained on' : 'held out';
@@ -97,8 +98,8 @@ async function readAsInTraining(manifest: Manifest, path: string): Promise<Datas
 }
 
 /**
- * Returns the location of the data that the model was trained on; undefined if it was the recipe's own data
- * that no location describes, such as that of a package.
+ * Returns the location of the data that a model was trained on whose manifest names only the source;
+ * undefined if that is the recipe's own data, which no location describes, such as that of a package.
  */
 function recordedLocation(source: string, needsData = false): string | undefined {
   const isLocation =

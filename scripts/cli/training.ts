@@ -6,6 +6,7 @@ import type { Matrix, Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
+import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import { jsonLines } from '../../training/fitting/history.ts';
@@ -58,7 +59,10 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
   const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
   const shares = { validation: known.validationShare, test: known.testShare };
   const choices = columnChoices(run, recipe);
-  const data = await recipe.data(run.data, { shares, seed: run.seed }, choices);
+  const read = await recipe.data(run.data, { shares, seed: run.seed }, choices);
+  // Statements before the last one may hold secrets: of SQL, only the source is recorded.
+  const isRecorded = run.data !== undefined && !SOURCES.sql.recognises(run.data);
+  const data = isRecorded ? { ...read, location: run.data } : read;
   const [made] = Object.keys(choices);
   if (made !== undefined && data.choices === undefined) {
     throw new InputError(

@@ -135,6 +135,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...(stored && { weights: stored }),
     data: {
       source: data.source,
+      ...(data.location !== undefined && { location: data.location }),
       ...(data.choices && Object.keys(data.choices).length > 0 && { choices: recorded(data.choices) }),
       fingerprint,
       rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },

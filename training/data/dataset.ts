@@ -40,6 +40,8 @@ export interface Target {
 export interface Dataset<R extends Rows = Matrix> {
   /** Origin of the rows, for messages and the manifest. */
   readonly source: string;
+  /** The path or address that a recipe was given to read the rows from, if any. */
+  readonly location?: string;
   /** Shape of one row, for instance `[28, 28]`; its product is the number of features. */
   readonly rowShape: readonly number[];
   /** Shape of a row without the condition columns at its end; set only if there are such columns. */

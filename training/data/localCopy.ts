@@ -1,5 +1,5 @@
 /** Copies of files that DuckDB cannot read as they are: pipes, byte order marks, mixed line ends. */
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -8,8 +8,9 @@ import { asStorageError } from '../files.ts';
 
 /** Returns true for a named pipe, a process substitution or /dev/stdin, which can be read only once. */
 export function isPipe(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats !== undefined && (stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket());
+  if (!existsSync(path)) return false;
+  const stats = statSync(path);
+  return stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket();
 }
 
 /** Runs `work` on a copy of a pipe's content, named for its kind: Parquet, JSON or, by default, CSV. */

@@ -28,6 +28,11 @@ const folder = (name: string, content: string | Uint8Array) => () => {
 const CASES: readonly BadCase[] = [
   { what: 'a missing file', location: () => '/nowhere/a.csv', says: /: no such file$/ },
   { what: 'a missing text file', location: () => '/nowhere/a.txt', says: /: cannot be read$/ },
+  {
+    what: 'a file within a file',
+    location: () => join(written('a.csv', ROWS), 'b.csv'),
+    says: /: no such file$/,
+  },
   { what: 'a missing folder', location: () => '/nowhere/photos', says: /: no such file or folder$/ },
   {
     what: 'a file of an unknown kind',
