@@ -1,13 +1,16 @@
-/** The commands that follow one another, on one small model: its runtime is frozen once for all of them. */
-import { mkdirSync } from 'node:fs';
+/**
+ * The commands that follow one another, on one small model: its runtime is frozen once for all of them. Clients of the
+ * project need keys, which commands that ask a Worker of their own do not have.
+ */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runScript, start } from '../support/commands/cli.ts';
+import { KEY, writeKeyedProject } from '../support/commands/project.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
 
 const folder = keptFolder();
-mkdirSync(join(folder, 'artifacts'));
+writeKeyedProject(folder);
 const data = writeWeather(join(folder, 'day.csv'), weatherRows(1));
 let version: string;
 
@@ -30,15 +33,18 @@ it('npm run report draws its report again', async () => {
   expect([code, stdout]).toEqual([0, expect.stringMatching(/report\.html: [\d,]+ KiB\n$/)]);
 });
 
-it('npm run serve answers until it is asked to stop', async () => {
+it('npm run serve answers clients with a key until it is asked to stop', async () => {
   const serving = start('serve', ['--port', '0', '--json'], folder);
   const { url, models } = JSON.parse(await serving.saw('\n'));
   expect(models).toEqual([{ name: 'rain', version }]);
-  const response = await fetch(new URL('/v1/models/rain/encode', url), {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ rows: [[20, 21, 22, 23, 24, 25]] }),
-  });
+  const ask = (headers: Record<string, string>) =>
+    fetch(new URL('/v1/models/rain/encode', url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify({ rows: [[20, 21, 22, 23, 24, 25]] }),
+    });
+  expect((await ask({})).status).toBe(401);
+  const response = await ask({ Authorization: `Bearer ${KEY}` });
   expect(await response.json()).toMatchObject({ version, codes: [[expect.any(Number)]] });
   serving.process.kill('SIGINT');
   expect(await serving.finished).toMatchObject({ code: 130, stderr: expect.stringContaining('interrupted') });

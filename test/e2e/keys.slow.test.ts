@@ -1,0 +1,44 @@
+/** Keys in `.dev.vars` are for clients of `npm run serve`, not for commands that ask a Worker of their own. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runScript, start } from '../support/commands/cli.ts';
+import { KEY, writeKeyedProject } from '../support/commands/project.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+
+const folder = keptFolder();
+writeKeyedProject(folder);
+const data = writeWeather(join(folder, 'day.csv'), weatherRows(1));
+const train = ['rain', '--data', data, '--threads', '1', '--json', '--set', ...WEATHER_SETTINGS];
+let artifact: string;
+
+it('npm run demo -- --exit asks its own Worker', async () => {
+  const { code, stdout, stderr } = await runScript('demo', ['--exit', '--json'], folder);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout).warmEncodeMilliseconds.p50).toBeGreaterThan(0);
+});
+
+it('npm run deploy -- --check measures it', async () => {
+  artifact = JSON.parse((await runScript('train', train, folder)).stdout).artifact;
+  const { code, stdout, stderr } = await runScript('deploy', [artifact, '--check', '--json'], folder);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({ fits: true });
+});
+
+it('npm run retrain names the key that a Worker of npm run serve takes', async () => {
+  const serving = start('serve', [artifact, '--port', '0', '--runtime', 'stock', '--json'], folder);
+  const { url } = JSON.parse(await serving.saw('\n'));
+  expect((await fetch(new URL('/v1/models', url))).status).toBe(401);
+  const retrain = (key?: string) => {
+    const { LATENTEDGE_API_KEY: _, ...env } = process.env;
+    return start('retrain', train, folder, key === undefined ? env : { ...env, LATENTEDGE_API_KEY: key });
+  };
+  const refused = await retrain().finished;
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toMatch(/^error: rain@\w+\/encode: 401, .*LATENTEDGE_API_KEY: set it to one with/);
+  expect(refused.stderr.trim()).not.toContain('\n');
+  const done = await retrain(KEY).finished;
+  expect([done.code, JSON.parse(done.stdout).outcome]).toEqual([0, 'promoted']);
+  serving.process.kill('SIGINT');
+  await serving.finished;
+});
