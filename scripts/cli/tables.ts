@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluated } from '../../training/artifact/evaluateArtifact.ts';
-import { baselineName } from '../../training/report/format.ts';
+import { baselineName, parityText } from '../../training/report/format.ts';
 import { keyFigures, type MeasuredRows } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 
@@ -23,9 +23,7 @@ export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest):
     `test ${name}`,
     value,
   ]);
-  const { maxScaledDifference, rows } = parity;
-  const share = `${maxScaledDifference.toExponential(1)} of the largest value`;
-  return [...own, ...others, ['parity with WASM', `${share}; ${rows} rows`]];
+  return [...own, ...others, ['parity with WASM', parityText(parity)]];
 }
 
 /** Every metric of every baseline. */

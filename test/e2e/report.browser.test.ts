@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withLabelColumns } from '../../training/data/labels.ts';
 import { train } from '../../training/train.ts';
@@ -30,6 +31,18 @@ beforeAll(async () => {
     variational: {
       data: pictures,
       variant: 'variational',
+      settings: { ...tiny, codeSize: 2 },
+    },
+    classes: {
+      data: {
+        ...curve(150),
+        labels: {
+          name: 'kind',
+          classes: Array.from({ length: 15 }, (_, i) => `kind number ${i}`),
+          rows: Array.from({ length: 150 }, (_, row) => row % 15),
+        },
+      },
+      predictor: 'logistic',
       settings: { ...tiny, codeSize: 2 },
     },
     conditional: {
@@ -79,7 +92,7 @@ const FIGURES: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.each(Object.entries(FIGURES))('the report of a %s model', (name, selectors) => {
-  it.each([400, 1400])('shows its figures %i pixels wide, in light and in dark, offline', async (width) => {
+  it.each([390, 1400])('shows its figures %i pixels wide, in light and in dark, offline', async (width) => {
     const page = await browser.newPage({ viewport: { width, height: 900 }, offline: true });
     const said: string[] = [];
     page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
@@ -112,11 +125,54 @@ describe.each(Object.entries(FIGURES))('the report of a %s model', (name, select
 
 type Page = Awaited<ReturnType<Browser['newPage']>>;
 
-/** Elements with more in them than they show, or outside of the page. */
+describe('a table that is wider than a telephone', () => {
+  it('can be scrolled, also by the keyboard, and has a shadow where it hides something', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 900 }, offline: true });
+    await page.goto(pathToFileURL(reports.classes!).href);
+    const box = page.locator('#confusion .scroll').last();
+    await box.scrollIntoViewIfNeeded();
+    const { scrollWidth, clientWidth } = await box.evaluate((element) => ({
+      scrollWidth: element.scrollWidth,
+      clientWidth: element.clientWidth,
+    }));
+    expect(scrollWidth).toBeGreaterThan(clientWidth + 100);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await cutOff(page)).toEqual([]);
+    const start = await darkness(page, box);
+    expect([start.left, start.right > 0.1]).toEqual([0, true]);
+    await box.focus();
+    for (let i = 0; i < 30; i++) await page.keyboard.press('ArrowRight');
+    await expect.poll(() => box.evaluate((element) => element.scrollLeft)).toBe(scrollWidth - clientWidth);
+    const end = await darkness(page, box);
+    expect([end.left > 0.1, end.right]).toEqual([true, 0]);
+    await page.close();
+  });
+});
+
+/** How much darker the edges of a box are than its surface, in [0, 1], between two lines of a table. */
+async function darkness(
+  page: Page,
+  box: ReturnType<Page['locator']>,
+): Promise<{ left: number; right: number }> {
+  const { x, y, width } = (await box.boundingBox())!;
+  const at = async (left: number) => {
+    const clip = { x: left, y: y + 4, width: 1, height: 1 };
+    const { data } = await sharp(await page.screenshot({ clip }))
+      .greyscale()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    return Number(((255 - data[0]!) / 255).toFixed(2));
+  };
+  return { left: await at(x), right: await at(x + width - 1) };
+}
+
+/** Elements with more in them than they show and no way to scroll to it, or outside of the page. */
 function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('section, section :not(svg *)')]
       .filter((element) => {
+        const scrolled = element.closest('.scroll[tabindex="0"][role="region"]');
+        if (scrolled !== null && getComputedStyle(scrolled).overflowX === 'auto') return false;
         const { right, left, width } = element.getBoundingClientRect();
         const isHidden = getComputedStyle(element).overflowX !== 'visible';
         return (

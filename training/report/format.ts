@@ -1,4 +1,5 @@
 /** Formats numbers and names for reports. */
+import type { Parity } from '../../shared/measured.ts';
 
 /** Four significant digits, or a dash for null. */
 export function figure(value: number | null): string {
@@ -22,6 +23,11 @@ export function percent(share: number): string {
 /** `0.38 %`, for a share that may be small: two significant digits. */
 export function smallPercent(share: number): string {
   return `${Number((100 * share).toPrecision(2))} %`;
+}
+
+/** `3.1e-7 of the largest value, on 1,000 rows`: the absolute difference of large values looks like a failure. */
+export function parityText({ maxScaledDifference, rows }: Parity): string {
+  return `${maxScaledDifference.toExponential(1)} of the largest value, on ${count(rows)} rows`;
 }
 
 /** `0.38 % worse`, or `better` for a negative change. */

@@ -1,7 +1,7 @@
 /** Writes `MODEL_CARD.md` from the manifest. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
-import { figure, smallPercent, worsening } from './format.ts';
+import { figure, parityText, smallPercent, worsening } from './format.ts';
 
 /** Returns a short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
@@ -25,7 +25,7 @@ ${figures.join('\n')}
 - Data: ${data.source}; ${data.rows.train} rows for training, ${data.rows.validation} for validation, ${data.rows.test} for testing; fingerprint \`${data.fingerprint.slice(0, 12)}\`.
 - Training: ${training.engine}; seed ${training.seed}; epoch ${training.bestEpoch} of ${training.epochs} was best${training.interrupted ? '; interrupted' : ''}.
 - Settings: \`${JSON.stringify(manifest.recipe.config)}\`
-- The WASM runtime reproduces these graphs to ${parity.maxAbsDifference.toExponential(1)} on ${parity.rows} rows.
+- The WASM runtime reproduces these graphs to ${parityText(parity)}.
 ${weights === undefined ? '' : weightsLine(weights)}`;
 }
 

@@ -2,6 +2,7 @@
 import type { Manifest } from '../../shared/manifest.ts';
 import { baselineName, figure, metricName } from './format.ts';
 import { type Html, html } from './html.ts';
+import { scrollable } from './scrollable.ts';
 
 /** One row for the code and each baseline, one column for each metric `{predictor}-{name}`. */
 export function predictorTable(
@@ -20,5 +21,8 @@ export function predictorTable(
         html`<tr><th scope="row">${name}</th>${columns.map((metric) => html`<td>${figure(values[metric] ?? null)}</td>`)}</tr>`,
     );
   const heads = columns.map((metric) => html`<th scope="col">${metricName(metric)}</th>`);
-  return html`<table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+  return scrollable(
+    'metrics of the prediction',
+    html`<table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table>`,
+  );
 }

@@ -74,7 +74,11 @@ section:not(.wide) + .wide { margin-top: 1rem; }
 figure { margin: 0; }
 svg, img { display: block; }
 .chart > svg { width: 100%; max-width: 34rem; height: auto; margin: 0 auto; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; scrollbar-width: thin; background:
+  linear-gradient(to right, var(--surface) 30%, transparent) left / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--surface) 30%, transparent) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, var(--muted), transparent) left / 0.5rem 100% no-repeat scroll,
+  linear-gradient(to left, var(--muted), transparent) right / 0.5rem 100% no-repeat scroll; }
 .numbers { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); margin: 0; }
 .numbers dd { margin: 0; }
 .numbers .value { font-size: 2rem; font-weight: 650; line-height: 1.2; font-variant-numeric: tabular-nums; }

@@ -156,7 +156,11 @@ it('weights count relative to one another, so that their size changes no loss', 
     [output, matrix(OUTPUTS)],
     [rows, matrix(TARGETS.map((row) => [...row]))],
   ]);
-  const [[without], [ones], [sevens]] = (await inOnnxruntime(losses, feeds)) as [[number], [number], [number]];
+  const [[without], [ones], [sevens]] = (await inOnnxruntime(losses, feeds)) as [
+    [number],
+    [number],
+    [number],
+  ];
   expect(ones).toBeCloseTo(without, 5);
   expect(sevens).toBeCloseTo(without, 5);
 });

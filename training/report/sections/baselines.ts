@@ -1,6 +1,7 @@
 import type { MetricValues } from '../../evaluate/metrics/metrics.ts';
 import { baselineName, figure, metricName } from '../format.ts';
 import { type Html, html } from '../html.ts';
+import { scrollable } from '../scrollable.ts';
 import type { Section } from '../section.ts';
 
 export const baselines: Section = {
@@ -32,8 +33,8 @@ export const baselines: Section = {
         ? ' Among linear models of this code size, PCA reconstructs the training rows best.'
         : '';
     return html`<p class="note">On the same test rows.${note}</p>
-<div class="scroll"><table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table></div>
-${own.length === 0 ? undefined : html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`}`;
+${scrollable('metrics of the model and its baselines', html`<table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table>`)}
+${own.length === 0 ? undefined : scrollable('other metrics', html`<table><thead><tr><th scope="col">other metrics</th><td></td></tr></thead><tbody>${own}</tbody></table>`)}`;
   },
 };
 

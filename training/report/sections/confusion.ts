@@ -2,6 +2,7 @@ import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { count } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { predictorTable } from '../predictorTable.ts';
+import { scrollable } from '../scrollable.ts';
 import type { Section } from '../section.ts';
 
 /** Most classes for which the matrix is readable. */
@@ -33,5 +34,8 @@ function confusionTable(
     (row, own) =>
       html`<tr><th scope="row">${classes[own]!}</th>${row.map((each) => html`<td>${count(each)}</td>`)}</tr>`,
   );
-  return html`<div class="scroll"><table class="tight"><thead><tr><th scope="col">true class / predicted class</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return scrollable(
+    'confusion matrix',
+    html`<table class="tight"><thead><tr><th scope="col">true class / predicted class</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`,
+  );
 }

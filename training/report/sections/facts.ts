@@ -1,6 +1,6 @@
 import type { Features } from '../../../shared/features.ts';
 import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
-import { count } from '../format.ts';
+import { count, parityText } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';
 
@@ -31,10 +31,7 @@ export const facts: Section = {
         `${count(training.epochs)}${training.interrupted ? ', interrupted' : ''}; the best is ${training.bestEpoch}`,
       ],
       ...(operations.length === 0 ? [] : [['operations', operations.join(', ')] as const]),
-      [
-        'parity with WASM',
-        `${parity.maxAbsDifference.toExponential(1)} at most, on ${count(parity.rows)} rows`,
-      ],
+      ['parity with WASM', parityText(parity)],
       [
         'libraries',
         Object.entries(libraries)

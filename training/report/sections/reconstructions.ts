@@ -8,6 +8,7 @@ import { figure } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { imageShape, picture } from '../images.ts';
 import { legend } from '../legend.ts';
+import { scrollable } from '../scrollable.ts';
 import type { Section } from '../section.ts';
 import { curves } from '../sparklines.ts';
 import { COLOURS } from '../theme.ts';
@@ -94,7 +95,10 @@ function asTable(...[{ examples, featureErrors, target, scatter }, note]: Parame
       return html`<tr><th scope="row">${feature.name}</th>${cells}</tr>`;
     });
     const heads = parts.map(({ name }) => html`<th scope="col">${name}</th>`);
-    return html`<table class="tight"><caption>${caption(example, scatter.labelName)}</caption><thead><tr><th scope="col">feature</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+    return scrollable(
+      'a row and its reconstruction',
+      html`<table class="tight"><caption>${caption(example, scatter.labelName)}</caption><thead><tr><th scope="col">feature</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`,
+    );
   });
   const left =
     features.length > worst.length
