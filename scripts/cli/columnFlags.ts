@@ -7,18 +7,8 @@ import type { ColumnNote } from '../../training/data/table.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 
 const NAMES: readonly (keyof ColumnChoices)[] = [
-  ...([
-    'ignore',
-    'feature',
-    'target',
-    'label',
-    'positive',
-    'id',
-    'time',
-    'missing',
-    'text',
-    'decimal',
-  ] as const),
+  ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time'] as const),
+  ...(['missing', 'keep', 'text', 'decimal'] as const),
 ];
 
 /** Adds the flags to a command. Lists are separated by commas, or the flag is repeated. */
@@ -34,6 +24,7 @@ export function withColumnFlags(program: Command): Command {
     .option('--id <column>', 'column that identifies the rows; with interactions, the user')
     .option('--time <column>', 'column of times: train on the oldest rows, test on the newest')
     .option('--missing <text>', 'another mark for a missing value; may be repeated', each)
+    .option('--keep <text>', 'a mark for missing values that is a value here; may be repeated', each)
     .option('--text <columns>', 'columns that are text, whatever they look like', list)
     .addOption(
       new Option(
@@ -63,7 +54,7 @@ const UNDO: Readonly<Record<ColumnNote['kind'], (column: string) => string>> = {
   'decimal comma': () => '; --decimal . reads it so',
   thousands: () => '; --decimal , reads it so',
   'leading zeros': () => '; SQL with CAST(... AS DOUBLE) makes it a number',
-  missing: () => '; --missing adds another mark',
+  missing: () => '; --missing adds another mark, --keep takes one for a value',
   date: (column) => `; --text ${quoted(column)} keeps it as text`,
 };
 

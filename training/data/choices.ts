@@ -18,6 +18,8 @@ export interface ColumnChoices {
   readonly time?: string;
   /** Marks for missing values, in addition to the usual ones. */
   readonly missing?: readonly string[];
+  /** Marks for missing values that are values in this data, such as NA for Namibia. */
+  readonly keep?: readonly string[];
   /** Columns that are text, whatever they look like. */
   readonly text?: readonly string[];
   /** Decimal mark of numbers such as `1.234` or `1,234`, which may be thousands. */

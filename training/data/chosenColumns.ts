@@ -9,9 +9,9 @@ import { columnOf, type Table } from './table.ts';
 import { MISSING } from './text.ts';
 
 /** Returns how a table is read under these choices. */
-export function readingOf({ missing = [], text = [], decimal }: ColumnChoices): TableReadOptions {
+export function readingOf({ missing = [], keep = [], text = [], decimal }: ColumnChoices): TableReadOptions {
   return {
-    missing: [...MISSING, ...missing],
+    missing: [...MISSING.filter((mark) => !keep.includes(mark)), ...missing],
     types: Object.fromEntries(text.map((name) => [name, 'category' as const])),
     ...(decimal !== undefined && { decimal }),
   };

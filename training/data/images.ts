@@ -18,11 +18,12 @@ const CONCURRENCY = 16;
 /**
  * Reads rows of shape `[height, width]` (grey) or `[height, width, 3]` with values in [0, 1], in the order of
  * the file names. If all images are in subfolders, the subfolders' names become the labels. Transparent
- * pixels become black. Hidden entries such as `.ipynb_checkpoints` are skipped and counted in the notes.
+ * pixels become black. Hidden entries such as `.ipynb_checkpoints` and images of other formats are skipped and
+ * counted in the notes.
  * @throws {InputError} if there are no images, or one cannot be decoded.
  */
 export async function imageFolder(folder: string, options: ImageOptions = {}): Promise<Dataset> {
-  const { files, hidden } = imagesIn(folder);
+  const { files, notes } = imagesIn(folder);
   const { size, channels } = await imageLayout(join(folder, files[0]!), options);
   const rowShape = channels === 1 ? [...size] : [...size, channels];
   const width = rowShape.reduce((product, length) => product * length, 1);
@@ -42,22 +43,34 @@ export async function imageFolder(folder: string, options: ImageOptions = {}): P
     featureNames: null,
     rows: { data, rowCount: files.length, width },
     ...(labels === undefined ? {} : { labels }),
-    ...(hidden > 0 && {
-      notes: [`${folder}: skipped ${hidden} images in hidden files or folders; rename them to include them`],
-    }),
+    ...(notes.length > 0 && { notes }),
   };
 }
 
-function imagesIn(folder: string): { files: string[]; hidden: number } {
+/** Images of other formats, which a Worker does not decode either. */
+const OTHER_FORMAT = /\.(webp|gif|tiff?|bmp|avif|hei[cf]|jp2|jxl|svg|p[pgbn]m)$/i;
+
+function imagesIn(folder: string): { files: string[]; notes: string[] } {
   if (!existsSync(folder)) throw new InputError(`${folder}: no such folder`);
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.(png|jpe?g)$/i.test(file))
-    .sort();
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const found = all.filter((file) => /\.(png|jpe?g)$/i.test(file)).sort();
   const files = found.filter((file) => !isHidden(file));
   if (files.length === 0) {
     throw new InputError(`${folder}: expected images (.png, .jpg, .jpeg), found none`);
   }
-  return { files, hidden: found.length - files.length };
+  const hidden = found.length - files.length;
+  const others = all.filter((file) => OTHER_FORMAT.test(file) && !isHidden(file)).sort();
+  const notes = [
+    ...(hidden > 0
+      ? [`${folder}: skipped ${hidden} images in hidden files or folders; rename them to include them`]
+      : []),
+    ...(others.length > 0
+      ? [
+          `${folder}: skipped ${others.length} images that are neither PNG nor JPEG, such as ${others[0]}; convert them to include them`,
+        ]
+      : []),
+  ];
+  return { files, notes };
 }
 
 /** True for files that programs leave in folders, such as `.ipynb_checkpoints/a.png` and `._a.png`. */

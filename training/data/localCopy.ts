@@ -1,5 +1,14 @@
 /** Copies of files that DuckDB cannot read as they are: pipes, byte order marks, mixed line ends. */
-import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  openSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -17,11 +26,34 @@ export function isPipe(path: string): boolean {
 export function withPipeContent<T>(path: string, work: (copy: string) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     const copy = join(folder, 'content');
-    await pipeline(createReadStream(path), createWriteStream(copy));
+    await unblockedAtExit(path, () => pipeline(createReadStream(path), createWriteStream(copy)));
     const named = `${copy}${await extensionOf(copy)}`;
     await pipeline(createReadStream(copy), createWriteStream(named));
     return work(named);
   });
+}
+
+/**
+ * Runs `work`, which reads a pipe. A read that waits for the pipe's writer would keep the process from ending:
+ * at its end, this becomes a writer itself for a moment.
+ */
+async function unblockedAtExit<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const unblock = () => {
+    try {
+      const pipe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      writeSync(pipe, '\n');
+      closeSync(pipe);
+    } catch (error) {
+      // Nobody reads it any more, or it is a device or a socket.
+      if (!(error instanceof Error && 'code' in error)) throw error;
+    }
+  };
+  process.once('exit', unblock);
+  try {
+    return await work();
+  } finally {
+    process.removeListener('exit', unblock);
+  }
 }
 
 /** Runs `work` on a copy of a file with `change` applied to its text; of a text without change, on the file. */

@@ -87,6 +87,9 @@ function reasonToIgnore({ type, name }: Column, summary: ColumnSummary): string 
   if ((type === 'category' || (type === 'number' && integers)) && IDENTIFIER.test(name)) {
     return 'an identifier, by its name';
   }
+  if (type === 'number' && integers && summary.min > Number.MAX_SAFE_INTEGER) {
+    return 'an identifier, by its size';
+  }
   if (type === 'category' && distinct > MAX_CATEGORIES) return `${distinct} categories`;
   return '';
 }

@@ -7,11 +7,13 @@ import type { Autoencoder } from '../models/model.ts';
 
 /**
  * Checks that a data set, which a caller may have assembled by hand, is consistent.
- * @throws {InputError} if its shape or names do not match the rows, or a part is empty or has a row number
- * out of range.
+ * @throws {InputError} if its shape, names, labels or target do not match the rows, the target is infinite,
+ * or a part is empty or has a row number out of range.
  */
-export function requireConsistent({ rows, rowShape, featureNames, parts, source }: Dataset<Rows>): void {
+export function requireConsistent(data: Dataset<Rows>): void {
+  const { rows, rowShape, featureNames, parts, source } = data;
   const { width, rowCount } = rows;
+  requireOnePerRow(data);
   if (rowShape.reduce((product, size) => product * size, 1) !== width) {
     throw new InputError(`${source}: expected a rowShape of ${width} values, received [${rowShape}]`);
   }
@@ -27,6 +29,31 @@ export function requireConsistent({ rows, rowShape, featureNames, parts, source 
     throw new InputError(
       `${source}: expected row numbers from 0 to ${rowCount - 1} in the part '${name}', received ${beyond}`,
     );
+  }
+}
+
+/** Checks that labels and target have a value for each row. */
+function requireOnePerRow({ rows, test, labels, target, source }: Dataset<Rows>): void {
+  for (const [what, values] of Object.entries({ labels, target })) {
+    if (values === undefined) continue;
+    for (const [of, part] of [
+      [values.rows, rows],
+      [values.test, test],
+    ] as const) {
+      if (of === undefined || part === undefined || of.length === part.rowCount) continue;
+      throw new InputError(
+        `${source}: expected one value of the ${what} for each of ${part.rowCount} rows, received ${of.length}`,
+      );
+    }
+  }
+  for (const values of [target?.rows, target?.test]) {
+    for (let row = 0; row < (values?.length ?? 0); row++) {
+      const value = values![row]!;
+      if (Number.isFinite(value) || Number.isNaN(value)) continue;
+      throw new InputError(
+        `${source}: target ${target!.name}, row ${row}: expected a finite number, or NaN if it is not known, received ${value}`,
+      );
+    }
   }
 }
 
@@ -62,7 +89,9 @@ function requireValuesInRange(
   // Condition columns enter no loss and may have any range.
   const target = rows.width - (condition?.size ?? 0);
   const found = firstWhere(rows, (value, column) =>
-    Number.isNaN(value) ? !missing : column < target && (value < low || value > high),
+    Number.isNaN(value)
+      ? !missing
+      : !Number.isFinite(value) || (column < target && (value < low || value > high)),
   );
   if (found === undefined) return;
   const { row, column, value } = found;
@@ -70,7 +99,9 @@ function requireValuesInRange(
   throw new InputError(
     Number.isNaN(value)
       ? `${place}: expected a number, received NaN; set missing=mask to train on the other values, or fill it in`
-      : `${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${value}; scale the rows or choose another loss`,
+      : !Number.isFinite(value)
+        ? `${place}: expected a finite number, received ${value}; mark it as missing, or leave the row out`
+        : `${place}: expected a value in [${low}, ${high}] for the loss ${lossName}, received ${value}; scale the rows or choose another loss`,
   );
 }
 

@@ -84,7 +84,7 @@ describe('choices about columns', () => {
     expect(readingLines(inferRoles(table))).toEqual([
       expect.stringMatching(/^column zip: text, since 09657 begins with a zero/),
       "column price €: numbers, since all 3 values have a decimal comma, such as 1,50; --text 'price €' keeps it as text",
-      "column n: 'NULL' read as missing; --missing adds another mark",
+      "column n: 'NULL' read as missing; --missing adds another mark, --keep takes one for a value",
       'column km: 1.200 is read as 1.2, though it may be 1200; --decimal , reads it so',
     ]);
   });

@@ -242,6 +242,21 @@ describe('invalid options are refused before any work', () => {
       /rowShape of 1 values, received \[2,2\]$/,
     ],
     [
+      'an infinite value',
+      { data: { ...FOUR, rows: { ...FOUR.rows, data: Float32Array.of(1, 2, Number.POSITIVE_INFINITY, 0) } } },
+      /row 2, column 0: expected a finite number, received Infinity; mark it as missing, or leave the row out$/,
+    ],
+    [
+      'an infinite target',
+      { data: { ...FOUR, target: { name: 'price', rows: [1, Number.NaN, -1 / 0, 2] } }, predictor: 'ridge' },
+      /target price, row 2: expected a finite number, or NaN if it is not known, received -Infinity$/,
+    ],
+    [
+      'labels of other rows',
+      { data: { ...FOUR, labels: { classes: ['a', 'b'], rows: [0, 1, 0] } } },
+      /expected one value of the labels for each of 4 rows, received 3$/,
+    ],
+    [
       'names of other rows',
       { data: { ...FOUR, featureNames: ['a', 'b'] } },
       /expected 1 feature names, .* received 2$/,

@@ -23,7 +23,11 @@ it('skips hidden entries of image folders, and notes how many', async () => {
     writeFileSync(join(folder, name, '0.png'), image);
   }
   writeFileSync(join(folder, 'cat', '._0.png'), 'not an image');
+  writeFileSync(join(folder, 'dog', '1.webp'), await pixel.webp().toBuffer());
   const { labels, rows, notes } = await imageFolder(folder);
   expect([labels!.classes, rows.rowCount]).toEqual([['cat', 'dog'], 2]);
-  expect(notes).toEqual([expect.stringContaining('skipped 2 images in hidden files')]);
+  expect(notes).toEqual([
+    expect.stringContaining('skipped 2 images in hidden files'),
+    expect.stringContaining('skipped 1 images that are neither PNG nor JPEG, such as dog/1.webp'),
+  ]);
 });

@@ -22,6 +22,12 @@ const COLUMNS: readonly [name: string, sql: string, outcome: string][] = [
   ['row', '5 + i', 'ignored counts the rows'],
   ['user_id', 'i * 389 % 1000', 'ignored an identifier, by its name'],
   ['groupID', "'g' || i % 4", 'ignored an identifier, by its name'],
+  // 20 digits, of which a number keeps 16.
+  [
+    'scholar',
+    '9104209908849226329::HUGEINT + i * i * 10000000000000000',
+    'ignored an identifier, by its size',
+  ],
   ['name', "'n' || i * 389 % 1000", 'ignored 1000 categories'],
   ['one', 'CASE WHEN i > 3 THEN 7 END', 'ignored constant'],
   // Milliseconds of a minute: float32 has one number for all of them.

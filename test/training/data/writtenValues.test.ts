@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
+import { readingOf } from '../../../training/data/chosenColumns.ts';
 import { readTable } from '../../../training/data/read.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { contentOf, written } from '../../support/data/tables.ts';
@@ -204,6 +205,20 @@ describe('a CSV file', () => {
       ["'NULL' read as missing"],
       ["'NA' read as missing"],
     ]);
+  });
+
+  it('reports marks among words, and which dates were guessed', async () => {
+    const rows = 'NA,13/01/2024\nNC,02/03/2024\n"NA",01/12/2024\n';
+    const path = written('a.csv', `country,day\n${rows}`);
+    const table = await readTable(path);
+    expect(contentOf(table).country).toEqual(['category', null, 'NC', null]);
+    expect(table.columns.map(({ notes }) => notes?.map(({ text }) => text))).toEqual([
+      ["'NA' read as missing"],
+      ['dates, read as %d/%m/%Y'],
+    ]);
+    const { missing } = readingOf({ keep: ['NA'] });
+    const kept = await readTable(path, { missing: missing! });
+    expect(contentOf(kept).country).toEqual(['category', 'NA', 'NC', 'NA']);
   });
 
   it('keeps ids as written', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Epoch } from '../../../training/fitting/fit.ts';
 import { figure, parityText } from '../../../training/report/format.ts';
 import { learningCurves } from '../../../training/report/learningCurves.ts';
+import { COLOURS } from '../../../training/report/theme.ts';
 import { train } from '../../../training/train.ts';
 import { curve, temporaryFolder } from '../../support/data/data.ts';
 
@@ -29,8 +30,9 @@ it('the error of each feature has a bar, whatever the column is called', async (
     settings: TINY,
   });
   expect(textsIn(section)).toEqual(expect.arrayContaining(names));
-  const bars = Array.from(section.matchAll(/<path[^>]* d="M[^"]*h([\d.]+)v/g), ([, width]) => Number(width));
-  expect(bars.filter((width) => width > 0)).toHaveLength(names.length);
+  const shapes = Array.from(section.matchAll(/<path[^>]*>/g), ([shape]) => shape);
+  const bars = shapes.filter((shape) => shape.includes(COLOURS.accent.light) && /h[1-9][\d.]*v/.test(shape));
+  expect(bars).toHaveLength(names.length);
 });
 
 describe('the section on errors', () => {

@@ -13,9 +13,13 @@ export async function withDatabase<T>(work: (connection: DuckDBConnection) => Pr
     temp_directory: join(tmpdir(), `latentedge-duckdb-${process.pid}`),
   });
   const connection = await instance.connect();
+  // A process ends only when its queries have.
+  const interrupt = () => connection.interrupt();
+  process.once('exit', interrupt);
   try {
     return await work(connection);
   } finally {
+    process.removeListener('exit', interrupt);
     connection.closeSync();
     instance.closeSync();
   }

@@ -1,5 +1,4 @@
 /** Dialects of CSV files: delimiter, quotes, header and column types. */
-import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import { sqlList, sqlStruct, sqlText } from './literals.ts';
@@ -11,6 +10,8 @@ export interface Dialect {
   readonly division: string;
   /** Further arguments, for date formats. */
   readonly formats: string;
+  /** Formats of dates and times other than ISO 8601, by the type of the column. */
+  readonly dates: Readonly<Record<string, string>>;
   readonly header: boolean;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
@@ -65,7 +66,11 @@ export async function dialectOf(
     DateFormat === null ? [] : [`dateformat = ${sqlText(DateFormat)}`],
     TimestampFormat === null ? [] : [`timestampformat = ${sqlText(TimestampFormat)}`],
   ].flat();
-  return { delimiter: sniffed.Delimiter, division, formats: formats.join(', '), header, columns };
+  const found = Object.entries({ DATE: DateFormat, TIMESTAMP: TimestampFormat });
+  const dates = Object.fromEntries(
+    found.filter((each): each is [string, string] => each[1] !== null && !each[1].startsWith('%Y-%m-%d')),
+  );
+  return { delimiter: sniffed.Delimiter, division, formats: formats.join(', '), dates, header, columns };
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -105,7 +110,7 @@ function refuseSkipped(file: string, count: number): void {
   if (count === 0) return;
   const lines = count === 1 ? 'line 1' : `lines 1 to ${count}`;
   throw new InputError(
-    `${file}: expected as many values in every line, found ${lines} to differ from line ${count + 1}; correct them, or skip lines that are not data: SELECT * FROM read_csv('${basename(file)}', skip = ${count})`,
+    `${file}: expected as many values in every line, found ${lines} to differ from line ${count + 1}; correct them, or skip lines that are not data: SELECT * FROM read_csv('${file}', skip = ${count})`,
   );
 }
 

@@ -4,9 +4,9 @@ import { InputError } from '../../../shared/errors.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { filesTable, isRemote } from '../duckdb/files.ts';
 import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
-import { numericCells } from '../duckdb/numericCells.ts';
+import { writtenCells } from '../duckdb/writtenCells.ts';
 import { withChangedText } from '../localCopy.ts';
-import type { Column, Table } from '../table.ts';
+import type { Column, ColumnNote, Table } from '../table.ts';
 import { ambiguityNote, MISSING, missingNote } from '../text.ts';
 import { idsAmong, type TableReadOptions, type TableSource } from './source.ts';
 
@@ -51,60 +51,72 @@ function withOneLineEnd(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n');
 }
 
+/** What is known of a column beyond the table that DuckDB reads, to tell people of. */
+interface Written {
+  /** Marks for missing values that DuckDB has replaced. */
+  readonly marks: ReadonlySet<string>;
+  /** A number with a point that may separate thousands. */
+  readonly point?: string;
+  /** The format of its dates. */
+  readonly date?: string;
+}
+
 function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
-  const marks = new Map<string, Set<string>>();
-  const points = new Map<string, string>();
+  const written = new Map<string, Written>();
   const table = filesTable(location, { ...options, untyped: true }, async (connection, files) => {
     const missing = options.missing ?? MISSING;
     const dialects: Dialect[] = [];
     const asText = new Set<string>();
-    const pointed: ReadonlyMap<string, string>[] = [];
     for (const file of files) {
       const dialect = await dialectOf(connection, file, missing, sample);
       dialects.push(dialect);
       if (isRemote(file)) continue; // a second download
-      const cells = await numericCells(connection, file, dialect, missing);
+      const cells = await writtenCells(connection, file, dialect, missing);
       for (const name of cells.zeros) asText.add(name);
-      pointed.push(cells.points);
-      for (const [name, found] of cells.marks)
-        marks.set(name, new Set([...(marks.get(name) ?? []), ...found]));
+      for (const { name, type } of dialect.columns) {
+        const before = written.get(name);
+        const marks = new Set([...(before?.marks ?? []), ...(cells.marks.get(name) ?? [])]);
+        // In every file, or the others show what a point means.
+        const point = before === undefined || before.point !== undefined ? cells.points.get(name) : undefined;
+        const date = before?.date ?? dialect.dates[type];
+        written.set(name, { marks, ...(point && { point }), ...(date && { date }) });
+      }
     }
     requireSameColumns(files, dialects);
+    for (const [name, { point }] of written)
+      if (point !== undefined && options.decimal === ',') asText.add(name);
     // Each file has its own dialect; if types differ, the union takes the wider one.
-    for (const [name, example] of pointed[0] ?? []) {
-      if (!pointed.every((each) => each.has(name))) continue;
-      if (options.decimal === ',') asText.add(name);
-      else if (options.decimal === undefined) points.set(name, example);
-    }
     const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
     // Where semicolons divide values, commas are left for decimals.
     const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
     return { sql: selects.join(' UNION ALL '), decimalComma };
   });
-  return table.then((read) => ({
-    ...read,
-    columns: read.columns.map((column) => noted(column, marks, points.get(column.name))),
-  }));
+  return table.then((read) => {
+    const ids = idsAmong(
+      read.columns.map(({ name }) => name),
+      options.ids,
+    );
+    const columns = read.columns.map((column) =>
+      ids.has(column.name) ? column : noted(column, options, written.get(column.name)),
+    );
+    return { ...read, columns };
+  });
 }
 
-/**
- * Adds the marks that DuckDB has replaced in a column of numbers, and an example of points that may separate
- * thousands.
- */
-function noted(
-  column: Column,
-  marks: ReadonlyMap<string, ReadonlySet<string>>,
-  pointed: string | undefined,
-): Column {
+/** Adds notes on what DuckDB has decided about a column. */
+function noted(column: Column, { decimal }: TableReadOptions, written: Written | undefined): Column {
+  if (written === undefined) return column;
+  const { marks, point, date } = written;
   const own = column.notes ?? [];
-  const found = marks.get(column.name);
-  const isKnown = found === undefined || own.some(({ kind }) => kind === 'missing');
-  const isRead =
-    pointed === undefined || column.type !== 'number' || own.some(({ kind }) => kind === 'decimal point');
-  const notes = [
+  const has = (kind: ColumnNote['kind']) => own.some((note) => note.kind === kind);
+  const isPointed = point !== undefined && column.type === 'number' && decimal === undefined;
+  const notes: ColumnNote[] = [
     ...own,
-    ...(isRead ? [] : ambiguityNote('.', pointed, Number(pointed))),
-    ...(isKnown ? [] : missingNote(found)),
+    ...(isPointed && !has('decimal point') ? ambiguityNote('.', point, Number(point)) : []),
+    ...(date !== undefined && column.type === 'date' && !has('date')
+      ? [{ kind: 'date' as const, text: `dates, read as ${date}` }]
+      : []),
+    ...(has('missing') ? [] : missingNote(marks)),
   ];
   return notes.length === 0 ? column : { ...column, notes };
 }

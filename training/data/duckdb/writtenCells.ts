@@ -1,12 +1,12 @@
 /**
- * Columns of numbers in CSV files, as written: marks for missing values, zeros that numbers would lose, and
- * points that may separate thousands.
+ * Cells of CSV files, as written: marks for missing values and, in columns of numbers, zeros that numbers
+ * would lose, and points that may separate thousands.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Dialect } from './dialect.ts';
 import { sqlList, sqlStruct, sqlText } from './literals.ts';
 
-export interface NumericCells {
+export interface WrittenCells {
   /** Marks for missing values that occur, by column. */
   readonly marks: ReadonlyMap<string, readonly string[]>;
   /** Columns of integers of which one begins with a zero; the sample of rows may have had none. */
@@ -15,24 +15,25 @@ export interface NumericCells {
   readonly points: ReadonlyMap<string, string>;
 }
 
-/** Reads the columns that `dialect` takes for numbers once more, as text. */
-export async function numericCells(
+/** Reads a file once more, as text. */
+export async function writtenCells(
   connection: DuckDBConnection,
   file: string,
   { columns, division, header }: Dialect,
   missing: readonly string[],
-): Promise<NumericCells> {
-  const numeric = [...columns.entries()].filter(([, { type }]) => type === 'BIGINT' || type === 'DOUBLE');
-  if (numeric.length === 0) return { marks: new Map(), zeros: new Set(), points: new Map() };
+): Promise<WrittenCells> {
   const written = missing.filter((mark) => mark !== '');
   const isMissing = (c: number) => `("${c}" IS NULL OR list_contains(${sqlList(missing)}, trim("${c}")))`;
   const all = (c: number, pattern: string) =>
     `bool_and(${isMissing(c)} OR regexp_full_match(trim("${c}"), '${pattern}'))`;
-  const asked = numeric.flatMap(([c]) => [
+  const asked = columns.flatMap(({ type }, c) => [
     `list(DISTINCT trim("${c}")) FILTER (list_contains(${sqlList(written)}, trim("${c}")))`,
-    `bool_or(regexp_full_match(trim("${c}"), '[+-]?0[0-9]+'))`,
-    all(c, '[+-]?[0-9]+'),
-    `CASE WHEN ${all(c, '[+-]?[1-9][0-9]{0,2}[.][0-9]{3}')} THEN min(trim("${c}")) FILTER (NOT ${isMissing(c)}) END`,
+    ...(isNumeric(type)
+      ? [
+          `bool_or(regexp_full_match(trim("${c}"), '[+-]?0[0-9]+')) AND ${all(c, '[+-]?[0-9]+')}`,
+          `CASE WHEN ${all(c, '[+-]?[1-9][0-9]{0,2}[.][0-9]{3}')} THEN min(trim("${c}")) FILTER (NOT ${isMissing(c)}) END`,
+        ]
+      : ['NULL', 'NULL']),
   ]);
   const text = columns.map((_, c) => [String(c), 'VARCHAR'] as const);
   const result = await connection.runAndReadAll(
@@ -42,11 +43,15 @@ export async function numericCells(
   const marks = new Map<string, readonly string[]>();
   const zeros = new Set<string>();
   const points = new Map<string, string>();
-  numeric.forEach(([, { name }], i) => {
-    const [found, zero, integers, point] = answers!.slice(4 * i, 4 * i + 4);
+  columns.forEach(({ name }, c) => {
+    const [found, zero, point] = answers!.slice(3 * c, 3 * c + 3);
     if (Array.isArray(found) && found.length > 0) marks.set(name, (found as string[]).sort());
-    if (zero === true && integers === true) zeros.add(name);
+    if (zero === true) zeros.add(name);
     if (typeof point === 'string') points.set(name, point);
   });
   return { marks, zeros, points };
+}
+
+function isNumeric(type: string): boolean {
+  return type === 'BIGINT' || type === 'DOUBLE';
 }
