@@ -24,20 +24,20 @@ function night(name: string, share: number): string {
 const retrain = (data: string) =>
   runScript('retrain', ['anomaly', '--data', data, '--threads', '1', '--set', 'epochs=5'], folder);
 
-function choices(version: string): unknown {
-  const path = join(folder, 'artifacts', 'anomaly', version, 'manifest.json');
-  return JSON.parse(readFileSync(path, 'utf8')).data.choices;
+function choices(...path: readonly string[]): unknown {
+  const manifest = readFileSync(join(folder, 'artifacts', ...path, 'manifest.json'), 'utf8');
+  return JSON.parse(manifest).data.choices;
 }
 
 it('keeps the class of anomalies of the champion, where another one has become the rarer', async () => {
   const first = await retrain(night('first.csv', 0.1));
   expect([first.code, first.stderr]).toEqual([0, '']);
   const [champion] = readdirSync(join(folder, 'artifacts', 'anomaly'));
-  expect(choices(champion!)).toEqual({ label: 'class', positive: ['b'] });
-  // Whatever the gates say of so different a night, its challenger has been trained.
+  expect(choices('anomaly', champion!)).toEqual({ label: 'class', positive: ['b'] });
+  // The gates refuse so different a night, after its challenger has been trained.
   const { stdout } = await retrain(night('second.csv', 0.6));
   expect(stdout).toContain(`columns as in anomaly@${champion}: --label class --positive b`);
-  const challengers = readdirSync(join(folder, 'artifacts', 'anomaly')).filter((name) => name !== champion);
+  const challengers = readdirSync(join(folder, 'artifacts', '.candidates', 'anomaly'));
   expect(challengers).toHaveLength(1);
-  expect(choices(challengers[0]!)).toEqual({ label: 'class', positive: ['b'] });
+  expect(choices('.candidates', 'anomaly', challengers[0]!)).toEqual({ label: 'class', positive: ['b'] });
 });
