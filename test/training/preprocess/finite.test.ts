@@ -1,10 +1,15 @@
 /** Every transform is finite for every finite float32, in training and in the graph, forth and back. */
 import { describe, expect, it } from 'vitest';
+import { randomSplit } from '../../../training/data/splits.ts';
+import { openWasm } from '../../../training/engines/inference.ts';
 import { encodeColumn, fitColumn } from '../../../training/preprocess/columns.ts';
+import { tableDataset } from '../../../training/preprocess/dataset.ts';
 import { emitDecoding, emitEncoding, rawInputs } from '../../../training/preprocess/emit.ts';
 import { rawRows } from '../../../training/preprocess/preprocessing.ts';
 import { TRANSFORMS, type TransformName } from '../../../training/preprocess/registry.ts';
 import type { TransformStep } from '../../../training/preprocess/steps.ts';
+import { train } from '../../../training/train.ts';
+import { temporaryFolder } from '../../support/data/data.ts';
 import { tableOf } from '../../support/data/tables.ts';
 import { type Feeds, inOnnxruntime, inWasm } from '../../support/training/evaluate.ts';
 
@@ -106,4 +111,31 @@ it('refuses options beyond float32', () => {
   const message = /column x: transform '.*': expected a number of at most 3.4028235e38; received/;
   expect(of({ transform: 'clip', max: 1e39 })).toThrow(message);
   expect(of({ transform: 'impute', strategy: 'constant', value: -1e39 })).toThrow(message);
+});
+
+it.each(['error', 'joint'] as const)('a row of any numbers has a finite score by %s', async (rowScore) => {
+  const table = tableOf({
+    a: Array.from({ length: 80 }, (_, row) => Math.sin(row)),
+    b: Array.from({ length: 80 }, (_, row) => 1e-3 * Math.cos(row)),
+    c: Array.from({ length: 80 }, (_, row) => Math.exp(row / 9)),
+  });
+  const { artifact } = await train({
+    name: 'finite',
+    data: tableDataset(table, { parts: randomSplit(table, { validation: 0.2, test: 0.2 }, 1) }),
+    settings: { hidden: [16, 8], codeSize: 2, epochs: 2, rowScore },
+    out: temporaryFolder(),
+  });
+  const rows = EXTREME.flatMap((value, i) => [
+    [value, 0, 1],
+    [0, value, 1],
+    [0, 0, value],
+    [value, value, EXTREME.at(-1 - i)!],
+  ]);
+  const model = await openWasm(artifact.graphs.autoencoder);
+  const outputs = await model.runTensors({
+    rows: { dtype: 'float32', shape: [rows.length, 3], data: Float32Array.from(rows.flat()) },
+  });
+  await model.release();
+  for (const { data } of Object.values(outputs))
+    expect(Array.from(data as Float32Array).every(Number.isFinite)).toBe(true);
 });
