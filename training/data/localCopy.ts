@@ -11,7 +11,10 @@ export function isPipe(path: string): boolean {
   return stats !== undefined && (stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket());
 }
 
-/** Runs `work` on a copy of a pipe's content, named for its kind: Parquet, JSON or, by default, CSV. */
+/**
+ * Runs `work` on a copy of a pipe's content, whose extension is that of its format: Parquet, JSON or, by
+ * default, CSV.
+ */
 export function withPipeContent<T>(path: string, work: (copy: string) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     const copy = join(folder, 'content');
@@ -22,7 +25,10 @@ export function withPipeContent<T>(path: string, work: (copy: string) => Promise
   });
 }
 
-/** Runs `work` on a copy of a file with `change` applied to its text; of a text without change, on the file. */
+/**
+ * Runs `work` on a copy of a file with `change` applied to its text, or on the file itself if that changes
+ * nothing.
+ */
 export async function withChangedText<T>(
   path: string,
   change: (text: string) => string,

@@ -10,7 +10,7 @@ export interface NumericCells {
   readonly zeros: ReadonlySet<string>;
 }
 
-/** Reads the columns that `dialect` takes for numbers once more, as text. */
+/** Reads the columns that are numbers according to `dialect` once more, as text. */
 export async function numericCells(
   connection: DuckDBConnection,
   file: string,
