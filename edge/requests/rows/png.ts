@@ -91,7 +91,7 @@ function assertUnpacked(packed: Uint8Array<ArrayBuffer>, limit: number): void {
   const inflator = new Unzlib((part) => {
     size += part.length;
     if (size > limit)
-      throw new Error(`expected at most ${limit} bytes of pixels for the declared size, received more`);
+      throw new Error(`the pixels unpack to more than the ${limit} bytes of the declared size`);
   });
   for (let at = 0; at < packed.length; at += STEP)
     inflator.push(packed.subarray(at, at + STEP), at + STEP >= packed.length);

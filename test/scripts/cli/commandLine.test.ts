@@ -6,7 +6,7 @@ import { EDGE_ENTRIES, NODE_ENTRIES } from '../../../scripts/package/javascript.
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** How one of latentedge's commands is run in its own repository, or in a project that has installed the package. */
+/** The start of a command line, in latentedge's repository or in a project that has installed the package. */
 const COMMAND = /npm run [\w$]|npx latentedge/;
 /** `commandLine` itself, and the files of a new project, in which only one of the two is right. */
 const EXEMPT = /^scripts\/(cli\/places\.ts|init\/|init\.ts$)/;
