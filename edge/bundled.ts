@@ -1,4 +1,4 @@
-/** The models that a Worker was bundled with, on the runtime that it was bundled with. */
+/** The models and the runtime that a Worker was bundled with. */
 import { waitUntil } from 'cloudflare:workers';
 import { runtime } from 'latentedge:runtime';
 import type { ModelService } from './calls/modelService.ts';
@@ -9,7 +9,7 @@ import { bundledModels } from './models/bundled.ts';
 import { type ModelSettings, readModelSettings } from './models/modelSettings.ts';
 
 export interface WorkerModelsOptions extends ServiceOptions, Partial<Omit<ModelSettings, 'bucket'>> {
-  /** An R2 bucket whose models add to the bundled ones. */
+  /** An R2 bucket with models to serve in addition to the bundled ones. */
   readonly bucket?: Bucket | undefined;
 }
 

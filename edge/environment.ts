@@ -46,7 +46,7 @@ export interface Mounting {
   readonly path: string;
   /** The path of the request below that. */
   readonly local: string;
-  /** Tells who asks, in place of API keys: null for whoever may not. */
+  /** Returns the caller, in place of API keys; null refuses the request. */
   readonly authenticate?: () => Promise<Pick<Caller, 'name' | 'scopes'> | null>;
 }
 

@@ -1,4 +1,4 @@
-/** Serving models as a part of one's own Worker: an HTTP API to mount, and models to call. */
+/** Models in a Worker of your own: an HTTP API to mount, and models to call. */
 import { type Context, type Env, Hono } from 'hono';
 import { cloneRawRequest } from 'hono/request';
 import { basePath } from 'hono/route';
@@ -18,19 +18,19 @@ export { readSettings } from './settings.ts';
 
 /** Settings that do not depend on how models are called. */
 export interface ServiceOptions extends Pick<Bindings, 'analytics' | 'vectors'> {
-  /** Default: those of the Worker's variables, as the page about serving lists them. */
+  /** Default: the defaults of the Worker's variables, as the page about deploying lists them. */
   readonly limits?: Partial<Limits>;
   readonly log?: Settings['log'];
 }
 
-/** Where models come from, what runs them, and settings; those of the cache have defaults. */
+/** Sources of models, the runtime, and settings; those of the cache have defaults. */
 export type CreateModelsOptions = ServiceOptions &
   Omit<ModelsOptions, 'cacheBytes' | 'ttlMs'> &
   Partial<Pick<ModelsOptions, 'cacheBytes' | 'ttlMs'>>;
 
 /**
- * Models of any source on any runtime; `workerModels` of `latentedge/edge/bundled` opens those that were bundled with the
- * Worker.
+ * Creates a service of models from any source, on any runtime. `workerModels` of `latentedge/edge/bundled`
+ * opens the models that were bundled with the Worker.
  *
  * @example
  * const models = createModels({ bundled, runtime, keepAlive: waitUntil });
@@ -44,33 +44,35 @@ export function createModels(options: CreateModelsOptions): ModelService {
   });
 }
 
-/** Who asks, as the application knows it. */
+/** The caller, as identified by the application. */
 export interface AuthenticatedCaller {
-  /** Name under which requests are counted and logged: one of few, never text that a client chooses. */
+  /** Name under which requests are counted and logged: one of a few, never text that a client chooses. */
   readonly name: string;
-  /** Default: `infer`, which is to use models; `admin` is for /metrics and /admin. */
+  /** Default: `infer`, for using models; `admin` is for /metrics and /admin. */
   readonly scopes?: readonly Scope[];
 }
 
-/** Tells who asks; null for whoever may not. */
+/** Returns the caller of a request; null refuses the request. */
 export type Authenticate<E extends Env> = (
   c: Context<E>,
 ) => AuthenticatedCaller | null | Promise<AuthenticatedCaller | null>;
 
 export interface LatentedgeOptions<E extends Env> extends Partial<Omit<Settings, 'limits'>> {
   readonly models: ModelService;
-  /** In place of those of `models`, for requests over HTTP. */
+  /** Limits for requests over HTTP, in place of those of `models`. */
   readonly limits?: Partial<Limits>;
   readonly rateLimiter?: RateLimiter;
   /**
-   * Who may ask. `keys`, the default: who has one of `apiKeys`, or where there are none, as `open` says. `none`: everybody
-   * whom the middleware of the application lets through, but not for /metrics and /admin. A function: whom it names.
+   * Who may call. `keys`, the default: callers with one of `apiKeys`; without any keys, those that `open`
+   * admits. `none`: everyone whom the application's middleware lets through, except to /metrics and /admin. A
+   * function: the callers that it returns.
    */
   readonly auth?: 'keys' | 'none' | Authenticate<E>;
 }
 
 /**
- * The HTTP API as a Hono app: mounted in another one at any path, or a Worker by itself.
+ * Creates the HTTP API as a Hono app: mount it in another app at any path, or export it as a Worker of its
+ * own.
  *
  * @example
  * app.route('/ml', latentedge({ models, auth: (c) => (c.get('user') ? { name: 'web' } : null) }));
@@ -78,7 +80,7 @@ export interface LatentedgeOptions<E extends Env> extends Partial<Omit<Settings,
  * @example
  * export default latentedge({ models, apiKeys });
  */
-// biome-ignore lint/suspicious/noExplicitAny: the environment of the application, which only `auth` looks at.
+// biome-ignore lint/suspicious/noExplicitAny: the environment of the application, which only `auth` reads.
 export function latentedge<E extends Env = any>(options: LatentedgeOptions<E>): AppType {
   const { models, rateLimiter, auth = 'keys', ...settings } = options;
   const { service } = models;
@@ -93,12 +95,12 @@ export function latentedge<E extends Env = any>(options: LatentedgeOptions<E>): 
     const request = c.req.raw.bodyUsed ? await cloneRawRequest(c.req) : c.req.raw;
     const context = executionContext(c);
     const response = api.fetch(request, { mounting }, context);
-    // A request whose client hangs up is stopped where it is. It may be loading the model that others wait for, so
-    // every request runs to its end.
+    // If a client disconnects, its request would be stopped, although it may be loading a model that other
+    // requests wait for. So every request runs to its end.
     context?.waitUntil(Promise.resolve(response));
     return response;
   });
-  // Its one route stands for all that the API has.
+  // Its only route handles every route of the API.
   return app as unknown as AppType;
 }
 
@@ -113,7 +115,7 @@ function mountingOf<E extends Env>(c: Context<E>, auth: LatentedgeOptions<E>['au
   return { path, local, authenticate };
 }
 
-/** Undefined outside of Workers, where Hono has none. */
+/** Returns Hono's execution context; undefined outside Workers, where there is none. */
 function executionContext(c: Context): Context['executionCtx'] | undefined {
   try {
     return c.executionCtx;

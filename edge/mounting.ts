@@ -1,20 +1,22 @@
-/** Where the app is mounted: the paths of its routes are below that, and addresses that it hands out contain it. */
+/**
+ * The path that the app is mounted at: its routes are below it, and the addresses that it returns include it.
+ */
 import type { Context } from 'hono';
 import { getPath } from 'hono/utils/url';
 import type { AppEnvironment, Mounting } from './environment.ts';
 
-/** The path that routes are matched with. */
+/** Returns the path that routes are matched against. */
 export function localPath(request: Request, options?: { readonly env?: unknown }): string {
   return (options?.env as AppEnvironment['Bindings'] | undefined)?.mounting?.local ?? getPath(request);
 }
 
-/** Returns the mount of the app; undefined if it is not mounted in another one. */
+/** Returns how the app is mounted; undefined if it is not part of another app. */
 export function mountingOf(c: Context): Mounting | undefined {
   return (c as Context<AppEnvironment>).env?.mounting;
 }
 
 /**
- * The absolute address of one of the app's own paths.
+ * Returns the absolute address of one of the app's own paths.
  *
  * @example
  * addressOf(c, '/problems/wrong-shape'); // 'https://example.com/ml/problems/wrong-shape'

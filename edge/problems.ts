@@ -10,7 +10,7 @@ export const PROBLEMS = {
   unauthorized: {
     status: 401,
     title: 'An API key is required',
-    help: 'Send the key as "Authorization: Bearer <key>" or "X-API-Key: <key>". The operator of this API creates keys with "npm run key".',
+    help: 'Send the key as "Authorization: Bearer <key>" or "X-API-Key: <key>". The operator of this API creates keys.',
   },
   forbidden: {
     status: 403,

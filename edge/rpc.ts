@@ -1,4 +1,4 @@
-/** Operations as methods for other Workers, which call them by a service binding (Workers RPC). */
+/** Operations as methods for other Workers, which call them through a service binding (Workers RPC). */
 import { WorkerEntrypoint } from 'cloudflare:workers';
 import { OperationName } from '../shared/manifest.ts';
 import { callOperation } from './calls/call.ts';
@@ -10,8 +10,8 @@ import { ProblemError } from './problems.ts';
 type Entrypoint = new (ctx: unknown, env: unknown) => WorkerEntrypoint & LatentedgeService;
 
 /**
- * Makes the class that a Worker exports for other Workers. Whoever has the binding may call it: there are no keys, and no
- * limit of requests. An error is what a problem is over HTTP; `remoteProblem` reads it.
+ * Returns the class that a Worker exports for other Workers. Any Worker with the binding may call it: there
+ * are no keys and no rate limit. A problem is thrown as an error, which `remoteProblem` reads.
  *
  * @example
  * // In this Worker:
@@ -21,12 +21,15 @@ type Entrypoint = new (ctx: unknown, env: unknown) => WorkerEntrypoint & Latente
  */
 export function rpcEntrypoint({ service }: ModelService): Entrypoint {
   class LatentedgeEntrypoint extends WorkerEntrypoint {
-    /** Lets a call run to its end where the caller goes away: it may be loading the model that others wait for. */
+    /**
+     * Lets a call run to its end even if the caller goes away: it may be loading a model that other calls
+     * wait for.
+     */
     static keepAlive({ ctx }: LatentedgeEntrypoint, work: Promise<unknown>): void {
       ctx.waitUntil(work.catch(() => undefined));
     }
   }
-  // Methods of the prototype are all that other Workers can call.
+  // Other Workers can call only methods of the prototype.
   for (const name of OperationName.options) {
     Object.defineProperty(LatentedgeEntrypoint.prototype, name, {
       async value(this: LatentedgeEntrypoint, model: unknown, input: unknown, options: unknown) {

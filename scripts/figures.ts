@@ -15,7 +15,7 @@ const RUNTIME = 'docs/frozen-runtime.md';
 /** Texts for the marked sections of each page. */
 type Pages = Readonly<Record<string, Sections>>;
 
-/** By what is measured for them. */
+/** The pages' sections, by the measurement that they depend on. */
 const SECTIONS = {
   demo: (print) => {
     const output = shortened(npm(print, ['demo', '--', '--exit']));

@@ -1,4 +1,4 @@
-/** `npx latentedge init [folder]`: a small project of one's own, or latentedge added to a Worker that there is. */
+/** `npx latentedge init [folder]`: writes a small project, or adds latentedge to an existing Worker. */
 import { join, resolve } from 'node:path';
 import { command, printer, run } from './cli/command.ts';
 import { addToWorker } from './init/addToWorker.ts';
@@ -8,8 +8,8 @@ const program = command(
   'init',
   'Write a small project: a table, a recipe in code, a Worker and a nightly job.',
 )
-  .argument('[folder]', 'where to write it; it must not exist, or be empty', 'latentedge-models')
-  .option('--into <folder>', 'add latentedge to the Worker project in this folder instead')
+  .argument('[folder]', 'folder to write it to: a new or an empty one', 'latentedge-models')
+  .option('--into <folder>', 'add latentedge to the existing Worker project in this folder instead')
   .addHelpText('after', '\nThen: cd <folder>, npm install, npm run train, npm run dev')
   .action(async (folder: string, { into, json }: { into?: string; json?: boolean }) => {
     const print = printer(json);

@@ -1,14 +1,14 @@
-/** `npx latentedge <command>`: every command of the package by its name, loaded when it is asked for. */
+/** `npx latentedge <command>`: every command of the package by its name, loaded when it is called. */
 import { version } from '../package.json';
 import { didYouMean } from '../shared/didYouMean.ts';
 import { EXIT } from './cli/command.ts';
 
 /** Each runs when it is imported, with the flags of the process. */
 const COMMANDS = {
-  init: { summary: 'write a small project of your own', load: () => import('./init.ts') },
+  init: { summary: 'write a small project, or add latentedge to a Worker', load: () => import('./init.ts') },
   train: { summary: 'train a recipe and write its artifact', load: () => import('./train.ts') },
   evaluate: {
-    summary: 'measure an artifact again, on its own data or other rows',
+    summary: 'measure a model again, on its own data or on other rows',
     load: () => import('./evaluate.ts'),
   },
   report: { summary: "write an artifact's report again", load: () => import('./report.ts') },
@@ -17,12 +17,12 @@ const COMMANDS = {
   demo: { summary: 'train on digits, serve the model and call it', load: () => import('./demo.ts') },
   deploy: { summary: 'upload the Worker with its models to Cloudflare', load: () => import('./deploy.ts') },
   retrain: {
-    summary: 'train a challenger and promote it if it is better',
+    summary: 'train a challenger and promote it if it is no worse than the champion',
     load: () => import('./retrain.ts'),
   },
-  key: { summary: 'make an API key', load: () => import('./key.ts') },
+  key: { summary: 'create an API key', load: () => import('./key.ts') },
   vectors: {
-    summary: 'fill a Vectorize index with the items of a recommender',
+    summary: 'write the item vectors of a recommender for a Vectorize index',
     load: () => import('./vectors.ts'),
   },
 } as const;
@@ -39,7 +39,7 @@ ${NAMES.map((name) => `  ${name.padEnd(10)} ${COMMANDS[name].summary}`).join('\n
 latentedge <command> --help lists the options of a command.
 `;
 
-/** Runs the command that the first argument names, with the others. */
+/** Runs the command that the first argument names, with the other arguments as its flags. */
 export async function main([name, ...flags]: readonly string[]): Promise<void> {
   if (name === '--version' || name === '-V') return console.log(version);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {

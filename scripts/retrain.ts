@@ -44,7 +44,10 @@ const program = command(
       `with --target cloudflare: ${summaries(RELEASES)}; default: versions if RUNTIME in wrangler.toml is frozen`,
     ).choices(RELEASE_NAMES),
   )
-  .option('--url <address>', 'URL of the serving Worker (default: LATENTEDGE_URL, or that of npm run serve)')
+  .option(
+    '--url <address>',
+    'URL of the serving Worker (default: LATENTEDGE_URL, or that of a running serve)',
+  )
   .option(
     '--canary <percent>',
     'share of the requests that the challenger answers first, as a canary',

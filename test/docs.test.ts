@@ -9,6 +9,7 @@ import { COMPARISONS } from '../scripts/measure/experiments/comparisons/registry
 import { fillSections } from '../scripts/measure/sections.ts';
 import { VARIANTS } from '../training/models/registry.ts';
 import { blocksOf, PAGES as RUN_PAGES } from './support/commands/docs.ts';
+import { SECTION } from './support/suites/requirements.ts';
 
 /** Languages of blocks that tests run as a reader does. */
 const RUN = ['sh', 'ts'];
@@ -114,6 +115,10 @@ function headingsOf(page: string): string[] {
   const prose = textOf(page).replaceAll(/^```[\s\S]*?^```$/gm, '');
   return [...prose.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => anchorOf(heading!));
 }
+
+it('the full suite, if it lacks something, names a section of CONTRIBUTING.md that exists', () => {
+  expect(headingsOf('CONTRIBUTING.md')).toContain(anchorOf(SECTION));
+});
 
 describe.each(['CONTRIBUTING.md', 'docs/ARCHITECTURE.md'])('%s', (page) => {
   /** In Markdown, and in the HTML of Mermaid's labels. */

@@ -1,4 +1,4 @@
-/** Building blocks for variants, layers, losses and operators of one's own (`latentedge/extend`). */
+/** Building blocks for custom variants, layers, losses and operators (`latentedge/extend`). */
 export { relu, sigmoid, softplus, tanh } from './graph/ops/activations.ts';
 export { add, div, mul, neg, sub } from './graph/ops/arithmetic.ts';
 export { expand, reduceSum } from './graph/ops/broadcast.ts';

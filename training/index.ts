@@ -26,6 +26,7 @@ export {
 export type { EngineName } from './engines/registry.ts';
 export type { Epoch } from './fitting/fit.ts';
 export { jsonLines } from './fitting/history.ts';
+export type { InitialWeights } from './fitting/initialWeights.ts';
 export type { VariantName } from './models/registry.ts';
 export { defineVariant, type NamedVariant } from './models/variantChoice.ts';
 export type { PredictorName } from './predictors/registry.ts';
@@ -35,4 +36,4 @@ export { defineRecipe } from './recipes/defineRecipe.ts';
 export type { AnyRecipe, Division } from './recipes/recipe.ts';
 export { RECIPES } from './recipes/registry.ts';
 export type { Settings } from './settings.ts';
-export { type InitialWeights, type Trained, type TrainOptions, train } from './train.ts';
+export { type Trained, type TrainOptions, train } from './train.ts';

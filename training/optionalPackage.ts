@@ -1,9 +1,9 @@
-/** Packages that only some features need, which a project installs if it uses them. */
+/** Packages that a project installs only if it uses the features that need them. */
 import { InputError } from '../shared/errors.ts';
 
 /**
- * Returns what `load` returns.
- * @param need What needs the package, as the subject of a sentence.
+ * Loads a package, and returns the result of `load`.
+ * @param need The feature and its verb, for instance `the engine tfjs needs`.
  * @throws {InputError} with the command that installs the package, if it is not installed.
  */
 export async function optionalPackage<Module>(
@@ -18,7 +18,7 @@ export async function optionalPackage<Module>(
   }
 }
 
-/** The same for what is loaded synchronously. */
+/** Loads a package synchronously, otherwise like `optionalPackage`. */
 export function optionalPackageSync<Module>(name: string, need: string, load: () => Module): Module {
   try {
     return load();
@@ -30,7 +30,7 @@ export function optionalPackageSync<Module>(name: string, need: string, load: ()
 function missingPackage(name: string, need: string, cause: unknown): unknown {
   const { code, message } = cause as NodeJS.ErrnoException;
   const isMissing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
-  // A package that is there but lacks one of its own is another error.
+  // If the package itself is installed but lacks one of its dependencies, that is another error.
   if (!isMissing || !message.includes(name)) return cause;
   return new InputError(`${need} the package ${name}: npm install --save-dev ${name}`);
 }

@@ -1,20 +1,14 @@
 /** Training from data to an artifact: split, train, package. */
-import { join } from 'node:path';
-import * as z from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
-import { InputError, InterruptedError } from '../shared/errors.ts';
-import { ModelName } from '../shared/manifest.ts';
+import { InterruptedError } from '../shared/errors.ts';
 import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
-import type { AnyRows } from './data/batches.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
 import { type Split, splitDataset } from './data/split.ts';
-import type { EngineOptions, Program, TrainingSession } from './engines/engine.ts';
+import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
 import { requireCalibrated } from './evaluate/metrics/calibration.ts';
-import { requireScorable } from './evaluate/metrics/scoring.ts';
-import { requireWritable } from './files.ts';
 import {
   type CheckpointStore,
   checkpointPath,
@@ -22,16 +16,14 @@ import {
   type RunIdentity,
 } from './fitting/checkpoint.ts';
 import { type Epoch, type Fit, type FitOptions, fit } from './fitting/fit.ts';
-import { printedEpochs } from './fitting/printedEpochs.ts';
+import { printedEpochs } from './fitting/history.ts';
+import { type InitialWeights, loadInitialWeights, variantStart } from './fitting/initialWeights.ts';
 import { programOf } from './fitting/program.ts';
-import { requireConsistent, requireUsable } from './fitting/requireUsable.ts';
-import type { Weights } from './graph/types.ts';
-import { VARIANTS } from './models/registry.ts';
-import { type NamedVariant, type VariantChoice, variantOf } from './models/variantChoice.ts';
+import { requireConsistent } from './fitting/requireUsable.ts';
+import { type VariantChoice, variantOf } from './models/variantChoice.ts';
 import { createOptimizer } from './optimizers/create.ts';
-import { requirePredictable } from './predictors/predictable.ts';
-import { PREDICTORS, type PredictorName } from './predictors/registry.ts';
-import { keysOf } from './registry.ts';
+import type { PredictorName } from './predictors/registry.ts';
+import { requireRunnable, requireTrainable } from './runChecks.ts';
 import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
 
 export interface TrainOptions<V extends VariantChoice = 'undercomplete', R extends Rows = Matrix>
@@ -69,13 +61,6 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
   readonly onPackage?: () => void;
 }
 
-/** Weights by the model's own parameter names. */
-export interface InitialWeights {
-  /** Origin of the weights, for instance `digits@0a1b2c3d4e5f`. */
-  readonly source: string;
-  readonly weights: Weights;
-}
-
 export interface Trained<R extends Rows = Matrix> {
   readonly artifact: Artifact;
   readonly fit: Fit;
@@ -99,11 +84,10 @@ export interface Trained<R extends Rows = Matrix> {
 export async function train<V extends VariantChoice = 'undercomplete', R extends Rows = Matrix>(
   options: TrainOptions<V, R>,
 ): Promise<Trained<R>> {
-  const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts' } = options;
+  const { name, data, seed = 1, engine = 'onnxruntime', out = 'artifacts', predictor, threads } = options;
   const variant = options.variant ?? ('undercomplete' as V);
   const started = performance.now();
-  requireRunnable({ name, variant, seed, engine, predictor: options.predictor, threads: options.threads });
-  requireWritable(join(out, name));
+  requireRunnable({ name, variant, seed, engine, predictor, threads }, out);
   requireConsistent(data);
   const settings = resolveSettings(variant, options.settings ?? {});
   const parts = splitDataset(
@@ -115,10 +99,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
 
   const definition = variantOf(variant);
   const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
-  requireUsable(data, model);
-  requireScorable(model, settings.training.rowScore);
-  if (options.predictor !== undefined)
-    requirePredictable(options.predictor, { ...parts, source: data.source });
+  requireTrainable(model, data, parts, { rowScore: settings.training.rowScore, predictor });
   const optimizer = createOptimizer(settings.optimizer);
   const program = programOf(model, data.rows.width, optimizer, seed);
 
@@ -167,7 +148,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     fingerprint: made.data,
     split: parts,
     model,
-    predictor: options.predictor,
+    predictor,
     program,
     initial: options.initial?.source,
     fit: result,
@@ -176,68 +157,6 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   });
   if (!result.interrupted) await store.remove();
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
-}
-
-/** The initial weights that the variant computes from the training rows, if its settings ask for them. */
-function variantStart(
-  { start }: NamedVariant,
-  settings: Record<string, unknown>,
-  rows: AnyRows,
-): InitialWeights | undefined {
-  const weights = start?.(settings, rows);
-  return weights && { source: "setting 'start'", weights };
-}
-
-/** @throws {InputError} if weights are missing or belong to another architecture. */
-async function loadInitialWeights(
-  session: TrainingSession,
-  { parameters }: Program,
-  { source, weights }: InitialWeights,
-): Promise<void> {
-  const state = new Map(await session.state());
-  for (const { name } of parameters) {
-    const [expected, received] = [state.get(name)!.length, weights.get(name)?.length ?? 'none'];
-    if (received !== expected) {
-      throw new InputError(
-        `${source}: expected ${expected} weights for '${name}' to start from, received ${received}; start from random weights, or use the settings it was trained with`,
-      );
-    }
-    state.set(name, weights.get(name)!);
-  }
-  await session.restore(state);
-}
-
-/** True for names that latentedge's own variants leave free. */
-function isNoVariant(name: string): boolean {
-  return !Object.hasOwn(VARIANTS, name);
-}
-
-const Runnable = z.object({
-  name: ModelName,
-  variant: z.enum(keysOf(VARIANTS)),
-  seed: z
-    .number()
-    .int()
-    .min(0)
-    .lt(2 ** 32),
-  engine: z.enum(keysOf(ENGINES)),
-  predictor: z.enum(keysOf(PREDICTORS)).optional(),
-  threads: z.number().int().min(1).max(1024).optional(),
-});
-
-const RunnableOwnVariant = Runnable.extend({
-  variant: z.object({
-    name: ModelName.refine(isNoVariant, "is the name of one of latentedge's own variants"),
-  }),
-});
-
-/** Checks up front what would otherwise fail only at the end. */
-function requireRunnable(run: Readonly<Record<keyof z.infer<typeof Runnable>, unknown>>): void {
-  const result = (typeof run.variant === 'object' ? RunnableOwnVariant : Runnable).safeParse(run);
-  if (result.success) return;
-  const [issue] = result.error.issues;
-  const key = issue!.path[0] as keyof typeof run;
-  throw new InputError(`${key}: ${issue!.message}; received ${JSON.stringify(run[key])}`);
 }
 
 /** Everything that determines what a run learns, under the names used to refuse another run's checkpoint. */

@@ -1,4 +1,4 @@
-/** Calls of operations with values, in place of the bytes of a request. */
+/** Operations called with values in place of the bytes of a request. */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import { describeJson, type Tensors } from '../../shared/tensor.ts';
 import { OPERATIONS } from '../operations/registry.ts';
@@ -14,7 +14,7 @@ import { floatsOf, partedOptions, routingKeyOf, rowsOf } from './input.ts';
 import { type CallDoor, recorded } from './recorded.ts';
 import type { Service } from './service.ts';
 
-/** One call, with arguments of any kind: they are checked as the body of a request is. */
+/** The arguments of a call, of any type: they are checked in the same way as the body of a request. */
 export interface CallArguments {
   /** `name`, `name@version` or `name@alias`. */
   readonly model: unknown;
@@ -24,7 +24,7 @@ export interface CallArguments {
 }
 
 /**
- * Calls an operation by its name, and answers what its method is declared to.
+ * Calls an operation by its name, and returns what its method is declared to return.
  * @throws {ProblemError} for anything that is wrong with the call.
  *
  * @example
@@ -55,7 +55,7 @@ export function callOperation(
   });
 }
 
-/** @throws {ProblemError} `unknown-model` for anything but text, which other Workers can send. */
+/** @throws {ProblemError} `unknown-model` for anything but text: other Workers can send any value. */
 function assertReference(model: unknown): asserts model is string {
   if (typeof model === 'string') return;
   const detail = `The model is a name, as text; received ${describeJson(model)}.`;
@@ -70,12 +70,12 @@ const FLOATS: Answering = {
   pieces: inPieces,
 };
 
-/** Plain objects: of rows, a list of what becomes of each, with what is said of all of them as its properties. */
+/** Plain objects; for rows, a list of their answers, with the other members of the body as its properties. */
 function listsOf(operation: Operation): Answering {
   return {
     answer: (answer, { manifest }) =>
       operation.kind === 'rows' ? listed(operation, manifest, answer) : wholeBody(manifest, answer.body()),
-    pieces: () => Promise.reject(new Error('lists are as long as one answer at most')),
+    pieces: () => Promise.reject(new Error('expected a list that fits into one answer, received more rows')),
   };
 }
 
@@ -84,7 +84,7 @@ function listed({ each }: RowsOperation, manifest: Manifest, answer: Answer<unkn
   return Object.assign(list as unknown[], rest);
 }
 
-/** One piece after the other, so that a run takes no more memory than a request may. */
+/** Runs one piece after another, so that no run takes more memory than a request may. */
 async function inPieces(batch: Batch, run: RunRows, { maxRows }: Found): Promise<Float32Array<ArrayBuffer>> {
   const size = pieceRows(maxRows);
   let values: Float32Array<ArrayBuffer> | undefined;

@@ -1,4 +1,4 @@
-/** Arguments of a call as the input of its operation. */
+/** Conversion of the arguments of a call to the input of its operation. */
 import * as z from 'zod';
 import { fnv1a } from '../../shared/hash.ts';
 import { describeJson } from '../../shared/tensor.ts';
@@ -16,15 +16,15 @@ import { locating } from '../requests/rows/locating.ts';
 import type { Limits } from '../settings.ts';
 import type { FloatRows } from './types.ts';
 
-/** Options of a call, parted by where a request over HTTP has them. */
+/** Options of a call, separated by their place in a request over HTTP. */
 export interface PartedOptions {
   readonly canaryKey: string | undefined;
   readonly query: Readonly<Record<string, unknown>>;
-  /** Members of the body besides the rows. */
+  /** Members of the body other than the rows. */
   readonly members: Readonly<Record<string, unknown>>;
 }
 
-/** @throws {ProblemError} `invalid-query` where they are no object. */
+/** @throws {ProblemError} `invalid-query` if the options are not an object. */
 export function partedOptions({ query: schema }: Operation, options: unknown = {}): PartedOptions {
   if (typeof options !== 'object' || options === null) {
     const detail = `expected an object of options, received ${describeJson(options)}`;
@@ -40,7 +40,7 @@ export function partedOptions({ query: schema }: Operation, options: unknown = {
   };
 }
 
-/** The values of rows that come as float32; undefined of any others. */
+/** Returns the values of rows that are given as float32; undefined for rows of any other form. */
 export function floatsOf(
   rows: unknown,
 ): Exclude<FloatRows, Float32Array> | { data: Float32Array } | undefined {
@@ -50,7 +50,7 @@ export function floatsOf(
 }
 
 /**
- * Checked inputs of the operation's graph, made of the rows of a call.
+ * Returns the checked inputs of the operation's graph for the rows of a call.
  * @throws {ProblemError} naming what is wrong with them.
  */
 export function rowsOf(
@@ -63,7 +63,7 @@ export function rowsOf(
   const floats = floatsOf(rows);
   const listed = floats ? [] : rows;
   const body = checkedBody(operation.body, { [operation.takes]: listed, ...members });
-  // A list of answers is whole in memory, values are much smaller: as over HTTP.
+  // As over HTTP: a list of answers is held in memory as a whole, and float32 values are much smaller.
   const limit = floats ? maxStreamedRows : maxRows;
   if (floats) {
     if ('width' in floats) assertWidth(floats.width, layout.width);

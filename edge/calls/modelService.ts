@@ -1,19 +1,22 @@
-/** The models of a Worker, for the code of that Worker. */
+/** The models of a Worker, for use by that Worker's own code. */
 import { OperationName } from '../../shared/manifest.ts';
 import type { Services } from '../environment.ts';
 import { callOperation } from './call.ts';
 import { createService, type Service } from './service.ts';
 import type { CallOptions, Methods } from './types.ts';
 
-/** A model with its operations as methods. Each call is answered by the version that is current then. */
+/**
+ * A model with its operations as methods. Each call is answered by the version that is current at that time.
+ */
 export type OpenModel = Methods & {
-  /** As it was opened. */
+  /** The reference that it was opened with. */
   readonly reference: string;
 };
 
 /**
- * The models that this isolate serves: `latentedge({ models })` gives them an HTTP API, `rpcEntrypoint(models)` makes them
- * methods for other Workers, and `open` for this one. All three share caches, limits, canaries, metrics and drift.
+ * The models that this isolate serves. `latentedge({ models })` serves them over HTTP,
+ * `rpcEntrypoint(models)` to other Workers, and `open` to this one. All three share caches, limits, canaries,
+ * metrics and drift.
  */
 export class ModelService {
   readonly service: Service;
@@ -23,11 +26,11 @@ export class ModelService {
   }
 
   /**
-   * Opens `name`, `name@version`, or `name@production`, `name@canary` and `name@previous`. What it answers may be kept: a new
-   * version is taken up as it is over HTTP.
-   * @param options Those of every call, where it has none of its own.
-   * @throws {ProblemError} `unknown-model` or `unknown-version` for what is not served, `model-unavailable` where it
-   * cannot be loaded.
+   * Opens `name`, `name@version`, or `name@production`, `name@canary` and `name@previous`. An open model can
+   * be kept: like requests over HTTP, its calls are answered by a new version as soon as there is one.
+   * @param options Defaults for the options of every call.
+   * @throws {ProblemError} `unknown-model` or `unknown-version` for a model that is not served,
+   * `model-unavailable` if it cannot be loaded.
    *
    * @example
    * const model = await models.open('orders');

@@ -9,13 +9,13 @@ import { newRecord } from '../telemetry/record.ts';
 import { tell } from '../telemetry/tell.ts';
 import type { Service } from './service.ts';
 
-/** The way that a call came: by a method of an open model, or from another Worker. */
+/** The origin of a call: a method of an open model, or another Worker. */
 export type CallDoor = 'CALL' | 'RPC';
 
 /**
- * Does the work of one call; it is counted, logged and written to Analytics Engine as a request is, with the status that
- * this would be answered with.
- * @throws {ProblemError} in place of any other error, which is its cause, and is logged.
+ * Does the work of one call, which is counted, logged and written to Analytics Engine like a request, with
+ * the status that a request would be answered with.
+ * @throws {ProblemError} in place of any error; one that was not expected is logged, and becomes its cause.
  */
 export async function recorded<Result>(
   { models, settings, bindings, metrics, drift }: Service,

@@ -18,11 +18,12 @@ export function remoteError({ slug, members }: ProblemError): Error {
   return Object.assign(error, { name: 'ProblemError', slug, status, title, ...members });
 }
 
-/** Matches `wrong-shape: row 0: expected ...`, which the runtime may put the name of the error in front of. */
+/** Matches `wrong-shape: row 0: expected ...`; the runtime may put the name of the error in front. */
 const MESSAGE = /^(?:ProblemError: )?([a-z-]+): ([\s\S]*)$/;
 
 /**
- * Reads an error that an operation threw, in this Worker or in another one; undefined for any other error.
+ * Reads the problem from an error that an operation threw, in this Worker or in another one; undefined for
+ * any other error.
  *
  * @example
  * try {

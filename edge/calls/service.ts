@@ -2,11 +2,11 @@ import type { Bindings, Services } from '../environment.ts';
 import { reportingDrift } from '../telemetry/analytics.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 
-/** Models, and what all ways to call them share. */
+/** Models, and the state that all ways to call them share. */
 export type Service = Required<Services>;
 
 /**
- * Puts together what an isolate has one of.
+ * Creates the service of an isolate, which has exactly one.
  *
  * @example
  * const service = createService({ models, settings: readSettings(env), bindings: readBindings(env) });

@@ -1,4 +1,7 @@
-/** The types of operations as methods, derived from the registry: an operation that is added there has one at once. */
+/**
+ * The types of operations as methods, derived from the registry: an operation that is added there becomes a
+ * method.
+ */
 import type * as z from 'zod';
 import type { OperationName } from '../../shared/manifest.ts';
 import type { OPERATIONS } from '../operations/registry.ts';
@@ -25,35 +28,44 @@ export type FloatRows = Float32Array | { readonly data: Float32Array; readonly w
 /** Rows, or codes, as lists of values or as objects by feature name. */
 export type ListedRows<Name extends OperationName> = Sent<Name>[keyof Sent<Name> & Takes];
 
-/** The options of an operation: its query parameters, and the members of its body besides the rows. */
+/** The options of an operation: its query parameters, and the members of its body other than the rows. */
 export type Options<Name extends OperationName> = CallOptions &
   Partial<z.output<Registry[Name]['query']>> &
   Omit<Sent<Name>, Takes>;
 
-/** An answer for each row, in their order; what is said of all of them, such as `version`, are properties of the list. */
+/**
+ * An answer for each row, in order; members that apply to all rows, such as `version`, are properties of the
+ * list.
+ */
 export type ListedAnswer<Name extends OperationName> = Registry[Name] extends { readonly each: infer Each }
   ? Reply<Name>[Each & keyof Reply<Name>] & Omit<Reply<Name>, Each & string>
   : never;
 
-/** Rows to their answers; float32 rows to float32 values, row after row. */
+/** A method that takes rows and returns their answers; for float32 rows, float32 values, row after row. */
 interface RowsMethod<Name extends OperationName, Model extends readonly unknown[]> {
   (...args: [...Model, rows: FloatRows, options?: Options<Name>]): Promise<Float32Array<ArrayBuffer>>;
   (...args: [...Model, rows: ListedRows<Name>, options?: Options<Name>]): Promise<ListedAnswer<Name>>;
 }
 
-/** The body of an operation to its answer; one whose members all have defaults may be left out. */
+/**
+ * A method that takes the body of an operation and returns its answer; a body whose members all have defaults
+ * may be left out.
+ */
 type BodyMethod<Name extends OperationName, Model extends readonly unknown[]> = (
   ...args: Record<string, never> extends Sent<Name>
     ? [...Model, body?: Sent<Name>, options?: CallOptions]
     : [...Model, body: Sent<Name>, options?: CallOptions]
 ) => Promise<Reply<Name>>;
 
-/** Every operation as a method; `Model` are arguments that come first. */
+/** Every operation as a method; `Model` lists the arguments that come first. */
 export type Methods<Model extends readonly unknown[] = []> = {
   readonly [Name in OperationName]: Registry[Name] extends { readonly kind: 'rows' }
     ? RowsMethod<Name, Model>
     : BodyMethod<Name, Model>;
 };
 
-/** The methods of a service binding: those of an open model, with the name of the model before their other arguments. */
+/**
+ * The methods of a service binding: those of an open model, with the name of the model as an additional first
+ * argument.
+ */
 export type LatentedgeService = Methods<[model: string]>;

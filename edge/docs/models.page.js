@@ -41,7 +41,7 @@ export function exampleFor(example, taken, { features, codeSize, condition }, gr
 }
 
 /**
- * Returns an input for one row: the values of an example row where it takes rows, or one of its columns.
+ * Returns an input for one row: the values of an example row if it takes rows, otherwise one of its columns.
  *
  * @param {ModelMetadata['inputs'][number]} input
  * @param {readonly string[] | null} names

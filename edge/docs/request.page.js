@@ -19,7 +19,7 @@ export function requestOf({ method, path, operation }, form, key) {
   const data = new FormData(form);
   const text = (/** @type {string} */ name) => String(data.get(name) ?? '');
   const filled = path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(text(`path ${name}`)));
-  // The page is at `docs`, beside the other paths, wherever the API is mounted.
+  // The page is at `docs`, next to the other paths, at whatever path the API is mounted.
   const url = new URL(`.${filled}`, location.href);
   /** @type {Record<string, string>} */
   const headers = key === '' ? {} : { 'X-API-Key': key };

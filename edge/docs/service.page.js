@@ -41,7 +41,7 @@ export async function createService(keyField, names) {
     key: () => keyField.value,
     modelFor: (operation, isOperation) => {
       const offering = models.find(({ operations }) => operations.some((name) => name === operation));
-      // Routes that are no operation are there for every model.
+      // Every model has the routes that are not operations.
       return (offering ?? (isOperation ? undefined : models[0]))?.name ?? '';
     },
     versionOf: (model) => models.find(({ name }) => name === model)?.version ?? '',

@@ -62,7 +62,7 @@ export function authorize({ apiKeys }: Settings): MiddlewareHandler<AppEnvironme
   };
 }
 
-/** Returns the caller that the application around this API names. */
+/** Returns the caller that the application around this API has identified. */
 async function byOthers(authenticate: NonNullable<Mounting['authenticate']>, path: string): Promise<Caller> {
   const caller = requiredScope(path) === null ? null : await authenticate();
   return caller === null ? NOBODY : { name: caller.name, scopes: caller.scopes, isLocal: false };
@@ -110,7 +110,7 @@ function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
   }
   const detail =
     apiKeys.length === 0
-      ? 'This Worker has no API keys, so it answers only requests that come from its own machine and through no proxy; /admin and /metrics need a connection that stays open, too. Create a key with "npm run key" and store its entry in the secret API_KEYS.'
+      ? 'This Worker has no API keys, so it answers only requests that come from its own machine and through no proxy; /admin and /metrics need a connection that stays open, too. Create a key with the command "key" of latentedge, and store its entry in the secret API_KEYS.'
       : isMissing
         ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
         : 'The API key is unknown.';

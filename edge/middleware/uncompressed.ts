@@ -4,8 +4,8 @@ import type { AppEnvironment } from '../environment.ts';
 import { isProtocolPath } from './protocolErrors.ts';
 
 /**
- * Has the answers of the inference protocol sent as they are, except for inferences: asynchronous clients accept gzip by
- * default, and unpack only those.
+ * Keeps answers of the inference protocol from being compressed, except for inferences: asynchronous clients
+ * accept gzip by default, but unpack only inferences.
  *
  * @example
  * app.use(uncompressed);
@@ -14,7 +14,7 @@ export const uncompressed: MiddlewareHandler<AppEnvironment> = async (c, next) =
   await next();
   const { headers, ok } = c.res;
   if (!isProtocolPath(c.req.path) || (ok && c.req.path.endsWith('/infer'))) return;
-  // Whatever compresses answers, Cloudflare's network or a proxy, leaves alone what has an encoding.
+  // Cloudflare's network and proxies do not compress an answer that has an encoding already.
   headers.set('Content-Encoding', 'identity');
   headers.set('Cache-Control', 'no-store, no-transform');
 };

@@ -1,4 +1,4 @@
-/** Members of the protocol's JSON that are null, which several clients write for an optional member without a value. */
+/** Null members of the protocol's JSON: several clients write null for an optional member without a value. */
 import * as z from 'zod';
 
 /** Wraps the schema of a body: optional members may also be null, down to `parameters`; data stays as it is. */
@@ -6,7 +6,7 @@ export function nullable<Body>(schema: z.ZodType<Body>) {
   return z.preprocess((value) => withoutNulls(value, MEMBERS), schema);
 }
 
-/** Members to look into, and what to look into below them. */
+/** Members that are searched, each with the members below it that are searched, too. */
 interface Members {
   readonly [name: string]: Members;
 }

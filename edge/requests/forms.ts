@@ -33,8 +33,8 @@ function lines(): Form {
 }
 
 /**
- * The document that an answer in one piece would be, except for the order of its members: the longest list comes last but
- * for those that also have an element per row, which are kept until then.
+ * The same document as an answer in one piece, except for the order of its members: the longest list is sent
+ * as it is made, and followed only by other lists with an element per row, which are kept until then.
  */
 function document({ each, eachToo = [] }: RowsOperation): Form {
   let isFirst = true;

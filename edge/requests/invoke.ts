@@ -1,4 +1,7 @@
-/** Invocation of an operation, the same for calls over HTTP, of an open model and over Workers RPC. */
+/**
+ * Invocation of an operation, the same for calls over HTTP, calls of an open model, and calls over Workers
+ * RPC.
+ */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { Tensors } from '../../shared/tensor.ts';
 import type { RequestVariables } from '../environment.ts';
@@ -30,32 +33,32 @@ export interface Call {
 /** The version that answers a call. */
 export interface Found {
   readonly manifest: Manifest;
-  /** Rows that one answer holds. */
+  /** Maximum number of rows in one answer. */
   readonly maxRows: number;
 }
 
-/** Runs an operation on some rows of a call, the first of which is number `start` there. */
+/** Runs an operation on some rows of a call; `start` is the position of the first of them in the call. */
 export type RunRows = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
 
-/** Converts what a caller sends to an operation's input, and the answer to what the caller gets. */
+/** Conversion of a caller's input to that of an operation, and of its answer to the caller's form. */
 export interface Door<Result> {
-  /** Hears which version answers, before anything can be wrong with the input. */
+  /** Receives the version that answers, before the input is checked. */
   readonly found?: (manifest: Manifest) => void;
-  /** Packs the rows of an operation that answers each by itself. */
+  /** Packs the rows of an operation that answers each row independently. */
   readonly rows: (operation: RowsOperation, layout: RowLayout, found: Found) => Batch;
   /** Reads the body of any other operation. */
   readonly body: (operation: BodyOperation) => unknown;
-  /** Makes the result of one answer. */
+  /** Returns the result of one answer. */
   readonly answer: (answer: Answer<unknown>, found: Found) => Result;
-  /** Makes the result of rows that are answered in pieces. */
+  /** Returns the result of rows that are answered in pieces. */
   readonly pieces: (batch: Batch, run: RunRows, found: Found, operation: RowsOperation) => Promise<Result>;
   /** True to answer rows in pieces even if one answer could hold them. */
   readonly prefersPieces: boolean;
 }
 
 /**
- * Finds the version that answers, checks that it offers the operation and that the rows are not too many, runs the
- * operation, and records all of it for telemetry.
+ * Finds the version that answers, checks that it offers the operation and that there are not too many rows,
+ * runs the operation, and records all of it for telemetry.
  *
  * @throws {ProblemError} for anything that is wrong with the call.
  *

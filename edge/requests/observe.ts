@@ -13,7 +13,7 @@ export function observeRows(
   { inputs, rowCount }: { readonly inputs: Tensors; readonly rowCount: number },
 ): void {
   record.rows = rowCount;
-  // The manifest has no statistics of codes, nor of histories.
+  // The manifest has no statistics of codes or of histories.
   if (takes === 'codes' || width !== manifest.features.count) return;
   if (input !== undefined) {
     drift.observeRows(manifest, inputs[input]!.data as Float32Array, rowCount, width);

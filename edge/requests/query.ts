@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { ProblemError } from '../problems.ts';
 import { issuesOf } from './parseBody.ts';
 
-/** Decimal numbers, as in JSON but for a plus sign and zeros; JavaScript would also read `0x2`, `1_0` or spaces. */
+/**
+ * Decimal numbers, more freely than in JSON: `+1`, `01`, `.5`. JavaScript would also read `0x2` and spaces.
+ */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**

@@ -4,10 +4,9 @@ import type { Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { Limits } from '../settings.ts';
 import type { Found } from './invoke.ts';
-import { BINARY_TYPE, JSON_TYPE, PNG_TYPE } from './media.ts';
+import { BINARY_TYPE, JSON_TYPE, PNG_TYPE, type REQUEST_TYPES } from './media.ts';
 import type { RowsOperation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
-import type { Received } from './received.ts';
 import { assertCount } from './rowLimit.ts';
 import { type Batch, rowCountOf } from './rows/batch.ts';
 import { packBinaryRows } from './rows/binary.ts';
@@ -15,6 +14,12 @@ import { packImage } from './rows/image.ts';
 import { packJsonRows } from './rows/json.ts';
 import type { RowLayout } from './rows/layout.ts';
 import { locating } from './rows/locating.ts';
+
+/** A request whose body has arrived but is not parsed yet. */
+interface Received {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly requestType: (typeof REQUEST_TYPES)['rows'][number];
+}
 
 /**
  * Returns checked inputs of the operation's graph, for at least one row.

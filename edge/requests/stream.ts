@@ -17,7 +17,7 @@ import { type Batch, slice } from './rows/batch.ts';
 const PIECE = 256;
 const PARTS = 4;
 
-/** Returns the number of rows in a piece, where one answer holds up to `maxRows`. */
+/** Returns the number of rows in a piece, if one answer holds up to `maxRows`. */
 export function pieceRows(maxRows: number): number {
   return Math.min(PIECE, Math.ceil(maxRows / PARTS));
 }

@@ -46,7 +46,10 @@ export function writeDrift(
   });
 }
 
-/** Remembers no rows yet, and writes a point now and then to the dataset, where there is one. */
+/**
+ * Creates empty drift statistics, which write a data point to the dataset at intervals, if there is a
+ * dataset.
+ */
 export function reportingDrift(dataset: AnalyticsDataset | undefined): Drift {
   return createDrift(dataset && ((manifest, summary) => writeDrift(dataset, manifest, summary)));
 }

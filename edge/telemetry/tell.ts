@@ -1,4 +1,4 @@
-/** Where the record of a request goes once it is answered: metrics, Analytics Engine, the log. */
+/** Reporting the record of a request once it is answered: to metrics, Analytics Engine and the log. */
 import type { Settings } from '../settings.ts';
 import { type AnalyticsDataset, writeRequest } from './analytics.ts';
 import { logRequest, type RequestOutcome } from './log.ts';
@@ -13,7 +13,7 @@ export interface Listeners {
 }
 
 /**
- * Passes on what is known of a request.
+ * Reports the record of a request.
  *
  * @example
  * tell(record, { method: 'POST', route: '/v1/models/:model/encode', status: 200, milliseconds: 3.2 }, listeners);

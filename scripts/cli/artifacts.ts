@@ -6,8 +6,9 @@ import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { ModelName, ModelVersion } from '../../shared/manifest.ts';
 import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
+import { commandLine } from './places.ts';
 
-/** Where commands look for models. */
+/** The folder in which commands look for models. */
 const ROOT = 'artifacts';
 
 /** The newest version of a model on this disk. */
@@ -36,14 +37,14 @@ export async function newestArtifacts(root = ROOT): Promise<NewestArtifact[]> {
 /** The error of a command that needs a model while there is none. */
 export function noModel(): InputError {
   return new InputError(
-    `there is no model in ${ROOT}: make one with "npm run demo" or "npm run train -- digits"`,
+    `there is no model in ${ROOT}: make one with "${commandLine('train')} <recipe>", for instance with the recipe digits`,
   );
 }
 
 /**
  * Returns the folder of an artifact: `directory` itself or, if that is the folder or the name of a model, its
  * newest version.
- * @throws {InputError} with the models that there are, if it is none of these.
+ * @throws {InputError} listing the existing models, if it is none of these.
  */
 export async function artifactFolder(directory: string, root = ROOT): Promise<string> {
   if (existsSync(join(directory, 'manifest.json'))) return directory;

@@ -1,4 +1,7 @@
-/** Flags for choices about the columns of a table, and lines that name the flag for what was decided without. */
+/**
+ * Flags for choices about the columns of a table, and lines that report each automatic choice with the flag
+ * that changes it.
+ */
 import { type Command, Option } from 'commander';
 import { InputError } from '../../shared/errors.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
@@ -36,7 +39,7 @@ export function withColumnFlags(program: Command): Command {
 
 /**
  * Returns the choices among a command's options.
- * @throws {InputError} if there are some and the recipe takes none.
+ * @throws {InputError} if there are any, but the recipe takes none.
  */
 export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): ColumnChoices {
   const made = NAMES.filter((name) => options[name] !== undefined);

@@ -9,7 +9,7 @@ import { handleStopSignals } from './signals.ts';
 
 export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, interrupted: 130 } as const;
 
-/** Makes a command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
+/** Creates a command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
 export function command(name: string, description: string): Command {
   return new Command(commandLine(name))
     .description(description)

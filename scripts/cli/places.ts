@@ -1,4 +1,7 @@
-/** Where latentedge itself lies, and the project it is used in. They are one folder in latentedge's own repository. */
+/**
+ * The folders of latentedge itself and of the project that uses it. In latentedge's own repository they are
+ * the same.
+ */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -15,8 +15,9 @@ const FILES = ['models.ts', 'models.mts', 'models.js', 'models.mjs'];
 let loaded: Promise<Readonly<Record<string, AnyRecipe>>> | undefined;
 
 /**
- * Every recipe that the current folder knows; the project's own first, in place of one of latentedge's of the same name.
- * @throws {InputError} if the project's file cannot be loaded, or exports a recipe that is not one.
+ * Returns every recipe that can be run in the current folder: the project's own, and those of latentedge
+ * except for any of the same name.
+ * @throws {InputError} if the project's file cannot be loaded, or exports an invalid recipe.
  */
 export function knownRecipes(): Promise<Readonly<Record<string, AnyRecipe>>> {
   loaded ??= ownRecipes().then((own) => ({ ...own, ...without(RECIPES, own) }));
@@ -64,7 +65,7 @@ async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
   }
 }
 
-/** Helpers may be exported, too; what has data and a variant is meant to be a recipe. */
+/** Helpers may be exported, too; an object with data and a variant is meant to be a recipe. */
 function looksLikeRecipe(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'data' in value && 'variant' in value;
 }

@@ -22,15 +22,15 @@ const phases: Handled[] = [];
 
 const PARENT_POLL_MS = 500;
 
-/** Has the process end on the signals, and when the npm that runs it has ended. */
+/** Ends the process on the signals, and when the npm that runs it has ended. */
 export function handleStopSignals(): void {
   for (const signal of STOP_SIGNALS) process.on(signal, received);
   if (process.env.npm_lifecycle_event !== undefined) stopWithParent();
 }
 
 /**
- * Gives the next of the signals to `handler`, which is asked once: another one ends the process. Returns a
- * function that ends this.
+ * Passes the next of the signals to `handler`, only once: another one ends the process. Returns a function
+ * that removes the handler.
  */
 export function onStopSignal(handler: StopHandler, signals = STOP_SIGNALS): () => void {
   const phase = { handler, signals };

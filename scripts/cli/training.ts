@@ -10,9 +10,10 @@ import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import { jsonLines } from '../../training/fitting/history.ts';
+import type { InitialWeights } from '../../training/fitting/initialWeights.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { resolveSettings } from '../../training/settings.ts';
-import { type InitialWeights, type Trained, train } from '../../training/train.ts';
+import { type Trained, train } from '../../training/train.ts';
 import { columnChoices, readingLines } from './columnFlags.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
@@ -66,7 +67,7 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
   const [made] = Object.keys(choices);
   if (made !== undefined && data.choices === undefined) {
     throw new InputError(
-      `--${made}: recipe ${name} does not pass choices about columns on: data: (path, division, choices) => ...`,
+      `--${made}: expected a recipe that uses choices about columns, but ${name} ignores them; pass them on in its function, data: (path, division, choices) => ...`,
     );
   }
   return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };

@@ -79,7 +79,10 @@ async function createSessions(started: StartedRuntime, freezable: readonly Freez
   return { graphs, refused };
 }
 
-/** Runs what else a Worker does that loads graphs: it releases them, and fails to load damaged ones. */
+/**
+ * Exercises the other functions of a Worker that loads graphs: it releases sessions, and refuses damaged
+ * graphs.
+ */
 async function exerciseLoading(started: StartedRuntime, freezable: readonly FreezableGraph[]): Promise<void> {
   for (const { bytes } of freezable) {
     for (const each of [bytes, bytes.subarray(0, bytes.length / 2), bytes.subarray(0, 4)]) {

@@ -1,4 +1,4 @@
-/** latentedge in a Worker project that there is: its configuration, a recipe and a table to begin with. */
+/** Adding latentedge to an existing Worker project: configuration, a first recipe and a table. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -12,19 +12,22 @@ import { writeFiles } from './writeProject.ts';
 const CONFIGS = ['wrangler.toml', 'wrangler.jsonc', 'wrangler.json'];
 
 /**
- * Adds what is missing and prints what remains to be done by hand; no file of the project's own is overwritten.
+ * Adds missing files and configuration, and prints the steps that remain. No existing file of the project is
+ * overwritten.
  * @returns The paths of the files that were written, relative to `folder`.
- * @throws {InputError} if the folder is no Worker project.
+ * @throws {InputError} if the folder is not a Worker project.
  */
 export async function addToWorker(folder: string, print: (line: string) => void): Promise<string[]> {
   const config = CONFIGS.map((name) => join(folder, name)).find(existsSync);
   if (config === undefined) {
-    throw new InputError(`${folder}: expected a Worker project with ${CONFIGS.join(' or ')}, found neither`);
+    throw new InputError(
+      `${folder}: expected a Worker project with ${CONFIGS.join(', ')}, found none of these files`,
+    );
   }
   const written = await addAliases(config, print);
   for (const [file, text] of Object.entries({ 'models.ts': MODELS, 'orders.csv': ordersCsv() })) {
     if (existsSync(join(folder, file))) {
-      print(`${file} is there already and stays as it is`);
+      print(`${file} exists already and is left unchanged`);
       continue;
     }
     await writeFiles(folder, { [file]: text });
@@ -32,19 +35,24 @@ export async function addToWorker(folder: string, print: (line: string) => void)
   }
   const packages = Object.keys(DEVELOPMENT).filter((name) => name !== 'typescript');
   print(`
-next:
+next, install latentedge and train a model:
   npm install latentedge && npm install --save-dev ${packages.join(' ')}
   npx latentedge train orders
-in the Worker, mount the API in a Hono app:
+mount the API in the Hono app of the Worker:
   import { latentedge } from 'latentedge/edge';
-  app.route('/ml', latentedge({ env }));
+  import { workerModels } from 'latentedge/edge/bundled';
+  app.route('/ml', latentedge({ models: workerModels() }));
+then serve it locally:
   npx latentedge serve
-artifacts/ belongs in .gitignore
+and add artifacts/ to .gitignore
 `);
   return written;
 }
 
-/** TOML takes tables in any order, so that they can be appended; JSON is left to whoever wrote its comments. */
+/**
+ * Tables may be in any order in TOML, so they can be appended. JSON is not rewritten, since that would lose
+ * its comments.
+ */
 async function addAliases(config: string, print: (line: string) => void): Promise<string[]> {
   const text = await readFile(config, 'utf8');
   if (text.includes('latentedge:models')) return [];

@@ -1,9 +1,9 @@
-/** A small table to begin with: made-up orders, a few of them unlike the others. */
+/** A small table for a first model: synthetic orders, a few of which are unlike the others. */
 import { random } from '../../shared/random.ts';
 
 const COUNTRIES = ['NL', 'DE', 'FR', 'BE', 'US'] as const;
 const ROWS = 2000;
-/** Every order of this number is unusual. */
+/** One in this many orders is unusual. */
 const UNUSUAL = 50;
 
 /** Returns CSV with the columns order_id, amount, items, shipping, hour and country; the same for the same seed. */

@@ -9,10 +9,12 @@ export const ALIASES = `[alias]
 "latentedge:slim" = "./artifacts/bundle/slim.ts"
 `;
 
-/** Wrangler 4.86 is the last that runs on Node 20. */
+/** Wrangler 4.86 is the last version that runs on Node 20. */
 const WRANGLER = Number(process.versions.node.split('.')[0]) < 22 ? '4.86.0' : '^4.86.0';
 
-/** Packages that a project develops with: Wrangler builds and runs the Worker, binaryen freezes its runtime. */
+/**
+ * Development dependencies of a project: Wrangler builds and runs the Worker, binaryen freezes its runtime.
+ */
 export const DEVELOPMENT = {
   binaryen: packageJson.dependencies.binaryen,
   typescript: '^5.9.0',
@@ -44,15 +46,15 @@ export function wranglerText(name: string): string {
 main = "src/worker.ts"
 compatibility_date = "2026-04-01"
 
-# Settings of the API and their defaults are in the documentation of latentedge.
+# The documentation of latentedge lists the settings of the API with their defaults.
 [vars]
 # What runs the models: frozen, frozen+slim, frozen+stock, slim or stock. It is read when the Worker is built.
 RUNTIME = "frozen"
 # Who may call the API while it has no keys: "local" (this machine), "true" (everybody) or "false".
-# \`npx latentedge key\` makes a key.
+# \`npx latentedge key\` creates a key.
 OPEN = "local"
 
-# Models that are published without deploying the Worker, and which of their versions answers.
+# Models that are published without deploying the Worker, and their aliases, which name the versions that answer.
 [[r2_buckets]]
 binding = "MODELS"
 bucket_name = "${name}-models"
@@ -70,7 +72,7 @@ export const orders = defineRecipe({
   ...RECIPES.anomaly,
   name: 'orders',
   why: 'orders unlike most others',
-  // \`npm run train -- --data other.csv\` reads another file, a glob, or "SELECT ..." from files.
+  // \`npm run train -- --data other.csv\` reads another file; a glob and SQL ("SELECT ...") work, too.
   data: (path = 'orders.csv', division, choices) => RECIPES.anomaly.data(path, division, choices),
 });
 `;
@@ -93,7 +95,7 @@ artifacts/
 .dev.vars
 `;
 
-export const NPMRC = `# No dependency runs code when it is installed: latentedge needs none of it.
+export const NPMRC = `# Dependencies run no code when they are installed; latentedge does not need any to.
 ignore-scripts=true
 `;
 
@@ -115,6 +117,6 @@ curl http://127.0.0.1:8787/v1/models/orders/score \\
   --json '{"rows": [{"amount": 38.5, "items": 2, "shipping": 4.9, "hour": 14, "country": "NL"}]}'
 \`\`\`
 
-\`models.ts\` defines what is trained: replace \`orders.csv\` by a table of your own. \`npm run deploy\` uploads the Worker with its models to Cloudflare; \`.github/workflows/retrain.yml\` trains and deploys every night, if the new model is better.
+\`models.ts\` defines the model: replace \`orders.csv\` by a table of your own. \`npm run deploy\` uploads the Worker with its models to Cloudflare. \`.github/workflows/retrain.yml\` trains every night, and deploys the new model if it is no worse.
 `;
 }

@@ -1,4 +1,4 @@
-/** Both packages, whole. */
+/** Building both packages, ready to be published. */
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
@@ -8,7 +8,7 @@ import { buildClient, buildLibrary } from './javascript.ts';
 import { clientPackage, libraryPackage } from './packageJson.ts';
 import { readmeOf } from './readme.ts';
 
-/** Writes the packages into `folder`, in place of what is there, and returns their folders. */
+/** Writes the packages into `folder`, replacing earlier builds, and returns their folders. */
 export async function buildPackages(folder: string): Promise<string[]> {
   const [library, client] = [join(folder, 'latentedge'), join(folder, 'latentedge-client')];
   for (const each of [library, client]) {
@@ -37,11 +37,11 @@ declare const worker: {
 };
 export default worker;
 
-/** The operations as methods for other Workers, by a service binding with this entrypoint. */
+/** The operations as methods for other Workers, through a service binding with this entrypoint. */
 export declare const LatentedgeEntrypoint: ReturnType<typeof rpcEntrypoint>;
 `;
 
-/** The command \`latentedge\`: one module per command, loaded when it is asked for. */
+/** Writes the command \`latentedge\`, which loads the module of a command when it is called. */
 async function writeBin(library: string): Promise<void> {
   const path = join(library, 'bin/latentedge.js');
   await mkdir(join(library, 'bin'));

@@ -1,4 +1,6 @@
-/** The declarations of the typed client: written from the API's own description, without the types of the server. */
+/**
+ * The declarations of the typed client, written from the OpenAPI document, without the types of the server.
+ */
 import { openApiDocument, routes } from '../../edge/openapi/document.ts';
 import { isZod } from '../../edge/openapi/paths.ts';
 import { answerName, type Content, type Route, requestName } from '../../edge/openapi/route.ts';
@@ -10,10 +12,10 @@ import { declaredType, readonlyText } from './declaredType.ts';
 /** Statuses that any route may answer with a problem. */
 const STATUSES = [...new Set(Object.values(PROBLEMS).map(({ status }) => status))].toSorted((a, b) => a - b);
 
-/** Declares a type, and returns its name. */
+/** Adds the declaration of a type, and returns its name. */
 type Add = (name: string, schema: JsonSchema, io: 'input' | 'output') => string;
 
-/** The text of `client.d.ts`. */
+/** Returns the text of `client.d.ts`. */
 export function clientDeclarations(): string {
   const { components } = openApiDocument();
   const named = Object.entries(routes()).filter(([, route]) => route.errors === undefined);
@@ -45,7 +47,7 @@ export function clientDeclarations(): string {
     "export type AppType = Hono<{}, Routes, '/'>;",
     '',
     '/**',
-    ' * A typed client for the API at `baseUrl`.',
+    ' * Creates a typed client for the API at `baseUrl`.',
     ' *',
     ' * @example',
     " * const client = createClient('https://latentedge.example.workers.dev', { headers: { 'X-API-Key': key } });",

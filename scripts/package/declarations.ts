@@ -1,4 +1,4 @@
-/** The packages' declarations, by the TypeScript compiler, with what it cannot write well replaced. */
+/** The packages' declarations, written by the TypeScript compiler except where its output is hard to read. */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { PACKAGE_FOLDER } from '../cli/places.ts';
 import { clientDeclarations } from './clientTypes.ts';
 import { settingDeclarations } from './settingTypes.ts';
 
-/** Public faces; their declarations and those that they import are part of the package. */
+/** Public modules; their declarations and those that they import are part of the package. */
 const FACES = [
   'training/index',
   'training/extend',
@@ -22,14 +22,14 @@ const AMBIENT = [
   ...['edge/models/bundledModels', 'edge/runtime/frozen', 'edge/runtime/wasm'],
   ...['edge/docs/text', 'edge/workers'],
 ];
-/** Packages that need not be installed: without them, types that mention them are `any`. */
+/** Packages that a project need not install: without them, types that refer to them are `any`. */
 const OPTIONAL =
   /^(import .* from ["'](?:@tensorflow\/[^']*|cloudflare:workers|ml-matrix|onnx-proto|vega-lite[^']*)["'];)$/gm;
 
 /** Relative imports of TypeScript files, in declarations and in the types that they infer. */
 const TS_IMPORT = /((?:from |import\()["']\.{1,2}\/[^"']*)\.ts(["'])/g;
 
-/** Writes the library's declarations into `folder`, and returns the paths of the files, relative to it. */
+/** Writes the library's declarations into `folder`, and returns the paths of the files relative to it. */
 export async function writeDeclarations(folder: string): Promise<string[]> {
   const emitted = await mkdtemp(join(tmpdir(), 'latentedge-types-'));
   try {
@@ -40,7 +40,7 @@ export async function writeDeclarations(folder: string): Promise<string[]> {
     );
     const own = problems.filter((line) => files.has(line.replace(/\.ts\(.*/s, '.d.ts')));
     if (own.length > 0)
-      throw new Error(`the declarations of a public face cannot be written:\n${own.join('\n')}`);
+      throw new Error(`the declarations of a public module cannot be written:\n${own.join('\n')}`);
     for (const [file, text] of files) {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), packaged(file, text));
@@ -52,7 +52,9 @@ export async function writeDeclarations(folder: string): Promise<string[]> {
   }
 }
 
-/** Returns the compiler's errors, a line each. Those of files that no public face imports do no harm. */
+/**
+ * Returns the compiler's errors, one per line. Errors in files that no public module imports do not matter.
+ */
 async function emit(outDir: string): Promise<string[]> {
   const config = join(outDir, 'tsconfig.json');
   const options = {
@@ -81,7 +83,10 @@ async function emit(outDir: string): Promise<string[]> {
   }
 }
 
-/** The app's own type is made of every handler of the server; the client's declarations list the same routes. */
+/**
+ * Replaces the type of the app, which includes every handler of the server, by that of the client, which
+ * lists the same routes.
+ */
 function withClientRoutes(text: string): string {
   return text.replaceAll(
     /^import (?:type )?\{ (?:type )?AppType[^}]*\} from ["']\.\/app\.ts["'];$/gm,
@@ -89,7 +94,7 @@ function withClientRoutes(text: string): string {
   );
 }
 
-/** The declarations that some import, by their paths. */
+/** Returns the declarations that `roots` import, directly or indirectly, by their paths. */
 async function reachable(folder: string, roots: readonly string[]): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   const visit = async (file: string): Promise<void> => {

@@ -1,10 +1,10 @@
-/** JSON Schema as TypeScript: the types that the packages' declarations are generated from. */
+/** Conversion of JSON Schema to TypeScript types, for the packages' declarations. */
 import type { JsonSchema } from '../../edge/openapi/schema.ts';
 
 type Schema = JsonSchema | boolean;
 
 /**
- * The TypeScript type of the values that a schema allows.
+ * Returns the TypeScript type of the values that a schema allows.
  *
  * @param indent Spaces in front of the members of an object.
  *
@@ -38,7 +38,7 @@ export function declaredType(schema: Schema, indent = 2): string {
   }
 }
 
-/** `value is of the type` as a member of an interface, with its description as a doc comment. */
+/** Returns a member of an interface, with its description as a doc comment. */
 export function memberText(name: string, schema: Schema, isRequired: boolean, indent: number): string {
   const space = ' '.repeat(indent);
   const description = typeof schema === 'boolean' ? undefined : schema.description;
@@ -69,7 +69,7 @@ function objectText(
   return `Record<string, ${declaredType(additionalProperties as Schema, indent)}>`;
 }
 
-/** The same type of values that are only read: readonly arrays may be passed, too. */
+/** Returns the type with readonly arrays and records, so that readonly values may be passed, too. */
 export function readonlyText(type: string): string {
   return type
     .replaceAll(/\b(?<!Readonly)Array</g, 'ReadonlyArray<')

@@ -1,15 +1,18 @@
 /**
- * The packages' JavaScript, bundled by esbuild: Wrangler and the tests use it already, and it runs on every Node that
- * latentedge does, which bundlers made for libraries (tsdown, tsup) no longer do.
+ * The packages' JavaScript, bundled by esbuild: Wrangler and the tests use it anyway, and it runs on every
+ * version of Node that latentedge supports, which bundlers made for libraries (tsdown, tsup) no longer do.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
 
-/** Modules by the path that they have in the package, without an extension, as in the source. */
-const NODE_ENTRIES = ['training/index', 'training/extend', 'shared/manifest', 'scripts/latentedge'];
-const EDGE_ENTRIES = [
+/**
+ * Modules that Node.js runs, by their path in the package, which is that of the source, without an extension.
+ */
+export const NODE_ENTRIES = ['training/index', 'training/extend', 'shared/manifest', 'scripts/latentedge'];
+/** Modules that Workers run, and the client, by their path in the same form. */
+export const EDGE_ENTRIES = [
   ...['edge/index', 'edge/library', 'edge/bundled', 'edge/rpc', 'edge/client', 'scripts/worker/helloWorker'],
 ];
 
@@ -38,7 +41,6 @@ const COMMON = {
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
-  // Without the sources themselves: they are linked by the repository.
   sourcesContent: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;

@@ -19,7 +19,7 @@ const NEEDED = [
   ],
   ...['plotly.js-gl3d-dist-min', 'sharp', 'smol-toml', 'vega', 'vega-lite', 'zod'],
 ];
-/** Packages that some features need, which name them and the command that installs them. */
+/** Packages that only some features need; an error names a missing one, with the command that installs it. */
 const OPTIONAL = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', 'binaryen', 'mnist'];
 
 interface PackageJson {

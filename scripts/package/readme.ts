@@ -18,13 +18,13 @@ import { fromRows, train } from 'latentedge';
 const { artifact } = await train({ name: 'sensors', data: fromRows(rows), settings: { codeSize: 2 } });
 \`\`\`
 
-\`npx latentedge --help\` lists the commands: \`train\`, \`evaluate\`, \`serve\`, \`deploy\`, \`retrain\` and others.
+\`npx latentedge --help\` lists all commands, among them \`train\`, \`evaluate\`, \`serve\`, \`deploy\` and \`retrain\`.
 
-The API of a deployed Worker is called with the package \`latentedge-client\`, or with any HTTP client: the Worker describes itself at \`/docs\` and \`/openapi.json\`.
+Call the API of a deployed Worker with the package \`latentedge-client\`, or with any HTTP client: the Worker describes its API at \`/docs\` and \`/openapi.json\`.
 `,
   'latentedge-client': `# latentedge-client
 
-A typed client for the HTTP API of a latentedge Worker. It depends on hono's client alone and runs in Node.js, browsers and Workers.
+A typed client for the HTTP API of a latentedge Worker. Its only dependency is hono. It runs in Node.js, browsers and Workers.
 
 \`\`\`ts
 import { createClient } from 'latentedge-client';

@@ -1,4 +1,4 @@
-/** The declarations of the settings of a run, with default and bounds in the comment that an editor shows. */
+/** The declarations of the settings of a run; the comments that editors show contain defaults and bounds. */
 import * as z from 'zod';
 import { VARIANTS } from '../../training/models/registry.ts';
 import { ChoiceConfig } from '../../training/optimizers/create.ts';
@@ -11,8 +11,8 @@ import { valuesText } from '../measure/docs/types.ts';
 import { declaredType, readonlyText } from './declaredType.ts';
 
 /**
- * Interfaces in place of types that are inferred from zod's schemas, whose members have no comments:
- * `TrainingSettings` for what every run has, `VariantSettings` for each variant's own.
+ * Returns interfaces, which replace the types that are inferred from zod's schemas and have no comments:
+ * `TrainingSettings` for the settings of every run, `VariantSettings` for those of each variant.
  */
 export function settingDeclarations(): string {
   const choices = Object.entries({ optimizer: OPTIMIZERS, schedule: SCHEDULES }).flatMap(([kind, registry]) =>
@@ -46,7 +46,10 @@ function membersOf(schema: z.ZodType, indent = 2, condition?: string): Member[] 
   }));
 }
 
-/** Settings that only some optimizers or schedules have, each once; they all have the same type wherever they occur. */
+/**
+ * Returns the settings that only some optimizers or schedules have, each once: a setting has the same type in
+ * all of them.
+ */
 function conditionalMembers(choices: readonly { condition: string; config: z.ZodType }[]): Member[] {
   const owners = new Map<string, string[]>();
   for (const { condition, config } of choices) {
@@ -81,7 +84,7 @@ function sentence(text: string): string {
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
-/** `[words](address)` to `words`: addresses lead nowhere from an editor. */
+/** Replaces `[words](address)` by `words`: relative addresses do not work in an editor. */
 function withoutLinks(text: string): string {
   return text.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll('*/', '*\\/');
 }

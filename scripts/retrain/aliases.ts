@@ -1,6 +1,7 @@
 /** Reading and changing the aliases of a model, safe against concurrent changes. */
 import { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
+import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { aliasesText } from '../store/publish.ts';
 import { readText, replaceText } from '../store/text.ts';
@@ -15,9 +16,10 @@ export interface KnownAliases {
 export async function readAliases(bucket: ModelBucket, key: string): Promise<KnownAliases> {
   const known = await readDamagedAliases(bucket, key);
   if (known.damage === undefined) return known;
-  throw new InputError(`${key} is damaged: rewrite it with "npm run deploy -- --promote <model>@<version>"`, {
-    cause: known.damage,
-  });
+  throw new InputError(
+    `${key} is damaged: rewrite it with "${commandLine('deploy')} --promote <model>@<version>"`,
+    { cause: known.damage },
+  );
 }
 
 /** Reads aliases that are about to be overwritten. `damage` is the error if they cannot be parsed. */

@@ -1,5 +1,6 @@
 /** Models in a bucket. */
 import { InputError } from '../../shared/errors.ts';
+import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 
 /** Returns the names of the models that have an object `<model>/<file>`, in alphabetical order. */
@@ -27,7 +28,7 @@ export async function chosenModel(
   if (names.length === 1) return names[0]!;
   throw new InputError(
     names.length === 0
-      ? 'there is no model in the bucket: publish one with npm run retrain'
+      ? `there is no model in the bucket: publish one with "${commandLine('retrain')} <recipe>"`
       : `expected the name of a model, one of ${names.join(', ')}`,
   );
 }

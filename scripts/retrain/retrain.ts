@@ -4,6 +4,7 @@ import { GateError, InputError, InterruptedError } from '../../shared/errors.ts'
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
+import { commandLine } from '../cli/places.ts';
 import { prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainOptions, RetrainRun, RunState } from './context.ts';
@@ -96,7 +97,7 @@ async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string)
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
   if (aliases?.canary !== undefined) {
     throw new GateError(
-      `${model} already has a canary, version ${aliases.canary.version}: promote it or roll it back with npm run deploy`,
+      `${model} already has a canary, version ${aliases.canary.version}: promote it with "${commandLine('deploy')} --promote ${model}" or remove it with "${commandLine('deploy')} --rollback ${model}", with the --target of this run`,
     );
   }
   const state: RunState = { before: aliases ?? null };
@@ -144,7 +145,7 @@ async function runSteps(
       await end(outcomeOf(error, begun), reasonOf(error));
     } catch (cause) {
       throw new InputError(
-        `${reasonOf(error)}; undoing the run failed, too (${reasonOf(cause)}): the next run undoes it, or use npm run deploy -- --rollback ${model}`,
+        `${reasonOf(error)}; undoing the run failed, too (${reasonOf(cause)}): the next run undoes it, or use "${commandLine('deploy')} --rollback ${model}", with the --target of this run`,
         { cause: error },
       );
     }

@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { isAlive } from '../cli/isAlive.ts';
 
 const PREFIX = '.worker-';
-/** Age at which a folder of a run that cannot be asked, for instance on another machine, counts as left over. */
+/**
+ * Age at which a folder counts as left over if its run cannot be checked, for instance because it is on
+ * another machine.
+ */
 const DAY_MS = 24 * 3600 * 1000;
 
 export interface BuildFolder {
@@ -18,8 +21,8 @@ export interface BuildFolder {
 const own = new Set<string>();
 
 /**
- * Makes a folder that is deleted when it is removed or the process ends, and deletes those that runs which
- * were killed have left.
+ * Creates a folder that is deleted by `remove`, or when the process ends. Also deletes folders that killed
+ * runs have left behind.
  */
 export async function makeBuildFolder(parent = 'artifacts'): Promise<BuildFolder> {
   await mkdir(parent, { recursive: true });
@@ -48,7 +51,7 @@ async function removeLeftovers(parent: string): Promise<void> {
 async function isLeftOver(name: string, path: string): Promise<boolean> {
   if (own.has(path)) return false;
   const [, pid, host] = /^\.worker-(\d+)\.(.+)-[^-]{6}$/.exec(name) ?? [];
-  // After a restart of a container, a run has the same number as the one before.
+  // After a container has restarted, a process may have the same number as a killed one.
   if (host === hostname()) return Number(pid) === process.pid || !isAlive(Number(pid));
   // Another run may delete it at the same time.
   const made = await stat(path).catch(() => undefined);

@@ -21,7 +21,9 @@ const Serving = z.strictObject({
 
 export type Serving = z.infer<typeof Serving>;
 
-/** Serves the bucket of a Worker to other processes of this user. Returns a function that ends this. */
+/**
+ * Serves the bucket of a Worker to other processes of this user. Returns a function that stops serving it.
+ */
 export async function announceServing(worker: LocalWorker, runtime: string): Promise<() => Promise<void>> {
   const accessKeyId = randomUUID();
   const server = await serveS3(await worker.bucket(), accessKeyId);

@@ -44,7 +44,7 @@ function startWatchdog(): void {
   stdin.on('error', (error) =>
     process.stderr.write(`warning: workerd is not supervised: ${error.message}\n`),
   );
-  // Miniflare does not give its processes away; Node announces each one that is created.
+  // Miniflare does not expose its processes, but Node announces each one that is created.
   subscribe('child_process', (message) => {
     const { process: started } = message as { process: ChildProcess };
     started.once('spawn', () => {

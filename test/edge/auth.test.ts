@@ -127,7 +127,7 @@ test.each([
 ])('without keys, %s is refused, and told what to do', async (_, headers) => {
   const response = await rawRequest(new URL('/v1/models', open.url), headers);
   const { detail } = await expectProblem(response, 'unauthorized');
-  expect(detail).toContain('npm run key');
+  expect(detail).toContain('the command "key" of latentedge');
   expect(detail).toContain('API_KEYS');
 });
 

@@ -62,13 +62,15 @@ export async function writeArtifact(
 
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
-/** Removes what killed runs left behind; a folder that is being written now is minutes old at most. */
+/**
+ * Removes the folders that killed runs left behind; a folder that is being written is at most minutes old.
+ */
 async function removeAbandoned(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith('.partial-')) continue;
     const path = join(parent, name);
     const { mtimeMs } = await stat(path);
-    // A time far in the future is no reason to keep it: the clock was set back since.
+    // A folder dated far in the future is removed, too: the clock has been set back since.
     if (Math.abs(Date.now() - mtimeMs) > ABANDONED_AFTER_MS) await rm(path, { recursive: true, force: true });
   }
 }

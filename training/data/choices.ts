@@ -1,6 +1,6 @@
 import type { DecimalMark } from './numberText.ts';
 
-/** Choices about the columns of a table that people make for a run; what they leave open is inferred. */
+/** A user's choices about the columns of a table; whatever they leave open is inferred. */
 export interface ColumnChoices {
   /** Columns that the model does not see. */
   readonly ignore?: readonly string[];

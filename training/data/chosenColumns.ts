@@ -19,7 +19,7 @@ export function readingOf({ missing = [], keep = [], text = [], decimal }: Colum
 
 /**
  * Returns the roles that these choices set.
- * @throws {InputError} for a column that is not there or is given two roles.
+ * @throws {InputError} for a column that does not exist, or that is given two roles.
  */
 export function chosenRoles(table: Table, choices: ColumnChoices): RoleOverrides {
   const { ignore = [], feature = [], target, label, id, time } = choices;
@@ -50,7 +50,10 @@ export function chosenSplit(table: Table, { time }: ColumnChoices, shares: Share
   return time === undefined ? undefined : timeSplit(columnOf(table, time), shares);
 }
 
-/** Returns what was chosen or inferred, to record it: with the label and the values that mark anomalies. */
+/**
+ * Returns the choices to record, with the label and the values that mark anomalies even if these were
+ * inferred.
+ */
 export function recordedChoices(choices: ColumnChoices, labels?: Labels): ColumnChoices {
   return {
     ...choices,
@@ -59,7 +62,7 @@ export function recordedChoices(choices: ColumnChoices, labels?: Labels): Column
   };
 }
 
-/** Replaces the reasons `as asked` by the choice that asked for it. */
+/** Replaces the reason `as asked` by the choice that is behind it. */
 export function explained(roles: readonly ColumnRole[], { id, time }: ColumnChoices): ColumnRole[] {
   const reasonOf = ({ name, reason }: ColumnRole) => {
     if (name === id) return 'the identifier';

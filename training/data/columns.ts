@@ -10,7 +10,7 @@ export interface ColumnBuilder<T> {
   finish(): Column;
 }
 
-/** A column's source and name, for messages. */
+/** Source and name of a column, for messages. */
 export interface Place {
   readonly source: string;
   readonly name: string;

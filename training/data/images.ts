@@ -97,7 +97,10 @@ async function imageLayout(first: string, { size, channels }: ImageOptions) {
   };
 }
 
-/** Returns the values of the pixels, up to `max`: with 16 bits each if the file has these, as when models are served. */
+/**
+ * Returns the values of the pixels, up to `max`; they have 16 bits if the file's do, as when models are
+ * served.
+ */
 async function pixels(path: string, [height, width]: readonly [number, number], channels: 1 | 3) {
   const { default: sharp } = await import('sharp');
   return decoding(path, async () => {

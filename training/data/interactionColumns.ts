@@ -1,4 +1,4 @@
-/** The columns of a table of interactions, by their names and then by their order. */
+/** The columns of a table of interactions, found by their names, otherwise by their order. */
 import type { Column } from './table.ts';
 
 const ID = '(?:[_ -]?(?:id|key|name|number|no|code))?';
@@ -37,7 +37,10 @@ export interface InteractionColumns {
   readonly value: string | undefined;
 }
 
-/** Returns the columns' names: user and item by name where there is one, otherwise the first ones that are left. */
+/**
+ * Returns the names of the columns. A user or item column without a telling name is the first of the other
+ * columns.
+ */
 export function interactionColumns(names: readonly string[]): InteractionColumns | undefined {
   const named = { user: names.find((name) => USER.test(name)), item: names.find((name) => ITEM.test(name)) };
   const rest = names.filter((name) => name !== named.user && name !== named.item);
@@ -48,7 +51,7 @@ export function interactionColumns(names: readonly string[]): InteractionColumns
   return { user, item, value: unnamed.find((name) => RATING.test(name) || COUNT.test(name)) ?? unnamed[0] };
 }
 
-/** The interactions that count, by a column of values, and the reason. */
+/** The interactions that count, according to a column of values, with the reason. */
 export interface Counting {
   readonly counts: (row: number) => boolean;
   readonly reason: string;

@@ -48,7 +48,7 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
   const kept: Interaction[] = [...lists]
     .filter(([, own]) => own.size >= minItems)
     .flatMap(([user, own]) => Array.from(own, (item) => ({ user, item })));
-  const used = `users are the column ${found.user}, items ${found.item}; ${reason}`;
+  const used = `users are in the column ${found.user}, items in ${found.item}; ${reason}`;
   if (kept.length === 0) {
     throw new InputError(
       `${table.source}: expected a user with ${minItems} items or more, found none among ${table.rowCount} rows: ${used}; if that is wrong, select columns and rows with SQL: "SELECT user, item FROM 'file.csv' WHERE value > 0"`,
@@ -57,7 +57,7 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
   const data = fromInteractions(kept);
   const left = users.size - data.rows.rowCount;
   const few =
-    left === 0 ? '' : `; ${left} of ${users.size} users have fewer than ${minItems} items and are left out`;
+    left === 0 ? '' : `; left out: ${left} of ${users.size} users, for having fewer than ${minItems} items`;
   const notes = [
     `${used}${few}`,
     'to change that, select columns and rows with SQL: --data "SELECT user, item FROM \'file.csv\' WHERE value > 0"',

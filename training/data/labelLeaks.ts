@@ -1,17 +1,17 @@
-/** Columns that give a label away: a second label, or one that all but determines it. */
+/** Columns that give a label away: a second label, or a column that almost determines the label. */
 import { distinctValues, isNamedForAnomalies } from './anomalyLabels.ts';
 import type { Labels } from './dataset.ts';
 import { type Column, numbersOf, type Table } from './table.ts';
 
-/** Columns with more values than this are compared by name only. */
+/** Columns with more distinct values than this are not checked. */
 const MAX_VALUES = 100;
-/** Share of the label's uncertainty that such a column removes. */
+/** Least share of the label's uncertainty that such a column removes. */
 const DETERMINES = 0.95;
-/** Names of a second label, of attacks or failures for instance. */
+/** Names of a second label, for instance of attacks or failures. */
 const SECOND_LABEL =
   /(^|[_ ])(attack|anomaly|fraud|failure|label|outlier)([_ ]?(cat|category|type|class|subtype|kind|id))?$/i;
 
-/** Returns the reason to leave a column out, by the names of the columns that give `labels` away. */
+/** Returns the columns that give `labels` away, by name, with the reason to leave each out. */
 export function labelLeaks(table: Table, labels: Labels): ReadonlyMap<string, string> {
   const leaks = new Map<string, string>();
   for (const column of table.columns) {

@@ -22,7 +22,10 @@ export function isPipe(path: string): boolean {
   return stats.isFIFO() || stats.isCharacterDevice() || stats.isSocket();
 }
 
-/** Runs `work` on a copy of a pipe's content, named for its kind: Parquet, JSON or, by default, CSV. */
+/**
+ * Runs `work` on a copy of a pipe's content, whose extension is that of its format: Parquet, JSON or, by
+ * default, CSV.
+ */
 export function withPipeContent<T>(path: string, work: (copy: string) => Promise<T>): Promise<T> {
   return withFolder(async (folder) => {
     const copy = join(folder, 'content');
@@ -56,7 +59,10 @@ async function unblockedAtExit<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
-/** Runs `work` on a copy of a file with `change` applied to its text; of a text without change, on the file. */
+/**
+ * Runs `work` on a copy of a file with `change` applied to its text, or on the file itself if that changes
+ * nothing.
+ */
 export async function withChangedText<T>(
   path: string,
   change: (text: string) => string,

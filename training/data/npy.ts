@@ -44,15 +44,15 @@ export function parseNpy(bytes: Buffer, source: string): NpyArray {
 }
 
 /**
- * Returns the bytes of a whole `.npy` file that starts like this.
- * @throws {InputError} if it does not start as one.
+ * Returns the number of bytes of a whole `.npy` file with this start.
+ * @throws {InputError} if these bytes are not the start of such a file.
  */
 export function npySize(start: Buffer, source: string): number {
   const { count, width, end } = parseStart(start, source);
   return count * width + end;
 }
 
-/** Parses what comes before the values; `width` is the bytes of one, `end` those before the first. */
+/** Parses the header; `width` is the number of bytes of a value, `end` the position of the first one. */
 function parseStart(bytes: Buffer, source: string) {
   if (bytes.toString('latin1', 0, 6) !== MAGIC || bytes.length < 12) {
     throw new InputError(`${source}: expected a .npy file (starts with \\x93NUMPY)`);

@@ -5,7 +5,7 @@ import { readMaybeGzipped } from './gzip.ts';
 import { type NpyArray, npySize, parseNpy } from './npy.ts';
 import { plausibleSize } from './unpack.ts';
 
-/** The used part of adm-zip, a CommonJS package without types. */
+/** The part of adm-zip that is used; it is a CommonJS package without types. */
 type Zip = new (
   bytes: Buffer,
 ) => {
@@ -45,7 +45,10 @@ export async function readNpz(path: string, name?: string): Promise<NpyArray> {
   }
 }
 
-/** Compares the size that an entry declares, which is allocated as it is, with its packed bytes and its array. */
+/**
+ * Checks the size that an entry declares, which adm-zip allocates unchecked, against its packed bytes and its
+ * array.
+ */
 function assertBounded(entry: ZipEntry, source: string): void {
   const { method, size } = entry.header;
   const packed = entry.getCompressedData();

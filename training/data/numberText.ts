@@ -8,7 +8,7 @@ export interface Notation {
   /** A phrase for people, for instance `a decimal comma and the unit kg`; empty for plain numbers. */
   readonly name: string;
   readonly parse: Parse;
-  /** The unit after the numbers; values with other units may be words, such as `10th` among grades. */
+  /** The unit after the numbers. A value with another unit may be a word, such as `10th` among grades. */
   readonly unit?: string;
 }
 
@@ -49,7 +49,7 @@ const SYMBOL = '(?:[A-Z]{0,3}[$€£¥₹₽₩₺₴฿₿])';
 const CODE =
   '(?:USD|EUR|GBP|JPY|CHF|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|RUB|TRY|KRW|SGD|HKD)';
 const UNIT = '(?:[%‰]|[\\p{L}°µ"][\\p{L}°µ²³/·^"0-9]{0,11})';
-/** Currency, number, and then percent, currency or a unit. The sign may come before the currency. */
+/** A currency, a number, and then percent, a currency or a unit. The sign may come before the currency. */
 const WRITTEN = new RegExp(
   `^(?<sign>[+-]?)(?<before>(?:${SYMBOL}|${CODE})?)\\s*(?<number>[+-]?[\\d.,](?:[\\d.,_ '’\\u00a0\\u202f]*[\\d.,])?(?:e[+-]?\\d+)?)\\s*(?<after>(?:${SYMBOL}|${UNIT})?)$`,
   'u',
@@ -63,7 +63,7 @@ function normalised(text: string): string {
   return /^\(.*\d.*\)$/.test(trimmed) ? `-${trimmed.slice(1, -1)}` : trimmed;
 }
 
-/** Returns true for digits that start with a zero: written on purpose, and lost in a number. */
+/** Returns true for digits that start with a zero, which has a meaning that a number would lose. */
 export function hasLeadingZero(text: string): boolean {
   return LEADING_ZERO.test(text.trim());
 }
@@ -89,8 +89,8 @@ function orderFor(texts: readonly string[], { decimal, decimalComma }: NotationO
 }
 
 /**
- * Returns the notation in which the most of `texts` are numbers, each counted `weights` times; the simplest
- * one of equals. All numbers of a column share currency and unit.
+ * Returns the notation in which most of `texts` are numbers, each counted `weights` times; of equally good
+ * ones, the simplest. All numbers of a column share currency and unit.
  */
 export function notationOf(
   texts: readonly string[],

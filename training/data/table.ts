@@ -2,7 +2,7 @@
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 
-/** A decision about how text was read, for people to check. */
+/** A decision about how text was read, printed so that users can check it. */
 export interface ColumnNote {
   readonly kind:
     | 'notation'
@@ -17,7 +17,7 @@ export interface ColumnNote {
 
 interface NamedColumn {
   readonly name: string;
-  /** Decisions of the reader, if there were any. */
+  /** Decisions of the reader, if there are any. */
   readonly notes?: readonly ColumnNote[];
 }
 

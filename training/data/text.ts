@@ -1,4 +1,4 @@
-/** Columns that arrive as text: categories, or what people write as text: numbers, booleans and dates. */
+/** Columns that arrive as text: categories, or numbers, booleans and dates in written form. */
 import { InputError } from '../../shared/errors.ts';
 import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
 import { datesOf } from './dateText.ts';
@@ -24,7 +24,7 @@ export type DeclaredType = 'number' | 'category';
 export interface TextOptions extends NotationOptions {
   readonly missing: readonly string[];
   readonly declared?: DeclaredType | undefined;
-  /** True if the source has no types (CSV): spaces around values mean nothing, and yes and no are booleans. */
+  /** True if the source has no types (CSV): spaces around values are ignored, and yes and no are booleans. */
   readonly untyped?: boolean | undefined;
 }
 
@@ -79,7 +79,7 @@ interface CollectedText {
   readonly distinct: readonly string[];
 }
 
-/** `words` is true where yes and no may be booleans, since the source has no type for these. */
+/** `words` is true if yes and no may be booleans, because the source has no type for booleans. */
 function decide(place: Place, collected: CollectedText, options: TextOptions, words: boolean): Column {
   const { codes, distinct } = collected;
   const { declared } = options;
@@ -88,7 +88,7 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
   }
   const zero = distinct.every((text) => INTEGER.test(text)) ? distinct.find(hasLeadingZero) : undefined;
   if (zero !== undefined && declared === undefined) {
-    const text = `text, since ${zero} begins with a zero, as codes do and numbers do not`;
+    const text = `text, since ${zero} begins with a zero, as codes do but numbers do not`;
     return { ...category(place, collected), notes: [{ kind: 'leading zeros', text }] };
   }
   const counts = countsOf(collected);
@@ -155,7 +155,7 @@ function countsOf({ codes, distinct }: CollectedText): Float64Array {
 interface Mixed {
   readonly counts: Float64Array;
   readonly notation: Notation;
-  /** Row of the first value that is no number. */
+  /** Row of the first value that is not a number. */
   readonly strange: number;
 }
 

@@ -1,22 +1,22 @@
-/** Bounds on what packed files may unpack to, whatever sizes they declare. */
+/** Limits on the size to which packed files may unpack, whatever sizes they declare. */
 import { constants, gunzipSync, inflateRawSync } from 'node:zlib';
 import { InputError } from '../../shared/errors.ts';
 
 /** Deflate packs at most this many bytes into one (RFC 1951: 258 bytes in 2 bits). */
 const MAX_RATIO = 1032;
-/** Packed bytes that are unpacked to read a header: 4 MiB of content at most. */
+/** Number of packed bytes that are unpacked to read a header; they hold at most 4 MiB. */
 const HEAD_BYTES = 4096;
-/** Unpacked bytes of one array. */
+/** Largest number of unpacked bytes of one array. */
 export const MAX_UNPACKED_BYTES = 4 * 1024 ** 3;
 
 const UNPACK = { gzip: gunzipSync, deflate: inflateRawSync } as const;
 
-/** Returns the number of bytes that content has as a whole, according to the header at its start. */
+/** Returns the number of bytes of the whole content, according to the header at its start. */
 export type SizeInHeader = (start: Buffer) => number;
 
 /**
- * Returns the size that the header of packed content declares, once it is certain that the content can have it.
- * `source` names the file in messages.
+ * Returns the size that the header of packed content declares, after checking that the content can have that
+ * size. `source` names the file in messages.
  * @throws {InputError} if the packed bytes cannot hold that much, or it is more than one array may have.
  */
 export function plausibleSize(
@@ -25,7 +25,7 @@ export function plausibleSize(
   sizeInHeader: SizeInHeader,
   source: string,
 ): number {
-  // Not the end of the content: what is there so far is enough.
+  // The content is incomplete, but its start is enough.
   const options = { finishFlush: constants.Z_SYNC_FLUSH };
   const size = sizeInHeader(UNPACK[format](packed.subarray(0, HEAD_BYTES), options));
   assertPlausible(size, packed.length, source);
@@ -36,7 +36,7 @@ export function plausibleSize(
 function assertPlausible(size: number, packed: number, source: string): void {
   if (size > packed * MAX_RATIO)
     throw new InputError(
-      `${source}: expected the packed bytes of ${size} bytes, as it declares; received ${packed} bytes, which cannot hold them; the file is damaged`,
+      `${source}: expected packed bytes that unpack to the declared ${size} bytes; received ${packed} bytes, which cannot hold them; the file is damaged`,
     );
   if (size > MAX_UNPACKED_BYTES)
     throw new InputError(

@@ -1,4 +1,4 @@
-/** The history of a run as JSON lines, one object per epoch, appended when the epoch ends. */
+/** The history of a run while it grows: in a file of JSON lines, or printed. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import { asStorageError } from '../files.ts';
@@ -11,7 +11,7 @@ export interface HistoryWriter {
 }
 
 /**
- * Returns callbacks for `train` that write the history to `path`.
+ * Returns callbacks for `train` that write the history to `path`, a line of JSON when an epoch ends.
  * @throws {InputError} from `onStart`, if the file cannot be written.
  * @throws {StorageError} from `onEpoch`, if the disk is full, for instance.
  *
@@ -35,5 +35,16 @@ export function jsonLines(path: string): HistoryWriter {
         throw asStorageError(error, path);
       }
     },
+  };
+}
+
+/** Returns an `onEpoch` that prints the losses of each epoch to stderr, and then calls the given one. */
+export function printedEpochs(epochs: number, onEpoch?: (epoch: Epoch) => void): (epoch: Epoch) => void {
+  const width = String(epochs).length;
+  return (each) => {
+    const { epoch, train, validation } = each;
+    const losses = `loss ${train.loss.toPrecision(4)}  validation ${validation.loss.toPrecision(4)}`;
+    process.stderr.write(`epoch ${String(epoch).padStart(width)}/${epochs}  ${losses}\n`);
+    onEpoch?.(each);
   };
 }

@@ -17,7 +17,7 @@ export interface DeterministicParts {
   readonly encoder: Layer;
   /** Maps the code to a linear output, from which the loss computes the reconstruction. */
   readonly decoder: Layer;
-  /** Name of a loss, or a loss of one's own. */
+  /** Name of a loss, or a custom loss. */
   readonly loss: ReconstructionLossName | NamedLoss;
   /** Weights of features, and how missing values are treated; none by default. */
   readonly weighting?: Weighting;

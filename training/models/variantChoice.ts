@@ -1,11 +1,11 @@
-/** Variants of latentedge by their name, and variants that a project defines. */
+/** Variants by name: latentedge's own, and those that a project defines. */
 import type * as z from 'zod';
 import type { Variant } from './model.ts';
 import { VARIANTS, type VariantName } from './registry.ts';
 
 /** A variant with the name that manifests record. */
 export interface NamedVariant<Schema extends z.ZodObject = z.ZodObject> extends Variant<Schema> {
-  /** Lower-case words joined by hyphens; none of latentedge's own. */
+  /** Lower-case words joined by hyphens; not the name of one of latentedge's own variants. */
   readonly name: string;
 }
 
@@ -13,7 +13,7 @@ export type VariantChoice = VariantName | NamedVariant;
 
 type Configs = { readonly [Name in VariantName]: (typeof VARIANTS)[Name]['config'] };
 
-/** The schema of the settings that a variant has besides those of every run. */
+/** The schema of the settings that a variant has in addition to those of every run. */
 export type VariantConfig<V extends VariantChoice> = V extends VariantName
   ? Configs[Extract<V, VariantName>]
   : V extends NamedVariant<infer Schema>
@@ -45,7 +45,7 @@ export function defineVariant<Schema extends z.ZodObject>(
   return variant;
 }
 
-/** The definition of a choice. */
+/** Returns the variant that was chosen. */
 export function variantOf(choice: VariantChoice): NamedVariant {
   return typeof choice === 'string'
     ? { name: choice, ...(VARIANTS[choice] as Variant<z.ZodObject>) }

@@ -35,7 +35,7 @@ export interface ReconstructionLoss {
   readonly targetRange?: readonly [number, number];
 }
 
-/** A loss of one's own, with the name that metrics give it. */
+/** A custom loss, with its name in the metrics. */
 export interface NamedLoss extends ReconstructionLoss {
   readonly name: string;
 }

@@ -13,7 +13,7 @@ interface Predictable extends Pick<Split, 'target' | 'trainLabels' | 'testLabels
 }
 
 /**
- * Checks before training what would otherwise fail after it.
+ * Checks before training for mistakes that would otherwise surface only after it.
  * @throws {InputError} if there is nothing to predict, it is of the wrong kind or constant, no test row has
  * it, or there are too many rows to fit the predictor.
  */

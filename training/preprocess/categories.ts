@@ -1,4 +1,4 @@
-/** The code that transforms of categories share. */
+/** Functions that the transforms of categories share. */
 import * as z from 'zod';
 import { relu } from '../graph/ops/activations.ts';
 import { add, div } from '../graph/ops/arithmetic.ts';

@@ -55,7 +55,10 @@ export function encodeColumn(
   return encoded;
 }
 
-/** Refuses a value that is there but has no encoding, such as the logarithm of a negative number. */
+/**
+ * Refuses a value that has no encoding although it is not missing, such as the logarithm of a negative
+ * number.
+ */
 function requireEncoded(column: Column, encoded: Float32Array, source: string): void {
   if (column.type === 'category') return;
   const { values } = column;

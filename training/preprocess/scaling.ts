@@ -1,4 +1,4 @@
-/** The code that all scalers share: (x - shift) / scale. */
+/** Functions that all scalers share: (x - shift) / scale. */
 import * as z from 'zod';
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { clip } from '../graph/ops/clip.ts';

@@ -4,7 +4,7 @@ import { InputError } from '../../shared/errors.ts';
 
 export interface Publication {
   readonly title: string;
-  /** Where it comes from, as a clause after the title. */
+  /** Origin of the data, as a clause after the title. */
   readonly source: string;
   /** An example of what `--data` takes. */
   readonly path: string;
@@ -24,7 +24,7 @@ export const PUBLICATIONS = {
   },
   'make-regression': {
     title: "data.csv and split.json of scikit-learn's make_regression",
-    source: 'written by the lines of Python in CONTRIBUTING.md',
+    source: "written by the Python in the CONTRIBUTING.md of latentedge's repository",
     path: 'path/to/make-regression',
   },
   'movielens-small': {
@@ -39,7 +39,8 @@ export const PUBLICATIONS = {
   },
   anomaly: {
     title: 'cardio and pendigits of ADBench as CSV',
-    source: 'published at https://github.com/Minqi824/ADBench, which the Python in CONTRIBUTING.md converts',
+    source:
+      "published at https://github.com/Minqi824/ADBench; the Python in the CONTRIBUTING.md of latentedge's repository converts it",
     path: 'path/to/rows.csv',
   },
 } as const satisfies Record<string, Publication>;
@@ -48,8 +49,9 @@ type Folder = keyof typeof PUBLICATIONS;
 export type PublishedName = Folder | `${Folder}/${string}`;
 
 /**
- * A file or folder of published data: in `$LATENTEDGE_DATA`, or where it lies next to the repository.
- * @throws {InputError} when it is not there, with where it comes from and what to pass to `--data`.
+ * Returns the path of a file or folder of published data: in `$LATENTEDGE_DATA` or, by default, in
+ * `../shared/data`.
+ * @throws {InputError} if it is missing, with its origin and an example for `--data`.
  */
 export function published(name: PublishedName): string {
   const path = join(process.env.LATENTEDGE_DATA ?? '../shared/data', name);

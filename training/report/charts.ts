@@ -31,7 +31,7 @@ const CONFIG: TopLevelSpec['config'] = {
   },
 };
 
-/** Vega-Lite specification without what all charts share. */
+/** Vega-Lite specification without the parts that all charts share. */
 export type ChartSpec = Without<TopLevelSpec, 'config' | 'width' | 'height' | 'autosize' | 'background'>;
 
 /** Omits keys from each member of a union; `Omit` would keep only the keys that all members share. */

@@ -27,8 +27,9 @@ export function packBinaryRows(bytes: Uint8Array<ArrayBuffer>, layout: RowLayout
 }
 
 /**
- * The values as they are, row after row, where every one is finite or a NaN that stands for a missing one.
- * @throws {ProblemError} `wrong-shape` where rows hold text, or for parts of rows.
+ * Returns float32 values as a graph's input, without a copy, if every value is finite, or NaN for an optional
+ * feature.
+ * @throws {ProblemError} `wrong-shape` if rows hold text, or for an incomplete row.
  */
 export function packFloatRows(
   data: Float32Array<ArrayBuffer>,

@@ -1,4 +1,4 @@
-/** Checks of a PNG file that bound what decoding it may allocate, whatever sizes the file declares. */
+/** Checks of a PNG file that bound the memory for decoding it, whatever sizes the file declares. */
 import { Unzlib } from 'fflate';
 import { concatenated } from '../../../shared/bytes.ts';
 
@@ -15,11 +15,13 @@ const CHUNK_OVERHEAD = 12;
 /** Values per pixel, by colour type. */
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 /**
- * Chunks that decide about pixels. All others are left out: some hold compressed data of their own, such as color
- * profiles.
+ * Chunks that determine the pixels. All others are left out: some hold compressed data of their own, such as
+ * color profiles.
  */
 const DECODED = new Set(['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']);
-/** Compressed bytes that are unpacked at a time; deflate makes at most 1032 times as many of them. */
+/**
+ * Number of compressed bytes that are unpacked at a time; deflate unpacks them to at most 1032 times as many.
+ */
 const STEP = 1024;
 
 interface Chunk {
@@ -37,8 +39,8 @@ export function pngHeader(bytes: Uint8Array<ArrayBuffer>): PngHeader | undefined
 }
 
 /**
- * Returns the file with only the chunks that decide about pixels, once it is certain that they hold one image, of the
- * size in the first header.
+ * Returns the file with only the chunks that determine the pixels, after checking that they hold a single
+ * image of the size that the header declares.
  * @throws {Error} for a second header, a chunk that is cut off, or pixels that unpack to more than the header declares.
  */
 export function boundedPng(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
@@ -69,13 +71,17 @@ function chunksOf(bytes: Uint8Array<ArrayBuffer>): Chunk[] {
   return chunks;
 }
 
-/** Returns the maximum bytes of the pixels, each line of each interlacing pass with its filter (section 7.2). */
+/**
+ * Returns the maximum size of the pixels in bytes; each line of each interlacing pass starts with its filter
+ * (section 7.2).
+ */
 function unpackedBytes(header: Uint8Array<ArrayBuffer>): number {
   const view = new DataView(header.buffer, header.byteOffset);
   const channels = CHANNELS[header[9]!];
   if (channels === undefined) throw new Error(`expected a known colour type, received ${header[9]}`);
   const line = Math.ceil((view.getUint32(0) * channels * header[8]!) / 8);
-  // The seven passes of an interlaced image have fewer than twice as many lines, each of up to two bytes more.
+  // The seven passes of an interlaced image have fewer than twice as many lines, each at most two bytes
+  // longer.
   return (line + 4) * view.getUint32(4) + 16;
 }
 
@@ -84,7 +90,8 @@ function assertUnpacked(packed: Uint8Array<ArrayBuffer>, limit: number): void {
   let size = 0;
   const inflator = new Unzlib((part) => {
     size += part.length;
-    if (size > limit) throw new Error(`the pixels unpack to more than the ${limit} bytes of their size`);
+    if (size > limit)
+      throw new Error(`the pixels unpack to more than the ${limit} bytes of the declared size`);
   });
   for (let at = 0; at < packed.length; at += STEP)
     inflator.push(packed.subarray(at, at + STEP), at + STEP >= packed.length);

@@ -1,27 +1,33 @@
-/** The answers that a page shows, obtained as its reader would: by training, serving and asking. */
+/**
+ * The answers that a page shows, obtained as a reader would obtain them: by training, serving and sending
+ * requests.
+ */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { chosenArtifacts } from '../../cli/artifacts.ts';
 import { serveLocally } from '../../worker/local.ts';
 
-/** A request of a page: what trains its model, what asks, and the section for the answer. */
+/**
+ * A request of a page: the command that trains its model, the command that sends it, and the section for the
+ * answer.
+ */
 interface DocumentedRequest {
   readonly section: string;
   readonly train: string;
   readonly ask: string;
   readonly model: string;
-  /** The answer that the page shows; empty where it shows none yet. */
+  /** The answer that the page shows; empty if it shows none yet. */
   readonly answer: string;
 }
 
-/** Where the pages expect the Worker. */
+/** The address at which the pages expect the Worker. */
 const ADDRESS = 'http://127.0.0.1:8787';
 /** The significant digits of numbers that are shown. */
 const DIGITS = 4;
 const MAX_LINE = 110;
 
-/** Trains the models of a page and asks its requests; returns each answer as the content of its section. */
+/** Trains the models of a page and sends its requests; returns each answer as the content of its section. */
 export async function answersOf(
   page: string,
   print: (line: string) => void,
@@ -43,7 +49,10 @@ export async function answersOf(
   return sections;
 }
 
-/** Two blocks of commands, and an answer behind the second: one that trains, one that asks. */
+/**
+ * Finds pairs of command blocks, one that trains and one that sends a request, with an answer after the
+ * second.
+ */
 export function requestsOf(markdown: string): DocumentedRequest[] {
   const found = markdown.matchAll(
     /```sh\n([^`]*npm run train[^`]*)```(?:(?!```)[\s\S])*```sh\n([^`]*curl[^`]*)```\s+<!-- (answer-\w+) -->(?:\s+```json\n([^`]*)```)?/g,

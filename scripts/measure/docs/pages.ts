@@ -1,4 +1,7 @@
-/** Every section of the documentation that is written from the code: page, name of the section, what writes it. */
+/**
+ * Every section of the documentation that is written from the code: its page, its name, and the function that
+ * writes it.
+ */
 import { ChoiceConfig } from '../../../training/optimizers/create.ts';
 import { PreparationConfig } from '../../../training/optimizers/preparation.ts';
 import { TrainingConfig } from '../../../training/settings.ts';

@@ -1,4 +1,4 @@
-/** Tables of what there is, written from the registries. */
+/** Tables of variants, layers, losses and so on, written from the registries. */
 
 import { SOURCES } from '../../../training/data/sources/registry.ts';
 import type { Source } from '../../../training/data/sources/source.ts';

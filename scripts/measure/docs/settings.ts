@@ -33,7 +33,7 @@ export function descriptionOf(what: string, { description = '' }: z.core.JSONSch
   );
 }
 
-/** A default, as one would give it to `--set`. */
+/** A default, in the form that `--set` takes. */
 export function valueText(value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value === 'number') return String(value);
@@ -45,7 +45,7 @@ export function settingsList(settings: readonly Setting[]): string {
   return settings.map((each) => `${code(each.name)} ${each.default}`).join(', ') || 'none';
 }
 
-/** One table of one list of settings. */
+/** A table of settings. */
 export function settingsTable(settings: readonly Setting[]): string {
   return markdownTable(
     ['setting', 'type', 'default', 'description'],

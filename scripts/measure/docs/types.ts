@@ -1,4 +1,4 @@
-/** Types and bounds of JSON schemas, as text: what the reference shows of a setting or of a member of a body. */
+/** Types and bounds of JSON schemas, as the reference shows them for settings and members of bodies. */
 import type * as z from 'zod';
 import { ACTIVATIONS } from '../../../training/layers/activations.ts';
 import { RECONSTRUCTION_LOSSES } from '../../../training/objectives/reconstruction.ts';
@@ -7,7 +7,7 @@ import { code } from '../markdown.ts';
 export type Schema = z.core.JSONSchema._JSONSchema;
 type SchemaObject = z.core.JSONSchema.BaseSchema;
 
-/** Choices with a table of their own: the name of the type, and where the table is. */
+/** Choices with a table of their own: the name of the type, with a link to the table. */
 const TABLES = [
   { choices: Object.keys(ACTIVATIONS), name: '[`Activation`](layers.md#activations)' },
   { choices: Object.keys(RECONSTRUCTION_LOSSES), name: '[`Loss`](losses.md)' },
@@ -37,7 +37,7 @@ export function typeText(schema: Schema): string {
   return schema.type ?? 'unknown';
 }
 
-/** The properties of an object on one line; `Record<string, T>` where any name will do. */
+/** The properties of an object on one line; `Record<string, T>` if any name is allowed. */
 function objectText(schema: SchemaObject): string {
   const members = membersOf(schema);
   if (members.length > 0)
@@ -51,7 +51,7 @@ export interface Member {
   readonly schema: SchemaObject;
 }
 
-/** The properties of an object; none that only stand for what is refused. */
+/** The properties of an object, except for those that only refuse a value. */
 export function membersOf({ properties = {}, required = [] }: SchemaObject): Member[] {
   return Object.entries(properties).flatMap(([name, schema]) =>
     typeof schema === 'boolean' || Object.keys(schema).length === 0
@@ -60,7 +60,7 @@ export function membersOf({ properties = {}, required = [] }: SchemaObject): Mem
   );
 }
 
-/** The same over several lines, with the description of each member behind it. */
+/** The properties of an object over several lines, each followed by its description. */
 export function declarationText(schema: SchemaObject, indent = ''): string {
   const inner = `${indent}  `;
   const lines = membersOf(schema).map(({ name, isRequired, schema: each }) => {
@@ -89,7 +89,7 @@ function nestedText({ schema, isList }: Nested, indent: string, comment: string)
   return isList ? `Array<${text}>;` : `${text};`;
 }
 
-/** `1 to 65,536`, `above 0, below 1`, `each 1 or more`; empty where there are none. */
+/** `1 to 65,536`, `above 0, below 1`, `each 1 or more`; empty if there are none. */
 function boundsText(schema: Schema): string {
   if (typeof schema === 'boolean') return '';
   const parts = schema.anyOf ?? schema.oneOf;

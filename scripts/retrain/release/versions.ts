@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { GateError, InputError } from '../../../shared/errors.ts';
+import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
 import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
@@ -29,7 +30,7 @@ export function versionsRelease(bucket: ModelBucket, run: RunWrangler): Release 
     const stored = await readText(bucket, workerKey(model, version));
     if (stored !== undefined) return (JSON.parse(stored.text) as { id: string }).id;
     throw new InputError(
-      `${model}@${version} is not part of any version of the Worker: publish it with npm run retrain`,
+      `${model}@${version} is not part of any version of the Worker: publish it with "${commandLine('retrain')} <recipe>"`,
     );
   };
   const deploy = async (shares: readonly (readonly [id: string, percentage: number])[]) => {

@@ -1,6 +1,7 @@
 /** This machine: the bucket in artifacts/.bucket, and the Worker that serves from it. */
 
 import { InputError } from '../../../shared/errors.ts';
+import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
@@ -46,7 +47,7 @@ async function running(): Promise<LocalStore | undefined> {
   if (serving === undefined) return undefined;
   if (serving.runtime === 'frozen') {
     throw new InputError(
-      `the Worker at ${serving.url} runs only the models that it was built with: start it with npm run serve -- --runtime stock`,
+      `the Worker at ${serving.url} runs only the models that it was built with: start it with "${commandLine('serve')} --runtime stock"`,
     );
   }
   return {

@@ -70,7 +70,7 @@ describe('choices about columns', () => {
     };
     vi.spyOn(recipes, 'recipeNamed').mockResolvedValue(own as never);
     await expect(prepareRecipe('own', { ...RUN, ignore: ['a'] })).rejects.toThrow(
-      /^--ignore: recipe own does not pass/,
+      /^--ignore: expected a recipe that uses choices about columns, but own ignores them/,
     );
   });
 

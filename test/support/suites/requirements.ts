@@ -1,4 +1,4 @@
-/** Ends the full suite before its first test where something that it needs is missing. */
+/** Ends the full suite before its first test if something that it needs is missing. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PUBLICATIONS, type PublishedName } from '../../../training/recipes/published.ts';
@@ -17,7 +17,10 @@ const FILES: readonly PublishedName[] = [
   ...(['cardio.csv', 'pendigits.csv'] as const).map((name) => `anomaly/${name}` as const),
 ];
 
-/** @throws {Error} naming all that is missing and where to get it. */
+/** The section of CONTRIBUTING.md that explains what the full suite needs. */
+export const SECTION = 'The tests';
+
+/** @throws {Error} naming everything that is missing, and where to get it. */
 export function requireEverything(): void {
   const root = dataRoot();
   const missing = FILES.filter((name) => !existsSync(join(root, name)));
@@ -31,7 +34,7 @@ export function requireEverything(): void {
     lines.push(`- Chromium (Debian: apt-get install chromium; else set CHROMIUM); expected ${CHROMIUM}`);
   if (lines.length === 0) return;
   throw new Error(
-    `npm run test:full needs what is missing here (CONTRIBUTING.md, "The full suite"; LATENTEDGE_DATA names the ` +
-      `folder of data):\n${lines.join('\n')}\nnpm test needs none of it.`,
+    `npm run test:full needs what is missing here (CONTRIBUTING.md, "${SECTION}"; LATENTEDGE_DATA names the ` +
+      `folder of data):\n${lines.join('\n')}\nnpm test does without all of it.`,
   );
 }

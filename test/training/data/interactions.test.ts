@@ -48,7 +48,7 @@ describe('interactions of a table', () => {
     const { rows, featureNames, notes } = interactionsOf(table, { least: 4, minItems: 2 });
     expect([featureNames, rows.rowCount]).toEqual([['x', 'y'], 1]);
     expect(notes![0]).toBe(
-      'users are the column customer, items product_id; rows count where count, a count, is above 0; 1 of 2 users have fewer than 2 items and are left out',
+      'users are in the column customer, items in product_id; rows count where count, a count, is above 0; left out: 1 of 2 users, for having fewer than 2 items',
     );
   });
 

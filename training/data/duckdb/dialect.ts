@@ -83,8 +83,8 @@ interface FirstLine {
 }
 
 /**
- * Reads the delimiter from the first line: Excel's `sep=;`, or the only one in a header without commas. There
- * decimal commas would otherwise be taken for delimiters.
+ * Reads the delimiter from the first line: Excel's `sep=;`, or the only delimiter of a header without commas.
+ * Otherwise decimal commas in the rows could be mistaken for delimiters.
  */
 function readFirstLine(line: string): FirstLine {
   const declared = /^\ufeff?"?sep=(.)"?\r?$/i.exec(line)?.[1];

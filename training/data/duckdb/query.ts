@@ -21,7 +21,7 @@ export async function queryTable(
   source: string,
   options: QueryOptions,
 ): Promise<Table> {
-  // Not stream(): if an error occurs after the first chunks, its result ends there as if it were complete.
+  // Not stream(): after an error in a later chunk, its result would end as if it were complete.
   const result = await connection.run(sql);
   const builders = await buildersOf(result, source, options);
   let rowCount = 0;

@@ -40,7 +40,9 @@ export const csv: TableSource = {
   },
 };
 
-/** Returns true for a file that is not compressed, in which some lines end with CR LF and others with LF or CR. */
+/**
+ * Returns true for an uncompressed file in which some lines end with CR LF, and others with LF or CR alone.
+ */
 async function hasMixedLineEnds(location: string): Promise<boolean> {
   if (/\.(gz|zst)$/i.test(location) || !existsSync(location)) return false;
   const ends = new Set((await readFile(location, 'utf8')).match(/\r\n|\r|\n/g));
@@ -87,7 +89,7 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
       if (point !== undefined && options.decimal === ',') asText.add(name);
     // Each file has its own dialect; if types differ, the union takes the wider one.
     const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
-    // Where semicolons divide values, commas are left for decimals.
+    // If semicolons separate values, commas are for decimals.
     const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
     return { sql: selects.join(' UNION ALL '), decimalComma };
   });

@@ -11,7 +11,7 @@ export const json: TableSource = {
   summary: 'JSON files of objects (.json, .jsonl, .ndjson, also .gz and .zst)',
   recognises: (location) => /\.(json|jsonl|ndjson)(\.gz|\.zst)?$/i.test(location),
   read: async (location, options) => {
-    // DuckDB takes the mark for the start of one value. Windows editors write it.
+    // Windows editors write a byte order mark, which DuckDB would read as part of the first value.
     if (!existsSync(location) || !(await hasByteOrderMark(location))) return readJson(location, options);
     const table = await withChangedText(location, withoutMark, (copy) => readJson(copy, options));
     return { ...table, source: location };

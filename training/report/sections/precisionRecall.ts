@@ -28,6 +28,6 @@ export const precisionRecall: Section = {
         threshold: alarms === 0 ? undefined : [found / anomalies, found / alarms],
       },
     );
-    return html`<p class="note">The average precision is ${percent(average)}; chance (dashed) would give ${percent(base)}, the share of anomalies. At the threshold (dot), ${alarms === 0 ? 'no row is called anomalous' : html`${percent(found / alarms)} of ${alarms} alarms are right`}.</p>${drawn}`;
+    return html`<p class="note">The average precision is ${percent(average)}; chance (dashed) would give ${percent(base)}, the share of anomalies. At the threshold (dot), ${alarms === 0 ? 'no row is called anomalous' : html`${percent(found / alarms)} of ${alarms} alarms are correct`}.</p>${drawn}`;
   },
 };

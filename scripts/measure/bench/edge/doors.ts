@@ -8,7 +8,7 @@ import { type BenchResults, type Measurement, measurement, ratio } from '../benc
 import type { EdgeBench } from './edgeBench.ts';
 
 const ROUNDS = 7;
-/** Calls of a round, and how many of them are under way at once. */
+/** Calls per round, and how many of them run concurrently. */
 const CALLS = 2000;
 const AT_ONCE = 8;
 const DOORS = ['rpc', 'http'] as const;
@@ -41,7 +41,10 @@ const CALLER = `
     },
   };`;
 
-/** Measures calls a second of `encode` for one row. The doors take turns, so that both have the same share of the machine. */
+/**
+ * Measures `encode` for one row in calls per second. The doors take turns, so that other load on the machine
+ * affects both alike.
+ */
 export async function benchDoors({ artifact, rows, folder, print }: EdgeBench): Promise<BenchResults> {
   const models = await bundleModels([artifact], join(folder, 'doors', 'bundle'));
   const build = await buildWorker(join(folder, 'doors', 'worker'), models);

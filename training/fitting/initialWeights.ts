@@ -1,0 +1,45 @@
+/** Weights that training starts from, in place of random ones. */
+import { InputError } from '../../shared/errors.ts';
+import type { AnyRows } from '../data/batches.ts';
+import type { Program, TrainingSession } from '../engines/engine.ts';
+import type { Weights } from '../graph/types.ts';
+import type { NamedVariant } from '../models/variantChoice.ts';
+
+/** Weights by the model's own parameter names. */
+export interface InitialWeights {
+  /** Origin of the weights, for instance `digits@0a1b2c3d4e5f`. */
+  readonly source: string;
+  readonly weights: Weights;
+}
+
+/** Returns the weights that the variant computes from the training rows, if its settings ask for them. */
+export function variantStart(
+  { start }: NamedVariant,
+  settings: Record<string, unknown>,
+  rows: AnyRows,
+): InitialWeights | undefined {
+  const weights = start?.(settings, rows);
+  return weights && { source: "setting 'start'", weights };
+}
+
+/**
+ * Replaces the parameters of a session.
+ * @throws {InputError} if weights are missing or belong to another architecture.
+ */
+export async function loadInitialWeights(
+  session: TrainingSession,
+  { parameters }: Program,
+  { source, weights }: InitialWeights,
+): Promise<void> {
+  const state = new Map(await session.state());
+  for (const { name } of parameters) {
+    const [expected, received] = [state.get(name)!.length, weights.get(name)?.length ?? 'none'];
+    if (received !== expected) {
+      throw new InputError(
+        `${source}: expected ${expected} weights for '${name}' to start from, received ${received}; start from random weights, or use the settings it was trained with`,
+      );
+    }
+    state.set(name, weights.get(name)!);
+  }
+  await session.restore(state);
+}
