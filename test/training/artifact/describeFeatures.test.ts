@@ -59,7 +59,7 @@ async function encodings(data: Dataset, missing: boolean): Promise<(number[] | u
 const CASES: readonly [column: 'n' | 'w', steps: readonly TransformStep[], optional: boolean][] = [
   ['n', [{ transform: 'impute' }, { transform: 'standard' }], true],
   ['n', [{ transform: 'standard' }, { transform: 'impute', strategy: 'constant', indicator: true }], true],
-  ['n', [{ transform: 'impute', strategy: 'constant', value: -4 }, { transform: 'log1p' }], false],
+  ['n', [{ transform: 'impute', strategy: 'constant', value: -4 }, { transform: 'log1p' }], true],
   ['n', [{ transform: 'clip' }, { transform: 'robust' }], false],
   ['n', [{ transform: 'minMax' }], false],
   ['w', [{ transform: 'oneHot' }], true],
