@@ -1,13 +1,15 @@
 /**
- * `npm run docs`: writes the documentation's tables of variants, layers, settings and the like from the code.
+ * `npm run docs`: writes the documentation's tables of variants, layers, settings and the like from the code, and
+ * the workflow that retrains.
  */
 import { command, printer, run } from './cli/command.ts';
+import { OWN_WORKFLOW } from './init/workflow.ts';
 import { writtenSections } from './measure/docs/pages.ts';
-import { updatePage } from './measure/sections.ts';
+import { updateFile, updatePage } from './measure/sections.ts';
 
 const program = command(
   'docs',
-  'Write the reference tables of the documentation from the code. Measures nothing.',
+  'Write the reference tables of the documentation, and the workflow that retrains. Measures nothing.',
 ).action(({ json }: { json?: boolean }) => {
   const print = printer(json);
   const pages = Object.entries(writtenSections()).map(([page, sections]) => {
@@ -15,6 +17,8 @@ const program = command(
     print(`${page}: ${changed ? 'written' : 'up to date'}`);
     return { page, changed, sections: Object.keys(sections) };
   });
+  const changed = updateFile(OWN_WORKFLOW.path, OWN_WORKFLOW.text);
+  print(`${OWN_WORKFLOW.path}: ${changed ? 'written' : 'up to date'}`);
   if (json) console.log(JSON.stringify({ pages }));
 });
 

@@ -1,7 +1,7 @@
 /** `npx latentedge init [folder]`: writes a small project, or adds latentedge to an existing Worker. */
 import { join, resolve } from 'node:path';
 import { command, printer, run } from './cli/command.ts';
-import { addToWorker } from './init/addToWorker.ts';
+import { addToWorker, nextInWorker } from './init/addToWorker.ts';
 import { writeProject } from './init/writeProject.ts';
 
 const program = command(
@@ -17,7 +17,11 @@ const program = command(
     const written = into === undefined ? await writeProject(target) : await addToWorker(target, print);
     for (const file of written) print(`wrote ${join(into ?? folder, file)}`);
     if (json) console.log(JSON.stringify({ folder: target, files: written }));
-    if (into === undefined) print(`\nnext:\n  cd ${folder}\n  npm install\n  npm run train\n  npm run dev`);
+    print(into === undefined ? nextSteps(folder) : await nextInWorker(target));
   });
+
+function nextSteps(folder: string): string {
+  return `\nnext:\n  cd ${folder}\n  npm install\n  npm run train\n  npm run dev`;
+}
 
 await run(program);

@@ -26,7 +26,7 @@ export function commandLine(command: string): string {
 }
 
 /** Configuration files of a Worker, in the order in which Wrangler looks for them. */
-const CONFIGS = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'] as const;
+export const CONFIGS = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'] as const;
 
 /**
  * The absolute path of the Worker's configuration: that of the current folder or, in a checkout, latentedge's own.

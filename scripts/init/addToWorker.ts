@@ -1,19 +1,20 @@
 /** Adding latentedge to an existing Worker project: configuration, a first recipe and a table. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { parse } from 'smol-toml';
+import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import { replaceFile } from '../../training/files.ts';
+import { CONFIGS } from '../cli/places.ts';
+import { requireWrangler } from '../worker/cloudflare.ts';
 import { ordersCsv } from './orders.ts';
 import { ALIASES, DEVELOPMENT, MODELS } from './templates.ts';
 import { writeFiles } from './writeProject.ts';
 
-const CONFIGS = ['wrangler.toml', 'wrangler.jsonc', 'wrangler.json'];
-
 /**
- * Adds missing files and configuration, and prints the steps that remain. No existing file of the project is
- * overwritten.
+ * Adds missing files and configuration. No existing file of the project is overwritten; its configuration and
+ * .gitignore get lines more.
  * @returns The paths of the files that were written, relative to `folder`.
  * @throws {InputError} if the folder is not a Worker project.
  */
@@ -24,46 +25,72 @@ export async function addToWorker(folder: string, print: (line: string) => void)
       `${folder}: expected a Worker project with ${CONFIGS.join(', ')}, found none of these files`,
     );
   }
-  const written = await addAliases(config, print);
+  const changed = [...(await addAliases(config)), ...(await addIgnored(join(folder, '.gitignore')))];
   for (const [file, text] of Object.entries({ 'models.ts': MODELS, 'orders.csv': ordersCsv() })) {
     if (existsSync(join(folder, file))) {
       print(`${file} exists already and is left unchanged`);
       continue;
     }
     await writeFiles(folder, { [file]: text });
-    written.push(file);
+    changed.push(file);
   }
-  const packages = Object.keys(DEVELOPMENT).filter((name) => name !== 'typescript');
-  print(`
-next, install latentedge and train a model:
-  npm install latentedge && npm install --save-dev ${packages.join(' ')}
-  npx latentedge train orders
-mount the API in the Hono app of the Worker:
-  import { latentedge } from 'latentedge/edge';
-  import { workerModels } from 'latentedge/edge/bundled';
-  app.route('/ml', latentedge({ models: workerModels() }));
-then serve it locally:
-  npx latentedge serve
-and add artifacts/ to .gitignore
-`);
-  return written;
+  return changed;
 }
 
-/**
- * Tables may be in any order in TOML, so they can be appended. JSON is not rewritten, since that would lose
- * its comments.
- */
-async function addAliases(config: string, print: (line: string) => void): Promise<string[]> {
+/** What the owner of the Worker does next: what the project does not depend on yet is installed first. */
+export async function nextInWorker(folder: string): Promise<string> {
+  const path = join(folder, 'package.json');
+  const { dependencies = {}, devDependencies = {} } = existsSync(path)
+    ? Dependencies.parse(JSON.parse(await readFile(path, 'utf8')))
+    : {};
+  const has = (name: string) => name in dependencies || name in devDependencies;
+  const missing = Object.entries(DEVELOPMENT).filter(([name]) => name !== 'typescript' && !has(name));
+  const development = missing.map(([name, version]) => (/^\d/.test(version) ? `${name}@${version}` : name));
+  return [
+    '\nnext:',
+    ...(has('latentedge') ? [] : ['  npm install latentedge']),
+    ...(development.length === 0 ? [] : [`  npm install --save-dev ${development.join(' ')}`]),
+    '  npx latentedge train orders',
+    '\nmount the API in the Worker, here a Hono app:',
+    "  import { latentedge } from 'latentedge/edge';",
+    "  import { workerModels } from 'latentedge/edge/bundled';",
+    "  app.route('/ml', latentedge({ models: workerModels() }));",
+    '\nthen run the Worker:',
+    '  npx latentedge serve',
+  ].join('\n');
+}
+
+const Names = z.record(z.string(), z.string()).optional();
+const Dependencies = z.object({ dependencies: Names, devDependencies: Names });
+
+async function addAliases(config: string): Promise<string[]> {
   const text = await readFile(config, 'utf8');
   if (text.includes('latentedge:models')) return [];
-  const isToml = config.endsWith('.toml');
-  if (isToml && parse(text).alias === undefined) {
-    await replaceFile(config, [
-      `${text.trimEnd()}\n\n# Models that latentedge bundles with the Worker.\n${ALIASES}`,
-    ]);
-    return [basename(config)];
+  // Wrangler keeps the comments of JSON, but not those of TOML.
+  if (extname(config) === '.toml') await replaceFile(config, [withAliases(text)]);
+  else requireWrangler().experimental_patchConfig(config, { alias: parse(ALIASES).alias });
+  return [basename(config)];
+}
+
+/** TOML takes tables in any order, so that a new one can be appended. */
+function withAliases(toml: string): string {
+  const [header, ...lines] = ALIASES.split('\n');
+  const added = `# Models that latentedge bundles with the Worker.\n`;
+  if (parse(toml).alias === undefined) return `${toml.trimEnd()}\n\n${added}${ALIASES}`;
+  const table = /^\[alias\][ \t]*(?:#.*)?$/m.exec(toml);
+  if (table === null) {
+    throw new InputError(
+      `alias in the Worker's configuration: expected a table with the header ${header}, found another form; write it so, or add these lines to it:\n${lines.join('\n')}`,
+    );
   }
-  const aliases = isToml ? ALIASES : JSON.stringify({ alias: parse(ALIASES).alias }, null, 2);
-  print(`add to ${basename(config)}:\n${aliases}`);
-  return [];
+  const end = table.index + table[0].length;
+  return `${toml.slice(0, end)}\n${added}${lines.join('\n').trimEnd()}${toml.slice(end)}`;
+}
+
+/** Artifacts are made from the data again, and hold rows of it. */
+async function addIgnored(path: string): Promise<string[]> {
+  const text = existsSync(path) ? await readFile(path, 'utf8') : '';
+  if (/^\/?artifacts\/?$/m.test(text)) return [];
+  await replaceFile(path, [text === '' ? 'artifacts/\n' : `${text.trimEnd()}\nartifacts/\n`]);
+  return [basename(path)];
 }

@@ -14,7 +14,7 @@ import {
   WORKER,
   wranglerText,
 } from './templates.ts';
-import { RETRAIN_WORKFLOW } from './workflow.ts';
+import { retrainWorkflow } from './workflow.ts';
 
 /**
  * Writes the project and returns the paths of its files, relative to `folder`.
@@ -37,7 +37,10 @@ export async function writeProject(folder: string): Promise<string[]> {
     'models.ts': MODELS,
     'orders.csv': ordersCsv(),
     'src/worker.ts': WORKER,
-    '.github/workflows/retrain.yml': RETRAIN_WORKFLOW,
+    '.github/workflows/retrain.yml': retrainWorkflow({
+      recipe: 'orders',
+      commandLine: (command) => `npx latentedge ${command}`,
+    }),
   };
   await writeFiles(folder, files);
   return Object.keys(files);

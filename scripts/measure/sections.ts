@@ -19,9 +19,12 @@ export function fillSections(markdown: string, sections: Sections): string {
 
 /** Fills sections of a file, and writes it whole or not at all. Returns true if the file changed. */
 export function updatePage(path: string, sections: Sections): boolean {
-  const before = readFileSync(path, 'utf8');
-  const after = fillSections(before, sections);
-  if (after === before) return false;
+  return updateFile(path, fillSections(readFileSync(path, 'utf8'), sections));
+}
+
+/** Writes a file that there is, whole or not at all, if its text is another one. Returns true if it changed. */
+export function updateFile(path: string, after: string): boolean {
+  if (readFileSync(path, 'utf8') === after) return false;
   writeFileSync(`${path}.new`, after);
   renameSync(`${path}.new`, path);
   return true;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
 import { clientDeclarations } from './clientTypes.ts';
 import { writeDeclarations } from './declarations.ts';
+import { writeDocs } from './docs.ts';
 import { buildClient, buildLibrary } from './javascript.ts';
 import { clientPackage, libraryPackage } from './packageJson.ts';
 import { readmeOf } from './readme.ts';
@@ -22,6 +23,7 @@ export async function buildPackages(folder: string): Promise<string[]> {
   await writeFile(join(library, 'edge/index.d.ts'), WORKER_DECLARATIONS);
   await writeFile(join(client, 'index.d.ts'), clientDeclarations());
   await writeBin(library);
+  await writeDocs(library);
   await writeJson(join(library, 'package.json'), await libraryPackage());
   await writeJson(join(client, 'package.json'), await clientPackage());
   await writeFile(join(library, 'README.md'), readmeOf('latentedge'));

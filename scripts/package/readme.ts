@@ -1,26 +1,45 @@
-/** The README of each package: short, with links to the repository's pages. */
-
-const COMMANDS = `npm install latentedge
-npx latentedge init my-models`;
+/** The README of each package: short; that of the library leads to the pages that are packed with it. */
 
 const READMES = {
   latentedge: `# latentedge
 
 Train autoencoders from TypeScript, ship them as ONNX, and serve encoding, dimensionality reduction, anomaly scores, samples and recommendations from Cloudflare Workers. No Python.
 
+## A new project
+
 \`\`\`sh
-${COMMANDS}
+npx latentedge init my-models
+cd my-models
+npm install
+npm run train
+npm run dev
 \`\`\`
+
+## A Worker that you have
+
+\`\`\`sh
+npm install latentedge
+npx latentedge init --into .
+\`\`\`
+
+## In code
 
 \`\`\`ts
 import { fromRows, train } from 'latentedge';
 
-const { artifact } = await train({ name: 'sensors', data: fromRows(rows), settings: { codeSize: 2 } });
+const rows = Array.from({ length: 1000 }, (_, i) => [0, 1, 2, 3].map((k) => Math.sin(i / 200 + k)));
+const { artifact } = await train({ name: 'waves', data: fromRows(rows), settings: { codeSize: 2 } });
+console.log(artifact.directory, artifact.manifest.metrics.mse);
 \`\`\`
 
-\`npx latentedge --help\` lists all commands, among them \`train\`, \`evaluate\`, \`serve\`, \`deploy\` and \`retrain\`.
-
 Call the API of a deployed Worker with the package \`latentedge-client\`, or with any HTTP client: the Worker describes its API at \`/docs\` and \`/openapi.json\`.
+
+## Read on
+
+- **Begin:** [in your project](docs/your-project.md), [models in your own Worker](docs/embedding.md).
+- **Train:** [anomalies](docs/anomalies.md), [recommendations](docs/recommendations.md), [tables](docs/tables.md), [images and sequences](docs/images-and-sequences.md), [from TypeScript](docs/training.md).
+- **Run:** [call the API](docs/serving.md), [deploy](docs/deploying.md), [retrain every night](docs/retraining.md), [the frozen runtime](docs/frozen-runtime.md).
+- **Look it up:** \`npx latentedge --help\`; [recipes](docs/reference/recipes.md), [variants](docs/reference/variants.md), [settings](docs/reference/settings.md), [sources](docs/reference/sources.md), [transforms](docs/reference/transforms.md), [predictors](docs/reference/predictors.md), [layers](docs/reference/layers.md), [losses](docs/reference/losses.md), [operations](docs/reference/operations.md), [problems](docs/reference/problems.md), [gates](docs/reference/gates.md).
 `,
   'latentedge-client': `# latentedge-client
 

@@ -58,7 +58,7 @@ export async function bundleModels(
   await mkdir(outDir, { recursive: true });
   for (const [file, bytes] of files) await writeOnce(join(outDir, file), bytes);
   for (const [file, text] of Object.entries(modules)) {
-    if (text !== undefined) await replace(join(outDir, file), `// Written by bundleModels.\n${text}\n`);
+    if (text !== undefined) await replace(join(outDir, file), `${HEADER}\n${text}\n`);
   }
   for (const file of await readdir(outDir)) {
     if (EXTENSIONS.includes(extname(file)) && !files.has(file)) await rm(join(outDir, file));
@@ -66,7 +66,11 @@ export async function bundleModels(
   return join(outDir, 'models.ts');
 }
 
-const EXTENSIONS = ['.onnx', '.bin', '.wasm'];
+/** Projects whose TypeScript configuration includes every file see these modules, too, but cannot know what they import. */
+const HEADER = '// @ts-nocheck Written by bundleModels.';
+
+/** Wrangler uploads files of these names without a rule: bytes, and compiled WebAssembly. */
+const EXTENSIONS = ['.bin', '.wasm'];
 
 /** Adds a file, named by the hash of its content, and returns its name. */
 function add(files: Map<string, Uint8Array>, bytes: Uint8Array, extension: string): string {
@@ -85,8 +89,8 @@ function modelsModule(
     const members = graphEntries(graphs)
       .filter(([name]) => isBundled(manifest.graphs[name]!.sha256))
       .map(([graph, bytes]) => {
-        const file = add(files, bytes, '.onnx');
-        const variable = `graph_${file.slice(0, -'.onnx'.length)}`;
+        const file = add(files, bytes, '.bin');
+        const variable = `graph_${file.slice(0, -'.bin'.length)}`;
         imports.add(`import ${variable} from './${file}';`);
         return `${graph}: ${variable}`;
       });

@@ -1,8 +1,9 @@
 /** A Worker that somebody has already: a Hono app with routes and middleware of its own, in which models are served. */
+import { env } from 'cloudflare:workers';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { type LatentedgeService, latentedge } from 'latentedge/edge';
-import { workerModels } from 'latentedge/edge/bundled';
+import { type WorkerModelsOptions, workerModels } from 'latentedge/edge/bundled';
 import { rpcEntrypoint } from 'latentedge/edge/rpc';
 import { answerOf, type SentCall } from './answer.ts';
 
@@ -11,7 +12,11 @@ interface AppEnv {
   Variables: { record: string; user?: string };
 }
 
-const models = workerModels({ limits: { maxRows: 64, maxStreamedRows: 1000 } });
+const models = workerModels({
+  bucket: env.MODELS as WorkerModelsOptions['bucket'],
+  ttlMs: 40,
+  limits: { maxRows: 64, maxStreamedRows: 1000 },
+});
 
 export const LatentedgeEntrypoint = rpcEntrypoint(models);
 

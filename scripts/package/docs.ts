@@ -1,0 +1,34 @@
+/** The documentation in the package: its pages, with the commands of a project that has it installed. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PACKAGE_FOLDER } from '../cli/places.ts';
+
+/** Pages for users, by the path that they have in `docs` of both the repository and the package. */
+const PAGES = [
+  ...['your-project.md', 'embedding.md', 'anomalies.md', 'recommendations.md', 'tables.md'],
+  ...['images-and-sequences.md', 'training.md', 'serving.md', 'deploying.md', 'retraining.md'],
+  ...['frozen-runtime.md', 'reference/gates.md', 'reference/layers.md', 'reference/losses.md'],
+  ...['reference/operations.md', 'reference/predictors.md', 'reference/problems.md', 'reference/recipes.md'],
+  ...['reference/settings.md', 'reference/sources.md', 'reference/transforms.md', 'reference/variants.md'],
+];
+/** Its commands are those of the project that it is about. */
+const OF_PROJECT = 'your-project.md';
+
+/** Writes the pages into `docs` of the package's folder. */
+export async function writeDocs(library: string): Promise<void> {
+  for (const page of PAGES) {
+    const path = join(library, 'docs', page);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, packaged(page, await readFile(join(PACKAGE_FOLDER, 'docs', page), 'utf8')));
+  }
+}
+
+const COMMAND =
+  /npm run (train|evaluate|report|freeze|serve|demo|deploy|retrain|init|key|vectors)\b(?: --(?= ))?/g;
+
+function packaged(page: string, text: string): string {
+  const linked = text.replaceAll(/\[([^\]]+)\]\(([^)#:]+)(?:#[^)]*)?\)/g, (link, words, target) =>
+    PAGES.includes(join(dirname(page), target)) ? link : words,
+  );
+  return page === OF_PROJECT ? linked : linked.replaceAll(COMMAND, 'npx latentedge $1');
+}
