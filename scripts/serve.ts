@@ -12,6 +12,7 @@ import { BUCKET_FOLDER, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
 import { announceServing } from './worker/serving.ts';
+import { isWholeApi } from './worker/wranglerConfig.ts';
 
 interface ServeOptions {
   readonly runtime?: RuntimeName;
@@ -56,18 +57,36 @@ async function serve(
     ...{ port, host, runtime, print, takesKeys: true },
     bucketFolder: BUCKET_FOLDER,
   });
-  const conceal = await announceServing(worker, runtime);
+  try {
+    const conceal = await announceServing(worker, runtime);
+    announce(artifacts, worker.url, { isWhole: await isWholeApi(), json });
+    process.exitCode = await untilStopped();
+    await conceal();
+  } finally {
+    await worker.dispose();
+  }
+}
+
+/** Prints where the models are served, and a request for each; a Worker of the user's own has other addresses. */
+function announce(
+  artifacts: readonly Artifact[],
+  url: URL,
+  { isWhole, json }: { readonly isWhole: boolean; readonly json: boolean | undefined },
+): void {
+  const print = printer(json);
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));
-    console.log(JSON.stringify({ url: worker.url.href, models }));
+    console.log(JSON.stringify({ url: url.href, models }));
   }
-  for (const manifest of manifests) print(modelLines(manifest, worker.url));
-  print(`\ninteractive API documentation: ${new URL('/docs', worker.url)}`);
+  for (const manifest of manifests)
+    print([summaryOf(manifest), ...(isWhole ? requestOf(manifest, url) : [])].join('\n'));
+  print(
+    isWhole
+      ? `\ninteractive API documentation: ${new URL('/docs', url)}`
+      : `\n${url} is your Worker; the API is at the path where it mounts it, with documentation at /docs below`,
+  );
   print('press Ctrl-C to stop');
-  process.exitCode = await untilStopped();
-  await conceal();
-  await worker.dispose();
 }
 
 /** Trains the model of `npm run demo`, for users who have no model yet. */
@@ -78,14 +97,17 @@ async function demoModel(print: (line: string) => void): Promise<Artifact> {
   return artifact;
 }
 
-/** A summary of the model, and a request that works for any code size: a code of zeros as float32 bytes. */
-function modelLines({ name, version, variant, features, codeSize, operations }: Manifest, url: URL): string {
-  const example = [
+function summaryOf({ name, version, variant, features, codeSize, operations }: Manifest): string {
+  return `${name}@${version}: ${variant}, ${features.count} features, code of ${codeSize}; ${operations.join(', ')}`;
+}
+
+/** Lines of a request that works for any code size: a code of zeros as float32 bytes. None if the model decodes no codes. */
+function requestOf({ name, codeSize, operations }: Manifest, url: URL): string[] {
+  if (!operations.includes('decode')) return [];
+  return [
     `  head -c ${4 * codeSize} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
     `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/decode`, url)}`,
   ];
-  const summary = `${name}@${version}: ${variant}, ${features.count} features, code of ${codeSize}; ${operations.join(', ')}`;
-  return [summary, ...(operations.includes('decode') ? example : [])].join('\n');
 }
 
 await run(program);

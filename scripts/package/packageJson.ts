@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
+import { BUNDLED, SYSTEMS } from './bundledPackages.ts';
 
 /** Packages that every installation needs. */
 const NEEDED = [
@@ -58,7 +59,9 @@ export async function libraryPackage(): Promise<object> {
       './worker': entry('edge/index'),
       './package.json': './package.json',
     },
+    os: SYSTEMS,
     dependencies: pick(NEEDED),
+    bundleDependencies: BUNDLED,
     peerDependencies: peers,
     peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
   };

@@ -2,10 +2,10 @@
  * wrangler.toml as Wrangler itself reads it, so that building and running the Worker repeats none of its
  * values.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
-import { workerConfigPath } from '../cli/places.ts';
+import { packageModule, workerConfigPath } from '../cli/places.ts';
 import { requireWrangler } from './cloudflare.ts';
 
 /** Modules that `bundleModels` writes into one folder; wrangler.toml has aliases for them. */
@@ -15,6 +15,13 @@ const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 export async function readWorkerConfig(): Promise<Unstable_Config> {
   const { unstable_readConfig } = requireWrangler();
   return unstable_readConfig({ config: workerConfigPath() }, { hideWarnings: true });
+}
+
+/** True if the Worker is the API and nothing else, so that routes have the addresses of the documentation. */
+export async function isWholeApi(): Promise<boolean> {
+  const { main } = await readWorkerConfig();
+  if (main === packageModule('edge/index')) return true;
+  return main !== undefined && (await readFile(main, 'utf8')).includes("'latentedge/worker'");
 }
 
 /**

@@ -38,15 +38,23 @@ async function contentOf(path: string): Promise<unknown> {
   }
 }
 
+/** The binding of the bucket that the Worker reads models from. */
+const BINDING = 'MODELS';
+
+/** Finds the name of the bucket that models are published to; undefined if the Worker has none. */
+export async function findModelBucket(): Promise<string | undefined> {
+  const { r2_buckets: buckets } = await readWorkerSettings();
+  return buckets.find(({ binding }) => binding === BINDING)?.bucket_name;
+}
+
 /**
  * Returns the name of the bucket that models are published to.
- * @throws {InputError} if wrangler.toml has none.
+ * @throws {InputError} if the Worker has none.
  */
 export async function modelBucketName(): Promise<string> {
-  const { r2_buckets: buckets } = await readWorkerSettings();
-  const name = buckets.find(({ binding }) => binding === 'MODELS')?.bucket_name;
+  const name = await findModelBucket();
   if (name !== undefined) return name;
   throw new InputError(
-    'wrangler.toml: expected [[r2_buckets]] with the binding MODELS, which models are published to, found none',
+    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${BINDING}, which models are published to, found none`,
   );
 }

@@ -17,7 +17,8 @@ import {
 import { serveProject } from '../support/packages/serving.ts';
 import { HONO_WORKER, PLAIN_WORKER, type WorkerProject } from '../support/packages/workers.ts';
 
-const run = promisify(execFile);
+const run = (command: string, args: readonly string[], cwd: string) =>
+  promisify(execFile)(command, args, { cwd, env: USER_ENVIRONMENT });
 const folder = keptFolder();
 let packed: Record<PackageName, Packed>;
 
@@ -33,14 +34,12 @@ const sh = (project: string, lines: string) =>
   run(
     'bash',
     ['-euo', 'pipefail', '-c', lines.replace(/install latentedge$/m, `install ${packed.latentedge.tarball}`)],
-    {
-      cwd: project,
-    },
+    project,
   );
 
 /** Runs a command of a project's own packages. */
 const bin = (project: string, name: string, ...args: string[]) =>
-  run(join(project, 'node_modules/.bin', name), args, { cwd: project });
+  run(join(project, 'node_modules/.bin', name), args, project);
 
 async function scoresAt(url: string | URL): Promise<boolean[]> {
   const response = await fetch(url, {
@@ -59,7 +58,7 @@ describe('a new project', () => {
   beforeAll(async () => {
     const empty = join(folder, 'empty');
     writeProject(empty, { 'package.json': { private: true } });
-    await npm(empty, 'install', '--ignore-scripts', packed.latentedge.tarball);
+    await npm(empty, 'install', packed.latentedge.tarball);
     await bin(empty, 'latentedge', 'init', project);
     await npm(project, 'pkg', 'set', `dependencies.latentedge=file:${packed.latentedge.tarball}`);
     await npm(project, 'install');
@@ -82,12 +81,12 @@ describe('a new project', () => {
   it.each(NODE_VERSIONS)('trains, serves and answers the typed client on Node %s', async (version) => {
     const node = await installNode(folder, version);
     const cli = join(project, 'node_modules/latentedge/bin/latentedge.js');
-    const { stdout } = await run(node, [cli, 'train', 'orders'], { cwd: project });
+    const { stdout } = await run(node, [cli, 'train', 'orders'], project);
     expect(stdout).toMatch(/^artifact: artifacts\/orders\/[0-9a-f]{12}$/m);
     const server = await serveProject(project, node);
     try {
       writeProject(project, { 'call.mjs': CALL });
-      const { stdout: answer } = await run(node, ['call.mjs', server.url], { cwd: project });
+      const { stdout: answer } = await run(node, ['call.mjs', server.url], project);
       expect(JSON.parse(answer)).toEqual([false, true]);
     } finally {
       await server.stop();

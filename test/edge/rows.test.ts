@@ -33,6 +33,17 @@ describe('rows by feature name', () => {
     ['with a city that training did not see', { age: 30, city: 'Oslo', height: 2, member: false }],
   ];
 
+  test.each([true, 1, 'true', 'Yes', false, 0, 'FALSE', 'no'])(
+    'true and false are written as in tables: %j',
+    async (written) => {
+      const person = { age: 30, city: 'Rome', height: 2 };
+      const rows = [{ ...person, member: written }];
+      const codes = await codesOf(await worker.post('/v1/models/columns/encode', { rows }));
+      const member = [true, 1, 'true', 'Yes'].includes(written);
+      expect(codes).toEqual([expectedPerson({ ...person, member })]);
+    },
+  );
+
   test.each(PEOPLE)('of a table with categories: %s', async (_, person) => {
     const rows = [person, [person.age ?? null, person.city ?? null, person.height, person.member]];
     const codes = await codesOf(await worker.post('/v1/models/columns/encode', { rows }));

@@ -1,4 +1,5 @@
 /** Columns that arrive as text: categories, or numbers, booleans and dates in written form. */
+import { booleanOf } from '../../shared/booleanText.ts';
 import { InputError } from '../../shared/errors.ts';
 import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
 import { datesOf } from './dateText.ts';
@@ -29,12 +30,6 @@ export interface TextOptions extends NotationOptions {
 }
 
 const INTEGER = /^\s*[+-]?\d+\s*$/;
-const BOOLEAN = new Map([
-  ['true', 1],
-  ['yes', 1],
-  ['false', 0],
-  ['no', 0],
-]);
 
 /** Builds a column from text. Its type is decided at the end, from the distinct values alone. */
 export function textColumn(place: Place, options: TextOptions): ColumnBuilder<string> {
@@ -110,7 +105,7 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
       `${cellPlace(place, strange)}: expected a number, received '${distinct[codes[strange]!]}'`,
     );
   }
-  const booleans = distinct.map((text) => BOOLEAN.get(text.toLowerCase()) ?? Number.NaN);
+  const booleans = distinct.map((text) => booleanOf(text) ?? Number.NaN);
   if (words && booleans.every((value) => !Number.isNaN(value))) {
     return { name: place.name, type: 'boolean', values: decodeCodes(codes, booleans, Float32Array) };
   }

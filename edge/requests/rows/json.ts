@@ -1,4 +1,5 @@
 /** Rows of a JSON body, as arrays or as objects by feature name. */
+import { booleanOf } from '../../../shared/booleanText.ts';
 import { describeJson, RowError, type Tensor, type Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
@@ -65,16 +66,23 @@ function numberColumn(rows: readonly (readonly unknown[])[], c: number, layout: 
 
 /** In graphs, a missing number is NaN. */
 function numberOf(value: unknown, r: number, c: number, layout: RowLayout): number {
-  if (typeof value === 'number') {
-    if (value === 0 || value === 1 || !layout.isBoolean(c)) return value;
-    throw new RowError(r, c, 'true or false, or 1 or 0', describeJson(value));
-  }
   if (value === null) {
     requireOptional(r, c, layout);
     return Number.NaN;
   }
-  if (typeof value === 'boolean' && (layout.input === undefined || layout.isBoolean(c))) return Number(value);
+  if (layout.isBoolean(c)) return truthOf(value, r, c);
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean' && layout.input === undefined) return Number(value);
   throw new RowError(r, c, 'a number', describeJson(value));
+}
+
+/** True is 1 in graphs. Tables have words for it, too. */
+function truthOf(value: unknown, r: number, c: number): number {
+  if (typeof value === 'boolean' || value === 0 || value === 1) return Number(value);
+  const truth = typeof value === 'string' ? booleanOf(value) : undefined;
+  if (truth === undefined)
+    throw new RowError(r, c, 'true or false, yes or no, or 1 or 0', describeJson(value));
+  return truth;
 }
 
 /** In graphs, a missing category is the empty string. */

@@ -24,9 +24,10 @@ export function start(
   flags: readonly string[],
   cwd = ROOT,
   env: NodeJS.ProcessEnv = process.env,
+  node = process.execPath,
 ): Running {
   const module = join(inject('commands'), `${script}.mjs`);
-  const child = spawn(process.execPath, ['--enable-source-maps', module, ...flags], { cwd, env });
+  const child = spawn(node, ['--enable-source-maps', module, ...flags], { cwd, env });
   let stdout = '';
   let stderr = '';
   const listeners = new Set<() => void>();

@@ -1,6 +1,6 @@
 /** The packages as npm would publish them, and projects that install them. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildPackages } from '../../../scripts/package/buildPackages.ts';
@@ -13,9 +13,14 @@ export interface Packed {
   readonly tarball: string;
 }
 
+/** The environment of a user: without what npm passes on of this repository's configuration, which runs no scripts. */
+export const USER_ENVIRONMENT = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)),
+);
+
 /** npm as a user runs it. */
 export const npm = (cwd: string, ...args: string[]) =>
-  promisify(execFile)('npm', [...args, '--no-audit', '--no-fund'], { cwd });
+  promisify(execFile)('npm', [...args, '--no-audit', '--no-fund'], { cwd, env: USER_ENVIRONMENT });
 
 /** Builds both packages and packs them into `folder`. */
 export async function packPackages(folder: string): Promise<Record<PackageName, Packed>> {
@@ -36,9 +41,4 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
   }
-}
-
-/** A project like another one, with the packages that this one has installed. */
-export function copyProject(from: string, to: string): void {
-  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
 }

@@ -1,0 +1,68 @@
+/**
+ * onnxruntime inside the package, without what latentedge does not use of it. Installing onnxruntime-node from the
+ * registry would run a script that downloads libraries for NVIDIA's GPUs from another host, which takes long or fails;
+ * onnxruntime-web has ten times the size that is needed of it.
+ */
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PACKAGE_FOLDER } from '../cli/places.ts';
+
+/** Systems that latentedge runs on; npm refuses to install it on others. */
+export const SYSTEMS = ['linux', 'darwin'] as const;
+
+/** Files that are kept, by the path in their package. */
+const KEPT = {
+  // macOS's library is there twice; the name with the major version alone is the one that is loaded.
+  'onnxruntime-node': new RegExp(
+    `^(README\\.md|dist/.*|bin/[^/]+/(${SYSTEMS.join('|')})/(?!.*libonnxruntime\\.\\d+\\.\\d+\\.\\d+\\.dylib$).*)$`,
+  ),
+  'onnxruntime-web':
+    /^(README\.md|types\.d\.ts|dist\/ort\.wasm\.(bundle\.)?min\.m?js|dist\/ort-wasm-simd-threaded\.(mjs|wasm))$/,
+} as const;
+
+export const BUNDLED = Object.keys(KEPT);
+
+/** Copies the packages into `node_modules` of the library. */
+export async function bundlePackages(library: string): Promise<void> {
+  const license = await readFile(join(PACKAGE_FOLDER, 'LICENSE'), 'utf8');
+  for (const [name, kept] of Object.entries(KEPT)) {
+    const from = join(PACKAGE_FOLDER, 'node_modules', name);
+    const to = join(library, 'node_modules', name);
+    const files = await readdir(from, { recursive: true, withFileTypes: true });
+    const paths = files
+      .filter((file) => file.isFile())
+      .map((file) => join(file.parentPath ?? file.path, file.name));
+    for (const path of paths.map((path) => path.slice(from.length + 1)).filter((path) => kept.test(path)))
+      await cp(join(from, path), join(to, path));
+    await writeFile(join(to, 'package.json'), await description(from, kept));
+    // Both are under the same license as latentedge, by another holder.
+    const holder = 'Copyright (c) Microsoft Corporation';
+    await writeFile(join(to, 'LICENSE'), license.replace(/^Copyright.*$/m, holder));
+  }
+}
+
+/** The package.json without scripts, without exports of files that are left out, and without what only these depend on. */
+async function description(from: string, kept: RegExp): Promise<string> {
+  const {
+    scripts: _,
+    devDependencies: __,
+    dependencies,
+    exports,
+    ...own
+  } = JSON.parse(await readFile(join(from, 'package.json'), 'utf8'));
+  const isKept = (target: unknown) =>
+    JSON.stringify(target)
+      .match(/"\.\/[^"]+"/g)!
+      .every((path) => kept.test(JSON.parse(path).slice(2)));
+  return JSON.stringify(
+    {
+      ...own,
+      ...(exports && {
+        exports: Object.fromEntries(Object.entries(exports).filter(([, target]) => isKept(target))),
+      }),
+      dependencies: { 'onnxruntime-common': dependencies['onnxruntime-common'] },
+    },
+    null,
+    2,
+  );
+}
