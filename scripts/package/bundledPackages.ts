@@ -3,7 +3,7 @@
  * registry would run a script that downloads libraries for NVIDIA's GPUs from another host, which takes long or fails;
  * onnxruntime-web has ten times the size that is needed of it.
  */
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
 
@@ -16,11 +16,16 @@ const KEPT = {
   'onnxruntime-node': new RegExp(
     `^(README\\.md|dist/.*|bin/[^/]+/(${SYSTEMS.join('|')})/(?!.*libonnxruntime\\.\\d+\\.\\d+\\.\\d+\\.dylib$).*)$`,
   ),
+  'onnxruntime-common': /^(README\.md|dist\/(cjs|esm)\/.*\.(js|json|d\.ts))$/,
   'onnxruntime-web':
     /^(README\.md|types\.d\.ts|dist\/ort\.wasm\.(bundle\.)?min\.m?js|dist\/ort-wasm-simd-threaded\.(mjs|wasm))$/,
 } as const;
 
-export const BUNDLED = Object.keys(KEPT);
+/** Dependencies of the package that come with it; the third one is a dependency of these, which npm then expects with them. */
+export const BUNDLED = [
+  'onnxruntime-node',
+  'onnxruntime-web',
+] as const satisfies readonly (keyof typeof KEPT)[];
 
 /** Copies the packages into `node_modules` of the library. */
 export async function bundlePackages(library: string): Promise<void> {
@@ -28,14 +33,12 @@ export async function bundlePackages(library: string): Promise<void> {
   for (const [name, kept] of Object.entries(KEPT)) {
     const from = join(PACKAGE_FOLDER, 'node_modules', name);
     const to = join(library, 'node_modules', name);
-    const files = await readdir(from, { recursive: true, withFileTypes: true });
-    const paths = files
-      .filter((file) => file.isFile())
-      .map((file) => join(file.parentPath ?? file.path, file.name));
-    for (const path of paths.map((path) => path.slice(from.length + 1)).filter((path) => kept.test(path)))
-      await cp(join(from, path), join(to, path));
+    for (const path of await readdir(from, { recursive: true })) {
+      if (kept.test(path) && (await stat(join(from, path))).isFile())
+        await cp(join(from, path), join(to, path));
+    }
     await writeFile(join(to, 'package.json'), await description(from, kept));
-    // Both are under the same license as latentedge, by another holder.
+    // All are under the same license as latentedge, by another holder.
     const holder = 'Copyright (c) Microsoft Corporation';
     await writeFile(join(to, 'LICENSE'), license.replace(/^Copyright.*$/m, holder));
   }
@@ -60,7 +63,7 @@ async function description(from: string, kept: RegExp): Promise<string> {
       ...(exports && {
         exports: Object.fromEntries(Object.entries(exports).filter(([, target]) => isKept(target))),
       }),
-      dependencies: { 'onnxruntime-common': dependencies['onnxruntime-common'] },
+      ...(dependencies && { dependencies: { 'onnxruntime-common': dependencies['onnxruntime-common'] } }),
     },
     null,
     2,

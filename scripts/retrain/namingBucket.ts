@@ -5,6 +5,7 @@ import { s3Bucket } from '../store/s3.ts';
 import { BUCKET_FOLDER, localBucket } from '../worker/local.ts';
 import { configuredRuntime } from '../worker/runtimes.ts';
 import { findServing } from '../worker/serving.ts';
+import { findModelBucket } from '../worker/wranglerToml.ts';
 import { accountBucket, isAccountNamed } from './targets/cloudflare.ts';
 
 export interface NamingBucket {
@@ -16,9 +17,9 @@ export interface NamingBucket {
   close(): Promise<void>;
 }
 
-/** Opens the bucket of this machine; undefined if there is none yet. */
+/** Opens the bucket of this machine; undefined if there is none yet, or the Worker reads none. */
 export async function localNaming(): Promise<NamingBucket | undefined> {
-  if (!existsSync(BUCKET_FOLDER)) return undefined;
+  if (!existsSync(BUCKET_FOLDER) || (await findModelBucket()) === undefined) return undefined;
   const serving = await findServing();
   const { bucket, close } =
     serving === undefined
@@ -29,7 +30,7 @@ export async function localNaming(): Promise<NamingBucket | undefined> {
 
 /** Opens the account's bucket, if the environment names it, otherwise that of this machine. */
 export async function deployedNaming(): Promise<NamingBucket | undefined> {
-  if (!isAccountNamed()) return localNaming();
+  if (!isAccountNamed() || (await findModelBucket()) === undefined) return localNaming();
   const isFrozen = (await configuredRuntime()) === 'frozen';
   return {
     bucket: await accountBucket(),

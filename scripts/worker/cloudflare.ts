@@ -22,5 +22,11 @@ export function wranglerPackage(): string {
 export const requireWrangler = (): typeof Wrangler =>
   withoutForeignListeners(() => require(dirname(wranglerPackage())));
 
+/** Miniflare 5 takes options of another form, and converts those of Miniflare 4. */
+interface Conversion {
+  readonly convertV4MiniflareOptions?: (options: Miniflare.MiniflareOptions) => Miniflare.MiniflareOptions;
+}
+
 /** The Miniflare that the installed Wrangler depends on. */
-export const requireMiniflare = (): typeof Miniflare => createRequire(wranglerPackage())('miniflare');
+export const requireMiniflare = (): typeof Miniflare & Conversion =>
+  createRequire(wranglerPackage())('miniflare');

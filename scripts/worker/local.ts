@@ -1,5 +1,5 @@
 /** A local Worker with the given models. Its build folder is deleted when it stops. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { makeBuildFolder } from './buildFolder.ts';
@@ -58,7 +58,7 @@ export async function localBucket(): Promise<{ bucket: ModelBucket; close: () =>
   const miniflare = startMiniflare({
     ...{ modules: true, script: 'export default {}', cf: false },
     r2Buckets: { MODELS: await modelBucketName() },
-    r2Persist: resolve(BUCKET_FOLDER),
+    bucketFolder: BUCKET_FOLDER,
   });
   // Miniflare's types need those of the Workers runtime, which are not installed.
   const bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;

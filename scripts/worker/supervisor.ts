@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { subscribe } from 'node:diagnostics_channel';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
 import { withoutForeignListeners } from '../cli/signals.ts';
 import { requireMiniflare } from './cloudflare.ts';
@@ -26,12 +26,28 @@ const WATCHDOG = `
 
 let isSupervised = false;
 
+/** Miniflare's options, and where it keeps what Workers store. */
+export type SupervisedOptions = MiniflareOptions & {
+  /** Folder of the buckets. Default: they are not kept. */
+  readonly bucketFolder?: string;
+};
+
 /** Starts Miniflare under supervision. */
-export function startMiniflare(options: MiniflareOptions): Miniflare {
+export function startMiniflare(options: SupervisedOptions): Miniflare {
   const { Miniflare } = requireMiniflare();
   if (!isSupervised) startWatchdog();
   isSupervised = true;
-  return withoutForeignListeners(() => new Miniflare(options));
+  return withoutForeignListeners(() => new Miniflare(ownOptions(options)));
+}
+
+/** Options as the installed Miniflare takes them. Each keeps buckets in `r2` below the folder. */
+function ownOptions({ bucketFolder, ...options }: SupervisedOptions): MiniflareOptions {
+  const { convertV4MiniflareOptions: convert } = requireMiniflare();
+  if (convert === undefined) {
+    return { ...options, ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder, 'r2') }) };
+  }
+  const kept = bucketFolder !== undefined && { resourcePersistencePath: resolve(bucketFolder) };
+  return convert({ ...options, ...kept });
 }
 
 function startWatchdog(): void {

@@ -128,15 +128,16 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   };
   // Loaded only here, because it takes a second that commands without a Worker should not wait for.
   const { MiniflareCoreError } = requireMiniflare();
+  const limiter = rateLimit !== undefined && {
+    ...{ namespace_id: '1', simple: { limit: rateLimit, period: 60 as const } },
+  };
   const miniflare = startMiniflare({
     ...(await workerOptions(build, { ...(await openTo(host)), ...variables }, takesKeys)),
-    ...(rateLimit === undefined
-      ? {}
-      : { ratelimits: { RATE_LIMITER: { simple: { limit: rateLimit, period: 60 } } } }),
+    ...(limiter && { ratelimits: { RATE_LIMITER: limiter } }),
     host,
     port,
     ...(isDirect && { unsafeDirectSockets: [{ host, port: 0 }] }),
-    ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder) }),
+    ...(bucketFolder !== undefined && { bucketFolder }),
     // Otherwise Miniflare fetches a sample of `request.cf` from the internet.
     cf: false,
     // A block body, because Miniflare refuses a handler that returns a value, as `log` may.

@@ -12,6 +12,7 @@ import {
   type PackageName,
   type Packed,
   packPackages,
+  USER_ENVIRONMENT,
   writeProject,
 } from '../support/packages/packed.ts';
 import { serveProject } from '../support/packages/serving.ts';

@@ -121,7 +121,7 @@ describe.each<[string, Toolchain]>([
     const artifacts = [1, 2].map((scale) => storedArtifact({ name: 'linear', scale }));
     for (const artifact of artifacts) await publishArtifact(bucket, artifact);
     const release = versionsRelease(bucket, run);
-    for (const artifact of artifacts) await release.prepare(artifact);
+    for (const artifact of artifacts) await release.prepare({ ...artifact, answers: undefined });
     const [champion, challenger] = artifacts.map(({ manifest }) => manifest.version) as [string, string];
     await release.follow('linear', { production: champion, canary: { version: challenger, percentage: 10 } });
     const ids = [champion, challenger].map(
