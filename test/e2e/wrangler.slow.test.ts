@@ -33,7 +33,7 @@ describe.each<[string, Toolchain]>([
   ['Wrangler 4.86 on Node 20', { node: '20', expected: /^4\.86\./ }],
   ['the newest Wrangler on Node 22', { node: '22', wrangler: 'latest', expected: /^(?!4\.86\.)\d+\./ }],
 ])('%s', (_, { node: version, wrangler, expected }) => {
-  const project = join(folder, `node-${version}`);
+  const project = join(folder, `project-${version}`);
   let node: string;
   let packagePath: string;
   let api: CloudflareApi;
@@ -52,7 +52,7 @@ describe.each<[string, Toolchain]>([
     writeFileSync(output, '');
     const env = { ...api.environment, WRANGLER_OUTPUT_FILE_PATH: output, WRANGLER_SEND_METRICS: 'false' };
     const args = [join(dirname(packagePath), 'bin/wrangler.js'), ...flags];
-    await promisify(execFile)(node, args, { env, cwd: project });
+    await promisify(execFile)(node, args, { env, cwd: ROOT });
     return readFileSync(output, 'utf8');
   };
 

@@ -63,6 +63,8 @@ export async function cloudflareApi(): Promise<CloudflareApi> {
   /** Methods and paths below that of the script, with what they answer. */
   const ROUTES: readonly [pattern: RegExp, answer: (request: ApiRequest) => unknown][] = [
     [/^GET services$/, () => ({ default_environment: { environment: 'production', script: {} } })],
+    [/^GET workers\/subdomain$/, () => ({ subdomain: 'example' })],
+    [/^GET secrets$/, () => []],
     [/^GET subdomain$/, () => ({ enabled: false, previews_enabled: false })],
     [/^(GET|PATCH) script-settings$/, () => ({})],
     [/^GET settings$/, () => ({ bindings: [] })],
