@@ -13,8 +13,8 @@ import { ALIASES, DEVELOPMENT, MODELS } from './templates.ts';
 import { writeFiles } from './writeProject.ts';
 
 /**
- * Adds missing files and configuration. No existing file of the project is overwritten; its configuration and
- * .gitignore get lines more.
+ * Adds missing files, and lines to the configuration and to .gitignore. Nothing that the project has is
+ * overwritten.
  * @returns The paths of the files that were written, relative to `folder`.
  * @throws {InputError} if the folder is not a Worker project.
  */

@@ -1,13 +1,13 @@
 /** Bundles the commands once per run: Node starts one file in a fifth of the time that a hook of `tsx` takes for hundreds. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** A folder with a module for each of `scripts/*.ts`. */
+    /** A folder with a module for each of `scripts/*.ts`, and for programs of tests. */
     commands: string;
   }
 }
@@ -32,7 +32,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Within the project, for packages are looked for from there.
   const commands = await mkdtemp(join(ROOT, 'node_modules', '.commands-'));
   await build({
-    entryPoints: scripts.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, 'scripts', name)),
+    entryPoints: [
+      ...scripts.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, 'scripts', name)),
+      join(ROOT, 'test/support/commands/releaseVersions.ts'),
+    ].map((path) => ({ in: path, out: basename(path, '.ts') })),
     outdir: commands,
     outExtension: { '.js': '.mjs' },
     ...{ bundle: true, splitting: true, packages: 'external', platform: 'node', format: 'esm' },

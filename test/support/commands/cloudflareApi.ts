@@ -23,6 +23,8 @@ interface ApiRequest {
   readonly json: () => Promise<{ versions: { version_id: string; percentage: number }[] }>;
 }
 
+/** The Worker has an address below workers.dev. */
+const ADDRESS = { enabled: true, previews_enabled: false };
 const CREATED = '2026-01-01T00:00:00Z';
 
 export async function cloudflareApi(): Promise<CloudflareApi> {
@@ -62,10 +64,11 @@ export async function cloudflareApi(): Promise<CloudflareApi> {
 
   /** Methods and paths below that of the script, with what they answer. */
   const ROUTES: readonly [pattern: RegExp, answer: (request: ApiRequest) => unknown][] = [
-    [/^GET services$/, () => ({ default_environment: { environment: 'production', script: {} } })],
+    [/^GET service$/, () => ({ default_environment: { environment: 'production', script: {} } })],
     [/^GET workers\/subdomain$/, () => ({ subdomain: 'example' })],
     [/^GET secrets$/, () => []],
-    [/^GET subdomain$/, () => ({ enabled: false, previews_enabled: false })],
+    [/^(GET|POST) subdomain$/, () => ADDRESS],
+    [/^(GET|PATCH) worker$/, () => ({ subdomain: ADDRESS })],
     [/^(GET|PATCH) script-settings$/, () => ({})],
     [/^GET settings$/, () => ({ bindings: [] })],
     [
@@ -127,8 +130,8 @@ export async function cloudflareApi(): Promise<CloudflareApi> {
 function nameOf({ method, url }: IncomingMessage): string {
   const { pathname } = new URL(url!, 'http://localhost');
   const path = pathname.replace(/^\/client\/v4\/accounts\/[^/]+\//, '');
-  const below = /^workers\/(scripts|services)\/[^/]+\/?(.*)$/.exec(path);
-  if (below !== null) return `${method} ${below[2] || (below[1] === 'services' ? 'services' : 'script')}`;
+  const below = /^workers\/(script|service|worker)s\/[^/]+\/?(.*)$/.exec(path);
+  if (below !== null) return `${method} ${below[2] || below[1]}`;
   return `${method} ${path.replace(/^r2\/buckets.*$/, 'buckets')}`;
 }
 

@@ -1,0 +1,17 @@
+/** Releases two versions of a model as `npm run retrain -- --release versions` does, and prints the tags of both. */
+import { versionsRelease } from '../../../scripts/retrain/release/versions.ts';
+import { runWrangler } from '../../../scripts/retrain/release/wrangler.ts';
+import { publishArtifact } from '../../../scripts/store/publish.ts';
+import { storedArtifact } from '../artifacts/storedArtifact.ts';
+import { memoryBucket } from '../edge/memoryBucket.ts';
+
+const bucket = memoryBucket();
+const release = versionsRelease(bucket, runWrangler);
+const artifacts = [1, 2].map((scale) => storedArtifact({ name: 'linear', scale }));
+for (const artifact of artifacts) {
+  await publishArtifact(bucket, artifact);
+  await release.prepare({ ...artifact, answers: undefined });
+}
+const [production, canary] = artifacts.map(({ manifest }) => manifest.version) as [string, string];
+await release.follow('linear', { production, canary: { version: canary, percentage: 10 } });
+process.stdout.write(JSON.stringify([production, canary]));
