@@ -89,6 +89,7 @@ export function latentedge<E extends Env = any>(options: LatentedgeOptions<E>): 
     settings: settingsOf(service.settings, settings),
     bindings: { ...service.bindings, ...(rateLimiter && { rateLimiter }) },
   });
+  let isWarm = false;
   const app = new Hono<E>().all('*', async (c) => {
     const mounting = mountingOf(c, auth);
     // Middleware of the application may have read the body, which Hono then keeps.
@@ -98,6 +99,8 @@ export function latentedge<E extends Env = any>(options: LatentedgeOptions<E>): 
     // If a client disconnects, its request would be stopped, although it may be loading a model that other
     // requests wait for. So every request runs to its end.
     context?.waitUntil(Promise.resolve(response));
+    if (!isWarm) context?.waitUntil(Promise.resolve(response).then(() => warmUp(service.models)));
+    isWarm = true;
     return response;
   });
   // Its only route handles every route of the API.
@@ -113,6 +116,13 @@ function mountingOf<E extends Env>(c: Context<E>, auth: LatentedgeOptions<E>['au
     return caller && { scopes: ['infer'] as const, ...caller };
   };
   return { path, local, authenticate };
+}
+
+/** Runs in a task of its own: the answer is on its way by then. */
+async function warmUp(models: Models): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  // What fails here fails again, and is reported, when a request asks for it.
+  await models.warmUp().catch(() => undefined);
 }
 
 /** Returns Hono's execution context; undefined outside Workers, where there is none. */

@@ -5,7 +5,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Option } from 'commander';
-import type { Manifest } from '../shared/manifest.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { summaries } from './cli/flags.ts';
 import { kib } from './cli/tables.ts';
@@ -15,14 +14,16 @@ import { deployedNaming } from './retrain/namingBucket.ts';
 import { RELEASE_NAMES, RELEASES } from './retrain/release/registry.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
 import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
-import { measureBudget } from './worker/budget/measureBudget.ts';
-import { renderBudget } from './worker/budget/render.ts';
+import { type BudgetFigures, measureBudget } from './worker/budget/measureBudget.ts';
+import { monthlyCost, PRICES, VOLUMES } from './worker/budget/prices.ts';
+import { renderBudget, renderCost } from './worker/budget/render.ts';
 import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
-import { buildWorker, type WorkerBuild, wrangler } from './worker/worker.ts';
+import { buildWorker, wrangler } from './worker/worker.ts';
 
 interface DeployOptions extends ControlFlags {
   readonly check?: boolean;
+  readonly cost?: boolean;
   readonly plan: Plan;
   readonly dryRun?: boolean;
   readonly force: boolean;
@@ -40,6 +41,7 @@ const program = command(
   .option('--force', 'bundle a candidate that no retraining has promoted, even a refused one', false)
   .option('--dry-run', 'build the Worker and report its size without uploading it')
   .option('--check', "measure the Worker against Cloudflare's limits without uploading it (Linux)")
+  .option('--cost', 'measure what a month of requests costs on each plan, without uploading (Linux)')
   .addOption(new Option('--plan <plan>', 'plan whose limits --check applies').choices(PLANS).default('paid'))
   .option('--status [model]', 'show the versions in production and any run in progress')
   .option('--history [model]', 'show what retrain runs and manual commands have done')
@@ -61,7 +63,7 @@ const program = command(
   );
 
 async function deploy(directories: string[], options: DeployOptions): Promise<void> {
-  const { check, dryRun, json, force } = options;
+  const { check, cost, dryRun, json, force } = options;
   const print = printer(json);
   const naming = await deployedNaming();
   const chosen = await chosenVersions(directories, { naming, force }).finally(() => naming?.close());
@@ -79,17 +81,17 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   try {
     const build = await buildWorker(folder.path, bundle);
     const { bytes, gzipBytes } = build;
-    if (check) {
-      const budget = await checkBudget(build, manifests, options);
-      if (json) console.log(JSON.stringify({ models, ...budget }));
+    if (check || cost) {
+      const figures = await measureBudget(build, manifests);
+      const budget = check ? checkBudget(figures, options) : { figures };
+      if (cost) print(renderCost(figures));
+      if (json) console.log(JSON.stringify({ models, ...budget, ...(cost && { cost: costs(figures) }) }));
       return;
     }
-    const { free, paid } = LIMITS.uploadGzip.limits;
-    const allowed = `Cloudflare allows ${kib(free * 1024)} gzip on the free plan, ${kib(paid * 1024)} on the paid plan`;
-    const verdict = PLANS.map((plan) =>
-      gzipBytes <= LIMITS.uploadGzip.limits[plan] * 1024 ? `fits ${plan}` : `does not fit ${plan}`,
-    );
-    print(`upload: ${kib(gzipBytes)} gzip (${kib(bytes)}); ${allowed}: ${verdict.join(', ')}`);
+    // The limit is the same on every plan.
+    const limit = LIMITS.upload.limits.free * 1024;
+    const verdict = bytes <= limit ? 'fits' : 'does not fit';
+    print(`upload: ${kib(bytes)} (${kib(gzipBytes)} gzip); Cloudflare allows ${kib(limit)}: ${verdict}`);
     if (!dryRun) process.exitCode = upload(json);
     if (json)
       console.log(
@@ -100,13 +102,8 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   }
 }
 
-/** Measures the Worker and prints the verdicts. Sets exit code 1 if a limit of the plan is exceeded. */
-async function checkBudget(
-  build: WorkerBuild,
-  manifests: readonly Manifest[],
-  { plan, json }: DeployOptions,
-) {
-  const figures = await measureBudget(build, manifests);
+/** Prints the verdicts. Sets exit code 1 if a limit of the plan is exceeded. */
+function checkBudget(figures: BudgetFigures, { plan, json }: DeployOptions) {
   const over = exceeded(figures, plan);
   const print = printer(json);
   print(renderBudget(figures));
@@ -117,6 +114,17 @@ async function checkBudget(
   );
   if (over.length > 0) process.exitCode = EXIT.failed;
   return { plan, fits: over.length === 0, exceeded: over, figures };
+}
+
+/** Dollars a month by plan, for each number of requests; null for more than the plan answers. */
+function costs({ meanRequest }: BudgetFigures) {
+  return {
+    ...{ asOf: PRICES.asOf, source: PRICES.source },
+    months: VOLUMES.map((requests) => ({
+      requests,
+      ...Object.fromEntries(PLANS.map((plan) => [plan, monthlyCost(plan, requests, meanRequest) ?? null])),
+    })),
+  };
 }
 
 /**

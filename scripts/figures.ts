@@ -118,7 +118,7 @@ function uploadsTable({ results }: BenchReport): string {
     const { median } = results.find((each) => each.name === `upload/${name}`)!;
     return `| \`${name}\` | ${summary} | ${Math.round(median).toLocaleString('en-US')} KiB |`;
   });
-  const head = '| `RUNTIME` | what it runs | upload with the digits model, gzip |\n|---|---|---|';
+  const head = '| `RUNTIME` | what it runs | upload with the digits model |\n|---|---|---|';
   return [head, ...rows].join('\n');
 }
 

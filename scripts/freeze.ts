@@ -8,8 +8,8 @@ import { command, printer, run } from './cli/command.ts';
 import { kib, table } from './cli/tables.ts';
 import { freezableGraphs } from './freeze/freezableGraphs.ts';
 import { freeze } from './freeze/freeze.ts';
-import { fullWorkload } from './freeze/workload.ts';
-import { configuredMaxRows } from './worker/runtimes.ts';
+import { FULL_WORKLOAD } from './freeze/workload.ts';
+import { configuredLimits } from './worker/runtimes.ts';
 
 interface FreezeFlags {
   readonly runtime?: string;
@@ -29,12 +29,8 @@ const program = command(
   )
   .action(async (directories: string[], { runtime, json }: FreezeFlags) => {
     const print = printer(json);
-    const graphs = freezableGraphs(await chosenArtifacts(directories));
-    const { report, ...files } = await freeze(graphs, {
-      workload: fullWorkload(await configuredMaxRows()),
-      runtime,
-      print,
-    });
+    const graphs = freezableGraphs(await chosenArtifacts(directories), await configuredLimits());
+    const { report, ...files } = await freeze(graphs, { workload: FULL_WORKLOAD, runtime, print });
     if (json) console.log(JSON.stringify({ ...report, image: { ...report.image, path: files.image } }));
     const { functions, stock, wasm, image, runs } = report;
     print(
@@ -46,14 +42,8 @@ const program = command(
           reason,
         ]),
         ['functions', `${functions.kept} kept, ${functions.dropped} dropped`],
-        [
-          'WebAssembly',
-          `${kib(wasm.gzipBytes)} gzip (${kib(wasm.bytes)}), down from ${kib(stock.gzipBytes)} (${kib(stock.bytes)})`,
-        ],
-        [
-          'image',
-          `${kib(image.gzipBytes)} gzip (${kib(image.bytes)}), from ${image.pages * 64} KiB of memory`,
-        ],
+        ['WebAssembly', `${kib(wasm.bytes)}, down from ${kib(stock.bytes)}`],
+        ['image', `${kib(image.bytes)}, from ${image.pages * 64} KiB of memory`],
         ['verified', `${runs} runs: bit-identical to onnxruntime-web, within 1e-5 of onnxruntime-node`],
       ]),
     );

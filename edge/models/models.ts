@@ -115,6 +115,12 @@ export class Models {
     await this.#use(manifest, graph, async () => undefined);
   }
 
+  /** Has the first run of this isolate behind it before a request has to wait for it; see `Graphs.warmUp`. */
+  async warmUp(): Promise<void> {
+    const [manifest] = this.#bundled;
+    if (manifest) await this.#graphs.warmUp(manifest, 'encoder');
+  }
+
   async #use<Result>(
     manifest: Manifest,
     graph: GraphName,

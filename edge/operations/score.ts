@@ -8,50 +8,56 @@ import { type Matrix, matrixOf, type Tensors } from '../../shared/tensor.ts';
 import { type RunningModel, rowsOperation } from '../requests/operation.ts';
 import { numeric } from '../requests/query.ts';
 
-const Score = z.strictObject({
-  error: z
-    .number()
-    .nonnegative()
-    .describe('The reconstruction error: the mean squared difference over the features.'),
-  score: z
-    .number()
-    .nonnegative()
-    .describe(
-      'The anomaly score: the reconstruction error, or the score that the model computes in its place.',
-    ),
-  percentile: z.number().min(0).max(100).describe('The percentage of the training rows with a lower score.'),
-  pValue: z
-    .number()
-    .gt(0)
-    .max(1)
-    .nullable()
-    .describe(
-      'The conformal p-value: among rows like the training rows, a share p has a p-value of at most p. Null for models of earlier releases.',
-    ),
-  isAnomaly: z
-    .boolean()
-    .nullable()
-    .describe('True if the score is above the threshold; null if the confidence is below `minConfidence`.'),
-  confidence: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .describe(
-      'The probability of the same verdict if the threshold had been calibrated on other rows of the same kind. Null for models of earlier releases.',
-    ),
-  contributions: z
-    .array(
-      z.strictObject({
-        feature: z
-          .union([z.string(), z.number().int()])
-          .describe('The name of the feature, or its position.'),
-        error: z.number().nonnegative().describe('The squared difference of the feature.'),
-        share: z.number().min(0).max(1).describe('The share of the score of the row.'),
-      }),
-    )
-    .describe('The features that contribute most to the score, largest share first.'),
-});
+const Score = z.lazy(() =>
+  z.strictObject({
+    error: z
+      .number()
+      .nonnegative()
+      .describe('The reconstruction error: the mean squared difference over the features.'),
+    score: z
+      .number()
+      .nonnegative()
+      .describe(
+        'The anomaly score: the reconstruction error, or the score that the model computes in its place.',
+      ),
+    percentile: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe('The percentage of the training rows with a lower score.'),
+    pValue: z
+      .number()
+      .gt(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'The conformal p-value: among rows like the training rows, a share p has a p-value of at most p. Null for models of earlier releases.',
+      ),
+    isAnomaly: z
+      .boolean()
+      .nullable()
+      .describe('True if the score is above the threshold; null if the confidence is below `minConfidence`.'),
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe(
+        'The probability of the same verdict if the threshold had been calibrated on other rows of the same kind. Null for models of earlier releases.',
+      ),
+    contributions: z
+      .array(
+        z.strictObject({
+          feature: z
+            .union([z.string(), z.number().int()])
+            .describe('The name of the feature, or its position.'),
+          error: z.number().nonnegative().describe('The squared difference of the feature.'),
+          share: z.number().min(0).max(1).describe('The share of the score of the row.'),
+        }),
+      )
+      .describe('The features that contribute most to the score, largest share first.'),
+  }),
+);
 
 type Score = z.infer<typeof Score>;
 

@@ -6,13 +6,14 @@ import { routingKey } from '../models/canary.ts';
 import { timed } from '../telemetry/record.ts';
 import { formOf } from './forms.ts';
 import { invoke } from './invoke.ts';
-import { acceptedTypes, NDJSON_TYPE, REQUEST_TYPES, requestMediaType } from './media.ts';
+import { acceptedTypes, NDJSON_TYPE, PNG_TYPE, REQUEST_TYPES, requestMediaType } from './media.ts';
 import type { Operation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
 import { parseQuery, singleValues } from './query.ts';
 import { readBody } from './readBody.ts';
 import { readRows } from './readRows.ts';
 import { answerTypes, respond } from './respond.ts';
+import { loadDecoder } from './rows/image.ts';
 import { respondInPieces } from './stream.ts';
 
 /**
@@ -36,6 +37,7 @@ export function handlerOf(
     const accepted = acceptedTypes(headers, requestType, answerTypes(operation));
     const query = parseQuery(operation.query, singleValues(c.req.queries()));
     const bytes = await timed(record, 'receive', () => readBody(c.req.raw, limits.maxBodyBytes));
+    if (requestType === PNG_TYPE) await loadDecoder();
     const received = { bytes, requestType };
     const routing = () => routingKey(headers, bytes);
     const call = { name, operation, model: c.req.param('model'), query, routing };

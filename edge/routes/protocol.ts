@@ -1,21 +1,9 @@
 /** The Open Inference Protocol, version 2, at `/v2`. */
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { version } from '../../package.json';
-import {
-  type ModelReady,
-  RepositoryIndexRequest,
-  type ServerLive,
-  type ServerMetadata,
-  type ServerReady,
-} from '../../shared/protocol.ts';
+import type { ServerLive, ServerMetadata, ServerReady } from '../../shared/protocol.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
-import { nullable } from '../protocol/absent.ts';
-import { infer } from '../protocol/infer.ts';
-import { modelMetadata, repositoryIndex } from '../protocol/metadata.ts';
-import { findServed, type GraphAddress, type ServedGraph } from '../protocol/served.ts';
-import { parseBody } from '../requests/parseBody.ts';
-import { readBody } from '../requests/readBody.ts';
 
 const SERVER: ServerMetadata = {
   name: 'latentedge',
@@ -27,6 +15,8 @@ const SERVER: ServerMetadata = {
 /** Paths of a model: for the version in production, and for a given version. */
 const under = (path: string) => [`/v2/models/:model${path}`, `/v2/models/:model/versions/:version${path}`];
 
+const handlers = () => import('../protocol/handlers.ts');
+
 // Without types of its paths: the typed client is for our own API, whose errors have another form.
 export const protocol: Hono<AppEnvironment> = new Hono<AppEnvironment>()
   .get('/v2', (c) => c.json(SERVER))
@@ -37,25 +27,7 @@ export const protocol: Hono<AppEnvironment> = new Hono<AppEnvironment>()
       throw new ProblemError('model-unavailable', { detail: 'There is no model to serve at the moment.' });
     return c.json({ ready: true } satisfies ServerReady);
   })
-  .post('/v2/repository/index', async (c) => {
-    const bytes = await readBody(c.req.raw, c.var.limits.maxBodyBytes);
-    if (bytes.length > 0) parseBody(nullable(RepositoryIndexRequest), bytes);
-    return c.json(await repositoryIndex(c.var.models));
-  })
-  .on('GET', under(''), async (c) => c.json(await modelMetadata(c.var.models, await servedBy(c))))
-  .on('GET', under('/ready'), async (c) => {
-    const { name, manifest, graph } = await servedBy(c);
-    await c.var.models.load(manifest, graph);
-    return c.json({ name, ready: true } satisfies ModelReady);
-  })
-  .on('POST', under('/infer'), (c) => infer(c, addressOf(c)));
-
-function addressOf(c: Context<AppEnvironment>): GraphAddress {
-  return { name: c.req.param('model')!, version: c.req.param('version') };
-}
-
-async function servedBy(c: Context<AppEnvironment>): Promise<ServedGraph> {
-  const served = await findServed(c.var.models, addressOf(c));
-  c.header('X-Model-Version', served.manifest.version);
-  return served;
-}
+  .post('/v2/repository/index', async (c) => (await handlers()).index(c))
+  .on('GET', under(''), async (c) => (await handlers()).metadata(c))
+  .on('GET', under('/ready'), async (c) => (await handlers()).ready(c))
+  .on('POST', under('/infer'), async (c) => (await handlers()).inference(c));

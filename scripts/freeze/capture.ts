@@ -1,7 +1,5 @@
-/**
- * The memory of onnxruntime-web once it has started and loaded its sessions, and the functions that this and
- * runs call.
- */
+/** The memory of onnxruntime-web once it has started and loaded its sessions. */
+import { createHash } from 'node:crypto';
 import {
   createSession,
   releaseSession,
@@ -9,61 +7,69 @@ import {
   startRuntime,
 } from '../../edge/runtime/frozen/create.ts';
 import type { FrozenGraph } from '../../edge/runtime/frozen/image.ts';
-import { runGraph } from '../../edge/runtime/frozen/run.ts';
-import { TrapError } from '../../edge/runtime/runtime.ts';
+import { toOnnx } from '../../training/graph/onnx.ts';
+import { identityOp } from '../../training/graph/ops/identity.ts';
+import { apply, input } from '../../training/graph/value.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
 import { type Chunk, chunksOf, clearFree, unchanged } from './heap.ts';
 import type { RuntimePackage } from './runtimePackage.ts';
 import { type Instrumented, instrument } from './wasm/instrument.ts';
-import { parseModule } from './wasm/module.ts';
-import { casesOf, type Workload, type WorkloadCase } from './workload.ts';
 
-export interface CapturedRuntime {
+/** A runtime with sessions, as it is before the first run. */
+export interface CapturedMemory {
   /** A copy of the whole memory. */
   readonly memory: Uint8Array<ArrayBuffer>;
   /** Values of the mutable globals, by index. */
   readonly globals: ReadonlyMap<number, number | bigint>;
   /** Allocations of onnxruntime itself, as opposed to those of sessions. */
   readonly environment: readonly Chunk[];
+  /**
+   * Hash of the memory before the first session. Runtimes with the same one have the same environment at the same
+   * addresses, whatever graphs they load.
+   */
+  readonly environmentHash: string;
   readonly graphs: readonly (FrozenGraph & { readonly source: FreezableGraph })[];
   /** Graphs that were left out, with the reason. */
   readonly refused: ReadonlyMap<FreezableGraph, string>;
-  /** Indices of the functions that loading and releasing graphs calls. */
-  readonly loading: ReadonlySet<number>;
-  /** Indices of the functions that running graphs calls. */
-  readonly running: ReadonlySet<number>;
+}
+
+export interface CapturedRuntime {
+  readonly started: StartedRuntime;
+  readonly instrumented: Instrumented;
+  readonly captured: CapturedMemory;
 }
 
 /**
- * Starts the runtime, loads the graphs, runs the workload, and captures the memory as it was before the first
- * run.
- * @throws {Error} if the runtime does not start, or a run ends in a trap.
+ * Starts the runtime, loads the graphs, and captures the memory as it is before the first run.
+ * @throws {Error} if the runtime does not start.
  */
 export async function capture(
   runtime: RuntimePackage,
   freezable: readonly FreezableGraph[],
-  workload: Workload,
 ): Promise<CapturedRuntime> {
   const instrumented = instrument(runtime.wasm);
   const compiled = await WebAssembly.compile(instrumented.bytes);
   const started = await startRuntime(runtime.factory, compiled, runtime.layout);
-  await exerciseLoading(started, freezable);
+  // onnxruntime completes its environment when it creates the first session.
+  releaseSession(started, await createSession(started, smallestGraph()));
   const before = memoryOf(started, instrumented, []);
+  const environmentHash = createHash('sha256').update(before.memory).digest('hex');
   const { graphs, refused } = await createSessions(started, freezable);
   const after = memoryOf(started, instrumented, graphs);
-  const loading = instrumented.ran(started.instance.exports);
-  for (const graph of graphs) {
-    for (const each of casesOf(graph.source, workload)) attempt(started, graph, each);
-  }
-  const running = instrumented.ran(started.instance.exports);
-  for (const index of apiFunctions(runtime)) running.add(index);
   const environment = unchanged([before.memory, before.chunks], [after.memory, after.chunks]);
   const { memory, globals } = after;
-  return { memory, globals, environment, graphs, refused, loading, running };
+  const captured = { memory, globals, environment, environmentHash, graphs, refused };
+  return { started, instrumented, captured };
+}
+
+/** A graph that returns its input. */
+function smallestGraph(): Uint8Array {
+  const rows = input('rows', ['N', 1]);
+  return toOnnx({ name: 'smallest', inputs: [rows], outputs: { same: apply(identityOp, [rows]) } });
 }
 
 async function createSessions(started: StartedRuntime, freezable: readonly FreezableGraph[]) {
-  const graphs: CapturedRuntime['graphs'][number][] = [];
+  const graphs: CapturedMemory['graphs'][number][] = [];
   const refused = new Map<FreezableGraph, string>();
   for (const source of freezable) {
     try {
@@ -77,19 +83,6 @@ async function createSessions(started: StartedRuntime, freezable: readonly Freez
     }
   }
   return { graphs, refused };
-}
-
-/**
- * Exercises the other functions of a Worker that loads graphs: it releases sessions, and refuses damaged
- * graphs.
- */
-async function exerciseLoading(started: StartedRuntime, freezable: readonly FreezableGraph[]): Promise<void> {
-  for (const { bytes } of freezable) {
-    for (const each of [bytes, bytes.subarray(0, bytes.length / 2), bytes.subarray(0, 4)]) {
-      const loaded = await createSession(started, each).catch(() => undefined);
-      if (loaded) releaseSession(started, loaded);
-    }
-  }
 }
 
 /** Copies the memory, with zeros in free chunks. */
@@ -106,26 +99,4 @@ function memoryOf(
   clearFree(buffer, chunks);
   module._free(mark);
   return { globals, chunks, memory: new Uint8Array(buffer).slice() };
-}
-
-/** Runs a case for the functions that it calls. onnxruntime may refuse it. */
-function attempt(
-  { instance }: StartedRuntime,
-  graph: CapturedRuntime['graphs'][number],
-  { label, inputs, outputs }: WorkloadCase,
-): void {
-  try {
-    runGraph(instance, graph, inputs, outputs);
-  } catch (cause) {
-    if (!(cause instanceof TrapError)) return;
-    throw new Error(`${graph.source.label}, ${label}: onnxruntime ended in a trap`, { cause });
-  }
-}
-
-/** Indices of the functions of the C API, which are kept even if the workload does not call them. */
-function apiFunctions({ wasm, layout }: RuntimePackage): number[] {
-  const names = new Set(Object.values(layout.api));
-  return parseModule(wasm)
-    .exports.filter(({ name }) => names.has(name))
-    .map(({ index }) => index);
 }

@@ -8,7 +8,10 @@ import { FILLED, LITERAL, UNREAD } from '../../edge/runtime/frozen/image.ts';
 const BLOCK = 64;
 /** Bytes from which on a copy of earlier memory is worth its own entry. */
 const MIN_COPY = 512;
-/** Bytes of the windows by which copies are found; a window begins at a multiple of `STEP`. */
+/**
+ * Bytes of the windows by which copies are found. Those of earlier memory begin at its multiples, as allocations of
+ * weights do; those that are looked for, at multiples of `STEP`.
+ */
 const WINDOW = 64;
 const STEP = 8;
 
@@ -24,7 +27,15 @@ interface Piece {
  * contains its encoder and decoder, and compression does not look back far enough to notice that.
  */
 export function encodeImage(memory: Uint8Array): Uint8Array<ArrayBuffer> {
-  const pieces = withCopies(memory, filledPieces(memory));
+  return encoded(memory, withCopies(memory, filledPieces(memory)));
+}
+
+/** Encodes an image that is as large as the memory, at once. */
+export function encodeWhole(memory: Uint8Array): Uint8Array<ArrayBuffer> {
+  return encoded(memory, [{ address: 0, length: memory.length, same: LITERAL }]);
+}
+
+function encoded(memory: Uint8Array, pieces: readonly Piece[]): Uint8Array<ArrayBuffer> {
   const table = Uint32Array.from([
     pieces.length,
     ...pieces.flatMap(({ address, length, same }) => [address, length, same]),
@@ -67,7 +78,7 @@ const ALL_UNREAD = BigInt.asIntN(64, BigInt(UNREAD) * 0x0101_0101_0101_0101n);
 /** Splits pieces into copies of earlier memory and literals. */
 function withCopies(memory: Uint8Array, pieces: readonly Piece[]): Piece[] {
   const words = new Uint32Array(memory.buffer, memory.byteOffset, memory.length / 4);
-  const seen = new Map<number, number>();
+  const seen = new EarlierWindows(memory.length / WINDOW);
   const result: Piece[] = [];
   for (const piece of pieces) {
     const { address, length } = piece;
@@ -79,16 +90,17 @@ function withCopies(memory: Uint8Array, pieces: readonly Piece[]): Piece[] {
     let start = address;
     for (let at = address; at + WINDOW <= end; ) {
       const hash = hashOf(words, at);
-      const earlier = seen.get(hash);
-      const copied = earlier === undefined ? 0 : commonLength(words, earlier, at, end);
-      if (copied < MIN_COPY) {
-        if (earlier === undefined) seen.set(hash, at);
+      const earlier = seen.at(hash);
+      const copied = earlier === undefined ? undefined : commonRange(words, earlier, at, start, end);
+      if (copied === undefined || copied.length < MIN_COPY) {
+        if (at % WINDOW === 0 && earlier === undefined) seen.add(hash, at);
         at += STEP;
         continue;
       }
-      if (at > start) result.push({ address: start, length: at - start, same: LITERAL });
-      result.push({ address: at, length: copied, same: earlier! });
-      at += copied;
+      const from = at - copied.before;
+      if (from > start) result.push({ address: start, length: from - start, same: LITERAL });
+      result.push({ address: from, length: copied.length, same: earlier! - copied.before });
+      at = from + copied.length;
       start = at;
     }
     if (end > start) result.push({ address: start, length: end - start, same: LITERAL });
@@ -96,15 +108,42 @@ function withCopies(memory: Uint8Array, pieces: readonly Piece[]): Piece[] {
   return result;
 }
 
+/** Addresses of windows by their hashes, in a table that is far smaller than a `Map` of millions of entries. */
+class EarlierWindows {
+  readonly #addresses: Uint32Array;
+  readonly #shift: number;
+
+  constructor(windows: number) {
+    const bits = Math.max(8, Math.ceil(Math.log2(windows)) + 1);
+    this.#addresses = new Uint32Array(2 ** bits);
+    this.#shift = 32 - bits;
+  }
+
+  /** Undefined if there is none; one of another hash may be returned in its place. */
+  at(hash: number): number | undefined {
+    // No piece begins at 0, which Emscripten keeps free.
+    return this.#addresses[hash >>> this.#shift] || undefined;
+  }
+
+  add(hash: number, address: number): void {
+    this.#addresses[hash >>> this.#shift] = address;
+  }
+}
+
 /**
- * Number of bytes, in whole steps, that are equal from `earlier` and from `at`. A copy must not overlap its
- * source.
+ * Returns the bytes, in whole steps, that are equal around `earlier` and `at`, from `start` to `end`: how many of them
+ * precede `at`, and how many they are in all. A copy must not overlap its source.
  */
-function commonLength(words: Uint32Array, earlier: number, at: number, end: number): number {
+function commonRange(words: Uint32Array, earlier: number, at: number, start: number, end: number) {
+  const same = (offset: number) => words[(earlier + offset) >>> 2] === words[(at + offset) >>> 2];
   const most = Math.min(end - at, at - earlier);
-  let length = 0;
-  while (length + 4 <= most && words[(earlier + length) >>> 2] === words[(at + length) >>> 2]) length += 4;
-  return length - (length % STEP);
+  let after = 0;
+  while (after + 4 <= most && same(after)) after += 4;
+  after -= after % STEP;
+  const first = Math.max(start - at, after - (at - earlier), -earlier);
+  let before = 0;
+  while (before - STEP >= first && same(before - 4) && same(before - STEP)) before -= STEP;
+  return { before: -before, length: after - before };
 }
 
 /** FNV-1a hash of the words of a window. */

@@ -1,28 +1,26 @@
 /** Freezing models and runtime into one image and the WebAssembly that runs it, and verifying both. */
-import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
-import { thaw } from '../../edge/runtime/frozen/thaw.ts';
-import { InputError } from '../../shared/errors.ts';
+import { GateError, InputError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
 import { kib } from '../cli/tables.ts';
-import { capture } from './capture.ts';
-import { encodeImage } from './encodeImage.ts';
+import { cached, readJson, store } from './cache.ts';
+import { type ComposeInput, IMAGE_FILES } from './compose.ts';
+import { assertFits } from './fits.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
-import { type RuntimePackage, readRuntime } from './runtimePackage.ts';
-import { withoutUnread } from './unread.ts';
-import { verify } from './verify.ts';
-import { type FunctionCounts, slim } from './wasm/slim.ts';
+import { inChild, sharesOf } from './inChild.ts';
+import type { Observation } from './observe.ts';
+import { type Observed, observedModels } from './observed.ts';
+import { runtimeHash } from './runtimePackage.ts';
+import type { VerifiedGraph } from './verify.ts';
+import type { FunctionCounts } from './wasm/slim.ts';
 import type { Workload } from './workload.ts';
 
 /**
  * Version of the cached files; raised with every change of their content, so that older ones are not used.
  */
-const FORMAT = 5;
+const FORMAT = 6;
 
 export interface FreezeOptions {
   readonly workload: Workload;
@@ -36,11 +34,6 @@ export interface FreezeOptions {
   readonly print?: (line: string) => void;
 }
 
-interface ByteSize {
-  readonly bytes: number;
-  readonly gzipBytes: number;
-}
-
 export interface FreezeReport {
   readonly onnxruntime: string;
   readonly graphs: readonly string[];
@@ -48,11 +41,11 @@ export interface FreezeReport {
   readonly refused: Readonly<Record<string, string>>;
   readonly functions: FunctionCounts;
   /** The original WebAssembly. */
-  readonly stock: ByteSize;
-  readonly wasm: ByteSize;
+  readonly stock: { readonly bytes: number };
+  readonly wasm: { readonly bytes: number };
   /** `pages` are those of the thawed memory, of 64 KiB each. */
-  readonly image: ByteSize & { readonly pages: number };
-  readonly slim?: ByteSize & { readonly functions: FunctionCounts };
+  readonly image: { readonly bytes: number; readonly pages: number };
+  readonly slim?: { readonly bytes: number; readonly functions: FunctionCounts };
   /** Number of runs that were compared. */
   readonly runs: number;
 }
@@ -68,105 +61,103 @@ export interface FrozenFiles {
 }
 
 const FILES = {
-  wasm: 'runtime.wasm',
-  image: 'image.bin',
+  ...IMAGE_FILES,
   description: 'image.json',
   report: 'report.json',
-  slim: 'slim.wasm',
 } as const;
 
 /**
- * Freezes graphs, or returns the cached files if the same graphs have been frozen before.
- * @throws {InputError} if there are no graphs, or the onnxruntime-web is missing or of an unknown layout.
+ * Freezes graphs, or returns the cached files if the same graphs have been frozen before. What was observed of a
+ * model is cached, too: another model beside it is the only one to be observed.
+ * @throws {InputError} if there are no graphs, they cannot fit in an isolate, or the onnxruntime-web is missing or of an
+ * unknown layout.
  * @throws {GateError} if the frozen runtime answers differently from onnxruntime-web or onnxruntime-node.
  *
  * @example
- * const { image, wasm } = await freeze(freezableGraphs(artifacts), { workload: fullWorkload(1024) });
+ * const { image, wasm } = await freeze(freezableGraphs(artifacts, limits), { workload: FULL_WORKLOAD });
  */
 export async function freeze(
   graphs: readonly FreezableGraph[],
   options: FreezeOptions,
 ): Promise<FrozenFiles> {
-  const { cache = join('artifacts', 'frozen'), workload, loads = false, print } = options;
+  const { cache = join('artifacts', 'frozen'), workload, loads = false, runtime } = options;
   if (graphs.length === 0) throw new InputError('expected a model to freeze, received none');
-  const runtime = await readRuntime(options.runtime);
-  const sources = graphs.map(({ bytes: _, ...source }) => source);
-  const key = sha256(JSON.stringify([FORMAT, runtime.sha256, workload, loads, sources]));
-  const directory = resolve(cache, key.slice(0, 16));
-  if (!existsSync(directory)) {
-    const bytes = graphs.reduce((sum, graph) => sum + graph.bytes.length, 0);
-    print?.(`freezing ${graphs.length} graphs (${kib(bytes)}) once; large ones take a minute or more`);
-    await write(directory, await build(graphs, runtime, workload, loads));
-  }
-  const json = async (file: string) => JSON.parse(await readFile(join(directory, file), 'utf8'));
+  assertFits(graphs);
+  const folder = resolve(cache);
+  const source = [FORMAT, await runtimeHash(runtime), workload];
+  const keyOfGraphs = (some: readonly FreezableGraph[], ...more: unknown[]) =>
+    sha256(JSON.stringify([...source, some.map(({ bytes: _, ...each }) => each), ...more])).slice(0, 16);
+  const key = keyOfGraphs(graphs, loads);
+  const observed = () => observedModels(byModel(graphs), { folder, keyOf: keyOfGraphs, runtime, workload });
+  const directory =
+    (await cached(folder, 'image', key)) ??
+    (await store(folder, 'image', key, (partial) => build(partial, graphs, options, observed)));
   return {
-    description: await json(FILES.description),
-    report: await json(FILES.report),
+    description: await readJson(join(directory, FILES.description)),
+    report: await readJson(join(directory, FILES.report)),
     image: join(directory, FILES.image),
     wasm: join(directory, FILES.wasm),
     slim: join(directory, FILES.slim),
   };
 }
 
-type FrozenContents = Readonly<Record<Exclude<keyof typeof FILES, 'slim'>, Uint8Array | string>> & {
-  readonly slim?: Uint8Array;
-};
-
 async function build(
+  folder: string,
   graphs: readonly FreezableGraph[],
-  runtime: RuntimePackage,
-  workload: Workload,
-  loads: boolean,
-): Promise<FrozenContents> {
-  const captured = await capture(runtime, graphs, workload);
-  const { globals, running, loading, refused } = captured;
-  const { bytes: wasm, functions } = await slim(runtime.wasm, { globals, ran: running });
-  const pages = captured.memory.length / 2 ** 16;
-  const description: ImageDescription = {
-    onnxruntime: runtime.version,
-    pages,
-    ...runtime.layout,
-    graphs: captured.graphs.map(({ source: _, ...graph }) => graph),
-  };
-  const image = encodeImage(await withoutUnread(captured, wasm, runtime, description, workload));
-  const module = await WebAssembly.compile(wasm);
-  const instance = await thaw({ factory: runtime.factory, module, image: image.buffer, description });
-  let runs = 0;
-  for (const graph of captured.graphs) runs += await verify(instance, graph, runtime, workload);
-  const loader = loads ? await slim(runtime.wasm, { ran: new Set([...running, ...loading]) }) : undefined;
+  { workload, loads = false, runtime, print }: FreezeOptions,
+  observed: () => Promise<Observed[]>,
+): Promise<void> {
+  const size = graphs.reduce((sum, graph) => sum + graph.bytes.length, 0);
+  print?.(`freezing ${graphs.length} graphs (${kib(size)}) once; large ones take a minute or more`);
+  const models = await observed();
+  const observations = models.map(({ observation }) => observation);
+  const composed = await inChild('compose', {
+    folder,
+    runtime,
+    graphs,
+    observed: union(observations),
+    loads,
+  });
+  const refused = Object.assign({}, ...observations.map((each) => each.refused)) as Record<string, string>;
+  const references = new Map(models.flatMap((model) => Object.entries(model.references)));
+  const frozen = graphs
+    .filter(({ label }) => !(label in refused))
+    .map((source, position): VerifiedGraph => {
+      const reference = references.get(source.label)!;
+      if ('answers' in reference) return { source, position, answers: reference.answers };
+      throw new GateError(`${source.label}: onnxruntime-web refuses the graph: ${reference.refused}`);
+    });
+  const { description, bytes, slim } = composed;
+  const shares = sharesOf(frozen);
+  const counts = await Promise.all(
+    shares.map((share) => inChild('verify', { folder, runtime, description, graphs: share, workload })),
+  );
   const report: FreezeReport = {
-    onnxruntime: runtime.version,
-    graphs: captured.graphs.map(({ source }) => source.label),
-    refused: Object.fromEntries([...refused].map(([{ label }, reason]) => [label, reason])),
-    functions,
-    stock: await sizeOf(runtime.wasm),
-    wasm: await sizeOf(wasm),
-    image: { ...(await sizeOf(image)), pages },
-    ...(loader && { slim: { ...(await sizeOf(loader.bytes)), functions: loader.functions } }),
-    runs,
+    onnxruntime: description.onnxruntime,
+    graphs: frozen.map(({ source }) => source.label),
+    refused,
+    functions: composed.functions,
+    stock: { bytes: bytes.stock },
+    wasm: { bytes: bytes.wasm },
+    image: { bytes: bytes.image, pages: description.pages },
+    ...(slim && { slim }),
+    runs: counts.reduce((sum, count) => sum + count, 0),
   };
-  return {
-    ...{ wasm, image, description: JSON.stringify(description), report: JSON.stringify(report) },
-    ...(loader && { slim: loader.bytes }),
-  };
+  await writeFile(join(folder, FILES.description), JSON.stringify(description));
+  await writeFile(join(folder, FILES.report), JSON.stringify(report));
 }
 
-async function sizeOf(bytes: Uint8Array): Promise<ByteSize> {
-  return { bytes: bytes.length, gzipBytes: (await promisify(gzip)(bytes)).length };
+function byModel(graphs: readonly FreezableGraph[]): FreezableGraph[][] {
+  const models = new Map<string, FreezableGraph[]>();
+  for (const graph of graphs) models.set(graph.model, [...(models.get(graph.model) ?? []), graph]);
+  return [...models.values()];
 }
 
-/** Writes under another name first, so that a concurrent build sees all of the files or none. */
-async function write(directory: string, contents: FrozenContents): Promise<void> {
-  const partial = `${directory}.${randomUUID()}`;
-  await mkdir(partial, { recursive: true });
-  for (const [name, content] of Object.entries(contents)) {
-    await writeFile(join(partial, FILES[name as keyof FrozenContents]), content);
-  }
-  try {
-    await rename(partial, directory);
-  } catch (error) {
-    // A concurrent build was faster, and has written the same files.
-    await rm(partial, { recursive: true });
-    if (!existsSync(directory)) throw error;
-  }
+/** What any of the models uses. */
+function union(observations: readonly Observation[]): ComposeInput['observed'] {
+  const all = (name: 'loading' | 'running' | 'read') => [
+    ...new Set(observations.flatMap((each) => each[name])),
+  ];
+  const [{ environmentHash }] = observations as [Observation];
+  return { environmentHash, loading: all('loading'), running: all('running'), read: all('read') };
 }

@@ -10,6 +10,7 @@ import { InputError } from '../../shared/errors.ts';
 import { type FreezableLayout, readLayout } from './runtimeLayout.ts';
 
 const NAME = 'ort-wasm-simd-threaded';
+const FILES = ['package.json', `dist/${NAME}.mjs`, `dist/${NAME}.wasm`];
 
 export interface RuntimePackage {
   readonly version: string;
@@ -20,8 +21,6 @@ export interface RuntimePackage {
   readonly factory: Factory<EmscriptenModule>;
   /** Path of the package's public API, as Workers and browsers use it. */
   readonly modulePath: string;
-  /** Hash of the JavaScript and the WebAssembly. */
-  readonly sha256: string;
 }
 
 /**
@@ -30,10 +29,8 @@ export interface RuntimePackage {
  * @throws {InputError} if it cannot be read, or has an unknown layout.
  */
 export async function readRuntime(folder?: string): Promise<RuntimePackage> {
-  const root = folder === undefined ? installed() : resolve(folder);
-  const [packageJson, factoryText, wasm] = await Promise.all(
-    ['package.json', `dist/${NAME}.mjs`, `dist/${NAME}.wasm`].map((file) => read(join(root, file))),
-  );
+  const root = rootOf(folder);
+  const [packageJson, factoryText, wasm] = await Promise.all(FILES.map((file) => read(join(root, file))));
   const { version } = JSON.parse(packageJson!.toString()) as { version: string };
   const factoryPath = join(root, 'dist', `${NAME}.mjs`);
   const { default: factory } = (await import(pathToFileURL(factoryPath).href)) as {
@@ -44,8 +41,18 @@ export async function readRuntime(folder?: string): Promise<RuntimePackage> {
     wasm: new Uint8Array(wasm!),
     layout: readLayout(version, factoryText!.toString(), new Uint8Array(wasm!)),
     modulePath: join(root, 'dist', 'ort.wasm.min.mjs'),
-    sha256: createHash('sha256').update(factoryText!).update(wasm!).digest('hex'),
   };
+}
+
+/** Returns the hash of an installed onnxruntime-web. @throws {InputError} if it cannot be read. */
+export async function runtimeHash(folder?: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of FILES) hash.update(await read(join(rootOf(folder), file)));
+  return hash.digest('hex');
+}
+
+function rootOf(folder: string | undefined): string {
+  return folder === undefined ? installed() : resolve(folder);
 }
 
 function installed(): string {

@@ -13,6 +13,11 @@ import type { FreezableGraph } from './freezableGraphs.ts';
 const BATCH_SIZES = [1, 2, 3, 4, 5, 7, 8, 16, 31, 64] as const;
 /** Lengths of lists, for graphs that take lists. */
 const LENGTHS = [1, 2, 5, 17] as const;
+/**
+ * Longest list, of a batch of one row. A list of that length in each of many rows would take gigabytes, far more than
+ * the isolate that a request runs in has.
+ */
+const LONGEST = 4096;
 const SEED = 1;
 /**
  * Random numbers per input; a larger input repeats them. A prime, so that no two rows of usual widths are
@@ -33,8 +38,10 @@ const KINDS = {
 type ValueKind = keyof typeof KINDS;
 
 export interface Workload {
-  /** Numbers of rows. The largest is run with ordinary numbers only, if it is above 64. */
+  /** Numbers of rows; those above what the model accepts are left out. */
   readonly batchSizes: readonly number[];
+  /** True if the most rows that the model accepts are included: with ordinary numbers only, if they are above 64. */
+  readonly largest?: boolean;
   /** True if inputs of wrong shapes are included. */
   readonly errors: boolean;
 }
@@ -48,21 +55,21 @@ export interface WorkloadCase {
   readonly isOrdinary: boolean;
 }
 
-/** Returns the workload that covers requests of up to `maxRows` rows. */
-export function fullWorkload(maxRows: number): Workload {
-  const batchSizes = [...new Set([...BATCH_SIZES, maxRows])].sort((a, b) => a - b);
-  return { batchSizes: batchSizes.filter((size) => size <= maxRows), errors: true };
-}
+/** The workload that covers everything that requests can cause. */
+export const FULL_WORKLOAD: Workload = { batchSizes: BATCH_SIZES, largest: true, errors: true };
 
 /** Yields the runs of a graph, the same every time. */
-export function* casesOf(graph: FreezableGraph, { batchSizes, errors }: Workload): Generator<WorkloadCase> {
+export function* casesOf(graph: FreezableGraph, workload: Workload): Generator<WorkloadCase> {
+  const { errors } = workload;
   const outputs = graph.spec.outputs.map(({ name }) => name);
-  const largest = Math.max(...batchSizes);
-  for (const rows of batchSizes) {
-    const lengths = isOfLists(graph) && rows <= 8 ? LENGTHS : [rows];
+  const sizes = sizesOf(graph, workload);
+  const largest = Math.max(...sizes);
+  for (const rows of sizes) {
+    const lengths = isOfLists(graph) ? lengthsOf(rows, workload) : [rows];
     for (const length of lengths) {
       for (const kind of Object.keys(KINDS) as ValueKind[]) {
         if (rows === largest && rows > 64 && kind !== 'ordinary') continue;
+        if (length === LONGEST && kind !== 'ordinary') continue;
         const label = `${kind} ${rows}${length === rows ? '' : `x${length}`}`;
         yield {
           label,
@@ -78,6 +85,16 @@ export function* casesOf(graph: FreezableGraph, { batchSizes, errors }: Workload
     yield { label: `only ${output}`, outputs: [output], inputs, isOrdinary: true };
   }
   if (errors) yield* mistakes(graph, outputs);
+}
+
+function lengthsOf(rows: number, { largest }: Workload): readonly number[] {
+  if (rows === 1 && largest) return [...LENGTHS, LONGEST];
+  return rows <= 8 ? LENGTHS : [Math.min(rows, 64)];
+}
+
+function sizesOf({ maxRows }: FreezableGraph, { batchSizes, largest }: Workload): number[] {
+  const sizes = batchSizes.filter((size) => size <= maxRows);
+  return largest && !sizes.includes(maxRows) ? [...sizes, maxRows] : sizes;
 }
 
 /**

@@ -12,11 +12,8 @@ export const ALIASES = `[alias]
 /** Wrangler 4.86 is the last version that runs on Node 20. */
 const WRANGLER = Number(process.versions.node.split('.')[0]) < 22 ? '4.86.0' : '^4.86.0';
 
-/**
- * Development dependencies of a project: Wrangler builds and runs the Worker, binaryen freezes its runtime.
- */
+/** Development dependencies of a project: Wrangler builds and runs the Worker. */
 export const DEVELOPMENT = {
-  binaryen: packageJson.dependencies.binaryen,
   typescript: '^5.9.0',
   wrangler: WRANGLER,
 } as const;

@@ -10,7 +10,11 @@ import { PACKAGE_FOLDER } from '../cli/places.ts';
 /**
  * Modules that Node.js runs, by their path in the package, which is that of the source, without an extension.
  */
-export const NODE_ENTRIES = ['training/index', 'training/extend', 'shared/manifest', 'scripts/latentedge'];
+export const NODE_ENTRIES = [
+  ...['training/index', 'training/extend', 'shared/manifest', 'scripts/latentedge'],
+  // The program of the processes that freezing starts.
+  'scripts/freeze/child',
+];
 /** Modules that Workers run, and the client, by their path in the same form. */
 export const EDGE_ENTRIES = [
   ...['edge/index', 'edge/library', 'edge/bundled', 'edge/rpc', 'edge/client', 'scripts/worker/helloWorker'],

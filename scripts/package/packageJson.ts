@@ -21,7 +21,7 @@ const NEEDED = [
   ...['plotly.js-gl3d-dist-min', 'sharp', 'smol-toml', 'vega', 'vega-lite', 'zod'],
 ];
 /** Packages that only some features need; an error names a missing one, with the command that installs it. */
-const OPTIONAL = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', 'binaryen', 'mnist'];
+const OPTIONAL = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', 'mnist'];
 
 interface PackageJson {
   readonly name: string;

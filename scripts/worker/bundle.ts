@@ -8,13 +8,13 @@ import type { Artifact } from '../../training/artifact/artifact.ts';
 import { packageModule } from '../cli/places.ts';
 import { freezableGraphs } from '../freeze/freezableGraphs.ts';
 import { type FrozenFiles, freeze } from '../freeze/freeze.ts';
-import { fullWorkload, type Workload } from '../freeze/workload.ts';
-import { configuredMaxRows, configuredRuntime, RUNTIMES, type RuntimeName } from './runtimes.ts';
+import { FULL_WORKLOAD, type Workload } from '../freeze/workload.ts';
+import { configuredLimits, configuredRuntime, RUNTIMES, type RuntimeName } from './runtimes.ts';
 
 export interface BundleOptions {
   /** Default: `RUNTIME` in wrangler.toml. */
   readonly runtime?: RuntimeName;
-  /** Runs that must work. Default: everything that requests of up to `MAX_ROWS` rows can cause. */
+  /** Runs that must work. Default: everything that requests can cause within the limits of wrangler.toml. */
   readonly workload?: Workload;
   /** Receives a line before each slow operation. */
   readonly print?: ((line: string) => void) | undefined;
@@ -38,14 +38,18 @@ export async function bundleModels(
   options: BundleOptions = {},
 ): Promise<string> {
   const { runtime = await configuredRuntime(), print } = options;
-  const { workload = fullWorkload(await configuredMaxRows()) } = options;
+  const { workload = FULL_WORKLOAD } = options;
   const choice = RUNTIMES[runtime];
   if (artifacts.length === 0 && choice.module !== 'stock')
     throw new InputError('there is no model to bundle');
   assertDistinct(artifacts);
   const isFrozen = choice.freezes || choice.loads;
   const frozen = isFrozen
-    ? await freeze(freezableGraphs(artifacts), { workload, loads: choice.loads, ...(print && { print }) })
+    ? await freeze(freezableGraphs(artifacts, await configuredLimits()), {
+        workload,
+        loads: choice.loads,
+        ...(print && { print }),
+      })
     : undefined;
   if (frozen && choice.graphs === 'none') assertAllFrozen(frozen, runtime);
   const files = new Map<string, Uint8Array>();

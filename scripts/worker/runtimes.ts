@@ -1,4 +1,5 @@
 /** Runtimes for the models of a Worker, by the name that `RUNTIME` in wrangler.toml has for them. */
+import { type Limits, readSettings } from '../../edge/settings.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
@@ -17,7 +18,7 @@ interface RuntimeChoice {
 export const RUNTIMES = {
   frozen: {
     ...{ module: 'frozen', freezes: true, loads: false, graphs: 'none' },
-    summary: 'bundled models only; smallest upload, fastest first answer',
+    summary: 'bundled models only; fastest first answer',
   },
   'frozen+slim': {
     ...{ module: 'frozenSlim', freezes: true, loads: true, graphs: 'those that cannot be frozen' },
@@ -50,9 +51,10 @@ export async function configuredRuntime(): Promise<RuntimeName> {
   );
 }
 
-/** Reads `MAX_ROWS` from wrangler.toml: the most rows that a Worker answers in one piece. */
-export async function configuredMaxRows(): Promise<number> {
-  return Number((await variables()).MAX_ROWS ?? 1024);
+/** Reads from wrangler.toml what limits the rows that a Worker answers in one piece. */
+export async function configuredLimits(): Promise<Limits> {
+  const { MAX_ROWS, MAX_BODY_BYTES } = await variables();
+  return readSettings({ MAX_ROWS, MAX_BODY_BYTES }).limits;
 }
 
 async function variables(): Promise<Readonly<Record<string, unknown>>> {

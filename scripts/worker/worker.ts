@@ -21,10 +21,7 @@ export interface WorkerBuild {
   readonly directory: string;
   /** Bytes of all uploaded files; the source map is not one of them. */
   readonly bytes: number;
-  /**
-   * Size of the same files, compressed together as Wrangler does to check Cloudflare's limits (3 MiB free, 10
-   * MiB paid).
-   */
+  /** Size of the same files, compressed together: what is sent to Cloudflare, which limits only `bytes`. */
   readonly gzipBytes: number;
 }
 

@@ -26,9 +26,7 @@ itEach(WRONG, (_, index) => index === 0)(
   },
 );
 
-test('the upload fits the free plan, with nothing in it twice', async () => {
-  const { bytes, gzipBytes } = inject('poorBuild');
-  expect(bytes).toBeLessThan(8 * 1024 * 1024);
-  // Cloudflare's limit for the free plan is 3 MiB.
-  expect(gzipBytes).toBeLessThan(3 * 1024 * 1024);
+test('the upload fits, with nothing in it twice', async () => {
+  // Far below Cloudflare's limit of 64 MiB: one image, one WebAssembly module and the code.
+  expect(inject('poorBuild').bytes).toBeLessThan(8 * 1024 * 1024);
 });

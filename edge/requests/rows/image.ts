@@ -1,10 +1,21 @@
 /** A PNG image as a row of an image model. */
-import { decode } from 'fast-png';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
-import { boundedPng, pngHeader } from './png.ts';
+import type * as Png from './png.ts';
+
+let png: typeof Png | undefined;
+
+/** Loads the decoder, which `packImage` needs: with the tables of its compression, it would take long at every start. */
+export async function loadDecoder(): Promise<void> {
+  png ??= await import('./png.ts');
+}
+
+function decoder(): typeof Png {
+  if (png === undefined) throw new Error('the decoder of images has not been loaded');
+  return png;
+}
 
 /** Bytes that a PNG file may have in addition to its pixels; this bounds the data to decompress. */
 const OVERHEAD_BYTES = 16 * 1024;
@@ -57,14 +68,14 @@ function shapeOf({ features }: Manifest, layout: RowLayout) {
 
 /** Returns the declared size, before anything is decompressed. */
 function sizeOf(bytes: Uint8Array<ArrayBuffer>): { width: number; height: number } {
-  const header = pngHeader(bytes);
+  const header = decoder().pngHeader(bytes);
   if (header) return header;
   throw unsupported('the body is not a PNG file; JPEG and other formats are not supported.');
 }
 
 function decodePng(bytes: Uint8Array<ArrayBuffer>) {
   try {
-    return decode(boundedPng(bytes), { checkCrc: true });
+    return decoder().decodeBounded(bytes);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw unsupported(`the file is damaged: ${reason.slice(0, 100)}`, {}, cause);

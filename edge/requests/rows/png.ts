@@ -1,4 +1,5 @@
 /** Checks of a PNG file that bound the memory for decoding it, whatever sizes the file declares. */
+import { type DecodedPng, decode } from 'fast-png';
 import { Unzlib } from 'fflate';
 import { concatenated } from '../../../shared/bytes.ts';
 
@@ -38,12 +39,17 @@ export function pngHeader(bytes: Uint8Array<ArrayBuffer>): PngHeader | undefined
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
+/** Decodes a file. @throws {Error} if it is damaged, or not what its header declares. */
+export function decodeBounded(bytes: Uint8Array<ArrayBuffer>): DecodedPng {
+  return decode(boundedPng(bytes), { checkCrc: true });
+}
+
 /**
  * Returns the file with only the chunks that determine the pixels, after checking that they hold a single
  * image of the size that the header declares.
  * @throws {Error} for a second header, a chunk that is cut off, or pixels that unpack to more than the header declares.
  */
-export function boundedPng(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function boundedPng(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const chunks = chunksOf(bytes);
   const [header, ...others] = chunks;
   if (header?.type !== 'IHDR' || header.data.length !== IHDR_BYTES)

@@ -1,5 +1,6 @@
 /** Decoding the instructions that onnxruntime-web is compiled to, as far as their immediates. */
-import { type ByteReader, readUnsigned } from './bytes.ts';
+import { concatenated } from '../../../shared/bytes.ts';
+import { type ByteReader, readUnsigned, unsigned } from './bytes.ts';
 
 const CALL = 0x10;
 const RETURN_CALL = 0x12;
@@ -22,11 +23,47 @@ const NUMBERS: Readonly<Record<number, number>> = {
 const BULK = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1] as const;
 const MAX_UNPREFIXED = 0xc4;
 
+/** Instructions that refer to data segments, `memory.init` and `data.drop`, after the prefix 0xfc. */
+const [PREFIX_BULK, MEMORY_INIT, DATA_DROP] = [0xfc, 8, 9];
+
 /**
  * Calls `found` with the index of every function that a body calls directly or takes a reference to.
  * @throws {Error} for an unknown instruction.
  */
 export function referencedFunctions(body: Uint8Array, found: (index: number) => void): void {
+  visit(body, (opcode, start) => {
+    if (refersToFunction(opcode)) found(readUnsigned({ bytes: body, at: start }));
+  });
+}
+
+/** Returns the body with every index of a function replaced. @throws {Error} for an unknown instruction. */
+export function withFunctions(body: Uint8Array, replace: (index: number) => number): Uint8Array<ArrayBuffer> {
+  const parts: (Uint8Array | number[])[] = [];
+  let copied = 0;
+  visit(body, (opcode, start, end) => {
+    if (!refersToFunction(opcode)) return;
+    parts.push(body.subarray(copied, start), unsigned(replace(readUnsigned({ bytes: body, at: start }))));
+    copied = end;
+  });
+  return concatenated([...parts, body.subarray(copied)]);
+}
+
+/** True if a body refers to data segments. @throws {Error} for an unknown instruction. */
+export function usesData(body: Uint8Array): boolean {
+  let isUsed = false;
+  visit(body, (opcode, start) => {
+    const isData = body[start] === MEMORY_INIT || body[start] === DATA_DROP;
+    isUsed ||= opcode === PREFIX_BULK && isData;
+  });
+  return isUsed;
+}
+
+function refersToFunction(opcode: number): boolean {
+  return opcode === CALL || opcode === RETURN_CALL || opcode === REF_FUNC;
+}
+
+/** Calls `visitor` with every instruction of a body: its opcode, and where its immediates start and end. */
+function visit(body: Uint8Array, visitor: (opcode: number, start: number, end: number) => void): void {
   const reader: ByteReader = { bytes: body, at: 0 };
   const groups = readUnsigned(reader);
   for (let i = 0; i < groups; i++) {
@@ -35,8 +72,9 @@ export function referencedFunctions(body: Uint8Array, found: (index: number) => 
   }
   while (reader.at < body.length) {
     const opcode = body[reader.at++]!;
-    if (opcode === CALL || opcode === RETURN_CALL || opcode === REF_FUNC) found(readUnsigned(reader));
-    else skipImmediates(reader, opcode);
+    const start = reader.at;
+    skipImmediates(reader, opcode);
+    visitor(opcode, start, reader.at);
   }
 }
 
@@ -50,7 +88,7 @@ export function skipImmediates(reader: ByteReader, opcode: number): void {
   else if (opcode === 0x1c) skipNumbers(reader, readUnsigned(reader));
   // f32.const, f64.const
   else if (opcode === 0x43 || opcode === 0x44) reader.at += opcode === 0x43 ? 4 : 8;
-  else if (opcode === 0xfc) skipNumbers(reader, BULK[readUnsigned(reader)] ?? unknown(opcode));
+  else if (opcode === PREFIX_BULK) skipNumbers(reader, BULK[readUnsigned(reader)] ?? unknown(opcode));
   else if (opcode === 0xfd) skipVector(reader, readUnsigned(reader));
   else if (opcode === 0xfe) skipAtomic(reader, readUnsigned(reader));
   // try_table, and unassigned opcodes

@@ -12,6 +12,8 @@ export const SECTION = {
   start: 8,
   elements: 9,
   code: 10,
+  data: 11,
+  dataCount: 12,
 } as const;
 
 /** Kinds of imports and exports. */

@@ -2,10 +2,19 @@
  * Slimming a module: removing functions that never ran, and setting its globals to the values at freezing.
  */
 import { concatenated } from '../../../shared/bytes.ts';
-import { optionalPackage } from '../../../training/optionalPackage.ts';
 import { type ByteReader, name, readUnsigned, signed, unsigned } from './bytes.ts';
-import { referencedFunctions } from './instructions.ts';
-import { isFunction, parseModule, SECTION, sized, vector, type WasmModule, withSections } from './module.ts';
+import { referencedFunctions, usesData, withFunctions } from './instructions.ts';
+import {
+  isFunction,
+  parseModule,
+  readVector,
+  SECTION,
+  sized,
+  vector,
+  type WasmExport,
+  type WasmModule,
+  withSections,
+} from './module.ts';
 
 export interface SlimOptions {
   /** Indices of the functions that have run. */
@@ -29,37 +38,54 @@ export interface Slimmed {
 }
 
 /** A body that traps: no locals; unreachable; end. */
-const TRAP = [0, 0x00, 0x0b];
+const TRAP = Uint8Array.of(0, 0x00, 0x0b);
 const [I32_CONST, I64_CONST, END] = [0x41, 0x42, 0x0b];
 const I64 = 0x7e;
 
 /**
- * Makes table entries trap, and removes exports, if their function never ran. Functions that the others reach
- * by direct calls are kept, whether they ran or not; binaryen removes the rest.
+ * Removes functions that never ran, and their exports; their entries in the table trap. Functions that the others
+ * reach by direct calls are kept, whether they ran or not. Data that no function refers to any more is removed.
  * @throws {Error} if the module has an unknown form.
  */
-export async function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Promise<Slimmed> {
+export function slim(bytes: Uint8Array, { ran, globals }: SlimOptions): Slimmed {
   const module = parseModule(bytes);
-  const { exports, bodies, importedFunctions } = module;
-  const kept = exports.filter((each) => !isFunction(each) || ran.has(each.index));
-  const table = tableFunctions(module);
+  const { bodies, importedFunctions } = module;
+  const exports = module.exports.filter((each) => !isFunction(each) || ran.has(each.index));
   // Runs of imported functions are not recorded. Rethrowing a caught exception calls one through the table.
   const stays = (index: number): boolean => index < importedFunctions || ran.has(index);
-  const roots = [...kept.filter(isFunction).map(({ index }) => index), ...table.filter(stays)];
-  const reached = reachable(module, globals ? roots : [...roots, ...startFunction(module)]);
-  const dropped = bodies.findIndex((_, i) => !reached.has(importedFunctions + i));
-  if (dropped < 0) throw new Error('expected a workload that leaves at least one function unused');
+  const start = globals ? undefined : startFunction(module);
+  const roots = [
+    ...exports.filter(isFunction).map(({ index }) => index),
+    ...tableFunctions(module).filter(stays),
+    ...(start === undefined ? [] : [start]),
+  ];
+  const reached = reachable(module, roots);
+  const trap = bodies.findIndex((_, i) => !reached.has(importedFunctions + i));
+  if (trap < 0) throw new Error('expected a workload that leaves at least one function unused');
+  const kept = bodies.flatMap((_, i) => (reached.has(importedFunctions + i) || i === trap ? [i] : []));
+  const positions = new Map(kept.map((old, i) => [importedFunctions + old, importedFunctions + i]));
+  // Imported functions keep their indices.
+  const renumbered = (index: number): number => positions.get(index) ?? index;
+  const types = readVector(module, SECTION.functions, readUnsigned);
+  const code = kept.map((i) => (i === trap ? TRAP : withFunctions(bodies[i]!, renumbered)));
+  const exportOf = (each: WasmExport) => {
+    const index = isFunction(each) ? renumbered(each.index) : each.index;
+    return [...name(each.name), each.kind, ...unsigned(index)];
+  };
   const sections = new Map<number, Uint8Array | undefined>([
-    [SECTION.exports, vector(kept.map((each) => [...name(each.name), each.kind, ...unsigned(each.index)]))],
-    [SECTION.elements, withTable(module, (index) => (stays(index) ? index : importedFunctions + dropped))],
-    [SECTION.code, vector(bodies.map((body, i) => sized(reached.has(importedFunctions + i) ? body : TRAP)))],
+    [SECTION.functions, vector(kept.map((i) => unsigned(types[i]!)))],
+    [SECTION.exports, vector(exports.map(exportOf))],
+    [SECTION.start, start === undefined ? undefined : Uint8Array.from(unsigned(renumbered(start)))],
+    [
+      SECTION.elements,
+      withTable(module, (index) => renumbered(stays(index) ? index : importedFunctions + trap)),
+    ],
+    [SECTION.code, vector(code.map(sized))],
   ]);
-  if (globals) {
-    sections.set(SECTION.start, undefined);
-    sections.set(SECTION.globals, withGlobals(module, globals));
-  }
+  if (globals) sections.set(SECTION.globals, withGlobals(module, globals));
+  if (!code.some(usesData)) for (const id of [SECTION.dataCount, SECTION.data]) sections.set(id, undefined);
   return {
-    bytes: await withoutUnused(withSections(module, sections)),
+    bytes: withSections(module, sections),
     functions: { kept: reached.size, dropped: bodies.length - reached.size },
   };
 }
@@ -80,9 +106,9 @@ function reachable({ bodies, importedFunctions }: WasmModule, roots: readonly nu
   return reached;
 }
 
-function startFunction({ sections }: WasmModule): number[] {
+function startFunction({ sections }: WasmModule): number | undefined {
   const section = sections.find(({ id }) => id === SECTION.start);
-  return section ? [readUnsigned({ bytes: section.content, at: 0 })] : [];
+  return section && readUnsigned({ bytes: section.content, at: 0 });
 }
 
 function tableFunctions(module: WasmModule): number[] {
@@ -122,22 +148,4 @@ function withGlobals({ globals, importedGlobals }: WasmModule, values: ReadonlyM
       return concatenated([[type, isMutable ? 1 : 0], value === undefined ? initial : constant]);
     }),
   );
-}
-
-async function withoutUnused(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  // Loaded only when needed, because it takes seconds.
-  const { default: binaryen } = await optionalPackage('binaryen', 'freezing needs', () => import('binaryen'));
-  const { Features } = binaryen;
-  // Listed one by one, because binaryen's "all features" writes an encoding of imports that V8 refuses.
-  const features = [
-    ...[Features.Atomics, Features.SIMD128, Features.RelaxedSIMD, Features.BulkMemory],
-    ...[Features.ExceptionHandling, Features.NontrappingFPToInt, Features.MutableGlobals],
-    ...[Features.SignExt, Features.ReferenceTypes, Features.Multivalue],
-  ];
-  const module = binaryen.readBinary(bytes);
-  module.setFeatures(features.reduce((all: number, feature) => all | feature, 0));
-  module.runPasses(['remove-unused-module-elements']);
-  const emitted = module.emitBinary();
-  module.dispose();
-  return new Uint8Array(emitted);
 }

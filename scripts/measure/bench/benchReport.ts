@@ -57,6 +57,13 @@ export function limit({ name, median: value, unit }: Measurement, target: number
   return { name: `${name}, ${unit}`, value, target, direction: '<=', pass: value <= target };
 }
 
+/** Compares what one median exceeds another by with an upper limit. */
+export function excess(measured: Measurement, base: Measurement, target: number): Ratio {
+  const value = measured.median - base.median;
+  const name = `${measured.name} - ${base.name}, ${measured.unit}`;
+  return { name, value, target, direction: '<=', pass: value <= target };
+}
+
 export function machine(): BenchReport['machine'] {
   const [cpu] = cpus();
   return {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { trainRecipe } from '../../cli/training.ts';
 import { type BenchReport, machine } from './benchReport.ts';
 import { benchApplications } from './edge/applications.ts';
+import { benchCold } from './edge/cold.ts';
 import { benchDoors } from './edge/doors.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
@@ -19,6 +20,7 @@ export async function benchEdge(print: (line: string) => void): Promise<BenchRep
     const { artifact, split } = await trainRecipe('digits', run, () => undefined);
     const bench = { artifact, rows: split.test.data, folder, print };
     const parts = [
+      await benchCold(bench),
       await benchRuntimes(bench),
       await benchOverhead(bench),
       await benchDoors(bench),

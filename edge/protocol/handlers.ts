@@ -1,0 +1,38 @@
+/** Handlers of the requests of the protocol. They are loaded by the first of these, not when the Worker starts. */
+import type { Context } from 'hono';
+import { type ModelReady, RepositoryIndexRequest } from '../../shared/protocol.ts';
+import type { AppEnvironment } from '../environment.ts';
+import { parseBody } from '../requests/parseBody.ts';
+import { readBody } from '../requests/readBody.ts';
+import { nullable } from './absent.ts';
+import { infer } from './infer.ts';
+import { modelMetadata, repositoryIndex } from './metadata.ts';
+import { findServed, type GraphAddress, type ServedGraph } from './served.ts';
+
+type Handler = (c: Context<AppEnvironment>) => Promise<Response>;
+
+export const index: Handler = async (c) => {
+  const bytes = await readBody(c.req.raw, c.var.limits.maxBodyBytes);
+  if (bytes.length > 0) parseBody(nullable(RepositoryIndexRequest), bytes);
+  return c.json(await repositoryIndex(c.var.models));
+};
+
+export const metadata: Handler = async (c) => c.json(await modelMetadata(c.var.models, await servedBy(c)));
+
+export const ready: Handler = async (c) => {
+  const { name, manifest, graph } = await servedBy(c);
+  await c.var.models.load(manifest, graph);
+  return c.json({ name, ready: true } satisfies ModelReady);
+};
+
+export const inference: Handler = (c) => infer(c, addressOf(c));
+
+function addressOf(c: Context<AppEnvironment>): GraphAddress {
+  return { name: c.req.param('model')!, version: c.req.param('version') };
+}
+
+async function servedBy(c: Context<AppEnvironment>): Promise<ServedGraph> {
+  const served = await findServed(c.var.models, addressOf(c));
+  c.header('X-Model-Version', served.manifest.version);
+  return served;
+}

@@ -1,0 +1,30 @@
+/** The program of a process that runs one step of freezing and ends. */
+import { GateError, InputError } from '../../shared/errors.ts';
+import type { StepAnswer, StepQuestion } from './inChild.ts';
+import { STEPS } from './steps.ts';
+
+/** Expected errors, which keep their type on the way to the parent. */
+const KINDS = { gate: GateError, input: InputError } as const;
+
+process.once('message', async ({ name, input }: StepQuestion) => {
+  process.send!(await answerOf(name, input), () => process.disconnect());
+});
+// The parent is gone, however it ended.
+process.once('disconnect', () => process.exit());
+
+async function answerOf(name: StepQuestion['name'], input: unknown): Promise<StepAnswer> {
+  try {
+    // The parent pairs names with inputs.
+    const step = (await STEPS[name]()) as (input: unknown) => Promise<unknown>;
+    return { result: await step(input) };
+  } catch (error) {
+    const kind = (Object.keys(KINDS) as (keyof typeof KINDS)[]).find((each) => error instanceof KINDS[each]);
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    return { error: { kind, message, stack: causesOf(error, stack) } };
+  }
+}
+
+function causesOf(error: unknown, stack = ''): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? `${stack}\ncaused by ${causesOf(cause, cause.stack)}` : stack;
+}

@@ -1,0 +1,99 @@
+/**
+ * Running steps of freezing in processes of their own: V8 and onnxruntime keep what a step needed at its peak, which
+ * would stay with the process that serves.
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { GateError, InputError } from '../../shared/errors.ts';
+import { IS_SOURCE, packageModule } from '../cli/places.ts';
+import type { StepInput, StepName, StepResult } from './steps.ts';
+
+export interface StepQuestion {
+  readonly name: StepName;
+  readonly input: unknown;
+}
+
+export type StepAnswer =
+  | { readonly result: unknown }
+  | {
+      readonly error: {
+        readonly kind: 'gate' | 'input' | undefined;
+        readonly message: string;
+        readonly stack: string;
+      };
+    };
+
+/** Processes at once. */
+const PROCESSES = 2;
+/** Fewest graphs for which another process is started: that takes as long as running a few small ones. */
+const MIN_SHARE = 4;
+/** Bytes of graphs from which on a step needs so much memory that it runs alone. */
+const LARGE = 16 * 2 ** 20;
+
+let free: number = PROCESSES;
+const waiting: { readonly places: number; readonly start: () => void }[] = [];
+
+/**
+ * Runs a step in a process that ends with it, once there is room for it.
+ * @throws {GateError} or {InputError} as the step does; any other error with the step's own stack.
+ */
+export async function inChild<Name extends StepName>(
+  name: Name,
+  input: StepInput<Name>,
+): Promise<StepResult<Name>> {
+  const places = bytesOf(input) < LARGE ? 1 : PROCESSES;
+  await new Promise<void>((start) => {
+    waiting.push({ places, start });
+    startNext();
+  });
+  try {
+    return (await answerOf({ name, input })) as StepResult<Name>;
+  } finally {
+    free += places;
+    startNext();
+  }
+}
+
+/** Divides graphs among the processes that one step may have. */
+export function sharesOf<Graph>(graphs: readonly Graph[]): Graph[][] {
+  const count = Math.min(PROCESSES, Math.ceil(graphs.length / MIN_SHARE));
+  return Array.from({ length: count }, (_, share) => graphs.filter((_graph, i) => i % count === share));
+}
+
+/** Starts waiting steps in order, so that large ones get their turn. */
+function startNext(): void {
+  for (let next = waiting[0]; next && next.places <= free; next = waiting[0]) {
+    waiting.shift();
+    free -= next.places;
+    next.start();
+  }
+}
+
+function bytesOf({ graphs }: StepInput<StepName>): number {
+  return graphs.reduce((sum, graph) => sum + ('source' in graph ? graph.source : graph).bytes.length, 0);
+}
+
+async function answerOf(question: StepQuestion): Promise<unknown> {
+  // TypeScript is translated by the same loader as here, wherever the command was started.
+  const loader = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const child = fork(packageModule('scripts/freeze/child'), {
+    execArgv: ['--expose-gc', ...(IS_SOURCE ? [`--import=${loader()}`] : [])],
+    serialization: 'advanced',
+  });
+  const ended = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(
+      `the process that was to ${question.name} graphs ended: ${signal ?? `exit code ${code}`}`,
+    );
+  });
+  // Of no interest once there is an answer.
+  ended.catch(() => undefined);
+  child.send(question);
+  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [StepAnswer];
+  if ('result' in answer) return answer.result;
+  const { kind, message, stack } = answer.error;
+  if (kind === 'gate') throw new GateError(message);
+  if (kind === 'input') throw new InputError(message);
+  throw new Error(`could not ${question.name} graphs: ${message}`, { cause: stack });
+}

@@ -1,0 +1,50 @@
+/** Fresh isolates: how long the first who asks waits, beyond what an empty Worker takes in the same run. */
+import { join } from 'node:path';
+import { bundleModels } from '../../../worker/bundle.ts';
+import type { RuntimeName } from '../../../worker/runtimes.ts';
+import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
+import { type BenchResults, excess, type Measurement, ratio } from '../benchReport.ts';
+import { coldStart, uploadedModules } from './coldStart.ts';
+import type { EdgeBench } from './edgeBench.ts';
+import { EMPTY_WORKER, startEmpty } from './emptyWorker.ts';
+import { firstAnswer } from './firstAnswer.ts';
+
+/** Milliseconds beyond the empty Worker. */
+const TARGETS = { isolate: 20, worker: 3 } as const;
+
+/** Measures, in workerd without Miniflare's proxy, a new isolate and the first answer of a Worker that is up. */
+export async function benchCold(bench: EdgeBench): Promise<BenchResults> {
+  const { artifact, rows, folder, print } = bench;
+  const request = { path: '/v1/models/digits/encode', rows: rows.slice(0, artifact.manifest.features.count) };
+  const built = async (runtime: RuntimeName): Promise<WorkerBuild> => {
+    const models = await bundleModels([artifact], join(folder, 'cold', runtime, 'bundle'), { runtime });
+    return buildWorker(join(folder, 'cold', runtime, 'worker'), models);
+  };
+  const [frozen, stock] = [await built('frozen'), await built('stock')];
+  const results: Measurement[] = [];
+  const add = (each: Measurement): Measurement => {
+    results.push(each);
+    print(`${each.name}: ${each.median.toPrecision(3)} ${each.unit}`);
+    return each;
+  };
+  const started = (build: WorkerBuild) => () => startWorker(build, { log: () => undefined, isDirect: true });
+  const cold = {
+    empty: add(await coldStart('empty', EMPTY_WORKER, request)),
+    frozen: add(await coldStart('frozen', await uploadedModules(frozen), request)),
+    stock: add(await coldStart('stock', await uploadedModules(stock), request)),
+  };
+  const first = {
+    empty: add(await firstAnswer('empty', startEmpty, request)),
+    frozen: add(await firstAnswer('frozen', started(frozen), request)),
+    stock: add(await firstAnswer('stock', started(stock), request)),
+  };
+  return {
+    results,
+    ratios: [
+      excess(cold.frozen, cold.empty, TARGETS.isolate),
+      excess(first.frozen, first.empty, TARGETS.worker),
+      ratio(cold.frozen, cold.stock, '<=', 0.1),
+      ratio(first.frozen, first.stock, '<=', 0.1),
+    ],
+  };
+}
