@@ -60,10 +60,11 @@ async function serve(
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));
-    console.log(JSON.stringify({ url: worker.url.href, models }));
+    console.log(JSON.stringify({ url: worker.url.href, models, key: worker.key }));
   }
   for (const manifest of manifests) print(modelLines(manifest, worker.url));
   print(`\ninteractive API documentation: ${new URL('/docs', worker.url)}`);
+  print(`key of this run, for /metrics and /admin:\n  X-API-Key: ${worker.key}`);
   print('press Ctrl-C to stop');
   process.exitCode = await untilStopped();
   await conceal();

@@ -38,6 +38,18 @@ export class Graphs {
     }
   }
 
+  /** True if the runtime can run a graph, provided that it loads. */
+  runs(manifest: Manifest, graph: GraphName): boolean {
+    return this.#runtime.open !== undefined || this.#frozenSession(manifest, graph) !== undefined;
+  }
+
+  /** Returns why a graph cannot be run now, as far as that is known without loading it. */
+  faultOf(manifest: Manifest, graph: GraphName): string | undefined {
+    if (!this.runs(manifest, graph)) return ONLY_FROZEN;
+    if (this.#frozenSession(manifest, graph)) return undefined;
+    return this.#sessions.hasFailed(keyOf(manifest, graph)) ? 'its last load failed' : undefined;
+  }
+
   /**
    * Runs `work` on a graph's session, and returns its result. If a frozen session traps and the runtime falls
    * back, `work` runs again on a session of the other runtime.
@@ -63,8 +75,7 @@ export class Graphs {
   #frozenSession(manifest: Manifest, graph: GraphName): Session | undefined {
     const spec = graphSpec(manifest, graph);
     if (!this.#frozen.has(spec)) {
-      const label = `${manifest.name}@${manifest.version}/${graph}`;
-      this.#frozen.set(spec, this.#runtime.frozen?.(label, spec));
+      this.#frozen.set(spec, this.#runtime.frozen?.(keyOf(manifest, graph), spec));
     }
     return this.#frozen.get(spec);
   }
@@ -74,14 +85,23 @@ export class Graphs {
     graph: GraphName,
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
-    const key = `${manifest.name}@${manifest.version}/${graph}`;
+    const { open: openSession } = this.#runtime;
+    if (!openSession) return Promise.reject(new Error(ONLY_FROZEN));
     const open = async (): Promise<Session> => {
-      const session = await this.#runtime.open(await verifiedGraph(this.#source, manifest, graph));
+      const session = await openSession(await verifiedGraph(this.#source, manifest, graph));
       await assertTensors(session, manifest, graph);
       return session;
     };
-    return this.#sessions.use(key, graphSpec(manifest, graph).bytes, open, work);
+    const { bytes } = graphSpec(manifest, graph);
+    return this.#sessions.use(keyOf(manifest, graph), bytes, open, work);
   }
+}
+
+const ONLY_FROZEN =
+  'this Worker runs only its bundled models; deploy it with RUNTIME = "frozen+slim" to run others';
+
+function keyOf({ name, version }: Manifest, graph: GraphName): string {
+  return `${name}@${version}/${graph}`;
 }
 
 /** Releases a session, and throws, if its tensors are not those of the manifest. */

@@ -3,6 +3,7 @@ import type { AppEnvironment } from '../environment.ts';
 import { addressOf } from '../mounting.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { JSON_TYPE } from '../requests/media.ts';
+import { send } from '../requests/send.ts';
 
 /** Generated on the first request, which most isolates never get; an isolate has few addresses. */
 let known: { readonly server: string; readonly document: string } | undefined;
@@ -11,5 +12,5 @@ let known: { readonly server: string; readonly document: string } | undefined;
 export const openapi = new Hono<AppEnvironment>().get('/openapi.json', (c) => {
   const server = addressOf(c, '/').replace(/\/$/, '');
   if (known?.server !== server) known = { server, document: JSON.stringify(openApiDocument(server)) };
-  return c.body(known.document, 200, { 'Content-Type': JSON_TYPE });
+  return send(c, known.document, { 'Content-Type': JSON_TYPE });
 });
