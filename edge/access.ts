@@ -35,8 +35,8 @@ const FORWARDING =
  * `localhost` belongs to no zone, and Cloudflare sets `CF-Connecting-IP`. In a local workerd, the client
  * controls both the address and the host, so both must be local; this keeps out web pages whose own domain
  * was pointed at 127.0.0.1 (DNS rebinding). A proxy on this machine connects from it, and may send its own
- * host: what it forwards is never local. A client on another machine can forge both, so a local Worker that
- * listens on the network is started with OPEN = "false".
+ * host: what shows that it is forwarded is never local. A client on another machine can forge both, so a local
+ * Worker that listens on the network is started with OPEN = "false".
  */
 export function isLocalRequest(request: Request): boolean {
   const { headers, url } = request;
@@ -46,16 +46,16 @@ export function isLocalRequest(request: Request): boolean {
     isLoopback(hostName(/^https?:\/\/([^/?#]*)/.exec(url)?.[1] ?? '')) &&
     (host === null || isLoopback(hostName(host))) &&
     (address === null || isLoopback(address)) &&
-    !isForwarded(headers)
+    !isForwarded(headers) &&
+    !closes(headers)
   );
 }
 
 /**
- * True if the sender of a request may be a proxy that does not identify itself: nginx without further configuration sends
- * its own host and closes every connection to the server behind it. Some clients do that as well, Python's urllib for
- * instance.
+ * True if the sender closes its connection after this request. nginx without further configuration, up to 1.29.6, does
+ * so, and shows itself by nothing else; later ones do not, so this is no protection by itself.
  */
-export function mayBeForwarded({ headers }: Request): boolean {
+function closes(headers: Headers): boolean {
   return /\bclose\b/i.test(headers.get('Connection') ?? '');
 }
 

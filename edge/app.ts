@@ -3,9 +3,11 @@ import { Hono } from 'hono';
 import type { ApplyGlobalResponse } from 'hono/client';
 import type { Problem } from '../shared/api.ts';
 import type { AppEnvironment, Services } from './environment.ts';
+import { createInFlight, type InFlight } from './inFlight.ts';
 import { authorize, identify } from './middleware/auth.ts';
 import { cors } from './middleware/cors.ts';
 import { onError, onNotFound } from './middleware/errors.ts';
+import { inFlight } from './middleware/inFlight.ts';
 import { methods } from './middleware/methods.ts';
 import { rateLimit } from './middleware/rateLimit.ts';
 import { securityHeaders } from './middleware/securityHeaders.ts';
@@ -25,6 +27,7 @@ import { operations } from './routes/operations.ts';
 import { problems } from './routes/problems.ts';
 import { protocol } from './routes/protocol.ts';
 import { reportingDrift } from './telemetry/analytics.ts';
+import { createInferences } from './telemetry/inferences.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 
 /**
@@ -39,11 +42,12 @@ export function createApp(services: Services) {
   const app = new Hono<AppEnvironment>({ getPath: localPath });
   app.onError(onError);
   app.notFound(onNotFound);
-  provide(app, services);
+  const shared = services.inFlight ?? createInFlight();
+  provide(app, services, shared);
   // The order matters. The record comes first, then what refusals need too: headers, and reading the rest of
   // the body. Browsers send preflights without keys, so CORS comes before authentication. Callers are
   // identified before the rate limit, which counts each key separately, and authorized after it, so that
-  // guessed keys are counted too. Only requests that pass all of this get a time limit, and a route.
+  // guessed keys are counted too. Only requests that pass all of this may hold memory, get a time limit, and a route.
   app.use(telemetry(settings, bindings.analytics));
   app.use(securityHeaders);
   app.use(uncompressed);
@@ -52,6 +56,7 @@ export function createApp(services: Services) {
   app.use(identify(settings));
   if (bindings.rateLimiter) app.use(rateLimit(bindings.rateLimiter));
   app.use(authorize(settings));
+  app.use(inFlight(shared, settings.limits));
   app.use(timeLimit(settings.limits.maxSeconds));
   app.use(methods(app));
   return app
@@ -67,15 +72,18 @@ export function createApp(services: Services) {
 }
 
 /** Puts the services and counters that all requests of this isolate share into the context of each. */
-function provide(app: Hono<AppEnvironment>, services: Services): void {
+function provide(app: Hono<AppEnvironment>, services: Services, shared: InFlight): void {
   const { models, settings, bindings } = services;
   const { metrics = createMetrics(), drift = reportingDrift(bindings?.analytics) } = services;
+  const { inferences = createInferences() } = services;
   app.use((c, next) => {
     c.set('models', models);
     c.set('limits', settings.limits);
     c.set('metrics', metrics);
     c.set('drift', drift);
     c.set('vectors', bindings?.vectors);
+    c.set('inFlight', shared);
+    c.set('inferences', inferences);
     return next();
   });
 }

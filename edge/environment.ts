@@ -1,9 +1,11 @@
 /** Bindings of the Worker, and the context that every request carries. */
 import type { Scope } from './access.ts';
+import type { Hold, InFlight } from './inFlight.ts';
 import type { Models } from './models/models.ts';
 import type { Limits, Settings } from './settings.ts';
 import type { AnalyticsDataset } from './telemetry/analytics.ts';
 import type { Drift } from './telemetry/drift.ts';
+import type { Inferences } from './telemetry/inferences.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import type { RequestRecord } from './telemetry/record.ts';
 
@@ -38,6 +40,8 @@ export interface Services {
   /** Counts of this isolate, including calls that do not come over HTTP. */
   readonly metrics?: Metrics;
   readonly drift?: Drift;
+  readonly inFlight?: InFlight;
+  readonly inferences?: Inferences;
 }
 
 /** The place of the app inside another app. */
@@ -72,6 +76,12 @@ export interface RequestVariables {
   vectors: VectorizeIndex | undefined;
   /** Drift of the rows that this isolate has seen from the training rows. */
   drift: Drift;
+  /** Counters of the inference protocol. */
+  inferences: Inferences;
+  /** What this isolate holds for all requests. */
+  inFlight: InFlight;
+  /** What it holds for this one; set once the caller is authorized. */
+  hold: Hold;
 }
 
 /** Hono's environment for every route. */

@@ -14,8 +14,8 @@ export const PROBLEMS = {
   },
   forbidden: {
     status: 403,
-    title: 'The API key lacks a scope',
-    help: 'A key has scopes: "infer" for models, "admin" for /admin and /metrics. The detail names the missing scope.',
+    title: 'The caller lacks a scope',
+    help: 'A key, or a caller that the application around this API names, has scopes: "infer" for models, "admin" for /admin and /metrics. The detail names the missing scope.',
   },
   'rate-limited': {
     status: 429,
@@ -25,12 +25,17 @@ export const PROBLEMS = {
   'slow-body': {
     status: 408,
     title: 'The body took too long to arrive',
-    help: 'The whole body must arrive within the time limit of a request. Send the request again.',
+    help: 'The whole body must arrive within the time limit of a request, and may not stand still for a third of it. Send the request again.',
   },
   'timed-out': {
     status: 503,
     title: 'The request took too long',
     help: 'The server is overloaded. Wait for the number of seconds in the Retry-After header, and send fewer rows per request.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Too much is in flight',
+    help: 'An isolate holds a limited number of bytes for bodies and for answers that are not taken yet, and a limited number of rows that wait to be run; the member "limit" is the one that would be exceeded. Nothing was computed. Wait for the number of seconds in the Retry-After header, and send the request again; send fewer large requests at a time.',
   },
   'incomplete-body': {
     status: 400,

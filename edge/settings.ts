@@ -22,8 +22,11 @@ const Variables = z.object({
   MAX_ROWS: Count.default(1024),
   MAX_STREAMED_ROWS: Count.default(65_536),
   MAX_BODY_BYTES: Count.default(8 * 1024 * 1024),
+  MAX_IN_FLIGHT_BYTES: Count.default(32 * 1024 * 1024),
+  MAX_QUEUED_ROWS: Count.default(16_384),
   MAX_SECONDS: Seconds.default(30),
   API_KEYS: json(z.array(ApiKey)).default([]),
+  LOCAL_KEY: json(ApiKey).optional(),
   OPEN: z.enum(['local', 'true', 'false']).default('local'),
   LOG: z.enum(['requests', 'problems']).default('requests'),
   CORS_ORIGINS: z.string().transform(readOrigins).default([]),
@@ -36,6 +39,10 @@ export interface Limits {
   readonly maxStreamedRows: number;
   /** Bytes in one request's body. */
   readonly maxBodyBytes: number;
+  /** Bytes of bodies and answers that an isolate holds at one time. */
+  readonly maxInFlightBytes: number;
+  /** Rows that wait to be run in an isolate at one time. */
+  readonly maxQueuedRows: number;
   /** Seconds until a request is answered. */
   readonly maxSeconds: number;
 }
@@ -45,7 +52,9 @@ export type ApiKey = z.infer<typeof ApiKey>;
 export interface Settings {
   readonly limits: Limits;
   readonly apiKeys: readonly ApiKey[];
-  /** Callers accepted while no key is configured: this machine only, everybody, or nobody. */
+  /** A key of a Worker on this machine, which leaves it as open as it is without keys. */
+  readonly localKey?: ApiKey;
+  /** Who may use the models without a key, while none is configured: this machine only, everybody, or nobody. */
   readonly open: 'local' | 'true' | 'false';
   /** Origins whose pages may read answers; `*` for every origin. */
   readonly corsOrigins: '*' | readonly string[];
@@ -61,16 +70,18 @@ export interface Settings {
  * const { limits } = readSettings({ MAX_ROWS: '64' });
  */
 export function readSettings(variables: unknown): Settings {
-  const { MAX_ROWS, MAX_STREAMED_ROWS, MAX_BODY_BYTES, MAX_SECONDS, API_KEYS, OPEN, LOG, CORS_ORIGINS } =
-    readVariables(Variables, variables);
+  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, ...limits } = readVariables(Variables, variables);
   return {
     limits: {
-      maxRows: MAX_ROWS,
-      maxStreamedRows: Math.max(MAX_ROWS, MAX_STREAMED_ROWS),
-      maxBodyBytes: MAX_BODY_BYTES,
-      maxSeconds: MAX_SECONDS,
+      maxRows: limits.MAX_ROWS,
+      maxStreamedRows: Math.max(limits.MAX_ROWS, limits.MAX_STREAMED_ROWS),
+      maxBodyBytes: limits.MAX_BODY_BYTES,
+      maxInFlightBytes: limits.MAX_IN_FLIGHT_BYTES,
+      maxQueuedRows: limits.MAX_QUEUED_ROWS,
+      maxSeconds: limits.MAX_SECONDS,
     },
     apiKeys: API_KEYS,
+    ...(LOCAL_KEY && { localKey: LOCAL_KEY }),
     open: OPEN,
     corsOrigins: CORS_ORIGINS,
     log: LOG,

@@ -1,19 +1,16 @@
 /** `npm run key`: makes an API key, and the entry by which the Worker recognises it. */
-import { createHash, randomBytes } from 'node:crypto';
 import { Option } from 'commander';
 import { SCOPES, type Scope } from '../edge/access.ts';
 import { ApiKey } from '../edge/settings.ts';
 import { InputError } from '../shared/errors.ts';
 import { command, printer, run } from './cli/command.ts';
+import { newKey } from './worker/newKey.ts';
 
 interface KeyOptions {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly json?: boolean;
 }
-
-/** Random bytes of a key. 256 bits cannot be guessed, so a plain hash protects them as well as a slow one. */
-const BYTES = 32;
 
 const program = command('key', 'Make an API key. It is shown once and stored nowhere.')
   .requiredOption('--name <name>', 'name of its user: lower-case letters and digits, joined by hyphens')
@@ -22,9 +19,8 @@ const program = command('key', 'Make an API key. It is shown once and stored now
 
 function makeKey({ name, scopes, json }: KeyOptions): void {
   const print = printer(json);
-  const key = `le_${randomBytes(BYTES).toString('base64url')}`;
-  const sha256 = createHash('sha256').update(key).digest('hex');
-  const entry = ApiKey.safeParse({ name, sha256, scopes: [...new Set(scopes)] });
+  const { key, entry: made } = newKey(name, scopes);
+  const entry = ApiKey.safeParse(made);
   if (!entry.success) throw new InputError(entry.error.issues.map(({ message }) => message).join('; '));
   print(`key:   ${key}`);
   print(`entry: ${JSON.stringify(entry.data)}`);

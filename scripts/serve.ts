@@ -8,7 +8,7 @@ import { untilStopped } from './cli/signals.ts';
 import { trainRecipe } from './cli/training.ts';
 import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { localNaming } from './retrain/namingBucket.ts';
-import { BUCKET_FOLDER, serveLocally } from './worker/local.ts';
+import { BUCKET_FOLDER, type LocalWorker, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
 import { announceServing } from './worker/serving.ts';
@@ -59,7 +59,7 @@ async function serve(
   });
   try {
     const conceal = await announceServing(worker, runtime);
-    announce(artifacts, worker.url, { isWhole: await isWholeApi(), json });
+    announce(artifacts, worker, { isWhole: await isWholeApi(), json });
     process.exitCode = await untilStopped();
     await conceal();
   } finally {
@@ -70,14 +70,14 @@ async function serve(
 /** Prints where the models are served, and a request for each; a Worker of the user's own has other addresses. */
 function announce(
   artifacts: readonly Artifact[],
-  url: URL,
+  { url, key }: LocalWorker,
   { isWhole, json }: { readonly isWhole: boolean; readonly json: boolean | undefined },
 ): void {
   const print = printer(json);
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));
-    console.log(JSON.stringify({ url: url.href, models }));
+    console.log(JSON.stringify({ url: url.href, models, key }));
   }
   for (const manifest of manifests)
     print([summaryOf(manifest), ...(isWhole ? requestOf(manifest, url) : [])].join('\n'));
@@ -86,6 +86,7 @@ function announce(
       ? `\ninteractive API documentation: ${new URL('/docs', url)}`
       : `\n${url} is your Worker; the API is at the path where it mounts it, with documentation at /docs below`,
   );
+  print(`key of this run, for /metrics and /admin:\n  X-API-Key: ${key}`);
   print('press Ctrl-C to stop');
 }
 

@@ -31,6 +31,16 @@ export const FeatureDrift = z.lazy(() =>
   }),
 );
 
+/** Categories of one feature that the training rows do not have. */
+export const CategoryDrift = z.lazy(() =>
+  z.strictObject({
+    feature: z
+      .union([z.string(), z.number().int().nonnegative()])
+      .describe('The name of the feature, or its position if features have no names.'),
+    unseen: z.number().gt(0).max(1).describe('Share of rows with a category that training did not see.'),
+  }),
+);
+
 /** The drift of one model: the rows seen against the training rows. */
 export const DriftSummary = z.lazy(() =>
   z.strictObject({
@@ -48,6 +58,11 @@ export const DriftSummary = z.lazy(() =>
         'Mean shift over the features: 0 if nothing has moved, 1 if every mean has moved by a standard deviation or more. Null before the first row.',
       ),
     features: z.array(FeatureDrift).describe('The features that have shifted most, at most 10.'),
+    categories: z
+      .array(CategoryDrift)
+      .describe('The features with categories that training did not see, at most 10; largest share first.')
+      // Workers of earlier releases do not count them.
+      .default([]),
     reconstructionError: z
       .strictObject({
         rows: z.number().positive().describe('Weight of the rows whose error was measured.'),
@@ -89,6 +104,7 @@ export const AdminReload = z.lazy(() =>
 );
 
 export type FeatureDrift = z.infer<typeof FeatureDrift>;
+export type CategoryDrift = z.infer<typeof CategoryDrift>;
 export type DriftSummary = z.infer<typeof DriftSummary>;
 export type ModelStats = z.infer<typeof ModelStats>;
 export type AdminStats = z.infer<typeof AdminStats>;

@@ -67,10 +67,28 @@ export const FloatRows = z
   .array(z.array(z.number()))
   .describe('Arrays of float32 numbers, one for each row or code, in order.');
 
+/** Rows of float32 numbers in a response to rows, of which some may have no answer. */
+export const AnsweredRows = z
+  .array(z.array(z.number()).nullable())
+  .describe(
+    'Arrays of float32 numbers, one for each row or code, in order; null for one that cannot be answered.',
+  );
+
 /** Members of every operation's answer. */
 export const OperationAnswer = z.strictObject({
   model: ModelName.describe('The model that answered.'),
   version: ModelVersion.describe('The version that answered.'),
+});
+
+/** Members of the answer of an operation that answers each row by itself. */
+export const BatchAnswer = OperationAnswer.extend({
+  problems: z
+    .custom<readonly Problem[]>(Array.isArray)
+    .describe(
+      'The problem of each row that cannot be answered, up to 1,024 of them; absent if all rows are answered.',
+    )
+    .meta({ type: 'array', items: { $ref: '#/components/schemas/Problem' } })
+    .optional(),
 });
 
 /** A body of N rows in raw units. */
@@ -80,7 +98,7 @@ export const RowsBody = z.strictObject({ rows: JsonRows });
  * An answer of rows in raw units; for a column of categories, each row holds the probability of each
  * category.
  */
-export const RowsAnswer = z.lazy(() => OperationAnswer.extend({ rows: FloatRows }));
+export const RowsAnswer = z.lazy(() => BatchAnswer.extend({ rows: AnsweredRows }));
 
 /** The query of operations without parameters. */
 export const NoQuery = z.strictObject({});

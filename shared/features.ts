@@ -57,6 +57,12 @@ export const Features = z.lazy(() =>
       .array(z.string())
       .nullable()
       .describe('One name per feature, or null if features are positions, as in an image.'),
+    ignored: z
+      .array(z.string())
+      .describe(
+        'Columns of the training table that are no features: rows may hold them by name, and they are ignored.',
+      )
+      .optional(),
     units: z.array(z.string()).nullable().describe('One unit per feature, or null if they have none.'),
     rowShape: z
       .array(z.number().int().positive())

@@ -16,8 +16,8 @@ export const Datatype = z.enum(['FP32', 'INT64', 'BYTES']);
 const Size = z.number().int().nonnegative();
 
 /** In the protocol, a model is one graph. */
-const ModelAddress = z.string().describe('The graph, as `model.graph`, or `model` for its encoder.');
-const TensorName = z.string().describe('The name of the tensor.');
+export const ModelAddress = z.string().describe('The graph, as `model.graph`, or `model` for its encoder.');
+export const TensorName = z.string().describe('The name of the tensor.');
 const TensorDatatype = Datatype.describe('The element type.');
 
 /**
@@ -78,27 +78,6 @@ export const ModelMetadata = z.lazy(() =>
   }),
 );
 
-/** The body of `POST /v2/repository/index`; it may be empty. */
-export const RepositoryIndexRequest = z.lazy(() =>
-  z.object({
-    ready: z.boolean().describe('Lists only models that are ready; here, all are.').optional(),
-  }),
-);
-
-/** `POST /v2/repository/index` */
-export const RepositoryIndex = z.lazy(() =>
-  z.array(
-    z.strictObject({
-      name: ModelAddress,
-      version: ModelVersion.describe('The version of the model.'),
-      state: z
-        .literal('READY')
-        .describe('Served, and loaded on first use; `GET .../ready` reports if it loads.'),
-      reason: z.string().describe('Always empty.'),
-    }),
-  ),
-);
-
 /** An input in a request; its data is in the JSON or, with `binary_data_size`, after it. */
 export const RequestInput = z.lazy(() =>
   z.object({
@@ -138,7 +117,7 @@ export const RequestOutput = z.lazy(() =>
 /** The JSON of `POST /v2/models/{model}[/versions/{version}]/infer` */
 export const InferRequest = z.lazy(() =>
   z.object({
-    id: z.string().describe('An id of the request, returned in the answer.').optional(),
+    id: z.string().max(1000).describe('An id of the request, returned in the answer.').optional(),
     parameters: z
       .looseObject({
         binary_data_output: z
@@ -170,8 +149,10 @@ export const ResponseOutput = z.lazy(() =>
       .describe('Only for an output sent as bytes.')
       .optional(),
     data: z
-      .array(z.union([z.number(), z.string()]))
-      .describe('The elements in row-major order; absent for an output sent as bytes.')
+      .array(z.union([z.number(), z.string(), z.null()]))
+      .describe(
+        'The elements in row-major order, null for those of a row that cannot be answered; absent for an output sent as bytes.',
+      )
       .optional(),
   }),
 );
@@ -182,6 +163,17 @@ export const InferResponse = z.lazy(() =>
     model_name: ModelAddress,
     model_version: ModelVersion.describe('The version that answered.'),
     id: z.string().describe('The id of the request, if it had one.').optional(),
+    parameters: z
+      .strictObject({
+        unanswered_rows: z
+          .number()
+          .int()
+          .positive()
+          .describe('The number of rows that cannot be answered: their float32 values are NaN.'),
+        unanswered_reason: z.string().describe('What is wrong with the first of them.'),
+      })
+      .describe('Only if some rows cannot be answered.')
+      .optional(),
     outputs: z.array(ResponseOutput).describe('The requested outputs, in the order of the request.'),
   }),
 );
@@ -198,7 +190,6 @@ export type ServerReady = z.infer<typeof ServerReady>;
 export type ModelReady = z.infer<typeof ModelReady>;
 export type TensorMetadata = z.infer<typeof TensorMetadata>;
 export type ModelMetadata = z.infer<typeof ModelMetadata>;
-export type RepositoryIndex = z.infer<typeof RepositoryIndex>;
 export type InferRequest = z.infer<typeof InferRequest>;
 export type RequestInput = z.infer<typeof RequestInput>;
 export type ResponseOutput = z.infer<typeof ResponseOutput>;

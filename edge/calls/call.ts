@@ -1,6 +1,6 @@
 /** Operations called with values in place of the bytes of a request. */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
-import { describeJson, type Tensors } from '../../shared/tensor.ts';
+import { describeJson } from '../../shared/tensor.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import { ProblemError } from '../problems.ts';
 import { type Door, type Found, invoke, type RunRows } from '../requests/invoke.ts';
@@ -8,10 +8,11 @@ import type { Answer, Operation, RowsOperation } from '../requests/operation.ts'
 import { checkedBody } from '../requests/parseBody.ts';
 import { parseQuery } from '../requests/query.ts';
 import { wholeBody } from '../requests/respond.ts';
-import { type Batch, slice } from '../requests/rows/batch.ts';
+import type { Batch } from '../requests/rows/batch.ts';
 import { pieceRows } from '../requests/stream.ts';
 import { floatsOf, partedOptions, routingKeyOf, rowsOf } from './input.ts';
 import { type CallDoor, recorded } from './recorded.ts';
+import { remoteProblemOf } from './remoteProblem.ts';
 import type { Service } from './service.ts';
 
 /** The arguments of a call, of any type: they are checked in the same way as the body of a request. */
@@ -64,13 +65,16 @@ function assertReference(model: unknown): asserts model is string {
 
 type Answering = Pick<Door<unknown>, 'answer' | 'pieces'>;
 
-/** Float32 values, row after row. */
+/** Float32 values, row after row; NaN for a row without an answer. */
 const FLOATS: Answering = {
   answer: (answer) => answer.binary!.data,
   pieces: inPieces,
 };
 
-/** Plain objects; for rows, a list of their answers, with the other members of the body as its properties. */
+/**
+ * Plain objects; for rows, a list of their answers, null for a row without one, with the other members of the
+ * body as its properties.
+ */
 function listsOf(operation: Operation): Answering {
   return {
     answer: (answer, { manifest }) =>
@@ -80,7 +84,8 @@ function listsOf(operation: Operation): Answering {
 }
 
 function listed({ each }: RowsOperation, manifest: Manifest, answer: Answer<unknown>): unknown {
-  const { [each]: list, ...rest } = wholeBody(manifest, answer.body()) as Record<string, unknown>;
+  const problems = answer.unanswered?.problems.map(remoteProblemOf);
+  const { [each]: list, ...rest } = wholeBody(manifest, answer.body(), problems) as Record<string, unknown>;
   return Object.assign(list as unknown[], rest);
 }
 
@@ -89,8 +94,7 @@ async function inPieces(batch: Batch, run: RunRows, { maxRows }: Found): Promise
   const size = pieceRows(maxRows);
   let values: Float32Array<ArrayBuffer> | undefined;
   for (let start = 0; start < batch.rowCount; start += size) {
-    const inputs: Tensors = slice(batch, start, Math.min(start + size, batch.rowCount)).inputs;
-    const { data, width } = (await run(inputs, start)).binary!;
+    const { data, width } = (await run(start, Math.min(start + size, batch.rowCount))).binary!;
     values ??= new Float32Array(batch.rowCount * width);
     values.set(data, start * width);
   }

@@ -1,7 +1,7 @@
 /** Conversion of the arguments of a call to the input of its operation. */
 import * as z from 'zod';
 import { fnv1a } from '../../shared/hash.ts';
-import { describeJson } from '../../shared/tensor.ts';
+import { describeJson, type Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { Found } from '../requests/invoke.ts';
 import type { Operation, RowsOperation } from '../requests/operation.ts';
@@ -10,9 +10,9 @@ import { batchOf } from '../requests/readRows.ts';
 import { assertCount } from '../requests/rowLimit.ts';
 import type { Batch } from '../requests/rows/batch.ts';
 import { packFloatRows } from '../requests/rows/binary.ts';
+import { rowFaults } from '../requests/rows/faults.ts';
 import { packJsonRows } from '../requests/rows/json.ts';
 import type { RowLayout } from '../requests/rows/layout.ts';
-import { locating } from '../requests/rows/locating.ts';
 import type { Limits } from '../settings.ts';
 import type { FloatRows } from './types.ts';
 
@@ -63,16 +63,17 @@ export function rowsOf(
   const floats = floatsOf(rows);
   const listed = floats ? [] : rows;
   const body = checkedBody(operation.body, { [operation.takes]: listed, ...members });
+  const faults = rowFaults();
+  const packed = (inputs: Tensors) => ({ inputs, body, faults });
   // As over HTTP: a list of answers is held in memory as a whole, and float32 values are much smaller.
-  const limit = floats ? maxStreamedRows : maxRows;
   if (floats) {
     if ('width' in floats) assertWidth(floats.width, layout.width);
-    const inputs = locating(layout, () => packFloatRows(floats.data as Float32Array<ArrayBuffer>, layout));
-    return batchOf(operation, manifest, inputs, body, limit);
+    const inputs = packFloatRows(floats.data as Float32Array<ArrayBuffer>, layout, faults.refuse);
+    return batchOf(operation, manifest, packed(inputs), maxStreamedRows);
   }
-  assertCount((listed as readonly unknown[]).length, limit);
-  const inputs = locating(layout, () => packJsonRows(listed as readonly unknown[], layout));
-  return batchOf(operation, manifest, inputs, body, limit);
+  assertCount((listed as readonly unknown[]).length, maxRows);
+  const inputs = packJsonRows(listed as readonly unknown[], layout, faults.refuse);
+  return batchOf(operation, manifest, packed(inputs), maxRows);
 }
 
 function assertWidth(received: number, expected: number): void {

@@ -3,7 +3,7 @@
 import type { OperationName } from '../../shared/manifest.ts';
 import { problemOf } from '../middleware/errors.ts';
 import { PROBLEMS } from '../problems.ts';
-import type { Shared } from '../requests/invoke.ts';
+import type { Shared } from '../requests/running.ts';
 import { elapsedSince } from '../runtime/elapsed.ts';
 import { newRecord } from '../telemetry/record.ts';
 import { tell } from '../telemetry/tell.ts';
@@ -18,7 +18,7 @@ export type CallDoor = 'CALL' | 'RPC';
  * @throws {ProblemError} in place of any error; one that was not expected is logged, and becomes its cause.
  */
 export async function recorded<Result>(
-  { models, settings, bindings, metrics, drift }: Service,
+  { models, settings, bindings, metrics, drift, inFlight }: Service,
   door: CallDoor,
   operation: OperationName,
   work: (shared: Shared) => Promise<Result>,
@@ -28,7 +28,8 @@ export async function recorded<Result>(
   const start = performance.now();
   let status: number = 200;
   try {
-    return await work({ models, limits: settings.limits, record, drift, vectors: bindings.vectors });
+    const { limits } = settings;
+    return await work({ models, limits, record, drift, inFlight, vectors: bindings.vectors });
   } catch (error) {
     const problem = problemOf(error, record);
     status = PROBLEMS[problem.slug].status;

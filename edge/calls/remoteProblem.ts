@@ -33,12 +33,17 @@ const MESSAGE = /^(?:ProblemError: )?([a-z-]+): ([\s\S]*)$/;
  * }
  */
 export function remoteProblem(error: unknown): RemoteProblem | undefined {
-  if (error instanceof ProblemError) return described(error.slug, error.members);
+  if (error instanceof ProblemError) return remoteProblemOf(error);
   if (!(error instanceof Error)) return undefined;
   const [, slug = '', detail = ''] = MESSAGE.exec(error.message) ?? [];
   if (!Object.hasOwn(PROBLEMS, slug)) return undefined;
   const { name: _, remote: __, ...members } = { ...error } as Record<string, unknown>;
   return described(slug as ProblemSlug, { ...members, detail });
+}
+
+/** Returns a problem in the form in which calls report it. */
+export function remoteProblemOf({ slug, members }: ProblemError): RemoteProblem {
+  return described(slug, members);
 }
 
 function described(slug: ProblemSlug, members: ProblemMembers): RemoteProblem {

@@ -1,5 +1,7 @@
 import type { Bindings, Services } from '../environment.ts';
+import { createInFlight } from '../inFlight.ts';
 import { reportingDrift } from '../telemetry/analytics.ts';
+import { createInferences } from '../telemetry/inferences.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 
 /** Models, and the state that all ways to call them share. */
@@ -13,5 +15,10 @@ export type Service = Required<Services>;
  */
 export function createService({ models, settings, bindings = {} }: Services): Service {
   const analytics: Bindings['analytics'] = bindings.analytics;
-  return { models, settings, bindings, metrics: createMetrics(), drift: reportingDrift(analytics) };
+  const counters = {
+    metrics: createMetrics(),
+    drift: reportingDrift(analytics),
+    inferences: createInferences(),
+  };
+  return { models, settings, bindings, ...counters, inFlight: createInFlight() };
 }

@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import type { OperationName } from '../../shared/manifest.ts';
 import type { OPERATIONS } from '../operations/registry.ts';
+import type { RemoteProblem } from './remoteProblem.ts';
 
 type Registry = typeof OPERATIONS;
 type Sent<Name extends OperationName> = z.input<Registry[Name]['body']>;
@@ -34,14 +35,18 @@ export type Options<Name extends OperationName> = CallOptions &
   Omit<Sent<Name>, Takes>;
 
 /**
- * An answer for each row, in order; members that apply to all rows, such as `version`, are properties of the
- * list.
+ * An answer for each row, in order, or null for one that has none; members that apply to all rows, such as
+ * `version` and `problems`, are properties of the list.
  */
 export type ListedAnswer<Name extends OperationName> = Registry[Name] extends { readonly each: infer Each }
-  ? Reply<Name>[Each & keyof Reply<Name>] & Omit<Reply<Name>, Each & string>
+  ? Reply<Name>[Each & keyof Reply<Name>] &
+      Omit<Reply<Name>, (Each & string) | 'problems'> & { readonly problems?: readonly RemoteProblem[] }
   : never;
 
-/** A method that takes rows and returns their answers; for float32 rows, float32 values, row after row. */
+/**
+ * A method that takes rows and returns their answers; for float32 rows, float32 values, row after row, NaN for
+ * a row without an answer.
+ */
 interface RowsMethod<Name extends OperationName, Model extends readonly unknown[]> {
   (...args: [...Model, rows: FloatRows, options?: Options<Name>]): Promise<Float32Array<ArrayBuffer>>;
   (...args: [...Model, rows: ListedRows<Name>, options?: Options<Name>]): Promise<ListedAnswer<Name>>;

@@ -1,15 +1,16 @@
 /** Authentication and authorization by API keys (RFC 6750: bearer tokens). */
 import type { Context, MiddlewareHandler } from 'hono';
-import { isLocalRequest, mayBeForwarded, requiredScope, SCOPES, type Scope } from '../access.ts';
+import { isLocalRequest, requiredScope, type Scope } from '../access.ts';
 import type { AppEnvironment, Caller, Mounting } from '../environment.ts';
 import { mountingOf } from '../mounting.ts';
 import { ProblemError } from '../problems.ts';
 import type { ApiKey, Settings } from '../settings.ts';
 
-/** While no key is configured, this machine may do everything. */
-const LOCAL: Caller = { name: null, scopes: SCOPES, isLocal: true };
-/** This machine, or a proxy on it that cannot be recognized with certainty. */
-const LOCAL_MODELS: Caller = { name: null, scopes: ['infer'], isLocal: true };
+/**
+ * While no key is configured, this machine may use the models. Administration takes a key even here: a proxy on this
+ * machine cannot be recognized with certainty.
+ */
+const LOCAL: Caller = { name: null, scopes: ['infer'], isLocal: true };
 /** With OPEN = "true", everybody may use the models; administration still takes a key. */
 const ANYBODY: Caller = { name: null, scopes: ['infer'], isLocal: false };
 const NOBODY: Caller = { name: null, scopes: [], isLocal: false };
@@ -20,20 +21,19 @@ const NOBODY: Caller = { name: null, scopes: [], isLocal: false };
  * @example
  * app.use(identify(settings));
  */
-export function identify({ apiKeys, open }: Settings): MiddlewareHandler<AppEnvironment> {
-  const known = apiKeys.map(({ name, sha256, scopes }) => ({
+export function identify({ apiKeys, localKey, open }: Settings): MiddlewareHandler<AppEnvironment> {
+  const known = [...apiKeys, ...(localKey ? [localKey] : [])].map(({ name, sha256, scopes }) => ({
     hash: bytesOfHex(sha256),
     caller: { name, scopes, isLocal: false },
   }));
   const withoutKeys = (request: Request): Caller => {
     if (open === 'true') return ANYBODY;
-    if (open === 'false' || !isLocalRequest(request)) return NOBODY;
-    return mayBeForwarded(request) ? LOCAL_MODELS : LOCAL;
+    return open === 'local' && isLocalRequest(request) ? LOCAL : NOBODY;
   };
   const byKey = async (c: Context): Promise<Caller> => {
-    const key = known.length === 0 ? undefined : presentedKey(c);
-    const stranger = known.length === 0 ? withoutKeys(c.req.raw) : NOBODY;
-    return key === undefined ? stranger : callerOf(key, known);
+    const key = presentedKey(c);
+    const found = key === undefined || known.length === 0 ? undefined : await callerOf(key, known);
+    return found ?? (apiKeys.length === 0 ? withoutKeys(c.req.raw) : NOBODY);
   };
   return async (c, next) => {
     const { authenticate } = mountingOf(c) ?? {};
@@ -56,7 +56,7 @@ export function authorize({ apiKeys }: Settings): MiddlewareHandler<AppEnvironme
     const scope = requiredScope(c.req.path);
     const caller = c.get('caller');
     if (scope !== null && !caller.scopes.includes(scope) && c.req.method !== 'OPTIONS') {
-      throw caller.name === null ? unauthorized(c, apiKeys) : forbidden(caller.name, scope);
+      throw caller.name === null ? unauthorized(c, apiKeys) : forbidden(c, caller.name, scope);
     }
     await next();
   };
@@ -82,9 +82,9 @@ function presentedKey(c: Context): string | undefined {
 async function callerOf(
   key: string,
   known: readonly { readonly hash: Uint8Array; readonly caller: Caller }[],
-): Promise<Caller> {
+): Promise<Caller | undefined> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)));
-  let found = NOBODY;
+  let found: Caller | undefined;
   for (const { hash, caller } of known) if (areEqual(digest, hash)) found = caller;
   return found;
 }
@@ -110,7 +110,7 @@ function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
   }
   const detail =
     apiKeys.length === 0
-      ? 'This Worker has no API keys, so it answers only requests that come from its own machine and through no proxy; /admin and /metrics need a connection that stays open, too. Create a key with the command "key" of latentedge, and store its entry in the secret API_KEYS.'
+      ? 'This Worker has no API keys, so models answer only requests that come from its own machine, through no proxy and over a connection that stays open; /admin and /metrics take a key. Send the key that the command "serve" of latentedge printed, as "X-API-Key: <key>", or create one with its command "key" and store its entry in the secret API_KEYS.'
       : isMissing
         ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
         : 'The API key is unknown.';
@@ -119,8 +119,9 @@ function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
   return new ProblemError('unauthorized', { detail }, { headers: { 'WWW-Authenticate': challenge } });
 }
 
-function forbidden(name: string, scope: Scope): ProblemError {
-  const detail = `The API key "${name}" does not have the scope "${scope}".`;
+function forbidden(c: Context, name: string, scope: Scope): ProblemError {
+  const who = mountingOf(c)?.authenticate ? 'caller' : 'API key';
+  const detail = `The ${who} "${name}" does not have the scope "${scope}".`;
   const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
   return new ProblemError(
     'forbidden',

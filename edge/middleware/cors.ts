@@ -13,6 +13,8 @@ const EXPOSED = [
   'WWW-Authenticate',
   'X-Model-Version',
   'X-Request-Id',
+  'X-Unanswered-Rows',
+  'X-Unseen-Categories',
 ];
 /** Seconds for which a browser caches a preflight: the maximum of Chromium. */
 const MAX_AGE = 7200;

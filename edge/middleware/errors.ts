@@ -49,6 +49,8 @@ export function problemOf(error: unknown, record: RequestRecord): ProblemError {
 export const onError: ErrorHandler<AppEnvironment> = (error, c) =>
   problemResponse(c, problemOf(error, c.var.record));
 
+/** Triton's requests to load and unload a model. */
+const LOAD_PATH = /^\/v2\/repository\/models\/[^/]+\/(load|unload)$/;
 const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;
 
 /**
@@ -56,6 +58,7 @@ const OPERATION_PATH = /^\/v1\/models\/[^/]+\/([^/]+)$/;
  * @throws {ProblemError} if the model itself is unknown.
  */
 export const onNotFound: NotFoundHandler<AppEnvironment> = async (c) => {
+  if (LOAD_PATH.test(c.req.path)) return problemResponse(c, notLoadable());
   const received = OPERATION_PATH.exec(c.req.path)?.[1];
   if (received === undefined) {
     const detail = `There is nothing at ${c.req.path}.`;
@@ -65,6 +68,12 @@ export const onNotFound: NotFoundHandler<AppEnvironment> = async (c) => {
   const detail = `There is no operation ${JSON.stringify(received)}; ${name} offers ${operations.join(', ')}.`;
   return problemResponse(c, new ProblemError('unknown-operation', { detail, received, offered: operations }));
 };
+
+function notLoadable(): ProblemError {
+  const detail =
+    'Clients do not load or unload models here: graphs are loaded when they are first used, and the operator publishes versions. POST /v2/repository/index lists them.';
+  return new ProblemError('operation-not-offered', { detail });
+}
 
 /** Decodes a path segment as the routes do; a malformed one is returned unchanged, and matches no model. */
 function decodeSegment(segment: string): string {

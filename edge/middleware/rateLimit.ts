@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { requiredScope } from '../access.ts';
 import type { AppEnvironment, RateLimiter } from '../environment.ts';
+import { mountingOf } from '../mounting.ts';
 import { ProblemError } from '../problems.ts';
 import { logError } from '../telemetry/log.ts';
 
@@ -26,7 +27,9 @@ export function rateLimit(limiter: RateLimiter): MiddlewareHandler<AppEnvironmen
         return { success: true };
       });
       if (!success) {
-        const detail = `Too many requests ${caller.name === null ? 'from this address' : `with the API key "${caller.name}"`}.`;
+        const named = mountingOf(c)?.authenticate ? 'of the caller' : 'with the API key';
+        const whose = caller.name === null ? 'from this address' : `${named} "${caller.name}"`;
+        const detail = `Too many requests ${whose}.`;
         throw new ProblemError('rate-limited', { detail }, { headers: { 'Retry-After': RETRY_AFTER } });
       }
     }

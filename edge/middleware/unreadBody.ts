@@ -1,34 +1,41 @@
 /** Reading the rest of a refused request's body, without which the client would not see the refusal. */
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
-import { discard } from './discard.ts';
-
-/** Milliseconds after which a client that is still sending is answered. */
-const PATIENCE = 1000;
+import { SMALL } from '../inFlight.ts';
+import { discard, partReader } from './bodyParts.ts';
 
 /**
- * Reads and drops the body of a refused request, up to the limit of bodies.
+ * Reads and drops the body of a refused request, up to twice the limit of bodies: if a connection is closed while its
+ * client is still sending, it is reset. The refusal of a large body is sent at once, but ends when that is done. A client
+ * that waits to be told to send its body is not told to.
  *
  * @example
  * app.use(unreadBody);
  */
 export const unreadBody: MiddlewareHandler<AppEnvironment> = async (c, next) => {
   await next();
-  if (c.res.status < 400) return;
-  const { body, bodyUsed } = c.req.raw;
-  if (body !== null && !bodyUsed) await discardSoon(body, c.get('limits').maxBodyBytes);
+  if (c.res.status < 400 || c.req.header('Expect') !== undefined) return;
+  const { body } = c.req.raw;
+  // What has been read to its end has nothing more to drop.
+  if (body === null || body.locked) return;
+  const dropped = drop(c, body);
+  if (Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY) <= SMALL) return dropped;
+  const answer = new Uint8Array(await c.res.arrayBuffer());
+  const stream = new ReadableStream<Uint8Array>({
+    start: async (controller) => {
+      controller.enqueue(answer);
+      await dropped;
+      controller.close();
+    },
+  });
+  c.res = new Response(stream, c.res);
 };
 
-async function discardSoon(body: ReadableStream<Uint8Array>, limit: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE);
-  });
+/** Drops the body, until it ends or the client is gone. */
+async function drop(c: Context<AppEnvironment>, body: ReadableStream<Uint8Array>): Promise<void> {
   try {
-    await discard(body.getReader(), limit, patience);
+    await discard(partReader(body), 2 * c.get('limits').maxBodyBytes);
   } catch {
     // The client has disconnected; there is nobody to answer.
-  } finally {
-    clearTimeout(timer);
   }
 }

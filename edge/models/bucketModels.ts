@@ -5,15 +5,21 @@
 import { Aliases } from '../../shared/aliases.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
 import { graphEntries, graphSpec, type Manifest, ModelName } from '../../shared/manifest.ts';
+import { excessOf } from '../runtime/jsonExcess.ts';
 import { within } from '../runtime/within.ts';
 import { type Bucket, readObject, topFolders } from './bucket.ts';
 import type { StoredSource } from './source.ts';
 import { sha256 } from './verify.ts';
 
 /**
- * Limit of a JSON object. A manifest has a few numbers per feature, so this is enough for tens of thousands.
+ * Limits of JSON in a bucket. A manifest has a few numbers per feature, so this is enough for tens of thousands.
  */
-const MAX_JSON_BYTES = 4 * 1024 * 1024;
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** Aliases name three versions. */
+const MAX_ALIASES_BYTES = 64 * 1024;
+
+/** Characters of a message in the log. */
+const MAX_MESSAGE = 300;
 
 interface BucketOptions {
   /** Milliseconds after which a bucket counts as down. */
@@ -39,18 +45,19 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
     },
     aliases: async (name, known) => {
       const key = `${name}/aliases.json`;
-      const stored = await read(key, MAX_JSON_BYTES, known?.etag);
+      const stored = await read(key, MAX_ALIASES_BYTES, known?.etag);
       if (stored === 'unchanged') return known;
       if (stored === undefined) return undefined;
       const { success, data: aliases, error } = Aliases.safeParse(parseStoredJson(key, stored.bytes));
       if (success) return { aliases, etag: stored.etag };
       const issues = error.issues.map(({ path, message }) => [...path, message].join(': '));
-      throw new Error(`${key}: ${issues.join('; ')}`);
+      throw new Error(`${key}: ${issues.join('; ').slice(0, MAX_MESSAGE)}`);
     },
     manifest: async (name, version) => {
       const key = `${name}/${version}/manifest.json`;
-      const stored = await read(key, MAX_JSON_BYTES);
+      const stored = await read(key, MAX_MANIFEST_BYTES);
       if (stored === undefined || stored === 'unchanged') return undefined;
+      assertParsable(key, stored.bytes);
       const manifest = await checkManifest(key, new TextDecoder().decode(stored.bytes), (text) =>
         sha256(new TextEncoder().encode(text)),
       );
@@ -84,7 +91,14 @@ function assertServable(
   }
 }
 
+/** @throws {Error} for JSON that would fill the memory once it is parsed. */
+function assertParsable(key: string, bytes: Uint8Array<ArrayBuffer>): void {
+  const excess = excessOf(bytes);
+  if (excess !== undefined) throw new Error(`${key}: ${excess}`);
+}
+
 function parseStoredJson(key: string, bytes: Uint8Array<ArrayBuffer>): unknown {
+  assertParsable(key, bytes);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {

@@ -48,18 +48,21 @@ export function notFound(reference: string, offered: readonly Manifest[]): Probl
   const versions = offered.filter((manifest) => manifest.name === name).map(({ version }) => version);
   if (versions.length === 0) {
     return new ProblemError('unknown-model', {
-      detail: `There is no model ${JSON.stringify(name)} here.`,
-      received: name,
+      detail: `There is no model ${JSON.stringify(name.slice(0, SHOWN))} here.`,
+      received: name.slice(0, SHOWN),
       offered: [...new Set(offered.map((manifest) => manifest.name))],
     });
   }
   const version = reference.slice(at + 1);
   return new ProblemError('unknown-version', {
-    detail: `There is no version ${JSON.stringify(version)} of ${name} here.`,
-    received: version,
+    detail: `There is no version ${JSON.stringify(version.slice(0, SHOWN))} of ${name} here.`,
+    received: version.slice(0, SHOWN),
     offered: versions,
   });
 }
+
+/** Characters of a name that a problem repeats. */
+const SHOWN = 100;
 
 function compare(a: string, b: string): number {
   if (a === b) return 0;

@@ -46,6 +46,18 @@ export class Graphs {
     }
   }
 
+  /** True if the runtime can run a graph, provided that it loads. */
+  runs(manifest: Manifest, graph: GraphName): boolean {
+    return this.#runtime.open !== undefined || this.#frozenSession(manifest, graph) !== undefined;
+  }
+
+  /** Returns why a graph cannot be run now, as far as that is known without loading it. */
+  faultOf(manifest: Manifest, graph: GraphName): string | undefined {
+    if (!this.runs(manifest, graph)) return ONLY_FROZEN;
+    if (this.#frozenSession(manifest, graph)) return undefined;
+    return this.#sessions.hasFailed(keyOf(manifest, graph)) ? 'its last load failed' : undefined;
+  }
+
   /**
    * Runs a frozen graph once, on one row of zeros, unless one has run before: the first run of an isolate takes
    * milliseconds longer than others, because what it calls is compiled then. Other graphs are not loaded for this.
@@ -87,8 +99,7 @@ export class Graphs {
   #frozenSession(manifest: Manifest, graph: GraphName): Session | undefined {
     const spec = graphSpec(manifest, graph);
     if (!this.#frozen.has(spec)) {
-      const label = `${manifest.name}@${manifest.version}/${graph}`;
-      this.#frozen.set(spec, this.#runtime.frozen?.(label, spec));
+      this.#frozen.set(spec, this.#runtime.frozen?.(keyOf(manifest, graph), spec));
     }
     return this.#frozen.get(spec);
   }
@@ -98,13 +109,15 @@ export class Graphs {
     graph: GraphName,
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
-    const key = `${manifest.name}@${manifest.version}/${graph}`;
+    const { open: openSession } = this.#runtime;
+    if (!openSession) return Promise.reject(new Error(ONLY_FROZEN));
     const open = async (): Promise<Session> => {
-      const session = await this.#runtime.open(await verifiedGraph(this.#source, manifest, graph));
+      const session = await openSession(await verifiedGraph(this.#source, manifest, graph));
       await assertTensors(session, manifest, graph);
       return session;
     };
-    return this.#sessions.use(key, graphSpec(manifest, graph).bytes, open, work);
+    const { bytes } = graphSpec(manifest, graph);
+    return this.#sessions.use(keyOf(manifest, graph), bytes, open, work);
   }
 }
 
@@ -115,6 +128,13 @@ function zeros({ dtype, shape: sizes }: TensorSpec): Tensor {
   if (dtype === 'float32') return { dtype, shape, data: new Float32Array(length) };
   if (dtype === 'int64') return { dtype, shape, data: new BigInt64Array(length) };
   return { dtype, shape, data: new Array<string>(length).fill('') };
+}
+
+const ONLY_FROZEN =
+  'this Worker runs only its bundled models; deploy it with RUNTIME = "frozen+slim" to run others';
+
+function keyOf({ name, version }: Manifest, graph: GraphName): string {
+  return `${name}@${version}/${graph}`;
 }
 
 /** Releases a session, and throws, if its tensors are not those of the manifest. */

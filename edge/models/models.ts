@@ -1,5 +1,5 @@
 /** The served models: finding them, loading them on first use, and running their graphs. */
-import type { GraphName, Manifest } from '../../shared/manifest.ts';
+import { type GraphName, graphEntries, type Manifest } from '../../shared/manifest.ts';
 import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { type Runtime, TrapError } from '../runtime/runtime.ts';
@@ -88,6 +88,11 @@ export class Models {
     throw notFound(reference, await this.list());
   }
 
+  /** Returns why a graph cannot be run at the moment, as far as that is known without loading it. */
+  faultOf(manifest: Manifest, graph: GraphName): string | undefined {
+    return this.#graphs.faultOf(manifest, graph);
+  }
+
   /**
    * Runs one graph on all of its inputs, and returns the given outputs. `started` is called when the run
    * begins.
@@ -146,7 +151,11 @@ export class Models {
     stored?: Promise<readonly Manifest[]>,
   ): Promise<readonly Manifest[]> {
     // A failure to read the bucket has been logged.
-    return byName([...((await stored?.catch(() => [])) ?? []), ...bundled]);
+    const all = [...((await stored?.catch(() => [])) ?? []), ...bundled];
+    // Whatever an alias names, a version that the runtime cannot run does not answer.
+    const isRun = (manifest: Manifest) =>
+      graphEntries(manifest.graphs).some(([graph]) => this.#graphs.runs(manifest, graph));
+    return byName([...all.filter(isRun), ...all.filter((manifest) => !isRun(manifest))]);
   }
 
   async #find(

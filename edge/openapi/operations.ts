@@ -4,8 +4,8 @@ import { KEY_HEADER } from '../models/canary.ts';
 import type { ProblemSlug } from '../problems.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE, PNG_TYPE, REQUEST_TYPES } from '../requests/media.ts';
 import type { Operation } from '../requests/operation.ts';
-import { answerTypes } from '../requests/respond.ts';
-import { answerName, type Content, type Route } from './route.ts';
+import { answerTypes, UNANSWERED_HEADER, UNSEEN_HEADER } from '../requests/respond.ts';
+import { answerName, type Content, type Route, type RouteAnswer } from './route.ts';
 
 /** Problems of every operation. */
 const OPERATION_PROBLEMS = [
@@ -47,6 +47,20 @@ const ANSWER_HEADERS = {
   'X-Model-Version': { type: 'string', description: 'The version of the model that answered.' },
 } as const satisfies Route['headers'];
 
+/** Of answers to requests whose rows are answered one by one. */
+export const ROWS_HEADERS = {
+  [UNANSWERED_HEADER]: {
+    type: 'integer',
+    description:
+      'The number of rows that cannot be answered, if there are any; only of answers in one piece. Their float32 values are NaN.',
+  },
+  [UNSEEN_HEADER]: {
+    type: 'integer',
+    description:
+      'The number of categories in the request that training did not see, if there are any: the model takes them for missing ones.',
+  },
+} as const satisfies RouteAnswer['optionalHeaders'];
+
 /** Returns the route `POST /v1/models/{model}/{name}`. */
 export function operationRoute(name: OperationName, operation: Operation): Route {
   const requests = requestContents(operation);
@@ -65,6 +79,7 @@ export function operationRoute(name: OperationName, operation: Operation): Route
       200: {
         description: 'The answer, in the type that the Accept header asks for.',
         headers: { ...ANSWER_HEADERS, ...operation.headers },
+        ...(operation.kind === 'rows' && { optionalHeaders: ROWS_HEADERS }),
         content: contents(answerTypes(operation), answers),
       },
     },
@@ -102,7 +117,7 @@ function answerContents(
     [NDJSON_TYPE]: {
       schema: {
         description:
-          'One JSON document per line, each for some of the rows, in order. If a later row fails, the last line holds the problem.',
+          'One JSON document per line, each for some of the rows, in order. If the answer has to end early, the last line holds the problem.',
         anyOf: [
           own,
           { type: 'object', properties: { problem }, required: ['problem'], additionalProperties: false },

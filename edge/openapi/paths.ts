@@ -1,6 +1,6 @@
 /** Path items of the OpenAPI document, generated from routes. */
 import { problemAnswers } from './problems.ts';
-import { answerName, type Content, type Route, requestName } from './route.ts';
+import { answerName, type Content, type Route, type RouteAnswer, requestName } from './route.ts';
 import { type JsonSchema, jsonSchema } from './schema.ts';
 
 /** The part of a path item for one method. */
@@ -74,13 +74,14 @@ function openApiOperation(
 ): OpenApiOperation {
   const { id, tag, summary, scope, query, headers = {}, request, answers } = route;
   const { properties = {}, required = [] } = query ? jsonSchema(query, 'input') : {};
-  const responses = Object.entries(answers).map(([status, { description, headers: given, content }]) => {
-    const named = entries(given, (schema) => {
-      const { description: text = '', ...rest } = asSchema(schema, 'output');
-      return { description: text, required: true, schema: rest };
-    });
-    const bodies = contents(content, answerName(id), 'output', components);
-    return [status, { description, ...(given && { headers: named }), content: bodies }] as const;
+  const responses = Object.entries(answers).map(([status, answer]) => {
+    const headers = {
+      ...headerObjects(answer.headers, true),
+      ...headerObjects(answer.optionalHeaders, false),
+    };
+    const bodies = contents(answer.content, answerName(id), 'output', components);
+    const named = Object.keys(headers).length > 0 && { headers };
+    return [status, { description: answer.description, ...named, content: bodies }] as const;
   });
   return {
     ...{ operationId: id, tags: [tag], summary },
@@ -97,6 +98,14 @@ function openApiOperation(
     }),
     responses: { ...Object.fromEntries(responses), ...problemAnswers(route) },
   };
+}
+
+/** Generates header objects; only a required one says so. */
+function headerObjects(headers: RouteAnswer['headers'], required: boolean): Record<string, object> {
+  return entries(headers, (schema) => {
+    const { description = '', ...rest } = asSchema(schema, 'output');
+    return { description, ...(required && { required }), schema: rest };
+  });
 }
 
 function parameter(place: Parameter['in'], name: string, schema: JsonSchema, required: boolean): Parameter {

@@ -5,7 +5,12 @@ import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
 
 /** Problems of any request. */
-const ALWAYS = ['rate-limited', 'timed-out', 'internal-error'] as const satisfies readonly ProblemSlug[];
+const ALWAYS = [
+  'rate-limited',
+  'timed-out',
+  'overloaded',
+  'internal-error',
+] as const satisfies readonly ProblemSlug[];
 /** Problems of requests that need a key, and of requests with a body. */
 const KEYED = ['unauthorized', 'forbidden'] as const satisfies readonly ProblemSlug[];
 const SENT = ['slow-body'] as const satisfies readonly ProblemSlug[];

@@ -5,14 +5,19 @@ import {
   InferResponse,
   ModelMetadata,
   ModelReady,
-  RepositoryIndex,
-  RepositoryIndexRequest,
   ServerLive,
   ServerMetadata,
   ServerReady,
 } from '../../shared/protocol.ts';
+import {
+  InferenceStatistics,
+  ModelConfig,
+  RepositoryIndex,
+  RepositoryIndexRequest,
+} from '../../shared/protocolExtensions.ts';
 import type { ProblemSlug } from '../problems.ts';
 import { BINARY_TYPE, JSON_TYPE } from '../requests/media.ts';
+import { ROWS_HEADERS } from './operations.ts';
 import type { Route } from './route.ts';
 
 const FIND_PROBLEMS = [
@@ -72,6 +77,16 @@ function modelRoutes(path: string, suffix: string) {
       summary: 'Loads a graph, and reports if it is ready.',
       answers: json(ModelReady, 'The graph is ready.'),
     },
+    [`GET ${path}/config`]: {
+      ...{ ...common, id: `protocolConfig${suffix}`, scope: 'infer', problems: FIND_PROBLEMS },
+      summary: 'Returns the configuration of a graph, as Triton has it.',
+      answers: json(ModelConfig, 'The configuration.'),
+    },
+    [`GET ${path}/stats`]: {
+      ...{ ...common, id: `protocolStats${suffix}`, scope: 'infer', problems: FIND_PROBLEMS },
+      summary: 'Returns statistics of the inference requests for a graph, as seen by this isolate.',
+      answers: json(InferenceStatistics, 'The statistics of each version.'),
+    },
     [`POST ${path}/infer`]: {
       ...{ ...common, id: `infer${suffix}`, scope: 'infer', problems: INFER_PROBLEMS },
       summary: 'Runs a graph on tensors, in JSON or as bytes after the JSON.',
@@ -80,6 +95,7 @@ function modelRoutes(path: string, suffix: string) {
       answers: {
         200: {
           description: 'The outputs.',
+          optionalHeaders: ROWS_HEADERS,
           content: { [JSON_TYPE]: { schema: InferResponse }, [BINARY_TYPE]: BINARY },
         },
       },
@@ -109,6 +125,11 @@ export const PROTOCOL_ROUTES = {
     request: { [JSON_TYPE]: { schema: RepositoryIndexRequest, example: {} } },
     answers: json(RepositoryIndex, 'The graphs.'),
     problems: ['incomplete-body', 'malformed-json', 'invalid-body', 'body-too-large'],
+  },
+  'GET /v2/models/stats': {
+    ...{ ...common, id: 'protocolAllStats', scope: 'infer' },
+    summary: 'Returns statistics of the inference requests for every graph, as seen by this isolate.',
+    answers: json(InferenceStatistics, 'The statistics of each graph of each version.'),
   },
   ...modelRoutes('/v2/models/{model}', ''),
   ...modelRoutes('/v2/models/{model}/versions/{version}', 'Version'),

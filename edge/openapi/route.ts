@@ -23,6 +23,8 @@ export interface Content {
 export interface RouteAnswer {
   readonly description: string;
   readonly headers?: Readonly<Record<string, Content['schema']>>;
+  /** Headers that only some answers have. */
+  readonly optionalHeaders?: Readonly<Record<string, JsonSchema>>;
   /** By media type. */
   readonly content: Readonly<Record<string, Content>>;
 }

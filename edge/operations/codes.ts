@@ -4,6 +4,7 @@ import { graphSpec, type Manifest } from '../../shared/manifest.ts';
 import { type Matrix, matrixOf, type Tensors, tensorOf } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { RunningModel } from '../requests/operation.ts';
+import { type RefuseRow, refuseAll } from '../requests/rows/faults.ts';
 
 /** Returns the code of every row, `[N, codeSize]`; for a variational model, its mean. */
 export async function encodeRows(model: RunningModel, inputs: Tensors): Promise<Matrix> {
@@ -24,7 +25,7 @@ export async function decodeCodes(
   label?: ConditionLabel,
 ): Promise<Matrix> {
   const labels = label === undefined ? undefined : new Array<ConditionLabel>(codes.rowCount).fill(label);
-  const condition = conditionOf(model.manifest, codes.rowCount, labels);
+  const condition = conditionOf(model.manifest, codes.rowCount, labels, refuseAll);
   const { reconstruction } = await model.run('decoder', { code: tensorOf(codes), ...condition }, [
     'reconstruction',
   ]);
@@ -32,14 +33,15 @@ export async function decodeCodes(
 }
 
 /**
- * Returns the decoder's input for labels, one per code; no input if the model is not conditional.
- * @throws {ProblemError} `invalid-label` if a label is unknown, their count is wrong, or the model takes
- * none.
+ * Returns the decoder's input for labels, one per code; no input if the model is not conditional. `refuse` hears of codes
+ * whose label is unknown.
+ * @throws {ProblemError} `invalid-label` if the count of labels is wrong, or the model takes none.
  */
 export function conditionOf(
   { condition }: Manifest,
   count: number,
   labels: readonly ConditionLabel[] | undefined,
+  refuse: RefuseRow,
 ): Tensors {
   if (condition === undefined) {
     if (labels === undefined) return {};
@@ -60,7 +62,8 @@ export function conditionOf(
     if (!Number.isInteger(position) || position < 0 || position >= size) {
       const received = typeof label === 'string' ? label.slice(0, 60) : JSON.stringify(label).slice(0, 60);
       const detail = `There is no label ${JSON.stringify(received)}.`;
-      throw new ProblemError('invalid-label', { detail, received, row, offered });
+      refuse(row, new ProblemError('invalid-label', { detail, received, row, offered }));
+      continue;
     }
     data[row * size + position] = 1;
   }

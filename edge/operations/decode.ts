@@ -19,7 +19,7 @@ export const decode = rowsOperation({
     answer: { rows: [[5.09, 3.52, 1.41, 0.22]] },
   },
   problems: ['invalid-label'],
-  others: (manifest, count, body) => conditionOf(manifest, count, body?.labels),
+  others: (manifest, count, body, refuse) => conditionOf(manifest, count, body?.labels, refuse),
   async run(model, inputs) {
     const { reconstruction } = await model.run('decoder', inputs, ['reconstruction']);
     const rows = matrixOf(reconstruction);

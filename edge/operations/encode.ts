@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FloatRows, OperationAnswer, RowsBody } from '../../shared/api.ts';
+import { AnsweredRows, BatchAnswer, RowsBody } from '../../shared/api.ts';
 import { graphSpec } from '../../shared/manifest.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -20,7 +20,7 @@ export const encode = rowsOperation({
       .describe('Adds the logarithms of the variances of the codes; variational models only.')
       .optional(),
   }),
-  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, log_variances: FloatRows.optional() })),
+  answer: z.lazy(() => BatchAnswer.extend({ codes: AnsweredRows, log_variances: AnsweredRows.optional() })),
   binary: 'The codes.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

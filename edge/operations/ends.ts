@@ -4,9 +4,9 @@ import { JsonCodes, JsonRows } from '../../shared/api.ts';
 import { type Matrix, matrixOf, type NumberTensor } from '../../shared/tensor.ts';
 import { ProblemError, type ProblemSlug } from '../problems.ts';
 import type { RunningModel } from '../requests/operation.ts';
+import { refuseAll } from '../requests/rows/faults.ts';
 import { packJsonRows } from '../requests/rows/json.ts';
 import { layoutOf } from '../requests/rows/layout.ts';
-import { locating } from '../requests/rows/locating.ts';
 import { encodeRows } from './codes.ts';
 
 /** `rows` or `codes`, as members of a body. */
@@ -28,7 +28,7 @@ export async function endsOf(
   }
   const takes = rows === undefined ? 'codes' : 'rows';
   const layout = layoutOf(model.manifest, rows === undefined ? 'decoder' : 'encoder', takes);
-  const inputs = locating(layout, () => packJsonRows(given, layout));
+  const inputs = packJsonRows(given, layout, refuseAll);
   if (rows !== undefined) return encodeRows(model, inputs);
   return matrixOf(inputs[layout.input!] as NumberTensor);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.ts';
+import { AnsweredRows, BatchAnswer, NoQuery, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
@@ -11,7 +11,7 @@ export const forecast = rowsOperation({
   graphs: ['forecast'],
   body: RowsBody,
   query: NoQuery,
-  answer: z.lazy(() => OperationAnswer.extend({ forecasts: FloatRows })),
+  answer: z.lazy(() => BatchAnswer.extend({ forecasts: AnsweredRows })),
   binary: 'The forecasts.',
   example: {
     request: { rows: [[0.1, 0.2, 0.4, 0.7]] },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FloatRows, NoQuery, OperationAnswer, RowsBody } from '../../shared/api.ts';
+import { AnsweredRows, BatchAnswer, NoQuery, RowsBody } from '../../shared/api.ts';
 import { matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { rowsOperation } from '../requests/operation.ts';
 
@@ -13,8 +13,8 @@ export const predict = rowsOperation({
   body: RowsBody,
   query: NoQuery,
   answer: z.lazy(() =>
-    OperationAnswer.extend({
-      predictions: FloatRows,
+    BatchAnswer.extend({
+      predictions: AnsweredRows,
       classes: z
         .array(z.string())
         .describe('The classes, in the order of the probabilities; classifiers only.')

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { FloatRows, OperationAnswer, RowsBody } from '../../shared/api.ts';
+import { AnsweredRows, BatchAnswer, RowsBody } from '../../shared/api.ts';
 import { graphSpec } from '../../shared/manifest.ts';
 import { matrixOf, tensorOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -22,7 +22,7 @@ export const reduce = rowsOperation({
       .describe('The number of coordinates; 2 by default.')
       .optional(),
   }),
-  answer: z.lazy(() => OperationAnswer.extend({ coordinates: FloatRows })),
+  answer: z.lazy(() => BatchAnswer.extend({ coordinates: AnsweredRows })),
   binary: 'The coordinates.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },

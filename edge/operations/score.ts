@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OperationAnswer, RowsBody } from '../../shared/api.ts';
+import { BatchAnswer, RowsBody } from '../../shared/api.ts';
 import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import type { Features } from '../../shared/features.ts';
 import { percentileOf } from '../../shared/quantile.ts';
@@ -81,9 +81,11 @@ export const score = rowsOperation({
       .optional(),
   }),
   answer: z.lazy(() =>
-    OperationAnswer.extend({
+    BatchAnswer.extend({
       threshold: z.number().nonnegative().describe('Rows with a higher score are anomalies.'),
-      scores: z.array(Score).describe('One result per row, in order.'),
+      scores: z
+        .array(Score.nullable())
+        .describe('One result per row, in order; null for a row that cannot be answered.'),
     }),
   ),
   binary: 'The score of each row.',

@@ -5,12 +5,14 @@ import { routingKey } from '../models/canary.ts';
 import { assertIdentity } from '../requests/media.ts';
 import { observeErrors, observeRows } from '../requests/observe.ts';
 import { readBody } from '../requests/readBody.ts';
+import { noteUnseen } from '../requests/respond.ts';
 import type { Batch } from '../requests/rows/batch.ts';
 import { runningModel } from '../requests/running.ts';
+import { elapsedSince } from '../runtime/elapsed.ts';
 import { timed } from '../telemetry/record.ts';
 import { readInputs } from './inputs.ts';
 import { readInferRequest } from './request.ts';
-import { inferResponse, wantedOutputs } from './response.ts';
+import { inferResponse, wantedOutputs, withoutRows } from './response.ts';
 import { findServed, type GraphAddress, type ServedGraph, servedLayout } from './served.ts';
 
 /**
@@ -18,27 +20,54 @@ import { findServed, type GraphAddress, type ServedGraph, servedLayout } from '.
  * protocol send none: parameters select the form of the request and of the answer.
  */
 export async function infer(c: Context<AppEnvironment>, address: GraphAddress): Promise<Response> {
-  const { models, limits, record } = c.var;
+  const { models, record, inferences } = c.var;
   const { headers } = c.req.raw;
   assertIdentity(headers);
   record.operation = 'infer';
-  const bytes = await timed(record, 'receive', () => readBody(c.req.raw, limits.maxBodyBytes));
+  const bytes = await timed(record, 'receive', () => readBody(c.req.raw, c.var));
   const served = await findServed(models, address, () => routingKey(headers, bytes));
   const { manifest, graph } = served;
   record.model = manifest.name;
   record.version = manifest.version;
   c.header('X-Model-Version', manifest.version);
+  const start = performance.now();
+  let isAnswered = false;
+  try {
+    const response = await answered(c, served, bytes);
+    isAnswered = true;
+    return response;
+  } finally {
+    inferences.count(manifest, graph, record, { milliseconds: elapsedSince(start), isAnswered });
+  }
+}
+
+async function answered(
+  c: Context<AppEnvironment>,
+  served: ServedGraph,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Response> {
+  const { limits, record } = c.var;
+  const { manifest, graph } = served;
   const { request, wanted, batch } = timed(record, 'parse', () => {
-    const received = readInferRequest(headers, bytes);
+    const received = readInferRequest(c.req.raw.headers, bytes);
     const outputs = wantedOutputs(served, received.request);
     return { request: received.request, wanted: outputs, batch: readInputs(served, received, limits) };
   });
   observeInputs(c, served, batch);
+  noteUnseen(c);
+  const { rowCount, faults } = batch;
   const names = wanted.map(({ name }) => name);
-  const tensors = await runningModel(c.var, manifest).run(graph, batch.inputs, names);
-  const { error } = tensors;
-  if (error?.dtype === 'float32') observeErrors(c.var, manifest, { errors: error.data });
-  return timed(record, 'serialise', () => inferResponse(c, served, request.id, wanted, tensors));
+  const model = runningModel(c.var, manifest, { start: 0, refuse: faults.refuse });
+  const tensors = await model.run(graph, batch.inputs, names);
+  faults.assertAny(rowCount);
+  const unanswered = faults.within(0, rowCount);
+  record.unanswered = unanswered.rows.length;
+  if (tensors.error?.dtype === 'float32') {
+    const errors = tensors.error.data.filter((_, row) => !faults.has(row));
+    observeErrors(c.var, manifest, { errors });
+  }
+  const made = { tensors: withoutRows(tensors, unanswered.rows), unanswered };
+  return timed(record, 'serialise', () => inferResponse(c, served, request.id, wanted, made));
 }
 
 /** Adds inputs to the drift statistics, except item numbers, which are not rows. */

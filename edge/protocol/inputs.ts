@@ -4,23 +4,25 @@ import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
 import type { Tensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { maxRowsOf } from '../requests/rowLimit.ts';
-import type { Batch } from '../requests/rows/batch.ts';
+import { type Batch, withStandIns } from '../requests/rows/batch.ts';
+import { rowFaults } from '../requests/rows/faults.ts';
 import type { Limits } from '../settings.ts';
 import { DATATYPES, type Refuse } from './datatypes.ts';
 import type { ReceivedRequest } from './request.ts';
 import type { ServedGraph } from './served.ts';
 import { assertShape, elementCount, leavesOf } from './shape.ts';
-import { assertValues } from './values.ts';
+import { checkValues } from './values.ts';
 import { elementOf, inputOf, wrongShape } from './wrong.ts';
 
 /**
- * Returns every input of the graph, with checked type, shape and values.
+ * Returns every input of the graph, with checked type, shape and values, for at least one row that can be answered.
  * @throws {ProblemError} naming the input, and its first wrong element.
  */
 export function readInputs(served: ServedGraph, { request, binary }: ReceivedRequest, limits: Limits): Batch {
   assertNames(served, request);
   const limit = maxRowsOf(served.manifest, limits);
   const sizes = new Map<string, number>();
+  const faults = rowFaults();
   let offset = 0;
   const entries = request.inputs.map((input): [string, Tensor] => {
     const start = offset;
@@ -29,10 +31,12 @@ export function readInputs(served: ServedGraph, { request, binary }: ReceivedReq
     assertDatatype(input, spec);
     assertShape(input, spec, sizes, limit);
     const tensor = inputTensor(input, spec, binary.subarray(start, offset));
-    assertValues(served, input.name, tensor);
+    checkValues(served, input.name, tensor, faults.refuse);
     return [input.name, tensor];
   });
-  return { inputs: Object.fromEntries(entries), rowCount: sizes.get('N')! };
+  const [inputs, rowCount] = [Object.fromEntries(entries), sizes.get('N')!];
+  faults.assertAny(rowCount);
+  return { inputs: faults.count === 0 ? inputs : withStandIns(inputs, rowCount, faults), rowCount, faults };
 }
 
 /** Requires each input of the graph exactly once, in any order. */

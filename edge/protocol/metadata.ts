@@ -1,6 +1,7 @@
 /** Metadata of graphs, in the form of the protocol. */
 import type { TensorSpec } from '../../shared/manifest.ts';
-import type { ModelMetadata, RepositoryIndex, TensorMetadata } from '../../shared/protocol.ts';
+import type { ModelMetadata, TensorMetadata } from '../../shared/protocol.ts';
+import type { RepositoryIndex } from '../../shared/protocolExtensions.ts';
 import type { Models } from '../models/models.ts';
 import { DATATYPES } from './datatypes.ts';
 import { type ServedGraph, servedNames, versionsOf } from './served.ts';
@@ -16,14 +17,20 @@ export async function modelMetadata(models: Models, served: ServedGraph): Promis
   return { name, versions, platform: PLATFORM, inputs, outputs };
 }
 
-/** Lists every graph of every version, under each of its names. */
-export async function repositoryIndex(models: Models): Promise<RepositoryIndex> {
-  const manifests = await models.list();
-  return manifests.flatMap((manifest) =>
-    servedNames(manifest).map((name) => {
-      return { name, version: manifest.version, state: 'READY' as const, reason: '' };
+/**
+ * Lists every graph of every version, under each of its names; of each model, the version that answers first.
+ * @param onlyReady True to leave out graphs that cannot be run.
+ */
+export async function repositoryIndex(models: Models, onlyReady: boolean): Promise<RepositoryIndex> {
+  const index = (await models.list()).flatMap((manifest) =>
+    servedNames(manifest).map(([name, graph]) => {
+      const { version } = manifest;
+      const reason = models.faultOf(manifest, graph);
+      if (reason === undefined) return { name, version, state: 'READY' as const, reason: '' };
+      return { name, version, state: 'UNAVAILABLE' as const, reason };
     }),
   );
+  return onlyReady ? index.filter(({ state }) => state === 'READY') : index;
 }
 
 function tensorMetadata({ name, dtype, shape }: TensorSpec): TensorMetadata {

@@ -19,7 +19,7 @@ export interface ReceivedRequest {
  */
 export function readInferRequest(headers: Headers, body: Uint8Array<ArrayBuffer>): ReceivedRequest {
   const jsonLength = jsonLengthOf(headers, body.length);
-  const request = parseBody(nullable(InferRequest), body.subarray(0, jsonLength));
+  const request = parseBody(nullable(InferRequest), body.subarray(0, jsonLength), withoutLiterals);
   const binary = body.subarray(jsonLength);
   const expected = request.inputs.reduce(
     (sum, { parameters }) => sum + (parameters?.binary_data_size ?? 0),
@@ -31,6 +31,20 @@ export function readInferRequest(headers: Headers, body: Uint8Array<ArrayBuffer>
     throw new ProblemError('invalid-body', { detail, expected: `${expected} bytes`, received });
   }
   return { request, binary };
+}
+
+/** Strings, which stay, and the numbers that JSON does not have. */
+const LITERALS = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
+/**
+ * Replaces the literals that Python's JSON writes for such numbers, as tritonclient sends them and Triton reads them:
+ * null stands for NaN here, and what is beyond float64 for infinity.
+ */
+function withoutLiterals(text: string): string {
+  return text.replace(LITERALS, (found) => {
+    if (found.startsWith('"')) return found;
+    return found === 'NaN' ? 'null' : found.replace('Infinity', '1e999');
+  });
 }
 
 function jsonLengthOf(headers: Headers, bodyLength: number): number {

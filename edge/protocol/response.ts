@@ -5,7 +5,10 @@ import type { InferRequest, InferResponse, ResponseOutput } from '../../shared/p
 import { bytesOf, type NumberTensor } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
-import { BINARY_TYPE } from '../requests/media.ts';
+import { BINARY_TYPE, JSON_TYPE } from '../requests/media.ts';
+import { UNANSWERED_HEADER } from '../requests/respond.ts';
+import type { UnansweredRows } from '../requests/rows/faults.ts';
+import { send } from '../requests/send.ts';
 import { DATATYPES, toJson } from './datatypes.ts';
 import { JSON_LENGTH_HEADER } from './request.ts';
 import type { ServedGraph } from './served.ts';
@@ -35,13 +38,19 @@ export function wantedOutputs({ name: model, spec }: ServedGraph, request: Infer
   });
 }
 
+/** The outputs of a graph, and the rows that it could not be run on. */
+interface MadeOutputs {
+  readonly tensors: Readonly<Record<string, NumberTensor>>;
+  readonly unanswered: UnansweredRows;
+}
+
 /** Responds with the requested outputs. */
 export function inferResponse(
   c: Context<AppEnvironment>,
   { name, manifest }: ServedGraph,
   id: string | undefined,
   wanted: readonly WantedOutput[],
-  tensors: Readonly<Record<string, NumberTensor>>,
+  { tensors, unanswered }: MadeOutputs,
 ): Response {
   const binary: Uint8Array<ArrayBuffer>[] = [];
   const outputs = wanted.map(({ name: output, isBinary }): ResponseOutput => {
@@ -56,12 +65,34 @@ export function inferResponse(
     model_name: name,
     model_version: manifest.version,
     ...(id !== undefined && { id }),
+    ...(unanswered.rows.length > 0 && { parameters: unansweredParameters(unanswered) }),
     outputs,
   };
-  if (binary.length === 0) return c.json(body, 200);
-  const json = new TextEncoder().encode(JSON.stringify(body));
-  return c.body(concatenated([json, ...binary]), 200, {
+  if (unanswered.rows.length > 0) c.header(UNANSWERED_HEADER, `${unanswered.rows.length}`);
+  const text = JSON.stringify(body);
+  if (binary.length === 0) return send(c, text, { 'Content-Type': JSON_TYPE });
+  const json = new TextEncoder().encode(text);
+  return send(c, concatenated([json, ...binary]), {
     'Content-Type': BINARY_TYPE,
     [JSON_LENGTH_HEADER]: `${json.length}`,
   });
+}
+
+/** Returns the outputs with NaN for some rows, or -1, which stands for no item. */
+export function withoutRows<Output extends string>(
+  tensors: Record<Output, NumberTensor>,
+  rows: readonly number[],
+): Record<Output, NumberTensor> {
+  for (const { dtype, data, shape } of Object.values<NumberTensor>(tensors)) {
+    const width = data.length / shape[0]!;
+    for (const row of rows) {
+      if (dtype === 'float32') data.fill(Number.NaN, row * width, (row + 1) * width);
+      else data.fill(-1n, row * width, (row + 1) * width);
+    }
+  }
+  return tensors;
+}
+
+function unansweredParameters({ rows, problems }: UnansweredRows): InferResponse['parameters'] {
+  return { unanswered_rows: rows.length, unanswered_reason: problems[0]?.detail ?? '' };
 }

@@ -57,9 +57,12 @@ export function servedLayout(manifest: Manifest, graph: GraphName): RowLayout {
   return layoutOf(manifest, graph, graph === 'decoder' ? 'codes' : 'rows');
 }
 
-/** Returns every name of a model's graphs. */
-export function servedNames({ name, graphs }: Manifest): string[] {
-  return [name, ...graphEntries(graphs).map(([graph]) => `${name}.${graph}`)];
+/** Returns every name of a model's graphs, with its graph. */
+export function servedNames({ name, graphs }: Manifest): [name: string, graph: GraphName][] {
+  return [
+    [name, 'encoder'],
+    ...graphEntries(graphs).map(([graph]): [string, GraphName] => [`${name}.${graph}`, graph]),
+  ];
 }
 
 function parsed(name: string): { model: string; graph: GraphName | undefined } {
@@ -72,7 +75,7 @@ function parsed(name: string): { model: string; graph: GraphName | undefined } {
 
 function unknownModel(name: string, manifest?: Manifest): ProblemError {
   const received = name.slice(0, 60);
-  const offered = manifest && servedNames(manifest);
+  const offered = manifest && servedNames(manifest).map(([served]) => served);
   const hint = offered === undefined ? '' : ` This model offers ${offered.join(', ')}.`;
   const detail = `There is no model ${JSON.stringify(received)} here.${hint}`;
   return new ProblemError('unknown-model', { detail, received, ...(offered && { offered }) });

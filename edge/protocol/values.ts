@@ -2,36 +2,37 @@
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Tensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
+import type { RefuseRow } from '../requests/rows/faults.ts';
 import { type ServedGraph, servedLayout } from './served.ts';
 import { elementOf } from './wrong.ts';
 
 /**
- * Requires finite numbers and nonempty categories, except for optional features, which may be NaN or empty.
- * Int64 inputs are item numbers, or the number of items to return.
- * @throws {ProblemError} `invalid-number`, `missing-feature` or `unknown-item`, naming the first wrong
- * element.
+ * Requires finite numbers and nonempty categories, except for optional features, which may be NaN or empty; `refuse`
+ * hears of each row with another value. Int64 inputs are item numbers, or the number of items to return.
+ * @throws {ProblemError} `invalid-number` or `unknown-item` for the first wrong one of these.
  */
-export function assertValues(served: ServedGraph, name: string, tensor: Tensor): void {
+export function checkValues(served: ServedGraph, name: string, tensor: Tensor, refuse: RefuseRow): void {
   const { shape } = tensor;
-  const mayMiss = optionalElements(served, name);
-  const missing = (index: number): ProblemError => {
-    const place = elementOf(name, shape, index);
-    const detail = `${place} is missing, and the model does not impute it; send a value.`;
-    return new ProblemError('missing-feature', { detail });
-  };
-  if (tensor.dtype === 'string') {
-    const index = tensor.data.findIndex((text, i) => text === '' && !mayMiss(i));
-    if (index >= 0) throw missing(index);
-  } else if (tensor.dtype === 'int64') {
+  if (tensor.dtype === 'int64') {
     assertRange(served.manifest, name, tensor.data, shape);
-  } else {
-    const { data } = tensor;
-    for (let i = 0; i < data.length; i++) {
-      if (Number.isFinite(data[i])) continue;
-      if (!Number.isNaN(data[i])) throw notFiniteElement(elementOf(name, shape, i), data[i]!);
-      if (!mayMiss(i)) throw missing(i);
-    }
+    return;
   }
+  const { data } = tensor;
+  const mayMiss = optionalElements(served, name);
+  const width = data.length / shape[0]!;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    if (typeof value === 'string' ? value !== '' : Number.isFinite(value)) continue;
+    const isMissing = typeof value === 'string' || Number.isNaN(value);
+    if (isMissing && mayMiss(i)) continue;
+    const place = elementOf(name, shape, i);
+    refuse(Math.floor(i / width), isMissing ? missing(place) : notFiniteElement(place, value));
+  }
+}
+
+function missing(place: string): ProblemError {
+  const detail = `${place} is missing, and the model does not impute it; send a value.`;
+  return new ProblemError('missing-feature', { detail });
 }
 
 /** Returns a predicate by index: true for elements of an input that a row may leave out. */

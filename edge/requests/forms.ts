@@ -11,7 +11,7 @@ export interface Form {
   piece(answer: Answer<unknown>, body: () => object): Uint8Array;
   /** Returns what follows the last piece. */
   end?(): Uint8Array;
-  /** Returns the bytes that report a problem with a later row; without it, the response is aborted. */
+  /** Returns the bytes that report a problem that ends the answer; without it, the response is aborted. */
   failure?(problem: Problem): Uint8Array;
 }
 
@@ -34,7 +34,8 @@ function lines(): Form {
 
 /**
  * The same document as an answer in one piece, except for the order of its members: the longest list is sent
- * as it is made, and followed only by other lists with an element per row, which are kept until then.
+ * as it is made, and followed only by other lists with an element per row, and by the problems of rows, which
+ * are kept until then.
  */
 function document({ each, eachToo = [] }: RowsOperation): Form {
   let isFirst = true;
@@ -43,7 +44,7 @@ function document({ each, eachToo = [] }: RowsOperation): Form {
     type: JSON_TYPE,
     piece: (_, body) => {
       const { [each]: list, ...rest } = body() as Record<string, unknown>;
-      for (const name of eachToo) {
+      for (const name of [...eachToo, 'problems']) {
         if (!(name in rest)) continue;
         others.set(name, [...(others.get(name) ?? []), elements(rest[name])]);
         delete rest[name];

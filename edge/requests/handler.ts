@@ -36,7 +36,7 @@ export function handlerOf(
     const requestType = requestMediaType(headers, REQUEST_TYPES[operation.kind]);
     const accepted = acceptedTypes(headers, requestType, answerTypes(operation));
     const query = parseQuery(operation.query, singleValues(c.req.queries()));
-    const bytes = await timed(record, 'receive', () => readBody(c.req.raw, limits.maxBodyBytes));
+    const bytes = await timed(record, 'receive', () => readBody(c.req.raw, shared));
     if (requestType === PNG_TYPE) await loadDecoder();
     const received = { bytes, requestType };
     const routing = () => routingKey(headers, bytes);

@@ -3,20 +3,17 @@
  * RPC.
  */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
-import type { Tensors } from '../../shared/tensor.ts';
-import type { RequestVariables } from '../environment.ts';
 import type { Routing } from '../models/release.ts';
 import { ProblemError } from '../problems.ts';
 import { timed } from '../telemetry/record.ts';
 import { observeErrors, observeRows } from './observe.ts';
 import type { Answer, BodyOperation, Operation, RowsOperation } from './operation.ts';
+import { partial } from './partial.ts';
 import { maxRowsOf } from './rowLimit.ts';
-import type { Batch } from './rows/batch.ts';
+import { type Batch, slice } from './rows/batch.ts';
+import { refuseAll } from './rows/faults.ts';
 import { layoutOf, type RowLayout } from './rows/layout.ts';
-import { runningModel } from './running.ts';
-
-/** The parts of a request that do not depend on the door. */
-export type Shared = Pick<RequestVariables, 'models' | 'limits' | 'record' | 'drift' | 'vectors'>;
+import { runningModel, type Shared } from './running.ts';
 
 /** An operation that is called. */
 export interface Call {
@@ -37,14 +34,17 @@ export interface Found {
   readonly maxRows: number;
 }
 
-/** Runs an operation on some rows of a call; `start` is the position of the first of them in the call. */
-export type RunRows = (inputs: Tensors, start: number) => Promise<Answer<unknown>>;
+/**
+ * Runs an operation on the rows of a call from `start` up to `end`.
+ * @throws {ProblemError} the first problem, if the call has no other rows and none of these can be answered.
+ */
+export type RunRows = (start: number, end: number) => Promise<Answer<unknown>>;
 
 /** Conversion of a caller's input to that of an operation, and of its answer to the caller's form. */
 export interface Door<Result> {
   /** Receives the version that answers, before the input is checked. */
   readonly found?: (manifest: Manifest) => void;
-  /** Packs the rows of an operation that answers each row independently. */
+  /** Packs the rows of an operation that answers each row independently; at least one can be answered. */
   readonly rows: (operation: RowsOperation, layout: RowLayout, found: Found) => Batch;
   /** Reads the body of any other operation. */
   readonly body: (operation: BodyOperation) => unknown;
@@ -88,7 +88,11 @@ async function answerBody<Result>(
 ): Promise<Result> {
   const { record } = shared;
   const body = timed(record, 'parse', () => door.body(operation));
-  const answer = await operation.run(runningModel(shared, found.manifest), body, found.maxRows);
+  const answer = await operation.run(
+    runningModel(shared, found.manifest, { start: 0, refuse: refuseAll }),
+    body,
+    found.maxRows,
+  );
   return timed(record, 'serialise', () => door.answer(answer, found));
 }
 
@@ -104,13 +108,18 @@ async function answerRows<Result>(
   const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
   const batch = timed(record, 'parse', () => door.rows(operation, layout, found));
   observeRows(shared, manifest, layout, batch);
-  const run: RunRows = async (inputs, start) => {
-    const answer = await operation.run(runningModel(shared, manifest, start), inputs, query);
+  const { rowCount, faults } = batch;
+  const run: RunRows = async (start, end) => {
+    const model = runningModel(shared, manifest, { start, refuse: faults.refuse });
+    const made = await operation.run(model, slice(batch, start, end), query);
+    if (end - start === rowCount) faults.assertAny(rowCount);
+    const answer = partial(operation, made, faults.within(start, end));
+    record.unanswered += answer.unanswered?.rows.length ?? 0;
     observeErrors(shared, manifest, answer);
     return answer;
   };
-  if (batch.rowCount > maxRows || door.prefersPieces) return door.pieces(batch, run, found, operation);
-  const answer = await run(batch.inputs, 0);
+  if (rowCount > maxRows || door.prefersPieces) return door.pieces(batch, run, found, operation);
+  const answer = await run(0, rowCount);
   return timed(record, 'serialise', () => door.answer(answer, found));
 }
 

@@ -7,10 +7,11 @@ import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
 import type { VectorizeIndex } from '../environment.ts';
 import type { ProblemSlug } from '../problems.ts';
+import type { RefuseRow, UnansweredRows } from './rows/faults.ts';
 
 /**
- * A model's graphs, ready to run. Every float32 value that they return is finite; otherwise the request is
- * refused.
+ * A model's graphs, ready to run. A row whose float32 values are not all finite is not answered, whatever an operation
+ * makes of it.
  */
 export interface RunningModel {
   readonly manifest: Manifest;
@@ -31,6 +32,8 @@ export interface Answer<Reply> {
   readonly headers?: Readonly<Record<string, string>>;
   /** The reconstruction error of each row, if it was measured. */
   readonly errors?: Float32Array;
+  /** The rows that have no answer, if any: null in the lists of the body, NaN in `binary`. */
+  readonly unanswered?: UnansweredRows;
 }
 
 interface OperationSpec<Body, Query, Reply, Sent> {
@@ -74,9 +77,9 @@ export interface RowsOperation<
   readonly eachToo?: readonly string[];
   /**
    * Returns further inputs of the first graph, `[N, ...]` each, from the other members of the body, if there
-   * is one.
+   * is one. `refuse` hears of rows for which they are wrong.
    */
-  others?(manifest: Manifest, rowCount: number, body: Body | undefined): Tensors;
+  others?(manifest: Manifest, rowCount: number, body: Body | undefined, refuse: RefuseRow): Tensors;
   run(model: RunningModel, inputs: Tensors, query: Query): Promise<Answer<Reply>>;
 }
 

@@ -1,26 +1,35 @@
-/** Reading a request's body without ever holding more than the limit in memory. */
-import { concatenated } from '../../shared/bytes.ts';
-import { discard } from '../middleware/discard.ts';
+/** Reading a request's body without ever holding more than the limits in memory. */
+import type { RequestVariables } from '../environment.ts';
+import { type Hold, SMALL } from '../inFlight.ts';
+import { type Part, type PartReader, partReader, readPart } from '../middleware/bodyParts.ts';
 import { ProblemError } from '../problems.ts';
 
+/** A body may stand still for this part of the time limit of its request. */
+const STALL_SHARE = 1 / 3;
+
 /**
- * Returns the whole body, at most `limit` bytes. A Content-Length above the limit is refused before anything
- * is stored; a body without one (chunked) is counted as it arrives.
- *
- * Up to twice the limit, a refused body is read and dropped: if a connection is closed while its client is
- * still sending, it is reset, and the client never sees the problem.
- * @throws {ProblemError} `body-too-large`, or `incomplete-body` if the client disconnects.
+ * Returns the whole body, at most `maxBodyBytes`. A Content-Length above that, or above what other requests leave free,
+ * is refused before anything is stored, and the body left unread; a body without one (chunked) is counted as it arrives.
+ * @throws {ProblemError} `body-too-large`, `overloaded`, `slow-body` if nothing arrives for a while, or
+ * `incomplete-body` if the client disconnects.
  */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const length = request.headers.get('Content-Length');
-  if (length !== null && Number(length) <= limit)
+export async function readBody(
+  request: Request,
+  { limits: { maxBodyBytes: limit, maxSeconds }, hold }: Pick<RequestVariables, 'limits' | 'hold'>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const header = request.headers.get('Content-Length');
+  const stallSeconds = maxSeconds * STALL_SHARE;
+  const { body } = request;
+  // workerd refuses any other Content-Length itself.
+  if (header === null || !/^\d+$/.test(header))
+    return body === null ? new Uint8Array() : arriving(() => readGrowing(body, limit, stallSeconds, hold));
+  const length = Number(header);
+  if (length > limit) throw tooLarge(limit, `${header} bytes`);
+  hold.resize(length);
+  // Most bodies are small, and arrive at once.
+  if (length <= SMALL || body === null)
     return arriving(async () => new Uint8Array(await request.arrayBuffer()));
-  const stream = request.body;
-  if (length !== null) {
-    if (stream) await arriving(() => discard(stream.getReader(), 2 * limit));
-    throw tooLarge(limit, `${length} bytes`);
-  }
-  return stream ? arriving(() => readStream(stream, limit)) : new Uint8Array();
+  return arriving(() => readWhole(body, length, stallSeconds));
 }
 
 /** Reports a broken connection as a problem of the client. */
@@ -29,27 +38,84 @@ async function arriving<Result>(read: () => Promise<Result>): Promise<Result> {
     return await read();
   } catch (cause) {
     if (cause instanceof ProblemError) throw cause;
-    const detail = 'The connection was closed before the whole body arrived.';
-    throw new ProblemError('incomplete-body', { detail }, { cause });
+    throw incomplete(cause);
   }
 }
 
-async function readStream(
+async function readWhole(
+  stream: ReadableStream<Uint8Array>,
+  length: number,
+  stallSeconds: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = partReader(stream);
+  let buffer = new ArrayBuffer(length);
+  for (let size = 0; size < length; ) {
+    const { done, value } = await nextPart(reader, new Uint8Array(buffer, size), stallSeconds);
+    if (done) throw incomplete();
+    size += value.length;
+    buffer = value.buffer;
+  }
+  return new Uint8Array(buffer);
+}
+
+async function readGrowing(
   stream: ReadableStream<Uint8Array>,
   limit: number,
+  stallSeconds: number,
+  hold: Hold,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = stream.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    size += read.value.length;
+  let bytes = new Uint8Array(Math.min(SMALL, limit + 1));
+  hold.resize(bytes.length);
+  const reader = partReader(stream);
+  for (let size = 0; ; ) {
+    const { done, value } = await nextPart(reader, bytes.subarray(size), stallSeconds);
+    // Streams of the standard give the memory back at the end, too.
+    if (value !== undefined) bytes = new Uint8Array(value.buffer);
+    // Others read the buffer as a whole.
+    if (done) return new Uint8Array(bytes.slice(0, size));
+    size += value.length;
     if (size > limit) {
-      await discard(reader, 2 * limit - size);
+      // The rest is dropped once the refusal is on its way.
+      reader.releaseLock();
       throw tooLarge(limit, `more than ${limit} bytes`);
     }
-    chunks.push(read.value);
+    if (size < bytes.length) continue;
+    const larger = Math.min(2 * bytes.length, limit + 1);
+    reserve(larger, hold, reader);
+    const grown = new Uint8Array(larger);
+    grown.set(bytes);
+    bytes = grown;
   }
-  return concatenated(chunks);
+}
+
+/** Reserves bytes in the middle of a body. */
+function reserve(bytes: number, hold: Hold, reader: PartReader): void {
+  try {
+    hold.resize(bytes);
+  } catch (error) {
+    reader.releaseLock();
+    throw error;
+  }
+}
+
+/** Returns the next bytes, or the end. */
+async function nextPart(
+  reader: PartReader,
+  memory: Uint8Array<ArrayBuffer>,
+  stallSeconds: number,
+): Promise<Part> {
+  const part = await readPart(reader, memory, stallSeconds * 1000);
+  if (part === undefined) {
+    await reader.cancel();
+    const detail = `No part of the body arrived within ${stallSeconds} seconds.`;
+    throw new ProblemError('slow-body', { detail });
+  }
+  return part;
+}
+
+function incomplete(cause?: unknown): ProblemError {
+  const detail = 'The connection was closed before the whole body arrived.';
+  return new ProblemError('incomplete-body', { detail }, { cause });
 }
 
 function tooLarge(limit: number, received: string): ProblemError {

@@ -8,12 +8,12 @@ import { BINARY_TYPE, JSON_TYPE, PNG_TYPE, type REQUEST_TYPES } from './media.ts
 import type { RowsOperation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
 import { assertCount } from './rowLimit.ts';
-import { type Batch, rowCountOf } from './rows/batch.ts';
+import { type Batch, rowCountOf, withStandIns } from './rows/batch.ts';
 import { packBinaryRows } from './rows/binary.ts';
+import { type RowFaults, rowFaults } from './rows/faults.ts';
 import { packImage } from './rows/image.ts';
 import { packJsonRows } from './rows/json.ts';
 import type { RowLayout } from './rows/layout.ts';
-import { locating } from './rows/locating.ts';
 
 /** A request whose body has arrived but is not parsed yet. */
 interface Received {
@@ -22,8 +22,8 @@ interface Received {
 }
 
 /**
- * Returns checked inputs of the operation's graph, for at least one row.
- * @throws {ProblemError} naming the first row and value that are wrong.
+ * Returns checked inputs of the operation's graph, for at least one row that can be answered.
+ * @throws {ProblemError} for a body that is wrong as a whole, or the problem of its first row if no row can be answered.
  */
 export function readRows(
   operation: RowsOperation,
@@ -34,27 +34,36 @@ export function readRows(
 ): Batch {
   const { takes, body: schema } = operation;
   const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
+  const faults = rowFaults();
   const read = {
     [JSON_TYPE]: () => {
       const rows = (body as Readonly<Record<string, readonly unknown[]>>)[takes]!;
       assertCount(rows.length, limit);
-      return packJsonRows(rows, layout);
+      return packJsonRows(rows, layout, faults.refuse);
     },
-    [BINARY_TYPE]: () => packBinaryRows(bytes, layout),
+    [BINARY_TYPE]: () => packBinaryRows(bytes, layout, faults.refuse),
     [PNG_TYPE]: () => packImage(bytes, manifest, layout),
   } satisfies Record<typeof requestType, unknown>;
-  return batchOf(operation, manifest, locating(layout, read[requestType]), body, limit);
+  return batchOf(operation, manifest, { inputs: read[requestType](), body, faults }, limit);
+}
+
+/** Rows as they were read. */
+interface PackedRows {
+  readonly inputs: Tensors;
+  /** The JSON body that they were in. */
+  readonly body: unknown;
+  readonly faults: RowFaults;
 }
 
 /**
- * Packed rows with the operation's other inputs.
- * @throws {ProblemError} `empty-batch` without any row, `too-many-rows` for more than `limit`.
+ * Returns packed rows with the operation's other inputs.
+ * @throws {ProblemError} `empty-batch` without any row, `too-many-rows` for more than `limit`, and the problem of the
+ * first row if no row can be answered.
  */
 export function batchOf(
   { others }: RowsOperation,
   manifest: Manifest,
-  inputs: Tensors,
-  body: unknown,
+  { inputs, body, faults }: PackedRows,
   limit: number,
 ): Batch {
   const rowCount = rowCountOf(inputs);
@@ -62,5 +71,7 @@ export function batchOf(
     throw new ProblemError('empty-batch', { detail: 'Send at least one row.', received: '0 rows' });
   }
   assertCount(rowCount, limit);
-  return { inputs: { ...inputs, ...others?.(manifest, rowCount, body) }, rowCount };
+  const all = { ...inputs, ...others?.(manifest, rowCount, body, faults.refuse) };
+  faults.assertAny(rowCount);
+  return { inputs: faults.count === 0 ? all : withStandIns(all, rowCount, faults), rowCount, faults };
 }

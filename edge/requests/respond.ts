@@ -3,8 +3,16 @@ import type { Context } from 'hono';
 import type { Manifest } from '../../shared/manifest.ts';
 import { bytesOf } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
+import { problemBody } from '../middleware/errors.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE } from './media.ts';
 import type { Answer, Operation } from './operation.ts';
+import { send } from './send.ts';
+
+/** Header with the number of rows that have no answer, if there are any. */
+export const UNANSWERED_HEADER = 'X-Unanswered-Rows';
+
+/** Header with the number of categories that training did not see, if there are any. */
+export const UNSEEN_HEADER = 'X-Unseen-Categories';
 
 /** Returns the media types of an operation's answers. */
 export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>): readonly string[] {
@@ -15,6 +23,12 @@ export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>
   ];
 }
 
+/** Sets the header about categories that training did not see. */
+export function noteUnseen(c: Context<AppEnvironment>): void {
+  const { unseen } = c.var.record;
+  if (unseen > 0) c.header(UNSEEN_HEADER, `${unseen}`);
+}
+
 /** Responds with an answer in one piece. */
 export function respond(
   c: Context<AppEnvironment>,
@@ -22,13 +36,32 @@ export function respond(
   accepted: readonly string[],
   answer: Answer<unknown>,
 ): Response {
-  const { body, binary, headers } = answer;
+  noteUnseen(c);
+  const { binary, unanswered } = answer;
+  const headers = {
+    ...answer.headers,
+    ...(unanswered && { [UNANSWERED_HEADER]: `${unanswered.rows.length}` }),
+  };
   if (accepted[0] === BINARY_TYPE)
-    return c.body(bytesOf(binary!), 200, { ...headers, 'Content-Type': BINARY_TYPE });
-  return c.json(wholeBody(manifest, body()), 200, headers);
+    return send(c, bytesOf(binary!), { ...headers, 'Content-Type': BINARY_TYPE });
+  const text = JSON.stringify(httpBody(c, manifest, answer));
+  return send(c, text, { ...headers, 'Content-Type': JSON_TYPE });
+}
+
+/** Returns the JSON body of an answer over HTTP. */
+export function httpBody(c: Context, manifest: Manifest, { body, unanswered }: Answer<unknown>): object {
+  return wholeBody(
+    manifest,
+    body(),
+    unanswered?.problems.map((problem) => problemBody(problem, c)),
+  );
 }
 
 /** Adds the members of every answer to a JSON body. */
-export function wholeBody({ name, version }: Manifest, body: object): object {
-  return { model: name, version, ...body };
+export function wholeBody(
+  { name, version }: Manifest,
+  body: object,
+  problems: readonly object[] = [],
+): object {
+  return { model: name, version, ...body, ...(problems.length > 0 && { problems }) };
 }

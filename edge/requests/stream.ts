@@ -7,8 +7,9 @@ import type { AppEnvironment } from '../environment.ts';
 import { problemBody, problemOf } from '../middleware/errors.ts';
 import type { Form } from './forms.ts';
 import type { Found, RunRows } from './invoke.ts';
-import { wholeBody } from './respond.ts';
-import { type Batch, slice } from './rows/batch.ts';
+import { httpBody, noteUnseen } from './respond.ts';
+import type { Batch } from './rows/batch.ts';
+import { taken } from './send.ts';
 
 /**
  * Maximum rows of a piece, enough for an efficient run; and pieces per maximum answer, since several may be
@@ -24,8 +25,8 @@ export function pieceRows(maxRows: number): number {
 
 /**
  * Responds in the preferred form: a JSON document, NDJSON whose lines are the answers that the next rows would get in a
- * request of their own, or float32 bytes. A problem with a later row ends NDJSON with a line `{"problem": ...}`, and
- * aborts any other answer.
+ * request of their own, or float32 bytes. A problem that ends the answer early is the last line of NDJSON,
+ * `{"problem": ...}`, and aborts any other answer.
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,
@@ -36,40 +37,38 @@ export async function respondInPieces(
 ): Promise<Response> {
   const size = pieceRows(maxRows);
   const piece = async (start: number): Promise<Uint8Array> => {
-    const { inputs } = slice(batch, start, Math.min(start + size, batch.rowCount));
-    const answer = await run(inputs, start);
-    return form.piece(answer, () => wholeBody(manifest, answer.body()));
+    const answer = await run(start, Math.min(start + size, batch.rowCount));
+    return form.piece(answer, () => httpBody(c, manifest, answer));
   };
   // Before the status is sent: most problems show in the first piece.
-  const first = await piece(0);
-  let next = size;
-  let isCancelled = false;
-  const stream = new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(first),
-    pull: async (controller) => {
-      if (next >= batch.rowCount) {
-        if (form.end) controller.enqueue(form.end());
-        return controller.close();
-      }
-      const work = piece(next);
-      // If the client disconnects, pending work of its request is dropped, even a load that others wait for.
-      c.executionCtx.waitUntil(Promise.allSettled([work]));
-      try {
-        const bytes = await work;
-        if (isCancelled) return;
-        controller.enqueue(bytes);
-        next += size;
-      } catch (error) {
-        const problem = problemOf(error, c.var.record);
-        if (isCancelled) return;
-        if (!form.failure) return controller.error(problem);
-        controller.enqueue(form.failure(problemBody(problem, c)));
-        controller.close();
-      }
-    },
-    cancel: () => {
-      isCancelled = true;
-    },
-  });
-  return c.body(stream, 200, { 'Content-Type': form.type });
+  let ready: Uint8Array | undefined = await piece(0);
+  const { hold, limits } = c.var;
+  // Later pieces are about as large.
+  hold.resize(hold.bytes + ready.length);
+  let start = 0;
+  let isOver = false;
+  const next = async (): Promise<Uint8Array | undefined> => {
+    if (ready) {
+      const first = ready;
+      ready = undefined;
+      return first;
+    }
+    if (isOver) return undefined;
+    start += size;
+    isOver = start >= batch.rowCount;
+    if (isOver) return form.end?.();
+    const work = piece(start);
+    // If the client disconnects, pending work of its request is dropped, even a load that others wait for.
+    c.executionCtx.waitUntil(Promise.allSettled([work]));
+    try {
+      return await work;
+    } catch (error) {
+      const problem = problemOf(error, c.var.record);
+      if (!form.failure) throw problem;
+      isOver = true;
+      return form.failure(problemBody(problem, c));
+    }
+  };
+  noteUnseen(c);
+  return c.body(taken(next, hold, limits), 200, { 'Content-Type': form.type });
 }

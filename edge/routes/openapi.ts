@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { addressOf } from '../mounting.ts';
 import { JSON_TYPE } from '../requests/media.ts';
+import { send } from '../requests/send.ts';
 
 /** Generated on the first request, which most isolates never get; an isolate has few addresses. */
 let known: { readonly server: string; readonly document: string } | undefined;
@@ -14,5 +15,5 @@ export const openapi = new Hono<AppEnvironment>().get('/openapi.json', async (c)
     const { openApiDocument } = await import('../openapi/document.ts');
     known = { server, document: JSON.stringify(openApiDocument(server)) };
   }
-  return c.body(known.document, 200, { 'Content-Type': JSON_TYPE });
+  return send(c, known.document, { 'Content-Type': JSON_TYPE });
 });

@@ -18,10 +18,17 @@ export class Backoff {
 
   /** @throws the last error of `key`, until a retry is due. */
   check(key: string): void {
+    const failure = this.failure(key);
+    if (failure) throw failure.error;
+  }
+
+  /** Returns the last failure of `key`, until a retry is due. */
+  failure(key: string): { readonly error: unknown } | undefined {
     const failure = this.#failures.get(key);
-    if (failure === undefined) return;
-    if (!hasPassed(failure.failedAt, this.#retryMs)) throw failure.error;
+    if (failure === undefined) return undefined;
+    if (!hasPassed(failure.failedAt, this.#retryMs)) return failure;
     this.#failures.delete(key);
+    return undefined;
   }
 
   failed(key: string, error: unknown): void {

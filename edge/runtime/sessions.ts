@@ -61,6 +61,11 @@ export class Sessions {
     }
   }
 
+  /** True if the last load of a key failed, until it is tried again. */
+  hasFailed(key: string): boolean {
+    return this.#backoff.failure(key) !== undefined;
+  }
+
   /** Returns the cached session of a key; drops it if its session is lost. */
   #known(key: string): CachedSession | undefined {
     const entry = this.#entries.get(key);

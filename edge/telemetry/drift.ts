@@ -12,7 +12,7 @@
  * The population stability index would also detect other changes of a distribution, but needs histograms of
  * the training rows, which manifests do not have.
  */
-import type { DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
+import type { CategoryDrift, DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
 import { driftScore, isSameConstant } from '../../shared/drift.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { hasPassed } from '../runtime/elapsed.ts';
@@ -22,6 +22,8 @@ import { addRows, type Moments, momentsOf, newMoments } from './moments.ts';
 const ROWS_PER_REQUEST = 16;
 /** Features of all models together, 32 bytes each; beyond it, the least recently used models are reset. */
 const MAX_FEATURES = 200_000;
+/** Rows of a column of categories after which counts are halved. */
+const MAX_TEXTS = 20_000;
 /** Features in a summary. */
 const REPORTED = 10;
 /** Milliseconds between two reports of the same model. */
@@ -30,6 +32,11 @@ const REPORT_EVERY = 10_000;
 export interface Drift {
   /** Adds rows in raw units, `width` values each in feature order; NaN is a missing value or a category. */
   observeRows(manifest: Manifest, data: Float32Array, rowCount: number, width: number): void;
+  /**
+   * Adds categories of one column, empty for a missing one. Returns the number of them that training did not see, which
+   * is 0 for columns whose categories the manifest does not list.
+   */
+  observeCategories(manifest: Manifest, column: number, texts: readonly string[]): number;
   /** Adds reconstruction errors, one per row. */
   observeErrors(manifest: Manifest, errors: Float32Array): void;
   summary(manifest: Manifest): DriftSummary;
@@ -38,9 +45,18 @@ export interface Drift {
 /** Receives regular reports of the models in use. */
 export type ReportDrift = (manifest: Manifest, summary: DriftSummary) => void;
 
+/** Counts of the categories of a column; at `MAX_TEXTS`, both are halved: older ones count less. */
+interface SeenCategories {
+  readonly known: ReadonlySet<string>;
+  rows: number;
+  unseen: number;
+}
+
 interface ModelMoments {
   readonly features: Moments;
   readonly errors: Moments;
+  /** By column. */
+  readonly categories: Map<number, SeenCategories>;
   /** Milliseconds since the epoch. */
   reportedAt: number;
 }
@@ -83,6 +99,21 @@ export function createDrift(report?: ReportDrift): Drift {
       tracked.reportedAt = Date.now();
       report(manifest, summarise(manifest, tracked));
     },
+    observeCategories(manifest, column, texts) {
+      const categories = manifest.features.columns?.[column]?.categories;
+      if (!categories) return 0;
+      const { categories: columns } = track(manifest);
+      const seen = columns.get(column) ?? { known: new Set(categories), rows: 0, unseen: 0 };
+      columns.set(column, seen);
+      const unseen = texts.filter((text) => text !== '' && !seen.known.has(text)).length;
+      seen.rows += texts.length;
+      seen.unseen += unseen;
+      if (seen.rows > MAX_TEXTS) {
+        seen.rows /= 2;
+        seen.unseen /= 2;
+      }
+      return unseen;
+    },
     observeErrors(manifest, errors) {
       addRows(track(manifest).errors, errors, errors.length, 1);
     },
@@ -94,12 +125,13 @@ function newTracked({ features, reconstructionError }: Manifest): ModelMoments {
   return {
     features: newMoments(Float64Array.from(features.statistics.mean, (mean) => mean ?? 0)),
     errors: newMoments(Float64Array.of(reconstructionError.mean)),
+    categories: new Map(),
     reportedAt: Date.now(),
   };
 }
 
 function summarise(manifest: Manifest, tracked: ModelMoments | undefined): DriftSummary {
-  if (!tracked) return { rows: 0, score: null, features: [], reconstructionError: null };
+  if (!tracked) return { rows: 0, score: null, features: [], categories: [], reconstructionError: null };
   const drifts = featureDrifts(manifest, tracked.features);
   return {
     rows: tracked.features.weight,
@@ -107,8 +139,21 @@ function summarise(manifest: Manifest, tracked: ModelMoments | undefined): Drift
     features: drifts
       .toSorted((a, b) => (b.shift ?? Infinity) - (a.shift ?? Infinity) || 0)
       .slice(0, REPORTED),
+    categories: categoryDrifts(manifest, tracked),
     reconstructionError: errorDrift(manifest, tracked.errors),
   };
+}
+
+/** Returns the columns with categories that training did not see, largest share first. */
+function categoryDrifts({ features }: Manifest, { categories }: ModelMoments): CategoryDrift[] {
+  return [...categories]
+    .map(([column, { rows, unseen }]) => ({
+      feature: features.names?.[column] ?? column,
+      unseen: rows === 0 ? 0 : unseen / rows,
+    }))
+    .filter(({ unseen }) => unseen > 0)
+    .toSorted((a, b) => b.unseen - a.unseen)
+    .slice(0, REPORTED);
 }
 
 /** Returns the drift of every numeric feature that has been seen. An unchanged constant has not shifted. */

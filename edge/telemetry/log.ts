@@ -23,8 +23,10 @@ export interface RequestOutcome {
 export function logRequest(record: RequestRecord, outcome: RequestOutcome): void {
   const { requestId, key, model, version, operation, rows, problem } = record;
   const { method, route, status, milliseconds: ms } = outcome;
+  const [unanswered, unseen] = [record.unanswered || undefined, record.unseen || undefined];
   // JSON.stringify leaves out undefined members.
-  const line = { requestId, method, route, status, ms, key, model, version, operation, rows, problem };
+  const answered = { model, version, operation, rows, unanswered, unseen, problem };
+  const line = { requestId, method, route, status, ms, key, ...answered };
   write('log', line);
 }
 

@@ -20,6 +20,10 @@ export interface Series {
   /** Sum of the durations, in seconds. */
   seconds: number;
   rows: number;
+  /** Number of rows that had a problem of their own. */
+  unanswered: number;
+  /** Number of categories that training did not see. */
+  unseen: number;
 }
 
 export interface Metrics {
@@ -58,6 +62,8 @@ export function createMetrics(): Metrics {
       series.durations[bucketOf(milliseconds / 1000)]! += 1;
       series.seconds += milliseconds / 1000;
       series.rows += record.rows;
+      series.unanswered += record.unanswered;
+      series.unseen += record.unseen;
       if (record.problem !== undefined) problems.set(record.problem, (problems.get(record.problem) ?? 0) + 1);
     },
     series: () => [...known.values(), ...(others.statuses.size > 0 ? [others] : [])],
@@ -67,7 +73,17 @@ export function createMetrics(): Metrics {
 
 function newSeries(model: string, version: string, operation: string): Series {
   const durations = new Float64Array(BUCKETS.length + 1);
-  return { model, version, operation, statuses: new Map(), durations, seconds: 0, rows: 0 };
+  return {
+    model,
+    version,
+    operation,
+    statuses: new Map(),
+    durations,
+    seconds: 0,
+    rows: 0,
+    unanswered: 0,
+    unseen: 0,
+  };
 }
 
 function bucketOf(seconds: number): number {

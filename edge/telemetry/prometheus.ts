@@ -44,6 +44,17 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
     help: 'Rows received',
     samples: (metrics) => metrics.series().map((series): MetricSample => [labelsOf(series), series.rows]),
   },
+  unanswered_rows_total: {
+    type: 'counter',
+    help: 'Rows that had a problem of their own in a request that was answered',
+    samples: (metrics) =>
+      metrics.series().map((series): MetricSample => [labelsOf(series), series.unanswered]),
+  },
+  unseen_categories_total: {
+    type: 'counter',
+    help: 'Categories received that the training rows do not have',
+    samples: (metrics) => metrics.series().map((series): MetricSample => [labelsOf(series), series.unseen]),
+  },
   problems_total: {
     type: 'counter',
     help: 'Requests answered with a problem, by type',

@@ -26,6 +26,10 @@ export interface RequestRecord {
   version: string | undefined;
   /** Number of rows or codes in the request; 0 if it has none. */
   rows: number;
+  /** Number of them that had a problem of their own, so far; the others were answered. */
+  unanswered: number;
+  /** Number of their categories that training did not see; the model takes them for missing ones. */
+  unseen: number;
   /** The problem that was answered, if any. */
   problem: ProblemSlug | undefined;
   /** Mean reconstruction error of the rows, if the operation measures it. */
@@ -42,6 +46,8 @@ export function newRecord(): RequestRecord {
     model: undefined,
     version: undefined,
     rows: 0,
+    unanswered: 0,
+    unseen: 0,
     problem: undefined,
     meanError: undefined,
   };

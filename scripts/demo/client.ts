@@ -36,9 +36,11 @@ export async function askWorker(url: URL, { name }: Manifest, rows: Matrix): Pro
   });
   if (!response.ok)
     throw new Error(`reconstruct answered ${response.status}: ${(await response.json()).detail}`);
+  const { rows: reconstructions, problems = [] } = await response.json();
+  if (problems.length > 0) throw new Error(`reconstruct answered not all rows: ${problems[0]!.detail}`);
   return {
     codeSize: cold.result.length,
-    reconstructions: (await response.json()).rows,
+    reconstructions: reconstructions.map((row) => row!),
     coldMilliseconds: cold.milliseconds,
     latency: await measureLatency(encode, WARM_REQUESTS),
   };

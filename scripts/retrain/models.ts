@@ -1,11 +1,11 @@
 /** Models in a bucket. */
 import { InputError } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';
-import type { ModelBucket } from '../store/bucket.ts';
+import { listAll, type ModelBucket } from '../store/bucket.ts';
 
 /** Returns the names of the models that have an object `<model>/<file>`, in alphabetical order. */
 export async function modelsIn(bucket: ModelBucket, file: string): Promise<string[]> {
-  const { delimitedPrefixes } = await bucket.list({ prefix: '', delimiter: '/' });
+  const { delimitedPrefixes } = await listAll(bucket, { prefix: '', delimiter: '/' });
   const folders = delimitedPrefixes.map((prefix) => prefix.slice(0, -1));
   const names: string[] = [];
   for (const folder of folders.toSorted()) {

@@ -1,5 +1,6 @@
 /** Undoing a run: restoring production, and deleting incomplete uploads. */
 import type { Aliases } from '../../shared/aliases.ts';
+import { listAll } from '../store/bucket.ts';
 import { changeAliases, readAliases, shown } from './aliases.ts';
 import type { RunState } from './context.ts';
 import { isStored } from './stored.ts';
@@ -55,7 +56,7 @@ async function removePartial(
   print: (line: string) => void,
 ): Promise<void> {
   if (await isStored(bucket, model, version)) return;
-  const { objects } = await bucket.list({ prefix: `${model}/${version}/` });
+  const { objects } = await listAll(bucket, { prefix: `${model}/${version}/` });
   for (const { key } of objects) await bucket.delete(key);
   if (objects.length > 0) print(`${model}/${version}: deleted, because its upload was not finished`);
 }

@@ -23,11 +23,15 @@ export interface WriteCondition {
 export interface ListOptions {
   readonly prefix: string;
   readonly delimiter?: string;
+  /** Of the previous page; without it, the first one. */
+  readonly cursor?: string;
 }
 
 export interface ObjectListing {
   readonly objects: readonly { readonly key: string }[];
   readonly delimitedPrefixes: readonly string[];
+  /** Set if there are more. */
+  readonly cursor?: string | undefined;
 }
 
 export interface ModelBucket {
@@ -43,8 +47,23 @@ export interface ModelBucket {
   head(key: string): Promise<ObjectInfo | null>;
   delete(key: string): Promise<void>;
   /**
-   * Lists up to 1000 keys with the prefix. Keys with a delimiter after it are grouped into
-   * `delimitedPrefixes`.
+   * Lists a page of the keys with the prefix, up to 1000; `listAll` lists all. Keys with a delimiter after it are grouped
+   * into `delimitedPrefixes`.
    */
   list(options: ListOptions): Promise<ObjectListing>;
+}
+
+/** Lists every key with the prefix, page by page. */
+export async function listAll(
+  bucket: Pick<ModelBucket, 'list'>,
+  options: Omit<ListOptions, 'cursor'>,
+): Promise<ObjectListing> {
+  const objects: { key: string }[] = [];
+  const delimitedPrefixes: string[] = [];
+  for (let page = await bucket.list(options); ; ) {
+    objects.push(...page.objects);
+    delimitedPrefixes.push(...page.delimitedPrefixes);
+    if (page.cursor === undefined) return { objects, delimitedPrefixes };
+    page = await bucket.list({ ...options, cursor: page.cursor });
+  }
 }

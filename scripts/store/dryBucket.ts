@@ -3,7 +3,13 @@
  * back.
  */
 import { sha256 } from '../../training/artifact/artifact.ts';
-import type { ModelBucket, StoredObject, WriteCondition } from './bucket.ts';
+import {
+  listAll,
+  type ModelBucket,
+  type ObjectListing,
+  type StoredObject,
+  type WriteCondition,
+} from './bucket.ts';
 
 interface PendingObject {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -43,16 +49,27 @@ export function dryBucket(bucket: ModelBucket, print: (line: string) => void): M
       changed.set(key, undefined);
     },
     async list({ prefix, delimiter }) {
-      const { objects, delimitedPrefixes } = await bucket.list({ prefix, ...(delimiter && { delimiter }) });
-      if (delimiter) return { objects, delimitedPrefixes };
+      const { objects } = await listAll(bucket, { prefix });
       const keys = new Set(objects.map(({ key }) => key));
       for (const [key, written] of changed) {
         if (written === undefined) keys.delete(key);
         else if (key.startsWith(prefix)) keys.add(key);
       }
-      return { objects: [...keys].sort().map((key) => ({ key })), delimitedPrefixes };
+      return grouped([...keys].sort(), prefix, delimiter);
     },
   };
+}
+
+/** Groups the keys that have a delimiter after the prefix, as a bucket does. */
+function grouped(keys: readonly string[], prefix: string, delimiter: string | undefined): ObjectListing {
+  const folders = new Set<string>();
+  const objects: { key: string }[] = [];
+  for (const key of keys) {
+    const end = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
+    if (end < 0) objects.push({ key });
+    else folders.add(key.slice(0, end + delimiter!.length));
+  }
+  return { objects, delimitedPrefixes: [...folders] };
 }
 
 function conditionText(onlyIf: WriteCondition | undefined): string {

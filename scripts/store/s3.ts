@@ -67,13 +67,15 @@ export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): Mode
     async delete(key) {
       await request('DELETE', `/${key}`);
     },
-    async list({ prefix, delimiter = '' }) {
+    async list({ prefix, delimiter = '', cursor }) {
       const query = new URLSearchParams({ 'list-type': '2', prefix, delimiter });
+      if (cursor !== undefined) query.set('continuation-token', cursor);
       const xml = await (await request('GET', `?${query}`)).text();
       const [keys, prefixes] = [/<Key>([^<]*)<\/Key>/g, /<CommonPrefixes><Prefix>([^<]*)<\/Prefix>/g].map(
         (each) => [...xml.matchAll(each)].map(([, name]) => name!),
       ) as [string[], string[]];
-      return { objects: keys.map((key) => ({ key })), delimitedPrefixes: prefixes };
+      const next = /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(xml)?.[1];
+      return { objects: keys.map((key) => ({ key })), delimitedPrefixes: prefixes, cursor: next };
     },
   };
 }

@@ -62,17 +62,14 @@ interface S3Call {
 const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
   GET: async ({ bucket, key, query, response }) => {
     if (key === '') {
-      const { objects, delimitedPrefixes } = await bucket.list(listOptions(query));
+      const { objects, delimitedPrefixes, cursor } = await bucket.list(listOptions(query));
       const keys = objects.map((each) => `<Contents><Key>${each.key}</Key></Contents>`);
       const folders = delimitedPrefixes.map(
         (each) => `<CommonPrefixes><Prefix>${each}</Prefix></CommonPrefixes>`,
       );
-      return send(
-        response,
-        200,
-        {},
-        `<ListBucketResult>${[...keys, ...folders].join('')}</ListBucketResult>`,
-      );
+      const next = cursor === undefined ? [] : [`<NextContinuationToken>${cursor}</NextContinuationToken>`];
+      const result = [...next, ...keys, ...folders].join('');
+      return send(response, 200, {}, `<ListBucketResult>${result}</ListBucketResult>`);
     }
     const object = await bucket.get(key);
     if (object === null) return fail(response, 404, 'NoSuchKey', key);
@@ -101,8 +98,8 @@ const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
 };
 
 function listOptions(query: URLSearchParams): ListOptions {
-  const delimiter = query.get('delimiter');
-  return { prefix: query.get('prefix') ?? '', ...(delimiter && { delimiter }) };
+  const [delimiter, cursor] = [query.get('delimiter'), query.get('continuation-token')];
+  return { prefix: query.get('prefix') ?? '', ...(delimiter && { delimiter }), ...(cursor && { cursor }) };
 }
 
 function conditionOf({ headers }: IncomingMessage): WriteCondition | undefined {

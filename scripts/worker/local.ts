@@ -1,9 +1,11 @@
 /** A local Worker with the given models. Its build folder is deleted when it stops. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { SCOPES } from '../../edge/access.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { makeBuildFolder } from './buildFolder.ts';
 import { bundleModels } from './bundle.ts';
+import { newKey } from './newKey.ts';
 import type { RuntimeName } from './runtimes.ts';
 import { startMiniflare } from './supervisor.ts';
 import {
@@ -27,6 +29,8 @@ export interface LocalOptions extends StartOptions {
 
 export interface LocalWorker extends RunningWorker {
   readonly build: WorkerBuild;
+  /** A key of this run, for everything: a local Worker does not take orders from just any local process. */
+  readonly key: string;
 }
 
 /**
@@ -44,9 +48,11 @@ export async function serveLocally(
       print,
     });
     const build = await buildWorker(join(folder, 'build'), models);
-    const worker = await startWorker(build, options);
+    const { key, entry } = newKey('local', SCOPES);
+    const variables = { ...options.variables, LOCAL_KEY: JSON.stringify(entry) };
+    const worker = await startWorker(build, { ...options, variables });
     const dispose = () => worker.dispose().finally(remove);
-    return { ...worker, build, dispose };
+    return { ...worker, build, key, dispose };
   } catch (error) {
     remove();
     throw error;

@@ -1,6 +1,6 @@
 /**
- * Discovery of a running `npm run serve` by other commands, through a file that holds its address and bucket
- * key.
+ * Discovery of a running `npm run serve` by other commands, through a file that holds its address, its key and
+ * that of its bucket.
  */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -16,6 +16,8 @@ const FILE = join('artifacts', '.serving.json');
 
 const Serving = z.strictObject({
   url: z.url(),
+  /** A key of the Worker, for everything. */
+  key: z.string(),
   runtime: z.string(),
   bucket: z.strictObject({ url: z.url(), accessKeyId: z.string() }),
 });
@@ -30,7 +32,8 @@ export async function announceServing(worker: LocalWorker, runtime: string): Pro
   if ((await findModelBucket()) === undefined) return async () => undefined;
   const accessKeyId = randomUUID();
   const server = await serveS3(await worker.bucket(), accessKeyId);
-  const serving: Serving = { url: worker.url.href, runtime, bucket: { url: server.url, accessKeyId } };
+  const { url, key } = worker;
+  const serving: Serving = { url: url.href, key, runtime, bucket: { url: server.url, accessKeyId } };
   await mkdir(dirname(FILE), { recursive: true });
   await writeFile(FILE, JSON.stringify(serving), { mode: 0o600 });
   // A signal ends the process before anything asynchronous can run.

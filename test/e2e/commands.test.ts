@@ -35,8 +35,11 @@ it('npm run report draws its report again', async () => {
 
 it('npm run serve answers clients with a key until it is asked to stop', async () => {
   const serving = start('serve', ['--port', '0', '--json'], folder);
-  const { url, models } = JSON.parse(await serving.saw('\n'));
+  const { url, models, key } = JSON.parse(await serving.saw('\n'));
   expect(models).toEqual([{ name: 'rain', version }]);
+  const administer = async (headers: Record<string, string>) =>
+    (await fetch(new URL('/admin/stats', url), { headers })).status;
+  expect([await administer({}), await administer({ 'X-API-Key': key })]).toEqual([401, 200]);
   const ask = (headers: Record<string, string>) =>
     fetch(new URL('/v1/models/rain/encode', url), {
       method: 'POST',

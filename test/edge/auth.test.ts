@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { describe, expect, inject, test } from 'vitest';
 import { startWorker } from '../../scripts/worker/worker.ts';
-import { API_KEYS, KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { API_KEYS, KEYS, LOCAL, LOCAL_KEY, withKey } from '../support/edge/apiKeys.ts';
 import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
 import { rawRequest } from '../support/edge/rawRequest.ts';
 
 const guarded = edgeWorker({ API_KEYS });
 const open = edgeWorker();
+const local = edgeWorker(LOCAL);
 const openToAll = edgeWorker({ OPEN: 'true' });
 const row = [1, 2, 3, 4, 5, 6];
 
@@ -87,10 +90,10 @@ test('OPTIONS needs no key', async () => {
 });
 
 test.each(['localhost', '127.0.0.1:1234', '127.9.8.7', '[::1]:8787'])(
-  'without keys, %s is open',
+  'without keys, the models are open to %s, and nothing else',
   async (host) => {
-    const response = await rawRequest(new URL('/admin/stats', open.url), { Host: host });
-    expect(response.status).toBe(200);
+    const status = async (path: string) => (await rawRequest(new URL(path, open.url), { Host: host })).status;
+    expect([await status('/v1/models'), await status('/admin/stats')]).toEqual([200, 401]);
   },
 );
 
@@ -131,13 +134,50 @@ test.each([
   expect(detail).toContain('API_KEYS');
 });
 
-test('without keys, a sender that closes its connections, as nginx does, does not administer', async () => {
-  const headers = { Host: '127.0.0.1', Connection: 'close' };
-  const statuses = ['/v1/models', '/metrics', '/admin/stats'].map(async (path) => {
-    const response = await rawRequest(new URL(path, open.url), headers);
-    return response.status;
+const PATHS = ['/v1/models', '/metrics', '/admin/stats'];
+
+test('without keys, a key of the run opens everything, and leaves the models open', async () => {
+  const statuses = (headers?: Record<string, string>) =>
+    Promise.all(PATHS.map(async (path) => (await local.request(path, headers && { headers })).status));
+  expect(await statuses({ 'X-API-Key': LOCAL_KEY.key })).toEqual([200, 200, 200]);
+  expect(await statuses()).toEqual([200, 401, 401]);
+  expect(await statuses({ 'X-API-Key': 'another' })).toEqual([200, 401, 401]);
+});
+
+/** Forwards as nginx does that is told nothing but where to: HTTP/1.0, its own host, and no header of its own. */
+async function stockProxy(target: URL): Promise<Server> {
+  const proxy = createServer((client) => {
+    client.once('data', (bytes: Buffer) => {
+      const [head, ...body] = bytes.toString('latin1').split('\r\n\r\n');
+      const [line, ...lines] = head!.split('\r\n');
+      const kept = lines.filter((each) => !/^(host|connection|keep-alive):/i.test(each));
+      const forwarded = [
+        line!.replace('HTTP/1.1', 'HTTP/1.0'),
+        ...[`Host: ${target.host}`, 'Connection: close', ...kept],
+      ].join('\r\n');
+      const server = connect(Number(target.port), target.hostname);
+      server.write(Buffer.from([forwarded, ...body].join('\r\n\r\n'), 'latin1'));
+      server.pipe(client);
+    });
   });
-  expect(await Promise.all(statuses)).toEqual([200, 401, 401]);
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
+  return proxy;
+}
+
+test('without keys, what a proxy forwards that shows itself by nothing is refused', async () => {
+  const proxy = await stockProxy(local.url);
+  const { port } = proxy.address() as AddressInfo;
+  const through = async (path: string, headers: Record<string, string> = {}) => {
+    const url = new URL(path, `http://127.0.0.1:${port}`);
+    // The proxy takes one request per connection.
+    const sent = { Host: 'models.example.com', Connection: 'close', ...headers };
+    return (await rawRequest(url, sent)).status;
+  };
+  expect(await Promise.all(PATHS.map((path) => through(path)))).toEqual([401, 401, 401]);
+  expect(await through('/health')).toBe(200);
+  const key = { 'X-API-Key': LOCAL_KEY.key };
+  expect(await Promise.all(PATHS.map((path) => through(path, key)))).toEqual([200, 200, 200]);
+  proxy.close();
 });
 
 test('OPEN = "true" opens the models to everybody, and nothing else', async () => {

@@ -6,7 +6,7 @@ import { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { ProblemSlug } from '../../edge/problems.ts';
 import type { Operation } from '../../edge/requests/operation.ts';
 import { answerTypes } from '../../edge/requests/respond.ts';
-import { API_KEYS } from '../support/edge/apiKeys.ts';
+import { API_KEYS, LOCAL } from '../support/edge/apiKeys.ts';
 import {
   ADDRESSES,
   document,
@@ -26,7 +26,7 @@ import {
 import { ENCODE, LIMITED, PROBLEM_CASES, RATE_LIMIT } from '../support/edge/problemCases.ts';
 import { ROUTE_CASES } from '../support/edge/routeCases.ts';
 
-const worker = edgeWorker();
+const worker = edgeWorker(LOCAL);
 const limited = edgeWorker(LIMITED);
 const guarded = edgeWorker({ API_KEYS }, RATE_LIMIT);
 
@@ -96,13 +96,18 @@ test('rows by name, cells of every type, and query parameters are as documented'
   await expectDocumented('POST', '/v1/models/conditional/encode', variances);
 });
 
-test('what is wrong with a later row of NDJSON is a documented line', async () => {
-  const rows = [...exampleRows(299, 6), new Array(6).fill(3e38)];
-  const response = await worker.post(ENCODE, { rows }, { Accept: NDJSON_TYPE });
-  const [, last] = (await response.clone().text()).trimEnd().split('\n');
-  expect(JSON.parse(last!)).toHaveProperty('problem');
-  await expectDocumented('POST', ENCODE, response);
-});
+test.each([JSON_TYPE, NDJSON_TYPE, BINARY_TYPE])(
+  'rows without an answer are documented: %s',
+  async (Accept) => {
+    const rows = [...exampleRows(299, 6), new Array(6).fill(3e38)];
+    const response = await worker.post(ENCODE, { rows }, { Accept });
+    if (Accept !== BINARY_TYPE) {
+      const last = (await response.clone().text()).trimEnd().split('\n').at(-1)!;
+      expect(JSON.parse(last)).toMatchObject({ problems: [{ row: 299 }] });
+    }
+    await expectDocumented('POST', ENCODE, response);
+  },
+);
 
 test.each(Object.entries(ROUTE_CASES))('%s', async (address, cases) => {
   expect(cases.length).toBeGreaterThan(0);

@@ -171,6 +171,36 @@ test.each(WRONG)('a wrong %s is an error with slug and detail', async (_, sent, 
   }
 });
 
+test('rows without an answer are null in lists, with their problems, and NaN among values', async () => {
+  const huge = new Array(6).fill(3e38);
+  const rows = exampleRows(4, 6);
+  const mixed = [rows[0], [1, 2], rows[2], huge];
+  const { problems, ...expected } = await json('/v1/models/linear/encode', { rows: mixed });
+  expect(expected).toMatchObject({ codes: [expect.any(Array), null, expect.any(Array), null] });
+  for (const door of DOORS) {
+    const call = { name: 'encode', model: 'linear' } as const;
+    const { problems: told, ...rest } = asJson(
+      await workers.call(door, { ...call, input: mixed }),
+      'codes',
+    ) as {
+      problems: object[];
+    };
+    expect(rest).toEqual(expected);
+    // A slug takes the place of the address.
+    const named = (problems as { type: string }[]).map(({ type, ...members }) => {
+      return { slug: type.split('/').at(-1), ...members };
+    });
+    expect(told).toEqual(named);
+    const values = await workers.call(door, { ...call, input: [rows[0]!, huge], floats: true });
+    // JSON has null for NaN.
+    expect(values).toEqual({ floats: [...(expected.codes as number[][])[0]!, null, null] });
+    for (const floats of [true, false])
+      expect(await workers.call(door, { ...call, input: [huge, huge], floats })).toMatchObject({
+        problem: { slug: 'result-not-finite', detail: expect.stringContaining('row 0') },
+      });
+  }
+});
+
 test('an error of ours crosses without its cause, which is logged', async () => {
   const rows = exampleRows(2, 6);
   const answer = await workers.call('rpc', { name: 'encode', model: 'faulty', input: rows });

@@ -33,7 +33,7 @@ function statisticsOf(values: readonly number[]) {
 
 test('nothing has been seen', () => {
   const summary = createDrift().summary(trained);
-  expect(summary).toEqual({ rows: 0, score: null, features: [], reconstructionError: null });
+  expect(summary).toEqual({ rows: 0, score: null, features: [], categories: [], reconstructionError: null });
 });
 
 test.each([1, 3, 4, 5, 15, 16])(

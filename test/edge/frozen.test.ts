@@ -2,11 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { publishArtifact } from '../../scripts/store/publish.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
 import { buildWorker } from '../../scripts/worker/worker.ts';
 import { expectedCodes, linearArtifact } from '../support/artifacts/linearArtifact.ts';
 import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
+import { LOCAL, LOCAL_KEY } from '../support/edge/apiKeys.ts';
 import { expectProblem, type StartedWorker, startEdgeWorker } from '../support/edge/edgeWorker.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
 import { fullDescribe } from '../support/suites/full.ts';
@@ -18,7 +19,7 @@ const EVEN = '/v1/models/even/encode';
 describe('frozen without having seen what throws', () => {
   let worker: StartedWorker;
   beforeAll(async () => {
-    worker = await startEdgeWorker(inject('poorBuild'));
+    worker = await startEdgeWorker(inject('poorBuild'), { ...LOCAL, ALIASES_TTL_SECONDS: '0.05' });
   });
   afterAll(() => worker.dispose());
   const codes = async (rows: number[][]) => {
@@ -50,6 +51,38 @@ describe('frozen without having seen what throws', () => {
     const response = await worker.post(`/v1/models/${reference}/encode`, { rows: one });
     await expectProblem(response, 'model-unavailable');
     await expect.poll(() => worker.logs.join('\n')).toContain('frozen+slim');
+  });
+
+  test('versions that it cannot run are listed after those that it can, and not as ready', async () => {
+    const bucket = await worker.bucket();
+    const { manifest, ...stored } = storedArtifact({ name: 'linear', scale: SCALE });
+    await publishArtifact(bucket, { manifest, ...stored });
+    await writeAliases(bucket, 'linear', { production: manifest.version });
+    const bundled = linearArtifact().manifest.version;
+    const index = async () => {
+      const response = await worker.post('/v2/repository/index', {});
+      const all = (await response.json()) as {
+        name: string;
+        version: string;
+        state: string;
+        reason: string;
+      }[];
+      return all.filter(({ name }) => name === 'linear');
+    };
+    const headers = { 'X-API-Key': LOCAL_KEY.key };
+    expect((await worker.request('/admin/reload', { method: 'POST', headers })).status).toBe(200);
+    await expect.poll(async () => (await index()).length, { timeout: 5000 }).toBe(2);
+    expect(await index()).toMatchObject([
+      { version: bundled, state: 'READY', reason: '' },
+      { version: manifest.version, state: 'UNAVAILABLE', reason: expect.stringContaining('bundled models') },
+    ]);
+    const { models } = (await (await worker.request('/v1/models')).json()) as {
+      models: { version: string }[];
+    };
+    expect(models.map(({ version }) => version).indexOf(bundled)).toBeLessThan(
+      models.map(({ version }) => version).indexOf(manifest.version),
+    );
+    expect(await codes(one)).toEqual(expectedCodes(one));
   });
 });
 

@@ -13,8 +13,13 @@ import { exampleRows } from '../support/edge/operationCases.ts';
 const worker = edgeWorker();
 const rows = exampleRows(2, 6);
 const codes = expectedCodes(rows, NEW_SCALE);
-/** The output of every program: codes as JSON, as float32, and the status of a problem. */
-const EXPECTED = { version: NEW_VERSION, codes, floats: codes.flat(), wrong: 404 };
+/** One row that can be answered, and one that cannot. */
+const mixed = [rows[0], [1]];
+/** The output of every program: codes as JSON, as float32, of mixed rows, and the status of a problem. */
+const EXPECTED = {
+  ...{ version: NEW_VERSION, codes, floats: codes.flat(), wrong: 404 },
+  ...{ partial: [codes[0], null], row: 1 },
+};
 
 /** Newer ones of the second need a newer Node than this project does; the first knows TypeScript 5 only. */
 const PACKAGES = [
@@ -86,7 +91,13 @@ test('openapi-typescript and openapi-fetch', async () => {
     });
     const wrong = await client.POST(path, { params: { path: { model: 'nope' } }, body: { rows: [[1]] } });
     const values = [...new Float32Array(floats.data as unknown as ArrayBuffer)];
-    console.log(JSON.stringify({ version, codes, floats: values, wrong: wrong.response.status }));`,
+    const some = await client.POST(path, {
+      params: { path: { model: 'linear' } },
+      body: { rows: ${JSON.stringify(mixed)} },
+    });
+    const { codes: partial, problems }: { codes: (number[] | null)[]; problems: { row: number }[] } = some.data as never;
+    const row = problems[0]?.row;
+    console.log(JSON.stringify({ version, codes, floats: values, wrong: wrong.response.status, partial, row }));`,
   );
   expect(printed).toEqual(EXPECTED);
 }, 600_000);
@@ -110,7 +121,10 @@ test('@hey-api/openapi-ts', async () => {
     });
     const wrong = await encode({ path: { model: 'nope' }, body: { rows: [[1]] } });
     const values = [...new Float32Array(floats.data as unknown as ArrayBuffer)];
-    console.log(JSON.stringify({ version, codes, floats: values, wrong: wrong.response?.status }));`,
+    const some = await encode({ path, body: { rows: ${JSON.stringify(mixed)} } });
+    const { codes: partial, problems } = some.data as { codes: (number[] | null)[]; problems: { row: number }[] };
+    const row = problems[0]?.row;
+    console.log(JSON.stringify({ version, codes, floats: values, wrong: wrong.response?.status, partial, row }));`,
   );
   expect(printed).toEqual(EXPECTED);
 }, 600_000);
@@ -135,7 +149,9 @@ data = struct.pack('<12f', *[value for row in rows for value in row])
 floats = encode.sync_detailed('linear', client=client, body=File(payload=io.BytesIO(data)))
 wrong = encode.sync_detailed('nope', client=client, body=EncodeRequest.from_dict({'rows': rows}))
 values = list(itertools.chain(*floats.parsed.codes))
-print(json.dumps({'version': answer.version, 'codes': answer.codes, 'floats': values, 'wrong': wrong.status_code}))
+some = encode.sync('linear', client=client, body=EncodeRequest.from_dict({'rows': ${JSON.stringify(mixed)}}))
+parts = {'partial': some.codes, 'row': some.problems[0].row}
+print(json.dumps({'version': answer.version, 'codes': answer.codes, 'floats': values, 'wrong': wrong.status_code, **parts}))
 `;
   await writeFile(join(folder, 'program.py'), program);
   expect(JSON.parse(await run(python('python'), 'program.py'))).toEqual(EXPECTED);

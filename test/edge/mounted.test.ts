@@ -124,6 +124,8 @@ describe('authentication', () => {
     const metrics = (user: string) =>
       workers.request('/tenants/a/ml/metrics', { headers: { 'X-User': user } });
     expect([(await metrics('someone')).status, (await metrics('root')).status]).toEqual([403, 200]);
+    const { detail } = (await (await metrics('someone')).json()) as { detail: string };
+    expect(detail).toBe('The caller "user" does not have the scope "admin".');
     expect((await workers.request('/tenants/a/ml/health')).status).toBe(200);
   });
 

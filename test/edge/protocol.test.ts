@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { createModels, latentedge } from '../../edge/library.ts';
 import { graphEntries, TensorSpec } from '../../shared/manifest.ts';
-import { ModelMetadata, ModelReady, RepositoryIndex, ServerMetadata } from '../../shared/protocol.ts';
+import { ModelMetadata, ModelReady, ServerMetadata } from '../../shared/protocol.ts';
+import { InferenceStatistics, ModelConfig, RepositoryIndex } from '../../shared/protocolExtensions.ts';
 import { expectedPerson } from '../support/artifacts/columnsArtifact.ts';
 import { expectedConditional } from '../support/artifacts/conditionalArtifact.ts';
 import { edgeArtifacts, NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedSimilar } from '../support/artifacts/itemsArtifact.ts';
 import { CODE_SIZE, expectedCodes, expectedRows, FEATURES } from '../support/artifacts/linearArtifact.ts';
+import { capturedLogs, executionContext } from '../support/edge/edgeApp.ts';
 import { BINARY_TYPE, edgeWorker, JSON_TYPE } from '../support/edge/edgeWorker.ts';
 import { binaryInputs, readAnswer, type TestTensor } from '../support/edge/inferMessages.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
@@ -62,7 +65,7 @@ describe('what there is', () => {
 
   test('the server', async () => {
     const { extensions } = ServerMetadata.parse(await (await worker.request('/v2')).json());
-    expect(extensions).toEqual(['binary_tensor_data']);
+    expect(extensions).toEqual(['binary_tensor_data', 'model_configuration', 'statistics']);
     for (const [path, body] of [['live', { live: true }], ['ready', { ready: true }]] as const) // biome-ignore format: pairs
       expect(await (await worker.request(`/v2/health/${path}`)).json()).toEqual(body);
   });
@@ -113,6 +116,133 @@ describe('what there is', () => {
       expect(ModelReady.parse(await response.json())).toEqual({ name: path.split('/')[0], ready: true });
     }
   });
+});
+
+describe("Triton's extensions", () => {
+  const index = async (body: object): Promise<RepositoryIndex> => {
+    return RepositoryIndex.parse(await (await worker.post('/v2/repository/index', body)).json());
+  };
+
+  test('the index tells graphs that do not load from those that do', async () => {
+    expect((await worker.request('/v2/models/tampered/ready')).status).toBe(503);
+    const states = (await index({})).filter(({ name }) => /^tampered(\.(encoder|decoder))?$/.test(name));
+    expect(states).toMatchObject([
+      { name: 'tampered', state: 'UNAVAILABLE', reason: 'its last load failed' },
+      { name: 'tampered.encoder', state: 'UNAVAILABLE' },
+      { name: 'tampered.decoder', state: 'READY', reason: '' },
+    ]);
+    const names = (await index({ ready: true })).map(({ name }) => name);
+    expect(names).toContain('tampered.decoder');
+    expect(names).not.toContain('tampered');
+  });
+
+  test('the configuration has the rows apart from the other dimensions', async () => {
+    const config = async (model: string) =>
+      ModelConfig.parse(await (await worker.request(`/v2/models/${model}/config`)).json());
+    const common = { platform: 'onnxruntime_onnx', backend: 'onnxruntime' };
+    expect(await config('linear.autoencoder')).toEqual({
+      ...{ name: 'linear.autoencoder', ...common, max_batch_size: 1024 },
+      input: [{ name: 'rows', data_type: 'TYPE_FP32', dims: [6] }],
+      output: [
+        { name: 'reconstruction', data_type: 'TYPE_FP32', dims: [6] },
+        { name: 'error', data_type: 'TYPE_FP32', dims: [1], reshape: { shape: [] } },
+        { name: 'feature_error', data_type: 'TYPE_FP32', dims: [6] },
+      ],
+      model_transaction_policy: { decoupled: false },
+    });
+    // The number of recommendations has no rows.
+    expect(await config('items.recommend')).toMatchObject({
+      max_batch_size: 0,
+      input: [
+        { name: 'items', data_type: 'TYPE_INT64', dims: [-1, -1] },
+        { name: 'k', data_type: 'TYPE_INT64', dims: [1] },
+      ],
+    });
+    expect((await config('columns')).input.map(({ data_type }) => data_type)).toContain('TYPE_STRING');
+    expect((await worker.request('/v2/models/nothing/config')).status).toBe(404);
+  });
+
+  test('statistics count rows, runs, failures and batch sizes of a version', async () => {
+    const path = `/v2/models/linear.decoder/versions/${OLD_VERSION}`;
+    const stats = async (of: string) =>
+      InferenceStatistics.parse(await (await worker.request(`${of}/stats`)).json()).model_stats;
+    const none = { count: 0, ns: 0 };
+    expect(await stats(path)).toMatchObject([
+      { last_inference: 0, batch_stats: [], inference_stats: { success: none } },
+    ]);
+    const send = (rowCount: number, width = CODE_SIZE) => {
+      const data = new Array(rowCount * width).fill(1);
+      const input = { name: 'code', datatype: 'FP32', shape: [rowCount, width], data };
+      return worker.post(`${path}/infer`, { inputs: [input] });
+    };
+    const before = Date.now();
+    for (const rowCount of [3, 3, 5]) expect((await send(rowCount)).status).toBe(200);
+    expect((await send(2, 7)).status).toBe(400);
+    const [counted] = await stats(path);
+    expect(counted).toMatchObject({
+      ...{ name: 'linear.decoder', version: OLD_VERSION, inference_count: 11, execution_count: 3 },
+      inference_stats: {
+        ...{ success: { count: 3 }, fail: { count: 1 }, queue: { count: 3 }, cache_hit: none },
+        ...{ compute_input: { count: 3 }, compute_infer: { count: 3 }, compute_output: { count: 3 } },
+      },
+      batch_stats: [
+        { batch_size: 3, compute_infer: { count: 2 } },
+        { batch_size: 5, compute_infer: { count: 1 } },
+      ],
+    });
+    expect(counted!.last_inference).toBeGreaterThanOrEqual(before);
+    expect(counted!.inference_stats.success.ns).toBeGreaterThan(0);
+    const versions = (await stats('/v2/models/linear.decoder')).map(({ version }) => version);
+    expect(versions).toEqual([NEW_VERSION, OLD_VERSION]);
+    const all = await stats('/v2/models');
+    expect(all.find(({ name, version }) => name === 'linear.decoder' && version === OLD_VERSION)).toEqual(
+      counted,
+    );
+    expect((await worker.request('/v2/models/nothing/stats')).status).toBe(404);
+  });
+
+  test.each(['load', 'unload'])('models are not told to %s', async (what) => {
+    const response = await worker.post(`/v2/repository/models/linear/${what}`, {});
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ error: expect.stringContaining('do not load or unload') });
+  });
+});
+
+test('numbers that JSON does not have are taken as tritonclient writes them', async () => {
+  const text = (value: string) =>
+    `{"id": "NaN \\" Infinity", "inputs": [
+      {"name": "age", "datatype": "FP32", "shape": [2, 1], "data": [${value}, 30]},
+      {"name": "city", "datatype": "BYTES", "shape": [2, 1], "data": ["NaN", "Rome"]},
+      {"name": "height", "datatype": "FP32", "shape": [2, 1], "data": [1, 2]},
+      {"name": "member", "datatype": "FP32", "shape": [2, 1], "data": [1, 1]}]}`;
+  const send = async (value: string) => {
+    const { json, outputs } = await readAnswer(await infer('columns', text(value) as never));
+    return { id: json.id, parameters: json.parameters, data: outputs[0]!.data };
+  };
+  const known = expectedPerson({ age: 30, city: 'Rome', height: 2, member: true });
+  expect(await send('NaN')).toEqual({
+    ...{ id: 'NaN " Infinity', parameters: undefined },
+    data: [...expectedPerson({ age: null, city: 'NaN', height: 1, member: true }), ...known],
+  });
+  for (const value of ['Infinity', '-Infinity'])
+    expect(await send(value)).toMatchObject({
+      parameters: { unanswered_rows: 1 },
+      data: [null, null, ...known],
+    });
+  expect((await infer('columns', text('nan') as never)).status).toBe(400);
+});
+
+test('a server without models is not ready, and says when to ask again', async () => {
+  const models = createModels({
+    bundled: { manifests: [], graph: () => Promise.reject(new Error('there are none')) },
+    runtime: {},
+    keepAlive: () => undefined,
+    log: 'problems',
+  });
+  capturedLogs();
+  const app = latentedge({ models, open: 'true' });
+  const response = await app.request('/v2/health/ready', {}, {}, executionContext().context);
+  expect([response.status, response.headers.get('Retry-After')]).toEqual([503, '10']);
 });
 
 /** For every type of tensor: inputs of that type, and what the graph makes of them. */

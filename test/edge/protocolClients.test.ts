@@ -1,7 +1,7 @@
 /** The bytes that stock clients have sent, sent again; what they made of our answers then must be what they say now. */
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
-import { RepositoryIndex } from '../../shared/protocol.ts';
+import { RepositoryIndex } from '../../shared/protocolExtensions.ts';
 import { expectedPerson } from '../support/artifacts/columnsArtifact.ts';
 import { NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedRecommendations } from '../support/artifacts/itemsArtifact.ts';
@@ -22,7 +22,7 @@ interface Call {
 
 interface Understood {
   readonly model_version?: string;
-  readonly outputs: Readonly<Record<string, { datatype: string; shape: number[]; data: number[] }>>;
+  readonly outputs: Readonly<Record<string, { datatype: string; shape: number[]; data: (number | null)[] }>>;
 }
 
 const calls: readonly Call[] = recorded.calls;
@@ -59,7 +59,11 @@ function hasFailed(understood: unknown): understood is { failed: string } {
 
 async function expectUnderstood(response: Response, understood: Understood): Promise<void> {
   const { json, outputs } = await readAnswer(response);
-  const read = outputs.map(({ name, datatype, ...rest }) => [name, { datatype: NUMPY[datatype], ...rest }]);
+  const read = outputs.map(({ name, datatype, shape, data }) => {
+    // JSON has no NaN.
+    const values = data.map((value) => (Number.isNaN(value) ? null : value));
+    return [name, { datatype: NUMPY[datatype], shape, data: values }];
+  });
   const { outputs: _, ...members } = json;
   // KServe's client does not keep the version.
   expect({ ...members, outputs: Object.fromEntries(read) }).toEqual({

@@ -2,7 +2,6 @@ import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
-import { Problem } from '../../shared/api.ts';
 import { expectedPerson, type Person } from '../support/artifacts/columnsArtifact.ts';
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
@@ -48,6 +47,33 @@ describe('rows by feature name', () => {
     const rows = [person, [person.age ?? null, person.city ?? null, person.height, person.member]];
     const codes = await codesOf(await worker.post('/v1/models/columns/encode', { rows }));
     expect(codes).toEqual([expectedPerson(person), expectedPerson(person)]);
+  });
+});
+
+describe('columns of the training table that are no features', () => {
+  const path = '/v1/models/columns/encode';
+  const person = { age: 30, city: 'Rome', height: 1.5, member: true };
+
+  test('are ignored, whatever they hold', async () => {
+    const body = JSON.stringify({
+      rows: [
+        { ...person, person_id: 'a-17' },
+        { ...person, person_id: [{}] },
+      ],
+    });
+    // A literal would set the prototype.
+    const response = await worker.post(path, body.replace('"person_id":"a-17"', '"__proto__":1'));
+    expect(await codesOf(response)).toEqual([expectedPerson(person), expectedPerson(person)]);
+  });
+
+  test('are described; any other column is unknown', async () => {
+    const { features } = (await (await worker.request('/v1/models/columns')).json()) as {
+      features: { ignored: string[] };
+    };
+    expect(features.ignored).toEqual(['person_id', '__proto__']);
+    await expectProblem(await worker.post(path, { rows: [{ ...person, order_id: 1 }] }), 'unknown-feature');
+    const none = { rows: [{ a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, person_id: 1 }] };
+    await expectProblem(await worker.post(ENCODE, none), 'unknown-feature');
   });
 });
 
@@ -195,28 +221,8 @@ describe('more rows than one answer holds', () => {
       await worker.post('/v1/models/conditional/decode', body, { Accept: NDJSON_TYPE }),
     );
     const firsts = answers.flatMap((answer) =>
-      OPERATIONS.decode.answer.parse(answer).rows.map((row) => row[0]),
+      OPERATIONS.decode.answer.parse(answer).rows.map((row) => row?.[0]),
     );
     expect(firsts).toEqual(labels.map((label) => 10 * label));
-  });
-
-  test('are refused whole where an early one is wrong, and end with the problem where a later one is', async () => {
-    const huge = new Array(6).fill(3e38);
-    await expectProblem(await worker.post(ENCODE, { rows: rows.with(3, huge) }), 'result-not-finite');
-    const answers = await lines(
-      await worker.post(ENCODE, { rows: rows.with(700, huge) }, { Accept: NDJSON_TYPE }),
-    );
-    const { problem } = answers.at(-1) as { problem: unknown };
-    expect(Problem.parse(problem)).toMatchObject({ status: 422, row: 700 });
-    expect(answers.slice(0, -1).flatMap((answer) => OPERATIONS.encode.answer.parse(answer).codes)).toEqual(
-      codes.slice(0, 675),
-    );
-  });
-
-  test('end early where a later one is wrong, so that no client takes a part for the whole', async () => {
-    const huge = new Array(6).fill(3e38);
-    const response = await worker.post(ENCODE, { rows: rows.with(700, huge) });
-    expect(response.status).toBe(200);
-    await expect(response.json()).rejects.toThrow();
   });
 });

@@ -13,7 +13,7 @@ const SECONDS = Number(process.env.SOAK_SECONDS ?? 60);
 /** Sent side by side, each client's after its own last one. */
 const CLIENTS = 12;
 /** Between two measurements of memory, and between two changes of the version that answers. */
-const PAUSE_MS = 1000;
+const PAUSE_MS = Math.min(1000, (SECONDS * 1000) / 60);
 /** How much more memory there may be in the last sixth of the time than in the second. */
 const GROWTH = 0.05;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newRecord, PHASES, serverTiming, timed } from '../../edge/telemetry/record.ts';
 import { AdminReload, AdminStats } from '../../shared/adminApi.ts';
-import { API_KEYS, KEYS, withKey } from '../support/edge/apiKeys.ts';
+import { API_KEYS, KEYS, LOCAL, LOCAL_KEY, withKey } from '../support/edge/apiKeys.ts';
 import { capturedLogs, edgeApp, executionContext, manifest } from '../support/edge/edgeApp.ts';
 import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
 import { metricsOf } from '../support/edge/prometheus.ts';
@@ -9,6 +9,7 @@ import { metricsOf } from '../support/edge/prometheus.ts';
 const worker = edgeWorker({ API_KEYS });
 const ENCODE = '/v1/models/linear/encode';
 const rows = [[1.25, 2, 3, 4, 5, 6]];
+const operator = { 'X-API-Key': LOCAL_KEY.key };
 
 /** The lines that are requests, as objects. */
 const requestsOf = (lines: readonly string[]) =>
@@ -208,7 +209,7 @@ const PERSON = { city: 'Rome', height: 1.75, member: true };
 
 /** A route that fills the record as operations do. */
 function appWithOperation(...[variables, bindings]: Parameters<typeof edgeApp>) {
-  return edgeApp(variables, bindings).post('/v1/written', async (c) => {
+  return edgeApp({ ...LOCAL, ...variables }, bindings).post('/v1/written', async (c) => {
     const { record, drift } = c.var;
     const rows = timed(record, 'parse', () => new Float32Array([0, 1, 2, 3, 4, 5]));
     const error = await timed(record, 'run', async () => 0.5);
@@ -243,7 +244,7 @@ describe('what an operation writes into the record', () => {
       },
     ]);
     await app.request(score, { method: 'POST' });
-    const { samples } = metricsOf(await (await app.request(url('/metrics'))).text());
+    const { samples } = metricsOf(await (await app.request(url('/metrics'), { headers: operator })).text());
     expect(samples.get(`latentedge_requests_total{${labels},status="200"}`)).toBe(2);
     expect(samples.get(`latentedge_rows_total{${labels}}`)).toBe(2);
     expect(samples.get(`latentedge_request_duration_seconds_bucket{${labels},le="+Inf"}`)).toBe(2);
@@ -251,7 +252,9 @@ describe('what an operation writes into the record', () => {
     expect(samples.get(`latentedge_drift_rows{${model}}`)).toBe(2);
     // Features 0 to 5 against mean 0 and deviation 1: (0 + 1 + 1 + 1 + 1 + 1) / 6.
     expect(samples.get(`latentedge_drift_score{${model}}`)).toBeCloseTo(5 / 6, 12);
-    const { models } = AdminStats.parse(await (await app.request(url('/admin/stats'))).json());
+    const { models } = AdminStats.parse(
+      await (await app.request(url('/admin/stats'), { headers: operator })).json(),
+    );
     expect(models[0]).toMatchObject({ name: 'linear', requests: 2, rows: 2, errors: 0 });
     expect(models[0]?.drift.reconstructionError).toMatchObject({ rows: 2, mean: 0.5 });
   });
@@ -269,12 +272,12 @@ describe('what an operation writes into the record', () => {
 
   test('models that come and go do not make metrics grow without end', async () => {
     capturedLogs();
-    const app = edgeApp().post('/v1/many', (c) => {
+    const app = edgeApp(LOCAL).post('/v1/many', (c) => {
       Object.assign(c.var.record, { model: 'many', version: c.req.query('version'), operation: 'encode' });
       return c.json({});
     });
     for (let i = 0; i < 1100; i++) await app.request(url(`/v1/many?version=${i}`), { method: 'POST' });
-    const { samples } = metricsOf(await (await app.request(url('/metrics'))).text());
+    const { samples } = metricsOf(await (await app.request(url('/metrics'), { headers: operator })).text());
     const requests = [...samples].filter(([name]) => name.startsWith('latentedge_requests_total'));
     expect(requests).toHaveLength(1001);
     expect(requests.reduce((sum, [, count]) => sum + count, 0)).toBe(1100);

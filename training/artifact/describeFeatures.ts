@@ -24,11 +24,15 @@ export function describeFeatures(
   { missing = false }: Pick<Autoencoder, 'missing'>,
 ): Features {
   const { rows, rowShape, featureNames, preprocessing } = data;
-  if (preprocessing !== undefined) return ofColumns(preprocessing, data.parts!.train, missing);
+  const others = data.roles?.filter(({ role }) => role !== 'feature').map(({ name }) => name) ?? [];
+  const ignored = others.length > 0 && { ignored: others };
+  if (preprocessing !== undefined)
+    return { ...ofColumns(preprocessing, data.parts!.train, missing), ...ignored };
   return {
     count: rows.width,
     dtype: 'float32',
     names: featureNames === null ? null : [...featureNames],
+    ...ignored,
     units: null,
     rowShape: [...rowShape],
     statistics: featureStatistics(train),

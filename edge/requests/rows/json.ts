@@ -2,43 +2,72 @@
 import { booleanOf } from '../../../shared/booleanText.ts';
 import { describeJson, RowError, type Tensor, type Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
+import type { RefuseRow } from './faults.ts';
 import type { RowLayout } from './layout.ts';
+import { rowProblem } from './rowProblem.ts';
 
 /**
- * Packs rows into a graph's inputs, and checks every value.
- * @throws {ProblemError} or {RowError} naming the first row and value that are wrong.
+ * Packs rows into a graph's inputs, and checks every value. `refuse` hears the problem of each row that cannot be
+ * packed, whose values in the inputs then mean nothing.
  */
-export function packJsonRows(rows: readonly unknown[], layout: RowLayout): Tensors {
-  const { input, columns, width, hasBooleans } = layout;
-  if (input !== undefined) {
-    const data = new Float32Array(rows.length * width);
-    for (let r = 0; r < rows.length; r++) {
-      const row = cellsOf(rows[r], r, layout);
-      for (let c = 0; c < width; c++) {
-        const value: unknown = row[c];
-        data[r * width + c] =
-          typeof value === 'number' && !hasBooleans ? value : numberOf(value, r, c, layout);
-        // Checked after the store: a float64 beyond float32's range becomes infinite there.
-        if (!Number.isFinite(data[r * width + c]) && typeof value === 'number') throw notFinite(value, r, c);
-      }
+export function packJsonRows(rows: readonly unknown[], layout: RowLayout, refuse: RefuseRow): Tensors {
+  return layout.input === undefined
+    ? packColumns(rows, layout, refuse)
+    : packMatrix(rows, layout.input, layout, refuse);
+}
+
+function packMatrix(rows: readonly unknown[], input: string, layout: RowLayout, refuse: RefuseRow): Tensors {
+  const { width, hasBooleans } = layout;
+  const data = new Float32Array(rows.length * width);
+  packEach(rows, layout, refuse, (row, r) => {
+    const cells = cellsOf(row, r, layout);
+    for (let c = 0; c < width; c++) {
+      const value: unknown = cells[c];
+      data[r * width + c] = typeof value === 'number' && !hasBooleans ? value : numberOf(value, r, c, layout);
+      // Checked after the store: a float64 beyond float32's range becomes infinite there.
+      if (!Number.isFinite(data[r * width + c]) && typeof value === 'number') throw notFinite(value, r, c);
     }
-    return { [input]: { dtype: 'float32', data, shape: [rows.length, width] } };
+  });
+  return { [input]: { dtype: 'float32', data, shape: [rows.length, width] } };
+}
+
+function packColumns(rows: readonly unknown[], layout: RowLayout, refuse: RefuseRow): Tensors {
+  const shape = [rows.length, 1];
+  const tensors = layout.columns.map(({ dtype }): Tensor => {
+    if (dtype === 'string') return { dtype, shape, data: new Array<string>(rows.length).fill('') };
+    return { dtype, shape, data: new Float32Array(rows.length) };
+  });
+  packEach(rows, layout, refuse, (row, r) => {
+    const cells = cellsOf(row, r, layout);
+    for (const [c, { dtype, data }] of tensors.entries()) {
+      const value = cells[c];
+      if (dtype === 'string') (data as string[])[r] = textOf(value, r, c, layout);
+      else (data as Float32Array)[r] = numberOf(value, r, c, layout);
+      if (typeof value === 'number' && !Number.isFinite(data[r])) throw notFinite(value, r, c);
+    }
+  });
+  return Object.fromEntries(layout.columns.map(({ input }, c) => [input, tensors[c]!]));
+}
+
+/** Packs one row after the other; one that cannot be packed does not keep the others from it. */
+function packEach(
+  rows: readonly unknown[],
+  layout: RowLayout,
+  refuse: RefuseRow,
+  pack: (row: unknown, r: number) => void,
+): void {
+  for (let r = 0; r < rows.length; r++) {
+    try {
+      pack(rows[r], r);
+    } catch (error) {
+      refuse(r, rowProblem(layout, error));
+    }
   }
-  const cells = rows.map((row, r) => cellsOf(row, r, layout));
-  return Object.fromEntries(
-    columns.map(({ input: name, dtype }, c) => {
-      const column: Tensor =
-        dtype === 'string'
-          ? { dtype, data: cells.map((row, r) => textOf(row[c], r, c, layout)), shape: [rows.length, 1] }
-          : { dtype, data: numberColumn(cells, c, layout), shape: [rows.length, 1] };
-      return [name, column];
-    }),
-  );
 }
 
 /** Returns the values of a row in the order of the features. */
 function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[] {
-  const { width, positions } = layout;
+  const { width, positions, ignored } = layout;
   if (Array.isArray(row)) {
     if (row.length !== width) throw new RowError(r, undefined, `${width} values`, `${row.length}`);
     return row;
@@ -48,20 +77,10 @@ function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[]
   const cells = new Array<unknown>(width).fill(null);
   for (const [name, value] of Object.entries(row)) {
     const position = positions.get(name);
-    if (position === undefined) throw unknownFeature(name, r, layout);
-    cells[position] = value;
+    if (position !== undefined) cells[position] = value;
+    else if (!ignored.has(name)) throw unknownFeature(name, r, layout);
   }
   return cells;
-}
-
-function numberColumn(rows: readonly (readonly unknown[])[], c: number, layout: RowLayout): Float32Array {
-  const data = new Float32Array(rows.length);
-  for (let r = 0; r < rows.length; r++) {
-    const value = rows[r]![c];
-    data[r] = numberOf(value, r, c, layout);
-    if (typeof value === 'number' && !Number.isFinite(data[r])) throw notFinite(value, r, c);
-  }
-  return data;
 }
 
 /** In graphs, a missing number is NaN. */

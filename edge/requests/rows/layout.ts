@@ -8,6 +8,8 @@ export interface RowLayout {
   readonly width: number;
   /** The position of each feature, if features have names. */
   readonly positions: ReadonlyMap<string, number> | undefined;
+  /** Names of other columns of the training table, which rows may hold. */
+  readonly ignored: ReadonlySet<string>;
   /** Returns the name of the feature at a position, if it has one. */
   readonly nameOf: (column: number) => string | undefined;
   /** True if a row may leave out the value at a position. */
@@ -46,6 +48,7 @@ function makeLayout(manifest: Manifest, graph: GraphName, takes: 'rows' | 'codes
     takes,
     width,
     positions: names && new Map(names.map((name, position) => [name, position])),
+    ignored: new Set(features.ignored),
     nameOf: (column) => names?.[column],
     isOptional: (column) =>
       takes === 'rows' &&

@@ -4,11 +4,4 @@ import { factory } from '../factory.ts';
 import { frozenSessions } from '../frozen/sessions.ts';
 import type { Runtime } from '../runtime.ts';
 
-export const runtime: Runtime = {
-  frozen: frozenSessions({ ...frozen, factory }),
-  open: async () => {
-    throw new Error(
-      'this Worker runs only its bundled models; deploy it with RUNTIME = "frozen+slim" to run others',
-    );
-  },
-};
+export const runtime: Runtime = { frozen: frozenSessions({ ...frozen, factory }) };

@@ -19,6 +19,8 @@ const RUNTIME: RuntimeName = 'stock';
 interface LocalStore {
   /** URL of the Worker; undefined if none is running. */
   readonly url: string | undefined;
+  /** The key of that Worker. */
+  readonly key: string | undefined;
   readonly bucket: ModelBucket;
   close(): Promise<void>;
 }
@@ -30,7 +32,10 @@ interface LocalStore {
 export async function localTarget({ url, dryRun, serves, print }: TargetOptions): Promise<Target> {
   const local = (await running()) ?? (await (serves ? started() : unserved()));
   const address = url ?? local.url;
-  const live = liveWorker(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY);
+  const live = liveWorker(
+    address ?? NOWHERE,
+    process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key),
+  );
   if (address !== undefined) print(`serving: ${address}`);
   const bucket = dryRun ? dryBucket(local.bucket, print) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
@@ -52,6 +57,7 @@ async function running(): Promise<LocalStore | undefined> {
   }
   return {
     url: serving.url,
+    key: serving.key,
     bucket: s3Bucket({ ...serving.bucket, secretAccessKey: 'local' }),
     close: async () => {},
   };
@@ -59,7 +65,7 @@ async function running(): Promise<LocalStore | undefined> {
 
 async function unserved(): Promise<LocalStore> {
   const { bucket, close } = await localBucket();
-  return { url: undefined, bucket, close };
+  return { url: undefined, key: undefined, bucket, close };
 }
 
 async function started(): Promise<LocalStore> {
@@ -68,5 +74,6 @@ async function started(): Promise<LocalStore> {
     // Its log would only repeat the requests of this run.
     log: () => undefined,
   });
-  return { url: worker.url.href, bucket: await worker.bucket(), close: worker.dispose };
+  const { url, key, dispose } = worker;
+  return { url: url.href, key, bucket: await worker.bucket(), close: dispose };
 }

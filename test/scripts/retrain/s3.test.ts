@@ -1,6 +1,7 @@
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ModelBucket } from '../../../scripts/store/bucket.ts';
+import { listAll, type ModelBucket } from '../../../scripts/store/bucket.ts';
+import { dryBucket } from '../../../scripts/store/dryBucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
 import { readText, replaceText } from '../../../scripts/store/text.ts';
@@ -51,6 +52,33 @@ describe('a bucket through the S3 API', () => {
     );
     await bucket.delete('b/1/x');
     expect(await bucket.head('b/1/x')).toBeNull();
+  });
+
+  it('lists more than a page holds', async () => {
+    const keys = Array.from({ length: 1003 }, (_, i) => `many/${String(i).padStart(4, '0')}/x`);
+    const local = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+    for (const key of keys) await local.put(key, '');
+    expect((await bucket.list({ prefix: 'many/' })).objects).toHaveLength(1000);
+    for (const each of [bucket, local, dryBucket(bucket, () => undefined)]) {
+      expect((await listAll(each, { prefix: 'many/' })).objects.map(({ key }) => key)).toEqual(keys);
+      const { delimitedPrefixes } = await listAll(each, { prefix: 'many/', delimiter: '/' });
+      expect(delimitedPrefixes).toHaveLength(1003);
+    }
+  });
+
+  it('lists what a dry run would have written and deleted', async () => {
+    await bucket.put('dry/1/x', '');
+    await bucket.put('dry/2/x', '');
+    const dry = dryBucket(bucket, () => undefined);
+    await dry.put('dry/3/x', 'new');
+    await dry.put('dry/y', 'new');
+    await dry.delete('dry/1/x');
+    expect(await dry.list({ prefix: 'dry/', delimiter: '/' })).toEqual({
+      objects: [{ key: 'dry/y' }],
+      delimitedPrefixes: ['dry/2/', 'dry/3/'],
+    });
+    const { objects } = await dry.list({ prefix: 'dry/' });
+    expect(objects.map(({ key }) => key)).toEqual(['dry/2/x', 'dry/3/x', 'dry/y']);
   });
 
   it('keeps the additions of ten concurrent writers', async () => {

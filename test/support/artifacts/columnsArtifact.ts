@@ -18,7 +18,10 @@ export interface Person {
   readonly member: boolean;
 }
 
-/** `age` (imputed), `city` (missing is a value of its own), `height` (needed) and `member` (needed, true or false). */
+/**
+ * `age` (imputed), `city` (missing is a value of its own), `height` (needed) and `member` (needed, true or false);
+ * training ignored `person_id` and `__proto__`.
+ */
 export function columnsArtifact(): Artifact {
   const age = input('age', ['N', 1]);
   const city = input('city', ['N', 1], 'string');
@@ -36,9 +39,10 @@ export function columnsArtifact(): Artifact {
     ({ features }) => ({
       features: {
         ...{ ...features, count: 4, names: ['age', 'city', 'height', 'member'], rowShape: [4] },
+        ignored: ['person_id', '__proto__'],
         columns: [
           column('number', true),
-          column('category', true),
+          { ...column('category', true), categories: CITIES },
           column('number', false),
           column('boolean', false),
         ],

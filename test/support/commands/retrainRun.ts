@@ -28,6 +28,7 @@ export async function retrainBench(): Promise<RetrainBench> {
   const environment = {
     ...process.env,
     ...{ CLOUDFLARE_ACCOUNT_ID: 'test', R2_ENDPOINT: proxy.url, LATENTEDGE_URL: worker.url.href },
+    LATENTEDGE_API_KEY: worker.key,
     ...{ R2_ACCESS_KEY_ID: KEY, R2_SECRET_ACCESS_KEY: SECRET, CLOUDFLARE_API_TOKEN: SECRET },
   };
   return {

@@ -1,6 +1,8 @@
 /** API keys for Workers under test. */
 import { createHash } from 'node:crypto';
+import { SCOPES } from '../../../edge/access.ts';
 import type { ApiKey } from '../../../edge/settings.ts';
+import { newKey } from '../../../scripts/worker/newKey.ts';
 
 /** By what they may do; `spare` is for using up its rate limit. */
 export const KEYS = {
@@ -27,6 +29,10 @@ export const API_KEYS = JSON.stringify(
     scopes,
   })),
 );
+
+/** A key of a Worker without others, as `npm run serve` makes one; `LOCAL` is the variable. */
+export const LOCAL_KEY = newKey('local', SCOPES);
+export const LOCAL = { LOCAL_KEY: JSON.stringify(LOCAL_KEY.entry) };
 
 export function withKey(name: keyof typeof KEYS): { Authorization: string } {
   return { Authorization: `Bearer ${KEYS[name]}` };

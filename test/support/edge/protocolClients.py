@@ -79,7 +79,9 @@ def record(client, call, act):
 
 
 def plain(array):
-    return {"datatype": str(array.dtype), "shape": list(array.shape), "data": array.ravel().tolist()}
+    """JSON has no NaN."""
+    data = [None if value != value else value for value in array.ravel().tolist()]
+    return {"datatype": str(array.dtype), "shape": list(array.shape), "data": data}
 
 
 # --- tritonclient
@@ -102,7 +104,7 @@ def tensors(binary=True, **arrays):
 
 def result(answer, *outputs):
     response = answer.get_response()
-    described = {key: response[key] for key in ("model_name", "model_version", "id") if key in response}
+    described = {key: response[key] for key in ("model_name", "model_version", "id", "parameters") if key in response}
     return {**described, "outputs": {name: plain(answer.as_numpy(name)) for name in outputs}}
 
 
@@ -126,6 +128,11 @@ for call, act in {
     "get_model_metadata of a version": lambda: server.get_model_metadata("linear", OLD),
     "get_model_metadata of a graph": lambda: server.get_model_metadata("items.recommend"),
     "get_model_metadata of nothing": lambda: server.get_model_metadata("nope"),
+    "get_model_config": lambda: server.get_model_config("linear.autoencoder"),
+    "get_model_config of a version": lambda: server.get_model_config("linear", OLD),
+    "get_inference_statistics": lambda: server.get_inference_statistics("items.similar"),
+    "load_model": lambda: server.load_model("linear"),
+    "unload_model": lambda: server.unload_model("linear"),
     "is_model_ready": lambda: server.is_model_ready("linear.decoder"),
     "is_model_ready of a version": lambda: server.is_model_ready("linear", OLD),
     "is_model_ready of a broken model": lambda: server.is_model_ready("tampered"),
@@ -163,6 +170,11 @@ for call, act in {
     ),
     "infer of a wrong shape": infer("linear", tensors(rows=ROWS[:, :5]), ["code"]),
     "infer of a missing value": infer("linear", tensors(rows=np.where(ROWS == 6, np.nan, ROWS)), ["code"]),
+    "infer of a missing value with JSON": infer(
+        "linear", tensors(False, rows=np.where(ROWS == 6, 3e38, ROWS)), ["code"], outputs=wanted(code=False)
+    ),
+    "infer of a value that is imputed, with JSON": infer("columns", tensors(False, **PEOPLE), ["code"]),
+    "infer of only missing values": infer("linear", tensors(rows=np.full_like(ROWS, np.nan)), ["code"]),
     "infer of no output": infer("linear", tensors(rows=ROWS), ["code"], outputs=wanted(codes=True)),
     "infer compressed": infer("linear", tensors(rows=ROWS), ["code"], request_compression_algorithm="gzip"),
 }.items():

@@ -9,7 +9,7 @@ const spec = manifest.graphs.encoder;
 const { count: width } = manifest.features;
 
 async function open() {
-  return runtime.frozen?.('bench', spec) ?? runtime.open(new Uint8Array(models[0]!.graphs.encoder!));
+  return runtime.frozen?.('bench', spec) ?? runtime.open!(new Uint8Array(models[0]!.graphs.encoder!));
 }
 
 let opened: ReturnType<typeof open> | undefined;

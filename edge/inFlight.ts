@@ -1,0 +1,83 @@
+/** What an isolate holds for requests that are not over: bytes of bodies and answers, and rows that wait to be run. */
+import { ProblemError } from './problems.ts';
+import { createGauge, type Gauge } from './runtime/gauge.ts';
+import type { Limits } from './settings.ts';
+
+/** One per isolate. */
+export interface InFlight {
+  readonly bytes: Gauge;
+  readonly rows: Gauge;
+}
+
+/** Bytes that one request holds. */
+export interface Hold {
+  /** Changes their number. @throws {ProblemError} `overloaded` if so many do not fit. */
+  resize(bytes: number): void;
+  readonly bytes: number;
+  /** Shows that they are still in use. */
+  touch(): void;
+  /** Lets an answer that is sent piece by piece release them: from then on, `settle` does not. */
+  handOver(): void;
+  /** Releases them at the end of the request, unless its answer does so later. */
+  settle(): void;
+  release(): void;
+}
+
+/** Bytes up to which a body or an answer may use what is kept free of larger ones. */
+export const SMALL = 64 * 1024;
+/** The share of the limit that larger ones may use together, so that they do not keep out single rows. */
+const LARGE_SHARE = 0.75;
+/** Seconds after which a client may try again. */
+const RETRY_AFTER = '1';
+
+export function createInFlight(): InFlight {
+  return { bytes: createGauge(), rows: createGauge() };
+}
+
+/** Creates the hold of one request: no bytes so far. */
+export function holdOf({ bytes: gauge }: InFlight, { maxInFlightBytes: limit, maxSeconds }: Limits): Hold {
+  const share = gauge.share(leaseMs(maxSeconds));
+  let isHandedOver = false;
+  return {
+    get bytes() {
+      return share.amount;
+    },
+    touch: share.touch,
+    resize: (bytes) => {
+      if (share.resize(bytes, bytes <= SMALL ? limit : limit * LARGE_SHARE)) return;
+      throw overloaded(`The bodies and answers in flight leave no room for ${bytes} bytes.`, limit);
+    },
+    handOver: () => {
+      isHandedOver = true;
+    },
+    settle: () => {
+      if (!isHandedOver) share.release();
+    },
+    release: share.release,
+  };
+}
+
+/**
+ * Counts rows as waiting until the returned function is called.
+ * @param mayRefuse False for the later runs of a request, which has been admitted.
+ * @throws {ProblemError} `overloaded` if too many are waiting.
+ */
+export function enter(
+  { rows: gauge }: InFlight,
+  rowCount: number,
+  { maxQueuedRows: limit, maxSeconds }: Limits,
+  mayRefuse: boolean,
+): () => void {
+  const share = gauge.share(leaseMs(maxSeconds));
+  if (share.resize(rowCount, mayRefuse ? limit : Number.POSITIVE_INFINITY)) return share.release;
+  throw overloaded(`The rows that wait to be run leave no room for ${rowCount} more.`, limit);
+}
+
+/** No request is without any progress for so long. */
+function leaseMs(maxSeconds: number): number {
+  return 2000 * maxSeconds;
+}
+
+function overloaded(detail: string, limit: number): ProblemError {
+  return new ProblemError('overloaded', { detail, limit }, { headers: { 'Retry-After': RETRY_AFTER } });
+}
