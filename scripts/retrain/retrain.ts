@@ -80,7 +80,10 @@ async function championChoices(
   const { aliases } = await readAliases(bucket, release.key(model));
   if (aliases === undefined) return {};
   const { choices = {} } = (await readStoredManifest(bucket, model, aliases.production)).data;
-  const flags = Object.entries(choices).map(([name, value]) => `--${name} ${[value].flat().join(',')}`);
+  const flags = Object.entries(choices).map(([name, value]) => {
+    const flag = name === 'target' ? 'target-column' : name;
+    return `--${flag} ${[value].flat().join(',')}`;
+  });
   if (flags.length > 0) print(`columns as in ${model}@${aliases.production}: ${flags.join(' ')}`);
   return choices;
 }
