@@ -4,10 +4,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../shared/errors.ts';
 import { ENGINES } from '../training/engines/registry.ts';
+import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, printer, run } from './cli/command.ts';
 import { parseSeed, parseThreads, summaries } from './cli/flags.ts';
 import { onStopSignal, STOP_CODES, type StopSignal } from './cli/signals.ts';
 import type { RetrainOptions } from './retrain/context.ts';
+import { ACCEPTABLE } from './retrain/gates/judging.ts';
 import { GATES } from './retrain/gates/registry.ts';
 import { METRICS } from './retrain/metrics/registry.ts';
 import { RELEASE_NAMES, RELEASES, type ReleaseName } from './retrain/release/registry.ts';
@@ -15,7 +17,8 @@ import { retrain } from './retrain/retrain.ts';
 import { servedDrift } from './retrain/servedDrift.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './retrain/targets/registry.ts';
 
-interface RetrainFlags extends Omit<RetrainOptions, 'limits'> {
+interface RetrainFlags extends Omit<RetrainOptions, 'limits' | 'target'> {
+  readonly targetColumn?: string;
   readonly target: TargetName;
   readonly url?: string;
   readonly release?: ReleaseName;
@@ -26,12 +29,17 @@ interface RetrainFlags extends Omit<RetrainOptions, 'limits'> {
   readonly json?: boolean;
 }
 
-const program = command(
-  'retrain',
-  'Train a challenger, and promote it if it is no worse than the champion in production.',
+const program = withColumnFlags(
+  command('retrain', 'Train a challenger, and promote it if it is no worse than the champion in production.'),
+  // Here, the target is where the model is published.
+  '--target-column',
 )
   .usage('<recipe> [options]')
   .argument('<recipe>', 'recipe to train')
+  .option(
+    '--name <model>',
+    'name of the model: of its lock, journal, aliases and address (default: that of the recipe)',
+  )
   .option('--data <path>', 'location of the data, as for train')
   .addOption(
     new Option('--target <name>', `where the model is published and served: ${summaries(TARGETS)}`)
@@ -55,8 +63,20 @@ const program = command(
   )
   .option('--watch <seconds>', 'how long the canary is monitored', numberIn(-1, 86_400), 60)
   .option('--gate <name:limit...>', `override the limit of one of ${Object.keys(limited()).join(', ')}`, [])
+  .addOption(
+    new Option(
+      '--accept <gate...>',
+      'let these gates pass although they refuse, since the world has changed; the history records it',
+    )
+      .choices(ACCEPTABLE)
+      .default([]),
+  )
   .option('--allow-breaking', 'accept changed features, codes and operations', false)
-  .option('--warm-start', "start from the champion's weights", false)
+  .option(
+    '--warm-start',
+    "start from the champion's weights, or fail (default: start from them if they fit the model)",
+  )
+  .option('--no-warm-start', 'start from random weights')
   .option('--if-drift <score>', 'train only if the drift score of requests is at least this', numberIn(-1, 1))
   .option('--dry-run', 'train and judge, but only print the writes, commands and requests', false)
   .option('--wait <seconds>', 'how long to wait for another run to end', numberIn(-1, 86_400), 0)
@@ -78,7 +98,18 @@ const program = command(
   .action(
     async (
       recipe: string,
-      { target: name, url, release, gate, ifDrift, wait, lockSeconds, json, ...flags }: RetrainFlags,
+      {
+        target: name,
+        targetColumn,
+        url,
+        release,
+        gate,
+        ifDrift,
+        wait,
+        lockSeconds,
+        json,
+        ...flags
+      }: RetrainFlags,
     ) => {
       const ignoreSignals = onStopSignal(ended);
       const print = printer(json);
@@ -87,7 +118,7 @@ const program = command(
       const target = await TARGETS[name].open({ url, release, dryRun, serves: true, print });
       try {
         if (ifDrift !== undefined) {
-          const score = await servedDrift(target, recipe);
+          const score = await servedDrift(target, flags.name ?? recipe);
           print(`drift score of requests: ${score?.toFixed(3) ?? 'not known yet'}; threshold ${ifDrift}`);
           if (score === null || score < ifDrift) {
             if (json) console.log(JSON.stringify({ outcome: 'not needed', drift: score }));
@@ -97,7 +128,13 @@ const program = command(
         const done = await retrain({
           recipe,
           // A dry run makes no canary that could be monitored.
-          options: { ...options, dryRun, limits, ...(dryRun && { watch: 0 }) },
+          options: {
+            ...options,
+            dryRun,
+            limits,
+            ...(targetColumn !== undefined && { target: targetColumn }),
+            ...(dryRun && { watch: 0 }),
+          },
           target,
           lockSeconds,
           wait,

@@ -5,7 +5,7 @@ import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { Artifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
-import { type Split, splitDataset } from './data/split.ts';
+import { partsOf, type Split, splitDataset } from './data/split.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
 import { requireCalibrated } from './evaluate/metrics/calibration.ts';
@@ -90,11 +90,8 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   requireRunnable({ name, variant, seed, engine, predictor, threads }, out);
   requireConsistent(data);
   const settings = resolveSettings(variant, options.settings ?? {});
-  const parts = splitDataset(
-    data,
-    { validation: settings.training.validationShare, test: settings.training.testShare },
-    seed,
-  );
+  const shares = { validation: settings.training.validationShare, test: settings.training.testShare };
+  const parts = splitDataset(data, shares, seed);
   requireCalibrated(settings.training.targetFpr, parts.validation.rowCount);
 
   const definition = variantOf(variant);
@@ -147,6 +144,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     data,
     fingerprint: made.data,
     split: parts,
+    parts: partsOf(data, shares, seed),
     model,
     predictor,
     program,

@@ -14,14 +14,17 @@ const NAMES: readonly (keyof ColumnChoices)[] = [
   ...(['missing', 'keep', 'text', 'decimal'] as const),
 ];
 
-/** Adds the flags to a command. Lists are separated by commas, or the flag is repeated. */
-export function withColumnFlags(program: Command): Command {
+/**
+ * Adds the flags to a command. Lists are separated by commas, or the flag is repeated.
+ * @param target Name of the flag for the column to predict.
+ */
+export function withColumnFlags(program: Command, target = '--target'): Command {
   const list = (text: string, before: readonly string[] = []) => [...before, ...text.split(',')];
   const each = (text: string, before: readonly string[] = []) => [...before, text];
   return program
     .option('--ignore <columns>', 'columns that the model does not see: a,b', list)
     .option('--feature <columns>', 'columns that the model sees although they would be left out', list)
-    .option('--target <column>', 'column to keep apart as the value to predict')
+    .option(`${target} <column>`, 'column to keep apart as the value to predict')
     .option('--label <column>', 'column that marks anomalies, for evaluation only')
     .option('--positive <values>', 'values of the label that mark anomalies', list)
     .option('--id <column>', 'column that identifies the rows; with interactions, the user')

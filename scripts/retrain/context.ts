@@ -7,9 +7,12 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
+import { PROFILE_FILE } from '../../training/data/profile.ts';
 import { versionFolder } from '../cli/candidates.ts';
 import type { PreparedRun, RecipeRun } from '../cli/training.ts';
-import type { VersionComparison } from './metrics/compareVersions.ts';
+import type { Judged } from './gates/judging.ts';
+import type { JournalEntry } from './journal.ts';
+import type { ModelComparison } from './metrics/compareVersions.ts';
 import { readStored, type StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
@@ -20,8 +23,11 @@ export interface RetrainOptions extends RecipeRun {
   readonly watch: number;
   /** Limits that override the defaults, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
+  /** Names of the gates whose refusal is accepted. */
+  readonly accept: readonly string[];
   readonly allowBreaking: boolean;
-  readonly warmStart: boolean;
+  /** True to require the champion's weights as a start, false for random ones; undefined for either. */
+  readonly warmStart?: boolean;
   /** True to train and judge, and only print what would be changed. */
   readonly dryRun: boolean;
 }
@@ -31,6 +37,8 @@ export interface RetrainRun {
   readonly model: string;
   readonly options: RetrainOptions;
   readonly prepared: PreparedRun;
+  /** The journal as it was when the run began. */
+  readonly history: readonly JournalEntry[];
   readonly target: Target;
   readonly print: (line: string) => void;
 }
@@ -41,8 +49,13 @@ export interface RunState {
   readonly before: Aliases | null;
   /** The version that was trained; undefined before. */
   readonly challenger?: string;
-  /** The comparison with the champion, or the reason why it was not possible. */
-  readonly comparison?: VersionComparison | string;
+  /** The number of rows of the data. */
+  readonly rows?: number;
+  /** Verdicts on the data, and on the challenger. */
+  readonly dataVerdicts?: readonly Judged[];
+  readonly modelVerdicts?: readonly Judged[];
+  /** Figures of the challenger, and of the champion on the same rows. */
+  readonly comparison?: ModelComparison;
 }
 
 /** State after the challenger has been trained. */
@@ -54,8 +67,9 @@ export async function challengerOf(run: RetrainRun, state: RunState): Promise<St
   const directory = versionFolder(run.options.out, run.model, version);
   if (!existsSync(directory)) return readStored(run.target.bucket, run.model, version);
   const artifact = await readArtifact(directory);
-  const hasAnswers = artifact.manifest.files[ANSWERS_FILE] !== undefined;
-  return { ...artifact, answers: hasAnswers ? await readFile(join(directory, ANSWERS_FILE)) : undefined };
+  const read = async (file: string) =>
+    artifact.manifest.files[file] && (await readFile(join(directory, file)));
+  return { ...artifact, answers: await read(ANSWERS_FILE), profile: await read(PROFILE_FILE) };
 }
 
 /** Reads the version that was in production when the run began; undefined if there was none. */

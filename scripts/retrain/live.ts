@@ -1,7 +1,7 @@
 /** The serving Worker, as its clients see it. */
 
 import { AdminStats, type ModelStats } from '../../shared/adminApi.ts';
-import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../../shared/answers.ts';
+import { ANSWERED, type KnownAnswers, type ProbedOperation } from '../../shared/answers.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 
 /** Result of one request. */
@@ -28,8 +28,8 @@ export interface ProbedVersion {
 
 export interface LiveWorker {
   readonly url: string;
-  /** Requests one operation for the known rows. Never rejects: a failure is a `problem`. */
-  probe(operation: AnsweredOperation, probed: ProbedVersion): Promise<Probe>;
+  /** Requests one operation for the known rows, or the known user. Never rejects: a failure is a `problem`. */
+  probe(operation: ProbedOperation, probed: ProbedVersion): Promise<Probe>;
   /** Makes the Worker reread aliases now, if the key permits it; otherwise it does so within its TTL. */
   reload(): Promise<void>;
   /** Returns the statistics of each model; undefined if the key does not permit it, or there is no answer. */
@@ -67,7 +67,7 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
         const response = await ask(`/v1/models/${reference}/${operation}`, {
           method: 'POST',
           headers: { 'Content-Type': 'application/json', ...headers },
-          body: JSON.stringify({ rows: known.rows }),
+          body: JSON.stringify(askedOf(operation, known)),
         });
         const body = (await response.json()) as Record<string, unknown>;
         const version = response.headers.get('X-Model-Version');
@@ -76,7 +76,7 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
           return finished(NO_ACCESS.has(response.status) ? `${problem} ${KEY_NEEDED}` : problem, version);
         }
         if (version !== manifest.version) return finished(undefined, version);
-        const wrong = difference(known.answers[operation]!, body[ANSWERED[operation]], manifest);
+        const wrong = wrongIn(operation, known, body, manifest);
         return finished(wrong && `${reference}/${operation}: ${wrong}`, version);
       } catch (error) {
         return finished(`${reference}/${operation}: ${error instanceof Error ? error.message : error}`);
@@ -92,6 +92,27 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
       return AdminStats.parse(await response.json()).models;
     },
   };
+}
+
+function askedOf(operation: ProbedOperation, { rows, recommend }: KnownAnswers): unknown {
+  return operation === 'recommend' ? { items: recommend!.items, k: recommend!.recommended.length } : { rows };
+}
+
+/** Describes what is wrong in an answer; undefined if nothing is. */
+function wrongIn(
+  operation: ProbedOperation,
+  { answers, recommend }: KnownAnswers,
+  body: Readonly<Record<string, unknown>>,
+  manifest: Manifest,
+): string | undefined {
+  if (operation !== 'recommend') return difference(answers[operation]!, body[ANSWERED[operation]], manifest);
+  const received = (body.items ?? []) as readonly { readonly item: string; readonly score: number }[];
+  const { recommended } = recommend!;
+  const scores = (items: typeof received) => [items.map(({ score }) => score)];
+  const wrong = difference(scores(recommended), scores(received), manifest);
+  // The last ones may be others with about the same score.
+  const missing = recommended.slice(0, 3).find(({ item }) => !received.some((each) => each.item === item));
+  return wrong ?? (missing && `expected item ${missing.item} among the first ${received.length}`);
 }
 
 /**

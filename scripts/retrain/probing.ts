@@ -1,6 +1,6 @@
 /** Checking that the serving Worker gives the known answers of a version. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AnsweredOperation } from '../../shared/answers.ts';
+import type { AnsweredOperation, ProbedOperation } from '../../shared/answers.ts';
 import { GateError } from '../../shared/errors.ts';
 import type { RetrainRun } from './context.ts';
 import type { Probe, ProbedVersion } from './live.ts';
@@ -22,8 +22,9 @@ export async function probedVersion(
   return { manifest, known, ...(await run.target.release.address(run.model, manifest.version, slot)) };
 }
 
-export function operationsIn({ known }: ProbedVersion): AnsweredOperation[] {
-  return Object.keys(known.answers) as AnsweredOperation[];
+export function operationsIn({ known }: ProbedVersion): ProbedOperation[] {
+  const answered = Object.keys(known.answers) as AnsweredOperation[];
+  return known.recommend === undefined ? answered : [...answered, 'recommend'];
 }
 
 /**

@@ -7,7 +7,9 @@ import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
 import { commandLine } from '../cli/places.ts';
 import { prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
-import type { RetrainOptions, RetrainRun, RunState } from './context.ts';
+import { inChampionOrder } from './columnOrder.ts';
+import { championOf, type RetrainOptions, type RetrainRun, type RunState } from './context.ts';
+import { acceptedText } from './gates/judging.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
 import { acquireLock, type RunLock } from './lock.ts';
 import { type RunProgress, resume } from './resume.ts';
@@ -51,14 +53,16 @@ export async function retrain({
   print,
 }: RetrainCall): Promise<Retrained> {
   const id = `${new Date().toISOString().slice(0, 10)}-${randomBytes(4).toString('hex')}`;
-  const lock = await acquireLock(target.bucket, recipe, { holder: id, seconds: lockSeconds, wait, print });
+  const model = options.name ?? recipe;
+  const lock = await acquireLock(target.bucket, model, { holder: id, seconds: lockSeconds, wait, print });
   try {
-    const journal = await openJournal(target.bucket, recipe);
+    const journal = await openJournal(target.bucket, model);
     const prepared = await prepareRecipe(recipe, {
-      ...(await championChoices(target, recipe, print)),
+      ...(await championChoices(target, model, print)),
       ...options,
     });
-    const call = { model: recipe, options, prepared, target, print };
+    const history = [...journal.entries];
+    const call = { model, options, prepared, history, target, print };
     const progress = await begin(call, journal, id);
     return await runSteps({ ...call, id: progress.id }, progress, journal, lock);
   } finally {
@@ -76,7 +80,10 @@ async function championChoices(
   const { aliases } = await readAliases(bucket, release.key(model));
   if (aliases === undefined) return {};
   const { choices = {} } = (await readStoredManifest(bucket, model, aliases.production)).data;
-  const flags = Object.entries(choices).map(([name, value]) => `--${name} ${[value].flat().join(',')}`);
+  const flags = Object.entries(choices).map(([name, value]) => {
+    const flag = name === 'target' ? 'target-column' : name;
+    return `--${flag} ${[value].flat().join(',')}`;
+  });
   if (flags.length > 0) print(`columns as in ${model}@${aliases.production}: ${flags.join(' ')}`);
   return choices;
 }
@@ -84,12 +91,12 @@ async function championChoices(
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
 async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string): Promise<RunProgress> {
   const { options, prepared, target, model } = call;
-  const { canary, watch, limits, allowBreaking, warmStart, seed } = options;
+  const { canary, watch, limits, accept, allowBreaking, warmStart, seed } = options;
   const { recipe, engine, settings, data } = prepared;
   const identity: Record<string, unknown> = JSON.parse(
     JSON.stringify({
       ...{ recipe: recipe.name, settings, seed, engine, data: fingerprint(data) },
-      ...{ canary, watch, limits, allowBreaking, warmStart },
+      ...{ canary, watch, limits, accept, allowBreaking, warmStart },
     }),
   );
   const progress = await resume(call, journal, identity);
@@ -122,13 +129,15 @@ async function runSteps(
     return { run: id, outcome, model, champion, challenger: state.challenger ?? null };
   };
   try {
+    const champion = await championOf(run, state);
+    const prepared = champion ? inChampionOrder(run.prepared, champion.manifest) : run.prepared;
     for (const [name, step] of Object.entries(STEPS) as [StepName, RetrainStep][]) {
       if (progress.done.has(name) || step.applies?.(run, state) === false) continue;
       lock.signal.throwIfAborted();
       print(`\n${name}: ${step.summary}`);
       begun.add(name);
       await journal.append({ run: id, event: 'begun', step: name });
-      const found = await step.run(run, state);
+      const found = await step.run({ ...run, prepared }, state);
       lock.signal.throwIfAborted();
       state = { ...state, ...found };
       await journal.append({ run: id, event: 'done', step: name, details: { found } });
@@ -151,7 +160,7 @@ async function runSteps(
     }
     throw error;
   }
-  return end('promoted');
+  return end('promoted', acceptedText([...(state.dataVerdicts ?? []), ...(state.modelVerdicts ?? [])]));
 }
 
 /** Moves a promoted challenger to the artifacts that may be served, and marks any other with its verdict. */

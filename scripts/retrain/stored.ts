@@ -4,12 +4,15 @@ import { checkManifest } from '../../shared/checkManifest.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
+import { PROFILE_FILE, Profile } from '../../training/data/profile.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readText } from '../store/text.ts';
 
 export interface StoredArtifact extends Pick<Artifact, 'manifest' | 'graphs'> {
   /** The bytes of `answers.json`; undefined for versions that were packaged without it. */
   readonly answers: Uint8Array | undefined;
+  /** The bytes of `profile.json`; undefined for versions that were packaged or published without it. */
+  readonly profile: Uint8Array | undefined;
 }
 
 export async function isStored(bucket: ModelBucket, model: string, version: string): Promise<boolean> {
@@ -27,9 +30,15 @@ export async function readStored(
   const graphs: Record<string, Uint8Array> = {};
   for (const [name, { file, sha256: expected }] of graphEntries(manifest.graphs))
     graphs[name] = await verified(bucket, `${folder}/${file}`, expected);
-  const known = manifest.files[ANSWERS_FILE];
-  const answers = known && (await verified(bucket, `${folder}/${ANSWERS_FILE}`, known.sha256));
-  return { manifest, graphs: graphs as unknown as Artifact['graphs'], answers };
+  const read = async (file: string) => {
+    const known = manifest.files[file];
+    return known && (await verified(bucket, `${folder}/${file}`, known.sha256));
+  };
+  const answers = await read(ANSWERS_FILE);
+  // Without it, the next run compares less; that is no reason to call the version damaged.
+  const hasProfile = (await bucket.head(`${folder}/${PROFILE_FILE}`)) !== null;
+  const profile = hasProfile ? await read(PROFILE_FILE) : undefined;
+  return { manifest, graphs: graphs as unknown as Artifact['graphs'], answers, profile };
 }
 
 /** Reads the manifest of a version. @throws {InputError} if it is missing or damaged. */
@@ -49,6 +58,11 @@ export async function readStoredManifest(
 /** Parses the known answers of a version; undefined if it has none. */
 export function answersOf({ answers }: StoredArtifact): KnownAnswers | undefined {
   return answers && KnownAnswers.parse(JSON.parse(new TextDecoder().decode(answers)));
+}
+
+/** Parses the profile of the data that a version was trained on; undefined if it has none. */
+export function profileIn({ profile }: StoredArtifact): Profile | undefined {
+  return profile && Profile.parse(JSON.parse(new TextDecoder().decode(profile)));
 }
 
 async function verified(bucket: ModelBucket, key: string, expected: string): Promise<Uint8Array> {

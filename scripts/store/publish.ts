@@ -4,30 +4,34 @@ import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
+import { PROFILE_FILE } from '../../training/data/profile.ts';
 import type { ModelBucket } from './bucket.ts';
 
 export interface Publishable extends Pick<Artifact, 'manifest' | 'graphs'> {
   /** The artifact's `answers.json`, if it has one. */
   readonly answers?: Uint8Array | undefined;
+  /** The artifact's `profile.json`, if it has one. */
+  readonly profile?: Uint8Array | undefined;
 }
 
 const ABSENT = { etagDoesNotMatch: '*' };
 
 /**
- * Uploads the graphs, the known answers and the manifest of an artifact to `<model>/<version>/`. The manifest
+ * Uploads the graphs, the known answers, the profile of the data and the manifest of an artifact to `<model>/<version>/`. The manifest
  * comes last, so that a version that has one is complete. Requests reach the version only once an alias names
  * it. Objects that exist already are kept, so an interrupted upload can be continued.
  * @throws {InputError} if an object exists with other content.
  */
 export async function publishArtifact(
   bucket: ModelBucket,
-  { manifest, graphs, answers }: Publishable,
+  { manifest, graphs, answers, profile }: Publishable,
 ): Promise<void> {
   const folder = `${manifest.name}/${manifest.version}`;
   for (const [graph, bytes] of graphEntries(graphs)) {
     await putOnce(bucket, `${folder}/${manifest.graphs[graph]!.file}`, bytes);
   }
   if (answers !== undefined) await putOnce(bucket, `${folder}/${ANSWERS_FILE}`, answers);
+  if (profile !== undefined) await putOnce(bucket, `${folder}/${PROFILE_FILE}`, profile);
   // An existing manifest differs in nothing but the time of the training run.
   await bucket.put(`${folder}/manifest.json`, `${JSON.stringify(manifest)}\n`, { onlyIf: ABSENT });
 }

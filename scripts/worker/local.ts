@@ -1,5 +1,5 @@
 /** A local Worker with the given models. Its build folder is deleted when it stops. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { SCOPES } from '../../edge/access.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';

@@ -4,10 +4,14 @@
  */
 import { evaluateOnce } from '../engines/inference.ts';
 import { toOnnx } from '../graph/onnx.ts';
+import { transposeOp } from '../graph/ops/transpose.ts';
 import { substitute } from '../graph/substitute.ts';
 import { topological, variablesOf } from '../graph/traverse.ts';
 import type { Value, Weights } from '../graph/types.ts';
 import { constant, variable } from '../graph/value.ts';
+
+/** Suffix of the names of transposed weights. */
+export const TRANSPOSED = '/transposed';
 
 export interface Folded {
   readonly outputs: Readonly<Record<string, Value>>;
@@ -23,9 +27,11 @@ export async function foldConstants(
   outputs: Readonly<Record<string, Value>>,
   weights: Weights,
 ): Promise<Folded> {
-  const folded = Object.fromEntries(
-    foldable(Object.values(outputs)).map((value, i) => [`folded_${i}`, value]),
-  );
+  const folded: Record<string, Value> = {};
+  for (const [i, value] of foldable(Object.values(outputs)).entries()) {
+    const name = transposedName(value);
+    folded[name === undefined || Object.hasOwn(folded, name) ? `folded_${i}` : name] = value;
+  }
   if (Object.keys(folded).length === 0) return { outputs: { ...outputs }, weights };
   const tensors = await evaluateOnce(toOnnx({ name: 'fold', inputs: [], outputs: folded, weights }));
   const made = new Map<string, Float32Array>();
@@ -40,6 +46,13 @@ export async function foldConstants(
     outputs: Object.fromEntries(Object.keys(outputs).map((name, i) => [name, remade[i]!])),
     weights: new Map([...weights, ...made]),
   };
+}
+
+/** Names a transposed weight so that the weight can be found again (`restoreModel.ts`). */
+function transposedName(value: Value): string | undefined {
+  if (value.kind !== 'result' || value.node.op !== transposeOp) return undefined;
+  const [of] = value.node.inputs;
+  return of?.kind === 'variable' && of.shape.length === 2 ? of.name + TRANSPOSED : undefined;
 }
 
 /** Results that depend on no input, and are outputs or operands of a value that depends on one. */

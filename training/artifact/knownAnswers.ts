@@ -1,5 +1,9 @@
-/** Known answers: a few test rows with the model's answers, stored in the artifact to test deployments. */
+/**
+ * Known answers: a few test rows, or a made-up user, with the model's answers, stored in the artifact to test
+ * deployments.
+ */
 import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../../shared/answers.ts';
+import type { Features } from '../../shared/features.ts';
 import type { GraphName, OperationName } from '../../shared/manifest.ts';
 import { isSparse, type Rows, type Tensors } from '../../shared/tensor.ts';
 import { firstRows } from '../data/batches.ts';
@@ -25,16 +29,25 @@ export interface AnswersOptions {
   readonly test: Rows;
   /** The same rows in the form that the graphs take, if these preprocess columns. */
   readonly raw: Preprocessing | undefined;
+  readonly features: Features;
 }
 
-/** Returns undefined for models of sparse rows, whose API takes items instead of rows. */
+/** Returns undefined for models of sparse rows that recommend nothing. */
 export async function knownAnswers({
   graphs,
   operations,
   test,
   raw,
+  features,
 }: AnswersOptions): Promise<KnownAnswers | undefined> {
-  if (isSparse(test)) return undefined;
+  if (isSparse(test))
+    return (
+      graphs.recommend && {
+        rows: [],
+        answers: {},
+        recommend: await recommended(graphs.recommend.model, features),
+      }
+    );
   const count = Math.max(1, Math.min(ROWS, test.rowCount, Math.floor(MOST_VALUES / test.width)));
   const indices = Uint32Array.from({ length: count }, (_, row) => row);
   const batches =
@@ -50,6 +63,41 @@ export async function knownAnswers({
     answers[operation] = unpacked(outputs[graph.outputs[0]!.name]!.data, count) as (number | null)[][];
   }
   return { rows: rowsOf(fed!, count), answers };
+}
+
+/** Items of the made-up user, and items that are recommended. */
+const [GIVEN, WANTED] = [5, 10];
+
+/** The user has the most popular items: the items of a real one would be personal data. */
+async function recommended(
+  model: Uint8Array,
+  { names, statistics }: Features,
+): Promise<NonNullable<KnownAnswers['recommend']>> {
+  const shares = statistics.mean.map((share, item) => ({ share: share ?? 0, item }));
+  const popular = shares.sort((a, b) => b.share - a.share || a.item - b.item).map(({ item }) => item);
+  const given = popular.slice(0, Math.max(1, Math.min(GIVEN, popular.length - 1)));
+  const count = Math.max(1, Math.min(WANTED, popular.length - given.length));
+  const ids = int64s(given.map(BigInt));
+  const session = await openNative(model);
+  const outputs = await session.runTensors({
+    items: ids,
+    excluded: ids,
+    allowed: int64s([-1n]),
+    k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(count)) },
+  });
+  await session.release();
+  const idOf = (item: number) => names?.[item] ?? `${item}`;
+  const scores = Array.from(outputs.scores!.data, Number);
+  return {
+    items: given.map(idOf),
+    recommended: Array.from(outputs.recommended!.data, Number).flatMap((item, rank) =>
+      item < 0 ? [] : [{ item: idOf(item), score: scores[rank]! }],
+    ),
+  };
+}
+
+function int64s(values: readonly bigint[]): Tensors[string] {
+  return { dtype: 'int64', shape: [1, values.length], data: BigInt64Array.from(values) };
 }
 
 /** Rows from one tensor of rows, or from one tensor for each column. */

@@ -6,8 +6,10 @@ import type { Parity } from '../../shared/measured.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import { pickRows } from '../data/batches.ts';
 import type { ColumnChoices } from '../data/choices.ts';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
+import { hashesOf, PROFILE_FILE, type Profile, profileOf } from '../data/profile.ts';
+import { seenRows } from '../data/seenRows.ts';
 import type { Split } from '../data/split.ts';
 import type { Program } from '../engines/engine.ts';
 import type { Fit } from '../fitting/fit.ts';
@@ -46,6 +48,8 @@ export interface PackageOptions {
   /** Fingerprint of `data`. */
   readonly fingerprint: string;
   readonly split: Split<Rows>;
+  /** The rows in each part of the split. */
+  readonly parts: Parts;
   readonly model: Autoencoder;
   /** Predictor to fit to the codes of the training rows, for the target or the labels. */
   readonly predictor: PredictorName | undefined;
@@ -98,13 +102,14 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   requireLearned(metrics, baselines, settings.optimizer.learningRate);
   const operations = operationsOf({ model, graphs });
   const raw = data.preprocessing && pickRaw(data.preprocessing, data.parts!.test);
-  const answers = await knownAnswers({ graphs, operations, test: split.test, raw });
+  const answers = await knownAnswers({ graphs, operations, test: split.test, raw, features });
   const files = {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
     'evaluation.json': `${JSON.stringify(evaluation)}\n`,
     ...(pca && { 'pca.onnx': pca }),
     ...(answers && { [ANSWERS_FILE]: json(answers) }),
+    [PROFILE_FILE]: `${JSON.stringify(trainedProfile(options))}\n`,
   };
 
   const content: ManifestContent = {
@@ -168,6 +173,12 @@ async function verified(
   );
   await requireSameAnswers({ graphs, rows: raw }, { graphs: core, rows }, PARITY_TOLERANCE);
   return measureParity(graphs, rows, model, raw);
+}
+
+/** The profile of the data, with the rows that chose the weights. */
+function trainedProfile({ data, parts }: PackageOptions): Profile {
+  const seen = seenRows(hashesOf(data), [...parts.train, ...parts.validation]);
+  return { ...profileOf(data), seen };
 }
 
 function variablesIn({ parameters, updates }: Program): readonly Variable[] {

@@ -12,6 +12,7 @@ import { rowWidth } from '../preprocess/layout.ts';
 import { type ResolvedSettings, resolveSettings } from '../settings.ts';
 import type { Artifact } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
+import { TRANSPOSED } from './foldConstants.ts';
 
 export interface RestoredModel extends TrainedModel {
   readonly settings: ResolvedSettings;
@@ -40,7 +41,19 @@ export function restoreModel(
       readWeights(ModelProto.decode(bytes).graph?.initializer ?? []),
     ),
   );
+  for (const { name, shape } of program.parameters) {
+    const folded = weights.get(name + TRANSPOSED);
+    if (folded !== undefined && !weights.has(name)) weights.set(name, transposed(folded, shape));
+  }
   return { settings, model, program, weights };
+}
+
+/** A weight of the given shape from its transpose. */
+function transposed(folded: Float32Array, [rows, columns]: readonly number[]): Float32Array {
+  return Float32Array.from({ length: folded.length }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns!), i % columns!];
+    return folded[column * rows! + row]!;
+  });
 }
 
 function recordedVariant({ name, variant }: Manifest, variants: readonly NamedVariant[]): NamedVariant {

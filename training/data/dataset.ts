@@ -5,6 +5,7 @@ import type { ColumnChoices } from './choices.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { ColumnRole } from './roles.ts';
 import { sparseArrays } from './sparse.ts';
+import type { Table } from './table.ts';
 
 /**
  * Row numbers, from 0. Every row is in exactly one part, except in recipes that reproduce a published run
@@ -61,6 +62,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly target?: Target;
   /** Roles of the columns, if the rows come from a table. */
   readonly roles?: readonly ColumnRole[];
+  /** The table's columns that a profile describes: features, targets and times. */
+  readonly observed?: Table;
   /** Decisions about the data, with the flag that changes each, for people to check. */
   readonly notes?: readonly string[];
   /** Choices about the columns that were made or inferred, to read other rows in the same way. */

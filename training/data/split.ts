@@ -23,7 +23,7 @@ export interface Split<R extends Rows = Matrix> {
  */
 export function splitDataset<R extends Rows>(dataset: Dataset<R>, shares: Shares, seed: number): Split<R> {
   const { rows, labels, target } = dataset;
-  const parts = dataset.parts ?? randomParts(dataset, shares, seed);
+  const parts = partsOf(dataset, shares, seed);
   const ownTest = dataset.parts === undefined ? dataset.test : undefined;
   const train: AnyRows = isSparse(rows)
     ? takeSparseRows(rows, parts.train)
@@ -44,7 +44,10 @@ export function splitDataset<R extends Rows>(dataset: Dataset<R>, shares: Shares
 
 type RowAnswers = Pick<Target, 'rows' | 'test'>;
 
-/** The test part is empty if the data has a test set of its own. */
-function randomParts({ source, rows, test }: Dataset<Rows>, shares: Shares, seed: number): Parts {
-  return randomSplit({ source, rowCount: rows.rowCount }, shares, seed, test === undefined);
+/**
+ * Returns the rows of each part, as `splitDataset` splits them. The test part is empty if the data has a test
+ * set of its own.
+ */
+export function partsOf({ source, rows, test, parts }: Dataset<Rows>, shares: Shares, seed: number): Parts {
+  return parts ?? randomSplit({ source, rowCount: rows.rowCount }, shares, seed, test === undefined);
 }

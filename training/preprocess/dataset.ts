@@ -3,7 +3,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
 import { type ColumnRole, inferRoles, type ProposedTransform } from '../data/roles.ts';
-import { type CategoryColumn, type Column, columnOf, type Table } from '../data/table.ts';
+import { type CategoryColumn, type Column, columnOf, selectColumns, type Table } from '../data/table.ts';
 import { tableTargets } from '../data/targets.ts';
 import { encodeColumn, fitColumn, missingIn, unseenIn } from './columns.ts';
 import { encodedNames, layoutsOf, rowWidth } from './layout.ts';
@@ -45,7 +45,17 @@ export function tableDataset(
   const columns = features.map(({ name, transform }) =>
     fitColumn(table, name, given.get(name) ?? STEPS[transform!], parts.train),
   );
-  return { ...encodedDataset(table, columns), parts, ...tableTargets(table, roles), roles };
+  const observed = roles.filter(({ role, type }) => role !== 'ignored' || type === 'date');
+  return {
+    ...encodedDataset(table, columns),
+    parts,
+    ...tableTargets(table, roles),
+    roles,
+    observed: selectColumns(
+      table,
+      observed.map(({ name }) => name),
+    ),
+  };
 }
 
 /**

@@ -24,7 +24,7 @@ import {
   variantSettingsTable,
   variantsTable,
 } from './registries.ts';
-import { gatesTable, metricsTable, stepsTable } from './retrain.ts';
+import { dataGatesTable, metricsTable, modelGatesTable, stepsTable } from './retrain.ts';
 import { settingsOf, settingsTable } from './settings.ts';
 
 const PAGES = {
@@ -58,7 +58,8 @@ const PAGES = {
   'docs/reference/problems.md': { problems: problemsReference },
   'docs/reference/gates.md': {
     steps: stepsTable,
-    gates: gatesTable,
+    'data-gates': dataGatesTable,
+    'model-gates': modelGatesTable,
     metrics: metricsTable,
   },
   'docs/benchmarks.md': { experiments: experimentsTable },

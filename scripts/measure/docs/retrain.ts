@@ -1,7 +1,7 @@
 /** Tables of what `npm run retrain` does, written from its registries. */
 
 import type { Gate } from '../../retrain/gates/gate.ts';
-import { GATES } from '../../retrain/gates/registry.ts';
+import { DATA_GATES, MODEL_GATES } from '../../retrain/gates/registry.ts';
 import { METRICS, type Metric } from '../../retrain/metrics/registry.ts';
 import { STEPS } from '../../retrain/steps/registry.ts';
 import { code, markdownTable } from '../markdown.ts';
@@ -13,8 +13,16 @@ export function stepsTable(): string {
   );
 }
 
-export function gatesTable(): string {
-  const rows = Object.entries<Gate>(GATES).map(([name, { summary, limit }]) => {
+export function dataGatesTable(): string {
+  return gatesTable(DATA_GATES);
+}
+
+export function modelGatesTable(): string {
+  return gatesTable(MODEL_GATES);
+}
+
+function gatesTable(gates: Readonly<Record<string, Gate>>): string {
+  const rows = Object.entries(gates).map(([name, { summary, limit }]) => {
     return [code(name), summary, limit === undefined ? '' : `${limit}`];
   });
   return markdownTable(['gate', 'passes', 'limit'], rows);

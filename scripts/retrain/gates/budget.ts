@@ -2,10 +2,11 @@ import { readModelSettings } from '../../../edge/models/modelSettings.ts';
 import { graphEntries } from '../../../shared/manifest.ts';
 import { kib } from '../../cli/tables.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
-import type { Gate } from './gate.ts';
+import type { ModelGate } from './gate.ts';
 
 /** Ensures that the Worker can load the challenger. */
-export const budget: Gate = {
+export const budget: ModelGate = {
+  acceptable: false,
   summary: 'no graph exceeds MAX_MODEL_BYTES, and all together fit into MODEL_CACHE_BYTES (wrangler.toml)',
   judge: async ({ challenger }) => {
     const { maxGraphBytes: most, cacheBytes: cache } = readModelSettings((await readWorkerSettings()).vars);

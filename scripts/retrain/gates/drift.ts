@@ -1,12 +1,12 @@
 import { driftScore, isSameConstant } from '../../../shared/drift.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
-import type { Gate } from './gate.ts';
+import type { ModelGate } from './gate.ts';
 
 /**
  * Compares the new training rows with the champion's, by the drift score that the Worker computes for
  * requests.
  */
-export const drift: Gate = {
+export const drift: ModelGate = {
   summary:
     'the means of the features moved by less than this on average, in standard deviations, each capped at 1',
   limit: 0.5,

@@ -1,19 +1,28 @@
-import type { Gate } from './gate.ts';
+import { percent } from '../../../training/report/format.ts';
+import type { ModelGate } from './gate.ts';
+
+/** Critical value of the one-sided Kolmogorov-Smirnov test at a significance level of 0.0001. */
+const CRITICAL = Math.sqrt(-Math.log(0.0001) / 2);
 
 /**
- * Detects data that no longer resembles the champion's, for instance swapped columns, which may keep their
- * means.
+ * Detects rows whose columns no longer fit together although each looks as before, for instance because they
+ * were joined wrongly: the champion then reconstructs them worse than its own validation rows.
  */
-export const familiar: Gate = {
+export const familiar: ModelGate = {
   summary:
-    "the champion's error on the new held-out rows is at most this multiple of its error on its own held-out rows",
-  limit: 4,
-  judge: ({ comparison }, limit) => {
-    if (comparison === undefined || typeof comparison === 'string') return undefined;
-    const { surprise } = comparison;
+    'the share of new held-out rows above any score of the champion exceeds that of its validation rows by at most this (Kolmogorov-Smirnov)',
+  limit: 0.15,
+  judge: ({ comparison: { versions } }, limit) => {
+    if (versions === undefined || typeof versions === 'string') return undefined;
+    const { familiarity, rows } = versions;
+    if (familiarity === undefined) return undefined;
+    const { excess, flagged } = familiarity;
+    const threshold = Math.max(limit, CRITICAL * Math.sqrt(1 / rows + 1 / familiarity.rows));
     return {
-      passed: surprise <= limit,
-      figures: `${surprise.toFixed(2)} times its own error, limit ${limit}`,
+      passed: excess <= threshold,
+      figures: `distance ${excess.toFixed(3)}, limit ${threshold.toFixed(3)}; the champion flags ${percent(flagged)} of the new rows`,
+      figure: excess,
+      threshold,
     };
   },
 };

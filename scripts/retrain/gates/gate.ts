@@ -1,32 +1,66 @@
 import type { Manifest } from '../../../shared/manifest.ts';
+import type { Rows } from '../../../shared/tensor.ts';
+import type { Dataset } from '../../../training/data/dataset.ts';
+import type { Profile } from '../../../training/data/profile.ts';
+import type { Column } from '../../../training/data/table.ts';
 import type { PreparedRun } from '../../cli/training.ts';
-import type { VersionComparison } from '../metrics/compareVersions.ts';
+import type { ModelComparison } from '../metrics/compareVersions.ts';
 
-export interface GateInput {
+export interface Verdict {
+  readonly passed: boolean;
+  /** The measured figures with their limits, for people. */
+  readonly figures: string;
+  /** The figure that decided, and the threshold that it was compared with. */
+  readonly figure?: number;
+  readonly threshold?: number;
+  /** The column that is furthest from what was expected. */
+  readonly column?: string;
+}
+
+interface GateOf<Input> {
+  /** The condition for passing. */
+  readonly summary: string;
+  /** Default limit, which `--gate name:limit` overrides; undefined for gates without one. */
+  readonly limit?: number;
+  /** False for gates that `--accept` does not take: what they refuse cannot be served. */
+  readonly acceptable?: false;
+  /** Returns the verdict; undefined if the gate does not apply. */
+  readonly judge: (input: Input, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
+}
+
+/** What is known before training. */
+export interface DataInput {
+  /** The profile of the new data. */
+  readonly now: Profile;
+  /** The profile of the champion's data; undefined before the first version, and for older artifacts. */
+  readonly before: Profile | undefined;
+  /** The usual number of rows; undefined before the first version. */
+  readonly usualRows: number | undefined;
+  readonly data: Dataset<Rows>;
+  /** The columns of the data that `now` describes, in the same order. */
+  readonly columns: readonly Column[];
+  /** The version in production; undefined before the first. */
+  readonly champion: Manifest | undefined;
+  /** The time of the run, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** A gate on the data, checked before training. */
+export type DataGate = GateOf<DataInput>;
+
+/** What is known after training. */
+export interface ModelInput {
   readonly challenger: Manifest;
   /** The version in production; undefined before the first. */
   readonly champion: Manifest | undefined;
-  /**
-   * Comparison on the same held-out rows, or the reason why it is not possible; undefined without a champion.
-   */
-  readonly comparison: VersionComparison | string | undefined;
+  readonly comparison: ModelComparison;
   readonly prepared: PreparedRun;
   /** Limits from `--gate`, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
   readonly allowBreaking: boolean;
 }
 
-export interface Verdict {
-  readonly passed: boolean;
-  /** The measured figures with their limits, for the log. */
-  readonly figures: string;
-}
+/** A gate on the challenger, checked after training. */
+export type ModelGate = GateOf<ModelInput>;
 
-export interface Gate {
-  /** The condition for passing. */
-  readonly summary: string;
-  /** Default limit, which `--gate name:limit` overrides; undefined for gates without one. */
-  readonly limit?: number;
-  /** Returns the verdict; undefined if the gate does not apply. */
-  readonly judge: (input: GateInput, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
-}
+export type Gate = DataGate | ModelGate;

@@ -1,7 +1,8 @@
-import type { Gate } from './gate.ts';
+import type { ModelGate } from './gate.ts';
 
 /** Ensures that the serving runtime reproduces the numbers of the training runtime. */
-export const parity: Gate = {
+export const parity: ModelGate = {
+  acceptable: false,
   summary: 'WASM answers like the native runtime, within the tolerance of training',
   judge: ({ challenger }) => {
     const { maxScaledDifference, tolerance, rows } = challenger.parity;

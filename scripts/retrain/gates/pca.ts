@@ -1,17 +1,22 @@
-import type { Gate } from './gate.ts';
+import { percent } from '../../../training/report/format.ts';
+import type { ModelGate } from './gate.ts';
 
 /** Compares the challenger with PCA, a linear model that needs no training. */
-export const pca: Gate = {
+export const pca: ModelGate = {
   summary:
-    'a lower mse than PCA with as many components, if the recipe requires that; otherwise the figures are only shown',
-  judge: ({ challenger, prepared }) => {
-    const own = challenger.metrics.mse;
-    const { pca: linear, untrained } = challenger.baselines;
-    if (own === undefined || linear?.mse === undefined) return undefined;
+    'explains at most this share of the variance less than PCA with as many components, and more if the recipe requires that',
+  limit: 0.2,
+  judge: ({ challenger, prepared, comparison: { meanError } }, limit) => {
+    const [own, linear] = [challenger.metrics.mse, challenger.baselines.pca?.mse];
+    if (own === undefined || linear === undefined || meanError === undefined) return undefined;
     const must = prepared.recipe.betterThanPca === true;
+    const threshold = must ? 0 : limit;
+    const figure = (own - linear) / meanError;
     return {
-      passed: !must || own < linear.mse,
-      figures: `mse ${own.toPrecision(4)}, PCA ${linear.mse.toPrecision(4)}, untrained ${untrained?.mse?.toPrecision(4) ?? 'none'}${must ? '' : ' (not required)'}`,
+      passed: must ? own < linear : figure <= limit,
+      figures: `mse ${own.toPrecision(4)}, PCA ${linear.toPrecision(4)}: ${percent(figure)} of the variance less, limit ${percent(threshold)}`,
+      figure,
+      threshold,
     };
   },
 };

@@ -1,27 +1,67 @@
 /**
- * Every gate, in the order of the verdicts. If any gate refuses, the run ends before anything is published.
+ * Every gate, in the order of the verdicts. If one of the data refuses, nothing is trained; if any refuses, the
+ * run ends before anything is published.
  */
 import { budget } from './budget.ts';
 import { champion } from './champion.ts';
-import { data } from './data.ts';
+import { appeared } from './data/appeared.ts';
+import { catalogue } from './data/catalogue.ts';
+import { classes } from './data/classes.ts';
+import { columns } from './data/columns.ts';
+import { distinct } from './data/distinct.ts';
+import { enough } from './data/enough.ts';
+import { fresh } from './data/fresh.ts';
+import { missing } from './data/missing.ts';
+import { quantiles } from './data/quantiles.ts';
+import { range } from './data/range.ts';
+import { rows } from './data/rows.ts';
+import { shares } from './data/shares.ts';
+import { spread } from './data/spread.ts';
+import { stuck } from './data/stuck.ts';
+import { vanished } from './data/vanished.ts';
 import { drift } from './drift.ts';
 import { familiar } from './familiar.ts';
-import type { Gate } from './gate.ts';
+import { flagged } from './flagged.ts';
+import type { DataGate, Gate, ModelGate } from './gate.ts';
+import { mean } from './mean.ts';
 import { parity } from './parity.ts';
 import { pca } from './pca.ts';
-import { recorded } from './recorded.ts';
 import { schema } from './schema.ts';
+import { untrained } from './untrained.ts';
 
-export const GATES = {
-  data,
+/** Checked before training. */
+export const DATA_GATES = {
+  enough,
+  rows,
+  distinct,
+  columns,
+  missing,
+  stuck,
+  range,
+  spread,
+  quantiles,
+  appeared,
+  vanished,
+  shares,
+  classes,
+  fresh,
+  catalogue,
+} as const satisfies Record<string, DataGate>;
+
+/** Checked after training. */
+export const MODEL_GATES = {
   schema,
   drift,
   familiar,
   champion,
-  recorded,
+  flagged,
+  untrained,
+  mean,
   pca,
   parity,
   budget,
-} as const satisfies Record<string, Gate>;
+} as const satisfies Record<string, ModelGate>;
+
+export const GATES = { ...DATA_GATES, ...MODEL_GATES } as const satisfies Record<string, Gate>;
 
 export type GateName = keyof typeof GATES;

@@ -1,8 +1,8 @@
 import type { Manifest } from '../../../shared/manifest.ts';
-import type { Gate } from './gate.ts';
+import type { ModelGate } from './gate.ts';
 
 /** Ensures that clients of the champion keep working with the challenger. */
-export const schema: Gate = {
+export const schema: ModelGate = {
   summary:
     'the same features, code size, prediction and operations, or more operations; --allow-breaking accepts changes',
   judge: ({ challenger, champion, allowBreaking }) => {
@@ -16,7 +16,8 @@ export const schema: Gate = {
 function breaking(champion: Manifest, challenger: Manifest): string[] {
   const lost = champion.operations.filter((operation) => !challenger.operations.includes(operation));
   const parts = [
-    ['features', (each: Manifest) => each.features.names ?? each.features.count],
+    // The catalogue of a recommender may change: clients name items by id.
+    ['features', (each: Manifest) => isRecommender(each) || (each.features.names ?? each.features.count)],
     ['types of features', (each: Manifest) => each.features.columns?.map(({ type }) => type)],
     ['numbers in a code', (each: Manifest) => each.codeSize],
     ['prediction', ({ prediction }: Manifest) => prediction && [prediction.target, prediction.classes]],
@@ -27,6 +28,10 @@ function breaking(champion: Manifest, challenger: Manifest): string[] {
     return old === now ? [] : [`${what}: ${short(old)} became ${short(now)}`];
   });
   return [...changed, ...(lost.length > 0 ? [`no longer offers ${lost.join(', ')}`] : [])];
+}
+
+function isRecommender({ graphs }: Manifest): boolean {
+  return graphs.recommend !== undefined;
 }
 
 function short(text: string): string {

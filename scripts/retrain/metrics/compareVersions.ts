@@ -1,20 +1,67 @@
-/** Comparing a challenger with the champion on the same held-out rows. */
+/** Measuring a challenger, alone and against the champion on the same held-out rows. */
 import { InputError } from '../../../shared/errors.ts';
-import { mean } from '../../../training/estimators/scores.ts';
-import { rowErrors } from '../../../training/evaluate/metrics/reconstruction.ts';
-import { type MetricDrop, pairedDrop } from './bootstrap.ts';
-import { type ComparedVersion, type HeldOut, rowsFor } from './heldOut.ts';
-import { METRIC_NAMES, METRICS, type Metric, type MetricName } from './registry.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import type { Profile } from '../../../training/data/profile.ts';
+import { judgedBy } from '../../../training/evaluate/metrics/judging.ts';
+import { rowScores } from '../../../training/evaluate/metrics/reconstruction.ts';
+import type { PreparedRun } from '../../cli/training.ts';
+import type { MetricDrop } from './bootstrap.ts';
+import { type ComparedVersion, type HeldOut, heldOutOf, rowsFor } from './heldOut.ts';
+import { meanError } from './meanPrediction.ts';
+import { type Flagged, flaggedRows } from './pastRows.ts';
+import { dropOf, METRIC_NAMES, METRICS, type MetricName } from './registry.ts';
+
+export interface ModelComparison {
+  /** Mean squared error of predicting the mean of every feature; undefined where the error has other units. */
+  readonly meanError?: number;
+  /** The comparison with the champion, or the reason why it is not possible; undefined without a champion. */
+  readonly versions?: VersionComparison | string;
+  /** The champion's own held-out rows, or the reason why they cannot be judged; undefined without a champion. */
+  readonly past?: Flagged | string;
+}
 
 export interface VersionComparison {
+  /** Held-out rows that neither version has seen. */
   readonly rows: number;
+  readonly heldOut: number;
   /** Drops of the metrics that both versions have. */
   readonly drops: Readonly<Partial<Record<MetricName, MetricDrop>>>;
-  /**
-   * The champion's reconstruction error on these rows, divided by its error on the test rows of its own
-   * training.
-   */
-  readonly surprise: number;
+  /** The champion's scores of these rows; undefined for models whose scores mean nothing. */
+  readonly familiarity?: Familiarity;
+}
+
+export interface Familiarity {
+  /** Largest excess of the share of rows above a score over that share in the champion's validation rows. */
+  readonly excess: number;
+  /** The number of validation rows. */
+  readonly rows: number;
+  /** Share of the new rows that the champion flags. */
+  readonly flagged: number;
+}
+
+export interface Champion extends ComparedVersion {
+  readonly profile: Profile | undefined;
+}
+
+export async function measureChallenger(
+  prepared: PreparedRun,
+  challenger: ComparedVersion,
+  champion: Champion | undefined,
+  seed: number,
+): Promise<ModelComparison> {
+  const mean = meanError(prepared, challenger.manifest, seed);
+  return {
+    ...(mean !== undefined && { meanError: mean }),
+    ...(champion && {
+      versions: await compareVersions(
+        champion,
+        challenger,
+        heldOutOf(prepared, seed, champion.profile),
+        seed,
+      ),
+      past: await flaggedRows(champion, challenger),
+    }),
+  };
 }
 
 /** Compares two versions. Returns the reason as text if the champion cannot be evaluated on these rows. */
@@ -27,16 +74,46 @@ export async function compareVersions(
   try {
     const drops: Partial<Record<MetricName, MetricDrop>> = {};
     for (const name of METRIC_NAMES) {
-      const metric: Metric = METRICS[name];
-      const [old, now] = [await metric.ofRows(champion, heldOut), await metric.ofRows(challenger, heldOut)];
-      if (old?.length === undefined || old.length !== now?.length) continue;
-      drops[name] = pairedDrop(old, now, { ...metric, seed });
+      const drop = await dropOf(METRICS[name], champion, challenger, heldOut, seed);
+      if (drop !== undefined) drops[name] = drop;
     }
-    const own = mean(await rowErrors(champion.graphs.autoencoder, rowsFor(heldOut, champion.manifest)));
-    const recorded = champion.manifest.metrics.mse;
-    return { rows: heldOut.test.rowCount, drops, surprise: recorded ? own / recorded : 1 };
+    const familiarity = await familiarityOf(champion, heldOut);
+    const { heldOut: all, test } = heldOut;
+    return { rows: test.rowCount, heldOut: all, drops, ...(familiarity && { familiarity }) };
   } catch (error) {
     if (error instanceof InputError) return error.message;
     throw error;
   }
+}
+
+/** Compares the champion's scores of the rows with those of its own validation rows. */
+async function familiarityOf(
+  { manifest, graphs }: ComparedVersion,
+  heldOut: HeldOut,
+): Promise<Familiarity | undefined> {
+  const { calibration } = manifest;
+  if (graphs.recommend !== undefined || calibration === undefined) return undefined;
+  const scores = (await rowScores(graphs.autoencoder, rowsFor(heldOut, manifest))).sort();
+  const { threshold } = judgedBy(manifest);
+  return {
+    excess: excessOf(scores, calibration),
+    rows: calibration.rows,
+    flagged: 1 - countUpTo(scores, threshold) / scores.length,
+  };
+}
+
+/** The one-sided distance of Kolmogorov and Smirnov. */
+function excessOf(
+  ascending: Float32Array,
+  { rows, scores, above }: NonNullable<Manifest['calibration']>,
+): number {
+  return scores.reduce((largest, score, i) => {
+    const now = 1 - countUpTo(ascending, score) / ascending.length;
+    return Math.max(largest, now - above[i]! / rows);
+  }, 0);
+}
+
+function countUpTo(ascending: Float32Array, value: number): number {
+  const at = ascending.findIndex((each) => each > value);
+  return at < 0 ? ascending.length : at;
 }

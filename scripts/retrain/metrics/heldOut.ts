@@ -1,9 +1,14 @@
-/** The rows that a challenger's training held out, in the form that each version of the model takes. */
+/** The rows that training held out, in the form that each version of the model takes. */
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import { fittedColumns } from '../../../training/artifact/describeFeatures.ts';
+import { pickRows } from '../../../training/data/batches.ts';
+import type { Dataset, Labels, Shares } from '../../../training/data/dataset.ts';
 import type { Preprocessing } from '../../../training/data/preprocessing.ts';
-import { type Split, splitDataset } from '../../../training/data/split.ts';
+import { hashesOf, type Profile } from '../../../training/data/profile.ts';
+import type { RowHashes } from '../../../training/data/rowHashes.ts';
+import { unseenAmong } from '../../../training/data/seenRows.ts';
+import { partsOf } from '../../../training/data/split.ts';
 import type { GraphRows } from '../../../training/evaluate/outputs.ts';
 import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { pickRaw } from '../../../training/preprocess/preprocessing.ts';
@@ -18,23 +23,63 @@ export interface HeldOut {
   readonly test: Rows;
   /** The raw columns of a table, if the graphs preprocess them. */
   readonly raw: Preprocessing | undefined;
-  readonly labels: Split['testLabels'];
+  readonly labels: Omit<Labels, 'test'> | undefined;
   readonly target: { readonly name: string; readonly rows: ArrayLike<number> } | undefined;
+  /** Names of the features of `test`, if they have any: a recommender's items. */
+  readonly names: readonly string[] | null;
+  /** The number of rows that were held out, including those that a version has seen. */
+  readonly heldOut: number;
 }
 
-export function heldOutOf({ recipe, data, settings }: PreparedRun, seed: number): HeldOut {
+/** Fewer rows decide nothing: then all held-out rows are used. */
+const FEWEST = 50;
+
+/**
+ * Returns the held-out rows that neither version has seen in training; copies of training rows are left out.
+ * @param champion The profile of the champion, which knows the rows that it has seen.
+ */
+export function heldOutOf(
+  { recipe, data, settings }: Pick<PreparedRun, 'recipe' | 'data' | 'settings'>,
+  seed: number,
+  champion?: Profile,
+): HeldOut {
   const { validationShare, testShare } = resolveSettings(recipe.variant, settings).training;
-  const { test, testLabels, target } = splitDataset(
-    data,
-    { validation: validationShare, test: testShare },
-    seed,
-  );
+  return heldOutRows(data, { validation: validationShare, test: testShare }, seed, champion);
+}
+
+export function heldOutRows(data: Dataset<Rows>, shares: Shares, seed: number, champion?: Profile): HeldOut {
+  const { preprocessing, labels, target, featureNames: names } = data;
+  const parts = partsOf(data, shares, seed);
+  if (data.parts === undefined && data.test !== undefined) {
+    return {
+      ...{ test: data.test, raw: undefined, names, heldOut: data.test.rowCount },
+      labels: labels?.test && { ...labels, rows: labels.test },
+      target: target?.test && { name: target.name, rows: target.test },
+    };
+  }
+  const hashes = hashesOf(data);
+  const unseen = withoutCopies(hashes, parts.test, [parts.train, parts.validation]);
+  const unknown = champion?.seen === undefined ? unseen : unseenAmong(champion.seen, hashes, unseen);
+  const rows = unknown.length < FEWEST ? parts.test : Uint32Array.from(unknown);
+  const picked = (values: ArrayLike<number>) => Array.from(rows, (row) => values[row]!);
   return {
-    test,
-    raw: data.preprocessing && pickRaw(data.preprocessing, data.parts!.test),
-    labels: testLabels,
-    target: target && { name: target.name, rows: target.test },
+    test: pickRows(data.rows, rows),
+    raw: preprocessing && pickRaw(preprocessing, rows),
+    labels: labels && { ...labels, rows: picked(labels.rows) },
+    target: target && { name: target.name, rows: picked(target.rows) },
+    names,
+    heldOut: parts.test.length,
   };
+}
+
+function withoutCopies(
+  { high, low }: RowHashes,
+  rows: Uint32Array,
+  others: readonly Uint32Array[],
+): number[] {
+  const keyOf = (row: number) => (high[row]! & 0x1fffff) * 2 ** 32 + low[row]!;
+  const seen = new Set(others.flatMap((part) => Array.from(part, keyOf)));
+  return Array.from(rows).filter((row) => !seen.has(keyOf(row)));
 }
 
 /**

@@ -1,6 +1,8 @@
 /**
  * Metrics that two versions are compared by: one figure per held-out row, so that differences can be paired.
  */
+import { type MetricDrop, pairedDrop } from './bootstrap.ts';
+import { anomalyScores, aucDrop } from './detection.ts';
 import type { ComparedVersion, HeldOut } from './heldOut.ts';
 import { hits, misses } from './prediction.ts';
 import { gains } from './ranking.ts';
@@ -15,9 +17,19 @@ export interface Metric {
   readonly limit: number;
   /** Returns one figure per row; undefined if the metric does not apply to the version. */
   readonly ofRows: (version: ComparedVersion, heldOut: HeldOut) => Promise<ArrayLike<number> | undefined>;
+  /** Compares the figures of two versions. Default: their means, by a paired bootstrap. */
+  readonly compare?: (
+    champion: ArrayLike<number>,
+    challenger: ArrayLike<number>,
+    heldOut: HeldOut,
+  ) => MetricDrop;
 }
 
 export const METRICS = {
+  'roc-auc': {
+    ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: anomalyScores, compare: aucDrop },
+    summary: 'area under the ROC curve of the scores, where labels mark anomalies; decides in place of mse',
+  },
   mse: {
     ...{ better: 'lower', drop: 'relative', limit: 0.05, ofRows: squaredErrors },
     summary: 'mean squared error of the reconstruction',
@@ -38,3 +50,16 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 export const METRIC_NAMES = Object.keys(METRICS) as MetricName[];
+
+/** Compares two versions by one metric; undefined if it does not apply to both. */
+export async function dropOf(
+  metric: Metric,
+  champion: ComparedVersion,
+  challenger: ComparedVersion,
+  heldOut: HeldOut,
+  seed: number,
+): Promise<MetricDrop | undefined> {
+  const [old, now] = [await metric.ofRows(champion, heldOut), await metric.ofRows(challenger, heldOut)];
+  if (old?.length === undefined || old.length === 0 || old.length !== now?.length) return undefined;
+  return metric.compare?.(old, now, heldOut) ?? pairedDrop(old, now, { ...metric, seed });
+}

@@ -1,15 +1,15 @@
 import { challengerOf, championOf } from '../context.ts';
-import { compareVersions } from '../metrics/compareVersions.ts';
-import { heldOutOf } from '../metrics/heldOut.ts';
+import { measureChallenger } from '../metrics/compareVersions.ts';
+import { profileIn } from '../stored.ts';
 import type { RetrainStep } from './step.ts';
 
 export const evaluate: RetrainStep = {
-  summary: 'measures champion and challenger on the same held-out rows',
-  applies: (_, { before }) => before !== null,
+  summary: 'measures the challenger, and the champion on the same held-out rows',
   run: async (run, state) => {
-    const champion = (await championOf(run, state))!;
-    const { seed } = run.options;
-    const heldOut = heldOutOf(run.prepared, seed);
-    return { comparison: await compareVersions(champion, await challengerOf(run, state), heldOut, seed) };
+    const stored = await championOf(run, state);
+    const champion = stored && { ...stored, profile: profileIn(stored) };
+    const challenger = await challengerOf(run, state);
+    const comparison = await measureChallenger(run.prepared, challenger, champion, run.options.seed);
+    return { comparison };
   },
 };

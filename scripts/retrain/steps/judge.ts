@@ -1,34 +1,30 @@
 import { join } from 'node:path';
-import { GateError } from '../../../shared/errors.ts';
 import { versionFolder } from '../../cli/candidates.ts';
 import { challengerOf, championOf } from '../context.ts';
-import type { Gate, GateInput } from '../gates/gate.ts';
-import { GATES } from '../gates/registry.ts';
+import { dataInput } from '../gates/inspectData.ts';
+import { judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';
+import { MODEL_GATES } from '../gates/registry.ts';
+import { writeReport } from '../report/retrainingReport.ts';
+import { profileIn } from '../stored.ts';
 import type { RetrainStep } from './step.ts';
 
 export const judge: RetrainStep = {
-  summary: 'checks every gate',
+  summary: 'checks the challenger by every gate',
   run: async (run, state) => {
-    const { limits, allowBreaking } = run.options;
-    const input: GateInput = {
-      challenger: (await challengerOf(run, state)).manifest,
-      champion: (await championOf(run, state))?.manifest,
-      comparison: state.comparison,
-      prepared: run.prepared,
-      limits,
-      allowBreaking,
-    };
-    const refused: string[] = [];
-    for (const [name, gate] of Object.entries(GATES) as [string, Gate][]) {
-      const verdict = await gate.judge(input, limits[name] ?? gate.limit ?? 0);
-      if (verdict === undefined) continue;
-      run.print(`gate ${name.padEnd(9)} ${verdict.passed ? 'passed ' : 'REFUSED'} ${verdict.figures}`);
-      if (!verdict.passed) refused.push(`${name} (${verdict.figures})`);
-    }
-    run.print(
-      `report: ${join(versionFolder(run.options.out, run.model, input.challenger.version), 'report.html')}`,
-    );
-    if (refused.length > 0) throw new GateError(`refused by ${refused.join(' and ')}`);
-    return {};
+    const { prepared, options, print } = run;
+    const { limits, allowBreaking } = options;
+    const { manifest: challenger } = await challengerOf(run, state);
+    const stored = await championOf(run, state);
+    const champion = stored?.manifest;
+    const { comparison = {} } = state;
+    const input = { challenger, champion, comparison, prepared, limits, allowBreaking };
+    const judged = await judgeAll(MODEL_GATES, input, options);
+    for (const each of judged) print(verdictLine(each));
+    print(`report: ${join(versionFolder(options.out, run.model, challenger.version), 'report.html')}`);
+    const inspected = stored && { manifest: stored.manifest, profile: profileIn(stored) };
+    const data = dataInput(prepared.data, inspected, undefined, Date.now());
+    await writeReport(run, [...(state.dataVerdicts ?? []), ...judged], data);
+    requirePassed(judged);
+    return { modelVerdicts: judged };
   },
 };

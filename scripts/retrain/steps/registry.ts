@@ -2,6 +2,7 @@
 import { canary } from './canary.ts';
 import { confirm } from './confirm.ts';
 import { evaluate } from './evaluate.ts';
+import { inspect } from './inspect.ts';
 import { judge } from './judge.ts';
 import { promote } from './promote.ts';
 import { publish } from './publish.ts';
@@ -11,6 +12,7 @@ import { train } from './train.ts';
 import { watch } from './watch.ts';
 
 export const STEPS = {
+  inspect,
   train,
   evaluate,
   judge,

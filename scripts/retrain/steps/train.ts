@@ -1,25 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
-import { restoreModel } from '../../../training/artifact/restoreModel.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import { fingerprint } from '../../../training/data/dataset.ts';
+import { resolveSettings } from '../../../training/settings.ts';
+import type { InitialWeights } from '../../../training/fitting/initialWeights.ts';
 import { candidatesIn, markCandidate } from '../../cli/candidates.ts';
-import { ownVariants } from '../../cli/recipes.ts';
 import { trainPrepared } from '../../cli/training.ts';
-import { championOf } from '../context.ts';
+import { championOf, type RetrainRun } from '../context.ts';
+import type { StoredArtifact } from '../stored.ts';
+import { warmStart } from '../warmStart.ts';
 import type { RetrainStep } from './step.ts';
 
 export const train: RetrainStep = {
-  summary: "trains the challenger, from random weights or the champion's",
+  summary: "trains the challenger, from the champion's weights if they fit, otherwise from random ones",
   run: async (run, state) => {
-    const { options, prepared, print } = run;
-    const champion = options.warmStart ? await championOf(run, state) : undefined;
-    const initial = champion && {
-      source: `${run.model}@${champion.manifest.version}`,
-      weights: restoreModel({ ...champion, directory: '' }, await ownVariants()).weights,
-    };
+    const { options, prepared, print, model: name } = run;
+    const champion = await championOf(run, state);
+    if (champion !== undefined && options.warmStart === undefined && isLearned(champion.manifest, run)) {
+      print('the champion was trained on this data, with these settings and this seed');
+      return { challenger: champion.manifest.version };
+    }
+    const initial = champion && (await initialOf(run, champion));
     try {
-      const own = { ...options, out: candidatesIn(options.out), ...(initial && { initial }) };
+      const own = { ...options, name, out: candidatesIn(options.out), ...(initial && { initial }) };
       const { artifact } = await trainPrepared(prepared, own, print);
       const { version } = artifact.manifest;
-      await markCandidate(options.out, run.model, version, { run: run.id, outcome: 'untested' });
+      await markCandidate(options.out, name, version, { run: run.id, outcome: 'untested' });
       if (artifact.manifest.training.interrupted)
         throw new InterruptedError('interrupted: nothing was published');
       return { challenger: version };
@@ -31,3 +37,33 @@ export const train: RetrainStep = {
     }
   },
 };
+
+/**
+ * Honest challengers that start from random weights end in other minima, some far from the champion's: without
+ * a warm start, luck decides between them.
+ */
+async function initialOf(run: RetrainRun, champion: StoredArtifact): Promise<InitialWeights | undefined> {
+  const { options, prepared, print } = run;
+  if (options.warmStart === false) return undefined;
+  try {
+    const initial = await warmStart(champion, prepared, options.seed);
+    print(`starting from the weights of ${initial.source}`);
+    return initial;
+  } catch (error) {
+    if (!(error instanceof InputError) || options.warmStart === true) throw error;
+    print(`starting from random weights: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** True if there is nothing to learn: a warm start on the same data would train the champion further on it. */
+function isLearned({ data, training, recipe }: Manifest, { prepared, options }: RetrainRun): boolean {
+  const { model, training: own, optimizer } = resolveSettings(prepared.recipe.variant, prepared.settings);
+  const config = JSON.parse(JSON.stringify({ ...model, ...own, ...optimizer }));
+  return (
+    data.fingerprint === fingerprint(prepared.data) &&
+    training.seed === options.seed &&
+    recipe.name === prepared.recipe.name &&
+    isDeepStrictEqual(recipe.config, config)
+  );
+}

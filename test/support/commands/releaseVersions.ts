@@ -10,7 +10,7 @@ const release = versionsRelease(bucket, runWrangler);
 const artifacts = [1, 2].map((scale) => storedArtifact({ name: 'linear', scale }));
 for (const artifact of artifacts) {
   await publishArtifact(bucket, artifact);
-  await release.prepare({ ...artifact, answers: undefined });
+  await release.prepare({ ...artifact, answers: undefined, profile: undefined });
 }
 const [production, canary] = artifacts.map(({ manifest }) => manifest.version) as [string, string];
 await release.follow('linear', { production, canary: { version: canary, percentage: 10 } });

@@ -32,6 +32,7 @@ describe('an artifact', () => {
       'manifest.json',
       'metrics.json',
       'pca.onnx',
+      'profile.json',
       'reduce.onnx',
       'report.html',
     ]);

@@ -1,0 +1,84 @@
+/** Gates that compare each column with the same one of the champion's data, and report the worst. */
+import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
+import type { Column } from '../../../../training/data/table.ts';
+import type { DataGate } from '../gate.ts';
+
+/** Numbers of rows in which the column has a value. */
+export interface ColumnSizes {
+  readonly now: number;
+  readonly before: number;
+}
+
+export interface ColumnPair {
+  readonly now: ColumnProfile;
+  readonly before: ColumnProfile;
+  /** The new column itself. */
+  readonly column: Column;
+  readonly sizes: ColumnSizes;
+}
+
+export interface Measured {
+  /** The distance between the two columns; larger is worse. */
+  readonly figure: number;
+  /** The distance that chance explains with so few rows. */
+  readonly noise: number;
+  /** What is different, if the figure alone does not tell. */
+  readonly detail?: string;
+}
+
+export interface ColumnGateOptions {
+  readonly summary: string;
+  readonly limit: number;
+  /** Renders a figure or a threshold. */
+  readonly shown: (figure: number) => string;
+  /** Returns undefined if the gate does not apply to the column. */
+  readonly measure: (pair: ColumnPair) => Measured | undefined;
+}
+
+/**
+ * A distance counts if it is large enough to matter, and larger than chance explains: with many rows every
+ * difference is significant, and with few rows none is small.
+ */
+export function columnGate({ summary, limit: ownLimit, shown, measure }: ColumnGateOptions): DataGate {
+  return {
+    summary,
+    limit: ownLimit,
+    judge: ({ now, before, columns }, limit) => {
+      if (before === undefined) return undefined;
+      const known = new Map(before.columns.map((each) => [each.name, each]));
+      const judged = now.columns.flatMap((own, i) => {
+        const old = known.get(own.name);
+        if (old === undefined || old.type !== own.type) return [];
+        const sizes = { now: present(now.rows, own), before: present(before.rows, old) };
+        if (sizes.now === 0 || sizes.before === 0) return [];
+        const measured = measure({ now: own, before: old, column: columns[i]!, sizes });
+        if (measured === undefined) return [];
+        return [{ ...measured, name: own.name, threshold: Math.max(limit, measured.noise) }];
+      });
+      const [worst] = judged.sort((a, b) => b.figure / b.threshold - a.figure / a.threshold);
+      if (worst === undefined) return undefined;
+      const { figure, threshold, name, detail } = worst;
+      return {
+        passed: judged.every((each) => each.figure <= each.threshold),
+        figures: `${name}: ${shown(figure)}${detail ? ` (${detail})` : ''}, limit ${shown(threshold)}`,
+        figure,
+        threshold,
+        column: name,
+      };
+    },
+  };
+}
+
+function present(rows: number, { missing }: ColumnProfile): number {
+  return Math.round(rows * (1 - missing));
+}
+
+/** Standard errors that chance is granted: with a hundred columns, one night in a hundred reaches this many. */
+export const STANDARD_ERRORS = 4;
+
+/** Noise of a difference between two shares. */
+export function shareNoise(share: number, { now, before }: ColumnSizes): number {
+  // One more of each kind, so that a share of 0 in few rows is not taken for certain.
+  const known = (share * before + 1) / (before + 2);
+  return STANDARD_ERRORS * Math.sqrt(known * (1 - known) * (1 / now + 1 / before));
+}

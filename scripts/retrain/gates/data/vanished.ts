@@ -1,0 +1,20 @@
+import { percent } from '../../../../training/report/format.ts';
+import { categoryShares, named } from './categories.ts';
+import { columnGate, STANDARD_ERRORS } from './columnGate.ts';
+
+/** Detects categories that are missing from the data: a shop, a region or a class that was not exported. */
+export const vanished = columnGate({
+  summary: "categories that no row has any more had at most this share of each column's rows",
+  limit: 0.05,
+  shown: percent,
+  measure: (pair) => {
+    const lost = categoryShares(pair)?.filter(({ now, before }) => now === 0 && before > 0);
+    if (lost === undefined) return undefined;
+    const { sizes } = pair;
+    return {
+      figure: lost.reduce((sum, { before }) => sum + before, 0),
+      noise: STANDARD_ERRORS / sizes.before + STANDARD_ERRORS / sizes.now,
+      detail: lost.length === 0 ? 'none' : named(lost),
+    };
+  },
+});

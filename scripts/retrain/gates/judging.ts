@@ -1,0 +1,67 @@
+/** Judging by gates: verdicts with what was accepted, as the log, the journal and the report show them. */
+import { GateError } from '../../../shared/errors.ts';
+import type { Verdict } from './gate.ts';
+import { DATA_GATES, GATES, type GateName, MODEL_GATES } from './registry.ts';
+
+/** A verdict as the journal keeps it. */
+export interface Judged extends Verdict {
+  readonly gate: GateName;
+  /** True if the gate refused, and `--accept` let it pass. */
+  readonly accepted: boolean;
+}
+
+export interface Judging {
+  /** Limits that override the defaults, by the name of a gate or metric. */
+  readonly limits: Readonly<Record<string, number>>;
+  /** Names of the gates whose refusal is accepted. */
+  readonly accept: readonly string[];
+}
+
+/** Gates that `--accept` takes. */
+export const ACCEPTABLE = (Object.keys(GATES) as GateName[]).filter((name) => !('acceptable' in GATES[name]));
+
+/** Asks every gate of a registry, in its order; leaves out those that do not apply. */
+export async function judgeAll<Input>(
+  gates: Readonly<Record<string, GateFor<Input>>>,
+  input: Input,
+  { limits, accept }: Judging,
+): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const [name, gate] of Object.entries(gates)) {
+    const verdict = await gate.judge(input, limits[name] ?? gate.limit ?? 0);
+    if (verdict === undefined) continue;
+    judged.push({ gate: name as GateName, ...verdict, accepted: !verdict.passed && accept.includes(name) });
+  }
+  return judged;
+}
+
+interface GateFor<Input> {
+  readonly limit?: number;
+  readonly judge: (input: Input, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
+}
+
+const WIDTH = Math.max(...Object.keys({ ...DATA_GATES, ...MODEL_GATES }).map((name) => name.length));
+
+export function verdictLine({ gate, passed, accepted, figures }: Judged): string {
+  const verdict = passed ? 'passed  ' : accepted ? 'ACCEPTED' : 'REFUSED ';
+  return `gate ${gate.padEnd(WIDTH)} ${verdict} ${figures}`;
+}
+
+/** Names what was accepted, for the history; undefined if nothing was. */
+export function acceptedText(judged: readonly Judged[]): string | undefined {
+  const accepted = judged.filter((each) => each.accepted).map(({ gate, figures }) => `${gate} (${figures})`);
+  return accepted.length === 0 ? undefined : `accepted: ${accepted.join(', ')}`;
+}
+
+/** @throws {GateError} naming every gate that refuses, with its figures, and how to accept a change of the world. */
+export function requirePassed(judged: readonly Judged[]): void {
+  const refused = judged.filter(({ passed, accepted }) => !passed && !accepted);
+  if (refused.length === 0) return;
+  const reasons = refused.map(({ gate, figures }) => `${gate} (${figures})`);
+  const acceptable = refused.map(({ gate }) => gate).filter((gate) => ACCEPTABLE.includes(gate));
+  const remedy =
+    acceptable.length === refused.length
+      ? `; if the world has changed, run again with --accept ${acceptable.join(' ')}`
+      : '';
+  throw new GateError(`refused by ${reasons.join(' and ')}${remedy}`);
+}

@@ -1,0 +1,159 @@
+/** For each gate on data, columns that it refuses and columns that just pass. */
+import { describe, expect, it } from 'vitest';
+import type { DataInput } from '../../../scripts/retrain/gates/gate.ts';
+import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';
+import { DATA_GATES } from '../../../scripts/retrain/gates/registry.ts';
+import { profileOf } from '../../../training/data/profile.ts';
+import type { Column, Table } from '../../../training/data/table.ts';
+import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
+import { numbers, texts } from '../../support/data/nights/schemas.ts';
+
+const { manifest } = linearArtifact();
+const AT = Date.parse('2025-06-01');
+const DAY = 86_400_000;
+
+/** Profiles of one column, and of a label where given. */
+function data(columns: readonly Column[], before: readonly Column[], rows?: Partial<DataInput>): DataInput {
+  const table = { source: 'made', rowCount: lengthOf(columns[0]!), columns };
+  const observed = { ...table, rowCount: lengthOf(before[0]!), columns: before };
+  const rowsOf = (rowCount: number) => ({
+    data: Float32Array.from({ length: rowCount }, (_, row) => row),
+    rowCount,
+    width: 1,
+  });
+  const dataset = (own: Table) => ({
+    ...{ source: 'made', rowShape: [1], featureNames: ['x'], rows: rowsOf(own.rowCount), observed: own },
+  });
+  return {
+    ...dataInput(dataset(table), { manifest: undefined, profile: profileOf(dataset(observed)) }, 1000, AT),
+    ...rows,
+  };
+}
+
+const lengthOf = (column: Column) => (column.type === 'category' ? column.codes : column.values).length;
+const COUNT = 1000;
+/** Evenly spaced in [0, 1). */
+const even = Array.from({ length: COUNT }, (_, i) => i / COUNT);
+const column = (of: (value: number, row: number) => number, count = COUNT) =>
+  numbers(
+    'x',
+    Array.from({ length: count }, (_, row) => of(even[row % COUNT]!, row)),
+  );
+const plain = column((value) => value);
+const against = (of: (value: number, row: number) => number) => data([column(of)], [plain]);
+/** A category `b` with this share, `c` with that, and `a` with the rest. */
+const letters = (b: number, c = 0) =>
+  texts(
+    'x',
+    even.map((value) => (value < b ? 'b' : value < b + c ? 'c' : 'a')),
+  );
+const dated = (days: number, before = 0): DataInput => {
+  const dates = (last: number): Column => ({
+    ...{ type: 'date', name: 'x' },
+    values: Float64Array.from(even, (value) => AT + DAY * (last - 1 + value)),
+  });
+  return data([dates(days)], [dates(before)]);
+};
+/** Dates of expiry, which lie a year ahead every night. */
+const expiring: DataInput = {
+  ...dated(366, 365),
+  champion: { ...manifest, createdAt: new Date(AT - DAY).toISOString() },
+};
+const classed = (b: number, before = 0.1): DataInput => {
+  const input = data([letters(b)], [letters(before)]);
+  const { codes, categories } = letters(b);
+  return { ...input, data: { ...input.data, labels: { name: 'x', classes: categories, rows: codes } } };
+};
+const catalogued = (names: readonly string[]): DataInput => {
+  const { statistics } = manifest.features;
+  const features = {
+    ...manifest.features,
+    statistics: { ...statistics, mean: [0.5, 0.2, 0.1, 0.1, 0.05, 0.05] },
+  };
+  const champion = {
+    ...manifest,
+    features,
+    graphs: { ...manifest.graphs, recommend: manifest.graphs.encoder },
+  };
+  const input = against((value) => value);
+  return { ...input, champion, data: { ...input.data, featureNames: names } };
+};
+const items = manifest.features.names!;
+const withDistinct = (distinct: number, growth: number, now = COUNT): DataInput => {
+  const input = against((value) => value);
+  return {
+    ...input,
+    now: { ...input.now, distinct: now },
+    before: { ...input.before!, rows: COUNT, distinct, growth },
+  };
+};
+
+const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; passed: DataInput[] }>> = {
+  enough: {
+    refused: [data([column((value) => value, 99)], [plain])],
+    passed: [data([column((value) => value, 100)], [plain])],
+  },
+  rows: {
+    refused: [data([plain], [plain], { usualRows: 2100 }), data([plain], [plain], { usualRows: 490 })],
+    passed: [data([plain], [plain], { usualRows: 1900 }), data([plain], [plain], { usualRows: 510 })],
+  },
+  distinct: {
+    refused: [withDistinct(COUNT, 1, 690), withDistinct(100, 0, 60)],
+    // Of a table that knows a hundred rows, more rows are no more distinct ones.
+    passed: [withDistinct(COUNT, 1, 710), withDistinct(100, 0, 80)],
+  },
+  columns: {
+    refused: [data([numbers('y', even)], [plain]), data([letters(0.5)], [plain])],
+    passed: [data([numbers('y', even), plain], [plain])],
+  },
+  missing: {
+    refused: [against((value, row) => (row % 5 === 0 ? Number.NaN : value))],
+    passed: [against((value, row) => (row % 20 === 0 ? Number.NaN : value))],
+  },
+  stuck: {
+    refused: [against((value, row) => (row % 5 === 0 ? 0.5 : value))],
+    passed: [against((value, row) => (row % 20 === 0 ? 0.5 : value))],
+  },
+  range: {
+    refused: [against((value, row) => (row % 100 === 0 ? 1000 : value))],
+    passed: [against((value, row) => (row === 100 ? 1000 : value))],
+  },
+  spread: { refused: [against((value) => 1.7 * value)], passed: [against((value) => 1.3 * value)] },
+  quantiles: { refused: [against((value) => value + 0.2)], passed: [against((value) => value + 0.1)] },
+  appeared: {
+    refused: [data([letters(0.3, 0.07)], [letters(0.3)])],
+    passed: [data([letters(0.3, 0.04)], [letters(0.3)])],
+  },
+  vanished: {
+    refused: [data([letters(0.3)], [letters(0.3, 0.07)])],
+    passed: [data([letters(0.3)], [letters(0.3, 0.04)])],
+  },
+  shares: { refused: [data([letters(0.5)], [letters(0.3)])], passed: [data([letters(0.4)], [letters(0.3)])] },
+  classes: { refused: [classed(0), classed(0.4), classed(0.02)], passed: [classed(0.2), classed(0.05)] },
+  fresh: { refused: [dated(3), dated(-10, -5)], passed: [dated(0.5), dated(-5.5, -5), expiring] },
+  catalogue: {
+    refused: [catalogued(items.slice(1))],
+    passed: [catalogued([...items.slice(0, 3), 'another'])],
+  },
+};
+
+describe.each(Object.entries(DATA_GATES))('gate %s', (name, gate) => {
+  const { refused, passed } = DATA[name as keyof typeof DATA_GATES];
+  const limit = 'limit' in gate ? gate.limit : 0;
+
+  it('refuses, and reports its figures', async () => {
+    for (const each of refused) {
+      const verdict = await gate.judge(each, limit);
+      expect(verdict).toMatchObject({ passed: false, figures: expect.stringMatching(/\S/) });
+    }
+  });
+
+  it('passes', async () => {
+    for (const each of passed) expect(await gate.judge(each, limit)).toMatchObject({ passed: true });
+  });
+
+  it('passes the first version of a model', async () => {
+    const first = { ...against((value) => value), before: undefined, usualRows: undefined };
+    expect((await gate.judge(first, limit))?.passed ?? true).toBe(true);
+  });
+});

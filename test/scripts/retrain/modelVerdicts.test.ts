@@ -1,0 +1,165 @@
+/** For each gate on the challenger, models that it refuses and models that just pass. */
+import { describe, expect, it } from 'vitest';
+import type { ModelInput } from '../../../scripts/retrain/gates/gate.ts';
+import { MODEL_GATES } from '../../../scripts/retrain/gates/registry.ts';
+import type { ModelComparison, VersionComparison } from '../../../scripts/retrain/metrics/compareVersions.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import { RECIPES } from '../../../training/recipes/registry.ts';
+import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
+
+const { manifest } = linearArtifact();
+const drop = { champion: 1, challenger: 1, drop: 0, low: -0.01, high: 0.01 };
+const versions: VersionComparison = {
+  ...{ rows: 1000, heldOut: 1000, drops: { mse: drop } },
+  familiarity: { excess: 0.02, rows: 1000, flagged: 0.01 },
+};
+const comparison: ModelComparison = {
+  ...{ meanError: 1, versions },
+  past: { rows: 1000, champion: 0.01, challenger: 0.02 },
+};
+
+/** Champion and challenger are the same model, which passes every gate. */
+function judged(change: Partial<Manifest> = {}, others: Partial<ModelInput> = {}): ModelInput {
+  return {
+    challenger: { ...manifest, metrics: { mse: 0.2 }, ...change },
+    champion: { ...manifest, metrics: { mse: 0.2 } },
+    comparison,
+    prepared: {
+      recipe: RECIPES.rain,
+      engine: 'onnxruntime',
+      settings: {},
+      data: {
+        source: 'test',
+        rowShape: [1],
+        featureNames: null,
+        rows: { data: new Float32Array(2), rowCount: 2, width: 1 },
+      },
+    },
+    limits: {},
+    allowBreaking: false,
+    ...others,
+  };
+}
+
+const moved = (by: number): Manifest['features'] => {
+  const { statistics } = manifest.features;
+  const mean = statistics.mean.map((each, i) => each! + by * statistics.standardDeviation[i]!);
+  return { ...manifest.features, statistics: { ...statistics, mean } };
+};
+const withVersions = (change: Partial<VersionComparison>) => ({
+  comparison: { ...comparison, versions: { ...versions, ...change } },
+});
+const withDrop = (worse: Partial<typeof drop>) => withVersions({ drops: { mse: { ...drop, ...worse } } });
+const recommending = (own: number) => ({
+  metrics: { 'ndcg@100': own },
+  baselines: { popularity: { 'ndcg@100': 0.2 }, untrained: { 'ndcg@100': 0.1 } },
+});
+
+/** For each gate, cases that it refuses and cases that just pass. */
+const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[]; passed: ModelInput[] }>> = {
+  schema: {
+    refused: [
+      judged({ features: { ...manifest.features, names: ['b', 'a', 'c', 'd', 'e', 'f'] } }),
+      judged({ codeSize: 3 }),
+      judged({ operations: ['encode'] }),
+      judged({ prediction: { target: 'another', predictor: 'linear' } }),
+    ],
+    passed: [
+      judged({ operations: [...manifest.operations, 'similar'] }),
+      judged({ codeSize: 3 }, { allowBreaking: true }),
+    ],
+  },
+  drift: { refused: [judged({ features: moved(0.6) })], passed: [judged({ features: moved(0.4) })] },
+  familiar: {
+    refused: [judged({}, withVersions({ familiarity: { excess: 0.16, rows: 1000, flagged: 0.2 } }))],
+    passed: [
+      judged({}, withVersions({ familiarity: { excess: 0.14, rows: 1000, flagged: 0.2 } })),
+      // Chance explains more with few rows.
+      judged({}, withVersions({ rows: 50, familiarity: { excess: 0.3, rows: 50, flagged: 0.2 } })),
+    ],
+  },
+  champion: {
+    refused: [
+      judged({}, withDrop({ drop: 0.06, low: 0.01, high: 0.11 })),
+      judged({}, withDrop({ drop: Number.NaN, low: Number.NaN, high: Number.NaN })),
+      judged({}, { comparison: { versions: 'other columns' } }),
+      judged({}, withVersions({ drops: {} })),
+      judged({}, withVersions({ drops: { 'roc-auc': { ...drop, drop: 0.03, low: 0.01, high: 0.05 } } })),
+    ],
+    passed: [
+      judged({}, withDrop({ drop: 0.04, low: 0.03, high: 0.05 })),
+      // By chance alone, perhaps.
+      judged({}, withDrop({ drop: 0.06, low: -0.01, high: 0.13 })),
+      judged({}, { ...withDrop({ drop: 0.06, low: 0.01, high: 0.11 }), limits: { mse: 0.07 } }),
+      // Labels decide where there are some.
+      judged(
+        {},
+        withVersions({ drops: { 'roc-auc': drop, mse: { ...drop, drop: 1, low: 0.9, high: 1.1 } } }),
+      ),
+    ],
+  },
+  flagged: {
+    refused: [judged({}, { comparison: { past: { rows: 1000, champion: 0.01, challenger: 0.97 } } })],
+    passed: [
+      judged({}, { comparison: { past: { rows: 1000, champion: 0.01, challenger: 0.1 } } }),
+      judged({}, { comparison: { past: 'the rows are gone' } }),
+    ],
+  },
+  untrained: {
+    refused: [judged({ baselines: { untrained: { mse: 0.1 } } }), judged(recommending(0.05))],
+    passed: [judged({ baselines: { untrained: { mse: 0.3 } } }), judged(recommending(0.3))],
+  },
+  mean: {
+    refused: [judged({}, { comparison: { meanError: 0.2 } }), judged(recommending(0.15))],
+    passed: [judged({}, { comparison: { meanError: 0.3 } }), judged(recommending(0.3))],
+  },
+  pca: {
+    refused: [
+      judged({ baselines: { pca: { mse: 0.1 } } }),
+      judged(
+        { baselines: { pca: { mse: 0.1 } } },
+        { prepared: { ...judged().prepared, recipe: RECIPES.tabular }, comparison: { meanError: 0.4 } },
+      ),
+    ],
+    passed: [
+      judged({ baselines: { pca: { mse: 0.3 } } }),
+      judged(
+        { baselines: { pca: { mse: 0.1 } } },
+        { prepared: { ...judged().prepared, recipe: RECIPES.tabular } },
+      ),
+    ],
+  },
+  parity: {
+    refused: [judged({ parity: { ...manifest.parity, maxScaledDifference: 1 } })],
+    passed: [judged()],
+  },
+  budget: {
+    refused: [
+      judged({
+        graphs: { ...manifest.graphs, encoder: { ...manifest.graphs.encoder, bytes: 17 * 2 ** 20 } },
+      }),
+    ],
+    passed: [judged()],
+  },
+};
+
+describe.each(Object.entries(MODEL_GATES))('gate %s', (name, gate) => {
+  const { refused, passed } = MODELS[name as keyof typeof MODEL_GATES];
+  const limit = 'limit' in gate ? gate.limit : 0;
+
+  it('refuses, and reports its figures', async () => {
+    for (const each of refused) {
+      const verdict = await gate.judge(each, limit);
+      expect(verdict).toMatchObject({ passed: false, figures: expect.stringMatching(/\S/) });
+    }
+  });
+
+  it('passes', async () => {
+    for (const each of passed) expect(await gate.judge(each, limit)).toMatchObject({ passed: true });
+  });
+
+  it('passes the first version of a model', async () => {
+    const first = { ...judged(), champion: undefined, comparison: { meanError: 1 } };
+    expect((await gate.judge(first, limit))?.passed ?? true).toBe(true);
+  });
+});

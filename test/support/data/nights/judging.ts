@@ -1,0 +1,28 @@
+/** Verdicts of the gates on data, on a night after the champion's. */
+import { dataInput } from '../../../../scripts/retrain/gates/inspectData.ts';
+import { type Judged, judgeAll } from '../../../../scripts/retrain/gates/judging.ts';
+import { DATA_GATES } from '../../../../scripts/retrain/gates/registry.ts';
+import type { Dataset } from '../../../../training/data/dataset.ts';
+import { profileOf } from '../../../../training/data/profile.ts';
+import { inferRoles } from '../../../../training/data/roles.ts';
+import { randomSplit } from '../../../../training/data/splits.ts';
+import type { Table } from '../../../../training/data/table.ts';
+import { tableDataset } from '../../../../training/preprocess/dataset.ts';
+import type { Case, NightContext } from './edits.ts';
+
+const AT = Date.parse('2025-01-10');
+
+export function datasetOf(table: Table): Dataset {
+  const parts = randomSplit(table, { validation: 0.1, test: 0.1 }, 1);
+  return tableDataset(table, { roles: inferRoles(table), parts });
+}
+
+/** Returns the verdicts of the gates that refuse the night. */
+export async function refusals({ change, first }: Case, context: NightContext): Promise<Judged[]> {
+  const { schema, seed, rows, day } = context;
+  const champion = datasetOf(schema.night(seed + 1000, rows, day - 1));
+  const before = first ? undefined : { manifest: undefined, profile: profileOf(champion) };
+  const input = dataInput(datasetOf(change(context)), before, before && rows, AT);
+  const judged = await judgeAll(DATA_GATES, input, { limits: {}, accept: [] });
+  return judged.filter(({ passed }) => !passed);
+}

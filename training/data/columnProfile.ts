@@ -1,0 +1,109 @@
+/** The distribution of a column, in figures small enough to keep with a model, and without any row. */
+import * as z from 'zod';
+import { quantile } from '../../shared/quantile.ts';
+import { type Column, isMissing, numbersOf } from './table.ts';
+
+export const ColumnProfile = z.object({
+  name: z.string(),
+  type: z.enum(['number', 'boolean', 'category', 'date']),
+  /** Share of the rows with a missing value. All other shares are of the rows with a value. */
+  missing: z.number(),
+  /** Count of distinct values. */
+  distinct: z.number(),
+  /** Share of the most frequent value. */
+  top: z.number(),
+  /** Standard deviation of the values between the quantiles 1 % and 99 %; of numbers only. */
+  deviation: z.number().optional(),
+  /** Evenly spaced quantiles, from the smallest to the largest value; of numbers and dates. */
+  quantiles: z.array(z.number()).optional(),
+  /** Share of each value, the most frequent first; of categories, and of numbers with few distinct values. */
+  shares: z.array(z.tuple([z.string(), z.number()])).optional(),
+});
+
+export type ColumnProfile = z.infer<typeof ColumnProfile>;
+
+/** Most values that have shares of their own. */
+const MOST_SHARES = 200;
+/** Most distinct values of numbers that are counted one by one. */
+const FEW = 20;
+/** Most values that quantiles are computed from; evenly spaced ones stand for more. */
+const MOST_SORTED = 200_000;
+/** Rows that each step between quantiles stands for at least, so that few rows do not appear in full. */
+const ROWS_PER_QUANTILE = 10;
+const MOST_QUANTILES = 101;
+
+export function columnProfile(column: Column): ColumnProfile {
+  const { name, type } = column;
+  const numbers = numbersOf(column);
+  const rows = numbers.length;
+  let present = 0;
+  for (let row = 0; row < rows; row++) if (!isMissing(column, row)) present++;
+  const common = { name, type, missing: rows === 0 ? 1 : 1 - present / rows };
+  if (present === 0) return { ...common, distinct: 0, top: 0 };
+  if (column.type === 'category' || column.type === 'boolean') {
+    const textOf = (value: number) =>
+      column.type === 'category' ? column.categories[value]! : String(value === 1);
+    return { ...common, ...counted(countsOf(numbers), textOf) };
+  }
+  const ascending = sortedValues(numbers, present);
+  const counts = countsOf(ascending);
+  const few = column.type === 'number' && counts.size <= FEW;
+  const { shares, ...tops } = counted(counts, String);
+  const count = Math.min(MOST_QUANTILES, 1 + Math.max(1, Math.floor(present / ROWS_PER_QUANTILE)));
+  return {
+    ...common,
+    ...tops,
+    ...(column.type === 'number' && { deviation: trimmedDeviation(ascending) }),
+    quantiles: Array.from({ length: count }, (_, i) => quantile(ascending, i / (count - 1))),
+    ...(few && { shares }),
+  };
+}
+
+function sortedValues(numbers: ArrayLike<number>, present: number): Float64Array {
+  const step = Math.ceil(present / MOST_SORTED);
+  const values = new Float64Array(Math.ceil(present / step));
+  let [at, seen] = [0, 0];
+  let largest = Number.NEGATIVE_INFINITY;
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers[row]!;
+    if (Number.isNaN(value)) continue;
+    largest = Math.max(largest, value);
+    smallest = Math.min(smallest, value);
+    if (seen++ % step === 0) values[at++] = value;
+  }
+  const ascending = values.sort();
+  // The extremes of all values, not only of those that were taken.
+  ascending[0] = smallest;
+  ascending[ascending.length - 1] = largest;
+  return ascending;
+}
+
+function countsOf(numbers: ArrayLike<number>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers[row]!;
+    if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function counted(counts: ReadonlyMap<number, number>, textOf: (value: number) => string) {
+  const ordered = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const total = ordered.reduce((sum, [, count]) => sum + count, 0);
+  return {
+    distinct: ordered.length,
+    top: ordered[0]![1] / total,
+    shares: ordered
+      .slice(0, MOST_SHARES)
+      .map(([value, count]): [string, number] => [textOf(value), count / total]),
+  };
+}
+
+/** Without the outermost values, a few of which may decide the deviation of a column with heavy tails. */
+function trimmedDeviation(ascending: Float64Array): number {
+  const [low, high] = [quantile(ascending, 0.01), quantile(ascending, 0.99)];
+  const inner = ascending.filter((value) => value >= low && value <= high);
+  const mean = inner.reduce((sum, value) => sum + value, 0) / inner.length;
+  return Math.sqrt(inner.reduce((sum, value) => sum + (value - mean) ** 2, 0) / inner.length);
+}

@@ -1,0 +1,122 @@
+/** A profile of the rows that a model was trained on: what later data is compared with. */
+import * as z from 'zod';
+import { permutation, random } from '../../shared/random.ts';
+import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
+import { ColumnProfile, columnProfile } from './columnProfile.ts';
+import type { Dataset } from './dataset.ts';
+import { countDistinct, hashRows, hashTable, type RowHashes } from './rowHashes.ts';
+import { SeenRows } from './seenRows.ts';
+import type { CategoryColumn, Column, NumberColumn } from './table.ts';
+
+/** `profile.json` of an artifact. It holds distributions of single columns, and no row. */
+export const Profile = z.object({
+  rows: z.number().int(),
+  /** Count of distinct rows. */
+  distinct: z.number(),
+  /**
+   * Exponent of the growth of the distinct rows with the rows (Heaps, 1978): 1 if all are distinct, 0 if no
+   * more are to come.
+   */
+  growth: z.number(),
+  columns: z.array(ColumnProfile),
+  /** The rows that the model has seen in training; undefined for a profile of data alone. */
+  seen: SeenRows.optional(),
+});
+
+export type Profile = z.infer<typeof Profile>;
+
+/** The name of the file, in an artifact and in a bucket. */
+export const PROFILE_FILE = 'profile.json';
+
+/** Wider rows, such as images, are described by their means and deviations. */
+const MOST_COLUMNS = 100;
+
+const known = new WeakMap<Dataset<Rows>, Profile>();
+
+/** Describes the rows of a data set; cached per data set. */
+export function profileOf(data: Dataset<Rows>): Profile {
+  const made = known.get(data) ?? profiled(data);
+  known.set(data, made);
+  return made;
+}
+
+function profiled(data: Dataset<Rows>): Profile {
+  const hashes = hashesOf(data);
+  const distinct = countDistinct(hashes);
+  return {
+    rows: data.rows.rowCount,
+    distinct,
+    growth: growthOf(hashes, distinct),
+    columns: describedColumns(data).map(columnProfile),
+  };
+}
+
+/** Hashes of the features of each row. */
+export function hashesOf({ preprocessing, rows, featureNames }: Dataset<Rows>): RowHashes {
+  return preprocessing === undefined ? hashRows(rows, featureNames) : hashTable(preprocessing.table);
+}
+
+/** The growth from a random half of the rows to all of them. */
+function growthOf(hashes: RowHashes, distinct: number): number {
+  const rows = hashes.high.length;
+  const half = Math.floor(rows / 2);
+  if (half === 0) return 1;
+  const order = permutation(rows, random(1, 'profile')).subarray(0, half);
+  const some = countDistinct({
+    high: order.map((row) => hashes.high[row]!),
+    low: order.map((row) => hashes.low[row]!),
+  });
+  return Math.min(1, Math.max(0, Math.log(distinct / some) / Math.log(rows / half)));
+}
+
+/**
+ * The columns that a profile describes: features, targets and times of a table; otherwise the values of the rows
+ * or, of wide rows, what summarises them.
+ */
+export function describedColumns(data: Dataset<Rows>): Column[] {
+  const { rows, labels, observed, featureNames } = data;
+  const named = observed?.columns ?? [];
+  const own = labels !== undefined && !named.some(({ name }) => name === labels.name);
+  const marked = own ? [labelColumn(data.labels!, rows.rowCount)] : [];
+  if (observed !== undefined) return [...named, ...marked];
+  if (isSparse(rows)) return [itemCounts(rows.rowStarts), ...marked];
+  const names = featureNames ?? Array.from({ length: rows.width }, (_, i) => `feature ${i + 1}`);
+  return [...(rows.width <= MOST_COLUMNS ? numbersIn(rows, names) : momentsOf(rows)), ...marked];
+}
+
+function labelColumn({ name, classes, rows }: NonNullable<Dataset['labels']>, count: number): CategoryColumn {
+  const codes = Int32Array.from({ length: count }, (_, row) => rows[row]!);
+  return { type: 'category', name: name ?? 'label', categories: classes, codes };
+}
+
+function itemCounts(rowStarts: Uint32Array): NumberColumn {
+  const values = Float64Array.from(rowStarts.subarray(1), (end, row) => end - rowStarts[row]!);
+  return { type: 'number', name: 'items of a user', values };
+}
+
+function numbersIn({ data, rowCount, width }: Matrix, names: readonly string[]): NumberColumn[] {
+  return names.map((name, column) => ({
+    type: 'number',
+    name,
+    values: Float64Array.from({ length: rowCount }, (_, row) => data[row * width + column]!),
+  }));
+}
+
+/** Mean and deviation of the values of each row. */
+function momentsOf({ data, rowCount, width }: Matrix): NumberColumn[] {
+  const mean = new Float64Array(rowCount);
+  const deviation = new Float64Array(rowCount);
+  for (let row = 0; row < rowCount; row++) {
+    let [sum, squares] = [0, 0];
+    for (let i = row * width; i < (row + 1) * width; i++) {
+      sum += data[i]!;
+      squares += data[i]! ** 2;
+    }
+    mean[row] = sum / width;
+    deviation[row] = Math.sqrt(Math.max(0, squares / width - mean[row]! ** 2));
+  }
+  return [
+    { type: 'number', name: 'mean of a row', values: mean },
+    { type: 'number', name: 'deviation within a row', values: deviation },
+  ];
+}
