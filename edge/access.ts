@@ -47,16 +47,16 @@ export function isLocalRequest(request: Request): boolean {
     (host === null || isLoopback(hostName(host))) &&
     (address === null || isLoopback(address)) &&
     !isForwarded(headers) &&
-    !closes(headers)
+    !closes(request)
   );
 }
 
 /**
- * True if the sender closes its connection after this request. nginx without further configuration, up to 1.29.6, does
+ * True if the sender closes its connection after this request. Some clients do so for HEAD, whose answer says little. nginx without further configuration, up to 1.29.6, does
  * so, and shows itself by nothing else; later ones do not, so this is no protection by itself.
  */
-function closes(headers: Headers): boolean {
-  return /\bclose\b/i.test(headers.get('Connection') ?? '');
+function closes({ method, headers }: Request): boolean {
+  return method !== 'HEAD' && method !== 'OPTIONS' && /\bclose\b/i.test(headers.get('Connection') ?? '');
 }
 
 function isForwarded(headers: Headers): boolean {

@@ -110,7 +110,7 @@ function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
   }
   const detail =
     apiKeys.length === 0
-      ? 'This Worker has no API keys, so models answer only requests that come from its own machine, through no proxy and over a connection that stays open; /admin and /metrics take a key. Send the key that the command "serve" of latentedge printed, as "X-API-Key: <key>", or create one with its command "key" and store its entry in the secret API_KEYS.'
+      ? 'This Worker has no API keys, so models answer only requests that come from its own machine, through no proxy and over a connection that stays open; /admin and /metrics take a key. Send the key that the command "serve" printed, as "X-API-Key: <key>", or create one with the command "key" of latentedge, and store its entry in the secret API_KEYS.'
       : isMissing
         ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
         : 'The API key is unknown.';

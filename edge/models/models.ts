@@ -154,7 +154,7 @@ export class Models {
     const all = [...((await stored?.catch(() => [])) ?? []), ...bundled];
     // Whatever an alias names, a version that the runtime cannot run does not answer.
     const isRun = (manifest: Manifest) =>
-      graphEntries(manifest.graphs).some(([graph]) => this.#graphs.runs(manifest, graph));
+      graphEntries(manifest.graphs).every(([graph]) => this.#graphs.runs(manifest, graph));
     return byName([...all.filter(isRun), ...all.filter((manifest) => !isRun(manifest))]);
   }
 

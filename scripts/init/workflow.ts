@@ -35,16 +35,16 @@ on:
         description: location of the data, in place of the variable DATA
         default: ''
       flags:
-        description: further flags, separated by spaces, in place of the variable RETRAIN_FLAGS; for instance --warm-start
+        description: further flags, separated by spaces, in place of the variable RETRAIN_FLAGS; for instance --accept quantiles
         default: ''
       dry-run:
         description: train and judge, but change nothing
         type: boolean
         default: false
 
-# The lock in the bucket refuses a second run; this has it wait.
+# The lock in the bucket refuses a second run of the same model; this has it wait.
 concurrency:
-  group: retrain
+  group: retrain-\${{ inputs.name || (!inputs.recipe && vars.MODEL_NAME) || inputs.recipe || vars.RECIPE || '${recipe}' }}
   cancel-in-progress: false
 
 permissions: {}
@@ -94,12 +94,14 @@ ${indented(retrainScript(commandLine('retrain')))}
           R2_ACCESS_KEY_ID: \${{ secrets.R2_ACCESS_KEY_ID }}
           R2_SECRET_ACCESS_KEY: \${{ secrets.R2_SECRET_ACCESS_KEY }}
         run: ${commandLine('deploy')} --history "\${MODEL_NAME:-$RECIPE}" | tail -n 40
-      # Reports show rows of the data, so they are kept only where the variable KEEP_REPORT is "true".
+      # Reports show rows and distributions of the data, so they are kept only where the variable KEEP_REPORT is "true".
       - if: always() && vars.KEEP_REPORT == 'true'
         uses: ${UPLOAD_ARTIFACT}
         with:
           name: report
-          path: artifacts/*/*/report.html
+          path: |
+            artifacts/*/*/report.html
+            artifacts/*/retrain/*.html
           if-no-files-found: ignore
 `;
 }

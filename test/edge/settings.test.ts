@@ -6,7 +6,10 @@ const entry: ApiKey = { name: 'web', sha256: '0'.repeat(64), scopes: ['infer'] }
 
 test('what is not set has its default', () => {
   expect(readSettings({})).toEqual({
-    limits: { maxRows: 1024, maxStreamedRows: 65_536, maxBodyBytes: 8_388_608, maxSeconds: 30 },
+    limits: {
+      ...{ maxRows: 1024, maxStreamedRows: 65_536, maxBodyBytes: 8_388_608, maxSeconds: 30 },
+      ...{ maxInFlightBytes: 33_554_432, maxQueuedRows: 16_384 },
+    },
     apiKeys: [],
     open: 'local',
     corsOrigins: [],

@@ -18,7 +18,7 @@ import {
 
 export const WRONG_BODIES: readonly Case[] = [
   ['no JSON', infer('{"inputs": ['), 'does not parse as JSON'],
-  ['NaN in JSON', infer('{"inputs": [NaN]}'), 'does not parse as JSON'],
+  ['NaN in place of an input', infer('{"inputs": [NaN]}'), 'inputs: 0: Invalid input: expected object'],
   ['an empty body', infer(''), 'does not parse as JSON'],
   ['no inputs', infer({}), 'inputs: '],
   ['null', infer('null'), 'expected object'],

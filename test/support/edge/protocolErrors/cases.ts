@@ -36,10 +36,10 @@ export const PROTOCOL_ERRORS: Readonly<Record<number, readonly Case[]>> = {
     ['a trailing slash', get('/'), 'There is nothing at /v2/.'],
     [
       'what a model does not have',
-      get('/models/linear/config'),
-      'There is nothing at /v2/models/linear/config.',
+      get('/models/linear/settings'),
+      'There is nothing at /v2/models/linear/settings.',
     ],
-    ['loading', post('/repository/models/linear/load', {}), 'There is nothing at'],
+    ['loading', post('/repository/models/linear/load', {}), 'Clients do not load or unload models here'],
   ],
   405: [
     ['GET of infer', get('/models/linear/infer'), 'takes POST, OPTIONS; received GET'],
