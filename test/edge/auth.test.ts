@@ -147,7 +147,8 @@ test('without keys, a key of the run opens everything, and leaves the models ope
 /** Forwards as nginx does that is told nothing but where to: HTTP/1.0, its own host, and no header of its own. */
 async function stockProxy(target: URL): Promise<Server> {
   const proxy = createServer((client) => {
-    client.once('data', (bytes: Buffer) => {
+    // A request each time: clients may keep their connection.
+    client.on('data', (bytes: Buffer) => {
       const [head, ...body] = bytes.toString('latin1').split('\r\n\r\n');
       const [line, ...lines] = head!.split('\r\n');
       const kept = lines.filter((each) => !/^(host|connection|keep-alive):/i.test(each));
@@ -157,7 +158,7 @@ async function stockProxy(target: URL): Promise<Server> {
       ].join('\r\n');
       const server = connect(Number(target.port), target.hostname);
       server.write(Buffer.from([forwarded, ...body].join('\r\n\r\n'), 'latin1'));
-      server.pipe(client);
+      server.pipe(client, { end: false });
     });
   });
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
@@ -169,9 +170,7 @@ test('without keys, what a proxy forwards that shows itself by nothing is refuse
   const { port } = proxy.address() as AddressInfo;
   const through = async (path: string, headers: Record<string, string> = {}) => {
     const url = new URL(path, `http://127.0.0.1:${port}`);
-    // The proxy takes one request per connection.
-    const sent = { Host: 'models.example.com', Connection: 'close', ...headers };
-    return (await rawRequest(url, sent)).status;
+    return (await rawRequest(url, { Host: 'models.example.com', ...headers })).status;
   };
   expect(await Promise.all(PATHS.map((path) => through(path)))).toEqual([401, 401, 401]);
   expect(await through('/health')).toBe(200);
