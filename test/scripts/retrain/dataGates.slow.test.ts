@@ -10,7 +10,7 @@ import { POISONS } from '../../support/data/nights/poisons.ts';
 import { deliveries, machines } from '../../support/data/nights/schemas.ts';
 
 const NIGHTS = [deliveries, machines].flatMap((schema) =>
-  [400, 2000, 5000].flatMap((rows) => [100, 101, 102, 103].map((seed) => ({ schema, rows, seed, day: 5 }))),
+  [400, 2000].flatMap((rows) => [100, 101, 102, 103].map((seed) => ({ schema, rows, seed, day: 5 }))),
 );
 
 /** Describes the nights with a verdict that is not `wanted`; fails if there are more than 5 %. */
@@ -24,7 +24,6 @@ async function requireRate(cases: Readonly<Record<string, Case>>, wanted: 'refus
       const { schema, rows, seed } = night;
       wrong.push(`${name}, ${schema.name} ${seed}, ${rows} rows: ${refused.map(({ figures }) => figures)}`);
     }
-  process.stderr.write(`${wrong.join('\n')}\n`);
   expect(wrong.length / own.length / NIGHTS.length, wrong.join('\n')).toBeLessThanOrEqual(0.05);
 }
 
