@@ -55,14 +55,18 @@ export function startLoad(url: string, model: string, rows: unknown): Load {
   };
 }
 
-/** Over a connection of its own: one that was kept may be closed by the server just as it is used. */
+/**
+ * Over a connection of its own: one that was kept may be closed by the server just as it is used. It says that it stays
+ * open, as most clients do; a local Worker takes others for a proxy.
+ */
 function post(
   address: URL,
   headers: Record<string, string>,
   body: string,
 ): Promise<{ readonly status: number; readonly version: string; readonly text: string }> {
   return new Promise((resolve, reject) => {
-    const sending = request(address, { method: 'POST', headers, agent: false }, (response) => {
+    const kept = { ...headers, Connection: 'keep-alive' };
+    const sending = request(address, { method: 'POST', headers: kept, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         text += chunk;
