@@ -35,8 +35,8 @@ const FORWARDING =
  * `localhost` belongs to no zone, and Cloudflare sets `CF-Connecting-IP`. In a local workerd, the client
  * controls both the address and the host, so both must be local; this keeps out web pages whose own domain
  * was pointed at 127.0.0.1 (DNS rebinding). A proxy on this machine connects from it, and may send its own
- * host: what shows that it is forwarded is never local. A client on another machine can forge both, so a local
- * Worker that listens on the network is started with OPEN = "false".
+ * host: what shows that it is forwarded is never local. A client on another machine can forge both, so a
+ * local Worker that listens on the network is started with OPEN = "false".
  */
 export function isLocalRequest(request: Request): boolean {
   const { headers, url } = request;
@@ -52,8 +52,10 @@ export function isLocalRequest(request: Request): boolean {
 }
 
 /**
- * True if the sender closes its connection after this request. Some clients do so for HEAD, whose answer says little. nginx without further configuration, up to 1.29.6, does
- * so, and shows itself by nothing else; later ones do not, so this is no protection by itself.
+ * True if the sender closes its connection after this request. nginx without further configuration, up to
+ * 1.29.6, does so, and shows itself by nothing else; later ones do not, so this is no protection by itself.
+ * HEAD and OPTIONS are left out: their answers say little, and some clients close the connection of every
+ * HEAD.
  */
 function closes({ method, headers }: Request): boolean {
   return method !== 'HEAD' && method !== 'OPTIONS' && /\bclose\b/i.test(headers.get('Connection') ?? '');

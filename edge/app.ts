@@ -47,7 +47,8 @@ export function createApp(services: Services) {
   // The order matters. The record comes first, then what refusals need too: headers, and reading the rest of
   // the body. Browsers send preflights without keys, so CORS comes before authentication. Callers are
   // identified before the rate limit, which counts each key separately, and authorized after it, so that
-  // guessed keys are counted too. Only requests that pass all of this may hold memory, get a time limit, and a route.
+  // guessed keys are counted too. Only requests that pass all of this may hold memory, get a time limit, and
+  // a route.
   app.use(telemetry(settings, bindings.analytics));
   app.use(securityHeaders);
   app.use(uncompressed);

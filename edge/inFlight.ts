@@ -1,4 +1,7 @@
-/** What an isolate holds for requests that are not over: bytes of bodies and answers, and rows that wait to be run. */
+/**
+ * What an isolate holds for requests that are not over: bytes of bodies and answers, and rows that wait to be
+ * run.
+ */
 import { ProblemError } from './problems.ts';
 import { createGauge, type Gauge } from './runtime/gauge.ts';
 import type { Limits } from './settings.ts';

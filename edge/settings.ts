@@ -54,7 +54,9 @@ export interface Settings {
   readonly apiKeys: readonly ApiKey[];
   /** A key of a Worker on this machine, which leaves it as open as it is without keys. */
   readonly localKey?: ApiKey;
-  /** Who may use the models without a key, while none is configured: this machine only, everybody, or nobody. */
+  /**
+   * Who may use the models without a key, while none is configured: this machine only, everybody, or nobody.
+   */
   readonly open: 'local' | 'true' | 'false';
   /** Origins whose pages may read answers; `*` for every origin. */
   readonly corsOrigins: '*' | readonly string[];

@@ -67,7 +67,9 @@ async function serve(
   }
 }
 
-/** Prints where the models are served, and a request for each; a Worker of the user's own has other addresses. */
+/**
+ * Prints where the models are served, and a request for each; a Worker of the user's own has other addresses.
+ */
 function announce(
   artifacts: readonly Artifact[],
   { url, key }: LocalWorker,
@@ -102,7 +104,10 @@ function summaryOf({ name, version, variant, features, codeSize, operations }: M
   return `${name}@${version}: ${variant}, ${features.count} features, code of ${codeSize}; ${operations.join(', ')}`;
 }
 
-/** Lines of a request that works for any code size: a code of zeros as float32 bytes. None if the model decodes no codes. */
+/**
+ * Lines of a request that works for any code size: a code of zeros as float32 bytes. None if the model
+ * decodes no codes.
+ */
 function requestOf({ name, codeSize, operations }: Manifest, url: URL): string[] {
   if (!operations.includes('decode')) return [];
   return [

@@ -1,6 +1,7 @@
 /**
- * Bodies of Triton's extensions of the Open Inference Protocol: the index of the model repository, the configuration of a
- * model, and statistics (https://github.com/triton-inference-server/server/tree/main/docs/protocol).
+ * Bodies of Triton's extensions of the Open Inference Protocol: the index of the model repository, the
+ * configuration of a model, and statistics
+ * (https://github.com/triton-inference-server/server/tree/main/docs/protocol).
  */
 // A namespace import: through the named export `z`, every locale of zod (64 KiB gzip) would be uploaded with
 // the Worker.
@@ -52,7 +53,10 @@ const ConfigTensor = z.lazy(() =>
   }),
 );
 
-/** `GET /v2/models/{model}[/versions/{version}]/config`: the part of Triton's ModelConfig that has a meaning here. */
+/**
+ * `GET /v2/models/{model}[/versions/{version}]/config`: the part of Triton's ModelConfig that has a meaning
+ * here.
+ */
 export const ModelConfig = z.lazy(() =>
   z.strictObject({
     name: ModelAddress,

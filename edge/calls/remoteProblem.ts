@@ -9,8 +9,9 @@ export type RemoteProblem = Omit<Problem, 'type' | 'detail'> & {
 };
 
 /**
- * Returns a problem as an error that crosses Workers RPC. All of its members cross if both Workers have the compatibility
- * flag `enhanced_error_serialization`; otherwise only the message does, and it begins with the slug.
+ * Returns a problem as an error that crosses Workers RPC. All of its members cross if both Workers have the
+ * compatibility flag `enhanced_error_serialization`; otherwise only the message does, and it begins with the
+ * slug.
  */
 export function remoteError({ slug, members }: ProblemError): Error {
   const { status, title } = PROBLEMS[slug];

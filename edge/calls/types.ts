@@ -17,8 +17,8 @@ type Takes = 'rows' | 'codes';
 /** Options of every call, in addition to those of the operation. */
 export interface CallOptions {
   /**
-   * Decides which version answers while a canary has a share of the requests: calls of one key, for instance of one
-   * user, are answered by one version. Default: the rows themselves.
+   * Decides which version answers while a canary has a share of the requests: calls of one key, for instance
+   * of one user, are answered by one version. Default: the rows themselves.
    */
   readonly canaryKey?: string;
 }
@@ -44,8 +44,8 @@ export type ListedAnswer<Name extends OperationName> = Registry[Name] extends { 
   : never;
 
 /**
- * A method that takes rows and returns their answers; for float32 rows, float32 values, row after row, NaN for
- * a row without an answer.
+ * A method that takes rows and returns their answers; for float32 rows, float32 values, row after row, NaN
+ * for a row without an answer.
  */
 interface RowsMethod<Name extends OperationName, Model extends readonly unknown[]> {
   (...args: [...Model, rows: FloatRows, options?: Options<Name>]): Promise<Float32Array<ArrayBuffer>>;

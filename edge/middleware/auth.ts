@@ -7,8 +7,8 @@ import { ProblemError } from '../problems.ts';
 import type { ApiKey, Settings } from '../settings.ts';
 
 /**
- * While no key is configured, this machine may use the models. Administration takes a key even here: a proxy on this
- * machine cannot be recognized with certainty.
+ * While no key is configured, this machine may use the models. Administration takes a key even here: a proxy
+ * on this machine cannot be recognized with certainty.
  */
 const LOCAL: Caller = { name: null, scopes: ['infer'], isLocal: true };
 /** With OPEN = "true", everybody may use the models; administration still takes a key. */

@@ -6,7 +6,10 @@ export type Part = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
 
 /** Reads the next bytes into memory of ours. */
 export interface PartReader {
-  /** Fills the start of `memory`; the part that it returns has the buffer of `memory`, which must not be used further. */
+  /**
+   * Fills the start of `memory`; the part that it returns has the buffer of `memory`, which must not be used
+   * further.
+   */
   read(memory: Uint8Array<ArrayBuffer>): Promise<Part>;
   /** Leaves the rest to the next reader. */
   releaseLock(): void;
@@ -18,7 +21,10 @@ const PATIENCE_MS = 5000;
 const TOTAL_MS = 30_000;
 /** Bytes dropped at a time. */
 const PART_BYTES = 16 * 1024;
-/** Bytes that all bodies which are dropped at the same time may take a millisecond: a small part of what it takes. */
+/**
+ * Bytes that all bodies which are dropped at the same time may take a millisecond: a small part of what it
+ * takes.
+ */
 const PACE = 128 * 1024;
 
 /** Opens a body: those of Workers are read into memory of ours at once, others by way of their own parts. */
@@ -68,9 +74,9 @@ export async function readPart(
 }
 
 /**
- * Reads and drops up to `bytes` of a request's body, as long as they keep arriving, then cancels the rest. If a
- * connection is closed while its client is still sending, it is reset, and the client never sees the answer. However many
- * bodies are dropped, other requests hardly wait for that.
+ * Reads and drops up to `bytes` of a request's body, as long as they keep arriving, then cancels the rest. If
+ * a connection is closed while its client is still sending, it is reset, and the client never sees the
+ * answer. However many bodies are dropped, other requests hardly wait for that.
  */
 export async function discard(reader: PartReader, bytes: number): Promise<void> {
   const start = Date.now();

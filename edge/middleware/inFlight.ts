@@ -5,8 +5,8 @@ import { holdOf, type InFlight } from '../inFlight.ts';
 import type { Limits } from '../settings.ts';
 
 /**
- * Sets `c.var.hold`, the bytes that the request holds, and releases them once it is answered. Comes before the time
- * limit, which answers requests that go on.
+ * Sets `c.var.hold`, the bytes that the request holds, and releases them once it is answered. Comes before
+ * the time limit, which answers requests that go on.
  *
  * @example
  * app.use(inFlight(createInFlight(), settings.limits));

@@ -5,9 +5,9 @@ import { SMALL } from '../inFlight.ts';
 import { discard, partReader } from './bodyParts.ts';
 
 /**
- * Reads and drops the body of a refused request, up to twice the limit of bodies: if a connection is closed while its
- * client is still sending, it is reset. The refusal of a large body is sent at once, but ends when that is done. A client
- * that waits to be told to send its body is not told to.
+ * Reads and drops the body of a refused request, up to twice the limit of bodies: if a connection is closed
+ * while its client is still sending, it is reset. The refusal of a large body is sent at once, but ends when
+ * that is done. A client that waits to be told to send its body is not told to.
  *
  * @example
  * app.use(unreadBody);

@@ -12,7 +12,8 @@ import type { StoredSource } from './source.ts';
 import { sha256 } from './verify.ts';
 
 /**
- * Limits of JSON in a bucket. A manifest has a few numbers per feature, so this is enough for tens of thousands.
+ * Limits of JSON in a bucket. A manifest has a few numbers per feature, so this is enough for tens of
+ * thousands.
  */
 const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 /** Aliases name three versions. */

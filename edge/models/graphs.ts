@@ -59,8 +59,9 @@ export class Graphs {
   }
 
   /**
-   * Runs a frozen graph once, on one row of zeros, unless one has run before: the first run of an isolate takes
-   * milliseconds longer than others, because what it calls is compiled then. Other graphs are not loaded for this.
+   * Runs a frozen graph once, on one row of zeros, unless one has run before: the first run of an isolate
+   * takes milliseconds longer than others, because what it calls is compiled then. Other graphs are not
+   * loaded for this.
    */
   async warmUp(manifest: Manifest, graph: GraphName): Promise<void> {
     if (this.#hasRun) return;

@@ -152,7 +152,8 @@ export class Models {
   ): Promise<readonly Manifest[]> {
     // A failure to read the bucket has been logged.
     const all = [...((await stored?.catch(() => [])) ?? []), ...bundled];
-    // Whatever an alias names, a version that the runtime cannot run does not answer.
+    // Whatever an alias names, a version that the runtime cannot run does not answer. Two versions may have
+    // some graphs in common, down to the byte.
     const isRun = (manifest: Manifest) =>
       graphEntries(manifest.graphs).every(([graph]) => this.#graphs.runs(manifest, graph));
     return byName([...all.filter(isRun), ...all.filter((manifest) => !isRun(manifest))]);

@@ -127,7 +127,9 @@ function answerContents(
   };
 }
 
-/** Returns the schema of bytes: JSON Schema 2020-12, with the type and format that client generators look for. */
+/**
+ * Returns the schema of bytes: JSON Schema 2020-12, with the type and format that client generators look for.
+ */
 function bytes(contentMediaType: string, description: string): Content['schema'] {
   return { type: 'string', format: 'binary', contentMediaType, description };
 }

@@ -33,8 +33,8 @@ export async function decodeCodes(
 }
 
 /**
- * Returns the decoder's input for labels, one per code; no input if the model is not conditional. `refuse` hears of codes
- * whose label is unknown.
+ * Returns the decoder's input for labels, one per code; no input if the model is not conditional. `refuse`
+ * hears of codes whose label is unknown.
  * @throws {ProblemError} `invalid-label` if the count of labels is wrong, or the model takes none.
  */
 export function conditionOf(

@@ -15,7 +15,8 @@ import { checkValues } from './values.ts';
 import { elementOf, inputOf, wrongShape } from './wrong.ts';
 
 /**
- * Returns every input of the graph, with checked type, shape and values, for at least one row that can be answered.
+ * Returns every input of the graph, with checked type, shape and values, for at least one row that can be
+ * answered.
  * @throws {ProblemError} naming the input, and its first wrong element.
  */
 export function readInputs(served: ServedGraph, { request, binary }: ReceivedRequest, limits: Limits): Batch {

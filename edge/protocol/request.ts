@@ -37,8 +37,8 @@ export function readInferRequest(headers: Headers, body: Uint8Array<ArrayBuffer>
 const LITERALS = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 
 /**
- * Replaces the literals that Python's JSON writes for such numbers, as tritonclient sends them and Triton reads them:
- * null stands for NaN here, and what is beyond float64 for infinity.
+ * Replaces the literals that Python's JSON writes for such numbers, as tritonclient sends them and Triton
+ * reads them: null stands for NaN here, and what is beyond float64 for infinity.
  */
 function withoutLiterals(text: string): string {
   return text.replace(LITERALS, (found) => {

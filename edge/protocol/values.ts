@@ -7,8 +7,9 @@ import { type ServedGraph, servedLayout } from './served.ts';
 import { elementOf } from './wrong.ts';
 
 /**
- * Requires finite numbers and nonempty categories, except for optional features, which may be NaN or empty; `refuse`
- * hears of each row with another value. Int64 inputs are item numbers, or the number of items to return.
+ * Requires finite numbers and nonempty categories, except for optional features, which may be NaN or empty;
+ * `refuse` hears of each row with another value. Int64 inputs are item numbers, or the number of items to
+ * return.
  * @throws {ProblemError} `invalid-number` or `unknown-item` for the first wrong one of these.
  */
 export function checkValues(served: ServedGraph, name: string, tensor: Tensor, refuse: RefuseRow): void {

@@ -10,8 +10,8 @@ import type { ProblemSlug } from '../problems.ts';
 import type { RefuseRow, UnansweredRows } from './rows/faults.ts';
 
 /**
- * A model's graphs, ready to run. A row whose float32 values are not all finite is not answered, whatever an operation
- * makes of it.
+ * A model's graphs, ready to run. A row whose float32 values are not all finite is not answered, whatever an
+ * operation makes of it.
  */
 export interface RunningModel {
   readonly manifest: Manifest;

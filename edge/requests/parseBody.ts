@@ -35,8 +35,8 @@ export function issuesOf({ issues }: z.ZodError): string {
 }
 
 /**
- * Parses JSON within the limits of what it may hold. It must be UTF-8 (RFC 8259, section 8.1), without replacement
- * characters.
+ * Parses JSON within the limits of what it may hold. It must be UTF-8 (RFC 8259, section 8.1), without
+ * replacement characters.
  */
 function parseJson(bytes: Uint8Array<ArrayBuffer>, repaired?: (text: string) => string): unknown {
   const excess = excessOf(bytes);

@@ -3,7 +3,8 @@ import type { Answer, RowsOperation } from './operation.ts';
 import type { UnansweredRows } from './rows/faults.ts';
 
 /**
- * Returns the answer without what was made of some rows: null in the lists of its body, and NaN in its float32 values.
+ * Returns the answer without what was made of some rows: null in the lists of its body, and NaN in its
+ * float32 values.
  *
  * @example
  * const answer = partial(operation, await operation.run(model, inputs, query), faults.within(0, rowCount));

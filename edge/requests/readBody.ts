@@ -8,8 +8,9 @@ import { ProblemError } from '../problems.ts';
 const STALL_SHARE = 1 / 3;
 
 /**
- * Returns the whole body, at most `maxBodyBytes`. A Content-Length above that, or above what other requests leave free,
- * is refused before anything is stored, and the body left unread; a body without one (chunked) is counted as it arrives.
+ * Returns the whole body, at most `maxBodyBytes`. A Content-Length above that, or above what other requests
+ * leave free, is refused before anything is stored, and the body left unread; a body without one (chunked) is
+ * counted as it arrives.
  * @throws {ProblemError} `body-too-large`, `overloaded`, `slow-body` if nothing arrives for a while, or
  * `incomplete-body` if the client disconnects.
  */

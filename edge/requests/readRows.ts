@@ -23,7 +23,8 @@ interface Received {
 
 /**
  * Returns checked inputs of the operation's graph, for at least one row that can be answered.
- * @throws {ProblemError} for a body that is wrong as a whole, or the problem of its first row if no row can be answered.
+ * @throws {ProblemError} for a body that is wrong as a whole, or the problem of its first row if no row can
+ * be answered.
  */
 export function readRows(
   operation: RowsOperation,
@@ -57,8 +58,8 @@ interface PackedRows {
 
 /**
  * Returns packed rows with the operation's other inputs.
- * @throws {ProblemError} `empty-batch` without any row, `too-many-rows` for more than `limit`, and the problem of the
- * first row if no row can be answered.
+ * @throws {ProblemError} `empty-batch` without any row, `too-many-rows` for more than `limit`, and the
+ * problem of the first row if no row can be answered.
  */
 export function batchOf(
   { others }: RowsOperation,

@@ -8,8 +8,8 @@ import type { Limits } from '../settings.ts';
 const PART_BYTES = 256 * 1024;
 
 /**
- * Responds with a whole body. A small one is given away at once: the connection's own memory holds it. A larger one counts
- * as in flight until the client has taken it.
+ * Responds with a whole body. A small one is given away at once: the connection's own memory holds it. A
+ * larger one counts as in flight until the client has taken it.
  * @throws {ProblemError} `overloaded` if it does not fit.
  */
 export function send(
@@ -32,8 +32,9 @@ export function send(
 }
 
 /**
- * A body that is made as the client takes it, so that never more than one part waits. What the request holds is released
- * when the last part is taken, when the client goes away, or when it takes nothing for as long as a request may last.
+ * A body that is made as the client takes it, so that never more than one part waits. What the request holds
+ * is released when the last part is taken, when the client goes away, or when it takes nothing for as long as
+ * a request may last.
  *
  * @param next Returns the next part; undefined after the last one. An error aborts the response.
  */

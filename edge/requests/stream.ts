@@ -24,9 +24,9 @@ export function pieceRows(maxRows: number): number {
 }
 
 /**
- * Responds in the preferred form: a JSON document, NDJSON whose lines are the answers that the next rows would get in a
- * request of their own, or float32 bytes. A problem that ends the answer early is the last line of NDJSON,
- * `{"problem": ...}`, and aborts any other answer.
+ * Responds in the preferred form: a JSON document, NDJSON whose lines are the answers that the next rows
+ * would get in a request of their own, or float32 bytes. A problem that ends the answer early is the last
+ * line of NDJSON, `{"problem": ...}`, and aborts any other answer.
  */
 export async function respondInPieces(
   c: Context<AppEnvironment>,

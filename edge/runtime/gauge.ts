@@ -4,8 +4,8 @@ import { hasPassed } from './elapsed.ts';
 /** The part of one request. */
 export interface Share {
   /**
-   * Makes the part this large. Returns false, and changes nothing, if all parts together would then exceed `limit`; a
-   * part that is the only one always fits.
+   * Makes the part this large. Returns false, and changes nothing, if all parts together would then exceed
+   * `limit`; a part that is the only one always fits.
    */
   resize(amount: number, limit: number): boolean;
   readonly amount: number;
@@ -17,8 +17,8 @@ export interface Share {
 
 export interface Gauge {
   /**
-   * Creates an empty part. One that is neither resized nor touched for `leaseMs` may be taken back: in a Worker, the code of a
-   * request whose client went away may never run again, and would never release it.
+   * Creates an empty part. One that is neither resized nor touched for `leaseMs` may be taken back: in a
+   * Worker, the code of a request whose client went away may never run again, and would never release it.
    */
   share(leaseMs: number): Share;
 }

@@ -22,8 +22,9 @@ const CLOSE = 0x7d;
 const CASE_BIT = 0x20;
 
 /**
- * Returns what the bytes of some JSON have too much of; undefined if it can be parsed. The parser itself does not
- * overflow, but 8 MiB of `[` take it seconds and hundreds of megabytes. Malformed JSON is left to the parser.
+ * Returns what the bytes of some JSON have too much of; undefined if it can be parsed. The parser itself does
+ * not overflow, but 8 MiB of `[` take it seconds and hundreds of megabytes. Malformed JSON is left to the
+ * parser.
  *
  * @example
  * if (excessOf(bytes) === undefined) JSON.parse(new TextDecoder().decode(bytes));
@@ -64,7 +65,8 @@ function endOfString(bytes: Uint8Array, start: number): number {
 const HASH_BITS = 22;
 
 /**
- * Counts different names, by a bit for each hash. Names that share a bit are counted once, which lets a few more through.
+ * Counts different names, by a bit for each hash. Names that share a bit are counted once, which lets a few
+ * more through.
  */
 function nameCounter(bytes: Uint8Array): (start: number, end: number) => number {
   const seen = new Uint8Array(2 ** (HASH_BITS - 3));

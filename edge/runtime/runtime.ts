@@ -13,7 +13,9 @@ export type FrozenSessions = (label: string, spec: GraphSpec) => Session | undef
  */
 export interface Runtime {
   readonly frozen?: FrozenSessions;
-  /** Loads any other graph and, with `fallsBack`, frozen graphs too; undefined if it runs only frozen ones. */
+  /**
+   * Loads any other graph and, with `fallsBack`, frozen graphs too; undefined if it runs only frozen ones.
+   */
   readonly open?: OpenSession;
   /** True if `open` serves requests that trap in a frozen session. */
   readonly fallsBack?: true;

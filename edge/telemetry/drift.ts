@@ -33,8 +33,8 @@ export interface Drift {
   /** Adds rows in raw units, `width` values each in feature order; NaN is a missing value or a category. */
   observeRows(manifest: Manifest, data: Float32Array, rowCount: number, width: number): void;
   /**
-   * Adds categories of one column, empty for a missing one. Returns the number of them that training did not see, which
-   * is 0 for columns whose categories the manifest does not list.
+   * Adds categories of one column, empty for a missing one. Returns the number of them that training did not
+   * see, which is 0 for columns whose categories the manifest does not list.
    */
   observeCategories(manifest: Manifest, column: number, texts: readonly string[]): number;
   /** Adds reconstruction errors, one per row. */

@@ -47,8 +47,8 @@ export interface ModelBucket {
   head(key: string): Promise<ObjectInfo | null>;
   delete(key: string): Promise<void>;
   /**
-   * Lists a page of the keys with the prefix, up to 1000; `listAll` lists all. Keys with a delimiter after it are grouped
-   * into `delimitedPrefixes`.
+   * Lists a page of the keys with the prefix, up to 1000; `listAll` lists all. Keys with a delimiter after it
+   * are grouped into `delimitedPrefixes`.
    */
   list(options: ListOptions): Promise<ObjectListing>;
 }

@@ -17,9 +17,10 @@ export interface Publishable extends Pick<Artifact, 'manifest' | 'graphs'> {
 const ABSENT = { etagDoesNotMatch: '*' };
 
 /**
- * Uploads the graphs, the known answers, the profile of the data and the manifest of an artifact to `<model>/<version>/`. The manifest
- * comes last, so that a version that has one is complete. Requests reach the version only once an alias names
- * it. Objects that exist already are kept, so an interrupted upload can be continued.
+ * Uploads the graphs, the known answers, the profile of the data and the manifest of an artifact to
+ * `<model>/<version>/`. The manifest comes last, so that a version that has one is complete. Requests reach
+ * the version only once an alias names it. Objects that exist already are kept, so an interrupted upload can
+ * be continued.
  * @throws {InputError} if an object exists with other content.
  */
 export async function publishArtifact(

@@ -1,6 +1,6 @@
 /**
- * Discovery of a running `npm run serve` by other commands, through a file that holds its address, its key and
- * that of its bucket.
+ * Discovery of a running `npm run serve` by other commands, through a file that holds its address, its key
+ * and that of its bucket.
  */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -25,8 +25,8 @@ const Serving = z.strictObject({
 export type Serving = z.infer<typeof Serving>;
 
 /**
- * Serves the bucket of a Worker, if it has one, to other processes of this user. Returns a function that stops
- * serving it.
+ * Serves the bucket of a Worker, if it has one, to other processes of this user. Returns a function that
+ * stops serving it.
  */
 export async function announceServing(worker: LocalWorker, runtime: string): Promise<() => Promise<void>> {
   if ((await findModelBucket()) === undefined) return async () => undefined;

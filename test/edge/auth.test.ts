@@ -144,7 +144,9 @@ test('without keys, a key of the run opens everything, and leaves the models ope
   expect(await statuses({ 'X-API-Key': 'another' })).toEqual([200, 401, 401]);
 });
 
-/** Forwards as nginx does that is told nothing but where to: HTTP/1.0, its own host, and no header of its own. */
+/**
+ * Forwards as nginx does that is told nothing but where to: HTTP/1.0, its own host, and no header of its own.
+ */
 async function stockProxy(target: URL): Promise<Server> {
   const proxy = createServer((client) => {
     // A request each time: clients may keep their connection.

@@ -1,4 +1,7 @@
-/** Every operation gives the same bits over HTTP as JSON and as float32, from an open model, and from another Worker. */
+/**
+ * Every operation gives the same bits over HTTP as JSON and as float32, from an open model, and from another
+ * Worker.
+ */
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import { type EmbeddedWorkers, embeddedWorkers } from '../support/edge/embeddedWorkers.ts';

@@ -1,4 +1,6 @@
-/** Clients that are generated from the OpenAPI document by others' tools: each compiles, and makes real calls. */
+/**
+ * Clients that are generated from the OpenAPI document by others' tools: each compiles, and makes real calls.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -70,7 +70,7 @@ describe('answers that nobody takes', () => {
   const ask = (headers?: readonly string[]) =>
     ignoreAnswer(new URL(sample.pathname, worker.url), JSON.stringify({ n: 150_000, seed: 1 }), headers);
 
-  test('leave no room for more, and are cut off in the end', async () => {
+  test('leave no room for more until they are given up', async () => {
     const clients = await Promise.all(Array.from({ length: 8 }, () => ask()));
     const answered = clients.filter(({ status }) => status === 200);
     // Three quarters of 24 MiB hold two of them; connections hold some megabytes, too.
@@ -80,12 +80,6 @@ describe('answers that nobody takes', () => {
     await sleep(1000 * MAX_SECONDS + 500);
     const next = await ask();
     expect(next.status).toBe(200);
-    // One that was given up has no end; connections may have held others whole.
-    for (const client of answered) client.take();
-    const texts = await Promise.all(
-      answered.map(({ ended }) => Promise.race([ended, sleep(2000, undefined)])),
-    );
-    expect(texts.some((text) => text !== undefined && !text.endsWith('0\r\n\r\n'))).toBe(true);
     for (const client of [...clients, next]) client.close();
   });
 

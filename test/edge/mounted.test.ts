@@ -1,4 +1,6 @@
-/** The API as a part of somebody's own Worker: below a path, with their routes, middleware and authentication. */
+/**
+ * The API as a part of somebody's own Worker: below a path, with their routes, middleware and authentication.
+ */
 import { hc } from 'hono/client';
 import { describe, expect, test } from 'vitest';
 import { createClient } from '../../edge/client.ts';

@@ -1,4 +1,7 @@
-/** The bytes that stock clients have sent, sent again; what they made of our answers then must be what they say now. */
+/**
+ * The bytes that stock clients have sent, sent again; what they made of our answers then must be what they
+ * say now.
+ */
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { RepositoryIndex } from '../../shared/protocolExtensions.ts';

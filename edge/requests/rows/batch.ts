@@ -31,8 +31,8 @@ function sliceTensor(tensor: Tensor, start: number, end: number): Tensor {
 }
 
 /**
- * Returns a copy with another row in place of each faulty one: graphs run on whole batches, and what they make of these
- * rows is dropped. At least one row must be without fault.
+ * Returns a copy with another row in place of each faulty one: graphs run on whole batches, and what they
+ * make of these rows is dropped. At least one row must be without fault.
  */
 export function withStandIns(inputs: Tensors, rowCount: number, faults: RowFaults): Tensors {
   const rows = Array.from({ length: rowCount }, (_, row) => row);

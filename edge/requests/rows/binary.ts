@@ -6,8 +6,8 @@ import type { RowLayout } from './layout.ts';
 import { rowProblem } from './rowProblem.ts';
 
 /**
- * Returns the bytes as a graph's input, without a copy. Every value must be finite, or NaN for an optional feature;
- * `refuse` hears the problem of each other row.
+ * Returns the bytes as a graph's input, without a copy. Every value must be finite, or NaN for an optional
+ * feature; `refuse` hears the problem of each other row.
  * @throws {ProblemError} `unsupported-media-type` if rows hold text, `wrong-shape` for an incomplete row.
  */
 export function packBinaryRows(

@@ -7,8 +7,8 @@ import type { RowLayout } from './layout.ts';
 import { rowProblem } from './rowProblem.ts';
 
 /**
- * Packs rows into a graph's inputs, and checks every value. `refuse` hears the problem of each row that cannot be
- * packed, whose values in the inputs then mean nothing.
+ * Packs rows into a graph's inputs, and checks every value. `refuse` hears the problem of each row that
+ * cannot be packed, whose values in the inputs then mean nothing.
  */
 export function packJsonRows(rows: readonly unknown[], layout: RowLayout, refuse: RefuseRow): Tensors {
   return layout.input === undefined

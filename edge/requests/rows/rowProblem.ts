@@ -3,8 +3,8 @@ import { ProblemError } from '../../problems.ts';
 import type { RowLayout } from './layout.ts';
 
 /**
- * Returns the problem of a row that could not be packed: `wrong-shape` for a whole row, `invalid-number` for a single
- * value, with the name of its feature.
+ * Returns the problem of a row that could not be packed: `wrong-shape` for a whole row, `invalid-number` for
+ * a single value, with the name of its feature.
  * @throws any other error.
  */
 export function rowProblem({ nameOf }: RowLayout, cause: unknown): ProblemError {

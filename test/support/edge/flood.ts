@@ -1,6 +1,6 @@
 /**
- * A process of its own that sends large bodies over many connections, each as soon as the last one is answered:
- * `node --import tsx flood.ts URL CONNECTIONS SECONDS`. Prints how often each thing came of it.
+ * A process of its own that sends large bodies over many connections, each as soon as the last one is
+ * answered: `node --import tsx flood.ts URL CONNECTIONS SECONDS`. Prints how often each thing came of it.
  */
 import { Agent, request } from 'node:http';
 import { floodBody } from './floodBody.ts';

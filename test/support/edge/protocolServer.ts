@@ -1,4 +1,7 @@
-/** The Worker under test, on a port for `protocolClients.py`: `npx tsx test/support/edge/protocolServer.ts 8790`. */
+/**
+ * The Worker under test, on a port for `protocolClients.py`: `npx tsx test/support/edge/protocolServer.ts
+ * 8790`.
+ */
 import { serveLocally } from '../../../scripts/worker/local.ts';
 import { edgeArtifacts } from '../artifacts/edgeArtifacts.ts';
 

@@ -26,19 +26,18 @@ export async function startChunkedUpload(url: URL, sent: number): Promise<SlowCl
   return followed(socket);
 }
 
-/** POSTs a body, and takes nothing of the answer but its first bytes, until `take` is called. */
+/** POSTs a body, and takes nothing of the answer but its first bytes. */
 export async function ignoreAnswer(
   url: URL,
   body: string,
   headers: readonly string[] = [],
-): Promise<SlowClient & { readonly status: number; take(): void }> {
+): Promise<SlowClient & { readonly status: number }> {
   const socket = await connected(url);
   socket.write(head(url, [`Content-Length: ${Buffer.byteLength(body)}`, ...headers]) + body);
   const [first] = (await once(socket, 'data')) as [Buffer];
   socket.pause();
   const status = Number(first.toString('latin1').split(' ')[1]);
-  const client = followed(socket, first.toString('latin1'));
-  return { ...client, status, take: () => socket.resume() };
+  return { ...followed(socket, first.toString('latin1')), status };
 }
 
 async function connected(url: URL): Promise<Socket> {

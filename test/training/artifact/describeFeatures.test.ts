@@ -110,3 +110,13 @@ describe('features are optional as a whole', () => {
     expect(described(curve(30)).optional).toBe(false);
   });
 });
+
+it('columns that are no features are described by their names only', () => {
+  const ids = NUMBERS.map((_, row) => `order ${row}`);
+  const table = tableOf({ order_id: ids, n: NUMBERS, price: NUMBERS.toReversed() });
+  const roles = inferRoles(table, { n: { role: 'feature' }, price: { role: 'target' } });
+  const parts = randomSplit(table, SHARES, 1);
+  const features = described(tableDataset(table, { roles, parts, steps: {} }));
+  expect(features).toMatchObject({ names: ['n'], ignored: ['order_id', 'price'] });
+  expect(described(columns({ n: [{ transform: 'standard' }] })).ignored).toBeUndefined();
+});
