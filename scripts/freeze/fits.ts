@@ -1,4 +1,4 @@
-/** Whether graphs can be frozen at all, judged by their size alone, before any time is spent on them. */
+/** Checks that frozen models leave room in an isolate. */
 import { InputError } from '../../shared/errors.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
 
@@ -7,10 +7,14 @@ const ISOLATE_BYTES = 128 * 1e6;
 /** Memory of onnxruntime before any graph is loaded. */
 const RUNTIME_BYTES = 16 * 2 ** 20;
 
+/** What to do about models that do not fit. */
+const ADVICE =
+  'set RUNTIME in wrangler.toml to "stock", which loads a graph when it is first asked for and releases those that were not used for longest (MODEL_CACHE_BYTES)';
+
 /**
- * Refuses graphs that leave no room in an isolate: a frozen runtime has all of them in memory from the start, and the
- * image that it is copied from, which holds the weights that graphs share once.
- * @throws {InputError} naming the largest model and the runtimes that load a graph when it is first asked for.
+ * Refuses graphs that leave no room in an isolate, before any time is spent on them: a frozen runtime has all of them
+ * in memory from the start, and the image that it is copied from, which is at least as large as the largest of them.
+ * @throws {InputError} naming the largest model and the runtime that has room for it.
  */
 export function assertFits(graphs: readonly FreezableGraph[]): void {
   const sizes = new Map<string, number>();
@@ -19,9 +23,18 @@ export function assertFits(graphs: readonly FreezableGraph[]): void {
   const image = Math.max(...graphs.map(({ bytes }) => bytes.length));
   if (loaded + image <= ISOLATE_BYTES) return;
   const [[model, size]] = [...sizes].toSorted(([, a], [, b]) => b - a) as [[string, number]];
-  const mb = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-  throw new InputError(
-    `frozen, the models would take ${mb(loaded)} of memory and ${mb(image)} for the image, and an isolate has ${mb(ISOLATE_BYTES)}: ` +
-      `${model} alone has graphs of ${mb(size)}; set RUNTIME in wrangler.toml to "stock", which loads a graph when it is first asked for and releases those that were not used for longest (MODEL_CACHE_BYTES)`,
-  );
+  throw new InputError(`${shortage(loaded, image)}: ${model} alone has graphs of ${mb(size)}; ${ADVICE}`);
+}
+
+/** The same for an image, whose sizes are known. @throws {InputError} if it leaves no room in an isolate. */
+export function assertImageFits(memory: number, image: number): void {
+  if (memory + image > ISOLATE_BYTES) throw new InputError(`${shortage(memory, image)}; ${ADVICE}`);
+}
+
+function shortage(memory: number, image: number): string {
+  return `frozen, the models would take ${mb(memory)} of memory and ${mb(image)} for the image, and an isolate has ${mb(ISOLATE_BYTES)}`;
+}
+
+function mb(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
 }

@@ -7,7 +7,7 @@ import { sha256 } from '../../training/artifact/artifact.ts';
 import { kib } from '../cli/tables.ts';
 import { cached, readJson, store } from './cache.ts';
 import { type ComposeInput, IMAGE_FILES } from './compose.ts';
-import { assertFits } from './fits.ts';
+import { assertFits, assertImageFits } from './fits.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
 import { inChild, sharesOf } from './inChild.ts';
 import type { Observation } from './observe.ts';
@@ -21,6 +21,8 @@ import type { Workload } from './workload.ts';
  * Version of the cached files; raised with every change of their content, so that older ones are not used.
  */
 const FORMAT = 6;
+/** Bytes of a page of WebAssembly memory. */
+const PAGE_BYTES = 2 ** 16;
 
 export interface FreezeOptions {
   readonly workload: Workload;
@@ -128,6 +130,7 @@ async function build(
       throw new GateError(`${source.label}: onnxruntime-web refuses the graph: ${reference.refused}`);
     });
   const { description, bytes, slim } = composed;
+  assertImageFits(description.pages * PAGE_BYTES, bytes.image);
   const shares = sharesOf(frozen);
   const counts = await Promise.all(
     shares.map((share) => inChild('verify', { folder, runtime, description, graphs: share, workload })),

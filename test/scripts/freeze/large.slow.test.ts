@@ -77,6 +77,6 @@ test('a recommender of 20,000 items is frozen', { timeout: 600_000 }, async () =
   expect(report.graphs.map((label) => label.split('/')[1])).toEqual(
     expect.arrayContaining(['encoder', 'decoder', 'recommend', 'similar']),
   );
-  // The upload holds the weights that graphs share once.
-  expect(report.image.bytes).toBeLessThan(1.2 * artifact.graphs.autoencoder.length);
+  // The memory of an isolate, which holds both.
+  expect(report.image.pages * 2 ** 16 + report.image.bytes).toBeLessThan(128e6);
 });
