@@ -100,8 +100,8 @@ describe('kill -9', () => {
   it('with an active canary is undone by a run on other data', async () => {
     await killedAfter('canary', 3);
     expect(await aliasesInOrder()).toMatchObject({ production: champion, canary: { percentage: 10 } });
-    const { code, stderr } = await retrain(4, ['--gate', 'data:1000']).finished;
-    expect([code, stderr]).toEqual([3, expect.stringContaining('refused by data')]);
+    const { code, stderr } = await retrain(4, ['--gate', 'enough:1000000']).finished;
+    expect([code, stderr]).toEqual([3, expect.stringContaining('refused by enough')]);
     expect(await aliasesInOrder()).toMatchObject({ production: champion });
     expect((await aliasesInOrder()).canary).toBeUndefined();
     const { entries } = await openJournal(bench.bucket, 'rain');
