@@ -5,9 +5,8 @@
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import type { AnyRows } from '../data/batches.ts';
-import { add, mul, sub } from '../graph/ops/arithmetic.ts';
+import { add, mul } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
-import { step } from '../graph/ops/step.ts';
 import type { Value, Weights } from '../graph/types.ts';
 import { scalar, scheduled } from '../graph/value.ts';
 import type { InitializerName } from '../layers/initializers.ts';
@@ -16,6 +15,7 @@ import { type Context, evaluationContext } from '../layers/layer.ts';
 import { meanLoss, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
 import { keysOf } from '../registry.ts';
 import { divergenceMetrics, divergenceOf, gaussianCode, sampled, warmUp } from './gaussianCode.ts';
+import { heldOutItems } from './heldOutItems.ts';
 import { hiddenSettings } from './hidden.ts';
 import { linearStart, MOST_USERS } from './linearStart.ts';
 import type { Autoencoder, Variant } from './model.ts';
@@ -110,19 +110,6 @@ const Config = z.strictObject({
     .default(10),
 });
 
-/** Share of the items that evaluation holds out. */
-const HELD_OUT_SHARE = 0.2;
-
-/**
- * Splits rows for evaluation: the model predicts held-out items from the others, as in use. With all items
- * given, a model that copies its input would be the best. Every epoch holds out the same items.
- */
-function holdOut(rows: Value, context: Context): { readonly given: Value; readonly wanted: Value } {
-  const noise = context.noise('held-out', rows.shape, 'uniform');
-  const wanted = mul(rows, step(sub(scalar(HELD_OUT_SHARE), noise)));
-  return { given: sub(rows, wanted), wanted };
-}
-
 /**
  * Returns the weights of EASE, from which training on few users finds better weights than from random ones.
  */
@@ -183,7 +170,7 @@ export const recommender: Variant<typeof Config> = {
       encoderOutputs: (rows) => code(rows, evaluationContext()).outputs,
       decode: (from) => multinomial.reconstruct(decoder(from, evaluationContext())),
       step: (rows, context) => {
-        const { given, wanted } = context.training ? { given: rows, wanted: rows } : holdOut(rows, context);
+        const { given, wanted } = heldOutItems(rows, context);
         const coded = code(given, context);
         const output = decoder(coded.code, context);
         const reconstructionLoss = meanLoss(multinomial, output, wanted);

@@ -2,6 +2,7 @@
 import { contractive } from './contractive.ts';
 import { convolutional } from './convolutional.ts';
 import { denoising } from './denoising.ts';
+import { elsa } from './elsa.ts';
 import type { Variant } from './model.ts';
 import { recommender } from './recommender.ts';
 import { sequence } from './sequence.ts';
@@ -14,6 +15,7 @@ export const VARIANTS = {
   contractive,
   convolutional,
   denoising,
+  elsa,
   recommender,
   sequence,
   sparse,

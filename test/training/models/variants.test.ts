@@ -75,6 +75,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       data: withHoles(curve(200)),
     },
   ],
+  elsa: [{ settings: { codeSize: 4 }, factor: 1.1, data: tastes(120) }],
   recommender: [
     { settings: { hidden: [8], codeSize: 4, betaWarmupEpochs: 5 }, factor: 1.1, data: tastes(120) },
     { settings: { kind: 'mult-dae', hidden: [], codeSize: 4 }, factor: 1.1, data: tastes(120) },
@@ -186,6 +187,7 @@ const OPERATIONS: Readonly<Record<VariantName, readonly OperationName[]>> = {
   contractive: ROW_OPERATIONS,
   convolutional: ROW_OPERATIONS,
   denoising: [...ROW_OPERATIONS, 'denoise'],
+  elsa: ['encode', 'reduce', 'decode', 'recommend', 'similar'],
   recommender: ['encode', 'reduce', 'decode', 'recommend', 'similar'],
   sequence: ROW_OPERATIONS,
   sparse: ROW_OPERATIONS,

@@ -74,6 +74,14 @@ const CASES: Readonly<Record<VariantName, readonly ReportCase[]>> = {
       holdsWeights: false,
     },
   ],
+  elsa: [
+    {
+      settings: { codeSize: 3, epochs: 2, batchSize: 32 },
+      data: tastes(60),
+      sections: ['recommendations', 'scatter3d'],
+      holdsWeights: false,
+    },
+  ],
   recommender: [
     {
       settings: { ...TINY, codeSize: 2 },
