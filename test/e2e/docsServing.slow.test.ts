@@ -89,9 +89,12 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     serves(['--port', '8788'], async () => {
       expect((await fetch('http://127.0.0.1:8788/health')).status).toBe(200);
     }),
-  'npm run deploy -- --dry-run\nnpm run deploy -- --check --plan free': async (command) => {
-    const [dryRun, check] = command.split('\n') as [string, string];
+  'npm run deploy -- --dry-run\nnpm run deploy -- --check --plan free\nnpm run deploy -- --cost': async (
+    command,
+  ) => {
+    const [dryRun, check, cost] = command.split('\n') as [string, string, string];
     await finishes(dryRun);
+    await finishes(cost);
     // Whether the first request is fast enough for the free plan depends on the machine; the paid one is for all.
     const { stdout } = await sh(`${check.replace('free', 'paid').replace('run ', 'run -s ')} --json`);
     expect(JSON.parse(stdout)).toMatchObject({ plan: 'paid', fits: true, exceeded: [] });

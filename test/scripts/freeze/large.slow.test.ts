@@ -68,7 +68,7 @@ test('a recommender of 20,000 items is frozen', { timeout: 600_000 }, async () =
       Array.from({ length: items }, (_, item) => `${item}`),
     ),
     variant: movies.variant,
-    settings: { ...movies.settings, codeSize: 128, start: 'random', epochs: 1 },
+    settings: { ...movies.settings, codeSize: 64, start: 'random', epochs: 1 },
     out: folder,
   });
   const graphs = freezableGraphs([artifact], limits);
