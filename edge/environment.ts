@@ -78,9 +78,9 @@ export interface RequestVariables {
   drift: Drift;
   /** Counters of the inference protocol. */
   inferences: Inferences;
-  /** What this isolate holds for all requests. */
+  /** The bytes and rows that this isolate holds for all requests. */
   inFlight: InFlight;
-  /** What it holds for this one; set once the caller is authorized. */
+  /** The bytes and rows that it holds for this one; set once the caller is authorized. */
   hold: Hold;
 }
 

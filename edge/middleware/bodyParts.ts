@@ -1,7 +1,7 @@
 /** Reading the body of a request part by part. */
 import { hasPassed } from '../runtime/elapsed.ts';
 
-/** What a read gives: bytes, or the end. */
+/** Result of a read: bytes, or the end. */
 export type Part = ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
 
 /** Reads the next bytes into memory of ours. */

@@ -47,7 +47,7 @@ const ANSWER_HEADERS = {
   'X-Model-Version': { type: 'string', description: 'The version of the model that answered.' },
 } as const satisfies Route['headers'];
 
-/** Of answers to requests whose rows are answered one by one. */
+/** Answers to requests whose rows are answered one by one. */
 export const ROWS_HEADERS = {
   [UNANSWERED_HEADER]: {
     type: 'integer',

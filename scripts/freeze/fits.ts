@@ -7,7 +7,7 @@ const ISOLATE_BYTES = 128 * 1e6;
 /** Memory of onnxruntime before any graph is loaded. */
 const RUNTIME_BYTES = 16 * 2 ** 20;
 
-/** What to do about models that do not fit. */
+/** Advice on models that do not fit. */
 const ADVICE =
   'set RUNTIME in wrangler.toml to "stock", which loads a graph when it is first asked for and releases those that were not used for longest (MODEL_CACHE_BYTES)';
 

@@ -70,7 +70,7 @@ const FILES = {
 
 /**
  * Freezes graphs, or returns the cached files if the same graphs have been frozen before. What was observed of a
- * model is cached, too: another model beside it is the only one to be observed.
+ * model is cached, too: another model next to it is the only one to be observed.
  * @throws {InputError} if there are no graphs, they cannot fit in an isolate, or the onnxruntime-web is missing or of an
  * unknown layout.
  * @throws {GateError} if the frozen runtime answers differently from onnxruntime-web or onnxruntime-node.
@@ -156,7 +156,7 @@ function byModel(graphs: readonly FreezableGraph[]): FreezableGraph[][] {
   return [...models.values()];
 }
 
-/** What any of the models uses. */
+/** Everything that any of the models uses. */
 function union(observations: readonly Observation[]): ComposeInput['observed'] {
   const all = (name: 'loading' | 'running' | 'read') => [
     ...new Set(observations.flatMap((each) => each[name])),

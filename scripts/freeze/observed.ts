@@ -1,4 +1,4 @@
-/** What is known of each model, whatever other models it is frozen with: from the cache, or observed now. */
+/** The observations of each model, whatever other models it is frozen with: from the cache, or observed now. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, readJson, store } from './cache.ts';

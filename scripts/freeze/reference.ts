@@ -1,4 +1,4 @@
-/** What the frozen runtime must answer: the bits of onnxruntime-web, which are close to those of onnxruntime-node. */
+/** The answers that the frozen runtime must give: the bits of onnxruntime-web, which are close to those of onnxruntime-node. */
 import { pathToFileURL } from 'node:url';
 import type * as ort from 'onnxruntime-web/wasm';
 import { detachWeights } from '../../shared/detachWeights.ts';

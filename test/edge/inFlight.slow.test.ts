@@ -1,4 +1,4 @@
-/** What an isolate holds at one time: bodies that arrive, answers that nobody takes, rows that wait. */
+/** The load that an isolate holds at one time: bodies that arrive, answers that nobody takes, rows that wait. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createInFlight, enter, holdOf, SMALL } from '../../edge/inFlight.ts';

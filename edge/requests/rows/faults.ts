@@ -16,7 +16,7 @@ export const refuseAll: RefuseRow = (_, problem) => {
 export interface UnansweredRows {
   /** Their positions, ascending, from the start of what was asked for. */
   readonly rows: readonly number[];
-  /** What is wrong with them, as far as problems are kept. */
+  /** Their problems, as far as these are kept. */
   readonly problems: readonly ProblemError[];
 }
 
