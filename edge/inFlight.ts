@@ -14,7 +14,7 @@ export interface InFlight {
 
 /** Bytes that one request holds. */
 export interface Hold {
-  /** Changes their number. @throws {ProblemError} `overloaded` if so many do not fit. */
+  /** Changes their number. @throws {ProblemError} `overloaded` if that number does not fit. */
   resize(bytes: number): void;
   readonly bytes: number;
   /** Shows that they are still in use. */
