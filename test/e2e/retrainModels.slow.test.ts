@@ -71,8 +71,9 @@ describe('two tables of one recipe', () => {
       /refused by range \(distance: .*spread \(distance: .*quantiles \(distance: .*--accept range spread quantiles/,
     );
     const reports = join(folder, 'artifacts', 'orders-de', 'retrain');
-    const report = readFileSync(join(reports, readdirSync(reports).sort().at(-1)!), 'utf8');
-    expect(report).toContain('refused');
+    const pages = readdirSync(reports).map((name) => readFileSync(join(reports, name), 'utf8'));
+    // The first version has a report, too.
+    const [report] = pages.filter((page) => page.includes('<td>refused</td>'));
     expect(report).toMatch(/<h2>distance<\/h2>[\s\S]*<svg role="img"/);
   });
 

@@ -50,7 +50,7 @@ function lateness(
   return ahead >= behind
     ? {
         days: ahead,
-        text: `up to ${dayOf(newest)}, ${daysText(ahead)} ahead of ${usual === 0 ? 'today' : 'what is usual'}`,
+        text: `up to ${dayOf(newest)}, ${ahead <= 0 ? 'not' : daysText(ahead)} ahead of ${usual === 0 ? 'today' : 'what is usual'}`,
       }
     : {
         days: behind,
