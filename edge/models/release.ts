@@ -4,8 +4,12 @@ import type { Manifest } from '../../shared/manifest.ts';
 import type { Admission } from './admission.ts';
 import { reportAvailability } from './availability.ts';
 import { isInShare } from './canary.ts';
+import { within } from '../runtime/within.ts';
 import type { StoredAliases } from './source.ts';
 import { type KeepAlive, Stale, type StaleOptions } from './stale.ts';
+
+/** How long a request waits for aliases that were not read for a while. */
+const CATCH_UP_MS = 3000;
 
 /** Returns the key that decides between `production` and `canary`; called only if there is a canary. */
 export type Routing = () => string | Promise<string>;
@@ -33,6 +37,8 @@ export class Release {
   readonly #serving = new Map<ServingAlias, Manifest>();
   /** Versions that failed their last admission. */
   readonly #broken = new Set<string>();
+  /** Promotions of the versions that the aliases named last; never rejects. */
+  #following: Promise<unknown> = Promise.resolve();
   /** Manifests of the last `list`, by version. */
   #listed = new Map<string, Manifest>();
 
@@ -60,8 +66,20 @@ export class Release {
    * @throws if they were never read.
    */
   async aliases(waits = false): Promise<Aliases | undefined> {
+    if (this.#stored.isLate) await this.#catchUp();
     const stored = await (waits && !this.exists ? this.#stored.latest() : this.#stored.get());
     return stored?.aliases;
+  }
+
+  /**
+   * After idle time, the aliases may have changed long ago, for instance by a rollback: waits until they are read
+   * and their versions have taken over, but not for long.
+   */
+  async #catchUp(): Promise<void> {
+    const caughtUp = this.#stored.latest().then(() => this.#following);
+    await within(CATCH_UP_MS, `${this.#name}/aliases.json`, caughtUp).catch((error: unknown) =>
+      reportAvailability(`${this.#name}/aliases.json`, { error }),
+    );
   }
 
   /** Reads the aliases at once, and promotes the versions that they name if these pass admission. */
@@ -155,10 +173,12 @@ export class Release {
    */
   #follow({ production, canary }: Aliases): void {
     const wanted = { production, canary: canary?.version };
-    for (const [slot, { version }] of this.#serving) {
+    const promotions = [...this.#serving].flatMap(([slot, { version }]) => {
       const next = wanted[slot];
-      if (next && next !== version) this.#keepAlive(this.#promote(slot, next, true));
-    }
+      return next && next !== version ? [this.#promote(slot, next, true)] : [];
+    });
+    this.#following = Promise.all(promotions);
+    this.#keepAlive(this.#following);
   }
 
   /**

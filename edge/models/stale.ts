@@ -2,6 +2,9 @@
 import { hasPassed } from '../runtime/elapsed.ts';
 import { reportAvailability } from './availability.ts';
 
+/** Time after which a value that was not read again is late: more than a read takes. */
+const GRACE_MS = 5000;
+
 /** Lets work continue after the request that began it is answered (`waitUntil` of a Worker). */
 export type KeepAlive = (work: Promise<unknown>) => void;
 
@@ -28,6 +31,11 @@ export class Stale<Value> {
     this.#subject = subject;
     this.#read = read;
     this.#options = options;
+  }
+
+  /** True if the known value is so old that it may no longer hold: nothing has asked for it in its time. */
+  get isLate(): boolean {
+    return this.#known !== undefined && hasPassed(this.#checkedAt, this.#options.ttlMs + GRACE_MS);
   }
 
   /** The known value, without reading. */

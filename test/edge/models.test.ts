@@ -179,6 +179,37 @@ test('aliases are read at most once in their time', async () => {
   expect(reads.length).toBeLessThanOrEqual((performance.now() - start) / (TTL_MS - 1) + 2);
 });
 
+describe('after idle time', () => {
+  const idle = (seconds: number) =>
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
+
+  test('a request waits for aliases that may have changed', async () => {
+    const { alias, encode } = await digits();
+    await alias({ production: second, previous: first });
+    expect(await encode()).toBe(second);
+    await alias({ production: first });
+    idle(60);
+    expect(await encode()).toBe(first);
+    await alias({ production: first, canary: { version: third, percentage: 100 } });
+    idle(60);
+    expect(await encode(name, () => 'anyone')).toBe(third);
+    await alias({ production: first });
+    idle(60);
+    expect(await encode(name, () => 'anyone')).toBe(first);
+  });
+
+  test('a request waits no longer than the bucket may take', async () => {
+    const { alias, bucket, encode } = await digits();
+    await alias({ production: second });
+    expect(await encode()).toBe(second);
+    bucket.fault = 'hangs';
+    idle(60);
+    const started = performance.now();
+    expect(await encode()).toBe(second);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
 test('what is not there is not asked for again at once', async () => {
   const { bucket, alias, models } = await digits({ isBundled: false });
   await alias({ production: first });
