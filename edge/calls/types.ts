@@ -3,6 +3,7 @@
  * method.
  */
 import type * as z from 'zod';
+import type { AnswerToAll, AnswerToRows } from '../../shared/answerToRows.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import type { OPERATIONS } from '../operations/registry.ts';
 import type { RemoteProblem } from './remoteProblem.ts';
@@ -26,6 +27,8 @@ export interface CallOptions {
 /** Rows of float32 values, one after another; `width` values each, which must be what the model takes. */
 export type FloatRows = Float32Array | { readonly data: Float32Array; readonly width: number };
 
+type ElementOf<List> = List extends readonly (infer Element)[] ? Element : never;
+
 /** Rows, or codes, as lists of values or as objects by feature name. */
 export type ListedRows<Name extends OperationName> = Sent<Name>[keyof Sent<Name> & Takes];
 
@@ -34,14 +37,30 @@ export type Options<Name extends OperationName> = CallOptions &
   Partial<z.output<Registry[Name]['query']>> &
   Omit<Sent<Name>, Takes>;
 
-/**
- * An answer for each row, in order, or null for one that has none; members that apply to all rows, such as
- * `version` and `problems`, are properties of the list.
- */
-export type ListedAnswer<Name extends OperationName> = Registry[Name] extends { readonly each: infer Each }
-  ? Reply<Name>[Each & keyof Reply<Name>] &
-      Omit<Reply<Name>, (Each & string) | 'problems'> & { readonly problems?: readonly RemoteProblem[] }
+/** The answer of an operation on rows over HTTP, with problems in the form in which calls report them. */
+type RowsReply<Name extends OperationName> = Omit<Reply<Name>, 'problems'> & {
+  readonly problems?: readonly RemoteProblem[];
+};
+
+/** The member of an answer that has an element per row. */
+type Each<Name extends OperationName> = Registry[Name] extends { readonly each: infer Each }
+  ? Each & keyof RowsReply<Name>
   : never;
+
+/** A list as an answer, with the other members of the body as its properties. */
+type AsList<Body, Each extends keyof Body> = Body extends unknown ? Body[Each] & Omit<Body, Each> : never;
+
+/**
+ * An answer for each row, in order; members that apply to all rows, such as `version`, are properties of the
+ * list. If the list has `problems`, rows without an answer are null in it.
+ */
+export type ListedAnswer<Name extends OperationName> = AsList<AnswerToRows<RowsReply<Name>>, Each<Name>>;
+
+/** The answer for a single row: a call of which no row can be answered throws. */
+export type SingleAnswer<Name extends OperationName> = readonly [
+  NonNullable<ElementOf<RowsReply<Name>[Each<Name>]>>,
+] &
+  Omit<AnswerToAll<RowsReply<Name>>, Each<Name>>;
 
 /**
  * A method that takes rows and returns their answers; for float32 rows, float32 values, row after row, NaN
@@ -49,6 +68,9 @@ export type ListedAnswer<Name extends OperationName> = Registry[Name] extends { 
  */
 interface RowsMethod<Name extends OperationName, Model extends readonly unknown[]> {
   (...args: [...Model, rows: FloatRows, options?: Options<Name>]): Promise<Float32Array<ArrayBuffer>>;
+  (
+    ...args: [...Model, row: readonly [ElementOf<ListedRows<Name>>], options?: Options<Name>]
+  ): Promise<SingleAnswer<Name>>;
   (...args: [...Model, rows: ListedRows<Name>, options?: Options<Name>]): Promise<ListedAnswer<Name>>;
 }
 

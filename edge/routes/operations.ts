@@ -1,6 +1,7 @@
 /** `POST /v1/models/{name}[@{version}]/{operation}`, for every operation of the registry. */
 import { Hono } from 'hono';
 import type * as z from 'zod';
+import type { AnswerToRows } from '../../shared/answerToRows.ts';
 import { OperationName } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { OPERATIONS } from '../operations/registry.ts';
@@ -9,6 +10,7 @@ import { handlerOf } from '../requests/handler.ts';
 type Registry = typeof OPERATIONS;
 type InputOf<Schema> = Schema extends z.ZodType ? z.input<Schema> : never;
 type OutputOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
+type AnswerOf<Reply> = Reply extends { problems?: unknown } ? AnswerToRows<Reply> : Reply;
 
 /** The types of the routes for Hono's typed client, where query parameters are text. */
 type Schema = {
@@ -19,7 +21,7 @@ type Schema = {
         json: InputOf<Registry[Name]['body']>;
         query?: { [Parameter in keyof OutputOf<Registry[Name]['query']>]?: string };
       };
-      output: OutputOf<Registry[Name]['answer']>;
+      output: AnswerOf<OutputOf<Registry[Name]['answer']>>;
       outputFormat: 'json';
       status: 200;
     };

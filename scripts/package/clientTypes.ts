@@ -40,6 +40,11 @@ export function clientDeclarations(): string {
     '/** A text answer, or a problem. */',
     "type AnswersText<Input> = { input: Input; output: string; outputFormat: 'text'; status: 200 } | (Failure & { input: Input });",
     '',
+    '/** An answer to rows: its lists hold null, for a row that cannot be answered, only if it has `problems`. */',
+    'type AnswerToRows<Answer extends { problems?: Array<Problem> }> = AnswerToAll<Answer> | (Answer & { problems: Array<Problem> });',
+    "type AnswerToAll<Answer> = { [Member in keyof Answer]: Member extends 'problems' ? undefined : Answered<Answer[Member]> };",
+    'type Answered<List> = List extends Array<infer Each> ? Array<NonNullable<Each>> : List;',
+    '',
     '/** Every route of the API. */',
     `export type Routes = {\n${entries.join('')}};`,
     '',
@@ -56,7 +61,8 @@ export function clientDeclarations(): string {
     ' *   json: { rows: [pixels] },',
     ' * });',
     ' * if (!response.ok) throw new Error((await response.json()).detail);',
-    ' * const { codes } = await response.json();',
+    ' * const { codes, problems } = await response.json();',
+    ' * if (problems) throw new Error(problems[0].detail); // some rows have no codes',
     ' */',
     'export declare function createClient(',
     '  baseUrl: string,',
@@ -73,7 +79,7 @@ function routeText(address: string, route: Route, add: Add): string {
   const type =
     answer === undefined
       ? `AnswersText<${input}>`
-      : `Answers<${input}, ${nameOf(answerName(route.id), answer, 'output', add)}>`;
+      : `Answers<${input}, ${answerText(answerName(route.id), answer, add)}>`;
   const honoPath = path.replaceAll(/\{(\w+)\}/g, ':$1');
   return `  /** ${route.summary} */\n  ${JSON.stringify(honoPath)}: { $${method.toLowerCase()}: ${type} };\n`;
 }
@@ -90,6 +96,13 @@ function inputText(path: string, { id, query, request }: Route, add: Add) {
     ...(body === undefined ? [] : [`json: ${nameOf(requestName(id), body, 'input', add)}`]),
   ];
   return members.length === 0 ? '{}' : `{ ${members.join('; ')} }`;
+}
+
+function answerText(name: string, answer: Content, add: Add): string {
+  const type = nameOf(name, answer, 'output', add);
+  const { schema } = answer;
+  const { properties = {} } = isZod(schema) ? jsonSchema(schema, 'output') : schema;
+  return 'problems' in properties ? `AnswerToRows<${type}>` : type;
 }
 
 function nameOf(name: string, { schema }: Content, io: 'input' | 'output', add: Add): string {

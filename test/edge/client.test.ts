@@ -22,7 +22,7 @@ type Calls = ReturnType<typeof operations>;
 test('has every operation, with the types of its schemas', () => {
   expectTypeOf<{
     [Name in OperationName]: InferResponseType<Calls[Name]['$post'], 200>;
-  }>().toEqualTypeOf<{ [Name in OperationName]: z.output<Registry[Name]['answer']> }>();
+  }>().toExtend<{ [Name in OperationName]: z.output<Registry[Name]['answer']> }>();
   expectTypeOf<{
     [Name in OperationName]: InferRequestType<Calls[Name]['$post']>['json'];
   }>().toEqualTypeOf<{ [Name in OperationName]: z.input<Registry[Name]['body']> }>();
@@ -57,11 +57,10 @@ test('encodes, decodes and reconstructs with the types of the schemas', async ()
   const encoded = await encode.$post({ param, json: { rows } });
   if (!encoded.ok) throw new Error((await encoded.json()).detail);
   const body = await encoded.json();
-  expectTypeOf(body.codes).toEqualTypeOf<(number[] | null)[]>();
-  expectTypeOf(body.problems).toEqualTypeOf<readonly Problem[] | undefined>();
   expect(body).toEqual({ model: 'linear', version: OLD_VERSION, codes: expectedCodes(rows) });
+  if (body.problems) throw new Error(body.problems[0]!.detail);
 
-  const decoded = await decode.$post({ param, json: { codes: body.codes.map((code) => code!) } });
+  const decoded = await decode.$post({ param, json: { codes: body.codes } });
   if (!decoded.ok) throw new Error((await decoded.json()).detail);
   const wanted = expectedRows(expectedCodes(rows));
   expect((await decoded.json()).rows).toEqual(wanted);
@@ -69,6 +68,23 @@ test('encodes, decodes and reconstructs with the types of the schemas', async ()
   const reconstructed = await reconstruct.$post({ param, json: { rows } });
   if (!reconstructed.ok) throw new Error((await reconstructed.json()).detail);
   expect((await reconstructed.json()).rows).toEqual(wanted);
+});
+
+test('null is in the lists of an answer only if it has problems', async () => {
+  const { encode } = operations();
+  const answer = await encode.$post({ param, json: { rows: [rows[0]!, [1]] } });
+  if (!answer.ok) throw new Error((await answer.json()).detail);
+  const { codes, problems, log_variances } = await answer.json();
+  expectTypeOf(problems).toEqualTypeOf<readonly Problem[] | undefined>();
+  if (problems === undefined) {
+    expectTypeOf(codes).toEqualTypeOf<number[][]>();
+    expectTypeOf(log_variances).toEqualTypeOf<number[][] | undefined>();
+    throw new Error('expected a problem');
+  }
+  expectTypeOf(codes).toEqualTypeOf<(number[] | null)[]>();
+  expectTypeOf(log_variances).toEqualTypeOf<(number[] | null)[] | undefined>();
+  expect(codes).toEqual([...expectedCodes(rows.slice(0, 1)), null]);
+  expect(problems).toMatchObject([{ row: 1, status: 422 }]);
 });
 
 test('an error is a typed problem', async () => {

@@ -2,7 +2,8 @@
  * Every operation gives the same bits over HTTP as JSON and as float32, from an open model, and from another
  * Worker.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { LatentedgeService, OpenModel } from '../../edge/library.ts';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import { type EmbeddedWorkers, embeddedWorkers } from '../support/edge/embeddedWorkers.ts';
 import {
@@ -79,6 +80,29 @@ describe.each(Object.keys(BODY_CASES) as BodyOperationName[])('%s', (name) => {
         expect(asJson(await workers.call(door, { name, model, input: body }))).toEqual(expected);
     },
   );
+});
+
+test('only a list of several rows has null for some, and only if it has problems', async () => {
+  const types = async (model: OpenModel, service: LatentedgeService, rows: number[][]) => {
+    const [score] = await model.score([[1, 2]], { top: 1 });
+    expectTypeOf(score.isAnomaly).toEqualTypeOf<boolean | null>();
+    const codes = await service.encode('linear', rows);
+    expectTypeOf(codes[0]).toEqualTypeOf<number[] | null | undefined>();
+    if (codes.problems === undefined) expectTypeOf(codes[0]).toEqualTypeOf<number[] | undefined>();
+    expectTypeOf(codes.version).toEqualTypeOf<string>();
+  };
+  expect(types).toBeTypeOf('function');
+  const row = [1, 2, 3, 4, 5, 6];
+  for (const door of DOORS) {
+    const call = { name: 'encode', model: 'linear' } as const;
+    expect(await workers.call(door, { ...call, input: [row, [1]] })).toMatchObject({
+      list: [[expect.any(Number), expect.any(Number)], null],
+      rest: { problems: [{ row: 1, slug: 'wrong-shape' }] },
+    });
+    expect(await workers.call(door, { ...call, input: [[1]] })).toMatchObject({
+      problem: { read: { slug: 'wrong-shape' } },
+    });
+  }
 });
 
 test('rows by feature name, and options of the query and of the body', async () => {
