@@ -8,9 +8,15 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** A stop requested before there was a result to keep; commands exit with 130. */
+/** A stop requested before there was a result to keep; commands exit with 130, or the code of the signal. */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 130) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }
 
 /** Training that cannot recover, for instance from a loss that is not a number; commands exit with 1. */
@@ -26,4 +32,9 @@ export class StorageError extends Error {
 /** A result refused by a check, for instance parity or a deployment gate; commands exit with 3. */
 export class GateError extends Error {
   override readonly name = 'GateError';
+}
+
+/** Something that another process holds for the moment, for instance the lock of a model; commands exit with 4. */
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
 }

@@ -1,13 +1,20 @@
 /** Conventions of every command: flags, JSON output, error rendering and exit codes. */
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
-import { DivergedError, GateError, InputError, InterruptedError, StorageError } from '../../shared/errors.ts';
+import {
+  BusyError,
+  DivergedError,
+  GateError,
+  InputError,
+  InterruptedError,
+  StorageError,
+} from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
 import { commandLine } from './places.ts';
 import { withShortSql } from './shortened.ts';
 import { handleStopSignals } from './signals.ts';
 
-export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, interrupted: 130 } as const;
+export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, busy: 4, interrupted: 130 } as const;
 
 /** Creates a command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
 export function command(name: string, description: string): Command {
@@ -47,12 +54,14 @@ function outputLost(error: NodeJS.ErrnoException): never {
 const EXPECTED = [
   [InputError, EXIT.badInput],
   [GateError, EXIT.refused],
+  [BusyError, EXIT.busy],
   [InterruptedError, EXIT.interrupted],
   [DivergedError, EXIT.failed],
   [StorageError, EXIT.failed],
 ] as const;
 
 function exitCodeOf(error: unknown): number {
+  if (error instanceof InterruptedError) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
   return EXPECTED.find(([type]) => error instanceof type)?.[1] ?? EXIT.failed;
 }

@@ -14,6 +14,8 @@ export const NODE_ENTRIES = [
   ...['training/index', 'training/extend', 'shared/manifest', 'scripts/latentedge'],
   // The program of the processes that freezing starts.
   'scripts/freeze/child',
+  // The thread that renews the lock of a retraining.
+  'scripts/retrain/lockThread',
 ];
 /** Modules that Workers run, and the client, by their path in the same form. */
 export const EDGE_ENTRIES = [

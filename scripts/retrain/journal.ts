@@ -1,10 +1,11 @@
 /**
- * The journal of runs and commands, as JSON lines next to the versions of a model. A killed run is resumed
- * from it.
+ * The journal of runs and commands, next to the versions of a model. A killed run is resumed from it. Each entry
+ * is an object of its own, numbered in order, so that no object is written twice: R2 takes one write a second
+ * to a key. The entries of a run that has ended become one object.
  */
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
-import type { ModelBucket } from '../store/bucket.ts';
+import { allKeys, type ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText } from '../store/text.ts';
 import { retrainKeys } from './keys.ts';
 
@@ -36,17 +37,22 @@ export interface Journal {
 
 /** Entries that are kept; enough for years of nightly runs. */
 const CAPACITY = 10_000;
-const TRIES = 5;
+const TRIES = 20;
+/** Objects that are read at a time. */
+const CONNECTIONS = 8;
+
+/** Entries by their numbers: a store may hold one number in two objects while a block is being written. */
+type Numbered = Map<number, JournalEntry | undefined>;
 
 export async function openJournal(bucket: ModelBucket, model: string): Promise<Journal> {
-  const key = retrainKeys(model).journal;
+  const prefix = retrainKeys(model).journal;
+  const numbered: Numbered = new Map();
   const entries: JournalEntry[] = [];
-  let etag: string | undefined;
   const load = async (): Promise<void> => {
-    const known = await readText(bucket, key);
-    etag = known?.etag;
-    const lines = (known?.text ?? '').split('\n').filter((line) => line !== '');
-    entries.splice(0, entries.length, ...lines.flatMap(readable));
+    await readNew(bucket, prefix, numbered);
+    const known = [...numbered].sort(([a], [b]) => a - b).map(([, entry]) => entry);
+    // A damaged entry is left out, because a rollback must not depend on an intact history.
+    entries.splice(0, entries.length, ...known.filter((entry) => entry !== undefined));
   };
   await load();
   return {
@@ -54,28 +60,88 @@ export async function openJournal(bucket: ModelBucket, model: string): Promise<J
     append: async (given) => {
       const entry = { ...given, at: new Date().toISOString() } as JournalEntry;
       for (let tries = TRIES; tries > 0; tries--) {
-        const text = [...entries, entry].slice(-CAPACITY).map((each) => JSON.stringify(each));
-        etag = await replaceText(bucket, key, `${text.join('\n')}\n`, etag);
-        if (etag !== undefined) {
+        const number = Math.max(0, ...numbered.keys()) + 1;
+        const text = `${JSON.stringify(entry)}\n`;
+        if ((await replaceText(bucket, entryKey(prefix, number), text, undefined)) !== undefined) {
+          numbered.set(number, entry);
           entries.push(entry);
+          if (entry.event === 'ended') await gather(bucket, prefix, numbered, entry.run);
           return;
         }
         await load();
         const last = entries.findLast(({ event }) => event === 'started');
         const isOwn = last === undefined || entry.event === 'command' || last.run === entry.run;
-        if (!isOwn) throw new GateError(`${key}: run ${last.run} has begun meanwhile`);
+        if (!isOwn) throw new GateError(`${prefix}: run ${last.run} has begun meanwhile`);
       }
-      throw new Error(`${key}: could not be written in ${TRIES} attempts because of concurrent writes`);
+      throw new Error(`${prefix}: could not be written in ${TRIES} attempts because of concurrent writes`);
     },
   };
 }
 
-/** Parses a line. A damaged one is left out, because a rollback must not depend on an intact history. */
-function readable(line: string): JournalEntry[] {
+const DIGITS = 9;
+const padded = (number: number) => String(number).padStart(DIGITS, '0');
+const entryKey = (prefix: string, number: number) => `${prefix}${padded(number)}.json`;
+const blockKey = (prefix: string, first: number, last: number) =>
+  `${prefix}${padded(first)}-${padded(last)}.jsonl`;
+
+/** Parses the numbers in the key of an entry or a block; undefined for other objects. */
+function numbersOf(key: string): readonly [first: number, last: number] | undefined {
+  const [, first, last = first] = /\/(\d+)(?:-(\d+))?\.jsonl?$/.exec(key) ?? [];
+  return first === undefined ? undefined : [Number(first), Number(last)];
+}
+
+/** Reads the entries that are not known yet. Blocks come first, so that their entries are not read one by one. */
+async function readNew(bucket: ModelBucket, prefix: string, numbered: Numbered): Promise<void> {
+  const keys = await allKeys(bucket, prefix);
+  const blocksFirst = keys.toSorted((a, b) => Number(b.endsWith('l')) - Number(a.endsWith('l')));
+  for (let start = 0; start < blocksFirst.length; start += CONNECTIONS) {
+    const unread = blocksFirst.slice(start, start + CONNECTIONS).flatMap((key) => {
+      const numbers = numbersOf(key);
+      return numbers === undefined || numbered.has(numbers[1]) ? [] : [{ key, first: numbers[0] }];
+    });
+    await Promise.all(
+      unread.map(async ({ key, first }) => {
+        const stored = await readText(bucket, key);
+        const lines = (stored?.text ?? '').split('\n').filter((line) => line !== '');
+        for (const [i, line] of lines.entries()) numbered.set(first + i, readable(line));
+      }),
+    );
+  }
+}
+
+/**
+ * Writes the entries since the first one of a run as one block, and deletes them: years of nights are then as many
+ * objects. May be interrupted at any point. Entries beyond the capacity are deleted.
+ */
+async function gather(bucket: ModelBucket, prefix: string, numbered: Numbered, run: string): Promise<void> {
+  const numbers = [...numbered.keys()].sort((a, b) => a - b);
+  const last = numbers.at(-1)!;
+  const first = numbers.find((number) => numbered.get(number)?.run === run)!;
+  const own = numbers.filter((number) => number >= first);
+  // Damaged entries keep their numbers.
+  const lines = own.map((number) => JSON.stringify(numbered.get(number) ?? null));
+  const keys = await allKeys(bucket, prefix);
+  const isWhole = own.length === last - first + 1 && !keys.some((key) => overlaps(key, first));
+  if (!isWhole) return;
+  await bucket.put(blockKey(prefix, first, last), `${lines.join('\n')}\n`);
+  for (const key of keys) {
+    const [from, to] = numbersOf(key) ?? [0, Number.POSITIVE_INFINITY];
+    if ((from >= first && to <= last) || to <= last - CAPACITY) await bucket.delete(key);
+  }
+}
+
+/** True for a block that reaches past `first`: another run's, if two took turns. */
+function overlaps(key: string, first: number): boolean {
+  const [from, to] = numbersOf(key) ?? [0, 0];
+  return from < to && to >= first;
+}
+
+/** Parses a line; undefined if it is damaged. */
+function readable(line: string): JournalEntry | undefined {
   try {
-    return [JournalEntry.parse(JSON.parse(line))];
+    return JournalEntry.parse(JSON.parse(line));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

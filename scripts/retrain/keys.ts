@@ -1,6 +1,8 @@
 /** Keys of the objects of retrain runs, next to the versions of the model. Workers do not read them. */
 export const retrainKeys = (model: string) => ({
   lock: `${model}/retrain/lock.json`,
-  clock: `${model}/retrain/clock`,
-  journal: `${model}/retrain/journal.jsonl`,
+  /** A new object for each look at the store's clock: a store may limit writes to one key. */
+  clock: (id: string) => `${model}/retrain/clock/${id}`,
+  /** Prefix of the entries. */
+  journal: `${model}/retrain/journal/`,
 });

@@ -34,7 +34,19 @@ export interface ObjectListing {
   readonly cursor?: string | undefined;
 }
 
+/** A bucket behind the S3 API. */
+export interface BucketConnection {
+  /** URL of the bucket, for instance `https://<account>.r2.cloudflarestorage.com/latentedge-models`. */
+  readonly url: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** Seconds for which a request is repeated while the network or the store fails. Default: 90. */
+  readonly patience?: number;
+}
+
 export interface ModelBucket {
+  /** How other threads reach the same bucket; undefined for a bucket that only this process has. */
+  readonly connection?: BucketConnection;
   /**
    * Writes an object. Returns null if the condition does not hold; rejects if the value has another sha256.
    */
@@ -66,4 +78,10 @@ export async function listAll(
     if (page.cursor === undefined) return { objects, delimitedPrefixes };
     page = await bucket.list({ ...options, cursor: page.cursor });
   }
+}
+
+/** Returns all keys with the prefix, in alphabetical order. */
+export async function allKeys(bucket: ModelBucket, prefix: string): Promise<string[]> {
+  const { objects } = await listAll(bucket, { prefix });
+  return objects.map(({ key }) => key).sort();
 }

@@ -6,19 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
 import { InputError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
-import type { ModelBucket, ObjectInfo } from './bucket.ts';
+import type { BucketConnection, ModelBucket, ObjectInfo } from './bucket.ts';
 import { refusal } from './s3Errors.ts';
 
-export interface S3Options {
-  /** URL of the bucket, for instance `https://<account>.r2.cloudflarestorage.com/latentedge-models`. */
-  readonly url: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+export interface S3Options extends BucketConnection {
+  /** Receives a line when a request has failed for a while. */
+  readonly print?: (line: string) => void;
 }
 
-/** Attempts in total, if the network or the store fails. */
-const TRIES = 4;
+/** More than a minute, for which a store may be gone. */
+const PATIENCE = 90;
 const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+/** Time after which a failure is worth a line. */
+const QUIET_MS = 5000;
 const TIMEOUT_MS = 60_000;
 
 /**
@@ -29,17 +30,27 @@ const TIMEOUT_MS = 60_000;
  * const bucket = s3Bucket({ url: 'https://0a1b.r2.cloudflarestorage.com/models', accessKeyId, secretAccessKey });
  * await bucket.put('digits/aliases.json', text, { onlyIf: { etagMatches: etag } });
  */
-export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): ModelBucket {
+export function s3Bucket(options: S3Options): ModelBucket {
+  const { url, accessKeyId, secretAccessKey, patience = PATIENCE, print } = options;
   const client = new AwsClient({ accessKeyId, secretAccessKey, service: 's3', region: 'auto', retries: 0 });
   const request = async (method: string, path: string, init: RequestInit = {}): Promise<Response> => {
-    for (let left = TRIES - 1, pause = FIRST_PAUSE_MS; ; left--, pause *= 2) {
+    const started = performance.now();
+    let isSilent = true;
+    for (let tries = 1; ; tries++) {
       const outcome = await attempt(client, `${url}${path}`, { ...init, method });
-      const isFinal = outcome instanceof Response && outcome.status < 500 && outcome.status !== 429;
-      if (isFinal || left === 0) return answerOf(outcome, method, `${url}${path}`);
+      if (!isTransient(outcome)) return answerOf(outcome, method, `${url}${path}`, tries);
+      const pause = pauseAfter(outcome, tries);
+      const waited = performance.now() - started;
+      if (waited + pause > patience * 1000) return answerOf(outcome, method, `${url}${path}`, tries);
+      if (isSilent && waited + pause > QUIET_MS) {
+        isSilent = false;
+        print?.(`${method} ${url}${path}: ${failureOf(outcome)}; trying again for up to ${patience} s`);
+      }
       await sleep(pause);
     }
   };
   return {
+    connection: { url, accessKeyId, secretAccessKey, patience },
     async put(key, value, { onlyIf, sha256: expected } = {}) {
       const body = typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(value);
       const hash = sha256(body);
@@ -52,7 +63,8 @@ export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): Mode
         ...(onlyIf?.etagDoesNotMatch !== undefined && { 'If-None-Match': onlyIf.etagDoesNotMatch }),
       };
       const response = await request('PUT', `/${key}`, { body, headers });
-      return response.status === 412 ? null : infoOf(response);
+      // S3 answers 404 if an object is to be replaced that does not exist.
+      return response.ok ? infoOf(response) : null;
     },
     async get(key) {
       const response = await request('GET', `/${key}`);
@@ -71,13 +83,39 @@ export function s3Bucket({ url, accessKeyId, secretAccessKey }: S3Options): Mode
       const query = new URLSearchParams({ 'list-type': '2', prefix, delimiter });
       if (cursor !== undefined) query.set('continuation-token', cursor);
       const xml = await (await request('GET', `?${query}`)).text();
-      const [keys, prefixes] = [/<Key>([^<]*)<\/Key>/g, /<CommonPrefixes><Prefix>([^<]*)<\/Prefix>/g].map(
+      const [keys, prefixes] = [/<Key>([^<]*)<\/Key>/g, /<CommonPrefixes>\s*<Prefix>([^<]*)<\/Prefix>/g].map(
         (each) => [...xml.matchAll(each)].map(([, name]) => name!),
       ) as [string[], string[]];
       const next = /<NextContinuationToken>([^<]*)<\/NextContinuationToken>/.exec(xml)?.[1];
       return { objects: keys.map((key) => ({ key })), delimitedPrefixes: prefixes, cursor: next };
     },
   };
+}
+
+/** True for failures that may be over soon: of the network, of the store, and too many requests. */
+function isTransient(outcome: Response | Error): boolean {
+  return outcome instanceof Error || outcome.status >= 500 || [408, 409, 429].includes(outcome.status);
+}
+
+/**
+ * Milliseconds to wait after a failure: longer each time, at random so that concurrent callers do not come back
+ * together, and at least as long as the store asks for.
+ */
+function pauseAfter(outcome: Response | Error, tries: number): number {
+  const asked = outcome instanceof Error ? 0 : retryAfterMs(outcome.headers.get('Retry-After'));
+  const backoff = Math.min(FIRST_PAUSE_MS * 2 ** (tries - 1), LONGEST_PAUSE_MS);
+  return Math.max(asked, backoff * (0.5 + Math.random()));
+}
+
+/** Reads seconds or an HTTP date; 0 if it is neither. */
+function retryAfterMs(value: string | null): number {
+  const seconds = Number(value ?? 0);
+  const ms = Number.isNaN(seconds) ? Date.parse(value!) - Date.now() : seconds * 1000;
+  return Number.isFinite(ms) ? Math.max(0, ms) : 0;
+}
+
+function failureOf(outcome: Response | Error): string {
+  return outcome instanceof Error ? outcome.message : `the store answered ${outcome.status}`;
 }
 
 /**
@@ -98,10 +136,15 @@ async function attempt(client: AwsClient, url: string, init: RequestInit): Promi
  * Returns responses with a meaning for callers: success, a missing object, and a condition that does not
  * hold.
  */
-async function answerOf(outcome: Response | Error, method: string, url: string): Promise<Response> {
+async function answerOf(
+  outcome: Response | Error,
+  method: string,
+  url: string,
+  tries: number,
+): Promise<Response> {
   if (outcome instanceof Error) {
     throw new InputError(
-      `${method} ${url}: no answer after ${TRIES} attempts; check the network, and R2_ENDPOINT if it is set`,
+      `${method} ${url}: no answer after ${tries} attempts; check the network, and R2_ENDPOINT if it is set`,
       { cause: outcome },
     );
   }
@@ -113,7 +156,8 @@ async function answerOf(outcome: Response | Error, method: string, url: string):
 }
 
 function infoOf({ headers }: Response): ObjectInfo {
-  const etag = headers.get('ETag') ?? '';
+  const etag = headers.get('ETag');
+  if (!etag) throw new Error('the store answered without an ETag: expected the S3 API');
   return {
     etag: etag.replace(/^W\//, '').replaceAll('"', ''),
     uploaded: new Date(headers.get('Last-Modified') ?? headers.get('Date') ?? 0),

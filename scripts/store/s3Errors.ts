@@ -19,9 +19,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 const CODES: Readonly<Record<number, string>> = { 401: 'InvalidAccessKeyId', 403: 'AccessDenied' };
 
 /** Builds the error of a refused request. It contains neither headers nor keys, so it may be printed. */
-export function refusal(request: string, status: number, xml: string): Error {
+export function refusal(request: string, status: number, xml: string): InputError {
   const code = /<Code>(\w+)<\/Code>/.exec(xml)?.[1] ?? CODES[status];
   const remedy = code === undefined ? undefined : REMEDIES[code];
   const message = `${request}: the store answered ${status}${code === undefined ? '' : `, ${code}`}`;
-  return remedy === undefined ? new Error(message) : new InputError(`${message}: ${remedy}`);
+  return new InputError(remedy === undefined ? message : `${message}: ${remedy}`);
 }

@@ -1,8 +1,9 @@
+import { hostname } from 'node:os';
 import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
-import { GateError } from '../../../shared/errors.ts';
+import { BusyError } from '../../../shared/errors.ts';
 
 let miniflare: Miniflare;
 let bucket: ModelBucket;
@@ -21,7 +22,10 @@ const HOUR = 3_600_000;
 
 /** A lock as another machine writes it. */
 async function heldElsewhere(model: string, seconds: number): Promise<void> {
-  const holder = { holder: 'other', host: 'elsewhere', pid: 1, seconds, renewals: 0, released: false };
+  const holder = {
+    ...{ holder: 'other', token: 'theirs', host: 'elsewhere', pid: 1 },
+    ...{ seconds, renewals: 0, released: false },
+  };
   await bucket.put(`${model}/retrain/lock.json`, JSON.stringify(holder));
 }
 
@@ -33,7 +37,7 @@ it('is held by one of many runs, and by the next once it is released', async () 
   const locks = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const reasons = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
   expect(locks).toHaveLength(1);
-  expect(reasons.every((reason) => reason instanceof GateError)).toBe(true);
+  expect(reasons.every((reason) => reason instanceof BusyError)).toBe(true);
   await locks[0]!.release();
   expect(await lockHolder(bucket, 'many')).toBeUndefined();
   await (await acquireLock(bucket, 'many', { ...options, holder: 'next' })).release();
@@ -55,11 +59,20 @@ it.each([-24, 24])(
   },
 );
 
+it('is not taken from a container with the same name and other process numbers', async () => {
+  const elsewhere = { holder: 'other', token: 'theirs', host: hostname(), pid: 2 ** 22 + 1 };
+  const record = { ...elsewhere, seconds: 30, renewals: 0, released: false };
+  await bucket.put('twin/retrain/lock.json', JSON.stringify(record));
+  await expect(acquireLock(bucket, 'twin', { ...options, holder: 'own' })).rejects.toThrow(
+    'its lock expires',
+  );
+});
+
 it('aborts the signal of a run whose lock was taken over', async () => {
   const lock = await acquireLock(bucket, 'lost', { ...options, seconds: 0.3, holder: 'slow' });
   await heldElsewhere('lost', 30);
   await expect.poll(() => lock.signal.aborted).toBe(true);
-  expect(lock.signal.reason).toBeInstanceOf(GateError);
+  expect(lock.signal.reason).toBeInstanceOf(BusyError);
   await lock.release();
   expect(await lockHolder(bucket, 'lost')).toContain('run other');
 });

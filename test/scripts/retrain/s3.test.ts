@@ -108,6 +108,33 @@ describe('a bucket through the S3 API', () => {
     expect([cuts, await textOf('lost')]).toEqual([2, 'text']);
   });
 
+  it('takes a missing object for a condition that does not hold', async () => {
+    // As Amazon's S3 and moto answer; R2 answers 412.
+    proxy.before = ({ method }) => (method === 'PUT' ? { status: 404, code: 'NoSuchKey' } : undefined);
+    expect(await bucket.put('gone', 'text', { onlyIf: { etagMatches: 'a'.repeat(32) } })).toBeNull();
+    expect(await replaceText(bucket, 'gone', 'text', 'a'.repeat(32))).toBeUndefined();
+  });
+
+  it('waits as long as the store asks for', async () => {
+    let refused = 0;
+    proxy.before = ({ method }) =>
+      method === 'PUT' && refused++ === 0
+        ? { status: 429, code: 'SlowDown', headers: { 'Retry-After': '1' } }
+        : undefined;
+    const started = performance.now();
+    await bucket.put('later', 'text');
+    expect(performance.now() - started).toBeGreaterThan(990);
+  });
+
+  it('survives a store that is gone for seconds, and gives up in time', async () => {
+    const started = performance.now();
+    proxy.before = () => (performance.now() - started < 3000 ? 'cut' : undefined);
+    expect(await bucket.put('back', 'text')).not.toBeNull();
+    proxy.before = () => ({ status: 503, code: 'SlowDown' });
+    const impatient = s3Bucket({ ...bucket.connection!, patience: 1 });
+    await expect(impatient.put('never', 'text')).rejects.toThrow('the store answered 503, SlowDown');
+  });
+
   it.each([
     ['AccessDenied', 403, 'Object Read & Write'],
     ['InvalidAccessKeyId', 403, 'R2_ACCESS_KEY_ID'],

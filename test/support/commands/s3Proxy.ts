@@ -10,7 +10,23 @@ export interface Passing {
 }
 
 /** An answer in place of the store's; `cut` ends the connection without one. */
-export type Intervention = { readonly status: number; readonly code: string } | 'cut' | undefined;
+export type Intervention =
+  | { readonly status: number; readonly code: string; readonly headers?: Readonly<Record<string, string>> }
+  | 'cut'
+  | undefined;
+
+/** R2's limit: one write a second to the same key, answered with 429 above it. */
+export function oneWritePerSecond(): (request: Passing) => Intervention {
+  const writtenAt = new Map<string, number>();
+  return ({ method, key }) => {
+    if (method !== 'PUT' && method !== 'DELETE') return undefined;
+    const now = performance.now();
+    const isTooSoon = now - (writtenAt.get(key) ?? Number.NEGATIVE_INFINITY) < 1000;
+    if (isTooSoon) return { status: 429, code: 'ServiceUnavailable' };
+    writtenAt.set(key, now);
+    return undefined;
+  };
+}
 
 export interface S3Proxy {
   readonly url: string;
@@ -33,7 +49,10 @@ export async function s3Proxy(upstream: string): Promise<S3Proxy> {
       const step = (intervention: Intervention): boolean => {
         if (intervention === undefined) return false;
         if (intervention === 'cut') request.socket.destroy();
-        else response.writeHead(intervention.status).end(`<Error><Code>${intervention.code}</Code></Error>`);
+        else
+          response
+            .writeHead(intervention.status, intervention.headers)
+            .end(`<Error><Code>${intervention.code}</Code></Error>`);
         return true;
       };
       if (step(await proxy.before(passing))) return;

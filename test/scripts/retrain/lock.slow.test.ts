@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Miniflare } from 'miniflare';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
+import type { ModelBucket } from '../../../scripts/store/bucket.ts';
+import { s3Bucket } from '../../../scripts/store/s3.ts';
+import { serveS3 } from '../../../scripts/store/s3Server.ts';
+import { s3Proxy } from '../../support/commands/s3Proxy.ts';
+
+/** Longer than the lock lasts. */
+const BUSY_MS = 12_000;
+
+let miniflare: Miniflare;
+let bucket: ModelBucket;
+
+beforeAll(async () => {
+  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
+  bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+});
+afterAll(() => miniflare.dispose());
+
+it('a lock is renewed while the event loop of its run is busy', async () => {
+  const server = await serveS3(bucket, 'key');
+  const script = join(import.meta.dirname, '../../support/commands/busyRun.ts');
+  const run = spawn(process.execPath, ['--import', 'tsx', script, server.url, `${BUSY_MS}`]);
+  let output = '';
+  run.stdout.on('data', (text) => {
+    output += text;
+  });
+  const ended = new Promise<number | null>((resolve) => run.once('close', resolve));
+  await expect.poll(() => output, { timeout: 60_000 }).toContain('held');
+  const holders = new Set<string | undefined>();
+  for (const started = performance.now(); performance.now() - started < BUSY_MS - 1000; ) {
+    holders.add(await lockHolder(bucket, 'busy'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  expect([...holders]).toEqual([expect.stringContaining('run busy')]);
+  expect([await ended, output]).toEqual([0, 'held\nreleased\n']);
+  expect(await lockHolder(bucket, 'busy')).toBeUndefined();
+  await server.close();
+});
+
+it('a lock is held again after the store was gone for longer than it lasts', async () => {
+  const server = await serveS3(bucket, 'key');
+  const proxy = await s3Proxy(server.url);
+  const connection = { url: `${proxy.url}/models`, accessKeyId: 'key', secretAccessKey: 'secret' };
+  const lock = await acquireLock(s3Bucket(connection), 'outage', {
+    ...{ holder: 'patient', seconds: 1, wait: 0, print: () => undefined },
+  });
+  const started = performance.now();
+  proxy.before = () => (performance.now() - started < 3000 ? 'cut' : undefined);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await lock.confirm();
+  expect(await lockHolder(bucket, 'outage')).toContain('run patient');
+  await lock.release();
+  await proxy.close();
+  await server.close();
+});
