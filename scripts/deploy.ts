@@ -3,22 +3,27 @@
  * of a model answers.
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { summaries } from './cli/flags.ts';
 import { kib } from './cli/tables.ts';
-import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
+import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';
 import { deployedNaming } from './retrain/namingBucket.ts';
 import { RELEASE_NAMES, RELEASES } from './retrain/release/registry.ts';
+import { withAnswers } from './retrain/stored.ts';
+import { accountBucket } from './retrain/targets/cloudflare.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
+import { publishArtifact } from './store/publish.ts';
 import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
 import { type BudgetFigures, measureBudget } from './worker/budget/measureBudget.ts';
 import { monthlyCost, PRICES, VOLUMES } from './worker/budget/prices.ts';
 import { renderBudget, renderCost } from './worker/budget/render.ts';
 import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
+import { BUNDLED, codeOf, recordText } from './worker/bundledRecord.ts';
 import { buildWorker, wrangler } from './worker/worker.ts';
 
 interface DeployOptions extends ControlFlags {
@@ -58,6 +63,11 @@ const program = command(
       `with --target cloudflare: ${summaries(RELEASES)}; default: versions if RUNTIME in wrangler.toml is frozen`,
     ).choices(RELEASE_NAMES),
   )
+  .option(
+    '--replace-code',
+    'with --release versions: build with the code and settings of this folder, even if others are deployed',
+    false,
+  )
   .action((directories: string[], options: DeployOptions) =>
     control(options).then((isDone) => (isDone ? undefined : deploy(directories, options))),
   );
@@ -65,7 +75,7 @@ const program = command(
 async function deploy(directories: string[], options: DeployOptions): Promise<void> {
   const { check, cost, dryRun, json, force } = options;
   const print = printer(json);
-  const naming = await deployedNaming();
+  const naming = await deployedNaming(print);
   const chosen = await chosenVersions(directories, { naming, force }).finally(() => naming?.close());
   for (const line of choiceLines(chosen)) print(line);
   const artifacts = chosen.map(({ artifact }) => artifact);
@@ -92,7 +102,11 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
     const limit = LIMITS.upload.limits.free * 1024;
     const verdict = bytes <= limit ? 'fits' : 'does not fit';
     print(`upload: ${kib(bytes)} (${kib(gzipBytes)} gzip); Cloudflare allows ${kib(limit)}: ${verdict}`);
-    if (!dryRun) process.exitCode = upload(json);
+    if (!dryRun) {
+      if (naming?.isAccount) await publishChosen(chosen, print);
+      const versions = Object.fromEntries(manifests.map(({ name, version }) => [name, version]));
+      process.exitCode = upload(json, recordText({ models: versions, code: await codeOf(build) }));
+    }
     if (json)
       console.log(
         JSON.stringify({ models, bytes, gzipBytes, uploaded: !dryRun && process.exitCode === EXIT.done }),
@@ -127,12 +141,22 @@ function costs({ meanRequest }: BudgetFigures) {
   };
 }
 
+/** Puts the bundled versions into the account's bucket: a later retraining builds Workers with them. */
+async function publishChosen(chosen: readonly ChosenVersion[], print: (line: string) => void): Promise<void> {
+  const bucket = await accountBucket();
+  // Those that are not on this disk came from the bucket.
+  const own = chosen.filter(({ artifact: { directory } }) => existsSync(directory));
+  for (const { artifact } of own) await publishArtifact(bucket, await withAnswers(artifact));
+  if (own.length > 0) print('published the versions to the bucket, too');
+}
+
 /**
  * Runs `wrangler deploy`, which logs in and prints its own report: to stderr with `--json`. Returns the exit
  * code.
+ * @param record Text of the variable that tells what was bundled.
  */
-function upload(json: boolean | undefined): number {
-  const { command: program, args, env } = wrangler(['deploy']);
+function upload(json: boolean | undefined, record: string): number {
+  const { command: program, args, env } = wrangler(['deploy', '--var', `${BUNDLED}:${record}`]);
   const { status } = spawnSync(program, args, { env, stdio: ['inherit', json ? 2 : 'inherit', 'inherit'] });
   return status === 0 ? EXIT.done : EXIT.failed;
 }

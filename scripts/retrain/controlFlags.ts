@@ -3,6 +3,7 @@ import { printer } from '../cli/command.ts';
 import { shown } from './aliases.ts';
 import { historyOf, promote, rollBack, statusOf } from './control.ts';
 import type { JournalEntry } from './journal.ts';
+import type { Origin } from './origin.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
@@ -18,6 +19,7 @@ type ControlName = keyof typeof COMMANDS;
 export type ControlFlags = { readonly [name in ControlName]?: string | true } & {
   readonly target: TargetName;
   readonly release?: ReleaseName;
+  readonly replaceCode: boolean;
   readonly json?: boolean;
 };
 
@@ -34,6 +36,7 @@ export async function control(flags: ControlFlags): Promise<boolean> {
   const options = {
     url: undefined,
     release: flags.release,
+    replaceCode: flags.replaceCode,
     dryRun: false,
     serves: false,
     print: () => undefined,
@@ -74,6 +77,8 @@ async function promoted(target: Target, given: string | undefined): Promise<Cont
   return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
 }
 
-function lineOf({ at, run, event, step, outcome, reason }: JournalEntry): string {
-  return [at, run, event, step, outcome, reason].filter((each) => each !== undefined).join('  ');
+function lineOf({ at, run, event, step, outcome, reason, details }: JournalEntry): string {
+  const by = details?.by as Origin | undefined;
+  const who = by && [`${by.user} on ${by.host}`, by.job].filter((each) => each !== undefined).join(', ');
+  return [at, run, event, step, outcome, reason, who].filter((each) => each !== undefined).join('  ');
 }

@@ -1,4 +1,6 @@
 /** Complete versions in a bucket, read back and verified. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ANSWERS_FILE, KnownAnswers } from '../../shared/answers.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
 import { InputError } from '../../shared/errors.ts';
@@ -13,6 +15,13 @@ export interface StoredArtifact extends Pick<Artifact, 'manifest' | 'graphs'> {
   readonly answers: Uint8Array | undefined;
   /** The bytes of `profile.json`; undefined for versions that were packaged or published without it. */
   readonly profile: Uint8Array | undefined;
+}
+
+/** Adds the known answers and the profile to an artifact on this disk. */
+export async function withAnswers(artifact: Artifact): Promise<StoredArtifact> {
+  const read = async (file: string) =>
+    artifact.manifest.files[file] && (await readFile(join(artifact.directory, file)));
+  return { ...artifact, answers: await read(ANSWERS_FILE), profile: await read(PROFILE_FILE) };
 }
 
 export async function isStored(bucket: ModelBucket, model: string, version: string): Promise<boolean> {

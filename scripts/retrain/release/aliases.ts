@@ -9,6 +9,7 @@ export function aliasRelease(live: LiveWorker | undefined): Release {
     key: (model) => `${model}/aliases.json`,
     // Workers serve every version in the bucket under `<model>@<version>`, even if no alias names it.
     prepare: async () => {},
+    withdraw: async () => {},
     follow: async () => {
       await live?.reload();
     },

@@ -5,6 +5,7 @@ import type { LiveWorker } from '../live.ts';
 import { aliasRelease } from './aliases.ts';
 import type { Release } from './release.ts';
 import { versionsRelease } from './versions.ts';
+import type { WorkersApi } from './workersApi.ts';
 import type { RunWrangler } from './wrangler.ts';
 
 export interface ReleaseParts {
@@ -12,6 +13,8 @@ export interface ReleaseParts {
   /** Undefined if the Worker is not going to be queried. */
   readonly live: LiveWorker | undefined;
   readonly wrangler: RunWrangler;
+  readonly api: (worker: string) => WorkersApi;
+  readonly replaceCode: boolean;
 }
 
 interface ReleaseKind {
@@ -26,7 +29,7 @@ export const RELEASES = {
   },
   versions: {
     summary: 'for models bundled with the Worker',
-    create: ({ bucket, wrangler }) => versionsRelease(bucket, wrangler),
+    create: versionsRelease,
   },
 } as const satisfies Record<string, ReleaseKind>;
 

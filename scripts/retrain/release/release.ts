@@ -13,8 +13,10 @@ export interface Release {
   readonly key: (model: string) => string;
   /** Makes a published version answer requests that name it, and no others. */
   readonly prepare: (version: StoredArtifact) => Promise<void>;
-  /** Makes the Workers follow the aliases. */
-  readonly follow: (model: string, aliases: Aliases) => Promise<void>;
+  /** Takes back what `prepare` did for a version that no alias names. May be repeated. */
+  readonly withdraw: (model: string, version: string) => Promise<void>;
+  /** Makes the Workers follow the aliases; undefined if no version of the model is to answer. */
+  readonly follow: (model: string, aliases: Partial<Aliases> | undefined) => Promise<void>;
   /** Returns the selector and headers with which a request addresses a version. */
   readonly address: (
     model: string,

@@ -32,13 +32,6 @@ export const runWrangler: RunWrangler = async (flags) => {
   }
 };
 
-export const dryWrangler =
-  (print: (line: string) => void): RunWrangler =>
-  async (flags) => {
-    print(`would run wrangler ${flags.join(' ')}`);
-    return JSON.stringify({ type: 'version-upload', version_id: '00000000-0000-4000-8000-000000000000' });
-  };
-
 const VersionUpload = z.looseObject({ type: z.literal('version-upload'), version_id: z.uuid() });
 
 /** Finds the id of the Worker's version in the output of `versions upload`. */

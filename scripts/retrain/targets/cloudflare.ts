@@ -9,8 +9,10 @@ import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
 import { modelBucketName } from '../../worker/wranglerToml.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
+import { dryWorkers } from '../release/dryWorkers.ts';
 import { RELEASES } from '../release/registry.ts';
-import { dryWrangler, runWrangler } from '../release/wrangler.ts';
+import { workersApi } from '../release/workersApi.ts';
+import { runWrangler } from '../release/wrangler.ts';
 import { dryWorker } from './dryWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
@@ -24,11 +26,13 @@ const VARIABLES = {
 export async function cloudflareTarget({
   url,
   release,
+  replaceCode,
+  storeSeconds,
   dryRun,
   serves,
   print,
 }: TargetOptions): Promise<Target> {
-  const stored = await accountBucket();
+  const stored = await accountBucket(storeSeconds);
   const bucket = dryRun ? dryBucket(stored, print) : stored;
   const address = url ?? process.env.LATENTEDGE_URL;
   if (address === undefined && serves) {
@@ -39,10 +43,14 @@ export async function cloudflareTarget({
   const parts = {
     bucket,
     live: address === undefined ? undefined : live,
-    wrangler: dryRun ? dryWrangler(print) : runWrangler,
+    ...(dryRun ? dryWorkers(print) : { wrangler: runWrangler, api: workersApi }),
+    replaceCode,
   };
-  const name = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
-  return { bucket, live, release: RELEASES[name].create(parts), close: async () => {} };
+  const kind = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
+  return {
+    ...{ name: 'cloudflare', bucket, live, release: RELEASES[kind].create(parts) },
+    close: async () => {},
+  };
 }
 
 /** True if the environment names an account's bucket, and has the keys to it. */
@@ -51,13 +59,15 @@ export function isAccountNamed(): boolean {
 }
 
 /** Opens the bucket of the account. @throws {InputError} if the environment does not name it. */
-export async function accountBucket(): Promise<ModelBucket> {
+export async function accountBucket(patience?: number): Promise<ModelBucket> {
   const { CLOUDFLARE_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY } = environment();
   const endpoint = process.env.R2_ENDPOINT ?? `https://${CLOUDFLARE_ACCOUNT_ID}.r2.cloudflarestorage.com`;
   return s3Bucket({
     url: `${endpoint}/${await modelBucketName()}`,
     accessKeyId: R2_ACCESS_KEY_ID,
     secretAccessKey: R2_SECRET_ACCESS_KEY,
+    ...(patience !== undefined && { patience }),
+    print: (line) => process.stderr.write(`${line}\n`),
   });
 }
 

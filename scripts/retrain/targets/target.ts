@@ -5,6 +5,8 @@ import type { Release } from '../release/release.ts';
 
 /** An environment: the bucket that models are published to, and the Worker that serves them. */
 export interface Target {
+  /** The name that `--target` takes. */
+  readonly name: string;
   readonly bucket: ModelBucket;
   readonly live: LiveWorker;
   readonly release: Release;
@@ -16,7 +18,11 @@ export interface TargetOptions {
   readonly url: string | undefined;
   /** Default: `versions` if `RUNTIME` in wrangler.toml is `frozen`, otherwise `aliases`. */
   readonly release: ReleaseName | undefined;
+  /** With `versions`: true to build with the code and settings of this folder, even if others are deployed. */
+  readonly replaceCode: boolean;
   readonly dryRun: boolean;
+  /** Seconds for which a request to the account's bucket is repeated while that fails. */
+  readonly storeSeconds?: number;
   /** True if the Worker is going to be queried, and must therefore exist. */
   readonly serves: boolean;
   readonly print: (line: string) => void;

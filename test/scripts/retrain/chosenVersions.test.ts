@@ -17,7 +17,10 @@ let naming: NamingBucket;
 beforeAll(async () => {
   miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
   const bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
-  naming = { bucket, where: 'the test', files: ['aliases.json'], close: async () => undefined };
+  naming = {
+    ...{ bucket, where: 'the test', files: ['aliases.json'], isAccount: false },
+    close: async () => undefined,
+  };
 });
 afterAll(() => miniflare.dispose());
 

@@ -1,12 +1,21 @@
-/** Releases two versions of a model as `npm run retrain -- --release versions` does, and prints the tags of both. */
+/**
+ * Releases two versions of a model as `npm run retrain -- --release versions` does, next to the models that the
+ * Worker was deployed with, and prints the tags of both.
+ */
+
+import { newestArtifacts } from '../../../scripts/cli/artifacts.ts';
 import { versionsRelease } from '../../../scripts/retrain/release/versions.ts';
+import { workersApi } from '../../../scripts/retrain/release/workersApi.ts';
 import { runWrangler } from '../../../scripts/retrain/release/wrangler.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
+import { readArtifact } from '../../../training/artifact/artifact.ts';
 import { storedArtifact } from '../artifacts/storedArtifact.ts';
 import { memoryBucket } from '../edge/memoryBucket.ts';
 
 const bucket = memoryBucket();
-const release = versionsRelease(bucket, runWrangler);
+for (const { directory } of await newestArtifacts())
+  await publishArtifact(bucket, await readArtifact(directory));
+const release = versionsRelease({ bucket, api: workersApi, wrangler: runWrangler, replaceCode: false });
 const artifacts = [1, 2].map((scale) => storedArtifact({ name: 'linear', scale }));
 for (const artifact of artifacts) {
   await publishArtifact(bucket, artifact);
