@@ -87,13 +87,22 @@ export const ModelStats = z.lazy(() =>
     requests: z.number().int().nonnegative().describe('Requests answered.'),
     rows: z.number().int().nonnegative().describe('Rows received.'),
     errors: z.number().int().nonnegative().describe('Requests answered with a problem.'),
+    durations: z
+      .array(z.number().int().nonnegative())
+      .describe('Requests by duration: one number for each of durationBounds, and one for longer requests.'),
     drift: DriftSummary.describe('Drift of the inputs and of the reconstruction error since training.'),
   }),
 );
 
 /** `GET /admin/stats`: every served version. */
 export const AdminStats = z.lazy(() =>
-  z.strictObject({ models: z.array(ModelStats).describe('Every served version of every model.') }),
+  z.strictObject({
+    isolate: z
+      .string()
+      .describe('An identifier of the isolate that answers, chosen at random when it starts.'),
+    durationBounds: z.array(z.number().positive()).describe('Upper bounds of the durations, in seconds.'),
+    models: z.array(ModelStats).describe('Every served version of every model.'),
+  }),
 );
 
 /** `POST /admin/reload`: the versions served after the reload. */

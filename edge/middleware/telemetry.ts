@@ -23,7 +23,7 @@ export function telemetry(
   analytics: AnalyticsDataset | undefined,
 ): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
-    const record = newRecord();
+    const record = newRecord(c.req.raw.headers);
     const start = performance.now();
     c.set('record', record);
     await next();

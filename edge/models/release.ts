@@ -1,10 +1,10 @@
 /** The release of one model: which of its versions answers, and when a new one takes over. */
 import { type Aliases, AliasName, aliasedVersion } from '../../shared/aliases.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { within } from '../runtime/within.ts';
 import type { Admission } from './admission.ts';
 import { reportAvailability } from './availability.ts';
 import { isInShare } from './canary.ts';
-import { within } from '../runtime/within.ts';
 import type { StoredAliases } from './source.ts';
 import { type KeepAlive, Stale, type StaleOptions } from './stale.ts';
 

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { AdminReload, AdminStats, ModelStats } from '../../shared/adminApi.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { AppEnvironment, RequestVariables } from '../environment.ts';
+import { BUCKETS } from '../telemetry/metrics.ts';
 
 /**
  * `GET /admin/stats` and `POST /admin/reload`: counts and drift, and an immediate read of the bucket. Both
@@ -11,7 +12,11 @@ export const admin = new Hono<AppEnvironment>()
   .get('/admin/stats', async (c) => {
     const manifests = await c.var.models.list();
     return c.json(
-      { models: manifests.map((manifest) => statsOf(manifest, c.var)) } satisfies AdminStats,
+      {
+        isolate: isolateId(),
+        durationBounds: [...BUCKETS],
+        models: manifests.map((manifest) => statsOf(manifest, c.var)),
+      } satisfies AdminStats,
       200,
     );
   })
@@ -22,12 +27,22 @@ export const admin = new Hono<AppEnvironment>()
     return c.json({ models: served } satisfies AdminReload, 200);
   });
 
+let isolate: string | undefined;
+
+/** Random numbers are not available before the first request. */
+function isolateId(): string {
+  isolate ??= crypto.randomUUID();
+  return isolate;
+}
+
 function statsOf(manifest: Manifest, { metrics, drift }: RequestVariables): ModelStats {
   const { name, version } = manifest;
-  const stats = { name, version, requests: 0, rows: 0, errors: 0, drift: drift.summary(manifest) };
+  const durations = new Array<number>(BUCKETS.length + 1).fill(0);
+  const stats = { name, version, requests: 0, rows: 0, errors: 0, durations, drift: drift.summary(manifest) };
   for (const series of metrics.series()) {
     if (series.model !== name || series.version !== version) continue;
     stats.rows += series.rows;
+    for (const [i, count] of series.durations.entries()) durations[i]! += count;
     for (const [status, count] of series.statuses) {
       stats.requests += count;
       if (status >= 400) stats.errors += count;

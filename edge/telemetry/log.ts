@@ -1,6 +1,7 @@
 /**
  * The log: one line of JSON per request, on the Worker's console. Nothing that a client sends (headers,
- * bodies, paths, names of unknown models) is logged; routes are logged by their pattern.
+ * bodies, paths, names of unknown models) is logged but identifiers of requests and traces in their exact form;
+ * routes are logged by their pattern.
  */
 import type { RequestRecord } from './record.ts';
 
@@ -21,18 +22,18 @@ export interface RequestOutcome {
  *  "model":"digits","version":"0a1b2c3d4e5f","operation":"encode","rows":1}
  */
 export function logRequest(record: RequestRecord, outcome: RequestOutcome): void {
-  const { requestId, key, model, version, operation, rows, problem } = record;
+  const { requestId, traceId, key, model, version, operation, rows, problem } = record;
   const { method, route, status, milliseconds: ms } = outcome;
   const [unanswered, unseen] = [record.unanswered || undefined, record.unseen || undefined];
   // JSON.stringify leaves out undefined members.
   const answered = { model, version, operation, rows, unanswered, unseen, problem };
-  const line = { requestId, method, route, status, ms, key, ...answered };
+  const line = { requestId, traceId, method, route, status, ms, key, ...answered };
   write('log', line);
 }
 
 /** Logs a server error with its stack and those of its causes. `what` must not contain text of the client. */
-export function logError({ requestId, problem }: RequestRecord, what: string, error: unknown): void {
-  write('error', { requestId, problem, what, error: stacks(error) });
+export function logError({ requestId, traceId, problem }: RequestRecord, what: string, error: unknown): void {
+  write('error', { requestId, traceId, problem, what, error: stacks(error) });
 }
 
 /** Logs an event of the Worker, for instance the outage of a bucket, with the stacks of its error. */

@@ -11,8 +11,10 @@ export const PHASES = ['receive', 'parse', 'queue', 'run', 'serialise'] as const
 export type Phase = (typeof PHASES)[number];
 
 export interface RequestRecord {
-  /** The answer's `X-Request-Id`. Generated here: nothing that a client sends is logged. */
+  /** The answer's `X-Request-Id`: the client's if it is a UUID or 32 hex digits, otherwise generated here. */
   readonly requestId: string;
+  /** The trace that the client's `traceparent` (W3C Trace Context) names; undefined without a valid one. */
+  readonly traceId: string | undefined;
   /** The name of the caller's API key, or null without a key. */
   key: string | null;
   /** The current phase. */
@@ -36,9 +38,16 @@ export interface RequestRecord {
   meanError: number | undefined;
 }
 
-export function newRecord(): RequestRecord {
+/** Identifiers in these forms carry nothing else, so they may be logged. */
+const REQUEST_ID = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32})$/i;
+const TRACE_PARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** @param headers Headers of the request; undefined for calls that come without. */
+export function newRecord(headers?: Headers): RequestRecord {
+  const given = headers?.get('X-Request-Id') ?? '';
   return {
-    requestId: crypto.randomUUID(),
+    requestId: REQUEST_ID.test(given) ? given : crypto.randomUUID(),
+    traceId: TRACE_PARENT.exec(headers?.get('traceparent') ?? '')?.[1],
     key: null,
     phase: undefined,
     marks: { receive: undefined, parse: undefined, queue: undefined, run: undefined, serialise: undefined },

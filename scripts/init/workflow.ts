@@ -109,7 +109,7 @@ ${indented(retrainScript(commandLine('retrain')))}
 /** The step that retrains, as a script for bash. */
 export function retrainScript(command: string): string {
   return `read -ra flags <<< "$FLAGS $DRY_RUN"
-${command} "$RECIPE" \${MODEL_NAME:+--name "$MODEL_NAME"} \${DATA:+--data "$DATA"} --target cloudflare --canary 10 --watch 300 --wait 600 "\${flags[@]}"`;
+${command} "$RECIPE" \${MODEL_NAME:+--name "$MODEL_NAME"} \${DATA:+--data "$DATA"} --target cloudflare --canary 10 --watch 300 --few-answers promote --wait 600 "\${flags[@]}"`;
 }
 
 function indented(script: string): string {

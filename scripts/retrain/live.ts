@@ -1,6 +1,6 @@
 /** The serving Worker, as its clients see it. */
 
-import { AdminStats, type ModelStats } from '../../shared/adminApi.ts';
+import { AdminStats } from '../../shared/adminApi.ts';
 import { ANSWERED, type KnownAnswers, type ProbedOperation } from '../../shared/answers.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 
@@ -32,8 +32,8 @@ export interface LiveWorker {
   probe(operation: ProbedOperation, probed: ProbedVersion): Promise<Probe>;
   /** Makes the Worker reread aliases now, if the key permits it; otherwise it does so within its TTL. */
   reload(): Promise<void>;
-  /** Returns the statistics of each model; undefined if the key does not permit it, or there is no answer. */
-  stats(): Promise<readonly ModelStats[] | undefined>;
+  /** Returns the statistics of the isolate that answers; undefined if the key does not permit it, or there is no answer. */
+  stats(): Promise<AdminStats | undefined>;
 }
 
 /** Stands for the URL of a Worker that is not going to be queried. */
@@ -89,7 +89,7 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
     stats: async () => {
       const response = await ask('/admin/stats').catch(() => undefined);
       if (!response?.ok) return undefined;
-      return AdminStats.parse(await response.json()).models;
+      return AdminStats.parse(await response.json());
     },
   };
 }

@@ -180,8 +180,7 @@ test('aliases are read at most once in their time', async () => {
 });
 
 describe('after idle time', () => {
-  const idle = (seconds: number) =>
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
+  const idle = (seconds: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
 
   test('a request waits for aliases that may have changed', async () => {
     const { alias, encode } = await digits();

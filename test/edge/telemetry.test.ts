@@ -43,6 +43,27 @@ describe('in workerd', () => {
     await Promise.all(responses.map((response) => response.text()));
   });
 
+  test('identifiers of requests and traces are taken over if they are nothing else', async () => {
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const id = '0F0C2AB4-0000-4000-8000-00000000ABCD';
+    const headers = { 'X-Request-Id': id, traceparent: `00-${trace}-00f067aa0ba902b7-01` };
+    const taken = await worker.request('/health', { headers });
+    expect([taken.headers.get('X-Request-Id'), await taken.text()]).toEqual([id, expect.anything()]);
+    const line = () => requestsOf(worker.logs).find(({ requestId }) => requestId === id);
+    await expect.poll(line).toMatchObject({ requestId: id, traceId: trace });
+
+    for (const traceparent of [`00-${'0'.repeat(32)}-00f067aa0ba902b7-01`, `${trace} or <b>`]) {
+      const refused = await worker.request('/health', {
+        headers: { 'X-Request-Id': `${id} or else`, traceparent },
+      });
+      const own = refused.headers.get('X-Request-Id')!;
+      expect([own.startsWith(id), await refused.text()]).toEqual([false, expect.anything()]);
+      const found = () => requestsOf(worker.logs).find(({ requestId }) => requestId === own);
+      await expect.poll(found).toBeDefined();
+      expect(found()).not.toHaveProperty('traceId');
+    }
+  });
+
   test('a request is one line of JSON', async () => {
     const response = await worker.post(ENCODE, { rows }, withKey('infer'));
     expect(await logged(response)).toMatchObject({

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GateError } from '../../../shared/errors.ts';
 import { quantile } from '../../../shared/quantile.ts';
+import { type AnswersJudge, answersJudge } from '../canary/judgeAnswers.ts';
+import { tally } from '../canary/tally.ts';
 import { challengerOf, championOf, type RetrainRun } from '../context.ts';
 import type { Probe, ProbedVersion } from '../live.ts';
 import { operationsIn, probedVersion, requireKnownAnswers } from '../probing.ts';
@@ -9,54 +11,78 @@ import type { RetrainStep } from './step.ts';
 /** Seconds that a Worker may take to see new aliases. */
 const FOLLOWING = 60;
 const PAUSE_MS = 200;
-/** Tolerated increase in the share of failed requests, from production to canary. */
-const MORE_ERRORS = 0.01;
+/** Tolerated share of failed requests for the known rows. */
+const WRONG = 0.01;
 /** Tolerated 95th percentile of the canary's latency: a multiple of production's, plus a margin for noise. */
 const SLOWER = { times: 2, ms: 100 } as const;
 
 export const watch: RetrainStep = {
-  summary: 'monitors the canary: compares its errors, answers and latency with those of production',
+  summary:
+    'monitors the canary: compares its answers to clients and to the known rows with those of production',
   applies: ({ options }, { before }) => options.canary !== undefined && before !== null,
   run: async (run, state) => {
     const champion = (await championOf(run, state))!;
     const canary = (await probedVersion(run, await challengerOf(run, state), 'canary'))!;
     const production = await probedVersion(run, champion, 'production');
     await requireKnownAnswers(run, canary, FOLLOWING);
-    const before = await requestsOf(run);
-    const probes = await probed(run, [canary, ...(production ? [production] : [])]);
+    const probes = new Map<ProbedVersion, Probe[]>();
+    for (const each of [canary, ...(production ? [production] : [])]) probes.set(each, []);
+    const counted = tally(run.model);
+    const judge = answersJudge(counted, {
+      ...{ production: champion.manifest.version, canary: canary.manifest.version },
+      ownRequests: (version) =>
+        [...probes].find(([each]) => each.manifest.version === version)?.[1].length ?? 0,
+    });
+    const started = performance.now();
+    const isOver = () => performance.now() - started >= run.options.watch * 1000;
+    let isKnown = false;
+    do {
+      await probeAll(run, probes);
+      const stats = await run.target.live.stats();
+      if (stats !== undefined) counted.add(stats);
+      isKnown ||= stats !== undefined;
+      const reason = judge.look();
+      if (reason !== undefined) throw new GateError(reason);
+      await sleep(PAUSE_MS);
+    } while (!isOver() && !hasEnough(run, judge));
     judgeProbes(run, probes);
-    const after = await requestsOf(run);
-    const live = (version: string) => share(before.get(version), after.get(version));
-    const [own, other] = [live(canary.manifest.version), live(champion.manifest.version)];
+    const { canary: own, production: other } = judge.answers();
+    const where = `${counted.isolates} ${counted.isolates === 1 ? 'isolate' : 'isolates'}`;
     run.print(
-      `requests to this isolate, including our own: canary ${own.errors} of ${own.requests} failed, production ${other.errors} of ${other.requests}`,
+      isKnown
+        ? `answers to clients, in ${where}: canary ${own}, production ${other}`
+        : 'answers to clients: not known, as the key has not the scope admin',
     );
-    // The share of a few requests is not significant.
-    if (own.requests >= 20 && own.rate > other.rate + MORE_ERRORS) {
-      throw new GateError(
-        `the canary failed ${own.errors} of ${own.requests} requests to this isolate, production ${other.errors} of ${other.requests}`,
-      );
-    }
+    if (!run.options.dryRun && !hasEnough(run, judge)) fewAnswers(run, isKnown ? own : undefined);
     return {};
   },
 };
 
+function hasEnough({ options: { canaryAnswers } }: RetrainRun, judge: AnswersJudge): boolean {
+  const { canary, production } = judge.answers();
+  return canary >= canaryAnswers && production >= canaryAnswers;
+}
+
+/** Decides on a canary that clients have asked too little. @throws {GateError} unless it is to be promoted. */
+function fewAnswers(
+  { options: { canaryAnswers, watch: seconds, fewAnswers: decision }, print }: RetrainRun,
+  answers: number | undefined,
+): void {
+  const found = answers === undefined ? 'an unknown number' : `${answers}`;
+  const fact = `too little traffic to judge the canary: ${found} of ${canaryAnswers} answers to clients in ${seconds} s`;
+  if (decision === 'promote') print(`${fact}; promoted all the same (--few-answers promote)`);
+  else
+    throw new GateError(
+      `${fact}; raise --watch or --canary, lower --canary-answers, or decide with --few-answers promote`,
+    );
+}
+
 /** Probes the versions in turns, so that both meet the same conditions. */
-async function probed(
-  run: RetrainRun,
-  versions: readonly ProbedVersion[],
-): Promise<Map<ProbedVersion, Probe[]>> {
-  const probes = new Map(versions.map((each) => [each, [] as Probe[]]));
-  const started = performance.now();
-  do {
-    for (const each of versions) {
-      const operations = operationsIn(each);
-      const own = probes.get(each)!;
-      own.push(await run.target.live.probe(operations[own.length % operations.length]!, each));
-    }
-    await sleep(PAUSE_MS);
-  } while (performance.now() - started < run.options.watch * 1000);
-  return probes;
+async function probeAll(run: RetrainRun, probes: ReadonlyMap<ProbedVersion, Probe[]>): Promise<void> {
+  for (const [each, own] of probes) {
+    const operations = operationsIn(each);
+    own.push(await run.target.live.probe(operations[own.length % operations.length]!, each));
+  }
 }
 
 /** Prints the results of the probes. @throws {GateError} if the canary fails too often, or is too slow. */
@@ -70,10 +96,10 @@ function judgeProbes(run: RetrainRun, probes: ReadonlyMap<ProbedVersion, readonl
   for (const [name, each] of Object.entries({ canary, production })) {
     if (each)
       run.print(
-        `monitored ${name}: ${each.errors} of ${each.requests} failed, p95 ${each.p95.toFixed(1)} ms`,
+        `known rows, ${name}: ${each.errors} of ${each.requests} failed, p95 ${each.p95.toFixed(1)} ms`,
       );
   }
-  if (canary!.errors > MORE_ERRORS * canary!.requests) {
+  if (canary!.errors > WRONG * canary!.requests) {
     const { problem, version } = canary!.first!;
     throw new GateError(
       `the canary failed ${canary!.errors} of ${canary!.requests} requests: ${problem ?? `answered by ${version}`}`,
@@ -85,28 +111,4 @@ function judgeProbes(run: RetrainRun, probes: ReadonlyMap<ProbedVersion, readonl
       `the canary is too slow: p95 ${canary!.p95.toFixed(1)} ms, production ${production!.p95.toFixed(1)} ms`,
     );
   }
-}
-
-interface RequestCounts {
-  readonly requests: number;
-  readonly errors: number;
-}
-
-/**
- * Requests of clients and probes by version, in the isolate that answers; empty if the key does not permit
- * reading them.
- */
-async function requestsOf(run: RetrainRun): Promise<ReadonlyMap<string, RequestCounts>> {
-  const stats = (await run.target.live.stats()) ?? [];
-  return new Map(stats.filter(({ name }) => name === run.model).map((each) => [each.version, each]));
-}
-
-/** Requests between two readings, and their error rate. */
-function share(
-  before: RequestCounts | undefined,
-  after: RequestCounts | undefined,
-): RequestCounts & { readonly rate: number } {
-  const requests = Math.max(0, (after?.requests ?? 0) - (before?.requests ?? 0));
-  const errors = Math.max(0, (after?.errors ?? 0) - (before?.errors ?? 0));
-  return { requests, errors, rate: requests === 0 ? 0 : errors / requests };
 }
