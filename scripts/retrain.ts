@@ -2,7 +2,7 @@
  * `npm run retrain -- <recipe>`: trains a challenger, and promotes it if it is no worse than the champion.
  */
 import { InvalidArgumentError, Option } from 'commander';
-import { InputError } from '../shared/errors.ts';
+import { BusyError, GateError, InputError, InterruptedError } from '../shared/errors.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, printer, run } from './cli/command.ts';
@@ -11,10 +11,13 @@ import { onStopSignal, STOP_CODES, type StopSignal } from './cli/signals.ts';
 import type { RetrainOptions } from './retrain/context.ts';
 import { ACCEPTABLE } from './retrain/gates/judging.ts';
 import { GATES } from './retrain/gates/registry.ts';
+import { openJournal } from './retrain/journal.ts';
 import { METRICS } from './retrain/metrics/registry.ts';
+import { origin } from './retrain/origin.ts';
+import { pingMonitor } from './retrain/ping.ts';
 import { RELEASE_NAMES, RELEASES, type ReleaseName } from './retrain/release/registry.ts';
-import { retrain } from './retrain/retrain.ts';
-import { servedDrift } from './retrain/servedDrift.ts';
+import { type Retrained, reasonOf, retrain } from './retrain/retrain.ts';
+import { judgeDrift, servedDrift } from './retrain/servedDrift.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './retrain/targets/registry.ts';
 
 interface RetrainFlags extends Omit<RetrainOptions, 'limits' | 'target'> {
@@ -22,10 +25,14 @@ interface RetrainFlags extends Omit<RetrainOptions, 'limits' | 'target'> {
   readonly target: TargetName;
   readonly url?: string;
   readonly release?: ReleaseName;
+  readonly replaceCode: boolean;
   readonly gate: readonly string[];
   readonly ifDrift?: number;
+  readonly driftRows: number;
+  readonly ping?: string;
   readonly wait: number;
   readonly lockSeconds: number;
+  readonly storeSeconds: number;
   readonly json?: boolean;
 }
 
@@ -53,6 +60,11 @@ const program = withColumnFlags(
     ).choices(RELEASE_NAMES),
   )
   .option(
+    '--replace-code',
+    'with --release versions: build with the code and settings of this folder, even if others are deployed',
+    false,
+  )
+  .option(
     '--url <address>',
     'URL of the serving Worker (default: LATENTEDGE_URL, or that of a running serve)',
   )
@@ -61,7 +73,21 @@ const program = withColumnFlags(
     'share of the requests that the challenger answers first, as a canary',
     numberIn(0, 100),
   )
-  .option('--watch <seconds>', 'how long the canary is monitored', numberIn(-1, 86_400), 60)
+  .option('--watch <seconds>', 'how long the canary is monitored at most', numberIn(-1, 86_400), 60)
+  .option(
+    '--canary-answers <number>',
+    'answers to clients, by canary and production each, that the canary is judged by',
+    numberIn(0, 1_000_000),
+    200,
+  )
+  .addOption(
+    new Option(
+      '--few-answers <decision>',
+      'what becomes of a canary that has given fewer answers in that time',
+    )
+      .choices(['refuse', 'promote'])
+      .default('refuse'),
+  )
   .option('--gate <name:limit...>', `override the limit of one of ${Object.keys(limited()).join(', ')}`, [])
   .addOption(
     new Option(
@@ -78,6 +104,13 @@ const program = withColumnFlags(
   )
   .option('--no-warm-start', 'start from random weights')
   .option('--if-drift <score>', 'train only if the drift score of requests is at least this', numberIn(-1, 1))
+  .option(
+    '--drift-rows <number>',
+    'with --if-drift: rows of requests that the score must be computed from',
+    numberIn(0, 1_000_000),
+    200,
+  )
+  .option('--ping <url>', 'address of a monitor that is told when a run ends: <url>, or <url>/fail', parseUrl)
   .option('--dry-run', 'train and judge, but only print the writes, commands and requests', false)
   .option('--wait <seconds>', 'how long to wait for another run to end', numberIn(-1, 86_400), 0)
   .option(
@@ -85,6 +118,12 @@ const program = withColumnFlags(
     'time after which the lock of a dead run expires',
     numberIn(0, 3600),
     60,
+  )
+  .option(
+    '--store-seconds <seconds>',
+    'with --target cloudflare: how long a bucket that fails is tried again',
+    numberIn(0, 3600),
+    90,
   )
   .option(
     '--out <folder>',
@@ -103,29 +142,45 @@ const program = withColumnFlags(
         targetColumn,
         url,
         release,
+        replaceCode,
         gate,
         ifDrift,
+        driftRows,
         wait,
         lockSeconds,
+        storeSeconds,
+        ping,
         json,
         ...flags
       }: RetrainFlags,
     ) => {
-      const ignoreSignals = onStopSignal(ended);
       const print = printer(json);
       const { dryRun, ...options } = flags;
       const limits = parseLimits(gate);
-      const target = await TARGETS[name].open({ url, release, dryRun, serves: true, print });
+      const model = flags.name ?? recipe;
+      let outcome: object | undefined;
+      let isWell = false;
+      const target = await TARGETS[name].open({
+        ...{ url, release, replaceCode, dryRun, storeSeconds, serves: true, print },
+      });
+      // Until here there is nothing to undo.
+      const interrupt = new AbortController();
+      const ignoreSignals = onStopSignal((signal) => interrupt.abort(interruptedBy(signal)));
       try {
         if (ifDrift !== undefined) {
-          const score = await servedDrift(target, flags.name ?? recipe);
-          print(`drift score of requests: ${score?.toFixed(3) ?? 'not known yet'}; threshold ${ifDrift}`);
-          if (score === null || score < ifDrift) {
-            if (json) console.log(JSON.stringify({ outcome: 'not needed', drift: score }));
+          const drift = await servedDrift(target, model);
+          const { isNeeded, line } = judgeDrift(drift, { threshold: ifDrift, atLeast: driftRows });
+          print(line);
+          if (!isNeeded) {
+            const journal = await openJournal(target.bucket, model);
+            const details = { ...drift, by: origin() };
+            await journal.append({ run: 'if-drift', event: 'command', reason: line, details });
+            outcome = { outcome: 'not needed', model, drift: drift.score, rows: drift.rows };
+            isWell = true;
             return;
           }
         }
-        const done = await retrain({
+        outcome = await retrain({
           recipe,
           // A dry run makes no canary that could be monitored.
           options: {
@@ -135,24 +190,37 @@ const program = withColumnFlags(
             ...(targetColumn !== undefined && { target: targetColumn }),
             ...(dryRun && { watch: 0 }),
           },
-          target,
-          lockSeconds,
-          wait,
-          print,
+          ...{ target, lockSeconds, wait, print, signal: interrupt.signal },
+          ended: (run) => {
+            outcome = run;
+          },
         });
-        print(`\n${done.model}@${done.challenger}: ${done.outcome}`);
-        if (json) console.log(JSON.stringify(done));
+        isWell = true;
+        const { challenger, outcome: verdict } = outcome as Retrained;
+        print(`\n${model}@${challenger}: ${verdict}`);
+      } catch (error) {
+        outcome ??= { outcome: unfinishedOutcome(error), model, reason: reasonOf(error) };
+        throw error;
       } finally {
+        if (json && outcome) console.log(JSON.stringify(outcome));
+        if (ping !== undefined) await pingMonitor(ping, isWell, outcome);
         ignoreSignals();
         await target.close();
       }
     },
   );
 
-/** Exits at once, as if killed. */
-function ended(signal: StopSignal): void {
-  console.error(`error: ended by ${signal}: the next run resumes this one, or undoes its changes`);
-  process.exit(STOP_CODES[signal]);
+/** The outcome of a run that has not begun. */
+function unfinishedOutcome(error: unknown): string {
+  if (error instanceof BusyError) return 'busy';
+  return error instanceof GateError ? 'refused' : 'failed';
+}
+
+/** The reason of an interruption. What has begun is undone first, which a second signal prevents. */
+function interruptedBy(signal: StopSignal): InterruptedError {
+  const by = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
+  process.stderr.write(`${by}: undoing this run; once more to quit at once\n`);
+  return new InterruptedError(`interrupted by ${by}`, STOP_CODES[signal]);
 }
 
 /** Default limits that `--gate` can override, by the name of the metric or gate. */
@@ -175,6 +243,11 @@ function parseLimits(pairs: readonly string[]): Record<string, number> {
       );
     }),
   );
+}
+
+function parseUrl(text: string): string {
+  if (URL.canParse(text)) return text;
+  throw new InvalidArgumentError('expected a URL, for instance https://hc-ping.com/<id>.');
 }
 
 /** Parser of a number in (low, high]. */

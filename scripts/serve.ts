@@ -8,6 +8,7 @@ import { untilStopped } from './cli/signals.ts';
 import { trainRecipe } from './cli/training.ts';
 import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { localNaming } from './retrain/namingBucket.ts';
+import { ownBucket } from './worker/bucketOwner.ts';
 import { BUCKET_FOLDER, type LocalWorker, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
@@ -47,23 +48,25 @@ async function serve(
   const print = printer(json);
   await requireFreePort(port, host);
   const runtime = named ?? (await configuredRuntime());
-  const naming = await localNaming();
+  const naming = await localNaming(print);
   const chosen = await chosenVersions(directories, {
     ...{ naming, force, otherwise: () => demoModel(print) },
   }).finally(() => naming?.close());
   for (const line of choiceLines(chosen)) print(line);
   const artifacts = chosen.map(({ artifact }) => artifact);
+  const owned = await ownBucket(print, async () => undefined);
   const worker = await serveLocally(artifacts, {
     ...{ port, host, runtime, print, takesKeys: true },
     bucketFolder: BUCKET_FOLDER,
   });
   try {
-    const conceal = await announceServing(worker, runtime);
+    const conceal = await announceServing(worker, runtime, 'serve');
     announce(artifacts, worker, { isWhole: await isWholeApi(), json });
     process.exitCode = await untilStopped();
     await conceal();
   } finally {
     await worker.dispose();
+    if ('release' in owned) owned.release();
   }
 }
 

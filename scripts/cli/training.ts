@@ -38,6 +38,8 @@ export interface RecipeRun extends ColumnChoices {
   readonly set: readonly string[];
   /** Weights to start from. */
   readonly initial?: InitialWeights;
+  /** Ends training after the current batch, in addition to Ctrl-C. */
+  readonly signal?: AbortSignal;
 }
 
 /** A recipe with its data and the settings of this run. */
@@ -118,7 +120,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
       engine,
       data,
       settings,
-      signal: interrupt.signal,
+      signal: AbortSignal.any([interrupt.signal, ...(run.signal ? [run.signal] : [])]),
       onEngine: (description) => print(`engine: ${description}`),
       // From here on there is no batch to stop after: Ctrl-C ends the process.
       onPackage: release,

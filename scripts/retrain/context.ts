@@ -1,26 +1,27 @@
 /** Options and state that the steps of a run share. */
 
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
-import { PROFILE_FILE } from '../../training/data/profile.ts';
 import { versionFolder } from '../cli/candidates.ts';
 import type { PreparedRun, RecipeRun } from '../cli/training.ts';
 import type { Judged } from './gates/judging.ts';
 import type { JournalEntry } from './journal.ts';
 import type { ModelComparison } from './metrics/compareVersions.ts';
-import { readStored, type StoredArtifact } from './stored.ts';
+import { readStored, type StoredArtifact, withAnswers } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface RetrainOptions extends RecipeRun {
   /** Percentage of the requests that a canary answers, in (0, 100); undefined for no canary. */
   readonly canary?: number;
-  /** Seconds for which a canary is monitored. */
+  /** Seconds for which a canary is monitored at most. */
   readonly watch: number;
+  /** Answers to clients, of canary and production each, that a canary is judged by. */
+  readonly canaryAnswers: number;
+  /** The decision on a canary that has given fewer answers when the time is over. */
+  readonly fewAnswers: 'refuse' | 'promote';
   /** Limits that override the defaults, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
   /** Names of the gates whose refusal is accepted. */
@@ -66,10 +67,7 @@ export async function challengerOf(run: RetrainRun, state: RunState): Promise<St
   const version = (state as TrainedState).challenger;
   const directory = versionFolder(run.options.out, run.model, version);
   if (!existsSync(directory)) return readStored(run.target.bucket, run.model, version);
-  const artifact = await readArtifact(directory);
-  const read = async (file: string) =>
-    artifact.manifest.files[file] && (await readFile(join(directory, file)));
-  return { ...artifact, answers: await read(ANSWERS_FILE), profile: await read(PROFILE_FILE) };
+  return withAnswers(await readArtifact(directory));
 }
 
 /** Reads the version that was in production when the run began; undefined if there was none. */

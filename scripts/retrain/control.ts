@@ -1,11 +1,12 @@
 /** Manual commands: status, history, rollback and promotion. */
 import type { Aliases } from '../../shared/aliases.ts';
-import { InputError } from '../../shared/errors.ts';
+import { GateError, InputError } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
-import { changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
+import { type AliasChange, changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { chosenModel, modelsIn } from './models.ts';
+import { origin } from './origin.ts';
 import type { Target } from './targets/target.ts';
 
 const fileOf = ({ release }: Target) => release.key('').slice(1);
@@ -66,14 +67,37 @@ async function change(
   const journal = await openJournal(bucket, model);
   const to = next(from.aliases, model);
   await changeAliases(bucket, { key, model, from, to });
-  await release.follow(model, to);
-  await journal.append({
-    run: command,
-    event: 'command',
-    reason: shown(to),
-    details: { from: from.aliases ?? null, to },
-  });
+  try {
+    await release.follow(model, to);
+  } catch (cause) {
+    throw await notFollowed(target, { key, model, from, to }, cause);
+  }
+  const details = { from: from.aliases ?? null, to, by: origin() };
+  try {
+    await journal.append({ run: command, event: 'command', reason: shown(to), details });
+  } catch (cause) {
+    throw new InputError(`${model}: in force is ${shown(to)}; only the history lacks this command`, {
+      cause,
+    });
+  }
   return { model, aliases: to };
+}
+
+/** Takes an alias change back that the Workers could not follow, and returns the error that tells so. */
+async function notFollowed(
+  { bucket }: Target,
+  { key, model, from, to }: AliasChange,
+  cause: unknown,
+): Promise<Error> {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const now = await readDamagedAliases(bucket, key);
+  let state = `${key} names ${shown(to)}, which the Workers do not follow`;
+  if (from.aliases !== undefined && shown(now.aliases) === shown(to)) {
+    await changeAliases(bucket, { key, model, from: now, to: from.aliases });
+    state = `nothing was changed: ${shown(from.aliases)}`;
+  }
+  const ErrorType = cause instanceof GateError ? GateError : InputError;
+  return new ErrorType(`${model}: ${state} (${reason})`);
 }
 
 export interface ModelStatus {

@@ -1,23 +1,26 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { randomBytes } from 'node:crypto';
-import { GateError, InputError, InterruptedError } from '../../shared/errors.ts';
+import { GateError, InterruptedError } from '../../shared/errors.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
 import { commandLine } from '../cli/places.ts';
-import { prepareRecipe } from '../cli/training.ts';
+import { type PreparedRun, prepareRecipe } from '../cli/training.ts';
+import { type Aftermath, aftermathOf, withAftermath } from './aftermath.ts';
 import { readAliases } from './aliases.ts';
 import { inChampionOrder } from './columnOrder.ts';
 import { championOf, type RetrainOptions, type RetrainRun, type RunState } from './context.ts';
 import { acceptedText } from './gates/judging.ts';
+import { interruptible } from './interruptible.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
-import { acquireLock, type RunLock } from './lock.ts';
+import { acquireLock } from './lock.ts';
+import type { RunLock } from './lockRecord.ts';
+import { origin } from './origin.ts';
 import { type RunProgress, resume } from './resume.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
 import { readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
-import { undo } from './undo.ts';
 
 export interface Retrained {
   readonly run: string;
@@ -25,6 +28,11 @@ export interface Retrained {
   readonly model: string;
   readonly champion: string | null;
   readonly challenger: string | null;
+}
+
+/** A run that ended without a promotion. */
+export interface EndedRun extends Retrained, Aftermath {
+  readonly reason: string;
 }
 
 export interface RetrainCall {
@@ -35,36 +43,36 @@ export interface RetrainCall {
   readonly lockSeconds: number;
   /** Seconds to wait for another run to end. */
   readonly wait: number;
+  /** Ends the run, which is then undone. */
+  readonly signal: AbortSignal;
   readonly print: (line: string) => void;
+  /** Receives the outcome of a run that fails or is refused, before its error is thrown. */
+  readonly ended: (run: EndedRun) => void;
 }
 
 /**
- * Runs all steps, or resumes a killed run. After an error, production is unchanged.
- * @throws {GateError} if the challenger is refused or rolled back, or if another run is in progress.
- * @throws {InputError} if the data cannot be read, or the store refuses requests. If the store also prevents
- * the rollback, a canary may remain; the message then gives the command that removes it.
+ * Runs all steps, or resumes a killed run. After an error, production is what it was; the message tells what is
+ * in force, what was undone, and what to do next.
+ * @throws {GateError} if the challenger is refused or rolled back.
+ * @throws {BusyError} if another run is in progress.
+ * @throws {InterruptedError} if `signal` was aborted.
+ * @throws {InputError} if the data cannot be read, or the store refuses requests.
  */
-export async function retrain({
-  recipe,
-  options,
-  target,
-  lockSeconds,
-  wait,
-  print,
-}: RetrainCall): Promise<Retrained> {
+export async function retrain(call: RetrainCall): Promise<Retrained> {
+  const { recipe, options, target, lockSeconds, wait, signal, print } = call;
   const id = `${new Date().toISOString().slice(0, 10)}-${randomBytes(4).toString('hex')}`;
   const model = options.name ?? recipe;
-  const lock = await acquireLock(target.bucket, model, { holder: id, seconds: lockSeconds, wait, print });
+  const lock = await acquireLock(target.bucket, model, {
+    ...{ holder: id, seconds: lockSeconds, wait, signal, print },
+  });
   try {
+    signal.throwIfAborted();
     const journal = await openJournal(target.bucket, model);
-    const prepared = await prepareRecipe(recipe, {
-      ...(await championChoices(target, model, print)),
-      ...options,
-    });
+    const prepared = await readData(call, journal, id);
     const history = [...journal.entries];
-    const call = { model, options, prepared, history, target, print };
-    const progress = await begin(call, journal, id);
-    return await runSteps({ ...call, id: progress.id }, progress, journal, lock);
+    const run = { model, options: { ...options, signal }, prepared, history, target, print };
+    const progress = await begin(run, journal, id);
+    return await runSteps({ ...run, id: progress.id }, { progress, journal, lock, call });
   } finally {
     // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
@@ -88,15 +96,43 @@ async function championChoices(
   return choices;
 }
 
+/** Reads the data. A run that cannot read it is recorded, too. */
+async function readData(
+  { recipe, options, target, print, ended }: RetrainCall,
+  journal: Journal,
+  id: string,
+): Promise<PreparedRun> {
+  const model = options.name ?? recipe;
+  try {
+    return await prepareRecipe(recipe, { ...(await championChoices(target, model, print)), ...options });
+  } catch (error) {
+    const reason = reasonOf(error);
+    const known = await readAliases(target.bucket, target.release.key(model)).catch(() => undefined);
+    // Damaged aliases, or a store that fails, are not what this run has failed of.
+    if (known === undefined) throw error;
+    const by = origin();
+    const after = await aftermathOf({
+      ...{ target, model, state: { before: known.aliases ?? null }, hasChanged: false },
+      record: () => journal.append({ run: id, event: 'ended', outcome: 'failed', reason, details: { by } }),
+    });
+    ended({
+      ...{ run: id, outcome: 'failed', model, challenger: null, reason },
+      ...{ champion: known.aliases?.production ?? null, ...after },
+    });
+    throw withAftermath(error, after);
+  }
+}
+
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
 async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string): Promise<RunProgress> {
   const { options, prepared, target, model } = call;
-  const { canary, watch, limits, accept, allowBreaking, warmStart, seed } = options;
+  const { canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking, warmStart, seed } =
+    options;
   const { recipe, engine, settings, data } = prepared;
   const identity: Record<string, unknown> = JSON.parse(
     JSON.stringify({
       ...{ recipe: recipe.name, settings, seed, engine, data: fingerprint(data) },
-      ...{ canary, watch, limits, accept, allowBreaking, warmStart },
+      ...{ canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking, warmStart },
     }),
   );
   const progress = await resume(call, journal, identity);
@@ -108,39 +144,49 @@ async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string)
     );
   }
   const state: RunState = { before: aliases ?? null };
-  await journal.append({ run: id, event: 'started', details: { identity, found: state } });
+  const details = { identity, found: state, by: origin() };
+  await journal.append({ run: id, event: 'started', details });
   return { id, state, done: new Set() };
 }
 
+interface Running {
+  readonly progress: RunProgress;
+  readonly journal: Journal;
+  readonly lock: RunLock;
+  readonly call: RetrainCall;
+}
+
 /** Runs every step that is not done yet, with an entry in the journal before and after it. */
-async function runSteps(
-  run: RetrainRun,
-  progress: RunProgress,
-  journal: Journal,
-  lock: RunLock,
-): Promise<Retrained> {
+async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Running): Promise<Retrained> {
   const { id, model, target, print } = run;
+  const { signal } = call;
   let { state } = progress;
   const begun = new Set(progress.done);
+  const summary = (outcome: Outcome): Retrained => ({
+    ...{ run: id, outcome, model },
+    ...{ champion: state.before?.production ?? null, challenger: state.challenger ?? null },
+  });
   const end = async (outcome: Outcome, reason?: string): Promise<Retrained> => {
     await settleCandidate(run, state, outcome, reason);
     await journal.append({ run: id, event: 'ended', outcome, ...(reason !== undefined && { reason }) });
-    const champion = state.before?.production ?? null;
-    return { run: id, outcome, model, champion, challenger: state.challenger ?? null };
+    return summary(outcome);
   };
+  const own = { ...run, target: interruptible(target, signal) };
   try {
     const champion = await championOf(run, state);
     const prepared = champion ? inChampionOrder(run.prepared, champion.manifest) : run.prepared;
     for (const [name, step] of Object.entries(STEPS) as [StepName, RetrainStep][]) {
       if (progress.done.has(name) || step.applies?.(run, state) === false) continue;
-      lock.signal.throwIfAborted();
+      await lock.confirm();
+      signal.throwIfAborted();
       print(`\n${name}: ${step.summary}`);
-      begun.add(name);
       await journal.append({ run: id, event: 'begun', step: name });
-      const found = await step.run({ ...run, prepared }, state);
-      lock.signal.throwIfAborted();
+      begun.add(name);
+      const found = await step.run({ ...own, prepared }, state);
       state = { ...state, ...found };
+      await lock.confirm();
       await journal.append({ run: id, event: 'done', step: name, details: { found } });
+      signal.throwIfAborted();
       if (state.challenger !== undefined && state.challenger === state.before?.production) {
         print('the challenger is identical to the champion: same data, same seed, same model');
         return await end('unchanged');
@@ -149,18 +195,23 @@ async function runSteps(
   } catch (error) {
     // Another run has taken the lock, and with it the task of resuming or undoing this one.
     if (lock.signal.aborted) throw lock.signal.reason;
-    try {
-      await undo({ target, model, state, keepPromoted: false, print });
-      await end(outcomeOf(error, begun), reasonOf(error));
-    } catch (cause) {
-      throw new InputError(
-        `${reasonOf(error)}; undoing the run failed, too (${reasonOf(cause)}): the next run undoes it, or use "${commandLine('deploy')} --rollback ${model}", with the --target of this run`,
-        { cause: error },
-      );
-    }
-    throw error;
+    // What an interruption breaks, for instance a command of its own, is no failure.
+    const cause = signal.aborted ? signal.reason : error;
+    const reason = reasonOf(cause);
+    const outcome = outcomeOf(cause, begun);
+    const after = await aftermathOf({
+      ...{ target, model, state, print },
+      hasChanged: begun.has('publish'),
+      record: () => end(outcome, reason),
+    });
+    call.ended({ ...summary(outcome), reason, ...after });
+    throw withAftermath(cause, after);
   }
-  return end('promoted', acceptedText([...(state.dataVerdicts ?? []), ...(state.modelVerdicts ?? [])]));
+  const accepted = acceptedText([...(state.dataVerdicts ?? []), ...(state.modelVerdicts ?? [])]);
+  return end('promoted', accepted).catch((error: unknown) => {
+    process.stderr.write(`warning: the history lacks the end of this run: ${reasonOf(error)}\n`);
+    return summary('promoted');
+  });
 }
 
 /** Moves a promoted challenger to the artifacts that may be served, and marks any other with its verdict. */
@@ -183,7 +234,8 @@ function outcomeOf(error: unknown, begun: ReadonlySet<StepName>): Outcome {
   return begun.has('publish') ? 'rolled back' : 'refused';
 }
 
-function reasonOf(error: unknown): string {
+/** Renders an error with its causes. */
+export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${reasonOf(error.cause)})` : error.message;
 }

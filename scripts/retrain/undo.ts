@@ -31,12 +31,11 @@ export async function undo({ target, model, state, keepPromoted, print }: UndoOp
     : withoutCanary(aliases, challenger);
   if (to !== aliases) {
     if (to === undefined) await bucket.delete(key);
-    else {
-      await changeAliases(bucket, { key, model, from, to });
-      await release.follow(model, to);
-    }
+    else await changeAliases(bucket, { key, model, from, to });
+    await release.follow(model, to);
     print(`${key}: back to ${shown(to)}`);
   }
+  if (!isPromoted || !keepPromoted) await release.withdraw(model, challenger);
   await removePartial(target, model, challenger, print);
   return isPromoted && keepPromoted;
 }

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
@@ -15,6 +15,8 @@ import { findModelBucket } from './wranglerToml.ts';
 const FILE = join('artifacts', '.serving.json');
 
 const Serving = z.strictObject({
+  /** `serve` stays until it is stopped; a `run` ends by itself. */
+  kind: z.enum(['serve', 'run']),
   url: z.url(),
   /** A key of the Worker, for everything. */
   key: z.string(),
@@ -28,14 +30,19 @@ export type Serving = z.infer<typeof Serving>;
  * Serves the bucket of a Worker, if it has one, to other processes of this user. Returns a function that
  * stops serving it.
  */
-export async function announceServing(worker: LocalWorker, runtime: string): Promise<() => Promise<void>> {
+export async function announceServing(
+  worker: LocalWorker,
+  runtime: string,
+  kind: Serving['kind'],
+): Promise<() => Promise<void>> {
   if ((await findModelBucket()) === undefined) return async () => undefined;
   const accessKeyId = randomUUID();
   const server = await serveS3(await worker.bucket(), accessKeyId);
   const { url, key } = worker;
-  const serving: Serving = { url: url.href, key, runtime, bucket: { url: server.url, accessKeyId } };
+  const serving: Serving = { kind, url: url.href, key, runtime, bucket: { url: server.url, accessKeyId } };
   await mkdir(dirname(FILE), { recursive: true });
-  await writeFile(FILE, JSON.stringify(serving), { mode: 0o600 });
+  await writeFile(`${FILE}.new`, JSON.stringify(serving), { mode: 0o600 });
+  await rename(`${FILE}.new`, FILE);
   // A signal ends the process before anything asynchronous can run.
   process.once('exit', () => rmSync(FILE, { force: true }));
   return async () => {
@@ -44,7 +51,7 @@ export async function announceServing(worker: LocalWorker, runtime: string): Pro
   };
 }
 
-/** Finds a running `npm run serve`; undefined if none answers, for instance after it was killed. */
+/** Finds a Worker that other processes may use; undefined if none answers, for instance after it was killed. */
 export async function findServing(): Promise<Serving | undefined> {
   const text = await readFile(FILE, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

@@ -17,6 +17,8 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
   let load: Load;
   let v1: string;
   let v2: string;
+  /** A canary for a while. */
+  let v3: string;
   const data = (name: string, rows: readonly (readonly string[])[]) => writeWeather(join(folder, name), rows);
   const retrain = (path: string, ...flags: string[]): Promise<Finished> =>
     runScript(
@@ -54,7 +56,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     await load.sees(v1);
     const { code, stdout, stderr } = await retrain(
       data('v2.csv', weatherRows(2)),
-      ...['--warm-start', '--canary', '10', '--watch', '3', '--json'],
+      ...['--warm-start', '--canary', '10', '--watch', '60', '--canary-answers', '20', '--json'],
     );
     expect([code, stderr]).toEqual([0, '']);
     ({ challenger: v2 } = JSON.parse(stdout));
@@ -104,9 +106,42 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     expect(ended.at(-1)).toMatchObject({ outcome: 'rolled back' });
   });
 
-  it('does nothing if requests have not drifted', async () => {
-    const { code, stdout } = await retrain(data('v2.csv', weatherRows(2)), '--if-drift', '0.99', '--json');
-    expect([code, JSON.parse(stdout)]).toMatchObject([0, { outcome: 'not needed' }]);
+  it('does nothing if requests have not drifted, or are too few to tell', async () => {
+    const path = data('v2.csv', weatherRows(2));
+    const { code, stdout } = await retrain(path, '--if-drift', '0.99', '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      { outcome: 'not needed', drift: expect.any(Number) },
+    ]);
+    const few = await retrain(path, '--if-drift', '0.0001', '--drift-rows', '1000000');
+    expect([few.code, few.stdout]).toEqual([0, expect.stringContaining('not judged, from')]);
+  });
+
+  it('takes a canary back that too few clients have asked, unless told otherwise', async () => {
+    const path = data('v5.csv', weatherRows(5));
+    const canary = [
+      '--canary',
+      '10',
+      '--watch',
+      '2',
+      '--canary-answers',
+      '100000',
+      '--gate',
+      'mse:10',
+      'recorded:10',
+    ];
+    const { code, stdout } = await retrain(path, ...canary, '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      3,
+      {
+        outcome: 'rolled back',
+        reason: expect.stringMatching(/too little traffic .*: \d+ of 100000 answers/),
+        inForce: `production ${v2}, previous ${v1}, as before this run`,
+        next: null,
+      },
+    ]);
+    v3 = JSON.parse(stdout).challenger;
+    expect(await aliases()).toEqual({ production: v2, previous: v1 });
   });
 
   it('rolls back to the previous version at once', async () => {
@@ -118,10 +153,10 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     expect(status).toEqual({ model: 'rain', aliases: { production: v1 }, running: null, unfinished: null });
   });
 
-  it('answered every request, as exactly one of the two versions that passed', async () => {
+  it('answered every request, as exactly one of the three versions that passed', async () => {
     const { answers, problems } = await load.stop();
     expect(problems).toEqual([]);
-    expect([...answers.keys()].sort()).toEqual([v1, v2].sort());
+    expect([...answers.keys()].sort()).toEqual([v1, v2, v3].sort());
     // One text for each version: the same rows had the same answer every time.
     for (const texts of answers.values()) expect(texts.size).toBe(1);
     // The load asks for the rows of which the first version's training recorded the answers.

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAliases } from '../../scripts/retrain/aliases.ts';
@@ -7,10 +8,12 @@ import { aliasRelease } from '../../scripts/retrain/release/aliases.ts';
 import { STEPS } from '../../scripts/retrain/steps/registry.ts';
 import { readStored } from '../../scripts/retrain/stored.ts';
 import type { Target } from '../../scripts/retrain/targets/target.ts';
+import { allKeys } from '../../scripts/store/bucket.ts';
 import type { Aliases } from '../../shared/aliases.ts';
 import type { Finished } from '../support/commands/cli.ts';
+import { cloudflareApi } from '../support/commands/cloudflareApi.ts';
 import { type RetrainBench, retrainBench, SECRET } from '../support/commands/retrainRun.ts';
-import type { Passing } from '../support/commands/s3Proxy.ts';
+import { oneWritePerSecond, type Passing } from '../support/commands/s3Proxy.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
 
@@ -41,10 +44,18 @@ afterEach(async () => {
 });
 
 /** On the data of a day, with a canary. */
-function retrain(day: number, flags: readonly string[] = [], output = ['--json']) {
+function retrain(
+  day: number,
+  flags: readonly string[] = [],
+  output = ['--json'],
+  environment: NodeJS.ProcessEnv = {},
+) {
   const data = writeWeather(join(folder, `${day}.csv`), weatherRows(day));
   const own = ['--data', data, '--canary', '10', '--watch', '0', '--gate', 'mse:0.8', '--warm-start'];
-  return bench.run(folder, [...own, ...output, ...flags, '--set', ...WEATHER_SETTINGS]);
+  // The lock of a killed run expires soon, a store that is gone is given up soon, and nobody asks the canary.
+  const soon = ['--lock-seconds', '3', '--wait', '60', '--store-seconds', '2', '--few-answers', 'promote'];
+  const all = [...own, ...soon, ...output, ...flags, '--set', ...WEATHER_SETTINGS];
+  return bench.run(folder, all, environment);
 }
 
 /** Checks what every Worker relies on at any moment: valid aliases that name complete versions. */
@@ -56,10 +67,10 @@ async function aliasesInOrder(): Promise<Aliases> {
   return aliases!;
 }
 
-/** The step of the last line of a journal that is being written. */
+/** The entry of the journal that is being written. */
 function recorded({ method, key, body }: Passing): { event?: string; step?: string } {
-  if (method !== 'PUT' || !key.endsWith('journal.jsonl')) return {};
-  return JSON.parse(body.toString().trim().split('\n').at(-1)!);
+  if (method !== 'PUT' || !/\/retrain\/journal\/\d+\.json$/.test(key)) return {};
+  return JSON.parse(body.toString());
 }
 
 /** Kills a run that has done a step, and has not yet been able to say so. */
@@ -110,20 +121,79 @@ describe('kill -9', () => {
   });
 });
 
+describe('Ctrl-C', () => {
+  it.each(['evaluate', 'publish', 'smoke', 'canary', 'watch', 'promote', 'confirm'])(
+    'during %s undoes the run, and tells what is in force',
+    async (step) => {
+      const before = await aliasesInOrder();
+      const run = retrain(5);
+      let isDue = false;
+      bench.proxy.before = (request) => {
+        const entry = recorded(request);
+        // The next request of the step, or the end of one that makes none.
+        if (isDue || (entry.step === step && entry.event === 'done')) {
+          isDue = false;
+          run.process.kill('SIGINT');
+        } else isDue = entry.step === step && entry.event === 'begun';
+        return undefined;
+      };
+      const { code, stderr, stdout } = await run.finished;
+      expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${champion}`)]);
+      expect(stderr).toContain('next: nothing to do');
+      expect(JSON.parse(stdout)).toMatchObject({ outcome: 'abandoned', next: null });
+      expect(await aliasesInOrder()).toEqual(before);
+      expect(await lastOutcome()).toBe('abandoned');
+    },
+  );
+});
+
 describe('a store behind an unreliable network', () => {
   const unchanged = async ({ code, stderr }: Finished, message: string, expected: number) => {
     expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);
     expect(stderr).not.toContain(SECRET);
     expect((await aliasesInOrder()).production).toBe(champion);
   };
-  const objects = async () => (await bench.bucket.list({ prefix: 'rain/' })).objects.length;
+  /** Without the journal, which every run adds to. */
+  const objects = async () =>
+    (await allKeys(bench.bucket, 'rain/')).filter((key) => !key.includes('/retrain/')).length;
 
   it('an upload that breaks off for good leaves nothing', async () => {
     const before = await objects();
     bench.proxy.before = ({ method, key }) =>
       method === 'PUT' && key.endsWith('decoder.onnx') ? 'cut' : undefined;
-    await unchanged(await retrain(6).finished, 'no answer after 4 attempts', 2);
+    await unchanged(await retrain(6).finished, 'no answer after', 2);
     expect([await objects(), await lastOutcome()]).toEqual([before, 'failed']);
+  });
+
+  it('a failure before anything was changed gives no advice to go back', async () => {
+    let failing = false;
+    bench.proxy.before = (request) => {
+      failing ||= recorded(request).step === 'judge';
+      return failing ? { status: 503, code: 'SlowDown' } : undefined;
+    };
+    const { code, stdout, stderr } = await retrain(6).finished;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`in force: production ${champion}`)]);
+    expect(stderr).toContain('as before this run');
+    expect(stderr).toContain('undone: nothing, as nothing was changed\nnext: nothing to do');
+    expect(stderr).not.toContain('--rollback');
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'failed', next: null });
+  });
+
+  it('a run that cannot read its data is part of the history', async () => {
+    const gone = bench.run(folder, ['--data', join(folder, 'gone.csv'), '--json', '--wait', '60']);
+    const { code, stdout } = await gone.finished;
+    expect([code, JSON.parse(stdout)]).toMatchObject([2, { outcome: 'failed', model: 'rain' }]);
+    const { entries } = await openJournal(bench.bucket, 'rain');
+    expect(entries.at(-1)).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('gone.csv') });
+    expect(entries.at(-1)?.details?.by).toMatchObject({ host: hostname() });
+  });
+
+  it('one that takes one write a second to a key is no problem', async () => {
+    bench.proxy.before = oneWritePerSecond();
+    const { code, stderr } = await retrain(11, ['--gate', 'mse:9', 'recorded:9', '--lock-seconds', '30'])
+      .finished;
+    expect([code, stderr]).toEqual([0, '']);
+    champion = (await aliasesInOrder()).production;
   });
 
   it('a token that may not write is named', async () => {
@@ -146,14 +216,14 @@ describe('a store behind an unreliable network', () => {
     let second: Promise<Finished> | undefined;
     const first = retrain(7);
     bench.proxy.before = async (request) => {
-      if (recorded(request).step === 'train') second ??= retrain(7).finished;
+      if (recorded(request).step === 'train') second ??= retrain(7, ['--wait', '0']).finished;
       // The first goes on once the second has been refused.
       if (recorded(request).step === 'evaluate') await second;
       return undefined;
     };
     const { code } = await first.finished;
     expect(code).toBe(0);
-    expect(await second).toMatchObject({ code: 3, stderr: expect.stringContaining('is in progress') });
+    expect(await second).toMatchObject({ code: 4, stderr: expect.stringContaining('is in progress') });
   });
 
   it('--dry-run goes to the last step, writes nothing and prints no secret', async () => {
@@ -169,22 +239,27 @@ describe('a store behind an unreliable network', () => {
     expect(stdout).not.toContain(SECRET);
   });
 
-  it('--dry-run of bundled models prints every command of wrangler', async () => {
-    const id = '11111111-1111-4111-8111-111111111111';
+  it('--dry-run of bundled models prints every change', async () => {
     await bench.bucket.put('rain/deployed.json', JSON.stringify({ production: champion }));
-    await bench.bucket.put(`rain/${champion}/worker.json`, JSON.stringify({ id }));
-    const { code, stdout, stderr } = await retrain(9, ['--release', 'versions', '--dry-run'], []).finished;
+    const api = await cloudflareApi();
+    const id = api.deployed([{ type: 'plain_text', name: 'BUNDLED', text: `code:0 rain@${champion}` }]);
+    const flags = ['--release', 'versions', '--dry-run', '--replace-code'];
+    const { CLOUDFLARE_API_BASE_URL } = api.environment;
+    const environment = { CLOUDFLARE_API_BASE_URL };
+    const { code, stdout, stderr } = await retrain(9, flags, [], environment).finished;
+    await api.close();
     expect([code, stderr]).toEqual([0, '']);
-    const commands = [...stdout.matchAll(/^would run wrangler (versions \w+ .*)$/gm)].map(
-      ([, command]) => command,
+    const commands = [...stdout.matchAll(/^would (run wrangler|deploy) (.*?)(:[^:]*)?$/gm)].map(
+      ([, , command]) => command,
     );
     const other = '00000000-0000-4000-8000-000000000000';
     expect(commands).toEqual([
-      expect.stringMatching(/^versions upload --config \S+wrangler.json --tag \w{12} --message rain@\w{12}$/),
-      `versions deploy ${id}@100% ${other}@0% --yes`,
-      `versions deploy ${id}@90% ${other}@10% --yes`,
-      `versions deploy ${other}@100% --yes`,
+      expect.stringMatching(/^versions upload --config \S+wrangler.json --var BUNDLED/),
+      `${id}@100%, ${other}@0%`,
+      `${id}@90%, ${other}@10%`,
+      `${other}@100%`,
     ]);
+    expect(api.requests.filter((each) => each.startsWith('POST'))).toEqual([]);
     expect(stdout).not.toContain(SECRET);
   });
 
@@ -210,12 +285,13 @@ describe('a store behind an unreliable network', () => {
   it('damaged aliases and journals do not prevent a rollback', async () => {
     const release = aliasRelease(undefined);
     const target = { bucket: bench.bucket, release } as Target;
-    await bench.bucket.put('rain/retrain/journal.jsonl', '{"run":');
+    const [entry] = await allKeys(bench.bucket, 'rain/retrain/journal/');
+    await bench.bucket.put(entry!, '{"run":');
     await bench.bucket.put(ALIASES, '{"production":');
     await expect(rollBack(target, 'rain')).rejects.toThrow('is damaged: rewrite it');
     await expect(promote(target, 'rain@latest')).rejects.toThrow('12 hex digits');
     await promote(target, `rain@${champion}`);
     expect(await aliasesInOrder()).toEqual({ production: champion });
-    expect((await openJournal(bench.bucket, 'rain')).entries).toHaveLength(1);
+    expect((await openJournal(bench.bucket, 'rain')).entries.at(-1)).toMatchObject({ event: 'command' });
   });
 });

@@ -5,9 +5,10 @@ import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
+import { ownBucket } from '../../worker/bucketOwner.ts';
 import { BUCKET_FOLDER, localBucket, serveLocally } from '../../worker/local.ts';
 import type { RuntimeName } from '../../worker/runtimes.ts';
-import { findServing } from '../../worker/serving.ts';
+import { announceServing, findServing } from '../../worker/serving.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import { dryWorker } from './dryWorker.ts';
@@ -16,7 +17,7 @@ import type { Target, TargetOptions } from './target.ts';
 /** Runs any model from the bucket. */
 const RUNTIME: RuntimeName = 'stock';
 
-interface LocalStore {
+export interface LocalStore {
   /** URL of the Worker; undefined if none is running. */
   readonly url: string | undefined;
   /** The key of that Worker. */
@@ -30,7 +31,7 @@ interface LocalStore {
  * process.
  */
 export async function localTarget({ url, dryRun, serves, print }: TargetOptions): Promise<Target> {
-  const local = (await running()) ?? (await (serves ? started() : unserved()));
+  const local = await localStore(serves, print);
   const address = url ?? local.url;
   const live = liveWorker(
     address ?? NOWHERE,
@@ -40,6 +41,7 @@ export async function localTarget({ url, dryRun, serves, print }: TargetOptions)
   const bucket = dryRun ? dryBucket(local.bucket, print) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
   return {
+    name: 'local',
     bucket,
     live: worker,
     release: aliasRelease(address === undefined ? undefined : worker),
@@ -47,10 +49,23 @@ export async function localTarget({ url, dryRun, serves, print }: TargetOptions)
   };
 }
 
-async function running(): Promise<LocalStore | undefined> {
+/** A run waits for another run, whose Worker would end before its own; other commands share its bucket. */
+export async function localStore(serves: boolean, print: (line: string) => void): Promise<LocalStore> {
+  const owned = await ownBucket(print, () => running(serves));
+  if ('found' in owned) return owned.found;
+  try {
+    const store = await (serves ? started() : unserved());
+    return { ...store, close: () => store.close().finally(owned.release) };
+  } catch (error) {
+    owned.release();
+    throw error;
+  }
+}
+
+async function running(serves: boolean): Promise<LocalStore | undefined> {
   const serving = await findServing();
-  if (serving === undefined) return undefined;
-  if (serving.runtime === 'frozen') {
+  if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
+  if (serves && serving.runtime === 'frozen') {
     throw new InputError(
       `the Worker at ${serving.url} runs only the models that it was built with: start it with "${commandLine('serve')} --runtime stock"`,
     );
@@ -75,5 +90,9 @@ async function started(): Promise<LocalStore> {
     log: () => undefined,
   });
   const { url, key, dispose } = worker;
-  return { url: url.href, key, bucket: await worker.bucket(), close: dispose };
+  const conceal = await announceServing(worker, RUNTIME, 'run');
+  return {
+    ...{ url: url.href, key, bucket: await worker.bucket() },
+    close: () => conceal().finally(dispose),
+  };
 }

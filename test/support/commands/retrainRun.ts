@@ -13,7 +13,7 @@ export interface RetrainBench {
   /** Environment that directs commands to this store and Worker. */
   readonly environment: NodeJS.ProcessEnv;
   /** Starts a run with `--target cloudflare` against this store and Worker. */
-  run(folder: string, flags: readonly string[]): Running;
+  run(folder: string, flags: readonly string[], environment?: NodeJS.ProcessEnv): Running;
   dispose(): Promise<void>;
 }
 
@@ -33,9 +33,9 @@ export async function retrainBench(): Promise<RetrainBench> {
   };
   return {
     ...{ bucket, proxy, environment },
-    run: (folder, flags) => {
+    run: (folder, flags, others = {}) => {
       const own = ['--target', 'cloudflare', '--release', 'aliases', '--threads', '1'];
-      return start('retrain', ['rain', ...own, ...flags], folder, environment);
+      return start('retrain', ['rain', ...own, ...flags], folder, { ...environment, ...others });
     },
     dispose: async () => {
       await proxy.close();

@@ -1,0 +1,25 @@
+import type { Target } from './targets/target.ts';
+
+/**
+ * A target for steps that may be interrupted: once the signal is aborted, every call throws its reason. A call in
+ * progress is finished, so that an undo does not race with it.
+ */
+export function interruptible(target: Target, signal: AbortSignal): Target {
+  const guarded = <Part extends object>(part: Part): Part =>
+    new Proxy(part, {
+      get: (own, name) => {
+        const member: unknown = Reflect.get(own, name);
+        if (typeof member !== 'function') return member;
+        return (...values: unknown[]) => {
+          signal.throwIfAborted();
+          return member.apply(own, values) as unknown;
+        };
+      },
+    });
+  return {
+    ...target,
+    bucket: guarded(target.bucket),
+    live: guarded(target.live),
+    release: guarded(target.release),
+  };
+}

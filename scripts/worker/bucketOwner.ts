@@ -1,0 +1,84 @@
+/**
+ * The local bucket belongs to one process at a time: two workerds on one folder fail each other's writes. A file next
+ * to it names the owner; others use the bucket through the owner, or wait for it to end.
+ */
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { isAlive } from '../cli/isAlive.ts';
+
+const FILE = join('artifacts', '.bucket.owner.json');
+
+const Owner = z.strictObject({ pid: z.number().int(), host: z.string(), command: z.string() });
+type Owner = z.infer<typeof Owner>;
+
+const POLL_MS = 300;
+const BEAT_MS = 20_000;
+/** Age at which an owner on another machine, which cannot be asked, counts as ended. */
+const SILENT_MS = 5 * 60_000;
+
+/**
+ * Waits until no other process has the local bucket, and takes it. Returns a function that gives it back; it is given
+ * back when this process ends, too.
+ * @param instead Asked while another process has it; a result that is not undefined ends the wait.
+ */
+export async function ownBucket<Result>(
+  print: (line: string) => void,
+  instead: () => Promise<Result | undefined>,
+): Promise<{ readonly release: () => void } | { readonly found: Result }> {
+  await mkdir(dirname(FILE), { recursive: true });
+  const own: Owner = { pid: process.pid, host: hostname(), command: process.argv.slice(1, 3).join(' ') };
+  for (let told = false; ; told = true) {
+    const found = await instead();
+    if (found !== undefined) return { found };
+    if (await written(own)) return { release: beating() };
+    const other = await owner();
+    if (other === undefined) continue;
+    if (!told) print(`waiting for process ${other.pid} (${other.command}), which uses artifacts/.bucket`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function written(own: Owner): Promise<boolean> {
+  try {
+    await writeFile(FILE, JSON.stringify(own), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Returns the owner; undefined, after the file is deleted, if it has ended. */
+async function owner(): Promise<Owner | undefined> {
+  const [text, info] = await Promise.all([
+    readFile(FILE, 'utf8').catch(() => undefined),
+    stat(FILE).catch(() => undefined),
+  ]);
+  if (text === undefined || info === undefined) return undefined;
+  const age = Math.abs(Date.now() - info.mtimeMs);
+  // A file that is being written is empty for a moment.
+  const { data } = Owner.safeParse(text === '' ? undefined : JSON.parse(text));
+  const lives = data?.host === hostname() ? data.pid !== process.pid && isAlive(data.pid) : age < SILENT_MS;
+  if (lives) return data ?? { pid: 0, host: '', command: 'starting' };
+  await rm(FILE, { force: true });
+  return undefined;
+}
+
+function beating(): () => void {
+  const beat = setInterval(() => {
+    const now = new Date();
+    // Deleted by someone who thought that this process had ended.
+    utimes(FILE, now, now).catch(() => undefined);
+  }, BEAT_MS).unref();
+  const release = () => {
+    clearInterval(beat);
+    process.removeListener('exit', release);
+    rmSync(FILE, { force: true });
+  };
+  process.once('exit', release);
+  return release;
+}

@@ -1,0 +1,63 @@
+/** Runs on this machine without `npm run serve`: each starts a Worker of its own on the same bucket. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runScript, start } from '../support/commands/cli.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+
+const folder = keptFolder();
+
+const retrain = (day: number, flags: readonly string[] = [], settings = WEATHER_SETTINGS) => {
+  const path = writeWeather(join(folder, `${day}.csv`), weatherRows(day));
+  const own = ['rain', '--data', path, '--threads', '1', '--gate', 'mse:9', 'recorded:9', 'familiar:50'];
+  return start('retrain', [...own, ...flags, '--set', ...settings], folder);
+};
+
+it('two at once: one waits for the other, and commands do not', async () => {
+  const [first, second] = [retrain(1), retrain(2)];
+  const waiting = Promise.any([first, second].map((each) => each.saw('waiting for process')));
+  await Promise.any([first, second].map((each) => each.saw('validation')));
+  await waiting;
+  expect((await runScript('deploy', ['--status', '--target', 'local'], folder)).code).toBe(0);
+  const ended = await Promise.all([first.finished, second.finished]);
+  expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+});
+
+it('Ctrl-C during training exits with 130, and tells what is in force', async () => {
+  const status = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
+  const { production } = JSON.parse(status.stdout).models[0].aliases;
+  const run = retrain(3, [], [...WEATHER_SETTINGS, 'epochs=20000', 'patience=20000']);
+  await run.saw('validation');
+  run.process.kill('SIGINT');
+  const { code, stderr } = await run.finished;
+  expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${production}`)]);
+});
+
+it('tells a monitor how it ended', async () => {
+  const told: string[] = [];
+  const monitor = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      told.push(`${request.method} ${request.url} ${JSON.parse(body).outcome}`);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => monitor.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(monitor.address() as AddressInfo).port}/id`;
+  expect((await retrain(4, ['--ping', url]).finished).code).toBe(0);
+  const refused = await retrain(5, ['--ping', url, '--json', '--gate', 'data:1000']).finished;
+  expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([
+    3,
+    { outcome: 'refused', undone: [], next: null },
+  ]);
+  expect(told).toEqual(['POST /id promoted', 'POST /id/fail refused']);
+  monitor.close();
+});
