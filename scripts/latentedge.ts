@@ -20,6 +20,10 @@ const COMMANDS = {
     summary: 'train a challenger and promote it if it is no worse than the champion',
     load: () => import('./retrain.ts'),
   },
+  models: {
+    summary: 'list, show, delete, back up and restore versions of models',
+    load: () => import('./models.ts'),
+  },
   key: { summary: 'create an API key', load: () => import('./key.ts') },
   vectors: {
     summary: 'write the item vectors of a recommender for a Vectorize index',

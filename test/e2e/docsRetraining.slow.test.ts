@@ -29,6 +29,12 @@ const COMMANDS: Readonly<Record<string, Check>> = {
       // That it goes back is tested in retrain.slow.test.ts; this is the first version.
       await expect(sh(rollback)).rejects.toThrow('expected a canary or a version before');
     },
+  'npm run models -- list\nnpm run models -- prune --keep 5 --dry-run\nnpm run models -- backup artifacts/backup':
+    async (command) => {
+      const { stdout } = await sh(command);
+      expect(stdout).toMatch(/^digits@[0-9a-f]{12} .* bucket, disk {2}production$/m);
+      expect(stdout).toContain('objects copied to artifacts/backup');
+    },
   // What is done to an account is tested with --dry-run, below and in retrainFaults.slow.test.ts.
   [FIRST_DEPLOYMENT.join('\n')]: async () => {
     for (const line of FIRST_DEPLOYMENT.filter((each) => each.includes('npm run key')))

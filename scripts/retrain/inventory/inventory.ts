@@ -1,0 +1,133 @@
+/** Every version of the models in a bucket and on this disk, with what names it. */
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkManifest } from '../../../shared/checkManifest.ts';
+import { GateError, InputError } from '../../../shared/errors.ts';
+import { type Manifest, ModelName, ModelVersion } from '../../../shared/manifest.ts';
+import { readArtifact, sha256 } from '../../../training/artifact/artifact.ts';
+import { candidatesIn } from '../../cli/candidates.ts';
+import { commandLine } from '../../cli/places.ts';
+import { allKeys } from '../../store/bucket.ts';
+import { readText } from '../../store/text.ts';
+import { readAliases } from '../aliases.ts';
+import type { Target } from '../targets/target.ts';
+
+/** Places that a version may be in: the bucket, the artifacts on this disk, or the candidates there. */
+export const PLACES = ['bucket', 'disk', 'candidate'] as const;
+export type Place = (typeof PLACES)[number];
+
+export interface InventoryEntry {
+  readonly manifest: Manifest;
+  readonly places: readonly Place[];
+  /** Aliases that name the version. */
+  readonly aliases: readonly string[];
+}
+
+export interface InventoryOptions {
+  readonly target: Target;
+  /** Folder of the artifacts. */
+  readonly out: string;
+  /** Name of a model. Default: all models. */
+  readonly model?: string;
+  /** True to leave the disk as it is; the target then only prints changes of the bucket. */
+  readonly dryRun: boolean;
+}
+
+/** Lists all complete versions, those of each model together, the newest first. */
+export async function inventory({ target, out, model }: InventoryOptions): Promise<InventoryEntry[]> {
+  const found = new Map<string, { manifest: Manifest; places: Place[] }>();
+  const add = (manifest: Manifest, place: Place) => {
+    const key = `${manifest.name}@${manifest.version}`;
+    const known = found.get(key) ?? { manifest, places: [] };
+    known.places.push(place);
+    found.set(key, known);
+  };
+  const wanted = (name: string) => model === undefined || name === model;
+  for (const key of await allKeys(target.bucket, model === undefined ? '' : `${model}/`)) {
+    const [name = '', version = '', file] = key.split('/');
+    if (file !== 'manifest.json' || !isVersion(name, version)) continue;
+    const { text } = (await readText(target.bucket, key))!;
+    add(checkManifest(key, text, sha256), 'bucket');
+  }
+  for (const [root, place] of [[out, 'disk'] as const, [candidatesIn(out), 'candidate'] as const]) {
+    for (const directory of await versionFolders(root, wanted)) {
+      add((await readArtifact(directory)).manifest, place);
+    }
+  }
+  const entries: InventoryEntry[] = [];
+  for (const { manifest, places } of found.values()) {
+    entries.push({ manifest, places, aliases: await aliasesOf(target, manifest) });
+  }
+  return entries.sort(
+    ({ manifest: a }, { manifest: b }) =>
+      a.name.localeCompare(b.name) || b.createdAt.localeCompare(a.createdAt),
+  );
+}
+
+/**
+ * Deletes a version in every place.
+ * @throws {GateError} if an alias names it.
+ */
+export async function deleteVersion(
+  { target, out, dryRun }: InventoryOptions,
+  { manifest: { name, version }, aliases }: InventoryEntry,
+): Promise<void> {
+  if (aliases.length > 0) {
+    throw new GateError(`${name}@${version} is ${aliases.join(' and ')}: promote another version first`);
+  }
+  // The manifest first: without it, no reader takes the version for complete.
+  const prefix = `${name}/${version}/`;
+  await target.bucket.delete(`${prefix}manifest.json`);
+  for (const key of await allKeys(target.bucket, prefix)) await target.bucket.delete(key);
+  if (dryRun) return;
+  for (const root of [out, candidatesIn(out)])
+    await rm(join(root, name, version), { recursive: true, force: true });
+}
+
+/** Returns the versions beyond the newest `keep` of each model that no alias names. */
+export function prunable(entries: readonly InventoryEntry[], keep: number): InventoryEntry[] {
+  const seen = new Map<string, number>();
+  return entries.filter(({ manifest: { name }, aliases }) => {
+    const position = (seen.get(name) ?? 0) + 1;
+    seen.set(name, position);
+    return position > keep && aliases.length === 0;
+  });
+}
+
+/** Finds a version. @throws {InputError} if there is none. */
+export function entryOf(entries: readonly InventoryEntry[], reference: string): InventoryEntry {
+  const found = entries.find(({ manifest: { name, version } }) => `${name}@${version}` === reference);
+  if (found !== undefined) return found;
+  throw new InputError(
+    `expected a version as model@version, one that "${commandLine('models')} list" names, received '${reference}'`,
+  );
+}
+
+async function aliasesOf(target: Target, { name, version }: Manifest): Promise<string[]> {
+  const { aliases } = await readAliases(target.bucket, target.release.key(name));
+  const { production, canary, previous } = aliases ?? {};
+  const named = { production, canary: canary?.version, previous };
+  return Object.entries(named).flatMap(([alias, each]) => (each === version ? [alias] : []));
+}
+
+async function versionFolders(root: string, wanted: (name: string) => boolean): Promise<string[]> {
+  if (!existsSync(root)) return [];
+  const folders: string[] = [];
+  for (const name of await readdir(root)) {
+    if (!ModelName.safeParse(name).success || !wanted(name)) continue;
+    for (const version of await readdir(join(root, name)))
+      if (isVersion(name, version) && existsSync(join(root, name, version, 'manifest.json')))
+        folders.push(join(root, name, version));
+  }
+  return folders;
+}
+
+function isVersion(name: string, version: string): boolean {
+  return ModelName.safeParse(name).success && ModelVersion.safeParse(version).success;
+}
+
+/** Bytes of the graphs of a version. */
+export function graphBytes({ graphs }: Manifest): number {
+  return Object.values(graphs).reduce((sum, graph) => sum + (graph?.bytes ?? 0), 0);
+}
