@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { GateError } from '../../shared/errors.ts';
-import { allKeys, type ModelBucket } from '../store/bucket.ts';
+import { listAll, type ModelBucket } from '../store/bucket.ts';
 import { readText, replaceText } from '../store/text.ts';
 import { retrainKeys } from './keys.ts';
 
@@ -92,7 +92,7 @@ function numbersOf(key: string): readonly [first: number, last: number] | undefi
 
 /** Reads the entries that are not known yet. Blocks come first, so that their entries are not read one by one. */
 async function readNew(bucket: ModelBucket, prefix: string, numbered: Numbered): Promise<void> {
-  const keys = await allKeys(bucket, prefix);
+  const { keys } = await listAll(bucket, { prefix });
   const blocksFirst = keys.toSorted((a, b) => Number(b.endsWith('l')) - Number(a.endsWith('l')));
   for (let start = 0; start < blocksFirst.length; start += CONNECTIONS) {
     const unread = blocksFirst.slice(start, start + CONNECTIONS).flatMap((key) => {
@@ -120,7 +120,7 @@ async function gather(bucket: ModelBucket, prefix: string, numbered: Numbered, r
   const own = numbers.filter((number) => number >= first);
   // Damaged entries keep their numbers.
   const lines = own.map((number) => JSON.stringify(numbered.get(number) ?? null));
-  const keys = await allKeys(bucket, prefix);
+  const { keys } = await listAll(bucket, { prefix });
   const isWhole = own.length === last - first + 1 && !keys.some((key) => overlaps(key, first));
   if (!isWhole) return;
   await bucket.put(blockKey(prefix, first, last), `${lines.join('\n')}\n`);

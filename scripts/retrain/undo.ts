@@ -55,7 +55,7 @@ async function removePartial(
   print: (line: string) => void,
 ): Promise<void> {
   if (await isStored(bucket, model, version)) return;
-  const { objects } = await listAll(bucket, { prefix: `${model}/${version}/` });
-  for (const { key } of objects) await bucket.delete(key);
-  if (objects.length > 0) print(`${model}/${version}: deleted, because its upload was not finished`);
+  const { keys } = await listAll(bucket, { prefix: `${model}/${version}/` });
+  for (const key of keys) await bucket.delete(key);
+  if (keys.length > 0) print(`${model}/${version}: deleted, because its upload was not finished`);
 }

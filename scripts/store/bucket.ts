@@ -65,23 +65,17 @@ export interface ModelBucket {
   list(options: ListOptions): Promise<ObjectListing>;
 }
 
-/** Lists every key with the prefix, page by page. */
+/** Lists every key with the prefix, page by page, in alphabetical order. */
 export async function listAll(
   bucket: Pick<ModelBucket, 'list'>,
   options: Omit<ListOptions, 'cursor'>,
-): Promise<ObjectListing> {
-  const objects: { key: string }[] = [];
+): Promise<{ readonly keys: string[]; readonly delimitedPrefixes: string[] }> {
+  const keys: string[] = [];
   const delimitedPrefixes: string[] = [];
   for (let page = await bucket.list(options); ; ) {
-    objects.push(...page.objects);
+    keys.push(...page.objects.map(({ key }) => key));
     delimitedPrefixes.push(...page.delimitedPrefixes);
-    if (page.cursor === undefined) return { objects, delimitedPrefixes };
+    if (page.cursor === undefined) return { keys: keys.sort(), delimitedPrefixes };
     page = await bucket.list({ ...options, cursor: page.cursor });
   }
-}
-
-/** Returns all keys with the prefix, in alphabetical order. */
-export async function allKeys(bucket: ModelBucket, prefix: string): Promise<string[]> {
-  const { objects } = await listAll(bucket, { prefix });
-  return objects.map(({ key }) => key).sort();
 }

@@ -49,8 +49,7 @@ export function dryBucket(bucket: ModelBucket, print: (line: string) => void): M
       changed.set(key, undefined);
     },
     async list({ prefix, delimiter }) {
-      const { objects } = await listAll(bucket, { prefix });
-      const keys = new Set(objects.map(({ key }) => key));
+      const keys = new Set((await listAll(bucket, { prefix })).keys);
       for (const [key, written] of changed) {
         if (written === undefined) keys.delete(key);
         else if (key.startsWith(prefix)) keys.add(key);

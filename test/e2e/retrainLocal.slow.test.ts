@@ -11,15 +11,14 @@ const folder = keptFolder();
 
 const retrain = (day: number, flags: readonly string[] = [], settings = WEATHER_SETTINGS) => {
   const path = writeWeather(join(folder, `${day}.csv`), weatherRows(day));
-  const own = ['rain', '--data', path, '--threads', '1', '--gate', 'mse:9', 'recorded:9', 'familiar:50'];
+  const own = ['rain', '--data', path, '--threads', '1', '--gate', 'mse:9', 'familiar:50'];
   return start('retrain', [...own, ...flags, '--set', ...settings], folder);
 };
 
 it('two at once: one waits for the other, and commands do not', async () => {
   const [first, second] = [retrain(1), retrain(2)];
-  const waiting = Promise.any([first, second].map((each) => each.saw('waiting for process')));
-  await Promise.any([first, second].map((each) => each.saw('validation')));
-  await waiting;
+  const oneSays = (text: string) => Promise.any([first, second].map((each) => each.saw(text)));
+  await Promise.all([oneSays('waiting for process'), oneSays('validation')]);
   expect((await runScript('deploy', ['--status', '--target', 'local'], folder)).code).toBe(0);
   const ended = await Promise.all([first.finished, second.finished]);
   expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual([
@@ -53,7 +52,7 @@ it('tells a monitor how it ended', async () => {
   await new Promise<void>((resolve) => monitor.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(monitor.address() as AddressInfo).port}/id`;
   expect((await retrain(4, ['--ping', url]).finished).code).toBe(0);
-  const refused = await retrain(5, ['--ping', url, '--json', '--gate', 'data:1000']).finished;
+  const refused = await retrain(5, ['--ping', url, '--json', '--gate', 'enough:1000000']).finished;
   expect([refused.code, JSON.parse(refused.stdout)]).toMatchObject([
     3,
     { outcome: 'refused', undone: [], next: null },

@@ -8,6 +8,7 @@ import { runScript } from '../support/commands/cli.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { POISONS } from '../support/data/nights/poisons.ts';
 import { deliveries } from '../support/data/nights/schemas.ts';
+import { writeTable } from '../support/data/nights/writeTable.ts';
 
 const ROWS = 1000;
 let folder: string;
@@ -17,18 +18,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'artifacts'), { recursive: true });
 });
 
-function write(name: string, { columns, rowCount }: Table): string {
-  const path = join(folder, name);
-  const textOf = columns.map((column) => {
-    if (column.type === 'category') return (row: number) => column.categories[column.codes[row]!]!;
-    if (column.type === 'date') return (row: number) => new Date(column.values[row]!).toISOString();
-    return (row: number) => String(column.values[row]!);
-  });
-  const lines = Array.from({ length: rowCount }, (_, row) => textOf.map((of) => of(row)).join(','));
-  writeFileSync(path, `${columns.map(({ name }) => name).join(',')}\n${lines.join('\n')}\n`);
-  return path;
-}
-
+const write = (name: string, table: Table): string => writeTable(join(folder, name), table);
 const retrain = (recipe: string, data: string, ...flags: string[]) =>
   runScript('retrain', [recipe, '--data', data, '--threads', '1', '--json', ...flags], folder);
 const deploy = async (...flags: string[]) => {

@@ -2,14 +2,15 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { InputError } from '../../../shared/errors.ts';
-import { allKeys, type ModelBucket } from '../../store/bucket.ts';
+import { listAll, type ModelBucket } from '../../store/bucket.ts';
 
 /** Objects of runs that are going on; a copy of them means nothing. */
 const PASSING = /\/retrain\/(lock\.json|clock\/)/;
 
 /** Writes every object of the bucket to a folder. Returns their keys. */
 export async function backUp(bucket: ModelBucket, folder: string): Promise<string[]> {
-  const keys = (await allKeys(bucket, '')).filter((key) => !PASSING.test(key));
+  const all = await listAll(bucket, { prefix: '' });
+  const keys = all.keys.filter((key) => !PASSING.test(key));
   for (const key of keys) {
     const path = join(folder, ...key.split('/'));
     await mkdir(dirname(path), { recursive: true });

@@ -8,7 +8,7 @@ import { type Manifest, ModelName, ModelVersion } from '../../../shared/manifest
 import { readArtifact, sha256 } from '../../../training/artifact/artifact.ts';
 import { candidatesIn } from '../../cli/candidates.ts';
 import { commandLine } from '../../cli/places.ts';
-import { allKeys } from '../../store/bucket.ts';
+import { listAll } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
 import { readAliases } from '../aliases.ts';
 import type { Target } from '../targets/target.ts';
@@ -44,7 +44,8 @@ export async function inventory({ target, out, model }: InventoryOptions): Promi
     found.set(key, known);
   };
   const wanted = (name: string) => model === undefined || name === model;
-  for (const key of await allKeys(target.bucket, model === undefined ? '' : `${model}/`)) {
+  const { keys } = await listAll(target.bucket, { prefix: model === undefined ? '' : `${model}/` });
+  for (const key of keys) {
     const [name = '', version = '', file] = key.split('/');
     if (file !== 'manifest.json' || !isVersion(name, version)) continue;
     const { text } = (await readText(target.bucket, key))!;
@@ -79,7 +80,7 @@ export async function deleteVersion(
   // The manifest first: without it, no reader takes the version for complete.
   const prefix = `${name}/${version}/`;
   await target.bucket.delete(`${prefix}manifest.json`);
-  for (const key of await allKeys(target.bucket, prefix)) await target.bucket.delete(key);
+  for (const key of (await listAll(target.bucket, { prefix })).keys) await target.bucket.delete(key);
   if (dryRun) return;
   for (const root of [out, candidatesIn(out)])
     await rm(join(root, name, version), { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type NewJournalEntry, openJournal, unfinishedRun } from '../../../scripts/retrain/journal.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
-import { allKeys } from '../../../scripts/store/bucket.ts';
+import { listAll } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
 import { oneWritePerSecond, type S3Proxy, s3Proxy } from '../../support/commands/s3Proxy.ts';
@@ -50,7 +50,7 @@ it('writes no object twice, so that a store may limit writes to one key', async 
   expect(performance.now() - begun).toBeLessThan(20_000);
   const { entries } = await openJournal(bucket, 'limited');
   expect(entries.map(({ at: _, ...entry }) => entry)).toEqual([...whole('a'), ...whole('b')]);
-  expect(await allKeys(bucket, 'limited/retrain/journal/')).toHaveLength(2);
+  expect((await listAll(bucket, { prefix: 'limited/retrain/journal/' })).keys).toHaveLength(2);
 });
 
 it('keeps the entries of commands and runs that write at the same time', async () => {
