@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { WorkerdStructuredLog } from 'miniflare';
 import type { ModelBucket } from '../store/bucket.ts';
+import { bucketDoor } from './bucketDoor.ts';
 import { startMiniflare } from './supervisor.ts';
 import { type WorkerBuild, workerOptions } from './worker.ts';
 
@@ -21,18 +22,19 @@ export async function inspectedWorker(
   variables: Readonly<Record<string, string>>,
 ): Promise<InspectedWorker> {
   const logs: string[] = [];
-  const miniflare = startMiniflare({
+  const door = bucketDoor({
     ...(await workerOptions(build, variables)),
     ...{ cf: false, inspectorPort: 0 },
     handleStructuredLogs: ({ message }: WorkerdStructuredLog) => {
       logs.push(message);
     },
   });
+  const miniflare = startMiniflare(door.options);
   const url = await miniflare.ready;
   const connection = await debuggerOf(await miniflare.getInspectorURL());
   return {
     ...{ url, logs, memory: () => isolateBytes(connection) },
-    bucket: (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket,
+    bucket: await door.open(miniflare),
     dispose: () => {
       connection.close();
       return miniflare.dispose();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SCOPES } from '../../edge/access.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { bucketDoor } from './bucketDoor.ts';
 import { makeBuildFolder } from './buildFolder.ts';
 import { bundleModels } from './bundle.ts';
 import { newKey } from './newKey.ts';
@@ -61,12 +62,15 @@ export async function serveLocally(
 
 /** Opens the bucket of `npm run serve` without a Worker. `npm run serve` must not be running. */
 export async function localBucket(): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
-  const miniflare = startMiniflare({
-    ...{ modules: true, script: 'export default {}', cf: false },
-    r2Buckets: { MODELS: await modelBucketName() },
-    bucketFolder: BUCKET_FOLDER,
-  });
-  // Miniflare's types need those of the Workers runtime, which are not installed.
-  const bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
-  return { bucket, close: () => miniflare.dispose() };
+  return openBucket({ r2Buckets: { MODELS: await modelBucketName() }, bucketFolder: BUCKET_FOLDER });
+}
+
+/** Opens the bucket `MODELS` without a Worker. */
+export async function openBucket(options: {
+  readonly r2Buckets: readonly string[] | Readonly<Record<string, string>>;
+  readonly bucketFolder?: string;
+}): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
+  const door = bucketDoor({ modules: true, script: 'export default {}', cf: false, ...options });
+  const miniflare = startMiniflare(door.options);
+  return { bucket: await door.open(miniflare), close: () => miniflare.dispose() };
 }

@@ -7,6 +7,7 @@ import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { bucketDoor } from './bucketDoor.ts';
 import { requireMiniflare, requireWrangler, wranglerPackage } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
@@ -128,7 +129,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   const limiter = rateLimit !== undefined && {
     ...{ namespace_id: '1', simple: { limit: rateLimit, period: 60 as const } },
   };
-  const miniflare = startMiniflare({
+  const door = bucketDoor({
     ...(await workerOptions(build, { ...(await openTo(host)), ...variables }, takesKeys)),
     ...(limiter && { ratelimits: { RATE_LIMITER: limiter } }),
     host,
@@ -142,14 +143,13 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
       receive(message);
     },
   });
+  const miniflare = startMiniflare(door.options);
   try {
     const proxied = await miniflare.ready;
     const url = isDirect ? await miniflare.unsafeGetDirectURL() : proxied;
     for (const line of startup) log(line);
     receive = log;
-    // Miniflare's types need those of the Workers runtime, which are not installed.
-    const bucket = async () => (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
-    return { url, bucket, dispose: () => miniflare.dispose() };
+    return { url, bucket: () => door.open(miniflare), dispose: () => miniflare.dispose() };
   } catch (cause) {
     // Frees the processes, and then rejects once more with `cause`.
     await Promise.allSettled([miniflare.dispose()]);

@@ -1,12 +1,12 @@
 /** Releases of bundled models, against Cloudflare's API as wrangler uses it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
 import { parse, stringify } from 'smol-toml';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelBucket } from '../../scripts/store/bucket.ts';
 import { publishArtifact } from '../../scripts/store/publish.ts';
 import { serveS3 } from '../../scripts/store/s3Server.ts';
+import { openBucket } from '../../scripts/worker/local.ts';
 import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
 import { type Finished, ROOT, start } from '../support/commands/cli.ts';
 import { type Binding, type CloudflareApi, cloudflareApi } from '../support/commands/cloudflareApi.ts';
@@ -15,7 +15,7 @@ import { keptFolder } from '../support/data/data.ts';
 const WORKER = 'test-worker';
 
 let folder: string;
-let miniflare: Miniflare;
+let closeBucket: () => Promise<void>;
 let bucket: ModelBucket;
 let closeStore: () => Promise<void>;
 let api: CloudflareApi;
@@ -46,8 +46,7 @@ beforeAll(async () => {
     }),
   );
   mkdirSync(join(folder, 'artifacts'));
-  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+  ({ bucket, close: closeBucket } = await openBucket({ r2Buckets: ['MODELS'] }));
   const store = await serveS3(bucket, 'key');
   closeStore = store.close;
   for (const each of [rain1, rain2, wind1, wind2]) await publishArtifact(bucket, each!);
@@ -73,7 +72,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.close();
   await closeStore();
-  await miniflare.dispose();
+  await closeBucket();
 });
 
 beforeEach(async () => {

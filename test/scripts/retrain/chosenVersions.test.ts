@@ -1,28 +1,27 @@
 import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptCandidate, candidatesIn, markCandidate } from '../../../scripts/cli/candidates.ts';
 import { chosenVersions } from '../../../scripts/retrain/chosenVersions.ts';
 import type { NamingBucket } from '../../../scripts/retrain/namingBucket.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts';
+import { openBucket } from '../../../scripts/worker/local.ts';
 import { GateError } from '../../../shared/errors.ts';
 import { writeArtifact } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 
-let miniflare: Miniflare;
+let store: Awaited<ReturnType<typeof openBucket>>;
 let naming: NamingBucket;
 
 beforeAll(async () => {
-  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  const bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+  store = await openBucket({ r2Buckets: ['MODELS'] });
   naming = {
-    ...{ bucket, where: 'the test', files: ['aliases.json'], isAccount: false },
+    ...{ bucket: store.bucket, where: 'the test', files: ['aliases.json'], isAccount: false },
     close: async () => undefined,
   };
 });
-afterAll(() => miniflare.dispose());
+afterAll(() => store.close());
 
 /** Trains nothing: a model whose weights are `scale`. */
 function write(root: string, name: string, scale: number) {

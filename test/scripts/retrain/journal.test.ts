@@ -1,20 +1,21 @@
-import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { type NewJournalEntry, openJournal, unfinishedRun } from '../../../scripts/retrain/journal.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { listAll } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
+import { openBucket } from '../../../scripts/worker/local.ts';
 import { oneWritePerSecond, type S3Proxy, s3Proxy } from '../../support/commands/s3Proxy.ts';
 
-let miniflare: Miniflare;
+let close: () => Promise<void>;
 let server: S3Server;
 let proxy: S3Proxy;
 let bucket: ModelBucket;
 
 beforeAll(async () => {
-  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  server = await serveS3((await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket, 'key');
+  const store = await openBucket({ r2Buckets: ['MODELS'] });
+  close = store.close;
+  server = await serveS3(store.bucket, 'key');
   proxy = await s3Proxy(server.url);
   bucket = s3Bucket({ url: `${proxy.url}/models`, accessKeyId: 'key', secretAccessKey: 'secret' });
 });
@@ -24,7 +25,7 @@ afterEach(() => {
 afterAll(async () => {
   await proxy.close();
   await server.close();
-  await miniflare.dispose();
+  await close();
 });
 
 const started = (run: string): NewJournalEntry => ({ run, event: 'started' });

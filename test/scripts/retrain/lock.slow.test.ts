@@ -1,24 +1,23 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { serveS3 } from '../../../scripts/store/s3Server.ts';
+import { openBucket } from '../../../scripts/worker/local.ts';
 import { s3Proxy } from '../../support/commands/s3Proxy.ts';
 
 /** Longer than the lock lasts. */
 const BUSY_MS = 12_000;
 
-let miniflare: Miniflare;
 let bucket: ModelBucket;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+  ({ bucket, close } = await openBucket({ r2Buckets: ['MODELS'] }));
 });
-afterAll(() => miniflare.dispose());
+afterAll(() => close());
 
 it('a lock is renewed while the event loop of its run is busy', async () => {
   const server = await serveS3(bucket, 'key');

@@ -1,18 +1,17 @@
 import { hostname } from 'node:os';
-import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { acquireLock, lockHolder } from '../../../scripts/retrain/lock.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
+import { openBucket } from '../../../scripts/worker/local.ts';
 import { BusyError } from '../../../shared/errors.ts';
 
-let miniflare: Miniflare;
 let bucket: ModelBucket;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  bucket = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+  ({ bucket, close } = await openBucket({ r2Buckets: ['MODELS'] }));
 });
-afterAll(() => miniflare.dispose());
+afterAll(() => close());
 afterEach(() => {
   vi.useRealTimers();
 });

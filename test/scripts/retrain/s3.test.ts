@@ -1,10 +1,10 @@
-import { Miniflare } from 'miniflare';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ListOptions, listAll, type ModelBucket } from '../../../scripts/store/bucket.ts';
 import { dryBucket } from '../../../scripts/store/dryBucket.ts';
 import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { type S3Server, serveS3 } from '../../../scripts/store/s3Server.ts';
 import { readText, replaceText } from '../../../scripts/store/text.ts';
+import { openBucket } from '../../../scripts/worker/local.ts';
 import { InputError } from '../../../shared/errors.ts';
 import { type S3Proxy, s3Proxy } from '../../support/commands/s3Proxy.ts';
 
@@ -12,14 +12,14 @@ const SECRET = 'never-to-be-printed';
 /** A bucket lists up to 1000 keys at a time; this one, fewer. */
 const PAGE = 5;
 
-let miniflare: Miniflare;
+let local: ModelBucket;
+let close: () => Promise<void>;
 let server: S3Server;
 let proxy: S3Proxy;
 let bucket: ModelBucket;
 
 beforeAll(async () => {
-  miniflare = new Miniflare({ modules: true, script: 'export default {}', r2Buckets: ['MODELS'], cf: false });
-  const local = (await miniflare.getR2Bucket('MODELS')) as unknown as ModelBucket;
+  ({ bucket: local, close } = await openBucket({ r2Buckets: ['MODELS'] }));
   const paged: ModelBucket = {
     put: (...args) => local.put(...args),
     get: (key) => local.get(key),
@@ -38,7 +38,7 @@ afterEach(() => {
 afterAll(async () => {
   await proxy.close();
   await server.close();
-  await miniflare.dispose();
+  await close();
 });
 
 const textOf = async (key: string) => new TextDecoder().decode(await (await bucket.get(key))!.arrayBuffer());

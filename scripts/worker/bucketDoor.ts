@@ -1,0 +1,91 @@
+/**
+ * A second Worker next to the main one, through which this process uses their bucket. Miniflare's `getR2Bucket` blocks
+ * the thread for each property of an object that it returns, and on a busy machine may take one answer for the next,
+ * from then on for all of them.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Miniflare, MiniflareOptions, WorkerOptions } from 'miniflare';
+import type { ModelBucket, ObjectInfo, ObjectListing } from '../store/bucket.ts';
+
+const NAME = 'latentedge-bucket-door';
+
+/** Runs in workerd. What it is asked is JSON in a header, since keys may hold anything. */
+const SCRIPT = `
+const infoOf = ({ etag, uploaded }) => ({ etag, uploaded });
+const headed = (object, body = null) =>
+  object === null ? new Response(null, { status: 404 })
+  : new Response(body, { headers: { 'X-Info': JSON.stringify(infoOf(object)) } });
+const CALLS = {
+  put: async (bucket, { key, options }, request) => headed(await bucket.put(key, await request.arrayBuffer(), options)),
+  get: async (bucket, { key }) => { const object = await bucket.get(key); return headed(object, object?.body); },
+  head: async (bucket, { key }) => headed(await bucket.head(key)),
+  delete: async (bucket, { key }) => { await bucket.delete(key); return new Response(null); },
+  list: async (bucket, { options }) => {
+    const { objects, delimitedPrefixes, cursor } = await bucket.list(options);
+    return Response.json({ objects: objects.map(({ key }) => ({ key })), delimitedPrefixes, cursor });
+  },
+};
+export default {
+  fetch: (request, { MODELS, TOKEN }) => {
+    if (request.headers.get('Authorization') !== TOKEN) return new Response(null, { status: 403 });
+    const { name, ...call } = JSON.parse(decodeURIComponent(request.headers.get('X-Call')));
+    return CALLS[name](MODELS, call, request);
+  },
+};
+`;
+
+export interface BucketDoor<Options> {
+  /** The options with the door: to start Miniflare with. */
+  readonly options: Options;
+  /** Opens the bucket, once Miniflare is ready. */
+  open(miniflare: Miniflare): Promise<ModelBucket>;
+}
+
+/**
+ * Adds a door to the bucket `MODELS` of a Worker. The door is on 127.0.0.1, and asks for a token that only this process
+ * knows.
+ */
+export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions, 'r2Buckets'>>(
+  options: Options,
+): BucketDoor<Options> {
+  const token = randomUUID();
+  const door = {
+    ...{ name: NAME, modules: true, script: SCRIPT, r2Buckets: options.r2Buckets },
+    ...{ bindings: { TOKEN: token }, unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] },
+  };
+  return {
+    options: { ...options, workers: [options, door] },
+    open: async (miniflare) => through(await miniflare.unsafeGetDirectURL(NAME), token),
+  };
+}
+
+function through(url: URL, token: string): ModelBucket {
+  const ask = async (call: Readonly<Record<string, unknown>>, body?: Uint8Array<ArrayBuffer>) => {
+    const headers = { Authorization: token, 'X-Call': encodeURIComponent(JSON.stringify(call)) };
+    const response = await fetch(url, { method: 'POST', headers, ...(body && { body }) });
+    if (!response.ok && response.status !== 404)
+      throw new Error(`${call.name} ${call.key ?? ''}: the local bucket answered ${response.status}`);
+    return response;
+  };
+  const infoOf = (response: Response): ObjectInfo | null => {
+    if (!response.ok) return null;
+    const { etag, uploaded } = JSON.parse(response.headers.get('X-Info')!);
+    return { etag, uploaded: new Date(uploaded) };
+  };
+  return {
+    put: async (key, value, options = {}) => {
+      const body = typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(value);
+      return infoOf(await ask({ name: 'put', key, options }, body));
+    },
+    get: async (key) => {
+      const response = await ask({ name: 'get', key });
+      const [info, bytes] = [infoOf(response), await response.arrayBuffer()];
+      return info && { ...info, arrayBuffer: async () => bytes };
+    },
+    head: async (key) => infoOf(await ask({ name: 'head', key })),
+    delete: async (key) => {
+      await ask({ name: 'delete', key });
+    },
+    list: async (options) => (await ask({ name: 'list', options })).json() as Promise<ObjectListing>,
+  };
+}
