@@ -2,8 +2,7 @@
 import { printer } from '../cli/command.ts';
 import { shown } from './aliases.ts';
 import { historyOf, promote, rollBack, statusOf } from './control.ts';
-import type { JournalEntry } from './journal.ts';
-import type { Origin } from './origin.ts';
+import { historyLines } from './historyLines.ts';
 import type { ReleaseName } from './release/registry.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
@@ -64,7 +63,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {
   const entries = await historyOf(target, given);
-  return { lines: entries.map(lineOf), json: { entries } };
+  return { lines: historyLines(entries), json: { entries } };
 }
 
 async function rollback(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -75,10 +74,4 @@ async function rollback(target: Target, given: string | undefined): Promise<Cont
 async function promoted(target: Target, given: string | undefined): Promise<ControlReply> {
   const changed = await promote(target, given);
   return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
-}
-
-function lineOf({ at, run, event, step, outcome, reason, details }: JournalEntry): string {
-  const by = details?.by as Origin | undefined;
-  const who = by && [`${by.user} on ${by.host}`, by.job].filter((each) => each !== undefined).join(', ');
-  return [at, run, event, step, outcome, reason, who].filter((each) => each !== undefined).join('  ');
 }

@@ -1,6 +1,6 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { randomBytes } from 'node:crypto';
-import { GateError, InterruptedError } from '../../shared/errors.ts';
+import { BusyError, GateError, InterruptedError } from '../../shared/errors.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
@@ -64,7 +64,7 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   const model = options.name ?? recipe;
   const lock = await acquireLock(target.bucket, model, {
     ...{ holder: id, seconds: lockSeconds, wait, signal, print },
-  });
+  }).catch((error: unknown) => notRun(call, error));
   try {
     signal.throwIfAborted();
     const journal = await openJournal(target.bucket, model);
@@ -94,6 +94,16 @@ async function championChoices(
   });
   if (flags.length > 0) print(`columns as in ${model}@${aliases.production}: ${flags.join(' ')}`);
   return choices;
+}
+
+/** Records that a run was refused because of another one. */
+async function notRun({ recipe, options, target }: RetrainCall, error: unknown): Promise<never> {
+  if (error instanceof BusyError) {
+    const journal = await openJournal(target.bucket, options.name ?? recipe);
+    const details = { by: origin() };
+    await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${error.message}`, details });
+  }
+  throw error;
 }
 
 /** Reads the data. A run that cannot read it is recorded, too. */

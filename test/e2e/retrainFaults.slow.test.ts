@@ -224,6 +224,10 @@ describe('a store behind an unreliable network', () => {
     const { code } = await first.finished;
     expect(code).toBe(0);
     expect(await second).toMatchObject({ code: 4, stderr: expect.stringContaining('is in progress') });
+    const { entries } = await openJournal(bench.bucket, 'rain');
+    expect(entries.filter(({ event }) => event === 'command')).toEqual([
+      expect.objectContaining({ run: 'retrain', reason: expect.stringMatching(/^not run: .*is in progress/) }),
+    ]);
   });
 
   it('--dry-run goes to the last step, writes nothing and prints no secret', async () => {

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { historyLines } from '../../../scripts/retrain/historyLines.ts';
+import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
+
+const [A, B, C] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb', 'cccccccccccc'];
+const by = { user: 'eve', host: 'ci-7', pid: 3 };
+
+/** A run with its first entry, the version that it trained, and its end. */
+function run(
+  id: string,
+  minute: number,
+  before: string | undefined,
+  challenger: string | undefined,
+  ended?: Pick<JournalEntry, 'outcome' | 'reason'>,
+): JournalEntry[] {
+  const at = `2026-03-0${minute}T03:17:00.000Z`;
+  const found = { before: before === undefined ? null : { production: before } };
+  return [
+    { run: id, at, event: 'started', details: { found, by } },
+    { run: id, at, event: 'begun', step: 'train' },
+    ...(challenger
+      ? [{ run: id, at, event: 'done' as const, step: 'train', details: { found: { challenger } } }]
+      : []),
+    ...(ended ? [{ run: id, at, event: 'ended' as const, ...ended }] : []),
+  ];
+}
+
+it('tells what became of each run and command in a line, in order', () => {
+  const unreadable: JournalEntry = {
+    ...{ run: 'r4', at: '2026-03-04T03:17:00.000Z', event: 'ended', outcome: 'failed' },
+    ...{ reason: 'orders.csv: no such file', details: { by } },
+  };
+  const rollback: JournalEntry = {
+    ...{ run: 'rollback', at: '2026-03-05T09:00:00.000Z', event: 'command', reason: `production ${A}` },
+    details: { by: { ...by, job: 'https://ci/1' } },
+  };
+  const first = run('r1', 1, undefined, A, { outcome: 'promoted' });
+  const entries = [
+    ...first,
+    ...run('r2', 2, A, B, { outcome: 'promoted', reason: 'accepted: shares' }),
+    ...run('r3', 3, B, undefined, { outcome: 'refused', reason: 'refused by range' }),
+    ...[unreadable, rollback, { ...rollback, at: '2026-03-06T09:00:00.000Z' }],
+    ...run('r7', 7, A, C),
+  ];
+  expect(historyLines(entries)).toEqual([
+    `2026-03-01 03:17  promoted ${A}  (eve on ci-7)`,
+    `2026-03-02 03:17  promoted ${B}, in place of ${A}: accepted: shares  (eve on ci-7)`,
+    `2026-03-03 03:17  refused by range; ${B} stays  (eve on ci-7)`,
+    '2026-03-04 03:17  failed: orders.csv: no such file  (eve on ci-7)',
+    `2026-03-05 09:00  rollback: production ${A}  (eve on ci-7, https://ci/1)`,
+    `2026-03-06 09:00  rollback: production ${A}  (eve on ci-7, https://ci/1)`,
+    `2026-03-07 03:17  not ended: goes on, or was killed after train; ${A} stays  (eve on ci-7)`,
+  ]);
+});
