@@ -130,6 +130,11 @@ const program = withColumnFlags(
     'promoted artifacts are kept in <folder>/<model>/<version>, others in <folder>/.candidates',
     'artifacts',
   )
+  .option('--rows', "let the artifact hold rows of the data although the champion's holds none")
+  .option(
+    '--no-rows',
+    'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html (default: as the champion)',
+  )
   .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
   .option('--seed <number>', 'seed of training and of the bootstrap intervals', parseSeed, 1)
   .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)

@@ -167,6 +167,8 @@ export const Manifest = z.lazy(() =>
       choices: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
       /** sha256 of every row passed to training, in order. */
       fingerprint: Sha256,
+      /** False if the artifact holds no row of the data; absent otherwise. */
+      withRows: z.literal(false).optional(),
       rows: z.strictObject({
         train: z.number().int().positive(),
         validation: z.number().int().nonnegative(),

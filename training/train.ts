@@ -45,6 +45,11 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
   /** Artifacts are written to `{out}/{name}/{version}/`; `artifacts` by default. */
   readonly out?: string;
   /**
+   * False for an artifact that holds no row of the data: known answers are for made-up rows, and the report shows no
+   * rows, and neither codes nor predictions of rows. True by default.
+   */
+  readonly withRows?: boolean;
+  /**
    * Continues from the last checkpoint of the same run, if there is one, and ends in byte-identical graphs.
    * Without `resume`, the first new checkpoint replaces the old one.
    */
@@ -152,6 +157,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     fit: result,
     started,
     out,
+    withRows: options.withRows ?? true,
   });
   if (!result.interrupted) await store.remove();
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };

@@ -36,6 +36,8 @@ export interface RecipeRun extends ColumnChoices {
   readonly history?: string;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
+  /** False for an artifact without rows of the data. */
+  readonly rows?: boolean;
   /** Weights to start from. */
   readonly initial?: InitialWeights;
   /** Ends training after the current batch, in addition to Ctrl-C. */
@@ -120,6 +122,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
       engine,
       data,
       settings,
+      withRows: run.rows ?? true,
       signal: AbortSignal.any([interrupt.signal, ...(run.signal ? [run.signal] : [])]),
       onEngine: (description) => print(`engine: ${description}`),
       // From here on there is no batch to stop after: Ctrl-C ends the process.

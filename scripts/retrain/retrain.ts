@@ -136,13 +136,13 @@ async function readData(
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
 async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string): Promise<RunProgress> {
   const { options, prepared, target, model } = call;
-  const { canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking, warmStart, seed } =
-    options;
+  const { canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking } = options;
+  const { warmStart, rows, seed } = options;
   const { recipe, engine, settings, data } = prepared;
   const identity: Record<string, unknown> = JSON.parse(
     JSON.stringify({
       ...{ recipe: recipe.name, settings, seed, engine, data: fingerprint(data) },
-      ...{ canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking, warmStart },
+      ...{ canary, watch, canaryAnswers, fewAnswers, limits, accept, allowBreaking, warmStart, rows },
     }),
   );
   const progress = await resume(call, journal, identity);

@@ -3,7 +3,7 @@ import { ANSWERS_FILE } from '../../shared/answers.ts';
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import { graphEntries, MANIFEST_SCHEMA_VERSION, type PerGraph } from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
-import type { Rows } from '../../shared/tensor.ts';
+import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { pickRows } from '../data/batches.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
@@ -34,6 +34,7 @@ import { operationsOf } from './offeredOperations.ts';
 import { measureParity, PARITY_TOLERANCE } from './parity.ts';
 import { requireSameAnswers } from './preprocessingParity.ts';
 import { measureStored } from './weightGate.ts';
+import { averageRows, averageTable, evaluationWithoutRows } from './withoutRows.ts';
 
 export interface PackageOptions {
   readonly name: string;
@@ -60,6 +61,8 @@ export interface PackageOptions {
   /** `performance.now()` at the start of the run. */
   readonly started: number;
   readonly out: string;
+  /** True if the artifact may hold rows of the data. */
+  readonly withRows: boolean;
 }
 
 /**
@@ -68,8 +71,8 @@ export interface PackageOptions {
  * type makes it too much worse; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<Artifact> {
-  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor, out } =
-    options;
+  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor } = options;
+  const { out, withRows } = options;
   const { weightType, weightTolerance, rowScore } = settings.training;
   // Everything below uses the weights as stored, so that predictors and metrics match what is served.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
@@ -98,11 +101,11 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const models = modelsOf(graphs);
   const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
-  const { metrics, baselines, code, evaluation, pca, judging } = measured;
+  const { metrics, baselines, code, pca, judging } = measured;
+  const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
   requireLearned(metrics, baselines, settings.optimizer.learningRate);
   const operations = operationsOf({ model, graphs });
-  const raw = data.preprocessing && pickRaw(data.preprocessing, data.parts!.test);
-  const answers = await knownAnswers({ graphs, operations, test: split.test, raw, features });
+  const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
   const files = {
     'history.json': json(fit.history),
     'metrics.json': json({ metrics, baselines, parity, code }),
@@ -143,6 +146,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
       ...(data.location !== undefined && { location: data.location }),
       ...(data.choices && Object.keys(data.choices).length > 0 && { choices: recorded(data.choices) }),
       fingerprint,
+      ...(!withRows && { withRows }),
       rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
     },
     libraries: libraryVersions(),
@@ -156,6 +160,15 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
     ...described,
     'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
+}
+
+/** Returns the rows that the known answers are for. */
+function probingRows({ data: { preprocessing }, split, parts, withRows }: PackageOptions) {
+  if (withRows) return { test: split.test, raw: preprocessing && pickRaw(preprocessing, parts.test) };
+  return {
+    test: isSparse(split.test) ? split.test : averageRows(split.train),
+    raw: preprocessing && averageTable(pickRaw(preprocessing, parts.train)),
+  };
 }
 
 /** @throws {GateError} if another runtime, or preprocessing in the graph, gives different answers. */

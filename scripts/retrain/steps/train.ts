@@ -22,7 +22,10 @@ export const train: RetrainStep = {
     }
     const initial = champion && (await initialOf(run, champion));
     try {
-      const own = { ...options, name, out: candidatesIn(options.out), ...(initial && { initial }) };
+      const rows = options.rows ?? champion?.manifest.data.withRows ?? true;
+      if (options.rows === undefined && !rows)
+        print('without rows of the data, as in the champion; --rows lets the artifact hold some');
+      const own = { ...options, rows, name, out: candidatesIn(options.out), ...(initial && { initial }) };
       const { artifact } = await trainPrepared(prepared, own, print);
       const { version } = artifact.manifest;
       await markCandidate(options.out, name, version, { run: run.id, outcome: 'untested' });
@@ -61,6 +64,7 @@ function isLearned({ data, training, recipe }: Manifest, { prepared, options }: 
   const { model, training: own, optimizer } = resolveSettings(prepared.recipe.variant, prepared.settings);
   const config = JSON.parse(JSON.stringify({ ...model, ...own, ...optimizer }));
   return (
+    (data.withRows ?? true) === (options.rows ?? data.withRows ?? true) &&
     data.fingerprint === fingerprint(prepared.data) &&
     training.seed === options.seed &&
     recipe.name === prepared.recipe.name &&

@@ -21,6 +21,7 @@ export const facts: Section = {
         'rows',
         `${count(rows.train)} for training, ${count(rows.validation)} for validation, ${count(rows.test)} for testing`,
       ],
+      ...(data.withRows === false ? [['shown of them', 'no rows, codes or predictions'] as const] : []),
       ['data fingerprint', data.fingerprint.slice(0, 12)],
       ['features', featuresText(features)],
       ['code size', `${count(codeSize)}, one for every ${(features.count / codeSize).toFixed(1)} features`],

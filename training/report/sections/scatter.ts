@@ -8,7 +8,7 @@ export const scatter: Section = {
   title: 'The code in two dimensions',
   render: async ({ evaluation }) => {
     const { axes, points, labels, labelName } = evaluation.scatter;
-    if (axes.length < 2) return undefined;
+    if (axes.length < 2 || points.length === 0) return undefined;
     const categories = labelCategories(labels, points.length);
     const values = categories.flatMap(({ name, members }) =>
       members.map((i) => ({ x: points[i]![0], y: points[i]![1], name })),

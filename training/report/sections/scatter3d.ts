@@ -50,7 +50,7 @@ export const scatter3d: Section = {
   title: 'The code in three dimensions',
   render: async ({ evaluation }) => {
     const { axes, points, labels, labelName } = evaluation.scatter;
-    if (axes.length < 3) return undefined;
+    if (axes.length < 3 || points.length === 0) return undefined;
     const categories = labelCategories(labels, points.length);
     const traces = categories.map(({ name, colour, dark, members }) => {
       const along = (axis: number) => members.map((i) => points[i]![axis]!);
