@@ -120,10 +120,11 @@ async function readData(
     const known = await readAliases(target.bucket, target.release.key(model)).catch(() => undefined);
     // Damaged aliases, or a store that fails, are not what this run has failed of.
     if (known === undefined) throw error;
-    const by = origin();
+    const state: RunState = { before: known.aliases ?? null };
+    const details = { found: state, by: origin() };
     const after = await aftermathOf({
-      ...{ target, model, state: { before: known.aliases ?? null }, hasChanged: false },
-      record: () => journal.append({ run: id, event: 'ended', outcome: 'failed', reason, details: { by } }),
+      ...{ target, model, state, hasChanged: false },
+      record: () => journal.append({ run: id, event: 'ended', outcome: 'failed', reason, details }),
     });
     ended({
       ...{ run: id, outcome: 'failed', model, challenger: null, reason },

@@ -28,7 +28,7 @@ function run(
 it('tells what became of each run and command in a line, in order', () => {
   const unreadable: JournalEntry = {
     ...{ run: 'r4', at: '2026-03-04T03:17:00.000Z', event: 'ended', outcome: 'failed' },
-    ...{ reason: 'orders.csv: no such file', details: { by } },
+    ...{ reason: 'orders.csv: no such file', details: { by, found: { before: { production: B } } } },
   };
   const rollback: JournalEntry = {
     ...{ run: 'rollback', at: '2026-03-05T09:00:00.000Z', event: 'command', reason: `production ${A}` },
@@ -46,7 +46,7 @@ it('tells what became of each run and command in a line, in order', () => {
     `2026-03-01 03:17  promoted ${A}  (eve on ci-7)`,
     `2026-03-02 03:17  promoted ${B}, in place of ${A}: accepted: shares  (eve on ci-7)`,
     `2026-03-03 03:17  refused by range; ${B} stays  (eve on ci-7)`,
-    '2026-03-04 03:17  failed: orders.csv: no such file  (eve on ci-7)',
+    `2026-03-04 03:17  failed: orders.csv: no such file; ${B} stays  (eve on ci-7)`,
     `2026-03-05 09:00  rollback: production ${A}  (eve on ci-7, https://ci/1)`,
     `2026-03-06 09:00  rollback: production ${A}  (eve on ci-7, https://ci/1)`,
     `2026-03-07 03:17  not ended: goes on, or was killed after train; ${A} stays  (eve on ci-7)`,

@@ -13,10 +13,12 @@ export interface Load {
 }
 
 const CLIENTS = 2;
-const PAUSE_MS = 25;
 
-/** Every request has a key of its own, so that a canary answers its share of them. */
-export function startLoad(url: string, model: string, rows: unknown): Load {
+/**
+ * Every request has a key of its own, so that a canary answers its share of them.
+ * @param pauseMs Time between an answer and the next request of the same client.
+ */
+export function startLoad(url: string, model: string, rows: unknown, pauseMs = 25): Load {
   const answers = new Map<string, Set<string>>();
   const problems: string[] = [];
   const body = JSON.stringify({ rows });
@@ -35,7 +37,7 @@ export function startLoad(url: string, model: string, rows: unknown): Load {
       } catch (error) {
         problems.push(String(error));
       }
-      await sleep(PAUSE_MS);
+      await sleep(pauseMs);
     }
   };
   const clients = Promise.all(Array.from({ length: CLIENTS }, client));
