@@ -1,8 +1,10 @@
-/** Logging of outages: once when something becomes unavailable, and once when it is back. */
+/** Outages: logged once when something becomes unavailable, and once when it is back, and counted. */
 import { logEvent } from '../telemetry/log.ts';
 
 /** Subjects that are unavailable now. */
 const failing = new Set<string>();
+
+let failures = 0;
 
 /** Limit of remembered subjects; forgetting one only means to log it again. */
 const CAPACITY = 1000;
@@ -16,8 +18,20 @@ export function reportAvailability(
     if (failing.delete(subject)) logEvent(`${subject}: available again`);
     return;
   }
+  failures++;
   if (failing.has(subject)) return;
   if (failing.size >= CAPACITY) failing.clear();
   failing.add(subject);
   logEvent(`${subject}: unavailable`, outcome.error);
+}
+
+export interface Outages {
+  /** Failed reads of this isolate since its start. */
+  readonly failures: number;
+  /** What is unavailable now: the bucket, aliases, or versions. */
+  readonly unavailable: readonly string[];
+}
+
+export function outages(): Outages {
+  return { failures, unavailable: [...failing] };
 }

@@ -7,7 +7,7 @@ import type { Session } from '../runtime/session.ts';
 import { RETRY_SECONDS } from '../runtime/sessions.ts';
 import { byName, type ModelReference, newestFirst, notFound, parseReference } from './find.ts';
 import { Graphs } from './graphs.ts';
-import type { Routing } from './release.ts';
+import type { KnownAlias, Routing } from './release.ts';
 import type { BundledSource, GraphSource, StoredSource } from './source.ts';
 import type { KeepAlive } from './stale.ts';
 import { StoredModels } from './storedModels.ts';
@@ -58,6 +58,11 @@ export class Models {
     } catch (cause) {
       throw unavailable('The list of models', cause);
     }
+  }
+
+  /** Returns the aliases in the bucket as they were read last, without reading. */
+  knownAliases(): readonly KnownAlias[] {
+    return this.#stored?.knownAliases() ?? [];
   }
 
   /** Returns the listed versions of a model. */

@@ -21,6 +21,15 @@ interface ReleaseOptions extends StaleOptions {
   readonly fallback: Manifest | undefined;
 }
 
+/** An alias as this isolate knows it. */
+export interface KnownAlias {
+  readonly model: string;
+  readonly alias: AliasName;
+  readonly version: string;
+  /** False if another version answers in its place, for instance until this one has passed admission. */
+  readonly isInForce: boolean;
+}
+
 /** Aliases that keep serving their last version that passed admission. */
 type ServingAlias = Exclude<AliasName, 'previous'>;
 
@@ -80,6 +89,18 @@ export class Release {
     await within(CATCH_UP_MS, `${this.#name}/aliases.json`, caughtUp).catch((error: unknown) =>
       reportAvailability(`${this.#name}/aliases.json`, { error }),
     );
+  }
+
+  /** Returns the aliases that were read last, without reading. */
+  knownAliases(): KnownAlias[] {
+    const aliases = this.#stored.known?.value?.aliases;
+    if (aliases === undefined) return [];
+    return AliasName.options.flatMap((alias) => {
+      const version = aliasedVersion(aliases, alias);
+      const serving = alias === 'previous' ? undefined : this.#serving.get(alias);
+      const isInForce = serving === undefined || serving.version === version;
+      return version === undefined ? [] : [{ model: this.#name, alias, version, isInForce }];
+    });
   }
 
   /** Reads the aliases at once, and promotes the versions that they name if these pass admission. */

@@ -4,7 +4,7 @@ import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import { type Admission, admission, MissingVersionError } from './admission.ts';
 import { newestFirst } from './find.ts';
 import type { Graphs } from './graphs.ts';
-import { Release, type Routing } from './release.ts';
+import { type KnownAlias, Release, type Routing } from './release.ts';
 import type { BundledSource, StoredSource } from './source.ts';
 import { Stale, type StaleOptions } from './stale.ts';
 
@@ -61,6 +61,11 @@ export class StoredModels {
       else this.#releases.delete(name);
     }
     await this.#listing.reload();
+  }
+
+  /** Returns the aliases of all models that were asked for or listed, as they were read last. */
+  knownAliases(): KnownAlias[] {
+    return [...this.#releases.values()].flatMap((release) => release.knownAliases());
   }
 
   /** Lists the versions of one model that have an alias. */

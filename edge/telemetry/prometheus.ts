@@ -4,11 +4,28 @@ import { BUCKETS, type Metrics, type Series } from './metrics.ts';
 
 export const PROMETHEUS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** The drift of one version of a model. */
-export interface ModelDrift {
+/** A version of a model that answers, or that an alias names. */
+interface ScrapedModel {
   readonly name: string;
   readonly version: string;
+  /** Time at which it was made, in milliseconds. */
+  readonly createdAt: number;
   readonly drift: DriftSummary;
+}
+
+/** The state of an isolate. */
+export interface Scraped {
+  readonly metrics: Metrics;
+  readonly models: readonly ScrapedModel[];
+  readonly aliases: readonly {
+    readonly model: string;
+    readonly alias: string;
+    readonly version: string;
+    readonly isInForce: boolean;
+  }[];
+  /** Failed reads of the bucket. */
+  readonly failures: number;
+  readonly unavailable: readonly string[];
 }
 
 type MetricLabels = Readonly<Record<string, string | number>>;
@@ -18,14 +35,14 @@ type MetricSample = readonly [labels: MetricLabels, value: number | null | undef
 interface MetricFamily {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
-  readonly samples: (metrics: Metrics, models: readonly ModelDrift[]) => readonly MetricSample[];
+  readonly samples: (scraped: Scraped) => readonly MetricSample[];
 }
 
 const FAMILIES: Readonly<Record<string, MetricFamily>> = {
   requests_total: {
     type: 'counter',
     help: 'Requests answered',
-    samples: (metrics) =>
+    samples: ({ metrics }) =>
       metrics
         .series()
         .flatMap((series) =>
@@ -37,43 +54,72 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
   request_duration_seconds: {
     type: 'histogram',
     help: 'Seconds until the answer began',
-    samples: (metrics) => metrics.series().flatMap(histogram),
+    samples: ({ metrics }) => metrics.series().flatMap(histogram),
   },
   rows_total: {
     type: 'counter',
     help: 'Rows received',
-    samples: (metrics) => metrics.series().map((series): MetricSample => [labelsOf(series), series.rows]),
+    samples: ({ metrics }) => metrics.series().map((series): MetricSample => [labelsOf(series), series.rows]),
   },
   unanswered_rows_total: {
     type: 'counter',
     help: 'Rows that had a problem of their own in a request that was answered',
-    samples: (metrics) =>
+    samples: ({ metrics }) =>
       metrics.series().map((series): MetricSample => [labelsOf(series), series.unanswered]),
   },
   unseen_categories_total: {
     type: 'counter',
     help: 'Categories received that the training rows do not have',
-    samples: (metrics) => metrics.series().map((series): MetricSample => [labelsOf(series), series.unseen]),
+    samples: ({ metrics }) =>
+      metrics.series().map((series): MetricSample => [labelsOf(series), series.unseen]),
   },
   problems_total: {
     type: 'counter',
     help: 'Requests answered with a problem, by type',
-    samples: ({ problems }) => [...problems].map(([problem, count]): MetricSample => [{ problem }, count]),
+    samples: ({ metrics: { problems } }) =>
+      [...problems].map(([problem, count]): MetricSample => [{ problem }, count]),
   },
   drift_rows: {
     type: 'gauge',
     help: 'Weight of the rows behind the drift figures',
-    samples: (_, models) => perModel(models, ({ rows }) => rows),
+    samples: ({ models }) => perModel(models, ({ drift: { rows } }) => rows),
   },
   drift_score: {
     type: 'gauge',
     help: 'Mean shift of the features in standard deviations of training, each capped at 1',
-    samples: (_, models) => perModel(models, ({ score }) => score),
+    samples: ({ models }) => perModel(models, ({ drift: { score } }) => score),
   },
   reconstruction_error_shift: {
     type: 'gauge',
     help: 'Shift of the mean reconstruction error in standard deviations of training',
-    samples: (_, models) => perModel(models, ({ reconstructionError }) => reconstructionError?.shift),
+    samples: ({ models }) =>
+      perModel(models, ({ drift: { reconstructionError } }) => reconstructionError?.shift),
+  },
+  model_created_timestamp_seconds: {
+    type: 'gauge',
+    help: 'Time at which the version was made, in seconds since 1970',
+    samples: ({ models }) => perModel(models, ({ createdAt }) => createdAt / 1000),
+  },
+  alias: {
+    type: 'gauge',
+    help: 'Version that the alias names: 1 if it answers, 0 while another version answers in its place',
+    samples: ({ aliases }) =>
+      aliases.map(
+        ({ model, alias, version, isInForce }): MetricSample => [
+          { model, alias, version },
+          Number(isInForce),
+        ],
+      ),
+  },
+  bucket_failures_total: {
+    type: 'counter',
+    help: 'Reads of the bucket that failed, or found something damaged',
+    samples: ({ failures }) => [[{}, failures]],
+  },
+  unavailable: {
+    type: 'gauge',
+    help: 'Aliases, versions or bucket that cannot be read, or are damaged, now',
+    samples: ({ unavailable }) => unavailable.map((subject): MetricSample => [{ subject }, 1]),
   },
 };
 
@@ -82,14 +128,14 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
  * reaches any of them.
  *
  * @example
- * prometheusText(createMetrics(), []);
+ * prometheusText({ metrics: createMetrics(), models: [], aliases: [], failures: 0, unavailable: [] });
  */
-export function prometheusText(metrics: Metrics, models: readonly ModelDrift[]): string {
+export function prometheusText(scraped: Scraped): string {
   const lines: string[] = [];
   for (const [name, { type, help, samples }] of Object.entries(FAMILIES)) {
     lines.push(`# HELP latentedge_${name} ${help} (this isolate only, since its start).`);
     lines.push(`# TYPE latentedge_${name} ${type}`);
-    for (const [labels, value, suffix = ''] of samples(metrics, models)) {
+    for (const [labels, value, suffix = ''] of samples(scraped)) {
       if (value !== null && value !== undefined)
         lines.push(`latentedge_${name}${suffix}${braced(labels)} ${value}`);
     }
@@ -108,17 +154,17 @@ function histogram(series: Series): MetricSample[] {
 }
 
 function perModel(
-  models: readonly ModelDrift[],
-  value: (drift: DriftSummary) => MetricSample[1],
+  models: readonly ScrapedModel[],
+  value: (model: ScrapedModel) => MetricSample[1],
 ): MetricSample[] {
-  return models.map(({ name, version, drift }): MetricSample => [{ model: name, version }, value(drift)]);
+  return models.map((each): MetricSample => [{ model: each.name, version: each.version }, value(each)]);
 }
 
 function labelsOf({ model, version, operation }: Series): MetricLabels {
   return { model, version, operation };
 }
 
-/** Formats labels; names of models, versions, operations and problems need no escaping. */
+/** Formats labels; names of models, versions, operations, problems and objects need no escaping. */
 function braced(labels: MetricLabels): string {
   return `{${Object.entries(labels)
     .map(([name, value]) => `${name}="${value}"`)

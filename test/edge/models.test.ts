@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { outages } from '../../edge/models/availability.ts';
 import { isInShare } from '../../edge/models/canary.ts';
 import { ProblemError } from '../../edge/problems.ts';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
@@ -129,6 +130,41 @@ test('a graph that turns out to be broken later has the version before answer', 
   await expect.poll(() => encode(name, undefined, 'predict')).toBe(first);
   expect(await encode()).toBe(first);
   expect(await encode(`${name}@${second}`)).toBe(second);
+});
+
+test('aliases are known with the versions that answer for them, and outages while they last', async () => {
+  const { bucket, alias, encode, models, settle } = await digits();
+  const subject = `${name}/aliases.json`;
+  await alias({ production: first, previous: second });
+  expect(await encode()).toBe(first);
+  const known = { model: name, isInForce: true };
+  expect(models.knownAliases()).toEqual([
+    { ...known, alias: 'production', version: first },
+    { ...known, alias: 'previous', version: second },
+  ]);
+  const { failures } = outages();
+  await bucket.put(`${name}/${third}/encoder.onnx`, 'damaged');
+  await bucket.put(
+    subject,
+    JSON.stringify({ production: third, canary: { version: second, percentage: 1 } }),
+  );
+  await settle();
+  expect(await encode()).toBe(first);
+  expect(models.knownAliases()[0]).toEqual({
+    ...{ model: name, alias: 'production', version: third, isInForce: false },
+  });
+  expect(outages().failures).toBeGreaterThan(failures);
+  expect(outages().unavailable).toContain(`${name}@${third}`);
+  expect(outages().unavailable).not.toContain(subject);
+  await bucket.put(subject, 'damaged');
+  await settle();
+  expect(outages().unavailable).toContain(subject);
+  await bucket.put(subject, JSON.stringify({ production: second }));
+  await settle();
+  await expect
+    .poll(() => models.knownAliases())
+    .toEqual([{ ...known, alias: 'production', version: second }]);
+  expect(outages().unavailable).not.toContain(subject);
 });
 
 test('a graph that cannot be loaded now takes no loaded graph away', async () => {

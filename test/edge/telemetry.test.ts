@@ -163,6 +163,12 @@ describe('in workerd', () => {
     // The first scrape is counted by the time of the second.
     expect(added('latentedge_request_duration_seconds_count{model="",version="",operation=""}')).toBe(4);
     for (const { help } of families.values()) expect(help).toContain('this isolate only');
+    const created = [...samples].filter(([each]) =>
+      each.startsWith('latentedge_model_created_timestamp_seconds{'),
+    );
+    expect(created.length).toBeGreaterThan(0);
+    for (const [, seconds] of created) expect(seconds).toBeGreaterThan(Date.parse('2020-01-01') / 1000);
+    expect(samples.get('latentedge_bucket_failures_total{}')).toBeGreaterThanOrEqual(0);
   });
 
   test('an operation is timed, logged, counted, and watched for drift', async () => {
