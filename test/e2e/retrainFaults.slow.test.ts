@@ -226,7 +226,10 @@ describe('a store behind an unreliable network', () => {
     expect(await second).toMatchObject({ code: 4, stderr: expect.stringContaining('is in progress') });
     const { entries } = await openJournal(bench.bucket, 'rain');
     expect(entries.filter(({ event }) => event === 'command')).toEqual([
-      expect.objectContaining({ run: 'retrain', reason: expect.stringMatching(/^not run: .*is in progress/) }),
+      expect.objectContaining({
+        run: 'retrain',
+        reason: expect.stringMatching(/^not run: .*is in progress/),
+      }),
     ]);
   });
 
