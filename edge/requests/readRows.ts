@@ -14,6 +14,7 @@ import { type RowFaults, rowFaults } from './rows/faults.ts';
 import { packImage } from './rows/image.ts';
 import { packJsonRows } from './rows/json.ts';
 import type { RowLayout } from './rows/layout.ts';
+import { packNumericJson } from './rows/numericJson.ts';
 
 /** A request whose body has arrived but is not parsed yet. */
 interface Received {
@@ -34,8 +35,10 @@ export function readRows(
   { maxStreamedRows: limit }: Limits,
 ): Batch {
   const { takes, body: schema } = operation;
-  const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
   const faults = rowFaults();
+  const numeric = requestType === JSON_TYPE ? packNumericJson(bytes, layout, limit) : undefined;
+  if (numeric) return batchOf(operation, manifest, { inputs: numeric, body: undefined, faults }, limit);
+  const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
   const read = {
     [JSON_TYPE]: () => {
       const rows = (body as Readonly<Record<string, readonly unknown[]>>)[takes]!;

@@ -1,0 +1,130 @@
+/** Rows of numbers, read straight from the bytes of a JSON body: most bodies are nothing else. */
+import type { Tensors } from '../../../shared/tensor.ts';
+import { numberReader } from './jsonNumber.ts';
+import type { RowLayout } from './layout.ts';
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const LETTER_N = 0x6e;
+const SPACE = 0x20;
+const TAB = 0x09;
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+/** Where nothing stands: no position of a body. */
+const NOWHERE = -1;
+const NULL = new TextEncoder().encode('null');
+
+/**
+ * Packs rows into a graph's inputs, as `packJsonRows` does with the parsed body, several times as fast and
+ * without its garbage. Returns undefined for a body that is anything but `{"rows": [[1, ...], ...]}` with up to
+ * `limit` rows of as many finite numbers as the model takes: then the body is to be parsed, which finds what is
+ * wrong.
+ */
+export function packNumericJson(bytes: Uint8Array, layout: RowLayout, limit: number): Tensors | undefined {
+  if (layout.hasBooleans || layout.columns.some(({ dtype }) => dtype !== 'float32')) return undefined;
+  const start = startOfRows(bytes, layout.takes);
+  const packed = start === undefined ? undefined : packRows(bytes, start, layout, limit);
+  if (packed === undefined) return undefined;
+  const { data, rowCount } = packed;
+  const { width, input, columns } = layout;
+  if (input !== undefined) return { [input]: { dtype: 'float32', data, shape: [rowCount, width] } };
+  const shape = [rowCount, 1];
+  const tensors = columns.map(({ input: name }, column) => {
+    const values = new Float32Array(rowCount);
+    for (let row = 0; row < rowCount; row++) values[row] = data[row * width + column]!;
+    return [name, { dtype: 'float32', data: values, shape }] as const;
+  });
+  return Object.fromEntries(tensors);
+}
+
+/** Returns the position of the first row. */
+function startOfRows(bytes: Uint8Array, takes: string): number | undefined {
+  let i = expected(bytes, 0, OPEN_OBJECT);
+  i = expected(bytes, i, QUOTE);
+  for (let letter = 0; letter < takes.length; letter++)
+    if (bytes[i++] !== takes.charCodeAt(letter)) return undefined;
+  if (bytes[i++] !== QUOTE) return undefined;
+  i = expected(bytes, expected(bytes, i, COLON), OPEN_LIST);
+  return i === NOWHERE ? undefined : i;
+}
+
+interface Packed {
+  /** `[rowCount, width]`. */
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly rowCount: number;
+}
+
+function packRows(
+  bytes: Uint8Array,
+  start: number,
+  { width, isOptional }: RowLayout,
+  limit: number,
+): Packed | undefined {
+  const numbers = numberReader(bytes);
+  let data = new Float32Array(width);
+  let i = start;
+  for (let row = 0; row < limit; row++) {
+    i = expected(bytes, i, OPEN_LIST);
+    const first = row * width;
+    if (first === data.length) {
+      // Room for all rows, if those to come are about as long as those so far.
+      const left = ((bytes.length - i) * row) / (i - start);
+      data = grown(data, width * Math.max(2 * row, Math.ceil(row + 1.02 * left)));
+    }
+    for (let column = 0; column < width; column++) {
+      i = afterSpaces(bytes, i);
+      if (bytes[i] === LETTER_N && isOptional(column) && isNull(bytes, i)) {
+        // In graphs, a missing number is NaN.
+        data[first + column] = Number.NaN;
+        i += NULL.length;
+      } else {
+        data[first + column] = numbers.read(i);
+        if (!Number.isFinite(data[first + column]!)) return undefined;
+        i = numbers.end;
+      }
+      i = expected(bytes, i, column === width - 1 ? CLOSE_LIST : COMMA);
+    }
+    i = afterSpaces(bytes, i);
+    if (bytes[i] === COMMA) {
+      i++;
+      continue;
+    }
+    i = expected(bytes, expected(bytes, i, CLOSE_LIST), CLOSE_OBJECT);
+    if (afterSpaces(bytes, i) !== bytes.length) return undefined;
+    return { data: data.subarray(0, first + width), rowCount: row + 1 };
+  }
+  return undefined;
+}
+
+function grown(data: Float32Array<ArrayBuffer>, length: number): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(length);
+  larger.set(data);
+  return larger;
+}
+
+function afterSpaces(bytes: Uint8Array, start: number): number {
+  let i = start;
+  while (isSpace(bytes[i]!)) i++;
+  return i;
+}
+
+/** White space of JSON (RFC 8259, section 2). */
+function isSpace(byte: number): boolean {
+  return byte <= SPACE && (byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB);
+}
+
+/** Returns the position after a character that may follow white space; `NOWHERE` if it is another one. */
+function expected(bytes: Uint8Array, start: number, character: number): number {
+  if (bytes[start] === character) return start + 1;
+  const i = afterSpaces(bytes, start);
+  return bytes[i] === character ? i + 1 : NOWHERE;
+}
+
+function isNull(bytes: Uint8Array, start: number): boolean {
+  return NULL.every((letter, offset) => bytes[start + offset] === letter);
+}
