@@ -11,7 +11,18 @@ it('the workflow of this repository is the one that init writes; "npm run docs" 
   expect(readFileSync(file, 'utf8')).toBe(OWN_WORKFLOW.text);
 });
 
-const ALWAYS = ['--target', 'cloudflare', '--canary', '10', '--watch', '300', '--wait', '600'];
+const ALWAYS = [
+  '--target',
+  'cloudflare',
+  '--canary',
+  '10',
+  '--watch',
+  '300',
+  '--few-answers',
+  'promote',
+  '--wait',
+  '600',
+];
 
 it.each([
   ['nothing but a recipe', { RECIPE: 'orders' }, ['orders', ...ALWAYS]],
