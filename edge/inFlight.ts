@@ -4,12 +4,14 @@
  */
 import { ProblemError } from './problems.ts';
 import { createGauge, type Gauge } from './runtime/gauge.ts';
+import { createTurns, SMALL, type Turns } from './runtime/turns.ts';
 import type { Limits } from './settings.ts';
 
 /** One per isolate. */
 export interface InFlight {
   readonly bytes: Gauge;
   readonly rows: Gauge;
+  readonly turns: Turns;
 }
 
 /** Bytes that one request holds. */
@@ -17,8 +19,8 @@ export interface Hold {
   /** Changes their number. @throws {ProblemError} `overloaded` if that number does not fit. */
   resize(bytes: number): void;
   readonly bytes: number;
-  /** Shows that they are still in use. */
-  touch(): void;
+  /** Shows that they are still in use, and will be used within `ms`; by default, as long as requests may last. */
+  touch(ms?: number): void;
   /** Lets an answer that is sent piece by piece release them: from then on, `settle` does not. */
   handOver(): void;
   /** Releases them at the end of the request, unless its answer does so later. */
@@ -26,19 +28,25 @@ export interface Hold {
   release(): void;
 }
 
-/** Bytes up to which a body or an answer may use what is kept free of larger ones. */
-export const SMALL = 64 * 1024;
-/** The share of the limit that larger ones may use together, so that they do not keep out single rows. */
+/** The share of the limit that large bodies and answers may use together; the rest is kept free for small ones. */
 const LARGE_SHARE = 0.75;
 /** Seconds after which a client may try again. */
 const RETRY_AFTER = '1';
 
 export function createInFlight(): InFlight {
-  return { bytes: createGauge(), rows: createGauge() };
+  return { bytes: createGauge(), rows: createGauge(), turns: createTurns() };
 }
 
-/** Creates the hold of one request: no bytes so far. */
-export function holdOf({ bytes: gauge }: InFlight, { maxInFlightBytes: limit, maxSeconds }: Limits): Hold {
+/**
+ * Creates the hold of one request: no bytes so far. Those of a large body or answer are released as soon as
+ * `signal` reports that the client has gone away, since the code of its request may never run again. Workers
+ * report that with the compatibility flag `enable_request_signal`, but not between body and answer.
+ */
+export function holdOf(
+  { bytes: gauge }: InFlight,
+  { maxInFlightBytes: limit, maxSeconds }: Limits,
+  request: Pick<Request, 'signal'>,
+): Hold {
   const share = gauge.share(leaseMs(maxSeconds));
   let isHandedOver = false;
   return {
@@ -47,8 +55,11 @@ export function holdOf({ bytes: gauge }: InFlight, { maxInFlightBytes: limit, ma
     },
     touch: share.touch,
     resize: (bytes) => {
-      if (share.resize(bytes, bytes <= SMALL ? limit : limit * LARGE_SHARE)) return;
-      throw overloaded(`The bodies and answers in flight leave no room for ${bytes} bytes.`, limit);
+      const isSmall = bytes <= SMALL;
+      if (!share.resize(bytes, isSmall ? limit : limit * LARGE_SHARE))
+        throw overloaded(`The bodies and answers in flight leave no room for ${bytes} bytes.`, limit);
+      // Listening has its cost, which small requests need not pay.
+      if (!isSmall) request.signal.addEventListener('abort', share.release, { once: true });
     },
     handOver: () => {
       isHandedOver = true;

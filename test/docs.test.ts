@@ -70,7 +70,6 @@ const MEASURED = {
     ...Object.values(COMPARISONS).map(({ section }) => section),
     'training',
     'edge',
-    'doors',
   ],
   'docs/frozen-runtime.md': ['uploads'],
   'docs/images-and-sequences.md': ['digits'],

@@ -29,6 +29,8 @@ const texts: Plugin = {
 
 /** Change what all files share. */
 const ISOLATED = ['test/e2e/wasmMemory.slow.test.ts'];
+/** Measure how long others wait: tests at the same time would have them wait, too. */
+const ALONE = ['test/edge/flood.slow.test.ts'];
 
 export function configOf(suite: Suite): ViteUserConfig {
   const left = suite === 'full' ? [] : Object.keys(FULL_ONLY).map((ending) => `test/**/*.${ending}.test.ts`);
@@ -62,7 +64,7 @@ export function configOf(suite: Suite): ViteUserConfig {
           test: {
             name: 'edge',
             include: ['test/edge/**/*.test.ts'],
-            exclude: left,
+            exclude: [...left, ...ALONE],
             globalSetup: 'test/edge/globalSetup.ts',
             isolate: false,
           },
@@ -79,6 +81,17 @@ export function configOf(suite: Suite): ViteUserConfig {
             testTimeout: 600_000,
             hookTimeout: 600_000,
             isolate: false,
+          },
+        },
+        {
+          extends: true,
+          test: {
+            name: 'alone',
+            include: ALONE,
+            exclude: left,
+            globalSetup: 'test/edge/globalSetup.ts',
+            // After all others.
+            sequence: { groupOrder: 1 },
           },
         },
         { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: left, testTimeout: 600_000 } },

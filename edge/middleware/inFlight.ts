@@ -13,7 +13,7 @@ import type { Limits } from '../settings.ts';
  */
 export function inFlight(shared: InFlight, limits: Limits): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
-    const hold = holdOf(shared, limits);
+    const hold = holdOf(shared, limits, c.req.raw);
     c.set('hold', hold);
     await next();
     hold.settle();

@@ -1,7 +1,7 @@
 /** Reading the rest of a refused request's body, without which the client would not see the refusal. */
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
-import { SMALL } from '../inFlight.ts';
+import { SMALL } from '../runtime/turns.ts';
 import { discard, partReader } from './bodyParts.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { AppEnvironment } from '../environment.ts';
 import { routingKey } from '../models/canary.ts';
 import { assertIdentity } from '../requests/media.ts';
 import { observeErrors, observeRows } from '../requests/observe.ts';
-import { readBody } from '../requests/readBody.ts';
+import { free, readBody } from '../requests/readBody.ts';
 import { noteUnseen } from '../requests/respond.ts';
 import type { Batch } from '../requests/rows/batch.ts';
 import { runningModel } from '../requests/running.ts';
@@ -51,7 +51,9 @@ async function answered(
   const { request, wanted, batch } = timed(record, 'parse', () => {
     const received = readInferRequest(c.req.raw.headers, bytes);
     const outputs = wantedOutputs(served, received.request);
-    return { request: received.request, wanted: outputs, batch: readInputs(served, received, limits) };
+    const inputs = readInputs(served, received, limits);
+    if (received.binary.length === 0) free(bytes);
+    return { request: received.request, wanted: outputs, batch: inputs };
   });
   observeInputs(c, served, batch);
   noteUnseen(c);

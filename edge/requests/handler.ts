@@ -6,11 +6,18 @@ import { routingKey } from '../models/canary.ts';
 import { timed } from '../telemetry/record.ts';
 import { formOf } from './forms.ts';
 import { invoke } from './invoke.ts';
-import { acceptedTypes, NDJSON_TYPE, PNG_TYPE, REQUEST_TYPES, requestMediaType } from './media.ts';
+import {
+  acceptedTypes,
+  BINARY_TYPE,
+  NDJSON_TYPE,
+  PNG_TYPE,
+  REQUEST_TYPES,
+  requestMediaType,
+} from './media.ts';
 import type { Operation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
 import { parseQuery, singleValues } from './query.ts';
-import { readBody } from './readBody.ts';
+import { free, readBody } from './readBody.ts';
 import { readRows } from './readRows.ts';
 import { answerTypes, respond } from './respond.ts';
 import { loadDecoder } from './rows/image.ts';
@@ -43,8 +50,16 @@ export function handlerOf(
     const call = { name, operation, model: c.req.param('model'), query, routing };
     return invoke<Response | Promise<Response>>(shared, call, {
       found: ({ version }) => c.header('X-Model-Version', version),
-      rows: (rows, layout, found) => readRows(rows, layout, received, found, limits),
-      body: ({ body }) => parseBody(body, bytes),
+      rows: (rows, layout, found) => {
+        const batch = readRows(rows, layout, received, found, limits);
+        if (requestType !== BINARY_TYPE) free(bytes);
+        return batch;
+      },
+      body: ({ body }) => {
+        const value = parseBody(body, bytes);
+        free(bytes);
+        return value;
+      },
       answer: (answer, { manifest }) => respond(c, manifest, accepted, answer),
       pieces: (batch, run, found, rows) => respondInPieces(c, formOf(accepted[0], rows), batch, run, found),
       prefersPieces: accepted[0] === NDJSON_TYPE,

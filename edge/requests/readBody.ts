@@ -1,22 +1,31 @@
 /** Reading a request's body without ever holding more than the limits in memory. */
 import type { RequestVariables } from '../environment.ts';
-import { type Hold, SMALL } from '../inFlight.ts';
+import type { Hold } from '../inFlight.ts';
 import { type Part, type PartReader, partReader, readPart } from '../middleware/bodyParts.ts';
 import { ProblemError } from '../problems.ts';
+import { SMALL } from '../runtime/turns.ts';
 
 /** A body may stand still for this part of the time limit of its request. */
 const STALL_SHARE = 1 / 3;
 
+type Reading = Pick<RequestVariables, 'limits' | 'hold' | 'inFlight'>;
+
 /**
- * Returns the whole body, at most `maxBodyBytes`. A Content-Length above that, or above what other requests
+ * Returns the whole body, at most `maxBodyBytes`, once it is its turn. A Content-Length above that, or above what other requests
  * leave free, is refused before anything is stored, and the body left unread; a body without one (chunked) is
  * counted as it arrives.
  * @throws {ProblemError} `body-too-large`, `overloaded`, `slow-body` if nothing arrives for a while, or
  * `incomplete-body` if the client disconnects.
  */
-export async function readBody(
+export async function readBody(request: Request, reading: Reading): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await receive(request, reading);
+  await reading.inFlight.turns(bytes.length);
+  return bytes;
+}
+
+async function receive(
   request: Request,
-  { limits: { maxBodyBytes: limit, maxSeconds }, hold }: Pick<RequestVariables, 'limits' | 'hold'>,
+  { limits: { maxBodyBytes: limit, maxSeconds }, hold }: Reading,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const header = request.headers.get('Content-Length');
   const stallSeconds = maxSeconds * STALL_SHARE;
@@ -31,6 +40,19 @@ export async function readBody(
   if (length <= SMALL || body === null)
     return arriving(async () => new Uint8Array(await request.arrayBuffer()));
   return arriving(() => readWhole(body, length, stallSeconds));
+}
+
+/**
+ * Frees the memory of a body that has been parsed, if it is large: without that, it stays until garbage is
+ * collected, and an isolate has room for few of them.
+ */
+export function free(bytes: Uint8Array<ArrayBuffer>): void {
+  // Node 20 does not have it.
+  if (bytes.length > SMALL) (bytes.buffer as Transferable).transfer?.(0);
+}
+
+interface Transferable extends ArrayBuffer {
+  transfer?(length: number): ArrayBuffer;
 }
 
 /** Reports a broken connection as a problem of the client. */

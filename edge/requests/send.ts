@@ -1,11 +1,16 @@
 /** Sending answers such that what is not taken yet stays within bounds. */
 import type { Context } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
-import { type Hold, SMALL } from '../inFlight.ts';
+import type { Hold } from '../inFlight.ts';
+import { SMALL } from '../runtime/turns.ts';
 import type { Limits } from '../settings.ts';
 
 /** Bytes given to the connection at a time. */
 const PART_BYTES = 256 * 1024;
+/** Bytes that any connection has room for: if no more is taken after them, the client has gone away. */
+const FIRST_BYTES = 16 * 1024;
+/** Milliseconds that this may take, even on a busy machine. */
+const FIRST_MS = 5000;
 
 /**
  * Responds with a whole body. A small one is given away at once: the connection's own memory holds it. A
@@ -45,21 +50,34 @@ export function taken(
 ): ReadableStream<Uint8Array> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
+  let given = 0;
+  /** What is left of a part of the first bytes. */
+  let rest: Uint8Array | undefined;
   const end = (): void => {
     isOver = true;
     clearTimeout(timer);
     hold.release();
   };
   hold.handOver();
+  hold.touch(FIRST_MS);
   const giveUp = (controller: ReadableStreamDefaultController): void => {
     end();
     controller.error(new Error(`the client took no part of the answer within ${maxSeconds} seconds`));
   };
+  const nextPart = async (): Promise<Uint8Array | undefined> => {
+    const part = rest ?? (await next());
+    rest = undefined;
+    if (part === undefined) return undefined;
+    const size = given < FIRST_BYTES ? Math.min(part.length, FIRST_BYTES - given) : part.length;
+    if (size < part.length) rest = part.subarray(size);
+    given += size;
+    return part.subarray(0, size);
+  };
   const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     clearTimeout(timer);
-    hold.touch();
+    hold.touch(given < FIRST_BYTES ? FIRST_MS : undefined);
     try {
-      const part = await next();
+      const part = await nextPart();
       if (isOver) return;
       if (part === undefined) {
         end();

@@ -9,8 +9,8 @@ export interface Share {
    */
   resize(amount: number, limit: number): boolean;
   readonly amount: number;
-  /** Shows that the part is still in use. */
-  touch(): void;
+  /** Shows that the part is still in use, and for how long that holds; by default, its usual lease. */
+  touch(leaseMs?: number): void;
   /** Gives the part back, for good. */
   release(): void;
 }
@@ -53,8 +53,9 @@ export function createGauge(): Gauge {
         get amount() {
           return part.amount;
         },
-        touch: () => {
+        touch: (ms = leaseMs) => {
           part.touchedAt = Date.now();
+          part.leaseMs = ms;
         },
         resize: (amount, limit) => {
           if (isOver) return true;

@@ -42,6 +42,8 @@ export function wranglerText(name: string): string {
   return `name = "${name}"
 main = "src/worker.ts"
 compatibility_date = "2026-04-01"
+# What an answer holds is given back as soon as its client goes away.
+compatibility_flags = ["enable_request_signal"]
 
 # The documentation of latentedge lists the settings of the API with their defaults.
 [vars]

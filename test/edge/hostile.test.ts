@@ -79,8 +79,8 @@ test('a name that no key of a bucket can hold is unknown, and changes nothing', 
 });
 
 fullDescribe('clients that hang up while an answer is streamed', () => {
-  // Room for one graph: each run of another loads its graph anew, in the middle of an answer.
-  const crowded = edgeWorker({ MODEL_CACHE_BYTES: '1', LOG: 'problems' });
+  // Room for one graph, so that each run of another loads its graph anew, in the middle of an answer; and for all bodies.
+  const crowded = edgeWorker({ MODEL_CACHE_BYTES: '1', MAX_IN_FLIGHT_BYTES: '1000000000', LOG: 'problems' });
   const SCALES = [3, 4, 5, 6];
   const many = new Float32Array(60_000 * 6);
 
@@ -117,5 +117,30 @@ fullDescribe('clients that hang up while an answer is streamed', () => {
       await Promise.all(hangUps);
     }
     expect(crowded.logs).toEqual([]);
+  });
+
+  // Room for four such bodies.
+  const narrow = edgeWorker({ MODEL_CACHE_BYTES: '1', MAX_IN_FLIGHT_BYTES: `${8 * 1024 * 1024}` });
+
+  test('give back what they held in seconds', async () => {
+    const bucket = await narrow.bucket();
+    for (const scale of [3, 4]) {
+      const artifact = storedArtifact({ name: `scale-${scale}`, scale });
+      await publishArtifact(bucket, artifact);
+      await writeAliases(bucket, artifact.manifest.name, { production: artifact.manifest.version });
+    }
+    const send = (scale: number, patience: number) =>
+      narrow.request(`/v1/models/scale-${scale}/encode`, {
+        ...{ method: 'POST', headers: { 'Content-Type': BINARY_TYPE }, body: many },
+        signal: AbortSignal.timeout(patience),
+      });
+    for (let round = 0; round < 3; round++) {
+      const impatient = [3, 4, 3, 4, 3, 4].map((scale, i) => send(scale, 3 + ((round * 5 + i * 7) % 30)));
+      await Promise.allSettled(impatient);
+      await new Promise((resolve) => setTimeout(resolve, 5100));
+      const patient = await send(3, 20_000);
+      expect([round, patient.status]).toEqual([round, 200]);
+      await patient.arrayBuffer();
+    }
   });
 });

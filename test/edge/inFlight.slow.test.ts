@@ -1,17 +1,21 @@
 /** The load that an isolate holds at one time: bodies that arrive, answers that nobody takes, rows that wait. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createInFlight, enter, holdOf, SMALL } from '../../edge/inFlight.ts';
+import { createInFlight, enter, holdOf } from '../../edge/inFlight.ts';
 import { createModels, latentedge } from '../../edge/library.ts';
 import { taken } from '../../edge/requests/send.ts';
 import { createGauge } from '../../edge/runtime/gauge.ts';
 import type { Session } from '../../edge/runtime/session.ts';
+import { SMALL } from '../../edge/runtime/turns.ts';
 import { readSettings } from '../../edge/settings.ts';
 import { linearArtifact } from '../support/artifacts/linearArtifact.ts';
 import { capturedLogs, executionContext } from '../support/edge/edgeApp.ts';
 import { edgeWorker, expectProblem } from '../support/edge/edgeWorker.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
 import { ignoreAnswer, startChunkedUpload, startUpload } from '../support/edge/slowClients.ts';
+
+/** A request whose client stays. */
+const client = { signal: new AbortController().signal };
 
 const MIB = 1024 * 1024;
 const ENCODE = '/v1/models/linear/encode';
@@ -175,12 +179,12 @@ describe('the count', () => {
   test('keeps a quarter free for small bodies and answers', () => {
     const { limits } = readSettings({ MAX_IN_FLIGHT_BYTES: `${16 * SMALL}` });
     const shared = createInFlight();
-    const [first, second, third] = [0, 1, 2].map(() => holdOf(shared, limits));
+    const [first, second, third] = [0, 1, 2].map(() => holdOf(shared, limits, client));
     first!.resize(10 * SMALL);
     expect(() => second!.resize(3 * SMALL)).toThrow('no room');
     second!.resize(SMALL);
     expect(second!.bytes).toBe(SMALL);
-    for (let i = 0; i < 5; i++) holdOf(shared, limits).resize(SMALL);
+    for (let i = 0; i < 5; i++) holdOf(shared, limits, client).resize(SMALL);
     expect(() => third!.resize(1)).toThrow('no room');
     first!.handOver();
     first!.settle();
@@ -194,7 +198,7 @@ describe('the count', () => {
     const { limits } = readSettings({ MAX_SECONDS: '10' });
     const part = new Uint8Array(10);
     const held = () => {
-      const hold = holdOf(createInFlight(), limits);
+      const hold = holdOf(createInFlight(), limits, client);
       hold.resize(100);
       let left = 2;
       const stream = taken(async () => (left-- > 0 ? part : undefined), hold, limits);
@@ -211,6 +215,27 @@ describe('the count', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect([whole, cancelled, left].map(({ hold }) => hold.bytes)).toEqual([0, 0, 0]);
     await expect(left.reader.read()).rejects.toThrow('took no part');
+  });
+
+  test('is freed by a client that goes away, and in seconds if none takes the first bytes of an answer', async () => {
+    vi.useFakeTimers();
+    const { limits } = readSettings({ MAX_IN_FLIGHT_BYTES: `${16 * SMALL}` });
+    const shared = createInFlight();
+    const gone = new AbortController();
+    const hold = holdOf(shared, limits, gone);
+    hold.resize(10 * SMALL);
+    gone.abort();
+    expect(hold.bytes).toBe(0);
+    const left = holdOf(shared, limits, client);
+    left.resize(10 * SMALL);
+    const reader = taken(async () => new Uint8Array(SMALL), left, limits).getReader();
+    // Any connection has room for so much, so that a client of whom this is all has gone.
+    expect((await reader.read()).value).toHaveLength(16 * 1024);
+    const next = holdOf(shared, limits, client);
+    expect(() => next.resize(10 * SMALL)).toThrow('no room');
+    vi.advanceTimersByTime(5000);
+    next.resize(10 * SMALL);
+    expect((await reader.read()).value).toHaveLength(48 * 1024);
   });
 
   test('refuses rows of a first run only', () => {

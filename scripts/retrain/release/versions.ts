@@ -8,7 +8,6 @@ import { GateError, InputError } from '../../../shared/errors.ts';
 import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
-import type { ApiAccess } from '../../worker/budget/measureBudget.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import { readStored } from '../stored.ts';
 import {
@@ -43,7 +42,6 @@ export interface VersionsOptions {
   readonly wrangler: RunWrangler;
   /** True to build with the code and settings of this folder, even if others are deployed. */
   readonly replaceCode: boolean;
-  readonly access: ApiAccess;
 }
 
 /** What answers now: the version with the largest share, and all versions. */
@@ -53,13 +51,7 @@ interface InForce {
   readonly versions: readonly DeployedVersion[];
 }
 
-export function versionsRelease({
-  bucket,
-  api: open,
-  wrangler,
-  replaceCode,
-  access,
-}: VersionsOptions): Release {
+export function versionsRelease({ bucket, api: open, wrangler, replaceCode }: VersionsOptions): Release {
   const apiOf = async () => open((await readWorkerSettings()).name);
 
   const inForce = async (api: WorkersApi): Promise<InForce> => {
@@ -107,7 +99,7 @@ export function versionsRelease({
     const artifacts = await Promise.all(
       Object.entries(models).map(([name, each]) => readStored(bucket, name, each)),
     );
-    const id = await uploadWith({ artifacts, models, base, api, wrangler, replaceCode, access });
+    const id = await uploadWith({ artifacts, models, base, api, wrangler, replaceCode });
     if (version !== undefined) await bucket.put(workerKey(model, version), JSON.stringify({ id }));
     return id;
   };

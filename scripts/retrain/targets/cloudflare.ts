@@ -8,7 +8,7 @@ import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
 import { modelBucketName } from '../../worker/wranglerToml.ts';
-import { accessOf, liveWorker, NOWHERE } from '../live.ts';
+import { liveWorker, NOWHERE } from '../live.ts';
 import { dryWorkers } from '../release/dryWorkers.ts';
 import { RELEASES } from '../release/registry.ts';
 import { workersApi } from '../release/workersApi.ts';
@@ -45,7 +45,6 @@ export async function cloudflareTarget({
     live: address === undefined ? undefined : live,
     ...(dryRun ? dryWorkers(print) : { wrangler: runWrangler, api: workersApi }),
     replaceCode,
-    access: accessOf(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY),
   };
   const kind = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
   return {

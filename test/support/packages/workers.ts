@@ -10,8 +10,6 @@ export interface WorkerProject {
   readonly changed: string;
   /** Texts that must still be in files of the project. */
   readonly keeps: Readonly<Record<string, readonly string[]>>;
-  /** Path at which it mounts the API; undefined if it only calls models. */
-  readonly mount?: string;
   /** Address below which the model `orders` scores rows. */
   readonly score: string;
   /** Name of the entry, below `src`. */
@@ -66,7 +64,6 @@ export default app;
     'wrangler.jsonc': ['//   "nodejs_compat"', '"main": "src/index.ts"'],
     '.gitignore': ['node_modules\n.wrangler\nartifacts/\n'],
   },
-  mount: '/ml',
   score: '/ml/v1/models/orders/score',
   entry: 'index',
 };
@@ -117,9 +114,8 @@ export default {
     try {
       const model = await models.open('orders');
       const scores = await model.score(rows, { top: 1 });
-      const problems: number = scores.problems?.length ?? 0;
-      const isUnusual: boolean | null | undefined = scores[0]?.isAnomaly;
-      return Response.json({ isUnusual, problems, threshold: scores.threshold, scores });
+      const isUnusual: boolean = scores[0]!.isAnomaly;
+      return Response.json({ isUnusual, threshold: scores.threshold, scores });
     } catch (error) {
       const problem = remoteProblem(error);
       if (problem === undefined) throw error;
