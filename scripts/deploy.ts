@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { command, EXIT, printer, run } from './cli/command.ts';
+import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { summaries } from './cli/flags.ts';
 import { kib } from './cli/tables.ts';
 import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
@@ -35,9 +36,11 @@ interface DeployOptions extends ControlFlags {
   readonly json?: boolean;
 }
 
-const program = command(
-  'deploy',
-  'Upload the Worker and its models to the Cloudflare account that wrangler is logged in to.',
+const program = withEnvironmentFlag(
+  command(
+    'deploy',
+    'Upload the Worker and its models to the Cloudflare account that wrangler is logged in to.',
+  ),
 )
   .argument(
     '[artifact...]',

@@ -2,6 +2,7 @@
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../shared/errors.ts';
 import { command, printer, run } from './cli/command.ts';
+import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { summaries } from './cli/flags.ts';
 import { kib, metricsTable } from './cli/tables.ts';
 import { backUp, restore } from './retrain/inventory/backup.ts';
@@ -99,7 +100,9 @@ const ACTIONS = {
   },
 } as const satisfies Record<string, Action>;
 
-const program = command('models', 'List, show, delete, back up and restore versions of models.')
+const program = withEnvironmentFlag(
+  command('models', 'List, show, delete, back up and restore versions of models.'),
+)
   .usage('<action> [subject] [options]')
   .addArgument(new Argument('<action>', summaries(ACTIONS)).choices(Object.keys(ACTIONS)))
   .argument('[subject]', 'a model, model@version, or a folder')

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Manifest } from '../shared/manifest.ts';
 import type { Artifact } from '../training/artifact/artifact.ts';
 import { command, printer, run } from './cli/command.ts';
+import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { parsePort } from './cli/flags.ts';
 import { untilStopped } from './cli/signals.ts';
 import { trainRecipe } from './cli/training.ts';
@@ -23,9 +24,8 @@ interface ServeOptions {
   readonly json?: boolean;
 }
 
-const program = command(
-  'serve',
-  'Serve models from a local Worker, built from the same bytes that a deployment uploads.',
+const program = withEnvironmentFlag(
+  command('serve', 'Serve models from a local Worker, built from the same bytes that a deployment uploads.'),
 )
   .argument(
     '[artifact...]',

@@ -41,6 +41,14 @@ export function workerConfigPath(): string {
   );
 }
 
+/** Wrangler's own variable, so that its commands use the same environment. */
+export const ENVIRONMENT_VARIABLE = 'CLOUDFLARE_ENV';
+
+/** The environment of the Worker's configuration that is in use, for instance `staging`; undefined for none. */
+export function workerEnvironment(): string | undefined {
+  return process.env[ENVIRONMENT_VARIABLE] || undefined;
+}
+
 function nearest(file: string, folder: string): string {
   if (existsSync(join(folder, file))) return folder;
   const parent = dirname(folder);

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
+import { ENVIRONMENT_VARIABLE } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { bucketDoor } from './bucketDoor.ts';
 import { requireMiniflare, requireWrangler, wranglerPackage } from './cloudflare.ts';
@@ -92,7 +93,13 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
 export function wrangler(flags: readonly string[]) {
   const args = [join(dirname(wranglerPackage()), 'bin', 'wrangler.js'), ...flags];
   // The banner would query the npm registry for a newer version.
-  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_HIDE_BANNER: 'true' };
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    WRANGLER_SEND_METRICS: 'false',
+    WRANGLER_HIDE_BANNER: 'true',
+  };
+  // A configuration that was written for this build is that of the environment, and has no environments.
+  if (flags.includes('--config')) delete env[ENVIRONMENT_VARIABLE];
   return { command: process.execPath, args, env };
 }
 

@@ -5,16 +5,23 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
-import { packageModule, workerConfigPath } from '../cli/places.ts';
+import { packageModule, workerConfigPath, workerEnvironment } from '../cli/places.ts';
 import { requireWrangler } from './cloudflare.ts';
+import { readWorkerSettings } from './wranglerToml.ts';
 
 /** Modules that `bundleModels` writes into one folder; wrangler.toml has aliases for them. */
 const BUNDLED = ['models', 'runtime', 'frozen', 'slim'] as const;
 
-/** Reads wrangler.toml, normalised by Wrangler. Loads Wrangler first, which takes a second. */
+/**
+ * Reads wrangler.toml, normalised by Wrangler, for the environment in use. Loads Wrangler first, which takes a second.
+ * @throws {InputError} if there is no such environment.
+ */
 export async function readWorkerConfig(): Promise<Unstable_Config> {
+  // Wrangler takes the values outside of all environments for one that it does not find.
+  await readWorkerSettings();
   const { unstable_readConfig } = requireWrangler();
-  return unstable_readConfig({ config: workerConfigPath() }, { hideWarnings: true });
+  const env = workerEnvironment();
+  return unstable_readConfig({ config: workerConfigPath(), ...(env && { env }) }, { hideWarnings: true });
 }
 
 /** True if the Worker is the API and nothing else, so that routes have the addresses of the documentation. */

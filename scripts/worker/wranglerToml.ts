@@ -5,9 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'smol-toml';
+import type { Unstable_Config } from 'wrangler';
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
-import { workerConfigPath } from '../cli/places.ts';
+import { ENVIRONMENT_VARIABLE, workerConfigPath, workerEnvironment } from '../cli/places.ts';
 import { requireWrangler } from './cloudflare.ts';
 
 const WorkerSettings = z.object({
@@ -15,27 +16,74 @@ const WorkerSettings = z.object({
   name: z.string(),
   vars: z.record(z.string(), z.unknown()).default({}),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
+  analytics_engine_datasets: z
+    .array(z.object({ binding: z.string(), dataset: z.string().optional() }))
+    .default([]),
+});
+
+/** What the section of an environment inherits, of the settings above: the beginning of its name. */
+const Environments = z.object({
+  name: z.string(),
+  env: z.record(z.string(), z.looseObject({ name: z.string().optional() })).default({}),
 });
 
 /**
- * Reads the name, variables and buckets of wrangler.toml.
- * @throws {InputError} if it is not TOML, or lacks the name.
+ * Reads the name, variables and buckets of wrangler.toml: those of the environment in use, if there is one.
+ * @throws {InputError} if it is not TOML, or lacks the name or the environment.
  */
 export async function readWorkerSettings(): Promise<z.output<typeof WorkerSettings>> {
   const path = workerConfigPath();
-  const { success, data, error } = WorkerSettings.safeParse(await contentOf(path));
+  const content = path.endsWith('.toml') ? inEnvironment(path, await tomlOf(path)) : normalised(path);
+  const { success, data, error } = WorkerSettings.safeParse(content);
   if (success) return data;
   throw new InputError(`${basename(path)}: ${z.prettifyError(error)}`);
 }
 
-async function contentOf(path: string): Promise<unknown> {
+async function tomlOf(path: string): Promise<unknown> {
   try {
-    if (path.endsWith('.toml')) return parse(await readFile(path, 'utf8'));
-    // JSON with comments, which Wrangler reads anyway when it builds.
-    return requireWrangler().unstable_readConfig({ config: path }, { hideWarnings: true });
+    return parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new InputError(`${basename(path)} cannot be read: correct it`, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+/** Reads JSON with comments, which Wrangler reads anyway when it builds. */
+function normalised(path: string): unknown {
+  const env = workerEnvironment();
+  let content: Unstable_Config;
+  try {
+    content = requireWrangler().unstable_readConfig(
+      { config: path, ...(env && { env }) },
+      { hideWarnings: true },
+    );
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  const known = content.definedEnvironments ?? [];
+  if (env !== undefined && !known.includes(env)) throw unknownEnvironment(path, env, known);
+  return content;
+}
+
+function unreadable(path: string, cause: unknown): InputError {
+  return new InputError(`${basename(path)} cannot be read: correct it`, { cause });
+}
+
+/** Returns the section of the environment in use. */
+function inEnvironment(path: string, content: unknown): unknown {
+  const environment = workerEnvironment();
+  const { data } = Environments.safeParse(content);
+  // What is not as expected is reported by its own schema.
+  if (environment === undefined || data === undefined) return content;
+  const own = data.env[environment];
+  if (own === undefined) throw unknownEnvironment(path, environment, Object.keys(data.env));
+  return { ...own, name: own.name ?? `${data.name}-${environment}` };
+}
+
+function unknownEnvironment(path: string, given: string, known: readonly string[]): InputError {
+  const expected = known.length === 0 ? `it has none: add [env.${given}]` : `one of ${known.join(', ')}`;
+  return new InputError(
+    `${basename(path)}: expected the environment '${given}' (--env, or ${ENVIRONMENT_VARIABLE}), found ${expected}`,
+  );
 }
 
 /** The binding of the bucket that the Worker reads models from. */
@@ -56,5 +104,18 @@ export async function modelBucketName(): Promise<string> {
   if (name !== undefined) return name;
   throw new InputError(
     `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${BINDING}, which models are published to, found none`,
+  );
+}
+
+/** The binding of the dataset that the Worker writes requests to. */
+const ANALYTICS = 'ANALYTICS';
+
+/** Returns the name of the dataset of Analytics Engine. @throws {InputError} if the Worker has none. */
+export async function analyticsDataset(): Promise<string> {
+  const { analytics_engine_datasets: datasets } = await readWorkerSettings();
+  const own = datasets.find(({ binding }) => binding === ANALYTICS);
+  if (own !== undefined) return own.dataset ?? own.binding;
+  throw new InputError(
+    `${basename(workerConfigPath())}: expected a dataset of Analytics Engine (analytics_engine_datasets) with the binding ${ANALYTICS}, found none`,
   );
 }

@@ -1,4 +1,4 @@
-/** Releases of bundled models, against Cloudflare's API as wrangler uses it. */
+/** Releases of bundled models, of an environment of wrangler.toml, against Cloudflare's API as wrangler uses it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'smol-toml';
@@ -41,8 +41,13 @@ beforeAll(async () => {
       name: WORKER,
       main: join(ROOT, 'edge/index.ts'),
       alias: Object.fromEntries(aliases),
-      // Every model is loaded as it is: freezing takes most of a minute.
-      vars: { ...(config.vars as object), RUNTIME: 'stock' },
+      env: {
+        staging: {
+          // Every model is loaded as it is: freezing takes most of a minute.
+          vars: { ...(config.vars as object), RUNTIME: 'stock' },
+          r2_buckets: [{ binding: 'MODELS', bucket_name: 'staged-models' }],
+        },
+      },
     }),
   );
   mkdirSync(join(folder, 'artifacts'));
@@ -90,7 +95,7 @@ beforeEach(async () => {
 });
 
 function deploy(...flags: string[]): Promise<Finished> {
-  const own = ['--target', 'cloudflare', '--release', 'versions'];
+  const own = ['--env', 'staging', '--target', 'cloudflare', '--release', 'versions'];
   return start('deploy', [...flags, ...own], folder, environment).finished;
 }
 
@@ -113,6 +118,19 @@ function deployed() {
   const [code, ...models] = bindings.find(({ name }) => name === 'BUNDLED')!.text!.split(' ');
   return { id, code, models, secrets };
 }
+
+it('an environment has a Worker and a bucket of its own', async () => {
+  expect([...api.workers]).toEqual([`${WORKER}-staging`]);
+  const stranger = { ...environment, R2_ACCESS_KEY_ID: 'wrong' };
+  const list = ['list', '--env', 'staging', '--target', 'cloudflare', '--release', 'aliases'];
+  const refused = await start('models', list, folder, stranger).finished;
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('/staged-models?')]);
+  const status = await start('deploy', ['--status', '--env', 'production'], folder, environment).finished;
+  expect([status.code, status.stderr]).toEqual([
+    2,
+    expect.stringMatching(/wrangler\.toml: expected the environment 'production' .* found one of staging/),
+  ]);
+});
 
 const both = (rain: string, wind: string) => [`rain@${rain}`, `wind@${wind}`];
 

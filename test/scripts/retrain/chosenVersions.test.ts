@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptCandidate, candidatesIn, markCandidate } from '../../../scripts/cli/candidates.ts';
 import { chosenVersions } from '../../../scripts/retrain/chosenVersions.ts';
 import type { NamingBucket } from '../../../scripts/retrain/namingBucket.ts';
-import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts';
 import { openBucket } from '../../../scripts/worker/local.ts';
 import { GateError } from '../../../shared/errors.ts';

@@ -32,6 +32,8 @@ export interface CloudflareApi {
   readonly deployments: Deployment[];
   /** Requests so far: method and path below that of the script. */
   readonly requests: string[];
+  /** Names of the Workers that were asked for. */
+  readonly workers: Set<string>;
   /** Requests that it does not know. */
   readonly unknown: readonly string[];
   /** Is called before a deployment is made, for somebody who deploys at the same moment. */
@@ -173,6 +175,8 @@ export async function cloudflareApi(runtime: object = {}): Promise<CloudflareApi
   const server = createServer(async (request, response) => {
     const named = nameOf(request);
     api.requests.push(named);
+    const [, worker] = SCRIPT.exec(request.url!) ?? [];
+    if (worker !== undefined) api.workers.add(worker);
     const route = ROUTES.find(([pattern]) => pattern.test(named));
     if (route === undefined) unknown.push(`${request.method} ${request.url}`);
     const [pattern, answer] = route ?? [/$/, () => null];
@@ -195,7 +199,7 @@ export async function cloudflareApi(runtime: object = {}): Promise<CloudflareApi
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const api: CloudflareApi = {
-    ...{ versions: new Map(), deployments: [], requests: [], unknown },
+    ...{ versions: new Map(), deployments: [], requests: [], workers: new Set(), unknown },
     environment: {
       ...process.env,
       CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${port}/client/v4`,
@@ -226,6 +230,8 @@ export async function cloudflareApi(runtime: object = {}): Promise<CloudflareApi
   };
   return api;
 }
+
+const SCRIPT = /\/workers\/scripts\/([^/?]+)/;
 
 /** `GET versions/5` of `GET /client/v4/accounts/account/workers/scripts/latentedge/versions/5?full=true`. */
 function nameOf({ method, url }: IncomingMessage): string {
