@@ -2,7 +2,7 @@
  * Answers by version, summed over the isolates of a Worker. Each reading of `/admin/stats` comes from any of them,
  * and counts from its own start.
  */
-import type { AdminStats, ModelStats } from '../../../shared/adminApi.ts';
+import type { CountedAnswers } from './answersSource.ts';
 
 export interface VersionCounts {
   readonly answers: number;
@@ -12,7 +12,7 @@ export interface VersionCounts {
 }
 
 export interface Tally {
-  add(stats: AdminStats): void;
+  add(counted: CountedAnswers): void;
   /** Returns what a version has answered since the first reading of each isolate. */
   counts(version: string): VersionCounts;
   /** Number of isolates that have answered. */
@@ -22,8 +22,8 @@ export interface Tally {
 }
 
 export function tally(model: string): Tally {
-  const first = new Map<string, ReadonlyMap<string, ModelStats>>();
-  const last = new Map<string, ReadonlyMap<string, ModelStats>>();
+  const first = new Map<string, ReadonlyMap<string, CountedAnswers['models'][number]>>();
+  const last: typeof first = new Map();
   let bounds: readonly number[] = [];
   return {
     add: ({ isolate, durationBounds, models }) => {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GateError } from '../../../shared/errors.ts';
 import { quantile } from '../../../shared/quantile.ts';
+import type { AnswersSource } from '../canary/answersSource.ts';
 import { type AnswersJudge, answersJudge } from '../canary/judgeAnswers.ts';
 import { tally } from '../canary/tally.ts';
 import { challengerOf, championOf, type RetrainRun } from '../context.ts';
@@ -28,6 +29,7 @@ export const watch: RetrainStep = {
     const probes = new Map<ProbedVersion, Probe[]>();
     for (const each of [canary, ...(production ? [production] : [])]) probes.set(each, []);
     const counted = tally(run.model);
+    const source = (await run.target.answers?.(run.model)) ?? isolateStatistics(run);
     const judge = answersJudge(counted, {
       ...{ production: champion.manifest.version, canary: canary.manifest.version },
       ownRequests: (version) =>
@@ -38,25 +40,32 @@ export const watch: RetrainStep = {
     let isKnown = false;
     do {
       await probeAll(run, probes);
-      const stats = await run.target.live.stats();
-      if (stats !== undefined) counted.add(stats);
-      isKnown ||= stats !== undefined;
+      const answers = await source.read();
+      if (answers !== undefined) counted.add(answers);
+      isKnown ||= answers !== undefined;
       const reason = judge.look();
       if (reason !== undefined) throw new GateError(reason);
       await sleep(PAUSE_MS);
     } while (!isOver() && !hasEnough(run, judge));
     judgeProbes(run, probes);
     const { canary: own, production: other } = judge.answers();
-    const where = `${counted.isolates} ${counted.isolates === 1 ? 'isolate' : 'isolates'}`;
     run.print(
       isKnown
-        ? `answers to clients, in ${where}: canary ${own}, production ${other}`
+        ? `answers to clients, ${source.where(counted.isolates)}: canary ${own}, production ${other}`
         : 'answers to clients: not known, as the key has not the scope admin',
     );
     if (!run.options.dryRun && !hasEnough(run, judge)) fewAnswers(run, isKnown ? own : undefined);
     return {};
   },
 };
+
+/** Counts by the statistics of the isolates that happen to answer. */
+function isolateStatistics({ target: { live } }: RetrainRun): AnswersSource {
+  return {
+    read: () => live.stats(),
+    where: (isolates) => `in ${isolates} ${isolates === 1 ? 'isolate' : 'isolates'}`,
+  };
+}
 
 function hasEnough({ options: { canaryAnswers } }: RetrainRun, judge: AnswersJudge): boolean {
   const { canary, production } = judge.answers();

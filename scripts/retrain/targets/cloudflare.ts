@@ -8,6 +8,7 @@ import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
 import { modelBucketName } from '../../worker/wranglerToml.ts';
+import { analyticsAnswers } from '../canary/analytics.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { dryWorkers } from '../release/dryWorkers.ts';
 import { RELEASES } from '../release/registry.ts';
@@ -29,6 +30,7 @@ export async function cloudflareTarget({
   replaceCode,
   storeSeconds,
   dryRun,
+  answersFrom,
   serves,
   print,
 }: TargetOptions): Promise<Target> {
@@ -49,6 +51,7 @@ export async function cloudflareTarget({
   const kind = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
   return {
     ...{ name: 'cloudflare', bucket, live, release: RELEASES[kind].create(parts) },
+    ...(answersFrom === 'analytics' && { answers: analyticsAnswers }),
     close: async () => {},
   };
 }

@@ -30,7 +30,17 @@ export interface LocalStore {
  * Uses `npm run serve` if it is running; otherwise, if a Worker is needed, starts one for the lifetime of the
  * process.
  */
-export async function localTarget({ url, dryRun, serves, print }: TargetOptions): Promise<Target> {
+export async function localTarget({
+  url,
+  dryRun,
+  answersFrom,
+  serves,
+  print,
+}: TargetOptions): Promise<Target> {
+  if (answersFrom === 'analytics')
+    throw new InputError(
+      '--answers-from analytics: expected --target cloudflare, which has Analytics Engine',
+    );
   const local = await localStore(serves, print);
   const address = url ?? local.url;
   const live = liveWorker(

@@ -1,4 +1,5 @@
 import type { ModelBucket } from '../../store/bucket.ts';
+import type { AnswersSource, AnswersSourceName } from '../canary/answersSource.ts';
 import type { LiveWorker } from '../live.ts';
 import type { ReleaseName } from '../release/registry.ts';
 import type { Release } from '../release/release.ts';
@@ -10,6 +11,8 @@ export interface Target {
   readonly bucket: ModelBucket;
   readonly live: LiveWorker;
   readonly release: Release;
+  /** Counts the answers of a model to clients from now on. Default: by the statistics of `live`. */
+  readonly answers?: (model: string) => Promise<AnswersSource>;
   close(): Promise<void>;
 }
 
@@ -21,6 +24,8 @@ export interface TargetOptions {
   /** With `versions`: true to build with the code and settings of this folder, even if others are deployed. */
   readonly replaceCode: boolean;
   readonly dryRun: boolean;
+  /** Where answers to clients are counted. Default: `stats`. */
+  readonly answersFrom?: AnswersSourceName;
   /** Seconds for which a request to the account's bucket is repeated while that fails. */
   readonly storeSeconds?: number;
   /** True if the Worker is going to be queried, and must therefore exist. */
