@@ -2,9 +2,13 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { backUp } from '../../scripts/retrain/inventory/backup.ts';
+import { openJournal } from '../../scripts/retrain/journal.ts';
+import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
+import { writtenArtifact } from '../support/artifacts/writtenArtifact.ts';
 import { type Finished, runScript } from '../support/commands/cli.ts';
 import { keptFolder } from '../support/data/data.ts';
-import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+import { memoryBucket } from '../support/data/nights/memoryBucket.ts';
 
 const folder = keptFolder();
 const versions: string[] = [];
@@ -12,14 +16,26 @@ const versions: string[] = [];
 const models = (...flags: string[]): Promise<Finished> => runScript('models', [...flags, '--json'], folder);
 const listed = async () => JSON.parse((await models('list')).stdout).versions;
 
+/** Three nights of which two versions have aliases. */
 beforeAll(async () => {
   mkdirSync(join(folder, 'artifacts'));
-  for (const day of [1, 2, 3]) {
-    const data = writeWeather(join(folder, `${day}.csv`), weatherRows(day));
-    const flags = ['rain', '--data', data, '--threads', '1', '--json', '--gate', 'mse:9', 'familiar:50'];
-    const { stdout } = await runScript('retrain', [...flags, '--set', ...WEATHER_SETTINGS], folder);
-    versions.unshift(JSON.parse(stdout).challenger);
+  const bucket = memoryBucket();
+  for (const night of [1, 2, 3]) {
+    const createdAt = `2026-01-0${night}T00:00:00.000Z`;
+    const artifact = await writtenArtifact(join(folder, 'artifacts'), {
+      name: 'rain',
+      createdAt,
+      scale: night,
+    });
+    await publishArtifact(bucket, artifact);
+    versions.unshift(artifact.manifest.version);
   }
+  await writeAliases(bucket, 'rain', { production: versions[0]!, previous: versions[1]! });
+  const journal = await openJournal(bucket, 'rain');
+  for (const event of ['started', 'ended'] as const)
+    await journal.append({ run: 'night 3', event, ...(event === 'ended' && { outcome: 'promoted' }) });
+  await backUp(bucket, join(folder, 'nights'));
+  expect((await models('restore', join(folder, 'nights'))).code).toBe(0);
 });
 
 it('lists every version with its places and aliases, the newest first', async () => {

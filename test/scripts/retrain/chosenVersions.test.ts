@@ -6,8 +6,7 @@ import type { NamingBucket } from '../../../scripts/retrain/namingBucket.ts';
 import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts';
 import { openBucket } from '../../../scripts/worker/local.ts';
 import { GateError } from '../../../shared/errors.ts';
-import { writeArtifact } from '../../../training/artifact/artifact.ts';
-import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
+import { writtenArtifact } from '../../support/artifacts/writtenArtifact.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 
 let store: Awaited<ReturnType<typeof openBucket>>;
@@ -23,14 +22,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 /** Trains nothing: a model whose weights are `scale`. */
-function write(root: string, name: string, scale: number) {
-  const { manifest, graphs } = linearArtifact({ name, scale });
-  const { version: _, ...content } = manifest;
-  const files = Object.fromEntries(
-    Object.entries(graphs).map(([graph, bytes]) => [manifest.graphs[graph as 'encoder']!.file, bytes!]),
-  );
-  return writeArtifact(root, content, files);
-}
+const write = (root: string, name: string, scale: number) => writtenArtifact(root, { name, scale });
 
 const chosenIn = async (root: string, directories: readonly string[] = [], force = false) => {
   const chosen = await chosenVersions(directories, { naming, force, root });

@@ -5,12 +5,12 @@ import type { Artifact } from '../../../training/artifact/artifact.ts';
 import { toOnnx } from '../../../training/graph/onnx.ts';
 import { svmRegressor } from '../../../training/graph/ops/svmRegressor.ts';
 import { input } from '../../../training/graph/value.ts';
+import { onnxModel } from '../training/onnxModel.ts';
 import { columnsArtifact } from './columnsArtifact.ts';
 import { conditionalArtifact } from './conditionalArtifact.ts';
 import { graphArtifact } from './graphArtifact.ts';
 import { itemsArtifact, shopArtifact } from './itemsArtifact.ts';
 import { CODE_SIZE, FEATURES, linearArtifact } from './linearArtifact.ts';
-import { onnxModel } from '../training/onnxModel.ts';
 
 export const OLD_VERSION = '0123456789ab';
 export const NEW_VERSION = 'fedcba987654';
