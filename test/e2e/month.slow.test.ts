@@ -28,7 +28,7 @@ import { type Load, startLoad } from '../support/edge/load.ts';
 import { nativeCodes } from '../support/edge/nativeCodes.ts';
 
 const SCHEMAS = [deliveries, machines];
-const SET = ['epochs=15', 'hidden=[16]', 'codeSize=3', 'batchSize=32'];
+const SET = ['epochs=15', 'hidden=[16]', 'codeSize=3', 'batchSize=32', 'checkpointEvery=0'];
 
 let worker: LocalWorker;
 let bucket: ModelBucket;
