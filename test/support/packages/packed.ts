@@ -1,8 +1,10 @@
 /** The packages as npm would publish them, and projects that install them. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { inject } from 'vitest';
 import { buildPackages } from '../../../scripts/package/buildPackages.ts';
 
 export type PackageName = 'latentedge' | 'latentedge-client';
@@ -22,8 +24,24 @@ export const USER_ENVIRONMENT = Object.fromEntries(
 export const npm = (cwd: string, ...args: string[]) =>
   promisify(execFile)('npm', [...args, '--no-audit', '--no-fund'], { cwd, env: USER_ENVIRONMENT });
 
-/** Builds both packages and packs them into `folder`. */
-export async function packPackages(folder: string): Promise<Record<PackageName, Packed>> {
+/** Builds both packages and packs them: once per run, for all tests, which must not change what they get. */
+export async function packPackages(): Promise<Record<PackageName, Packed>> {
+  const folder = join(inject('commands'), 'packages');
+  const done = join(folder, 'packed.json');
+  try {
+    mkdirSync(folder);
+  } catch {
+    // Another test is at it. If it fails, so does this one, when its time is up.
+    while (!existsSync(done)) await sleep(200);
+    return JSON.parse(readFileSync(done, 'utf8'));
+  }
+  const packed = await pack(folder);
+  writeFileSync(`${done}.new`, JSON.stringify(packed));
+  renameSync(`${done}.new`, done);
+  return packed;
+}
+
+async function pack(folder: string): Promise<Record<PackageName, Packed>> {
   const folders = await buildPackages(join(folder, 'dist'));
   const packed: Partial<Record<PackageName, Packed>> = {};
   for (const each of folders) {

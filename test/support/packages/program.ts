@@ -52,15 +52,3 @@ export async function other(env: { LATENTEDGE: LatentedgeService }, rows: number
 export const wrong = () => train({ name: 'x', data: fromRows(rows), settings: { likelihood: 'gaussian' } });
 void [add, createClient];
 `;
-
-/** A program that sends a row to the Worker at the address that it is given, and prints the code. */
-export const CALLER = `
-import { createClient } from 'latentedge-client';
-
-const [url, model, row] = process.argv.slice(2) as [string, string, string];
-const client = createClient(url);
-const response = await client.v1.models[':model'].encode.$post({ param: { model }, json: { rows: [JSON.parse(row)] } });
-if (!response.ok) throw new Error((await response.json()).detail);
-const { codes } = await response.json();
-console.log(JSON.stringify(codes));
-`;

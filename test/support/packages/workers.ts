@@ -10,6 +10,8 @@ export interface WorkerProject {
   readonly changed: string;
   /** Texts that must still be in files of the project. */
   readonly keeps: Readonly<Record<string, readonly string[]>>;
+  /** Path at which it mounts the API; undefined if it only calls models. */
+  readonly mount?: string;
   /** Address below which the model `orders` scores rows. */
   readonly score: string;
   /** Name of the entry, below `src`. */
@@ -64,6 +66,7 @@ export default app;
     'wrangler.jsonc': ['//   "nodejs_compat"', '"main": "src/index.ts"'],
     '.gitignore': ['node_modules\n.wrangler\nartifacts/\n'],
   },
+  mount: '/ml',
   score: '/ml/v1/models/orders/score',
   entry: 'index',
 };
@@ -114,8 +117,9 @@ export default {
     try {
       const model = await models.open('orders');
       const scores = await model.score(rows, { top: 1 });
-      const isUnusual: boolean = scores[0]!.isAnomaly;
-      return Response.json({ isUnusual, threshold: scores.threshold, scores });
+      const problems: number = scores.problems?.length ?? 0;
+      const isUnusual: boolean | null | undefined = scores[0]?.isAnomaly;
+      return Response.json({ isUnusual, problems, threshold: scores.threshold, scores });
     } catch (error) {
       const problem = remoteProblem(error);
       if (problem === undefined) throw error;

@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const LONG = [
   ...['e2e/retrainFaults.slow', 'e2e/docsTraining.data', 'e2e/commands', 'models/variants', 'e2e/train'],
   ...['e2e/retrain.slow', 'e2e/docsServing.slow', 'e2e/docsRetraining.slow', 'e2e/train.data'],
-  ...['retrain/nights.slow', 'training/conformance.slow', 'e2e/packages.slow'],
+  ...['retrain/nights.slow', 'training/conformance.slow', 'e2e/packages.slow', 'e2e/projects.slow'],
   ...['e2e/versions.slow', 'e2e/models.slow', 'e2e/retrainLocal.slow', 'e2e/month.slow'],
   ...['freeze/large.slow', 'e2e/evaluateRecipes.slow'],
   ...['e2e/experiments.data', 'e2e/bench.slow', 'edge/soak.slow', 'report/report'],

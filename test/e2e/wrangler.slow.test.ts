@@ -1,0 +1,139 @@
+/**
+ * Everything that is called of Wrangler, with the newest one, which needs a newer Node; the oldest that is
+ * supported is that of this repository, with which all other tests build and run Workers.
+ */
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { parse, stringify } from 'smol-toml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ordersCsv } from '../../scripts/init/orders.ts';
+import { ROOT, start } from '../support/commands/cli.ts';
+import { type CloudflareApi, cloudflareApi } from '../support/commands/cloudflareApi.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { installNode } from '../support/packages/nodes.ts';
+import { npm } from '../support/packages/packed.ts';
+
+const folder = keptFolder();
+const artifacts = join(folder, 'artifacts');
+const ROW = { amount: 38.5, items: 2, shipping: 4.9, hour: 14, country: 'NL' };
+const TRAINING = ['anomaly', '--data', 'orders.csv', '--set', 'epochs=5'];
+
+/** A folder with a Worker. */
+interface Project {
+  readonly folder: string;
+  /** Starts one of latentedge's commands in it. */
+  start(script: string, flags: readonly string[], env?: NodeJS.ProcessEnv): ReturnType<typeof start>;
+  /** Runs one to its end, and returns what it prints. */
+  printed(script: string, flags: readonly string[], env?: NodeJS.ProcessEnv): Promise<unknown>;
+}
+
+function newProject(name: string, node: string): Project {
+  const own = join(folder, name);
+  mkdirSync(own);
+  writeFileSync(join(own, 'package.json'), '{"private": true}');
+  // Wrangler reads the configuration of the folder that it runs in.
+  symlinkSync(join(ROOT, 'edge'), join(own, 'edge'));
+  const config = parse(readFileSync(join(ROOT, 'wrangler.toml'), 'utf8'));
+  // Freezing calls nothing of Wrangler.
+  const vars = { ...(config.vars as object), RUNTIME: 'stock' };
+  writeFileSync(join(own, 'wrangler.toml'), stringify({ ...config, vars }));
+  writeFileSync(join(own, 'orders.csv'), ordersCsv());
+  const started = (script: string, flags: readonly string[], env = process.env) =>
+    start(script, [...flags, '--json'], own, env, node);
+  return {
+    folder: own,
+    start: started,
+    printed: async (...args) => {
+      const { code, stdout, stderr } = await started(...args).finished;
+      expect(code, stderr).toBe(0);
+      return JSON.parse(stdout);
+    },
+  };
+}
+
+let api: CloudflareApi;
+
+beforeAll(async () => {
+  api = await cloudflareApi();
+  const { printed } = newProject('training', process.execPath);
+  await printed('train', [...TRAINING, '--name', 'orders', '--out', artifacts]);
+});
+afterAll(() => api.close());
+
+async function uploads({ folder: own, printed }: Project): Promise<void> {
+  cpSync(artifacts, join(own, 'artifacts'), { recursive: true });
+  expect(await printed('deploy', [], api.environment)).toMatchObject({ uploaded: true });
+  expect(api.deployments.at(-1)).toEqual({ [[...api.versions.keys()].at(-1)!]: 100 });
+}
+
+it('Wrangler 4.86 on Node 20 uploads and deploys the Worker to an account', async () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'node_modules/wrangler/package.json'), 'utf8'));
+  expect(version).toMatch(/^4\.86\./);
+  await uploads(newProject('oldest', await installNode(folder, '20')));
+});
+
+describe('the newest Wrangler on Node 22', () => {
+  let project: Project;
+
+  beforeAll(async () => {
+    project = newProject('newest', await installNode(folder, '22'));
+    await npm(project.folder, 'install', '--ignore-scripts', 'wrangler@latest');
+  });
+
+  it('uploads and deploys the Worker to an account', async () => {
+    const { resolve } = createRequire(join(project.folder, 'package.json'));
+    const { version } = JSON.parse(readFileSync(resolve('wrangler/package.json'), 'utf8'));
+    expect(version).not.toMatch(/^4\.86\./);
+    await uploads(project);
+  });
+
+  it('uploads versions, and shares the requests out among them', async () => {
+    const tags = (await project.printed('releaseVersions', [], api.environment)) as string[];
+    const ids = tags.map(
+      (tag) => [...api.versions].find(([, each]) => each.annotations['workers/tag'] === tag)![0],
+    );
+    expect(api.deployments.at(-1)).toEqual({ [ids[0]!]: 90, [ids[1]!]: 10 });
+  });
+
+  it('calls nothing else of the account', () => {
+    expect(api.unknown).toEqual([]);
+  });
+
+  it('builds the Worker, and runs it', async () => {
+    const { process: server, saw, finished } = project.start('serve', ['--port', '0']);
+    const { url } = JSON.parse(await saw('\n'));
+    const body = JSON.stringify({ rows: [ROW] });
+    const headers = { 'Content-Type': 'application/json' };
+    const address = new URL('/v1/models/orders/score', url);
+    const response = await fetch(address, { method: 'POST', headers, body });
+    expect(await response.json()).toMatchObject({ scores: [{ isAnomaly: false }] });
+    server.kill('SIGINT');
+    expect((await finished).code).toBe(130);
+  });
+
+  it('measures what it builds', async () => {
+    expect(await project.printed('deploy', ['--check'])).toMatchObject({ fits: true });
+  });
+
+  it('keeps a bucket of models on this machine', async () => {
+    const { printed } = project;
+    const { model, challenger } = (await printed('retrain', [...TRAINING, '--target', 'local'])) as {
+      model: string;
+      challenger: string;
+    };
+    const status = await printed('deploy', ['--status', '--target', 'local']);
+    expect(status).toMatchObject({ models: [{ model, aliases: { production: challenger } }] });
+  });
+
+  it('changes the configuration of a Worker, and keeps its comments', async () => {
+    const worker = join(project.folder, 'worker');
+    mkdirSync(worker);
+    const config = join(worker, 'wrangler.jsonc');
+    writeFileSync(config, '{\n  "name": "w", // mine\n  "main": "w.ts"\n}\n');
+    await project.printed('init', ['--into', worker]);
+    const text = readFileSync(config, 'utf8');
+    expect(text).toContain('// mine');
+    expect(text).toContain('"latentedge:models": "./artifacts/bundle/models.ts"');
+  });
+});
