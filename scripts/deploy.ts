@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
+import { InputError } from '../shared/errors.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { summaries } from './cli/flags.ts';
@@ -19,18 +20,21 @@ import { accountBucket } from './retrain/targets/cloudflare.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
 import { publishArtifact } from './store/publish.ts';
 import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
-import { type BudgetFigures, measureBudget } from './worker/budget/measureBudget.ts';
+import { type ApiAccess, type BudgetFigures, measureBudget } from './worker/budget/measureBudget.ts';
 import { monthlyCost, PRICES, VOLUMES } from './worker/budget/prices.ts';
 import { renderBudget, renderCost } from './worker/budget/render.ts';
 import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
 import { BUNDLED, codeOf, recordText } from './worker/bundledRecord.ts';
 import { buildWorker, wrangler } from './worker/worker.ts';
+import { isWholeApi } from './worker/wranglerConfig.ts';
 
 interface DeployOptions extends ControlFlags {
   readonly check?: boolean;
   readonly cost?: boolean;
   readonly plan: Plan;
+  readonly mount?: string;
+  readonly header: readonly string[];
   readonly dryRun?: boolean;
   readonly force: boolean;
   readonly json?: boolean;
@@ -51,6 +55,12 @@ const program = withEnvironmentFlag(
   .option('--check', "measure the Worker against Cloudflare's limits without uploading it (Linux)")
   .option('--cost', 'measure what a month of requests costs on each plan, without uploading (Linux)')
   .addOption(new Option('--plan <plan>', 'plan whose limits --check applies').choices(PLANS).default('paid'))
+  .option('--mount <path>', 'with --check or --cost: path at which a Worker of your own mounts the API')
+  .option(
+    '--header <header...>',
+    "with --check or --cost: headers that a Worker of your own expects, for instance 'Authorization: Bearer secret'",
+    [],
+  )
   .option('--status [model]', 'show the versions in production and any run in progress')
   .option('--history [model]', 'show what retrain runs and manual commands have done')
   .option('--rollback [model]', 'remove the canary or, if there is none, restore the previous version')
@@ -78,6 +88,7 @@ const program = withEnvironmentFlag(
 async function deploy(directories: string[], options: DeployOptions): Promise<void> {
   const { check, cost, dryRun, json, force } = options;
   const print = printer(json);
+  const access = await accessOf(options);
   const naming = await deployedNaming(print);
   const chosen = await chosenVersions(directories, { naming, force }).finally(() => naming?.close());
   for (const line of choiceLines(chosen)) print(line);
@@ -95,7 +106,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
     const build = await buildWorker(folder.path, bundle);
     const { bytes, gzipBytes } = build;
     if (check || cost) {
-      const figures = await measureBudget(build, manifests);
+      const figures = await measureBudget(build, manifests, access);
       const budget = check ? checkBudget(figures, options) : { figures };
       if (cost) print(renderCost(figures));
       if (json) console.log(JSON.stringify({ models, ...budget, ...(cost && { cost: costs(figures) }) }));
@@ -117,6 +128,24 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   } finally {
     folder.remove();
   }
+}
+
+/**
+ * Returns how the API of the Worker is called to measure it.
+ * @throws {InputError} for a Worker of the user's own that does not say where its API is.
+ */
+async function accessOf({ check, cost, mount, header }: DeployOptions): Promise<ApiAccess> {
+  if ((check || cost) && mount === undefined && !(await isWholeApi())) {
+    throw new InputError(
+      `${check ? '--check' : '--cost'} sends requests to the API, which this Worker mounts at a path of its own: add --mount <path>, for instance --mount /ml; a Worker that only calls models in its code cannot be measured, but --dry-run reports its size`,
+    );
+  }
+  const entries = header.map((each) => {
+    const [, name, value] = /^([\w-]+): *(.+)$/.exec(each) ?? [];
+    if (name === undefined) throw new InputError(`--header: expected 'Name: value', received '${each}'`);
+    return [name, value!] as const;
+  });
+  return { path: (mount ?? '').replace(/\/$/, ''), headers: Object.fromEntries(entries) };
 }
 
 /** Prints the verdicts. Sets exit code 1 if a limit of the plan is exceeded. */

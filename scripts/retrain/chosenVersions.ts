@@ -55,7 +55,7 @@ export async function chosenVersions(
     const which = versions === 1 ? 'the only version' : `the newest of ${versions} versions`;
     chosen.push({
       artifact: await readArtifact(directory),
-      why: `${which} in ${join(root, name)}; ${naming === undefined ? 'there are no aliases' : `${naming.where} has no aliases of it`}`,
+      why: `${which} in ${join(root, name)}; ${naming === undefined ? 'there are no aliases' : `not among ${naming.where}`}`,
     });
   }
   if (chosen.length > 0) {

@@ -3,6 +3,8 @@
 import { AdminStats } from '../../shared/adminApi.ts';
 import { ANSWERED, type KnownAnswers, type ProbedOperation } from '../../shared/answers.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { apiAddress } from '../worker/apiAddress.ts';
+import type { ApiAccess } from '../worker/budget/measureBudget.ts';
 
 /** Result of one request. */
 export interface Probe {
@@ -46,11 +48,19 @@ const NO_ACCESS = new Set([401, 403]);
 const KEY_NEEDED =
   'This command sends the key in the environment variable LATENTEDGE_API_KEY: set it to one with the scopes infer and admin.';
 
+const headersOf = (key: string | undefined): Record<string, string> =>
+  key === undefined ? {} : { Authorization: `Bearer ${key}` };
+
+/** Returns how a Worker that is built from the same code, and runs on this machine, is called. */
+export function accessOf(url: string, key: string | undefined): ApiAccess {
+  return { path: new URL(url).pathname.replace(/\/$/, ''), headers: headersOf(key) };
+}
+
 /** @param key API key with the scopes `infer` and `admin`; undefined if the Worker is open. */
 export function liveWorker(url: string, key: string | undefined): LiveWorker {
-  const authorization: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
+  const authorization = headersOf(key);
   const ask = (path: string, init: RequestInit = {}) =>
-    fetch(new URL(path, url), {
+    fetch(apiAddress(url, path), {
       ...init,
       headers: { ...authorization, ...(init.headers as Record<string, string>) },
       signal: AbortSignal.timeout(TIMEOUT_MS),

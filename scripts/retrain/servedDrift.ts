@@ -1,6 +1,7 @@
 /** Drift of the requests to the serving Worker. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError } from '../../shared/errors.ts';
+import { apiAddress } from '../worker/apiAddress.ts';
 import { readAliases } from './aliases.ts';
 import type { Target } from './targets/target.ts';
 
@@ -27,7 +28,7 @@ export async function servedDrift({ bucket, release, live }: Target, model: stri
     const stats = await live.stats();
     if (stats === undefined) {
       throw new InputError(
-        `${new URL('/admin/stats', live.url)} does not answer: --if-drift needs a key with the scope admin in LATENTEDGE_API_KEY`,
+        `${apiAddress(live.url, '/admin/stats')} does not answer: --if-drift needs a key with the scope admin in LATENTEDGE_API_KEY`,
       );
     }
     const own = stats.models.find(({ name, version }) => name === model && version === aliases.production);

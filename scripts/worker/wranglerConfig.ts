@@ -2,7 +2,7 @@
  * wrangler.toml as Wrangler itself reads it, so that building and running the Worker repeats none of its
  * values.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { packageModule, workerConfigPath, workerEnvironment } from '../cli/places.ts';
@@ -27,8 +27,9 @@ export async function readWorkerConfig(): Promise<Unstable_Config> {
 /** True if the Worker is the API and nothing else, so that routes have the addresses of the documentation. */
 export async function isWholeApi(): Promise<boolean> {
   const { main } = await readWorkerConfig();
-  if (main === packageModule('edge/index')) return true;
-  return main !== undefined && (await readFile(main, 'utf8')).includes("'latentedge/worker'");
+  if (main === undefined) return false;
+  if ((await realpath(main)) === (await realpath(packageModule('edge/index')))) return true;
+  return (await readFile(main, 'utf8')).includes("'latentedge/worker'");
 }
 
 /**

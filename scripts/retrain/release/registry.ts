@@ -1,6 +1,7 @@
 /** Kinds of release, by the name that `--release` takes. */
 
 import type { ModelBucket } from '../../store/bucket.ts';
+import type { ApiAccess } from '../../worker/budget/measureBudget.ts';
 import type { LiveWorker } from '../live.ts';
 import { aliasRelease } from './aliases.ts';
 import type { Release } from './release.ts';
@@ -15,6 +16,8 @@ export interface ReleaseParts {
   readonly wrangler: RunWrangler;
   readonly api: (worker: string) => WorkersApi;
   readonly replaceCode: boolean;
+  /** The API of a version of the Worker that runs on this machine. */
+  readonly access: ApiAccess;
 }
 
 interface ReleaseKind {

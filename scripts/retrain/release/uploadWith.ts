@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GateError } from '../../../shared/errors.ts';
 import { commandLine } from '../../cli/places.ts';
 import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
-import { measureBudget } from '../../worker/budget/measureBudget.ts';
+import { type ApiAccess, measureBudget } from '../../worker/budget/measureBudget.ts';
 import { makeBuildFolder } from '../../worker/buildFolder.ts';
 import { bundleModels } from '../../worker/bundle.ts';
 import { BUNDLED, codeOf, recordText } from '../../worker/bundledRecord.ts';
@@ -22,6 +22,7 @@ export interface UploadOptions {
   readonly api: WorkersApi;
   readonly wrangler: RunWrangler;
   readonly replaceCode: boolean;
+  readonly access: ApiAccess;
 }
 
 /**
@@ -36,6 +37,7 @@ export async function uploadWith({
   api,
   wrangler,
   replaceCode,
+  access,
 }: UploadOptions): Promise<string> {
   const { path: folder, remove } = await makeBuildFolder();
   try {
@@ -45,10 +47,8 @@ export async function uploadWith({
     const code = await codeOf(build);
     if (code !== base.code && !replaceCode)
       throw otherThanDeployed(`code or variables (${base.code}, here ${code})`);
-    const figures = await measureBudget(
-      build,
-      artifacts.map(({ manifest }) => manifest),
-    );
+    const manifests = artifacts.map(({ manifest }) => manifest);
+    const figures = await measureBudget(build, manifests, access);
     const over = exceeded(figures, 'paid').map((each) => LIMITS[each].title);
     if (over.length > 0)
       throw new GateError(`the Worker would exceed Cloudflare's limits: ${over.join('; ')}`);

@@ -8,6 +8,7 @@ import { GateError, InputError } from '../../../shared/errors.ts';
 import { commandLine } from '../../cli/places.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
+import type { ApiAccess } from '../../worker/budget/measureBudget.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import { readStored } from '../stored.ts';
 import {
@@ -42,6 +43,7 @@ export interface VersionsOptions {
   readonly wrangler: RunWrangler;
   /** True to build with the code and settings of this folder, even if others are deployed. */
   readonly replaceCode: boolean;
+  readonly access: ApiAccess;
 }
 
 /** What answers now: the version with the largest share, and all versions. */
@@ -51,7 +53,13 @@ interface InForce {
   readonly versions: readonly DeployedVersion[];
 }
 
-export function versionsRelease({ bucket, api: open, wrangler, replaceCode }: VersionsOptions): Release {
+export function versionsRelease({
+  bucket,
+  api: open,
+  wrangler,
+  replaceCode,
+  access,
+}: VersionsOptions): Release {
   const apiOf = async () => open((await readWorkerSettings()).name);
 
   const inForce = async (api: WorkersApi): Promise<InForce> => {
@@ -99,7 +107,7 @@ export function versionsRelease({ bucket, api: open, wrangler, replaceCode }: Ve
     const artifacts = await Promise.all(
       Object.entries(models).map(([name, each]) => readStored(bucket, name, each)),
     );
-    const id = await uploadWith({ artifacts, models, base, api, wrangler, replaceCode });
+    const id = await uploadWith({ artifacts, models, base, api, wrangler, replaceCode, access });
     if (version !== undefined) await bucket.put(workerKey(model, version), JSON.stringify({ id }));
     return id;
   };

@@ -9,7 +9,7 @@ import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
 import { modelBucketName } from '../../worker/wranglerToml.ts';
 import { analyticsAnswers } from '../canary/analytics.ts';
-import { liveWorker, NOWHERE } from '../live.ts';
+import { accessOf, liveWorker, NOWHERE } from '../live.ts';
 import { dryWorkers } from '../release/dryWorkers.ts';
 import { RELEASES } from '../release/registry.ts';
 import { workersApi } from '../release/workersApi.ts';
@@ -47,6 +47,7 @@ export async function cloudflareTarget({
     live: address === undefined ? undefined : live,
     ...(dryRun ? dryWorkers(print) : { wrangler: runWrangler, api: workersApi }),
     replaceCode,
+    access: accessOf(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY),
   };
   const kind = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
   return {

@@ -1,3 +1,4 @@
+import { apiAddress } from '../../worker/apiAddress.ts';
 import type { LiveWorker } from '../live.ts';
 
 /** A Worker for dry runs: prints requests instead of sending them, and assumes the right answers. */
@@ -6,10 +7,10 @@ export function dryWorker(live: LiveWorker, print: (line: string) => void): Live
     ...live,
     probe: async (operation, { manifest, selector }) => {
       const reference = selector === undefined ? manifest.name : `${manifest.name}@${selector}`;
-      print(`would send POST ${new URL(`/v1/models/${reference}/${operation}`, live.url)}`);
+      print(`would send POST ${apiAddress(live.url, `/v1/models/${reference}/${operation}`)}`);
       return { ms: 0, problem: undefined, version: manifest.version };
     },
-    reload: async () => print(`would send POST ${new URL('/admin/reload', live.url)}`),
+    reload: async () => print(`would send POST ${apiAddress(live.url, '/admin/reload')}`),
     stats: async () => undefined,
   };
 }

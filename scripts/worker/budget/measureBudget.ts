@@ -3,8 +3,10 @@
  * since the process of workerd itself uses some. Cloudflare's processors differ, so take the figures as
  * estimates.
  */
+import { InputError } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { quantile } from '../../../shared/quantile.ts';
+import { apiAddress } from '../apiAddress.ts';
 import { startHello } from '../hello.ts';
 import { type RunningWorker, startWorker, type WorkerBuild } from '../worker.ts';
 import { cpuMilliseconds, privateMemory, workerdProcesses } from './process.ts';
@@ -35,14 +37,29 @@ interface ModelRequest {
   readonly init?: RequestInit;
 }
 
+/** How requests reach the API of a Worker. */
+export interface ApiAccess {
+  /** The path that the Worker mounts it at, without a slash at the end. */
+  readonly path: string;
+  /** Headers that the Worker expects of its callers. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The API of a Worker that is nothing else, and takes requests of this machine without a key. */
+export const WHOLE_API: ApiAccess = { path: '', headers: {} };
+
 /**
  * Measures a build while it answers requests for one row of each model in turn.
- * @throws {InputError} on systems other than Linux.
+ * @throws {InputError} on systems other than Linux, and if the Worker does not answer.
  */
-export async function measureBudget(build: WorkerBuild, models: readonly Manifest[]): Promise<BudgetFigures> {
+export async function measureBudget(
+  build: WorkerBuild,
+  models: readonly Manifest[],
+  access: ApiAccess = WHOLE_API,
+): Promise<BudgetFigures> {
   const hello = await measured(startHello, (url) => [{ url }]);
   const start = () => startWorker(build, { log: () => undefined, variables: { LOG: 'problems' } });
-  const worker = await measured(start, (url) => models.map((model) => requestOf(model, url)));
+  const worker = await measured(start, (url) => models.map((model) => requestOf(model, url, access)));
   const above = (name: keyof ProcessFigures) => Math.max(0, worker[name] - hello[name]);
   return {
     upload: build.bytes / 1024,
@@ -67,8 +84,12 @@ async function measured(
     const cost = async (request: ModelRequest): Promise<number> => {
       const before = await cpuMilliseconds(pid);
       const response = await fetch(request.url, request.init);
-      if (!response.ok)
-        throw new Error(`${request.url} answered ${response.status}: ${await response.text()}`);
+      if (!response.ok) {
+        const answer = `${response.status} ${(await response.text()).slice(0, 200)}`.trim();
+        throw new InputError(
+          `POST ${request.url.pathname}: expected an answer of the API of latentedge, received ${answer}`,
+        );
+      }
       await response.arrayBuffer();
       return (await cpuMilliseconds(pid)) - before;
     };
@@ -93,11 +114,12 @@ async function measured(
 function requestOf(
   { name, version, codeSize, features, graphs, operations }: Manifest,
   base: URL,
+  { path, headers: own }: ApiAccess,
 ): ModelRequest {
   const takesRows = graphs.encoder.inputs[0]!.name === 'rows';
   const operation = takesRows || !operations.includes('decode') ? 'encode' : 'decode';
   const body = new Float32Array(takesRows ? features.count : codeSize);
-  const headers = { 'Content-Type': 'application/octet-stream' };
-  const url = new URL(`/v1/models/${name}@${version}/${operation}`, base);
+  const headers = { 'Content-Type': 'application/octet-stream', ...own };
+  const url = apiAddress(base, `${path}/v1/models/${name}@${version}/${operation}`);
   return { url, init: { method: 'POST', headers, body } };
 }
