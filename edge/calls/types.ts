@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import type { AnswerToAll, AnswerToRows } from '../../shared/answerToRows.ts';
+import type { JsonCell } from '../../shared/api.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import type { OPERATIONS } from '../operations/registry.ts';
 import type { RemoteProblem } from './remoteProblem.ts';
@@ -29,8 +30,14 @@ export type FloatRows = Float32Array | { readonly data: Float32Array; readonly w
 
 type ElementOf<List> = List extends readonly (infer Element)[] ? Element : never;
 
-/** Rows, or codes, as lists of values or as objects by feature name. */
-export type ListedRows<Name extends OperationName> = Sent<Name>[keyof Sent<Name> & Takes];
+/**
+ * What a row, or code, of type `Row` must be: a list of values, or an object by feature name, which may be of
+ * any type whose members are values.
+ */
+export type ListedRow<Name extends OperationName, Row> = object &
+  (Sent<Name> extends { readonly rows: unknown }
+    ? { readonly [Feature in keyof Row]: JsonCell }
+    : ElementOf<Sent<Name>[keyof Sent<Name> & 'codes']>);
 
 /** The options of an operation: its query parameters, and the members of its body other than the rows. */
 export type Options<Name extends OperationName> = CallOptions &
@@ -68,10 +75,12 @@ export type SingleAnswer<Name extends OperationName> = readonly [
  */
 interface RowsMethod<Name extends OperationName, Model extends readonly unknown[]> {
   (...args: [...Model, rows: FloatRows, options?: Options<Name>]): Promise<Float32Array<ArrayBuffer>>;
-  (
-    ...args: [...Model, row: readonly [ElementOf<ListedRows<Name>>], options?: Options<Name>]
+  <Row extends ListedRow<Name, Row>>(
+    ...args: [...Model, row: readonly [Row], options?: Options<Name>]
   ): Promise<SingleAnswer<Name>>;
-  (...args: [...Model, rows: ListedRows<Name>, options?: Options<Name>]): Promise<ListedAnswer<Name>>;
+  <Row extends ListedRow<Name, Row>>(
+    ...args: [...Model, rows: readonly Row[], options?: Options<Name>]
+  ): Promise<ListedAnswer<Name>>;
 }
 
 /**

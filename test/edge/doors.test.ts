@@ -14,6 +14,11 @@ import {
   type RowsOperationName,
 } from '../support/edge/operationCases.ts';
 
+interface Person {
+  readonly height: number;
+  readonly city?: string;
+}
+
 const workers = embeddedWorkers();
 const DOORS = ['call', 'rpc'] as const;
 
@@ -90,6 +95,16 @@ test('only a list of several rows has null for some, and only if it has problems
     expectTypeOf(codes[0]).toEqualTypeOf<number[] | null | undefined>();
     if (codes.problems === undefined) expectTypeOf(codes[0]).toEqualTypeOf<number[] | undefined>();
     expectTypeOf(codes.version).toEqualTypeOf<string>();
+    await model.decode([[1, 2]]);
+    await model.score(rows as readonly (readonly number[])[]);
+    await model.score([{ height: 1.8, city: null }, { height: 1 }]);
+    await model.score([] as Person[]);
+    // @ts-expect-error: no values
+    await model.score([{ height: new Date() }]);
+    // @ts-expect-error: no rows
+    await model.score([1, 2]);
+    // @ts-expect-error: no codes
+    await model.decode([{ height: 1 }]);
   };
   expect(types).toBeTypeOf('function');
   const row = [1, 2, 3, 4, 5, 6];
