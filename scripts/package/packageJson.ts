@@ -18,10 +18,10 @@ const NEEDED = [
     'onnxruntime-node',
     'onnxruntime-web',
   ],
-  ...['plotly.js-gl3d-dist-min', 'sharp', 'smol-toml', 'vega', 'vega-lite', 'zod'],
+  ...['plotly.js-gl3d-dist-min', 'smol-toml', 'vega', 'vega-lite', 'zod'],
 ];
 /** Packages that only some features need; an error names a missing one, with the command that installs it. */
-const OPTIONAL = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', 'mnist'];
+const OPTIONAL = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', 'mnist', 'sharp'];
 
 interface PackageJson {
   readonly name: string;

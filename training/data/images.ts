@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
+import { optionalPackage } from '../optionalPackage.ts';
 import type { Dataset } from './dataset.ts';
 import { textColumn } from './text.ts';
 
@@ -87,8 +88,11 @@ function folderLabels(source: string, files: readonly string[]) {
   return labels.type === 'category' ? { classes: labels.categories, rows: labels.codes } : undefined;
 }
 
+const loadSharp = async () =>
+  (await optionalPackage('sharp', 'a folder of images needs', () => import('sharp'))).default;
+
 async function imageLayout(first: string, { size, channels }: ImageOptions) {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   const { autoOrient, channels: found } = await decoding(first, () => sharp(first).metadata());
   return {
     size: size ?? ([autoOrient.height, autoOrient.width] as const),
@@ -102,7 +106,7 @@ async function imageLayout(first: string, { size, channels }: ImageOptions) {
  * served.
  */
 async function pixels(path: string, [height, width]: readonly [number, number], channels: 1 | 3) {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
   return decoding(path, async () => {
     const image = sharp(path);
     const isDeep = (await image.metadata()).depth === 'ushort';
