@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { Option } from 'commander';
 import { command, printer, run } from './cli/command.ts';
 import type { BenchReport } from './measure/bench/benchReport.ts';
+import { EDGE_CASES } from './measure/bench/edge.ts';
 import { answersOf } from './measure/docs/answers.ts';
 import { type Sections, updatePage } from './measure/sections.ts';
 import { RUNTIMES } from './worker/runtimes.ts';
@@ -31,9 +32,11 @@ const SECTIONS = {
   answers: async (print) => ({ [README]: await answersOf(README, print) }),
   training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
   edge: (print) => {
-    const report = benchReport(print, 'edge');
+    const cases = Object.keys(EDGE_CASES).filter((name) => name !== 'doors');
+    const report = benchReport(print, 'edge', cases);
     return { [BENCHMARKS]: { edge: edgeTable(report) }, [RUNTIME]: { uploads: uploadsTable(report) } };
   },
+  doors: (print) => ({ [BENCHMARKS]: { doors: edgeTable(benchReport(print, 'edge', ['doors'])) } }),
 } as const satisfies Record<string, (print: (line: string) => void) => Pages | Promise<Pages>>;
 
 type SectionName = keyof typeof SECTIONS;
@@ -57,8 +60,13 @@ const program = command(
     if (json) console.log(JSON.stringify({ files: [...new Set(pages.map(([page]) => page))] }));
   });
 
-function benchReport(print: (line: string) => void, name: string): BenchReport {
-  return JSON.parse(npm(print, ['bench', '--', name, '--json'])) as BenchReport;
+function benchReport(
+  print: (line: string) => void,
+  name: string,
+  cases: readonly string[] = [],
+): BenchReport {
+  const only = cases.length > 0 ? ['--case', ...cases] : [];
+  return JSON.parse(npm(print, ['bench', '--', name, '--json', ...only])) as BenchReport;
 }
 
 function npm(print: (line: string) => void, args: readonly string[]): string {

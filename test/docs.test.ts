@@ -70,6 +70,7 @@ const MEASURED = {
     ...Object.values(COMPARISONS).map(({ section }) => section),
     'training',
     'edge',
+    'doors',
   ],
   'docs/frozen-runtime.md': ['uploads'],
   'docs/images-and-sequences.md': ['digits'],

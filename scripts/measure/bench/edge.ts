@@ -6,26 +6,41 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trainRecipe } from '../../cli/training.ts';
-import { type BenchReport, machine } from './benchReport.ts';
+import { type BenchReport, type BenchResults, machine } from './benchReport.ts';
 import { benchApplications } from './edge/applications.ts';
 import { benchCold } from './edge/cold.ts';
 import { benchDoors } from './edge/doors.ts';
+import type { EdgeBench } from './edge/edgeBench.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
 
-export async function benchEdge(print: (line: string) => void): Promise<BenchReport> {
+/** Every benchmark of the Worker by its name. */
+export const EDGE_CASES = {
+  cold: { summary: 'start of an isolate, and its first answer', measure: benchCold },
+  runtimes: { summary: 'size of the upload, and time and memory of a run', measure: benchRuntimes },
+  overhead: { summary: 'requests per second, next to a minimal Worker', measure: benchOverhead },
+  doors: { summary: 'calls from another Worker by RPC and by HTTP', measure: benchDoors },
+  applications: { summary: 'recommendations and heartbeats', measure: benchApplications },
+} as const satisfies Record<string, EdgeCase>;
+
+interface EdgeCase {
+  readonly summary: string;
+  readonly measure: (bench: EdgeBench) => Promise<BenchResults>;
+}
+
+export type EdgeCaseName = keyof typeof EDGE_CASES;
+
+export async function benchEdge(
+  print: (line: string) => void,
+  names: readonly EdgeCaseName[],
+): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-bench-'));
   try {
     const run = { out: folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
     const { artifact, split } = await trainRecipe('digits', run, () => undefined);
     const bench = { artifact, rows: split.test.data, folder, print };
-    const parts = [
-      await benchCold(bench),
-      await benchRuntimes(bench),
-      await benchOverhead(bench),
-      await benchDoors(bench),
-      await benchApplications(bench),
-    ];
+    const parts: BenchResults[] = [];
+    for (const name of names) parts.push(await EDGE_CASES[name].measure(bench));
     return {
       machine: machine(),
       results: parts.flatMap(({ results }) => results),
