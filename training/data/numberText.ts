@@ -24,6 +24,8 @@ export interface NotationOptions {
 
 /** Up to three digits, a mark and three digits: a decimal, or thousands. */
 const AMBIGUOUS = /^[+-]?[1-9]\d{0,2}([.,])\d{3}$/;
+/** Too short for thousands. */
+const SHORT = /^[+-]?\d{1,3}$/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const GROUPED = /^[+-]?(([1-9]\d{0,2}(,\d{2,3})*,\d{3})|\d+)(\.\d+)?$/;
 const POINTED = /^[+-]?(([1-9]\d{0,2}(\.\d{3})+)|\d+)$/;
@@ -68,22 +70,34 @@ export function hasLeadingZero(text: string): boolean {
   return LEADING_ZERO.test(text.trim());
 }
 
-/** Returns the mark in numbers that are all like `1.234` or all like `1,234`: decimals, or thousands. */
-export function ambiguousMark(texts: readonly string[]): DecimalMark | undefined {
-  const marks = new Set(
-    texts.map((text) => {
-      const written = normalised(text);
-      return AMBIGUOUS.exec(WRITTEN.exec(written)?.groups?.number ?? written)?.[1];
-    }),
-  );
-  const [mark, ...others] = marks;
-  return others.length === 0 ? (mark as DecimalMark | undefined) : undefined;
+/** A number that is a decimal, or has thousands. */
+export interface AmbiguousNumber {
+  readonly mark: DecimalMark;
+  /** The position of the number. */
+  readonly at: number;
+}
+
+/**
+ * Returns the first number with a mark, if all that have one are like `1.234` or all like `1,234`, and the
+ * others have no more than three digits.
+ */
+export function ambiguousNumber(texts: readonly string[]): AmbiguousNumber | undefined {
+  let first: AmbiguousNumber | undefined;
+  for (const [at, text] of texts.entries()) {
+    const written = normalised(text);
+    const number = WRITTEN.exec(written)?.groups?.number ?? written;
+    if (SHORT.test(number)) continue;
+    const mark = AMBIGUOUS.exec(number)?.[1] as DecimalMark | undefined;
+    if (mark === undefined || (first !== undefined && first.mark !== mark)) return undefined;
+    first ??= { mark, at };
+  }
+  return first;
 }
 
 /** The order in which notations are tried: the first of those that fit a column best is taken. */
 function orderFor(texts: readonly string[], { decimal, decimalComma }: NotationOptions): Notation[] {
   const { plain, grouped, pointed, comma, spaced } = DIGITS;
-  const first = decimal === ',' && ambiguousMark(texts) === '.' ? [pointed, plain] : [plain, pointed];
+  const first = decimal === ',' && ambiguousNumber(texts)?.mark === '.' ? [pointed, plain] : [plain, pointed];
   const isComma = decimal === undefined ? decimalComma : decimal === ',';
   return [...first, ...(isComma ? [comma, grouped] : [grouped, comma]), spaced];
 }

@@ -4,7 +4,7 @@ import { InputError } from '../../shared/errors.ts';
 import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
 import { datesOf } from './dateText.ts';
 import {
-  ambiguousMark,
+  ambiguousNumber,
   type DecimalMark,
   hasLeadingZero,
   type Notation,
@@ -94,9 +94,7 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
     const column = numbers(place, collected, values);
     const notes = [
       ...notationNote(notation, counts, distinct[0]!),
-      ...(options.decimal === undefined
-        ? ambiguityNote(ambiguousMark(distinct), distinct[0]!, values[0]!)
-        : []),
+      ...(options.decimal === undefined ? ambiguityNotes(distinct, values) : []),
     ];
     return notes.length === 0 ? column : { ...column, notes };
   }
@@ -124,17 +122,17 @@ function notationNote({ name }: Notation, counts: Float64Array, example: string)
   return [{ kind: 'notation', text: `numbers, since all ${count} values have ${name}, such as ${example}` }];
 }
 
+function ambiguityNotes(texts: readonly string[], values: readonly number[]): ColumnNote[] {
+  const found = ambiguousNumber(texts);
+  return found === undefined ? [] : [ambiguityNote(found.mark, texts[found.at]!, values[found.at]!)];
+}
+
 /** Returns the note on a column whose numbers could be read in another way, given how one of them was read. */
-export function ambiguityNote(mark: DecimalMark | undefined, example: string, value: number): ColumnNote[] {
-  if (mark === undefined) return [];
+export function ambiguityNote(mark: DecimalMark, example: string, value: number): ColumnNote {
   const isThousands = Math.abs(value) >= 1000;
   const kind = isThousands ? 'thousands' : mark === '.' ? 'decimal point' : 'decimal comma';
-  return [
-    {
-      kind,
-      text: `${example} is read as ${value}, though it may be ${isThousands ? value / 1000 : 1000 * value}`,
-    },
-  ];
+  const other = isThousands ? value / 1000 : 1000 * value;
+  return { kind, text: `${example} is read as ${value}, though it may be ${other}` };
 }
 
 function numbers({ name }: Place, { codes }: CollectedText, values: readonly number[]): Column {

@@ -71,6 +71,18 @@ const CASES: readonly WrittenCase[] = [
     note: /^(1\.234 is read as 1\.234, though it may be 1234|-999\.125 is read as -999\.125, though it may be -999125)$/,
   },
   {
+    what: 'points that may be either, next to numbers without thousands',
+    values: ['12', '1.234', '987'],
+    read: ['number', 12, 1.234, 987],
+    note: /^1\.234 is read as 1\.234, though it may be 1234$/,
+  },
+  {
+    what: 'decimals, as a longer number without a point shows',
+    values: ['1.234', '1234'],
+    read: ['number', 1.234, 1234],
+    note: /^$/,
+  },
+  {
     what: 'decimals, as a zero shows',
     values: ['1.234', '0.500'],
     read: ['number', 1.234, 0.5],
@@ -168,6 +180,18 @@ describe('a CSV file', () => {
       { t: ['number', 20, 20.84, 20.91], p: ['number', 1001, 1000.5, 999.6] },
     ],
     [
+      'with points between thousands, as decimal commas of another column show',
+      'a.csv',
+      'rpm;load\n1.380;55,7 %\n987;3 %\n1.614;61,25 %\n',
+      { rpm: ['number', 1380, 987, 1614], load: ['number', 55.7, 3, 61.25] },
+    ],
+    [
+      'with decimal points next to thousands with commas',
+      'a.csv',
+      'ratio;n\n1.380;"1,234"\n987;"12,500"\n',
+      { ratio: ['number', 1.38, 987], n: ['number', 1.234, 12.5] },
+    ],
+    [
       'with three decimals everywhere',
       'a.csv',
       't;p\n1,234;a\n2,345;b\n',
@@ -197,6 +221,17 @@ describe('a CSV file', () => {
   ];
   it.each(cases)('%s', async (_, name, text, content) => {
     expect(contentOf(await readTable(written(name, text)))).toEqual(content);
+  });
+
+  it('takes points next to numbers without thousands as --decimal says', async () => {
+    const path = written('a.csv', 'rpm,shift\n1.380,a\n987,b\n');
+    const read = async (decimal?: ',' | '.') => {
+      const table = await readTable(path, decimal ? { decimal } : {});
+      return [contentOf(table).rpm, table.columns[0]!.notes?.map(({ kind }) => kind)];
+    };
+    expect(await read()).toEqual([['number', 1.38, 987], ['decimal point']]);
+    expect(await read('.')).toEqual([['number', 1.38, 987], undefined]);
+    expect(await read(',')).toEqual([['number', 1380, 987], ['notation']]);
   });
 
   it('reports marks among numbers', async () => {

@@ -6,6 +6,7 @@ import { filesTable, isRemote } from '../duckdb/files.ts';
 import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
 import { writtenCells } from '../duckdb/writtenCells.ts';
 import { withChangedText } from '../localCopy.ts';
+import type { DecimalMark } from '../numberText.ts';
 import type { Column, ColumnNote, Table } from '../table.ts';
 import { ambiguityNote, MISSING, missingNote } from '../text.ts';
 import { idsAmong, type TableReadOptions, type TableSource } from './source.ts';
@@ -65,6 +66,7 @@ interface Written {
 
 function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
   const written = new Map<string, Written>();
+  let decimal = options.decimal;
   const table = filesTable(location, { ...options, untyped: true }, async (connection, files) => {
     const missing = options.missing ?? MISSING;
     const dialects: Dialect[] = [];
@@ -75,6 +77,8 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
       if (isRemote(file)) continue; // a second download
       const cells = await writtenCells(connection, file, dialect, missing);
       for (const name of cells.zeros) asText.add(name);
+      // Whoever writes commas before decimals writes points between thousands.
+      if (cells.hasDecimalCommas) decimal ??= ',';
       for (const { name, type } of dialect.columns) {
         const before = written.get(name);
         const marks = new Set([...(before?.marks ?? []), ...(cells.marks.get(name) ?? [])]);
@@ -85,13 +89,12 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
       }
     }
     requireSameColumns(files, dialects);
-    for (const [name, { point }] of written)
-      if (point !== undefined && options.decimal === ',') asText.add(name);
+    for (const [name, { point }] of written) if (point !== undefined && decimal === ',') asText.add(name);
     // Each file has its own dialect; if types differ, the union takes the wider one.
     const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
     // If semicolons separate values, commas are for decimals.
     const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
-    return { sql: selects.join(' UNION ALL '), decimalComma };
+    return { sql: selects.join(' UNION ALL '), decimalComma, ...(decimal && { decimal }) };
   });
   return table.then((read) => {
     const ids = idsAmong(
@@ -99,14 +102,14 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
       options.ids,
     );
     const columns = read.columns.map((column) =>
-      ids.has(column.name) ? column : noted(column, options, written.get(column.name)),
+      ids.has(column.name) ? column : noted(column, decimal, written.get(column.name)),
     );
     return { ...read, columns };
   });
 }
 
 /** Adds notes on what DuckDB has decided about a column. */
-function noted(column: Column, { decimal }: TableReadOptions, written: Written | undefined): Column {
+function noted(column: Column, decimal: DecimalMark | undefined, written: Written | undefined): Column {
   if (written === undefined) return column;
   const { marks, point, date } = written;
   const own = column.notes ?? [];
@@ -114,7 +117,7 @@ function noted(column: Column, { decimal }: TableReadOptions, written: Written |
   const isPointed = point !== undefined && column.type === 'number' && decimal === undefined;
   const notes: ColumnNote[] = [
     ...own,
-    ...(isPointed && !has('decimal point') ? ambiguityNote('.', point, Number(point)) : []),
+    ...(isPointed && !has('decimal point') ? [ambiguityNote('.', point, Number(point))] : []),
     ...(date !== undefined && column.type === 'date' && !has('date')
       ? [{ kind: 'date' as const, text: `dates, read as ${date}` }]
       : []),
