@@ -70,7 +70,8 @@ export async function buildLibrary(folder: string): Promise<void> {
     mainFields: ['module', 'main'],
     conditions: ['workerd', 'worker', 'browser'],
     external: ['cloudflare:*', 'latentedge:*', 'hono', 'hono/*', 'zod', '*.wasm'],
-    // onnxruntime-web imports these if it takes a Worker for Node.js.
+    // What nodejs_compat adds makes onnxruntime-web take a Worker for Node.js, and import these.
+    define: { 'globalThis.process': 'undefined' },
     alias: { module: './edge/runtime/nodeModule.ts', worker_threads: './edge/runtime/nodeModule.ts' },
     plugins: [texts],
   });

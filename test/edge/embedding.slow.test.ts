@@ -31,7 +31,9 @@ function snippet(text: string): string {
   return found.replaceAll(/'(orders|digits)'/g, "'linear'");
 }
 
-async function started(...texts: string[]) {
+const started = (...texts: string[]) => startedWith([], ...texts);
+
+async function startedWith(flags: readonly string[], ...texts: string[]) {
   const workers = await Promise.all(
     texts.map(async (text, i) => {
       const own = await mkdtemp(join(folder, 'worker-'));
@@ -39,6 +41,7 @@ async function started(...texts: string[]) {
       const build = await buildWorker(join(own, 'build'), inject('modelsPath'), join(own, 'index.ts'));
       return {
         ...(await workerOptions(build, { LOG: 'problems' })),
+        compatibilityFlags: [...(binding!.compatibility_flags as string[]), ...flags],
         name: ['caller', 'latentedge'].at(i - texts.length)!,
       };
     }),
@@ -94,6 +97,12 @@ test('a call in the same Worker', async () => {
   expect(await response.json()).toEqual({ isUnusual: expect.any(Boolean), because: expect.any(String) });
   const wrong = await request('/orders', { method: 'POST', body: '[1]' });
   expect([wrong.status, await wrong.json()]).toMatchObject([422, { error: 'wrong-shape' }]);
+});
+
+test("a Worker in which Node's globals are", async () => {
+  const request = await startedWith(['nodejs_compat'], snippet('models.open('));
+  const body = JSON.stringify(new Array(FEATURES).fill(0));
+  expect((await request('/orders', { method: 'POST', body })).status).toBe(200);
 });
 
 test('a call from another Worker', async () => {

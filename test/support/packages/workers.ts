@@ -71,7 +71,7 @@ export default app;
   entry: 'index',
 };
 
-/** Without a framework, with variables, a rule and an alias of its own; its code calls the model. */
+/** Without a framework, with Node's modules, and with variables and an alias of its own; its code calls the model. */
 export const PLAIN_WORKER: WorkerProject = {
   before: {
     'package.json': packageJson('plain', {}),
@@ -79,6 +79,7 @@ export const PLAIN_WORKER: WorkerProject = {
     'wrangler.toml': `name = "plain"
 main = "src/worker.ts"
 compatibility_date = "2026-04-01" # what we tested with
+compatibility_flags = ["nodejs_compat"]
 
 [alias]
 "greeting" = "./src/greeting.ts"
