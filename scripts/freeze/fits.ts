@@ -13,17 +13,24 @@ const ADVICE =
 
 /**
  * Refuses graphs that leave no room in an isolate, before any time is spent on them: a frozen runtime has all of them
- * in memory from the start, and the image that it is copied from, which is at least as large as the largest of them.
+ * in memory from the start, and so is the image that it is copied from, which holds their weights once more. The
+ * memory of WebAssembly never shrinks, and each graph was loaded from a copy.
  * @throws {InputError} naming the largest model and the runtime that has room for it.
  */
 export function assertFits(graphs: readonly FreezableGraph[]): void {
   const sizes = new Map<string, number>();
-  for (const { model, bytes } of graphs) sizes.set(model, (sizes.get(model) ?? 0) + bytes.length);
-  const loaded = [...sizes.values()].reduce((sum, size) => sum + size, RUNTIME_BYTES);
-  const image = Math.max(...graphs.map(({ bytes }) => bytes.length));
-  if (loaded + image <= ISOLATE_BYTES) return;
+  let weights = 0;
+  let loaded = 0;
+  for (const { model, bytes } of graphs) {
+    sizes.set(model, (sizes.get(model) ?? 0) + bytes.length);
+    weights += bytes.length;
+    loaded = Math.max(loaded, weights + bytes.length);
+  }
+  if (RUNTIME_BYTES + loaded + weights <= ISOLATE_BYTES) return;
   const [[model, size]] = [...sizes].toSorted(([, a], [, b]) => b - a) as [[string, number]];
-  throw new InputError(`${shortage(loaded, image)}: ${model} alone has graphs of ${mb(size)}; ${ADVICE}`);
+  throw new InputError(
+    `${shortage(RUNTIME_BYTES + loaded, weights)}: ${model} alone has graphs of ${mb(size)}; ${ADVICE}`,
+  );
 }
 
 /** The same for an image, whose sizes are known. @throws {InputError} if it leaves no room in an isolate. */
