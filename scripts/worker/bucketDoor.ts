@@ -29,7 +29,7 @@ export default {
   fetch: (request, { MODELS, TOKEN }) => {
     if (request.headers.get('Authorization') !== TOKEN) return new Response(null, { status: 403 });
     const { name, ...call } = JSON.parse(decodeURIComponent(request.headers.get('X-Call')));
-    return CALLS[name](MODELS, call, request);
+    return CALLS[name](MODELS, call, request).catch((error) => new Response(error.message, { status: 500 }));
   },
 };
 `;
@@ -64,7 +64,7 @@ function through(url: URL, token: string): ModelBucket {
     const headers = { Authorization: token, 'X-Call': encodeURIComponent(JSON.stringify(call)) };
     const response = await fetch(url, { method: 'POST', headers, ...(body && { body }) });
     if (!response.ok && response.status !== 404)
-      throw new Error(`${call.name} ${call.key ?? ''}: the local bucket answered ${response.status}`);
+      throw new Error(`${call.name} ${call.key ?? ''}: the local bucket answered ${await response.text()}`);
     return response;
   };
   const infoOf = (response: Response): ObjectInfo | null => {
