@@ -76,7 +76,7 @@ const program = retrainProgram().action(
       });
       isWell = true;
       const { challenger, outcome: verdict } = outcome as Retrained;
-      print(`\n${model}@${challenger}: ${verdict}`);
+      print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}`);
     } catch (error) {
       outcome ??= { outcome: unfinishedOutcome(error), model, reason: reasonOf(error) };
       throw error;

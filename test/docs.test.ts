@@ -92,7 +92,7 @@ it('every page whose commands or snippets a reader can run is run by a test', ()
 
 it('every language of a block is one that is run, or one that is only shown', () => {
   const languages = PAGES.flatMap(blocksOf).map(({ language }) => language);
-  const known = [...RUN, 'json', 'mermaid', 'python', 'sql', 'text', 'toml'];
+  const known = [...RUN, 'json', 'mermaid', 'python', 'sql', 'text', 'yaml', 'toml'];
   expect([...new Set(languages)].filter((language) => !known.includes(language))).toEqual([]);
 });
 

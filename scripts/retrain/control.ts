@@ -3,6 +3,7 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
 import { type AliasChange, changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
+import { historyLines } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { chosenModel, modelsIn } from './models.ts';
@@ -107,6 +108,8 @@ export interface ModelStatus {
   readonly running: string | null;
   /** The killed run that the next one is to resume or undo. */
   readonly unfinished: string | null;
+  /** What the last run or command has done, for people. */
+  readonly last: string | null;
 }
 
 export async function statusOf(target: Target, given: string | undefined): Promise<ModelStatus[]> {
@@ -119,7 +122,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const running = (await lockHolder(bucket, model)) ?? null;
     const { entries } = await openJournal(bucket, model);
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
-    all.push({ model, aliases, running, unfinished });
+    all.push({ model, aliases, running, unfinished, last: historyLines(entries).at(-1) ?? null });
   }
   return all;
 }

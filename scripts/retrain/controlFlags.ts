@@ -53,10 +53,11 @@ export async function control(flags: ControlFlags): Promise<boolean> {
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
-  const lines = models.flatMap(({ model, aliases, running, unfinished }) => [
+  const lines = models.flatMap(({ model, aliases, running, unfinished, last }) => [
     `${model}: ${shown(aliases)}`,
     ...(running === null ? [] : [`  in progress: ${running}`]),
     ...(unfinished === null ? [] : [`  killed: run ${unfinished}; the next run resumes or undoes it`]),
+    ...(last === null ? [] : [`  last: ${last}`]),
   ]);
   return { lines: lines.length === 0 ? ['there is no model'] : lines, json: { models } };
 }

@@ -140,7 +140,10 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     await load.sees(v1);
     const { stdout } = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
     const [status] = JSON.parse(stdout).models;
-    expect(status).toEqual({ model: 'rain', aliases: { production: v1 }, running: null, unfinished: null });
+    expect(status).toEqual({
+      ...{ model: 'rain', aliases: { production: v1 }, running: null, unfinished: null },
+      last: expect.stringMatching(new RegExp(`  rollback: production ${v1}  \\(\\S+ on `)),
+    });
   });
 
   it('answered every request, as exactly one of the three versions that passed', async () => {

@@ -241,7 +241,7 @@ describe('a store behind an unreliable network', () => {
     };
     const { code, stdout, stderr } = await retrain(8, ['--dry-run'], []).finished;
     expect([code, stderr, writes]).toEqual([0, '', []]);
-    for (const line of ['would put rain/aliases.json', 'would send POST', ': promoted'])
+    for (const line of ['would put rain/aliases.json', 'would send POST', ': would be promoted'])
       expect(stdout).toContain(line);
     expect(stdout).not.toContain(SECRET);
   });

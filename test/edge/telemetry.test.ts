@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newRecord, PHASES, serverTiming, timed } from '../../edge/telemetry/record.ts';
 import { AdminReload, AdminStats } from '../../shared/adminApi.ts';
@@ -169,6 +171,11 @@ describe('in workerd', () => {
     expect(created.length).toBeGreaterThan(0);
     for (const [, seconds] of created) expect(seconds).toBeGreaterThan(Date.parse('2020-01-01') / 1000);
     expect(samples.get('latentedge_bucket_failures_total{}')).toBeGreaterThanOrEqual(0);
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/deploying.md'), 'utf8');
+    const rules = /```yaml\n(groups:.*?)```/s.exec(docs)![1]!;
+    const named = [...rules.matchAll(/latentedge_\w+/g)].map(([metric]) => metric);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((metric) => !families.has(metric))).toEqual([]);
   });
 
   test('an operation is timed, logged, counted, and watched for drift', async () => {

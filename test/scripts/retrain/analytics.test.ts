@@ -1,6 +1,8 @@
 /** Answers by Analytics Engine: points as the Worker writes them, and a database that understands the query. */
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { writeDrift, writeRequest } from '../../../edge/telemetry/analytics.ts';
@@ -12,8 +14,10 @@ import { InputError } from '../../../shared/errors.ts';
 
 const DATABASE = `
 CREATE TABLE latentedge (index1 TEXT, blob1 TEXT, blob2 TEXT, blob3 TEXT, blob4 TEXT,
-  double1 DOUBLE, double2 DOUBLE, double3 DOUBLE, timestamp TIMESTAMPTZ, _sample_interval INTEGER);
+  double1 DOUBLE, double2 DOUBLE, double3 DOUBLE, double4 DOUBLE, double5 DOUBLE,
+  timestamp TIMESTAMPTZ, _sample_interval INTEGER);
 CREATE MACRO sumIf(x, c) AS sum(CASE WHEN c THEN x ELSE 0 END);
+CREATE MACRO quantileWeighted(level, x, weight) AS quantile_disc(x, level);
 CREATE MACRO toDateTime(seconds) AS to_timestamp(seconds);
 `;
 
@@ -58,7 +62,9 @@ async function written(record: Partial<RequestRecord>, milliseconds: number, at:
   writeRequest(dataset, { ...newRecord(), operation: 'encode', ...record }, milliseconds);
   for (const { indexes, blobs, doubles } of points) {
     const values = [...indexes, ...blobs].map((text) => `'${text}'`).concat(doubles.map(String));
-    await database.run(`INSERT INTO latentedge VALUES (${values}, '${at.toISOString()}', ${interval})`);
+    await database.run(
+      `INSERT INTO latentedge VALUES (${values}, NULL, NULL, '${at.toISOString()}', ${interval})`,
+    );
   }
 }
 
@@ -99,6 +105,26 @@ it('counts answers, failures and durations by version, since the canary began', 
   // A second look soon after asks nobody.
   await written({ model: 'rain', version: a }, 3, now, 100);
   expect((await source.read())!.models.find(({ version }) => version === a)!.requests).toBe(110);
+});
+
+it('the queries of the documentation tell requests, failures and drift by version', async () => {
+  const docs = readFileSync(join(import.meta.dirname, '../../../docs/deploying.md'), 'utf8');
+  const [requests, drift] = [...docs.matchAll(/```sql\n(.*?)```/gs)].map(([, sql]) => sql!);
+  const now = new Date();
+  const version = 'cccccccccccc';
+  for (let ms = 1; ms <= 100; ms++) await written({ model: 'digits', version }, ms, now);
+  await written({ model: 'digits', version, problem: 'model-unavailable' }, 1, now);
+  await written({ model: 'digits', version }, 9000, new Date(Date.now() - 2 * 3_600_000));
+  await database.run(
+    `INSERT INTO latentedge (index1, blob2, blob3, double4, timestamp) VALUES ('digits', '${version}', 'drift', 0.4, now())`,
+  );
+  const rowsOf = async (sql: string) =>
+    (await database.runAndReadAll(sql)).getRowObjects().map((row) => ({
+      ...Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)])),
+      version: row.version,
+    }));
+  expect(await rowsOf(requests!)).toEqual([{ version, requests: 101, failures: 1, p95: 95 }]);
+  expect(await rowsOf(drift!)).toEqual([{ version, score: 0.4 }]);
 });
 
 it('names what is missing', async () => {
