@@ -32,7 +32,7 @@ export interface AnswersOptions {
   readonly features: Features;
 }
 
-/** Returns undefined for models of sparse rows that recommend nothing. */
+/** Returns undefined for models of sparse rows that recommend nothing, or know a single item. */
 export async function knownAnswers({
   graphs,
   operations,
@@ -40,14 +40,10 @@ export async function knownAnswers({
   raw,
   features,
 }: AnswersOptions): Promise<KnownAnswers | undefined> {
-  if (isSparse(test))
-    return (
-      graphs.recommend && {
-        rows: [],
-        answers: {},
-        recommend: await recommended(graphs.recommend.model, features),
-      }
-    );
+  if (isSparse(test)) {
+    if (graphs.recommend === undefined || test.width < 2) return undefined;
+    return { rows: [], answers: {}, recommend: await recommended(graphs.recommend.model, features) };
+  }
   const count = Math.max(1, Math.min(ROWS, test.rowCount, Math.floor(MOST_VALUES / test.width)));
   const indices = Uint32Array.from({ length: count }, (_, row) => row);
   const batches =

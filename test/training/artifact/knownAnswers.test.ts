@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ANSWERS_FILE, KnownAnswers } from '../../../shared/answers.ts';
 import { InputError } from '../../../shared/errors.ts';
 import { restoreModel } from '../../../training/artifact/restoreModel.ts';
+import { fromItemLists } from '../../../training/data/interactions.ts';
 import { openNative } from '../../../training/engines/inference.ts';
 import { train } from '../../../training/train.ts';
 import { curve, temporaryFolder } from '../../support/data/data.ts';
@@ -29,6 +30,21 @@ describe('known answers', () => {
     expect(answers.predict).toBeUndefined();
     expect(artifact.manifest.files[ANSWERS_FILE]).toBeDefined();
   });
+});
+
+it('of a recommender of a single item are none: there is nothing left to recommend', async () => {
+  const { artifact } = await train({
+    name: 'one',
+    variant: 'recommender',
+    data: fromItemLists(
+      Array.from({ length: 20 }, () => [0]),
+      ['only'],
+    ),
+    settings: { codeSize: 1, epochs: 1 },
+    out: temporaryFolder(),
+  });
+  expect(artifact.manifest.operations).toContain('recommend');
+  expect(artifact.manifest.files).not.toHaveProperty([ANSWERS_FILE]);
 });
 
 describe('initial weights', () => {
