@@ -24,7 +24,7 @@ async function buildHello(folder: string): Promise<string> {
   return join(directory, 'helloWorker.js');
 }
 
-/** Runs the minimal Worker in its own workerd; `url` is the address of its only route. */
+/** Runs the minimal Worker in its own workerd, past Miniflare's proxy; `url` is the address of its greeting. */
 export async function startHello(): Promise<Pick<RunningWorker, 'url' | 'dispose'>> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-hello-'));
   try {
@@ -33,8 +33,13 @@ export async function startHello(): Promise<Pick<RunningWorker, 'url' | 'dispose
       script: await readFile(await buildHello(folder), 'utf8'),
       compatibilityDate: (await readWorkerConfig()).compatibility_date!,
       cf: false,
+      unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }],
     });
-    return { url: new URL('/hello', await miniflare.ready), dispose: () => miniflare.dispose() };
+    await miniflare.ready;
+    return {
+      url: new URL('/hello', await miniflare.unsafeGetDirectURL()),
+      dispose: () => miniflare.dispose(),
+    };
   } finally {
     await rm(folder, { recursive: true });
   }

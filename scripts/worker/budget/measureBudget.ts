@@ -9,7 +9,7 @@ import { quantile } from '../../../shared/quantile.ts';
 import { apiAddress } from '../apiAddress.ts';
 import { startHello } from '../hello.ts';
 import { type RunningWorker, startWorker, type WorkerBuild } from '../worker.ts';
-import { cpuMilliseconds, privateMemory, workerdProcesses } from './process.ts';
+import { cpuMilliseconds, privateMemory, withProcess } from './process.ts';
 
 export interface BudgetFigures {
   /** KiB. */
@@ -58,7 +58,8 @@ export async function measureBudget(
   access: ApiAccess = WHOLE_API,
 ): Promise<BudgetFigures> {
   const hello = await measured(startHello, (url) => [{ url }]);
-  const start = () => startWorker(build, { log: () => undefined, variables: { LOG: 'problems' } });
+  const start = () =>
+    startWorker(build, { log: () => undefined, isDirect: true, variables: { LOG: 'problems' } });
   const worker = await measured(start, (url) => models.map((model) => requestOf(model, url, access)));
   const above = (name: keyof ProcessFigures) => Math.max(0, worker[name] - hello[name]);
   return {
@@ -75,10 +76,8 @@ async function measured(
   start: () => Promise<Pick<RunningWorker, 'url' | 'dispose'>>,
   requestsTo: (url: URL) => readonly ModelRequest[],
 ): Promise<ProcessFigures> {
-  const others = new Set(await workerdProcesses());
-  const { url, dispose } = await start();
+  const [{ url, dispose }, pid] = await withProcess(start);
   try {
-    const pid = (await workerdProcesses()).find((each) => !others.has(each))!;
     const startup = await cpuMilliseconds(pid);
     const requests = requestsTo(url);
     const cost = async (request: ModelRequest): Promise<number> => {

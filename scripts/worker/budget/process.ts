@@ -19,6 +19,13 @@ export async function workerdProcesses(): Promise<number[]> {
   return found;
 }
 
+/** Starts a Worker, and returns it with the id of its workerd process. */
+export async function withProcess<Started>(start: () => Promise<Started>): Promise<[Started, pid: number]> {
+  const others = new Set(await workerdProcesses());
+  const started = await start();
+  return [started, (await workerdProcesses()).find((each) => !others.has(each))!];
+}
+
 /** Milliseconds of CPU time that all threads of a process have used so far. */
 export async function cpuMilliseconds(pid: number): Promise<number> {
   let nanoseconds = 0;
