@@ -2,10 +2,11 @@
  * The packages' JavaScript, bundled by esbuild: Wrangler and the tests use it anyway, and it runs on every
  * version of Node that latentedge supports, which bundlers made for libraries (tsdown, tsup) no longer do.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
+import { externalPackages } from './packageJson.ts';
 
 /**
  * Modules that Node.js runs, by their path in the package, which is that of the source, without an extension.
@@ -48,20 +49,22 @@ const COMMON = {
   target: 'es2022',
   sourcemap: true,
   sourcesContent: true,
+  metafile: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 /** Bundles the training library, the commands, and the Worker with its runtimes into `folder`. */
 export async function buildLibrary(folder: string): Promise<void> {
-  await build({
+  const node = await build({
     ...COMMON,
     entryPoints: NODE_ENTRIES.map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
     outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
     platform: 'node',
-    packages: 'external',
+    // Vega draws to it if it is there, which nothing here asks for.
+    external: [...(await externalPackages()).flatMap((name) => [name, `${name}/*`]), 'canvas'],
   });
-  await build({
+  const edge = await build({
     ...COMMON,
     entryPoints: [...EDGE_ENTRIES, ...MODES].map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
     outdir: folder,
@@ -75,6 +78,22 @@ export async function buildLibrary(folder: string): Promise<void> {
     alias: { module: './edge/runtime/nodeModule.ts', worker_threads: './edge/runtime/nodeModule.ts' },
     plugins: [texts],
   });
+  await writeLicenses(join(folder, 'THIRD_PARTY_LICENSES'), [node.metafile, edge.metafile]);
+}
+
+/** Writes the licenses of the packages whose code is part of the bundles. */
+async function writeLicenses(path: string, metafiles: readonly Metafile[]): Promise<void> {
+  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
+  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+  const texts: string[] = [];
+  for (const folder of [...new Set(folders)].sort()) {
+    const absolute = join(PACKAGE_FOLDER, folder);
+    const { name, version, license } = JSON.parse(await readFile(join(absolute, 'package.json'), 'utf8'));
+    const file = (await readdir(absolute)).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : await readFile(join(absolute, file), 'utf8');
+    texts.push(`${name} ${version}: ${license}\n\n${text.trim()}\n`);
+  }
+  await writeFile(path, texts.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 /** Bundles the typed client into `folder`. */

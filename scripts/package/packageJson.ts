@@ -18,8 +18,10 @@ const NEEDED = [
     'onnxruntime-node',
     'onnxruntime-web',
   ],
-  ...['plotly.js-gl3d-dist-min', 'smol-toml', 'vega', 'vega-lite', 'zod'],
+  ...['plotly.js-gl3d-dist-min', 'smol-toml', 'zod'],
 ];
+/** Packages whose code is part of the bundles: with all that they depend on, they would be a third of what is installed. */
+const INLINED = ['vega', 'vega-lite'];
 /** Packages that only some features need; an error names a missing one, with the command that installs it. */
 const OPTIONAL = ['@tensorflow/tfjs', '@tensorflow/tfjs-node', 'mnist', 'sharp'];
 
@@ -30,11 +32,19 @@ interface PackageJson {
   readonly license: string;
   readonly engines: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
   readonly optionalDependencies: Readonly<Record<string, string>>;
 }
 
 const read = async (): Promise<PackageJson> =>
   JSON.parse(await readFile(join(PACKAGE_FOLDER, 'package.json'), 'utf8'));
+
+/** Returns the packages that the bundles import. */
+export async function externalPackages(): Promise<string[]> {
+  const { dependencies, devDependencies, optionalDependencies } = await read();
+  const names = Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies });
+  return names.filter((name) => !INLINED.includes(name));
+}
 
 /** Returns the package.json of `latentedge`. */
 export async function libraryPackage(): Promise<object> {
