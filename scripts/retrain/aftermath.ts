@@ -9,7 +9,7 @@ export interface Aftermath {
   /** The versions that answer, for people. */
   readonly inForce: string;
   readonly undone: readonly string[];
-  /** The one command to run next; null if there is nothing to do. */
+  /** The one command to run next; null if none is needed. */
   readonly next: string | null;
 }
 
@@ -77,7 +77,7 @@ export function withAftermath(error: unknown, { inForce, undone, next }: Afterma
     `${error.message}${causes.join('')}`,
     `in force: ${inForce}`,
     `undone: ${undone.join('; ') || 'nothing, as nothing was changed'}`,
-    `next: ${next ?? 'nothing to do'}`,
+    `next: ${next ?? 'no command; run again once the above is settled'}`,
   ].join('\n');
   error.cause = undefined;
   return error;

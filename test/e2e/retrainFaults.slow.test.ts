@@ -139,7 +139,7 @@ describe('Ctrl-C', () => {
       };
       const { code, stderr, stdout } = await run.finished;
       expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${champion}`)]);
-      expect(stderr).toContain('next: nothing to do');
+      expect(stderr).toContain('next: no command; run again once the above is settled');
       expect(JSON.parse(stdout)).toMatchObject({ outcome: 'abandoned', next: null });
       expect(await aliasesInOrder()).toEqual(before);
       expect(await lastOutcome()).toBe('abandoned');
@@ -175,7 +175,9 @@ describe('a store behind an unreliable network', () => {
     const { code, stdout, stderr } = await retrain(6).finished;
     expect([code, stderr]).toEqual([2, expect.stringContaining(`in force: production ${champion}`)]);
     expect(stderr).toContain('as before this run');
-    expect(stderr).toContain('undone: nothing, as nothing was changed\nnext: nothing to do');
+    expect(stderr).toContain(
+      'undone: nothing, as nothing was changed\nnext: no command; run again once the above is settled',
+    );
     expect(stderr).not.toContain('--rollback');
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'failed', next: null });
   });
