@@ -51,6 +51,7 @@ export async function nextInWorker(folder: string): Promise<string> {
     ...(has('latentedge') ? [] : ['  npm install latentedge']),
     ...(development.length === 0 ? [] : [`  npm install --save-dev ${development.join(' ')}`]),
     '  npx latentedge train orders',
+    '  (a table of your own: npx latentedge train anomaly --data <file> --name <name>)',
     '\nmount the API in the Worker, here a Hono app:',
     "  import { latentedge } from 'latentedge/edge';",
     "  import { workerModels } from 'latentedge/edge/bundled';",
