@@ -129,7 +129,13 @@ it('ends with the best honest model, no wrong answer, and a history that tells a
     const { ending, requests } = await run(schema, arrival(folder, schema, day, mishap), fate, flags);
     const after = await inOrder(schema);
     if (after?.production !== before?.production) promoted.get(schema)!.push(after!.production);
-    if (mishap.isKilled) return expect([day, ending]).toEqual([day, 'dead']);
+    if (mishap.isKilled) {
+      expect([day, ending]).toEqual([day, 'dead']);
+      // Dead with an active canary, which the next run takes back.
+      if (mishap.fate?.diesAfter !== undefined) expect(after!.canary).toMatchObject({ percentage: canary });
+      return;
+    }
+    expect([day, after?.canary]).toEqual([day, undefined]);
     if (Object.keys(mishap).length > 0) {
       expect([day, ending]).toEqual([day, mishap.poison === undefined ? 'failed' : 'refused']);
       expect(after!.production).toBe(before!.production);
