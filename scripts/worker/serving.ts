@@ -51,12 +51,15 @@ export async function announceServing(
   };
 }
 
-/** Finds a Worker that other processes may use; undefined if none answers, for instance after it was killed. */
-export async function findServing(): Promise<Serving | undefined> {
-  const text = await readFile(FILE, 'utf8').catch(() => undefined);
+/**
+ * Finds a Worker that other processes may use; undefined if there is none any more, for instance after it was
+ * killed. Its bucket answers for it: a Worker of the user's own has other paths.
+ */
+export async function findServing(file = FILE): Promise<Serving | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const serving = Serving.parse(JSON.parse(text));
-  const health = await fetch(new URL('/health', serving.url)).catch(() => undefined);
-  await health?.arrayBuffer();
-  return health?.ok ? serving : undefined;
+  const answer = await fetch(serving.bucket.url).catch(() => undefined);
+  await answer?.arrayBuffer();
+  return answer && serving;
 }
