@@ -6,6 +6,8 @@ import type { Linear } from './linear.ts';
 export interface StandardisedRows {
   /** Columns minus their mean, divided by their standard deviation; constant columns become 0. */
   readonly rows: Matrix;
+  /** Standardises other rows in the same way. */
+  readonly standardised: (rows: Matrix) => Matrix;
   /**
    * Converts a function of the standardised columns to one of the original columns; constant ones get weight
    * 0.
@@ -14,12 +16,16 @@ export interface StandardisedRows {
 }
 
 export function standardise(rows: Matrix): StandardisedRows {
-  const { data, width } = rows;
+  const { width } = rows;
   const { mean, standardDeviation } = featureStatistics(rows);
   const factor = standardDeviation.map((deviation) => (deviation === 0 ? 0 : 1 / deviation));
-  const scaled = data.map((value, i) => (value - mean[i % width]!) * factor[i % width]!);
+  const standardised = (others: Matrix) => ({
+    ...others,
+    data: others.data.map((value, i) => (value - mean[i % width]!) * factor[i % width]!),
+  });
   return {
-    rows: { ...rows, data: scaled },
+    rows: standardised(rows),
+    standardised,
     back: (fitted) => {
       const weights = fitted.weights.map((weight, c) => weight * factor[c]!);
       const intercept = weights.reduce((left, weight, c) => left - weight * mean[c]!, fitted.intercept);

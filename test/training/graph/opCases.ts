@@ -21,6 +21,7 @@ import { squeeze, unsqueeze } from '../../../training/graph/ops/squeeze.ts';
 import { step } from '../../../training/graph/ops/step.ts';
 import { svmRegressor } from '../../../training/graph/ops/svmRegressor.ts';
 import { topK } from '../../../training/graph/ops/topK.ts';
+import { treeEnsembleRegressor } from '../../../training/graph/ops/treeEnsembleRegressor.ts';
 import { isNan, where } from '../../../training/graph/ops/where.ts';
 import type { Op, Shape } from '../../../training/graph/types.ts';
 import { apply, int64s, scalar } from '../../../training/graph/value.ts';
@@ -36,6 +37,18 @@ const SUPPORT_VECTORS = {
   intercept: 0.3,
   gamma: 0.4,
 };
+
+/** A tree with branches on both sides, and one that is a leaf only. */
+const TREES = [
+  [
+    { column: 2, threshold: 0.25, below: 1, above: 2 },
+    { column: 0, threshold: -0.5, below: 3, above: 4 },
+    { leaf: 2.5 },
+    { leaf: -1 },
+    { leaf: 0.75 },
+  ],
+  [{ leaf: 0.5 }],
+];
 
 function unary(op: Op, range: readonly [number, number] = [-2, 2]): OpCase[] {
   return [
@@ -329,6 +342,7 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
     { inputs: [[3, 'N', 8]], build: ([x]) => topK(relu(x!), int64s([8])).indices },
   ],
   Transpose: IMAGE_OP_CASES.Transpose,
+  TreeEnsembleRegressor: [{ inputs: [['N', 3]], build: ([x]) => treeEnsembleRegressor(x!, TREES) }],
   Unsqueeze: [
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [0]) },
     { inputs: [['N', 3]], build: ([x]) => unsqueeze(x!, [1, 3]) },

@@ -34,6 +34,7 @@ import { hardSigmoidOp } from './step.ts';
 import { svmRegressorOp } from './svmRegressor.ts';
 import { topKOp } from './topK.ts';
 import { transposeOp } from './transpose.ts';
+import { treeEnsembleRegressorOp } from './treeEnsembleRegressor.ts';
 import { isNaNOp, whereOp } from './where.ts';
 
 export const OPS = {
@@ -93,6 +94,7 @@ export const OPS = {
   Tanh: tanhOp,
   TopK: topKOp,
   Transpose: transposeOp,
+  TreeEnsembleRegressor: treeEnsembleRegressorOp,
   Unsqueeze: unsqueezeOp,
   Where: whereOp,
 } as const satisfies Record<string, Op>;
