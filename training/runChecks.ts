@@ -7,7 +7,6 @@ import type { Rows } from '../shared/tensor.ts';
 import type { Dataset } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import { ENGINES } from './engines/registry.ts';
-import { type RowScore, requireScorable } from './evaluate/metrics/scoring.ts';
 import { requireWritable } from './files.ts';
 import { requireUsable } from './fitting/requireUsable.ts';
 import type { Autoencoder } from './models/model.ts';
@@ -15,6 +14,7 @@ import { VARIANTS } from './models/registry.ts';
 import { requirePredictable } from './predictors/predictable.ts';
 import { PREDICTORS, type PredictorName } from './predictors/registry.ts';
 import { keysOf } from './registry.ts';
+import { type RowScore, requireScorable } from './scoring/rowScores.ts';
 
 const Options = z.object({
   name: ModelName,

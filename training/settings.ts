@@ -2,7 +2,6 @@
 import * as z from 'zod';
 import { didYouMean } from '../shared/didYouMean.ts';
 import { InputError } from '../shared/errors.ts';
-import { ROW_SCORES } from './evaluate/metrics/scoring.ts';
 import { WEIGHT_TYPES } from './graph/weights/weightTypes.ts';
 import { type VariantChoice, type VariantConfig, variantOf } from './models/variantChoice.ts';
 import {
@@ -14,6 +13,7 @@ import {
 import { OPTIMIZERS } from './optimizers/registry.ts';
 import { keysOf } from './registry.ts';
 import { SCHEDULES } from './schedules/registry.ts';
+import { ROW_SCORES } from './scoring/rowScores.ts';
 
 export const TrainingConfig = z.strictObject({
   epochs: z.number().int().min(1).max(100_000).describe('passes over the training rows').default(20),
@@ -63,9 +63,11 @@ export const TrainingConfig = z.strictObject({
     )
     .default(0.01),
   rowScore: z
-    .enum(ROW_SCORES)
+    .enum(keysOf(ROW_SCORES))
     .describe(
-      'anomaly score of a row: its reconstruction error, or residual and reconstruction together; [anomalies](../anomalies.md)',
+      `anomaly score of a row: ${Object.entries(ROW_SCORES)
+        .map(([name, { summary }]) => `\`${name}\`, ${summary}`)
+        .join('; ')}; [anomalies](../anomalies.md)`,
     )
     .default('error'),
   contamination: z

@@ -6,7 +6,7 @@ import { toOnnx } from '../graph/onnx.ts';
 import type { Input, Value, Weights } from '../graph/types.ts';
 import { GraphError, input } from '../graph/value.ts';
 import type { WeightType } from '../graph/weights/weightTypes.ts';
-import { errorsOf, rowMean, targetOf } from '../models/errors.ts';
+import { errorsOf, reconstructionOf, targetOf } from '../models/errors.ts';
 import type { Autoencoder } from '../models/model.ts';
 import { columnErrors, emitDecoding, emitEncoding, rawInputs } from '../preprocess/emit.ts';
 import { foldConstants } from './foldConstants.ts';
@@ -20,7 +20,7 @@ export type ExportedGraphs = Readonly<PerGraph<ExportedGraph>>;
  * - decoder: `code`, and `condition [N, size]` for conditional models, to `reconstruction [N, target width]`
  * - autoencoder: `rows` to `reconstruction`, `error [N]` and `feature_error [N, target width]`. A feature's
  *   error is the squared difference, 0 if the feature is missing; a row's error is the mean over its present
- *   features. With a fitted scoring, also to `anomaly_score [N]`, the mean of
+ *   features. With a fitted scoring, also to `anomaly_score [N]` and
  *   `feature_anomaly_score [N, target width]`
  * - predict, with a fitted predictor: `rows` to `prediction [N, 1]`, or `[N, classes]` for a classifier
  * - reduce, with a fitted reduction: `code` to `coordinates_2d [N, 2]` and, if the code has at least three
@@ -44,9 +44,9 @@ export async function exportGraphs(
   const inUnits = (encoded: Value) => (columns === undefined ? encoded : emitDecoding(columns, encoded));
   const code = input('code', ['N', model.codeSize]);
   const condition = model.condition && input('condition', ['N', model.condition.size]);
-  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
+  const reconstruction = reconstructionOf(model, rows);
   const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
-  const scores = model.scoring?.(targetOf(model, rows), reconstruction);
+  const scores = model.scoring?.of(targetOf(model, rows), reconstruction);
   const ofColumns = (values: Value) => (columns === undefined ? values : columnErrors(columns, values));
   const graph = async (
     name: string,
@@ -74,8 +74,8 @@ export async function exportGraphs(
       error: rowError,
       feature_error: ofColumns(featureError),
       ...(scores && {
-        anomaly_score: rowMean(scores, targetOf(model, rows), model),
-        feature_anomaly_score: ofColumns(scores),
+        anomaly_score: scores.score,
+        feature_anomaly_score: ofColumns(scores.features),
       }),
     }),
     ...(model.prediction && {

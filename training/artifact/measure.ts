@@ -72,7 +72,10 @@ export async function measure(
     await baselinesOf(model, { ...split, pca: pcaModel, channels: data.rowShape[1], seed }),
   ))
     baselines[baseline] = { ...own, ...baselines[baseline] };
-  const detectors = await detectorsOf(split, model, { ...settings.training, pca: pcaModel });
+  const detectors = await detectorsOf(split, model, {
+    ...settings.training,
+    ...{ pca: pcaModel, weights, seed },
+  });
   for (const [detector, own] of Object.entries(detectors))
     baselines[detector] = { ...baselines[detector], ...own };
   return {

@@ -76,11 +76,13 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { weightType, weightTolerance, rowScore } = settings.training;
   // Everything below uses the weights as stored, so that predictors and metrics match what is served.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
-  const completed = await fitAfterTraining(options.model, { split, weights, predictor, rowScore });
+  const columns = data.preprocessing?.columns;
+  const completed = await fitAfterTraining(options.model, {
+    ...{ split, weights, predictor, rowScore, columns, seed },
+  });
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, weights, weightType, columns);
-  const columns = data.preprocessing?.columns;
   const graphs = await exported(columns);
   // The model without preprocessing, to compare with on encoded rows.
   const core = data.preprocessing === undefined ? graphs : await exported();

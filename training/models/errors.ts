@@ -13,6 +13,11 @@ export function targetOf({ target }: Autoencoder, rows: Value): Value {
   return target === undefined ? rows : target(rows);
 }
 
+/** Returns the reconstruction of rows, `[N, target width]`. */
+export function reconstructionOf(model: Autoencoder, rows: Value): Value {
+  return model.decode(model.encode(rows), model.condition?.of(rows));
+}
+
 /**
  * Returns the squared error of every feature, `[N, target width]`, and its mean over each row, `[N]`; missing
  * values count 0.
@@ -32,12 +37,8 @@ export function errorsOf(
  * is fitted.
  */
 export function rowScore(model: Autoencoder, rows: Value): Value {
-  const reconstruction = model.decode(model.encode(rows), model.condition?.of(rows));
-  const target = targetOf(model, rows);
-  const scores = model.scoring?.(target, reconstruction);
-  return scores === undefined
-    ? errorsOf(reconstruction, target, model).rowError
-    : rowMean(scores, target, model);
+  const [target, reconstruction] = [targetOf(model, rows), reconstructionOf(model, rows)];
+  return model.scoring?.of(target, reconstruction).score ?? errorsOf(reconstruction, target, model).rowError;
 }
 
 /** Averages each row over the features that are not missing, `[N]`. */

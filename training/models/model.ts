@@ -88,11 +88,20 @@ export interface FittedPrediction {
  */
 export type Reduction = (code: Value) => Readonly<Record<string, Value>>;
 
-/**
- * Scores the values of a target by its reconstruction, `[N, target width]`: at least 0, high for unusual
- * values.
- */
-export type Scoring = (target: Value, reconstruction: Value) => Value;
+/** A fitted anomaly score, from the target and its reconstruction, both `[N, target width]`. */
+export interface Scoring {
+  readonly of: (target: Value, reconstruction: Value) => RowScores;
+  /** The scores that `of` joins, by name, each `[N]`; absent if it joins none. */
+  readonly members?: (target: Value, reconstruction: Value) => Readonly<Record<string, Value>>;
+}
+
+/** Scores of rows and of their values: at least 0, high for unusual ones. */
+export interface RowScores {
+  /** `[N]` */
+  readonly score: Value;
+  /** `[N, target width]`: the part of each value in the score, on any scale. */
+  readonly features: Value;
+}
 
 /** A separate graph for an operation that only some models offer. */
 export interface Head {

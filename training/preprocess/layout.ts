@@ -36,6 +36,13 @@ export function encodedWidth({ width, indicator }: Pick<ColumnLayout, 'width' | 
   return width + Number(indicator);
 }
 
+/** Returns the positions of each column's numbers in an encoded row, with its indicator. */
+export function encodedPositions(columns: readonly FittedColumn[]): number[][] {
+  return layoutsOf(columns).map((layout) =>
+    Array.from({ length: encodedWidth(layout) }, (_, i) => layout.start + i),
+  );
+}
+
 /** Returns the width of an encoded row. */
 export function rowWidth(columns: readonly FittedColumn[]): number {
   return layoutsOf(columns).reduce((sum, layout) => sum + encodedWidth(layout), 0);

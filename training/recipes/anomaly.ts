@@ -6,8 +6,9 @@ import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles } from '../data/roles.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
-import { columnOf, type Table } from '../data/table.ts';
+import { columnOf, isMissing, type Table } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
+import type { TransformStep } from '../preprocess/steps.ts';
 import { published } from './published.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -30,7 +31,7 @@ export const anomaly: Recipe<'denoising'> = {
     codeSize: 2,
     activation: 'tanh',
     corruptionAmount: 0.5, // standard deviations
-    rowScore: 'joint',
+    rowScore: 'ensemble',
     contamination: 0.05,
     batchSize: BATCH,
     learningRate: 0.005,
@@ -65,7 +66,14 @@ export const anomaly: Recipe<'denoising'> = {
     const parts =
       chosenSplit(table, choices, shares) ??
       (column ? stratifiedSplit(column, shares, seed) : randomSplit(table, shares, seed));
-    const { target: _, labels: __, ...dataset } = tableDataset(table, { parts, roles });
+    const {
+      target: _,
+      labels: __,
+      ...dataset
+    } = tableDataset(table, {
+      ...{ parts, roles },
+      steps: withIndicators(table, roles, parts.train),
+    });
     if (labels === undefined) {
       const notes = ['no column marks anomalies: choose one with --label to measure how many are found'];
       return { ...dataset, notes: [...notes, ...(dataset.notes ?? [])], choices };
@@ -76,6 +84,22 @@ export const anomaly: Recipe<'denoising'> = {
     return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, own) };
   },
 };
+
+/** A number that is missing, where others are not, may be what is unusual: imputing alone would hide it. */
+function withIndicators(
+  table: Table,
+  roles: readonly ColumnRole[],
+  train: Uint32Array,
+): Record<string, readonly TransformStep[]> {
+  const some = roles.filter((role) => {
+    if (!isNumeric(role) || role.transform !== 'standard') return false;
+    const column = columnOf(table, role.name);
+    return train.some((row) => isMissing(column, row));
+  });
+  return Object.fromEntries(
+    some.map(({ name }) => [name, [{ transform: 'impute', indicator: true }, { transform: 'standard' }]]),
+  );
+}
 
 function noLabel({ source, columns }: Table): InputError {
   const names = columns.map(({ name }) => name).join(', ');

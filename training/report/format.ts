@@ -1,5 +1,6 @@
 /** Formats numbers and names for reports. */
 import type { Parity } from '../../shared/measured.ts';
+import { MEMBERS } from '../scoring/registry.ts';
 
 /** Four significant digits, or a dash for null. */
 export function figure(value: number | null): string {
@@ -46,6 +47,9 @@ const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   'pca-half': () => 'PCA, half the columns',
   mahalanobis: () => 'Mahalanobis distance',
   distance: () => 'distance from the mean',
+  'isolation-forest': () => 'isolation forest',
+  knn: () => 'kNN, 5th nearest row',
+  ...Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, () => `its ${name} alone`])),
   'item-knn': () => 'item-kNN',
   ease: () => 'EASE',
   linear: () => 'linear regression',

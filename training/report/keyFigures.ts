@@ -4,6 +4,7 @@
  */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
+import { beatenBy } from './beatenBy.ts';
 import { baselineName, count, figure, metricName, percent, smallPercent, worsening } from './format.ts';
 
 export interface KeyFigure {
@@ -53,10 +54,21 @@ export function keyFigures(
 }
 
 /** Empty unless labels mark anomalies. */
-function detectionFigures({ manifest: { metrics }, long }: Measured): readonly KeyFigure[] {
+function detectionFigures({ manifest, long }: Measured): readonly KeyFigure[] {
+  const { metrics, codeSize } = manifest;
   const { 'roc-auc': area, 'average-precision': precision } = metrics;
   if (area === undefined || precision === undefined) return [];
+  const better = beatenBy(manifest);
   return [
+    ...(better === undefined
+      ? []
+      : [
+          {
+            name: 'a baseline detects more',
+            value: percent(better.area),
+            meaning: `is the ROC AUC of ${baselineName(better.name, codeSize)}; that of this model is ${percent(area)}`,
+          },
+        ]),
     {
       name: 'anomaly ROC AUC',
       value: percent(area),

@@ -1,7 +1,8 @@
 /** Writes `MODEL_CARD.md` from the manifest. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
-import { figure, parityText, smallPercent, worsening } from './format.ts';
+import { beatenBy } from './beatenBy.ts';
+import { baselineName, figure, parityText, percent, smallPercent, worsening } from './format.ts';
 
 /** Returns a short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
@@ -14,9 +15,14 @@ export function modelCard(manifest: ManifestContent): string {
       ),
     ),
   ];
+  const better = beatenBy(manifest);
+  const warning =
+    better === undefined
+      ? ''
+      : `**A baseline detects more anomalies:** the ROC AUC of ${baselineName(better.name, codeSize)} is ${percent(better.area)}, that of this model ${percent(better.own)}.\n\n`;
   return `# ${name}
 
-An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.
+${warning}An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.
 
 | model | metric on the test rows | value |
 |---|---|---|

@@ -12,6 +12,7 @@ import {
   activationsTable,
   layersTable,
   lossesTable,
+  membersTable,
   optimizerSettingsTable,
   optimizersTable,
   predictorsTable,
@@ -42,6 +43,7 @@ const PAGES = {
     layers: layersTable,
     activations: activationsTable,
   },
+  'docs/anomalies.md': { members: membersTable },
   'docs/reference/losses.md': { losses: lossesTable },
   'docs/reference/settings.md': {
     settings: () => settingsTable([TrainingConfig, ChoiceConfig, PreparationConfig].flatMap(settingsOf)),

@@ -18,6 +18,8 @@ import type { Transform } from '../../../training/preprocess/transform.ts';
 import type { Recipe } from '../../../training/recipes/recipe.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { SCHEDULES } from '../../../training/schedules/registry.ts';
+import type { Member } from '../../../training/scoring/member.ts';
+import { MEMBERS } from '../../../training/scoring/registry.ts';
 import { code, markdownTable } from '../markdown.ts';
 import { type Setting, settingsList, settingsOf, sharedSettingsTable } from './settings.ts';
 
@@ -48,6 +50,11 @@ export function layersTable(): string {
     code(shapes),
   ]);
   return markdownTable(['layer', 'description', 'shapes'], rows);
+}
+
+export function membersTable(): string {
+  const rows = Object.entries<Member>(MEMBERS).map(([name, { summary }]) => [code(name), summary]);
+  return markdownTable(['member', 'what it finds unusual'], rows);
 }
 
 export function lossesTable(): string {

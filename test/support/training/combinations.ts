@@ -25,7 +25,7 @@ export const CLASSES = {
   ],
   missing: ['error', 'mask'],
   horizon: [0, 3],
-  rowScore: ['error', 'joint'],
+  rowScore: ['error', 'joint', 'ensemble'],
   weightType: ['float32', 'float16', 'int8'],
   predictor: ['none', 'ridge', 'svr', 'logistic'],
   normalization: ['none', 'batch', 'layer'],

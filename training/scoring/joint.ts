@@ -1,23 +1,17 @@
-/** Anomaly scores that may replace the reconstruction error. */
-import { InputError } from '../../../shared/errors.ts';
-import type { AnyRows } from '../../data/batches.ts';
-import { featureStatistics } from '../../data/statistics.ts';
-import { add, mul, sub } from '../../graph/ops/arithmetic.ts';
-import { log, square } from '../../graph/ops/powers.ts';
-import { isNan, where } from '../../graph/ops/where.ts';
-import type { Value, Weights } from '../../graph/types.ts';
-import { float32s, scalar } from '../../graph/value.ts';
-import { targetOf } from '../../models/errors.ts';
-import type { Autoencoder, Scoring } from '../../models/model.ts';
-import { computeRows } from '../representation.ts';
-
-/** Values of the setting `rowScore`. */
-export const ROW_SCORES = ['error', 'joint'] as const;
-
-export type RowScore = (typeof ROW_SCORES)[number];
+/** The joint score: residual and reconstruction together. */
+import type { AnyRows } from '../data/batches.ts';
+import { featureStatistics } from '../data/statistics.ts';
+import { computeRows } from '../evaluate/representation.ts';
+import { add, mul, sub } from '../graph/ops/arithmetic.ts';
+import { log, square } from '../graph/ops/powers.ts';
+import { isNan, where } from '../graph/ops/where.ts';
+import type { Value, Weights } from '../graph/types.ts';
+import { float32s, scalar } from '../graph/value.ts';
+import { reconstructionOf, rowMean, targetOf } from '../models/errors.ts';
+import type { Autoencoder, RowScores, Scoring } from '../models/model.ts';
 
 /** Least deviation, as a share of that of the feature: smaller ones would be due to chance. */
-const LEAST_SHARE = 0.1;
+export const LEAST_SHARE = 0.1;
 
 /**
  * Fits the joint score. For a value x with the reconstruction h, it is log(1 + (x - h)^2 / s^2) + log(1 + (h
@@ -26,8 +20,8 @@ const LEAST_SHARE = 0.1;
  * Up to a constant, each term is the negative log-likelihood of a Cauchy distribution, so that no single
  * value outweighs all others. The score is 0 if x is missing.
  */
-export async function fitScoring(model: Autoencoder, train: AnyRows, weights: Weights): Promise<Scoring> {
-  const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
+export async function fitJoint(model: Autoencoder, train: AnyRows, weights: Weights): Promise<Scoring> {
+  const reconstruct = (rows: Value) => reconstructionOf(model, rows);
   const statistics = async (of: (rows: Value) => Value) =>
     featureStatistics(await computeRows(train, of, weights));
   const { standardDeviation: spread } = await statistics((rows) => targetOf(model, rows));
@@ -38,20 +32,14 @@ export async function fitScoring(model: Autoencoder, train: AnyRows, weights: We
     float32s(deviations.map((deviation, i) => 1 / least(deviation, i)));
   const [centre, byReconstruction] = [float32s(mean), inverse(standardDeviation)];
   const byResidual = inverse(residual.standardDeviation.map((own, i) => Math.hypot(own, residual.mean[i]!)));
-  return (target, reconstruction) => {
+  const of = (target: Value, reconstruction: Value): RowScores => {
     const surprise = (difference: Value, by: Value) => log(add(scalar(1), square(mul(difference, by))));
     const scores = add(
       surprise(sub(target, reconstruction), byResidual),
       surprise(sub(reconstruction, centre), byReconstruction),
     );
-    return model.missing ? where(isNan(target), scalar(0), scores) : scores;
+    const features = model.missing ? where(isNan(target), scalar(0), scores) : scores;
+    return { score: rowMean(features, target, model), features };
   };
-}
-
-/** @throws {InputError} for a score that the model does not support. */
-export function requireScorable({ heads }: Pick<Autoencoder, 'heads'>, rowScore: RowScore): void {
-  if (rowScore === 'error' || heads?.recommend === undefined) return;
-  throw new InputError(
-    `setting 'rowScore': expected 'error' for a recommender, which ranks items instead of reconstructing rows; received '${rowScore}'`,
-  );
+  return { of };
 }

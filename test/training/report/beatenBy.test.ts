@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { beatenBy } from '../../../training/report/beatenBy.ts';
+
+const area = (value: number) => ({ 'roc-auc': value });
+
+it('names the best of the baselines that detect more', () => {
+  const baselines = { knn: area(0.92), mahalanobis: area(0.95), distance: area(0.8), pca: { mse: 1 } };
+  expect(beatenBy({ metrics: area(0.9), baselines })).toEqual({ name: 'mahalanobis', area: 0.95, own: 0.9 });
+});
+
+it('names none if the model is as good, if there are no labels, or for its own members', () => {
+  expect(beatenBy({ metrics: area(0.95), baselines: { mahalanobis: area(0.95) } })).toBeUndefined();
+  expect(beatenBy({ metrics: { mse: 1 }, baselines: { pca: { mse: 0.5 } } })).toBeUndefined();
+  expect(beatenBy({ metrics: area(0.9), baselines: { neighbours: area(0.99) } })).toBeUndefined();
+});

@@ -1,0 +1,36 @@
+/** The values of the setting `rowScore`: anomaly scores that may replace the reconstruction error. */
+import { InputError } from '../../shared/errors.ts';
+import type { AnyRows } from '../data/batches.ts';
+import type { Weights } from '../graph/types.ts';
+import type { Autoencoder, Scoring } from '../models/model.ts';
+import { fitEnsemble } from './ensemble.ts';
+import { fitJoint } from './joint.ts';
+import type { ViewOptions } from './rowView.ts';
+
+export interface RowScoreKind {
+  /** One line for the documentation. */
+  readonly summary: string;
+  /** Fits the score to the training rows; absent for the reconstruction error itself. */
+  readonly fit?: (
+    model: Autoencoder,
+    train: AnyRows,
+    weights: Weights,
+    options: ViewOptions,
+  ) => Promise<Scoring>;
+}
+
+export const ROW_SCORES = {
+  error: { summary: 'its reconstruction error' },
+  joint: { summary: 'residual and reconstruction together', fit: fitJoint },
+  ensemble: { summary: 'several scores, joined by how far each is above its median', fit: fitEnsemble },
+} as const satisfies Record<string, RowScoreKind>;
+
+export type RowScore = keyof typeof ROW_SCORES;
+
+/** @throws {InputError} for a score that the model does not support. */
+export function requireScorable({ heads }: Pick<Autoencoder, 'heads'>, rowScore: RowScore): void {
+  if (rowScore === 'error' || heads?.recommend === undefined) return;
+  throw new InputError(
+    `setting 'rowScore': expected 'error' for a recommender, which ranks items instead of reconstructing rows; received '${rowScore}'`,
+  );
+}
