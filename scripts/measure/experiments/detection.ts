@@ -14,10 +14,12 @@ const METRICS = {
 
 const CONTENDERS: Readonly<Record<string, string>> = {
   model: 'the model',
-  untrained: 'the untrained network, scored alike',
+  untrained: 'the untrained network, joint score',
   distance: 'distance from the mean, columns standardised',
   mahalanobis: 'Mahalanobis distance',
   'pca-half': 'PCA reconstruction, half the columns',
+  knn: 'distance to the 5th nearest row',
+  'isolation-forest': 'isolation forest',
 };
 
 /** Figures of every contender in one run, by contender and metric. */

@@ -3,7 +3,9 @@
 export interface Comparison {
   /** The section of `docs/benchmarks.md` that holds the table. */
   readonly section: string;
-  /** Metrics of the table, in order. */
+  /** Heading of the first column; `model` by default. */
+  readonly of?: string;
+  /** Columns of the table, in order: metrics, or whatever figures are given for. */
   readonly metrics: readonly string[];
   /** Meaning of the figure after the ±, for the text below the table. */
   readonly spread: string;

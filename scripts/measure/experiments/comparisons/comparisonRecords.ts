@@ -46,17 +46,20 @@ export function writeComparisonRecord(
   return record;
 }
 
-export function comparisonTable({ metrics, spread }: Comparison, record: ComparisonRecord): string {
+export function comparisonTable(
+  { of = 'model', metrics, spread }: Comparison,
+  record: ComparisonRecord,
+): string {
   const rows = record.contenders.map(({ name, figures, seconds }) => [
     name,
-    ...metrics.map((metric) => spreadText(figures[metric]!)),
+    ...metrics.map((metric) => (figures[metric] === undefined ? '' : spreadText(figures[metric]))),
     seconds === undefined ? '' : seconds.toFixed(0),
   ]);
   const checks = record.checks.map(({ what, figure, least }) => {
     return `- ${what}: ${figure.toFixed(4)}, must be >= ${least.toFixed(4)}${figure >= least ? '' : ' (missed)'}`;
   });
   return [
-    markdownTable(['model', ...metrics, 'seconds'], rows),
+    markdownTable([of, ...metrics, 'seconds'], rows),
     '',
     `Means; ± is ${spread}. Measured ${record.date} on ${record.machine}.`,
     ...(checks.length > 0 ? ['', ...checks] : []),

@@ -1,9 +1,11 @@
 /** Every comparison, by the name that `npm run experiments -- --only <name>` takes. */
+import { adbench } from './adbench.ts';
 import type { Comparison } from './comparison.ts';
 import { ecg, ecgForecasts } from './ecg.ts';
 import { movies } from './movies.ts';
 
 export const COMPARISONS = {
+  adbench,
   'movies-comparison': movies,
   'ecg-comparison': ecg,
   'ecg-forecast-comparison': ecgForecasts,
