@@ -85,6 +85,10 @@ describe('choices about columns', () => {
       expect.stringMatching(/^column zip: text, since 09657 begins with a zero/),
       "column price €: numbers, since all 3 values have a decimal comma, such as 1,50; --text 'price €' keeps it as text",
       "column n: 'NULL' read as missing; --missing adds another mark, --keep takes one for a value",
+      'column km: numbers, since all 3 values have points between thousands, such as 1.200; --text km keeps it as text',
+    ]);
+    const points = await readTable(written('b.csv', 'km,y\n1.200,1\n1.300,2\n1.400,3\n'));
+    expect(readingLines(inferRoles(points))).toEqual([
       'column km: 1.200 is read as 1.2, though it may be 1200; --decimal , reads it so',
     ]);
   });
