@@ -70,6 +70,18 @@ test('encodes, decodes and reconstructs with the types of the schemas', async ()
   expect((await reconstructed.json()).rows).toEqual(wanted);
 });
 
+test('more rows than one answer holds come as the type of the schema says', async () => {
+  // One more than by default.
+  const many = exampleRows(1025, 6);
+  const { encode, score } = operations();
+  const encoded = await encode.$post({ param, json: { rows: many } });
+  if (!encoded.ok) throw new Error((await encoded.json()).detail);
+  expect(await encoded.json()).toEqual({ model: 'linear', version: OLD_VERSION, codes: expectedCodes(many) });
+  const scored = await score.$post({ param, json: { rows: many }, query: { top: '1' } });
+  if (!scored.ok) throw new Error((await scored.json()).detail);
+  expect((await scored.json()).scores).toHaveLength(many.length);
+});
+
 test('null is in the lists of an answer only if it has problems', async () => {
   const { encode } = operations();
   const answer = await encode.$post({ param, json: { rows: [rows[0]!, [1]] } });

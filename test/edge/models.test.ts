@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { outages } from '../../edge/models/availability.ts';
+import { bucketModels } from '../../edge/models/bucketModels.ts';
 import { isInShare } from '../../edge/models/canary.ts';
 import { ProblemError } from '../../edge/problems.ts';
 import { publishArtifact, writeAliases } from '../../scripts/store/publish.ts';
 import { BREAKS } from '../support/artifacts/brokenArtifacts.ts';
 import { storedArtifact } from '../support/artifacts/storedArtifact.ts';
-import { FAULT_NAMES } from '../support/edge/memoryBucket.ts';
+import { FAULT_NAMES, memoryBucket } from '../support/edge/memoryBucket.ts';
 import { TIMEOUT_MS, TTL_MS, testModels } from '../support/edge/storedModels.ts';
 
 const name = 'digits';
@@ -48,6 +49,15 @@ test('a bucket is not needed', async () => {
   expect(await encode(`${name}@production`)).toBe(bundledVersion);
   expect(await encode(`${name}@${bundledVersion}`)).toBe(bundledVersion);
   await expect(models.find(`${name}@canary`)).rejects.toMatchObject({ slug: 'unknown-version' });
+});
+
+test('a bucket may have more models than it lists at a time', async () => {
+  const bucket = memoryBucket(2);
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  for (const each of names) await bucket.put(`${each}/aliases.json`, '{}');
+  const source = bucketModels(bucket, { timeoutMs: TIMEOUT_MS, maxGraphBytes: 1024 });
+  expect(await source.names()).toEqual(names);
+  expect(bucket.reads).toEqual(['list', 'list', 'list']);
 });
 
 describe.each(FAULT_NAMES)('a bucket that %s', (fault) => {

@@ -29,10 +29,18 @@ export interface MemoryBucket extends Bucket, ModelBucket {
   /** Keys that were read, in order; `list` for a list. */
   readonly reads: string[];
   get(key: string, options?: { onlyIf: { etagDoesNotMatch: string } }): Promise<MemoryObject | null>;
-  list(options: object): Promise<ObjectListing & { delimitedPrefixes: string[]; truncated: false }>;
+  list(options: {
+    readonly cursor?: string;
+  }): Promise<
+    ObjectListing & { delimitedPrefixes: string[] } & (
+        | { truncated: false }
+        | { truncated: true; cursor: string }
+      )
+  >;
 }
 
-export function memoryBucket(): MemoryBucket {
+/** `page` is the number of folders that are listed at a time; a bucket of R2 lists up to 1000. */
+export function memoryBucket(page = 1000): MemoryBucket {
   const objects = new Map<string, Uint8Array<ArrayBuffer>>();
   const etagOf = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex');
   const uploaded = new Date();
@@ -61,11 +69,14 @@ export function memoryBucket(): MemoryBucket {
       // Like R2, returns an unchanged object without its body.
       return options?.onlyIf.etagDoesNotMatch === etag ? (head as MemoryObject) : object;
     },
-    async list() {
+    async list({ cursor = '0' } = {}) {
       this.reads.push('list');
       if (this.fault === 'throws' || this.fault === 'hangs') await FAULTS[this.fault]();
       const prefixes = new Set([...objects.keys()].map((key) => `${key.split('/')[0]}/`));
-      return { objects: [], delimitedPrefixes: [...prefixes], truncated: false };
+      const end = Number(cursor) + page;
+      const listed = { objects: [], delimitedPrefixes: [...prefixes].slice(Number(cursor), end) };
+      if (prefixes.size <= end) return { ...listed, truncated: false };
+      return { ...listed, truncated: true, cursor: `${end}` };
     },
     head: async (key) => {
       const bytes = objects.get(key);
