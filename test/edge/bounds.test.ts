@@ -118,7 +118,13 @@ describe('the inference protocol', () => {
     ['sizes', { inputs: [{ ...input, shape: [1, FEATURES], parameters: { binary_data_size: 2 ** 50 } }] }],
     ['inputs', { inputs: new Array(20_000).fill({ ...input, shape: [1, 1], data: [] }) }],
     ['outputs', { inputs: [], outputs: new Array(20_000).fill({ name: 'code' }) }],
-    ['an id', { id: 'x'.repeat(1001), inputs: [] }],
+    [
+      'an id',
+      {
+        id: 'x'.repeat(1001),
+        inputs: [{ ...input, shape: [1, FEATURES], data: new Array(FEATURES).fill(0) }],
+      },
+    ],
   ])('refuses %s beyond their bounds', async (_, body) => {
     const response = await worker.post('/v2/models/linear/infer', body);
     expect(response.status).toBe(400);
