@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Stale } from '../../edge/models/stale.ts';
 import { elapsedSince } from '../../edge/runtime/elapsed.ts';
+import { createGauge } from '../../edge/runtime/gauge.ts';
 import { Memo } from '../../edge/runtime/memo.ts';
 import { serialQueue } from '../../edge/runtime/queue.ts';
 import { within } from '../../edge/runtime/within.ts';
@@ -81,6 +82,16 @@ test('a value is read again if the clock is set back', async () => {
   vi.setSystemTime(now - 3_600_000);
   expect(await value.latest()).toBe(2);
   expect(await value.latest()).toBe(2);
+});
+
+test('a part of a quantity is taken back if the clock is set back', () => {
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  const gauge = createGauge();
+  expect(gauge.share(1000).resize(10, 10)).toBe(true);
+  expect(gauge.share(1000).resize(10, 10)).toBe(false);
+  vi.setSystemTime(now - 3_600_000);
+  expect(gauge.share(1000).resize(10, 10)).toBe(true);
 });
 
 test('no duration is negative if the clock is set back', () => {
