@@ -122,6 +122,8 @@ const ACCEPT_CASES: readonly [accept: string, whenJson: string, whenBinary: stri
   ['application/octet-stream;q=0.5, application/json', JSON_TYPE, JSON_TYPE],
   ['APPLICATION/JSON; charset=utf-8', JSON_TYPE, JSON_TYPE],
   ['application/json;q=0, application/x-ndjson;q=0, */*', BINARY_TYPE, BINARY_TYPE],
+  // A wildcard does not ask for several documents.
+  ['application/octet-stream;q=0, application/json;q=0.5, */*', JSON_TYPE, JSON_TYPE],
   ['text/html, */*;q=0.1', JSON_TYPE, BINARY_TYPE],
   ['application/octet-stream;q=0, application/*;q=0.2', JSON_TYPE, JSON_TYPE],
 ];
