@@ -12,6 +12,7 @@ import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import { jsonLines } from '../../training/fitting/history.ts';
 import type { InitialWeights } from '../../training/fitting/initialWeights.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
+import { ROW_SCORES, type RowScoreKind } from '../../training/scoring/rowScores.ts';
 import { resolveSettings } from '../../training/settings.ts';
 import { type Trained, train } from '../../training/train.ts';
 import { columnChoices, readingLines } from './columnFlags.ts';
@@ -95,12 +96,18 @@ export async function trainPrepared<R extends Rows = Matrix>(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained<R>> {
-  const { epochs } = resolveSettings(recipe.variant, settings).training;
+  const { epochs, rowScore } = resolveSettings(recipe.variant, settings).training;
   if (data.roles !== undefined) print(roleTable(data.roles));
   for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
   print(
     `${recipe.name}: ${withShortSql(data.source)}, ${data.rows.rowCount} rows of ${data.rows.width} features`,
   );
+
+  const { rowsHeld }: RowScoreKind = ROW_SCORES[rowScore];
+  if (rowsHeld !== undefined && run.rows !== false)
+    print(
+      `the graphs will hold ${rowsHeld}: whoever has the model can read these; --no-rows leaves them out`,
+    );
 
   const interrupt = new AbortController();
   const release = onStopSignal(() => {

@@ -23,6 +23,8 @@ export interface FitAfterTrainingOptions {
   /** Columns that the rows are encoded from, for a table. */
   readonly columns: readonly FittedColumn[] | undefined;
   readonly seed: number;
+  /** True if the graphs may hold rows of the data. */
+  readonly withRows: boolean;
 }
 
 export interface CompletedModel {
@@ -35,7 +37,7 @@ export interface CompletedModel {
 
 export async function fitAfterTraining(
   model: Autoencoder,
-  { split, weights, predictor, rowScore, columns, seed }: FitAfterTrainingOptions,
+  { split, weights, predictor, rowScore, columns, seed, withRows }: FitAfterTrainingOptions,
 ): Promise<CompletedModel> {
   const code = await representationOf(split, model.encode, weights);
   const pca = await pcaFor(model, split.train);
@@ -50,7 +52,7 @@ export async function fitAfterTraining(
       ...model,
       ...(prediction && { prediction }),
       ...(reduction && { reduction }),
-      ...(fit && { scoring: await fit(model, split.train, weights, { columns: positions, seed }) }),
+      ...(fit && { scoring: await fit(model, split.train, weights, { columns: positions, seed, withRows }) }),
     },
     pca,
     probed,

@@ -78,7 +78,7 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
   const columns = data.preprocessing?.columns;
   const completed = await fitAfterTraining(options.model, {
-    ...{ split, weights, predictor, rowScore, columns, seed },
+    ...{ split, weights, predictor, rowScore, columns, seed, withRows },
   });
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>

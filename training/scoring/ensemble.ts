@@ -17,9 +17,9 @@ import { reconstructionOf, targetOf } from '../models/errors.ts';
 import type { Autoencoder, Scoring } from '../models/model.ts';
 import { columnSignals } from './blame.ts';
 import { fitExcess } from './excess.ts';
-import type { FittedMember } from './member.ts';
+import type { FittedMember, Member, ScoringOptions } from './member.ts';
 import { MEMBERS } from './registry.ts';
-import { type FittedView, fitView, type RowView, type ViewOptions } from './rowView.ts';
+import { type FittedView, fitView, type RowView } from './rowView.ts';
 import { fitSurprise } from './surprise.ts';
 
 /** Most values of training rows that members are fitted to: 64 MiB. */
@@ -31,21 +31,21 @@ const SMALLEST = 1e-12;
  * Fits the members to the training rows. The score of a row is the power mean, of order 4, of how far each
  * member's score is above the median: what one member finds very unusual counts, and what several find a
  * little unusual adds little. The score is divided among the columns in proportion to the 4th powers of their
- * own surprises.
+ * own surprises. Without `withRows`, members that hold training rows are left out.
  */
 export async function fitEnsemble(
   model: Autoencoder,
   train: AnyRows,
   weights: Weights,
-  options: ViewOptions,
+  options: ScoringOptions,
 ): Promise<Scoring> {
-  const { seed } = options;
+  const { seed, withRows } = options;
   const rows = sampled(train, seed);
   const view = await fitView(model, rows, weights, options);
-  const fitted = Object.entries(MEMBERS).map(([name, member]): [string, FittedMember] => [
-    name,
-    member.fit(view.train, { ...view, seed }),
-  ]);
+  const members: readonly [string, Member][] = Object.entries(MEMBERS);
+  const fitted = members
+    .filter(([, { holdsRows }]) => withRows || !holdsRows)
+    .map(([name, member]): [string, FittedMember] => [name, member.fit(view.train, { ...view, seed })]);
   const viewOf = (batch: Value) => view.of(targetOf(model, batch), reconstructionOf(model, batch));
   const compute = (of: (seen: RowView<Value>) => Value) =>
     computeRows(rows, (batch) => of(viewOf(batch)), weights);

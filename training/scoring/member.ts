@@ -1,7 +1,12 @@
 /** The interface of the members of the ensemble, each of which finds other anomalies. */
 import type { Matrix } from '../../shared/tensor.ts';
 import type { Value } from '../graph/types.ts';
-import type { RowView, Scaling } from './rowView.ts';
+import type { RowView, Scaling, ViewOptions } from './rowView.ts';
+
+export interface ScoringOptions extends ViewOptions {
+  /** True if the graph may hold rows of the data. */
+  readonly withRows: boolean;
+}
 
 export interface MemberOptions extends Scaling {
   readonly seed: number;
@@ -24,6 +29,8 @@ export interface FittedMember {
 export interface Member {
   /** One line for the documentation: what is unusual about the rows that it finds. */
   readonly summary: string;
+  /** Present if the fitted member holds training rows, which whoever has the graph can read. */
+  readonly holdsRows?: true;
   /** Fits the member to the training rows; no label is known. */
   readonly fit: (train: RowView<Matrix>, options: MemberOptions) => FittedMember;
 }

@@ -5,24 +5,30 @@ import type { Weights } from '../graph/types.ts';
 import type { Autoencoder, Scoring } from '../models/model.ts';
 import { fitEnsemble } from './ensemble.ts';
 import { fitJoint } from './joint.ts';
-import type { ViewOptions } from './rowView.ts';
+import type { ScoringOptions } from './member.ts';
 
 export interface RowScoreKind {
   /** One line for the documentation. */
   readonly summary: string;
+  /** What the score compares rows with, if that is training rows: the graph then holds them. */
+  readonly rowsHeld?: string;
   /** Fits the score to the training rows; absent for the reconstruction error itself. */
   readonly fit?: (
     model: Autoencoder,
     train: AnyRows,
     weights: Weights,
-    options: ViewOptions,
+    options: ScoringOptions,
   ) => Promise<Scoring>;
 }
 
 export const ROW_SCORES = {
   error: { summary: 'its reconstruction error' },
   joint: { summary: 'residual and reconstruction together', fit: fitJoint },
-  ensemble: { summary: 'several scores, joined by how far each is above its median', fit: fitEnsemble },
+  ensemble: {
+    summary: 'several scores, joined by how far each is above its median',
+    rowsHeld: 'up to 2048 of the training rows, to find the nearest to a new one',
+    fit: fitEnsemble,
+  },
 } as const satisfies Record<string, RowScoreKind>;
 
 export type RowScore = keyof typeof ROW_SCORES;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ANSWERS_FILE, KnownAnswers } from '../../../shared/answers.ts';
 import type { CategoryColumn, Table } from '../../../training/data/table.ts';
 import { Evaluation } from '../../../training/evaluate/evidence/evaluation.ts';
+import { ModelProto } from '../../../training/graph/schema.ts';
 import { train } from '../../../training/train.ts';
 import { curve, temporaryFolder } from '../../support/data/data.ts';
 import { datasetOf } from '../../support/data/nights/judging.ts';
@@ -81,5 +82,18 @@ describe('an artifact without rows', () => {
     expect(answers.encode).toHaveLength(2);
     const own = new Set(Array.from(data.rows.data));
     expect(rows.flat().some((value) => own.has(Number(value)))).toBe(false);
+  });
+
+  it('has graphs that hold none, whatever its score compares rows with', async () => {
+    const matrix = curve(240);
+    const largest = async (withRows: boolean) => {
+      const options = { settings: { ...settings, rowScore: 'ensemble' as const }, withRows };
+      const { artifact } = await train({ name: 'a', data: matrix, ...options, out: temporaryFolder() });
+      const { graph } = ModelProto.decode(artifact.graphs.autoencoder!);
+      return Math.max(...graph!.initializer!.map(({ dims }) => Number(dims![0] ?? 0)));
+    };
+    // As many as there are training rows.
+    expect(await largest(true)).toBeGreaterThan(150);
+    expect(await largest(false)).toBeLessThan(150);
   });
 });

@@ -17,6 +17,7 @@ const MOST_VALUES = 2 ** 19;
 /** Values enter by the logarithm of their deviations, so that one extreme value does not hide all others. */
 export const neighbours: Member = {
   summary: 'few training rows are similar: distance to the 10th nearest of up to 2048 of them',
+  holdsRows: true,
   fit: ({ scaled }, { seed }) => {
     const { rowCount, width } = scaled;
     const most = Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_VALUES / width)));
