@@ -27,6 +27,9 @@ interface Conversion {
   readonly convertV4MiniflareOptions?: (options: Miniflare.MiniflareOptions) => Miniflare.MiniflareOptions;
 }
 
-/** The Miniflare that the installed Wrangler depends on. */
+/** The absolute path of the Miniflare that the installed Wrangler depends on. */
+export const miniflarePackage = (): string => createRequire(wranglerPackage()).resolve('miniflare');
+
+/** That Miniflare. */
 export const requireMiniflare = (): typeof Miniflare & Conversion =>
   createRequire(wranglerPackage())('miniflare');

@@ -8,6 +8,7 @@ import { basename, resolve } from 'node:path';
 import type { Miniflare, MiniflareOptions } from 'miniflare';
 import { withoutForeignListeners } from '../cli/signals.ts';
 import { requireMiniflare } from './cloudflare.ts';
+import { shieldWorkerd } from './shieldedWorkerd.ts';
 
 /**
  * A shell that keeps a list of processes and kills them when its input ends, as it does when this process
@@ -35,7 +36,10 @@ export type SupervisedOptions = MiniflareOptions & {
 /** Starts Miniflare under supervision. */
 export function startMiniflare(options: SupervisedOptions): Miniflare {
   const { Miniflare } = requireMiniflare();
-  if (!isSupervised) startWatchdog();
+  if (!isSupervised) {
+    startWatchdog();
+    shieldWorkerd();
+  }
   isSupervised = true;
   return withoutForeignListeners(() => new Miniflare(ownOptions(options)));
 }

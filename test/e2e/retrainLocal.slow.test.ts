@@ -2,8 +2,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runScript, start } from '../support/commands/cli.ts';
+import { pressCtrlC } from '../support/commands/terminal.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
 
@@ -27,14 +28,27 @@ it('two at once: one waits for the other, and commands do not', async () => {
   ]);
 });
 
-it('Ctrl-C during training exits with 130, and tells what is in force', async () => {
-  const status = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
-  const { production } = JSON.parse(status.stdout).models[0].aliases;
-  const run = retrain(3, [], [...WEATHER_SETTINGS, 'epochs=20000', 'patience=20000']);
-  await run.saw('validation');
-  run.process.kill('SIGINT');
-  const { code, stderr } = await run.finished;
-  expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${production}`)]);
+describe('Ctrl-C in a terminal, which reaches workerd, too', () => {
+  it.each([
+    ['training', 'validation', ['epochs=20000', 'patience=20000'], []],
+    ['a canary', 'watch:', [], ['--canary', '10', '--watch', '600', '--few-answers', 'promote']],
+  ] as const)(
+    'during %s exits with 130, undoes it, and tells what is in force',
+    async (_, line, more, flags) => {
+      const status = async () => {
+        const { stdout } = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
+        return JSON.parse(stdout).models[0].aliases;
+      };
+      const { production } = await status();
+      const run = retrain(3, flags, [...WEATHER_SETTINGS, ...more]);
+      await run.saw(line);
+      pressCtrlC(run.process);
+      const { code, stderr } = await run.finished;
+      expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${production}`)]);
+      expect(await status()).toMatchObject({ production });
+      expect(await status()).not.toHaveProperty('canary');
+    },
+  );
 });
 
 it('tells a monitor how it ended', async () => {
