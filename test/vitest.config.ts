@@ -32,8 +32,10 @@ const ISOLATED = ['test/e2e/wasmMemory.slow.test.ts'];
 /** Measure how long others wait: tests at the same time would have them wait, too. */
 const ALONE = ['test/edge/flood.slow.test.ts'];
 
-export function configOf(suite: Suite): ViteUserConfig {
-  const left = suite === 'full' ? [] : Object.keys(FULL_ONLY).map((ending) => `test/**/*.${ending}.test.ts`);
+/** @param ran Files below this folder that need not run. */
+export function configOf(suite: Suite, ran: readonly string[] = []): ViteUserConfig {
+  const others = suite === 'full' ? [] : Object.keys(FULL_ONLY).map((ending) => `**/*.${ending}.test.ts`);
+  const left = [...others, ...ran].map((file) => `test/${file}`);
   return {
     plugins: [texts],
     test: {

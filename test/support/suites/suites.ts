@@ -1,5 +1,6 @@
 /** The two suites, and what `npm test` leaves to `npm run test:full`: by the ending of a file's name before `.test.ts`. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** `npm test` is what runs on any machine in minutes; `npm run test:full` is everything. */
 export type Suite = 'quick' | 'full';
@@ -27,4 +28,18 @@ export function filesLeft(folder: string): Record<Ending, string[]> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const ending = (name: Ending) => files.filter((file) => file.endsWith(`.${name}.test.ts`));
   return { data: ending('data'), browser: ending('browser'), slow: ending('slow') };
+}
+
+/** A file that has more cases in the full suite imports one of these. */
+const HAS_MORE = /suites\/(full|suites)\.ts'|inject\('suite'\)/;
+
+/** Files under `folder` that `npm test` runs whole, so that the full suite adds nothing to them. */
+export function filesOfQuick(folder: string): string[] {
+  const left = new Set(Object.values(filesLeft(folder)).flat());
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) =>
+      file.endsWith('.test.ts') &&
+      !left.has(file) &&
+      !HAS_MORE.test(readFileSync(join(folder, file), 'utf8')),
+  );
 }

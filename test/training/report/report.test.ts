@@ -24,6 +24,7 @@ import { input } from '../../../training/graph/value.ts';
 import { VARIANTS, type VariantName } from '../../../training/models/registry.ts';
 import type { PredictorName } from '../../../training/predictors/registry.ts';
 import { encodedDataset, tableDataset } from '../../../training/preprocess/dataset.ts';
+import { beatenBy } from '../../../training/report/beatenBy.ts';
 import { keyFigures } from '../../../training/report/keyFigures.ts';
 import { SECTIONS } from '../../../training/report/sections/registry.ts';
 import type { Settings } from '../../../training/settings.ts';
@@ -249,8 +250,9 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
       if (holdsWeights) expect(again.metrics).toEqual(Object.fromEntries(kept));
       else expect(manifest.metrics).toMatchObject(again.metrics);
       expect(again.metrics.mse).toBe(manifest.metrics.mse);
-      const more = [manifest.weights, manifest.metrics['roc-auc']].filter((each) => each !== undefined);
-      expect(keyFigures(manifest, again.evaluation)).toHaveLength(3 + more.length);
+      const more = [manifest.weights, manifest.metrics['roc-auc'], beatenBy(manifest)];
+      const figures = 3 + more.filter((each) => each !== undefined).length;
+      expect(keyFigures(manifest, again.evaluation)).toHaveLength(figures);
     },
   );
 });
