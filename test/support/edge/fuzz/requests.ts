@@ -87,7 +87,10 @@ function plain(manifests: readonly Manifest[]): fc.Arbitrary<Draft> {
   const ofModel = ({ name, version }: Manifest): string[] => [
     ...[`GET /v1/models/${name}`, `GET /v1/models/${name}@${version}`],
     ...[`GET /v2/models/${name}`, `GET /v2/models/${name}.decoder/versions/${version}`],
-    ...[`GET /v2/models/${name}/ready`, `GET /v2/models/${name}/versions/${version}/ready`],
+    ...['ready', 'config', 'stats'].flatMap((what) => [
+      `GET /v2/models/${name}/${what}`,
+      `GET /v2/models/${name}/versions/${version}/${what}`,
+    ]),
   ];
   const addresses = [
     ...[
@@ -98,7 +101,13 @@ function plain(manifests: readonly Manifest[]): fc.Arbitrary<Draft> {
       'GET /docs/page.css',
       'GET /docs/main.page.js',
     ],
-    ...['GET /v2', 'GET /v2/health/live', 'GET /v2/health/ready', 'POST /v2/repository/index'],
+    ...[
+      'GET /v2',
+      'GET /v2/health/live',
+      'GET /v2/health/ready',
+      'POST /v2/repository/index',
+      'GET /v2/models/stats',
+    ],
     ...['GET /metrics', 'GET /admin/stats', 'POST /admin/reload', 'GET /', 'GET /v1', 'GET /favicon.ico'],
     ...['GET /docs/../admin/stats', 'GET /docs/..%2fadmin/stats', 'GET /%61dmin/stats', 'GET //admin/stats'],
     ...[
