@@ -39,7 +39,7 @@ export function createInFlight(): InFlight {
 
 /**
  * Creates the hold of one request: no bytes so far. Those of a large body or answer are released as soon as
- * `signal` reports that the client has gone away, since the code of its request may never run again. Workers
+ * the request's signal reports that the client has gone away, since the code of its request may never run again. Workers
  * report that with the compatibility flag `enable_request_signal`, but not between body and answer.
  */
 export function holdOf(

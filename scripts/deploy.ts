@@ -9,12 +9,11 @@ import { Option } from 'commander';
 import { InputError } from '../shared/errors.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
-import { summaries } from './cli/flags.ts';
 import { kib } from './cli/tables.ts';
 import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';
 import { deployedNaming } from './retrain/namingBucket.ts';
-import { RELEASE_NAMES, RELEASES } from './retrain/release/registry.ts';
+import { withReleaseFlags } from './retrain/releaseFlags.ts';
 import { withAnswers } from './retrain/stored.ts';
 import { accountBucket } from './retrain/targets/cloudflare.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
@@ -40,10 +39,12 @@ interface DeployOptions extends ControlFlags {
   readonly json?: boolean;
 }
 
-const program = withEnvironmentFlag(
-  command(
-    'deploy',
-    'Upload the Worker and its models to the Cloudflare account that wrangler is logged in to.',
+const program = withReleaseFlags(
+  withEnvironmentFlag(
+    command(
+      'deploy',
+      'Upload the Worker and its models to the Cloudflare account that wrangler is logged in to.',
+    ),
   ),
 )
   .argument(
@@ -69,17 +70,6 @@ const program = withEnvironmentFlag(
     new Option('--target <name>', 'environment that --status, --history, --rollback and --promote act on')
       .choices(TARGET_NAMES)
       .default('cloudflare'),
-  )
-  .addOption(
-    new Option(
-      '--release <kind>',
-      `with --target cloudflare: ${summaries(RELEASES)}; default: versions if RUNTIME in wrangler.toml is frozen`,
-    ).choices(RELEASE_NAMES),
-  )
-  .option(
-    '--replace-code',
-    'with --release versions: build with the code and settings of this folder, even if others are deployed',
-    false,
   )
   .action((directories: string[], options: DeployOptions) =>
     control(options).then((isDone) => (isDone ? undefined : deploy(directories, options))),

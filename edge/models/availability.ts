@@ -28,7 +28,7 @@ export function reportAvailability(
 export interface Outages {
   /** Failed reads of this isolate since its start. */
   readonly failures: number;
-  /** What is unavailable now: the bucket, aliases, or versions. */
+  /** The bucket, aliases and versions that are unavailable now. */
   readonly unavailable: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { isInShare } from './canary.ts';
 import type { StoredAliases } from './source.ts';
 import { type KeepAlive, Stale, type StaleOptions } from './stale.ts';
 
-/** How long a request waits for aliases that were not read for a while. */
+/** Milliseconds for which a request waits at most for aliases that were not read for a while. */
 const CATCH_UP_MS = 3000;
 
 /** Returns the key that decides between `production` and `canary`; called only if there is a canary. */

@@ -39,7 +39,7 @@ export function send(
 /**
  * A body that is made as the client takes it, so that never more than one part waits. What the request holds
  * is released when the last part is taken, when the client goes away, or when it takes nothing for as long as
- * a request may last.
+ * a request may last. If not even the first bytes are taken, it is released as soon as others need the room.
  *
  * @param next Returns the next part; undefined after the last one. An error aborts the response.
  */
@@ -51,7 +51,7 @@ export function taken(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
   let given = 0;
-  /** What is left of a part of the first bytes. */
+  /** The rest of a part that was larger than the first bytes. */
   let rest: Uint8Array | undefined;
   const end = (): void => {
     isOver = true;

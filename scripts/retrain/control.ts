@@ -108,7 +108,7 @@ export interface ModelStatus {
   readonly running: string | null;
   /** The killed run that the next one is to resume or undo. */
   readonly unfinished: string | null;
-  /** What the last run or command has done, for people. */
+  /** A line about the last run or command. */
   readonly last: string | null;
 }
 

@@ -11,7 +11,8 @@ import type { RetrainOptions } from './context.ts';
 import { ACCEPTABLE } from './gates/judging.ts';
 import { GATES } from './gates/registry.ts';
 import { METRICS } from './metrics/registry.ts';
-import { RELEASE_NAMES, RELEASES, type ReleaseName } from './release/registry.ts';
+import type { ReleaseName } from './release/registry.ts';
+import { withReleaseFlags } from './releaseFlags.ts';
 import { TARGET_NAMES, TARGETS, type TargetName } from './targets/registry.ts';
 
 export interface RetrainFlags extends Omit<RetrainOptions, 'limits' | 'target'> {
@@ -34,10 +35,12 @@ export interface RetrainFlags extends Omit<RetrainOptions, 'limits' | 'target'> 
 /** The command without its action. */
 export function retrainProgram(): Command {
   return withColumnFlags(
-    withEnvironmentFlag(
-      command(
-        'retrain',
-        'Train a challenger, and promote it if it is no worse than the champion in production.',
+    withReleaseFlags(
+      withEnvironmentFlag(
+        command(
+          'retrain',
+          'Train a challenger, and promote it if it is no worse than the champion in production.',
+        ),
       ),
     ),
     // Here, the target is where the model is published.
@@ -54,17 +57,6 @@ export function retrainProgram(): Command {
       new Option('--target <name>', `where the model is published and served: ${summaries(TARGETS)}`)
         .choices(TARGET_NAMES)
         .default('local'),
-    )
-    .addOption(
-      new Option(
-        '--release <kind>',
-        `with --target cloudflare: ${summaries(RELEASES)}; default: versions if RUNTIME in wrangler.toml is frozen`,
-      ).choices(RELEASE_NAMES),
-    )
-    .option(
-      '--replace-code',
-      'with --release versions: build with the code and settings of this folder, even if others are deployed',
-      false,
     )
     .option(
       '--url <address>',

@@ -1,4 +1,4 @@
-/** What the object of a lock holds, and what its owner has. */
+/** The record in the object of a lock, and the lock as its owner holds it. */
 import * as z from 'zod';
 
 export const LockRecord = z.strictObject({

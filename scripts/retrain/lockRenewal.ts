@@ -57,7 +57,7 @@ export function renewingHere(bucket: ModelBucket, held: HeldLock): RunLock {
   );
 }
 
-/** What the thread is asked. */
+/** A request to the thread. */
 export type LockRequest = { readonly id: number; readonly released: boolean };
 /** Its answers, and its own renewals, which have no id. */
 export type LockAnswer = { readonly id?: number; readonly isHeld?: boolean; readonly error?: string };

@@ -45,7 +45,7 @@ export interface BucketConnection {
 }
 
 export interface ModelBucket {
-  /** How other threads reach the same bucket; undefined for a bucket that only this process has. */
+  /** Access to the same bucket for other threads; undefined for a bucket that only this process has. */
   readonly connection?: BucketConnection;
   /**
    * Writes an object. Returns null if the condition does not hold; rejects if the value has another sha256.

@@ -94,7 +94,10 @@ export function numberReader(bytes: Uint8Array): NumberReader {
   }
 }
 
-/** Returns the size of a number of so many digits, times a power of ten; NaN if the digits do not decide it. */
+/**
+ * Returns a number without its sign: an integer of so many digits, times a power of ten. NaN if its nearest float32
+ * depends on digits that were not read.
+ */
 function sizeOf(head: number, tail: number, digits: number, power: number): number {
   if (head === 0) return 0;
   const read = Math.min(digits, MAX_DIGITS);

@@ -46,7 +46,7 @@ export interface VersionsOptions {
   readonly access: ApiAccess;
 }
 
-/** What answers now: the version with the largest share, and all versions. */
+/** The deployment that answers now: the version with the largest share, and all versions. */
 interface InForce {
   readonly deployment: Deployment;
   readonly base: DeployedVersion;

@@ -10,7 +10,7 @@ import { spreadOf } from '../spread.ts';
 import type { ComparedModel, Comparison, ComparisonCheck, MeanWithError } from './comparison.ts';
 import { hasPyod, PYOD_DETECTORS, type PyodJob, pyodFigures } from './pyod.ts';
 
-/** How the members are joined was chosen on these tables, and on `cardio` and `pendigits`. */
+/** The tables on which the way to join members was chosen, besides `cardio` and `pendigits`. */
 const CHOSEN_ON = [
   ...['breastw', 'fault', 'ionosphere', 'letter', 'musk', 'pageblocks', 'stamps', 'waveform'],
   ...['wdbc', 'wine'],

@@ -1,0 +1,20 @@
+/** The flags of commands that change which version answers. */
+import { type Command, Option } from 'commander';
+import { summaries } from '../cli/flags.ts';
+import { RELEASE_NAMES, RELEASES } from './release/registry.ts';
+
+/** Adds `--release` and `--replace-code`. */
+export function withReleaseFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--release <kind>',
+        `with --target cloudflare: ${summaries(RELEASES)}; default: versions if RUNTIME in wrangler.toml is frozen`,
+      ).choices(RELEASE_NAMES),
+    )
+    .option(
+      '--replace-code',
+      'with --release versions: build with the code and settings of this folder, even if others are deployed',
+      false,
+    );
+}
