@@ -25,7 +25,8 @@ import { renderBudget, renderCost } from './worker/budget/render.ts';
 import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
 import { BUNDLED, codeOf, recordText } from './worker/bundledRecord.ts';
-import { buildWorker, wrangler } from './worker/worker.ts';
+import { buildWorker } from './worker/worker.ts';
+import { wrangler } from './worker/wranglerCommand.ts';
 import { isWholeApi } from './worker/wranglerConfig.ts';
 
 interface DeployOptions extends ControlFlags {

@@ -4,11 +4,13 @@
 import { BusyError, GateError, InterruptedError } from '../shared/errors.ts';
 import { printer, run } from './cli/command.ts';
 import { onStopSignal, STOP_CODES, type StopSignal } from './cli/signals.ts';
+import type { Retrained } from './retrain/call.ts';
 import { parseLimits, type RetrainFlags, retrainProgram } from './retrain/flags.ts';
 import { openJournal } from './retrain/journal.ts';
 import { origin } from './retrain/origin.ts';
 import { pingMonitor } from './retrain/ping.ts';
-import { type Retrained, reasonOf, retrain } from './retrain/retrain.ts';
+import { reasonOf } from './retrain/reason.ts';
+import { retrain } from './retrain/retrain.ts';
 import { judgeDrift, servedDrift } from './retrain/servedDrift.ts';
 import { TARGETS } from './retrain/targets/registry.ts';
 

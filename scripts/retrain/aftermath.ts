@@ -2,6 +2,7 @@
 import { commandLine } from '../cli/places.ts';
 import { readAliases, shown } from './aliases.ts';
 import type { RunState } from './context.ts';
+import { reasonOf } from './reason.ts';
 import type { Target } from './targets/target.ts';
 import { undo } from './undo.ts';
 
@@ -46,17 +47,15 @@ export async function aftermathOf({
         },
       });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
       return {
-        inForce: `not known, as undoing the run failed (${reason}); before it: ${before}. The next run undoes it`,
+        inForce: `not known, as undoing the run failed (${reasonOf(error)}); before it: ${before}. The next run undoes it`,
         ...{ undone, next: status },
       };
     }
   }
   const notes: string[] = [];
   await record?.().catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    notes.push(`; the journal lacks the end of this run (${reason}), which the next run adds`);
+    notes.push(`; the journal lacks the end of this run (${reasonOf(error)}), which the next run adds`);
   });
   const now = hasChanged
     ? await readAliases(target.bucket, target.release.key(model)).then(

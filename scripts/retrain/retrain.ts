@@ -1,54 +1,25 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { randomBytes } from 'node:crypto';
 import { BusyError, GateError, InterruptedError } from '../../shared/errors.ts';
-import type { ColumnChoices } from '../../training/data/choices.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
 import { commandLine } from '../cli/places.ts';
-import { type PreparedRun, prepareRecipe } from '../cli/training.ts';
-import { type Aftermath, aftermathOf, withAftermath } from './aftermath.ts';
+import { aftermathOf, withAftermath } from './aftermath.ts';
 import { readAliases } from './aliases.ts';
+import type { RetrainCall, Retrained } from './call.ts';
 import { inChampionOrder } from './columnOrder.ts';
-import { championOf, type RetrainOptions, type RetrainRun, type RunState } from './context.ts';
+import { championOf, type RetrainRun, type RunState } from './context.ts';
 import { acceptedText } from './gates/judging.ts';
 import { interruptible } from './interruptible.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import type { RunLock } from './lockRecord.ts';
 import { origin } from './origin.ts';
+import { readData } from './readData.ts';
+import { reasonOf } from './reason.ts';
 import { type RunProgress, resume } from './resume.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
-import { readStoredManifest } from './stored.ts';
-import type { Target } from './targets/target.ts';
-
-export interface Retrained {
-  readonly run: string;
-  readonly outcome: Outcome;
-  readonly model: string;
-  readonly champion: string | null;
-  readonly challenger: string | null;
-}
-
-/** A run that ended without a promotion. */
-export interface EndedRun extends Retrained, Aftermath {
-  readonly reason: string;
-}
-
-export interface RetrainCall {
-  readonly recipe: string;
-  readonly options: RetrainOptions;
-  readonly target: Target;
-  /** Seconds after which the lock of a dead run expires. */
-  readonly lockSeconds: number;
-  /** Seconds to wait for another run to end. */
-  readonly wait: number;
-  /** Ends the run, which is then undone. */
-  readonly signal: AbortSignal;
-  readonly print: (line: string) => void;
-  /** Receives the outcome of a run that fails or is refused, before its error is thrown. */
-  readonly ended: (run: EndedRun) => void;
-}
 
 /**
  * Runs all steps, or resumes a killed run. After an error, production is what it was; the message tells what is
@@ -79,23 +50,6 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   }
 }
 
-/** Returns the choices about columns that the champion was trained with: the challenger takes the same. */
-async function championChoices(
-  { bucket, release }: Target,
-  model: string,
-  print: (line: string) => void,
-): Promise<ColumnChoices> {
-  const { aliases } = await readAliases(bucket, release.key(model));
-  if (aliases === undefined) return {};
-  const { choices = {} } = (await readStoredManifest(bucket, model, aliases.production)).data;
-  const flags = Object.entries(choices).map(([name, value]) => {
-    const flag = name === 'target' ? 'target-column' : name;
-    return `--${flag} ${[value].flat().join(',')}`;
-  });
-  if (flags.length > 0) print(`columns as in ${model}@${aliases.production}: ${flags.join(' ')}`);
-  return choices;
-}
-
 /** Records that a run was refused because of another one. */
 async function notRun({ recipe, options, target }: RetrainCall, error: unknown): Promise<never> {
   if (error instanceof BusyError) {
@@ -104,34 +58,6 @@ async function notRun({ recipe, options, target }: RetrainCall, error: unknown):
     await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${error.message}`, details });
   }
   throw error;
-}
-
-/** Reads the data. A run that cannot read it is recorded, too. */
-async function readData(
-  { recipe, options, target, print, ended }: RetrainCall,
-  journal: Journal,
-  id: string,
-): Promise<PreparedRun> {
-  const model = options.name ?? recipe;
-  try {
-    return await prepareRecipe(recipe, { ...(await championChoices(target, model, print)), ...options });
-  } catch (error) {
-    const reason = reasonOf(error);
-    const known = await readAliases(target.bucket, target.release.key(model)).catch(() => undefined);
-    // Damaged aliases, or a store that fails, are not what this run has failed of.
-    if (known === undefined) throw error;
-    const state: RunState = { before: known.aliases ?? null };
-    const details = { found: state, by: origin() };
-    const after = await aftermathOf({
-      ...{ target, model, state, hasChanged: false },
-      record: () => journal.append({ run: id, event: 'ended', outcome: 'failed', reason, details }),
-    });
-    ended({
-      ...{ run: id, outcome: 'failed', model, challenger: null, reason },
-      ...{ champion: known.aliases?.production ?? null, ...after },
-    });
-    throw withAftermath(error, after);
-  }
 }
 
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
@@ -243,10 +169,4 @@ function outcomeOf(error: unknown, begun: ReadonlySet<StepName>): Outcome {
   if (error instanceof InterruptedError) return 'abandoned';
   if (!(error instanceof GateError)) return 'failed';
   return begun.has('publish') ? 'rolled back' : 'refused';
-}
-
-/** Renders an error with its causes. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message} (${reasonOf(error.cause)})` : error.message;
 }

@@ -9,7 +9,8 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { packageModule } from '../cli/places.ts';
 import { startMiniflare } from './supervisor.ts';
-import { type RunningWorker, wrangler } from './worker.ts';
+import type { RunningWorker } from './worker.ts';
+import { wrangler } from './wranglerCommand.ts';
 import { readWorkerConfig } from './wranglerConfig.ts';
 
 /** Builds the Worker in `folder`, as the real one is built, and returns the path of its module. */

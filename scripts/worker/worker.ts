@@ -1,17 +1,17 @@
 /** Building the Worker exactly as it is uploaded, and running that build in workerd on this machine. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
-import { dirname, join, parse, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import { isLoopback } from '../../edge/access.ts';
-import { ENVIRONMENT_VARIABLE } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { bucketDoor } from './bucketDoor.ts';
-import { requireMiniflare, requireWrangler, wranglerPackage } from './cloudflare.ts';
+import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
+import { wrangler } from './wranglerCommand.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
@@ -84,23 +84,6 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
   );
   const whole = Buffer.concat(uploaded);
   return { directory, bytes: whole.length, gzipBytes: (await promisify(gzip)(whole)).length };
-}
-
-/**
- * Returns the command line and environment that run this project's wrangler, without its banner and
- * telemetry.
- */
-export function wrangler(flags: readonly string[]) {
-  const args = [join(dirname(wranglerPackage()), 'bin', 'wrangler.js'), ...flags];
-  // The banner would query the npm registry for a newer version.
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    WRANGLER_SEND_METRICS: 'false',
-    WRANGLER_HIDE_BANNER: 'true',
-  };
-  // A configuration that was written for this build is that of the environment, and has no environments.
-  if (flags.includes('--config')) delete env[ENVIRONMENT_VARIABLE];
-  return { command: process.execPath, args, env };
 }
 
 /**

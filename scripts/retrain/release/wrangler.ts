@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { InputError } from '../../../shared/errors.ts';
-import { wrangler } from '../../worker/worker.ts';
+import { wrangler } from '../../worker/wranglerCommand.ts';
 
 /** Runs wrangler and returns its machine-readable output: JSON lines. */
 export type RunWrangler = (flags: readonly string[]) => Promise<string>;

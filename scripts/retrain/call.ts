@@ -1,0 +1,33 @@
+/** A call of `retrain`, and how its run may end. */
+import type { Aftermath } from './aftermath.ts';
+import type { RetrainOptions } from './context.ts';
+import type { Outcome } from './journal.ts';
+import type { Target } from './targets/target.ts';
+
+export interface Retrained {
+  readonly run: string;
+  readonly outcome: Outcome;
+  readonly model: string;
+  readonly champion: string | null;
+  readonly challenger: string | null;
+}
+
+/** A run that ended without a promotion. */
+export interface EndedRun extends Retrained, Aftermath {
+  readonly reason: string;
+}
+
+export interface RetrainCall {
+  readonly recipe: string;
+  readonly options: RetrainOptions;
+  readonly target: Target;
+  /** Seconds after which the lock of a dead run expires. */
+  readonly lockSeconds: number;
+  /** Seconds to wait for another run to end. */
+  readonly wait: number;
+  /** Ends the run, which is then undone. */
+  readonly signal: AbortSignal;
+  readonly print: (line: string) => void;
+  /** Receives the outcome of a run that fails or is refused, before its error is thrown. */
+  readonly ended: (run: EndedRun) => void;
+}
