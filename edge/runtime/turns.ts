@@ -3,6 +3,8 @@ import { hasPassed } from './elapsed.ts';
 
 /** Bytes up to which a body or an answer is small. */
 export const SMALL = 64 * 1024;
+/** Bytes up to which a body keeps others waiting for a few milliseconds only, so that it needs no turn. */
+const MEDIUM = 1024 * 1024;
 /** Bytes of JSON that are parsed, checked and packed in about a millisecond. */
 const BYTES_PER_MS = 100_000;
 /** The time for a large body, as a multiple of what its work takes: the rest is left to small ones. */
@@ -33,7 +35,7 @@ export function createTurns(): Turns {
       smallAt = now;
       return;
     }
-    if (hasPassed(smallAt, BUSY_MS)) return;
+    if (bytes <= MEDIUM || hasPassed(smallAt, BUSY_MS)) return;
     const wait = Math.max(0, freeAt - now);
     const start = now + (wait > MAX_WAIT_MS ? 0 : wait);
     freeAt = start + (TURN * bytes) / BYTES_PER_MS;

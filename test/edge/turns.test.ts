@@ -30,6 +30,14 @@ test('large bodies follow each other at a distance while there are small ones, w
   expect(await waits(turns, [LARGE, LARGE])).toEqual([0, 0]);
 });
 
+test('bodies that take a few milliseconds never wait', async () => {
+  const turns = createTurns();
+  const mebibyte = 2 ** 20;
+  expect(await waits(turns, [SMALL, LARGE, mebibyte, mebibyte, mebibyte + 1])).toEqual([
+    ...[0, 0, 0, 0, TURN_MS],
+  ]);
+});
+
 test('nobody waits for a clock that has been set back', async () => {
   const turns = createTurns();
   await waits(turns, [SMALL, LARGE]);
