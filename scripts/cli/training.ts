@@ -58,7 +58,11 @@ export interface PreparedRun {
  * @throws {InputError} for an unknown recipe or engine, and for settings or data that cannot be used.
  */
 export async function prepareRecipe(name: string, run: RecipeRun): Promise<PreparedRun> {
-  const recipe = await recipeNamed(name);
+  return prepareRun(await recipeNamed(name), run);
+}
+
+/** Does the same for a recipe that has already been found. */
+export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<PreparedRun> {
   const engine = run.engine as EngineName;
   lookUp(ENGINES, engine, 'engine');
   const given = parseSettings(recipe.variant, run.set);
@@ -72,7 +76,7 @@ export async function prepareRecipe(name: string, run: RecipeRun): Promise<Prepa
   const [made] = Object.keys(choices);
   if (made !== undefined && data.choices === undefined) {
     throw new InputError(
-      `--${made}: expected a recipe that uses choices about columns, but ${name} ignores them; pass them on in its function, data: (path, division, choices) => ...`,
+      `--${made}: expected a recipe that uses choices about columns, but ${recipe.name} ignores them; pass them on in its function, data: (path, division, choices) => ...`,
     );
   }
   return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };

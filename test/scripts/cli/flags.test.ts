@@ -1,20 +1,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { artifactFolder } from '../../../scripts/cli/artifacts.ts';
 import { columnChoices, readingLines } from '../../../scripts/cli/columnFlags.ts';
-import * as recipes from '../../../scripts/cli/recipes.ts';
 import { parseSettings } from '../../../scripts/cli/settingFlags.ts';
 import { withShortSql } from '../../../scripts/cli/shortened.ts';
-import { prepareRecipe, type RecipeRun } from '../../../scripts/cli/training.ts';
+import { prepareRecipe, prepareRun, type RecipeRun } from '../../../scripts/cli/training.ts';
 import { readTable } from '../../../training/data/read.ts';
 import { inferRoles } from '../../../training/data/roles.ts';
 import { anomaly } from '../../../training/recipes/anomaly.ts';
 import { digits } from '../../../training/recipes/digits.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { written } from '../../support/data/tables.ts';
-
-vi.mock('../../../scripts/cli/recipes.ts', { spy: true });
 
 const RUN: RecipeRun = { out: 'artifacts', engine: 'onnxruntime', seed: 1, set: [] };
 
@@ -66,10 +63,10 @@ describe('choices about columns', () => {
   it('are refused by a recipe that does not pass them on', async () => {
     const own = {
       ...anomaly,
+      name: 'own',
       data: () => digits.data(undefined, { shares: { validation: 0.1, test: 0.1 }, seed: 1 }),
     };
-    vi.spyOn(recipes, 'recipeNamed').mockResolvedValue(own as never);
-    await expect(prepareRecipe('own', { ...RUN, ignore: ['a'] })).rejects.toThrow(
+    await expect(prepareRun(own, { ...RUN, ignore: ['a'] })).rejects.toThrow(
       /^--ignore: expected a recipe that uses choices about columns, but own ignores them/,
     );
   });
