@@ -4,13 +4,13 @@ import { permutation, random } from '../../shared/random.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { ColumnProfile, columnProfile } from './columnProfile.ts';
 import type { Dataset } from './dataset.ts';
+import { nearHashes } from './nearCopies.ts';
+import { Relations, relationsOf } from './relations.ts';
 import { countDistinct, hashRows, hashTable, type RowHashes } from './rowHashes.ts';
 import { SeenRows } from './seenRows.ts';
 import type { CategoryColumn, Column, NumberColumn } from './table.ts';
 
-/** `profile.json` of an artifact. It holds distributions of single columns, and no row. */
-export const Profile = z.object({
-  rows: z.number().int(),
+const DistinctRows = z.object({
   /** Count of distinct rows. */
   distinct: z.number(),
   /**
@@ -18,7 +18,18 @@ export const Profile = z.object({
    * more are to come.
    */
   growth: z.number(),
+});
+
+export type DistinctRows = z.infer<typeof DistinctRows>;
+
+/** `profile.json` of an artifact. It holds distributions and correlations of columns, and no row. */
+export const Profile = DistinctRows.extend({
+  rows: z.number().int(),
+  /** The same of rounded rows; undefined for few columns of numbers, and in profiles of earlier releases. */
+  near: DistinctRows.optional(),
   columns: z.array(ColumnProfile),
+  /** Undefined in profiles of earlier releases. */
+  relations: Relations.optional(),
   /** The rows that the model has seen in training; undefined for a profile of data alone. */
   seen: SeenRows.optional(),
 });
@@ -41,19 +52,24 @@ export function profileOf(data: Dataset<Rows>): Profile {
 }
 
 function profiled(data: Dataset<Rows>): Profile {
-  const hashes = hashesOf(data);
-  const distinct = countDistinct(hashes);
+  const rows = data.rows.rowCount;
+  const described = describedColumns(data);
+  const columns = described.map(columnProfile);
+  const near = nearHashes(described, columns, rows);
   return {
-    rows: data.rows.rowCount,
-    distinct,
-    growth: growthOf(hashes, distinct),
-    columns: describedColumns(data).map(columnProfile),
+    ...{ rows, ...distinctOf(hashesOf(data)), columns, relations: relationsOf(described, rows) },
+    ...(near && { near: distinctOf(near) }),
   };
 }
 
 /** Hashes of the features of each row. */
 export function hashesOf({ preprocessing, rows, featureNames }: Dataset<Rows>): RowHashes {
   return preprocessing === undefined ? hashRows(rows, featureNames) : hashTable(preprocessing.table);
+}
+
+function distinctOf(hashes: RowHashes): DistinctRows {
+  const distinct = countDistinct(hashes);
+  return { distinct, growth: growthOf(hashes, distinct) };
 }
 
 /** The growth from a random half of the rows to all of them. */

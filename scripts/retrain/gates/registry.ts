@@ -7,6 +7,7 @@ import { champion } from './champion.ts';
 import { appeared } from './data/appeared.ts';
 import { catalogue } from './data/catalogue.ts';
 import { classes } from './data/classes.ts';
+import { clipped } from './data/clipped.ts';
 import { columns } from './data/columns.ts';
 import { distinct } from './data/distinct.ts';
 import { enough } from './data/enough.ts';
@@ -14,6 +15,7 @@ import { fresh } from './data/fresh.ts';
 import { missing } from './data/missing.ts';
 import { quantiles } from './data/quantiles.ts';
 import { range } from './data/range.ts';
+import { relations } from './data/relations.ts';
 import { rows } from './data/rows.ts';
 import { shares } from './data/shares.ts';
 import { spread } from './data/spread.ts';
@@ -37,6 +39,7 @@ export const DATA_GATES = {
   columns,
   missing,
   stuck,
+  clipped,
   range,
   spread,
   quantiles,
@@ -44,6 +47,7 @@ export const DATA_GATES = {
   vanished,
   shares,
   classes,
+  relations,
   fresh,
   catalogue,
 } as const satisfies Record<string, DataGate>;

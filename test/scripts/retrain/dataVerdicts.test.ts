@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataInput } from '../../../scripts/retrain/gates/gate.ts';
 import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';
 import { DATA_GATES } from '../../../scripts/retrain/gates/registry.ts';
+import { random } from '../../../shared/random.ts';
 import { profileOf } from '../../../training/data/profile.ts';
 import type { Column, Table } from '../../../training/data/table.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
@@ -87,6 +88,44 @@ const withDistinct = (distinct: number, growth: number, now = COUNT): DataInput 
     before: { ...input.before!, rows: COUNT, distinct, growth },
   };
 };
+/** Rows of a thousand, of which so many are the first ones again, each number a little off. */
+const nearCopies = (copies: number): DataInput => {
+  const of = (again: number) =>
+    [1, 2, 3, 4].map((i) => {
+      const source = random(i, 'near copies');
+      const own = even.map(() => source.uniform());
+      return numbers(
+        `n${i}`,
+        own.map((value, row) => (row < COUNT - again ? value : own[row % 100]! + 0.0001 * value)),
+      );
+    });
+  return data(of(copies), of(0));
+};
+/** Two columns that agree but for so much noise. */
+const paired = (noise: number, sign = 1): Column[] => {
+  const source = random(1, 'paired');
+  return [
+    plain,
+    numbers(
+      'y',
+      even.map((value) => sign * value + noise * source.uniform()),
+    ),
+  ];
+};
+const alarmed = (share: number) => {
+  const source = random(2, 'alarmed');
+  return [
+    plain,
+    texts(
+      'z',
+      even.map((value) => (source.uniform() < 0.2 + share * value ? 'yes' : 'no')),
+    ),
+  ];
+};
+const unrelated = (input: DataInput): DataInput => ({
+  ...input,
+  before: { ...input.before!, relations: undefined, near: undefined },
+});
 
 const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; passed: DataInput[] }>> = {
   enough: {
@@ -98,9 +137,14 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     passed: [data([plain], [plain], { usualRows: 1900 }), data([plain], [plain], { usualRows: 510 })],
   },
   distinct: {
-    refused: [withDistinct(COUNT, 1, 690), withDistinct(100, 0, 60)],
+    refused: [withDistinct(COUNT, 1, 690), withDistinct(100, 0, 60), nearCopies(500)],
     // Of a table that knows a hundred rows, more rows are no more distinct ones.
-    passed: [withDistinct(COUNT, 1, 710), withDistinct(100, 0, 80)],
+    passed: [
+      withDistinct(COUNT, 1, 710),
+      withDistinct(100, 0, 80),
+      nearCopies(200),
+      unrelated(nearCopies(500)),
+    ],
   },
   columns: {
     refused: [data([numbers('y', even)], [plain]), data([letters(0.5)], [plain])],
@@ -113,6 +157,14 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
   stuck: {
     refused: [against((value, row) => (row % 5 === 0 ? 0.5 : value))],
     passed: [against((value, row) => (row % 20 === 0 ? 0.5 : value))],
+  },
+  clipped: {
+    refused: [against((value) => Math.min(0.94, value)), against((value) => Math.max(0.06, value))],
+    // A column that was cut off before is no other now.
+    passed: [
+      against((value) => Math.min(0.97, value)),
+      data([column((value) => Math.min(0.5, value))], [column((value) => Math.min(0.51, value))]),
+    ],
   },
   range: {
     refused: [against((value, row) => (row % 100 === 0 ? 1000 : value))],
@@ -130,6 +182,20 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
   },
   shares: { refused: [data([letters(0.5)], [letters(0.3)])], passed: [data([letters(0.4)], [letters(0.3)])] },
   classes: { refused: [classed(0), classed(0.4), classed(0.02)], passed: [classed(0.2), classed(0.05)] },
+  relations: {
+    refused: [
+      data(paired(3), paired(0.5)),
+      data(paired(3, -1), paired(3)),
+      data(alarmed(0), alarmed(0.6)),
+      data(paired(3).toReversed(), paired(0.5)),
+    ],
+    passed: [
+      data(paired(0.6), paired(0.5)),
+      // Near 1, noise is a large step on Fisher's scale.
+      data(paired(0.1), paired(0.001)),
+      data(alarmed(0.5), alarmed(0.6)),
+    ],
+  },
   fresh: { refused: [dated(3), dated(-10, -5)], passed: [dated(0.5), dated(-5.5, -5), expiring] },
   catalogue: {
     refused: [catalogued(items.slice(1))],
@@ -156,4 +222,9 @@ describe.each(Object.entries(DATA_GATES))('gate %s', (name, gate) => {
     const first = { ...against((value) => value), before: undefined, usualRows: undefined };
     expect((await gate.judge(first, limit))?.passed ?? true).toBe(true);
   });
+});
+
+it('the gate relations does not apply to the profile of an earlier release', () => {
+  const { relations } = DATA_GATES;
+  expect(relations.judge(unrelated(data(paired(3), paired(0.5))), relations.limit!)).toBeUndefined();
 });

@@ -19,8 +19,6 @@ export interface NightContext {
 
 export interface Case {
   readonly change: (context: NightContext) => Table;
-  /** Set if only a trained model can tell: the gates on data see nothing unusual. */
-  readonly by?: 'model';
   /** Set if there is no champion yet. */
   readonly first?: true;
 }

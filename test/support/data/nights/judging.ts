@@ -20,9 +20,17 @@ export function datasetOf(table: Table): Dataset {
 /** Returns the verdicts of the gates that refuse the night. */
 export async function refusals({ change, first }: Case, context: NightContext): Promise<Judged[]> {
   const { schema, seed, rows, day } = context;
-  const champion = datasetOf(schema.night(seed + 1000, rows, day - 1));
-  const before = first ? undefined : { manifest: undefined, profile: profileOf(champion) };
-  const input = dataInput(datasetOf(change(context)), before, before && rows, AT);
+  return refusalsAfter(first ? undefined : schema.night(seed + 1000, rows, day - 1), change(context), rows);
+}
+
+/** The same for a night after that of the champion, if there is one. */
+export async function refusalsAfter(
+  champion: Table | undefined,
+  night: Table,
+  rows: number,
+): Promise<Judged[]> {
+  const before = champion && { manifest: undefined, profile: profileOf(datasetOf(champion)) };
+  const input = dataInput(datasetOf(night), before, before && rows, AT);
   const judged = await judgeAll(DATA_GATES, input, { limits: {}, accept: [] });
   return judged.filter(({ passed }) => !passed);
 }

@@ -114,7 +114,6 @@ export const POISONS: Readonly<Record<string, Case>> = {
     },
   },
   'a column that was sorted by itself': {
-    by: 'model',
     change: (context) => {
       const night = fresh(context);
       const { number: name } = context.schema;
@@ -122,14 +121,12 @@ export const POISONS: Readonly<Record<string, Case>> = {
     },
   },
   'columns that were shuffled': {
-    by: 'model',
     change: (context) => {
       const night = fresh(context);
       return numberNames(night).reduce((table, name) => shuffled(table, name, context.seed), night);
     },
   },
   'two columns that were joined to other rows': {
-    by: 'model',
     change: (context) => {
       const { number: a, other: b } = context.schema;
       return shuffled(shuffled(fresh(context), a, context.seed), b, context.seed);

@@ -1,0 +1,100 @@
+/** Parcels: seven columns of numbers that depend on one another, and a category that two of them depend on. */
+import { random } from '../../../../shared/random.ts';
+import { selectRows, type Table } from '../../../../training/data/table.ts';
+import { normals } from '../normals.ts';
+import { numberNames, replaced, shuffled, valuesOf, withValues } from './edits.ts';
+import { numbers, table, texts } from './schemas.ts';
+
+const REGIONS = ['north', 'north', 'north', 'north', 'south', 'south', 'south', 'east', 'east', 'west'];
+
+export function parcels(seed: number, rows = 1500): Table {
+  const source = random(seed, 'parcels');
+  const region = Array.from({ length: rows }, () => REGIONS[source.integer(REGIONS.length)]!);
+  const made = (of: (row: number, error: number) => number) =>
+    Float64Array.from(normals(source, rows), (error, row) => of(row, error));
+  const rounded = (values: Float64Array) => values.map((value) => Math.round(1000 * value) / 1000);
+  // Gamma distributed, of shape 3.
+  const distance = made((row) => {
+    const product = (1 - source.uniform()) * (1 - source.uniform()) * (1 - source.uniform());
+    return -4 * Math.log(product) + (region[row] === 'west' ? 4 : 0);
+  });
+  const weight = made((_, e) => Math.exp(1 + 0.5 * e));
+  const temperature = made((_, e) => 14 + 6 * e);
+  const columns = {
+    ...{ distance, weight, temperature },
+    duration: made((row, e) => 8 + 2.4 * distance[row]! + 4 * e),
+    price: made((row, e) => 5 + 0.8 * distance[row]! + 3.1 * weight[row]! + 2 * e),
+    humidity: made((row, e) => Math.min(100, 75 - 1.6 * (temperature[row]! - 14) + 6 * e)),
+    balance: made((row, e) => 0.5 * (temperature[row]! - 14) + 10 * e),
+  };
+  return table(rows, [
+    texts('region', region),
+    ...Object.entries(columns).map(([name, values]) => numbers(name, rounded(values))),
+  ]);
+}
+
+const uniforms = (count: number, seed: number) => {
+  const source = random(seed, 'edited rows');
+  return Array.from({ length: count }, () => source.uniform());
+};
+
+/** Poison that leaves every column nearly as it was, with the gate that is to refuse it. */
+export const SUBTLE: Readonly<
+  Record<string, readonly [gate: string, change: (night: Table, seed: number) => Table]>
+> = {
+  'a column that was shifted by a row': [
+    'relations',
+    (night) => {
+      const values = valuesOf(night, 'duration');
+      return replaced(night, numbers('duration', [values.at(-1)!, ...values.slice(0, -1)]));
+    },
+  ],
+  'a column that was shuffled in half of the rows': [
+    'relations',
+    (night, seed) => {
+      const moved = valuesOf(shuffled(night, 'duration', seed), 'duration');
+      const chosen = uniforms(night.rowCount, seed);
+      const values = valuesOf(night, 'duration').map((value, row) =>
+        chosen[row]! < 0.5 ? moved[row]! : value,
+      );
+      return replaced(night, numbers('duration', values));
+    },
+  ],
+  'two columns that changed places in 15 % of the rows': [
+    'relations',
+    (night, seed) => {
+      const chosen = uniforms(night.rowCount, seed);
+      const [a, b] = [valuesOf(night, 'duration'), valuesOf(night, 'price')];
+      const mixed = (own: Float64Array, other: Float64Array) =>
+        own.map((value, row) => (chosen[row]! < 0.15 ? other[row]! : value));
+      return replaced(replaced(night, numbers('duration', mixed(a, b))), numbers('price', mixed(b, a)));
+    },
+  ],
+  'a category that was shuffled': ['relations', (night, seed) => shuffled(night, 'region', seed)],
+  '60 % of the rows copied from the others, with noise': [
+    'distinct',
+    (night, seed) => {
+      const source = random(seed, 'copies');
+      const own = Math.floor(0.4 * night.rowCount);
+      const rows = Uint32Array.from({ length: night.rowCount }, (_, row) =>
+        row < own ? row : source.integer(own),
+      );
+      const copied = selectRows(night, rows);
+      return numberNames(copied).reduce((table, name) => {
+        const errors = normals(source, rows.length);
+        const noisy = valuesOf(table, name).map((value, row) =>
+          row < own ? value : value + 0.002 * errors[row]!,
+        );
+        return replaced(table, numbers(name, noisy));
+      }, copied);
+    },
+  ],
+  'numbers that were cut off at the quantile 95 %': [
+    'clipped',
+    (night) =>
+      numberNames(night).reduce((table, name) => {
+        const limit = valuesOf(table, name).toSorted()[Math.floor(0.95 * night.rowCount)]!;
+        return withValues(table, name, (value) => Math.min(limit, value));
+      }, night),
+  ],
+};

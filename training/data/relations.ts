@@ -1,0 +1,108 @@
+/** How the columns of a table go together: rank correlations, in figures that hold no row. */
+import * as z from 'zod';
+import { permutation, random } from '../../shared/random.ts';
+import { type Column, numbersOf } from './table.ts';
+
+export const Relations = z.object({
+  /** A column of numbers or booleans, or one category of a column, which counts as 1 where it is and 0 elsewhere. */
+  variables: z.array(z.object({ column: z.string(), category: z.string().optional() })),
+  /** Two variables by their place, their rank correlation (Spearman), and the rows that have both. */
+  pairs: z.array(z.tuple([z.number().int(), z.number().int(), z.number(), z.number().int()])),
+});
+
+export type Relations = z.infer<typeof Relations>;
+export type Related = Relations['variables'][number];
+
+interface Variable extends Related {
+  /** Ranks, or 0 and 1; NaN is missing. */
+  readonly values: Float64Array;
+  /** Share of the values that are not the most frequent one. */
+  readonly varied: number;
+}
+
+const MOST_NUMBERS = 64;
+const MOST_CATEGORIES = 32;
+const MOST_CATEGORIES_OF_COLUMN = 6;
+/** Rows that correlations are computed from, drawn at random if there are more. */
+const MOST_ROWS = 20_000;
+/** Rows that a category has at least: fewer say little about it. */
+const LEAST_ROWS = 30;
+/** Rows in which two variables both leave their most frequent value, if they are independent: at least so many. */
+const LEAST_JOINT = 10;
+
+/** Correlates all columns of numbers with one another and with the frequent categories; dates are left out. */
+export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
+  const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS);
+  const numbers = columns.filter(({ type }) => type === 'number' || type === 'boolean');
+  const variables = [
+    ...numbers.slice(0, MOST_NUMBERS).map((column) => ranked(column, rows)),
+    ...columns.flatMap((column) => categoriesIn(column, rows)).slice(0, MOST_CATEGORIES),
+  ];
+  const pairs: Relations['pairs'] = [];
+  for (const [i, a] of variables.entries())
+    for (const [j, b] of variables.entries()) {
+      if (j <= i || (a.category !== undefined && b.category !== undefined)) continue;
+      const { correlation, count } = correlated(a.values, b.values);
+      if (Number.isNaN(correlation) || count * a.varied * b.varied < LEAST_JOINT) continue;
+      pairs.push([i, j, Number(correlation.toFixed(4)), count]);
+    }
+  return { variables: variables.map(({ column, category }) => ({ column, category })), pairs };
+}
+
+/** The ranks of a column; equal values share the mean of theirs. */
+function ranked(column: Column, rows: Uint32Array): Variable {
+  const all = numbersOf(column);
+  const own = Float64Array.from(rows, (row) => all[row]!);
+  const order = Uint32Array.from(own.keys())
+    .filter((row) => !Number.isNaN(own[row]!))
+    .sort((a, b) => own[a]! - own[b]!);
+  const values = new Float64Array(own.length).fill(Number.NaN);
+  let most = 0;
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    while (end < order.length && own[order[end]!] === own[order[start]!]) end++;
+    most = Math.max(most, end - start);
+    for (let at = start; at < end; at++) values[order[at]!] = (start + end - 1) / 2;
+  }
+  return { column: column.name, values, varied: order.length === 0 ? 0 : 1 - most / order.length };
+}
+
+function categoriesIn(column: Column, rows: Uint32Array): Variable[] {
+  if (column.type !== 'category') return [];
+  const codes = Int32Array.from(rows, (row) => column.codes[row]!);
+  const counts = new Uint32Array(column.categories.length);
+  let present = 0;
+  for (const code of codes) {
+    if (code < 0) continue;
+    counts[code]!++;
+    present++;
+  }
+  return Array.from(counts.keys())
+    .filter((code) => counts[code]! >= LEAST_ROWS && present - counts[code]! >= LEAST_ROWS)
+    .sort((a, b) => counts[b]! - counts[a]!)
+    .slice(0, MOST_CATEGORIES_OF_COLUMN)
+    .map((wanted) => ({
+      column: column.name,
+      category: column.categories[wanted]!,
+      values: Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : code === wanted ? 1 : 0)),
+      varied: Math.min(counts[wanted]!, present - counts[wanted]!) / present,
+    }));
+}
+
+/** Pearson's correlation of the rows that have both values; NaN if one of them does not vary. */
+function correlated(a: Float64Array, b: Float64Array): { correlation: number; count: number } {
+  let [count, sumA, sumB, squaresA, squaresB, products] = [0, 0, 0, 0, 0, 0];
+  for (let row = 0; row < a.length; row++) {
+    const [x, y] = [a[row]!, b[row]!];
+    if (Number.isNaN(x) || Number.isNaN(y)) continue;
+    count++;
+    sumA += x;
+    sumB += y;
+    squaresA += x * x;
+    squaresB += y * y;
+    products += x * y;
+  }
+  const [varianceA, varianceB] = [squaresA - sumA ** 2 / count, squaresB - sumB ** 2 / count];
+  const varies = varianceA > 1e-9 * squaresA && varianceB > 1e-9 * squaresB;
+  const correlation = (products - (sumA * sumB) / count) / Math.sqrt(varianceA * varianceB);
+  return { correlation: varies ? correlation : Number.NaN, count };
+}
