@@ -24,7 +24,7 @@ const MOST_NUMBERS = 64;
 const MOST_CATEGORIES = 32;
 const MOST_CATEGORIES_OF_COLUMN = 6;
 /** Rows that correlations are computed from, drawn at random if there are more. */
-const MOST_ROWS = 20_000;
+const MOST_ROWS = 10_000;
 /** Rows that a category has at least: fewer say little about it. */
 const LEAST_ROWS = 30;
 /** Rows in which two variables both leave their most frequent value, if they are independent: at least so many. */
