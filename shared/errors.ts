@@ -32,6 +32,16 @@ export class StorageError extends Error {
 /** A result refused by a check, for instance parity or a deployment gate; commands exit with 3. */
 export class GateError extends Error {
   override readonly name = 'GateError';
+  /** What to run if the check is wrong; null if nothing helps. */
+  readonly next: string | null;
+
+  constructor(
+    message: string,
+    { next = null, ...options }: ErrorOptions & { readonly next?: string | null } = {},
+  ) {
+    super(message, options);
+    this.next = next;
+  }
 }
 
 /** Something that another process holds for the moment, for instance the lock of a model; commands exit with 4. */

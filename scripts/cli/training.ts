@@ -41,7 +41,7 @@ export interface RecipeRun extends ColumnChoices {
   readonly rows?: boolean;
   /** Weights to start from. */
   readonly initial?: InitialWeights;
-  /** Ends training after the current batch, in addition to Ctrl-C. */
+  /** Ends training after the current batch, in place of Ctrl-C: the caller tells how the run goes on. */
   readonly signal?: AbortSignal;
 }
 
@@ -114,15 +114,18 @@ export async function trainPrepared<R extends Rows = Matrix>(
     );
 
   const interrupt = new AbortController();
-  const release = onStopSignal(() => {
-    print('stopping after this batch; press Ctrl-C again to quit at once');
-    interrupt.abort();
-  }, ['SIGINT']);
+  const isOwn = run.signal === undefined;
+  const release = isOwn
+    ? onStopSignal(() => {
+        print('stopping after this batch; press Ctrl-C again to quit at once');
+        interrupt.abort();
+      }, ['SIGINT'])
+    : () => undefined;
   const progress = trainingProgress(epochs, print);
   const writer = run.history === undefined ? undefined : jsonLines(run.history);
   const { name = recipe.name } = run;
   const checkpoint = checkpointPath(run.out, name);
-  const replaced = run.resume !== true && existsSync(checkpoint);
+  const replaced = isOwn && run.resume !== true && existsSync(checkpoint);
   try {
     const trained = await train({
       ...run,
@@ -134,7 +137,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
       data,
       settings,
       withRows: run.rows ?? true,
-      signal: AbortSignal.any([interrupt.signal, ...(run.signal ? [run.signal] : [])]),
+      signal: run.signal ?? interrupt.signal,
       onEngine: (description) => print(`engine: ${description}`),
       // From here on there is no batch to stop after: Ctrl-C ends the process.
       onPackage: release,
@@ -151,7 +154,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     });
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
-    if (interrupted && existsSync(checkpoint)) print('interrupted: continue this run with --resume');
+    if (interrupted && isOwn && existsSync(checkpoint)) print('interrupted: continue this run with --resume');
     return trained as Trained<R>;
   } finally {
     progress.stop();

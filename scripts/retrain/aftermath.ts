@@ -10,7 +10,7 @@ export interface Aftermath {
   /** The versions that answer, for people. */
   readonly inForce: string;
   readonly undone: readonly string[];
-  /** The one command to run next; null if none is needed. */
+  /** What to run next; null if nothing is needed. */
   readonly next: string | null;
 }
 
@@ -20,6 +20,8 @@ export interface AftermathOptions {
   readonly state: RunState;
   /** True if the run may have changed what Workers see; otherwise there is nothing to undo. */
   readonly hasChanged: boolean;
+  /** What the error advises to run next. */
+  readonly next?: string | null;
   /** Records the end of the run in the journal, once it is undone. */
   readonly record?: () => Promise<unknown>;
   readonly print?: (line: string) => void;
@@ -31,12 +33,12 @@ export async function aftermathOf({
   model,
   state,
   hasChanged,
+  next = null,
   record,
   print = () => undefined,
 }: AftermathOptions): Promise<Aftermath> {
   const before = state.before === null ? `no version of ${model}` : shown(state.before);
   const undone: string[] = [];
-  const status = `${commandLine('deploy')} --status ${model} --target ${target.name}`;
   if (hasChanged) {
     try {
       await undo({
@@ -47,9 +49,10 @@ export async function aftermathOf({
         },
       });
     } catch (error) {
+      undone.push('the rest is not, and the next run tries again');
       return {
-        inForce: `not known, as undoing the run failed (${reasonOf(error)}); before it: ${before}. The next run undoes it`,
-        ...{ undone, next: status },
+        inForce: `not known, as undoing the run failed (${reasonOf(error)}); before it: ${before}`,
+        ...{ undone, next: afterFailedUndo(target, model, state) },
       };
     }
   }
@@ -64,7 +67,15 @@ export async function aftermathOf({
       )
     : before;
   const same = now === before ? ', as before this run' : '';
-  return { inForce: `${now}${same}${notes.join('')}`, undone, next: null };
+  return { inForce: `${now}${same}${notes.join('')}`, undone, next };
+}
+
+/** To roll back is right only if Workers still see the challenger: it would take production back a version. */
+function afterFailedUndo({ name }: Target, model: string, { challenger }: RunState): string {
+  const [status, rollback] = ['--status', '--rollback'].map(
+    (flag) => `${commandLine('deploy')} ${flag} ${model} --target ${name}`,
+  );
+  return `${status}; if that names ${challenger ?? 'a canary'}, then ${rollback}`;
 }
 
 /** Returns the error with what the run leaves in its message, of the same kind and with the same causes. */

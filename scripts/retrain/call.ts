@@ -13,7 +13,9 @@ export interface Retrained {
 }
 
 /** A run that ended without a promotion. */
-export interface EndedRun extends Retrained, Aftermath {
+export interface EndedRun extends Omit<Retrained, 'outcome'>, Aftermath {
+  /** `busy` if another run was in progress. */
+  readonly outcome: Outcome | 'busy';
   readonly reason: string;
 }
 

@@ -2,8 +2,9 @@
 import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
+import { commandLine } from '../cli/places.ts';
 import { type AliasChange, changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
-import { historyLines } from './historyLines.ts';
+import { lastLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
 import { chosenModel, modelsIn } from './models.ts';
@@ -15,6 +16,8 @@ const fileOf = ({ release }: Target) => release.key('').slice(1);
 export interface ChangedAliases {
   readonly model: string;
   readonly aliases: Aliases;
+  /** Null if they were damaged. */
+  readonly before: Aliases | null;
 }
 
 /**
@@ -27,7 +30,9 @@ export async function rollBack(target: Target, given: string | undefined): Promi
     if (canary !== undefined) return { production, ...(previous && { previous }) };
     // `previous` is dropped: a version that was rolled back must not answer if production cannot be loaded.
     if (previous !== undefined) return { production: previous };
-    throw new InputError(`${model}: expected a canary or a version before ${production}, found neither`);
+    throw new InputError(
+      `${model}: expected a canary or a version before ${production}, found neither; "${commandLine('models')} list ${model}" lists the versions that --promote ${model}@<version> returns to`,
+    );
   });
 }
 
@@ -81,7 +86,7 @@ async function change(
       cause,
     });
   }
-  return { model, aliases: to };
+  return { model, aliases: to, before: from.aliases ?? null };
 }
 
 /** Takes an alias change back that the Workers could not follow, and returns the error that tells so. */
@@ -122,7 +127,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const running = (await lockHolder(bucket, model)) ?? null;
     const { entries } = await openJournal(bucket, model);
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
-    all.push({ model, aliases, running, unfinished, last: historyLines(entries).at(-1) ?? null });
+    all.push({ model, aliases, running, unfinished, last: lastLine(entries) ?? null });
   }
   return all;
 }

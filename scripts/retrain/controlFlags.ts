@@ -69,7 +69,13 @@ async function history(target: Target, given: string | undefined): Promise<Contr
 
 async function rollback(target: Target, given: string | undefined): Promise<ControlReply> {
   const changed = await rollBack(target, given);
-  return { lines: [`${changed.model}: ${shown(changed.aliases)}`], json: changed };
+  const { model, aliases } = changed;
+  const before = changed.before!;
+  const done =
+    before.canary === undefined
+      ? `back from ${before.production}, which "--promote ${model}@${before.production}" promotes again; a further --rollback has no version to return to`
+      : `removed the canary ${before.canary.version}, production stays; ${before.previous ? `a further --rollback returns to ${before.previous}` : 'a further --rollback has no version to return to'}`;
+  return { lines: [`${model}: ${done}`, `${model}: ${shown(aliases)}`], json: changed };
 }
 
 async function promoted(target: Target, given: string | undefined): Promise<ControlReply> {

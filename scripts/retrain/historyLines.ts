@@ -4,17 +4,29 @@ import type { JournalEntry } from './journal.ts';
 import type { Origin } from './origin.ts';
 
 export function historyLines(entries: readonly JournalEntry[]): string[] {
+  return [...byRun(entries).values()].map(lineOf);
+}
+
+/** The line of the run or command that something was recorded of last: of several at a time, not the last to begin. */
+export function lastLine(entries: readonly JournalEntry[]): string | undefined {
+  const own = [...byRun(entries).values()].find((each) => each.includes(entries.at(-1)!));
+  return own && lineOf(own);
+}
+
+/** Runs have an id each, commands share a name. */
+function byRun(entries: readonly JournalEntry[]): Map<string | JournalEntry, JournalEntry[]> {
   const runs = new Map<string | JournalEntry, JournalEntry[]>();
   for (const entry of entries) {
-    // Commands share a name, runs have an id each.
     const key = entry.event === 'command' ? entry : entry.run;
     runs.set(key, [...(runs.get(key) ?? []), entry]);
   }
-  return [...runs.values()].map((own) => {
-    const [first] = own as [JournalEntry, ...JournalEntry[]];
-    const what = first.event === 'command' ? `${first.run}: ${first.reason}` : runText(own);
-    return `${first.at.slice(0, 16).replace('T', ' ')}  ${what}${byText(own)}`;
-  });
+  return runs;
+}
+
+function lineOf(own: readonly JournalEntry[]): string {
+  const [first] = own as [JournalEntry, ...JournalEntry[]];
+  const what = first.event === 'command' ? `${first.run}: ${first.reason}` : runText(own);
+  return `${first.at.slice(0, 16).replace('T', ' ')}  ${what}${byText(own)}`;
 }
 
 function runText(entries: readonly JournalEntry[]): string {

@@ -1,3 +1,6 @@
+/** True for keys of the models and their aliases, which Workers read. */
+export const isServed = (key: string): boolean => !key.includes('/retrain/');
+
 /** Keys of the objects of retrain runs, next to the versions of the model. Workers do not read them. */
 export const retrainKeys = (model: string) => ({
   lock: `${model}/retrain/lock.json`,

@@ -52,7 +52,7 @@ export async function acquireLock(
       }
     } else if (performance.now() - started >= wait * 1000) {
       throw new BusyError(
-        `${model}: ${who(inTheWay)} is in progress, or was killed: its lock expires in ${Math.ceil(left!)} s unless it is renewed; wait for it with --wait`,
+        `${model}: ${who(inTheWay)} is in progress, or was killed: ${expiry(inTheWay, left!)}`,
       );
     }
     await sleep(POLL_MS);
@@ -60,12 +60,12 @@ export async function acquireLock(
   }
 }
 
-/** Describes the run that holds the lock; undefined if the lock is free. */
+/** Describes the run that holds the lock, and until when; undefined if the lock is free. */
 export async function lockHolder(bucket: ModelBucket, model: string): Promise<string | undefined> {
   const known = await readText(bucket, retrainKeys(model).lock);
   const current = known && parse(known.text);
-  if (current === undefined || (await secondsLeft(bucket, model, known!, current)) <= 0) return undefined;
-  return who(current);
+  const left = current === undefined ? 0 : await secondsLeft(bucket, model, known!, current);
+  return left <= 0 ? undefined : `${who(current!)}, or it was killed: ${expiry(current!, left)}`;
 }
 
 /** Returns the seconds until a lock expires; 0 or less if it is free. */
@@ -95,6 +95,22 @@ function parse(text: string): LockRecord | undefined {
     return LockRecord.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
+  }
+}
+
+/** Tells when a lock expires, and whether its process still runs, as far as that can be seen from here. */
+function expiry({ host, pid }: LockRecord, left: number): string {
+  const gone = host === hostname() && !isRunning(pid) ? `no process ${pid} runs on this machine, and ` : '';
+  return `${gone}its lock expires in ${Math.ceil(left)} s unless it is renewed`;
+}
+
+/** A signal of 0 only asks whether the process exists. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,41 +1,27 @@
 /** Reading the data of a run, with the choices about columns that its champion was trained with. */
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { type PreparedRun, prepareRecipe } from '../cli/training.ts';
-import { aftermathOf, withAftermath } from './aftermath.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainCall } from './call.ts';
 import type { RunState } from './context.ts';
 import type { Journal } from './journal.ts';
+import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
-import { reasonOf } from './reason.ts';
 import { readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 /** Reads the data. A run that cannot read it is recorded, too. */
-export async function readData(
-  { recipe, options, target, print, ended }: RetrainCall,
-  journal: Journal,
-  id: string,
-): Promise<PreparedRun> {
+export async function readData(call: RetrainCall, journal: Journal, id: string): Promise<PreparedRun> {
+  const { recipe, options, target, print } = call;
   const model = options.name ?? recipe;
   try {
     return await prepareRecipe(recipe, { ...(await championChoices(target, model, print)), ...options });
   } catch (error) {
-    const reason = reasonOf(error);
-    const known = await readAliases(target.bucket, target.release.key(model)).catch(() => undefined);
-    // Damaged aliases, or a store that fails, are not what this run has failed of.
-    if (known === undefined) throw error;
-    const state: RunState = { before: known.aliases ?? null };
-    const details = { found: state, by: origin() };
-    const after = await aftermathOf({
-      ...{ target, model, state, hasChanged: false },
-      record: () => journal.append({ run: id, event: 'ended', outcome: 'failed', reason, details }),
-    });
-    ended({
-      ...{ run: id, outcome: 'failed', model, challenger: null, reason },
-      ...{ champion: known.aliases?.production ?? null, ...after },
-    });
-    throw withAftermath(error, after);
+    const record = (reason: string, found: RunState) => {
+      const details = { found, by: origin() };
+      return journal.append({ run: id, event: 'ended', outcome: 'failed', reason, details });
+    };
+    throw await notBegun(call, { id, outcome: 'failed', error, record });
   }
 }
 

@@ -29,13 +29,18 @@ export async function resume(
   const entries = unfinishedRun(journal.entries);
   if (entries === undefined) return undefined;
   const progress = progressOf(entries);
-  if (isDeepStrictEqual(entries[0]!.details?.identity, identity) && (await isContinuable(run, progress))) {
+  const differing = differences(entries[0]!.details?.identity, identity);
+  const isSame = differing.length === 0;
+  if (isSame && (await isContinuable(run, progress))) {
     run.print(
       `resuming run ${progress.id}, which was killed after: ${[...progress.done].join(', ') || 'nothing'}`,
     );
     return progress;
   }
-  run.print(`undoing run ${progress.id}, which was killed`);
+  const why = isSame
+    ? 'what it had found or trained is no longer there'
+    : `this one differs from it in ${differing.join(', ')}`;
+  run.print(`undoing run ${progress.id}, which was killed, instead of resuming it: ${why}`);
   const { target, model, print } = run;
   const isPromoted = await undo({ target, model, state: progress.state, keepPromoted: true, print });
   const { challenger } = progress.state;
@@ -47,6 +52,13 @@ export async function resume(
     reason: 'it was killed, and another run came next',
   });
   return undefined;
+}
+
+/** Names what differs between two runs. */
+function differences(before: unknown, now: Readonly<Record<string, unknown>>): string[] {
+  const known = before as Readonly<Record<string, unknown>>;
+  const names = new Set([...Object.keys(known), ...Object.keys(now)]);
+  return [...names].filter((name) => !isDeepStrictEqual(known[name], now[name]));
 }
 
 function progressOf(entries: readonly JournalEntry[]): RunProgress {

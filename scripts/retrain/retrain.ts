@@ -1,8 +1,10 @@
 /** One run: training a challenger, and promoting it if every gate passes. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { BusyError, GateError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
-import { acceptCandidate, markCandidate } from '../cli/candidates.ts';
+import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { commandLine } from '../cli/places.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { readAliases } from './aliases.ts';
@@ -14,6 +16,7 @@ import { interruptible } from './interruptible.ts';
 import { type Journal, type Outcome, openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import type { RunLock } from './lockRecord.ts';
+import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
 import { readData } from './readData.ts';
 import { reasonOf } from './reason.ts';
@@ -35,7 +38,9 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
   const model = options.name ?? recipe;
   const lock = await acquireLock(target.bucket, model, {
     ...{ holder: id, seconds: lockSeconds, wait, signal, print },
-  }).catch((error: unknown) => notRun(call, error));
+  }).catch(async (error: unknown) => {
+    throw error instanceof BusyError ? await busy(call, id, error) : error;
+  });
   try {
     signal.throwIfAborted();
     const journal = await openJournal(target.bucket, model);
@@ -51,13 +56,15 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
 }
 
 /** Records that a run was refused because of another one. */
-async function notRun({ recipe, options, target }: RetrainCall, error: unknown): Promise<never> {
-  if (error instanceof BusyError) {
+function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown> {
+  const { recipe, options, target } = call;
+  const next = 'the same command with --wait 600, which waits up to ten minutes for the other run to end';
+  const record = async (reason: string) => {
     const journal = await openJournal(target.bucket, options.name ?? recipe);
     const details = { by: origin() };
-    await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${error.message}`, details });
-  }
-  throw error;
+    await journal.append({ run: 'retrain', event: 'command', reason: `not run: ${reason}`, details });
+  };
+  return notBegun(call, { id, outcome: 'busy', error, next, record });
 }
 
 /** Resumes or undoes a killed run; unless resuming, records the start of this one. */
@@ -139,6 +146,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     const after = await aftermathOf({
       ...{ target, model, state, print },
       hasChanged: begun.has('publish'),
+      next: cause instanceof GateError ? cause.next : null,
       record: () => end(outcome, reason),
     });
     call.ended({ ...summary(outcome), reason, ...after });
@@ -153,16 +161,20 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
 
 /** Moves a promoted challenger to the artifacts that may be served, and marks any other with its verdict. */
 async function settleCandidate(
-  { id, model, options: { out, dryRun } }: RetrainRun,
+  { id, model, options: { out, dryRun }, print }: RetrainRun,
   { challenger }: RunState,
   outcome: Outcome,
   reason: string | undefined,
 ): Promise<void> {
   if (challenger === undefined) return;
-  if (outcome === 'unchanged' || (outcome === 'promoted' && !dryRun))
-    return acceptCandidate(out, model, challenger);
-  const verdict = dryRun && outcome === 'promoted' ? 'untested' : outcome;
-  await markCandidate(out, model, challenger, { run: id, outcome: verdict, ...(reason && { reason }) });
+  if (outcome === 'unchanged' || (outcome === 'promoted' && !dryRun)) {
+    await acceptCandidate(out, model, challenger);
+  } else {
+    const verdict = dryRun && outcome === 'promoted' ? 'untested' : outcome;
+    await markCandidate(out, model, challenger, { run: id, outcome: verdict, ...(reason && { reason }) });
+  }
+  const report = join(versionFolder(out, model, challenger), 'report.html');
+  if (existsSync(report)) print(`report: ${report}`);
 }
 
 function outcomeOf(error: unknown, begun: ReadonlySet<StepName>): Outcome {

@@ -17,7 +17,12 @@ interface PendingObject {
   readonly uploaded: Date;
 }
 
-export function dryBucket(bucket: ModelBucket, print: (line: string) => void): ModelBucket {
+/** @param isPrinted True for the keys whose writes are printed. */
+export function dryBucket(
+  bucket: ModelBucket,
+  print: (line: string) => void,
+  isPrinted: (key: string) => boolean,
+): ModelBucket {
   /** Undefined for deleted objects. */
   const changed = new Map<string, PendingObject | undefined>();
   const objectOf = ({ bytes, etag, uploaded }: PendingObject): StoredObject => ({
@@ -32,7 +37,7 @@ export function dryBucket(bucket: ModelBucket, print: (line: string) => void): M
         (onlyIf?.etagDoesNotMatch === undefined || now === null) &&
         (onlyIf?.etagMatches === undefined || now?.etag === onlyIf.etagMatches);
       const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : new Uint8Array(value);
-      print(`would put ${key}, ${bytes.length} bytes${conditionText(onlyIf)}`);
+      if (isPrinted(key)) print(`would put ${key}, ${bytes.length} bytes${conditionText(onlyIf)}`);
       if (!holds) return null;
       const written = { bytes, etag: sha256(bytes), uploaded: new Date() };
       changed.set(key, written);
@@ -45,7 +50,7 @@ export function dryBucket(bucket: ModelBucket, print: (line: string) => void): M
     },
     head,
     async delete(key) {
-      print(`would delete ${key}`);
+      if (isPrinted(key)) print(`would delete ${key}`);
       changed.set(key, undefined);
     },
     async list({ prefix, delimiter }) {

@@ -135,8 +135,10 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
   });
 
   it('rolls back to the previous version at once', async () => {
-    const { code } = await runScript('deploy', ['--rollback', '--target', 'local'], folder);
+    const { code, stdout: told } = await runScript('deploy', ['--rollback', '--target', 'local'], folder);
     expect([code, await aliases()]).toEqual([0, { production: v1 }]);
+    expect(told).toContain(`rain: back from ${v2}, which "`);
+    expect(told).toContain('has no version to return to');
     await load.sees(v1);
     const { stdout } = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
     const [status] = JSON.parse(stdout).models;

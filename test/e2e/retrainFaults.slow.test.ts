@@ -225,7 +225,15 @@ describe('a store behind an unreliable network', () => {
     };
     const { code } = await first.finished;
     expect(code).toBe(0);
-    expect(await second).toMatchObject({ code: 4, stderr: expect.stringContaining('is in progress') });
+    const refused = (await second)!;
+    expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('is in progress') });
+    for (const line of [
+      `in force: production ${champion}`,
+      'undone: nothing',
+      'next: the same command with --wait',
+    ])
+      expect(refused.stderr).toContain(line);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ outcome: 'busy', undone: [] });
     const { entries } = await openJournal(bench.bucket, 'rain');
     expect(entries.filter(({ event }) => event === 'command')).toEqual([
       expect.objectContaining({
@@ -246,6 +254,8 @@ describe('a store behind an unreliable network', () => {
     for (const line of ['would put rain/aliases.json', 'would send POST', ': would be promoted'])
       expect(stdout).toContain(line);
     expect(stdout).not.toContain(SECRET);
+    // Of the records of a run, which nothing answers from, nobody wants to read.
+    expect(stdout).not.toContain('rain/retrain/');
   });
 
   it('--dry-run of bundled models prints every change', async () => {
@@ -287,6 +297,10 @@ describe('a store behind an unreliable network', () => {
     };
     const { code, stderr } = await retrain(10).finished;
     expect([code, stderr]).toEqual([2, expect.stringContaining('undoing the run failed')]);
+    // The challenger may be what answers: only then is it right to go back.
+    expect(stderr).toMatch(
+      /undone: the rest is not.*\nnext: .*--status rain .*; if that names \w{12}, then .*--rollback rain/,
+    );
     expect((await aliasesInOrder()).production).toBe(champion);
   });
 

@@ -41,8 +41,11 @@ function isTolerated({ drop, low, high }: MetricDrop, limit: number): boolean {
 
 function textOf(name: MetricName, drop: MetricDrop, limit: number, decides: boolean): string {
   const shown = METRICS[name].drop === 'relative' ? percent : (value: number) => value.toFixed(4);
-  const interval = `${shown(drop.low)} to ${shown(drop.high)}`;
+  // What is worse by less than nothing is better.
+  const [change, from, to, sign] =
+    drop.drop < 0 ? ['better', drop.high, drop.low, -1] : ['worse', drop.low, drop.high, 1];
+  const interval = `${shown(sign * from)} to ${shown(sign * to)}`;
   const values = `${drop.challenger.toPrecision(4)}, champion ${drop.champion.toPrecision(4)}`;
-  const bound = decides ? `limit ${shown(limit)}` : 'the labels decide';
-  return `${name} ${values}: worse by ${shown(drop.drop)} (${interval}), ${bound}`;
+  const bound = decides ? `worse by ${shown(limit)} at most` : 'the labels decide';
+  return `${name} ${values}: ${change} by ${shown(sign * drop.drop)} (${interval}), ${bound}`;
 }

@@ -17,10 +17,12 @@ export const familiar: ModelGate = {
     const { familiarity, rows } = versions;
     if (familiarity === undefined) return undefined;
     const { excess, flagged } = familiarity;
-    const threshold = Math.max(limit, CRITICAL * Math.sqrt(1 / rows + 1 / familiarity.rows));
+    const chance = CRITICAL * Math.sqrt(1 / rows + 1 / familiarity.rows);
+    const threshold = Math.max(limit, chance);
+    const why = chance > limit ? ` (not ${limit}, as chance explains so much among ${rows} rows)` : '';
     return {
       passed: excess <= threshold,
-      figures: `distance ${excess.toFixed(3)}, limit ${threshold.toFixed(3)}; the champion flags ${percent(flagged)} of the new rows`,
+      figures: `distance ${excess.toFixed(3)}, limit ${threshold.toFixed(3)}${why}; the champion flags ${percent(flagged)} of the new rows`,
       figure: excess,
       threshold,
     };

@@ -59,9 +59,9 @@ export function requirePassed(judged: readonly Judged[]): void {
   if (refused.length === 0) return;
   const reasons = refused.map(({ gate, figures }) => `${gate} (${figures})`);
   const acceptable = refused.map(({ gate }) => gate).filter((gate) => ACCEPTABLE.includes(gate));
-  const remedy =
-    acceptable.length === refused.length
-      ? `; if the world has changed, run again with --accept ${acceptable.join(' ')}`
-      : '';
-  throw new GateError(`refused by ${reasons.join(' and ')}${remedy}`);
+  throw new GateError(`refused by ${reasons.join(' and ')}`, {
+    ...(acceptable.length === refused.length && {
+      next: `if the world has changed, the same command with --accept ${acceptable.join(' ')}`,
+    }),
+  });
 }

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { versionFolder } from '../../cli/candidates.ts';
 import { challengerOf, championOf } from '../context.ts';
 import { dataInput } from '../gates/inspectData.ts';
 import { judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';
@@ -20,7 +18,6 @@ export const judge: RetrainStep = {
     const input = { challenger, champion, comparison, prepared, limits, allowBreaking };
     const judged = await judgeAll(MODEL_GATES, input, options);
     for (const each of judged) print(verdictLine(each));
-    print(`report: ${join(versionFolder(options.out, run.model, challenger.version), 'report.html')}`);
     const inspected = stored && { manifest: stored.manifest, profile: profileIn(stored) };
     const data = dataInput(prepared.data, inspected, undefined, Date.now());
     await writeReport(run, [...(state.dataVerdicts ?? []), ...judged], data);

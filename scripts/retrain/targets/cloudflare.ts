@@ -9,6 +9,7 @@ import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
 import { modelBucketName } from '../../worker/wranglerToml.ts';
 import { analyticsAnswers } from '../canary/analytics.ts';
+import { isServed } from '../keys.ts';
 import { accessOf, liveWorker, NOWHERE } from '../live.ts';
 import { dryWorkers } from '../release/dryWorkers.ts';
 import { RELEASES } from '../release/registry.ts';
@@ -35,7 +36,7 @@ export async function cloudflareTarget({
   print,
 }: TargetOptions): Promise<Target> {
   const stored = await accountBucket(storeSeconds);
-  const bucket = dryRun ? dryBucket(stored, print) : stored;
+  const bucket = dryRun ? dryBucket(stored, print, isServed) : stored;
   const address = url ?? process.env.LATENTEDGE_URL;
   if (address === undefined && serves) {
     throw new InputError('expected the address of the deployed Worker: --url https://..., or LATENTEDGE_URL');

@@ -9,6 +9,7 @@ import { ownBucket } from '../../worker/bucketOwner.ts';
 import { BUCKET_FOLDER, localBucket, serveLocally } from '../../worker/local.ts';
 import type { RuntimeName } from '../../worker/runtimes.ts';
 import { announceServing, findServing } from '../../worker/serving.ts';
+import { isServed } from '../keys.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
 import { aliasRelease } from '../release/aliases.ts';
 import { dryWorker } from './dryWorker.ts';
@@ -48,7 +49,7 @@ export async function localTarget({
     process.env.LATENTEDGE_API_KEY ?? (url ? undefined : local.key),
   );
   if (address !== undefined) print(`serving: ${address}`);
-  const bucket = dryRun ? dryBucket(local.bucket, print) : local.bucket;
+  const bucket = dryRun ? dryBucket(local.bucket, print, isServed) : local.bucket;
   const worker = dryRun ? dryWorker(live, print) : live;
   return {
     name: 'local',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { historyLines } from '../../../scripts/retrain/historyLines.ts';
+import { historyLines, lastLine } from '../../../scripts/retrain/historyLines.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 
 const [A, B, C] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb', 'cccccccccccc'];
@@ -51,4 +51,12 @@ it('tells what became of each run and command in a line, in order', () => {
     `2026-03-06 09:00  rollback: production ${A}  (eve on ci-7, https://ci/1)`,
     `2026-03-07 03:17  not ended: goes on, or was killed after train; ${A} stays  (eve on ci-7)`,
   ]);
+});
+
+it('names last the run that something was recorded of last, though others began after it', () => {
+  const own = run('r1', 1, A, B, { outcome: 'refused', reason: 'refused by range' });
+  const meanwhile = run('r2', 2, A, C, { outcome: 'promoted' });
+  const entries = [...own.slice(0, -1), ...meanwhile, own.at(-1)!];
+  expect(lastLine(entries)).toBe(`2026-03-01 03:17  refused by range; ${A} stays  (eve on ci-7)`);
+  expect(lastLine([])).toBeUndefined();
 });

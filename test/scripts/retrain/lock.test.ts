@@ -53,7 +53,7 @@ it.each([-24, 24])(
     );
     await heldElsewhere(model, 0.2);
     const lock = await acquireLock(bucket, model, { ...options, holder: 'skewed', wait: 5 });
-    expect(await lockHolder(bucket, model)).toContain('run skewed');
+    expect(await lockHolder(bucket, model)).toMatch(/run skewed .*or it was killed: its lock expires/);
     await lock.release();
   },
 );
@@ -63,8 +63,9 @@ it('is not taken from a container with the same name and other process numbers',
   const record = { ...elsewhere, seconds: 30, renewals: 0, released: false };
   await bucket.put('twin/retrain/lock.json', JSON.stringify(record));
   await expect(acquireLock(bucket, 'twin', { ...options, holder: 'own' })).rejects.toThrow(
-    'its lock expires',
+    `no process ${elsewhere.pid} runs on this machine, and its lock expires in 30 s`,
   );
+  expect(await lockHolder(bucket, 'twin')).toContain('or it was killed: no process');
 });
 
 it('aborts the signal of a run whose lock was taken over', async () => {

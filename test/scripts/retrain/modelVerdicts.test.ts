@@ -163,3 +163,9 @@ describe.each(Object.entries(MODEL_GATES))('gate %s', (name, gate) => {
     expect((await gate.judge(first, limit))?.passed ?? true).toBe(true);
   });
 });
+
+it('calls what is worse by less than nothing better', async () => {
+  const better = { drop: -0.032, low: -0.05, high: -0.01 };
+  const { figures } = (await MODEL_GATES.champion.judge(judged({}, withDrop(better)), 0))!;
+  expect(figures).toContain('better by 3.2 % (1.0 % to 5.0 %), worse by ');
+});

@@ -68,7 +68,14 @@ describe('a bucket through the S3 API', () => {
     const keys = Array.from({ length: 12 }, (_, i) => `many/${String(i).padStart(2, '0')}/x`);
     for (const key of keys) await bucket.put(key, '');
     expect((await bucket.list({ prefix: 'many/' })).objects).toHaveLength(PAGE);
-    for (const each of [bucket, dryBucket(bucket, () => undefined)]) {
+    for (const each of [
+      bucket,
+      dryBucket(
+        bucket,
+        () => undefined,
+        () => true,
+      ),
+    ]) {
       expect((await listAll(each, { prefix: 'many/' })).keys).toEqual(keys);
       const { delimitedPrefixes } = await listAll(each, { prefix: 'many/', delimiter: '/' });
       expect(delimitedPrefixes).toHaveLength(keys.length);
@@ -78,7 +85,11 @@ describe('a bucket through the S3 API', () => {
   it('lists what a dry run would have written and deleted', async () => {
     await bucket.put('dry/1/x', '');
     await bucket.put('dry/2/x', '');
-    const dry = dryBucket(bucket, () => undefined);
+    const dry = dryBucket(
+      bucket,
+      () => undefined,
+      () => true,
+    );
     await dry.put('dry/3/x', 'new');
     await dry.put('dry/y', 'new');
     await dry.delete('dry/1/x');

@@ -45,6 +45,11 @@ const CASES: readonly BadCase[] = [
     says: /: expected files that match, found none$/,
   },
   { what: 'an empty file', location: csv(''), says: /: expected two rows or more, found 0$/ },
+  {
+    what: 'a page to log in',
+    location: csv('\n<!DOCTYPE html>\n<html><body>Log in</body></html>\n'),
+    says: /: expected a table, found an HTML page,/,
+  },
   { what: 'only a header', location: csv('x,y\n'), says: /: expected two rows or more, found 0$/ },
   { what: 'one row', location: csv('x,y\n1,2\n'), says: /: expected two rows or more, found 1$/ },
   {

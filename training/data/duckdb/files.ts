@@ -1,5 +1,6 @@
 /** Files that DuckDB reads: a single one, matches of a glob, or remote ones. */
 import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import { checkGzip } from '../gzip.ts';
@@ -20,7 +21,10 @@ export function filesTable(
   return withDatabase((connection) =>
     explaining(location, async () => {
       const files = await filesAt(connection, location);
-      for (const file of files) if (file.endsWith('.gz') && !isRemote(file)) await checkGzip(file);
+      for (const file of files.filter((each) => !isRemote(each))) {
+        if (file.endsWith('.gz')) await checkGzip(file);
+        else await requireNoPage(file);
+      }
       const selection = await selectFrom(connection, files);
       const { sql, ...own } = typeof selection === 'string' ? { sql: selection } : selection;
       return queryTable(connection, sql, location, { ...options, ...own });
@@ -42,4 +46,18 @@ async function filesAt(connection: DuckDBConnection, location: string): Promise<
 
 export function isRemote(path: string): boolean {
   return path.includes('://');
+}
+
+/** @throws {InputError} for an HTML page, which CSV would read as a column of one name and no rows. */
+async function requireNoPage(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64) });
+    if (!/^\ufeff?\s*<(!doctype html|html)\b/i.test(buffer.toString('utf8', 0, bytesRead))) return;
+  } finally {
+    await file.close();
+  }
+  throw new InputError(
+    `${path}: expected a table, found an HTML page, such as a server sends to ask for a login or to tell of an error; download the file again`,
+  );
 }
