@@ -58,7 +58,7 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
 /** Records that a run was refused because of another one. */
 function busy(call: RetrainCall, id: string, error: BusyError): Promise<unknown> {
   const { recipe, options, target } = call;
-  const next = 'the same command with --wait 600, which waits up to ten minutes for the other run to end';
+  const next = 'run again with --wait 600, which waits up to ten minutes for the other run to end';
   const record = async (reason: string) => {
     const journal = await openJournal(target.bucket, options.name ?? recipe);
     const details = { by: origin() };

@@ -61,7 +61,11 @@ export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions
 
 function through(url: URL, token: string): ModelBucket {
   const ask = async (call: Readonly<Record<string, unknown>>, body?: Uint8Array<ArrayBuffer>) => {
-    const headers = { Authorization: token, 'X-Call': encodeURIComponent(JSON.stringify(call)) };
+    const headers = {
+      ...{ Authorization: token, 'X-Call': encodeURIComponent(JSON.stringify(call)) },
+      // workerd closes idle connections, which a process that was busy for seconds has not heard of.
+      Connection: 'close',
+    };
     const response = await fetch(url, { method: 'POST', headers, ...(body && { body }) });
     if (!response.ok && response.status !== 404)
       throw new Error(`${call.name} ${call.key ?? ''}: the local bucket answered ${await response.text()}`);

@@ -227,11 +227,7 @@ describe('a store behind an unreliable network', () => {
     expect(code).toBe(0);
     const refused = (await second)!;
     expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('is in progress') });
-    for (const line of [
-      `in force: production ${champion}`,
-      'undone: nothing',
-      'next: the same command with --wait',
-    ])
+    for (const line of [`in force: production ${champion}`, 'undone: nothing', 'next: run again with --wait'])
       expect(refused.stderr).toContain(line);
     expect(JSON.parse(refused.stdout)).toMatchObject({ outcome: 'busy', undone: [] });
     const { entries } = await openJournal(bench.bucket, 'rain');

@@ -61,7 +61,7 @@ export function requirePassed(judged: readonly Judged[]): void {
   const acceptable = refused.map(({ gate }) => gate).filter((gate) => ACCEPTABLE.includes(gate));
   throw new GateError(`refused by ${reasons.join(' and ')}`, {
     ...(acceptable.length === refused.length && {
-      next: `if the world has changed, the same command with --accept ${acceptable.join(' ')}`,
+      next: `if the world has changed, run again with --accept ${acceptable.join(' ')}`,
     }),
   });
 }

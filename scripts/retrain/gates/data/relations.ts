@@ -4,14 +4,12 @@ import type { DataGate } from '../gate.ts';
 
 /** Probability that chance alone makes any pair of an honest night significant. */
 const SIGNIFICANCE = 0.0001;
-/** Closer correlations count as this one: near 1, a little noise is a large step on Fisher's scale. */
-const CLOSEST = 0.98;
 
 /** Detects columns that were shuffled, shifted, exchanged or joined to other rows: each is as before by itself. */
 export const relations: DataGate = {
   summary:
-    "the rank correlation of no two columns of numbers, nor of one and a category, differs by more than this from the champion's, on Fisher's z scale",
-  limit: 0.15,
+    "the rank correlation of no two columns of numbers, nor of one and a category, differs by more than this from the champion's",
+  limit: 0.12,
   judge: ({ now, before }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
     const known = correlationsIn(before.relations);
@@ -22,8 +20,8 @@ export const relations: DataGate = {
     if (common.length === 0) return undefined;
     const critical = -normalQuantile(SIGNIFICANCE / 2 / common.length);
     const judged = common.map(({ old, ...own }) => ({
-      ...{ own, old, figure: Math.abs(fisher(own.correlation) - fisher(old.correlation)) },
-      threshold: Math.max(limit, critical * Math.sqrt(variance(own) + variance(old))),
+      ...{ own, old, figure: Math.abs(own.correlation - old.correlation) },
+      threshold: Math.max(limit, critical * deviation(own, old)),
     }));
     const { own, old, figure, threshold } = judged.reduce((a, b) =>
       b.figure / b.threshold > a.figure / a.threshold ? b : a,
@@ -56,13 +54,14 @@ function correlationsIn({ variables, pairs }: Relations): Map<string, Correlatio
   );
 }
 
-function fisher(correlation: number): number {
-  return Math.atanh(Math.min(CLOSEST, Math.max(-CLOSEST, correlation)));
-}
-
-/** Variance of a rank correlation on Fisher's scale (Bonett and Wright, 2000). */
-function variance({ correlation, rows }: Correlation): number {
-  return (1 + correlation ** 2 / 2) / (rows - 3);
+/**
+ * Standard deviation of the difference of two rank correlations that are the same but for chance (Bonett and Wright,
+ * 2000), by the weaker of them: the closer a correlation is to 1, the less it varies.
+ */
+function deviation(own: Correlation, old: Correlation): number {
+  const squared = Math.min(own.correlation ** 2, old.correlation ** 2);
+  const variance = (1 - squared) ** 2 * (1 + squared / 2);
+  return Math.sqrt(variance / (own.rows - 3) + variance / (old.rows - 3));
 }
 
 function named({ column, category }: Related): string {
