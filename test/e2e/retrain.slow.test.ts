@@ -74,6 +74,9 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
   });
 
   it('deploys what is in production, and what was refused only by force', async () => {
+    // Honest data on which nothing was learned: unlike poison, it is refused after training.
+    const unlearned = ['--no-warm-start', '--set', 'epochs=1', 'learningRate=1e-9'];
+    expect((await retrain(data('unlearned.csv', weatherRows(6)), ...unlearned)).code).toBe(3);
     const deploy = (...flags: string[]) => runScript('deploy', [...flags, '--dry-run', '--json'], folder);
     const { code, stdout } = await deploy();
     expect([code, JSON.parse(stdout).models]).toEqual([
