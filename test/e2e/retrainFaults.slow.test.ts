@@ -251,7 +251,7 @@ describe('a store behind an unreliable network', () => {
       expect(stdout).toContain(line);
     expect(stdout).not.toContain(SECRET);
     // Of the records of a run, which nothing answers from, nobody wants to read.
-    expect(stdout).not.toContain('rain/retrain/');
+    expect(stdout).not.toMatch(/would (put|delete) rain\/retrain\//);
   });
 
   it('--dry-run of bundled models prints every change', async () => {
