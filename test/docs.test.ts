@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { anchorOf } from '../scripts/measure/docs/api.ts';
+import { llmsText } from '../scripts/measure/docs/llms.ts';
 import { writtenSections } from '../scripts/measure/docs/pages.ts';
 import { type Setting, settingsOf, sharedSettingsTable } from '../scripts/measure/docs/settings.ts';
 import { COMPARISONS } from '../scripts/measure/experiments/comparisons/registry.ts';
@@ -109,6 +110,14 @@ describe.each(PAGES)('%s', (page) => {
     });
     expect(broken).toEqual([]);
   });
+});
+
+it('llms.txt lists every page but the overviews, as "npm run docs" writes it', () => {
+  const text = textOf('llms.txt');
+  expect(text).toBe(llmsText());
+  const listed = [...text.matchAll(/^- \[[^\]]+\]\(([^)]+)\): \S/gm)].map(([, page]) => page!);
+  const overviews = ['README.md', 'CHANGELOG.md', 'docs/README.md'];
+  expect(listed.toSorted()).toEqual(PAGES.filter((page) => !overviews.includes(page)).toSorted());
 });
 
 /** The anchors of a page. */

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
+import { agentsText } from './agents.ts';
 import { ordersCsv } from './orders.ts';
 import {
   GITIGNORE,
@@ -34,6 +35,7 @@ export async function writeProject(folder: string): Promise<string[]> {
     '.npmrc': NPMRC,
     '.gitignore': GITIGNORE,
     'README.md': readmeText(name),
+    'AGENTS.md': agentsText(name),
     'models.ts': MODELS,
     'orders.csv': ordersCsv(),
     'src/worker.ts': WORKER,

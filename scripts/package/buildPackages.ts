@@ -2,6 +2,7 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
+import { PACKAGE_AGENTS } from '../init/agents.ts';
 import { bundlePackages } from './bundledPackages.ts';
 import { clientDeclarations } from './clientTypes.ts';
 import { writeDeclarations } from './declarations.ts';
@@ -25,6 +26,7 @@ export async function buildPackages(folder: string): Promise<string[]> {
   await writeFile(join(client, 'index.d.ts'), clientDeclarations());
   await writeBin(library);
   await writeDocs(library);
+  await writeFile(join(library, 'AGENTS.md'), PACKAGE_AGENTS);
   await bundlePackages(library);
   await writeJson(join(library, 'package.json'), await libraryPackage());
   await writeJson(join(client, 'package.json'), await clientPackage());

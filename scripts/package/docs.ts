@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
+import { llmsText } from '../measure/docs/llms.ts';
 
 /** Pages for users, by the path that they have in `docs` of both the repository and the package. */
 const PAGES = [
@@ -14,13 +15,15 @@ const PAGES = [
 /** Its commands are those of the project that it is about. */
 const OF_PROJECT = 'your-project.md';
 
-/** Writes the pages into `docs` of the package's folder. */
+/** Writes the pages into `docs` of the package's folder, and the list of them next to it. */
 export async function writeDocs(library: string): Promise<void> {
   for (const page of PAGES) {
     const path = join(library, 'docs', page);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, packaged(page, await readFile(join(PACKAGE_FOLDER, 'docs', page), 'utf8')));
   }
+  const isPacked = (path: string) => PAGES.some((page) => path === join('docs', page));
+  await writeFile(join(library, 'llms.txt'), llmsText(isPacked));
 }
 
 const COMMAND =

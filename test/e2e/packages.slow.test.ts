@@ -82,7 +82,7 @@ describe.each(['latentedge', 'latentedge-client'] as const)('%s', (name) => {
   it('has pages whose links lead somewhere, and whose commands are those of the package', () => {
     const root = join(consumer, 'node_modules', name);
     const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
-    const isPage = (file: string) => /^(README|docs\/.*)\.md$/.test(file);
+    const isPage = (file: string) => /^(README\.md|AGENTS\.md|llms\.txt|docs\/.*\.md)$/.test(file);
     for (const page of files.filter(isPage)) {
       const text = readFileSync(join(root, page), 'utf8');
       const links = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, link]) => link!);

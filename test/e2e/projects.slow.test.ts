@@ -1,6 +1,6 @@
 /** Projects of others: what `init` writes, and what it adds to a Worker that there is, with nothing but the packed packages. */
 import { execFile } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -164,6 +164,34 @@ describe('a new project', () => {
     expect(START).toBe('npm install\nnpm run train\nnpm run dev');
     const { stdout } = await npm(project, 'run', 'train');
     expect(stdout).toMatch(/^artifact: artifacts\/orders\/[0-9a-f]{12}$/m);
+  });
+
+  it('has every command, flag and path that its AGENTS.md names', async () => {
+    const text = readFileSync(join(project, 'AGENTS.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| `npx latentedge (\w+).*$/gm)];
+    expect(rows.length).toBeGreaterThan(5);
+    for (const [row, command] of rows) {
+      const { stdout } = await bin(project, 'latentedge', command!, '--help');
+      for (const flag of row.match(/--[a-z-]+/g) ?? []) expect(stdout).toContain(flag);
+    }
+    const paths = [...text.matchAll(/`([\w./-]+\/[\w./-]*|[\w-]+\.(?:ts|toml|csv|txt))`/g)].map(
+      ([, path]) => path!,
+    );
+    const isThere = (path: string) => existsSync(join(project, path)) || path.startsWith('/');
+    expect(paths.filter((path) => !isThere(path))).toEqual([]);
+    const first = [
+      'train',
+      'anomaly',
+      '--data',
+      'orders.csv',
+      '--name',
+      'other',
+      '--set',
+      'epochs=1',
+      '--json',
+    ];
+    const { stdout } = await bin(project, 'latentedge', ...first);
+    expect(JSON.parse(stdout).artifact).toMatch(/^artifacts\/other\//);
   });
 
   it.each(NODE_VERSIONS)('serves the model, and answers the typed client, on Node %s', async (version) => {

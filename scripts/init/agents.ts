@@ -1,0 +1,70 @@
+/** `AGENTS.md`: what a coding assistant has to know of a project that uses latentedge. */
+
+const COMMANDS = `| command | what it does |
+|---|---|
+| \`npx latentedge train <recipe>\` | trains a recipe of \`models.ts\`, or one that comes with latentedge, and writes \`artifacts/<model>/<version>\` |
+| \`npx latentedge train anomaly --data <file> --name <model>\` | scores how unusual the rows of any table are, without code |
+| \`npx latentedge train tabular --data <file> --name <model>\` | compresses and reconstructs the rows of any table, without code |
+| \`npx latentedge evaluate <model>\` | measures a model again; \`--data <file>\` on other rows |
+| \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped |
+| \`npx latentedge deploy --dry-run\` | builds the Worker without uploading it; \`--check\` measures it against Cloudflare's limits |
+| \`npx latentedge retrain <recipe> --dry-run\` | trains a challenger, judges it, and changes nothing |
+| \`npx latentedge models list\` | lists the versions of every model |
+
+Each has \`--help\`, and with \`--json\` prints one JSON object on stdout. Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 refused by a check, 4 another run is in progress. Errors say what was expected, what was received and what to do: do that before anything else.
+`;
+
+const RULES = `## Add a model
+
+1. Put the table next to \`models.ts\`, or use a path, a glob or SQL (\`"SELECT ... FROM 'rows.parquet'"\`). CSV, Parquet, JSON and NumPy files are read.
+2. Run \`npx latentedge train anomaly --data <file> --name <model>\`, and read all that it prints: it tells the role of every column with the reason, which rows it left out, and which baseline is better, if one is. \`--ignore <column>\`, \`--target-column <column>\` and \`--label <column>\` change roles.
+3. To keep choices in code, export a recipe from \`models.ts\` by \`defineRecipe\`, with data, variant and the settings that differ from the defaults. Its name is the argument of \`train\`.
+4. Stop \`serve\` and start it again: it bundles models when it starts. Then ask \`GET /v1/models\` for the features of the model, and \`POST /v1/models/<model>/<operation>\` with \`{"rows": [{"<column>": <value>}]}\`. \`/openapi.json\` describes everything.
+
+## Call a model from TypeScript
+
+Use \`createClient\` of \`latentedge-client\`, which is typed, over HTTP; within a Worker, \`workerModels()\` of \`latentedge/edge/bundled\` calls models without HTTP.
+
+## Leave alone
+
+- \`artifacts/\`: written by commands. A version never changes; train another one.
+- \`[alias]\` in \`wrangler.toml\`: tells the build where the models are.
+- Keys: \`npx latentedge key\` makes one. It belongs into a secret (\`npx wrangler secret put API_KEYS\`), never into a file that is committed.
+- \`deploy\` and \`retrain\` without \`--dry-run\`, and \`--force\`, \`--accept\`, \`--rollback\` and \`--promote\`, change what clients get: only when you were asked to.
+- \`report.html\` and \`answers.json\` of an artifact hold rows of the data, which may be personal; \`--no-rows\` keeps them out.
+`;
+
+/** The file of the package, for projects that have it installed. */
+export const PACKAGE_AGENTS = `# latentedge, for coding agents
+
+latentedge trains autoencoders from TypeScript and serves them from a Cloudflare Worker. Python is never needed. \`llms.txt\` next to this file lists the pages of the documentation in \`docs/\`.
+
+## Commands
+
+Run them in the folder of the project, where \`models.ts\` and \`wrangler.toml\` are.
+
+${COMMANDS}
+${RULES}`;
+
+/** The file of a new project. */
+export function agentsText(name: string): string {
+  return `# ${name}, for coding agents
+
+This project trains models of tables with latentedge and serves them from a Cloudflare Worker. Python is never needed. The documentation is in \`node_modules/latentedge/docs\`; \`node_modules/latentedge/llms.txt\` lists its pages.
+
+## Where things are
+
+| path | what it is |
+|---|---|
+| \`models.ts\` | the recipes of this project: \`orders\` scores the rows of \`orders.csv\` |
+| \`src/worker.ts\`, \`wrangler.toml\` | the Worker and its settings |
+| \`artifacts/\` | trained models, each with \`report.html\` and \`MODEL_CARD.md\`; not committed |
+| \`.github/workflows/retrain.yml\` | the job that trains every night |
+
+## Commands
+
+\`npm install\` first. \`npm run train\` and \`npm run dev\` are \`npx latentedge train orders\` and \`npx latentedge serve\`.
+
+${COMMANDS}
+${RULES}`;
+}
