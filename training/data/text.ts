@@ -2,7 +2,7 @@
 import { booleanOf } from '../../shared/booleanText.ts';
 import { InputError } from '../../shared/errors.ts';
 import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
-import { datesOf } from './dateText.ts';
+import { type Dates, datesOf } from './dateText.ts';
 import {
   ambiguousNumber,
   type DecimalMark,
@@ -109,11 +109,17 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
   }
   const dates = datesOf(distinct);
   if (dates !== undefined) {
-    const notes: ColumnNote[] = [{ kind: 'date', text: `times, since all values look like ${distinct[0]!}` }];
-    return { name: place.name, type: 'date', values: decodeCodes(codes, dates, Float64Array), notes };
+    const text = `times, since all values look like ${distinct[0]!}${orderText(dates)}`;
+    const notes: ColumnNote[] = [{ kind: 'date', text }];
+    return { name: place.name, type: 'date', values: decodeCodes(codes, dates.values, Float64Array), notes };
   }
   refuseMixed(place, collected, { counts, notation, strange });
   return category(place, collected);
+}
+
+function orderText({ order }: Dates): string {
+  if (order === undefined) return '';
+  return `, with the ${order.first} first${order.isShown ? '' : ', which no value shows; write YYYY-MM-DD if it is not'}`;
 }
 
 function notationNote({ name }: Notation, counts: Float64Array, example: string): ColumnNote[] {

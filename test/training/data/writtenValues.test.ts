@@ -137,7 +137,24 @@ const CASES: readonly WrittenCase[] = [
     what: 'AM and PM',
     values: ['01/02/2024 11:30 PM', '1/13/2024 09:00 am'],
     read: ['date', '2024-01-02', '2024-01-13'],
-    note: /^times, since all values look like 01\/02\/2024 11:30 PM$/,
+    note: /^times, since all values look like 01\/02\/2024 11:30 PM, with the month first$/,
+  },
+  {
+    what: 'dates of Europe, with a time of 24 hours',
+    values: ['03.02.2024 14:30', '3.2.2024 9:05:59', '04.02.2024'],
+    read: ['date', '2024-02-03', '2024-02-03', '2024-02-04'],
+    note: /^times, since all values look like .*, with the day first, which no value shows; write YYYY-MM-DD if it is not$/,
+  },
+  {
+    what: 'dates whose values show that the month comes first',
+    values: ['02/03/2024 14:30', '02/13/2024 00:10'],
+    read: ['date', '2024-02-03', '2024-02-13'],
+    note: /(with the month first|%m\/%d\/%Y)/,
+  },
+  {
+    what: 'numbers that are no dates',
+    values: ['30.02.2024 10:00', '01.02.2024 25:00'],
+    read: ['category', '30.02.2024 10:00', '01.02.2024 25:00'],
   },
   {
     what: 'ISO dates of several forms',
