@@ -20,6 +20,7 @@ import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
+import { memoRouter } from './routes/memoRouter.ts';
 import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
 import { openapi } from './routes/openapi.ts';
@@ -39,7 +40,7 @@ import { createMetrics } from './telemetry/metrics.ts';
  */
 export function createApp(services: Services) {
   const { settings, bindings = {} } = services;
-  const app = new Hono<AppEnvironment>({ getPath: localPath });
+  const app = new Hono<AppEnvironment>({ getPath: localPath, router: memoRouter() });
   app.onError(onError);
   app.notFound(onNotFound);
   const shared = services.inFlight ?? createInFlight();

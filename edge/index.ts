@@ -1,8 +1,9 @@
 /** The Worker's entry: bundled and stored models on onnxruntime, configured by the Worker's variables. */
 import { env } from 'cloudflare:workers';
+import type { Context } from 'hono';
 import { workerModels } from './bundled.ts';
 import { readBindings } from './environment.ts';
-import { latentedge } from './library.ts';
+import { answering } from './library.ts';
 import { readModelSettings } from './models/modelSettings.ts';
 import { rpcEntrypoint } from './rpc.ts';
 import { readSettings } from './settings.ts';
@@ -19,4 +20,9 @@ const models = workerModels({
 /** Operations for other Workers of the account, by a service binding with this entrypoint. */
 export const LatentedgeEntrypoint = rpcEntrypoint(models);
 
-export default latentedge({ models, ...settings, ...(rateLimiter && { rateLimiter }) });
+const answer = answering({ models, ...settings, ...(rateLimiter && { rateLimiter }) });
+
+export default {
+  fetch: (request: Request, _: unknown, context: Context['executionCtx']) =>
+    answer(request, undefined, context),
+};

@@ -82,7 +82,25 @@ export interface LatentedgeOptions<E extends Env> extends Partial<Omit<Settings,
  */
 // biome-ignore lint/suspicious/noExplicitAny: the environment of the application, which only `auth` reads.
 export function latentedge<E extends Env = any>(options: LatentedgeOptions<E>): AppType {
-  const { models, rateLimiter, auth = 'keys', ...settings } = options;
+  const { auth = 'keys', ...rest } = options;
+  const answer = answering(rest);
+  const app = new Hono<E>().all('*', async (c) => {
+    // Middleware of the application may have read the body, which Hono then keeps.
+    const request = c.req.raw.bodyUsed ? await cloneRawRequest(c.req) : c.req.raw;
+    return answer(request, mountingOf(c, auth), executionContext(c));
+  });
+  // Its only route handles every route of the API.
+  return app as unknown as AppType;
+}
+
+/** Options of the API, however it is reached. */
+export type AnsweringOptions = Omit<LatentedgeOptions<Env>, 'auth'>;
+
+/**
+ * Returns a function that answers requests, with no app around the API. Without a mounting, paths are those of the
+ * Worker.
+ */
+export function answering({ models, rateLimiter, ...settings }: AnsweringOptions) {
   const { service } = models;
   const api = createApp({
     ...service,
@@ -90,11 +108,11 @@ export function latentedge<E extends Env = any>(options: LatentedgeOptions<E>): 
     bindings: { ...service.bindings, ...(rateLimiter && { rateLimiter }) },
   });
   let isWarm = false;
-  const app = new Hono<E>().all('*', async (c) => {
-    const mounting = mountingOf(c, auth);
-    // Middleware of the application may have read the body, which Hono then keeps.
-    const request = c.req.raw.bodyUsed ? await cloneRawRequest(c.req) : c.req.raw;
-    const context = executionContext(c);
+  return async (
+    request: Request,
+    mounting: Mounting | undefined,
+    context: Context['executionCtx'] | undefined,
+  ): Promise<Response> => {
     const response = api.fetch(request, { mounting }, context);
     // If a client disconnects, its request would be stopped, although it may be loading a model that other
     // requests wait for. So every request runs to its end.
@@ -102,9 +120,7 @@ export function latentedge<E extends Env = any>(options: LatentedgeOptions<E>): 
     if (!isWarm) context?.waitUntil(Promise.resolve(response).then(() => warmUp(service.models)));
     isWarm = true;
     return response;
-  });
-  // Its only route handles every route of the API.
-  return app as unknown as AppType;
+  };
 }
 
 function mountingOf<E extends Env>(c: Context<E>, auth: LatentedgeOptions<E>['auth']): Mounting {
