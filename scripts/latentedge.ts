@@ -12,6 +12,10 @@ const COMMANDS = {
     load: () => import('./evaluate.ts'),
   },
   report: { summary: "write an artifact's report again", load: () => import('./report.ts') },
+  import: {
+    summary: 'make an artifact of an ONNX model from PyTorch, Keras, scikit-learn or elsewhere',
+    load: () => import('./import.ts'),
+  },
   freeze: { summary: 'freeze a runtime with an artifact, and verify it', load: () => import('./freeze.ts') },
   serve: { summary: 'serve models from a local Worker', load: () => import('./serve.ts') },
   demo: { summary: 'train on digits, serve the model and call it', load: () => import('./demo.ts') },

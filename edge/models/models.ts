@@ -1,5 +1,5 @@
 /** The served models: finding them, loading them on first use, and running their graphs. */
-import { type GraphName, graphEntries, type Manifest } from '../../shared/manifest.ts';
+import { type GraphName, graphEntries, type Manifest, mainGraph } from '../../shared/manifest.ts';
 import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { type Runtime, TrapError } from '../runtime/runtime.ts';
@@ -128,7 +128,7 @@ export class Models {
   /** Has the first run of this isolate behind it before a request has to wait for it; see `Graphs.warmUp`. */
   async warmUp(): Promise<void> {
     const [manifest] = this.#bundled;
-    if (manifest) await this.#graphs.warmUp(manifest, 'encoder');
+    if (manifest) await this.#graphs.warmUp(manifest, mainGraph(manifest));
   }
 
   async #use<Result>(

@@ -1,7 +1,12 @@
 /** Turns a trained model into an artifact: export, verify parity, evaluate, calibrate, write. */
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
-import { graphEntries, MANIFEST_SCHEMA_VERSION, type PerGraph } from '../../shared/manifest.ts';
+import {
+  graphEntries,
+  MANIFEST_SCHEMA_VERSION,
+  type PerGraph,
+  type TrainedManifest,
+} from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { pickRows } from '../data/batches.ts';
@@ -22,7 +27,7 @@ import { modelCard } from '../report/modelCard.ts';
 import { renderReport } from '../report/report.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import { withoutTies } from './ambiguousRows.ts';
-import { type Artifact, versionOf, writeArtifact } from './artifact.ts';
+import { requireTrained, type TrainedArtifact, versionOf, writeArtifact } from './artifact.ts';
 import { describeCondition, describeFeatures, describePrediction } from './describeFeatures.ts';
 import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
 import { fileSpecs, graphSpecs, libraryVersions } from './fileSpecs.ts';
@@ -70,7 +75,7 @@ export interface PackageOptions {
  * @throws {GateError} if the WASM runtime does not reproduce the model, or if storing weights in a smaller
  * type makes it too much worse; nothing is written then.
  */
-export async function packageModel(options: PackageOptions): Promise<Artifact> {
+export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor } = options;
   const { out, withRows } = options;
   const { weightType, weightTolerance, rowScore } = settings.training;
@@ -156,12 +161,13 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   };
   const described = { ...files, 'MODEL_CARD.md': modelCard(content) };
   const whole = { ...content, files: fileSpecs(described) };
-  const manifest = { ...whole, version: versionOf(whole) };
-  return writeArtifact(out, whole, {
+  const manifest = { ...whole, version: versionOf(whole) } as TrainedManifest; // every graph was exported above
+  const written = await writeArtifact(out, whole, {
     ...Object.fromEntries(Object.entries(models).map(([graph, model]) => [`${graph}.onnx`, model])),
     ...described,
     'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
+  return requireTrained(written);
 }
 
 /** Returns the rows that the known answers are for. */

@@ -1,0 +1,203 @@
+/** Makes an artifact of a model that was made elsewhere: graphs, verification, calibration, writing. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { ANSWERS_FILE } from '../../shared/answers.ts';
+import type { ManifestContent } from '../../shared/artifactVersion.ts';
+import { InputError } from '../../shared/errors.ts';
+import {
+  graphEntries,
+  IMPORTED,
+  MANIFEST_SCHEMA_VERSION,
+  type Prediction,
+  type SomeGraphs,
+} from '../../shared/manifest.ts';
+import type { Matrix } from '../../shared/tensor.ts';
+import { type Artifact, versionOf, writeArtifact } from '../artifact/artifact.ts';
+import { exportGraph } from '../artifact/exportGraphs.ts';
+import { fileSpecs, graphSpecs, libraryVersions } from '../artifact/fileSpecs.ts';
+import { knownAnswers } from '../artifact/knownAnswers.ts';
+import { operationsOf } from '../artifact/offeredOperations.ts';
+import { measureParity } from '../artifact/parity.ts';
+import { firstRows } from '../data/batches.ts';
+import type { Column } from '../data/table.ts';
+import { codesOf } from '../evaluate/code.ts';
+import { type Judging, judgingOf } from '../evaluate/metrics/judging.ts';
+import { isRaw, rowCountOf } from '../evaluate/outputs.ts';
+import { fitReduction } from '../evaluate/reduction.ts';
+import type { ExportedGraph } from '../graph/exportedGraph.ts';
+import { ModelProto } from '../graph/schema.ts';
+import { input } from '../graph/value.ts';
+import { pickRaw, rawRows } from '../preprocess/preprocessing.ts';
+import { assertServable } from './assertServable.ts';
+import { importedCard } from './card.ts';
+import { importedFeatures } from './features.ts';
+import { graphsOf, PREDICTED } from './graphs.ts';
+import type { RunJobs } from './jobs.ts';
+import { toleranceOf } from './precision.ts';
+import { importedReport } from './report.ts';
+import type { SampleRows } from './sampleRows.ts';
+import type { Understanding } from './understand.ts';
+
+export interface ImportOptions {
+  readonly name: string;
+  /** Folder of artifacts. */
+  readonly out: string;
+  /** Names of the classes of a classifier; by default those in the graph, or their numbers. */
+  readonly classes: readonly string[] | undefined;
+  /** Assumed share of anomalies among the rows, in (0, 0.5]; it sets the threshold of scores. */
+  readonly contamination: number;
+  readonly run: RunJobs;
+}
+
+/**
+ * Verifies the graphs of a model, and writes its artifact.
+ * @throws {InputError} if the edge's runtime lacks an operator, or classes do not fit.
+ * @throws {GateError} if the runtimes differ.
+ */
+export async function importModel(understanding: Understanding, options: ImportOptions): Promise<Artifact> {
+  const started = performance.now();
+  const { foreign, model, decoder, sample, columns } = understanding;
+  const { rows } = sample;
+  const tolerance = toleranceOf([foreign.proto, ...(decoder ? [decoder.proto] : [])]);
+  const understood = graphsOf(model, decoder, columns);
+  await assertServable(understood, { rows, foreign, run: options.run });
+  const hasRows = sample.source !== undefined;
+  const graphs = hasRows ? await withReduction(understood, sample) : understood;
+  const prediction = predictionOf(understanding, graphs, options);
+  const first = Uint32Array.from({ length: Math.min(COMPARED, rowCountOf(rows)) }, (_, row) => row);
+  const raw = isRaw(rows) ? pickRaw(rows, first) : undefined;
+  const numbers = isRaw(rows) ? emptyRows(first.length, model.layout.width) : firstRows(rows, first.length);
+  const parity = await measureParity(graphs, numbers, {}, raw && rawRows(raw, first), tolerance);
+  const judging: Partial<Judging> =
+    hasRows && graphs.autoencoder
+      ? await judgingOf(
+          graphs.autoencoder.model,
+          { train: rows, validation: rows },
+          { contamination: options.contamination, targetFpr: null },
+        )
+      : {};
+  const operations = operationsOf({ model: {}, graphs }).filter(
+    (name) => name !== 'score' || 'reconstructionError' in judging,
+  );
+  const features = importedFeatures(understanding);
+  const answers = await knownAnswers({ graphs, operations, features, test: numbers, raw });
+  const { mean: mse } = judging.reconstructionError ?? {};
+  const metrics = { ...(mse !== undefined && { mse }) };
+  const files = {
+    'history.json': json([]),
+    'metrics.json': json({ metrics, baselines: {}, parity }),
+    ...(answers && { [ANSWERS_FILE]: json(answers) }),
+  };
+  const content: ManifestContent = {
+    schemaVersion: MANIFEST_SCHEMA_VERSION,
+    name: options.name,
+    createdAt: new Date().toISOString(),
+    variant: IMPORTED,
+    recipe: { name: IMPORTED, config: configOf(understanding) },
+    training: {
+      engine: foreign.producer,
+      ...{ seed: 0, epochs: 0, bestEpoch: 0, interrupted: false },
+      seconds: (performance.now() - started) / 1000,
+    },
+    features,
+    codeSize: Number(graphs.encoder?.outputs[0]?.shape[1] ?? 0),
+    graphs: graphSpecs(graphs),
+    operations,
+    ...(prediction && { prediction }),
+    ...judging,
+    metrics,
+    baselines: {},
+    parity,
+    data: {
+      source: sample.source ?? 'drawn rows',
+      fingerprint: fingerprintOf(understanding),
+      rows: { train: hasRows ? rowCountOf(rows) : 0, validation: 0, test: 0 },
+    },
+    libraries: libraryVersions(),
+    files: fileSpecs(files),
+  };
+  const described = { ...files, 'MODEL_CARD.md': importedCard(content, understanding) };
+  const whole = { ...content, files: fileSpecs(described) };
+  return writeArtifact(options.out, whole, {
+    ...Object.fromEntries(graphEntries(graphs).map(([graph, each]) => [`${graph}.onnx`, each.model])),
+    ...described,
+    'report.html': importedReport({ ...whole, version: versionOf(whole) }, understanding),
+  });
+}
+
+/** Most rows that the runtimes are compared on: WASM would take minutes for a whole table. */
+const COMPARED = 1000;
+
+/** Stands for rows that hold text, of which only the number counts. */
+function emptyRows(rowCount: number, width: number): Matrix {
+  return { data: new Float32Array(rowCount * width), rowCount, width };
+}
+
+/** Adds the principal components of the codes of the rows, if codes have two numbers or more. */
+async function withReduction(
+  graphs: SomeGraphs<ExportedGraph>,
+  { rows }: SampleRows,
+): Promise<SomeGraphs<ExportedGraph>> {
+  if (graphs.encoder === undefined) return graphs;
+  const codes = await codesOf(graphs.encoder, rows);
+  const reduction = await fitReduction(codes);
+  if (reduction === undefined) return graphs;
+  const code = input('code', ['N', codes.width]);
+  return {
+    ...graphs,
+    reduce: await exportGraph({ name: 'reduce', inputs: [code], outputs: reduction(code) }),
+  };
+}
+
+/** @throws {InputError} if there is another number of classes than of probabilities. */
+function predictionOf(
+  { model, classes, sample }: Understanding,
+  { predict }: SomeGraphs<ExportedGraph>,
+  { classes: stated }: ImportOptions,
+): Prediction | undefined {
+  if (predict === undefined) return undefined;
+  const { output, role } = model.roles.find((each) => PREDICTED.includes(each.role))!;
+  const target = sample.labels?.name ?? sample.target?.name ?? output.name.slice(0, LONGEST_NAME);
+  const described = { target, predictor: IMPORTED };
+  if (role !== 'probabilities') return described;
+  const names = stated ?? classes.get(output.name) ?? Array.from({ length: output.width! }, (_, i) => `${i}`);
+  if (names.length !== output.width) {
+    throw new InputError(
+      `--classes: expected ${output.width} names, one per probability, received ${names.length}: ${names.slice(0, 20).join(', ')}`,
+    );
+  }
+  return { ...described, classes: [...names] };
+}
+
+const LONGEST_NAME = 200;
+
+function configOf({ foreign, decoder, model }: Understanding): Record<string, unknown> {
+  return {
+    file: basename(foreign.source),
+    producer: foreign.producer,
+    opsets: foreign.opsets,
+    roles: Object.fromEntries(
+      model.roles.map(({ output, role }) => [output.name.slice(0, LONGEST_NAME), role]),
+    ),
+    ...(decoder && { decoder: basename(decoder.source) }),
+  };
+}
+
+/** The hash of the rows; of the model itself, if they were drawn. */
+function fingerprintOf({ foreign, sample: { rows, source } }: Understanding): string {
+  const hash = createHash('sha256');
+  if (source === undefined) hash.update(ModelProto.encode(foreign.proto).finish());
+  else if (isRaw(rows)) hash.update(JSON.stringify(rows.table.columns.map(columnText)));
+  else hash.update(new Uint8Array(rows.data.buffer, rows.data.byteOffset, rows.data.byteLength));
+  return hash.digest('hex');
+}
+
+function columnText(column: Column): unknown {
+  return column.type === 'category'
+    ? [column.name, column.categories, Array.from(column.codes)]
+    : [column.name, Array.from(column.values)];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,143 @@
+/** Rows of a request as the inputs of a model that was made elsewhere. */
+import { InputError } from '../../shared/errors.ts';
+import type { TensorType } from '../graph/types.ts';
+import { cast, columnsOf, identity, joined, type Part, type Port, reshape } from './build.ts';
+import { isNumeric } from './elementTypes.ts';
+import { shown } from './names.ts';
+import type { ForeignModel, ForeignTensor } from './readModel.ts';
+
+/** An input with its place in a row. */
+export interface InputPart {
+  readonly input: ForeignTensor;
+  /** Sizes after the batch; empty if the input is one number per row. */
+  readonly sizes: readonly number[];
+  /** Number of values per row, and the position of the first one. */
+  readonly width: number;
+  readonly start: number;
+}
+
+export interface InputLayout {
+  readonly parts: readonly InputPart[];
+  /** Number of values in a row. */
+  readonly width: number;
+  /** The batch size that the graph was exported with; undefined if any is accepted. */
+  readonly fixedBatch: number | undefined;
+  /** True if some values are text: each column is then an input of its own. */
+  readonly hasText: boolean;
+}
+
+/** Most values in a row, as a bound for what a file may declare. */
+const MOST_VALUES = 2 ** 22;
+
+/**
+ * Lays out a row: the values of all inputs in their order.
+ * @param sizesGiven Sizes of inputs after the batch, by name, for those that the graph leaves open.
+ * @throws {InputError} naming the input, if it has no batch, or a size is unknown.
+ */
+export function inputLayoutOf(
+  { source, inputs }: ForeignModel,
+  sizesGiven: Readonly<Record<string, readonly number[]>> = {},
+): InputLayout {
+  if (inputs.length === 0)
+    throw new InputError(`${source}: expected a graph with inputs, found one that only has constants`);
+  const batches = new Set<number | string>();
+  const parts: InputPart[] = [];
+  let width = 0;
+  for (const input of inputs) {
+    const name = `input '${shown(input.name)}'`;
+    if (!isNumeric(input.type) && input.type !== 'string') {
+      throw new InputError(
+        `${source}: ${name}: expected a tensor of numbers or text, received ${input.type}; convert it within the graph`,
+      );
+    }
+    const given = sizesGiven[input.name];
+    const shape = given ? ['N', ...given] : input.shape;
+    if (shape === undefined || shape.length === 0) {
+      throw new InputError(
+        `${source}: ${name}: expected a shape that begins with the batch, received ${shape ? 'a scalar' : 'none'}; export it as [N, ...], or state the rest with --input-shape '${shown(input.name)}=8'`,
+      );
+    }
+    const [batch, ...sizes] = shape;
+    const open = sizes.filter((size) => typeof size === 'string');
+    if (open.length > 0) {
+      throw new InputError(
+        `${source}: ${name} has shape [${shape.join(', ')}]: expected only the batch to be open; state the other sizes with --input-shape '${shown(input.name)}=${sizes.map((size) => (typeof size === 'string' ? 16 : size)).join(',')}'`,
+      );
+    }
+    const own = (sizes as number[]).reduce((product, size) => product * size, 1);
+    if (!(own > 0 && width + own <= MOST_VALUES)) {
+      throw new InputError(
+        `${source}: ${name} has shape [${shape.join(', ')}]: expected up to ${MOST_VALUES} values per row`,
+      );
+    }
+    batches.add(batch!);
+    parts.push({ input, sizes: sizes as number[], width: own, start: width });
+    width += own;
+  }
+  const [batch] = [...batches];
+  const numbers = [...batches].filter((size) => typeof size === 'number');
+  if (numbers.length > 0 && batches.size > 1) {
+    throw new InputError(
+      `${source}: expected the same batch first in every input, received ${[...batches].join(' and ')}; transpose them within the graph`,
+    );
+  }
+  return {
+    ...{ parts, width },
+    fixedBatch: typeof batch === 'number' ? batch : undefined,
+    hasText: parts.some(({ input }) => input.type === 'string'),
+  };
+}
+
+/** Name and type of every column of the rows that hold text. */
+export function textColumns({ parts }: InputLayout): { readonly name: string; readonly isText: boolean }[] {
+  return parts.flatMap(({ input, width }) =>
+    Array.from({ length: width }, (_, i) => ({
+      name: width === 1 ? input.name : `${input.name}_${i}`,
+      isText: input.type === 'string',
+    })),
+  );
+}
+
+export interface AdapterOptions {
+  /** Put before the names of the graph. */
+  readonly prefix: string;
+  /** Names of the inputs `[N, 1]`, one per column, if some rows hold text. */
+  readonly columns?: readonly string[];
+  /** Name of the value `[N, width]`; `rows` by default. */
+  readonly from?: string;
+}
+
+/** Inputs `rows [N, width]`, or one `[N, 1]` per column if some rows hold text. */
+export function inputPorts({ parts, width, hasText }: InputLayout, columns: readonly string[] = []): Port[] {
+  if (!hasText) return [['rows', { dtype: 'float32', shape: ['N', width] }]];
+  const types = parts.flatMap(({ input, width: own }) =>
+    new Array<TensorType['dtype']>(own).fill(input.type === 'string' ? 'string' : 'float32'),
+  );
+  return types.map((dtype, i): Port => [columns[i]!, { dtype, shape: ['N', 1] }]);
+}
+
+/** Nodes that make the inputs of the graph from those of `inputPorts`. */
+export function rowAdapter(
+  { parts, width, hasText }: InputLayout,
+  { prefix, columns = [], from: rows = 'rows' }: AdapterOptions,
+): Part[] {
+  return parts.flatMap(({ input, sizes, width: own, start }): Part[] => {
+    const target = `${prefix}${input.name}`;
+    // Names that begin with a # are no names of the graph, which all begin with the prefix.
+    const at = (step: string) => `#${prefix}${start}/${step}`;
+    let from = rows;
+    const steps: Part[] = [];
+    if (hasText) {
+      from = at('joined');
+      steps.push(joined(columns.slice(start, start + own), from));
+    } else if (own < width) {
+      steps.push(columnsOf(rows, at('columns'), start, start + own));
+      from = at('columns');
+    }
+    if (input.type !== 'float32' && input.type !== 'string') {
+      steps.push(cast(from, at('cast'), input.type));
+      from = at('cast');
+    }
+    return [...steps, sizes.length === 1 ? identity(from, target) : reshape(from, target, [-1, ...sizes])];
+  });
+}
