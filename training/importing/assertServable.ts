@@ -7,7 +7,7 @@ import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import { feedOf } from './feeds.ts';
 import type { RunJobs } from './jobs.ts';
 import type { ForeignModel } from './readModel.ts';
-import { oneLine, refusalOf } from './refusal.ts';
+import { failureOf, refusalOf } from './refusal.ts';
 
 const RUNTIME = "the edge's runtime (onnxruntime-web, WASM)";
 /** Rows of one run, at most. */
@@ -47,5 +47,5 @@ export async function assertServable(
 function sentence(failure: string, stage: 'load' | 'run', { proto }: ForeignModel, graph: string): string {
   return stage === 'load'
     ? refusalOf(failure, proto, RUNTIME)
-    : `the ${graph} fails in ${RUNTIME}: ${oneLine(failure)}`;
+    : failureOf(failure, `the ${graph} in ${RUNTIME}`);
 }

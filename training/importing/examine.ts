@@ -12,7 +12,7 @@ import { type InputLayout, inputPorts, rowAdapter } from './inputLayout.ts';
 import type { JobResult, RunJobs } from './jobs.ts';
 import { prefixed, shown } from './names.ts';
 import type { ForeignModel, ForeignTensor } from './readModel.ts';
-import { oneLine, refusalOf } from './refusal.ts';
+import { failureOf, refusalOf } from './refusal.ts';
 import type { SeenOutput } from './roles.ts';
 import { withoutZipMap } from './zipMap.ts';
 
@@ -119,7 +119,7 @@ function problemOf(result: JobResult, { proto }: ForeignModel): string | undefin
   const { failure, stage } = result;
   return stage === 'load'
     ? refusalOf(failure, proto, 'onnxruntime')
-    : `the graph fails on the rows: ${oneLine(failure)}`;
+    : failureOf(failure, 'onnxruntime');
 }
 
 interface Judged extends SeenOutput {
@@ -140,14 +140,15 @@ function seenOutputs(
     const key = outputName(i);
     const batch = whole![key]!;
     const own = { name, type, sumsToOne: false, width: undefined };
-    const [first, ...sizes] = batch.shape;
-    const isPerRow = first === count && singles.every((single) => single[key]!.shape[0] === 1);
-    if (!isPerRow) {
-      const single = singles[0]![key]!;
+    const single = singles[0]![key]!;
+    const [first = 0, ...sizes] = batch.shape;
+    const [each = 0] = single.shape;
+    // Some exporters flatten a matrix to a column: then the first axis has several values of each row.
+    if (each === 0 || first !== count * each) {
       const fault = `has shape [${batch.shape.join(', ')}] for ${count} rows and [${single.shape.join(', ')}] for one: expected a result per row`;
       return { ...own, fault, dependence: `output '${shown(name)}' ${fault}` };
     }
-    const width = sizes.reduce((product, size) => product * size, 1);
+    const width = sizes.reduce((product, size) => product * size, each);
     const values = numbers(batch);
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {

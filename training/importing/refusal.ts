@@ -28,6 +28,7 @@ const INSTEAD: readonly (readonly [pattern: RegExp, advice: string])[] = [
     'export the model in evaluation mode (model.eval()), without sampling',
   ],
   [/Optional|Sequence|Map/, 'export tensors in place of sequences and dictionaries'],
+  [/^Attention|^RotaryEmbedding|^RMSNorm/, 'export with opset_version=20, where attention is MatMul and Softmax'],
   [/NhwcConv|com\.ms\.|Nchwc|Trt|Qnn|DmlFused/, 'export the graph before it is optimised for one device'],
 ];
 
@@ -55,11 +56,18 @@ export function refusalOf(message: string, model: onnx.IModelProto, runtime: str
   return `${runtime} has no operator ${operator}, which node '${shown(node)}' uses; ${advice ?? 'export the model with standard operators (torch.onnx.export with opset_version=17, or another form of this layer)'}`;
 }
 
+/** Returns the sentence about a graph that loads, but fails when it runs. */
+export function failureOf(message: string, runtime: string): string {
+  const operator = /while running (\w+) node/.exec(message)?.[1] ?? '';
+  const advice = INSTEAD.find(([pattern]) => pattern.test(operator))?.[1];
+  return `${runtime} fails on the rows: ${oneLine(message)}${advice ? `; ${advice}` : ''}`;
+}
+
 /** Shortens a message of a runtime, which may hold stacks and hostile names. */
 export function oneLine(message: string): string {
   const line = message
     .replace(/\s+/g, ' ')
-    .replace(/\/[\w./-]+\.(cc|h):\d+ ?/g, '')
+    .replace(/\/[\w./-]+\.(cc|h):\d+ (\w[\w:<> ]* [\w:]+\([^)]*\)( const)? )?/g, '')
     .trim();
   return line.length <= 300 ? line : `${line.slice(0, 300)}...`;
 }

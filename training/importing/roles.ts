@@ -65,15 +65,15 @@ export function rolesOf(outputs: readonly SeenOutput[], options: RoleOptions): R
   assertStated(outputs, options.stated);
   const proposed = outputs.map((output) => proposedRole(output, outputs, options));
   const variances = proposed.some(({ role }) => role === 'log_variance');
-  const probabilities = proposed.some(({ role }) => role === 'probabilities');
+  const telling = proposed.find(({ role }) => role === 'probabilities' || role === 'prediction');
   const taken = new Set<Role>();
   return proposed.map(({ output, role, reason }): RoleChoice => {
     const isStated = Object.hasOwn(options.stated, output.name);
     const own: RoleChoice =
       role === 'mean' && !variances && !isStated
         ? { output, role: 'code', reason: `${reason}; there is no log variance` }
-        : role === 'label' && probabilities && !isStated
-          ? { output, role: 'ignored', reason: 'a label; the probabilities tell more' }
+        : role === 'label' && telling && !isStated
+          ? { output, role: 'ignored', reason: `a label; ${shown(telling.output.name)} tells more` }
           : { output, role, reason };
     if (own.role === 'ignored') return own;
     if (taken.has(own.role) && !isStated)

@@ -9,7 +9,7 @@ import { graphsOf, type UnderstoodModel } from './graphs.ts';
 import { type InputLayout, inputLayoutOf } from './inputLayout.ts';
 import type { RunJobs } from './jobs.ts';
 import { type ForeignModel, readForeignModel } from './readModel.ts';
-import { oneLine } from './refusal.ts';
+import { failureOf } from './refusal.ts';
 import { type Role, rolesOf } from './roles.ts';
 import { type SampleRows, sampleRows } from './sampleRows.ts';
 
@@ -118,7 +118,7 @@ async function codesOfSample(
   }
   const count = Math.min(DECODED, rowCountOf(rows));
   const [result] = await run([{ runtime: 'native', model: encoder.model, feeds: [feedOf(rows, 0, count)] }]);
-  if ('failure' in result!) throw new InputError(`the encoder fails on the rows: ${oneLine(result.failure)}`);
+  if ('failure' in result!) throw new InputError(`${model.source}: ${failureOf(result.failure, 'onnxruntime')}`);
   const { data, shape } = result!.outputs[0]![encoder.outputs[0]!.name]!;
   return { data: data as Float32Array<ArrayBuffer>, rowCount: count, width: shape[1]! };
 }
