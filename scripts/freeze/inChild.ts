@@ -73,7 +73,7 @@ function bytesOf({ graphs }: StepInput<StepName>): number {
 }
 
 async function answerOf(question: StepQuestion): Promise<unknown> {
-  const child = startProcess('scripts/freeze/child', ['--expose-gc']);
+  const child = startProcess('scripts/freeze/child', { execArgv: ['--expose-gc'] });
   const ended = once(child, 'exit').then(([code, signal]) => {
     throw new Error(
       `the process that was to ${question.name} graphs ended: ${signal ?? `exit code ${code}`}`,

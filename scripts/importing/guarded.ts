@@ -7,7 +7,8 @@ import { startProcess } from '../cli/childProcess.ts';
 /** Returns a runner whose jobs may take `seconds` in total; a graph that never ends, or crashes, is an error. */
 export function guardedRun(seconds: number): RunJobs {
   return async (jobs) => {
-    const child = startProcess('scripts/importing/child');
+    // What onnxruntime would write about a graph is in the error.
+    const child = startProcess('scripts/importing/child', { silent: true });
     const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     const started = performance.now();
     const ended = once(child, 'exit').then(([code, signal]): never => {

@@ -55,6 +55,19 @@ export function columnsOf(from: string, to: string, start: number, end: number):
   };
 }
 
+/** Makes `[N, size]` of one number, with as many rows as `from [N, width]` has; its values are finite. */
+export function constantRows(from: string, width: number, to: string, size: number, value: number): Part {
+  const [zeros, values] = [`${to}#zeros`, `${to}#values`];
+  const filled = (shape: readonly number[], each: number) => ({
+    ...{ dtype: 'float32' as const, shape },
+    data: new Float32Array(shape.reduce((product, length) => product * length, 1)).fill(each),
+  });
+  return {
+    node: [nodeOf('Gemm', [from, zeros, values], to)],
+    initializer: [tensorProto(zeros, filled([width, size], 0)), tensorProto(values, filled([size], value))],
+  };
+}
+
 /** Joins `[N, 1]` inputs to `[N, count]`. */
 export function joined(from: readonly string[], to: string): Part {
   return { node: [nodeOf('Concat', from, to, { axis: 1 })], initializer: [] };

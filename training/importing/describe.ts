@@ -15,9 +15,13 @@ export interface DescribedTensor {
 /** Describes every input and output, in order. */
 export function describedTensors({ model, decoder, foreign }: Understanding): DescribedTensor[] {
   const { parts } = model.layout;
-  const inputs = parts.map(({ input, width, start }): DescribedTensor => {
+  const inputs = parts.map(({ input, width, start, constant }): DescribedTensor => {
     const place =
-      width === 1 ? `value ${start} of a row` : `values ${start} to ${start + width - 1} of a row`;
+      constant !== undefined
+        ? `always ${constant}`
+        : width === 1
+          ? `value ${start} of a row`
+          : `values ${start} to ${start + width - 1} of a row`;
     const reason =
       input.type === 'float32' || input.type === 'string' ? '' : `cast from float32 to ${input.type}`;
     return { name: shown(input.name), type: input.type, shape: shapeText(input.shape), use: place, reason };

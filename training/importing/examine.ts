@@ -3,7 +3,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
 import type { GraphRows } from '../evaluate/outputs.ts';
 import { rowCountOf } from '../evaluate/outputs.ts';
-import type { onnx } from '../graph/schema.ts';
+import { type onnx, TensorProto } from '../graph/schema.ts';
 import { assembled, cast, type Port, partOf } from './build.ts';
 import { candidates } from './candidates.ts';
 import { isNumeric } from './elementTypes.ts';
@@ -117,9 +117,7 @@ function unusable({ name, type }: ForeignTensor): SeenOutput {
 function problemOf(result: JobResult, { proto }: ForeignModel): string | undefined {
   if ('outputs' in result) return undefined;
   const { failure, stage } = result;
-  return stage === 'load'
-    ? refusalOf(failure, proto, 'onnxruntime')
-    : failureOf(failure, 'onnxruntime');
+  return stage === 'load' ? refusalOf(failure, proto, 'onnxruntime') : failureOf(failure, 'onnxruntime');
 }
 
 interface Judged extends SeenOutput {
@@ -136,6 +134,7 @@ function seenOutputs(
   const quantised = (model.proto.graph?.node ?? []).some(({ opType }) =>
     /Quantize|Integer/.test(opType ?? ''),
   );
+  const broken = weightOfNan(model.proto);
   return probed.map(({ name, type }, i): Judged => {
     const key = outputName(i);
     const batch = whole![key]!;
@@ -152,7 +151,7 @@ function seenOutputs(
     const values = numbers(batch);
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
-      const fault = `is ${values[bad]} for row ${Math.floor(bad / width)}, all of whose values are finite${isDrawn ? '; the rows were drawn: give --rows of your own' : ''}`;
+      const fault = `is ${values[bad]} for row ${Math.floor(bad / width)}, all of whose values are finite${broken ?? (isDrawn ? '; the rows were drawn: give --rows of your own' : '')}`;
       return { ...own, fault };
     }
     if (values.some((value, at) => value !== numbers(again![key]!)[at]))
@@ -167,6 +166,17 @@ function seenOutputs(
     }
     return { name, type, width, sumsToOne: sumToOne(values, width) };
   });
+}
+
+/** Names a weight that holds NaN, if there is one. */
+function weightOfNan({ graph }: onnx.IModelProto): string | undefined {
+  const found = (graph?.initializer ?? []).find(({ dataType, rawData, floatData }) => {
+    if (dataType !== TensorProto.DataType.FLOAT) return false;
+    if (floatData?.some(Number.isNaN)) return true;
+    const bytes = Uint8Array.from(rawData ?? []);
+    return new Float32Array(bytes.buffer, 0, bytes.length >> 2).some(Number.isNaN);
+  });
+  return found && `; weight '${shown(found.name ?? '')}' holds NaN`;
 }
 
 function numbers({ data }: NumberTensor): Float32Array {

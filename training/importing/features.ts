@@ -26,7 +26,7 @@ export function importedFeatures({ model: { layout }, sample }: Understanding): 
 }
 
 /** The shape of the only input; an image of one channel is one of its height and width. */
-function rowShapeOf({ parts, width }: InputLayout): number[] {
+function rowShapeOf({ varying: parts, width }: InputLayout): number[] {
   const [first, ...others] = parts;
   const { sizes } = first!;
   if (others.length > 0 || sizes.length < 2) return [width];

@@ -1,16 +1,7 @@
 /** Makes an artifact of a model that was made elsewhere: graphs, verification, calibration, writing. */
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
-import { InputError } from '../../shared/errors.ts';
-import {
-  graphEntries,
-  IMPORTED,
-  MANIFEST_SCHEMA_VERSION,
-  type Prediction,
-  type SomeGraphs,
-} from '../../shared/manifest.ts';
+import { graphEntries, IMPORTED, MANIFEST_SCHEMA_VERSION, type SomeGraphs } from '../../shared/manifest.ts';
 import type { Matrix } from '../../shared/tensor.ts';
 import { type Artifact, versionOf, writeArtifact } from '../artifact/artifact.ts';
 import { exportGraph } from '../artifact/exportGraphs.ts';
@@ -19,20 +10,19 @@ import { knownAnswers } from '../artifact/knownAnswers.ts';
 import { operationsOf } from '../artifact/offeredOperations.ts';
 import { measureParity } from '../artifact/parity.ts';
 import { firstRows } from '../data/batches.ts';
-import type { Column } from '../data/table.ts';
 import { codesOf } from '../evaluate/code.ts';
 import { type Judging, judgingOf } from '../evaluate/metrics/judging.ts';
 import { isRaw, rowCountOf } from '../evaluate/outputs.ts';
 import { fitReduction } from '../evaluate/reduction.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
-import { ModelProto } from '../graph/schema.ts';
 import { input } from '../graph/value.ts';
 import { pickRaw, rawRows } from '../preprocess/preprocessing.ts';
 import { assertServable } from './assertServable.ts';
 import { importedCard } from './card.ts';
 import { importedFeatures } from './features.ts';
-import { graphsOf, PREDICTED } from './graphs.ts';
+import { graphsOf } from './graphs.ts';
 import type { RunJobs } from './jobs.ts';
+import { configOf, fingerprintOf, predictionOf } from './manifestParts.ts';
 import { toleranceOf } from './precision.ts';
 import { importedReport } from './report.ts';
 import type { SampleRows } from './sampleRows.ts';
@@ -63,7 +53,7 @@ export async function importModel(understanding: Understanding, options: ImportO
   await assertServable(understood, { rows, foreign, run: options.run });
   const hasRows = sample.source !== undefined;
   const graphs = hasRows ? await withReduction(understood, sample) : understood;
-  const prediction = predictionOf(understanding, graphs, options);
+  const prediction = predictionOf(understanding, graphs, options.classes);
   const first = Uint32Array.from({ length: Math.min(COMPARED, rowCountOf(rows)) }, (_, row) => row);
   const raw = isRaw(rows) ? pickRaw(rows, first) : undefined;
   const numbers = isRaw(rows) ? emptyRows(first.length, model.layout.width) : firstRows(rows, first.length);
@@ -147,55 +137,6 @@ async function withReduction(
     ...graphs,
     reduce: await exportGraph({ name: 'reduce', inputs: [code], outputs: reduction(code) }),
   };
-}
-
-/** @throws {InputError} if there is another number of classes than of probabilities. */
-function predictionOf(
-  { model, classes, sample }: Understanding,
-  { predict }: SomeGraphs<ExportedGraph>,
-  { classes: stated }: ImportOptions,
-): Prediction | undefined {
-  if (predict === undefined) return undefined;
-  const { output, role } = model.roles.find((each) => PREDICTED.includes(each.role))!;
-  const target = sample.labels?.name ?? sample.target?.name ?? output.name.slice(0, LONGEST_NAME);
-  const described = { target, predictor: IMPORTED };
-  if (role !== 'probabilities') return described;
-  const names = stated ?? classes.get(output.name) ?? Array.from({ length: output.width! }, (_, i) => `${i}`);
-  if (names.length !== output.width) {
-    throw new InputError(
-      `--classes: expected ${output.width} names, one per probability, received ${names.length}: ${names.slice(0, 20).join(', ')}`,
-    );
-  }
-  return { ...described, classes: [...names] };
-}
-
-const LONGEST_NAME = 200;
-
-function configOf({ foreign, decoder, model }: Understanding): Record<string, unknown> {
-  return {
-    file: basename(foreign.source),
-    producer: foreign.producer,
-    opsets: foreign.opsets,
-    roles: Object.fromEntries(
-      model.roles.map(({ output, role }) => [output.name.slice(0, LONGEST_NAME), role]),
-    ),
-    ...(decoder && { decoder: basename(decoder.source) }),
-  };
-}
-
-/** The hash of the rows; of the model itself, if they were drawn. */
-function fingerprintOf({ foreign, sample: { rows, source } }: Understanding): string {
-  const hash = createHash('sha256');
-  if (source === undefined) hash.update(ModelProto.encode(foreign.proto).finish());
-  else if (isRaw(rows)) hash.update(JSON.stringify(rows.table.columns.map(columnText)));
-  else hash.update(new Uint8Array(rows.data.buffer, rows.data.byteOffset, rows.data.byteLength));
-  return hash.digest('hex');
-}
-
-function columnText(column: Column): unknown {
-  return column.type === 'category'
-    ? [column.name, column.categories, Array.from(column.codes)]
-    : [column.name, Array.from(column.values)];
 }
 
 function json(value: unknown): string {

@@ -1,7 +1,8 @@
 /** Rows of a request as the inputs of a model that was made elsewhere. */
+import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { TensorType } from '../graph/types.ts';
-import { cast, columnsOf, identity, joined, type Part, type Port, reshape } from './build.ts';
+import { cast, columnsOf, constantRows, identity, joined, type Part, type Port, reshape } from './build.ts';
 import { isNumeric } from './elementTypes.ts';
 import { shown } from './names.ts';
 import type { ForeignModel, ForeignTensor } from './readModel.ts';
@@ -14,10 +15,21 @@ export interface InputPart {
   /** Number of values per row, and the position of the first one. */
   readonly width: number;
   readonly start: number;
+  /** The number that all of its values are, if it is no part of a row. */
+  readonly constant?: number;
+}
+
+export interface LayoutOptions {
+  /** Sizes of inputs after the batch, by name, for those that the graph leaves open. */
+  readonly sizes?: Readonly<Record<string, readonly number[]>>;
+  /** Inputs that are no part of a row, with the number that all of their values are. */
+  readonly constants?: Readonly<Record<string, number>>;
 }
 
 export interface InputLayout {
   readonly parts: readonly InputPart[];
+  /** The parts that are not constant. */
+  readonly varying: readonly InputPart[];
   /** Number of values in a row. */
   readonly width: number;
   /** The batch size that the graph was exported with; undefined if any is accepted. */
@@ -30,13 +42,12 @@ export interface InputLayout {
 const MOST_VALUES = 2 ** 22;
 
 /**
- * Lays out a row: the values of all inputs in their order.
- * @param sizesGiven Sizes of inputs after the batch, by name, for those that the graph leaves open.
+ * Lays out a row: the values of all inputs in their order, without those that are constant.
  * @throws {InputError} naming the input, if it has no batch, or a size is unknown.
  */
 export function inputLayoutOf(
   { source, inputs }: ForeignModel,
-  sizesGiven: Readonly<Record<string, readonly number[]>> = {},
+  { sizes: sizesGiven = {}, constants = {} }: LayoutOptions = {},
 ): InputLayout {
   if (inputs.length === 0)
     throw new InputError(`${source}: expected a graph with inputs, found one that only has constants`);
@@ -71,9 +82,15 @@ export function inputLayoutOf(
       );
     }
     batches.add(batch!);
-    parts.push({ input, sizes: sizes as number[], width: own, start: width });
-    width += own;
+    const constant = constants[input.name];
+    parts.push({
+      ...{ input, sizes: sizes as number[], width: own, start: width },
+      ...(constant !== undefined && { constant }),
+    });
+    if (constant === undefined) width += own;
   }
+  assertKnown(source, { ...sizesGiven, ...constants }, inputs);
+  if (width === 0) throw new InputError(`${source}: expected an input that is not constant, found none`);
   const [batch] = [...batches];
   const numbers = [...batches].filter((size) => typeof size === 'number');
   if (numbers.length > 0 && batches.size > 1) {
@@ -82,14 +99,16 @@ export function inputLayoutOf(
     );
   }
   return {
-    ...{ parts, width },
+    ...{ parts, width, varying: parts.filter(({ constant }) => constant === undefined) },
     fixedBatch: typeof batch === 'number' ? batch : undefined,
     hasText: parts.some(({ input }) => input.type === 'string'),
   };
 }
 
 /** Name and type of every column of the rows that hold text. */
-export function textColumns({ parts }: InputLayout): { readonly name: string; readonly isText: boolean }[] {
+export function textColumns({
+  varying: parts,
+}: InputLayout): { readonly name: string; readonly isText: boolean }[] {
   return parts.flatMap(({ input, width }) =>
     Array.from({ length: width }, (_, i) => ({
       name: width === 1 ? input.name : `${input.name}_${i}`,
@@ -108,7 +127,10 @@ export interface AdapterOptions {
 }
 
 /** Inputs `rows [N, width]`, or one `[N, 1]` per column if some rows hold text. */
-export function inputPorts({ parts, width, hasText }: InputLayout, columns: readonly string[] = []): Port[] {
+export function inputPorts(
+  { varying: parts, width, hasText }: InputLayout,
+  columns: readonly string[] = [],
+): Port[] {
   if (!hasText) return [['rows', { dtype: 'float32', shape: ['N', width] }]];
   const types = parts.flatMap(({ input, width: own }) =>
     new Array<TensorType['dtype']>(own).fill(input.type === 'string' ? 'string' : 'float32'),
@@ -118,16 +140,23 @@ export function inputPorts({ parts, width, hasText }: InputLayout, columns: read
 
 /** Nodes that make the inputs of the graph from those of `inputPorts`. */
 export function rowAdapter(
-  { parts, width, hasText }: InputLayout,
+  { parts, varying, width, hasText }: InputLayout,
   { prefix, columns = [], from: rows = 'rows' }: AdapterOptions,
 ): Part[] {
-  return parts.flatMap(({ input, sizes, width: own, start }): Part[] => {
+  // The first column that is no text, whose number of rows a constant has.
+  const numbersAt = varying.find(({ input }) => input.type !== 'string')?.start ?? 0;
+  return parts.flatMap(({ input, sizes, width: own, start, constant }): Part[] => {
     const target = `${prefix}${input.name}`;
     // Names that begin with a # are no names of the graph, which all begin with the prefix.
-    const at = (step: string) => `#${prefix}${start}/${step}`;
+    const at = (step: string) => `#${target}/${step}`;
     let from = rows;
     const steps: Part[] = [];
-    if (hasText) {
+    if (constant !== undefined) {
+      from = at('constant');
+      steps.push(
+        constantRows(hasText ? columns[numbersAt]! : rows, hasText ? 1 : width, from, own, constant),
+      );
+    } else if (hasText) {
       from = at('joined');
       steps.push(joined(columns.slice(start, start + own), from));
     } else if (own < width) {
@@ -140,4 +169,18 @@ export function rowAdapter(
     }
     return [...steps, sizes.length === 1 ? identity(from, target) : reshape(from, target, [-1, ...sizes])];
   });
+}
+
+/** @throws {InputError} if a flag names an input that does not exist. */
+function assertKnown(
+  source: string,
+  named: Readonly<Record<string, unknown>>,
+  inputs: readonly ForeignTensor[],
+): void {
+  const names = inputs.map(({ name }) => name);
+  const unknown = Object.keys(named).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  throw new InputError(
+    `${source}: has no input '${shown(unknown)}': expected one of ${names.map(shown).join(', ')}${didYouMean(unknown, names)}`,
+  );
 }

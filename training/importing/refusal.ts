@@ -28,7 +28,10 @@ const INSTEAD: readonly (readonly [pattern: RegExp, advice: string])[] = [
     'export the model in evaluation mode (model.eval()), without sampling',
   ],
   [/Optional|Sequence|Map/, 'export tensors in place of sequences and dictionaries'],
-  [/^Attention|^RotaryEmbedding|^RMSNorm/, 'export with opset_version=20, where attention is MatMul and Softmax'],
+  [
+    /^Attention|^RotaryEmbedding|^RMSNorm/,
+    'export with opset_version=20, where attention is MatMul and Softmax',
+  ],
   [/NhwcConv|com\.ms\.|Nchwc|Trt|Qnn|DmlFused/, 'export the graph before it is optimised for one device'],
 ];
 

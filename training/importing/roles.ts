@@ -59,7 +59,8 @@ const NAMES: readonly (readonly [role: Role, pattern: RegExp])[] = [
 
 /**
  * Chooses a role for every output; of several with the same role, the first has it.
- * @throws {InputError} for a stated role of an output that does not exist or cannot have it.
+ * @throws {InputError} for a stated role of an output that does not exist or cannot have it, and for a decoder
+ * alone.
  */
 export function rolesOf(outputs: readonly SeenOutput[], options: RoleOptions): RoleChoice[] {
   assertStated(outputs, options.stated);
@@ -96,12 +97,16 @@ function proposedRole(
     return { output, role: 'ignored', reason: fault ?? 'not one result per row' };
   }
   if (given !== undefined) return { output, role: given, reason: '--role' };
-  if (type === 'string') return { output, role: 'ignored', reason: 'text: only numbers are answered' };
   if (isEncoder && outputs.length === 1)
     return { output, role: 'code', reason: 'the only output of an encoder' };
   const named = NAMES.find(([, pattern]) => pattern.test(name.toLowerCase()));
   if (named !== undefined && fits(named[0], output, rowWidth))
     return { output, role: named[0], reason: `its name, ${shown(name)}` };
+  if (named?.[0] === 'reconstruction' && width > rowWidth) {
+    throw new InputError(
+      `output '${shown(name)}' looks like that of a decoder alone, with ${width} numbers per row of ${rowWidth}: import the encoder, with this file as its --decoder; or --role ${shown(name)}=code imports it as an encoder`,
+    );
+  }
   if (isInteger(type) && width === 1) return { output, role: 'label', reason: `one ${type} per row` };
   if (width === 1) return { output, role: 'prediction', reason: 'one number per row' };
   if (sumsToOne) return { output, role: 'probabilities', reason: `${width} shares per row, whose sum is 1` };

@@ -54,14 +54,21 @@ export async function sampleRows(layout: InputLayout, options: SampleOptions): P
     throw new InputError(`${location}: expected columns with text, received an array of numbers`);
   if (rows.width !== layout.width) {
     throw new InputError(
-      `${location}: expected ${layout.width} values per row, as the model takes, received ${rows.width}`,
+      `${location}: expected ${layout.width} values per row, as the model takes, received ${rows.width}${constantHint(layout)}`,
     );
   }
   return { source, rows, names: stated ?? featureNames, ignored: [] };
 }
 
+/** A second input of a language model is often a mask, which rows do not hold. */
+function constantHint({ varying }: InputLayout): string {
+  const mask = varying.length > 1 && varying.find(({ input }) => /mask|token_type/.test(input.name));
+  if (!mask) return '';
+  return `; --constant ${mask.input.name}=${/mask/.test(mask.input.name) ? 1 : 0} leaves an input out of the rows`;
+}
+
 /** Names of the inputs, for a model that takes one value each. */
-function inputNames({ parts }: InputLayout): string[] | undefined {
+function inputNames({ varying: parts }: InputLayout): string[] | undefined {
   const isTable = parts.length > 1 && parts.every(({ width }) => width === 1);
   return isTable ? parts.map(({ input }) => input.name) : undefined;
 }
@@ -147,10 +154,10 @@ function fittedNone(layout: InputLayout, names: readonly string[]): FittedColumn
 }
 
 function drawn(layout: InputLayout, stated: readonly string[] | undefined): SampleRows {
-  const { width, parts, hasText } = layout;
+  const { width, varying, hasText } = layout;
   const rowCount = Math.max(2, Math.min(DRAWN.rows, Math.floor(DRAWN.values / width)));
   const data = normals(SEED, 'import', rowCount * width);
-  for (const { input, start, width: own } of parts) {
+  for (const { input, start, width: own } of varying) {
     if (!isInteger(input.type)) continue;
     for (let row = 0; row < rowCount; row++) {
       for (let i = row * width + start; i < row * width + start + own; i++) data[i] = data[i]! > 0 ? 1 : 0;

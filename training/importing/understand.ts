@@ -27,6 +27,8 @@ export interface UnderstandOptions {
   readonly roles: Readonly<Record<string, Role>>;
   /** Sizes of inputs after the batch, by name, for those that the graph leaves open. */
   readonly inputSizes: Readonly<Record<string, readonly number[]>>;
+  /** Inputs that are no part of a row, with the number that all of their values are. */
+  readonly constants: Readonly<Record<string, number>>;
   readonly run: RunJobs;
 }
 
@@ -50,7 +52,7 @@ const DECODED = 64;
 export async function understand(options: UnderstandOptions): Promise<Understanding> {
   const { path, decoder: decoderPath, rows: location, targetColumn, featureNames, run } = options;
   const foreign = await readForeignModel(path);
-  const layout = inputLayoutOf(foreign, options.inputSizes);
+  const layout = inputLayoutOf(foreign, { sizes: options.inputSizes, constants: options.constants });
   const names = featureNames ?? namesIn(foreign, layout);
   const sample = await sampleRows(layout, { location, names, targetColumn });
   const columns = 'table' in sample.rows ? rawInputs(sample.rows.columns).map(({ name }) => name) : [];
@@ -118,7 +120,8 @@ async function codesOfSample(
   }
   const count = Math.min(DECODED, rowCountOf(rows));
   const [result] = await run([{ runtime: 'native', model: encoder.model, feeds: [feedOf(rows, 0, count)] }]);
-  if ('failure' in result!) throw new InputError(`${model.source}: ${failureOf(result.failure, 'onnxruntime')}`);
+  if ('failure' in result!)
+    throw new InputError(`${model.source}: ${failureOf(result.failure, 'onnxruntime')}`);
   const { data, shape } = result!.outputs[0]![encoder.outputs[0]!.name]!;
   return { data: data as Float32Array<ArrayBuffer>, rowCount: count, width: shape[1]! };
 }
