@@ -4,6 +4,7 @@ import os
 os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VISIBLE_DEVICES="")
 
 import keras
+import onnx
 from data import images, machines
 from fixture import FOLDER, ROWS, package, write
 from keras import layers
@@ -18,13 +19,15 @@ def fit(model, rows, loss="mse"):
 
 
 def fixture(name, model, given, roles, **entry):
-    """roles: by output, in order."""
+    """roles: of the outputs, in order. The exporter has names of its own for them, such as `Identity:0`."""
     # Before the export, which refuses models that have not answered yet.
     answers = model(given)
     model.export(FOLDER / f"{name}.onnx", format="onnx", verbose=False)
     answers = answers if isinstance(answers, list | tuple) else [answers]
-    write(name, framework=FRAMEWORK, exporter=EXPORTER, roles=roles, inputs={model.inputs[0].name: given},
-          answers={key: each.numpy() for key, each in zip(roles, answers, strict=True)}, **entry)
+    outputs = [each.name for each in onnx.load(FOLDER / f"{name}.onnx").graph.output]
+    write(name, framework=FRAMEWORK, exporter=EXPORTER, roles=dict(zip(outputs, roles, strict=True)),
+          inputs={model.inputs[0].name: given},
+          answers={key: each.numpy() for key, each in zip(outputs, answers, strict=True)}, **entry)
 
 
 def dense():
@@ -40,9 +43,9 @@ def dense():
     autoencoder = keras.Model(readings, restored)
     fit(autoencoder, rows)
     common = {"rows": "machines.csv"}
-    fixture("keras-dense-encoder", keras.Model(readings, code), rows[:ROWS], {"code": "code"}, title="dense encoder",
+    fixture("keras-dense-encoder", keras.Model(readings, code), rows[:ROWS], ["code"], title="dense encoder",
             operations=["encode", "reduce", "infer"], **common)
-    fixture("keras-dense-autoencoder", autoencoder, rows[:ROWS], {"restored": "reconstruction"},
+    fixture("keras-dense-autoencoder", autoencoder, rows[:ROWS], ["reconstruction"],
             title="dense autoencoder", operations=["reconstruct", "score", "infer"], **common)
 
 
@@ -54,7 +57,7 @@ def normalization():
     normalize.adapt(rows)
     readings = keras.Input((8,), name="readings")
     code = layers.Dense(3, name="code")(normalize(readings))
-    fixture("keras-normalization", keras.Model(readings, code), rows[:ROWS], {"code": "code"}, rows="machines.csv",
+    fixture("keras-normalization", keras.Model(readings, code), rows[:ROWS], ["code"], rows="machines.csv",
             title="dense encoder with a Normalization layer", operations=["encode", "reduce", "infer"],
             refused="tf2onnx makes inputs of what a Normalization layer has adapted to: use Rescaling")
 
@@ -74,7 +77,7 @@ def conv():
     autoencoder = keras.Model(picture, restored)
     fit(autoencoder, pictures)
     fixture("keras-conv-autoencoder", keras.Model(picture, [code, restored]), pictures[:2],
-            {"code": "code", "restored": "reconstruction"}, title="conv autoencoder, NHWC",
+            ["code", "reconstruction"], title="conv autoencoder, NHWC",
             operations=["encode", "reduce", "reconstruct", "score", "infer"])
 
 

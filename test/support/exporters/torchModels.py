@@ -88,6 +88,10 @@ def mlp():
 
 
 TWICE = "the dynamo exporter gives the output the name that a node's result has: output_names must have another"
+UNEXPANDED = (
+    "onnxruntime's Attention does not broadcast a mask over the queries: expand it to [N, 1, T, T] in the model, or "
+    "export opset 22 or lower"
+)
 ENCODE = ["encode", "reduce", "infer"]
 AUTOTWICE = "the dynamo exporter gives the output the name that a node's result has: output_names must have another"
 ENCODE = ["encode", "reduce", "reconstruct", "score", "infer"]
@@ -206,8 +210,9 @@ def lstms():
 class Transformer(nn.Module):
     """Embeds tokens, attends, and gives the mean over what is no padding."""
 
-    def __init__(self):
+    def __init__(self, expands=False):
         super().__init__()
+        self.expands = expands
         self.embedding, self.position = nn.Embedding(50, 16), nn.Parameter(torch.randn(10, 16) / 4)
         self.query, self.key, self.value, self.output = (nn.Linear(16, 16) for _ in range(4))
         self.before, self.after = nn.LayerNorm(16), nn.LayerNorm(16)
@@ -221,6 +226,8 @@ class Transformer(nn.Module):
         normal = self.before(hidden)
         query, key, value = (self.heads(each(normal)) for each in (self.query, self.key, self.value))
         attends = mask[:, None, None, :] > 0
+        if self.expands:
+            attends = attends.expand(-1, -1, tokens.shape[1], -1)
         attended = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=attends)
         hidden = hidden + self.output(attended.transpose(1, 2).flatten(2))
         hidden = hidden + self.feed(self.after(hidden))
@@ -239,7 +246,11 @@ def transformers():
     fixture("torch-transformer-dynamo", model, given, roles, title=title, **common)
     fixture("torch-transformer-torchscript", model, given, roles, dynamo=False, title=title, **common)
     fixture("torch-name-twice", model, given, {"embedding": "code"}, title=title, **common, refused=TWICE)
-    fixture("torch-transformer-opset23", model, given, roles, opset=23, title=f"{title}, opset 23", **common)
+    fixture("torch-attention-mask", model, given, roles, opset=23, title=f"{title}, opset 23", **common,
+            refused=UNEXPANDED)
+    torch.manual_seed(5)
+    expanding = Transformer(expands=True).eval()
+    fixture("torch-transformer-opset23", expanding, given, roles, opset=23, title=f"{title}, opset 23", **common)
 
 
 ALL = [mlps, vaes, convs, lstms, transformers]

@@ -13,6 +13,10 @@ export interface Fixture {
   readonly outputs: readonly (Declared & { readonly role?: string })[];
   /** Largest difference, for answers of magnitude up to 1; above it, relative to the largest. */
   readonly tolerance: number;
+  /** True if the exporter lost the shape of the answers: their values are right, one a row. */
+  readonly flattened?: boolean;
+  /** Why onnxruntime does not answer, and what helps. */
+  readonly refused?: string;
   readonly given: Readonly<Record<string, JsonTensor>>;
   readonly answers: Readonly<Record<string, JsonTensor>>;
 }
