@@ -1,5 +1,5 @@
 /** Files that are no ONNX model, or not all of one. */
-import type { HostileGraph } from './hostileGraph.ts';
+import { completed } from './hostileGraph.ts';
 import { modelBytes, PLAIN } from './plain.ts';
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -13,7 +13,7 @@ const LARGEST_LENGTH = Uint8Array.of(0x3a, 0xff, 0xff, 0xff, 0xff, 0x07);
 /** Groups in groups, which readers without a limit follow until their stack ends. */
 const nestedGroups = new Uint8Array(100_000).fill((15 << 3) | 3);
 
-export const FILES: readonly HostileGraph[] = [
+export const FILES = completed([
   { name: 'empty-file', why: 'no bytes', bytes: new Uint8Array() },
   { name: 'csv', why: 'rows instead of a graph', bytes: text('a,b\n1,2\n') },
   { name: 'json', why: 'a manifest instead of a graph', bytes: text('{"graphs": []}') },
@@ -37,4 +37,4 @@ export const FILES: readonly HostileGraph[] = [
   { name: 'largest-length', why: 'a field of 2 GiB in a file of 6 bytes', bytes: LARGEST_LENGTH },
   { name: 'nested-groups', why: 'groups in groups, 100,000 deep', bytes: nestedGroups },
   { name: 'no-graph', why: 'a model without a graph', bytes: modelBytes({}) },
-].map((each) => ({ ...each, isRefused: true }));
+]);

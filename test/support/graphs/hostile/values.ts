@@ -1,7 +1,7 @@
 /** Weights that are no numbers, or not in the file; answers that do not depend on a row alone. */
-import { AttributeProto, type onnx, TensorProto } from '../../../../training/graph/schema.ts';
-import type { HostileGraph } from './hostileGraph.ts';
-import { FLOAT, floats, intAttribute, node, plainAfter, plainWith } from './plain.ts';
+import { type onnx, TensorProto } from '../../../../training/graph/schema.ts';
+import { completed } from './hostileGraph.ts';
+import { FLOAT, floats, INT64, int64s, intAttribute, node, plainAfter, plainWith } from './plain.ts';
 
 const weighing = (value: number) =>
   plainWith({ initializer: [floats('weights', [4, 2], Array(8).fill(value))] });
@@ -19,10 +19,20 @@ function external(entries: Readonly<Record<string, string>>): Uint8Array {
 const SHORT = { 'weights.bin': new Uint8Array(16) };
 const WHOLE = { 'weights.bin': new Uint8Array(32) };
 
-export const VALUES: readonly HostileGraph[] = [
-  { name: 'nan-weights', why: 'weights of NaN', bytes: weighing(Number.NaN) },
-  { name: 'infinite-weights', why: 'weights of infinity', bytes: weighing(Number.POSITIVE_INFINITY) },
-  { name: 'huge-weights', why: 'weights that overflow in the first sum', bytes: weighing(3e38) },
+export const VALUES = completed([
+  { name: 'nan-weights', why: 'weights of NaN', bytes: weighing(Number.NaN), onnxruntime: 'answers' },
+  {
+    name: 'infinite-weights',
+    why: 'weights of infinity',
+    bytes: weighing(Number.POSITIVE_INFINITY),
+    onnxruntime: 'answers',
+  },
+  {
+    name: 'huge-weights',
+    why: 'weights that overflow in the first sum',
+    bytes: weighing(3e38),
+    onnxruntime: 'answers',
+  },
   {
     name: 'missing-file',
     why: 'weights in a file that is not there',
@@ -43,9 +53,10 @@ export const VALUES: readonly HostileGraph[] = [
   { name: 'file-without-name', why: 'weights in a file without a name', bytes: external({}) },
   {
     name: 'nul-in-file',
-    why: 'a NUL in the name of a file',
+    why: 'a NUL in the name of a file, after which onnxruntime reads no further',
     bytes: external({ location: 'weights.bin\0.txt' }),
     files: WHOLE,
+    onnxruntime: 'answers',
   },
   {
     name: 'short-file',
@@ -72,25 +83,35 @@ export const VALUES: readonly HostileGraph[] = [
     files: WHOLE,
   },
   {
+    name: 'division-by-zero',
+    why: 'a division of integers by 0, which ends the process',
+    bytes: plainAfter(
+      [
+        node('Cast', ['rows'], ['whole'], [intAttribute('to', INT64)]),
+        node('Div', ['whole', 'zero'], ['divided']),
+        node('Cast', ['divided'], ['made'], [intAttribute('to', FLOAT)]),
+      ],
+      [int64s('zero', [0])],
+    ),
+    onnxruntime: 'crashes',
+  },
+  {
     name: 'random-answers',
     why: 'other answers each time',
     bytes: plainAfter([
       node('RandomUniformLike', ['rows'], ['noise']),
       node('Add', ['rows', 'noise'], ['made']),
     ]),
+    onnxruntime: 'answers',
   },
   {
     name: 'mixed-rows',
     why: 'answers that depend on the other rows of the request',
-    bytes: plainAfter([
-      node(
-        'ReduceMean',
-        ['rows'],
-        ['mean'],
-        [{ name: 'axes', type: AttributeProto.AttributeType.INTS, ints: [0] }, intAttribute('keepdims', 1)],
-      ),
-      node('Sub', ['rows', 'mean'], ['made']),
-    ]),
+    bytes: plainAfter(
+      [node('ReduceMean', ['rows', 'axes'], ['mean']), node('Sub', ['rows', 'mean'], ['made'])],
+      [int64s('axes', [0])],
+    ),
     isRefused: false,
+    onnxruntime: 'answers',
   },
-].map((each) => ({ isRefused: true, ...each }));
+]);
