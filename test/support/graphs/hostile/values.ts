@@ -1,7 +1,7 @@
 /** Weights that are no numbers, or not in the file; answers that do not depend on a row alone. */
 import { type onnx, TensorProto } from '../../../../training/graph/schema.ts';
 import { completed } from './hostileGraph.ts';
-import { FLOAT, floats, INT64, int64s, intAttribute, node, plainAfter, plainWith } from './plain.ts';
+import { FLOAT, floats, int64s, intAttribute, node, plainAfter, plainWith } from './plain.ts';
 
 const weighing = (value: number) =>
   plainWith({ initializer: [floats('weights', [4, 2], Array(8).fill(value))] });
@@ -15,6 +15,9 @@ function external(entries: Readonly<Record<string, string>>): Uint8Array {
   };
   return plainWith({ initializer: [weights] });
 }
+
+const ONE = int64s('one', [1]);
+const topOne = (of: string) => node('TopK', [of, 'one'], ['top', 'place'], [intAttribute('axis', 1)]);
 
 const SHORT = { 'weights.bin': new Uint8Array(16) };
 const WHOLE = { 'weights.bin': new Uint8Array(32) };
@@ -83,17 +86,25 @@ export const VALUES = completed([
     files: WHOLE,
   },
   {
-    name: 'division-by-zero',
-    why: 'a division of integers by 0, which ends the process',
+    name: 'top-of-nothing',
+    why: 'a TopK of no rows, which divides by zero and ends the process',
     bytes: plainAfter(
       [
-        node('Cast', ['rows'], ['whole'], [intAttribute('to', INT64)]),
-        node('Div', ['whole', 'zero'], ['divided']),
-        node('Cast', ['divided'], ['made'], [intAttribute('to', FLOAT)]),
+        node('Slice', ['rows', 'zero', 'zero'], ['empty']),
+        topOne('empty'),
+        node('ReduceSum', ['top'], ['sum']),
+        node('Add', ['rows', 'sum'], ['made']),
       ],
-      [int64s('zero', [0])],
+      [int64s('zero', [0]), ONE],
     ),
     onnxruntime: 'crashes',
+  },
+  {
+    name: 'top-of-rows',
+    why: 'a TopK of the rows, which ends the process for an empty batch only',
+    bytes: plainAfter([topOne('rows'), node('Add', ['rows', 'top'], ['made'])], [ONE]),
+    isRefused: false,
+    onnxruntime: 'answers',
   },
   {
     name: 'random-answers',
