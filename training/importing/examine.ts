@@ -135,7 +135,7 @@ function seenOutputs(
     /Quantize|Integer/.test(opType ?? ''),
   );
   const broken = weightOfNan(model.proto);
-  return probed.map(({ name, type }, i): Judged => {
+  return probed.map(({ name, type, shape }, i): Judged => {
     const key = outputName(i);
     const batch = whole![key]!;
     const own = { name, type, sumsToOne: false, width: undefined };
@@ -147,6 +147,8 @@ function seenOutputs(
       const fault = `has shape [${batch.shape.join(', ')}] for ${count} rows and [${single.shape.join(', ')}] for one: expected a result per row`;
       return { ...own, fault, dependence: `output '${shown(name)}' ${fault}` };
     }
+    const contradiction = contradictionOf(shape, batch.shape);
+    if (contradiction !== undefined) return { ...own, fault: contradiction };
     const width = sizes.reduce((product, size) => product * size, each);
     const values = numbers(batch);
     const bad = values.findIndex((value) => !Number.isFinite(value));
@@ -166,6 +168,13 @@ function seenOutputs(
     }
     return { name, type, width, sumsToOne: sumToOne(values, width) };
   });
+}
+
+/** Describes a shape that the graph declares but does not give; the batch is open. */
+function contradictionOf(declared: ForeignTensor['shape'], seen: readonly number[]): string | undefined {
+  if (declared === undefined || declared.length !== seen.length) return undefined;
+  const differ = declared.some((size, axis) => axis > 0 && typeof size === 'number' && size !== seen[axis]);
+  return differ ? `is declared as [${declared.join(', ')}], but has shape [${seen.join(', ')}]` : undefined;
 }
 
 /** Names a weight that holds NaN, if there is one. */

@@ -61,7 +61,7 @@ export function inputLayoutOf(
         `${source}: ${name}: expected a tensor of numbers or text, received ${input.type}; convert it within the graph`,
       );
     }
-    const given = sizesGiven[input.name];
+    const given = Object.hasOwn(sizesGiven, input.name) ? sizesGiven[input.name] : undefined;
     const shape = given ? ['N', ...given] : input.shape;
     if (shape === undefined || shape.length === 0) {
       throw new InputError(
@@ -82,7 +82,7 @@ export function inputLayoutOf(
       );
     }
     batches.add(batch!);
-    const constant = constants[input.name];
+    const constant = Object.hasOwn(constants, input.name) ? constants[input.name] : undefined;
     parts.push({
       ...{ input, sizes: sizes as number[], width: own, start: width },
       ...(constant !== undefined && { constant }),

@@ -12,9 +12,11 @@ export function shown(name: string): string {
 
 /** @throws {InputError} if two values have the same name, which no runtime could tell apart. */
 export function assertDistinctNames(source: string, graph: onnx.IGraphProto): void {
-  const outputs = (graph.output ?? []).map(({ name }) => name ?? '');
+  const [inputs, outputs] = [graph.input, graph.output].map((list) =>
+    (list ?? []).map(({ name }) => name ?? ''),
+  );
   const values = (graph.node ?? []).flatMap(({ output }) => (output ?? []).filter((name) => name !== ''));
-  for (const names of [outputs, values]) {
+  for (const names of [inputs!, outputs!, values]) {
     const seen = new Set<string>();
     for (const name of names) {
       if (seen.has(name))

@@ -55,6 +55,10 @@ export async function readForeignModel(path: string): Promise<ForeignModel> {
     (proto.opsetImport ?? []).map(({ domain, version }) => [domain || STANDARD, Number(version ?? 0)]),
   );
   const standard = opsets[STANDARD];
+  if (Object.keys(opsets).length === 0)
+    throw new InputError(
+      `${path}: expected the versions of its operators (opset_import), found none; export it again`,
+    );
   if (standard !== undefined && standard < LOWEST_OPSET) {
     throw new InputError(
       `${path}: has opset ${standard}, expected ${LOWEST_OPSET} or newer; export it with opset_version=17, or convert it with onnx.version_converter`,
@@ -165,7 +169,14 @@ function besideModel(path: string, location: string): string {
   const folder = dirname(path);
   const file = join(folder, location);
   const within = relative(folder, file);
-  if (location !== '' && within !== '' && !within.startsWith('..') && !isAbsolute(location)) return file;
+  if (
+    location !== '' &&
+    !location.includes('\0') &&
+    within !== '' &&
+    !within.startsWith('..') &&
+    !isAbsolute(location)
+  )
+    return file;
   throw new InputError(`${path}: expected weights in a file next to it, received '${location.slice(0, 80)}'`);
 }
 

@@ -70,7 +70,9 @@ export function failureOf(message: string, runtime: string): string {
 export function oneLine(message: string): string {
   const line = message
     .replace(/\s+/g, ' ')
-    .replace(/\/[\w./-]+\.(cc|h):\d+ (\w[\w:<> ]* [\w:]+\([^)]*\)( const)? )?/g, '')
+    .replace(/\/[\w./-]+\.(cc|h):\d+ /g, '')
+    // The signature of the function that gave up.
+    .replace(/(static |virtual )?([\w:*]+ )?onnxruntime::[\w:]+\([^)]*\)( const)? /g, '')
     .trim();
   return line.length <= 300 ? line : `${line.slice(0, 300)}...`;
 }
