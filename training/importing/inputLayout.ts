@@ -81,25 +81,27 @@ export function inputLayoutOf(
         `${source}: ${name} has shape [${shape.join(', ')}]: expected up to ${MOST_VALUES} values per row`,
       );
     }
-    batches.add(batch!);
     const constant = Object.hasOwn(constants, input.name) ? constants[input.name] : undefined;
     parts.push({
       ...{ input, sizes: sizes as number[], width: own, start: width },
       ...(constant !== undefined && { constant }),
     });
-    if (constant === undefined) width += own;
+    if (constant !== undefined) continue;
+    batches.add(batch!);
+    width += own;
   }
   assertKnown(source, { ...sizesGiven, ...constants }, inputs);
+  const varying = parts.filter(({ constant }) => constant === undefined);
   if (width === 0) throw new InputError(`${source}: expected an input that is not constant, found none`);
   const [batch] = [...batches];
-  const numbers = [...batches].filter((size) => typeof size === 'number');
-  if (numbers.length > 0 && batches.size > 1) {
+  const closed = varying.find(({ input }) => typeof input.shape?.[0] === 'number');
+  if (closed !== undefined && batches.size > 1) {
     throw new InputError(
-      `${source}: expected the same batch first in every input, received ${[...batches].join(' and ')}; transpose them within the graph`,
+      `${source}: input '${shown(closed.input.name)}' has shape [${closed.input.shape!.join(', ')}]: expected the batch first, as in the others; if it is a weight, export it as a constant (in Keras, Rescaling in place of Normalization)`,
     );
   }
   return {
-    ...{ parts, width, varying: parts.filter(({ constant }) => constant === undefined) },
+    ...{ parts, width, varying },
     fixedBatch: typeof batch === 'number' ? batch : undefined,
     hasText: parts.some(({ input }) => input.type === 'string'),
   };

@@ -20,15 +20,17 @@ export function assertDistinctNames(source: string, graph: onnx.IGraphProto): vo
     const seen = new Set<string>();
     for (const name of names) {
       if (seen.has(name))
-        throw new InputError(`${source}: expected distinct names, found two values called '${shown(name)}'`);
+        throw new InputError(
+          `${source}: expected distinct names, found two values called '${shown(name)}'; export it with others (output_names of torch.onnx.export)`,
+        );
       seen.add(name);
     }
   }
 }
 
 /**
- * Returns a copy of a graph with `prefix` before the name of every value, so that names of another graph, or of
- * the Worker's tensors, cannot be among them.
+ * Returns a copy of a graph with `prefix` before the name of every value and node, so that names of another graph, or
+ * of the Worker's tensors, cannot be among them.
  */
 export function prefixed(graph: onnx.IGraphProto, prefix: string): onnx.IGraphProto {
   const renamed = (name: string | null | undefined) => (name ? `${prefix}${name}` : '');
@@ -46,6 +48,7 @@ export function prefixed(graph: onnx.IGraphProto, prefix: string): onnx.IGraphPr
     // Shapes of values in between are left out: they may hold a batch size that no longer applies.
     node: (graph.node ?? []).map((node) => ({
       ...node,
+      name: renamed(node.name),
       input: (node.input ?? []).map(renamed),
       output: (node.output ?? []).map(renamed),
       attribute: (node.attribute ?? []).map((each) => ({

@@ -54,7 +54,8 @@ export function absentOperator(message: string, { graph }: onnx.IModelProto): Ab
 export function refusalOf(message: string, model: onnx.IModelProto, runtime: string): string {
   const absent = absentOperator(message, model);
   if (absent === undefined) return `${runtime} refuses the graph: ${oneLine(message)}`;
-  const { operator, node } = absent;
+  const { operator } = absent;
+  const node = absent.node.replace(/^(model|decoder)\//, ''); // as the file has it
   const advice = INSTEAD.find(([pattern]) => pattern.test(operator))?.[1];
   return `${runtime} has no operator ${operator}, which node '${shown(node)}' uses; ${advice ?? 'export the model with standard operators (torch.onnx.export with opset_version=17, or another form of this layer)'}`;
 }

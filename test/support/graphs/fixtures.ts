@@ -15,6 +15,12 @@ export interface Fixture {
   readonly tolerance: number;
   /** True if the exporter lost the shape of the answers: their values are right, one a row. */
   readonly flattened?: boolean;
+  /** Name of the fixture that is the decoder, for an encoder that has one. */
+  readonly decoder?: string;
+  /** A file of rows like those that it was trained on. */
+  readonly rows?: string;
+  /** Names of the classes, in the order of their probabilities. */
+  readonly classes?: readonly string[];
   /** Why onnxruntime does not answer, and what helps. */
   readonly refused?: string;
   readonly given: Readonly<Record<string, JsonTensor>>;
