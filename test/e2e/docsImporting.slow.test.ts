@@ -2,6 +2,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { start } from '../support/commands/cli.ts';
 import { type Check, newReader, PAGES, testCommands } from '../support/commands/docs.ts';
 import { FIXTURES_FOLDER } from '../support/graphs/fixtures.ts';
 
@@ -23,7 +24,11 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     expect(stdout).toMatch(/│ operations +│ encode, reduce +│/);
   },
   'npm run serve -- artifacts/machines': async (command) => {
-    const { stdout } = await sh(`timeout -s INT 40 ${command} --port 0 --runtime stock || true`);
+    const [, flags] = command.split(' -- ') as [string, string];
+    const serving = start('serve', [flags, '--port', '0', '--runtime', 'stock'], folder);
+    const stdout = await serving.saw('press Ctrl-C to stop');
+    serving.process.kill('SIGINT');
+    await serving.finished;
     expect(stdout).toMatch(/machines@[0-9a-f]{12}: imported, 8 features, code of 3; encode, reduce/);
   },
   'npm run import -- encoder.onnx --decoder decoder.onnx --name pairs --rows machines.csv': async (
