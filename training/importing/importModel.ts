@@ -23,6 +23,7 @@ import { importedFeatures } from './features.ts';
 import { graphsOf } from './graphs.ts';
 import type { RunJobs } from './jobs.ts';
 import { configOf, fingerprintOf, predictionOf } from './manifestParts.ts';
+import { importedMetrics } from './metrics.ts';
 import { toleranceOf } from './precision.ts';
 import { importedReport } from './report.ts';
 import type { SampleRows } from './sampleRows.ts';
@@ -71,8 +72,8 @@ export async function importModel(understanding: Understanding, options: ImportO
   );
   const features = importedFeatures(understanding);
   const answers = await knownAnswers({ graphs, operations, features, test: numbers, raw });
-  const { mean: mse } = judging.reconstructionError ?? {};
-  const metrics = { ...(mse !== undefined && { mse }) };
+  const models = Object.fromEntries(graphEntries(graphs).map(([graph, { model: bytes }]) => [graph, bytes]));
+  const metrics = hasRows ? await importedMetrics(models, { sample, prediction, judging }) : {};
   const files = {
     'history.json': json([]),
     'metrics.json': json({ metrics, baselines: {}, parity }),
@@ -109,7 +110,7 @@ export async function importModel(understanding: Understanding, options: ImportO
   const described = { ...files, 'MODEL_CARD.md': importedCard(content, understanding) };
   const whole = { ...content, files: fileSpecs(described) };
   return writeArtifact(options.out, whole, {
-    ...Object.fromEntries(graphEntries(graphs).map(([graph, each]) => [`${graph}.onnx`, each.model])),
+    ...Object.fromEntries(Object.entries(models).map(([graph, bytes]) => [`${graph}.onnx`, bytes])),
     ...described,
     'report.html': importedReport({ ...whole, version: versionOf(whole) }, understanding),
   });

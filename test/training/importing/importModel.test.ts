@@ -176,6 +176,42 @@ describe('an encoder with a decoder', () => {
   });
 });
 
+describe('a classifier', () => {
+  const classifier = changedEncoder((_, graph) => {
+    graph.node![0]!.output = ['logits'];
+    graph.node!.push({ name: 'softmax', opType: 'Softmax', input: ['logits'], output: ['output'] });
+  });
+  const actual = codesOfRows(ROWS).map(([a, b], row) => Number(row % 4 === 0 ? a! > b! : b! > a!));
+
+  it('predicts, and is measured by the target column', async () => {
+    const rows = table(
+      [...NAMES, 'state'],
+      ROWS.map((row, i) => [...row, actual[i]!]),
+    );
+    const artifact = await imported(classifier, { rows, targetColumn: 'state' });
+    const { manifest } = artifact;
+    expect(manifest).toMatchObject({ operations: ['predict'], codeSize: 0 });
+    expect(manifest.prediction).toEqual({ target: 'state', predictor: 'imported', classes: ['0', '1'] });
+    expect(manifest.features).toMatchObject({ names: NAMES, ignored: ['state'] });
+    const { values } = await answer(artifact, 'predict', rowsTensor(ROWS));
+    const expected = codesOfRows(ROWS).flatMap(([a, b]) => {
+      const sum = Math.exp(a!) + Math.exp(b!);
+      return [Math.exp(a!) / sum, Math.exp(b!) / sum];
+    });
+    for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected[i]!, 5);
+    const right = actual.filter((label, row) => label === Number(expected[2 * row + 1]! > 0.5)).length;
+    expect(manifest.metrics['imported-accuracy']).toBeCloseTo(right / ROWS.length, 6);
+  });
+
+  it('has the names of classes that were stated, as many as there are', async () => {
+    const { manifest } = await imported(classifier, {}, { classes: ['good', 'worn'] });
+    expect(manifest.prediction!.classes).toEqual(['good', 'worn']);
+    await expect(imported(classifier, {}, { classes: ['good'] })).rejects.toThrow(
+      '--classes: expected 2 names, one per probability, received 1: good',
+    );
+  });
+});
+
 describe('names of features', () => {
   const named = (features: string) =>
     changedEncoder((model) => {
