@@ -9,6 +9,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import IsolationForest, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -22,7 +23,7 @@ FLOATS = [("X", FloatTensorType([None, 8]))]
 
 def fixture(name, model, types, inputs, answers, roles, *, options=None, opset=None, **entry):
     """Exports a fitted model. answers: by the names that sklearn-onnx gives the outputs."""
-    exported = to_onnx(model, initial_types=types, options=options, target_opset=opset)
+    exported = to_onnx(model, name=name, initial_types=types, options=options, target_opset=opset)
     (FOLDER / f"{name}.onnx").write_bytes(exported.SerializeToString())
     write(name, framework=package("scikit-learn"), exporter=package("skl2onnx"), inputs=inputs, answers=answers,
           roles=roles, **entry)
@@ -74,6 +75,14 @@ def forests():
             title="RandomForestClassifier of named classes, with ZipMap", classes=list(named.classes_), **common)
 
 
+def neighbors():
+    model = KNeighborsClassifier(3).fit(MACHINES[:40], STATE[:40])
+    fixture("sklearn-neighbors", model, FLOATS, {"X": GIVEN},
+            {"label": model.predict(GIVEN), "probabilities": model.predict_proba(GIVEN)},
+            {"label": "label", "probabilities": "probabilities"}, options={"zipmap": False},
+            title="KNeighborsClassifier", rows="machines.csv", operations=["predict", "infer"])
+
+
 def linear():
     model = Ridge().fit(MACHINES[:, 1:], MACHINES[:, 0])
     fixture("sklearn-ridge", model, [("X", FloatTensorType([None, 7]))], {"X": GIVEN[:, 1:]},
@@ -105,5 +114,5 @@ def columns():
 
 
 if __name__ == "__main__":
-    for make in (transforms, autoencoders, forests, linear, columns):
+    for make in (transforms, autoencoders, forests, neighbors, linear, columns):
         make()

@@ -253,7 +253,29 @@ def transformers():
     fixture("torch-transformer-opset23", expanding, given, roles, opset=23, title=f"{title}, opset 23", **common)
 
 
-ALL = [mlps, vaes, convs, lstms, transformers]
+class Affinity(nn.Module):
+    """The affinity of a user and an item."""
+
+    def __init__(self):
+        super().__init__()
+        self.users, self.items, self.bias = nn.Embedding(20, 6), nn.Embedding(30, 6), nn.Embedding(30, 1)
+
+    def forward(self, user, item):
+        return torch.sigmoid((self.users(user) * self.items(item)).sum(1) + self.bias(item).squeeze(1))
+
+
+def others():
+    torch.manual_seed(6)
+    layer = nn.TransformerEncoderLayer(8, 2, dim_feedforward=16, batch_first=True).eval()
+    block = nn.Sequential(nn.Linear(3, 8), layer, nn.Flatten(), nn.Linear(96, 4)).eval()
+    common = {"title": "nn.TransformerEncoderLayer over series", "operations": ENCODE, "rows": "sequences.npy"}
+    fixture("torch-encoder-layer", block, {"series": sequences()[:3]}, {"code": "code"}, **common)
+    ids = {"user": np.array([0, 7, 19]), "item": np.array([29, 3, 3])}
+    fixture("torch-recommender", Affinity().eval(), ids, {"affinity": "score"}, operations=["infer"],
+            title="recommender of two ids, answers of one dimension")
+
+
+ALL = [mlps, vaes, convs, lstms, transformers, others]
 
 if __name__ == "__main__":
     for make in ALL:
