@@ -1,7 +1,7 @@
 """Models of scikit-learn by sklearn-onnx: `python sklearnModels.py`."""
 import numpy as np
 import pandas as pd
-from data import STATES, machines, sites, states
+from data import STATES, machines, scaled, sites, states
 from fixture import FOLDER, ROWS, package, write
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, StringTensorType
@@ -41,11 +41,11 @@ def transforms():
 
 
 def autoencoders():
-    rows = StandardScaler().fit_transform(MACHINES).astype(np.float32)
+    rows = scaled()
     model = MLPRegressor(hidden_layer_sizes=(6, 3, 6), activation="tanh", max_iter=500, random_state=1).fit(rows, rows)
     fixture("sklearn-mlp-autoencoder", model, FLOATS, {"X": rows[:ROWS]}, {"variable": model.predict(rows[:ROWS])},
             {"variable": "reconstruction"}, title="MLPRegressor that gives its own inputs",
-            flattened=True, operations=["reconstruct", "score", "infer"])
+            flattened=True, rows="scaled.csv", operations=["reconstruct", "score", "infer"])
 
 
 def forests():
