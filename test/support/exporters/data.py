@@ -37,6 +37,17 @@ def images():
     return np.clip(discs * 0.9 + random.uniform(0, 0.1, size=discs.shape), 0, 1)[:, None].astype(np.float32)
 
 
+def images_last():
+    """The same images with their channels last: float32 [32, 16, 16, 1]."""
+    return np.ascontiguousarray(images().transpose(0, 2, 3, 1))
+
+
+def scaled():
+    """float32 [200, 8]: the readings, each with a mean of 0 and a standard deviation of 1."""
+    rows = machines()
+    return (rows - rows.mean(0)) / rows.std(0)
+
+
 def sequences():
     """float32 [32, 12, 3]: sines of other phases and frequencies."""
     random = np.random.default_rng(10)
@@ -66,9 +77,11 @@ if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     rows = machines()
     write_csv("machines.csv", MACHINES, rows)
+    write_csv("scaled.csv", MACHINES, scaled())
     named = np.array(STATES, dtype=object)[states(rows)]
     mixed = zip(sites(len(rows)), rows[:, 0], rows[:, 4], named, strict=True)
     write_csv("sites.csv", ["site", "temperature", "vibration", "state"], mixed)
     np.save(FOLDER / "images.npy", images())
+    np.save(FOLDER / "imagesLast.npy", images_last())
     np.save(FOLDER / "sequences.npy", sequences())
     np.save(FOLDER / "tokens.npy", tokens()[0])

@@ -5,7 +5,7 @@ os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="3", CUDA_VIS
 
 import keras
 import onnx
-from data import images, machines
+from data import images_last, machines
 from fixture import FOLDER, ROWS, package, write
 from keras import layers
 
@@ -64,7 +64,7 @@ def normalization():
 
 def conv():
     keras.utils.set_random_seed(2)
-    pictures = images().transpose(0, 2, 3, 1)
+    pictures = images_last()
     picture = keras.Input((16, 16, 1), name="picture")
     hidden = layers.Conv2D(8, 3, strides=2, padding="same", activation="relu")(picture)
     hidden = layers.BatchNormalization()(hidden)
@@ -77,7 +77,7 @@ def conv():
     autoencoder = keras.Model(picture, restored)
     fit(autoencoder, pictures)
     fixture("keras-conv-autoencoder", keras.Model(picture, [code, restored]), pictures[:2],
-            ["code", "reconstruction"], title="conv autoencoder, NHWC",
+            ["code", "reconstruction"], title="conv autoencoder, NHWC", rows="imagesLast.npy",
             operations=["encode", "reduce", "reconstruct", "score", "infer"])
 
 

@@ -11,7 +11,7 @@ model = LGBMClassifier(n_estimators=8, num_leaves=7, random_state=1, n_jobs=1, v
 
 if __name__ == "__main__":
     for name, zipmap in (("lightgbm-classifier-zipmap", True), ("lightgbm-classifier", False)):
-        exported = convert_lightgbm(model, initial_types=[("X", FloatTensorType([None, 8]))], zipmap=zipmap)
+        exported = convert_lightgbm(model, name, [("X", FloatTensorType([None, 8]))], zipmap=zipmap)
         (FOLDER / f"{name}.onnx").write_bytes(exported.SerializeToString())
         write(
             name,

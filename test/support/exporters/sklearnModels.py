@@ -1,7 +1,7 @@
 """Models of scikit-learn by sklearn-onnx: `python sklearnModels.py`."""
 import numpy as np
 import pandas as pd
-from data import STATES, machines, sites, states
+from data import STATES, machines, scaled, sites, states
 from fixture import FOLDER, ROWS, package, write
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, StringTensorType
@@ -9,6 +9,7 @@ from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import IsolationForest, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
@@ -22,7 +23,7 @@ FLOATS = [("X", FloatTensorType([None, 8]))]
 
 def fixture(name, model, types, inputs, answers, roles, *, options=None, opset=None, **entry):
     """Exports a fitted model. answers: by the names that sklearn-onnx gives the outputs."""
-    exported = to_onnx(model, initial_types=types, options=options, target_opset=opset)
+    exported = to_onnx(model, name=name, initial_types=types, options=options, target_opset=opset)
     (FOLDER / f"{name}.onnx").write_bytes(exported.SerializeToString())
     write(name, framework=package("scikit-learn"), exporter=package("skl2onnx"), inputs=inputs, answers=answers,
           roles=roles, **entry)
@@ -40,11 +41,11 @@ def transforms():
 
 
 def autoencoders():
-    rows = StandardScaler().fit_transform(MACHINES).astype(np.float32)
+    rows = scaled()
     model = MLPRegressor(hidden_layer_sizes=(6, 3, 6), activation="tanh", max_iter=500, random_state=1).fit(rows, rows)
     fixture("sklearn-mlp-autoencoder", model, FLOATS, {"X": rows[:ROWS]}, {"variable": model.predict(rows[:ROWS])},
             {"variable": "reconstruction"}, title="MLPRegressor that gives its own inputs",
-            flattened=True, operations=["reconstruct", "score", "infer"])
+            flattened=True, rows="scaled.csv", operations=["reconstruct", "score", "infer"])
 
 
 def forests():
@@ -72,6 +73,14 @@ def forests():
     fixture("sklearn-forest-strings", named, FLOATS, {"X": GIVEN},
             {"output_label": named.predict(GIVEN), "output_probability": named.predict_proba(GIVEN)}, label,
             title="RandomForestClassifier of named classes, with ZipMap", classes=list(named.classes_), **common)
+
+
+def neighbors():
+    model = KNeighborsClassifier(3).fit(MACHINES[:40], STATE[:40])
+    fixture("sklearn-neighbors", model, FLOATS, {"X": GIVEN},
+            {"label": model.predict(GIVEN), "probabilities": model.predict_proba(GIVEN)},
+            {"label": "label", "probabilities": "probabilities"}, options={"zipmap": False},
+            title="KNeighborsClassifier", rows="machines.csv", operations=["predict", "infer"])
 
 
 def linear():
@@ -105,5 +114,5 @@ def columns():
 
 
 if __name__ == "__main__":
-    for make in (transforms, autoencoders, forests, linear, columns):
+    for make in (transforms, autoencoders, forests, neighbors, linear, columns):
         make()

@@ -93,8 +93,9 @@ UNEXPANDED = (
     "export opset 22 or lower"
 )
 ENCODE = ["encode", "reduce", "infer"]
-AUTOTWICE = "the dynamo exporter gives the output the name that a node's result has: output_names must have another"
-ENCODE = ["encode", "reduce", "reconstruct", "score", "infer"]
+AUTOENCODE = ["encode", "reduce", "reconstruct", "score", "infer"]
+# With a decoder that takes codes.
+PAIR = ["encode", "reduce", "decode", "reconstruct", "score", "interpolate", "traverse", "infer"]
 
 
 def mlps():
@@ -102,7 +103,7 @@ def mlps():
     rows = MACHINES[:ROWS]
     common = {"rows": "machines.csv", "operations": ENCODE}
     code = {"code": "code"}
-    pair = {"decoder": "torch-mlp-decoder", "operations": AUTOENCODE, "rows": "machines.csv"}
+    pair = {"decoder": "torch-mlp-decoder", "operations": PAIR, "rows": "machines.csv"}
     title = "MLP encoder"
     fixture("torch-mlp-dynamo", encoder, {"readings": rows}, code, title=title, **pair)
     fixture("torch-mlp-torchscript", encoder, {"readings": rows}, code, title=title, dynamo=False, **pair)
@@ -152,7 +153,7 @@ def vaes():
     fit(nn.ModuleList([encoder, decoder]), loss)
     given = MACHINES[:ROWS]
     fixture("torch-vae", encoder, {"x": given}, {"mu": "mean", "logvar": "log_variance"}, title="VAE with two heads",
-            decoder="torch-vae-decoder", operations=[*AUTOENCODE, "sample"], rows="machines.csv")
+            decoder="torch-vae-decoder", operations=[*PAIR, "sample"], rows="machines.csv")
     with torch.no_grad():
         codes = encoder(torch.tensor(given))[0].numpy()
     fixture("torch-vae-decoder", decoder, {"z": codes}, {"x_hat": "reconstruction"}, title="decoder of the VAE",
@@ -253,7 +254,29 @@ def transformers():
     fixture("torch-transformer-opset23", expanding, given, roles, opset=23, title=f"{title}, opset 23", **common)
 
 
-ALL = [mlps, vaes, convs, lstms, transformers]
+class Affinity(nn.Module):
+    """The affinity of a user and an item."""
+
+    def __init__(self):
+        super().__init__()
+        self.users, self.items, self.bias = nn.Embedding(20, 6), nn.Embedding(30, 6), nn.Embedding(30, 1)
+
+    def forward(self, user, item):
+        return torch.sigmoid((self.users(user) * self.items(item)).sum(1) + self.bias(item).squeeze(1))
+
+
+def others():
+    torch.manual_seed(6)
+    layer = nn.TransformerEncoderLayer(8, 2, dim_feedforward=16, batch_first=True).eval()
+    block = nn.Sequential(nn.Linear(3, 8), layer, nn.Flatten(), nn.Linear(96, 4)).eval()
+    common = {"title": "nn.TransformerEncoderLayer over series", "operations": ENCODE, "rows": "sequences.npy"}
+    fixture("torch-encoder-layer", block, {"series": sequences()[:3]}, {"code": "code"}, **common)
+    ids = {"user": np.array([0, 7, 19]), "item": np.array([29, 3, 3])}
+    fixture("torch-recommender", Affinity().eval(), ids, {"affinity": "score"}, operations=["predict", "infer"],
+            title="recommender of two ids, answers of one dimension")
+
+
+ALL = [mlps, vaes, convs, lstms, transformers, others]
 
 if __name__ == "__main__":
     for make in ALL:
