@@ -13,6 +13,8 @@ export interface Fixture {
   readonly outputs: readonly (Declared & { readonly role?: string })[];
   /** Largest difference, for answers of magnitude up to 1; above it, relative to the largest. */
   readonly tolerance: number;
+  /** What an import can offer, with its decoder and rows where it has them. */
+  readonly operations: readonly string[];
   /** True if the exporter lost the shape of the answers: their values are right, one a row. */
   readonly flattened?: boolean;
   /** Name of the fixture that is the decoder, for an encoder that has one. */
