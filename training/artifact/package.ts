@@ -28,6 +28,7 @@ import { renderReport } from '../report/report.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import { withoutTies } from './ambiguousRows.ts';
 import { requireTrained, type TrainedArtifact, versionOf, writeArtifact } from './artifact.ts';
+import { describedGraphs } from './describedGraphs.ts';
 import { describeCondition, describeFeatures, describePrediction } from './describeFeatures.ts';
 import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
 import { fileSpecs, graphSpecs, libraryVersions } from './fileSpecs.ts';
@@ -88,7 +89,8 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, weights, weightType, columns);
-  const graphs = await exported(columns);
+  const features = describeFeatures(data, split, model);
+  const graphs = describedGraphs(await exported(columns), { name, variant, features });
   // The model without preprocessing, to compare with on encoded rows.
   const core = data.preprocessing === undefined ? graphs : await exported();
   const parity = await verified({ ...options, model, weights }, graphs, core);
@@ -106,7 +108,6 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
           },
         );
   const models = modelsOf(graphs);
-  const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);

@@ -116,6 +116,7 @@ export function assembled(
     producerName: like.producerName ?? '',
     producerVersion: like.producerVersion ?? '',
     docString: like.docString ?? '',
+    metadataProps: like.metadataProps ?? [],
     // The adapters need the standard's operators, whatever the graph itself is made of.
     opsetImport: [
       ...(like.opsetImport ?? []),
