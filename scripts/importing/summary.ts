@@ -1,9 +1,10 @@
 /** What an import prints: the model, what was decided, and what it can do. */
-import type { Manifest } from '../../shared/manifest.ts';
+import { readModelSettings } from '../../edge/models/modelSettings.ts';
+import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { describedTensors, operatorsText, opsetsText } from '../../training/importing/describe.ts';
 import type { Understanding } from '../../training/importing/understand.ts';
 import { parityText } from '../../training/report/format.ts';
-import { columnsTable, table } from '../cli/tables.ts';
+import { columnsTable, kib, table } from '../cli/tables.ts';
 
 /** Lines about what the model takes and gives. */
 export function understoodLines(understanding: Understanding): string[] {
@@ -42,6 +43,17 @@ export function importedLines(understanding: Understanding, manifest: Manifest):
       ['parity with WASM', parityText(parity)],
     ]),
     ...hints(understanding, operations),
+    ...sizeHints(manifest),
+  ];
+}
+
+/** Graphs that a Worker does not load from a bucket unless it is told to. */
+function sizeHints({ graphs }: Manifest): string[] {
+  const { maxGraphBytes: limit } = readModelSettings({});
+  const largest = Math.max(...graphEntries(graphs).map(([, { bytes }]) => bytes));
+  if (largest <= limit) return [];
+  return [
+    `its largest graph has ${kib(largest)}: raise MAX_MODEL_BYTES, by default ${kib(limit)}, in the configuration of the Worker to load it from a bucket`,
   ];
 }
 
