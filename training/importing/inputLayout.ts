@@ -183,6 +183,6 @@ function assertKnown(
   const unknown = Object.keys(named).find((name) => !names.includes(name));
   if (unknown === undefined) return;
   throw new InputError(
-    `${source}: has no input '${shown(unknown)}': expected one of ${names.map(shown).join(', ')}${didYouMean(unknown, names)}`,
+    `${source}: has no input '${shown(unknown)}': expected one of ${names.map((each) => shown(each)).join(', ')}${didYouMean(unknown, names)}`,
   );
 }

@@ -5,9 +5,17 @@ import type { onnx } from '../graph/schema.ts';
 /** Characters of a name that a message repeats. */
 const SHOWN = 60;
 
-/** Shortens a name for a message: some exporters write paths of modules, others thousands of characters. */
-export function shown(name: string): string {
-  return name.length <= SHOWN ? name : `${name.slice(0, SHOWN)}...`;
+/**
+ * Shortens a name for a message: some exporters write paths of modules, others thousands of characters. Control
+ * characters, which a terminal would obey, become question marks.
+ */
+export function shown(name: string, most = SHOWN): string {
+  const text = printable(name);
+  return text.length <= most ? text : `${text.slice(0, most)}...`;
+}
+
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '?');
 }
 
 /** @throws {InputError} if two values have the same name, which no runtime could tell apart. */

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
 import { ModelProto, type onnx, TensorProto } from '../graph/schema.ts';
 import { elementTypeName } from './elementTypes.ts';
-import { assertDistinctNames } from './names.ts';
+import { assertDistinctNames, shown } from './names.ts';
 import { everyGraph, everyNode } from './nodes.ts';
 
 /** An input or output of a graph. */
@@ -71,7 +71,7 @@ export async function readForeignModel(path: string): Promise<ForeignModel> {
     proto,
     inputs: (graph.input ?? []).filter(({ name }) => !initial.has(name)).map(tensorOf),
     outputs: (graph.output ?? []).map(tensorOf),
-    producer: [proto.producerName, proto.producerVersion].filter(Boolean).join(' ').slice(0, 80) || 'unknown',
+    producer: shown([proto.producerName, proto.producerVersion].filter(Boolean).join(' ')) || 'unknown',
     opsets,
     metadata: Object.fromEntries(
       (proto.metadataProps ?? []).map(({ key, value }) => [key ?? '', value ?? '']),
@@ -177,7 +177,7 @@ function besideModel(path: string, location: string): string {
     !isAbsolute(location)
   )
     return file;
-  throw new InputError(`${path}: expected weights in a file next to it, received '${location.slice(0, 80)}'`);
+  throw new InputError(`${path}: expected weights in a file next to it, received '${shown(location)}'`);
 }
 
 function tensorOf({ name, type }: onnx.IValueInfoProto): ForeignTensor {

@@ -75,5 +75,5 @@ export function oneLine(message: string): string {
     // The signature of the function that gave up.
     .replace(/(static |virtual )?([\w:*]+ )?onnxruntime::[\w:]+\([^)]*\)( const)? /g, '')
     .trim();
-  return line.length <= 300 ? line : `${line.slice(0, 300)}...`;
+  return shown(line, 300);
 }

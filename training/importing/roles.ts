@@ -128,7 +128,7 @@ function assertStated(outputs: readonly SeenOutput[], stated: RoleOptions['state
   for (const [name, role] of Object.entries(stated)) {
     if (!names.includes(name)) {
       throw new InputError(
-        `--role ${shown(name)}=${role}: expected one of the outputs ${names.map(shown).join(', ')}${didYouMean(name, names)}`,
+        `--role ${shown(name)}=${role}: expected one of the outputs ${names.map((each) => shown(each)).join(', ')}${didYouMean(name, names)}`,
       );
     }
   }

@@ -8,6 +8,7 @@ import { feedOf } from './feeds.ts';
 import { graphsOf, type UnderstoodModel } from './graphs.ts';
 import { type InputLayout, inputLayoutOf } from './inputLayout.ts';
 import type { RunJobs } from './jobs.ts';
+import { shown } from './names.ts';
 import { type ForeignModel, readForeignModel } from './readModel.ts';
 import { failureOf } from './refusal.ts';
 import { type Role, rolesOf } from './roles.ts';
@@ -66,7 +67,7 @@ export async function understand(options: UnderstandOptions): Promise<Understand
     isEncoder: decoderPath !== undefined,
   });
   if (roles.every(({ role }) => role === 'ignored')) {
-    const reasons = roles.map(({ output, reason }) => `'${output.name.slice(0, 60)}' ${reason}`);
+    const reasons = roles.map(({ output, reason }) => `'${shown(output.name)}' ${reason}`);
     throw new InputError(
       `${path}: expected an output that can be answered, found none: ${reasons.join('; ')}`,
     );
@@ -113,7 +114,7 @@ async function codesOfSample(
 ): Promise<Matrix> {
   const { encoder } = graphsOf(model, undefined, columns);
   if (encoder === undefined) {
-    const found = model.roles.map(({ output, role }) => `${output.name.slice(0, 60)}: ${role}`);
+    const found = model.roles.map(({ output, role }) => `${shown(output.name)}: ${role}`);
     throw new InputError(
       `--decoder: expected a model with an output that is a code, found ${found.join(', ')}; name it with --role`,
     );
@@ -144,7 +145,7 @@ async function understandDecoder(
   });
   const usable = outputs.find(({ width, fault, type }) => width !== undefined && !fault && type !== 'string');
   if (usable === undefined) {
-    const faults = outputs.map(({ name, fault }) => `'${name.slice(0, 60)}' ${fault}`);
+    const faults = outputs.map(({ name, fault }) => `'${shown(name)}' ${fault}`);
     throw new InputError(
       `${path}: expected an output that is a reconstruction, found none: ${faults.join('; ')}`,
     );

@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { describedTensors } from '../../../training/importing/describe.ts';
 import type { HostileGraph } from '../../support/graphs/hostile/hostileGraph.ts';
 import { HOSTILE_GRAPHS } from '../../support/graphs/hostileGraphs.ts';
 import { modelFile, understood } from '../../support/training/foreignModels.ts';
@@ -11,6 +12,9 @@ const HARMLESS = HOSTILE_GRAPHS.filter(({ onnxruntime }) => ['refuses', 'answers
 
 /** Names that a runtime cannot take are no problem: those of the artifact are others. */
 const RENAMED = ['prototype-names', 'nul-names'];
+
+/** A terminal would obey these. */
+const CONTROL = /\p{Cc}/u;
 
 function written({ bytes, files = {} }: HostileGraph): string {
   const path = modelFile(bytes);
@@ -30,6 +34,7 @@ it.each(named(HARMLESS.filter(isRefused)))('refuses %s', async (_, graph) => {
   await expect(refused).rejects.toMatchObject({ name: 'InputError' });
   const { message } = (await refused.catch((error: unknown) => error)) as Error;
   expect(message.length).toBeLessThan(1000);
+  expect(message).not.toMatch(CONTROL);
   expect(existsSync(join(dirname(path), 'artifacts'))).toBe(false);
 });
 
@@ -38,7 +43,12 @@ it.each(named(HARMLESS.filter((graph) => !isRefused(graph))))(
   async (_, graph) => {
     const path = written(graph);
     const outcome = await understood(graph.bytes, { path }).then(
-      ({ model }) => model.roles[0]!.role,
+      (understanding) => {
+        expect(JSON.parse(JSON.stringify(describedTensors(understanding)))).not.toContainEqual(
+          expect.objectContaining({ name: expect.stringMatching(CONTROL) }),
+        );
+        return understanding.model.roles[0]!.role;
+      },
       (error: Error) => error.name,
     );
     expect(['code', 'InputError']).toContain(outcome);
