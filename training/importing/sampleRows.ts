@@ -49,7 +49,7 @@ export async function sampleRows(layout: InputLayout, options: SampleOptions): P
   if (location === undefined) return drawn(layout, stated);
   const array = Object.values(SOURCES).find(({ recognises }) => recognises(location))?.kind === 'array';
   if (!array) return fromTable(layout, await tableAt(location, layout, stated), stated, options.targetColumn);
-  const { rows, source, featureNames } = await readDataset(location);
+  const { rows, rowShape, source, featureNames } = await readDataset(location);
   if (layout.hasText)
     throw new InputError(`${location}: expected columns with text, received an array of numbers`);
   if (rows.width !== layout.width) {
@@ -57,7 +57,19 @@ export async function sampleRows(layout: InputLayout, options: SampleOptions): P
       `${location}: expected ${layout.width} values per row, as the model takes, received ${rows.width}${constantHint(layout)}`,
     );
   }
+  assertOrder(location, rowShape, layout);
   return { source, rows, names: stated ?? featureNames, ignored: [] };
+}
+
+/** @throws {InputError} for as many values in another order, such as images with channels last. */
+function assertOrder(location: string, rowShape: readonly number[], { varying }: InputLayout): void {
+  const [received, expected] = [rowShape, varying[0]!.sizes].map((sizes) =>
+    sizes.filter((size) => size !== 1),
+  );
+  if (varying.length > 1 || received!.length < 2 || `${received}` === `${expected}`) return;
+  throw new InputError(
+    `${location}: expected rows of shape [${varying[0]!.sizes.join(', ')}], as the model takes, received [${rowShape.join(', ')}]; transpose them`,
+  );
 }
 
 /** A second input of a language model is often a mask, which rows do not hold. */

@@ -141,6 +141,51 @@ describe('an encoder', () => {
   });
 });
 
+describe('an encoder of images', () => {
+  const ofImages = (...sizes: number[]) =>
+    changedEncoder((_, graph) => {
+      graph.input = [
+        {
+          name: 'image',
+          type: {
+            tensorType: {
+              elemType: 1,
+              shape: { dim: [{ dimParam: 'n' }, ...sizes.map((size) => ({ dimValue: size }))] },
+            },
+          },
+        },
+      ];
+      const shape = new Uint8Array(BigInt64Array.of(-1n, BigInt(FEATURES)).buffer);
+      graph.initializer!.push({ name: 'flat', dataType: 7, dims: [2], rawData: shape });
+      graph.node!.unshift({
+        name: 'flatten',
+        opType: 'Reshape',
+        input: ['image', 'flat'],
+        output: ['readings'],
+      });
+    });
+
+  it('takes rows of their values, and knows their height and width', async () => {
+    const artifact = await imported(ofImages(1, 2, 2));
+    expect(artifact.manifest.features).toMatchObject({ count: FEATURES, rowShape: [2, 2] });
+    expect((await answer(artifact, 'encoder', rowsTensor(ROWS))).values).toEqual(codesOfRows(ROWS).flat());
+  });
+
+  it('refuses rows with the channels elsewhere', async () => {
+    const rows = join(temporaryFolder(), 'images.npy');
+    const header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2, 1, 2), }".padEnd(117);
+    const values = Buffer.from(new Float32Array(12).fill(0.5).buffer);
+    writeFileSync(
+      rows,
+      Buffer.concat([Buffer.from('\x93NUMPY\x01\x00\x76\x00', 'latin1'), Buffer.from(`${header}\n`), values]),
+    );
+    expect((await understood(ofImages(2, 2, 1), { rows })).sample.rows).toMatchObject({ rowCount: 3 });
+    await expect(understood(ofImages(4, 1, 1), { rows })).rejects.toThrow(
+      'expected rows of shape [4, 1, 1], as the model takes, received [2, 1, 2]; transpose them',
+    );
+  });
+});
+
 describe('an encoder with a decoder', () => {
   const decoder = () => modelFile(DECODER, 'decoder.onnx');
 
