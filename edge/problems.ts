@@ -107,6 +107,11 @@ export const PROBLEMS = {
     title: 'The result for a row is not finite',
     help: 'The row is valid, but so far from the training data that the model overflows float32.',
   },
+  'rows-refused': {
+    status: 422,
+    title: 'The graph of the model refuses the rows',
+    help: 'Imported models only: a row holds a value that the graph has no answer for, for instance an id beyond its table of embeddings. Send fewer rows to find it.',
+  },
   'too-many-rows': {
     status: 413,
     title: 'There are too many rows',

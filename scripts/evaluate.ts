@@ -2,7 +2,7 @@
  * `npm run evaluate -- <artifact>`: computes the metrics of a model again, on its held-out rows or on other
  * rows.
  */
-import { readArtifact } from '../training/artifact/artifact.ts';
+import { readArtifact, requireTrained } from '../training/artifact/artifact.ts';
 import { type Evaluated, evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
 import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
@@ -25,7 +25,7 @@ const program = command('evaluate', 'Evaluate a model on its held-out test rows,
 
 async function evaluate(folder: string, { data, json }: EvaluateOptions): Promise<void> {
   const directory = await artifactFolder(folder);
-  const artifact = await readArtifact(directory);
+  const artifact = requireTrained(await readArtifact(directory));
   const { manifest } = artifact;
   const { version, codeSize, metrics: recorded } = manifest;
   const source = await evaluationData(manifest, data);

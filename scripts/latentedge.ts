@@ -12,10 +12,18 @@ const COMMANDS = {
     load: () => import('./evaluate.ts'),
   },
   report: { summary: "write an artifact's report again", load: () => import('./report.ts') },
+  import: {
+    summary: 'make an artifact of an ONNX model from PyTorch, Keras, scikit-learn or elsewhere',
+    load: () => import('./import.ts'),
+  },
   freeze: { summary: 'freeze a runtime with an artifact, and verify it', load: () => import('./freeze.ts') },
   serve: { summary: 'serve models from a local Worker', load: () => import('./serve.ts') },
   demo: { summary: 'train on digits, serve the model and call it', load: () => import('./demo.ts') },
   deploy: { summary: 'upload the Worker with its models to Cloudflare', load: () => import('./deploy.ts') },
+  publish: {
+    summary: 'publish an artifact, trained here or imported, and route requests to it',
+    load: () => import('./publish.ts'),
+  },
   retrain: {
     summary: 'train a challenger and promote it if it is no worse than the champion',
     load: () => import('./retrain.ts'),

@@ -104,18 +104,23 @@ async function demoModel(print: (line: string) => void): Promise<Artifact> {
 }
 
 function summaryOf({ name, version, variant, features, codeSize, operations }: Manifest): string {
-  return `${name}@${version}: ${variant}, ${features.count} features, code of ${codeSize}; ${operations.join(', ')}`;
+  const code = codeSize > 0 ? `, code of ${codeSize}` : '';
+  return `${name}@${version}: ${variant}, ${features.count} features${code}; ${operations.join(', ')}`;
 }
 
 /**
- * Lines of a request that works for any code size: a code of zeros as float32 bytes. None if the model
- * decodes no codes.
+ * Lines of a request that works for a model of any size: a code of zeros as float32 bytes or, if the model decodes no
+ * codes, a row. None if its rows hold text or items.
  */
-function requestOf({ name, codeSize, operations }: Manifest, url: URL): string[] {
-  if (!operations.includes('decode')) return [];
+function requestOf({ name, codeSize, features, graphs, operations }: Manifest, url: URL): string[] {
+  const ofRows = operations.find((each) => each === 'encode' || each === 'predict');
+  const takesRows = (graphs.encoder ?? graphs.predict)?.inputs[0]?.name === 'rows';
+  const operation = operations.includes('decode') ? 'decode' : takesRows ? ofRows : undefined;
+  if (operation === undefined) return [];
+  const values = operation === 'decode' ? codeSize : features.count;
   return [
-    `  head -c ${4 * codeSize} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
-    `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/decode`, url)}`,
+    `  head -c ${4 * values} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
+    `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/${operation}`, url)}`,
   ];
 }
 

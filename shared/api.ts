@@ -112,8 +112,14 @@ export const Health = z.lazy(() =>
 );
 
 const MODEL_FACTS = {
-  variant: z.string().describe('The kind of autoencoder, for instance undercomplete.'),
-  codeSize: z.number().int().positive().describe('The number of values in a code.'),
+  variant: z
+    .string()
+    .describe('The kind of autoencoder, for instance undercomplete; `imported` for a model from elsewhere.'),
+  codeSize: z
+    .number()
+    .int()
+    .nonnegative()
+    .describe('The number of values in a code; 0 if the model has none.'),
   operations: z.array(OperationName).describe('The operations that the model offers.'),
 } as const;
 

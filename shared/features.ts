@@ -3,16 +3,18 @@
 // the Worker.
 import * as z from 'zod';
 
-/** One number per feature, null for a category. */
+/** One number per feature; null for a category, and if it was never measured. */
 const PerFeature = z.array(z.number().nullable());
 
 /** Per-feature statistics of the training rows, in raw units, in feature order. */
 export const FeatureStatistics = z.lazy(() =>
   z.strictObject({
-    mean: PerFeature.describe('Mean of each feature; null for a category.'),
-    standardDeviation: PerFeature.describe('Standard deviation of each feature; null for a category.'),
-    min: PerFeature.describe('Minimum of each feature; null for a category.'),
-    max: PerFeature.describe('Maximum of each feature; null for a category.'),
+    mean: PerFeature.describe('Mean of each feature; null for a category, or if it is unknown.'),
+    standardDeviation: PerFeature.describe(
+      'Standard deviation of each feature; null for a category, or if it is unknown.',
+    ),
+    min: PerFeature.describe('Minimum of each feature; null for a category, or if it is unknown.'),
+    max: PerFeature.describe('Maximum of each feature; null for a category, or if it is unknown.'),
   }),
 );
 

@@ -15,6 +15,9 @@ import { Calibration, Parity, ReconstructionError, StoredWeights } from './measu
 
 export const MANIFEST_SCHEMA_VERSION = 1;
 
+/** The variant of models that were trained elsewhere, whose artifacts may lack some graphs. */
+export const IMPORTED = 'imported';
+
 /**
  * Model names appear in URLs, folder names, keys of R2 (1024 bytes) and indexes of Workers Analytics Engine
  * (96 bytes): lower-case words joined by hyphens.
@@ -43,7 +46,7 @@ export const TensorSpec = z.strictObject({
 });
 
 /**
- * Graphs that some artifacts have in addition to the three of every artifact, each for an operation of its
+ * Graphs that some artifacts have in addition to the three of every autoencoder, each for an operation of its
  * own.
  */
 export const HeadName = z.enum(['forecast', 'predict', 'recommend', 'reduce', 'similar']);
@@ -129,22 +132,27 @@ export const Manifest = z.lazy(() =>
       seconds: z.number().nonnegative(),
     }),
     features: Features,
-    codeSize: z.number().int().positive(),
+    /** 0 if the model has no encoder. */
+    codeSize: z.number().int().nonnegative(),
     /** Absent if the decoder takes only the code. */
     condition: Condition.optional(),
-    graphs: z.strictObject({
-      encoder: GraphSpec,
-      decoder: GraphSpec,
-      autoencoder: GraphSpec,
-      forecast: GraphSpec.optional(),
-      predict: GraphSpec.optional(),
-      recommend: GraphSpec.optional(),
-      reduce: GraphSpec.optional(),
-      similar: GraphSpec.optional(),
-    }),
+    /** At least one. Every trained model has the first three; an imported one has those that were given. */
+    graphs: z
+      .strictObject({
+        encoder: GraphSpec.optional(),
+        decoder: GraphSpec.optional(),
+        autoencoder: GraphSpec.optional(),
+        forecast: GraphSpec.optional(),
+        predict: GraphSpec.optional(),
+        recommend: GraphSpec.optional(),
+        reduce: GraphSpec.optional(),
+        similar: GraphSpec.optional(),
+      })
+      .refine((graphs) => Object.keys(graphs).length > 0, 'expected a graph, received none'),
     operations: z.array(OperationName),
     prediction: Prediction.optional(),
-    reconstructionError: ReconstructionError,
+    /** Absent if the model reconstructs nothing, or was imported without rows to measure it on. */
+    reconstructionError: ReconstructionError.optional(),
     /**
      * The same for the autoencoder's output `anomaly_score`, if it has one: it replaces the error as the
      * score of a row.
@@ -170,7 +178,8 @@ export const Manifest = z.lazy(() =>
       /** False if the artifact holds no row of the data; absent otherwise. */
       withRows: z.literal(false).optional(),
       rows: z.strictObject({
-        train: z.number().int().positive(),
+        /** 0 for a model that was imported without rows. */
+        train: z.number().int().nonnegative(),
         validation: z.number().int().nonnegative(),
         test: z.number().int().nonnegative(),
       }),
@@ -183,9 +192,16 @@ export const Manifest = z.lazy(() =>
 );
 
 export type Manifest = z.infer<typeof Manifest>;
+/** The manifest of a model that was trained here, which has every part of an autoencoder. */
+export type TrainedManifest = Manifest & {
+  readonly graphs: PerGraph<GraphSpec>;
+  readonly reconstructionError: ReconstructionError;
+};
 export type GraphName = z.infer<typeof GraphName>;
 export type HeadName = z.infer<typeof HeadName>;
 /** One value for each graph that an artifact has. */
+export type SomeGraphs<Value> = { readonly [name in GraphName]?: Value | undefined };
+/** One value for each graph of a model that was trained here. */
 export type PerGraph<Value> = Record<Exclude<GraphName, HeadName>, Value> & {
   [head in HeadName]?: Value | undefined;
 };
@@ -196,11 +212,16 @@ export type Prediction = z.infer<typeof Prediction>;
 export type Condition = z.infer<typeof Condition>;
 
 /** Returns the graphs that an artifact has, with their names. */
-export function graphEntries<Value>(graphs: Readonly<PerGraph<Value>>): [GraphName, Value][] {
+export function graphEntries<Value>(graphs: SomeGraphs<Value>): [GraphName, Value][] {
   return GraphName.options.flatMap((name): [GraphName, Value][] => {
     const value = graphs[name];
     return value === undefined ? [] : [[name, value]];
   });
+}
+
+/** Returns the name of the graph that stands for the model: its encoder or, without one, its first graph. */
+export function mainGraph({ graphs }: Pick<Manifest, 'graphs'>): GraphName {
+  return graphEntries(graphs)[0]![0];
 }
 
 /** @throws {Error} if the model has no such graph. */

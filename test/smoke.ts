@@ -45,7 +45,7 @@ try {
   if (!response.ok) throw new Error((await response.json()).detail);
   const { codes } = await response.json();
 
-  const encoder = await openNative((await readArtifact(directory)).graphs.encoder);
+  const encoder = await openNative((await readArtifact(directory)).graphs.encoder!);
   const { code } = await encoder.run(rows);
   await encoder.release();
   const scale = Math.max(1, ...code!.map(Math.abs));

@@ -2,7 +2,7 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { InterruptedError } from '../shared/errors.ts';
 import type { Matrix, Rows } from '../shared/tensor.ts';
-import type { Artifact } from './artifact/artifact.ts';
+import type { TrainedArtifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
 import { partsOf, type Split, splitDataset } from './data/split.ts';
@@ -67,7 +67,7 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
 }
 
 export interface Trained<R extends Rows = Matrix> {
-  readonly artifact: Artifact;
+  readonly artifact: TrainedArtifact;
   readonly fit: Fit;
   readonly split: Split<R>;
   /** Duration of the whole run. */

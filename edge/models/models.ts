@@ -1,5 +1,5 @@
 /** The served models: finding them, loading them on first use, and running their graphs. */
-import { type GraphName, graphEntries, type Manifest } from '../../shared/manifest.ts';
+import { type GraphName, graphEntries, IMPORTED, type Manifest, mainGraph } from '../../shared/manifest.ts';
 import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { type Runtime, TrapError } from '../runtime/runtime.ts';
@@ -102,7 +102,7 @@ export class Models {
    * Runs one graph on all of its inputs, and returns the given outputs. `started` is called when the run
    * begins.
    * @throws {ProblemError} `model-unavailable` if the graph cannot be loaded, `runtime-trapped` if these
-   * inputs need a function that the runtime was built without.
+   * inputs need a function that the runtime was built without, `rows-refused` if an imported graph fails on them.
    *
    * @example
    * const { code } = await models.run(manifest, 'encoder', { rows: tensorOf(matrix) }, ['code']);
@@ -128,7 +128,7 @@ export class Models {
   /** Has the first run of this isolate behind it before a request has to wait for it; see `Graphs.warmUp`. */
   async warmUp(): Promise<void> {
     const [manifest] = this.#bundled;
-    if (manifest) await this.#graphs.warmUp(manifest, 'encoder');
+    if (manifest) await this.#graphs.warmUp(manifest, mainGraph(manifest));
   }
 
   async #use<Result>(
@@ -145,6 +145,7 @@ export class Models {
       });
     } catch (cause) {
       if (cause instanceof TrapError) throw runtimeTrapped(manifest, graph, cause);
+      if (isLoaded && isRefusal(manifest, cause)) throw rowsRefused(manifest, graph, cause);
       if (isLoaded) throw cause;
       this.#stored?.release(manifest.name).failed(manifest);
       throw unavailable(`${manifest.name}@${manifest.version}`, cause);
@@ -194,6 +195,19 @@ function unavailable(what: string, cause: unknown): ProblemError {
     { detail },
     { cause, headers: { 'Retry-After': String(RETRY_SECONDS) } },
   );
+}
+
+/**
+ * True for the message of onnxruntime about an operator that failed. Graphs that were made here answer every row that
+ * was let through; what imported ones look up by a number may have no such entry.
+ */
+function isRefusal({ variant }: Manifest, cause: unknown): boolean {
+  return variant === IMPORTED && cause instanceof Error && cause.message.includes('Non-zero status code');
+}
+
+function rowsRefused({ name, version }: Manifest, graph: GraphName, cause: unknown): ProblemError {
+  const detail = `The ${graph} of ${name}@${version} has no answer for a value of these rows.`;
+  return new ProblemError('rows-refused', { detail }, { cause });
 }
 
 function runtimeTrapped({ name, version }: Manifest, graph: GraphName, cause: TrapError): ProblemError {

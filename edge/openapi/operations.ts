@@ -22,6 +22,7 @@ const OPERATION_PROBLEMS = [
   'unsupported-media-type',
   'not-acceptable',
   'result-not-finite',
+  'rows-refused',
 ] as const satisfies readonly ProblemSlug[];
 
 /** Problems of operations on rows. */

@@ -35,6 +35,7 @@ const INFER_PROBLEMS = [
   'body-too-large',
   'too-many-rows',
   'result-not-finite',
+  'rows-refused',
   'unsupported-media-type',
 ] as const satisfies readonly ProblemSlug[];
 

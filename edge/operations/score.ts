@@ -109,7 +109,7 @@ export const score = rowsOperation({
   async run(model, inputs, { threshold, minConfidence = 0, top = 3 }) {
     const { reconstructionError, anomalyScore, calibration, features } = model.manifest;
     const { errors, featureErrors, scores, featureScores } = await judged(model, inputs);
-    const statistics = anomalyScore ?? reconstructionError;
+    const statistics = (anomalyScore ?? reconstructionError)!; // every model that offers this operation has one
     const limit = threshold ?? statistics.threshold;
     const { width } = featureErrors;
     const body = () => ({

@@ -1,8 +1,15 @@
 /**
  * Graphs under the addresses of the protocol, which calls a single graph a model: `{model}.{graph}`, or
- * `{model}` for its encoder. Names of models have no dot, so addresses are unambiguous.
+ * `{model}` for its encoder (without one, for its first graph). Names of models have no dot, so addresses are unambiguous.
  */
-import { GraphName, type GraphSpec, graphEntries, graphSpec, type Manifest } from '../../shared/manifest.ts';
+import {
+  GraphName,
+  type GraphSpec,
+  graphEntries,
+  graphSpec,
+  type Manifest,
+  mainGraph,
+} from '../../shared/manifest.ts';
 import type { Models } from '../models/models.ts';
 import type { Routing } from '../models/release.ts';
 import { ProblemError } from '../problems.ts';
@@ -35,9 +42,11 @@ export async function findServed(
   { name, version }: GraphAddress,
   routing?: Routing,
 ): Promise<ServedGraph> {
-  const { model, graph } = parsed(name);
+  const { model, graph: named } = parsed(name);
   const reference = version === undefined ? model : `${model}@${version}`;
-  const manifest = await models.find(reference, routing, graph && [graph]);
+  // Which graph stands for a model is known once its version is: nearly always its encoder.
+  const manifest = await models.find(reference, routing, named && [named === 'main' ? 'encoder' : named]);
+  const graph = named === 'main' ? mainGraph(manifest) : named;
   if (graph === undefined || manifest.graphs[graph] === undefined) throw unknownModel(name, manifest);
   return { name, manifest, graph, spec: graphSpec(manifest, graph) };
 }
@@ -58,18 +67,19 @@ export function servedLayout(manifest: Manifest, graph: GraphName): RowLayout {
 }
 
 /** Returns every name of a model's graphs, with its graph. */
-export function servedNames({ name, graphs }: Manifest): [name: string, graph: GraphName][] {
+export function servedNames(manifest: Manifest): [name: string, graph: GraphName][] {
+  const { name, graphs } = manifest;
   return [
-    [name, 'encoder'],
+    [name, mainGraph(manifest)],
     ...graphEntries(graphs).map(([graph]): [string, GraphName] => [`${name}.${graph}`, graph]),
   ];
 }
 
-function parsed(name: string): { model: string; graph: GraphName | undefined } {
+function parsed(name: string): { model: string; graph: GraphName | 'main' | undefined } {
   // `name@version` is a reference of our own API; the protocol puts the version into the path.
   if (name.includes('@')) throw unknownModel(name);
   const dot = name.indexOf('.');
-  if (dot < 0) return { model: name, graph: 'encoder' };
+  if (dot < 0) return { model: name, graph: 'main' };
   return { model: name.slice(0, dot), graph: GraphName.safeParse(name.slice(dot + 1)).data };
 }
 

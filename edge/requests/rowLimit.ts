@@ -1,5 +1,5 @@
 /** Limits on the rows of a request and of an answer. */
-import { graphSpec, type Manifest } from '../../shared/manifest.ts';
+import type { Manifest } from '../../shared/manifest.ts';
 import { ProblemError } from '../problems.ts';
 import type { Limits } from '../settings.ts';
 
@@ -14,9 +14,10 @@ const BYTES_PER_VALUE = 8;
  * two codes), and rows can be wide, so answers are bounded like the bodies of requests.
  */
 export function maxRowsOf(manifest: Manifest, { maxRows, maxBodyBytes }: Limits): number {
-  const [reconstruction] = graphSpec(manifest, 'decoder').outputs;
+  const { features, codeSize, graphs } = manifest;
+  const [reconstruction] = graphs.decoder?.outputs ?? [];
   // For a category, a reconstruction holds the probability of each value; codes may be wider than rows.
-  const width = Math.max(manifest.features.count, manifest.codeSize, Number(reconstruction?.shape[1]) || 0);
+  const width = Math.max(features.count, codeSize, Number(reconstruction?.shape[1]) || 0);
   return Math.max(1, Math.min(maxRows, Math.floor(maxBodyBytes / (BYTES_PER_VALUE * width))));
 }
 

@@ -124,7 +124,7 @@ export function createDrift(report?: ReportDrift): Drift {
 function newTracked({ features, reconstructionError }: Manifest): ModelMoments {
   return {
     features: newMoments(Float64Array.from(features.statistics.mean, (mean) => mean ?? 0)),
-    errors: newMoments(Float64Array.of(reconstructionError.mean)),
+    errors: newMoments(Float64Array.of(reconstructionError?.mean ?? 0)),
     categories: new Map(),
     reportedAt: Date.now(),
   };
@@ -184,7 +184,7 @@ function errorDrift(
   moments: Moments,
 ): DriftSummary['reconstructionError'] {
   const seen = momentsOf(moments, 0);
-  if (!seen) return null;
+  if (!seen || !reconstructionError) return null;
   return {
     rows: seen.count,
     mean: Math.max(0, reconstructionError.mean + seen.offset),

@@ -13,6 +13,13 @@ export function table(rows: readonly (readonly [string, string])[]): string {
   return result.toString();
 }
 
+/** Renders rows under a line of headings. */
+export function columnsTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const result = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  result.push(...rows.map((row) => [...row]));
+  return result.toString();
+}
+
 /** The metrics of the model and its baselines on the test rows, and the model's parity. */
 export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest): [string, string][] {
   const own = Object.entries(metrics).map(([name, value]): [string, string] => [

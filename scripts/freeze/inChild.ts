@@ -2,12 +2,9 @@
  * Running steps of freezing in processes of their own: V8 and onnxruntime keep what a step needed at its peak, which
  * would stay with the process that serves.
  */
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { GateError, InputError } from '../../shared/errors.ts';
-import { IS_SOURCE, packageModule } from '../cli/places.ts';
+import { startProcess } from '../cli/childProcess.ts';
 import type { StepInput, StepName, StepResult } from './steps.ts';
 
 export interface StepQuestion {
@@ -76,12 +73,7 @@ function bytesOf({ graphs }: StepInput<StepName>): number {
 }
 
 async function answerOf(question: StepQuestion): Promise<unknown> {
-  // TypeScript is translated by the same loader as here, wherever the command was started.
-  const loader = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const child = fork(packageModule('scripts/freeze/child'), {
-    execArgv: ['--expose-gc', ...(IS_SOURCE ? [`--import=${loader()}`] : [])],
-    serialization: 'advanced',
-  });
+  const child = startProcess('scripts/freeze/child', { execArgv: ['--expose-gc'] });
   const ended = once(child, 'exit').then(([code, signal]) => {
     throw new Error(
       `the process that was to ${question.name} graphs ended: ${signal ?? `exit code ${code}`}`,

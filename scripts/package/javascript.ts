@@ -15,6 +15,8 @@ export const NODE_ENTRIES = [
   ...['training/index', 'training/extend', 'shared/manifest', 'scripts/latentedge'],
   // The program of the processes that freezing starts.
   'scripts/freeze/child',
+  // The program of the processes that run graphs from elsewhere.
+  'scripts/importing/child',
   // The thread that renews the lock of a retraining.
   'scripts/retrain/lockThread',
 ];

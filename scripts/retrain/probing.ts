@@ -2,17 +2,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnsweredOperation, ProbedOperation } from '../../shared/answers.ts';
 import { GateError } from '../../shared/errors.ts';
-import type { RetrainRun } from './context.ts';
 import type { Probe, ProbedVersion } from './live.ts';
 import type { Slot } from './release/release.ts';
 import { answersOf, type StoredArtifact } from './stored.ts';
+import type { Target } from './targets/target.ts';
+
+/** A model and where it is served. */
+interface ProbedTarget {
+  readonly model: string;
+  readonly target: Target;
+}
 
 /**
  * Returns a version with its known answers and its address under `slot`; undefined if it has no known
  * answers.
  */
 export async function probedVersion(
-  run: RetrainRun,
+  run: ProbedTarget,
   version: StoredArtifact,
   slot: Slot,
 ): Promise<ProbedVersion | undefined> {
@@ -35,7 +41,7 @@ export function operationsIn({ known }: ProbedVersion): ProbedOperation[] {
  * instead.
  */
 export async function requireKnownAnswers(
-  run: RetrainRun,
+  run: ProbedTarget,
   probed: ProbedVersion,
   seconds: number,
 ): Promise<void> {

@@ -47,7 +47,7 @@ export async function readStored(
   // Without it, the next run compares less; that is no reason to call the version damaged.
   const hasProfile = (await bucket.head(`${folder}/${PROFILE_FILE}`)) !== null;
   const profile = hasProfile ? await read(PROFILE_FILE) : undefined;
-  return { manifest, graphs: graphs as unknown as Artifact['graphs'], answers, profile };
+  return { manifest, graphs, answers, profile };
 }
 
 /** Reads the manifest of a version. @throws {InputError} if it is missing or damaged. */

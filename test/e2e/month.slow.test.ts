@@ -88,7 +88,7 @@ async function errors(schema: Schema): Promise<Map<string, number>> {
     if (version === 'retrain') continue;
     const { manifest } = await readStored(bucket, schema.name, version);
     const known = columns.filter(({ name }) =>
-      manifest.graphs.encoder.inputs.some((input) => input.name === name),
+      manifest.graphs.encoder!.inputs.some((input) => input.name === name),
     );
     const rows = Array.from({ length: rowCount }, (_, row) =>
       known.map((column) =>

@@ -56,7 +56,7 @@ describe('npm run train -- tabular', () => {
     const { manifest, graphs } = await readArtifact(/^artifact: (.+)$/m.exec(stdout)![1]!);
     expect(manifest.features.names).toEqual(['town', 'rooms', 'area', 'price', 'garden']);
     expect(manifest.metrics.mse).toBeLessThan(manifest.baselines.pca!.mse!);
-    const model = await openWasm(graphs.autoencoder);
+    const model = await openWasm(graphs.autoencoder!);
     const column = (data: number) =>
       ({ dtype: 'float32', shape: [1, 1], data: Float32Array.of(data) }) as const;
     const { reconstruction } = await model.runTensors({

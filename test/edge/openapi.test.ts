@@ -95,7 +95,7 @@ test('leaves out bounds that nobody set, and patterns that a format stands for',
   >;
   const description = expect.any(String);
   expect(createdAt).toEqual({ description, type: 'string', format: 'date-time' });
-  expect(codeSize).toEqual({ description, type: 'integer', exclusiveMinimum: 0 });
+  expect(codeSize).toEqual({ description, type: 'integer', minimum: 0 });
   const { k } = jsonSchema(OPERATIONS.similar.body, 'input').properties as Record<string, JsonSchema>;
   expect(k).toMatchObject({ minimum: 1, maximum: 1000, default: 20 });
 });

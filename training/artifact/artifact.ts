@@ -7,7 +7,15 @@ import type * as z from 'zod';
 import { type ManifestContent, VERSION_DIGITS, versionedText } from '../../shared/artifactVersion.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
 import { InputError } from '../../shared/errors.ts';
-import { type FileSpec, graphEntries, Manifest, type PerGraph } from '../../shared/manifest.ts';
+import {
+  type FileSpec,
+  graphEntries,
+  IMPORTED,
+  Manifest,
+  type PerGraph,
+  type SomeGraphs,
+  type TrainedManifest,
+} from '../../shared/manifest.ts';
 import { flushDirectory, writeFlushed } from '../files.ts';
 
 /** A verified artifact. */
@@ -15,7 +23,27 @@ export interface Artifact {
   readonly directory: string;
   readonly manifest: Manifest;
   /** Serialised ONNX models. */
+  readonly graphs: SomeGraphs<Uint8Array>;
+}
+
+/** The artifact of a model that was trained here. */
+export interface TrainedArtifact extends Artifact {
+  readonly manifest: TrainedManifest;
   readonly graphs: Readonly<PerGraph<Uint8Array>>;
+}
+
+/**
+ * Returns the artifact as that of a model that was trained here.
+ * @throws {InputError} if it was imported: it may lack graphs, and nothing about its training is known.
+ */
+export function requireTrained<Read extends Pick<Artifact, 'manifest' | 'graphs'>>(
+  artifact: Read,
+): Read & Pick<TrainedArtifact, 'manifest' | 'graphs'> {
+  const { name, version, variant } = artifact.manifest;
+  if (variant !== IMPORTED) return artifact as Read & Pick<TrainedArtifact, 'manifest' | 'graphs'>;
+  throw new InputError(
+    `${name}@${version} was imported: expected a model that was trained here; import it again with other --rows to measure it`,
+  );
 }
 
 export function sha256(data: Uint8Array | string): string {
@@ -116,7 +144,7 @@ export async function readArtifact(directory: string): Promise<Artifact> {
     graphs[name] = await readVerified(directory, file, expected);
   for (const [file, expected] of Object.entries(manifest.files))
     await readVerified(directory, file, expected);
-  return { directory, manifest, graphs: graphs as PerGraph<Uint8Array> };
+  return { directory, manifest, graphs };
 }
 
 async function readVerified(

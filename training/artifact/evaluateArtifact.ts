@@ -21,7 +21,7 @@ import { variablesOf } from '../graph/traverse.ts';
 import type { NamedVariant } from '../models/variantChoice.ts';
 import { encodedDataset } from '../preprocess/dataset.ts';
 import { pickRaw } from '../preprocess/preprocessing.ts';
-import type { Artifact } from './artifact.ts';
+import { type Artifact, requireTrained } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
 import { type RestoredModel, restoreModel } from './restoreModel.ts';
 
@@ -48,15 +48,16 @@ export interface Evaluated {
 /**
  * Metrics of a model and its baselines on the rows of `given` that training held out (`heldOut`), or on `all`
  * rows. Columns of a table are selected by name, and encoded by the transforms fitted to the training rows.
- * @throws {InputError} if columns or values do not suit the model or, for `heldOut`, if the model was trained
+ * @throws {InputError} if the model was imported, if columns or values do not suit it or, for `heldOut`, if the model was trained
  * on other data.
  */
 export async function evaluateArtifact(
-  artifact: Artifact,
+  read: Artifact,
   given: Dataset<Rows>,
   which: 'heldOut' | 'all',
   variants: readonly NamedVariant[] = [],
 ): Promise<Evaluated> {
+  const artifact = requireTrained(read);
   const { manifest, graphs } = artifact;
   const { features, training } = manifest;
   const data = asTrained(manifest, given);

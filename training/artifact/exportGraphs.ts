@@ -2,7 +2,7 @@
 import type { PerGraph, TensorSpec } from '../../shared/manifest.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
-import { toOnnx } from '../graph/onnx.ts';
+import { type ModelOptions, toOnnx } from '../graph/onnx.ts';
 import type { Input, Value, Weights } from '../graph/types.ts';
 import { GraphError, input } from '../graph/value.ts';
 import type { WeightType } from '../graph/weights/weightTypes.ts';
@@ -48,18 +48,8 @@ export async function exportGraphs(
   const { rowError, featureError } = errorsOf(reconstruction, targetOf(model, rows), model);
   const scores = model.scoring?.of(targetOf(model, rows), reconstruction);
   const ofColumns = (values: Value) => (columns === undefined ? values : columnErrors(columns, values));
-  const graph = async (
-    name: string,
-    inputs: readonly Input[],
-    outputs: Readonly<Record<string, Value>>,
-  ): Promise<ExportedGraph> => {
-    const folded = await foldConstants(outputs, weights);
-    return {
-      model: toOnnx({ name, inputs, ...folded, weightType }),
-      inputs: inputs.map((each) => specOf(each.name, each)),
-      outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
-    };
-  };
+  const graph = (name: string, inputs: readonly Input[], outputs: Readonly<Record<string, Value>>) =>
+    exportGraph({ name, inputs, outputs, weights, weightType });
   const heads: Record<string, ExportedGraph> = {};
   for (const [name, head] of Object.entries(model.heads ?? {})) {
     heads[name] = await graph(name, head.inputs, head.outputs);
@@ -83,6 +73,22 @@ export async function exportGraphs(
     }),
     ...(model.reduction && { reduce: await graph('reduce', [code], model.reduction(code)) }),
     ...heads,
+  };
+}
+
+/** Exports one graph with its weights; values that depend on these alone are computed here. */
+export async function exportGraph({
+  name,
+  inputs,
+  outputs,
+  weights = new Map(),
+  weightType = 'float32',
+}: ModelOptions): Promise<ExportedGraph> {
+  const folded = await foldConstants(outputs, weights);
+  return {
+    model: toOnnx({ name, inputs, ...folded, weightType }),
+    inputs: inputs.map((each) => specOf(each.name, each)),
+    outputs: Object.entries(outputs).map(([output, value]) => specOf(output, value)),
   };
 }
 

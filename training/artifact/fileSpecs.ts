@@ -1,11 +1,11 @@
 /** Entries of a manifest for the files of its artifact, and for the libraries that made them. */
 import packageJson from '../../package.json' with { type: 'json' };
-import { graphEntries, type Manifest } from '../../shared/manifest.ts';
+import { graphEntries, type Manifest, type SomeGraphs } from '../../shared/manifest.ts';
 import { RUNTIME_VERSIONS } from '../engines/inference.ts';
+import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import { sha256 } from './artifact.ts';
-import type { ExportedGraphs } from './exportGraphs.ts';
 
-export function graphSpecs(graphs: ExportedGraphs): Manifest['graphs'] {
+export function graphSpecs(graphs: SomeGraphs<ExportedGraph>): Manifest['graphs'] {
   const entries = graphEntries(graphs).map(([graph, { model, inputs, outputs }]) => {
     return [graph, { file: `${graph}.onnx`, ...fileSpec(model), inputs: [...inputs], outputs: [...outputs] }];
   });

@@ -4,13 +4,13 @@
  */
 import { ANSWERED, type AnsweredOperation, type KnownAnswers } from '../../shared/answers.ts';
 import type { Features } from '../../shared/features.ts';
-import type { GraphName, OperationName } from '../../shared/manifest.ts';
+import type { GraphName, OperationName, SomeGraphs } from '../../shared/manifest.ts';
 import { isSparse, type Rows, type Tensors } from '../../shared/tensor.ts';
 import { firstRows } from '../data/batches.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { openNative } from '../engines/inference.ts';
+import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import { rawRows } from '../preprocess/preprocessing.ts';
-import type { ExportedGraphs } from './exportGraphs.ts';
 import { fedBatches } from './parity.ts';
 
 /** Most rows, and most values over all rows. */
@@ -24,7 +24,7 @@ const GRAPHS: Readonly<Record<AnsweredOperation, GraphName>> = {
 };
 
 export interface AnswersOptions {
-  readonly graphs: ExportedGraphs;
+  readonly graphs: SomeGraphs<ExportedGraph>;
   readonly operations: readonly OperationName[];
   readonly test: Rows;
   /** The same rows in the form that the graphs take, if these preprocess columns. */

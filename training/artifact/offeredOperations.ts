@@ -1,31 +1,36 @@
 /** Operations that an artifact offers. */
-import { OperationName, type PerGraph } from '../../shared/manifest.ts';
+import { OperationName, type SomeGraphs } from '../../shared/manifest.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import type { Autoencoder } from '../models/model.ts';
 
 interface ModelFacts {
   readonly model: Pick<Autoencoder, 'corrupt'>;
-  readonly graphs: Readonly<PerGraph<Pick<ExportedGraph, 'outputs'>>>;
+  /** Every graph of a trained model, or those that an imported one has. */
+  readonly graphs: SomeGraphs<Pick<ExportedGraph, 'outputs'>>;
 }
 
-const always = () => true;
+const encodes = ({ graphs }: ModelFacts) => graphs.encoder !== undefined;
+const decodes = ({ graphs }: ModelFacts) => graphs.decoder !== undefined;
 
 /**
  * True if the reconstruction stands for the row, with or without its condition. A forecast follows the row
  * instead, and a recommender outputs shares of items: a good ranking need not be close to the row.
  */
-const reconstructsRows = ({ graphs }: ModelFacts) => !graphs.forecast && !graphs.recommend;
+const standsForRows = ({ graphs }: ModelFacts) => !graphs.forecast && !graphs.recommend;
+const reconstructsRows = (facts: ModelFacts) =>
+  facts.graphs.autoencoder !== undefined && standsForRows(facts);
+const movesInCodes = (facts: ModelFacts) => encodes(facts) && decodes(facts) && standsForRows(facts);
 
 const OFFERED = {
-  encode: always,
+  encode: encodes,
   reduce: ({ graphs }) => graphs.reduce !== undefined,
-  decode: always,
+  decode: decodes,
   reconstruct: reconstructsRows,
   denoise: ({ model }) => model.corrupt !== undefined,
   score: reconstructsRows,
-  sample: (facts) => hasPrior(facts) && reconstructsRows(facts),
-  interpolate: reconstructsRows,
-  traverse: reconstructsRows,
+  sample: (facts) => hasPrior(facts) && movesInCodes(facts),
+  interpolate: movesInCodes,
+  traverse: movesInCodes,
   predict: ({ graphs }) => graphs.predict !== undefined,
   recommend: ({ graphs }) => graphs.recommend !== undefined,
   similar: ({ graphs }) => graphs.similar !== undefined,
@@ -39,5 +44,5 @@ export function operationsOf(facts: ModelFacts): OperationName[] {
 
 /** True if codes can be sampled: those of variational encoders are close to a normal distribution. */
 function hasPrior({ graphs }: ModelFacts): boolean {
-  return graphs.encoder.outputs.some(({ name }) => name === 'log_variance');
+  return graphs.encoder?.outputs.some(({ name }) => name === 'log_variance') ?? false;
 }

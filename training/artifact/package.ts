@@ -1,7 +1,12 @@
 /** Turns a trained model into an artifact: export, verify parity, evaluate, calibrate, write. */
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
-import { graphEntries, MANIFEST_SCHEMA_VERSION, type PerGraph } from '../../shared/manifest.ts';
+import {
+  graphEntries,
+  MANIFEST_SCHEMA_VERSION,
+  type PerGraph,
+  type TrainedManifest,
+} from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { pickRows } from '../data/batches.ts';
@@ -22,7 +27,8 @@ import { modelCard } from '../report/modelCard.ts';
 import { renderReport } from '../report/report.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import { withoutTies } from './ambiguousRows.ts';
-import { type Artifact, versionOf, writeArtifact } from './artifact.ts';
+import { requireTrained, type TrainedArtifact, versionOf, writeArtifact } from './artifact.ts';
+import { describedGraphs } from './describedGraphs.ts';
 import { describeCondition, describeFeatures, describePrediction } from './describeFeatures.ts';
 import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
 import { fileSpecs, graphSpecs, libraryVersions } from './fileSpecs.ts';
@@ -70,7 +76,7 @@ export interface PackageOptions {
  * @throws {GateError} if the WASM runtime does not reproduce the model, or if storing weights in a smaller
  * type makes it too much worse; nothing is written then.
  */
-export async function packageModel(options: PackageOptions): Promise<Artifact> {
+export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor } = options;
   const { out, withRows } = options;
   const { weightType, weightTolerance, rowScore } = settings.training;
@@ -83,7 +89,8 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, weights, weightType, columns);
-  const graphs = await exported(columns);
+  const features = describeFeatures(data, split, model);
+  const graphs = describedGraphs(await exported(columns), { name, variant, features });
   // The model without preprocessing, to compare with on encoded rows.
   const core = data.preprocessing === undefined ? graphs : await exported();
   const parity = await verified({ ...options, model, weights }, graphs, core);
@@ -101,7 +108,6 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
           },
         );
   const models = modelsOf(graphs);
-  const features = describeFeatures(data, split, model);
   const measured = await measure(completed, { ...options, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
@@ -156,12 +162,13 @@ export async function packageModel(options: PackageOptions): Promise<Artifact> {
   };
   const described = { ...files, 'MODEL_CARD.md': modelCard(content) };
   const whole = { ...content, files: fileSpecs(described) };
-  const manifest = { ...whole, version: versionOf(whole) };
-  return writeArtifact(out, whole, {
+  const manifest = { ...whole, version: versionOf(whole) } as TrainedManifest; // every graph was exported above
+  const written = await writeArtifact(out, whole, {
     ...Object.fromEntries(Object.entries(models).map(([graph, model]) => [`${graph}.onnx`, model])),
     ...described,
     'report.html': await renderReport({ manifest, history: fit.history, evaluation, code, graphs: models }),
   });
+  return requireTrained(written);
 }
 
 /** Returns the rows that the known answers are for. */

@@ -8,14 +8,14 @@ import { replaceFile } from '../files.ts';
 import type { Epoch } from '../fitting/fit.ts';
 import { renderReport } from '../report/report.ts';
 import type { ReportSource } from '../report/section.ts';
-import { readArtifact } from './artifact.ts';
+import { readArtifact, requireTrained } from './artifact.ts';
 
 /**
  * Reads what an artifact's report is rendered from.
  * @throws {InputError} if the artifact is missing or damaged, or if this version cannot read its evaluation.
  */
 export async function readReportSource(directory: string): Promise<ReportSource> {
-  const { manifest, graphs } = await readArtifact(directory);
+  const { manifest, graphs } = requireTrained(await readArtifact(directory));
   if (manifest.files['evaluation.json'] === undefined) {
     throw new InputError(`${directory}: has no evaluation.json to make a report from; train it again`);
   }

@@ -1,4 +1,5 @@
 /** Renders `report.html`, a self-contained page about a model. */
+import type { Manifest } from '../../shared/manifest.ts';
 import { type Html, html, raw } from './html.ts';
 import type { ReportSource, Section } from './section.ts';
 import { SECTIONS } from './sections/registry.ts';
@@ -12,11 +13,21 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sc
  * manifest.
  */
 export async function renderReport(source: ReportSource): Promise<string> {
-  const { name, version, variant, features, codeSize } = source.manifest;
+  const { variant, features, codeSize } = source.manifest;
   const sections: (Html | undefined)[] = [];
   for (const [id, section] of Object.entries<Section>(SECTIONS)) {
     sections.push(framed(id, section, await section.render(source)));
   }
+  const summary = `An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.`;
+  return page(source.manifest, summary, sections);
+}
+
+/** Returns a page about a model with sections in the style of a report. */
+export function page(
+  { name, version }: Pick<Manifest, 'name' | 'version'>,
+  summary: string,
+  sections: readonly (Html | undefined)[],
+): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +40,7 @@ export async function renderReport(source: ReportSource): Promise<string> {
 <body>
 <header>
 <h1>${name} <small>${version}</small></h1>
-<p>An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.</p>
+<p>${summary}</p>
 </header>
 <main>${sections}</main>
 </body>
@@ -37,7 +48,12 @@ export async function renderReport(source: ReportSource): Promise<string> {
 `.markup;
 }
 
-function framed(id: string, { title, wide }: Section, body: Html | undefined): Html | undefined {
+/** Returns a section with its heading; undefined without a body. */
+export function framed(
+  id: string,
+  { title, wide }: Pick<Section, 'title' | 'wide'>,
+  body: Html | undefined,
+): Html | undefined {
   if (body === undefined) return undefined;
   return html`
 <section id="${id}" aria-labelledby="${id}-title"${wide ? raw(' class="wide"') : undefined}>

@@ -1,12 +1,12 @@
 /** Sections of a report, and the source that they render. */
-import type { Manifest, PerGraph } from '../../shared/manifest.ts';
+import type { PerGraph, TrainedManifest } from '../../shared/manifest.ts';
 import type { CodeStatistics } from '../evaluate/code.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import type { Epoch } from '../fitting/fit.ts';
 import type { Html } from './html.ts';
 
 export interface ReportSource {
-  readonly manifest: Manifest;
+  readonly manifest: TrainedManifest;
   readonly history: readonly Epoch[];
   readonly evaluation: Evaluation;
   /** Statistics of the codes of all test rows. */

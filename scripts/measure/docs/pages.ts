@@ -8,6 +8,7 @@ import { TrainingConfig } from '../../../training/settings.ts';
 import { experimentsTable } from '../experiments/table.ts';
 import type { Sections } from '../sections.ts';
 import { problemsReference, routesReference, routesTable } from './api.ts';
+import { exportersTable } from './exporters.ts';
 import {
   activationsTable,
   layersTable,
@@ -64,6 +65,7 @@ const PAGES = {
     'model-gates': modelGatesTable,
     metrics: metricsTable,
   },
+  'docs/importing.md': { exporters: exportersTable },
   'docs/benchmarks.md': { experiments: experimentsTable },
 } as const satisfies Record<string, Record<string, () => string>>;
 

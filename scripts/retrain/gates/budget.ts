@@ -2,10 +2,10 @@ import { readModelSettings } from '../../../edge/models/modelSettings.ts';
 import { graphEntries } from '../../../shared/manifest.ts';
 import { kib } from '../../cli/tables.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
-import type { ModelGate } from './gate.ts';
+import type { VersionGate } from './gate.ts';
 
 /** Ensures that the Worker can load the challenger. */
-export const budget: ModelGate = {
+export const budget: VersionGate = {
   acceptable: false,
   summary: 'no graph exceeds MAX_MODEL_BYTES, and all together fit into MODEL_CACHE_BYTES (wrangler.toml)',
   judge: async ({ challenger }) => {

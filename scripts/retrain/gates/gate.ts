@@ -48,16 +48,23 @@ export interface DataInput {
 /** A gate on the data, checked before training. */
 export type DataGate = GateOf<DataInput>;
 
-/** What is known after training. */
-export interface ModelInput {
+/** What is known of a version, whether it was trained now or comes from elsewhere. */
+export interface VersionInput {
   readonly challenger: Manifest;
   /** The version in production; undefined before the first. */
   readonly champion: Manifest | undefined;
+  readonly allowBreaking: boolean;
+}
+
+/** A gate on a version alone, which no rows are needed for. */
+export type VersionGate = GateOf<VersionInput>;
+
+/** What is known after training. */
+export interface ModelInput extends VersionInput {
   readonly comparison: ModelComparison;
   readonly prepared: PreparedRun;
   /** Limits from `--gate`, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
-  readonly allowBreaking: boolean;
 }
 
 /** A gate on the challenger, checked after training. */

@@ -1,7 +1,7 @@
-import type { ModelGate } from './gate.ts';
+import type { VersionGate } from './gate.ts';
 
 /** Ensures that the serving runtime reproduces the numbers of the training runtime. */
-export const parity: ModelGate = {
+export const parity: VersionGate = {
   acceptable: false,
   summary: 'WASM answers like the native runtime, within the tolerance of training',
   judge: ({ challenger }) => {

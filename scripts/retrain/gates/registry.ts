@@ -24,7 +24,7 @@ import { vanished } from './data/vanished.ts';
 import { drift } from './drift.ts';
 import { familiar } from './familiar.ts';
 import { flagged } from './flagged.ts';
-import type { DataGate, Gate, ModelGate } from './gate.ts';
+import type { DataGate, Gate, ModelGate, VersionGate } from './gate.ts';
 import { mean } from './mean.ts';
 import { parity } from './parity.ts';
 import { pca } from './pca.ts';
@@ -65,6 +65,9 @@ export const MODEL_GATES = {
   parity,
   budget,
 } as const satisfies Record<string, ModelGate>;
+
+/** Checked before a version from elsewhere is published. */
+export const VERSION_GATES = { schema, parity, budget } as const satisfies Record<string, VersionGate>;
 
 export const GATES = { ...DATA_GATES, ...MODEL_GATES } as const satisfies Record<string, Gate>;
 

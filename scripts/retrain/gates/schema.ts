@@ -1,8 +1,8 @@
 import type { Manifest } from '../../../shared/manifest.ts';
-import type { ModelGate } from './gate.ts';
+import type { VersionGate } from './gate.ts';
 
 /** Ensures that clients of the champion keep working with the challenger. */
-export const schema: ModelGate = {
+export const schema: VersionGate = {
   summary:
     'the same features, code size, prediction and operations, or more operations; --allow-breaking accepts changes',
   judge: ({ challenger, champion, allowBreaking }) => {

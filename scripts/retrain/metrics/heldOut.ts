@@ -1,6 +1,7 @@
 /** The rows that training held out, in the form that each version of the model takes. */
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
+import type { TrainedArtifact } from '../../../training/artifact/artifact.ts';
 import { fittedColumns } from '../../../training/artifact/describeFeatures.ts';
 import { pickRows } from '../../../training/data/batches.ts';
 import type { Dataset, Labels, Shares } from '../../../training/data/dataset.ts';
@@ -14,9 +15,8 @@ import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { pickRaw } from '../../../training/preprocess/preprocessing.ts';
 import { resolveSettings } from '../../../training/settings.ts';
 import type { PreparedRun } from '../../cli/training.ts';
-import type { StoredArtifact } from '../stored.ts';
 
-export type ComparedVersion = Pick<StoredArtifact, 'manifest' | 'graphs'>;
+export type ComparedVersion = Pick<TrainedArtifact, 'manifest' | 'graphs'>;
 
 export interface HeldOut {
   /** The preprocessed rows. */

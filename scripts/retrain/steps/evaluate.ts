@@ -1,3 +1,4 @@
+import { requireTrained } from '../../../training/artifact/artifact.ts';
 import { challengerOf, championOf } from '../context.ts';
 import { measureChallenger } from '../metrics/compareVersions.ts';
 import { profileIn } from '../stored.ts';
@@ -7,8 +8,8 @@ export const evaluate: RetrainStep = {
   summary: 'measures the challenger, and the champion on the same held-out rows',
   run: async (run, state) => {
     const stored = await championOf(run, state);
-    const champion = stored && { ...stored, profile: profileIn(stored) };
-    const challenger = await challengerOf(run, state);
+    const champion = stored && { ...requireTrained(stored), profile: profileIn(stored) };
+    const challenger = requireTrained(await challengerOf(run, state));
     const comparison = await measureChallenger(run.prepared, challenger, champion, run.options.seed);
     return { comparison };
   },

@@ -4,7 +4,7 @@
  * estimates.
  */
 import { InputError } from '../../../shared/errors.ts';
-import type { Manifest } from '../../../shared/manifest.ts';
+import { graphSpec, type Manifest, mainGraph } from '../../../shared/manifest.ts';
 import { quantile } from '../../../shared/quantile.ts';
 import { apiAddress } from '../apiAddress.ts';
 import { startHello } from '../hello.ts';
@@ -110,14 +110,12 @@ async function measured(
  * Builds a request for one row as float32 bytes, or for one code if the model does not accept its rows as
  * such.
  */
-function requestOf(
-  { name, version, codeSize, features, graphs, operations }: Manifest,
-  base: URL,
-  { path, headers: own }: ApiAccess,
-): ModelRequest {
-  const takesRows = graphs.encoder.inputs[0]!.name === 'rows';
-  const operation = takesRows || !operations.includes('decode') ? 'encode' : 'decode';
-  const body = new Float32Array(takesRows ? features.count : codeSize);
+function requestOf(manifest: Manifest, base: URL, { path, headers: own }: ApiAccess): ModelRequest {
+  const { name, version, codeSize, features, operations } = manifest;
+  const takesRows = graphSpec(manifest, mainGraph(manifest)).inputs[0]!.name === 'rows';
+  const ofRows = operations.includes('encode') ? 'encode' : operations[0]!;
+  const operation = takesRows || !operations.includes('decode') ? ofRows : 'decode';
+  const body = new Float32Array(operation === 'decode' ? codeSize : features.count);
   const headers = { 'Content-Type': 'application/octet-stream', ...own };
   const url = apiAddress(base, `${path}/v1/models/${name}@${version}/${operation}`);
   return { url, init: { method: 'POST', headers, body } };

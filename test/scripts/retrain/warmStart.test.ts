@@ -50,7 +50,7 @@ async function started(data: Dataset, others = {}) {
 }
 
 async function codes(artifact: Pick<StoredArtifact, 'manifest' | 'graphs'>, data: Dataset) {
-  const { code } = await outputsOf(artifact.graphs.encoder, data.preprocessing!);
+  const { code } = await outputsOf(artifact.graphs.encoder!, data.preprocessing!);
   return code!;
 }
 

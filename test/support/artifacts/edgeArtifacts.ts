@@ -1,6 +1,6 @@
 /** The models of the Worker under test: good ones, and one for each way in which a model can be broken. */
 import { createHash } from 'node:crypto';
-import type { GraphName } from '../../../shared/manifest.ts';
+import { type GraphName, IMPORTED } from '../../../shared/manifest.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
 import { toOnnx } from '../../../training/graph/onnx.ts';
 import { svmRegressor } from '../../../training/graph/ops/svmRegressor.ts';
@@ -35,6 +35,7 @@ export function edgeArtifacts(): Artifact[] {
     withGraph('garbage', 'encoder', new TextEncoder().encode('this is not a model')),
     mislabelled(),
     withGraph('faulty', 'encoder', faultyEncoder()),
+    imported(),
   ];
 }
 
@@ -76,6 +77,12 @@ function tampered(): Artifact {
   const artifact = linearArtifact({ name: 'tampered', scale: 4 });
   const other = linearArtifact({ name: 'tampered', scale: 5 });
   return { ...artifact, graphs: { ...artifact.graphs, encoder: other.graphs.encoder } };
+}
+
+/** A model from elsewhere that has no answer for some rows. */
+function imported(): Artifact {
+  const { manifest, ...artifact } = withGraph('elsewhere', 'encoder', faultyEncoder());
+  return { ...artifact, manifest: { ...manifest, variant: IMPORTED } };
 }
 
 /** The encoder works, but its tensors are not those that the manifest lists. */

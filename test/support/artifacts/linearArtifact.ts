@@ -6,11 +6,11 @@ import {
   type GraphSpec,
   type HeadName,
   MANIFEST_SCHEMA_VERSION,
-  type Manifest,
   OperationName,
   type TensorSpec,
+  type TrainedManifest,
 } from '../../../shared/manifest.ts';
-import type { Artifact } from '../../../training/artifact/artifact.ts';
+import type { TrainedArtifact } from '../../../training/artifact/artifact.ts';
 import { type HandMadeGraph, onnxModel } from '../training/onnxModel.ts';
 
 export const FEATURES = 6;
@@ -73,7 +73,7 @@ export interface LinearOptions {
 }
 
 /** An artifact whose encoder, decoder and predictor are one affine map each; a forecast is what the encoder answers. */
-export function linearArtifact(options: LinearOptions = {}): Artifact {
+export function linearArtifact(options: LinearOptions = {}): TrainedArtifact {
   const { name = 'linear', version = '0123456789ab', createdAt = '2026-01-01T00:00:00.000Z' } = options;
   const { operations = LINEAR_OPERATIONS, scale = 1 } = options;
   const rows = ['N', FEATURES] as const;
@@ -128,7 +128,7 @@ export function linearArtifact(options: LinearOptions = {}): Artifact {
     },
   } as const;
   const bytes = perGraph((graph) => onnxModel(graphs[graph]));
-  const manifest: Manifest = {
+  const manifest: TrainedManifest = {
     ...{ schemaVersion: MANIFEST_SCHEMA_VERSION, name, version, createdAt, variant: 'linear' },
     operations: [...operations],
     prediction: { target: 'price', predictor: 'linear' },

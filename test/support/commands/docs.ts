@@ -18,6 +18,7 @@ export const PAGES = {
     'docs/tables.md',
     'docs/training.md',
   ],
+  importing: ['docs/importing.md'],
   retraining: ['docs/retraining.md'],
   embedding: ['docs/embedding.md'],
   packages: ['docs/your-project.md'],

@@ -1,13 +1,14 @@
-import type { StoredArtifact } from '../../../scripts/retrain/stored.ts';
+import { graphSpec } from '../../../shared/manifest.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
+import type { Artifact } from '../../../training/artifact/artifact.ts';
 import { openNative } from '../../../training/engines/inference.ts';
 
 /** The codes of rows as the API takes them, by onnxruntime-node: those that a Worker must answer with. */
 export async function nativeCodes(
-  { manifest, graphs }: Pick<StoredArtifact, 'manifest' | 'graphs'>,
+  { manifest, graphs }: Pick<Artifact, 'manifest' | 'graphs'>,
   rows: readonly (readonly (number | string | null)[])[],
 ): Promise<Float32Array> {
-  const { inputs } = manifest.graphs.encoder;
+  const { inputs, outputs: answered } = graphSpec(manifest, 'encoder');
   const column = (at: number) => rows.map((row) => row[at]!);
   const tensors: Tensors = Object.fromEntries(
     inputs.map(({ name, dtype }, at) => {
@@ -24,8 +25,8 @@ export async function nativeCodes(
           ];
     }),
   );
-  const session = await openNative(graphs.encoder);
+  const session = await openNative(graphs.encoder!);
   const outputs = await session.runTensors(tensors);
   await session.release();
-  return outputs[manifest.graphs.encoder.outputs[0]!.name]!.data as Float32Array;
+  return outputs[answered[0]!.name]!.data as Float32Array;
 }

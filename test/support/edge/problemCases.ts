@@ -296,6 +296,7 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ['overflow', json({ rows: [new Array(6).fill(3e38)] }), { row: 0 }],
     ['overflow, in binary', ({ postBinary }) => postBinary(ENCODE, [new Array(6).fill(3e38)]), { row: 0 }],
   ],
+  'rows-refused': [['a graph that fails on two rows', at('elsewhere/encode', { rows: [row, row] })]],
   'too-many-rows': [
     [
       'JSON',

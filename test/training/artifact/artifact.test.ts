@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { artifactFolder } from '../../../scripts/cli/artifacts.ts';
 import { InputError } from '../../../shared/errors.ts';
-import { MANIFEST_SCHEMA_VERSION, type Manifest } from '../../../shared/manifest.ts';
-import { type Artifact, readArtifact, writeArtifact } from '../../../training/artifact/artifact.ts';
+import { MANIFEST_SCHEMA_VERSION, type TrainedManifest } from '../../../shared/manifest.ts';
+import {
+  type Artifact,
+  readArtifact,
+  type TrainedArtifact,
+  writeArtifact,
+} from '../../../training/artifact/artifact.ts';
 import { fromRows } from '../../../training/data/rows.ts';
 import { train } from '../../../training/train.ts';
 import { curve, temporaryFolder } from '../../support/data/data.ts';
 
 const SETTINGS = { hidden: [8], codeSize: 2, epochs: 3, learningRate: 0.01 };
 
-function trainCurve(out: string, seed = 1): Promise<Artifact> {
+function trainCurve(out: string, seed = 1): Promise<TrainedArtifact> {
   return train({ name: 'curve', data: curve(300), settings: SETTINGS, seed, out }).then(
     ({ artifact }) => artifact,
   );
@@ -83,10 +88,12 @@ describe('reading', () => {
     return readArtifact(folder);
   }
 
-  function rewrite(change: (manifest: Manifest & Record<string, unknown>) => void): (folder: string) => void {
+  function rewrite(
+    change: (manifest: TrainedManifest & Record<string, unknown>) => void,
+  ): (folder: string) => void {
     return (folder) => {
       const path = join(folder, 'manifest.json');
-      const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest & Record<string, unknown>;
+      const manifest = JSON.parse(readFileSync(path, 'utf8')) as TrainedManifest & Record<string, unknown>;
       change(manifest);
       writeFileSync(path, JSON.stringify(manifest));
     };

@@ -1,7 +1,7 @@
 /** Rows above the threshold are those that the model itself calls anomalies. */
 import { expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
-import type { Artifact } from '../../../training/artifact/artifact.ts';
+import type { TrainedArtifact } from '../../../training/artifact/artifact.ts';
 import { evaluateArtifact } from '../../../training/artifact/evaluateArtifact.ts';
 import type { NumberColumn, Table } from '../../../training/data/table.ts';
 import { openWasm } from '../../../training/engines/inference.ts';
@@ -36,7 +36,7 @@ function strays(): string {
 }
 
 /** Answers of the exported graph in WASM, which Workers run. */
-async function answers({ graphs }: Artifact, { columns, rowCount }: Table) {
+async function answers({ graphs }: TrainedArtifact, { columns, rowCount }: Table) {
   const raw = new Float32Array(3 * rowCount);
   columns.slice(0, 3).forEach((column, c) => {
     for (let row = 0; row < rowCount; row++) raw[3 * row + c] = (column as NumberColumn).values[row]!;

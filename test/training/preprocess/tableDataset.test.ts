@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GateError, InputError } from '../../../shared/errors.ts';
-import type { Manifest } from '../../../shared/manifest.ts';
+import type { TrainedManifest } from '../../../shared/manifest.ts';
 import { random } from '../../../shared/random.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { exportGraphs } from '../../../training/artifact/exportGraphs.ts';
@@ -121,7 +121,7 @@ describe('tableDataset', () => {
 describe.each(['all', 'numbers'] as const)('a model of %s of the columns', (kept) => {
   const table = weather();
   const data = prepared(table, kept);
-  let manifest: Manifest;
+  let manifest: TrainedManifest;
   let run: (graph: 'encoder' | 'decoder' | 'autoencoder', inputs: Tensors) => Promise<Tensors>;
 
   const out = mkdtempSync(join(tmpdir(), 'latentedge-test-'));

@@ -5,7 +5,9 @@ import type { GraphRows } from '../outputs.ts';
 import { calibrationOf, thresholdAt } from './calibration.ts';
 import { calibrate, rowErrors, rowScores } from './reconstruction.ts';
 
-export type Judging = Pick<ManifestContent, 'reconstructionError' | 'anomalyScore' | 'calibration'>;
+export type Judging = Pick<ManifestContent, 'anomalyScore' | 'calibration'> & {
+  readonly reconstructionError: ReconstructionError;
+};
 
 export interface JudgedParts {
   readonly train: GraphRows;

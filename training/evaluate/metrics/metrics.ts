@@ -1,5 +1,5 @@
 /** Metrics of a model on given rows. */
-import type { PerGraph } from '../../../shared/manifest.ts';
+import type { SomeGraphs } from '../../../shared/manifest.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import type { Labels } from '../../data/dataset.ts';
 import type { Program } from '../../engines/engine.ts';
@@ -54,17 +54,18 @@ export interface ExportedMetricsOptions {
 }
 
 /**
- * Metrics that need only the exported graphs: mean squared error and, if they apply, those of anomaly
+ * Metrics that need only the exported graphs, as far as they apply: mean squared error, and those of anomaly
  * detection, ranking and prediction.
  */
 export async function exportedMetrics(
-  { autoencoder, recommend, predict }: Readonly<PerGraph<Uint8Array>>,
+  { autoencoder, recommend, predict }: SomeGraphs<Uint8Array>,
   { rows, truth, predictor, labels, threshold, seed }: ExportedMetricsOptions,
 ): Promise<Record<string, number>> {
   const predicted = await knownPredictions(predict, rows, truth);
   return {
-    mse: await meanError(autoencoder, rows),
-    ...(labels?.anomalous &&
+    ...(autoencoder && { mse: await meanError(autoencoder, rows) }),
+    ...(autoencoder &&
+      labels?.anomalous &&
       detectionAndAlarmMetrics(labelledScores(await rowScores(autoencoder, rows), labels), threshold)),
     // Recommenders preprocess nothing.
     ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, seed))),

@@ -4,7 +4,7 @@ import { count, parityText } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';
 
-type Fact = readonly [name: string, value: string];
+export type Fact = readonly [name: string, value: string];
 
 export const facts: Section = {
   title: 'Facts',
@@ -41,7 +41,7 @@ export const facts: Section = {
       ],
     ];
     const settings = Object.entries(recipe.config).map(([key, value]): Fact => [key, text(value)]);
-    return html`${list(known)}${columns(features, evaluation.ignored)}<details><summary>Settings</summary>${list(settings)}</details>`;
+    return html`${factList(known)}${columns(features, evaluation.ignored)}<details><summary>Settings</summary>${factList(settings)}</details>`;
   },
 };
 
@@ -58,10 +58,11 @@ function columns({ names, columns = [] }: Features, ignored: Evaluation['ignored
     return [names![i]!, `${type}: ${steps === '' ? 'no transform' : steps}`];
   });
   const others = ignored.map(({ name, reason }): Fact => [name, `ignored: ${reason}`]);
-  return html`<details><summary>Columns</summary>${list([...used, ...others])}</details>`;
+  return html`<details><summary>Columns</summary>${factList([...used, ...others])}</details>`;
 }
 
-function list(entries: readonly Fact[]): Html {
+/** A list of names with their values. */
+export function factList(entries: readonly Fact[]): Html {
   return html`<dl class="facts">${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 

@@ -1,11 +1,11 @@
 /** A Worker that runs the encoder of its first model on the runtime that it was built with. */
 import models from 'latentedge:models';
 import { runtime } from 'latentedge:runtime';
-import { Manifest } from '../../../../../../shared/manifest.ts';
+import { graphSpec, Manifest } from '../../../../../../shared/manifest.ts';
 import { repeatedly } from '../repeatedly.ts';
 
 const manifest = Manifest.parse(models[0]!.manifest);
-const spec = manifest.graphs.encoder;
+const spec = graphSpec(manifest, 'encoder');
 const { count: width } = manifest.features;
 
 async function open() {

@@ -1,0 +1,80 @@
+/** What an import prints: the model, what was decided, and what it can do. */
+import { readModelSettings } from '../../edge/models/modelSettings.ts';
+import { graphEntries, type Manifest } from '../../shared/manifest.ts';
+import { describedTensors, operatorsText, opsetsText } from '../../training/importing/describe.ts';
+import type { Understanding } from '../../training/importing/understand.ts';
+import { parityText } from '../../training/report/format.ts';
+import { columnsTable, kib, table } from '../cli/tables.ts';
+
+/** Lines about what the model takes and gives. */
+export function understoodLines(understanding: Understanding): string[] {
+  const { foreign, sample, notes } = understanding;
+  const head = ['tensor', 'type', 'shape', 'use', 'reason'];
+  const rows = describedTensors(understanding).map((each) => [
+    each.name,
+    each.type,
+    each.shape,
+    each.use,
+    each.reason,
+  ]);
+  const drawn = 'none given: rows were drawn; --rows adds names, reduce, scores and drift';
+  return [
+    `${foreign.source}: made by ${foreign.producer}, opset ${opsetsText(understanding)}`,
+    columnsTable(head, rows),
+    `operators: ${operatorsText(understanding)}`,
+    `rows: ${sample.source ?? drawn}`,
+    ...(sample.ignored.length > 0 ? [`columns that are no features: ${shortList(sample.ignored)}`] : []),
+    ...notes,
+    'role of an output: --role <output>=<role> changes it',
+  ];
+}
+
+/** Lines about the artifact. */
+export function importedLines(understanding: Understanding, manifest: Manifest): string[] {
+  const { features, codeSize, operations, parity } = manifest;
+  const names = features.names
+    ? `: ${shortList(features.names)}`
+    : ', without names (--feature-names gives some)';
+  return [
+    table([
+      ['features', `${features.count}${names}`],
+      ...(codeSize > 0 ? [['code size', `${codeSize}`] as const] : []),
+      ['operations', operations.join(', ')],
+      ['parity with WASM', parityText(parity)],
+    ]),
+    ...hints(understanding, operations),
+    ...sizeHints(manifest),
+  ];
+}
+
+/** Graphs that a Worker does not load from a bucket unless it is told to. */
+function sizeHints({ graphs }: Manifest): string[] {
+  const { maxGraphBytes: limit } = readModelSettings({});
+  const largest = Math.max(...graphEntries(graphs).map(([, { bytes }]) => bytes));
+  if (largest <= limit) return [];
+  return [
+    `its largest graph has ${kib(largest)}: raise MAX_MODEL_BYTES, by default ${kib(limit)}, in the configuration of the Worker to load it from a bucket`,
+  ];
+}
+
+/** What the artifact holds of the user's rows, and what it cannot offer, with what to do. */
+function hints({ sample, model, decoder }: Understanding, operations: readonly string[]): string[] {
+  const hasReconstruction =
+    decoder !== undefined || model.roles.some(({ role }) => role === 'reconstruction');
+  return [
+    ...(sample.source === undefined
+      ? []
+      : ['answers.json in the artifact holds up to 4 of the rows, to test deployments with']),
+    ...(hasReconstruction && !operations.includes('score')
+      ? ['no score: its threshold is calibrated on --rows']
+      : []),
+  ];
+}
+
+const SHOWN = 12;
+
+function shortList(names: readonly string[]): string {
+  return names.length <= SHOWN
+    ? names.join(', ')
+    : `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`;
+}

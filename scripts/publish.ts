@@ -1,0 +1,66 @@
+/** `npm run publish -- <artifact>`: puts an artifact into the bucket of a target, and routes requests to it. */
+import { InvalidArgumentError, Option } from 'commander';
+import { readArtifact } from '../training/artifact/artifact.ts';
+import { artifactFolder } from './cli/artifacts.ts';
+import { command, printer, run } from './cli/command.ts';
+import { withEnvironmentFlag } from './cli/environmentFlag.ts';
+import { summaries } from './cli/flags.ts';
+import { publishVersion } from './retrain/publishVersion.ts';
+import type { ReleaseName } from './retrain/release/registry.ts';
+import { withReleaseFlags } from './retrain/releaseFlags.ts';
+import { withAnswers } from './retrain/stored.ts';
+import { TARGET_NAMES, TARGETS, type TargetName } from './retrain/targets/registry.ts';
+
+interface PublishFlags {
+  readonly target: TargetName;
+  readonly url?: string;
+  readonly canary?: number;
+  readonly allowBreaking: boolean;
+  readonly release?: ReleaseName;
+  readonly replaceCode: boolean;
+  readonly dryRun: boolean;
+  readonly json?: boolean;
+}
+
+const program = withReleaseFlags(
+  withEnvironmentFlag(
+    command(
+      'publish',
+      'Publish an artifact, trained here or imported: check it by the gates that need no rows, upload it, ask for its known answers, and route requests to it.',
+    ),
+  ),
+)
+  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .addOption(
+    new Option('--target <name>', `where it is published and served: ${summaries(TARGETS)}`)
+      .choices(TARGET_NAMES)
+      .default('local'),
+  )
+  .option('--url <url>', 'URL of the Worker that is asked for known answers (default: depends on the target)')
+  .option('--canary <percentage>', 'share of the requests that it answers at first', parsePercentage)
+  .option(
+    '--allow-breaking',
+    'accept a version that clients of the one in production may not understand',
+    false,
+  )
+  .option('--dry-run', 'check it, and only print what would be changed', false)
+  .action(async (folder: string, { target: name, ...flags }: PublishFlags) => {
+    const { url, canary, allowBreaking, release, replaceCode, dryRun, json } = flags;
+    const print = printer(json);
+    const version = await withAnswers(await readArtifact(await artifactFolder(folder)));
+    const target = await TARGETS[name].open({ url, release, replaceCode, dryRun, serves: true, print });
+    try {
+      const published = await publishVersion({ version, target, canary, allowBreaking, dryRun, print });
+      if (json) console.log(JSON.stringify(published));
+    } finally {
+      await target.close();
+    }
+  });
+
+function parsePercentage(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < 100) return value;
+  throw new InvalidArgumentError('expected a number above 0 and below 100.');
+}
+
+await run(program);

@@ -1,0 +1,61 @@
+/** Parts of the manifest of an imported model. */
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
+import { IMPORTED, type Prediction, type SomeGraphs } from '../../shared/manifest.ts';
+import type { Column } from '../data/table.ts';
+import { isRaw } from '../evaluate/outputs.ts';
+import type { ExportedGraph } from '../graph/exportedGraph.ts';
+import { ModelProto } from '../graph/schema.ts';
+import { PREDICTED } from './graphs.ts';
+import type { Understanding } from './understand.ts';
+
+/** @throws {InputError} if there is another number of classes than of probabilities. */
+export function predictionOf(
+  { model, classes, sample }: Understanding,
+  { predict }: SomeGraphs<ExportedGraph>,
+  stated: readonly string[] | undefined,
+): Prediction | undefined {
+  if (predict === undefined) return undefined;
+  const { output, role } = model.roles.find((each) => PREDICTED.includes(each.role))!;
+  const target = sample.labels?.name ?? sample.target?.name ?? output.name.slice(0, LONGEST_NAME);
+  const described = { target, predictor: IMPORTED };
+  if (role !== 'probabilities') return described;
+  const names = stated ?? classes.get(output.name) ?? Array.from({ length: output.width! }, (_, i) => `${i}`);
+  if (names.length !== output.width) {
+    throw new InputError(
+      `--classes: expected ${output.width} names, one per probability, received ${names.length}: ${names.slice(0, 20).join(', ')}`,
+    );
+  }
+  return { ...described, classes: [...names] };
+}
+
+const LONGEST_NAME = 200;
+
+/** Returns what stands for the settings of a run. */
+export function configOf({ foreign, decoder, model }: Understanding): Record<string, unknown> {
+  return {
+    file: basename(foreign.source),
+    producer: foreign.producer,
+    opsets: foreign.opsets,
+    roles: Object.fromEntries(
+      model.roles.map(({ output, role }) => [output.name.slice(0, LONGEST_NAME), role]),
+    ),
+    ...(decoder && { decoder: basename(decoder.source) }),
+  };
+}
+
+/** The hash of the rows; of the model itself, if they were drawn. */
+export function fingerprintOf({ foreign, sample: { rows, source } }: Understanding): string {
+  const hash = createHash('sha256');
+  if (source === undefined) hash.update(ModelProto.encode(foreign.proto).finish());
+  else if (isRaw(rows)) hash.update(JSON.stringify(rows.table.columns.map(columnText)));
+  else hash.update(new Uint8Array(rows.data.buffer, rows.data.byteOffset, rows.data.byteLength));
+  return hash.digest('hex');
+}
+
+function columnText(column: Column): unknown {
+  return column.type === 'category'
+    ? [column.name, column.categories, Array.from(column.codes)]
+    : [column.name, Array.from(column.values)];
+}
