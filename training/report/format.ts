@@ -43,6 +43,9 @@ export function baselineName(name: string, codeSize: number): string {
 
 const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   pca: (codeSize) => `PCA, ${codeSize} components`,
+  svd: (codeSize) => `SVD, ${codeSize} components`,
+  truncation: (codeSize) => `the first ${codeSize} values`,
+  'random-projection': () => 'random projection',
   untrained: () => 'the untrained network',
   'pca-half': () => 'PCA, half the columns',
   mahalanobis: () => 'Mahalanobis distance',
