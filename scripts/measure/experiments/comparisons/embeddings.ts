@@ -1,0 +1,135 @@
+/** Embeddings of WordNet's glosses, compressed: which share of the nearest rows a search still finds. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Matrix } from '../../../../shared/tensor.ts';
+import { firstRows, takeRows } from '../../../../training/data/batches.ts';
+import { PROJECTIONS } from '../../../../training/evaluate/baselines/projections.ts';
+import { codesOf } from '../../../../training/evaluate/code.ts';
+import { nearestTo, recallOf, type Search } from '../../../../training/evaluate/metrics/nearest.ts';
+import { computeRows } from '../../../../training/evaluate/representation.ts';
+import { published } from '../../../../training/recipes/published.ts';
+import { type PreparedRun, prepareRecipe, trainPrepared } from '../../../cli/training.ts';
+import type { ComparedModel, Comparison, ComparisonCheck } from './comparison.ts';
+
+/** Widths of codes; the last is that of the model whose prefixes are the others. */
+const WIDTHS = [16, 32, 64, 96, 128] as const;
+const WIDEST = 128;
+const PREFIXES = WIDTHS.filter((width) => width < WIDEST);
+
+/** The last rows are searched for among the others. */
+const QUERIES = 2000;
+
+const NAMES: Readonly<Record<keyof typeof PROJECTIONS, string>> = {
+  truncation: 'truncation',
+  'random-projection': 'random projection',
+  pca: 'PCA',
+  svd: 'SVD',
+};
+
+/** Models of one width each, with their settings. */
+const OWN = 'a model for each width (`embeddings`)';
+const OTHERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  'with a residual layer (`residualSize=512`)': { residualSize: 512 },
+  'smaller batches (`batchSize=512`)': { batchSize: 512 },
+  'lower temperature (`temperature=0.03`)': { temperature: 0.03 },
+};
+const OTHER_WIDTHS = [64, 128] as const;
+
+const ALL_PREFIXES = `one model for all widths (\`codeSize=128 prefixes=[${PREFIXES}]\`)`;
+
+const LEAST = { 64: 0.63, 128: 0.82 } as const;
+/** Most that a prefix may be behind a model of its width. */
+const BEHIND = 0.02;
+
+export const embeddings: Comparison = {
+  section: 'embeddings',
+  metrics: WIDTHS.map(String),
+  measure: async (print) => {
+    const run = { data: published('embeddings/minilm-wordnet.npy'), engine: 'onnxruntime', seed: 1, set: [] };
+    const prepared = await prepareRecipe('embeddings', { ...run, out: '' });
+    const search = searchIn(prepared.data.rows as Matrix);
+    const nearest = await nearestTo(search);
+    const recall = async (codes: Search, width: number) => recallOf(nearest, await nearestTo(codes, width));
+    const report = (contender: ComparedModel) => {
+      const found = Object.entries(contender.figures).map(
+        ([width, { mean }]) => `${width} ${mean.toFixed(3)}`,
+      );
+      print(`${contender.name}: ${found.join(', ')}`);
+      return contender;
+    };
+    const own = async (name: string, widths: readonly number[], settings: object) => {
+      const runs = [];
+      for (const codeSize of widths) {
+        const { codes, seconds } = await trained(prepared, search, { ...settings, codeSize });
+        runs.push([codeSize, await recall(codes, codeSize), seconds] as const);
+      }
+      const seconds = runs.reduce((sum, [, , each]) => sum + each, 0) / runs.length;
+      return report({ name, seconds, figures: figuresOf(runs) });
+    };
+
+    const contenders: ComparedModel[] = [];
+    for (const [name, fit] of Object.entries(PROJECTIONS)) {
+      const of = await fit(search.indexed, WIDEST, 1);
+      const codes = {
+        queries: await computeRows(search.queries, of),
+        indexed: await computeRows(search.indexed, of),
+      };
+      const found = [];
+      for (const width of WIDTHS) found.push([width, await recall(codes, width)] as const);
+      contenders.push(report({ name: NAMES[name as keyof typeof NAMES], figures: figuresOf(found) }));
+    }
+    const each = await own(OWN, WIDTHS, {});
+    const { codes, seconds } = await trained(prepared, search, { codeSize: WIDEST, prefixes: PREFIXES });
+    const found = [];
+    for (const width of WIDTHS) found.push([width, await recall(codes, width)] as const);
+    const one = report({ name: ALL_PREFIXES, seconds, figures: figuresOf(found) });
+    contenders.push(each, one);
+    for (const [name, settings] of Object.entries(OTHERS))
+      contenders.push(await own(name, OTHER_WIDTHS, settings));
+    return { contenders, checks: checksOf(each.figures, one.figures) };
+  },
+};
+
+/** The rows that are searched for and those that they are searched among. */
+function searchIn(rows: Matrix): Search {
+  const indexed = firstRows(rows, rows.rowCount - QUERIES);
+  const last = Uint32Array.from({ length: QUERIES }, (_, i) => indexed.rowCount + i);
+  return { indexed, queries: takeRows(rows, last) };
+}
+
+/** Trains on the indexed rows, of which a share chooses the epoch, and encodes all rows by the exported graph. */
+async function trained(
+  prepared: PreparedRun,
+  { queries, indexed }: Search,
+  settings: object,
+): Promise<{ readonly codes: Search; readonly seconds: number }> {
+  const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
+  try {
+    const run = { out, engine: 'onnxruntime', seed: 1, set: [] };
+    const data = { ...prepared.data, rows: indexed, test: queries };
+    const own = { ...prepared, data, settings: { ...prepared.settings, ...settings } };
+    const { artifact, seconds } = await trainPrepared(own, run, () => undefined);
+    const encoder = { model: artifact.graphs.encoder, outputs: artifact.manifest.graphs.encoder.outputs };
+    const codes = { queries: await codesOf(encoder, queries), indexed: await codesOf(encoder, indexed) };
+    return { codes, seconds };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function figuresOf(found: readonly (readonly [width: number, recall: number, ...unknown[]])[]) {
+  return Object.fromEntries(found.map(([width, recall]) => [String(width), { mean: recall, error: 0 }]));
+}
+
+function checksOf(each: ComparedModel['figures'], one: ComparedModel['figures']): ComparisonCheck[] {
+  const targets = Object.entries(LEAST).map(([width, least]) => {
+    return { what: `recall@10 at ${width} dimensions`, figure: each[width]!.mean, least };
+  });
+  const prefixes = WIDTHS.map((width) => ({
+    what: `recall@10 of the first ${width} of 128 dimensions, against a model of that width less ${BEHIND}`,
+    figure: one[width]!.mean,
+    least: each[width]!.mean - BEHIND,
+  }));
+  return [...targets, ...prefixes];
+}
