@@ -44,12 +44,8 @@ interface ResultBuilder {
 
 /** Types whose lists are read. */
 const NUMBERS: ReadonlySet<string> = new Set([
-  'FLOAT',
-  'DOUBLE',
-  'TINYINT',
-  'UTINYINT',
-  'SMALLINT',
-  'INTEGER',
+  ...['FLOAT', 'DOUBLE', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
+  ...['UTINYINT', 'USMALLINT', 'UINTEGER'],
 ]);
 
 /** The type of the values in a column of lists, of equal or any length; undefined for other columns. */
