@@ -43,7 +43,7 @@ const Config = z.strictObject({
     .min(0)
     .max(1000)
     .describe('weight of the divergence between the neighbours of rows and those of their codes')
-    .default(1),
+    .default(10),
 });
 
 type Settings = z.output<typeof Config>;

@@ -17,9 +17,10 @@ const NEVER = 1e4;
  * the log-softmax of their cosine similarities divided by the temperature, without the row itself.
  */
 export function neighbourLogits(rows: Value, temperature: number): Value {
-  const own = directions(rows);
-  const cosines = gemm(own, own, { transB: true });
-  return logSoftmax(sub(mul(cosines, scalar(1 / temperature)), mul(eyeLike(cosines), scalar(NEVER))));
+  // The rows are scaled in place of their many more products.
+  const own = mul(directions(rows), scalar(1 / Math.sqrt(temperature)));
+  const similarities = gemm(own, own, { transB: true });
+  return logSoftmax(sub(similarities, mul(eyeLike(similarities), scalar(NEVER))));
 }
 
 /**

@@ -4,8 +4,8 @@ import { vectorsOf } from '../data/vectors.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Rows per step: the more, the more of the neighbours of a row are in its batch. */
-const BATCH = 2048;
-const STEPS = 300;
+const BATCH = 1024;
+const STEPS = 500;
 
 export const embeddings: Recipe<'similarity-preserving'> = {
   name: 'embeddings',

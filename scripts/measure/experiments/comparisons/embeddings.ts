@@ -30,9 +30,8 @@ const NAMES: Readonly<Record<keyof typeof PROJECTIONS, string>> = {
 /** Models of one width each, with their settings. */
 const OWN = 'a model for each width (`embeddings`)';
 const OTHERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'with a residual layer (`residualSize=512`)': { residualSize: 512 },
-  'smaller batches (`batchSize=512`)': { batchSize: 512 },
-  'lower temperature (`temperature=0.03`)': { temperature: 0.03 },
+  'the projection alone (`residualSize=0`)': { residualSize: 0 },
+  'more weight on the reconstruction (`neighbourWeight=1`)': { neighbourWeight: 1 },
 };
 const OTHER_WIDTHS = [64, 128] as const;
 
