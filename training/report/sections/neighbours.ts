@@ -29,6 +29,7 @@ const FLOAT_BYTES = 4;
 
 export const neighbours: Section = {
   title: 'Neighbours kept',
+  wide: true,
   render: async ({ evaluation: { neighbours: measured } }) => {
     if (measured === null) return undefined;
     const { queries, indexed, own, baselines } = measured;
@@ -37,8 +38,8 @@ export const neighbours: Section = {
       return { name: NAMES[name] ?? name, recalls, colour: CATEGORIES[i]!.light };
     });
     return html`<p class="note">Recall@${NEAREST}: the share of the ${NEAREST} nearest of ${count(indexed)} training rows, by cosine similarity, that are also among the ${NEAREST} nearest by code. Over ${count(queries)} test rows.</p>
-${legend(series)}${await drawn(series)}
-${scrollable('recall by dimensions', table(series))}`;
+${legend(series)}
+<div class="examples">${await drawn(series)}${scrollable('recall by dimensions', table(series))}</div>`;
   },
 };
 

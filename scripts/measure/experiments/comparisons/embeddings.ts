@@ -2,8 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { int8Rows } from '../../../../shared/int8.ts';
 import type { Matrix } from '../../../../shared/tensor.ts';
 import { firstRows, takeRows } from '../../../../training/data/batches.ts';
+import { mean } from '../../../../training/estimators/scores.ts';
 import { PROJECTIONS } from '../../../../training/evaluate/baselines/projections.ts';
 import { codesOf } from '../../../../training/evaluate/code.ts';
 import { nearestTo, recallOf, type Search } from '../../../../training/evaluate/metrics/nearest.ts';
@@ -13,7 +15,7 @@ import { type PreparedRun, prepareRecipe, trainPrepared } from '../../../cli/tra
 import type { ComparedModel, Comparison, ComparisonCheck } from './comparison.ts';
 
 /** Widths of codes; the last is that of the model whose prefixes are the others. */
-const WIDTHS = [16, 32, 64, 96, 128] as const;
+const WIDTHS = [16, 32, 64, 128] as const;
 const WIDEST = 128;
 const PREFIXES = WIDTHS.filter((width) => width < WIDEST);
 
@@ -31,15 +33,16 @@ const NAMES: Readonly<Record<keyof typeof PROJECTIONS, string>> = {
 const OWN = 'a model for each width (`embeddings`)';
 const OTHERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'the projection alone (`residualSize=0`)': { residualSize: 0 },
-  'more weight on the reconstruction (`neighbourWeight=1`)': { neighbourWeight: 1 },
 };
 const OTHER_WIDTHS = [64, 128] as const;
 
 const ALL_PREFIXES = `one model for all widths (\`codeSize=128 prefixes=[${PREFIXES}]\`)`;
 
+const AS_INT8 = 'the same codes as int8';
+
 const LEAST = { 64: 0.63, 128: 0.82 } as const;
-/** Most that a prefix may be behind a model of its width. */
-const BEHIND = 0.02;
+/** Most that a prefix may be behind a model of its width, and whole numbers behind float32. */
+const BEHIND = { prefix: 0.02, int8: 0.005 } as const;
 
 export const embeddings: Comparison = {
   section: 'embeddings',
@@ -58,13 +61,20 @@ export const embeddings: Comparison = {
       return contender;
     };
     const own = async (name: string, widths: readonly number[], settings: object) => {
-      const runs = [];
+      const [floats, rounded, seconds]: [Found[], Found[], number[]] = [[], [], []];
       for (const codeSize of widths) {
-        const { codes, seconds } = await trained(prepared, search, { ...settings, codeSize });
-        runs.push([codeSize, await recall(codes, codeSize), seconds] as const);
+        const run = await trained(prepared, search, { ...settings, codeSize });
+        floats.push([codeSize, await recall(run.codes, codeSize)]);
+        rounded.push([codeSize, await recall(asInt8(run.codes), codeSize)]);
+        seconds.push(run.seconds);
+        print(
+          `${name}: recall@10 ${floats.at(-1)![1].toFixed(4)} at ${codeSize} in ${run.seconds.toFixed(0)} s`,
+        );
       }
-      const seconds = runs.reduce((sum, [, , each]) => sum + each, 0) / runs.length;
-      return report({ name, seconds, figures: figuresOf(runs) });
+      return {
+        floats: { name, figures: figuresOf(floats), seconds: mean(seconds) },
+        rounded: { name: AS_INT8, figures: figuresOf(rounded) },
+      };
     };
 
     const contenders: ComparedModel[] = [];
@@ -74,19 +84,20 @@ export const embeddings: Comparison = {
         queries: await computeRows(search.queries, of),
         indexed: await computeRows(search.indexed, of),
       };
-      const found = [];
-      for (const width of WIDTHS) found.push([width, await recall(codes, width)] as const);
+      const found: Found[] = [];
+      for (const width of WIDTHS) found.push([width, await recall(codes, width)]);
       contenders.push(report({ name: NAMES[name as keyof typeof NAMES], figures: figuresOf(found) }));
     }
     const each = await own(OWN, WIDTHS, {});
+    contenders.push(report(each.floats), report(each.rounded));
     const { codes, seconds } = await trained(prepared, search, { codeSize: WIDEST, prefixes: PREFIXES });
-    const found = [];
-    for (const width of WIDTHS) found.push([width, await recall(codes, width)] as const);
+    const found: Found[] = [];
+    for (const width of WIDTHS) found.push([width, await recall(codes, width)]);
     const one = report({ name: ALL_PREFIXES, seconds, figures: figuresOf(found) });
-    contenders.push(each, one);
+    contenders.push(one);
     for (const [name, settings] of Object.entries(OTHERS))
-      contenders.push(await own(name, OTHER_WIDTHS, settings));
-    return { contenders, checks: checksOf(each.figures, one.figures) };
+      contenders.push(report((await own(name, OTHER_WIDTHS, settings)).floats));
+    return { contenders, checks: checksOf(each.floats.figures, each.rounded.figures, one.figures) };
   },
 };
 
@@ -117,18 +128,34 @@ async function trained(
   }
 }
 
-function figuresOf(found: readonly (readonly [width: number, recall: number, ...unknown[]])[]) {
+/** A width, and the recall at it. */
+type Found = readonly [width: number, recall: number];
+
+function figuresOf(found: readonly Found[]): ComparedModel['figures'] {
   return Object.fromEntries(found.map(([width, recall]) => [String(width), { mean: recall, error: 0 }]));
 }
 
-function checksOf(each: ComparedModel['figures'], one: ComparedModel['figures']): ComparisonCheck[] {
+/** The codes as whole numbers; the scale of a row does not change its cosines. */
+function asInt8({ queries, indexed }: Search): Search {
+  const rounded = (codes: Matrix) => ({ ...codes, data: Float32Array.from(int8Rows(codes).numbers) });
+  return { queries: rounded(queries), indexed: rounded(indexed) };
+}
+
+type Figures = ComparedModel['figures'];
+
+function checksOf(each: Figures, rounded: Figures, one: Figures): ComparisonCheck[] {
   const targets = Object.entries(LEAST).map(([width, least]) => {
     return { what: `recall@10 at ${width} dimensions`, figure: each[width]!.mean, least };
   });
   const prefixes = WIDTHS.map((width) => ({
-    what: `recall@10 of the first ${width} of 128 dimensions, against a model of that width less ${BEHIND}`,
+    what: `the first ${width} of ${WIDEST} dimensions, a model of that width less ${BEHIND.prefix}`,
     figure: one[width]!.mean,
-    least: each[width]!.mean - BEHIND,
+    least: each[width]!.mean - BEHIND.prefix,
   }));
-  return [...targets, ...prefixes];
+  const whole = WIDTHS.map((width) => ({
+    what: `int8 at ${width} dimensions, float32 less ${BEHIND.int8}`,
+    figure: rounded[width]!.mean,
+    least: each[width]!.mean - BEHIND.int8,
+  }));
+  return [...targets, ...prefixes, ...whole];
 }
