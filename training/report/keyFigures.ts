@@ -6,7 +6,16 @@ import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { NEAREST } from '../evaluate/metrics/nearest.ts';
 import { beatenBy } from './beatenBy.ts';
-import { baselineName, count, figure, metricName, percent, smallPercent, worsening } from './format.ts';
+import {
+  baselineName,
+  count,
+  figure,
+  metricName,
+  percent,
+  smallPercent,
+  VECTOR_BYTES,
+  worsening,
+} from './format.ts';
 
 export interface KeyFigure {
   readonly name: string;
@@ -141,21 +150,15 @@ function errorFigures(
   ];
 }
 
-/** Bytes of a float32. */
-const FLOAT_BYTES = 4;
-
 function neighbourFigures(
   { manifest: { metrics, baselines, codeSize, features } }: Measured,
-  { queries, indexed }: NonNullable<Evaluation['neighbours']>,
+  { queries, indexed, int8 }: NonNullable<Evaluation['neighbours']>,
 ): readonly KeyFigure[] {
   const own = metrics['recall@10']!;
   const [[name, best]] = Object.entries(baselines)
     .flatMap(([name, { 'recall@10': recall }]) => (recall === undefined ? [] : [[name, recall] as const]))
     .sort(([, a], [, b]) => b - a) as [[string, number]];
-  const [before, after] = [features.count, codeSize].map((values) => FLOAT_BYTES * values) as [
-    number,
-    number,
-  ];
+  const [before, after] = [features.count, codeSize].map(VECTOR_BYTES.float32) as [number, number];
   return [
     {
       name: 'recall@10',
@@ -170,7 +173,7 @@ function neighbourFigures(
     {
       name: 'size of a vector',
       value: `${figure(Number((before / after).toPrecision(3)))} times smaller`,
-      meaning: `${count(codeSize)} dimensions in place of ${count(features.count)}: ${count(after)} bytes in place of ${count(before)}`,
+      meaning: `${count(codeSize)} dimensions in place of ${count(features.count)}: ${count(after)} bytes in place of ${count(before)}; as int8 ${count(VECTOR_BYTES.int8(codeSize))} bytes, with a recall@10 of ${percent(int8)}`,
     },
   ];
 }

@@ -126,6 +126,8 @@ export const Evaluation = z.strictObject({
       indexed: z.number().int().positive(),
       /** By the model's own codes, and by other projections to as many dimensions, each ascending. */
       own: z.array(Recall),
+      /** By the whole codes as int8. */
+      int8: Figure,
       baselines: z.record(z.string(), z.array(Recall)),
     })
     .nullable()

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { NEAREST } from '../../evaluate/metrics/nearest.ts';
 import { chart } from '../charts.ts';
-import { count, percent } from '../format.ts';
+import { count, percent, VECTOR_BYTES } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { legend } from '../legend.ts';
 import { scrollable } from '../scrollable.ts';
@@ -24,20 +24,17 @@ const NAMES: Readonly<Record<string, string>> = {
   'random-projection': 'random projection',
 };
 
-/** Bytes of a float32. */
-const FLOAT_BYTES = 4;
-
 export const neighbours: Section = {
   title: 'Neighbours kept',
   wide: true,
   render: async ({ evaluation: { neighbours: measured } }) => {
     if (measured === null) return undefined;
-    const { queries, indexed, own, baselines } = measured;
+    const { queries, indexed, own, int8, baselines } = measured;
     const all = { 'this model': own, ...baselines };
     const series = Object.entries(all).map(([name, recalls], i): Series => {
       return { name: NAMES[name] ?? name, recalls, colour: CATEGORIES[i]!.light };
     });
-    return html`<p class="note">Recall@${NEAREST}: the share of the ${NEAREST} nearest of ${count(indexed)} training rows, by cosine similarity, that are also among the ${NEAREST} nearest by code. Over ${count(queries)} test rows.</p>
+    return html`<p class="note">Recall@${NEAREST}: the share of the ${NEAREST} nearest of ${count(indexed)} training rows, by cosine similarity, that are also among the ${NEAREST} nearest by code. Over ${count(queries)} test rows. Whole codes as int8: ${percent(int8)}, in ${count(VECTOR_BYTES.int8(own.at(-1)!.dimensions))} bytes.</p>
 ${legend(series)}
 <div class="examples">${await drawn(series)}${scrollable('recall by dimensions', table(series))}</div>`;
   },
@@ -82,7 +79,7 @@ function table(series: readonly Series[]): Html {
         const found = recalls.find((each) => each.dimensions === dimensions);
         return html`<td>${found === undefined ? '–' : percent(found.recall)}</td>`;
       });
-      return html`<tr><th scope="row">${dimensions}</th><td>${count(FLOAT_BYTES * dimensions)}</td>${cells}</tr>`;
+      return html`<tr><th scope="row">${dimensions}</th><td>${count(VECTOR_BYTES.float32(dimensions))}</td>${cells}</tr>`;
     });
   return html`<table><thead><tr><th scope="col">dimensions</th><th scope="col">bytes</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { int8Rows } from '../../../../shared/int8.ts';
 import type { Matrix } from '../../../../shared/tensor.ts';
 import { firstRows, takeRows } from '../../../../training/data/batches.ts';
 import { mean } from '../../../../training/estimators/scores.ts';
 import { PROJECTIONS } from '../../../../training/evaluate/baselines/projections.ts';
 import { codesOf } from '../../../../training/evaluate/code.ts';
+import { asInt8 } from '../../../../training/evaluate/evidence/neighbours.ts';
 import { nearestTo, recallOf, type Search } from '../../../../training/evaluate/metrics/nearest.ts';
 import { computeRows } from '../../../../training/evaluate/representation.ts';
 import { published } from '../../../../training/recipes/published.ts';
@@ -133,12 +133,6 @@ type Found = readonly [width: number, recall: number];
 
 function figuresOf(found: readonly Found[]): ComparedModel['figures'] {
   return Object.fromEntries(found.map(([width, recall]) => [String(width), { mean: recall, error: 0 }]));
-}
-
-/** The codes as whole numbers; the scale of a row does not change its cosines. */
-function asInt8({ queries, indexed }: Search): Search {
-  const rounded = (codes: Matrix) => ({ ...codes, data: Float32Array.from(int8Rows(codes).numbers) });
-  return { queries: rounded(queries), indexed: rounded(indexed) };
 }
 
 type Figures = ComparedModel['figures'];
