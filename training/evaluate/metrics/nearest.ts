@@ -3,6 +3,7 @@ import { permutation, random } from '../../../shared/random.ts';
 import { isSparse, type Matrix } from '../../../shared/tensor.ts';
 import { type AnyRows, batcher, batches, takeRows } from '../../data/batches.ts';
 import { openNative } from '../../engines/inference.ts';
+import { mean } from '../../estimators/scores.ts';
 import { toOnnx } from '../../graph/onnx.ts';
 import { gemm } from '../../graph/ops/gemm.ts';
 import { pad } from '../../graph/ops/pad.ts';
@@ -75,12 +76,16 @@ export async function nearestTo(
   return found;
 }
 
-/** Recall@10: the share of the ten nearest rows, over all queries, that another search also finds. */
+/** Recall@10 of each query: the share of its ten nearest rows that another search also finds. */
+export function recallsOf(nearest: BigInt64Array, found: BigInt64Array): number[] {
+  return Array.from({ length: nearest.length / NEAREST }, (_, query) => {
+    const own = (rows: BigInt64Array) => rows.subarray(NEAREST * query, NEAREST * (query + 1));
+    const wanted = new Set(own(nearest));
+    return own(found).filter((each) => wanted.has(each)).length / NEAREST;
+  });
+}
+
+/** Recall@10: the mean over all queries. */
 export function recallOf(nearest: BigInt64Array, found: BigInt64Array): number {
-  let hits = 0;
-  for (let start = 0; start < nearest.length; start += NEAREST) {
-    const wanted = new Set(nearest.subarray(start, start + NEAREST));
-    for (const each of found.subarray(start, start + NEAREST)) if (wanted.has(each)) hits++;
-  }
-  return hits / nearest.length;
+  return mean(recallsOf(nearest, found));
 }
