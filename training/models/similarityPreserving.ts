@@ -9,6 +9,7 @@ import { relu } from '../graph/ops/activations.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { pad } from '../graph/ops/pad.ts';
+import { sqrt, square } from '../graph/ops/powers.ts';
 import type { Value, Variable, Weights } from '../graph/types.ts';
 import { scalar, variable } from '../graph/value.ts';
 import { initialWeight } from '../layers/initializers.ts';
@@ -120,14 +121,26 @@ export const similarityPreserving: Variant<typeof Config> = {
         const divergences = dimensions.map((each) =>
           neighbourDivergence(target, neighbourLogits(leading(code, each), temperature)),
         );
-        const mean = mul(divergences.reduce(add), scalar(1 / dimensions.length));
-        const regularisationLoss = mul(scalar(neighbourWeight), mean);
+        const regularisationLoss = mul(scalar(neighbourWeight), balanced(divergences));
         const loss = add(reconstructionLoss, regularisationLoss);
         return { loss, reconstructionLoss, regularisationLoss, reconstruction, code };
       },
     };
   },
 };
+
+/** Keeps the gradient of a root finite where the divergence is 0, as in a batch of one row. */
+const EPSILON = 1e-12;
+
+/**
+ * The power mean of order 1/2, which is the divergence itself if there is one. In the plain mean, short prefixes, whose
+ * divergence is much larger, would leave the whole code little say.
+ */
+function balanced(divergences: readonly Value[]): Value {
+  if (divergences.length === 1) return divergences[0]!;
+  const roots = divergences.map((each) => sqrt(add(each, scalar(EPSILON))));
+  return square(mul(roots.reduce(add), scalar(1 / roots.length)));
+}
 
 /** The first `count` values of each code `[N, codeSize]`. */
 function leading(code: Value, count: number): Value {
