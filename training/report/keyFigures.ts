@@ -46,7 +46,8 @@ const MEASURED: Readonly<Record<MeasuredRows, MeasuredText>> = {
 interface Measured {
   readonly manifest: Manifest;
   readonly short: string;
-  readonly long: (noun: 'rows' | 'users') => string;
+  /** `rows` is their number, that of the manifest by default. */
+  readonly long: (noun: 'rows' | 'users', rows?: number) => string;
 }
 
 export function keyFigures(
@@ -57,7 +58,7 @@ export function keyFigures(
   const { short, long } = MEASURED[measured];
   const of: Measured = {
     ...{ manifest, short },
-    long: (noun) => long(count(manifest.data.rows.test), noun),
+    long: (noun, rows = manifest.data.rows.test) => long(count(rows), noun),
   };
   return [
     ...beatenFigures(of),
@@ -151,7 +152,7 @@ function errorFigures(
 }
 
 function neighbourFigures(
-  { manifest: { metrics, baselines, codeSize, features } }: Measured,
+  { manifest: { metrics, baselines, codeSize, features }, long }: Measured,
   { queries, indexed, int8 }: NonNullable<Evaluation['neighbours']>,
 ): readonly KeyFigure[] {
   const own = metrics['recall@10']!;
@@ -163,7 +164,7 @@ function neighbourFigures(
     {
       name: 'recall@10',
       value: percent(own),
-      meaning: `of the ${NEAREST} nearest of ${count(indexed)} training rows are among the ${NEAREST} nearest by code, over ${count(queries)} rows not seen in training`,
+      meaning: `of the ${NEAREST} nearest of ${count(indexed)} other rows are among the ${NEAREST} nearest by code, over ${long('rows', queries)}`,
     },
     {
       name: 'against the best baseline',
