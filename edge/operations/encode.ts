@@ -38,7 +38,7 @@ export const encode = rowsOperation({
       log_variances: AnsweredRows.optional(),
     }),
   ),
-  binary: 'The codes.',
+  binary: 'The codes; with `dtype=int8`, each is its scale and then its numbers as int8.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
     answer: { codes: [[-2.68, 0.32]] },
