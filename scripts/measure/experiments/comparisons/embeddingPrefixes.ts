@@ -2,9 +2,8 @@
 import type { Comparison } from './comparison.ts';
 import { readComparisonRecords } from './comparisonRecords.ts';
 import { OWN } from './embeddings.ts';
-import { embeddingTask, type Found, figuresOf, reported, WIDEST, WIDTHS } from './embeddingTask.ts';
+import { embeddingTask, type Found, figuresOf, PREFIXES, reported, WIDEST, WIDTHS } from './embeddingTask.ts';
 
-const PREFIXES = WIDTHS.filter((width) => width < WIDEST);
 const LONGER = { residualSize: 1024, epochs: 40 };
 const NAME = `one model for all widths (\`codeSize=${WIDEST} prefixes=[${PREFIXES}] residualSize=1024 epochs=40\`)`;
 

@@ -4,7 +4,7 @@ import { PROJECTIONS } from '../../../../training/evaluate/baselines/projections
 import { asInt8 } from '../../../../training/evaluate/evidence/neighbours.ts';
 import { computeRows } from '../../../../training/evaluate/representation.ts';
 import type { ComparedModel, Comparison, ComparisonCheck } from './comparison.ts';
-import { embeddingTask, type Found, figuresOf, reported, WIDEST, WIDTHS } from './embeddingTask.ts';
+import { embeddingTask, type Found, figuresOf, PREFIXES, reported, WIDEST, WIDTHS } from './embeddingTask.ts';
 
 const NAMES: Readonly<Record<keyof typeof PROJECTIONS, string>> = {
   truncation: 'truncation',
@@ -19,7 +19,6 @@ const AS_INT8 = 'the same codes as int8';
 const LINEAR = 'the projection alone (`residualSize=0`)';
 const LINEAR_WIDTHS = [64, 128] as const;
 
-const PREFIXES = WIDTHS.filter((width) => width < WIDEST);
 const ALL = `one model for all widths (\`codeSize=128 prefixes=[${PREFIXES}]\`)`;
 
 const LEAST = { 64: 0.63, 128: 0.82 } as const;
