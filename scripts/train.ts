@@ -4,7 +4,7 @@ import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
-import { parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
+import { parseDimensions, parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
 import { knownRecipes } from './cli/recipes.ts';
 import { keyFigureLines, metricsTable } from './cli/tables.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
@@ -31,6 +31,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     'override settings; goes after the name of the recipe: digits --set codeSize=16 epochs=5',
     [],
   )
+  .option('--dimensions <number>', 'width of the code, as --set codeSize=<number>', parseDimensions)
   .option('--resume', 'continue the same run from its last checkpoint; the graphs end up byte-identical')
   .option(
     '--no-rows',
@@ -41,9 +42,11 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     'after',
     `\nRecipes:\n${summaryLines(Object.fromEntries(Object.values(recipes).map(({ name, why }) => [name, { summary: why }])))}`,
   )
-  .action(async (recipe: string, options: RecipeRun & { json?: boolean }) => {
+  .action(async (recipe: string, options: RecipeRun & { json?: boolean; dimensions?: number }) => {
     const print = printer(options.json);
-    const { artifact, fit, seconds } = await trainRecipe(recipe, options, print);
+    const { dimensions } = options;
+    const set = dimensions === undefined ? options.set : [...options.set, `codeSize=${dimensions}`];
+    const { artifact, fit, seconds } = await trainRecipe(recipe, { ...options, set }, print);
     const { manifest, directory } = artifact;
     const { version, metrics, baselines, parity, weights } = manifest;
     if (options.json) {

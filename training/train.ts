@@ -8,6 +8,7 @@ import { type Dataset, fingerprint } from './data/dataset.ts';
 import { partsOf, type Split, splitDataset } from './data/split.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
+import { fitSvd } from './estimators/pca.ts';
 import { requireCalibrated } from './evaluate/metrics/calibration.ts';
 import {
   type CheckpointStore,
@@ -20,6 +21,7 @@ import { printedEpochs } from './fitting/history.ts';
 import { type InitialWeights, loadInitialWeights, variantStart } from './fitting/initialWeights.ts';
 import { programOf } from './fitting/program.ts';
 import { requireConsistent } from './fitting/requireUsable.ts';
+import type { StartTools } from './models/model.ts';
 import { type VariantChoice, variantOf } from './models/variantChoice.ts';
 import { createOptimizer } from './optimizers/create.ts';
 import type { PredictorName } from './predictors/registry.ts';
@@ -119,7 +121,9 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     options.onEngine?.(session.description);
     const from = options.resume === true ? await store.load() : undefined;
     if (from === undefined) {
-      const start = options.initial ?? variantStart(definition, settings.model, parts.train);
+      const start =
+        options.initial ??
+        (await variantStart(definition, settings.model, parts.train, START_TOOLS, program));
       if (start !== undefined) await loadInitialWeights(session, program, start);
     }
     options.onStart?.(from?.history ?? []);
@@ -162,6 +166,10 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   if (!result.interrupted) await store.remove();
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
 }
+
+const START_TOOLS: StartTools = {
+  singularVectors: async (rows, count) => (await fitSvd(rows, count)).components,
+};
 
 /** Everything that determines what a run learns, under the names used to refuse another run's checkpoint. */
 function identityOf({ model, training, optimizer }: ResolvedSettings, made: RunIdentity): RunIdentity {

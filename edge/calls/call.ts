@@ -1,6 +1,6 @@
 /** Operations called with values in place of the bytes of a request. */
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
-import { describeJson } from '../../shared/tensor.ts';
+import { describeJson, type Matrix } from '../../shared/tensor.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import { ProblemError } from '../problems.ts';
 import { type Door, type Found, invoke, type RunRows } from '../requests/invoke.ts';
@@ -67,9 +67,16 @@ type Answering = Pick<Door<unknown>, 'answer' | 'pieces'>;
 
 /** Float32 values, row after row; NaN for a row without an answer. */
 const FLOATS: Answering = {
-  answer: (answer) => answer.binary!.data,
+  answer: (answer) => floatsIn(answer).data,
   pieces: inPieces,
 };
+
+/** @throws {ProblemError} `invalid-query` if the call asked for another type. */
+function floatsIn({ binary, packed }: Answer<unknown>): Matrix {
+  if (packed === undefined) return binary!;
+  const detail = 'Float32 values are answered with float32 values; give the rows as lists for another dtype.';
+  throw new ProblemError('invalid-query', { detail });
+}
 
 /**
  * Plain objects; for rows, a list of their answers, null for a row without one, with the other members of the
@@ -94,7 +101,7 @@ async function inPieces(batch: Batch, run: RunRows, { maxRows }: Found): Promise
   const size = pieceRows(maxRows);
   let values: Float32Array<ArrayBuffer> | undefined;
   for (let start = 0; start < batch.rowCount; start += size) {
-    const { data, width } = (await run(start, Math.min(start + size, batch.rowCount))).binary!;
+    const { data, width } = floatsIn(await run(start, Math.min(start + size, batch.rowCount)));
     values ??= new Float32Array(batch.rowCount * width);
     values.set(data, start * width);
   }

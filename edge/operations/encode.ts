@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { AnsweredRows, BatchAnswer, RowsBody } from '../../shared/api.ts';
+import { int8Bytes, int8Rows } from '../../shared/int8.ts';
 import { graphSpec } from '../../shared/manifest.ts';
-import { matrixOf, unpackRows } from '../../shared/tensor.ts';
+import { shortestFloats } from '../../shared/shortestFloat.ts';
+import { type Matrix, matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
-import { rowsOperation } from '../requests/operation.ts';
+import { type Answer, type RunningModel, rowsOperation } from '../requests/operation.ts';
 import { codeOutput } from './codes.ts';
 
 /** `POST /v1/models/{name}[@{version}]/encode`: rows in raw units to codes. */
@@ -11,7 +13,7 @@ export const encode = rowsOperation({
   summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
   each: 'codes',
-  eachToo: ['log_variances'],
+  eachToo: ['scales', 'log_variances'],
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({
@@ -19,28 +21,66 @@ export const encode = rowsOperation({
       .enum(['log_variance'])
       .describe('Adds the logarithms of the variances of the codes; variational models only.')
       .optional(),
+    dtype: z
+      .enum(['float32', 'int8'])
+      .describe(
+        'Type of the codes. `int8` rounds each to whole numbers from -127 to 127 and adds `scales`, by which they are multiplied; as bytes, each code is then its scale as float32, followed by its numbers as int8.',
+      )
+      .optional(),
   }),
-  answer: z.lazy(() => BatchAnswer.extend({ codes: AnsweredRows, log_variances: AnsweredRows.optional() })),
-  binary: 'The codes.',
+  answer: z.lazy(() =>
+    BatchAnswer.extend({
+      codes: AnsweredRows,
+      scales: z
+        .array(z.number().nonnegative().nullable())
+        .describe('With `dtype=int8`: what the numbers of each code are multiplied by.')
+        .optional(),
+      log_variances: AnsweredRows.optional(),
+    }),
+  ),
+  binary: 'The codes; with `dtype=int8`, each is its scale and then its numbers as int8.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
     answer: { codes: [[-2.68, 0.32]] },
   },
-  async run(model, inputs, { include }) {
-    const code = codeOutput(model.manifest);
-    if (include === undefined) {
-      const answers = await model.run('encoder', inputs, [code]);
-      const codes = matrixOf(answers[code]!);
-      return { body: () => ({ codes: unpackRows(codes) }), binary: codes };
-    }
-    if (!graphSpec(model.manifest, 'encoder').outputs.some(({ name }) => name === include)) {
-      const detail = `${model.manifest.name} is not variational: its codes have no log_variance.`;
-      throw new ProblemError('invalid-query', { detail, received: include });
-    }
-    const answers = await model.run('encoder', inputs, [code, include]);
-    const codes = matrixOf(answers[code]!);
-    const logVariances = matrixOf(answers[include]!);
-    const body = () => ({ codes: unpackRows(codes), log_variances: unpackRows(logVariances) });
-    return { body, binary: codes };
+  async run(model, inputs, { include, dtype = 'float32' }) {
+    const { codes, more } = await codesOf(model, inputs, include);
+    return DTYPES[dtype](codes, more);
   },
 });
+
+/** Further members of the body. */
+type More = () => { readonly log_variances?: number[][] };
+
+/** Answers with codes of each type. */
+const DTYPES = {
+  float32: (codes, more) => ({ body: () => ({ codes: unpackRows(codes), ...more() }), binary: codes }),
+  int8: (codes, more) => ({
+    body: () => {
+      const { numbers, scales } = int8Rows(codes);
+      const rows = unpackRows({ ...codes, data: Float32Array.from(numbers) });
+      return { codes: rows, scales: shortestFloats(scales), ...more() };
+    },
+    binary: codes,
+    packed: () => int8Bytes(int8Rows(codes)),
+  }),
+} as const satisfies Record<string, (codes: Matrix, more: More) => Answer<unknown>>;
+
+async function codesOf(
+  model: RunningModel,
+  inputs: Parameters<RunningModel['run']>[1],
+  include: 'log_variance' | undefined,
+): Promise<{ readonly codes: Matrix; readonly more: More }> {
+  const code = codeOutput(model.manifest);
+  if (include === undefined) {
+    const answers = await model.run('encoder', inputs, [code]);
+    return { codes: matrixOf(answers[code]!), more: () => ({}) };
+  }
+  if (!graphSpec(model.manifest, 'encoder').outputs.some(({ name }) => name === include)) {
+    const detail = `${model.manifest.name} is not variational: its codes have no log_variance.`;
+    throw new ProblemError('invalid-query', { detail, received: include });
+  }
+  const answers = await model.run('encoder', inputs, [code, include]);
+  const logVariances = matrixOf(answers[include]!);
+  return { codes: matrixOf(answers[code]!), more: () => ({ log_variances: unpackRows(logVariances) }) };
+}

@@ -1,8 +1,7 @@
 /** Forms of an answer in pieces: one JSON document, a JSON document per line, or bytes. */
 import type { Problem } from '../../shared/api.ts';
-import { bytesOf } from '../../shared/tensor.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE } from './media.ts';
-import type { Answer, RowsOperation } from './operation.ts';
+import { type Answer, binaryBytes, type RowsOperation } from './operation.ts';
 
 /** Turns the answers of pieces into the bytes of one response, in order. */
 export interface Form {
@@ -19,7 +18,7 @@ const encoder = new TextEncoder();
 
 /** Returns the form of a media type. */
 export function formOf(type: string | undefined, operation: RowsOperation): Form {
-  if (type === BINARY_TYPE) return { type, piece: ({ binary }) => bytesOf(binary!) };
+  if (type === BINARY_TYPE) return { type, piece: binaryBytes };
   return type === NDJSON_TYPE ? lines() : document(operation);
 }
 

@@ -4,7 +4,7 @@
  */
 import type * as z from 'zod';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
-import type { Matrix, NumberTensor, Tensors } from '../../shared/tensor.ts';
+import { bytesOf, type Matrix, type NumberTensor, type Tensors } from '../../shared/tensor.ts';
 import type { VectorizeIndex } from '../environment.ts';
 import type { ProblemSlug } from '../problems.ts';
 import type { RefuseRow, UnansweredRows } from './rows/faults.ts';
@@ -29,11 +29,18 @@ export interface Answer<Reply> {
   readonly body: () => Omit<Reply, 'model' | 'version'>;
   /** The rows sent to a client that accepts float32 bytes. */
   readonly binary?: Matrix;
+  /** Builds other bytes from `binary`, if the client asked for rows of another type. */
+  readonly packed?: () => Uint8Array<ArrayBuffer>;
   readonly headers?: Readonly<Record<string, string>>;
   /** The reconstruction error of each row, if it was measured. */
   readonly errors?: Float32Array;
   /** The rows that have no answer, if any: null in the lists of the body, NaN in `binary`. */
   readonly unanswered?: UnansweredRows;
+}
+
+/** Returns the bytes sent to a client that accepts no JSON. */
+export function binaryBytes({ binary, packed }: Answer<unknown>): Uint8Array<ArrayBuffer> {
+  return packed === undefined ? bytesOf(binary!) : packed();
 }
 
 interface OperationSpec<Body, Query, Reply, Sent> {

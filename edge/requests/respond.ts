@@ -1,11 +1,10 @@
 /** Answers in the media type that the client accepts. */
 import type { Context } from 'hono';
 import type { Manifest } from '../../shared/manifest.ts';
-import { bytesOf } from '../../shared/tensor.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { problemBody } from '../middleware/errors.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE } from './media.ts';
-import type { Answer, Operation } from './operation.ts';
+import { type Answer, binaryBytes, type Operation } from './operation.ts';
 import { send } from './send.ts';
 
 /** Header with the number of rows that have no answer, if there are any. */
@@ -37,13 +36,13 @@ export function respond(
   answer: Answer<unknown>,
 ): Response {
   noteUnseen(c);
-  const { binary, unanswered } = answer;
+  const { unanswered } = answer;
   const headers = {
     ...answer.headers,
     ...(unanswered && { [UNANSWERED_HEADER]: `${unanswered.rows.length}` }),
   };
   if (accepted[0] === BINARY_TYPE)
-    return send(c, bytesOf(binary!), { ...headers, 'Content-Type': BINARY_TYPE });
+    return send(c, binaryBytes(answer), { ...headers, 'Content-Type': BINARY_TYPE });
   const text = JSON.stringify(httpBody(c, manifest, answer));
   return send(c, text, { ...headers, 'Content-Type': JSON_TYPE });
 }

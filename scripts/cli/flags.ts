@@ -16,6 +16,11 @@ export function parseThreads(text: string): number {
   return wholeNumber(text, 1024, 1);
 }
 
+/** Parses a width of codes, from 1 to 65,536. */
+export function parseDimensions(text: string): number {
+  return wholeNumber(text, 65_536, 1);
+}
+
 function wholeNumber(text: string, max: number, min = 0): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;

@@ -5,9 +5,14 @@ import { expect } from 'vitest';
 import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/commands/docs.ts';
 import { realData } from '../support/data/realData.ts';
 import { ITEMS, MOVIES, shop } from '../support/data/shop.ts';
+import { npyOf } from '../support/training/numpy.ts';
 
 const reader = newReader();
 const { scratch, sh, finishes } = reader;
+
+const EMBEDDINGS = `npm run train -- embeddings --data vectors.npy
+npm run train -- embeddings --data documents.parquet --dimensions 128
+npm run train -- embeddings --data "SELECT embedding FROM 'documents.parquet' WHERE language = 'en'"`;
 
 const COMMANDS: Readonly<Record<string, Check>> = {
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
@@ -54,6 +59,28 @@ const COMMANDS: Readonly<Record<string, Check>> = {
       const written = readFileSync(join(reader.folder, 'items.ndjson'), 'utf8');
       expect(written.trim().split('\n')).toHaveLength(ITEMS);
     },
+  [EMBEDDINGS]: async () => {
+    const rows = Array.from({ length: 400 }, (_, row) => ({
+      language: 'en',
+      embedding: Array.from(
+        { length: 130 },
+        (_, i) => Math.sin((row % 40) * i) + 0.2 * Math.cos(row * i * i),
+      ),
+    }));
+    const [array, table] = ['vectors.npy', 'documents.jsonl'].map((name) => join(scratch, name)) as [
+      string,
+      string,
+    ];
+    writeFileSync(
+      array,
+      npyOf('<f4', '(400, 130)', Float32Array.from(rows.flatMap((each) => each.embedding))),
+    );
+    writeFileSync(table, rows.map((row) => JSON.stringify(row)).join('\n'));
+    for (const line of EMBEDDINGS.split('\n'))
+      await finishes(
+        `${line.replace('vectors.npy', array).replace('documents.parquet', table)} --set epochs=2`,
+      );
+  },
   'npm run train -- anomaly --data rows.csv --name pumps': async (command) => {
     const file = join(scratch, 'rows.csv');
     const lines = Array.from(

@@ -13,6 +13,7 @@ import { groundTruthOf } from '../estimators/groundTruth.ts';
 import { baselinesOf } from '../evaluate/baselines/baselines.ts';
 import { evaluateModel } from '../evaluate/evidence/evaluateModel.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
+import { neighbourMetrics, neighboursOf } from '../evaluate/evidence/neighbours.ts';
 import { judgedBy } from '../evaluate/metrics/judging.ts';
 import { exportedMetrics, lossMetrics, lossValues } from '../evaluate/metrics/metrics.ts';
 import { rowScores } from '../evaluate/metrics/reconstruction.ts';
@@ -76,10 +77,19 @@ export async function evaluateArtifact(
   const { threshold } = judgedBy(manifest);
   const scores =
     graphs.recommend === undefined ? await rowScores(graphs.autoencoder, raw ?? test) : undefined;
+  const neighbours = await neighboursOf(model, { train, test, weights, seed });
+  const found = neighbours && neighbourMetrics(neighbours, model.codeSize);
+  const others = await baselinesOf(model, {
+    ...{ train, test, pca: await pcaOf(artifact), seed },
+    channels: features.rowShape[1],
+  });
+  for (const [projection, own] of Object.entries(found?.baselines ?? {}))
+    others[projection] = { ...own, ...others[projection] };
   return {
     aboveThreshold: scores && scores.filter((score) => score > threshold).length / scores.length,
     rows: test.rowCount,
     metrics: {
+      ...found?.metrics,
       ...(hasWeights ? await lossMetrics(test, restored) : {}),
       ...(await exportedMetrics(graphs, {
         rows: raw ?? test,
@@ -90,10 +100,7 @@ export async function evaluateArtifact(
         seed,
       })),
     },
-    baselines: await baselinesOf(model, {
-      ...{ train, test, pca: await pcaOf(artifact), seed },
-      channels: features.rowShape[1],
-    }),
+    baselines: others,
     evaluation: await evaluateModel({
       model,
       graphs: {
@@ -112,6 +119,7 @@ export async function evaluateArtifact(
       statistics:
         features.columns === undefined ? (features.statistics as ColumnStatistics) : featureStatistics(train),
       features: features.statistics,
+      neighbours,
       seed,
     }),
   };

@@ -12,6 +12,7 @@ import { detectorsOf } from '../evaluate/baselines/detectors.ts';
 import { type CodeStatistics, codeStatistics, codesOf } from '../evaluate/code.ts';
 import { evaluateModel } from '../evaluate/evidence/evaluateModel.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
+import { neighbourMetrics, neighboursOf } from '../evaluate/evidence/neighbours.ts';
 import { type Judging, judgedBy, judgingOf } from '../evaluate/metrics/judging.ts';
 import { exportedMetrics, lossMetrics } from '../evaluate/metrics/metrics.ts';
 import type { Weights } from '../graph/types.ts';
@@ -61,7 +62,10 @@ export async function measure(
   });
   const { threshold } = judgedBy(judging);
   const labels = split.testLabels;
+  const neighbours = await neighboursOf(model, { ...split, weights, seed });
+  const found = neighbours && neighbourMetrics(neighbours, model.codeSize);
   const metrics = {
+    ...found?.metrics,
     ...(await lossMetrics(split.test, { model, program, weights })),
     ...probed.metrics,
     ...(await exportedMetrics(models, { rows, truth, predictor, labels, threshold, seed })),
@@ -78,6 +82,8 @@ export async function measure(
   });
   for (const [detector, own] of Object.entries(detectors))
     baselines[detector] = { ...baselines[detector], ...own };
+  for (const [projection, own] of Object.entries(found?.baselines ?? {}))
+    baselines[projection] = { ...own, ...baselines[projection] };
   return {
     metrics,
     baselines,
@@ -92,6 +98,7 @@ export async function measure(
       data,
       statistics: featureStatistics(split.train),
       features: features.statistics,
+      neighbours,
       seed,
     }),
     pca: pcaModel,

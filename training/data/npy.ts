@@ -1,5 +1,6 @@
 /** NumPy's file format for one array: "NEP 1: a simple file format for NumPy arrays", versions 1 to 3. */
 import { InputError } from '../../shared/errors.ts';
+import { float16Value } from '../graph/weights/float16.ts';
 
 /** Numbers with their dimensions, row-major. */
 export interface NpyArray {
@@ -22,9 +23,15 @@ const TYPES: Readonly<Record<string, ReadNumber>> = {
   i4: (view, offset, little) => view.getInt32(offset, little),
   u8: (view, offset, little) => Number(view.getBigUint64(offset, little)),
   i8: (view, offset, little) => Number(view.getBigInt64(offset, little)),
+  f2: (view, offset, little) => readFloat16(view.getUint16(offset, little)),
   f4: (view, offset, little) => view.getFloat32(offset, little),
   f8: (view, offset, little) => view.getFloat64(offset, little),
 };
+
+function readFloat16(half: number): number {
+  const isInfiniteOrNan = (half & 0x7c00) === 0x7c00;
+  return isInfiniteOrNan ? Number.NaN : float16Value(half);
+}
 
 /**
  * Parses the bytes of a `.npy` file; booleans become 0 and 1. `source` names the file in messages.

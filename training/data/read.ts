@@ -38,6 +38,11 @@ export async function readDataset(location: string, options: SourceOptions = {})
     : source.read(location, options);
 }
 
+/** True if `readDataset` finds arrays or images at `location`, which `readTable` refuses. */
+export function isArray(location: string): boolean {
+  return !isPipe(location) && sourceOf(location).kind === 'array';
+}
+
 async function tableFrom(source: TableSource, location: string, options: TableReadOptions): Promise<Table> {
   const table = await source.read(location, options);
   if (table.rowCount < 2) {

@@ -26,6 +26,8 @@ export interface NumberColumn extends NamedColumn {
   readonly type: 'number';
   /** Float32 if the file stores float32 (Parquet's FLOAT), otherwise float64. */
   readonly values: Float64Array | Float32Array;
+  /** Name of the column of lists that this is one position of. */
+  readonly list?: string;
 }
 
 /** Booleans: 0 is false, 1 is true, NaN is missing. */

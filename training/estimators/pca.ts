@@ -37,9 +37,20 @@ const CONVERGED = 1e-6;
  * decomposed.
  */
 export async function fitPca(rows: AnyRows, count: number, missing = false): Promise<Pca> {
+  return fitAround({ mean: Float32Array.from(featureStatistics(rows).mean), missing }, rows, count);
+}
+
+/**
+ * Fits the truncated singular value decomposition of the rows: PCA around 0 in place of the mean, which keeps the
+ * angles between rows best.
+ */
+export async function fitSvd(rows: AnyRows, count: number): Promise<Pca> {
+  return fitAround({ mean: new Float32Array(rows.width), missing: false }, rows, count);
+}
+
+async function fitAround({ mean, missing }: Centre, rows: AnyRows, count: number): Promise<Pca> {
   const { width } = rows;
   const kept = Math.min(count, width);
-  const mean = Float32Array.from(featureStatistics(rows).mean);
   const covariance = await covarianceOf(rows, { mean, missing }, Math.min(width, kept + OVERSAMPLING));
   let basis = covariance.start;
   let variance = 0;

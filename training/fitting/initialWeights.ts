@@ -3,6 +3,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { AnyRows } from '../data/batches.ts';
 import type { Program, TrainingSession } from '../engines/engine.ts';
 import type { Weights } from '../graph/types.ts';
+import type { StartTools } from '../models/model.ts';
 import type { NamedVariant } from '../models/variantChoice.ts';
 
 /** Weights by the model's own parameter names. */
@@ -12,14 +13,21 @@ export interface InitialWeights {
   readonly weights: Weights;
 }
 
-/** Returns the weights that the variant computes from the training rows, if its settings ask for them. */
-export function variantStart(
+/**
+ * Returns the weights that the variant computes from the training rows, if its settings ask for them, and the
+ * program's own for all other parameters.
+ */
+export async function variantStart(
   { start }: NamedVariant,
   settings: Record<string, unknown>,
   rows: AnyRows,
-): InitialWeights | undefined {
-  const weights = start?.(settings, rows);
-  return weights && { source: "setting 'start'", weights };
+  tools: StartTools,
+  { parameters }: Program,
+): Promise<InitialWeights | undefined> {
+  const weights = await start?.(settings, rows, tools);
+  if (weights === undefined) return undefined;
+  const random = parameters.map(({ name, initial }) => [name, initial] as const);
+  return { source: "setting 'start'", weights: new Map([...random, ...weights]) };
 }
 
 /**

@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import { relu } from '../graph/ops/activations.ts';
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
-import { reduceSum, reduceSumOp } from '../graph/ops/broadcast.ts';
+import { reduceSum } from '../graph/ops/broadcast.ts';
 import { gather } from '../graph/ops/gather.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { pad } from '../graph/ops/pad.ts';
@@ -15,9 +15,10 @@ import { toFloat32, toInt64 } from '../graph/ops/shape.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { transpose } from '../graph/ops/transpose.ts';
 import type { Value } from '../graph/types.ts';
-import { apply, scalar } from '../graph/value.ts';
+import { scalar } from '../graph/value.ts';
 import { initialWeight } from '../layers/initializers.ts';
 import { isId } from '../layers/items.ts';
+import { directions } from '../objectives/directions.ts';
 import { meanLoss, type NamedLoss } from '../objectives/reconstruction.ts';
 import { heldOutItems } from './heldOutItems.ts';
 import type { Autoencoder, Variant } from './model.ts';
@@ -25,14 +26,8 @@ import { recommendHead } from './recommendHead.ts';
 import { similarHead } from './similarHead.ts';
 import { stackSettings } from './stack.ts';
 
-/** Keeps the directions of rows without items finite. */
+/** Keeps the direction of an item without weights finite. */
 const EPSILON = 1e-12;
-
-/** Scales the rows of `[N, width]` to length 1; rows of zeros stay zeros. */
-function directions(rows: Value): Value {
-  const lengths = sqrt(add(apply(reduceSumOp, [square(rows)], { axes: [1], keepdims: 1 }), scalar(EPSILON)));
-  return div(rows, lengths);
-}
 
 /** The squared distance between directions, from 0 to 4: twice the share by which they miss each other. */
 const normalizedError: NamedLoss = {

@@ -53,6 +53,8 @@ export interface Autoencoder {
    */
   readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
+  /** Set if codes are made to stand for rows in a search by cosine similarity. */
+  readonly searched?: SearchedCode;
   /** Fitted after training, and exported as the graph `predict`. */
   readonly prediction?: FittedPrediction;
   /** Fitted after training, and exported as the graph `reduce`. */
@@ -61,6 +63,12 @@ export interface Autoencoder {
   readonly scoring?: Scoring;
   /** Graphs of the artifact in addition to encoder, decoder and autoencoder. */
   readonly heads?: Partial<Readonly<Record<HeadName, Head>>>;
+}
+
+/** Codes for a search by cosine similarity. */
+export interface SearchedCode {
+  /** Numbers of leading values that are codes of their own, ascending; the last is the code size. */
+  readonly dimensions: readonly number[];
 }
 
 /** A part of the rows that is an input of the decoder, such as a one-hot label. */
@@ -139,8 +147,21 @@ export interface Variant<Schema extends z.ZodType = z.ZodType> {
    */
   build(config: z.output<Schema>, features: number, seed: number, rowShape?: readonly number[]): Autoencoder;
   /**
-   * Computes initial weights of all variables from the training rows, in place of random weights. Undefined
-   * if the settings do not request them, or no such weights exist for the model or the rows.
+   * Computes initial weights from the training rows, in place of random weights; variables that are left out keep
+   * theirs. Undefined if the settings do not request them, or no such weights exist for the model or the rows.
    */
-  start?(config: z.output<Schema>, rows: AnyRows): Weights | undefined;
+  start?(
+    config: z.output<Schema>,
+    rows: AnyRows,
+    tools: StartTools,
+  ): Weights | undefined | Promise<Weights | undefined>;
+}
+
+/** Estimators that initial weights may be computed with. */
+export interface StartTools {
+  /**
+   * Returns the first `count` right singular vectors of the rows, those of the largest singular values first:
+   * orthonormal columns, row-major `[features, count]`. `count` is at most the number of features.
+   */
+  readonly singularVectors: (rows: AnyRows, count: number) => Promise<Float32Array>;
 }

@@ -6,6 +6,7 @@ import { elsa } from './elsa.ts';
 import type { Variant } from './model.ts';
 import { recommender } from './recommender.ts';
 import { sequence } from './sequence.ts';
+import { similarityPreserving } from './similarityPreserving.ts';
 import { sparse } from './sparse.ts';
 import { undercomplete } from './undercomplete.ts';
 import { variational } from './variational.ts';
@@ -18,6 +19,7 @@ export const VARIANTS = {
   elsa,
   recommender,
   sequence,
+  'similarity-preserving': similarityPreserving,
   sparse,
   undercomplete,
   variational,

@@ -3,29 +3,96 @@
  * row.
  */
 import * as z from 'zod';
+import { InputError } from '../../shared/errors.ts';
 import { reduceMean } from '../graph/ops/mean.ts';
 import { abs, sign } from '../graph/ops/powers.ts';
 import type { Value } from '../graph/types.ts';
+import type { Activation } from '../layers/activations.ts';
 import { activationDivergence, l1 } from '../objectives/penalties.ts';
+import type { ReconstructionLossName } from '../objectives/reconstruction.ts';
+import type { Weighting } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
 import { deterministic } from './deterministic.ts';
-import type { Diagnostics, Variant } from './model.ts';
-import { encoderDecoder, loss, stackSettings } from './stack.ts';
+import type { RowOptions } from './featureMaps.ts';
+import type { Autoencoder, Diagnostics, Variant } from './model.ts';
+import { type LeastKept, leastOfBatch, leastOfRow, selectedUnits } from './selectedUnits.ts';
+import { encoderDecoder, loss, type StackSettings, stackSettings } from './stack.ts';
 
-/** Penalties that keep the code sparse, with matching activations of the code. */
+interface SparseSettings extends StackSettings, Weighting {
+  readonly loss: ReconstructionLossName;
+  readonly sparsityWeight: number;
+  readonly targetActivation: number;
+  readonly activeUnits: number;
+  readonly auxiliaryWeight: number;
+  readonly deadAfter: number;
+}
+
+type Build = (settings: SparseSettings, rows: RowOptions) => Autoencoder;
+
+/**
+ * The mean of the code, the share of (row, unit) pairs that are active (not exactly 0), and the share of units that no
+ * row activates.
+ */
+const activity: Diagnostics = {
+  values: ({ code }) => {
+    const active = sign(abs(code));
+    return { activation: reduceMean(code), active: reduceMean(active), used: reduceMean(active, [0]) };
+  },
+  summarise: ({ activation, active, used }) => ({
+    'mean-activation': activation![0]!,
+    'share-active': active![0]!,
+    'share-dead': used!.filter((share) => share === 0).length / used!.length,
+  }),
+};
+
+/** A penalty that keeps the code sparse, with a matching activation of the code. */
+function penalised(
+  codeActivation: Activation,
+  penalty: (code: Value, targetActivation: number) => Value,
+): Build {
+  return (settings, rows) =>
+    deterministic({
+      loss: settings.loss,
+      weighting: settings,
+      ...encoderDecoder(settings, { ...rows, codeActivation }),
+      penalty: { weight: settings.sparsityWeight, of: (code) => penalty(code, settings.targetActivation) },
+      diagnostics: activity,
+    });
+}
+
+/** A fixed number of units, `activeUnits`, in place of a penalty. */
+function selected(least: (count: number) => LeastKept): Build {
+  return (settings, rows) => {
+    const { codeSize, activeUnits, deadAfter, auxiliaryWeight: weight, loss } = settings;
+    const stack = encoderDecoder(settings, { ...rows, codeActivation: 'linear' });
+    if (activeUnits > stack.codeSize) {
+      throw new InputError(
+        `setting 'activeUnits': expected at most codeSize (${codeSize}), received ${activeUnits}`,
+      );
+    }
+    const parts = { ...stack, loss, weighting: settings, diagnostics: activity };
+    return selectedUnits({ parts, least: least(activeUnits), weight, deadAfter });
+  };
+}
+
+/** What keeps the code sparse. */
 const SPARSITY = {
   /** Units are exactly 0 for most rows. */
-  l1: { activation: 'relu', penalty: (code: Value) => l1(code) },
+  l1: penalised('relu', l1),
   /** The mean activation of every unit is close to `targetActivation`. */
-  kl: { activation: 'sigmoid', penalty: activationDivergence },
-} as const;
+  kl: penalised('sigmoid', activationDivergence),
+  topk: selected(leastOfRow),
+  'batch-topk': selected(leastOfBatch),
+} as const satisfies Record<string, Build>;
 
 const Config = z.strictObject({
   ...stackSettings,
   loss,
   sparsity: z
     .enum(keysOf(SPARSITY))
-    .describe('penalty: L1 on a ReLU code, or KL divergence from `targetActivation` on a sigmoid code')
+    .describe(
+      'what keeps the code sparse: a penalty, L1 on a ReLU code or KL divergence from `targetActivation` on a sigmoid code; or `activeUnits` of each row (`topk`), or per row of a batch (`batch-topk`)',
+    )
     .default('l1'),
   sparsityWeight: z.number().min(0).max(1000).describe('weight of the penalty').default(1e-4),
   targetActivation: z
@@ -34,29 +101,30 @@ const Config = z.strictObject({
     .lt(1)
     .describe('target of `kl` for the mean activation of every unit')
     .default(0.05),
+  activeUnits: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .describe('`topk` and `batch-topk`: the number of units that stay active')
+    .default(8),
+  auxiliaryWeight: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('`topk` and `batch-topk`: weight of the loss that revives dead units')
+    .default(1 / 32),
+  deadAfter: z
+    .number()
+    .int()
+    .min(1)
+    .describe('`topk` and `batch-topk`: steps without activation after which a unit is dead')
+    .default(100),
 });
 
 export const sparse: Variant<typeof Config> = {
   summary: 'a code, possibly wide, of which few units are active for each row',
   config: Config,
-  build: (config, features, seed, rowShape) => {
-    const { loss, targetActivation, sparsityWeight: weight } = config;
-    const { activation: codeActivation, penalty } = SPARSITY[config.sparsity];
-    return deterministic({
-      loss,
-      weighting: config,
-      ...encoderDecoder(config, { features, rowShape, seed, codeActivation }),
-      penalty: { weight, of: (code) => penalty(code, targetActivation) },
-      diagnostics: activity,
-    });
-  },
-};
-
-/** The mean of the code, and the share of (row, unit) pairs that are active (not exactly 0). */
-const activity: Diagnostics = {
-  values: ({ code }) => ({ activation: reduceMean(code), active: reduceMean(sign(abs(code))) }),
-  summarise: ({ activation, active }) => ({
-    'mean-activation': activation![0]!,
-    'share-active': active![0]!,
-  }),
+  build: (config, features, seed, rowShape) =>
+    SPARSITY[config.sparsity](config, { features, rowShape, seed }),
 };

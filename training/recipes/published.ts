@@ -37,6 +37,11 @@ export const PUBLICATIONS = {
     source: 'published at https://www.timeseriesclassification.com/description.php?Dataset=ECG5000',
     path: 'path/to/ECG5000',
   },
+  embeddings: {
+    title: 'minilm-wordnet.npy, 20,000 glosses of WordNet embedded by all-MiniLM-L6-v2',
+    source: "written by the Python in the CONTRIBUTING.md of latentedge's repository",
+    path: 'path/to/vectors.npy',
+  },
   anomaly: {
     title: 'cardio and pendigits of ADBench as CSV',
     source:

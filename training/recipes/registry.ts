@@ -3,6 +3,7 @@ import { anomaly } from './anomaly.ts';
 import { digits } from './digits.ts';
 import { ecg } from './ecg.ts';
 import { ecgForecast } from './ecg-forecast.ts';
+import { embeddings } from './embeddings.ts';
 import {
   mnist,
   mnistConditionalVae,
@@ -42,4 +43,5 @@ export const RECIPES = {
   movies,
   tabular,
   anomaly,
+  embeddings,
 } as const satisfies Record<string, AnyRecipe>;

@@ -36,6 +36,12 @@ export function worsening(relativeChange: number): string {
   return `${smallPercent(Math.abs(relativeChange))} ${relativeChange < 0 ? 'better' : 'worse'}`;
 }
 
+/** Bytes of a vector of so many dimensions; as int8, with its scale as float32. */
+export const VECTOR_BYTES = {
+  float32: (dimensions: number) => 4 * dimensions,
+  int8: (dimensions: number) => 4 + dimensions,
+} as const;
+
 /** Display name of a baseline in the manifest. */
 export function baselineName(name: string, codeSize: number): string {
   return BASELINES[name]?.(codeSize) ?? name;
@@ -43,6 +49,9 @@ export function baselineName(name: string, codeSize: number): string {
 
 const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   pca: (codeSize) => `PCA, ${codeSize} components`,
+  svd: (codeSize) => `SVD, ${codeSize} components`,
+  truncation: (codeSize) => `the first ${codeSize} values`,
+  'random-projection': () => 'random projection',
   untrained: () => 'the untrained network',
   'pca-half': () => 'PCA, half the columns',
   mahalanobis: () => 'Mahalanobis distance',

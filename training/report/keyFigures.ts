@@ -4,8 +4,18 @@
  */
 import type { Manifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
+import { NEAREST } from '../evaluate/metrics/nearest.ts';
 import { beatenBy } from './beatenBy.ts';
-import { baselineName, count, figure, metricName, percent, smallPercent, worsening } from './format.ts';
+import {
+  baselineName,
+  count,
+  figure,
+  metricName,
+  percent,
+  smallPercent,
+  VECTOR_BYTES,
+  worsening,
+} from './format.ts';
 
 export interface KeyFigure {
   readonly name: string;
@@ -36,39 +46,56 @@ const MEASURED: Readonly<Record<MeasuredRows, MeasuredText>> = {
 interface Measured {
   readonly manifest: Manifest;
   readonly short: string;
-  readonly long: (noun: 'rows' | 'users') => string;
+  /** `rows` is their number, that of the manifest by default. */
+  readonly long: (noun: 'rows' | 'users', rows?: number) => string;
 }
 
 export function keyFigures(
   manifest: Manifest,
-  { specificity: impostors }: Evaluation,
+  { specificity: impostors, neighbours }: Evaluation,
   measured: MeasuredRows = 'held out',
 ): readonly KeyFigure[] {
   const { short, long } = MEASURED[measured];
   const of: Measured = {
     ...{ manifest, short },
-    long: (noun) => long(count(manifest.data.rows.test), noun),
+    long: (noun, rows = manifest.data.rows.test) => long(count(rows), noun),
   };
-  const figures = impostors === null ? rankingFigures(of) : errorFigures(of, impostors);
-  return [...detectionFigures(of), ...figures, ...weightFigures(manifest)];
+  return [
+    ...beatenFigures(of),
+    ...detectionFigures(of),
+    ...taskFigures(of, impostors, neighbours),
+    ...weightFigures(manifest),
+  ];
+}
+
+function taskFigures(
+  of: Measured,
+  impostors: Evaluation['specificity'],
+  neighbours: Evaluation['neighbours'],
+): readonly KeyFigure[] {
+  if (neighbours !== null) return neighbourFigures(of, neighbours);
+  return impostors === null ? rankingFigures(of) : errorFigures(of, impostors);
+}
+
+/** Empty unless a baseline is better at the model's task. */
+function beatenFigures({ manifest }: Measured): readonly KeyFigure[] {
+  const better = beatenBy(manifest);
+  if (better === undefined) return [];
+  const { name, metric, does, value, own } = better;
+  return [
+    {
+      name: `a baseline ${does}`,
+      value: percent(value),
+      meaning: `is the ${metricName(metric)} of ${baselineName(name, manifest.codeSize)}; that of this model is ${percent(own)}`,
+    },
+  ];
 }
 
 /** Empty unless labels mark anomalies. */
 function detectionFigures({ manifest, long }: Measured): readonly KeyFigure[] {
-  const { metrics, codeSize } = manifest;
-  const { 'roc-auc': area, 'average-precision': precision } = metrics;
+  const { 'roc-auc': area, 'average-precision': precision } = manifest.metrics;
   if (area === undefined || precision === undefined) return [];
-  const better = beatenBy(manifest);
   return [
-    ...(better === undefined
-      ? []
-      : [
-          {
-            name: 'a baseline detects more',
-            value: percent(better.area),
-            meaning: `is the ROC AUC of ${baselineName(better.name, codeSize)}; that of this model is ${percent(area)}`,
-          },
-        ]),
     {
       name: 'anomaly ROC AUC',
       value: percent(area),
@@ -120,6 +147,34 @@ function errorFigures(
       name: 'data recognised',
       value: percent(shuffled.auroc),
       meaning: `probability that an impostor row with shuffled columns has a larger error than a test row; ${percent(noise.auroc)} for noise, 50 % would be chance`,
+    },
+  ];
+}
+
+function neighbourFigures(
+  { manifest: { metrics, baselines, codeSize, features }, long }: Measured,
+  { queries, indexed, int8 }: NonNullable<Evaluation['neighbours']>,
+): readonly KeyFigure[] {
+  const own = metrics['recall@10']!;
+  const [[name, best]] = Object.entries(baselines)
+    .flatMap(([name, { 'recall@10': recall }]) => (recall === undefined ? [] : [[name, recall] as const]))
+    .sort(([, a], [, b]) => b - a) as [[string, number]];
+  const [before, after] = [features.count, codeSize].map(VECTOR_BYTES.float32) as [number, number];
+  return [
+    {
+      name: 'recall@10',
+      value: percent(own),
+      meaning: `of the ${NEAREST} nearest of ${count(indexed)} other rows are among the ${NEAREST} nearest by code, over ${long('rows', queries)}`,
+    },
+    {
+      name: 'against the best baseline',
+      value: `${own < best ? '' : '+'}${(100 * (own - best)).toFixed(1)} points`,
+      meaning: `of recall@10: that of ${baselineName(name, codeSize)} is ${percent(best)}`,
+    },
+    {
+      name: 'size of a vector',
+      value: `${figure(Number((before / after).toPrecision(3)))} times smaller`,
+      meaning: `${count(codeSize)} dimensions in place of ${count(features.count)}: ${count(after)} bytes in place of ${count(before)}; as int8 ${count(VECTOR_BYTES.int8(codeSize))} bytes, with a recall@10 of ${percent(int8)}`,
     },
   ];
 }

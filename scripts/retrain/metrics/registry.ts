@@ -4,6 +4,7 @@
 import { type MetricDrop, pairedDrop } from './bootstrap.ts';
 import { anomalyScores, aucDrop } from './detection.ts';
 import type { ComparedVersion, HeldOut } from './heldOut.ts';
+import { keptNeighbours } from './neighbours.ts';
 import { hits, misses } from './prediction.ts';
 import { gains } from './ranking.ts';
 import { squaredErrors } from './reconstruction.ts';
@@ -29,6 +30,10 @@ export const METRICS = {
   'roc-auc': {
     ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: anomalyScores, compare: aucDrop },
     summary: 'area under the ROC curve of the scores, where labels mark anomalies; decides in place of mse',
+  },
+  'recall@10': {
+    ...{ better: 'higher', drop: 'absolute', limit: 0.02, ofRows: keptNeighbours },
+    summary: 'share of the ten nearest rows that codes for a vector store keep; decides in place of mse',
   },
   mse: {
     ...{ better: 'lower', drop: 'relative', limit: 0.05, ofRows: squaredErrors },

@@ -9,7 +9,7 @@ import { outputsOf } from '../../../training/evaluate/outputs.ts';
 import { tableDataset } from '../../../training/preprocess/dataset.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { train } from '../../../training/train.ts';
-import { tastes, temporaryFolder } from '../../support/data/data.ts';
+import { tastes, temporaryFolder, topics } from '../../support/data/data.ts';
 
 const ROWS = 300;
 const source = random(1, 'metrics');
@@ -80,6 +80,24 @@ describe('metrics of rows', () => {
     const gains = Array.from((await METRICS['ndcg@100'].ofRows(artifact, heldOut))!);
     // The manifest divides the items of the same users by the seed of the run, which is the same.
     expect(mean(gains)).toBeCloseTo(artifact.manifest.metrics['ndcg@100']!, 10);
+  });
+
+  it('of codes for a vector store are the shares of the neighbours that they keep', async () => {
+    const options = {
+      variant: 'similarity-preserving',
+      settings: { codeSize: 20, epochs: 4, batchSize: 64 },
+    } as const;
+    const vectors = topics(400);
+    const { artifact } = await train({ name: 'notes', data: vectors, ...options, out: temporaryFolder() });
+    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.embeddings, data: vectors }, 1);
+    const kept = Array.from((await METRICS['recall@10'].ofRows(artifact, heldOut))!);
+    // A tenth of the 40 held-out rows, each with whole neighbours of ten.
+    expect(kept).toHaveLength(4);
+    expect(kept.every((share) => Number.isInteger(10 * share) && share > 0.5 && share <= 1)).toBe(true);
+    const withoutRecall = { ...artifact.manifest, metrics: { mse: 1 } };
+    expect(
+      await METRICS['recall@10'].ofRows({ ...artifact, manifest: withoutRecall }, heldOut),
+    ).toBeUndefined();
   });
 
   it('of classes count the correct ones', async () => {

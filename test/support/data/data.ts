@@ -69,6 +69,22 @@ export function tastes(users: number, groups = 3, seed = 5): Dataset<SparseMatri
   );
 }
 
+/** Vectors of 24 values in 8 groups, each with a centre and three directions of its own in which its members differ. */
+export function topics(rowCount: number, seed = 8): Dataset {
+  const source = random(seed, 'topics');
+  const vector = () => Array.from({ length: 24 }, () => 2 * source.uniform() - 1);
+  const groups = Array.from({ length: 8 }, () => ({
+    centre: vector(),
+    axes: [vector(), vector(), vector()],
+  }));
+  const rows = Array.from({ length: rowCount }, () => {
+    const { centre, axes } = groups[source.integer(groups.length)]!;
+    const along = axes.map(() => 1.2 * (source.uniform() - 0.5));
+    return centre.map((value, i) => axes.reduce((sum, axis, a) => sum + along[a]! * axis[i]!, value));
+  });
+  return fromRows(rows);
+}
+
 /** What every model of rows offers, with a code of at least two numbers. */
 export const ROW_OPERATIONS: readonly OperationName[] = [
   'encode',

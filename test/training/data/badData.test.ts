@@ -167,9 +167,24 @@ const CASES: readonly BadCase[] = [
     says: /: .*Malformed JSON/,
   },
   {
+    what: 'lists of different lengths',
+    location: () => written('bad.json', '[{"v": [1.5, 2]}, {"v": [1.5]}]'),
+    says: /: column v, row 2: expected a list of 2 numbers as in the first row, received one of 1$/,
+  },
+  {
+    what: 'a list that is missing',
+    location: () => written('bad.json', '[{"v": [1.5, 2]}, {"v": null}]'),
+    says: /: column v, row 2: expected a list of numbers, received a missing one$/,
+  },
+  {
+    what: 'a list with a missing number',
+    location: () => written('bad.json', '[{"v": [1.5, 2]}, {"v": [1.5, null]}]'),
+    says: /: column v, row 2: expected a list of finite numbers, received one with null$/,
+  },
+  {
     what: 'JSON with structure',
     location: () => written('bad.json', '{"x": {"y": 1}}\n{"x": {"y": 2}}\n'),
-    says: /: column x: expected numbers, booleans, dates or text, received STRUCT.*; split it with SQL/,
+    says: /: column x: expected numbers, lists of numbers, booleans, dates or text, received STRUCT.*; split it with SQL/,
   },
   { what: 'SQL that is none', location: () => 'SELECT FROM WHERE', says: /: Parser Error: syntax error/ },
   {
@@ -211,6 +226,11 @@ const CASES: readonly BadCase[] = [
   {
     what: 'NumPy with a value that is no number',
     location: () => written('a.npy', npyOf('<f4', '(2, 1)', Float32Array.of(1, Number.NaN))),
+    says: /: row 1, column 0: expected a finite float32 number, received NaN$/,
+  },
+  {
+    what: 'NumPy with a float16 that is no number',
+    location: () => written('a.npy', npyOf('<f2', '(2, 1)', Uint16Array.of(0x3c00, 0x7c00))),
     says: /: row 1, column 0: expected a finite float32 number, received NaN$/,
   },
   {

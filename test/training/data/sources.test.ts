@@ -90,6 +90,14 @@ const CASES: Readonly<Record<SourceName, readonly SourceCase[]>> = {
       },
       table: MIXED,
     },
+    {
+      location: async () => {
+        const path = join(temporaryFolder(), 'a.parquet');
+        await duckdb(`COPY (SELECT 'a' AS t, [0.5, x]::FLOAT[] AS v FROM range(2) AS r(x)) TO '${path}'`);
+        return path;
+      },
+      table: { t: ['category', 'a', 'a'], 'v[0]': ['number', 0.5, 0.5], 'v[1]': ['number', 0, 1] },
+    },
   ],
   json: [
     {
@@ -118,6 +126,11 @@ const CASES: Readonly<Record<SourceName, readonly SourceCase[]>> = {
     {
       location: () => written('a.npy', npyOf('<f4', '(2, 3)', Float32Array.of(1.5, -2, 3, 4, 5, 6e5))),
       rows: { shape: [2, 3], values: [1.5, -2, 3, 4, 5, 6e5] },
+    },
+    {
+      // np.array([[1.5, -2], [6e-8, 65504]], 'float16')
+      location: () => written('a.npy', npyOf('<f2', '(2, 2)', Uint16Array.of(0x3e00, 0xc000, 1, 0x7bff))),
+      rows: { shape: [2, 2], values: [1.5, -2, 2 ** -24, 65504] },
     },
     {
       location: () => written('a.npy', npyOf('|b1', '(2, 2)', Uint8Array.of(1, 0, 0, 1))),

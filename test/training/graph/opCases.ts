@@ -6,6 +6,7 @@ import { expand, reduceSum, reduceSumOp } from '../../../training/graph/ops/broa
 import { clip } from '../../../training/graph/ops/clip.ts';
 import { concat } from '../../../training/graph/ops/concat.ts';
 import { elu } from '../../../training/graph/ops/exponentials.ts';
+import { eyeLike } from '../../../training/graph/ops/eyeLike.ts';
 import { gemm } from '../../../training/graph/ops/gemm.ts';
 import { stopGradient } from '../../../training/graph/ops/identity.ts';
 import { lookUp, translate } from '../../../training/graph/ops/labelEncoder.ts';
@@ -244,6 +245,10 @@ export const OP_CASES: Readonly<Record<keyof typeof OPS, readonly OpCase[]>> = {
   Erf: unary(OPS.Erf),
   Exp: unary(OPS.Exp),
   Expand: expandCases,
+  EyeLike: [
+    { inputs: [['N', 'N']], build: ([x]) => eyeLike(x!) },
+    { inputs: [['N', 3]], build: ([x]) => eyeLike(x!) },
+  ],
   GRU: SEQUENCE_OP_CASES.GRU,
   Gather: IMAGE_OP_CASES.Gather,
   Gemm: gemmCases,

@@ -23,13 +23,16 @@ it('scores the items that users do not have as EASE does, times ten', () => {
   }
 });
 
-it('initialises models that have such weights, and no others', () => {
-  const start = (settings: object, given = rows) =>
-    recommender.start!(recommender.config.parse({ kind: 'mult-dae', hidden: [], ...settings }), given);
-  expect([...start({})!.keys()]).toHaveLength(4);
-  expect(start({ kind: 'mult-vae', hidden: [8] })).toBeUndefined();
-  expect(start({ hidden: [8] })).toBeUndefined();
-  expect(start({ decoderHidden: [8] })).toBeUndefined();
-  expect(start({ start: 'random' })).toBeUndefined();
-  expect(start({}, tastes(MOST_USERS + 1).rows)).toBeUndefined();
+it('initialises models that have such weights, and no others', async () => {
+  const tools = { singularVectors: async () => expect.fail('EASE needs no singular vectors') };
+  const start = async (settings: object, given = rows) => {
+    const config = recommender.config.parse({ kind: 'mult-dae', hidden: [], ...settings });
+    return recommender.start!(config, given, tools);
+  };
+  expect([...(await start({}))!.keys()]).toHaveLength(4);
+  expect(await start({ kind: 'mult-vae', hidden: [8] })).toBeUndefined();
+  expect(await start({ hidden: [8] })).toBeUndefined();
+  expect(await start({ decoderHidden: [8] })).toBeUndefined();
+  expect(await start({ start: 'random' })).toBeUndefined();
+  expect(await start({}, tastes(MOST_USERS + 1).rows)).toBeUndefined();
 });

@@ -13,6 +13,7 @@ import {
   ROW_OPERATIONS,
   tastes,
   temporaryFolder,
+  topics,
   withHoles,
 } from '../../support/data/data.ts';
 import { fullIt, itEach } from '../../support/suites/full.ts';
@@ -99,9 +100,15 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       operations: ['encode', 'reduce', 'decode', 'forecast'],
     },
   ],
+  'similarity-preserving': [
+    { settings: { codeSize: 4, residualSize: 8 }, factor: 1.1, data: topics(200) },
+    { settings: { codeSize: 6, residualSize: 0, prefixes: [2, 4] }, factor: 1.02, data: topics(200) },
+  ],
   sparse: [
     { settings: { hidden: [8], codeSize: 16, sparsityWeight: 1e-3 }, factor: 3 },
     { settings: { hidden: [8], codeSize: 16, sparsity: 'kl', sparsityWeight: 1e-3 }, factor: 2 },
+    { settings: { hidden: [8], codeSize: 16, sparsity: 'topk', activeUnits: 3 }, factor: 3 },
+    { settings: { hidden: [], codeSize: 16, sparsity: 'batch-topk', activeUnits: 3 }, factor: 3 },
     { settings: { filters: [4], hidden: [], codeSize: 16, epochs: 10 }, factor: 2, data: shaped([5, 4]) },
   ],
   variational: [
@@ -190,6 +197,7 @@ const OPERATIONS: Readonly<Record<VariantName, readonly OperationName[]>> = {
   elsa: ['encode', 'reduce', 'decode', 'recommend', 'similar'],
   recommender: ['encode', 'reduce', 'decode', 'recommend', 'similar'],
   sequence: ROW_OPERATIONS,
+  'similarity-preserving': ROW_OPERATIONS,
   sparse: ROW_OPERATIONS,
   undercomplete: ROW_OPERATIONS,
   variational: [...ROW_OPERATIONS, 'sample'],

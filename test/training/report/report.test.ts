@@ -29,7 +29,7 @@ import { keyFigures } from '../../../training/report/keyFigures.ts';
 import { SECTIONS } from '../../../training/report/sections/registry.ts';
 import type { Settings } from '../../../training/settings.ts';
 import { train } from '../../../training/train.ts';
-import { curve, tastes, temporaryFolder, withHoles } from '../../support/data/data.ts';
+import { curve, tastes, temporaryFolder, topics, withHoles } from '../../support/data/data.ts';
 import { tableOf } from '../../support/data/tables.ts';
 import { itEach } from '../../support/suites/full.ts';
 
@@ -102,6 +102,13 @@ const CASES: Readonly<Record<VariantName, readonly ReportCase[]>> = {
       settings: { units: 4, codeSize: 2, epochs: 2, horizon: 3 },
       data: { ...curve(60, 16), rowShape: [8, 2] },
       sections: ERRORS,
+    },
+  ],
+  'similarity-preserving': [
+    {
+      settings: { codeSize: 4, residualSize: 6, prefixes: [2], epochs: 2, batchSize: 32 },
+      data: topics(80),
+      sections: [...ERRORS, 'neighbours', 'regularisation', 'scatter3d'],
     },
   ],
   sparse: [{ settings: { ...TINY, codeSize: 8 }, sections: [...ERRORS, 'regularisation', 'scatter3d'] }],

@@ -1,11 +1,11 @@
 /** Results of SQL as tables, copied in chunks of 2,048 rows into typed arrays. */
-import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { didYouMean } from '../../../shared/didYouMean.ts';
 import { InputError } from '../../../shared/errors.ts';
-import type { ColumnBuilder } from '../columns.ts';
 import { idsAmong, type TableReadOptions } from '../sources/source.ts';
-import type { Table } from '../table.ts';
+import type { Column, Table } from '../table.ts';
 import { MISSING, type TextOptions } from '../text.ts';
+import { listColumns } from './lists.ts';
 import { readerOf } from './types.ts';
 
 export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped' | 'decimalComma'> {}
@@ -33,14 +33,31 @@ export async function queryTable(
       for (let r = 0; r < count; r++) builder.add(vector.getItem(r));
     }
   }
-  return { source, rowCount, columns: builders.map((builder) => builder.finish()) };
+  return { source, rowCount, columns: builders.flatMap((builder) => builder.finish()) };
+}
+
+/** Collects the values of a column of the result, which may be several columns of the table. */
+interface ResultBuilder {
+  add(value: unknown): void;
+  finish(): Column | readonly Column[];
+}
+
+/** Types whose lists are read. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['FLOAT', 'DOUBLE', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
+  ...['UTINYINT', 'USMALLINT', 'UINTEGER'],
+]);
+
+/** The type of the values in a column of lists, of equal or any length; undefined for other columns. */
+function elementOf(type: DuckDBType): DuckDBType | undefined {
+  return 'valueType' in type && !('keyType' in type) ? type.valueType : undefined;
 }
 
 async function buildersOf(
   result: DuckDBResult,
   source: string,
   { missing = MISSING, types = {}, ids, untyped, decimal, decimalComma }: QueryOptions,
-): Promise<ColumnBuilder<unknown>[]> {
+): Promise<ResultBuilder[]> {
   const { DuckDBTypeId } = await import('@duckdb/node-api');
   const names = result.columnNames();
   refuseDuplicates(source, names);
@@ -48,18 +65,21 @@ async function buildersOf(
   const idNames = idsAmong(names, ids);
   return names.map((name, c) => {
     const type = result.columnType(c);
+    const element = elementOf(type);
+    if (element !== undefined && NUMBERS.has(DuckDBTypeId[element.typeId]))
+      return listColumns({ source, name }, { single: DuckDBTypeId[element.typeId] === 'FLOAT' });
     const known = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
     const declared = idNames.has(name) ? 'category' : known;
     const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
     if (reader === undefined) {
       throw new InputError(
-        `${source}: column ${name}: expected numbers, booleans, dates or text, received ${type}; split it with SQL, for instance unnest()`,
+        `${source}: column ${name}: expected numbers, lists of numbers, booleans, dates or text, received ${type}; split it with SQL, for instance unnest()`,
       );
     }
     // Ids are text as written: a user may be called NA.
     const marks = idNames.has(name) ? [''] : missing;
     const text = { missing: marks, declared, untyped, decimal, decimalComma };
-    return reader({ source, name }, text) as ColumnBuilder<unknown>;
+    return reader({ source, name }, text) as ResultBuilder;
   });
 }
 

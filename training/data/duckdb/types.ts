@@ -37,7 +37,7 @@ const json: TypeReader = (place, options) =>
     value.startsWith('"') ? String(JSON.parse(value)) : value,
   );
 
-/** Readers by type. Lists and structures have none: SQL must unnest them first. */
+/** Readers by type. Structures and lists of anything but numbers have none: SQL must unnest them first. */
 const READERS: Readonly<Record<string, TypeReader>> = {
   BOOLEAN: (place) => through(booleanColumn(place), (value: boolean) => value),
   TINYINT: number,

@@ -43,6 +43,8 @@ export interface EvaluationOptions {
   readonly statistics: ColumnStatistics;
   /** Statistics of the training rows in the form that the graphs take. */
   readonly features: FeatureStatistics;
+  /** The measure of `neighboursOf`. */
+  readonly neighbours: Evaluation['neighbours'];
   readonly seed: number;
 }
 
@@ -106,6 +108,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
             titleOf: (item) => (data.itemTitles ?? data.featureNames)?.[item] ?? `item ${item}`,
             seed: options.seed,
           }),
+    neighbours: options.neighbours,
     ignored: (data.roles ?? [])
       .filter(({ role }) => role === 'ignored')
       .map(({ name, reason }) => ({ name, reason })),

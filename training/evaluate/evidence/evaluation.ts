@@ -29,6 +29,9 @@ const Histogram = z.strictObject({
   counts: z.array(z.number().int()).readonly(),
 });
 
+/** Recall@10 of a search by the leading dimensions of a code. */
+const Recall = z.strictObject({ dimensions: z.number().int().positive(), recall: Figure });
+
 /** Errors of impostor rows, and how well the error separates them from the test rows. */
 export const Impostors = z.strictObject({
   errors: z.array(Figure),
@@ -110,6 +113,23 @@ export const Evaluation = z.strictObject({
         ndcg: Figure,
       }),
     )
+    .nullable()
+    .default(null), // evaluations of earlier versions have none
+  /**
+   * How well a search by codes finds the rows that are nearest by cosine similarity: recall@10; null unless the codes
+   * are made for that.
+   */
+  neighbours: z
+    .strictObject({
+      /** Number of test rows searched for, and of training rows that they are searched among. */
+      queries: z.number().int().positive(),
+      indexed: z.number().int().positive(),
+      /** By the model's own codes, and by other projections to as many dimensions, each ascending. */
+      own: z.array(Recall),
+      /** By the whole codes as int8. */
+      int8: Figure,
+      baselines: z.record(z.string(), z.array(Recall)),
+    })
     .nullable()
     .default(null), // evaluations of earlier versions have none
   /** Columns of the table that the model does not use, with the reason. */

@@ -13,6 +13,7 @@ import { concatOp, splitOp } from './concat.ts';
 import { convOp, convTransposeOp } from './conv.ts';
 import { binaryCrossEntropyOp, binaryCrossEntropySumOp } from './crossEntropy.ts';
 import { eluOp, erfOp, expOp, logSoftmaxOp, softmaxOp } from './exponentials.ts';
+import { eyeLikeOp } from './eyeLike.ts';
 import { gatherOp } from './gather.ts';
 import { gemmOp } from './gemm.ts';
 import { identityOp } from './identity.ts';
@@ -54,6 +55,7 @@ export const OPS = {
   Erf: erfOp,
   Exp: expOp,
   Expand: expandOp,
+  EyeLike: eyeLikeOp,
   GRU: gruOp,
   Gather: gatherOp,
   Gemm: gemmOp,

@@ -13,6 +13,7 @@ import { impostors } from './impostors.ts';
 import { interpolations } from './interpolations.ts';
 import { latentMap } from './latentMap.ts';
 import { learning } from './learning.ts';
+import { neighbours } from './neighbours.ts';
 import { numbers } from './numbers.ts';
 import { precisionRecall } from './precisionRecall.ts';
 import { predicted } from './predicted.ts';
@@ -27,6 +28,7 @@ import { scoresByClass } from './scoresByClass.ts';
 
 export const SECTIONS = {
   numbers,
+  neighbours,
   reconstructions,
   recommendations,
   samples,

@@ -7,8 +7,8 @@ export interface Comparison {
   readonly of?: string;
   /** Columns of the table, in order: metrics, or whatever figures are given for. */
   readonly metrics: readonly string[];
-  /** Meaning of the figure after the ±, for the text below the table. */
-  readonly spread: string;
+  /** Meaning of the figure after the ±, for the text below the table; absent for single runs. */
+  readonly spread?: string;
   readonly measure: (print: (line: string) => void) => Promise<ComparisonResult>;
 }
 

@@ -61,7 +61,7 @@ export function comparisonTable(
   return [
     markdownTable([of, ...metrics, 'seconds'], rows),
     '',
-    `Means; ± is ${spread}. Measured ${record.date} on ${record.machine}.`,
+    `${spread === undefined ? 'One run each.' : `Means; ± is ${spread}.`} Measured ${record.date} on ${record.machine}.`,
     ...(checks.length > 0 ? ['', ...checks] : []),
   ].join('\n');
 }

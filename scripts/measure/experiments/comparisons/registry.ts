@@ -2,10 +2,14 @@
 import { adbench } from './adbench.ts';
 import type { Comparison } from './comparison.ts';
 import { ecg, ecgForecasts } from './ecg.ts';
+import { embeddingPrefixes } from './embeddingPrefixes.ts';
+import { embeddings } from './embeddings.ts';
 import { movies } from './movies.ts';
 
 export const COMPARISONS = {
   adbench,
+  embeddings,
+  'embedding-prefixes': embeddingPrefixes,
   'movies-comparison': movies,
   'ecg-comparison': ecg,
   'ecg-forecast-comparison': ecgForecasts,
