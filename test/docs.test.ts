@@ -8,6 +8,7 @@ import { writtenSections } from '../scripts/measure/docs/pages.ts';
 import { type Setting, settingsOf, sharedSettingsTable } from '../scripts/measure/docs/settings.ts';
 import { COMPARISONS } from '../scripts/measure/experiments/comparisons/registry.ts';
 import { fillSections } from '../scripts/measure/sections.ts';
+import { PAGES as PACKED } from '../scripts/package/docs.ts';
 import { VARIANTS } from '../training/models/registry.ts';
 import { blocksOf, PAGES as RUN_PAGES } from './support/commands/docs.ts';
 import { SECTION } from './support/suites/requirements.ts';
@@ -118,6 +119,12 @@ it('llms.txt lists every page but the overviews, as "npm run docs" writes it', (
   const listed = [...text.matchAll(/^- \[[^\]]+\]\(([^)]+)\): \S/gm)].map(([, page]) => page!);
   const overviews = ['README.md', 'CHANGELOG.md', 'docs/README.md'];
   expect(listed.toSorted()).toEqual(PAGES.filter((page) => !overviews.includes(page)).toSorted());
+});
+
+it('every page for users is packed', () => {
+  const ofRepository = ['docs/README.md', 'docs/ARCHITECTURE.md', 'docs/benchmarks.md'];
+  const pages = PAGES.filter((page) => page.startsWith('docs/') && !ofRepository.includes(page));
+  expect(PACKED.map((page) => join('docs', page)).toSorted()).toEqual(pages.toSorted());
 });
 
 /** The anchors of a page. */
