@@ -30,11 +30,13 @@ const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
   'ecg-forecast': 'ecg5000',
   movies: 'movielens-small',
   tabular: 'table.csv',
+  embeddings: 'vectors.csv',
   anomaly: 'anomaly/cardio.csv',
 } as Record<keyof typeof RECIPES, string | undefined>;
 
 const SMALL: Readonly<Record<string, readonly string[]>> = {
   movies: ['codeSize=4'],
+  embeddings: ['codeSize=4', 'batchSize=32'],
   'ecg-forecast': ['units=4', 'codeSize=2'],
 };
 
@@ -54,6 +56,11 @@ beforeAll(() => {
   writePublishedLike(folder);
   const lines = Array.from({ length: 120 }, (_, i) => `${Math.sin(i / 9)},${i % 5},${i % 3 ? 'a' : 'b'}`);
   writeFileSync(table, ['wave,day,site', ...lines].join('\n'));
+  const vectors = Array.from({ length: 200 }, (_, row) =>
+    Array.from({ length: 8 }, (_, i) => Math.sin((row % 10) * i + row / 50)),
+  );
+  const names = vectors[0]!.map((_, i) => `v${i}`);
+  writeFileSync(join(folder, 'vectors.csv'), [names, ...vectors].map((row) => row.join(',')).join('\n'));
   cpSync(folder, elsewhere, { recursive: true });
 });
 afterEach(() => vi.unstubAllEnvs());

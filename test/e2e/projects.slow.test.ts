@@ -181,18 +181,18 @@ describe('a new project', () => {
     const isThere = (path: string) => existsSync(join(project, path)) || /^(\/|latentedge\/)/.test(path);
     expect(paths.filter((path) => !isThere(path))).toEqual([]);
     const first = [
-      'train',
-      'anomaly',
       '--data',
       'orders.csv',
       '--name',
       'other',
+      '--out',
+      'others',
       '--set',
       'epochs=1',
       '--json',
     ];
-    const { stdout } = await bin(project, 'latentedge', ...first);
-    expect(JSON.parse(stdout).artifact).toMatch(/^artifacts\/other\//);
+    const { stdout } = await bin(project, 'latentedge', 'train', 'anomaly', ...first);
+    expect(JSON.parse(stdout).artifact).toMatch(/^others\/other\//);
   });
 
   it.each(NODE_VERSIONS)('serves the model, and answers the typed client, on Node %s', async (version) => {

@@ -40,7 +40,7 @@ function childBytes(): number {
 }
 
 test('44 graphs are frozen by processes that need less than 1 GB together', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const artifacts = Array.from({ length: 11 }, (_, i) =>
     linearArtifact({ name: `linear-${i}`, scale: 2 ** i }),
