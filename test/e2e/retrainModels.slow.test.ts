@@ -58,7 +58,7 @@ describe('two tables of one recipe', () => {
     const { code, stderr } = await german(km);
     expect(code).toBe(3);
     expect(stderr).toMatch(
-      /refused by range \(distance: .*spread \(distance: .*quantiles \(distance: .*--accept range spread quantiles/,
+      /refused by range \(distance: .*spread \(distance: .*quantiles \(distance: [\s\S]*--accept range spread quantiles/,
     );
     const reports = join(folder, 'artifacts', 'orders-de', 'retrain');
     const pages = readdirSync(reports).map((name) => readFileSync(join(reports, name), 'utf8'));
