@@ -31,7 +31,8 @@ it('a lock is renewed while the event loop of its run is busy', async () => {
   await expect.poll(() => output, { timeout: 60_000 }).toContain('held');
   const holders = new Set<string | undefined>();
   for (const started = performance.now(); performance.now() - started < BUSY_MS - 1000; ) {
-    holders.add(await lockHolder(bucket, 'busy'));
+    // Without the seconds that are left.
+    holders.add((await lockHolder(bucket, 'busy'))?.split(',')[0]);
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   expect([...holders]).toEqual([expect.stringContaining('run busy')]);
