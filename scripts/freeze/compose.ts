@@ -7,7 +7,7 @@ import { collectGarbage } from './collectGarbage.ts';
 import { encodeImage } from './encodeImage.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
 import type { Observation } from './observe.ts';
-import { type RuntimePackage, readRuntime } from './runtimePackage.ts';
+import { readRuntime } from './runtimePackage.ts';
 import { descriptionOf, withoutUnread } from './unread.ts';
 import { type FunctionCounts, slim } from './wasm/slim.ts';
 
@@ -33,10 +33,11 @@ export interface Composed {
 /** Names of the files. */
 export const IMAGE_FILES = { wasm: 'runtime.wasm', image: 'image.bin', slim: 'slim.wasm' } as const;
 
-/** Writes the files into `folder`. @throws {Error} if the environment is not the one that was observed. */
-export async function compose({ folder, ...input }: ComposeInput): Promise<Composed> {
+/** Writes the files into `folder`. Returns undefined if the environment is not the one that was observed. */
+export async function compose({ folder, ...input }: ComposeInput): Promise<Composed | undefined> {
   const runtime = await readRuntime(input.runtime);
-  const captured = await capturedMemory(runtime, input);
+  const { captured } = await capture(runtime, input.graphs);
+  if (captured.environmentHash !== input.observed.environmentHash) return undefined;
   // The runtime that was captured is not needed any more, but its memory is outside of V8's heap.
   collectGarbage();
   const write = async (file: keyof typeof IMAGE_FILES, bytes: Uint8Array) => {
@@ -61,10 +62,4 @@ export async function compose({ folder, ...input }: ComposeInput): Promise<Compo
     },
     ...(loader && { slim: { bytes: await write('slim', loader.bytes), functions: loader.functions } }),
   };
-}
-
-async function capturedMemory(runtime: RuntimePackage, { graphs, observed }: Omit<ComposeInput, 'folder'>) {
-  const { captured } = await capture(runtime, graphs);
-  if (captured.environmentHash === observed.environmentHash) return captured;
-  throw new Error('expected the environment that the models were observed in, received another one');
 }

@@ -90,7 +90,8 @@ export async function freeze(
   const keyOfGraphs = (some: readonly FreezableGraph[], ...more: unknown[]) =>
     sha256(JSON.stringify([...source, some.map(({ bytes: _, ...each }) => each), ...more])).slice(0, 16);
   const key = keyOfGraphs(graphs, loads);
-  const observed = () => observedModels(byModel(graphs), { folder, keyOf: keyOfGraphs, runtime, workload });
+  const observed = (again: boolean) =>
+    observedModels(byModel(graphs), { folder, keyOf: keyOfGraphs, again, runtime, workload });
   const directory =
     (await cached(folder, 'image', key)) ??
     (await store(folder, 'image', key, (partial) => build(partial, graphs, options, observed)));
@@ -107,19 +108,25 @@ async function build(
   folder: string,
   graphs: readonly FreezableGraph[],
   { workload, loads = false, runtime, print }: FreezeOptions,
-  observed: () => Promise<Observed[]>,
+  observed: (again: boolean) => Promise<Observed[]>,
 ): Promise<void> {
   const size = graphs.reduce((sum, graph) => sum + graph.bytes.length, 0);
   print?.(`freezing ${graphs.length} graphs (${kib(size)}) once; large ones take a minute or more`);
-  const models = await observed();
+  const composeOf = async (models: readonly Observed[]) => {
+    const observations = union(models.map(({ observation }) => observation));
+    return observations && inChild('compose', { folder, runtime, graphs, observed: observations, loads });
+  };
+  let models = await observed(false);
+  let composed = await composeOf(models);
+  if (composed === undefined) {
+    // The runtime's memory holds the path of its program and the locale: a cache may be from another folder or Node.
+    print?.('what is known of these models was observed elsewhere: observing them again');
+    models = await observed(true);
+    composed = await composeOf(models);
+  }
+  if (composed === undefined)
+    throw new Error('expected the environment that the models were just observed in, received another one');
   const observations = models.map(({ observation }) => observation);
-  const composed = await inChild('compose', {
-    folder,
-    runtime,
-    graphs,
-    observed: union(observations),
-    loads,
-  });
   const refused = Object.assign({}, ...observations.map((each) => each.refused)) as Record<string, string>;
   const references = new Map(models.flatMap((model) => Object.entries(model.references)));
   const frozen = graphs
@@ -156,11 +163,12 @@ function byModel(graphs: readonly FreezableGraph[]): FreezableGraph[][] {
   return [...models.values()];
 }
 
-/** Everything that any of the models uses. */
-function union(observations: readonly Observation[]): ComposeInput['observed'] {
+/** Everything that any of the models uses; undefined if they were observed in different environments. */
+function union(observations: readonly Observation[]): ComposeInput['observed'] | undefined {
   const all = (name: 'loading' | 'running' | 'read') => [
     ...new Set(observations.flatMap((each) => each[name])),
   ];
   const [{ environmentHash }] = observations as [Observation];
+  if (observations.some((each) => each.environmentHash !== environmentHash)) return undefined;
   return { environmentHash, loading: all('loading'), running: all('running'), read: all('read') };
 }

@@ -1,5 +1,5 @@
 /** The observations of each model, whatever other models it is frozen with: from the cache, or observed now. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, readJson, store } from './cache.ts';
 import type { FreezableGraph } from './freezableGraphs.ts';
@@ -18,19 +18,22 @@ export interface ObservedOptions extends Omit<ObserveInput, 'graphs'> {
   readonly folder: string;
   /** Returns the key of graphs in the cache. */
   readonly keyOf: (graphs: readonly FreezableGraph[]) => string;
+  /** True to observe all of them, whatever is in the cache. */
+  readonly again: boolean;
 }
 
 const FILE = 'observed.json';
 
-/** Observes models, each of them given as its graphs, unless that has been done before. */
+/** Observes models, each of them given as its graphs, unless that has been done before, and is to be used. */
 export async function observedModels(
   models: readonly (readonly FreezableGraph[])[],
-  { folder, keyOf, ...options }: ObservedOptions,
+  { folder, keyOf, again, ...options }: ObservedOptions,
 ): Promise<Observed[]> {
   const known = new Map<readonly FreezableGraph[], Observed>();
   for (const graphs of models) {
     const path = await cached(folder, 'model', keyOf(graphs));
-    if (path !== undefined) known.set(graphs, await readJson(join(path, FILE)));
+    if (path !== undefined && again) await rm(path, { recursive: true, force: true });
+    else if (path !== undefined) known.set(graphs, await readJson(join(path, FILE)));
   }
   const missing = models.filter((graphs) => !known.has(graphs));
   const [references, observations] = await Promise.all([

@@ -59,6 +59,24 @@ describe('freezing', () => {
     }
   });
 
+  test('a model that was observed in another folder, or with another Node, is observed again', async () => {
+    const third = linearArtifact({ name: 'third', operations: ['encode'], scale: 3 });
+    for (const name of await models()) {
+      const path = join(cache, name, 'observed.json');
+      const known = JSON.parse(await readFile(path, 'utf8'));
+      // As the hash of a runtime whose memory holds another path.
+      known.observation.environmentHash = 'elsewhere';
+      await writeFile(path, JSON.stringify(known));
+    }
+    const { report } = await frozen([one, other, third]);
+    expect(report.graphs).toHaveLength(3);
+    expect(await models()).toHaveLength(3);
+    for (const name of await models()) {
+      const { observation } = JSON.parse(await readFile(join(cache, name, 'observed.json'), 'utf8'));
+      expect(observation.environmentHash).toMatch(/^[0-9a-f]{64}$/);
+    }
+  });
+
   test('an image that does not answer the bits of onnxruntime-web is refused, and not kept', async () => {
     await frozen([one]);
     for (const name of await models()) {
