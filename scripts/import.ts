@@ -7,17 +7,9 @@ import { importModel } from '../training/importing/importModel.ts';
 import { ROLES } from '../training/importing/roles.ts';
 import { understand } from '../training/importing/understand.ts';
 import { command, printer, run } from './cli/command.ts';
+import { numberIn } from './cli/flags.ts';
 import { commandLine } from './cli/places.ts';
-import {
-  listOf,
-  modelName,
-  nameOfFile,
-  parseConstant,
-  parseRole,
-  parseSeconds,
-  parseShare,
-  parseSizes,
-} from './importing/flags.ts';
+import { listOf, modelName, nameOfFile, parseConstant, parseRole, parseSizes } from './importing/flags.ts';
 import { guardedRun } from './importing/guarded.ts';
 import { importedLines, understoodLines } from './importing/summary.ts';
 
@@ -68,11 +60,11 @@ const program = command(
   .option(
     '--contamination <share>',
     'assumed share of anomalies among the rows; sets the threshold of scores',
-    parseShare,
+    numberIn(0, 0.5),
     0.01,
   )
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
-  .option('--time-limit <seconds>', 'seconds that the graph may take on the rows', parseSeconds, 60)
+  .option('--time-limit <seconds>', 'seconds that the graph may take on the rows', numberIn(0, 3600), 60)
   .addHelpText(
     'after',
     `\nExample:\n  ${commandLine('import')} encoder.onnx --name churn --rows customers.csv`,

@@ -1,10 +1,12 @@
 /** `npm run publish -- <artifact>`: puts an artifact into the bucket of a target, and routes requests to it. */
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
-import { summaries } from './cli/flags.ts';
+import { numberIn, summaries } from './cli/flags.ts';
+import { onStopSignal } from './cli/signals.ts';
+import { interruptedBy } from './retrain/interruptible.ts';
 import { publishVersion } from './retrain/publishVersion.ts';
 import type { ReleaseName } from './retrain/release/registry.ts';
 import { withReleaseFlags } from './retrain/releaseFlags.ts';
@@ -37,7 +39,7 @@ const program = withReleaseFlags(
       .default('local'),
   )
   .option('--url <url>', 'URL of the Worker that is asked for known answers (default: depends on the target)')
-  .option('--canary <percentage>', 'share of the requests that it answers at first', parsePercentage)
+  .option('--canary <percentage>', 'share of the requests that it answers at first', numberIn(0, 100))
   .option(
     '--allow-breaking',
     'accept a version that clients of the one in production may not understand',
@@ -49,18 +51,16 @@ const program = withReleaseFlags(
     const print = printer(json);
     const version = await withAnswers(await readArtifact(await artifactFolder(folder)));
     const target = await TARGETS[name].open({ url, release, replaceCode, dryRun, serves: true, print });
+    const interrupt = new AbortController();
+    const ignoreSignals = onStopSignal((by) => interrupt.abort(interruptedBy(by)));
     try {
-      const published = await publishVersion({ version, target, canary, allowBreaking, dryRun, print });
+      const call = { version, target, canary, allowBreaking, signal: interrupt.signal, print };
+      const published = await publishVersion(call);
       if (json) console.log(JSON.stringify(published));
     } finally {
+      ignoreSignals();
       await target.close();
     }
   });
-
-function parsePercentage(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value < 100) return value;
-  throw new InvalidArgumentError('expected a number above 0 and below 100.');
-}
 
 await run(program);

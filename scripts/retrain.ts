@@ -1,11 +1,12 @@
 /**
  * `npm run retrain -- <recipe>`: trains a challenger, and promotes it if it is no worse than the champion.
  */
-import { BusyError, GateError, InterruptedError } from '../shared/errors.ts';
+import { BusyError, GateError } from '../shared/errors.ts';
 import { printer, run } from './cli/command.ts';
-import { onStopSignal, STOP_CODES, type StopSignal } from './cli/signals.ts';
+import { onStopSignal } from './cli/signals.ts';
 import type { Retrained } from './retrain/call.ts';
 import { parseLimits, type RetrainFlags, retrainProgram } from './retrain/flags.ts';
+import { interruptedBy } from './retrain/interruptible.ts';
 import { openJournal } from './retrain/journal.ts';
 import { origin } from './retrain/origin.ts';
 import { pingMonitor } from './retrain/ping.ts';
@@ -95,13 +96,6 @@ const program = retrainProgram().action(
 function unfinishedOutcome(error: unknown): string {
   if (error instanceof BusyError) return 'busy';
   return error instanceof GateError ? 'refused' : 'failed';
-}
-
-/** The reason of an interruption. What has begun is undone first, which a second signal prevents. */
-function interruptedBy(signal: StopSignal): InterruptedError {
-  const by = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
-  process.stderr.write(`${by}: undoing this run; once more to quit at once\n`);
-  return new InterruptedError(`interrupted by ${by}`, STOP_CODES[signal]);
 }
 
 await run(program);

@@ -32,7 +32,7 @@ export class StorageError extends Error {
 /** A result refused by a check, for instance parity or a deployment gate; commands exit with 3. */
 export class GateError extends Error {
   override readonly name = 'GateError';
-  /** What to run if the check is wrong; null if nothing helps. */
+  /** Advice for whoever disagrees with the check, with the flag to add; null if there is none. */
   readonly next: string | null;
 
   constructor(

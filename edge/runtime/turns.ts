@@ -14,7 +14,7 @@ const BUSY_MS = 1000;
 /** No more bodies than the limit of bytes in flight allows can wait; a longer wait means a changed clock. */
 const MAX_WAIT_MS = 2000;
 
-/** Resolves as soon as a body of so many bytes may be parsed. */
+/** Resolves as soon as a body of this size, in bytes, may be parsed. */
 export type Turns = (bytes: number) => Promise<void>;
 
 /**

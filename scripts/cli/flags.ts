@@ -27,6 +27,15 @@ function wholeNumber(text: string, max: number, min = 0): number {
   throw new InvalidArgumentError(`expected a whole number from ${min} to ${max}.`);
 }
 
+/** Parser of a number in (low, high]. */
+export function numberIn(low: number, high: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && value > low && value <= high) return value;
+    throw new InvalidArgumentError(`expected a number above ${low} and up to ${high}.`);
+  };
+}
+
 type Summarised = Readonly<Record<string, { readonly summary: string }>>;
 
 /** Lists the entries of a registry with their summaries: `local (this machine), cloudflare (...)`. */

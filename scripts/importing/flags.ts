@@ -1,6 +1,5 @@
 /** Parsers of the flags of an import, which check the values. */
 import { basename } from 'node:path';
-import { InvalidArgumentError } from 'commander';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { ModelName } from '../../shared/manifest.ts';
@@ -59,18 +58,4 @@ export function parseConstant(text: string): [string, number] {
   throw new InputError(
     `--constant: expected <input>=<number>, for instance attention_mask=1, received '${text.slice(0, 80)}'`,
   );
-}
-
-/** Parses a share in (0, 0.5]. */
-export function parseShare(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 0.5) return value;
-  throw new InvalidArgumentError('expected a number above 0, up to 0.5.');
-}
-
-/** Parses seconds, up to an hour. */
-export function parseSeconds(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 3600) return value;
-  throw new InvalidArgumentError('expected a number of seconds above 0, up to 3600.');
 }

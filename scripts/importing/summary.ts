@@ -1,4 +1,4 @@
-/** What an import prints: the model, what was decided, and what it can do. */
+/** Text that an import prints: the model, decisions with their flags, and operations. */
 import { readModelSettings } from '../../edge/models/modelSettings.ts';
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { describedTensors, operatorsText, opsetsText } from '../../training/importing/describe.ts';
@@ -47,7 +47,7 @@ export function importedLines(understanding: Understanding, manifest: Manifest):
   ];
 }
 
-/** Graphs that a Worker does not load from a bucket unless it is told to. */
+/** Warns of graphs larger than a Worker loads from a bucket by default. */
 function sizeHints({ graphs }: Manifest): string[] {
   const { maxGraphBytes: limit } = readModelSettings({});
   const largest = Math.max(...graphEntries(graphs).map(([, { bytes }]) => bytes));
@@ -57,7 +57,7 @@ function sizeHints({ graphs }: Manifest): string[] {
   ];
 }
 
-/** What the artifact holds of the user's rows, and what it cannot offer, with what to do. */
+/** Warns of rows that the artifact holds, and names operations that a flag would add. */
 function hints({ sample, model, decoder }: Understanding, operations: readonly string[]): string[] {
   const hasReconstruction =
     decoder !== undefined || model.roles.some(({ role }) => role === 'reconstruction');

@@ -10,7 +10,7 @@ export interface Aftermath {
   /** The versions that answer, for people. */
   readonly inForce: string;
   readonly undone: readonly string[];
-  /** What to run next; null if nothing is needed. */
+  /** The next step for people, with its command; null if none is needed. */
   readonly next: string | null;
 }
 
@@ -20,7 +20,7 @@ export interface AftermathOptions {
   readonly state: RunState;
   /** True if the run may have changed what Workers see; otherwise there is nothing to undo. */
   readonly hasChanged: boolean;
-  /** What the error advises to run next. */
+  /** The next step that the error names, if undoing succeeds. */
   readonly next?: string | null;
   /** Records the end of the run in the journal, once it is undone. */
   readonly record?: () => Promise<unknown>;

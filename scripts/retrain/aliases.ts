@@ -65,6 +65,14 @@ export function requireUnchanged(key: string, now: Aliases | undefined, before: 
   if (shown(before ?? undefined) !== shown(now)) throw changedByOthers(key, before ?? undefined, now);
 }
 
+/** @throws {GateError} if the model has a canary, which somebody has yet to decide about. */
+export function requireNoCanary(model: string, aliases: Aliases | undefined): void {
+  if (aliases?.canary === undefined) return;
+  throw new GateError(
+    `${model} already has a canary, version ${aliases.canary.version}: promote it with "${commandLine('deploy')} --promote ${model}" or remove it with "${commandLine('deploy')} --rollback ${model}", with the --target of this command`,
+  );
+}
+
 function changedByOthers(key: string, expected: Aliases | undefined, found: Aliases | undefined): GateError {
   return new GateError(
     `${key} was changed by someone else: expected ${shown(expected)}, found ${shown(found)}; left unchanged`,

@@ -5,7 +5,7 @@ import { ENGINES } from '../../training/engines/registry.ts';
 import { withColumnFlags } from '../cli/columnFlags.ts';
 import { command } from '../cli/command.ts';
 import { withEnvironmentFlag } from '../cli/environmentFlag.ts';
-import { parseSeed, parseThreads, summaries } from '../cli/flags.ts';
+import { numberIn, parseSeed, parseThreads, summaries } from '../cli/flags.ts';
 import { ANSWERS_SOURCE_NAMES, ANSWERS_SOURCES, type AnswersSourceName } from './canary/answersSource.ts';
 import type { RetrainOptions } from './context.ts';
 import { ACCEPTABLE } from './gates/judging.ts';
@@ -177,13 +177,4 @@ export function parseLimits(pairs: readonly string[]): Record<string, number> {
 function parseUrl(text: string): string {
   if (URL.canParse(text)) return text;
   throw new InvalidArgumentError('expected a URL, for instance https://hc-ping.com/<id>.');
-}
-
-/** Parser of a number in (low, high]. */
-function numberIn(low: number, high: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== '' && value > low && value <= high) return value;
-    throw new InvalidArgumentError(`expected a number above ${low} and up to ${high}.`);
-  };
 }

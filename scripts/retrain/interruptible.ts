@@ -1,3 +1,6 @@
+/** Interrupting a command that has begun to change what is served: it is undone before it ends. */
+import { InterruptedError } from '../../shared/errors.ts';
+import { STOP_CODES, type StopSignal } from '../cli/signals.ts';
 import type { Target } from './targets/target.ts';
 
 /**
@@ -22,4 +25,11 @@ export function interruptible(target: Target, signal: AbortSignal): Target {
     live: guarded(target.live),
     release: guarded(target.release),
   };
+}
+
+/** The reason of an interruption. What has begun is undone first, which a second signal prevents. */
+export function interruptedBy(signal: StopSignal): InterruptedError {
+  const by = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
+  process.stderr.write(`${by}: undoing this run; once more to quit at once\n`);
+  return new InterruptedError(`interrupted by ${by}`, STOP_CODES[signal]);
 }

@@ -10,7 +10,7 @@ export interface NotBegun {
   readonly id: string;
   readonly outcome: EndedRun['outcome'];
   readonly error: unknown;
-  /** What to run next. */
+  /** Advice that ends the message. */
   readonly next?: string;
   /** Records the run in the journal. */
   readonly record: (reason: string, state: RunState) => Promise<unknown>;

@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Aliases } from '../../shared/aliases.ts';
 import { GateError } from '../../shared/errors.ts';
-import { commandLine } from '../cli/places.ts';
 import { publishArtifact } from '../store/publish.ts';
-import { changeAliases, readAliases, shown } from './aliases.ts';
+import { aftermathOf, withAftermath } from './aftermath.ts';
+import { changeAliases, readAliases, requireNoCanary, shown } from './aliases.ts';
 import { requireAnswersFile } from './context.ts';
-import { judgeAll, requirePassed, verdictLine } from './gates/judging.ts';
+import { type Judged, judgeAll, verdictLine } from './gates/judging.ts';
 import { VERSION_GATES } from './gates/registry.ts';
+import { interruptible } from './interruptible.ts';
 import { openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import { origin } from './origin.ts';
@@ -15,7 +16,6 @@ import { probedVersion, requireKnownAnswers } from './probing.ts';
 import { reasonOf } from './reason.ts';
 import { readStored, type StoredArtifact } from './stored.ts';
 import type { Target } from './targets/target.ts';
-import { undo } from './undo.ts';
 
 export interface PublishCall {
   readonly version: StoredArtifact;
@@ -23,8 +23,8 @@ export interface PublishCall {
   /** Percentage of the requests that the version answers as a canary; undefined for all of them. */
   readonly canary: number | undefined;
   readonly allowBreaking: boolean;
-  /** True to judge, and only print what would be changed. */
-  readonly dryRun: boolean;
+  /** Ends the command, which is then undone. */
+  readonly signal: AbortSignal;
   readonly print: (line: string) => void;
 }
 
@@ -38,7 +38,8 @@ export interface Published {
 
 /** Seconds for which known answers are waited for, per operation. */
 const SECONDS = 30;
-const LOCK_SECONDS = 300;
+/** Seconds after which the lock of a dead command expires. */
+const LOCK_SECONDS = 60;
 
 /**
  * Judges a version by the gates that need no rows, uploads it, asks for its known answers by its version, and
@@ -46,72 +47,77 @@ const LOCK_SECONDS = 300;
  * @throws {GateError} if a gate refuses, or the Worker gives other answers.
  * @throws {BusyError} if a run of the same model is in progress.
  * @throws {InputError} if the version has no known answers.
+ * @throws {InterruptedError} if `signal` was aborted.
  */
 export async function publishVersion({
   version,
   target,
   canary,
   allowBreaking,
-  dryRun,
+  signal,
   print,
 }: PublishCall): Promise<Published> {
   requireAnswersFile(version);
   const { manifest } = version;
   const { name: model, version: id } = manifest;
   const { bucket, release } = target;
+  const own = interruptible(target, signal);
   const holder = `publish-${randomBytes(4).toString('hex')}`;
-  const lock = await acquireLock(bucket, model, { holder, seconds: LOCK_SECONDS, wait: 0, print });
+  const lock = await acquireLock(bucket, model, { holder, seconds: LOCK_SECONDS, wait: 0, signal, print });
   try {
     const key = release.key(model);
     const known = await readAliases(bucket, key);
     const before = known.aliases ?? null;
-    if (before?.canary !== undefined) {
-      throw new GateError(
-        `${model} has a canary, version ${before.canary.version}: promote it with "${commandLine('deploy')} --promote ${model}" or remove it with "${commandLine('deploy')} --rollback ${model}"`,
-      );
-    }
+    requireNoCanary(model, known.aliases);
     const champion =
       before === null ? undefined : (await readStored(bucket, model, before.production)).manifest;
     const input = { challenger: manifest, champion, allowBreaking };
     const judged = await judgeAll(VERSION_GATES, input, { limits: {}, accept: [] });
     for (const each of judged) print(verdictLine(each));
-    requirePassed(judged);
+    requireVersionPassed(judged);
     const to = aliasesAfter(before, id, canary);
     if (before !== null && shown(before) === shown(to)) {
       print(`${key}: ${shown(to)} already`);
       return { model, version: id, before, aliases: to };
     }
     try {
-      await publishArtifact(bucket, version);
-      await release.prepare(version);
+      await publishArtifact(own.bucket, version);
+      await own.release.prepare(version);
+      const asked = { model, target: own };
       const probe = async (slot: 'version' | 'production') =>
-        requireKnownAnswers(
-          { model, target },
-          (await probedVersion({ model, target }, version, slot))!,
-          SECONDS,
-        );
+        requireKnownAnswers(asked, (await probedVersion(asked, version, slot))!, SECONDS);
       await probe('version');
       await lock.confirm();
-      await changeAliases(bucket, { key, model, from: known, to });
-      await release.follow(model, to);
+      await changeAliases(own.bucket, { key, model, from: known, to });
+      await own.release.follow(model, to);
       if (canary === undefined) await probe('production');
     } catch (error) {
-      await undo({ target, model, state: { before, challenger: id }, keepPromoted: false, print });
-      throw error;
+      const cause = signal.aborted ? signal.reason : error;
+      const state = { before, challenger: id };
+      throw withAftermath(cause, await aftermathOf({ target, model, state, hasChanged: true, print }));
     }
-    if (!dryRun) {
-      const journal = await openJournal(bucket, model);
-      const details = { from: before, to, by: origin() };
-      await journal
-        .append({ run: 'publish', event: 'command', reason: shown(to), details })
-        .catch((error: unknown) => print(`warning: the history lacks this command: ${reasonOf(error)}`));
-    }
+    const journal = await openJournal(bucket, model);
+    const details = { from: before, to, by: origin() };
+    await journal
+      .append({ run: 'publish', event: 'command', reason: shown(to), details })
+      .catch((error: unknown) => print(`warning: the history lacks this command: ${reasonOf(error)}`));
     print(`${key}: ${shown(to)}`);
     return { model, version: id, before, aliases: to };
   } finally {
     // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
   }
+}
+
+/** @throws {GateError} that names the flag of this command which accepts a breaking change. */
+function requireVersionPassed(judged: readonly Judged[]): void {
+  const refused = judged.filter(({ passed }) => !passed);
+  if (refused.length === 0) return;
+  const reasons = refused.map(({ gate, figures }) => `${gate} (${figures})`).join(' and ');
+  const isBreaking = refused.every(({ gate }) => gate === 'schema');
+  throw new GateError(
+    `refused by ${reasons}${isBreaking ? '; if its clients are ready for that, run again with --allow-breaking' : ''}`,
+  );
 }
 
 /** The version answers a share of the requests or, without a percentage or a champion, all of them. */

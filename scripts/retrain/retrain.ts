@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { BusyError, GateError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
-import { commandLine } from '../cli/places.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
-import { readAliases } from './aliases.ts';
+import { readAliases, requireNoCanary } from './aliases.ts';
 import type { RetrainCall, Retrained } from './call.ts';
 import { inChampionOrder } from './columnOrder.ts';
 import { championOf, type RetrainRun, type RunState } from './context.ts';
@@ -82,11 +81,7 @@ async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string)
   const progress = await resume(call, journal, identity);
   if (progress !== undefined) return progress;
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
-  if (aliases?.canary !== undefined) {
-    throw new GateError(
-      `${model} already has a canary, version ${aliases.canary.version}: promote it with "${commandLine('deploy')} --promote ${model}" or remove it with "${commandLine('deploy')} --rollback ${model}", with the --target of this run`,
-    );
-  }
+  requireNoCanary(model, aliases);
   const state: RunState = { before: aliases ?? null };
   const details = { identity, found: state, by: origin() };
   await journal.append({ run: id, event: 'started', details });

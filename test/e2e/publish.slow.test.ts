@@ -1,7 +1,8 @@
 /** `npm run publish`: imported versions of a model through the gates, into the bucket of this machine. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runScript } from '../support/commands/cli.ts';
+import { runScript, start } from '../support/commands/cli.ts';
+import { pressCtrlC } from '../support/commands/terminal.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { ENCODER, modelFile } from '../support/training/foreignModels.ts';
 
@@ -47,13 +48,19 @@ it('publishes versions, refuses one that breaks clients, and rolls back', async 
   const refused = await publish(other.artifact);
   expect([refused.code, refused.stderr]).toEqual([
     3,
-    expect.stringMatching(/refused by schema \(features: /),
+    expect.stringMatching(/refused by schema \(features: .*run again with --allow-breaking/),
   ]);
+  expect(await inForce()).toEqual([both]);
+  const stopped = start('publish', [other.artifact, '--target', 'local', '--allow-breaking'], folder);
+  await stopped.saw('gate budget');
+  pressCtrlC(stopped.process);
+  const { code, stderr } = await stopped.finished;
+  expect([code, stderr]).toEqual([130, expect.stringContaining(`in force: production ${second.version}`)]);
   expect(await inForce()).toEqual([both]);
   const canary = await publish(other.artifact, '--allow-breaking', '--canary', '10');
   expect(canary.code).toBe(0);
   expect(await inForce()).toEqual([{ ...both, canary: { version: other.version, percentage: 10 } }]);
-  expect((await publish(first.artifact)).stderr).toMatch(/motor has a canary/);
+  expect((await publish(first.artifact)).stderr).toMatch(/motor already has a canary/);
   await runScript('deploy', ['--rollback', 'motor', '--target', 'local'], folder);
   await runScript('deploy', ['--rollback', 'motor', '--target', 'local'], folder);
   expect(await inForce()).toEqual([{ production: first.version }]);

@@ -24,3 +24,8 @@ export function libraryVersions(): Manifest['libraries'] {
 function fileSpec(data: Uint8Array | string): { sha256: string; bytes: number } {
   return { sha256: sha256(data), bytes: Buffer.byteLength(data) };
 }
+
+/** Renders a value as the content of a JSON file for people. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -31,7 +31,7 @@ import { requireTrained, type TrainedArtifact, versionOf, writeArtifact } from '
 import { describedGraphs } from './describedGraphs.ts';
 import { describeCondition, describeFeatures, describePrediction } from './describeFeatures.ts';
 import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
-import { fileSpecs, graphSpecs, libraryVersions } from './fileSpecs.ts';
+import { fileSpecs, graphSpecs, jsonText, libraryVersions } from './fileSpecs.ts';
 import { fitAfterTraining } from './fitAfterTraining.ts';
 import { knownAnswers } from './knownAnswers.ts';
 import { requireLearned } from './learningGate.ts';
@@ -115,11 +115,11 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const operations = operationsOf({ model, graphs });
   const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
   const files = {
-    'history.json': json(fit.history),
-    'metrics.json': json({ metrics, baselines, parity, code }),
+    'history.json': jsonText(fit.history),
+    'metrics.json': jsonText({ metrics, baselines, parity, code }),
     'evaluation.json': `${JSON.stringify(evaluation)}\n`,
     ...(pca && { 'pca.onnx': pca }),
-    ...(answers && { [ANSWERS_FILE]: json(answers) }),
+    ...(answers && { [ANSWERS_FILE]: jsonText(answers) }),
     [PROFILE_FILE]: `${JSON.stringify(trainedProfile(options))}\n`,
   };
 
@@ -211,10 +211,6 @@ function modelsOf(graphs: ExportedGraphs): PerGraph<Uint8Array> {
   return Object.fromEntries(
     graphEntries(graphs).map(([graph, { model }]) => [graph, model]),
   ) as PerGraph<Uint8Array>;
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** Copies the choices as the manifest holds them: without those that were not made. */

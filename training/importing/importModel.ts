@@ -5,7 +5,7 @@ import { graphEntries, IMPORTED, MANIFEST_SCHEMA_VERSION, type SomeGraphs } from
 import type { Matrix } from '../../shared/tensor.ts';
 import { type Artifact, versionOf, writeArtifact } from '../artifact/artifact.ts';
 import { exportGraph } from '../artifact/exportGraphs.ts';
-import { fileSpecs, graphSpecs, libraryVersions } from '../artifact/fileSpecs.ts';
+import { fileSpecs, graphSpecs, jsonText, libraryVersions } from '../artifact/fileSpecs.ts';
 import { knownAnswers } from '../artifact/knownAnswers.ts';
 import { operationsOf } from '../artifact/offeredOperations.ts';
 import { measureParity } from '../artifact/parity.ts';
@@ -75,9 +75,9 @@ export async function importModel(understanding: Understanding, options: ImportO
   const models = Object.fromEntries(graphEntries(graphs).map(([graph, { model: bytes }]) => [graph, bytes]));
   const metrics = hasRows ? await importedMetrics(models, { sample, prediction, judging }) : {};
   const files = {
-    'history.json': json([]),
-    'metrics.json': json({ metrics, baselines: {}, parity }),
-    ...(answers && { [ANSWERS_FILE]: json(answers) }),
+    'history.json': jsonText([]),
+    'metrics.json': jsonText({ metrics, baselines: {}, parity }),
+    ...(answers && { [ANSWERS_FILE]: jsonText(answers) }),
   };
   const content: ManifestContent = {
     schemaVersion: MANIFEST_SCHEMA_VERSION,
@@ -138,8 +138,4 @@ async function withReduction(
     ...graphs,
     reduce: await exportGraph({ name: 'reduce', inputs: [code], outputs: reduction(code) }),
   };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

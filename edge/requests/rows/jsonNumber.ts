@@ -95,7 +95,7 @@ export function numberReader(bytes: Uint8Array): NumberReader {
 }
 
 /**
- * Returns a number without its sign: an integer of so many digits, times a power of ten. NaN if its nearest float32
+ * Returns a number without its sign: an integer of the given number of digits, times a power of ten. NaN if its nearest float32
  * depends on digits that were not read.
  */
 function sizeOf(head: number, tail: number, digits: number, power: number): number {

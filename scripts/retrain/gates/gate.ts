@@ -48,7 +48,7 @@ export interface DataInput {
 /** A gate on the data, checked before training. */
 export type DataGate = GateOf<DataInput>;
 
-/** What is known of a version, whether it was trained now or comes from elsewhere. */
+/** Input of the gates that need no rows: a version and the champion, wherever they come from. */
 export interface VersionInput {
   readonly challenger: Manifest;
   /** The version in production; undefined before the first. */
@@ -59,7 +59,7 @@ export interface VersionInput {
 /** A gate on a version alone, which no rows are needed for. */
 export type VersionGate = GateOf<VersionInput>;
 
-/** What is known after training. */
+/** Input of the gates on a trained challenger. */
 export interface ModelInput extends VersionInput {
   readonly comparison: ModelComparison;
   readonly prepared: PreparedRun;

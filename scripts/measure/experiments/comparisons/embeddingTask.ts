@@ -13,7 +13,7 @@ import type { ComparedModel } from './comparison.ts';
 /** Widths of codes. */
 export const WIDTHS = [16, 32, 64, 128] as const;
 export const WIDEST = 128;
-/** Of one model for all widths. */
+/** Settings of one model whose prefixes are codes of every width. */
 export const PREFIXES = WIDTHS.filter((width) => width < WIDEST);
 
 /** The last rows are searched for among the others. */
