@@ -7,6 +7,7 @@ import { privateMemory, workerdProcesses } from '../../scripts/worker/budget/pro
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
 import { edgeWorker } from '../support/edge/edgeWorker.ts';
+import { floodBody } from '../support/edge/floodBody.ts';
 import { exampleRows } from '../support/edge/operationCases.ts';
 import { sender } from '../support/edge/sender.ts';
 import { ignoreAnswer, startUpload } from '../support/edge/slowClients.ts';
@@ -16,6 +17,8 @@ const CONNECTIONS = 200;
 const SECONDS = 10;
 const PAUSE_MS = 20;
 const MAX_P99 = 250;
+/** How many large bodies a single row may wait for, on a machine where that takes longer than MAX_P99. */
+const MAX_TURNS = 2;
 const MIB = 1024 * 1024;
 const worker = edgeWorker({ LOG: 'problems' });
 
@@ -29,6 +32,20 @@ async function flood(): Promise<Record<string, number>> {
   return JSON.parse(stdout);
 }
 
+/** Milliseconds of one large body while nobody else asks, the median of several: what this machine takes. */
+async function turn(): Promise<number> {
+  const body = floodBody();
+  const headers = { 'Content-Type': 'application/json', Accept: 'application/octet-stream' };
+  const times: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const start = performance.now();
+    const response = await fetch(new URL(ENCODE, worker.url), { method: 'POST', headers, body });
+    await response.arrayBuffer();
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[2]!;
+}
+
 /** MiB of the largest process. */
 async function memory(): Promise<number> {
   const sizes = await Promise.all((await workerdProcesses()).map(privateMemory));
@@ -36,6 +53,7 @@ async function memory(): Promise<number> {
 }
 
 test(`${CONNECTIONS} connections with 8 MiB each: no reset, bounded memory, and single rows in time`, async () => {
+  const alone = await turn();
   const before = await memory();
   const flooding = flood();
   let isOver = false;
@@ -65,12 +83,12 @@ test(`${CONNECTIONS} connections with 8 MiB each: no reset, bounded memory, and 
   const at = (share: number) => times[Math.floor(share * (times.length - 1))]!.toFixed(0);
   // biome-ignore lint/suspicious/noConsole: what was seen is worth knowing, even of a test that passes.
   console.log(
-    `${JSON.stringify(outcomes)}; ${times.length} single rows: median ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms; memory ${before.toFixed()} to ${peak.toFixed()} MiB`,
+    `${JSON.stringify(outcomes)}; ${times.length} single rows: one large body alone ${alone.toFixed()} ms, median ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms; memory ${before.toFixed()} to ${peak.toFixed()} MiB`,
   );
   const expected = ['200 524288 bytes', '503 overloaded', 'again'];
   expect(Object.keys(outcomes).filter((outcome) => !expected.includes(outcome))).toEqual([]);
   expect(outcomes['200 524288 bytes']).toBeGreaterThan(0);
-  expect(Number(at(0.99))).toBeLessThan(MAX_P99);
+  expect(Number(at(0.99))).toBeLessThan(Math.max(MAX_P99, MAX_TURNS * alone));
   expect(peak - before).toBeLessThan(256);
 });
 
