@@ -25,6 +25,8 @@ import type { CompletedModel } from './fitAfterTraining.ts';
 export interface MeasureOptions {
   readonly data: Dataset<Rows>;
   readonly split: Split<Rows>;
+  /** The rows in each part of the split. */
+  readonly parts: Parts;
   readonly program: Program;
   readonly weights: Weights;
   readonly predictor: PredictorName | undefined;
@@ -49,9 +51,21 @@ export interface Measurements {
 
 export async function measure(
   { model, pca, probed }: CompletedModel,
-  { data, split, program, weights, predictor, seed, settings, graphs, models, features }: MeasureOptions,
+  {
+    data,
+    split,
+    parts,
+    program,
+    weights,
+    predictor,
+    seed,
+    settings,
+    graphs,
+    models,
+    features,
+  }: MeasureOptions,
 ): Promise<Measurements> {
-  const raw = (part: keyof Parts) => data.preprocessing && pickRaw(data.preprocessing, data.parts![part]);
+  const raw = (part: keyof Parts) => data.preprocessing && pickRaw(data.preprocessing, parts[part]);
   const target = split.target && { name: split.target.name, rows: split.target.test };
   const truth = groundTruthOf({ labels: split.testLabels, target }, model.prediction?.classes);
   const rows = raw('test') ?? split.test;

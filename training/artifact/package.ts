@@ -7,9 +7,7 @@ import {
   type PerGraph,
   type TrainedManifest,
 } from '../../shared/manifest.ts';
-import type { Parity } from '../../shared/measured.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
-import { pickRows } from '../data/batches.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
@@ -18,27 +16,26 @@ import { seenRows } from '../data/seenRows.ts';
 import type { Split } from '../data/split.ts';
 import type { Program } from '../engines/engine.ts';
 import type { Fit } from '../fitting/fit.ts';
-import type { Variable, Weights } from '../graph/types.ts';
+import type { Variable } from '../graph/types.ts';
 import { storedWeights } from '../graph/weights/weightTypes.ts';
 import type { Autoencoder } from '../models/model.ts';
 import type { PredictorName } from '../predictors/registry.ts';
-import { pickRaw, rawRows } from '../preprocess/preprocessing.ts';
+import { pickRaw } from '../preprocess/preprocessing.ts';
 import { modelCard } from '../report/modelCard.ts';
 import { renderReport } from '../report/report.ts';
 import type { ResolvedSettings } from '../settings.ts';
-import { withoutTies } from './ambiguousRows.ts';
 import { requireTrained, type TrainedArtifact, versionOf, writeArtifact } from './artifact.ts';
 import { describedGraphs } from './describedGraphs.ts';
 import { describeCondition, describeFeatures, describePrediction } from './describeFeatures.ts';
 import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
 import { fileSpecs, graphSpecs, jsonText, libraryVersions } from './fileSpecs.ts';
 import { fitAfterTraining } from './fitAfterTraining.ts';
+import { fittedRows } from './fittedRows.ts';
 import { knownAnswers } from './knownAnswers.ts';
 import { requireLearned } from './learningGate.ts';
 import { measure } from './measure.ts';
 import { operationsOf } from './offeredOperations.ts';
-import { measureParity, PARITY_TOLERANCE } from './parity.ts';
-import { requireSameAnswers } from './preprocessingParity.ts';
+import { verify } from './verify.ts';
 import { measureStored } from './weightGate.ts';
 import { averageRows, averageTable, evaluationWithoutRows } from './withoutRows.ts';
 
@@ -77,8 +74,10 @@ export interface PackageOptions {
  * type makes it too much worse; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
-  const { name, recipe, variant, settings, seed, engine, data, fingerprint, split, fit, predictor } = options;
+  const { name, recipe, variant, settings, seed, engine, data, fingerprint, fit, predictor } = options;
   const { out, withRows } = options;
+  const fitted = fittedRows(data, options, seed);
+  const { split } = fitted;
   const { weightType, weightTolerance, rowScore } = settings.training;
   // Everything below uses the weights as stored, so that predictors and metrics match what is served.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
@@ -89,11 +88,11 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const { model } = completed;
   const exported = (columns?: readonly FittedColumn[]) =>
     exportGraphs(model, data.rows.width, weights, weightType, columns);
-  const features = describeFeatures(data, split, model);
+  const features = describeFeatures(data, options.split, model);
   const graphs = describedGraphs(await exported(columns), { name, variant, features });
   // The model without preprocessing, to compare with on encoded rows.
   const core = data.preprocessing === undefined ? graphs : await exported();
-  const parity = await verified({ ...options, model, weights }, graphs, core);
+  const parity = await verify({ ...options, ...fitted, model, weights }, { graphs, core });
   const stored =
     weightType === 'float32'
       ? undefined
@@ -103,12 +102,12 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
           {
             type: weightType,
             tolerance: weightTolerance,
-            rows: (data.preprocessing && pickRaw(data.preprocessing, data.parts!.test)) ?? split.test,
+            rows: (data.preprocessing && pickRaw(data.preprocessing, fitted.parts.test)) ?? split.test,
             seed,
           },
         );
   const models = modelsOf(graphs);
-  const measured = await measure(completed, { ...options, weights, graphs, models, features });
+  const measured = await measure(completed, { ...options, ...fitted, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
   requireLearned(metrics, baselines, settings.optimizer.learningRate);
@@ -155,7 +154,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
       ...(data.choices && Object.keys(data.choices).length > 0 && { choices: recorded(data.choices) }),
       fingerprint,
       ...(!withRows && { withRows }),
-      rows: { train: split.train.rowCount, validation: split.validation.rowCount, test: split.test.rowCount },
+      rows: rowCounts(options.split),
     },
     libraries: libraryVersions(),
     files: fileSpecs(files),
@@ -171,6 +170,10 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   return requireTrained(written);
 }
 
+function rowCounts({ train, validation, test }: Split<Rows>): TrainedManifest['data']['rows'] {
+  return { train: train.rowCount, validation: validation.rowCount, test: test.rowCount };
+}
+
 /** Returns the rows that the known answers are for. */
 function probingRows({ data: { preprocessing }, split, parts, withRows }: PackageOptions) {
   if (withRows) return { test: split.test, raw: preprocessing && pickRaw(preprocessing, parts.test) };
@@ -178,23 +181,6 @@ function probingRows({ data: { preprocessing }, split, parts, withRows }: Packag
     test: isSparse(split.test) ? split.test : averageRows(split.train),
     raw: preprocessing && averageTable(pickRaw(preprocessing, parts.train)),
   };
-}
-
-/** @throws {GateError} if another runtime, or preprocessing in the graph, gives different answers. */
-async function verified(
-  { data, split, model, weights }: PackageOptions & { readonly weights: Weights },
-  graphs: ExportedGraphs,
-  core: ExportedGraphs,
-): Promise<Parity> {
-  const clear = await withoutTies(model, weights, split.validation, PARITY_TOLERANCE);
-  const rows = pickRows(split.validation, clear);
-  if (data.preprocessing === undefined) return measureParity(graphs, rows, model);
-  const raw = rawRows(
-    data.preprocessing,
-    clear.map((row) => data.parts!.validation[row]!),
-  );
-  await requireSameAnswers({ graphs, rows: raw }, { graphs: core, rows }, PARITY_TOLERANCE);
-  return measureParity(graphs, rows, model, raw);
 }
 
 /** The profile of the data, with the rows that chose the weights. */

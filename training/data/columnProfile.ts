@@ -46,16 +46,14 @@ export function columnProfile(column: Column): ColumnProfile {
     return { ...common, ...counted(countsOf(numbers), textOf) };
   }
   const ascending = sortedValues(numbers, present);
-  const counts = countsOf(ascending);
-  const few = column.type === 'number' && counts.size <= FEW;
-  const { shares, ...tops } = counted(counts, String);
+  const { few, ...tops } = runsOf(ascending);
   const count = Math.min(MOST_QUANTILES, 1 + Math.max(1, Math.floor(present / ROWS_PER_QUANTILE)));
   return {
     ...common,
     ...tops,
     ...(column.type === 'number' && { deviation: trimmedDeviation(ascending) }),
     quantiles: Array.from({ length: count }, (_, i) => quantile(ascending, i / (count - 1))),
-    ...(few && { shares }),
+    ...(column.type === 'number' && few && { shares: counted(few, String).shares }),
   };
 }
 
@@ -88,6 +86,19 @@ function countsOf(numbers: ArrayLike<number>): Map<number, number> {
   return counts;
 }
 
+/** Counts equal values: a map of a column's distinct values would take longer, and more memory, than the column. */
+function runsOf(ascending: Float64Array) {
+  const few = new Map<number, number>();
+  let [distinct, most, start] = [0, 0, 0];
+  for (let i = 1; i <= ascending.length; i++) {
+    if (ascending[i] === ascending[start]) continue;
+    if (distinct++ < FEW) few.set(ascending[start]!, i - start);
+    most = Math.max(most, i - start);
+    start = i;
+  }
+  return { distinct, top: most / ascending.length, few: distinct <= FEW ? few : undefined };
+}
+
 function counted(counts: ReadonlyMap<number, number>, textOf: (value: number) => string) {
   const ordered = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   const total = ordered.reduce((sum, [, count]) => sum + count, 0);
@@ -103,7 +114,12 @@ function counted(counts: ReadonlyMap<number, number>, textOf: (value: number) =>
 /** Without the outermost values, a few of which may decide the deviation of a column with heavy tails. */
 function trimmedDeviation(ascending: Float64Array): number {
   const [low, high] = [quantile(ascending, 0.01), quantile(ascending, 0.99)];
-  const inner = ascending.filter((value) => value >= low && value <= high);
-  const mean = inner.reduce((sum, value) => sum + value, 0) / inner.length;
-  return Math.sqrt(inner.reduce((sum, value) => sum + (value - mean) ** 2, 0) / inner.length);
+  let [from, to] = [0, ascending.length];
+  while (ascending[from]! < low) from++;
+  while (ascending[to - 1]! > high) to--;
+  let [sum, squares] = [0, 0];
+  for (let i = from; i < to; i++) sum += ascending[i]!;
+  const mean = sum / (to - from);
+  for (let i = from; i < to; i++) squares += (ascending[i]! - mean) ** 2;
+  return Math.sqrt(squares / (to - from));
 }

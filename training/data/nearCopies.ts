@@ -34,5 +34,7 @@ function spreadOf({ quantiles }: ColumnProfile): number {
 function roundedTo(column: NumberColumn, step: number): NumberColumn {
   if (step === 0) return column;
   // `+ 0` turns -0 into 0, whose bits are others.
-  return { ...column, values: Float64Array.from(column.values, (value) => Math.round(value / step) + 0) };
+  const values = new Float64Array(column.values.length);
+  for (let row = 0; row < values.length; row++) values[row] = Math.round(column.values[row]! / step) + 0;
+  return { ...column, values };
 }

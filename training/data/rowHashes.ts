@@ -78,8 +78,13 @@ const MOST_COUNTED = 1_000_000;
  */
 export function countDistinct({ high, low }: RowHashes, count = high.length): number {
   const every = Math.ceil(count / MOST_COUNTED);
-  const found = new Set<number>();
+  const keys = new Float64Array(count);
+  let kept = 0;
   for (let row = 0; row < count; row++)
-    if (low[row]! % every === 0) found.add((high[row]! & 0x1fffff) * 2 ** 32 + low[row]!);
-  return found.size * every;
+    if (low[row]! % every === 0) keys[kept++] = (high[row]! & 0x1fffff) * 2 ** 32 + low[row]!;
+  // Sorted numbers take a fraction of the time and memory of a set.
+  const ascending = keys.subarray(0, kept).sort();
+  let distinct = 0;
+  for (let i = 0; i < kept; i++) if (i === 0 || ascending[i] !== ascending[i - 1]) distinct++;
+  return distinct * every;
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { clip as clipTo } from '../graph/ops/clip.ts';
 import { concat, split } from '../graph/ops/concat.ts';
 import { isNan, where } from '../graph/ops/where.ts';
-import { presentValues } from './scaling.ts';
+import { ascendingOf } from './scaling.ts';
 import { Float32, type NumberTransform } from './transform.ts';
 
 const bound = (which: string) =>
@@ -17,7 +17,7 @@ export const clip: NumberTransform<typeof Config, ClipBounds> = {
   summary: 'replaces values outside two bounds by the nearer bound',
   config: Config,
   fit: (values, { min, max }) => {
-    const ascending = presentValues(values).sort();
+    const ascending = ascendingOf(values);
     return { min: Math.fround(min ?? ascending[0]!), max: Math.fround(max ?? ascending.at(-1)!) };
   },
   apply: (value, { min, max }) => Math.min(Math.max(value, min), max),

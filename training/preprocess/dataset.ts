@@ -69,8 +69,8 @@ export function encodedDataset(table: Table, fitted: readonly FittedColumn[]): D
   const data = new Float32Array(table.rowCount * width);
   const fill = (values: Float32Array, start: number) => {
     const own = values.length / table.rowCount;
-    for (let i = 0; i < values.length; i++)
-      data[Math.floor(i / own) * width + start + (i % own)] = values[i]!;
+    for (let row = 0, i = 0; row < table.rowCount; row++)
+      for (let at = row * width + start, end = at + own; at < end; at++) data[at] = values[i++]!;
   };
   const columns = fitted.map(({ name }) => columnOf(table, name));
   fitted.forEach((each, i) => {

@@ -4,7 +4,7 @@ import { featureStatistics } from '../data/statistics.ts';
 import { isNan, where } from '../graph/ops/where.ts';
 import { float32s } from '../graph/value.ts';
 import { keysOf } from '../registry.ts';
-import { presentValues } from './scaling.ts';
+import { ascendingOf } from './scaling.ts';
 import { Float32, type NumberTransform } from './transform.ts';
 
 /** Replacement values, from the present values in ascending order; only `constant` uses `value`. */
@@ -38,7 +38,7 @@ export const impute: NumberTransform<typeof Config, FillNumber> = {
   summary: 'replaces missing numbers',
   config: Config,
   fit: (values, { strategy, value }) => ({
-    fill: Math.fround(STRATEGIES[strategy](presentValues(values).sort(), value)),
+    fill: Math.fround(STRATEGIES[strategy](ascendingOf(values), value)),
   }),
   apply: (value, { fill }) => (Number.isNaN(value) ? fill : value),
   emit: (x, statistics) => where(isNan(x), float32s(statistics.map(({ fill }) => fill)), x),

@@ -31,12 +31,14 @@ export function scaleBy(scaling: (ascending: Float32Array) => Scaling): Omit<Sca
     kind: 'number',
     config: NoOptions,
     fit: (values) => {
-      const { shift, scale } = scaling(presentValues(values).sort());
+      const { shift, scale } = scaling(ascendingOf(values));
       return { shift: Math.fround(shift), scale: Math.min(Math.fround(scale), LARGEST) || 1 };
     },
-    apply: (value, statistics) => {
-      const { factor, shift, scale } = safe(statistics);
-      const scaled = Math.fround(Math.fround(Math.fround(value * factor) - shift) / scale);
+    // Called for every value of a table, so without an object for each.
+    apply: (value, { shift, scale }) => {
+      const factor = factorOf(shift);
+      const difference = Math.fround(Math.fround(value * factor) - shift * factor);
+      const scaled = Math.fround(difference / (scale * factor));
       return Math.min(Math.max(scaled, -FARTHEST), FARTHEST);
     },
     emit: (x, statistics) => {
@@ -58,12 +60,30 @@ export function scaleBy(scaling: (ascending: Float32Array) => Scaling): Omit<Sca
 }
 
 /** Halves everything where `value - shift` could overflow; the quotient stays the same. */
+function factorOf(shift: number): number {
+  return Math.abs(shift) < FAR_SHIFT ? 1 : 0.5;
+}
+
 function safe({ shift, scale }: Scaling): Scaling & Readonly<Record<'factor', number>> {
-  const factor = Math.abs(shift) < FAR_SHIFT ? 1 : 0.5;
+  const factor = factorOf(shift);
   return { factor, shift: shift * factor, scale: scale * factor };
 }
 
-/** The values that are not missing (NaN). */
-export function presentValues(values: Float32Array): Float32Array {
-  return values.filter((value) => !Number.isNaN(value));
+const known = new WeakMap<Float32Array, Float32Array>();
+
+/**
+ * The values that are not missing (NaN), in ascending order; not to be changed. Sorting takes most of the time of
+ * fitting a step, so that it is done once for all steps that are fitted to the same values.
+ */
+export function ascendingOf(values: Float32Array): Float32Array {
+  const ascending = known.get(values) ?? presentValues(values).sort();
+  known.set(values, ascending);
+  return ascending;
+}
+
+function presentValues(values: Float32Array): Float32Array {
+  const present = new Float32Array(values.length);
+  let count = 0;
+  for (const value of values) if (!Number.isNaN(value)) present[count++] = value;
+  return present.subarray(0, count);
 }

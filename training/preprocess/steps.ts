@@ -52,7 +52,14 @@ export function applyStep(step: FittedStep, cells: Cells, place: string): Cells 
   const transform = transformOf(step);
   if (transform.kind === 'number') {
     const { values, ...rest } = cells as Cells & { kind: 'numbers' };
-    return { ...rest, values: values.map((value) => transform.apply(value, statistics)) };
+    const applied = new Float32Array(values.length);
+    let isChanged = false;
+    for (let i = 0; i < values.length; i++) {
+      applied[i] = transform.apply(values[i]!, statistics);
+      isChanged ||= applied[i] !== values[i];
+    }
+    // The same array where nothing was missing, for instance: what is known of it need not be found out again.
+    return isChanged ? { ...rest, values: applied } : cells;
   }
   const { values } = cells as Cells & { kind: 'strings' };
   if (transform.kind === 'text') {
