@@ -31,14 +31,12 @@ export const RUNTIME_VERSIONS = {
 export type OpenModel = (model: Uint8Array) => Promise<InferenceModel>;
 
 /** Opens a model in onnxruntime-node. */
-export const openNative: OpenModel = async (model) => {
-  const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
-  return inferenceModel(session, native.Tensor);
-};
+export const openNative: OpenModel = async (model) =>
+  inferenceModel(await nativeSession(model), native.Tensor);
 
 /** Returns the outputs of a model without inputs, computed by onnxruntime-node. */
 export async function evaluateOnce(model: Uint8Array): Promise<Record<string, NumberTensor>> {
-  const session = await native.InferenceSession.create(model, { logSeverityLevel: 3 });
+  const session = await nativeSession(model);
   const outputs = await session.run({});
   await session.release();
   return Object.fromEntries(
@@ -46,6 +44,14 @@ export async function evaluateOnce(model: Uint8Array): Promise<Record<string, Nu
       return [name, { dtype, shape, data } as NumberTensor];
     }),
   );
+}
+
+/** Bytes of a model below which starting threads takes longer than they save. */
+const SMALL = 2 ** 18;
+
+function nativeSession(model: Uint8Array): Promise<native.InferenceSession> {
+  const single = model.length < SMALL && { intraOpNumThreads: 1, interOpNumThreads: 1 };
+  return native.InferenceSession.create(model, { logSeverityLevel: 3, ...single });
 }
 
 /** Opens a model in onnxruntime-web's WASM build with one thread, as in the Worker. */
