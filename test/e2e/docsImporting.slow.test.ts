@@ -10,7 +10,7 @@ const { folder, sh } = newReader();
 
 /** Files of the page, and the fixtures that stand for them. */
 const FILES = {
-  'encoder.onnx': 'torch-mlp-torchscript.onnx',
+  'encoder.onnx': 'torch-mlp-dynamo.onnx',
   'decoder.onnx': 'torch-mlp-decoder.onnx',
   'machines.csv': 'machines.csv',
 };

@@ -27,6 +27,7 @@ import { importedMetrics } from './metrics.ts';
 import { toleranceOf } from './precision.ts';
 import { importedReport } from './report.ts';
 import type { SampleRows } from './sampleRows.ts';
+import { withScaledScore } from './scaledScore.ts';
 import type { Understanding } from './understand.ts';
 
 export interface ImportOptions {
@@ -53,7 +54,11 @@ export async function importModel(understanding: Understanding, options: ImportO
   const understood = graphsOf(model, decoder, columns);
   await assertServable(understood, { rows, foreign, run: options.run });
   const hasRows = sample.source !== undefined;
-  const graphs = hasRows ? await withReduction(understood, sample) : understood;
+  const reduced = hasRows ? await withReduction(understood, sample) : understood;
+  const hasScores = isTable(understanding) && reduced.autoencoder !== undefined;
+  const graphs = hasScores
+    ? { ...reduced, autoencoder: await withScaledScore(reduced.autoencoder!, rows as Matrix) }
+    : reduced;
   const prediction = predictionOf(understanding, graphs, options.classes);
   const first = Uint32Array.from({ length: Math.min(COMPARED, rowCountOf(rows)) }, (_, row) => row);
   const raw = isRaw(rows) ? pickRaw(rows, first) : undefined;
@@ -64,7 +69,7 @@ export async function importModel(understanding: Understanding, options: ImportO
       ? await judgingOf(
           graphs.autoencoder.model,
           { train: rows, validation: rows },
-          { contamination: options.contamination, targetFpr: null },
+          { contamination: options.contamination, targetFpr: null, hasScores },
         )
       : {};
   const operations = operationsOf({ model: {}, graphs }).filter(
@@ -118,6 +123,12 @@ export async function importModel(understanding: Understanding, options: ImportO
 
 /** Most rows that the runtimes are compared on: WASM would take minutes for a whole table. */
 const COMPARED = 1000;
+
+/** True for rows whose columns are different things, each with a name; the pixels of an image have one unit. */
+function isTable({ sample: { rows, names, source }, model: { layout } }: Understanding): boolean {
+  const isFlat = layout.varying.every(({ sizes }) => sizes.length < 2);
+  return source !== undefined && !isRaw(rows) && names !== null && isFlat;
+}
 
 /** Stands for rows that hold text, of which only the number counts. */
 function emptyRows(rowCount: number, width: number): Matrix {

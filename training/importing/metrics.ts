@@ -21,7 +21,7 @@ export async function importedMetrics(
     truth: truthOf(sample, prediction?.classes),
     predictor: prediction?.predictor,
     labels: undefined,
-    threshold: judging.reconstructionError?.threshold ?? 0,
+    threshold: (judging.anomalyScore ?? judging.reconstructionError)?.threshold ?? 0,
     seed: 0,
   });
 }

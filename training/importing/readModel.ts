@@ -6,6 +6,8 @@ import { ModelProto, type onnx, TensorProto } from '../graph/schema.ts';
 import { elementTypeName } from './elementTypes.ts';
 import { assertDistinctNames, shown } from './names.ts';
 import { everyGraph, everyNode } from './nodes.ts';
+import { otherFormat } from './otherFormats.ts';
+import { assertEvaluationMode } from './trainingMode.ts';
 
 /** An input or output of a graph. */
 export interface ForeignTensor {
@@ -65,6 +67,7 @@ export async function readForeignModel(path: string): Promise<ForeignModel> {
     );
   }
   assertDistinctNames(path, graph);
+  assertEvaluationMode(path, graph);
   const initial = new Set((graph.initializer ?? []).map(({ name }) => name));
   return {
     source: path,
@@ -117,17 +120,20 @@ function decoded(path: string, bytes: Uint8Array): onnx.IModelProto {
     proto = ModelProto.decode(bytes);
   } catch (cause) {
     // The decoder throws what it meets: an end of the file, a wrong tag, too many levels.
-    throw new InputError(
-      `${path}: expected an ONNX model, which is a protobuf; it is damaged or of another kind`,
-      {
-        cause,
-      },
-    );
+    throw notOnnx(path, bytes, 'it is damaged or of another kind', cause);
   }
   const { graph } = proto;
   if (!graph || (graph.node ?? []).length === 0 || (graph.output ?? []).length === 0)
-    throw new InputError(`${path}: expected an ONNX model with nodes and outputs, found none`);
+    throw notOnnx(path, bytes, 'found no graph with nodes and outputs');
   return proto;
+}
+
+function notOnnx(path: string, bytes: Uint8Array, otherwise: string, cause?: unknown): InputError {
+  const format = otherFormat(bytes);
+  const found = format === undefined ? otherwise : `this is ${format}`;
+  // What the decoder met tells nothing about a file of another format.
+  const shownCause = format === undefined && cause !== undefined ? { cause } : undefined;
+  return new InputError(`${path}: expected an ONNX model, which is a protobuf; ${found}`, shownCause);
 }
 
 /** Reads the weights that are stored next to the file into the model, and returns their size. */

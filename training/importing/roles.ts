@@ -78,10 +78,22 @@ export function rolesOf(outputs: readonly SeenOutput[], options: RoleOptions): R
           : { output, role, reason };
     if (own.role === 'ignored') return own;
     if (taken.has(own.role) && !isStated)
-      return { output, role: 'ignored', reason: `another output is the ${own.role.replace('_', ' ')}` };
+      return {
+        output,
+        role: 'ignored',
+        reason: `another output is the ${own.role.replace('_', ' ')}${headsOf(own, proposed)}`,
+      };
     taken.add(own.role);
     return own;
   });
+}
+
+/** Advice for two codes of one size, which most variational encoders give. */
+function headsOf({ role, output }: RoleChoice, proposed: readonly RoleChoice[]): string {
+  const codes = proposed.filter((each) => each.role === role).map((each) => each.output);
+  const [first, second] = codes;
+  if (role !== 'code' || codes.length !== 2 || second !== output || first!.width !== output.width) return '';
+  return `; if they are a mean and a log variance: --role ${shown(first!.name)}=mean --role ${shown(output.name)}=log_variance`;
 }
 
 function proposedRole(

@@ -59,13 +59,17 @@ export function seenOutputs(
       return { ...own, fault };
     }
     if (values.some((value, at) => value !== numbers(again![key]!)[at]))
-      return { ...own, fault: 'differs from run to run: it depends on random numbers' };
+      return {
+        ...own,
+        fault:
+          'differs from run to run: it depends on random numbers; a VAE need not sample: decode the mean where not model.training, and call model.eval() before the export',
+      };
     const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const alone = singles.flatMap((single) => Array.from(numbers(single[key]!)));
     const difference = values.reduce((most, value, at) => Math.max(most, Math.abs(value - alone[at]!)), 0);
     const limit = isQuantised(proto) ? SAME_ROW_QUANTISED : SAME_ROW;
     if (!(difference <= limit * Math.max(largest, 1e-6))) {
-      const fault = `differs by ${difference.toPrecision(2)} if a row is alone: answers depend on the other rows of a batch`;
+      const fault = `differs by ${difference.toPrecision(2)} if a row is alone: answers depend on the other rows of a batch, as they do before model.eval()`;
       return { ...own, fault, dependence: `output '${shown(name)}' ${fault}` };
     }
     return { name, type, width, sumsToOne: sumToOne(values, width) };

@@ -110,7 +110,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'a row that is too long',
     location: csv('x,y\n1,2\n3,4,7\n5,6\n'),
-    says: /: .*Line: 3; Expected Number of Columns: 2 Found: 3$/,
+    says: /: .*Line: 3; Expected Number of Columns: 2 Found: 3; a value that holds the separator, such as 1,5 .* must be quoted/,
   },
   {
     what: 'a last row that is too long',

@@ -14,8 +14,8 @@ function external(location: string, others: readonly { key: string; value: strin
 }
 
 const BAD: Readonly<Record<string, readonly [model: Uint8Array | string, message: RegExp]>> = {
-  'a text': ['this is a text\n'.repeat(40), /expected an ONNX model, which is a protobuf; it is damaged/],
-  nothing: ['', /expected an ONNX model with nodes and outputs, found none/],
+  'a text': ['this is a text\n'.repeat(40), /expected an ONNX model.*; this is text: rows go to --rows/],
+  nothing: ['', /expected an ONNX model.*; found no graph with nodes and outputs/],
   'half of a file': [GOOD.slice(0, GOOD.length / 2), /it is damaged or of another kind/],
   'weights that are missing': [
     external('missing.bin'),
@@ -105,6 +105,34 @@ const BAD: Readonly<Record<string, readonly [model: Uint8Array | string, message
     }),
     /answers depend on the other rows of a batch/,
   ],
+  'Dropout in training mode': [
+    changedEncoder((_, { node, initializer }) => {
+      initializer!.push({ name: 'training', dataType: 9, dims: [], int32Data: [1] });
+      node!.unshift({
+        name: 'drop',
+        opType: 'Dropout',
+        input: ['readings', '', 'training'],
+        output: ['kept'],
+      });
+      node![1]!.input![0] = 'kept';
+    }),
+    /node 'drop' is a Dropout in training mode: call model\.eval\(\)/,
+  ],
+  'batch normalisation in training mode': [
+    onnxModel({
+      ...ENCODER,
+      nodes: [
+        [
+          'BatchNormalization',
+          ['readings', 'weight', 'weight', 'weight', 'weight'],
+          ['normal', 'mean', 'variance'],
+          { training_mode: 1 },
+        ],
+        ['MatMul', ['normal', 'weight'], ['output']],
+      ],
+    }),
+    /node 'normal' is a BatchNormalization in training mode: call model\.eval\(\)/,
+  ],
   'an old opset': [
     changedEncoder((model) => {
       model.opsetImport[0]!.version = 5;
@@ -122,6 +150,25 @@ it.each(Object.entries(BAD))('refuses %s', async (_, [model, message]) => {
     name: 'InputError',
     message: expect.stringMatching(message),
   });
+});
+
+/** The first bytes of files that are not ONNX, as their formats define them. */
+const OTHERS: readonly (readonly [start: string, message: string])[] = [
+  ['PK\x03\x04\x14\x00\x00\x00archive/data.pkl', 'this is a PyTorch checkpoint'],
+  ['PK\x03\x04\x14\x00\x00\x00net/constants.pkl net/data.pkl', 'this is a TorchScript model'],
+  ['PK\x03\x04\x14\x00\x00\x00metadata.json', 'this is a Keras model'],
+  ['PK\x03\x04\x14\x00\x00\x00photos/a.jpg', 'this is a zip archive'],
+  ['\x80\x04\x95\x10\x00\x00\x00\x00', 'this is a Python pickle'],
+  ['\x89HDF\r\n\x1a\n', 'this is HDF5, as Keras writes it'],
+  ['\x1c\x00\x00\x00TFL3', 'this is a TensorFlow Lite model'],
+  ['\x18\x00\x00\x00ORTM', "this is onnxruntime's own format"],
+  ['\x40\x00\x00\x00\x00\x00\x00\x00{"a":', 'this is safetensors'],
+  ['a,b\n1,2\n', 'this is text'],
+];
+
+it.each(OTHERS)('tells that %j starts a file of another format', async (start, message) => {
+  const model = Buffer.concat([Buffer.from(start, 'latin1'), Buffer.alloc(start.startsWith('a,b') ? 0 : 64)]);
+  await expect(understood(Uint8Array.from(model))).rejects.toThrow(message);
 });
 
 it('refuses a file that is too large before it reads it', async () => {

@@ -211,6 +211,22 @@ describe('an encoder with a decoder', () => {
     expect(errors.filter((error) => error > threshold).length).toBeLessThanOrEqual(3);
   });
 
+  it('scores each column by its own error, so that large units do not decide', async () => {
+    const artifact = await imported(ENCODER, { decoder: decoder(), rows: table() });
+    const reconstructed = rowsOfCodes(codesOfRows(ROWS));
+    const errors = ROWS.map((row, r) => row.map((value, i) => (value - reconstructed[r]![i]!) ** 2));
+    const means = NAMES.map((_, i) => errors.reduce((sum, row) => sum + row[i]! / ROWS.length, 0));
+    const scores = errors.map((row) => row.map((error, i) => (means[i] === 0 ? 0 : error / means[i]!)));
+    const { values } = await answer(artifact, 'autoencoder', rowsTensor(ROWS), 'feature_anomaly_score');
+    for (const [i, value] of values.entries()) expect(value).toBeCloseTo(scores.flat()[i]!, 3);
+    const joint = (await answer(artifact, 'autoencoder', rowsTensor(ROWS), 'anomaly_score')).values;
+    const expected = scores.map((row) => row.reduce((sum, score) => sum + score / FEATURES, 0));
+    for (const [row, value] of joint.entries()) expect(value).toBeCloseTo(expected[row]!, 3);
+    const { threshold, quantiles } = artifact.manifest.anomalyScore!;
+    expect(quantiles[100]).toBeCloseTo(Math.max(...expected), 3);
+    expect(expected.filter((score) => score > threshold).length).toBeLessThanOrEqual(3);
+  });
+
   it('offers no score without rows, and refuses a decoder of other codes', async () => {
     const { manifest } = await imported(ENCODER, { decoder: decoder() });
     expect(manifest.operations).not.toContain('score');

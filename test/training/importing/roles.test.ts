@@ -45,6 +45,13 @@ const CASES: readonly (readonly [outputs: readonly SeenOutput[], roles: readonly
 
 const options = { rowWidth: 8, stated: {}, isEncoder: false };
 
+it('two codes of one size may be the heads of a variational encoder', () => {
+  const [, second] = rolesOf([output('linear_1', 3), output('linear_2', 3)], options);
+  expect(second!.reason).toContain('--role linear_1=mean --role linear_2=log_variance');
+  const [, other] = rolesOf([output('linear_1', 3), output('linear_2', 4)], options);
+  expect(other!.reason).toBe('another output is the code');
+});
+
 it.each(CASES)('%#: roles by name and shape', (outputs, roles) => {
   expect(rolesOf(outputs, options).map(({ role }) => role)).toEqual(roles);
 });

@@ -44,5 +44,12 @@ function oneLine(message: string): string {
   const lines = message.slice(0, end).split('\n');
   const kept = lines.filter((line) => line.trim() !== '' && !line.startsWith('Original Line'));
   const text = kept.map((line) => line.trim()).join('; ');
-  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}...` : text;
+  const { expected, found } =
+    /Number of Columns: (?<expected>\d+) Found: (?<found>\d+)/.exec(text)?.groups ?? {};
+  const advice = Number(found) > Number(expected) ? UNEVEN : '';
+  return `${text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}...` : text}${advice}`;
 }
+
+/** Advice about rows of more values than the header has names. */
+const UNEVEN =
+  '; a value that holds the separator, such as 1,5 between commas, must be quoted, or the columns separated by semicolons';
