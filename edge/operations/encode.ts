@@ -3,6 +3,7 @@ import { AnsweredRows, BatchAnswer, RowsBody } from '../../shared/api.ts';
 import { int8Bytes, int8Rows } from '../../shared/int8.ts';
 import { graphSpec } from '../../shared/manifest.ts';
 import { shortestFloats } from '../../shared/shortestFloat.ts';
+import { activeBytes, activeValues } from '../../shared/sparseRows.ts';
 import { type Matrix, matrixOf, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { type Answer, type RunningModel, rowsOperation } from '../requests/operation.ts';
@@ -13,7 +14,7 @@ export const encode = rowsOperation({
   summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
   each: 'codes',
-  eachToo: ['scales', 'log_variances'],
+  eachToo: ['indices', 'scales', 'log_variances'],
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({
@@ -27,10 +28,20 @@ export const encode = rowsOperation({
         'Type of the codes. `int8` rounds each to whole numbers from -127 to 127 and adds `scales`, by which they are multiplied; as bytes, each code is then its scale as float32, followed by its numbers as int8.',
       )
       .optional(),
+    sparse: z
+      .enum(['true', 'false'])
+      .describe(
+        'With `true`, only the values other than 0 are answered, in `codes`, and their positions in `indices`; as bytes, each code is then the count of these values as uint32, their positions as uint32, and the values as float32. Float32 only.',
+      )
+      .optional(),
   }),
   answer: z.lazy(() =>
     BatchAnswer.extend({
       codes: AnsweredRows,
+      indices: z
+        .array(z.array(z.number().int().nonnegative()).nullable())
+        .describe('With `sparse=true`: the positions of the values of each code, ascending, from 0.')
+        .optional(),
       scales: z
         .array(z.number().nonnegative().nullable())
         .describe('With `dtype=int8`: what the numbers of each code are multiplied by.')
@@ -38,22 +49,27 @@ export const encode = rowsOperation({
       log_variances: AnsweredRows.optional(),
     }),
   ),
-  binary: 'The codes; with `dtype=int8`, each is its scale and then its numbers as int8.',
+  binary:
+    'The codes; with `dtype=int8`, each is its scale and then its numbers as int8; with `sparse=true`, each is a count, positions and values.',
   example: {
     request: { rows: [[5.1, 3.5, 1.4, 0.2]] },
     answer: { codes: [[-2.68, 0.32]] },
   },
-  async run(model, inputs, { include, dtype = 'float32' }) {
+  async run(model, inputs, { include, dtype, sparse }) {
+    if (sparse === 'true' && dtype === 'int8') {
+      const detail = 'sparse=true answers float32 values: leave out dtype=int8, or sparse=true.';
+      throw new ProblemError('invalid-query', { detail });
+    }
     const { codes, more } = await codesOf(model, inputs, include);
-    return DTYPES[dtype](codes, more);
+    return FORMS[sparse === 'true' ? 'sparse' : (dtype ?? 'float32')](codes, more);
   },
 });
 
 /** Further members of the body. */
 type More = () => { readonly log_variances?: number[][] };
 
-/** Answers with codes of each type. */
-const DTYPES = {
+/** Answers with codes in each form. */
+const FORMS = {
   float32: (codes, more) => ({ body: () => ({ codes: unpackRows(codes), ...more() }), binary: codes }),
   int8: (codes, more) => ({
     body: () => {
@@ -63,6 +79,14 @@ const DTYPES = {
     },
     binary: codes,
     packed: () => int8Bytes(int8Rows(codes)),
+  }),
+  sparse: (codes, more) => ({
+    body: () => {
+      const { indices, values } = activeValues(codes);
+      return { codes: values, indices, ...more() };
+    },
+    binary: codes,
+    packed: () => activeBytes(codes),
   }),
 } as const satisfies Record<string, (codes: Matrix, more: More) => Answer<unknown>>;
 

@@ -90,7 +90,7 @@ export function faultsOf(method: string, path: string, { status, headers, bytes 
   const missing = needed.map(([name]) => name).filter((name) => !headers.has(name));
   if (missing.length > 0) return missing.map((name) => `${method} ${path}: the header ${name} is missing`);
   if (type === BINARY_TYPE) {
-    // With `dtype=int8`, codes have a byte for each number.
+    // With `dtype=int8`, codes have a byte for each number; the other forms are float32 and uint32.
     const isFloats = bytes.length % 4 === 0 || path.endsWith('/encode');
     return isFloats ? [] : [`${bytes.length} bytes are no float32 values`];
   }

@@ -125,7 +125,7 @@ export function operationBody(manifest: Manifest, name: OperationName): fc.Arbit
 /** Query parameters that the operation takes, as text. */
 export function queryOf(name: OperationName): fc.Arbitrary<string> {
   const queries: Partial<Record<OperationName, string[]>> = {
-    encode: ['', '', '?include=log_variance', '?dtype=int8'],
+    encode: ['', '', '?include=log_variance', '?dtype=int8', '?sparse=true', '?sparse=false&dtype=int8'],
     reduce: ['', '?dims=2', '?dims=3'],
     score: ['', '?minConfidence=0.9', '?top=0', '?top=100&threshold=0', '?threshold=1e30&top=2', '?top=%31'],
   };
