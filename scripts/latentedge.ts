@@ -11,6 +11,10 @@ const COMMANDS = {
     summary: 'measure a model again, on its own data or on other rows',
     load: () => import('./evaluate.ts'),
   },
+  score: {
+    summary: 'answer all rows of a file by a model, without a Worker',
+    load: () => import('./score.ts'),
+  },
   report: { summary: "write an artifact's report again", load: () => import('./report.ts') },
   import: {
     summary: 'make an artifact of an ONNX model from PyTorch, Keras, scikit-learn or elsewhere',

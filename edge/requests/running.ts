@@ -51,7 +51,7 @@ export function runningModel(
 /**
  * An overflow of the model is a problem in JSON and in bytes: JSON has no infinities, and would hold null.
  */
-function refuseNotFinite({ data, width }: Matrix, { start, refuse }: RunRange): void {
+export function refuseNotFinite({ data, width }: Matrix, { start, refuse }: RunRange): void {
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
     const at = Math.floor(i / width);

@@ -92,6 +92,13 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     await finishes(command.replace('rows.csv', file));
     expect(existsSync(join(reader.folder, 'artifacts', 'pumps'))).toBe(true);
   },
+  'npm run score -- artifacts/pumps --data rows.csv --out scores.csv': async (command) => {
+    const { stdout } = await sh(command.replace('rows.csv', join(scratch, 'rows.csv')));
+    expect(stdout).toMatch(/│ anomalies +│ [\d,]+ +│/);
+    expect(readFileSync(join(reader.folder, 'scores.csv'), 'utf8')).toMatch(
+      /^row,error,score,percentile,pValue,/,
+    );
+  },
 };
 
 testCommands(PAGES.training, (command) => COMMANDS[command]);

@@ -1,0 +1,99 @@
+/** `npm run score -- <artifact> --data rows.parquet --out scores.csv`: answers all rows of a file, without a Worker. */
+import { InputError } from '../shared/errors.ts';
+import { readArtifact } from '../training/artifact/artifact.ts';
+import { rowsPerBatch } from '../training/data/batches.ts';
+import { count } from '../training/report/format.ts';
+import { artifactFolder } from './cli/artifacts.ts';
+import { command, printer, run } from './cli/command.ts';
+import { table } from './cli/tables.ts';
+import { chosenOperation, queryOf } from './scoring/chosenOperation.ts';
+import { linesOf } from './scoring/lines.ts';
+import { offlineModel } from './scoring/offline.ts';
+import { assertFormat, output } from './scoring/output.ts';
+import { fileRows } from './scoring/rows.ts';
+
+interface ScoreOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly operation?: string;
+  readonly query: readonly string[];
+  readonly keep?: string;
+  readonly json?: boolean;
+}
+
+/** Rows of a batch, if they are not wide. */
+const BATCH = 1024;
+const PROGRESS_MS = 5000;
+
+const program = command('score', 'Answer all rows of a file by a model, as the API would, without a Worker.')
+  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .requiredOption('--data <path>', 'rows: a CSV, Parquet or .npy file, a glob, SQL, or images')
+  .requiredOption('--out <file>', 'file to write: .csv, .parquet, .ndjson or .jsonl')
+  .option('--operation <name>', 'operation of the API (default: score, else predict, else encode)')
+  .option('--query <key=value...>', 'query parameters of the operation, such as top=1', [])
+  .option('--keep <columns>', 'columns of the data to copy next to the answers: id,time')
+  .action(score);
+
+async function score(folder: string, options: ScoreOptions): Promise<void> {
+  const { data, out, json } = options;
+  assertFormat(out);
+  const print = printer(json);
+  const artifact = await readArtifact(await artifactFolder(folder));
+  const { manifest } = artifact;
+  const { name, version } = manifest;
+  const { name: operation, spec, others } = chosenOperation(manifest, options.operation);
+  const query = queryOf(spec, options.query);
+  if (options.operation === undefined && others.length > 0)
+    print(`operation: ${operation}; --operation names another: ${others.join(', ')}`);
+  const keep = options.keep?.split(',').map((column) => column.trim()) ?? [];
+  const started = performance.now();
+  const rows = await fileRows(manifest, data, keep);
+  const model = offlineModel(artifact, spec, query);
+  const file = output(out);
+  const size = rowsPerBatch(manifest.features.count, BATCH);
+  let [unanswered, anomalies, shown] = [0, 0, performance.now()];
+  let first: string | undefined;
+  try {
+    for (let start = 0; start < rows.rowCount; start += size) {
+      const indices = Array.from({ length: Math.min(size, rows.rowCount - start) }, (_, i) => start + i);
+      const answer = await model.answer(indices.map(rows.row), start);
+      const lines = linesOf(spec, answer, { start, kept: indices.map(rows.kept) });
+      unanswered += answer.problems.size;
+      first ??= answer.problems.values().next().value;
+      anomalies += lines.filter(({ isAnomaly }) => isAnomaly === true).length;
+      await file.write(lines);
+      if (performance.now() - shown < PROGRESS_MS) continue;
+      shown = performance.now();
+      print(`${count(start + indices.length)} of ${count(rows.rowCount)} rows`);
+    }
+    if (unanswered === rows.rowCount)
+      throw new InputError(`${rows.source}: no row can be answered; the first: ${first}`);
+    await file.finish();
+  } finally {
+    await file.discard();
+    await model.release();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const summary = { file: out, model: name, version, operation, rows: rows.rowCount, unanswered };
+  const flagged = operation === 'score' ? { anomalies } : {};
+  if (json) console.log(JSON.stringify({ ...summary, ...flagged, seconds }));
+  print(
+    table([
+      ['model', `${name}@${version}, ${operation}`],
+      ['rows', `${count(rows.rowCount)} of ${rows.source}`],
+      ...(unanswered === 0
+        ? []
+        : [
+            ['without an answer', `${count(unanswered)}, see the column problem; the first: ${first}`] as [
+              string,
+              string,
+            ],
+          ]),
+      ...(operation === 'score' ? [['anomalies', count(anomalies)] as [string, string]] : []),
+      ['time', `${seconds.toFixed(1)} s, ${count(Math.round(rows.rowCount / seconds))} rows a second`],
+      ['written', out],
+    ]),
+  );
+}
+
+await run(program);

@@ -1,0 +1,91 @@
+/** Files of results: written line by line next to the file, which is complete or absent. */
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import { InputError } from '../../shared/errors.ts';
+import { explaining, withDatabase } from '../../training/data/duckdb/database.ts';
+import { flushDirectory } from '../../training/files.ts';
+import { onStopSignal, STOP_CODES } from '../cli/signals.ts';
+import { flattened, type Line } from './lines.ts';
+
+interface Format {
+  /** What DuckDB writes the file as; undefined for lines of JSON as they are. */
+  readonly copy?: string;
+  readonly line: (line: Line) => Line;
+}
+
+const asItIs = (line: Line) => line;
+
+/** By the ending of the file. */
+const FORMATS: Readonly<Record<string, Format>> = {
+  '.ndjson': { line: asItIs },
+  '.jsonl': { line: asItIs },
+  '.csv': { copy: 'FORMAT csv, HEADER', line: flattened },
+  '.parquet': { copy: 'FORMAT parquet', line: asItIs },
+};
+
+export interface Output {
+  readonly write: (lines: readonly Line[]) => Promise<void>;
+  /** Completes the file. */
+  readonly finish: () => Promise<void>;
+  /** Removes what is incomplete; nothing after `finish`. */
+  readonly discard: () => Promise<void>;
+}
+
+/** @throws {InputError} for another ending. */
+export function assertFormat(path: string): void {
+  if (Object.hasOwn(FORMATS, extname(path))) return;
+  throw new InputError(`--out ${path}: expected a file that ends in ${Object.keys(FORMATS).join(', ')}`);
+}
+
+/** @param path Of a file whose ending is known. */
+export function output(path: string): Output {
+  const { copy, line } = FORMATS[extname(path)]!;
+  const lines = `${path}.${process.pid}.partial`;
+  const made = `${lines}.made`;
+  const file = createWriteStream(lines);
+  const failed = new Promise<never>((_, reject) => file.once('error', reject));
+  failed.catch(() => undefined); // heard by whoever writes next
+  const discard = async () => {
+    file.destroy();
+    for (const partial of [lines, made]) await rm(partial, { force: true });
+  };
+  const forget = onStopSignal((signal) => {
+    process.stderr.write(`interrupted: ${path} was not written\n`);
+    void discard().finally(() => process.exit(STOP_CODES[signal]));
+  });
+  return {
+    write: async (rows) => {
+      const text = rows.map((row) => `${JSON.stringify(line(row))}\n`).join('');
+      if (!file.write(text)) await Promise.race([once(file, 'drain'), failed]);
+    },
+    finish: async () => {
+      file.end();
+      await Promise.race([once(file, 'finish'), failed]);
+      if (copy !== undefined) await converted(lines, made, copy);
+      const complete = copy === undefined ? lines : made;
+      const handle = await open(complete, 'r');
+      await handle.sync().finally(() => handle.close());
+      await rename(complete, path);
+      await flushDirectory(dirname(path));
+      forget();
+      await discard();
+    },
+    discard: async () => {
+      forget();
+      await discard();
+    },
+  };
+}
+
+async function converted(lines: string, to: string, format: string): Promise<void> {
+  const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
+  await withDatabase((connection) =>
+    explaining(to, async () => {
+      // All lines are looked at for the types of the columns: a problem may be the last one.
+      const read = `read_ndjson_auto(${quoted(lines)}, sample_size = -1, maximum_object_size = 67108864)`;
+      await connection.run(`COPY (SELECT * FROM ${read} ORDER BY row) TO ${quoted(to)} (${format})`);
+    }),
+  );
+}

@@ -1,0 +1,87 @@
+/** Rows of a file in the form that requests carry them. */
+import { didYouMean } from '../../shared/didYouMean.ts';
+import { InputError } from '../../shared/errors.ts';
+import type { Manifest } from '../../shared/manifest.ts';
+import { isSparse } from '../../shared/tensor.ts';
+import { readingOf } from '../../training/data/chosenColumns.ts';
+import { isArray, readDataset, readTable } from '../../training/data/read.ts';
+import { type Column, columnOf, isMissing, type Table } from '../../training/data/table.ts';
+
+export type Cell = number | string | boolean | null;
+
+export interface FileRows {
+  readonly source: string;
+  readonly rowCount: number;
+  /** The values of a row in the order of the model's features. */
+  readonly row: (index: number) => readonly Cell[];
+  /** Values that are copied next to the answer of a row, by column. */
+  readonly kept: (index: number) => Readonly<Record<string, Cell>>;
+}
+
+/**
+ * Reads rows for a model: columns by name, as the types that they had in training, or arrays and images for a model
+ * whose features have no names.
+ * @throws {InputError} if a column is missing, or the rows have another width.
+ */
+export async function fileRows(
+  manifest: Manifest,
+  location: string,
+  keep: readonly string[],
+): Promise<FileRows> {
+  const { features, data } = manifest;
+  if (features.names === null || isArray(location)) return arrayRows(manifest, location, keep);
+  const types = features.columns?.flatMap(({ type }, i) =>
+    type === 'boolean' ? [] : [[features.names![i]!, type] as const],
+  );
+  const table = await readTable(location, {
+    ...readingOf(data.choices ?? {}),
+    ...(types && { types: Object.fromEntries(types) }),
+  });
+  requireKept(table, keep);
+  const columns = features.names.map((name) => columnOf(table, name));
+  const copied = keep.map((name) => columnOf(table, name));
+  return {
+    ...{ source: table.source, rowCount: table.rowCount },
+    row: (index) => columns.map((column) => cellOf(column, index)),
+    kept: (index) => Object.fromEntries(copied.map((column) => [column.name, cellOf(column, index)])),
+  };
+}
+
+async function arrayRows(
+  { name, features: { count } }: Manifest,
+  location: string,
+  keep: readonly string[],
+): Promise<FileRows> {
+  const { source, rows } = await readDataset(location);
+  if (keep.length > 0)
+    throw new InputError(`--keep ${keep.join(',')}: expected a table with columns, received arrays`);
+  if (isSparse(rows) || rows.width !== count)
+    throw new InputError(
+      `${source}: expected rows of ${count} values for ${name}, received rows of ${rows.width}`,
+    );
+  const { data, width, rowCount } = rows;
+  const row = (index: number) =>
+    Array.from(data.subarray(index * width, (index + 1) * width), (value) =>
+      Number.isNaN(value) ? null : value,
+    );
+  return { source, rowCount, row, kept: () => ({}) };
+}
+
+function requireKept(table: Table, keep: readonly string[]): void {
+  const names = table.columns.map(({ name }) => name);
+  for (const name of keep) {
+    if (!names.includes(name)) {
+      throw new InputError(
+        `--keep ${name}: expected a column of ${table.source}, which has ${names.join(', ')}${didYouMean(name, names)}`,
+      );
+    }
+  }
+}
+
+function cellOf(column: Column, row: number): Cell {
+  if (isMissing(column, row)) return null;
+  if (column.type === 'category') return column.categories[column.codes[row]!]!;
+  const value = column.values[row]!;
+  if (column.type === 'date') return new Date(value).toISOString();
+  return column.type === 'boolean' ? value === 1 : value;
+}
