@@ -70,8 +70,9 @@ function knownRow(path: string, json: string): string[] {
   return [`  node -p ${quoted(program)} |`, `    ${json} -d @-`];
 }
 
-/** Works for a row of numbers of any width. */
+/** Works for a row of numbers of any width, but not for text. */
 function zeros({ features }: Manifest, address: URL): string[] {
+  if (features.columns?.some(({ type }) => type === 'category')) return [];
   return [
     `  head -c ${4 * features.count} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
     `    -H 'Accept: application/json' ${address}`,

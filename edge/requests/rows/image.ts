@@ -65,7 +65,7 @@ function imageOf({ features }: Manifest, layout: RowLayout): ImageRows {
   const image = layout.takes === 'rows' ? imageRowsOf(features) : undefined;
   const size = image && image.height * image.width * image.channels;
   if (image === undefined || layout.input === undefined || layout.width !== size)
-    throw unsupported('the rows of this model are not images; send application/json.');
+    throw unsupported('the rows of this model are not images with values in [0, 1]; send application/json.');
   return image;
 }
 
