@@ -1,5 +1,9 @@
 /** `npm run serve`: runs the Worker with trained models in workerd on this machine. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Option } from 'commander';
+import { ANSWERS_FILE, KnownAnswers } from '../shared/answers.ts';
 import type { Manifest } from '../shared/manifest.ts';
 import type { Artifact } from '../training/artifact/artifact.ts';
 import { command, printer, run } from './cli/command.ts';
@@ -10,6 +14,7 @@ import { trainRecipe } from './cli/training.ts';
 import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { localNaming } from './retrain/namingBucket.ts';
 import { ownBucket } from './worker/bucketOwner.ts';
+import { type ExampleOptions, exampleRequest } from './worker/exampleRequest.ts';
 import { BUCKET_FOLDER, type LocalWorker, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
@@ -61,7 +66,7 @@ async function serve(
   });
   try {
     const conceal = await announceServing(worker, runtime, 'serve');
-    announce(artifacts, worker, { isWhole: await isWholeApi(), json });
+    await announce(artifacts, worker, { isWhole: await isWholeApi(), json });
     process.exitCode = await untilStopped();
     await conceal();
   } finally {
@@ -73,19 +78,22 @@ async function serve(
 /**
  * Prints where the models are served, and a request for each; a Worker of the user's own has other addresses.
  */
-function announce(
+async function announce(
   artifacts: readonly Artifact[],
   { url, key }: LocalWorker,
   { isWhole, json }: { readonly isWhole: boolean; readonly json: boolean | undefined },
-): void {
+): Promise<void> {
   const print = printer(json);
   const manifests = artifacts.map(({ manifest }) => manifest);
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));
     console.log(JSON.stringify({ url: url.href, models, key }));
   }
-  for (const manifest of manifests)
-    print([summaryOf(manifest), ...(isWhole ? requestOf(manifest, url) : [])].join('\n'));
+  for (const artifact of artifacts) {
+    const { manifest } = artifact;
+    const request = isWhole ? exampleRequest(manifest, { url, known: await knownOf(artifact) }) : [];
+    print([summaryOf(manifest), ...request].join('\n'));
+  }
   print(
     isWhole
       ? `\ninteractive API documentation: ${new URL('/docs', url)}`
@@ -108,20 +116,11 @@ function summaryOf({ name, version, variant, features, codeSize, operations }: M
   return `${name}@${version}: ${variant}, ${features.count} features${code}; ${operations.join(', ')}`;
 }
 
-/**
- * Lines of a request that works for a model of any size: a code of zeros as float32 bytes or, if the model decodes no
- * codes, a row. None if its rows hold text or items.
- */
-function requestOf({ name, codeSize, features, graphs, operations }: Manifest, url: URL): string[] {
-  const ofRows = operations.find((each) => each === 'encode' || each === 'predict');
-  const takesRows = (graphs.encoder ?? graphs.predict)?.inputs[0]?.name === 'rows';
-  const operation = operations.includes('decode') ? 'decode' : takesRows ? ofRows : undefined;
-  if (operation === undefined) return [];
-  const values = operation === 'decode' ? codeSize : features.count;
-  return [
-    `  head -c ${4 * values} /dev/zero | curl --data-binary @- -H 'Content-Type: application/octet-stream' \\`,
-    `    -H 'Accept: application/json' ${new URL(`/v1/models/${name}/${operation}`, url)}`,
-  ];
+/** Reads the known answers of an artifact; undefined if it has none on this disk. */
+async function knownOf({ directory }: Artifact): Promise<ExampleOptions['known']> {
+  const path = resolve(directory, ANSWERS_FILE);
+  if (!existsSync(path)) return undefined;
+  return { path, answers: KnownAnswers.parse(JSON.parse(await readFile(path, 'utf8'))) };
 }
 
 await run(program);

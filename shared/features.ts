@@ -47,6 +47,9 @@ export const FeatureColumn = z.lazy(() =>
   }),
 );
 
+/** Axes of images, in the order of a row's shape. */
+export const ImageLayout = z.enum(['HW', 'HWC', 'CHW']);
+
 /**
  * The features of a row, as graphs take them: `rows [N, count]`, or an input `[N, 1]` each if some are
  * categories.
@@ -69,6 +72,11 @@ export const Features = z.lazy(() =>
     rowShape: z
       .array(z.number().int().positive())
       .describe('The shape of one row, for instance [28, 28]; [count] if a row is flat.'),
+    imageLayout: ImageLayout.nullable()
+      .describe(
+        'The axes of `rowShape` (height, width, channels) if rows are images with values in [0, 1], which may be sent as PNG; null if they are not. Absent for models that were trained here: rows of shape [height, width] or [height, width, channels] are images if no training value exceeds 1.',
+      )
+      .optional(),
     statistics: FeatureStatistics.describe('Statistics of the training rows, in raw units.'),
     optional: z
       .boolean()
@@ -82,6 +90,7 @@ export const Features = z.lazy(() =>
   }),
 );
 
+export type ImageLayout = z.infer<typeof ImageLayout>;
 export type Features = z.infer<typeof Features>;
 export type FeatureColumn = z.infer<typeof FeatureColumn>;
 export type FeatureStatistics = z.infer<typeof FeatureStatistics>;

@@ -100,7 +100,10 @@ function requestContents(operation: Operation): Record<string, Content> {
       schema: bytes(BINARY_TYPE, `The ${takes}, as little-endian float32 values, row after row.`),
     },
     [PNG_TYPE]: {
-      schema: bytes(PNG_TYPE, 'An image, as one row; of exactly the size that the model was trained on.'),
+      schema: bytes(
+        PNG_TYPE,
+        'An image, as one row; of exactly the size that the model was trained on. Pixels become values in [0, 1], in the order of `features.imageLayout`.',
+      ),
     },
   };
 }

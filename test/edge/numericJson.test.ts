@@ -13,7 +13,8 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 function layoutFor(width: number, isOnePerColumn = false): RowLayout {
   const columns = Array.from({ length: width }, (_, c) => ({ input: `c${c}`, dtype: 'float32' as const }));
   return {
-    ...{ takes: 'rows', width, positions: undefined, ignored: new Set(), nameOf: () => undefined },
+    ...{ takes: 'rows', width, shape: undefined, positions: undefined },
+    ...{ ignored: new Set(), nameOf: () => undefined },
     ...{ isOptional: (column) => column === width - 1, isBoolean: () => false, hasBooleans: false },
     ...(isOnePerColumn ? { input: undefined, columns } : { input: 'rows', columns: [] }),
   };

@@ -6,7 +6,7 @@ import { expectedPerson, type Person } from '../support/artifacts/columnsArtifac
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
 import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
-import { exampleRows } from '../support/edge/operationCases.ts';
+import { exampleRows, ROWS_CASES } from '../support/edge/operationCases.ts';
 import { pngChunk, pngChunks, pngHeaderChunk } from '../support/edge/pngChunks.ts';
 
 const MAX_ROWS = 300;
@@ -106,6 +106,67 @@ describe('images', () => {
     expect(await codesOf(await post({ ...size, channels: 2, data }))).toEqual(
       expectedCodes([new Array(6).fill(0)]),
     );
+  });
+});
+
+describe('images with channels first', () => {
+  const post = (operation: string, image: Parameters<typeof encode>[0], Accept: string) =>
+    worker.request(`/v1/models/images-first/${operation}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'image/png', Accept },
+      body: new Uint8Array(encode(image)),
+    });
+  const [red, green, blue] = [
+    [0, 51],
+    [102, 153],
+    [204, 255],
+  ] as const;
+  const size = { width: 2, height: 1 };
+  const interleaved = Uint8Array.from([0, 1].flatMap((pixel) => [red[pixel]!, green[pixel]!, blue[pixel]!]));
+  /** The row of the same pixels, as PyTorch has them. */
+  const row = [...red, ...green, ...blue].map((value) => Math.fround(value / 255));
+  const onRows = Object.entries(ROWS_CASES).filter(([, { sends }]) => sends === 'rows');
+
+  test.each(onRows)('answer %s as the same pixels do as JSON', async (operation, { expected }) => {
+    const image = { ...size, channels: 3, data: interleaved } as const;
+    const answer = await post(operation, image, BINARY_TYPE);
+    expect(answer.status).toBe(200);
+    const values = [...new Float32Array(await answer.arrayBuffer())];
+    const asJson = await worker.post(
+      `/v1/models/images-first/${operation}`,
+      { rows: [row] },
+      { Accept: BINARY_TYPE },
+    );
+    const sent = [...new Float32Array(await asJson.arrayBuffer())];
+    const wanted = expected([row]).flat();
+    expect(values.length).toBe(wanted.length);
+    for (const [i, value] of wanted.entries()) {
+      expect(values[i]).toBeCloseTo(value, 4);
+      expect(values[i]).toBeCloseTo(sent[i]!, 5);
+    }
+  });
+
+  test.each([
+    ['16 bits', { channels: 3, depth: 16, data: Uint16Array.from(interleaved, (value) => value * 257) }, row],
+    ['grey', { channels: 1, data: Uint8Array.from(red) }, [red, red, red].flat().map((value) => value / 255)],
+    [
+      'half transparent',
+      {
+        channels: 4,
+        data: Uint8Array.from([0, 1].flatMap((pixel) => [red[pixel]!, green[pixel]!, blue[pixel]!, 51])),
+      },
+      row.map((value) => value / 5),
+    ],
+  ] as const)('may be %s', async (_, image, wanted) => {
+    const [code] = await codesOf(await post('encode', { ...size, ...image }, JSON_TYPE));
+    for (const [i, value] of expectedCodes([wanted])[0]!.entries()) expect(code![i]).toBeCloseTo(value, 5);
+  });
+
+  test('are described with the order of their axes', async () => {
+    const { features } = (await (await worker.request('/v1/models/images-first')).json()) as {
+      features: { imageLayout: string; rowShape: number[] };
+    };
+    expect(features).toMatchObject({ imageLayout: 'CHW', rowShape: [3, 1, 2] });
   });
 });
 

@@ -25,27 +25,37 @@ const CONCURRENCY = 16;
  */
 export async function imageFolder(folder: string, options: ImageOptions = {}): Promise<Dataset> {
   const { files, notes } = imagesIn(folder);
-  const { size, channels } = await imageLayout(join(folder, files[0]!), options);
+  const labels = folderLabels(folder, files);
+  const paths = files.map((file) => join(folder, file));
+  return {
+    ...(await imageFiles(folder, paths, options)),
+    ...(labels === undefined ? {} : { labels }),
+    ...(notes.length > 0 && { notes }),
+  };
+}
+
+/**
+ * Reads images like those of a folder, but without labels.
+ * @throws {InputError} if one cannot be decoded.
+ */
+export async function imageFiles(
+  source: string,
+  paths: readonly string[],
+  options: ImageOptions = {},
+): Promise<Dataset> {
+  const { size, channels } = await imageLayout(paths[0]!, options);
   const rowShape = channels === 1 ? [...size] : [...size, channels];
   const width = rowShape.reduce((product, length) => product * length, 1);
-  const data = new Float32Array(files.length * width);
-  for (let start = 0; start < files.length; start += CONCURRENCY) {
-    const some = files.slice(start, start + CONCURRENCY);
-    const decoded = await Promise.all(some.map((file) => pixels(join(folder, file), size, channels)));
+  const data = new Float32Array(paths.length * width);
+  for (let start = 0; start < paths.length; start += CONCURRENCY) {
+    const some = paths.slice(start, start + CONCURRENCY);
+    const decoded = await Promise.all(some.map((path) => pixels(path, size, channels)));
     for (const [i, { values, max }] of decoded.entries()) {
       const offset = (start + i) * width;
       for (let p = 0; p < width; p++) data[offset + p] = values[p]! / max;
     }
   }
-  const labels = folderLabels(folder, files);
-  return {
-    source: folder,
-    rowShape,
-    featureNames: null,
-    rows: { data, rowCount: files.length, width },
-    ...(labels === undefined ? {} : { labels }),
-    ...(notes.length > 0 && { notes }),
-  };
+  return { source, rowShape, featureNames: null, rows: { data, rowCount: paths.length, width } };
 }
 
 /** Images of other formats, which a Worker does not decode either. */

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset } from './dataset.ts';
+import { isGlob } from './duckdb/files.ts';
 import { isPipe, withPipeContent } from './localCopy.ts';
 import { numericDataset } from './numeric.ts';
 import { SOURCES } from './sources/registry.ts';
@@ -54,6 +55,11 @@ async function tableFrom(source: TableSource, location: string, options: TableRe
 function sourceOf(location: string): Source {
   const source = Object.values(SOURCES).find(({ recognises }) => recognises(location));
   if (source !== undefined) return source;
+  if (isGlob(location)) {
+    throw new InputError(
+      `${location}: expected a glob that ends with the extension of its files, for instance photos/*.png or readings/*.csv`,
+    );
+  }
   if (!existsSync(location)) throw new InputError(`${location}: no such file or folder`);
   const known = Object.values(SOURCES).map(({ summary }) => summary);
   throw new InputError(`${location}: expected one of: ${known.join('; ')}`);

@@ -3,6 +3,7 @@ import type { FeatureColumn, Features } from '../../shared/features.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import { numbersOf } from '../data/table.ts';
 import { isRaw } from '../evaluate/outputs.ts';
+import { imageUse } from './imageUse.ts';
 import type { InputLayout } from './inputLayout.ts';
 import type { Understanding } from './understand.ts';
 
@@ -10,6 +11,8 @@ import type { Understanding } from './understand.ts';
 export function importedFeatures({ model: { layout }, sample }: Understanding): Features {
   const { rows, names, source, ignored } = sample;
   const { width } = layout;
+  const rowShape = rowShapeOf(layout);
+  const image = imageUse(layout, sample).layout;
   const unknown = new Array<null>(width).fill(null);
   const none = { mean: unknown, standardDeviation: unknown, min: unknown, max: unknown };
   return {
@@ -18,7 +21,9 @@ export function importedFeatures({ model: { layout }, sample }: Understanding): 
     names: names === null ? null : [...names],
     ...(ignored.length > 0 && { ignored: [...ignored] }),
     units: null,
-    rowShape: rowShapeOf(layout),
+    rowShape,
+    // Without the channels' axis, if the shape has none.
+    imageLayout: image !== null && rowShape.length === 2 ? 'HW' : image,
     statistics: source === undefined ? none : isRaw(rows) ? tableStatistics(rows) : featureStatistics(rows),
     optional: false,
     ...(isRaw(rows) && { columns: rows.columns.map(({ type }) => describedColumn(type)) }),

@@ -5,11 +5,12 @@ import type { Matrix } from '../../shared/tensor.ts';
 import type { Labels, Target } from '../data/dataset.ts';
 import { numericDataset } from '../data/numeric.ts';
 import type { FittedColumn, Preprocessing } from '../data/preprocessing.ts';
-import { readDataset, readTable } from '../data/read.ts';
+import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
 import { SOURCES } from '../data/sources/registry.ts';
 import { type CategoryColumn, type Column, columnOf, selectColumns, type Table } from '../data/table.ts';
 import { tableTargets } from '../data/targets.ts';
+import { arrayRows } from './arrayRows.ts';
 import { isInteger } from './elementTypes.ts';
 import { type InputLayout, textColumns } from './inputLayout.ts';
 
@@ -21,6 +22,8 @@ export interface SampleRows {
   readonly names: readonly string[] | null;
   /** Columns of the file that are no features. */
   readonly ignored: readonly string[];
+  /** Decisions about the rows, for people. */
+  readonly notes: readonly string[];
   readonly labels?: Labels;
   readonly target?: Target;
 }
@@ -49,34 +52,8 @@ export async function sampleRows(layout: InputLayout, options: SampleOptions): P
   if (location === undefined) return drawn(layout, stated);
   const array = Object.values(SOURCES).find(({ recognises }) => recognises(location))?.kind === 'array';
   if (!array) return fromTable(layout, await tableAt(location, layout, stated), stated, options.targetColumn);
-  const { rows, rowShape, source, featureNames } = await readDataset(location);
-  if (layout.hasText)
-    throw new InputError(`${location}: expected columns with text, received an array of numbers`);
-  if (rows.width !== layout.width) {
-    throw new InputError(
-      `${location}: expected ${layout.width} values per row, as the model takes, received ${rows.width}${constantHint(layout)}`,
-    );
-  }
-  assertOrder(location, rowShape, layout);
-  return { source, rows, names: stated ?? featureNames, ignored: [] };
-}
-
-/** @throws {InputError} for as many values in another order, such as images with channels last. */
-function assertOrder(location: string, rowShape: readonly number[], { varying }: InputLayout): void {
-  const [received, expected] = [rowShape, varying[0]!.sizes].map((sizes) =>
-    sizes.filter((size) => size !== 1),
-  );
-  if (varying.length > 1 || received!.length < 2 || `${received}` === `${expected}`) return;
-  throw new InputError(
-    `${location}: expected rows of shape [${varying[0]!.sizes.join(', ')}], as the model takes, received [${rowShape.join(', ')}]; transpose them`,
-  );
-}
-
-/** A second input of a language model is often a mask, which rows do not hold. */
-function constantHint({ varying }: InputLayout): string {
-  const mask = varying.length > 1 && varying.find(({ input }) => /mask|token_type/.test(input.name));
-  if (!mask) return '';
-  return `; --constant ${mask.input.name}=${/mask/.test(mask.input.name) ? 1 : 0} leaves an input out of the rows`;
+  const { featureNames, ...read } = await arrayRows(location, layout);
+  return { ...read, names: stated ?? featureNames, ignored: [] };
 }
 
 /** Names of the inputs, for a model that takes one value each. */
@@ -136,7 +113,13 @@ function fromTable(
     ...Object.fromEntries(ignored.map((name) => [name, { role: 'ignored' as const }])),
     ...(targetColumn !== undefined && { [targetColumn]: { role: 'target' as const } }),
   });
-  const shared = { source: table.source, names: stated ?? names, ignored, ...tableTargets(table, roles) };
+  const shared = {
+    source: table.source,
+    names: stated ?? names,
+    ignored,
+    notes: [],
+    ...tableTargets(table, roles),
+  };
   const own = { ...selectColumns(table, names), columns: names.map((name) => columnOf(table, name)) };
   if (layout.hasText) {
     return { ...shared, rows: { columns: fittedNone(layout, names), table: own } };
@@ -176,7 +159,7 @@ function drawn(layout: InputLayout, stated: readonly string[] | undefined): Samp
     }
   }
   const matrix: Matrix = { data, rowCount, width };
-  const absent = { source: undefined, ignored: [] };
+  const absent = { source: undefined, ignored: [], notes: [] };
   if (!hasText) return { ...absent, rows: matrix, names: stated ?? null };
   const names = stated ?? textColumns(layout).map(({ name }) => name);
   const columns = textColumns(layout).map(({ isText }, c) => drawnColumn(matrix, c, names[c]!, isText));

@@ -6,6 +6,7 @@ import { rawInputs } from '../preprocess/emit.ts';
 import { examine } from './examine.ts';
 import { feedOf } from './feeds.ts';
 import { graphsOf, type UnderstoodModel } from './graphs.ts';
+import { imageUse } from './imageUse.ts';
 import { type InputLayout, inputLayoutOf } from './inputLayout.ts';
 import type { RunJobs } from './jobs.ts';
 import { shown } from './names.ts';
@@ -80,7 +81,9 @@ export async function understand(options: UnderstandOptions): Promise<Understand
     layout,
     roles,
   };
-  const { classes, notes } = examined;
+  const { classes } = examined;
+  const { note } = imageUse(layout, sample);
+  const notes = [...sample.notes, ...examined.notes, ...(note === undefined ? [] : [note])];
   const common = { foreign, model, sample, columns, classes };
   if (decoderPath === undefined) return { ...common, decoder: undefined, notes };
   const codes = await codesOfSample(model, sample, columns, run);

@@ -1,4 +1,5 @@
 /** A PNG image as a row of an image model. */
+import { type ImageRows, imageRowsOf } from '../../../shared/imageRows.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
@@ -21,12 +22,13 @@ function decoder(): typeof Png {
 const OVERHEAD_BYTES = 16 * 1024;
 
 /**
- * Returns one row with values in [0, 1], as images are read for training; transparent pixels become black.
+ * Returns one row with values in [0, 1], as images are read for training, with the channels where the model has
+ * them; transparent pixels become black.
  * @throws {ProblemError} `unsupported-image` if the model's rows are not images, or images of another size or
  * kind.
  */
 export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, layout: RowLayout): Tensors {
-  const { height, width, channels } = shapeOf(manifest, layout);
+  const { height, width, channels, isChannelsFirst } = imageOf(manifest, layout);
   const expected = `${width} x ${height} pixels`;
   const received = sizeOf(bytes);
   if (received.width !== width || received.height !== height) {
@@ -43,11 +45,12 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
   const hasAlpha = image.channels % 2 === 0;
   const colours = image.channels - Number(hasAlpha);
   const data = new Float32Array(height * width * channels);
+  const [pixelStep, channelStep] = isChannelsFirst ? [1, height * width] : [channels, 1];
   for (let pixel = 0; pixel < height * width; pixel++) {
     const at = pixel * image.channels;
     const alpha = hasAlpha ? image.data[at + colours]! * scale : 1;
     for (let channel = 0; channel < channels; channel++) {
-      data[pixel * channels + channel] = image.data[at + (channel % colours)]! * scale * alpha;
+      data[pixel * pixelStep + channel * channelStep] = image.data[at + (channel % colours)]! * scale * alpha;
     }
     // The caller decides how to convert colors to gray.
     const grey =
@@ -57,13 +60,13 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
   return { [layout.input!]: { dtype: 'float32', data, shape: [1, data.length] } };
 }
 
-function shapeOf({ features }: Manifest, layout: RowLayout) {
-  const [height, width, channels = 1] = features.rowShape;
-  const size = (height ?? 0) * (width ?? 0) * channels;
-  const scaled = features.statistics.max.every((max) => max !== null && max <= 1);
-  if (layout.input === undefined || layout.width !== size || !scaled || ![1, 3].includes(channels))
-    throw unsupported('the rows of this model are not images; send application/json.');
-  return { height: height!, width: width!, channels };
+/** @throws {ProblemError} `unsupported-image` if the model's rows are not images. */
+function imageOf({ features }: Manifest, layout: RowLayout): ImageRows {
+  const image = layout.takes === 'rows' ? imageRowsOf(features) : undefined;
+  const size = image && image.height * image.width * image.channels;
+  if (image === undefined || layout.input === undefined || layout.width !== size)
+    throw unsupported('the rows of this model are not images with values in [0, 1]; send application/json.');
+  return image;
 }
 
 /** Returns the declared size, before anything is decompressed. */

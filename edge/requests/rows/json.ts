@@ -69,7 +69,7 @@ function packEach(
 function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[] {
   const { width, positions, ignored } = layout;
   if (Array.isArray(row)) {
-    if (row.length !== width) throw new RowError(r, undefined, `${width} values`, `${row.length}`);
+    if (row.length !== width) throw wrongLength(row, r, layout);
     return row;
   }
   if (positions === undefined || typeof row !== 'object' || row === null)
@@ -81,6 +81,15 @@ function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[]
     else if (!ignored.has(name)) throw unknownFeature(name, r, layout);
   }
   return cells;
+}
+
+/** Nested arrays are those of an image or a sequence, sent in its shape. */
+function wrongLength(row: readonly unknown[], r: number, { width, shape }: RowLayout): RowError {
+  const isNested = Array.isArray(row[0]);
+  if (!isNested && shape === undefined) return new RowError(r, undefined, `${width} values`, `${row.length}`);
+  const order = shape === undefined ? '' : `, in the order of the shape [${shape.join(', ')}]`;
+  const received = isNested ? `an array of ${row.length} arrays` : `${row.length}`;
+  return new RowError(r, undefined, `one flat array of ${width} values${order}`, received);
 }
 
 /** In graphs, a missing number is NaN. */

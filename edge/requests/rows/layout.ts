@@ -6,6 +6,8 @@ export interface RowLayout {
   readonly takes: 'rows' | 'codes';
   /** The number of values in a row. */
   readonly width: number;
+  /** The shape of a row with several axes, such as an image; undefined for flat rows, and parts of rows. */
+  readonly shape: readonly number[] | undefined;
   /** The position of each feature, if features have names. */
   readonly positions: ReadonlyMap<string, number> | undefined;
   /** Names of other columns of the training table, which rows may hold. */
@@ -47,6 +49,10 @@ function makeLayout(manifest: Manifest, graph: GraphName, takes: 'rows' | 'codes
   return {
     takes,
     width,
+    shape:
+      takes === 'rows' && width === features.count && features.rowShape.length > 1
+        ? features.rowShape
+        : undefined,
     positions: names && new Map(names.map((name, position) => [name, position])),
     ignored: new Set(features.ignored),
     nameOf: (column) => names?.[column],

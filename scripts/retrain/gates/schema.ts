@@ -1,10 +1,11 @@
+import { imageRowsOf } from '../../../shared/imageRows.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { VersionGate } from './gate.ts';
 
 /** Ensures that clients of the champion keep working with the challenger. */
 export const schema: VersionGate = {
   summary:
-    'the same features, code size, prediction and operations, or more operations; --allow-breaking accepts changes',
+    'the same features, images, code size, prediction and operations, or more operations; --allow-breaking accepts changes',
   judge: ({ challenger, champion, allowBreaking }) => {
     if (champion === undefined) return undefined;
     const breaks = breaking(champion, challenger);
@@ -19,6 +20,8 @@ function breaking(champion: Manifest, challenger: Manifest): string[] {
     // The catalogue of a recommender may change: clients name items by id.
     ['features', (each: Manifest) => isRecommender(each) || (each.features.names ?? each.features.count)],
     ['types of features', (each: Manifest) => each.features.columns?.map(({ type }) => type)],
+    // Models that took no PNG may begin to.
+    ['images', (each: Manifest) => imageRowsOf(champion.features) && imageRowsOf(each.features)],
     ['numbers in a code', (each: Manifest) => each.codeSize],
     ['prediction', ({ prediction }: Manifest) => prediction && [prediction.target, prediction.classes]],
     ['condition', (each: Manifest) => each.condition],

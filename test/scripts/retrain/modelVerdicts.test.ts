@@ -41,6 +41,14 @@ function judged(change: Partial<Manifest> = {}, others: Partial<ModelInput> = {}
   };
 }
 
+const withLayout = (rowShape: number[], imageLayout: Manifest['features']['imageLayout']): Manifest => ({
+  ...manifest,
+  features: { ...manifest.features, rowShape, imageLayout },
+});
+/** The champion takes RGB images of 2 x 1 pixels with channels first. */
+const judgedOnImages = (...layout: Parameters<typeof withLayout>) =>
+  judged({ features: withLayout(...layout).features }, { champion: withLayout([3, 1, 2], 'CHW') });
+
 const moved = (by: number): Manifest['features'] => {
   const { statistics } = manifest.features;
   const mean = statistics.mean.map((each, i) => each! + by * statistics.standardDeviation[i]!);
@@ -63,8 +71,12 @@ const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[];
       judged({ codeSize: 3 }),
       judged({ operations: ['encode'] }),
       judged({ prediction: { target: 'another', predictor: 'linear' } }),
+      judgedOnImages([3, 1, 2], null),
+      judgedOnImages([1, 2, 3], 'HWC'),
     ],
     passed: [
+      judgedOnImages([3, 1, 2], 'CHW'),
+      judged({ features: { ...manifest.features, rowShape: [3, 1, 2], imageLayout: 'CHW' } }),
       judged({ operations: [...manifest.operations, 'similar'] }),
       judged({ codeSize: 3 }, { allowBreaking: true }),
     ],

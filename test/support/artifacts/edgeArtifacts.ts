@@ -31,6 +31,7 @@ export function edgeArtifacts(): Artifact[] {
     shopArtifact(),
     columnsArtifact(),
     images(),
+    imagesFirst(),
     tampered(),
     withGraph('garbage', 'encoder', new TextEncoder().encode('this is not a model')),
     mislabelled(),
@@ -69,6 +70,13 @@ const INT64 = 7;
 function images(): Artifact {
   return graphArtifact('images', {}, ({ features }) => ({
     features: { ...features, names: null, rowShape: [2, 3] },
+  }));
+}
+
+/** The linear model as one of images with channels first, as models from PyTorch have them, 1 pixel high and 2 wide. */
+function imagesFirst(): Artifact {
+  return graphArtifact('images-first', {}, ({ features }) => ({
+    features: { ...features, names: null, rowShape: [3, 1, 2], imageLayout: 'CHW' },
   }));
 }
 

@@ -249,11 +249,43 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
       ),
     ],
     ['a model of columns', png(grey(3, 2), 'columns')],
+    ['flat rows', png(grey(3, 2), 'linear'), { detail: expect.stringContaining('are not images') }],
+    [
+      'another size, where channels come first',
+      png(grey(1, 3), 'images-first'),
+      { expected: '2 x 1 pixels', received: '1 x 3 pixels' },
+    ],
   ],
   'wrong-shape': [
     ['a short row', json({ rows: [row.slice(1)] }), { expected: '6 values', received: '5', row: 0 }],
     ['a long row', json({ rows: [[...row, 1]] }), { expected: '6 values', received: '7', row: 0 }],
     ['a row of nothing', json({ rows: [[]] }), { row: 0 }],
+    [
+      'an image in its shape',
+      at('images/encode', { rows: [[[0, 0, 0], [0, 0, 0]]] }), // biome-ignore format: an image
+      {
+        expected: 'one flat array of 6 values, in the order of the shape [2, 3]',
+        received: 'an array of 2 arrays',
+      },
+    ],
+    [
+      'an image that is no list of rows',
+      at('images/encode', { rows: [[0, 0, 0], [0, 0, 0]] }), // biome-ignore format: an image
+      { expected: 'one flat array of 6 values, in the order of the shape [2, 3]', received: '3', row: 0 },
+    ],
+    [
+      'an image with channels first, in its shape',
+      at('images-first/encode', { rows: [[[[0, 0]], [[0, 0]], [[0, 0]]]] }),
+      {
+        detail:
+          'row 0: expected one flat array of 6 values, in the order of the shape [3, 1, 2], received an array of 3 arrays',
+      },
+    ],
+    [
+      'a nested row of a flat model',
+      json({ rows: [[row]] }),
+      { expected: 'one flat array of 6 values', received: 'an array of 1 arrays' },
+    ],
     ['a row that is a number', json({ rows: [1, 2] }), { row: 0 }],
     ['a row that is null', json({ rows: [null, row.slice(1)] }), { received: 'null', row: 0 }],
     ['a code that is an object', at('linear/decode', { codes: [{ a: 1 }] }), { row: 0 }],

@@ -37,7 +37,7 @@ const CASES: readonly BadCase[] = [
   {
     what: 'a file of an unknown kind',
     location: () => written('a.xlsx', 'x'),
-    says: /: expected one of: SQL .*; CSV .*; folders of PNG and JPEG images$/,
+    says: /: expected one of: SQL .*; CSV .*; folders and globs of PNG and JPEG images$/,
   },
   {
     what: 'a glob without a match',

@@ -32,9 +32,22 @@ export function filesTable(
   );
 }
 
+/**
+ * Returns the files that a glob matches, in alphabetical order.
+ * @throws {InputError} if there are none.
+ */
+export function matchingFiles(pattern: string): Promise<string[]> {
+  return withDatabase((connection) => explaining(pattern, () => filesAt(connection, pattern)));
+}
+
+/** True for a path with wildcards. */
+export function isGlob(location: string): boolean {
+  return /[*?[]/.test(location);
+}
+
 /** Returns the files in alphabetical order, so that the order of the rows is fixed. */
 async function filesAt(connection: DuckDBConnection, location: string): Promise<string[]> {
-  if (!/[*?[]/.test(location) || location.startsWith('http')) {
+  if (!isGlob(location) || location.startsWith('http')) {
     if (isRemote(location) || existsSync(location)) return [location];
     throw new InputError(`${location}: no such file`);
   }

@@ -2,6 +2,7 @@
 
 import * as fc from 'fast-check';
 import { encode as encodePng } from 'fast-png';
+import { imageRowsOf } from '../../../../shared/imageRows.ts';
 import {
   type GraphName,
   graphEntries,
@@ -46,11 +47,12 @@ const bytesOf = (values: readonly (readonly number[])[]): Uint8Array =>
 /** `{rows}` as JSON or bytes; images as PNG too. */
 function rowsBody(manifest: Manifest): fc.Arbitrary<Body> {
   const json = rowsOf(manifest).map((rows) => ({ json: { rows } }));
-  const { columns, count, rowShape } = manifest.features;
+  const { columns, count } = manifest.features;
   if (columns) return json;
   const binary = matrix(count).map((rows) => ({ bytes: bytesOf(rows), type: 'application/octet-stream' }));
-  if (rowShape.length < 2) return fc.oneof(json, binary);
-  const [height = 1, width = 1] = rowShape;
+  const image = imageRowsOf(manifest.features);
+  if (image === undefined) return fc.oneof(json, binary);
+  const { height, width } = image;
   const png = fc
     .tuple(
       fc.uint8Array({ minLength: 24, maxLength: 24 }),

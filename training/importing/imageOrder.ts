@@ -1,0 +1,35 @@
+/** The order of the values of images, in the input of a model and in rows. */
+import type { ImageLayout } from '../../shared/features.ts';
+import { type ImageRows, imageOfShape } from '../../shared/imageRows.ts';
+import type { Matrix } from '../../shared/tensor.ts';
+import type { InputLayout, InputPart } from './inputLayout.ts';
+
+export interface InputImage extends ImageRows {
+  readonly input: InputPart['input'];
+  readonly layout: ImageLayout;
+}
+
+/** Returns the images that the only input may hold by its shape; channels come first if both ends could be them. */
+export function inputImage({ varying }: InputLayout): InputImage | undefined {
+  const [first, ...others] = varying;
+  if (others.length > 0) return undefined;
+  const { input, sizes } = first!;
+  const found = (['CHW', 'HWC', 'HW'] as const).find((layout) => imageOfShape(sizes, layout) !== undefined);
+  return found && { ...imageOfShape(sizes, found)!, input, layout: found };
+}
+
+/** Rows of shape `[height, width, channels]` as rows of shape `[channels, height, width]`. */
+export function channelsFirst(
+  { data, rowCount, width }: Matrix,
+  [height, across, channels]: readonly [number, number, number],
+): Matrix {
+  const pixels = height * across;
+  const moved = new Float32Array(data.length);
+  for (let row = 0; row < rowCount; row++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      for (let channel = 0; channel < channels; channel++)
+        moved[row * width + channel * pixels + pixel] = data[row * width + pixel * channels + channel]!;
+    }
+  }
+  return { data: moved, rowCount, width };
+}
