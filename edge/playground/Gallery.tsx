@@ -49,7 +49,7 @@ function Figure({ model }: { readonly model: ModelDescription }) {
       {figure && (
         <>
           {figure.metric} <strong>{short(figure.value)}</strong>
-          {figure.baseline && ` (${figure.baseline.name} ${short(figure.baseline.value)})`}
+          {figure.baseline && ` (best baseline: ${figure.baseline.name}, ${short(figure.baseline.value)})`}
           <br />
         </>
       )}

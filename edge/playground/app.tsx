@@ -19,16 +19,18 @@ export function App() {
           latentedge <span class="faint">playground</span>
         </a>
         <a href={`${API}/docs`}>API</a>
-        <label class="key">
-          API key
-          <input
-            type="password"
-            autocomplete="off"
-            placeholder="if required"
-            value={key}
-            onChange={(event) => setKey(event.currentTarget.value.trim())}
-          />
-        </label>
+        <form class="key" onSubmit={(event) => event.preventDefault()}>
+          <label>
+            API key{' '}
+            <input
+              type="password"
+              autocomplete="off"
+              placeholder="if required"
+              value={key}
+              onChange={(event) => setKey(event.currentTarget.value.trim())}
+            />
+          </label>
+        </form>
       </header>
       <main id="main" tabIndex={-1}>
         {model === '' ? (

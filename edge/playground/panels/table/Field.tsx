@@ -1,6 +1,6 @@
 import type { JsonCell } from '../../../../shared/api.ts';
 import { short } from '../../model.ts';
-import type { TableColumn } from './columns.ts';
+import { stepOf, type TableColumn } from './columns.ts';
 
 interface FieldProps {
   readonly column: TableColumn;
@@ -32,7 +32,8 @@ export function Field({ column, value, isBlamed, onChange }: FieldProps) {
 
 type ValueProps = Omit<FieldProps, 'isBlamed'>;
 
-function NumberField({ column: { name, min, max, optional }, value, onChange }: ValueProps) {
+function NumberField({ column, value, onChange }: ValueProps) {
+  const { name, min, max, optional } = column;
   const number = typeof value === 'number' ? value : null;
   return (
     <span class="number">
@@ -41,7 +42,7 @@ function NumberField({ column: { name, min, max, optional }, value, onChange }: 
         aria-label={`${name}, slider`}
         min={min ?? 0}
         max={max ?? 1}
-        step={stepOf(min ?? 0, max ?? 1)}
+        step={stepOf(column)}
         value={number ?? min ?? 0}
         onInput={(event) => onChange(Number(event.currentTarget.value))}
       />
@@ -59,11 +60,6 @@ function NumberField({ column: { name, min, max, optional }, value, onChange }: 
       />
     </span>
   );
-}
-
-/** A power of ten that divides the range into about a thousand steps. */
-function stepOf(min: number, max: number): number {
-  return max > min ? 10 ** Math.floor(Math.log10((max - min) / 300)) : 1;
 }
 
 function ChoiceField({ column: { name, type, categories, optional }, value, onChange }: ValueProps) {

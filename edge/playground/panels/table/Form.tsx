@@ -3,11 +3,12 @@ import type { JsonCell } from '../../../../shared/api.ts';
 import { JSON_TEXT, useRemembered } from '../../address.ts';
 import { offers } from '../../model.ts';
 import type { Call } from '../../service.ts';
+import { percentileText } from '../../ui/Blame.tsx';
 import { CopyCode } from '../../ui/CopyCode.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useAnswer } from '../../useAnswer.ts';
 import type { PanelProps } from '../panel.ts';
-import { columnsOf, usual } from './columns.ts';
+import { columnsOf, toStep, usual } from './columns.ts';
 import { Field } from './Field.tsx';
 import { Encoded, Predicted, Verdict } from './Results.tsx';
 
@@ -50,6 +51,12 @@ export function Form({ model, reference }: PanelProps) {
       </p>
       <div class="form">
         <div class="cells">
+          {verdict && (
+            <p class={`brief ${verdict.isAnomaly ? 'bad' : 'good'}`} role="status">
+              {verdict.isAnomaly ? 'Unusual' : 'Usual'}
+              <span class="faint">: {percentileText(verdict.percentile)}</span>
+            </p>
+          )}
           <div class="buttons">
             <button type="button" class="quiet" onClick={() => setChanged({})}>
               Back to an ordinary row
@@ -91,7 +98,7 @@ function anyRow(columns: ReturnType<typeof columnsOf>): Row {
       const share = Math.random();
       if (type === 'boolean') return [name, share < 0.5];
       if (type === 'category') return [name, categories[Math.floor(share * categories.length)] ?? null];
-      return [name, Number(((min ?? 0) + share * ((max ?? 1) - (min ?? 0))).toPrecision(3))];
+      return [name, toStep((min ?? 0) + share * ((max ?? 1) - (min ?? 0)), { min, max })];
     }),
   );
 }

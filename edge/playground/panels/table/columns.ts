@@ -37,7 +37,21 @@ export function columnsOf({ features }: Pick<ModelDescription, 'features'>): Tab
 export function usual({ type, categories, mean, min, max }: TableColumn): JsonCell {
   if (type === 'category') return categories[0] ?? null;
   if (type === 'boolean') return (mean ?? 0) >= 0.5;
-  return mean === null ? (min ?? max ?? 0) : Number(mean.toPrecision(3));
+  return mean === null ? (min ?? max ?? 0) : toStep(mean, { min, max });
+}
+
+type Range = Pick<TableColumn, 'min' | 'max'>;
+
+/** A power of ten that divides the range of a column into hundreds of steps, or more. */
+export function stepOf({ min, max }: Range): number {
+  return min !== null && max !== null && max > min ? 10 ** Math.floor(Math.log10((max - min) / 300)) : 1;
+}
+
+/** Rounds a value to the steps of its column. */
+export function toStep(value: number, range: Range): number {
+  const step = stepOf(range);
+  // The quotient of whole numbers has no digits of rounding.
+  return step < 1 ? Math.round(value / step) / Math.round(1 / step) : Math.round(value / step) * step;
 }
 
 /** Reads a cell of a file; text that is no number stays, for the API to say what it expected. */
