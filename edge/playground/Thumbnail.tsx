@@ -19,7 +19,10 @@ function Images({ model, reference }: PanelProps) {
   const shape = useMemo(() => imageShape(model)!, [model]);
   const drawn = useMemo(() => (['7', '2', '4', '0'] as const).map((name) => example(name, shape)), [shape]);
   const isSampled = offers(model, 'sample');
-  const sample: Call<'sample'> = { model: reference, operation: 'sample', body: { n: 8, seed: 3 } };
+  const sample: Call<'sample'> = {
+    ...{ model: reference, operation: 'sample' },
+    body: { n: 8, seed: 3, ...(model.condition?.labels && { label: 0 }) },
+  };
   const rows = drawn.map((row) => [...row, ...new Array<number>(model.condition?.size ?? 0).fill(0)]);
   const rebuild: Call<'reconstruct'> = { model: reference, operation: 'reconstruct', body: { rows } };
   const sampled = useAnswer(isSampled ? sample : null);

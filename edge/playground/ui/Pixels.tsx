@@ -5,6 +5,7 @@ interface PixelsProps {
   /** `height * width * channels` values; undefined leaves the image as it is. */
   readonly values: ArrayLike<number> | undefined;
   readonly shape: ImageShape;
+  /** Empty for an image that adds nothing to the text next to it. */
   readonly label: string;
   readonly class?: string;
 }
@@ -22,8 +23,7 @@ export function Pixels({ values, shape, label, class: name = '' }: PixelsProps) 
       class={`pixels ${name}`}
       width={shape.width}
       height={shape.height}
-      role="img"
-      aria-label={label}
+      {...(label === '' ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     />
   );
 }
