@@ -8,12 +8,13 @@ import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
 import type { Unstable_Config } from 'wrangler';
 import { isLoopback } from '../../edge/access.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { assetsFor } from './assetsFolder.ts';
 import { bucketDoor } from './bucketDoor.ts';
 import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
 import { wrangler } from './wranglerCommand.ts';
-import { assetsOf, readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
+import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
 /** The Worker's entry module in a build. */
@@ -90,7 +91,7 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
     directory,
     bytes: whole.length,
     gzipBytes: (await promisify(gzip)(whole)).length,
-    assets: await assetsOf(modelsPath),
+    assets: assetsFor((await readWorkerConfig()).assets, modelsPath),
   };
 }
 

@@ -2,12 +2,11 @@
  * wrangler.toml as Wrangler itself reads it, so that building and running the Worker repeats none of its
  * values.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { packageModule, workerConfigPath, workerEnvironment } from '../cli/places.ts';
-import { assetsFolder, isBundledFolder } from './assets.ts';
+import { assetsFor } from './assetsFolder.ts';
 import { requireWrangler } from './cloudflare.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
@@ -35,19 +34,6 @@ export async function isWholeApi(): Promise<boolean> {
 }
 
 /**
- * Returns the assets of a Worker with the modules next to `modelsPath`, for Wrangler: those that were written there or,
- * if the Worker has assets of its own, its folder.
- */
-export async function assetsOf(modelsPath: string): Promise<Unstable_Config['assets']> {
-  const { assets } = await readWorkerConfig();
-  if (assets?.directory === undefined) return undefined;
-  if (!isBundledFolder(assets.directory))
-    return { ...assets, directory: resolve(dirname(workerConfigPath()), assets.directory) };
-  const directory = resolve(assetsFolder(modelsPath));
-  return existsSync(directory) ? { ...assets, directory } : undefined;
-}
-
-/**
  * Writes wrangler.toml to `directory/wrangler.json`, with absolute paths and with the modules next to
  * `modelsPath`. Returns the path of the file. (`wrangler deploy --alias` would do, but 4.86 parses that flag
  * and ignores it.)
@@ -70,7 +56,7 @@ export async function writeWorkerConfig(
     JSON.stringify({
       ...config,
       ...(main !== undefined && { main: resolve(main) }),
-      assets: await assetsOf(modelsPath),
+      assets: assetsFor(config.assets, modelsPath),
       alias: { ...Object.fromEntries(alias), ...Object.fromEntries(bundled) },
       // Wrangler's notes on the origin of the config, and an empty section that it would warn about.
       ...{ configPath: undefined, userConfigPath: undefined, topLevelName: undefined },

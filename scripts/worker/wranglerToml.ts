@@ -16,8 +16,6 @@ const WorkerSettings = z.object({
   name: z.string(),
   vars: z.record(z.string(), z.unknown()).default({}),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
-  /** The folder of files that are served without running the Worker. */
-  assets: z.object({ directory: z.string().optional() }).optional(),
   analytics_engine_datasets: z
     .array(z.object({ binding: z.string(), dataset: z.string().optional() }))
     .default([]),

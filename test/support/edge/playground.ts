@@ -17,6 +17,8 @@ import {
   type WorkerBuild,
 } from '../../../scripts/worker/worker.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
+import type { Dataset } from '../../../training/data/dataset.ts';
+import { digits as digitsData } from '../../../training/data/digits.ts';
 import { withLabelColumns } from '../../../training/data/labels.ts';
 import { train } from '../../../training/train.ts';
 import { CHROMIUM } from '../commands/chromium.ts';
@@ -30,8 +32,14 @@ async function models(out: string): Promise<Artifact[]> {
   const quiet = () => undefined;
   const tiny = { epochs: 2, batchSize: 16, learningRate: 0.01 };
   const trained = [
-    await trainRecipe('digits', run, quiet),
-    await trainRecipe('digits-vae', run, quiet),
+    await train({
+      ...{ name: 'digits', out, data: await someDigits() },
+      settings: { ...tiny, epochs: 8, hidden: [64], codeSize: 32, loss: 'binary-cross-entropy' },
+    }),
+    await train({
+      ...{ name: 'digits-vae', out, variant: 'variational', data: await someDigits() },
+      settings: { ...tiny, hidden: [32], codeSize: 8, likelihood: 'bernoulli' },
+    }),
     await trainRecipe('anomaly', { ...run, data, name: 'orders' }, quiet),
     await train({
       ...{ name: 'shapes', out, variant: 'variational', data: withLabelColumns(images(100)) },
@@ -51,6 +59,12 @@ async function models(out: string): Promise<Artifact[]> {
     }),
   ];
   return trained.map(({ artifact }) => artifact);
+}
+
+/** The first digits of the recipe's: enough for lines to be reconstructed. */
+async function someDigits(): Promise<Dataset> {
+  const { labels: _, rows, ...digits } = await digitsData();
+  return { ...digits, rows: { ...rows, data: rows.data.slice(0, 600 * rows.width), rowCount: 600 } };
 }
 
 export interface Playground {
