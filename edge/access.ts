@@ -8,7 +8,7 @@ export type Scope = (typeof SCOPES)[number];
  * Public paths: they reveal nothing about models, and monitoring and readers of the documentation have no
  * key.
  */
-const PUBLIC = new Set(['/health', '/v2/health/live', '/v2/health/ready', '/openapi.json', '/docs']);
+const PUBLIC = new Set(['/', '/health', '/v2/health/live', '/v2/health/ready', '/openapi.json', '/docs']);
 const PUBLIC_FOLDERS = ['/docs/', '/problems/'];
 const ADMIN = ['/metrics', '/admin'];
 

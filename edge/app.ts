@@ -20,6 +20,7 @@ import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
+import { home } from './routes/home.ts';
 import { memoRouter } from './routes/memoRouter.ts';
 import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
@@ -62,6 +63,7 @@ export function createApp(services: Services) {
   app.use(timeLimit(settings.limits.maxSeconds));
   app.use(methods(app));
   return app
+    .route('/', home(settings))
     .route('/', health)
     .route('/', models)
     .route('/', operations)

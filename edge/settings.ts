@@ -30,6 +30,8 @@ const Variables = z.object({
   OPEN: z.enum(['local', 'true', 'false']).default('local'),
   LOG: z.enum(['requests', 'problems']).default('requests'),
   CORS_ORIGINS: z.string().transform(readOrigins).default([]),
+  PLAYGROUND: z.enum(['on', 'off']).default('on'),
+  ASSETS: z.unknown().optional(),
 });
 
 export interface Limits {
@@ -62,6 +64,8 @@ export interface Settings {
   readonly corsOrigins: '*' | readonly string[];
   /** Requests to log: all, or only those answered with a problem. */
   readonly log: 'requests' | 'problems';
+  /** True if the Worker's static assets hold the playground, at `playground/` below the API. */
+  readonly playground: boolean;
 }
 
 /**
@@ -72,7 +76,10 @@ export interface Settings {
  * const { limits } = readSettings({ MAX_ROWS: '64' });
  */
 export function readSettings(variables: unknown): Settings {
-  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, ...limits } = readVariables(Variables, variables);
+  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, PLAYGROUND, ASSETS, ...limits } = readVariables(
+    Variables,
+    variables,
+  );
   return {
     limits: {
       maxRows: limits.MAX_ROWS,
@@ -87,6 +94,8 @@ export function readSettings(variables: unknown): Settings {
     open: OPEN,
     corsOrigins: CORS_ORIGINS,
     log: LOG,
+    // The binding is there only if the Worker has static assets.
+    playground: PLAYGROUND === 'on' && ASSETS !== undefined,
   };
 }
 

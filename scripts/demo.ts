@@ -1,5 +1,6 @@
 /**
- * `npm run demo`: trains on real digits, packages the model, serves it from a local Worker and queries it.
+ * `npm run demo`: trains on real digits, packages the models, serves them from a local Worker and queries one; the
+ * other, whose codes can be walked over, is for the playground.
  */
 import { unpackRows } from '../shared/tensor.ts';
 import { takeRows } from '../training/data/batches.ts';
@@ -11,10 +12,13 @@ import { kib, metricsRows, table } from './cli/tables.ts';
 import { trainRecipe } from './cli/training.ts';
 import { askWorker, type WorkerAnswers } from './demo/client.ts';
 import { braille, type GreyImage } from './demo/picture.ts';
+import { hasPlayground } from './worker/assets.ts';
 import { serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import type { WorkerBuild } from './worker/worker.ts';
 
+/** The models; the first is the one that is queried and measured. */
+const RECIPES = ['digits', 'digits-vae'] as const;
 /** Digits in the picture; five fit into 80 columns. */
 const PICTURED = 5;
 
@@ -27,7 +31,7 @@ interface DemoOptions {
 
 const program = command(
   'demo',
-  'Train on 10,000 real digits, serve the model from a local Worker, and use it.',
+  'Train two models on 10,000 real digits, serve them from a local Worker, and use them.',
 )
   .option('--exit', 'stop after the summary instead of serving on')
   .option('--port <number>', 'port to listen on', parsePort, 8787)
@@ -37,18 +41,27 @@ const program = command(
 async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
   const print = printer(json);
   if (!exit) await requireFreePort(port);
-  const trained = await trainRecipe('digits', { out, engine: 'onnxruntime', seed: 1, set: [] }, print);
-  if (trained.fit.interrupted) {
-    print(`interrupted; the best weights so far are in ${trained.artifact.directory}`);
-    process.exitCode = EXIT.interrupted;
-    return;
+  const models: Trained[] = [];
+  for (const recipe of RECIPES) {
+    const run = { out, engine: 'onnxruntime', seed: 1, set: [] } as const;
+    const { fit, artifact, ...others } = await trainRecipe(recipe, run, print);
+    if (fit.interrupted) {
+      print(`interrupted; the best weights so far are in ${artifact.directory}`);
+      process.exitCode = EXIT.interrupted;
+      return;
+    }
+    models.push({ fit, artifact, ...others });
   }
+  const trained = models[0]!;
   print('\nbuilding the Worker');
-  const worker = await serveLocally([trained.artifact], {
-    port: exit ? 0 : port,
-    // Logs of the demo's own requests would only clutter its output.
-    variables: { LOG: 'problems' },
-  });
+  const worker = await serveLocally(
+    models.map(({ artifact }) => artifact),
+    {
+      port: exit ? 0 : port,
+      // Logs of the demo's own requests would only clutter its output.
+      variables: { LOG: 'problems' },
+    },
+  );
   try {
     const digits = takeRows(
       trained.split.test,
@@ -61,7 +74,8 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     print(`\n${braille(images(answers.reconstructions))}`);
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
-    print(`\nserving ${trained.artifact.manifest.name} at ${worker.url}, without keys, for instance:`);
+    if (await hasPlayground()) print(`\nplayground: ${new URL('/playground/', worker.url)}`);
+    print(`\nserving ${RECIPES.join(' and ')} at ${worker.url}, without keys, for instance:`);
     print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');
     process.exitCode = await untilStopped();

@@ -18,6 +18,7 @@ import { withAnswers } from './retrain/stored.ts';
 import { accountBucket } from './retrain/targets/cloudflare.ts';
 import { TARGET_NAMES } from './retrain/targets/registry.ts';
 import { publishArtifact } from './store/publish.ts';
+import { writeAssets } from './worker/assets.ts';
 import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
 import { type ApiAccess, type BudgetFigures, measureBudget } from './worker/budget/measureBudget.ts';
 import { monthlyCost, PRICES, VOLUMES } from './worker/budget/prices.ts';
@@ -94,6 +95,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'), { print });
   const folder = await makeBuildFolder();
   try {
+    await writeAssets(bundle);
     const build = await buildWorker(folder.path, bundle);
     const { bytes, gzipBytes } = build;
     if (check || cost) {

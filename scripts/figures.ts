@@ -23,7 +23,12 @@ const SECTIONS = {
     const isPicture = (line: string) => /[\u2800-\u28ff]/.test(line);
     const [lines, pictures] = [output.split('\n'), output.split('\n').filter(isPicture)];
     const isProgress = (line: string) => /^($|building the Worker|held-out digits)/.test(line);
-    const text = lines.filter((line) => !isPicture(line) && !isProgress(line));
+    const [first, second] = ['digits-vae:', '┌'].map((start) =>
+      lines.findIndex((line) => line.startsWith(start)),
+    );
+    // The second model is for the playground; the figures are those of the first.
+    const own = lines.filter((_, i) => i < first! || i >= second!);
+    const text = own.filter((line) => !isPicture(line) && !isProgress(line));
     return {
       [README]: { demo: fenced('text', text.join('\n')) },
       [IMAGES]: { digits: fenced('text', pictures.join('\n')) },

@@ -13,6 +13,7 @@ import { untilStopped } from './cli/signals.ts';
 import { trainRecipe } from './cli/training.ts';
 import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { localNaming } from './retrain/namingBucket.ts';
+import { hasPlayground } from './worker/assets.ts';
 import { ownBucket } from './worker/bucketOwner.ts';
 import { type ExampleOptions, exampleRequest } from './worker/exampleRequest.ts';
 import { BUCKET_FOLDER, type LocalWorker, serveLocally } from './worker/local.ts';
@@ -66,7 +67,8 @@ async function serve(
   });
   try {
     const conceal = await announceServing(worker, runtime, 'serve');
-    await announce(artifacts, worker, { isWhole: await isWholeApi(), json });
+    const isWhole = await isWholeApi();
+    await announce(artifacts, worker, { isWhole, playground: isWhole && (await hasPlayground()), json });
     process.exitCode = await untilStopped();
     await conceal();
   } finally {
@@ -81,14 +83,16 @@ async function serve(
 async function announce(
   artifacts: readonly Artifact[],
   { url, key }: LocalWorker,
-  { isWhole, json }: { readonly isWhole: boolean; readonly json: boolean | undefined },
+  { isWhole, playground, json }: { isWhole: boolean; playground: boolean; json: boolean | undefined },
 ): Promise<void> {
   const print = printer(json);
   const manifests = artifacts.map(({ manifest }) => manifest);
+  const address = playground && new URL('/playground/', url).href;
   if (json) {
     const models = manifests.map(({ name, version }) => ({ name, version }));
-    console.log(JSON.stringify({ url: url.href, models, key }));
+    console.log(JSON.stringify({ url: url.href, ...(address && { playground: address }), models, key }));
   }
+  if (address) print(`playground: ${address}\n`);
   for (const artifact of artifacts) {
     const { manifest } = artifact;
     const request = isWhole ? exampleRequest(manifest, { url, known: await knownOf(artifact) }) : [];

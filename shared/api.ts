@@ -111,6 +111,17 @@ export const Health = z.lazy(() =>
   }),
 );
 
+/** `GET /`: where to go on. */
+export const ServiceLinks = z.lazy(() =>
+  z.strictObject({
+    name: z.literal('latentedge').describe('The name of the API.'),
+    version: z.string().describe('The version of latentedge.'),
+    links: z
+      .record(z.string(), z.url())
+      .describe('Addresses: `models`, `openapi`, `docs`, `health` and, if it is served, `playground`.'),
+  }),
+);
+
 const MODEL_FACTS = {
   variant: z
     .string()
@@ -201,6 +212,7 @@ export const Problem = z.lazy(() =>
 
 export type ConditionLabel = z.infer<typeof ConditionLabel>;
 export type Health = z.infer<typeof Health>;
+export type ServiceLinks = z.infer<typeof ServiceLinks>;
 export type ModelSummary = z.infer<typeof ModelSummary>;
 export type ModelList = z.infer<typeof ModelList>;
 export type ModelDescription = z.infer<typeof ModelDescription>;

@@ -129,7 +129,7 @@ function circle(sources: readonly Source[]): string[] | undefined {
 
 function sourcesOf(part: string): Source[] {
   return readdirSync(join(ROOT, part), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => ({ path: join(part, file), text: readFileSync(join(ROOT, part, file), 'utf8') }));
 }
 

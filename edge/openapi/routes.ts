@@ -1,5 +1,5 @@
 /** Routes of our own API, except operations and administration, by method and path. */
-import { Health, ModelDescription, ModelList } from '../../shared/api.ts';
+import { Health, ModelDescription, ModelList, ServiceLinks } from '../../shared/api.ts';
 import { PROBLEMS } from '../problems.ts';
 import { JSON_TYPE } from '../requests/media.ts';
 import type { Route } from './route.ts';
@@ -21,6 +21,26 @@ export const ROUTES = {
     scope: 'infer',
     answers: { 200: { description: 'The model.', content: { [JSON_TYPE]: { schema: ModelDescription } } } },
     problems: ['unknown-model', 'unknown-version'],
+  },
+  'GET /': {
+    id: 'home',
+    tag: 'service',
+    summary: 'Links to the other routes; redirects browsers to the playground or, without one, to `/docs`.',
+    scope: null,
+    answers: {
+      200: {
+        description: 'Addresses of the API.',
+        content: {
+          [JSON_TYPE]: {
+            schema: ServiceLinks,
+            example: {
+              ...{ name: 'latentedge', version: '0.1.0' },
+              links: { models: 'https://example.com/v1/models', docs: 'https://example.com/docs' },
+            },
+          },
+        },
+      },
+    },
   },
   'GET /health': {
     id: 'health',

@@ -52,11 +52,19 @@ RUNTIME = "frozen"
 # Who may call the API while it has no keys: "local" (this machine), "true" (everybody) or "false".
 # \`npx latentedge key\` creates a key.
 OPEN = "local"
+# The page at /playground for people to try the models: "on" or "off". It is read when the Worker is built.
+PLAYGROUND = "on"
 
 # Models that are published without deploying the Worker, and their aliases, which name the versions that answer.
 [[r2_buckets]]
 binding = "MODELS"
 bucket_name = "${name}-models"
+
+# The playground, which \`latentedge serve\` and \`latentedge deploy\` write. Everything else goes to the Worker at once.
+[assets]
+directory = "./artifacts/bundle/assets"
+binding = "ASSETS"
+run_worker_first = ["/*", "!/playground", "!/playground/*"]
 
 ${ALIASES}`;
 }
@@ -106,7 +114,7 @@ Anomaly scores for the rows of \`orders.csv\`, trained with latentedge and serve
 \`\`\`sh
 npm install
 npm run train   # writes artifacts/orders/<version>, with a report to open in a browser
-npm run dev     # serves the model at http://127.0.0.1:8787
+npm run dev     # serves the model at http://127.0.0.1:8787: open it in a browser to try it
 \`\`\`
 
 Then, in another terminal:

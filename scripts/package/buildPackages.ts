@@ -3,6 +3,7 @@ import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
 import { PACKAGE_AGENTS } from '../init/agents.ts';
+import { buildPlayground } from '../playground/build.ts';
 import { bundlePackages } from './bundledPackages.ts';
 import { clientDeclarations } from './clientTypes.ts';
 import { writeDeclarations } from './declarations.ts';
@@ -20,7 +21,8 @@ export async function buildPackages(folder: string): Promise<string[]> {
     await copyFile(join(PACKAGE_FOLDER, 'LICENSE'), join(each, 'LICENSE'));
   }
   await copyFile(join(PACKAGE_FOLDER, 'CHANGELOG.md'), join(library, 'CHANGELOG.md'));
-  await Promise.all([buildLibrary(library), buildClient(client)]);
+  const playground = await buildPlayground(join(library, 'playground'));
+  await Promise.all([buildLibrary(library, playground), buildClient(client)]);
   await writeDeclarations(library);
   await writeFile(join(library, 'edge/index.d.ts'), WORKER_DECLARATIONS);
   await writeFile(join(client, 'index.d.ts'), clientDeclarations());

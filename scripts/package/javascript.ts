@@ -3,8 +3,8 @@
  * version of Node that latentedge supports, which bundlers made for libraries (tsdown, tsup) no longer do.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { PACKAGE_FOLDER } from '../cli/places.ts';
 import { externalPackages } from './packageJson.ts';
 
@@ -55,8 +55,11 @@ const COMMON = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** Bundles the training library, the commands, and the Worker with its runtimes into `folder`. */
-export async function buildLibrary(folder: string): Promise<void> {
+/**
+ * Bundles the training library, the commands, and the Worker with its runtimes into `folder`.
+ * @param others Paths of further modules that the package has the code of.
+ */
+export async function buildLibrary(folder: string, others: readonly string[]): Promise<void> {
   const node = await build({
     ...COMMON,
     entryPoints: NODE_ENTRIES.map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
@@ -80,19 +83,19 @@ export async function buildLibrary(folder: string): Promise<void> {
     alias: { module: './edge/runtime/nodeModule.ts', worker_threads: './edge/runtime/nodeModule.ts' },
     plugins: [texts],
   });
-  await writeLicenses(join(folder, 'THIRD_PARTY_LICENSES'), [node.metafile, edge.metafile]);
+  const inputs = [node, edge].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  await writeLicenses(join(folder, 'THIRD_PARTY_LICENSES'), [...inputs, ...others]);
 }
 
-/** Writes the licenses of the packages whose code is part of the bundles. */
-async function writeLicenses(path: string, metafiles: readonly Metafile[]): Promise<void> {
-  const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
-  const folders = inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []);
+/** Writes the licenses of the packages that modules of the bundles are from. */
+async function writeLicenses(path: string, modules: readonly string[]): Promise<void> {
+  const own = modules.flatMap((each) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(each)?.[0] ?? []);
+  const folders = own.map((each) => resolve(PACKAGE_FOLDER, each));
   const texts: string[] = [];
   for (const folder of [...new Set(folders)].sort()) {
-    const absolute = join(PACKAGE_FOLDER, folder);
-    const { name, version, license } = JSON.parse(await readFile(join(absolute, 'package.json'), 'utf8'));
-    const file = (await readdir(absolute)).find((each) => /^licen[cs]e/i.test(each));
-    const text = file === undefined ? '' : await readFile(join(absolute, file), 'utf8');
+    const { name, version, license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : await readFile(join(folder, file), 'utf8');
     texts.push(`${name} ${version}: ${license}\n\n${text.trim()}\n`);
   }
   await writeFile(path, texts.join(`\n${'-'.repeat(80)}\n\n`));

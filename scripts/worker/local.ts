@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { SCOPES } from '../../edge/access.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { writeAssets } from './assets.ts';
 import { bucketDoor } from './bucketDoor.ts';
 import { makeBuildFolder } from './buildFolder.ts';
 import { bundleModels } from './bundle.ts';
@@ -48,6 +49,7 @@ export async function serveLocally(
       ...(runtime && { runtime }),
       print,
     });
+    await writeAssets(models);
     const build = await buildWorker(join(folder, 'build'), models);
     const { key, entry } = newKey('local', SCOPES);
     const variables = { ...options.variables, LOCAL_KEY: JSON.stringify(entry) };

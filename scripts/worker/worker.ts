@@ -5,8 +5,10 @@ import { join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { ModuleRuleType, WorkerdStructuredLog } from 'miniflare';
+import type { Unstable_Config } from 'wrangler';
 import { isLoopback } from '../../edge/access.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { assetsFor } from './assetsFolder.ts';
 import { bucketDoor } from './bucketDoor.ts';
 import { requireMiniflare, requireWrangler } from './cloudflare.ts';
 import { portTaken } from './port.ts';
@@ -25,6 +27,8 @@ export interface WorkerBuild {
   readonly bytes: number;
   /** Size of the same files, compressed together: what is sent to Cloudflare, which limits only `bytes`. */
   readonly gzipBytes: number;
+  /** Files that are served without running the Worker, as Wrangler describes them; undefined if there are none. */
+  readonly assets: Unstable_Config['assets'];
 }
 
 export interface RunningWorker {
@@ -83,7 +87,12 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
     (await uploadedFiles(directory)).map((file) => readFile(join(directory, file))),
   );
   const whole = Buffer.concat(uploaded);
-  return { directory, bytes: whole.length, gzipBytes: (await promisify(gzip)(whole)).length };
+  return {
+    directory,
+    bytes: whole.length,
+    gzipBytes: (await promisify(gzip)(whole)).length,
+    assets: assetsFor((await readWorkerConfig()).assets, modelsPath),
+  };
 }
 
 /**
@@ -165,7 +174,10 @@ export async function workerOptions(
   // Otherwise Wrangler prints to stdout that it reads .dev.vars; stdout belongs to the command.
   process.env.WRANGLER_LOG ??= 'warn';
   const { unstable_getMiniflareWorkerOptions } = requireWrangler();
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(await readWorkerConfig());
+  const { workerOptions } = unstable_getMiniflareWorkerOptions({
+    ...(await readWorkerConfig()),
+    assets: build.assets,
+  });
   const { modulesRules = [], bindings, ...worker } = workerOptions;
   const files = await uploadedFiles(build.directory);
   const modules = files.map((file) => ({

@@ -6,6 +6,7 @@ import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Unstable_Config } from 'wrangler';
 import { packageModule, workerConfigPath, workerEnvironment } from '../cli/places.ts';
+import { assetsFor } from './assetsFolder.ts';
 import { requireWrangler } from './cloudflare.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
@@ -55,6 +56,7 @@ export async function writeWorkerConfig(
     JSON.stringify({
       ...config,
       ...(main !== undefined && { main: resolve(main) }),
+      assets: assetsFor(config.assets, modelsPath),
       alias: { ...Object.fromEntries(alias), ...Object.fromEntries(bundled) },
       // Wrangler's notes on the origin of the config, and an empty section that it would warn about.
       ...{ configPath: undefined, userConfigPath: undefined, topLevelName: undefined },

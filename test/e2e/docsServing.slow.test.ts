@@ -24,7 +24,7 @@ let url: string;
 beforeAll(async () => {
   demo = start('demo', ['--port', '0'], folder);
   const output = await demo.saw('press Ctrl-C to stop');
-  url = /^serving digits at (http:\S+), without keys, for instance:$/m.exec(output)![1]!;
+  url = /^serving digits and digits-vae at (http:\S+), without keys, for instance:$/m.exec(output)![1]!;
 });
 
 afterAll(() => {

@@ -72,8 +72,9 @@ describe.each(['latentedge', 'latentedge-client'] as const)('%s', (name) => {
     expect(files.filter((file) => /(^|\/)test|\.test\./.test(file))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
     if (name === 'latentedge') {
+      expect(files).toContain('playground/index.html');
       const licenses = readFileSync(join(root, 'THIRD_PARTY_LICENSES'), 'utf8');
-      for (const own of ['vega', 'd3-scale', 'fast-png'])
+      for (const own of ['vega', 'd3-scale', 'fast-png', 'preact'])
         expect(licenses).toMatch(new RegExp(`^${own} \\d`, 'm'));
     }
     expect(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts).toBeUndefined();

@@ -107,7 +107,7 @@ test('unknown addresses and methods below the path, and the inference protocol',
   const method = await workers.request('/ml/health', { method: 'POST' });
   expect([method.status, method.headers.get('Allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   expect((await workers.request('/ml/health', { method: 'HEAD' })).status).toBe(200);
-  expect((await workers.request('/ml')).status).toBe(404);
+  expect((await workers.request('/ml')).status).toBe(200);
   const protocol = await workers.request('/ml/v2/models/nope');
   expect(await protocol.json()).toEqual({ error: expect.any(String) });
 });

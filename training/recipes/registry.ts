@@ -1,6 +1,6 @@
 /** Every recipe, by the name that `npm run train -- <name>` takes. */
 import { anomaly } from './anomaly.ts';
-import { digits } from './digits.ts';
+import { digits, digitsVae } from './digits.ts';
 import { ecg } from './ecg.ts';
 import { ecgForecast } from './ecg-forecast.ts';
 import { embeddings } from './embeddings.ts';
@@ -25,6 +25,7 @@ import { tabular } from './tabular.ts';
 
 export const RECIPES = {
   digits,
+  'digits-vae': digitsVae,
   mnist,
   'mnist-vae': mnistVae,
   'mnist-conditional-vae': mnistConditionalVae,

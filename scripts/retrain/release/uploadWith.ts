@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { GateError } from '../../../shared/errors.ts';
 import { commandLine } from '../../cli/places.ts';
+import { writeAssets } from '../../worker/assets.ts';
 import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
 import { type ApiAccess, measureBudget } from '../../worker/budget/measureBudget.ts';
 import { makeBuildFolder } from '../../worker/buildFolder.ts';
@@ -43,6 +44,7 @@ export async function uploadWith({
   try {
     const artifacts = stored.map((each) => ({ ...each, directory: each.manifest.version }));
     const bundle = await bundleModels(artifacts, join(folder, 'bundle'));
+    await writeAssets(bundle);
     const build = await buildWorker(join(folder, 'build'), bundle);
     const code = await codeOf(build);
     if (code !== base.code && !replaceCode)

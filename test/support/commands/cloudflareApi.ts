@@ -169,6 +169,8 @@ export async function cloudflareApi(runtime: object = {}): Promise<CloudflareApi
         return { id, deployment_id: id, startup_time_ms: 1 };
       },
     ],
+    // It has all files already.
+    [/^POST assets-upload-session$/, () => ({ jwt: 'token', buckets: [] })],
     [/^GET buckets$/, () => ({ name: 'latentedge-models' })],
   ];
 

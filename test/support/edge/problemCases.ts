@@ -391,7 +391,6 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ],
   ],
   'unknown-path': [
-    ['root', ({ request }) => request('/')],
     ['elsewhere', ({ request }) => request('/v1/nothing/here')],
     ['a trailing slash', ({ request }) => request('/health/')],
     ['below an operation', ({ post }) => post(`${ENCODE}/more`, {})],

@@ -31,6 +31,7 @@ export const ROUTE_CASES: Record<
 > = {
   'GET /v1/models': [['/v1/models']],
   'GET /v1/models/{model}': [['/v1/models/linear'], ['/v1/models/columns'], ['/v1/models/conditional']],
+  'GET /': [['/']],
   'GET /health': [['/health']],
   'GET /problems/{slug}': [['/problems/wrong-shape']],
   'GET /openapi.json': [['/openapi.json']],

@@ -1,0 +1,59 @@
+import { useMemo } from 'preact/hooks';
+import type { ModelDescription } from '../../shared/api.ts';
+import { hashOf } from './address.ts';
+import { keyFigure, short, summaryOf } from './model.ts';
+import { Thumbnail } from './Thumbnail.tsx';
+import { Notice } from './ui/Notice.tsx';
+import { useLatest } from './useAnswer.ts';
+
+/** The models of this Worker, as cards. */
+export function Gallery() {
+  const listed = useLatest('models', ({ models }) => models());
+  const names = useMemo(() => [...new Set(listed.answer?.map(({ name }) => name))], [listed.answer]);
+  return (
+    <>
+      <h1>Models</h1>
+      <p class="what">
+        Everything here runs in your browser and in this Worker, through the same API that programs call.
+      </p>
+      <Notice error={listed.error} />
+      {listed.isPending && <p role="status">Reading the list of models.</p>}
+      {listed.answer && names.length === 0 && <p>There are no models yet: train one, and serve it.</p>}
+      <ul class="cards">
+        {names.map((name) => (
+          <li key={name}>
+            <Card name={name} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Card({ name }: { readonly name: string }) {
+  const { answer: model, error } = useLatest(name, ({ describe }) => describe(name));
+  return (
+    <a class="card" href={hashOf({ model: name, panel: '' })}>
+      <div class="thumbnail">{model && <Thumbnail model={model} reference={name} />}</div>
+      <h2>{name}</h2>
+      <p>{model ? summaryOf(model) : error?.message}</p>
+      {model && <Figure model={model} />}
+    </a>
+  );
+}
+
+function Figure({ model }: { readonly model: ModelDescription }) {
+  const figure = keyFigure(model);
+  return (
+    <p class="faint figure">
+      {figure && (
+        <>
+          {figure.metric} <strong>{short(figure.value)}</strong>
+          {figure.baseline && ` (best baseline: ${figure.baseline.name}, ${short(figure.baseline.value)})`}
+          <br />
+        </>
+      )}
+      {model.variant}, {model.version}
+    </p>
+  );
+}

@@ -1,0 +1,106 @@
+/** What a model's description says about how to show it. */
+import type { ModelDescription } from '../../shared/api.ts';
+import type { OperationName } from '../../shared/manifest.ts';
+
+/** What the rows of a model are. */
+export type Kind = 'images' | 'items' | 'table' | 'series';
+
+/** The size of images: rows of `height * width * channels` values, channels last. */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** The values of black and white. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export const offers = ({ operations }: Pick<ModelDescription, 'operations'>, name: OperationName): boolean =>
+  operations.includes(name);
+
+export function kindOf(model: ModelDescription): Kind {
+  if (offers(model, 'recommend') || offers(model, 'similar')) return 'items';
+  if (imageShape(model) !== undefined) return 'images';
+  const { names, columns } = model.features;
+  return names !== null || columns !== undefined ? 'table' : 'series';
+}
+
+/** Returns the shape of a model's images; undefined if its rows are no images. */
+export function imageShape({ features, condition }: ModelDescription): ImageShape | undefined {
+  const { names, rowShape, count, statistics } = features;
+  if (names !== null && rowShape.length === 1) return undefined;
+  // Rows of a conditional model end with its label, and are flat; images were square.
+  const pixels = count - (condition?.size ?? 0);
+  const side = Math.sqrt(pixels);
+  const isSquare = condition?.labels !== undefined && Number.isInteger(side) && side > 1;
+  const [height, width, channels = 1] = isSquare ? [side, side] : rowShape;
+  if (height === undefined || width === undefined || (channels !== 1 && channels !== 3)) return undefined;
+  const extreme = (values: readonly (number | null)[], of: (...all: number[]) => number, other: number) =>
+    values.slice(0, pixels).reduce<number>((best, value) => of(best, value ?? best), other);
+  const low = extreme(statistics.min, Math.min, 0);
+  return { height, width, channels, low, high: extreme(statistics.max, Math.max, low + 1e-9) };
+}
+
+/** A sentence about what the model does. */
+export function summaryOf(model: ModelDescription): string {
+  const { codeSize, features, condition } = model;
+  const shape = imageShape(model);
+  const sentences: Record<Kind, () => string> = {
+    images: () => {
+      const size = `${shape!.width} × ${shape!.height} pixels`;
+      const draws = offers(model, 'sample') ? ', and draws new ones' : '';
+      const label = condition?.labels ? `, for any of ${condition.labels.length} labels` : '';
+      return `Compresses images of ${size} to ${codeSize} numbers${draws}${label}.`;
+    },
+    items: () => `Recommends from ${features.count.toLocaleString('en')} items.`,
+    table: () => {
+      const does = offers(model, 'score') ? 'Finds unusual rows' : 'Compresses rows';
+      return `${does} of ${features.count} columns${codeSize > 0 ? `, by way of ${codeSize} numbers` : ''}.`;
+    },
+    series: () =>
+      offers(model, 'forecast')
+        ? 'Continues sequences of numbers.'
+        : `Compresses ${features.count} numbers in a row to ${codeSize}.`,
+  };
+  return sentences[kindOf(model)]();
+}
+
+interface Figure {
+  readonly metric: string;
+  readonly value: number;
+  readonly baseline?: { readonly name: string; readonly value: number };
+  readonly better: 'lower' | 'higher';
+}
+
+/** Metrics by what they say about a model, the most telling first. */
+const METRICS = {
+  'roc-auc': { name: 'ROC AUC', better: 'higher' },
+  'recall@20': { name: 'recall@20', better: 'higher' },
+  'logistic-roc-auc': { name: 'ROC AUC of the predictor', better: 'higher' },
+  'svr-mae': { name: 'mean absolute error of the prediction', better: 'lower' },
+  elbo: { name: 'evidence lower bound', better: 'higher' },
+  mse: { name: 'mean squared error', better: 'lower' },
+} as const satisfies Record<string, { readonly name: string; readonly better: Figure['better'] }>;
+
+/** Returns the model's main figure on held-out rows, next to that of its best baseline with the same metric. */
+export function keyFigure({ metrics, baselines }: ModelDescription): Figure | undefined {
+  for (const [metric, { name, better }] of Object.entries(METRICS)) {
+    const value = metrics[metric];
+    if (value === undefined) continue;
+    const others = Object.entries(baselines)
+      .flatMap(([baseline, { [metric]: its }]) =>
+        its === undefined || baseline === 'untrained' ? [] : [{ name: baseline, value: its }],
+      )
+      .toSorted((a, b) => (better === 'lower' ? a.value - b.value : b.value - a.value));
+    return { metric: name, value, better, ...(others[0] && { baseline: others[0] }) };
+  }
+  return undefined;
+}
+
+/** A number for people: three significant digits, without an exponent where that is short. */
+export function short(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(2);
+  return size >= 1000 ? Math.round(value).toLocaleString('en') : `${Number(value.toPrecision(3))}`;
+}

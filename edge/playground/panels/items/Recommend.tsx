@@ -1,0 +1,201 @@
+import { useMemo, useState } from 'preact/hooks';
+import { useRemembered } from '../../address.ts';
+import { offers } from '../../model.ts';
+import type { Call } from '../../service.ts';
+import { CopyCode } from '../../ui/CopyCode.tsx';
+import { Notice } from '../../ui/Notice.tsx';
+import { useAnswer } from '../../useAnswer.ts';
+import type { PanelProps } from '../panel.ts';
+import { titled, useCatalogue } from './catalogue.ts';
+import { Similar } from './Similar.tsx';
+import { useReasons } from './useReasons.ts';
+
+const RECOMMENDED = 12;
+/** Items that are found for what the reader types. */
+const FOUND = 12;
+
+/** Items as `id_id_id`; ids with an underscore are escaped as all others are. */
+const IDS = {
+  read: (text: string) => text.split('_').map(decodeURIComponent),
+  write: (ids: readonly string[]) => ids.map((id) => encodeURIComponent(id).replaceAll('_', '%5F')).join('_'),
+};
+
+/** Pick items, and see what the model recommends to somebody who has them. */
+export function Recommend({ model, reference }: PanelProps) {
+  const [picked, setPicked] = useRemembered<readonly string[]>('items', IDS, []);
+  const [focus, setFocus] = useState<string>();
+  const catalogue = useCatalogue(model);
+  const call: Call<'recommend'> = {
+    ...{ model: reference, operation: 'recommend' },
+    body: { items: [...picked], k: RECOMMENDED },
+  };
+  const { answer, error, isPending } = useAnswer(call);
+  const recommended = answer?.items ?? [];
+  const hasSimilar = offers(model, 'similar');
+  const reasons = useReasons(
+    hasSimilar ? reference : null,
+    picked,
+    recommended.map(({ item }) => item),
+  );
+  const add = (item: string) => setPicked([...new Set([...picked, item])]);
+  const most = Math.max(1e-9, ...catalogue.items.map(({ share }) => share));
+  return (
+    <>
+      <p class="lead">
+        Pick what somebody has. The model recommends what goes with it; without any, it recommends what is
+        popular.
+      </p>
+      <div class="items">
+        <section>
+          <h3>Has</h3>
+          <Search catalogue={catalogue.items} picked={picked} onPick={add} />
+          {picked.length === 0 && <p class="faint">Nothing yet. Try one of the popular items:</p>}
+          <ul class="chips">
+            {picked.map((item) => (
+              <li key={item}>
+                {titled(catalogue, item)}
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`Remove ${titled(catalogue, item)}`}
+                  onClick={() => setPicked(picked.filter((each) => each !== item))}
+                >
+                  ×
+                </button>
+              </li>
+            ))}
+            {picked.length === 0 &&
+              catalogue.items.slice(0, 8).map(({ item }) => (
+                <li key={item}>
+                  <button type="button" class="quiet" onClick={() => add(item)}>
+                    + {titled(catalogue, item)}
+                  </button>
+                </li>
+              ))}
+          </ul>
+          {picked.length > 0 && (
+            <button type="button" class="quiet" onClick={() => setPicked([])}>
+              Remove all
+            </button>
+          )}
+          {answer && answer.unknown.length > 0 && (
+            <p class="notice">The model does not know {answer.unknown.join(', ')}.</p>
+          )}
+        </section>
+        <section aria-busy={isPending}>
+          <h3>{answer?.basedOn === 'popularity' ? 'Popular' : 'Recommended'}</h3>
+          <Notice error={error} />
+          <ol class="ranking">
+            {recommended.map(({ item }) => (
+              <li key={item}>
+                <span class="title">{titled(catalogue, item)}</span>
+                <span class="actions">
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={`Add ${titled(catalogue, item)}`}
+                    onClick={() => add(item)}
+                  >
+                    Add
+                  </button>
+                  {hasSimilar && (
+                    <button
+                      type="button"
+                      class="quiet"
+                      aria-label={`Items similar to ${titled(catalogue, item)}`}
+                      onClick={() => setFocus(item)}
+                    >
+                      Similar
+                    </button>
+                  )}
+                </span>
+                <Popularity share={catalogue.shareOf(item)} most={most} />
+                {reasons.get(item) !== undefined && (
+                  <span class="faint reason">because of {titled(catalogue, reasons.get(item)!)}</span>
+                )}
+              </li>
+            ))}
+          </ol>
+        </section>
+        {hasSimilar && (focus ?? picked[0] ?? catalogue.items[0]) !== undefined && (
+          <Similar
+            {...{ reference, catalogue }}
+            item={focus ?? picked[0] ?? catalogue.items[0]!.item}
+            onPick={add}
+            onFocus={setFocus}
+          />
+        )}
+      </div>
+      <CopyCode call={call} />
+    </>
+  );
+}
+
+/** The share of the training users who have an item. */
+function Popularity({ share, most }: { readonly share: number; readonly most: number }) {
+  const text = `${(100 * share).toFixed(share < 0.01 ? 1 : 0)} % have it`;
+  return (
+    <span class="popularity">
+      <progress max={most} value={share} aria-label={text} />
+      <span class="faint">{text}</span>
+    </span>
+  );
+}
+
+interface SearchProps {
+  readonly catalogue: ReturnType<typeof useCatalogue>['items'];
+  readonly picked: readonly string[];
+  readonly onPick: (item: string) => void;
+}
+
+function Search({ catalogue, picked, onPick }: SearchProps) {
+  const [text, setText] = useState('');
+  const found = useMemo(() => {
+    const words = text
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    if (words.length === 0) return [];
+    const matches = ({ item, title }: (typeof catalogue)[number]) =>
+      words.every((word) => `${item} ${title ?? ''}`.toLowerCase().includes(word));
+    const exact = catalogue.filter(({ item }) => item.toLowerCase() === text.trim().toLowerCase());
+    const others = catalogue.filter((each) => !exact.includes(each) && matches(each));
+    return [...exact, ...others].filter(({ item }) => !picked.includes(item)).slice(0, FOUND);
+  }, [text, catalogue, picked]);
+  const pick = (item: string | undefined) => {
+    if (item === undefined) return;
+    onPick(item);
+    setText('');
+  };
+  return (
+    <form
+      class="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        pick(found[0]?.item);
+      }}
+    >
+      <label class="field wide">
+        Find an item
+        <input
+          type="search"
+          value={text}
+          autocomplete="off"
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      {text.trim() !== '' && (
+        <ul class="found">
+          {found.map(({ item, title }) => (
+            <li key={item}>
+              <button type="button" class="quiet" onClick={() => pick(item)}>
+                {title ?? item} {title && <span class="faint">{item}</span>}
+              </button>
+            </li>
+          ))}
+          {found.length === 0 && <li class="faint">No item matches.</li>}
+        </ul>
+      )}
+    </form>
+  );
+}

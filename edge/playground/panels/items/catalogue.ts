@@ -1,0 +1,35 @@
+import { useMemo } from 'preact/hooks';
+import type { ModelDescription } from '../../../../shared/api.ts';
+
+interface CatalogueItem {
+  readonly item: string;
+  readonly title?: string | undefined;
+  /** The share of the training users who have the item, in [0, 1]. */
+  readonly share: number;
+}
+
+export interface Catalogue {
+  /** Most popular first. */
+  readonly items: readonly CatalogueItem[];
+  readonly shareOf: (item: string) => number;
+  readonly titleOf: (item: string) => string | undefined;
+}
+
+/** Returns the items of a recommender, most popular first, from its description. */
+export function useCatalogue({ features }: ModelDescription): Catalogue {
+  return useMemo(() => {
+    const { count, names, statistics } = features;
+    const all = Array.from({ length: count }, (_, i): CatalogueItem => {
+      return { item: names?.[i] ?? `${i}`, share: statistics.mean[i] ?? 0 };
+    });
+    const byId = new Map(all.map((each) => [each.item, each]));
+    return {
+      items: all.toSorted((a, b) => b.share - a.share),
+      shareOf: (item) => byId.get(item)?.share ?? 0,
+      titleOf: (item) => byId.get(item)?.title,
+    };
+  }, [features]);
+}
+
+/** The title of an item, or its id where it has none. */
+export const titled = ({ titleOf }: Catalogue, item: string): string => titleOf(item) ?? item;

@@ -1,0 +1,169 @@
+import { useMemo, useState } from 'preact/hooks';
+import { NUMBERS, useRemembered } from '../../address.ts';
+import { offers, short } from '../../model.ts';
+import type { Call } from '../../service.ts';
+import { percentileText } from '../../ui/Blame.tsx';
+import { Chart, type Line } from '../../ui/Chart.tsx';
+import { CopyCode } from '../../ui/CopyCode.tsx';
+import { Notice } from '../../ui/Notice.tsx';
+import { useAnswer, useLatest } from '../../useAnswer.ts';
+import type { PanelProps } from '../panel.ts';
+import { stretched, valuesOf, withStroke } from './values.ts';
+
+/** A series to draw or paste, with its reconstruction or its continuation. */
+export function Series({ model, reference }: PanelProps) {
+  const { features, metrics } = model;
+  const forecasts = offers(model, 'forecast');
+  // A model that forecasts takes only the beginning of its rows.
+  const measured = useLatest(forecasts ? reference : null, ({ widthOf }) => widthOf(reference, 'forecast'));
+  const width = forecasts ? measured.answer : features.count;
+  if (width === undefined) return <Notice error={measured.error} />;
+  const { mean, min, max } = features.statistics;
+  const known = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
+  const [low, high] = [Math.min(0, ...known(min)), Math.max(...known(max), 1e-9)];
+  const margin = 0.05 * (high - low);
+  return (
+    <Drawn
+      {...{ model, reference, width }}
+      usual={mean.slice(0, width).map((value) => value ?? 0)}
+      {...{ low: low - margin, high: high + margin }}
+      // Of the held-out rows; it is what the model is usually wrong by.
+      spread={metrics.mse === undefined ? undefined : Math.sqrt(metrics.mse)}
+    />
+  );
+}
+
+interface DrawnProps extends PanelProps {
+  readonly width: number;
+  /** The mean of the training rows. */
+  readonly usual: readonly number[];
+  readonly low: number;
+  readonly high: number;
+  readonly spread: number | undefined;
+}
+
+function Drawn({ model, reference, width, usual, low, high, spread }: DrawnProps) {
+  const [remembered, setValues] = useRemembered('series', NUMBERS, null);
+  const values = remembered?.length === width ? remembered : usual;
+  const body = { rows: [[...values]] };
+  const ask = <Name extends 'reconstruct' | 'forecast' | 'score'>(operation: Name) =>
+    offers(model, operation) ? { model: reference, operation, body } : null;
+  const reconstruct = ask('reconstruct') as Call<'reconstruct'> | null;
+  const forecast = ask('forecast') as Call<'forecast'> | null;
+  const judge = ask('score');
+  const score = judge && ({ ...judge, query: { top: '0' } } as Call<'score'>);
+  const reconstructed = useAnswer<'reconstruct'>(reconstruct);
+  const continued = useAnswer<'forecast'>(forecast);
+  const scored = useAnswer<'score'>(score);
+  const rebuilt = reconstructed.answer?.rows[0];
+  const next = continued.answer?.forecasts[0];
+  const verdict = scored.answer?.scores[0];
+  const band = spread === undefined ? {} : { band: 2 * spread };
+  const lines: Line[] = [
+    ...(rebuilt ? [{ name: 'reconstruction', values: rebuilt, class: 'second', ...band }] : []),
+    // From the last value that is known.
+    ...(next
+      ? [{ name: 'forecast', values: [values.at(-1)!, ...next], start: width - 1, class: 'second', ...band }]
+      : []),
+    { name: 'your series', values, class: 'first' },
+  ];
+  return (
+    <>
+      <p class="lead">
+        The series starts as the mean of the training rows. Draw over it, or paste your own {width} numbers
+        {next
+          ? `; the model continues it by ${next.length} steps.`
+          : '; the model reconstructs it from its code.'}
+      </p>
+      <div aria-busy={reconstructed.isPending || continued.isPending}>
+        <Chart
+          lines={lines}
+          length={width + (next?.length ?? 0)}
+          {...{ low, high }}
+          label={`A series of ${width} numbers${next ? ` and a forecast of ${next.length}` : ''}`}
+          onDraw={(from, to) => setValues(withStroke(values, from, to))}
+        />
+      </div>
+      {spread !== undefined && lines.length > 1 && (
+        <p class="faint">
+          The band is two root mean squared errors on held-out rows to either side: ± {short(2 * spread)}.
+        </p>
+      )}
+      <div class="buttons">
+        <button type="button" onClick={() => setValues(usual)}>
+          Mean of the training rows
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => setValues(values.map((value) => value + noise(high - low)))}
+        >
+          Add noise
+        </button>
+        <button type="button" class="quiet" onClick={() => setValues(values.map(() => 0))}>
+          Flat
+        </button>
+      </div>
+      {verdict && (
+        <p role="status">
+          <strong class={verdict.isAnomaly ? 'bad' : 'good'}>
+            {verdict.isAnomaly ? 'Unusual: ' : 'Usual: '}
+          </strong>
+          {percentileText(verdict.percentile)}.
+        </p>
+      )}
+      <Notice error={reconstructed.error ?? continued.error ?? scored.error} />
+      <Paste width={width} onChange={setValues} values={values} />
+      {[forecast, reconstruct, score].map((call) => (
+        <CopyCode call={call} key={call?.operation} />
+      ))}
+    </>
+  );
+}
+
+const noise = (range: number) => 0.1 * range * (Math.random() - 0.5);
+
+interface PasteProps {
+  readonly width: number;
+  readonly values: readonly number[];
+  readonly onChange: (values: readonly number[]) => void;
+}
+
+function Paste({ width, values, onChange }: PasteProps) {
+  const [text, setText] = useState('');
+  const pasted = useMemo(() => (text.trim() === '' ? undefined : valuesOf(text)), [text]);
+  const read = (next: string) => {
+    setText(next);
+    const numbers = valuesOf(next);
+    if (Array.isArray(numbers) && numbers.length === width) onChange(numbers);
+  };
+  return (
+    <details>
+      <summary>Paste numbers</summary>
+      <label class="field wide">
+        {width} numbers, separated by spaces, commas, semicolons or lines
+        <textarea
+          rows={4}
+          value={text}
+          placeholder={values.slice(0, 8).map(short).join(' ')}
+          onInput={(event) => read(event.currentTarget.value)}
+        />
+      </label>
+      {typeof pasted === 'string' && (
+        <p class="notice" role="alert">
+          {pasted}
+        </p>
+      )}
+      {Array.isArray(pasted) && pasted.length !== width && (
+        <p class="notice" role="alert">
+          Expected {width} numbers, received {pasted.length}.{' '}
+          {pasted.length > 1 && (
+            <button type="button" class="quiet" onClick={() => onChange(stretched(pasted, width))}>
+              Stretch them to {width}
+            </button>
+          )}
+        </p>
+      )}
+    </details>
+  );
+}

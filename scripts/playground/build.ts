@@ -1,0 +1,87 @@
+/** The playground as static files, built by Vite from `edge/playground`; the package holds them ready-made. */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Rollup } from 'vite';
+import { IS_SOURCE, PACKAGE_FOLDER } from '../cli/places.ts';
+
+const SOURCE = join(PACKAGE_FOLDER, 'edge/playground');
+/** Where the package has the built files. */
+const PACKED = join(PACKAGE_FOLDER, 'playground');
+
+/** Returns the folder of the built files; in a checkout they are built first if a source has changed. */
+export async function playgroundFiles(): Promise<string> {
+  if (!IS_SOURCE) return PACKED;
+  const folder = join(PACKAGE_FOLDER, 'artifacts/.playground', await sourceHash());
+  if (existsSync(folder)) return folder;
+  const temporary = `${folder}.${randomUUID()}`;
+  await buildPlayground(temporary);
+  // Another command may have built the same meanwhile.
+  await rename(temporary, folder).catch(() => rm(temporary, { recursive: true }));
+  return folder;
+}
+
+/**
+ * Builds the playground into `folder`.
+ * @returns The paths of the modules that are part of it, packages included.
+ */
+export async function buildPlayground(folder: string): Promise<string[]> {
+  // Only a checkout has Vite.
+  const { build } = await import('vite');
+  const output = (await build({
+    configFile: false,
+    root: SOURCE,
+    // Relative: the API, and with it the playground, may be mounted at any path.
+    base: './',
+    logLevel: 'warn',
+    esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      // As data URLs, files would need a weaker policy.
+      assetsInlineLimit: 0,
+    },
+  })) as Rollup.RollupOutput;
+  return output.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+}
+
+/** The hash of everything that the built files are made of, but for packages, which package.json pins. */
+async function sourceHash(): Promise<string> {
+  const folders = [SOURCE, join(PACKAGE_FOLDER, 'shared')];
+  const hash = createHash('sha256');
+  for (const folder of folders) {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = files.filter((each) => each.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    for (const path of paths.sort()) hash.update(path).update(await readFile(path));
+  }
+  for (const file of ['package.json', 'edge/client.ts', 'scripts/playground/build.ts'])
+    hash.update(await readFile(join(PACKAGE_FOLDER, file)));
+  return hash.digest('hex').slice(0, 12);
+}
+
+/** The page loads only its own files, connects only to its own origin, and cannot be framed by another page. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data: blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Rules in the form of Cloudflare's `_headers`. */
+const HEADERS = `/playground/*
+  Content-Security-Policy: ${POLICY}
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+/playground/assets/*
+  Cache-Control: public, max-age=31536000, immutable
+`;
+
+/** Writes the file with the headers of the playground into the folder of the Worker's assets. */
+export const writeHeaders = (assets: string): Promise<void> => writeFile(join(assets, '_headers'), HEADERS);
