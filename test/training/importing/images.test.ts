@@ -98,7 +98,12 @@ describe('PNG', () => {
       notes: expect.stringContaining('PNG: taken, as image/png of 5 x 4 pixels, grey'),
     });
     const none = { imageLayout: null, notes: '' };
-    expect(await notes([4, 5], shades(40).map((value) => -value))).toMatchObject(none); // biome-ignore format: short
+    expect(
+      await notes(
+        [4, 5],
+        shades(40).map((value) => -value),
+      ),
+    ).toMatchObject(none);
     expect(await notes([20, 1], shades(40))).toMatchObject(none);
   });
 
