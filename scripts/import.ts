@@ -37,7 +37,7 @@ const program = command(
   .option('--name <model>', 'name of the model in artifacts and URLs (default: that of the file)')
   .option(
     '--rows <path>',
-    'rows to verify and calibrate it on: CSV, Parquet, .npy, SQL, a folder of images or a glob (default: drawn)',
+    'rows to verify and calibrate it on: CSV, Parquet, .npy, SQL, a folder of images or a quoted glob (default: drawn)',
   )
   .option('--decoder <file>', 'ONNX file of the decoder that takes the codes of the model')
   .option('--target-column <name>', 'column of the rows with the known answer, which is no feature')

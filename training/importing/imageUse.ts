@@ -14,11 +14,14 @@ export interface ImageUse {
   readonly note?: string;
 }
 
+/** Height and width below which two axes are those of a sequence. */
+const FEWEST_PIXELS = 4;
+
 const HINT = '; to take PNG, put what the model expects of its values into the graph';
 
 /**
  * Judges an input by its shape and type, and by the values of the rows. Without rows, inputs with an axis of 1 or 3
- * channels are assumed to be images with values in [0, 1], and those of two axes, which are often sequences, are not.
+ * channels are assumed to be images with values in [0, 1], and those of two axes, which may be sequences, are not.
  */
 export function imageUse(
   inputs: InputLayout,
@@ -28,13 +31,15 @@ export function imageUse(
   if (image === undefined || isRaw(rows)) return { layout: null };
   const { input, layout, height, width, channels, isChannelsFirst } = image;
   const isDrawn = source === undefined;
-  if (layout === 'HW' && isDrawn) return { layout: null };
+  const isSequence = layout === 'HW' && (isDrawn || Math.min(height, width) < FEWEST_PIXELS);
+  if (isSequence) return { layout: null };
   if (isInteger(input.type))
     return refused(
       `input '${shown(input.name)}' is ${input.type}, and values of PNG are divided by 255${HINT}`,
     );
   const [least, most] = isDrawn ? [0, 1] : rangeOf(rows.data);
   if (least < 0 || most > 1) {
+    if (layout === 'HW') return { layout: null };
     const range = `from ${Number(least.toPrecision(3))} to ${Number(most.toPrecision(3))}`;
     return refused(`the rows have values ${range}, and those of PNG are divided by 255, to [0, 1]${HINT}`);
   }

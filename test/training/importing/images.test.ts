@@ -89,6 +89,24 @@ describe('PNG', () => {
     expect(notes).toContain('PNG: not taken, since the rows have values from -1 to 1');
   });
 
+  it('is taken for two axes if the rows may be images, and not if they are sequences', async () => {
+    const shades = (count: number) => Array.from({ length: count }, (_, i) => (i % 10) / 10);
+    const notes = async (sizes: readonly number[], values: number[]) =>
+      featuresOf(encoderOf(sizes), { rows: arrayOf([2, ...sizes], values) });
+    expect(await notes([4, 5], shades(40))).toMatchObject({
+      imageLayout: 'HW',
+      notes: expect.stringContaining('PNG: taken, as image/png of 5 x 4 pixels, grey'),
+    });
+    const none = { imageLayout: null, notes: '' };
+    expect(
+      await notes(
+        [4, 5],
+        shades(40).map((value) => -value),
+      ),
+    ).toMatchObject(none);
+    expect(await notes([20, 1], shades(40))).toMatchObject(none);
+  });
+
   it('is not taken for bytes, sequences and flat rows', async () => {
     const bytes = await featuresOf(encoderOf([3, 2, 3], UINT8));
     expect(bytes.imageLayout).toBeNull();
