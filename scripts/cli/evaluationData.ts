@@ -20,8 +20,8 @@ import { fromRows } from '../../training/data/rows.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { columnOf, numbersOf, type Table } from '../../training/data/table.ts';
 import { encodedDataset } from '../../training/preprocess/dataset.ts';
-import { movies } from '../../training/recipes/movies.ts';
 import type { Division } from '../../training/recipes/recipe.ts';
+import { recommend } from '../../training/recipes/recommend.ts';
 import type { MeasuredRows } from '../../training/report/keyFigures.ts';
 import { TrainingConfig } from '../../training/settings.ts';
 import { knownRecipes } from './recipes.ts';
@@ -51,7 +51,7 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
     return own.data(location, division, manifest.data.choices);
   }
   if (manifest.graphs.recommend !== undefined) {
-    return withItems(await (own ?? movies).data(path, division), features.names!);
+    return withItems(await (own ?? recommend).data(path, division), features.names!);
   }
   if (columns !== undefined) return readEncoded(path!, columns, manifest);
   return features.names === null ? readDataset(path!) : readColumns(path!, features.names);

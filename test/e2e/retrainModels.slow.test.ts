@@ -119,7 +119,17 @@ function interactions(name: string, seed: number, names: readonly string[]): str
 describe('a recommender', () => {
   const items = Array.from({ length: 45 }, (_, item) => `item${item}`);
   const films = (data: string, ...flags: string[]) =>
-    retrain('movies', data, '--name', 'films', ...flags, '--set', 'codeSize=8', 'epochs=20', 'batchSize=32');
+    retrain(
+      'recommend',
+      data,
+      '--name',
+      'films',
+      ...flags,
+      '--set',
+      'codeSize=8',
+      'epochs=20',
+      'batchSize=32',
+    );
 
   it('is published, and asked for its known answers', async () => {
     const { code, stderr } = await films(interactions('films1.csv', 1, items));

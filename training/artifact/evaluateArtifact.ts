@@ -113,7 +113,7 @@ export async function evaluateArtifact(
       raw,
       labels,
       truth,
-      data,
+      data: { ...data, ...(manifest.items && { items: manifest.items }) },
       // For a table, the statistics in the manifest are those of its columns, not of the rows that the model
       // sees.
       statistics:

@@ -51,6 +51,22 @@ export function interactionColumns(names: readonly string[]): InteractionColumns
   return { user, item, value: unnamed.find((name) => RATING.test(name) || COUNT.test(name)) ?? unnamed[0] };
 }
 
+/** Returns the column of ids in a table of items. */
+export function itemIdColumn(names: readonly string[]): string {
+  const named = (...words: RegExp[]) => names.find((name) => words.every((word) => word.test(name)));
+  return named(/^id$/i) ?? named(ITEM, /^(?!.*name$)/i) ?? named(ITEM) ?? names[0]!;
+}
+
+const TITLE = /[_ -]?(?:title|name)$/i;
+
+/** Returns the column of titles in a table of items, without that of ids: `title`, `name`, `product_name`. */
+export function itemTitleColumn(names: readonly string[]): string | undefined {
+  return (
+    names.find((name) => /^(?:title|name)$/i.test(name)) ??
+    names.find((name) => TITLE.test(name) && ITEM.test(name.replace(TITLE, '')))
+  );
+}
+
 /** The interactions that count, according to a column of values, with the reason. */
 export interface Counting {
   readonly counts: (row: number) => boolean;
