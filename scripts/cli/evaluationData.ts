@@ -10,7 +10,7 @@ import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
 import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
-import { fromItemLists } from '../../training/data/interactions.ts';
+import { fromItemLists, fromTimedLists } from '../../training/data/interactions.ts';
 import { isPipe } from '../../training/data/localCopy.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
 import type { FittedColumn } from '../../training/data/preprocessing.ts';
@@ -123,14 +123,19 @@ function withItems(data: Dataset<Rows>, names: readonly string[]): Dataset<Rows>
       `${data.source}: expected items of the model (${names.slice(0, 3).join(', ')}, ...), received others (${data.featureNames!.slice(0, 3).join(', ')}, ...)`,
     );
   }
-  const lists: number[][] = [];
-  const { rowStarts, columns } = data.rows;
+  const users: Map<number, number>[] = [];
+  const { rowStarts, columns, times } = data.rows;
   for (let row = 0; row < data.rows.rowCount; row++) {
-    const items = Array.from(columns.subarray(rowStarts[row], rowStarts[row + 1]), (item) => renamed[item]);
-    const own = items.filter((item) => item !== undefined);
-    if (own.length > 0) lists.push(own);
+    const own = new Map<number, number>();
+    for (let i = rowStarts[row]!; i < rowStarts[row + 1]!; i++) {
+      const item = renamed[columns[i]!];
+      if (item !== undefined) own.set(item, times?.[i] ?? 0);
+    }
+    if (own.size > 0) users.push(own);
   }
-  return { ...fromItemLists(lists, names), source: data.source };
+  const lists = () => users.map((own) => [...own.keys()]);
+  const read = times === undefined ? fromItemLists(lists(), names) : fromTimedLists(users, names);
+  return { ...read, source: data.source };
 }
 
 async function readColumns(path: string, names: readonly string[]): Promise<Dataset> {

@@ -35,6 +35,8 @@ export interface InteractionColumns {
   readonly item: string;
   /** Column that decides which interactions count; undefined if all do. */
   readonly value: string | undefined;
+  /** Column of times. */
+  readonly time: string | undefined;
 }
 
 /**
@@ -48,7 +50,11 @@ export function interactionColumns(names: readonly string[]): InteractionColumns
   const user = named.user ?? unnamed.shift();
   const item = named.item ?? unnamed.shift();
   if (user === undefined || item === undefined) return undefined;
-  return { user, item, value: unnamed.find((name) => RATING.test(name) || COUNT.test(name)) ?? unnamed[0] };
+  return {
+    ...{ user, item },
+    value: unnamed.find((name) => RATING.test(name) || COUNT.test(name)) ?? unnamed[0],
+    time: rest.find((name) => TIME.test(name)),
+  };
 }
 
 /** Returns the column of ids in a table of items. */
