@@ -13,13 +13,15 @@ export const encode = rowsOperation({
   summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
   each: 'codes',
-  eachToo: ['scales', 'log_variances'],
+  eachToo: ['scales', 'log_variances', 'indices'],
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({
     include: z
-      .enum(['log_variance'])
-      .describe('Adds the logarithms of the variances of the codes; variational models only.')
+      .enum(['log_variance', 'indices'])
+      .describe(
+        'Adds the logarithms of the variances of the codes, for variational models, or the numbers of the codebook entries that make them up, for vector-quantized ones.',
+      )
       .optional(),
     dtype: z
       .enum(['float32', 'int8'])
@@ -36,6 +38,9 @@ export const encode = rowsOperation({
         .describe('With `dtype=int8`: what the numbers of each code are multiplied by.')
         .optional(),
       log_variances: AnsweredRows.optional(),
+      indices: AnsweredRows.describe(
+        'With `include=indices`: whole numbers, for each part of a code those of all levels, the coarsest first.',
+      ).optional(),
     }),
   ),
   binary: 'The codes; with `dtype=int8`, each is its scale and then its numbers as int8.',
@@ -50,7 +55,15 @@ export const encode = rowsOperation({
 });
 
 /** Further members of the body. */
-type More = () => { readonly log_variances?: number[][] };
+type More = () => Readonly<Partial<Record<(typeof INCLUDED)[Included]['member'], number[][]>>>;
+
+/** Further outputs of the encoder, the members that they are answered as, and the models that have them. */
+const INCLUDED = {
+  log_variance: { member: 'log_variances', kind: 'variational' },
+  indices: { member: 'indices', kind: 'vector-quantized' },
+} as const;
+
+type Included = keyof typeof INCLUDED;
 
 /** Answers with codes of each type. */
 const DTYPES = {
@@ -69,7 +82,7 @@ const DTYPES = {
 async function codesOf(
   model: RunningModel,
   inputs: Parameters<RunningModel['run']>[1],
-  include: 'log_variance' | undefined,
+  include: Included | undefined,
 ): Promise<{ readonly codes: Matrix; readonly more: More }> {
   const code = codeOutput(model.manifest);
   if (include === undefined) {
@@ -77,10 +90,11 @@ async function codesOf(
     return { codes: matrixOf(answers[code]!), more: () => ({}) };
   }
   if (!graphSpec(model.manifest, 'encoder').outputs.some(({ name }) => name === include)) {
-    const detail = `${model.manifest.name} is not variational: its codes have no log_variance.`;
+    const detail = `${model.manifest.name} is not ${INCLUDED[include].kind}: its codes have no ${include}.`;
     throw new ProblemError('invalid-query', { detail, received: include });
   }
   const answers = await model.run('encoder', inputs, [code, include]);
-  const logVariances = matrixOf(answers[include]!);
-  return { codes: matrixOf(answers[code]!), more: () => ({ log_variances: unpackRows(logVariances) }) };
+  const included = matrixOf(answers[include]!);
+  const { member } = INCLUDED[include];
+  return { codes: matrixOf(answers[code]!), more: () => ({ [member]: unpackRows(included) }) };
 }

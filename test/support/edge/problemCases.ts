@@ -208,6 +208,11 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ['an empty threshold', at('linear/score?threshold=', { rows: [row] })],
     ['variances of a model without', at('linear/encode?include=log_variance', { rows: [row] })],
     ['titles of a model without', at('items/recommend?include=title', { items: [] }), { received: 'title' }],
+    [
+      'entries of a model without a codebook',
+      at('linear/encode?include=indices', { rows: [row] }),
+      { detail: 'linear is not vector-quantized: its codes have no indices.' },
+    ],
     ['anything else to include', at('linear/encode?include=weights', { rows: [row] })],
   ],
   'missing-feature': [

@@ -145,6 +145,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   ],
   'vector-quantized': [
     { settings: { hidden: [8], codeSize: 4, embeddingSize: 2, codebookSize: 16 }, factor: 5 },
+    { settings: { hidden: [8], codeSize: 4, embeddingSize: 4, codebookSize: 8, levels: 3 }, factor: 5 },
     {
       settings: {
         filters: [4],
