@@ -92,6 +92,11 @@ export const PROBLEMS = {
     title: 'The model does not support filters',
     help: 'The model was trained with a release that had no "allow", "deny" and "excludeSeen". Leave them out, or train the model again.',
   },
+  'invalid-filter': {
+    status: 422,
+    title: 'The filter does not suit the items',
+    help: 'The member "where" names columns of the table that the model was trained with (--items), and values that items have there. GET /v1/models/{name} lists both.',
+  },
   'unsupported-image': {
     status: 422,
     title: 'The image cannot be used',

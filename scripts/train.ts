@@ -17,6 +17,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
   .argument('<recipe>', 'recipe to train')
   .option('--name <model>', 'name of the model in artifacts and URLs (default: that of the recipe)')
   .option('--data <path>', 'location of the data, for recipes that take one')
+  .option('--items <path>', 'table of items (id, title, any columns): titles and filters of a recommender')
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
   .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
   .option(

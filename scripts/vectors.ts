@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { InputError } from '../shared/errors.ts';
+import { itemValue } from '../shared/itemTable.ts';
+import type { Manifest } from '../shared/manifest.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { openNative } from '../training/engines/inference.ts';
 import { artifactFolder } from './cli/artifacts.ts';
@@ -9,6 +11,23 @@ import { command, printer, run } from './cli/command.ts';
 
 /** Items per run of the graph. */
 const BATCH = 256;
+
+/** Returns what the index keeps with an item: its id, its title, and its values in the table of items. */
+function metadataOf(
+  { features, items }: Manifest,
+  number: number,
+): Record<string, string | number | boolean> {
+  const title = items?.titles?.[number];
+  const values = (items?.columns ?? []).flatMap((column) => {
+    const value = itemValue(column, number);
+    return value === undefined ? [] : [[column.name, value] as const];
+  });
+  return {
+    ...Object.fromEntries(values),
+    item: features.names?.[number] ?? `${number}`,
+    ...(typeof title === 'string' && { title }),
+  };
+}
 
 const program = command(
   'vectors',
@@ -38,8 +57,10 @@ const program = command(
       dimensions = vectors!.shape[1]!;
       for (let i = 0; i < size; i++) {
         const values = Array.from(vectors!.data.subarray(i * dimensions, (i + 1) * dimensions), Number);
+        const number = start + i;
+        const vector = { id: `${version}/${number}`, namespace: version, values };
         // The ids and the namespace that edge/operations/neighbours.ts queries.
-        file.write(`${JSON.stringify({ id: `${version}/${start + i}`, namespace: version, values })}\n`);
+        file.write(`${JSON.stringify({ ...vector, metadata: metadataOf(manifest, number) })}\n`);
       }
     }
     await similar.release();

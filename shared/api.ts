@@ -155,6 +155,12 @@ export const ModelList = z.lazy(() =>
   }),
 );
 
+const DescribedColumn = z.strictObject({
+  name: z.string().describe('The name of the column.'),
+  type: z.enum(['category', 'number', 'boolean']).describe('The type of its values.'),
+  values: z.array(z.string()).describe('The texts of a column of categories, and their parts.').optional(),
+});
+
 /**
  * `GET /v1/models/{name}[@{version}]`: the facts needed to use a model and to judge it. Details of the
  * training run (recipe, data source, file names) stay in the artifact.
@@ -169,6 +175,10 @@ export const ModelDescription = z.lazy(() =>
     ...MODEL_FACTS,
     createdAt: z.iso.datetime().describe('The time of training, ISO 8601.'),
     features: Features.describe('The features of a row.'),
+    itemColumns: z
+      .array(DescribedColumn)
+      .describe('The columns that `recommend` filters items by, if the model has a table of items.')
+      .optional(),
     condition: Condition.describe(
       'The condition that the model decodes under; conditional models only.',
     ).optional(),

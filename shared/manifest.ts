@@ -11,6 +11,7 @@
 // the Worker.
 import * as z from 'zod';
 import { Features } from './features.ts';
+import { ItemTable } from './itemTable.ts';
 import { Calibration, Parity, ReconstructionError, StoredWeights } from './measured.ts';
 
 export const MANIFEST_SCHEMA_VERSION = 1;
@@ -132,6 +133,8 @@ export const Manifest = z.lazy(() =>
       seconds: z.number().nonnegative(),
     }),
     features: Features,
+    /** Titles and columns of a recommender's items; absent without a table of them. */
+    items: ItemTable.optional(),
     /** 0 if the model has no encoder. */
     codeSize: z.number().int().nonnegative(),
     /** Absent if the decoder takes only the code. */

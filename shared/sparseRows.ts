@@ -4,21 +4,21 @@ import type { Matrix } from './tensor.ts';
 
 export interface ActiveValues {
   /** Positions of the values other than 0 in each row, ascending. */
-  readonly indices: number[][];
+  readonly positions: number[][];
   /** These values, as numbers of short JSON. */
   readonly values: number[][];
 }
 
 export function activeValues({ data, rowCount, width }: Matrix): ActiveValues {
-  const indices: number[][] = [];
+  const positions: number[][] = [];
   const values: number[][] = [];
   for (let row = 0; row < rowCount; row++) {
     const own: number[] = [];
     for (let i = 0; i < width; i++) if (data[row * width + i] !== 0) own.push(i);
-    indices.push(own);
+    positions.push(own);
     values.push(own.map((i) => shortestFloat(data[row * width + i]!)));
   }
-  return { indices, values };
+  return { positions, values };
 }
 
 /**

@@ -58,6 +58,8 @@ export interface SparseMatrix {
   readonly columns: Uint32Array;
   /** Same length as `columns`; null if every value is 1. */
   readonly values: Float32Array | null;
+  /** When each value was observed, in any unit, if that is known; same length as `columns`. No model sees it. */
+  readonly times?: Float64Array;
   readonly rowCount: number;
   readonly width: number;
 }

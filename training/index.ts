@@ -6,6 +6,7 @@ export type { Dataset, Parts } from './data/dataset.ts';
 export { digits } from './data/digits.ts';
 export { imageFolder } from './data/images.ts';
 export { fromInteractions, fromItemLists, type Interaction } from './data/interactions.ts';
+export { readItems } from './data/itemTable.ts';
 export { withLabelColumns } from './data/labels.ts';
 export { mnist } from './data/mnist.ts';
 export { numericDataset } from './data/numeric.ts';

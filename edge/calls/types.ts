@@ -44,6 +44,9 @@ export type Options<Name extends OperationName> = CallOptions &
   Partial<z.output<Registry[Name]['query']>> &
   Omit<Sent<Name>, Takes>;
 
+/** The options of an operation on a whole body: its query parameters. */
+type BodyOptions<Name extends OperationName> = CallOptions & Partial<z.output<Registry[Name]['query']>>;
+
 /** The answer of an operation on rows over HTTP, with problems in the form in which calls report them. */
 type RowsReply<Name extends OperationName> = Omit<Reply<Name>, 'problems'> & {
   readonly problems?: readonly RemoteProblem[];
@@ -89,8 +92,8 @@ interface RowsMethod<Name extends OperationName, Model extends readonly unknown[
  */
 type BodyMethod<Name extends OperationName, Model extends readonly unknown[]> = (
   ...args: Record<string, never> extends Sent<Name>
-    ? [...Model, body?: Sent<Name>, options?: CallOptions]
-    : [...Model, body: Sent<Name>, options?: CallOptions]
+    ? [...Model, body?: Sent<Name>, options?: BodyOptions<Name>]
+    : [...Model, body: Sent<Name>, options?: BodyOptions<Name>]
 ) => Promise<Reply<Name>>;
 
 /** Every operation as a method; `Model` lists the arguments that come first. */

@@ -14,13 +14,15 @@ export const encode = rowsOperation({
   summary: 'Encodes rows to codes; for a variational model, the mean of each code.',
   takes: 'rows',
   each: 'codes',
-  eachToo: ['indices', 'scales', 'log_variances'],
+  eachToo: ['positions', 'scales', 'log_variances', 'indices'],
   graphs: ['encoder'],
   body: RowsBody,
   query: z.strictObject({
     include: z
-      .enum(['log_variance'])
-      .describe('Adds the logarithms of the variances of the codes; variational models only.')
+      .enum(['log_variance', 'indices'])
+      .describe(
+        'Adds the logarithms of the variances of the codes, for variational models, or the numbers of the codebook entries that make them up, for vector-quantized ones.',
+      )
       .optional(),
     dtype: z
       .enum(['float32', 'int8'])
@@ -31,14 +33,14 @@ export const encode = rowsOperation({
     sparse: z
       .enum(['true', 'false'])
       .describe(
-        'With `true`, only the values other than 0 are answered, in `codes`, and their positions in `indices`; as bytes, each code is then the count of these values as uint32, their positions as uint32, and the values as float32. Float32 only.',
+        'With `true`, only the values other than 0 are answered, in `codes`, and where they are in `positions`; as bytes, each code is then the count of these values as uint32, their positions as uint32, and the values as float32. Float32 only.',
       )
       .optional(),
   }),
   answer: z.lazy(() =>
     BatchAnswer.extend({
       codes: AnsweredRows,
-      indices: z
+      positions: z
         .array(z.array(z.number().int().nonnegative()).nullable())
         .describe('With `sparse=true`: the positions of the values of each code, ascending, from 0.')
         .optional(),
@@ -47,6 +49,9 @@ export const encode = rowsOperation({
         .describe('With `dtype=int8`: what the numbers of each code are multiplied by.')
         .optional(),
       log_variances: AnsweredRows.optional(),
+      indices: AnsweredRows.describe(
+        'With `include=indices`: whole numbers, for each part of a code those of all levels, the coarsest first.',
+      ).optional(),
     }),
   ),
   binary:
@@ -66,7 +71,15 @@ export const encode = rowsOperation({
 });
 
 /** Further members of the body. */
-type More = () => { readonly log_variances?: number[][] };
+type More = () => Readonly<Partial<Record<(typeof INCLUDED)[Included]['member'], number[][]>>>;
+
+/** Further outputs of the encoder, the members that they are answered as, and the models that have them. */
+const INCLUDED = {
+  log_variance: { member: 'log_variances', kind: 'variational' },
+  indices: { member: 'indices', kind: 'vector-quantized' },
+} as const;
+
+type Included = keyof typeof INCLUDED;
 
 /** Answers with codes in each form. */
 const FORMS = {
@@ -82,8 +95,8 @@ const FORMS = {
   }),
   sparse: (codes, more) => ({
     body: () => {
-      const { indices, values } = activeValues(codes);
-      return { codes: values, indices, ...more() };
+      const { positions, values } = activeValues(codes);
+      return { codes: values, positions, ...more() };
     },
     binary: codes,
     packed: () => activeBytes(codes),
@@ -93,7 +106,7 @@ const FORMS = {
 async function codesOf(
   model: RunningModel,
   inputs: Parameters<RunningModel['run']>[1],
-  include: 'log_variance' | undefined,
+  include: Included | undefined,
 ): Promise<{ readonly codes: Matrix; readonly more: More }> {
   const code = codeOutput(model.manifest);
   if (include === undefined) {
@@ -101,10 +114,11 @@ async function codesOf(
     return { codes: matrixOf(answers[code]!), more: () => ({}) };
   }
   if (!graphSpec(model.manifest, 'encoder').outputs.some(({ name }) => name === include)) {
-    const detail = `${model.manifest.name} is not variational: its codes have no log_variance.`;
+    const detail = `${model.manifest.name} is not ${INCLUDED[include].kind}: its codes have no ${include}.`;
     throw new ProblemError('invalid-query', { detail, received: include });
   }
   const answers = await model.run('encoder', inputs, [code, include]);
-  const logVariances = matrixOf(answers[include]!);
-  return { codes: matrixOf(answers[code]!), more: () => ({ log_variances: unpackRows(logVariances) }) };
+  const included = matrixOf(answers[include]!);
+  const { member } = INCLUDED[include];
+  return { codes: matrixOf(answers[code]!), more: () => ({ [member]: unpackRows(included) }) };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Manifest } from '../../shared/manifest.ts';
 import { shortestFloat } from '../../shared/shortestFloat.ts';
 import type { NumberTensor } from '../../shared/tensor.ts';
+import { ProblemError } from '../problems.ts';
 
 export const ItemId = z
   .union([z.string(), z.number().int()])
@@ -12,11 +13,24 @@ export const ItemId = z
 const RankedItem = z.strictObject({
   item: z.string().describe('The id of the item.'),
   score: z.number().describe('The score of the item; higher is better.'),
+  title: z
+    .string()
+    .nullable()
+    .describe('With `include=title`: the title of the item, or null if it has none.')
+    .optional(),
 });
 
 export const RankedItems = z
   .array(RankedItem)
   .describe('The items, best first; scores are comparable within one answer only.');
+
+/** The query of operations that answer items. */
+export const ItemQuery = z.strictObject({
+  include: z
+    .enum(['title'])
+    .describe('Adds the title of each item; for models that were trained with a table of items.')
+    .optional(),
+});
 
 export type RankedItem = z.infer<typeof RankedItem>;
 
@@ -36,14 +50,39 @@ export function itemNumbers(manifest: Manifest): ReadonlyMap<string, number> {
 }
 
 /**
- * Returns the items that a graph ranked, by id; -1 fills the ranking if too few items are left, and is
- * dropped.
+ * Returns the items that a graph ranked in one row of `[N, K]`, by id; -1 fills the ranking if too few items are
+ * left, and is dropped.
  */
-export function rankedItems(manifest: Manifest, ranked: NumberTensor, scores: NumberTensor): RankedItem[] {
-  const items = Array.from(ranked.data, Number);
-  return items.flatMap((number, rank) =>
-    number < 0 ? [] : [{ item: itemId(manifest, number), score: shortestFloat(Number(scores.data[rank])) }],
-  );
+export function rankedItems(
+  manifest: Manifest,
+  ranked: NumberTensor,
+  scores: NumberTensor,
+  row = 0,
+): RankedItem[] {
+  const width = ranked.shape[1]!;
+  return Array.from({ length: width }, (_, rank) => row * width + rank).flatMap((at) => {
+    const number = Number(ranked.data[at]);
+    if (number < 0) return [];
+    return [{ item: itemId(manifest, number), score: shortestFloat(Number(scores.data[at])) }];
+  });
+}
+
+/**
+ * Returns a function that adds titles, if the query asks for them.
+ * @throws {ProblemError} `invalid-query` if the model has none.
+ */
+export function titled(
+  { name, version, items }: Manifest,
+  { include }: z.output<typeof ItemQuery>,
+  numbers: ReadonlyMap<string, number>,
+): (ranked: readonly RankedItem[]) => RankedItem[] {
+  if (include === undefined) return (ranked) => [...ranked];
+  const titles = items?.titles;
+  if (titles === undefined) {
+    const detail = `${name}@${version} has no titles: train it with --items and a table that has a column title.`;
+    throw new ProblemError('invalid-query', { detail, received: include });
+  }
+  return (ranked) => ranked.map((each) => ({ ...each, title: titles[numbers.get(each.item)!] ?? null }));
 }
 
 export interface ItemFilter {
@@ -83,11 +122,18 @@ function ranking(manifest: Manifest, sorted: (numbers: readonly number[]) => rea
 }
 
 /**
- * Returns the numbers of one user's items as a tensor `[1, n]`; an empty list becomes [-1], since a graph
- * takes none.
+ * Returns lists of numbers as a tensor `[lists, longest]`. Shorter ones are filled up with -1, as an empty one is,
+ * since a graph takes none.
  */
-export function idList(numbers: readonly number[]): NumberTensor {
-  return int64s(numbers.length === 0 ? [-1] : numbers, [1, Math.max(1, numbers.length)]);
+export function idLists(lists: readonly (readonly number[])[]): NumberTensor {
+  const width = Math.max(1, ...lists.map(({ length }) => length));
+  const data = new BigInt64Array(lists.length * width).fill(-1n);
+  lists.forEach((list, row) => {
+    list.forEach((number, i) => {
+      data[row * width + i] = BigInt(number);
+    });
+  });
+  return { dtype: 'int64', data, shape: [lists.length, width] };
 }
 
 /** Returns integers as an int64 tensor. */

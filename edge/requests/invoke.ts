@@ -77,12 +77,13 @@ export async function invoke<Result>(shared: Shared, call: Call, door: Door<Resu
   const found = { manifest, maxRows: maxRowsOf(manifest, limits) };
   return operation.kind === 'rows'
     ? answerRows(shared, operation, call.query, found, door)
-    : answerBody(shared, operation, found, door);
+    : answerBody(shared, operation, call.query, found, door);
 }
 
 async function answerBody<Result>(
   shared: Shared,
   operation: BodyOperation,
+  query: unknown,
   found: Found,
   door: Door<Result>,
 ): Promise<Result> {
@@ -92,6 +93,7 @@ async function answerBody<Result>(
     runningModel(shared, found.manifest, { start: 0, refuse: refuseAll }),
     body,
     found.maxRows,
+    query,
   );
   return timed(record, 'serialise', () => door.answer(answer, found));
 }

@@ -95,7 +95,7 @@ export interface BodyOperation<Body = unknown, Query = unknown, Reply = unknown,
   extends OperationSpec<Body, Query, Reply, Sent> {
   readonly kind: 'body';
   /** @param maxRows The maximum number of rows that the body may ask for. */
-  run(model: RunningModel, body: Body, maxRows: number): Promise<Answer<Reply>>;
+  run(model: RunningModel, body: Body, maxRows: number, query: Query): Promise<Answer<Reply>>;
 }
 
 // `run` and `others` are declared as methods, whose parameters TypeScript checks bivariantly: so one registry

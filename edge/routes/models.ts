@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { ModelDescription, ModelList } from '../../shared/api.ts';
+import { type ItemColumn, knownValues } from '../../shared/itemTable.ts';
 import type { AppEnvironment } from '../environment.ts';
 
 /**
@@ -17,15 +18,20 @@ export const models = new Hono<AppEnvironment>()
   .get('/v1/models/:model', async (c) => {
     const manifest = await c.var.models.find(c.req.param('model'));
     const { name, version, variant, createdAt, features, codeSize, operations } = manifest;
-    const { metrics, baselines, parity, condition, prediction } = manifest;
+    const { metrics, baselines, parity, condition, prediction, items } = manifest;
     const versions = await c.var.models.versions(name);
     return c.json(
       {
         ...{ name, version, versions, variant, createdAt, features, codeSize, operations },
         ...{ metrics, baselines, parity },
+        ...(items && { itemColumns: items.columns.map(describedColumn) }),
         ...(condition && { condition }),
         ...(prediction && { prediction }),
       } satisfies ModelDescription,
       200,
     );
   });
+
+function describedColumn({ name, type, categories }: ItemColumn) {
+  return { name, type, ...(categories && { values: knownValues(categories) }) };
+}

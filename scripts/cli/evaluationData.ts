@@ -10,7 +10,7 @@ import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
 import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
-import { fromItemLists } from '../../training/data/interactions.ts';
+import { fromItemLists, fromTimedLists } from '../../training/data/interactions.ts';
 import { isPipe } from '../../training/data/localCopy.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
 import type { FittedColumn } from '../../training/data/preprocessing.ts';
@@ -20,8 +20,8 @@ import { fromRows } from '../../training/data/rows.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { columnOf, numbersOf, type Table } from '../../training/data/table.ts';
 import { encodedDataset } from '../../training/preprocess/dataset.ts';
-import { movies } from '../../training/recipes/movies.ts';
 import type { Division } from '../../training/recipes/recipe.ts';
+import { recommend } from '../../training/recipes/recommend.ts';
 import type { MeasuredRows } from '../../training/report/keyFigures.ts';
 import { TrainingConfig } from '../../training/settings.ts';
 import { knownRecipes } from './recipes.ts';
@@ -51,7 +51,7 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
     return own.data(location, division, manifest.data.choices);
   }
   if (manifest.graphs.recommend !== undefined) {
-    return withItems(await (own ?? movies).data(path, division), features.names!);
+    return withItems(await (own ?? recommend).data(path, division), features.names!);
   }
   if (columns !== undefined) return readEncoded(path!, columns, manifest);
   return features.names === null ? readDataset(path!) : readColumns(path!, features.names);
@@ -123,14 +123,19 @@ function withItems(data: Dataset<Rows>, names: readonly string[]): Dataset<Rows>
       `${data.source}: expected items of the model (${names.slice(0, 3).join(', ')}, ...), received others (${data.featureNames!.slice(0, 3).join(', ')}, ...)`,
     );
   }
-  const lists: number[][] = [];
-  const { rowStarts, columns } = data.rows;
+  const users: Map<number, number>[] = [];
+  const { rowStarts, columns, times } = data.rows;
   for (let row = 0; row < data.rows.rowCount; row++) {
-    const items = Array.from(columns.subarray(rowStarts[row], rowStarts[row + 1]), (item) => renamed[item]);
-    const own = items.filter((item) => item !== undefined);
-    if (own.length > 0) lists.push(own);
+    const own = new Map<number, number>();
+    for (let i = rowStarts[row]!; i < rowStarts[row + 1]!; i++) {
+      const item = renamed[columns[i]!];
+      if (item !== undefined) own.set(item, times?.[i] ?? 0);
+    }
+    if (own.size > 0) users.push(own);
   }
-  return { ...fromItemLists(lists, names), source: data.source };
+  const lists = () => users.map((own) => [...own.keys()]);
+  const read = times === undefined ? fromItemLists(lists(), names) : fromTimedLists(users, names);
+  return { ...read, source: data.source };
 }
 
 async function readColumns(path: string, names: readonly string[]): Promise<Dataset> {

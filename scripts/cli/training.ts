@@ -5,6 +5,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
+import { readItems } from '../../training/data/itemTable.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
@@ -27,6 +28,10 @@ export interface RecipeRun extends ColumnChoices {
   /** Name of the model. Default: that of the recipe. */
   readonly name?: string;
   readonly data?: string;
+  /** Location of a table of a recommender's items. */
+  readonly items?: string;
+  /** The same, unless `items` is given or the data comes with a table of its own. */
+  readonly itemsByDefault?: string;
   readonly out: string;
   readonly engine: string;
   readonly seed: number;
@@ -69,7 +74,9 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
   const shares = { validation: known.validationShare, test: known.testShare };
   const choices = columnChoices(run, recipe);
-  const read = await recipe.data(run.data, { shares, seed: run.seed }, choices);
+  const rows = await recipe.data(run.data, { shares, seed: run.seed }, choices);
+  const items = run.items ?? (rows.items === undefined ? run.itemsByDefault : undefined);
+  const read = items === undefined ? rows : await readItems(rows, items);
   // Statements before the last one may hold secrets: of SQL, only the source is recorded.
   const isRecorded = run.data !== undefined && !SOURCES.sql.recognises(run.data);
   const data = isRecorded ? { ...read, location: run.data } : read;

@@ -53,6 +53,10 @@ export function retrainProgram(): Command {
       'name of the model: of its lock, journal, aliases and address (default: that of the recipe)',
     )
     .option('--data <path>', 'location of the data, as for train')
+    .option(
+      '--items <path>',
+      "table of items, as for train (default: the location of the champion's, which is read again)",
+    )
     .addOption(
       new Option('--target <name>', `where the model is published and served: ${summaries(TARGETS)}`)
         .choices(TARGET_NAMES)

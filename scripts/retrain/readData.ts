@@ -1,4 +1,5 @@
 /** Reading the data of a run, with the choices about columns that its champion was trained with. */
+import type { Manifest } from '../../shared/manifest.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { type PreparedRun, prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
@@ -15,7 +16,13 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
   const { recipe, options, target, print } = call;
   const model = options.name ?? recipe;
   try {
-    return await prepareRecipe(recipe, { ...(await championChoices(target, model, print)), ...options });
+    const champion = await championManifest(target, model);
+    const asChampion = champion && {
+      ...championChoices(champion, print),
+      // What is in stock may have changed since: the table is read again.
+      ...(champion.items && { itemsByDefault: champion.items.source }),
+    };
+    return await prepareRecipe(recipe, { ...asChampion, ...options });
   } catch (error) {
     const record = (reason: string, found: RunState) => {
       const details = { found, by: origin() };
@@ -25,19 +32,18 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
   }
 }
 
-/** Returns the choices about columns that the champion was trained with: the challenger takes the same. */
-async function championChoices(
-  { bucket, release }: Target,
-  model: string,
-  print: (line: string) => void,
-): Promise<ColumnChoices> {
+async function championManifest({ bucket, release }: Target, model: string): Promise<Manifest | undefined> {
   const { aliases } = await readAliases(bucket, release.key(model));
-  if (aliases === undefined) return {};
-  const { choices = {} } = (await readStoredManifest(bucket, model, aliases.production)).data;
-  const flags = Object.entries(choices).map(([name, value]) => {
-    const flag = name === 'target' ? 'target-column' : name;
+  return aliases && readStoredManifest(bucket, model, aliases.production);
+}
+
+/** Returns the choices about columns that the champion was trained with: the challenger takes the same. */
+function championChoices({ name, version, data }: Manifest, print: (line: string) => void): ColumnChoices {
+  const { choices = {} } = data;
+  const flags = Object.entries(choices).map(([choice, value]) => {
+    const flag = choice === 'target' ? 'target-column' : choice;
     return `--${flag} ${[value].flat().join(',')}`;
   });
-  if (flags.length > 0) print(`columns as in ${model}@${aliases.production}: ${flags.join(' ')}`);
+  if (flags.length > 0) print(`columns as in ${name}@${version}: ${flags.join(' ')}`);
   return choices;
 }

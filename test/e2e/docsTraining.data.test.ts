@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/commands/docs.ts';
 import { realData } from '../support/data/realData.ts';
-import { ITEMS, MOVIES, shop } from '../support/data/shop.ts';
+import { ITEMS, SHOPS, shop } from '../support/data/shop.ts';
 import { npyOf } from '../support/training/numpy.ts';
 
 const reader = newReader();
@@ -28,10 +28,13 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   // Its 400 epochs are for `npm run experiments`.
   'npm run train -- regression-features --data path/to/make-regression': (command) =>
     finishes(`${command.replace('path/to/make-regression', realData('make-regression'))} --set epochs=2`),
-  [MOVIES.join('\n')]: async () => {
-    const { folder, orders } = shop(scratch);
-    for (const line of MOVIES) {
-      const given = line.replace('path/to/ml-latest-small', folder).replace(/orders\.(csv|parquet)/, orders);
+  [SHOPS.join('\n')]: async () => {
+    const { folder, orders, items } = shop(scratch);
+    for (const line of SHOPS) {
+      const given = line
+        .replace('path/to/ml-latest-small', folder)
+        .replace(/orders\.(csv|parquet)/, orders)
+        .replace('items.csv', items);
       await finishes(`${given} --set epochs=2`);
     }
   },
@@ -51,13 +54,19 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     await finishes(command.replace('your.csv', file));
   },
   // Of the model that is trained last, above; what is done to an account is not tested.
-  'npm run vectors -- artifacts/movies --to items.ndjson\nnpx wrangler vectorize create movies --dimensions=400 --metric=cosine\nnpx wrangler vectorize upsert movies --file=items.ndjson':
+  'npm run vectors -- artifacts/shop --to items.ndjson\nnpx wrangler vectorize create shop --dimensions=400 --metric=cosine\nnpx wrangler vectorize upsert shop --file=items.ndjson':
     async (command) => {
-      const [vectors, create] = command.split('\n') as [string, string];
-      const { stdout } = await sh(vectors);
+      const [written, create] = command.split('\n') as [string, string];
+      const { stdout } = await sh(written);
       expect(stdout).toContain(create);
-      const written = readFileSync(join(reader.folder, 'items.ndjson'), 'utf8');
-      expect(written.trim().split('\n')).toHaveLength(ITEMS);
+      const lines = readFileSync(join(reader.folder, 'items.ndjson'), 'utf8');
+      const vectors = lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(vectors).toHaveLength(ITEMS);
+      const { metadata } = vectors.find((each) => each.metadata.item === '2');
+      expect(metadata).toEqual({ item: '2', title: 'Thing 2', category: 'shoes', in_stock: true });
     },
   [EMBEDDINGS]: async () => {
     const rows = Array.from({ length: 400 }, (_, row) => ({

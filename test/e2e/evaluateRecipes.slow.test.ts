@@ -28,6 +28,7 @@ const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
   'rain-numbers': 'rain/weatherAUS.csv.gz',
   ecg: 'ecg5000',
   'ecg-forecast': 'ecg5000',
+  recommend: 'orders.csv',
   movies: 'movielens-small',
   tabular: 'table.csv',
   embeddings: 'vectors.csv',
@@ -35,6 +36,7 @@ const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
 } as Record<keyof typeof RECIPES, string | undefined>;
 
 const SMALL: Readonly<Record<string, readonly string[]>> = {
+  recommend: ['codeSize=4'],
   movies: ['codeSize=4'],
   embeddings: ['codeSize=4', 'batchSize=32'],
   'ecg-forecast': ['units=4', 'codeSize=2'],
@@ -56,6 +58,11 @@ beforeAll(() => {
   writePublishedLike(folder);
   const lines = Array.from({ length: 120 }, (_, i) => `${Math.sin(i / 9)},${i % 5},${i % 3 ? 'a' : 'b'}`);
   writeFileSync(table, ['wave,day,site', ...lines].join('\n'));
+  const orders = Array.from(
+    { length: 300 },
+    (_, i) => `${i % 50},item${(7 * (i % 50) + Math.floor(i / 50)) % 20}`,
+  );
+  writeFileSync(join(folder, 'orders.csv'), ['customer,product', ...orders].join('\n'));
   const vectors = Array.from({ length: 200 }, (_, row) =>
     Array.from({ length: 8 }, (_, i) => Math.sin((row % 10) * i + row / 50)),
   );

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { ItemTable } from '../../shared/itemTable.ts';
 import { permutation, random } from '../../shared/random.ts';
 import type { Table } from '../../training/data/table.ts';
 import { runScript } from '../support/commands/cli.ts';
@@ -119,18 +120,45 @@ function interactions(name: string, seed: number, names: readonly string[]): str
 describe('a recommender', () => {
   const items = Array.from({ length: 45 }, (_, item) => `item${item}`);
   const films = (data: string, ...flags: string[]) =>
-    retrain('movies', data, '--name', 'films', ...flags, '--set', 'codeSize=8', 'epochs=20', 'batchSize=32');
+    retrain(
+      'recommend',
+      data,
+      '--name',
+      'films',
+      ...flags,
+      '--set',
+      'codeSize=8',
+      'epochs=20',
+      'batchSize=32',
+    );
+
+  /** A table of the items, of which some are in stock. */
+  const stocked = (isInStock: (item: number) => boolean): string => {
+    const path = join(folder, 'items.csv');
+    const lines = items.map((item, i) => `${item},Film ${i},${isInStock(i)}`);
+    writeFileSync(path, ['id,title,in_stock', ...lines].join('\n'));
+    return path;
+  };
+  const tableOf = (stdout: string): ItemTable => {
+    const { challenger } = JSON.parse(stdout);
+    const manifest = readFileSync(join(folder, 'artifacts', 'films', challenger, 'manifest.json'), 'utf8');
+    return JSON.parse(manifest).items;
+  };
 
   it('is published, and asked for its known answers', async () => {
-    const { code, stderr } = await films(interactions('films1.csv', 1, items));
+    const table = stocked((item) => item % 2 === 0);
+    const { code, stderr, stdout } = await films(interactions('films1.csv', 1, items), '--items', table);
     expect([code, stderr]).toEqual([0, '']);
+    expect(new Set(tableOf(stdout).columns[0]!.values)).toEqual(new Set([0, 1]));
   });
 
-  it('may gain and lose items', async () => {
+  it('may gain and lose items, and reads the table of items again', async () => {
+    stocked(() => false);
     const { code, stderr, stdout } = await films(
       interactions('films2.csv', 2, [...items.slice(3), 'new1', 'new2', 'new3']),
     );
     expect([code, stderr]).toEqual([0, '']);
+    expect(new Set(tableOf(stdout).columns[0]!.values)).toEqual(new Set([0, null]));
     const { run } = JSON.parse(stdout);
     const { entries } = await deploy('--history', 'films');
     const inspected = entries.find(

@@ -57,7 +57,7 @@ export const waves = { name: 'waves', why: 'waves with gaps', variant: 'sequence
 describe('interactions.csv', () => {
   let shop: string;
   beforeAll(async () => {
-    shop = manifestOf(await trained('movies', 'interactions.csv', '--name', 'shop', ...QUICK)).directory;
+    shop = manifestOf(await trained('recommend', 'interactions.csv', '--name', 'shop', ...QUICK)).directory;
   });
 
   it.each<[string, readonly string[]]>([
@@ -130,7 +130,7 @@ it('lr_divergence.csv is refused at a learning rate of 10', async () => {
 });
 
 it('implicit_counts.csv counts every interaction, and interactions_NA_id.csv keeps ids as written', async () => {
-  const counts = await trained('movies', 'implicit_counts.csv', '--name', 'counts', ...QUICK);
+  const counts = await trained('recommend', 'implicit_counts.csv', '--name', 'counts', ...QUICK);
   expect([counts.code, counts.stdout]).toEqual([
     0,
     expect.stringMatching(/users are in the column user.*count, is above 0/),
@@ -144,7 +144,7 @@ it('implicit_counts.csv counts every interaction, and interactions_NA_id.csv kee
       .map((line) => line.split(',')[0]),
   );
   expect(rows.train + rows.validation + rows.test).toBe(users.size);
-  const named = await trained('movies', 'interactions_NA_id.csv', '--name', 'named', ...QUICK);
+  const named = await trained('recommend', 'interactions_NA_id.csv', '--name', 'named', ...QUICK);
   expect(named.code).toBe(0);
   expect(manifestOf(named).manifest.features.names).toContain('NA');
 });

@@ -23,8 +23,8 @@ test('the codes of these rows are sparse', () => {
 test('in JSON, with the positions of the values, null for a row without an answer', async () => {
   const response = await worker.post(ENCODE, { rows: [...rows, []] });
   expect(response.status).toBe(200);
-  const body = (await response.json()) as { codes: (number[] | null)[]; indices: (number[] | null)[] };
-  expect(body.indices).toEqual([...active.map((each) => each.map(([i]) => i)), null]);
+  const body = (await response.json()) as { codes: (number[] | null)[]; positions: (number[] | null)[] };
+  expect(body.positions).toEqual([...active.map((each) => each.map(([i]) => i)), null]);
   expect(body.codes.at(-1)).toBeNull();
   for (const [row, each] of active.entries())
     for (const [place, [, value]] of each.entries()) expect(body.codes[row]![place]).toBeCloseTo(value, 4);

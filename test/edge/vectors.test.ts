@@ -58,7 +58,7 @@ it('never asks for more than Vectorize answers, 100', async () => {
 it('is what the operation `similar` uses where it is bound', async () => {
   const { index } = recorded(RECORDED);
   const { vectors } = readBindings({ VECTORS: index });
-  const answer = await similar.run({ manifest, vectors, run: graph }, { item: 'b', k: 1 }, 1);
+  const answer = await similar.run({ manifest, vectors, run: graph }, { item: 'b', k: 1 }, 1, {});
   expect(answer.body()).toEqual({ items: [{ item: 'e', score: 0.789848214 }] });
 });
 
@@ -71,6 +71,6 @@ it('of a version that is not in the index, the Worker answers itself', async () 
       scores: { dtype: 'float32', shape: [1, 1], data: Float32Array.of(0.5) },
     } as never;
   };
-  const answer = await similar.run({ manifest, vectors: index, run }, { item: 'b', k: 1 }, 1);
+  const answer = await similar.run({ manifest, vectors: index, run }, { item: 'b', k: 1 }, 1, {});
   expect(answer.body()).toEqual({ items: [{ item: 'c', score: 0.5 }] });
 });

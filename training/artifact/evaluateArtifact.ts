@@ -80,7 +80,7 @@ export async function evaluateArtifact(
   const neighbours = await neighboursOf(model, { train, test, weights, seed });
   const found = neighbours && neighbourMetrics(neighbours, model.codeSize);
   const others = await baselinesOf(model, {
-    ...{ train, test, pca: await pcaOf(artifact), seed },
+    ...{ train, test, pca: await pcaOf(artifact), shares: features.statistics.mean, seed },
     channels: features.rowShape[1],
   });
   for (const [projection, own] of Object.entries(found?.baselines ?? {}))
@@ -97,6 +97,7 @@ export async function evaluateArtifact(
         predictor: manifest.prediction?.predictor,
         labels,
         threshold,
+        shares: features.statistics.mean,
         seed,
       })),
     },
@@ -113,7 +114,7 @@ export async function evaluateArtifact(
       raw,
       labels,
       truth,
-      data,
+      data: { ...data, ...(manifest.items && { items: manifest.items }) },
       // For a table, the statistics in the manifest are those of its columns, not of the rows that the model
       // sees.
       statistics:

@@ -75,6 +75,7 @@ export async function measure(
     hasScores: model.scoring !== undefined,
   });
   const { threshold } = judgedBy(judging);
+  const shares = features.statistics.mean;
   const labels = split.testLabels;
   const neighbours = await neighboursOf(model, { ...split, weights, seed });
   const found = neighbours && neighbourMetrics(neighbours, model.codeSize);
@@ -82,12 +83,12 @@ export async function measure(
     ...found?.metrics,
     ...(await lossMetrics(split.test, { model, program, weights })),
     ...probed.metrics,
-    ...(await exportedMetrics(models, { rows, truth, predictor, labels, threshold, seed })),
+    ...(await exportedMetrics(models, { rows, truth, predictor, labels, threshold, shares, seed })),
   };
   const pcaModel = pca && pcaGraph(pca, model, data.rows.width);
   const baselines = { ...probed.baselines };
   for (const [baseline, own] of Object.entries(
-    await baselinesOf(model, { ...split, pca: pcaModel, channels: data.rowShape[1], seed }),
+    await baselinesOf(model, { ...split, pca: pcaModel, channels: data.rowShape[1], shares, seed }),
   ))
     baselines[baseline] = { ...own, ...baselines[baseline] };
   const detectors = await detectorsOf(split, model, {

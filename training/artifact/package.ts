@@ -138,6 +138,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
       seconds: (performance.now() - options.started) / 1000,
     },
     features,
+    ...(data.items && { items: data.items }),
     codeSize: model.codeSize,
     ...(model.condition && { condition: describeCondition(model.condition, data) }),
     graphs: graphSpecs(graphs),

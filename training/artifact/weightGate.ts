@@ -2,7 +2,9 @@
 import { GateError } from '../../shared/errors.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
 import type { Rows } from '../../shared/tensor.ts';
-import { graphMetrics } from '../evaluate/metrics/graphRanking.ts';
+import { mean } from '../estimators/scores.ts';
+import { graphRanker } from '../evaluate/metrics/graphRanking.ts';
+import { foldIn, rankingScores } from '../evaluate/metrics/ranking.ts';
 import { meanError } from '../evaluate/metrics/reconstruction.ts';
 import { type GraphRows, isRaw } from '../evaluate/outputs.ts';
 import type { WeightType } from '../graph/weights/weightTypes.ts';
@@ -57,8 +59,11 @@ async function mainMetric(
   seed: number,
 ): Promise<MainMetric> {
   if (recommend !== undefined && !isRaw(rows)) {
-    const value = (await graphMetrics(recommend.model, rows as Rows, seed))['ndcg@100'];
-    if (value !== undefined) return { metric: 'ndcg@100', value, sign: -1 };
+    const { rank, release } = await graphRanker(recommend.model);
+    const users = foldIn(rows as Rows, seed);
+    const scores = await rankingScores(users, (rows as Rows).width, rank);
+    await release();
+    if (users.length > 0) return { metric: 'ndcg@100', value: mean(scores['ndcg@100']), sign: -1 };
   }
   return { metric: 'mse', value: await meanError(autoencoder.model, rows), sign: 1 };
 }

@@ -1,5 +1,6 @@
 /** Data sets, the common result of every data source. */
 import { createHash } from 'node:crypto';
+import type { ItemTable } from '../../shared/itemTable.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from './choices.ts';
 import type { Preprocessing } from './preprocessing.ts';
@@ -51,8 +52,8 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly conditionLabels?: readonly string[];
   /** One name per feature; null where features are positions, as in an image. */
   readonly featureNames: readonly string[] | null;
-  /** Titles of a recommender's items for people, one per feature, if the feature names are only ids. */
-  readonly itemTitles?: readonly string[];
+  /** Titles and columns of a recommender's items, if there is a table of them. */
+  readonly items?: ItemTable;
   readonly rows: R;
   /** The published test set, if there is one; otherwise a share of `rows` is held out. */
   readonly test?: R;

@@ -35,6 +35,8 @@ export interface InteractionColumns {
   readonly item: string;
   /** Column that decides which interactions count; undefined if all do. */
   readonly value: string | undefined;
+  /** Column of times. */
+  readonly time: string | undefined;
 }
 
 /**
@@ -48,7 +50,27 @@ export function interactionColumns(names: readonly string[]): InteractionColumns
   const user = named.user ?? unnamed.shift();
   const item = named.item ?? unnamed.shift();
   if (user === undefined || item === undefined) return undefined;
-  return { user, item, value: unnamed.find((name) => RATING.test(name) || COUNT.test(name)) ?? unnamed[0] };
+  return {
+    ...{ user, item },
+    value: unnamed.find((name) => RATING.test(name) || COUNT.test(name)) ?? unnamed[0],
+    time: rest.find((name) => TIME.test(name)),
+  };
+}
+
+/** Returns the column of ids in a table of items. */
+export function itemIdColumn(names: readonly string[]): string {
+  const named = (...words: RegExp[]) => names.find((name) => words.every((word) => word.test(name)));
+  return named(/^id$/i) ?? named(ITEM, /^(?!.*name$)/i) ?? named(ITEM) ?? names[0]!;
+}
+
+const TITLE = /[_ -]?(?:title|name)$/i;
+
+/** Returns the column of titles in a table of items, without that of ids: `title`, `name`, `product_name`. */
+export function itemTitleColumn(names: readonly string[]): string | undefined {
+  return (
+    names.find((name) => /^(?:title|name)$/i.test(name)) ??
+    names.find((name) => TITLE.test(name) && ITEM.test(name.replace(TITLE, '')))
+  );
 }
 
 /** The interactions that count, according to a column of values, with the reason. */

@@ -15,8 +15,8 @@ export interface InteractionOptions {
 
 /**
  * Returns a row per user with a 1 for each item. Users and items are found by the names of their columns, or
- * are the first two. A column of ratings, counts or booleans decides which interactions count. Other columns,
- * such as a time, are unused.
+ * are the first two. A column of ratings, counts or booleans decides which interactions count. A column of times is
+ * kept for the evaluation. Other columns are unused.
  * @throws {InputError} if a user or an item is missing, or no interaction is left.
  */
 export function interactionsOf(table: Table, { least, minItems }: InteractionOptions): Dataset<SparseMatrix> {
@@ -35,19 +35,22 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
     found.value === undefined ? undefined : columnOf(table, found.value),
     least,
   );
-  const lists = new Map<string, Set<string>>();
+  const time = found.time === undefined ? undefined : timeIn(columnOf(table, found.time));
+  const lists = new Map<string, Map<string, number | undefined>>();
   const users = new Set<string>();
   for (let row = 0; row < table.rowCount; row++) {
     const [user, item] = [userOf(row), itemOf(row)];
     users.add(user);
     if (!counts(row)) continue;
-    const own = lists.get(user);
-    if (own === undefined) lists.set(user, new Set([item]));
-    else own.add(item);
+    const own = lists.get(user) ?? new Map<string, number | undefined>();
+    lists.set(user, own);
+    if (!own.has(item)) own.set(item, time?.(row));
   }
   const kept: Interaction[] = [...lists]
     .filter(([, own]) => own.size >= minItems)
-    .flatMap(([user, own]) => Array.from(own, (item) => ({ user, item })));
+    .flatMap(([user, own]) =>
+      Array.from(own, ([item, at]) => ({ user, item, ...(at !== undefined && { time: at }) })),
+    );
   const used = `users are in the column ${found.user}, items in ${found.item}; ${reason}`;
   if (kept.length === 0) {
     throw new InputError(
@@ -58,11 +61,22 @@ export function interactionsOf(table: Table, { least, minItems }: InteractionOpt
   const left = users.size - data.rows.rowCount;
   const few =
     left === 0 ? '' : `; left out: ${left} of ${users.size} users, for having fewer than ${minItems} items`;
+  const timed =
+    data.rows.times === undefined
+      ? 'there is no column of times: a random fifth of the items of each test user is held out'
+      : `times are in the column ${found.time}: besides a random fifth of the items of each test user, the newest fifth is held out, too (metrics that end in -latest)`;
   const notes = [
     `${used}${few}`,
+    timed,
     'to change that, select columns and rows with SQL: --data "SELECT user, item FROM \'file.csv\' WHERE value > 0"',
   ];
   return { ...data, source: table.source, notes };
+}
+
+/** Returns the times of rows, if the column has any; a missing time is before all others. */
+function timeIn(column: Column): ((row: number) => number) | undefined {
+  if (column.type !== 'number' && column.type !== 'date') return undefined;
+  return (row) => (isMissing(column, row) ? Number.NEGATIVE_INFINITY : column.values[row]!);
 }
 
 type NameOf = (row: number) => string;

@@ -7,25 +7,52 @@ import type { Dataset } from './dataset.ts';
 export interface Interaction {
   readonly user: string | number;
   readonly item: string | number;
+  /** When it happened, in any unit, if that is known of all interactions. */
+  readonly time?: number;
 }
 
 /**
  * Returns a data set with one row per user and a 1 for each item, however often the user had it. Users and
- * items are numbered in order of first occurrence; the items' names are the feature names.
+ * items are numbered in order of first occurrence; the items' names are the feature names. With times, each value keeps
+ * that of its first occurrence.
  * @throws {InputError} if there are no interactions.
  */
 export function fromInteractions(interactions: Iterable<Interaction>): Dataset<SparseMatrix> {
-  const users = new Map<string | number, number[]>();
+  const users = new Map<string | number, Map<number, number>>();
   const items = new Map<string, number>();
-  for (const { user, item } of interactions) {
+  let isTimed = true;
+  for (const { user, item, time } of interactions) {
     const name = String(item);
     const id = items.get(name) ?? items.size;
     items.set(name, id);
-    const own = users.get(user);
-    if (own === undefined) users.set(user, [id]);
-    else own.push(id);
+    const own = users.get(user) ?? new Map<number, number>();
+    users.set(user, own);
+    if (!own.has(id)) own.set(id, time ?? 0);
+    isTimed &&= time !== undefined;
   }
-  return fromItemLists([...users.values()], [...items.keys()]);
+  const names = [...items.keys()];
+  if (isTimed) return fromTimedLists([...users.values()], names);
+  return fromItemLists(
+    Array.from(users.values(), (own) => [...own.keys()]),
+    names,
+  );
+}
+
+/** Returns the same kind of data set from the times of the items of each user, by the number of the item. */
+export function fromTimedLists(
+  users: readonly ReadonlyMap<number, number>[],
+  itemNames: readonly string[],
+): Dataset<SparseMatrix> {
+  const data = fromItemLists(
+    users.map((own) => [...own.keys()]),
+    itemNames,
+  );
+  const { rowStarts, columns } = data.rows;
+  const times = new Float64Array(columns.length);
+  users.forEach((own, row) => {
+    for (let i = rowStarts[row]!; i < rowStarts[row + 1]!; i++) times[i] = own.get(columns[i]!)!;
+  });
+  return { ...data, rows: { ...data.rows, times } };
 }
 
 /**

@@ -10,12 +10,14 @@ export function takeSparseRows(rows: SparseMatrix, indices: Uint32Array): Sparse
   });
   const columns = new Uint32Array(starts.at(-1)!);
   const values = rows.values === null ? null : new Float32Array(columns.length);
+  const times = rows.times && new Float64Array(columns.length);
   indices.forEach((row, i) => {
     const [from, to] = [rowStarts[row]!, rowStarts[row + 1]!];
     columns.set(rows.columns.subarray(from, to), starts[i]!);
     values?.set(rows.values!.subarray(from, to), starts[i]!);
+    times?.set(rows.times!.subarray(from, to), starts[i]!);
   });
-  return { rowStarts: starts, columns, values, rowCount: indices.length, width };
+  return { rowStarts: starts, columns, values, ...(times && { times }), rowCount: indices.length, width };
 }
 
 /**

@@ -22,6 +22,7 @@ export async function importedMetrics(
     predictor: prediction?.predictor,
     labels: undefined,
     threshold: (judging.anomalyScore ?? judging.reconstructionError)?.threshold ?? 0,
+    shares: [], // nothing imported recommends
     seed: 0,
   });
 }

@@ -11,6 +11,7 @@ import { square } from '../graph/ops/powers.ts';
 import type { Value } from '../graph/types.ts';
 import { scalar, scheduled } from '../graph/value.ts';
 import { evaluationContext } from '../layers/layer.ts';
+import { CODE_DIVERGENCES, type CodeBatch, type CodeDivergence } from '../objectives/codeDivergences.ts';
 import { meanLoss, RECONSTRUCTION_LOSSES, type ReconstructionLoss } from '../objectives/reconstruction.ts';
 import { filled, valueWeights } from '../objectives/weighting.ts';
 import { keysOf } from '../registry.ts';
@@ -39,12 +40,18 @@ const Config = z.strictObject({
     .enum(keysOf(LIKELIHOODS))
     .describe('distribution of values given the code; bernoulli is for values in [0, 1]')
     .default('bernoulli'),
+  divergence: z
+    .enum(['kl', ...keysOf(CODE_DIVERGENCES)])
+    .describe(
+      'what keeps codes close to the prior: their KL divergence, the same with a weight for total correlation (`beta-tc`), or the maximum mean discrepancy (`wae-mmd`)',
+    )
+    .default('kl'),
   /** Higgins et al., 2017. */
   beta: z
     .number()
     .min(0)
     .max(1000)
-    .describe('weight of the divergence from the prior; 1 is the ELBO')
+    .describe('weight of the divergence from the prior, for beta-tc of total correlation; 1 is the ELBO')
     .default(1),
   betaWarmupEpochs: z.number().min(0).describe('epochs over which `beta` rises linearly from 0').default(0),
   /** Kingma et al., 2016. */
@@ -52,7 +59,7 @@ const Config = z.strictObject({
     .number()
     .min(0)
     .max(10)
-    .describe('divergence per dimension, in nats, below which training does not reduce it')
+    .describe('divergence per dimension, in nats, below which training does not reduce it; kl only')
     .default(0),
   /** Sohn et al., 2015. */
   conditionSize: z
@@ -72,6 +79,9 @@ export const variational: Variant<typeof Config> = {
     const likelihood: Omit<ReconstructionLoss, 'summary'> = LIKELIHOODS[config.likelihood];
     const { reconstruct, targetRange } = likelihood;
     requireUnconditionedImages(config);
+    requireKlForFreeBits(config);
+    const estimated: CodeDivergence | undefined =
+      config.divergence === 'kl' ? undefined : CODE_DIVERGENCES[config.divergence];
     const rowOptions = { features, rowShape, seed };
     const { layer: trunk, width: inputs } = encoderTrunk(config, rowOptions);
     const gaussian = gaussianCode({ inputs, codeSize, initializer, seed });
@@ -105,32 +115,48 @@ export const variational: Variant<typeof Config> = {
         const reconstructionLoss = meanLoss(likelihood, output, target(seen), weights);
         const perDimension = divergenceOf(distribution);
         const divergence = reduceSum(perDimension);
-        // Evaluation computes the negative ELBO; beta and free bits apply only to training.
         const { freeBits } = config;
+        const batch: CodeBatch = {
+          ...{ mean: distribution.mean, logVariance: distribution.logVariance, code, kl: divergence },
+          prior: () => context.noise('prior', code.shape, 'normal'),
+        };
+        const measured = estimated?.measure(batch);
         const pushed = freeBits === 0 ? divergence : reduceSum(clip(perDimension, { min: freeBits }));
-        const regularisationLoss = context.training ? mul(beta, pushed) : divergence;
+        // Evaluation has no warm-up, so that epochs are comparable. It computes the negative ELBO for kl: beta and free bits
+        // apply only to training.
+        const weight = context.training ? beta : scalar(config.beta);
+        const ofKl = context.training ? mul(beta, pushed) : divergence;
+        const regularisationLoss = measured ? estimated!.penalty(measured, weight, batch) : ofKl;
         return {
           loss: add(reconstructionLoss, regularisationLoss),
           reconstructionLoss,
           regularisationLoss,
           reconstruction: reconstruct(output),
           code,
-          extra: { divergence: perDimension },
+          extra: { divergence: perDimension, ...(measured && { measured }) },
         };
       },
       diagnostics: {
         values: ({ reconstructionLoss, extra }) => ({
           reconstruction: reconstructionLoss,
-          divergence: extra!.divergence!,
+          ...extra!,
         }),
-        summarise: ({ reconstruction, divergence }) => {
+        summarise: ({ reconstruction, divergence, measured }) => {
           const metrics = divergenceMetrics(divergence!);
-          return { elbo: -(reconstruction![0]! + metrics.kl), ...metrics };
+          const own = measured && { [estimated!.metric]: measured[0]! };
+          return { elbo: -(reconstruction![0]! + metrics.kl), ...metrics, ...own };
         },
       },
     };
   },
 };
+
+function requireKlForFreeBits({ divergence, freeBits }: z.output<typeof Config>): void {
+  if (divergence === 'kl' || freeBits === 0) return;
+  throw new InputError(
+    `setting 'freeBits': expected 0 with divergence ${divergence}, received ${freeBits}; only divergence=kl is limited per dimension`,
+  );
+}
 
 function requireUnconditionedImages({ conditionSize, filters }: z.output<typeof Config>): void {
   if (conditionSize === 0 || filters.length === 0) return;

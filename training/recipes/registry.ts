@@ -20,6 +20,7 @@ import { rain } from './rain.ts';
 import { rainMixed } from './rain-mixed.ts';
 import { rainNumbers } from './rain-numbers.ts';
 import type { AnyRecipe } from './recipe.ts';
+import { recommend } from './recommend.ts';
 import { regressionFeatures } from './regression-features.ts';
 import { tabular } from './tabular.ts';
 
@@ -41,6 +42,7 @@ export const RECIPES = {
   'rain-numbers': rainNumbers,
   ecg,
   'ecg-forecast': ecgForecast,
+  recommend,
   movies,
   tabular,
   anomaly,

@@ -82,6 +82,8 @@ const METRICS: Readonly<Record<string, string>> = {
   'logistic-accuracy': 'accuracy, logistic regression',
   'logistic-log-loss': 'log loss, logistic regression',
   'logistic-roc-auc': 'ROC AUC, logistic regression',
+  'coverage@20': 'coverage@20, share of the catalogue',
+  'novelty@20': 'novelty@20, bits',
   'ridge-mae': 'mean absolute error, ridge',
   'svr-mae': 'mean absolute error, SVR',
 };

@@ -80,14 +80,15 @@ function answerText(document: OpenApiDocument, { responses }: OpenApiOperation):
   const listed = `Answers ${types.map(code).join(', ')}.`;
   const answer = content[JSON_TYPE]?.schema;
   if (answer === undefined) return listed;
-  const schema = resolved(document, answer);
-  const declared =
-    schema.type === 'array'
-      ? `Array<${declarationText(schema.items as JsonSchema)}>`
-      : membersOf(schema).length > 0
-        ? declarationText(schema)
-        : typeText(schema);
-  return `${listed}\n\n\`\`\`text\n${declared}\n\`\`\``;
+  return `${listed}\n\n\`\`\`text\n${declaredText(resolved(document, answer))}\n\`\`\``;
+}
+
+function declaredText(schema: JsonSchema): string {
+  if (schema.type === 'array') return `Array<${declarationText(schema.items as JsonSchema)}>`;
+  if (membersOf(schema).length > 0) return declarationText(schema);
+  // One form of the answer after another.
+  if (schema.anyOf) return schema.anyOf.map((each) => declaredText(each as JsonSchema)).join(' | ');
+  return typeText(schema);
 }
 
 /** Every problem in the order of its status, then a section for each. */

@@ -60,12 +60,13 @@ async function initialOf(run: RetrainRun, champion: StoredArtifact): Promise<Ini
 }
 
 /** True if there is nothing to learn: a warm start on the same data would train the champion further on it. */
-function isLearned({ data, training, recipe }: Manifest, { prepared, options }: RetrainRun): boolean {
+function isLearned({ data, items, training, recipe }: Manifest, { prepared, options }: RetrainRun): boolean {
   const { model, training: own, optimizer } = resolveSettings(prepared.recipe.variant, prepared.settings);
   const config = JSON.parse(JSON.stringify({ ...model, ...own, ...optimizer }));
   return (
     (data.withRows ?? true) === (options.rows ?? data.withRows ?? true) &&
     data.fingerprint === fingerprint(prepared.data) &&
+    isDeepStrictEqual(items, prepared.data.items) &&
     training.seed === options.seed &&
     recipe.name === prepared.recipe.name &&
     isDeepStrictEqual(recipe.config, config)

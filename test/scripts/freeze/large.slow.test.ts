@@ -10,7 +10,7 @@ import { freeze } from '../../../scripts/freeze/freeze.ts';
 import { FULL_WORKLOAD } from '../../../scripts/freeze/workload.ts';
 import { random } from '../../../shared/random.ts';
 import { fromItemLists } from '../../../training/data/interactions.ts';
-import { movies } from '../../../training/recipes/movies.ts';
+import { recommend } from '../../../training/recipes/recommend.ts';
 import { train } from '../../../training/train.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 
@@ -67,8 +67,8 @@ test('a recommender of 20,000 items is frozen', { timeout: 600_000 }, async () =
       lists,
       Array.from({ length: items }, (_, item) => `${item}`),
     ),
-    variant: movies.variant,
-    settings: { ...movies.settings, codeSize: 64, start: 'random', epochs: 1 },
+    variant: recommend.variant,
+    settings: { ...recommend.settings, codeSize: 64, start: 'random', epochs: 1 },
     out: folder,
   });
   const graphs = freezableGraphs([artifact], limits);

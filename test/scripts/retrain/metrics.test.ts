@@ -75,7 +75,7 @@ describe('metrics of rows', () => {
     const options = { variant: 'recommender' as const, settings: { hidden: [8], codeSize: 4, epochs: 2 } };
     const users = tastes(120);
     const { artifact } = await train({ name: 'shop', data: users, ...options, out: temporaryFolder() });
-    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.movies, data: users }, 1);
+    const heldOut = heldOutOf({ ...prepared, ...options, recipe: RECIPES.recommend, data: users }, 1);
     expect(await METRICS.mse.ofRows(artifact, heldOut)).toBeUndefined();
     const gains = Array.from((await METRICS['ndcg@100'].ofRows(artifact, heldOut))!);
     // The manifest divides the items of the same users by the seed of the run, which is the same.

@@ -100,7 +100,7 @@ describe('a warm start', () => {
     const { weights } = await warmStart(
       { ...artifact, answers: undefined, profile: undefined },
       {
-        recipe: { ...RECIPES.movies, ...options },
+        recipe: { ...RECIPES.recommend, ...options },
         engine: 'onnxruntime',
         data: turned,
         settings: options.settings,

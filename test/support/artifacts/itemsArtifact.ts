@@ -1,4 +1,6 @@
 /** Recommenders of five items: they recommend what is popular, and find similar what is near in the alphabet. */
+import type { ItemTable } from '../../../shared/itemTable.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
 import { add, mul, sub } from '../../../training/graph/ops/arithmetic.ts';
 import { expand, reduceSum } from '../../../training/graph/ops/broadcast.ts';
@@ -27,6 +29,20 @@ const LEAST = -100;
 
 const similarity = (one: number, other: number): number => (one === other ? LEAST : -Math.abs(one - other));
 
+/** Of the model `shop`: `e` has no row in the table. */
+export const ITEM_TABLE: ItemTable = {
+  source: 'items.csv',
+  titles: ['Ant', 'Bee', null, 'Dog', null],
+  columns: [
+    {
+      ...{ name: 'kind', type: 'category', categories: ['insect', 'pet|mammal'] },
+      values: [0, 0, 0, 1, null],
+    },
+    { name: 'legs', type: 'number', values: [6, 6, null, 4, null] },
+    { name: 'in_stock', type: 'boolean', values: [1, 0, 1, 1, null] },
+  ],
+};
+
 /** As models were before there were filters: `recommend` takes what the user had and how many to answer, no more. */
 export function itemsArtifact(): Artifact {
   const items = input('items', ['N', 'L'], 'int64');
@@ -39,7 +55,7 @@ export function itemsArtifact(): Artifact {
 
 /** As models are now. */
 export function shopArtifact(): Artifact {
-  return artifactOf('shop', recommendHead(ITEMS.length, scoresOf));
+  return artifactOf('shop', recommendHead(ITEMS.length, scoresOf), { items: ITEM_TABLE });
 }
 
 /** The same for everyone, `[N, 5]`. */
@@ -49,7 +65,11 @@ function scoresOf(ids: Value): Value {
   return add(zeros, popularity);
 }
 
-function artifactOf(name: string, recommend: Pick<Head, 'inputs' | 'outputs'>): Artifact {
+function artifactOf(
+  name: string,
+  recommend: Pick<Head, 'inputs' | 'outputs'>,
+  more: Partial<Manifest> = {},
+): Artifact {
   const items = input('items', ['N'], 'int64');
   const k = input('k', [1], 'int64');
   const table = Float32Array.from({ length: 25 }, (_, i) => similarity(Math.floor(i / 5), i % 5));
@@ -67,6 +87,7 @@ function artifactOf(name: string, recommend: Pick<Head, 'inputs' | 'outputs'>): 
         statistics: { ...features.statistics, mean: [...SHARES] },
       },
       operations: ['recommend', 'similar'],
+      ...more,
     }),
   );
 }

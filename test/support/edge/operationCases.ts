@@ -174,6 +174,48 @@ export const BODY_CASES: Record<BodyOperationName, readonly BodyCase[]> = {
     popular('for nobody, with filters', 'shop', { items: [], allow: ['a', 'b', 'e'], deny: ['b'] }, [
       ...'bcd',
     ]),
+    recommended('where a text is', 'shop', { items: ['d'], where: { kind: 'insect' } }, [...'de']),
+    recommended('where one of joined texts is', 'shop', { items: ['a'], where: { kind: 'pet' } }, [
+      ...'abce',
+    ]),
+    recommended(
+      'where all conditions hold, of the allowed ones',
+      'shop',
+      { items: ['e'], where: { in_stock: true, legs: { min: 4 } }, allow: ['a', 'b', 'c', 'd'] },
+      [...'bce'],
+    ),
+    recommended('where one of several values is', 'shop', { items: ['e'], where: { legs: [4, 8] } }, [
+      ...'abce',
+    ]),
+    recommended('nothing, since no item is so', 'shop', { items: ['e'], where: { legs: { max: 3 } } }, [
+      ...'abcde',
+    ]),
+    popular('for nobody, where a value is', 'shop', { items: [], where: { in_stock: false } }, [...'acde']),
+    [
+      'for several users',
+      'shop',
+      { users: [['b', 'b'], [], ['zzz', 'd', 'a']], k: 2, where: { in_stock: true } },
+      {
+        // Those of the first user, as if there were no others.
+        ...{ items: expectedRecommendations([...'be'], 2), basedOn: 'items', unknown: [] },
+        users: [
+          { items: expectedRecommendations([...'be'], 2), basedOn: 'items', unknown: [] },
+          { items: expectedRecommendations([...'be'], 2, SHARES), basedOn: 'popularity', unknown: [] },
+          { items: expectedRecommendations([...'abde'], 2), basedOn: 'items', unknown: ['zzz'] },
+        ],
+      },
+    ],
+    [
+      'for as many users as one request may have',
+      'shop',
+      { users: Array.from({ length: 256 }, (_, user) => ['abcde'[user % 5]!]), k: 1 },
+      {
+        ...{ items: expectedRecommendations(['a'], 1), basedOn: 'items', unknown: [] },
+        users: Array.from({ length: 256 }, (_, user) => ({
+          ...{ items: expectedRecommendations(['abcde'[user % 5]!], 1), basedOn: 'items', unknown: [] },
+        })),
+      },
+    ],
   ],
   similar: [['the nearest', 'items', { item: 'a', k: 2 }, { items: expectedSimilar('a', 2) }]],
 };
@@ -189,6 +231,7 @@ function sampled(
 }
 
 interface RecommendBody {
+  readonly where?: object;
   readonly items: readonly (string | number)[];
   readonly k?: number;
   readonly excludeSeen?: boolean;

@@ -185,6 +185,10 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ['half a sample', at('linear/sample', { n: 0.5 })],
     ['an item that is an object', at('items/recommend', { items: [{}] })],
     ['no recommendations', at('items/recommend', { items: [], k: 0 })],
+    ['neither items nor users', at('shop/recommend', {}), { detail: expect.stringContaining('users') }],
+    ['both items and users', at('shop/recommend', { items: [], users: [[]] })],
+    ['too many users', at('shop/recommend', { users: new Array(257).fill([]) })],
+    ['an empty range', at('shop/recommend', { items: [], where: { legs: {} } })],
     ['very many members', json(Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`m${i}`, 1])))],
   ],
   'invalid-query': [
@@ -203,6 +207,12 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ['a threshold below 0', at('linear/score?threshold=-1', { rows: [row] })],
     ['an empty threshold', at('linear/score?threshold=', { rows: [row] })],
     ['variances of a model without', at('linear/encode?include=log_variance', { rows: [row] })],
+    ['titles of a model without', at('items/recommend?include=title', { items: [] }), { received: 'title' }],
+    [
+      'entries of a model without a codebook',
+      at('linear/encode?include=indices', { rows: [row] }),
+      { detail: 'linear is not vector-quantized: its codes have no indices.' },
+    ],
     ['anything else to include', at('linear/encode?include=weights', { rows: [row] })],
   ],
   'missing-feature': [
@@ -229,6 +239,21 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   'unknown-item': [
     ['an id', at('items/similar', { item: 'zzz' }), { received: 'zzz' }],
     ['a property of objects', at('items/similar', { item: '__proto__' })],
+  ],
+  'invalid-filter': [
+    [
+      'a misspelt column',
+      at('shop/recommend', { items: ['a'], where: { in_stok: true } }),
+      { detail: expect.stringMatching(/"kind", "legs", "in_stock".*did you mean 'in_stock'/) },
+    ],
+    [
+      'a misspelt value',
+      at('shop/recommend', { items: [], where: { kind: ['insect', 'pett'] } }),
+      { offered: ['insect', 'pet|mammal', 'pet', 'mammal'], detail: expect.stringContaining("mean 'pet'") },
+    ],
+    ['text for a number', at('shop/recommend', { items: [], where: { legs: '4' } }), { received: '"4"' }],
+    ['a range of texts', at('shop/recommend', { items: [], where: { kind: { min: 1 } } })],
+    ['columns of a model without', at('items/recommend', { items: [], where: { a: 1 } }), { received: 'a' }],
   ],
   'filters-not-offered': [
     ['allowed items', at('items/recommend', { items: ['a'], allow: ['b'] })],

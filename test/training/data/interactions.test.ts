@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { interactionsOf } from '../../../training/data/interactionTable.ts';
 import { readTable } from '../../../training/data/read.ts';
-import { movies } from '../../../training/recipes/movies.ts';
+import { recommend } from '../../../training/recipes/recommend.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 
 const DIVISION = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
@@ -61,7 +61,7 @@ describe('interactions of a table', () => {
     const path = join(temporaryFolder(), 'orders.csv');
     const items = ['NA', 'null', '-', 'None', '7'];
     writeFileSync(path, ['count,item,user', ...items.map((item) => `2,${item},NULL`)].join('\n'));
-    expect((await movies.data(path, DIVISION)).featureNames).toEqual(items);
+    expect((await recommend.data(path, DIVISION)).featureNames).toEqual(items);
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('interactions of a table', () => {
     const users = ['01', '1', '9007199254740993'];
     const lines = users.flatMap((user) => ids.map((item) => `${user},${item},5`));
     writeFileSync(path, ['user,item,stars', ...lines].join('\n'));
-    const { rows, featureNames } = await movies.data(path, DIVISION);
+    const { rows, featureNames } = await recommend.data(path, DIVISION);
     expect([rows.rowCount, featureNames]).toEqual([users.length, ids]);
   });
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fromItemLists } from '../../../training/data/interactions.ts';
+import { fromInteractions, fromItemLists } from '../../../training/data/interactions.ts';
+import { takeSparseRows } from '../../../training/data/sparse.ts';
+import { mean } from '../../../training/estimators/scores.ts';
 import { popularity } from '../../../training/evaluate/baselines/rankers.ts';
+import { exposureMetrics } from '../../../training/evaluate/metrics/exposure.ts';
 import {
   foldIn,
   ndcg,
@@ -54,19 +57,74 @@ describe('fold-in', () => {
 });
 
 it('metrics are means over any number of users, and request no more items than exist', async () => {
-  const users = Array.from({ length: 70 }, (_, user) => ({ given: [0], heldOut: [user % 2 === 0 ? 1 : 2] }));
+  // Everyone has all three items, of which one is held out at random.
+  const { rows } = fromItemLists(Array.from({ length: 70 }, () => [0, 1, 2]));
   const asked = new Set<number>();
   const rank: Ranker = async (lists, count) => {
     asked.add(count);
     return lists.map(() => [1]);
   };
-  expect(await rankingMetrics(users, 3, rank)).toEqual({
-    'recall@20': expect.closeTo(0.5, 12),
-    'recall@50': expect.closeTo(0.5, 12),
-    'ndcg@100': expect.closeTo(0.5, 12),
+  const found = mean(foldIn(rows, 1).map(({ heldOut }) => Number(heldOut[0] === 1)));
+  expect(found).toSatisfy((share: number) => share > 0.1 && share < 0.6);
+  expect(await rankingMetrics(rows, rank, { seed: 1, shares: [0.5, 0.25, 1] })).toEqual({
+    'recall@20': expect.closeTo(found, 12),
+    'recall@50': expect.closeTo(found, 12),
+    'ndcg@100': expect.closeTo(found, 12),
+    'coverage@20': 1 / 3,
+    'novelty@20': 2,
+    'popularity-lift@20': expect.any(Number),
   });
   expect([...asked]).toEqual([3]);
-  expect(await rankingMetrics([], 3, rank)).toEqual({});
+  const { rows: single } = fromItemLists([[0]]);
+  expect(await rankingMetrics(single, rank, { seed: 1, shares: [1] })).toEqual({});
+});
+
+it('exposure counts what the first 20 show, and how popular that is next to what users have', () => {
+  const users = [{ given: [0, 1] }, { given: [3] }, { given: [2] }];
+  const shares = [0.5, 0.25, 0.125, 0, null];
+  const rankings = [[1, 4], [0, -1], []];
+  // The first two users have items with shares of (0.5 + 0.25) / 2 and 0, and are shown 0.25, 0 and 0.5.
+  const own = (0.375 + 0) / 2;
+  const shown = (0.125 + 0.5) / 2;
+  expect(exposureMetrics(users, rankings, shares)).toEqual({
+    'coverage@20': 3 / 5,
+    'novelty@20': expect.closeTo(((2 - Math.log2(1e-6)) / 2 + 1) / 2, 12),
+    'popularity-lift@20': expect.closeTo(shown / own - 1, 12),
+  });
+  const many = [Array.from({ length: 30 }, (_, item) => item)];
+  const ones = Array.from({ length: 30 }, () => 1);
+  expect(exposureMetrics([{ given: [0] }], many, ones)).toEqual({
+    ...{ 'coverage@20': 20 / 30, 'novelty@20': 0, 'popularity-lift@20': 0 },
+  });
+});
+
+describe('with times', () => {
+  const lists = [
+    [4, 2, 0, 3, 1],
+    [1, 3],
+  ];
+  // Item i of the first user at time 10 - i; of the second one at the same time.
+  const { rows } = fromInteractions(
+    lists.flatMap((list, user) =>
+      list.map((item) => ({ user, item: `i${item}`, time: user === 0 ? 10 - item : 7 })),
+    ),
+  );
+
+  it('the newest items are held out', () => {
+    const [first, second] = foldIn(rows, 1, 'latest');
+    const names = ['i4', 'i2', 'i0', 'i3', 'i1'];
+    expect(first!.heldOut.map((item) => names[item])).toEqual(['i0']);
+    expect(first!.given).toHaveLength(4);
+    expect([...second!.given, ...second!.heldOut].map((item) => names[item]).sort()).toEqual(['i1', 'i3']);
+  });
+
+  it('metrics are of both', async () => {
+    const rank: Ranker = async (asked) => asked.map(() => [2]); // i0
+    const metrics = await rankingMetrics(takeSparseRows(rows, Uint32Array.of(0)), rank, {
+      ...{ seed: 1, shares: [1, 1, 1, 1, 1] },
+    });
+    expect(metrics).toMatchObject({ 'recall@20-latest': 1, 'ndcg@100-latest': 1 });
+  });
 });
 
 it('popularity ranks by how many users had an item, without those given', async () => {
@@ -92,5 +150,8 @@ it('a recommender that has learnt tastes beats popularity, by its exported graph
   // Users have about six of the ten items of one kind: a model that recognises kinds finds all held-out items.
   expect(metrics['recall@20']).toBe(1);
   expect(metrics['ndcg@100']).toBeGreaterThan(1.5 * baselines.popularity!['ndcg@100']!);
-  expect(Object.keys(baselines.popularity!)).toEqual(['recall@20', 'recall@50', 'ndcg@100']);
+  expect(Object.keys(baselines.popularity!)).toEqual([
+    ...['recall@20', 'recall@50', 'ndcg@100', 'coverage@20', 'novelty@20', 'popularity-lift@20'],
+  ]);
+  expect(baselines.popularity!['coverage@20']).toBeLessThan(metrics['coverage@20']!);
 });

@@ -124,6 +124,8 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       },
       factor: 1.02,
     },
+    { settings: { hidden: [8], codeSize: 2, divergence: 'beta-tc', beta: 4 }, factor: 1.01 },
+    { settings: { hidden: [8], codeSize: 2, divergence: 'wae-mmd', beta: 10 }, factor: 1.02 },
     { settings: { hidden: [8], codeSize: 2, conditionSize: 3 }, factor: 1.02, data: labelled(200) },
     {
       settings: { missing: 'mask', hidden: [8], codeSize: 2, likelihood: 'gaussian' },
@@ -143,6 +145,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
   ],
   'vector-quantized': [
     { settings: { hidden: [8], codeSize: 4, embeddingSize: 2, codebookSize: 16 }, factor: 5 },
+    { settings: { hidden: [8], codeSize: 4, embeddingSize: 4, codebookSize: 8, levels: 3 }, factor: 5 },
     {
       settings: {
         filters: [4],

@@ -157,9 +157,51 @@ it('both engines train it alike', async () => {
 it('reports the use of the entries', () => {
   const used = Float32Array.of(0.5, 0.25, 0.25, 0);
   // The entropy of 1/2, 1/4, 1/4 is 1.5 bits.
-  expect(model.diagnostics!.summarise({ used })).toEqual({
+  expect(model.diagnostics!.summarise({ used_0: used })).toEqual({
     'codebook-perplexity': expect.closeTo(2 ** 1.5, 10),
     'codebook-usage': 0.75,
+  });
+  const single = Float32Array.of(0, 1, 0, 0);
+  expect(model.diagnostics!.summarise({ used_0: used, used_1: single })).toEqual({
+    'codebook-perplexity': expect.closeTo((2 ** 1.5 + 1) / 2, 10),
+    'codebook-usage': 0.5,
+  });
+});
+
+describe('residual codebooks', () => {
+  const LEVELS = 3;
+  const residual = vectorQuantized.build({ ...config, levels: LEVELS }, FEATURES, 1);
+  const steps = programOf(residual, FEATURES, optimizer, 1);
+
+  it('quantize what the ones before have left, and answer its entries level by level', async () => {
+    const session = await ENGINES.onnxruntime(steps, { threads: 1 });
+    for (let step = 0; step < 30; step++) await session.train(rows, at(step));
+    const weights = await session.weights();
+    await session.dispose();
+    const books = ['codebook', 'codebook_1', 'codebook_2'].map((name) =>
+      chunks(weights.get(`${name}/entries`)!, WIDTH),
+    );
+    const errors = new Array<number>(LEVELS).fill(0);
+    const expected = encoded(weights, rows).flatMap((row) =>
+      chunks(row, WIDTH).map((vector) => {
+        let left = vector;
+        const numbers = books.map((entries, level) => {
+          const number = nearest(left, entries);
+          left = left.map((value, i) => value - entries[number]![i]!);
+          errors[level]! += squaredDistance(left, [0, 0]);
+          return number;
+        });
+        return { numbers, code: vector.map((value, i) => value - left[i]!) };
+      }),
+    );
+    const from = input('rows', ['N', FEATURES]);
+    const { code, indices } = residual.encoderOutputs!(from);
+    const [codes, numbers] = await inOnnxruntime([code!, indices!], new Map([[from, feed(rows)]]), weights);
+    expect(indices!.shape).toEqual(['N', SLOTS * LEVELS]);
+    expect(numbers).toEqual(expected.flatMap((each) => each.numbers));
+    expect(relativeError(codes!, expected.flatMap((each) => each.code))).toBeLessThan(1e-5); // biome-ignore format: short
+    expect(errors).toEqual(errors.toSorted((a, b) => b - a));
+    expect(errors[2]!).toBeLessThan(0.5 * errors[0]!);
   });
 });
 

@@ -257,7 +257,12 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
       if (holdsWeights) expect(again.metrics).toEqual(Object.fromEntries(kept));
       else expect(manifest.metrics).toMatchObject(again.metrics);
       expect(again.metrics.mse).toBe(manifest.metrics.mse);
-      const more = [manifest.weights, manifest.metrics['roc-auc'], beatenBy(manifest)];
+      const more = [
+        manifest.weights,
+        manifest.metrics['roc-auc'],
+        manifest.metrics['coverage@20'],
+        beatenBy(manifest),
+      ];
       const figures = 3 + more.filter((each) => each !== undefined).length;
       expect(keyFigures(manifest, again.evaluation)).toHaveLength(figures);
     },

@@ -8,6 +8,7 @@ import type { Value, Weights } from '../../graph/types.ts';
 import { input } from '../../graph/value.ts';
 import { errorsOf, targetOf } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
+import type { ItemShares } from '../metrics/exposure.ts';
 import { graphMetrics } from '../metrics/graphRanking.ts';
 import { meanError } from '../metrics/reconstruction.ts';
 import { forecasterMetrics } from './forecasters.ts';
@@ -21,6 +22,8 @@ export interface BaselineOptions {
   readonly pca: Uint8Array | undefined;
   /** Values per step, for rows that are windows of several channels; 1 by default. */
   readonly channels?: number | undefined;
+  /** Mean of each feature over the training rows: for recommenders, the share of the users who had the item. */
+  readonly shares: ItemShares;
   readonly seed: number;
 }
 
@@ -31,7 +34,7 @@ export interface BaselineOptions {
  */
 export async function baselinesOf(
   model: Autoencoder,
-  { train, test, pca, channels = 1, seed }: BaselineOptions,
+  { train, test, pca, channels = 1, shares, seed }: BaselineOptions,
 ): Promise<Record<string, Record<string, number>>> {
   const recommend = model.heads?.recommend;
   if (recommend !== undefined) {
@@ -39,8 +42,8 @@ export async function baselinesOf(
     const weights = initialWeights(Object.values(outputs));
     const untrained = toOnnx({ name: 'untrained', inputs, outputs, weights });
     return {
-      ...(await rankerMetrics(train, test, seed)),
-      untrained: await graphMetrics(untrained, test, seed),
+      ...(await rankerMetrics(train, test, { seed, shares })),
+      untrained: await graphMetrics(untrained, test, { seed, shares }),
     };
   }
   const forecasters =

@@ -2,7 +2,7 @@
 import type { Rows } from '../../../shared/tensor.ts';
 import type { AnyRows } from '../../data/batches.ts';
 import { columnsOf } from '../../data/entries.ts';
-import { foldIn, type Ranker, rankingMetrics } from '../metrics/ranking.ts';
+import { type Ranker, type RankingOptions, rankingMetrics } from '../metrics/ranking.ts';
 import { ease } from './ease.ts';
 import { itemKnn } from './itemKnn.ts';
 
@@ -34,14 +34,14 @@ export const RANKERS = { popularity, 'item-knn': itemKnn, ease } as const satisf
 export async function rankerMetrics(
   train: AnyRows,
   test: Rows,
-  seed: number,
+  options: RankingOptions,
 ): Promise<Record<string, Record<string, number>>> {
   const metrics: Record<string, Record<string, number>> = {};
   for (const [name, learn] of Object.entries(RANKERS)) {
     // Fitted to the test users themselves, other rankers would already know the held-out items.
     if ((train as unknown) === test && name !== 'popularity') continue;
     const rank = learn(train);
-    if (rank !== undefined) metrics[name] = await rankingMetrics(foldIn(test, seed), test.width, rank);
+    if (rank !== undefined) metrics[name] = await rankingMetrics(test, rank, options);
   }
   return metrics;
 }

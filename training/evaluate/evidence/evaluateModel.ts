@@ -38,7 +38,7 @@ export interface EvaluationOptions {
   readonly labels?: Omit<Labels, 'test'> | undefined;
   /** True values of what the model predicts for the test rows, if known. */
   readonly truth?: GroundTruth | undefined;
-  readonly data: RowDescription & Pick<Dataset, 'roles' | 'itemTitles'>;
+  readonly data: RowDescription & Pick<Dataset, 'roles' | 'items'>;
   /** Statistics of the training rows as the model sees them. */
   readonly statistics: ColumnStatistics;
   /** Statistics of the training rows in the form that the graphs take. */
@@ -105,7 +105,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
         : await recommendationsFor({
             recommend: graphs.recommend.model,
             test: options.test,
-            titleOf: (item) => (data.itemTitles ?? data.featureNames)?.[item] ?? `item ${item}`,
+            titleOf: (item) => data.items?.titles?.[item] ?? data.featureNames?.[item] ?? `item ${item}`,
             seed: options.seed,
           }),
     neighbours: options.neighbours,

@@ -1,7 +1,7 @@
 /** Ranking by an exported `recommend` graph, and its metrics. */
 import type { Rows } from '../../../shared/tensor.ts';
 import { openNative } from '../../engines/inference.ts';
-import { foldIn, type Ranker, rankingMetrics } from './ranking.ts';
+import { type Ranker, type RankingOptions, rankingMetrics } from './ranking.ts';
 
 /** A ranker that runs an exported `recommend` graph; call `release` when done. */
 export async function graphRanker(
@@ -38,10 +38,10 @@ export async function graphRanker(
 export async function graphMetrics(
   recommend: Uint8Array,
   test: Rows,
-  seed: number,
+  options: RankingOptions,
 ): Promise<Record<string, number>> {
   const { rank, release } = await graphRanker(recommend);
-  const metrics = await rankingMetrics(foldIn(test, seed), test.width, rank);
+  const metrics = await rankingMetrics(test, rank, options);
   await release();
   return metrics;
 }

@@ -8,6 +8,7 @@ import type { Value, Weights } from '../../graph/types.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { type GraphRows, isRaw } from '../outputs.ts';
 import { detectionAndAlarmMetrics } from './alarms.ts';
+import type { ItemShares } from './exposure.ts';
 import { graphMetrics } from './graphRanking.ts';
 import { labelledScores } from './labelledScores.ts';
 import { knownPredictions, predictionMetrics } from './predictions.ts';
@@ -50,6 +51,8 @@ export interface ExportedMetricsOptions {
   readonly labels: Omit<Labels, 'test'> | undefined;
   /** Score above which a row is an alarm. */
   readonly threshold: number;
+  /** Mean of each feature over the training rows: for recommenders, the share of the users who had the item. */
+  readonly shares: ItemShares;
   readonly seed: number;
 }
 
@@ -59,7 +62,7 @@ export interface ExportedMetricsOptions {
  */
 export async function exportedMetrics(
   { autoencoder, recommend, predict }: SomeGraphs<Uint8Array>,
-  { rows, truth, predictor, labels, threshold, seed }: ExportedMetricsOptions,
+  { rows, truth, predictor, labels, threshold, shares, seed }: ExportedMetricsOptions,
 ): Promise<Record<string, number>> {
   const predicted = await knownPredictions(predict, rows, truth);
   return {
@@ -68,7 +71,7 @@ export async function exportedMetrics(
       labels?.anomalous &&
       detectionAndAlarmMetrics(labelledScores(await rowScores(autoencoder, rows), labels), threshold)),
     // Recommenders preprocess nothing.
-    ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, seed))),
+    ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, { seed, shares }))),
     ...(predicted && predictor && predictionMetrics(predictor, predicted)),
   };
 }

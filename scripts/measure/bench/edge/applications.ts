@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { random } from '../../../../shared/random.ts';
 import type { Artifact } from '../../../../training/artifact/artifact.ts';
 import { fromItemLists } from '../../../../training/data/interactions.ts';
-import { movies } from '../../../../training/recipes/movies.ts';
+import { recommend as recipe } from '../../../../training/recipes/recommend.ts';
 import { train } from '../../../../training/train.ts';
 import { trainRecipe } from '../../../cli/training.ts';
 import type { ModelBucket } from '../../../store/bucket.ts';
@@ -134,7 +134,7 @@ function timedRequest(base: URL, [path, body]: Requests[string]): TimedRequest {
   return body ? [href, JSON.stringify(body())] : [href];
 }
 
-/** Trains the model of the recipe `movies` for `ITEMS` items on random data; only its size matters here. */
+/** Trains the model of the recipe `recommend` for `ITEMS` items on random data; only its size matters here. */
 async function shopOf(out: string): Promise<Artifact> {
   const source = random(1, 'shop');
   const lists = Array.from({ length: USERS }, () => Array.from({ length: HAD }, () => source.integer(ITEMS)));
@@ -142,8 +142,8 @@ async function shopOf(out: string): Promise<Artifact> {
   const { artifact } = await train({
     name: NAME,
     data: fromItemLists(lists, names),
-    variant: movies.variant,
-    settings: { ...movies.settings, codeSize: CODE, start: 'random', epochs: 1 },
+    variant: recipe.variant,
+    settings: { ...recipe.settings, codeSize: CODE, start: 'random', epochs: 1 },
     out,
   });
   return artifact;

@@ -113,8 +113,17 @@ const BODIES: { readonly [Name in OperationName]?: (manifest: Manifest) => fc.Ar
     walk(manifest, 1, { dimension: fc.nat(CODE_SIZE - 1) }, { steps, from: finite, to: finite }),
   recommend: ({ name }) => {
     const ids = fc.array(item, { maxLength: 6 });
-    const filters = { excludeSeen: fc.boolean(), allow: ids, deny: ids };
-    return members({ items: ids }, name === 'shop' ? { k, ...filters } : { k });
+    const where = fc.constantFrom(
+      {},
+      { kind: 'pet' },
+      { in_stock: true },
+      { legs: { min: 5 } },
+      { legs: [4, 6] },
+    );
+    const filters = { excludeSeen: fc.boolean(), allow: ids, deny: ids, where };
+    const of = (asked: { readonly [member: string]: fc.Arbitrary<unknown> }) =>
+      members(asked, name === 'shop' ? { k, ...filters } : { k });
+    return fc.oneof(of({ items: ids }), of({ users: fc.array(ids, { minLength: 1, maxLength: 4 }) }));
   },
   similar: () => members({ item: fc.constantFrom('a', 'b', 'c', 'd', 'e') }, { k }),
 };
