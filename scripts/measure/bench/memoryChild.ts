@@ -1,12 +1,14 @@
 /**
- * A process whose memory is measured: does the work that its argument describes and sends the bytes to its
+ * A process whose memory or time is measured: does the work that its argument describes and sends the figures to its
  * parent.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { random } from '../../../shared/random.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
+import { fromItemLists } from '../../../training/data/interactions.ts';
 import { fillNoise } from '../../../training/engines/noise.ts';
 import { onnxruntime } from '../../../training/engines/onnxruntime.ts';
 import { undercomplete } from '../../../training/models/undercomplete.ts';
@@ -20,7 +22,8 @@ export type MemoryWork =
       readonly rows: number;
       readonly widths: readonly number[];
       readonly batchSize: number;
-    };
+    }
+  | { readonly kind: 'catalogue'; readonly items: number; readonly codeSize: number };
 
 /** Pause between two readings of memory, which is released in the background. */
 const SETTLE_MS = 100;
@@ -73,6 +76,32 @@ async function peak(rowCount: number, widths: readonly number[], batchSize: numb
   return [maxRSS * 1024];
 }
 
+/** Users of the catalogue, of 50 items on average. */
+const USERS = 2000;
+const SETTINGS = { batchSize: 256, learningRate: 0.003, schedule: 'cosine', epochs: 20 } as const;
+
+/** Measures the seconds from sparse rows to the weights of ELSA, without the evaluation. */
+async function catalogue(items: number, codeSize: number): Promise<number[]> {
+  const source = random(1, 'interactions');
+  const lists = Array.from({ length: USERS }, () =>
+    Array.from({ length: 20 + source.integer(60) }, () => Math.floor(items ** source.uniform()) % items),
+  );
+  const names = Array.from({ length: items }, (_, item) => String(item));
+  const data = fromItemLists(lists, names);
+  const out = mkdtempSync(join(tmpdir(), 'latentedge-bench-'));
+  const started = performance.now();
+  let seconds = 0;
+  const onPackage = () => {
+    seconds = (performance.now() - started) / 1000;
+  };
+  await train({
+    ...{ name: 'catalogue', variant: 'elsa', data, out, onPackage },
+    settings: { ...SETTINGS, codeSize },
+  });
+  rmSync(out, { recursive: true });
+  return [seconds];
+}
+
 /** Noise with columns of different scales, so that the PCA baseline converges as fast as on real data. */
 function randomRows(rowCount: number, width: number): Matrix {
   const data = new Float32Array(rowCount * width);
@@ -82,6 +111,15 @@ function randomRows(rowCount: number, width: number): Matrix {
 }
 
 const work = JSON.parse(process.argv[2]!) as MemoryWork;
-process.send!(
-  await (work.kind === 'growth' ? growth(work.steps) : peak(work.rows, work.widths, work.batchSize)),
-);
+process.send!(await measured(work));
+
+function measured(work: MemoryWork): Promise<number[]> {
+  switch (work.kind) {
+    case 'growth':
+      return growth(work.steps);
+    case 'peak':
+      return peak(work.rows, work.widths, work.batchSize);
+    case 'catalogue':
+      return catalogue(work.items, work.codeSize);
+  }
+}
