@@ -19,8 +19,8 @@ import { resolveSettings } from '../../../training/settings.ts';
 
 const experiments = Object.entries<Experiment>(EXPERIMENTS);
 
-/** Recipes without an experiment: the demo is `digits`, `tabular` has no data of its own, `embeddings` a comparison. */
-const SHOWN_ELSEWHERE = ['digits', 'tabular', 'embeddings'];
+/** Recipes without an experiment: the demo is both of digits, `tabular` has no data of its own, `embeddings` a comparison. */
+const SHOWN_ELSEWHERE = ['digits', 'digits-vae', 'tabular', 'embeddings'];
 
 it.each(Object.keys(RECIPES).filter((name) => !SHOWN_ELSEWHERE.includes(name)))(
   'recipe %s has an experiment',
