@@ -1,12 +1,26 @@
-/** `npm run build`: the packages `latentedge` and `latentedge-client`, each ready for `npm pack`. */
-import { resolve } from 'node:path';
+/** `npm run build`: the packages `latentedge` and `latentedge-client`, each ready for `npm pack`; or the playground alone. */
+import { join, resolve } from 'node:path';
 import { command, printer, run } from './cli/command.ts';
 import { buildPackages } from './package/buildPackages.ts';
+import { buildPlayground } from './playground/build.ts';
+
+interface BuildOptions {
+  readonly out: string;
+  readonly playground?: boolean;
+  readonly json?: boolean;
+}
 
 const program = command('build', 'Build the packages latentedge and latentedge-client.')
   .option('--out <folder>', 'where the packages are written', 'dist')
-  .action(async ({ out, json }: { out: string; json?: boolean }) => {
+  .option('--playground', 'build only the playground, as static files (npm run build:playground)')
+  .action(async ({ out, playground, json }: BuildOptions) => {
     const print = printer(json);
+    if (playground) {
+      const folder = resolve(join(out, 'playground'));
+      await buildPlayground(folder);
+      if (json) console.log(JSON.stringify({ folder }));
+      return print(folder);
+    }
     const packages = await buildPackages(resolve(out));
     if (json) console.log(JSON.stringify({ packages }));
     for (const folder of packages) print(folder);

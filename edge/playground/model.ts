@@ -69,7 +69,6 @@ interface Figure {
   readonly metric: string;
   readonly value: number;
   readonly baseline?: { readonly name: string; readonly value: number };
-  readonly better: 'lower' | 'higher';
 }
 
 /** Metrics by what they say about a model, the most telling first. */
@@ -80,21 +79,21 @@ const METRICS = {
   'svr-mae': { name: 'mean absolute error of the prediction', better: 'lower' },
   elbo: { name: 'evidence lower bound', better: 'higher' },
   mse: { name: 'mean squared error', better: 'lower' },
-} as const satisfies Record<string, { readonly name: string; readonly better: Figure['better'] }>;
+} as const satisfies Record<string, { readonly name: string; readonly better: 'lower' | 'higher' }>;
 
-/** Returns the model's main figure on held-out rows, next to that of its best baseline with the same metric. */
+/** Returns the most telling figure on held-out rows that a baseline has, too, next to the best of these; or any. */
 export function keyFigure({ metrics, baselines }: ModelDescription): Figure | undefined {
-  for (const [metric, { name, better }] of Object.entries(METRICS)) {
+  const figures = Object.entries(METRICS).flatMap(([metric, { name, better }]): Figure[] => {
     const value = metrics[metric];
-    if (value === undefined) continue;
-    const others = Object.entries(baselines)
+    if (value === undefined) return [];
+    const [best] = Object.entries(baselines)
       .flatMap(([baseline, { [metric]: its }]) =>
         its === undefined || baseline === 'untrained' ? [] : [{ name: baseline, value: its }],
       )
       .toSorted((a, b) => (better === 'lower' ? a.value - b.value : b.value - a.value));
-    return { metric: name, value, better, ...(others[0] && { baseline: others[0] }) };
-  }
-  return undefined;
+    return [{ metric: name, value, ...(best && { baseline: best }) }];
+  });
+  return figures.find(({ baseline }) => baseline !== undefined) ?? figures[0];
 }
 
 /** A number for people: three significant digits, without an exponent where that is short. */

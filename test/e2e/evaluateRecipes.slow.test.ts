@@ -17,6 +17,7 @@ const table = join(folder, 'table.csv');
 /** What each recipe takes as --data; undefined for none. */
 const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
   digits: undefined,
+  'digits-vae': undefined,
   ...Object.fromEntries(
     Object.keys(RECIPES)
       .filter((name) => name.startsWith('mnist'))

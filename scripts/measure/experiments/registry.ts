@@ -15,13 +15,6 @@ const SUMMED_OVER_BATCH = { sparsityWeight: 32e-5 };
 const BCE = 'binary-cross-entropy';
 
 export const EXPERIMENTS = {
-  'digits-vae': {
-    recipe: 'digits-vae',
-    metric: 'elbo',
-    seeds: [1],
-    bound: { direction: '>=', value: -130 },
-    pytorch: false,
-  },
   'mnist-5-epochs': {
     recipe: 'mnist',
     settings: { epochs: 5 },

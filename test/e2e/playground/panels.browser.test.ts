@@ -109,11 +109,17 @@ describe('drawing', () => {
 
   it('is in the address: another browser shows the same', async () => {
     const { page } = await open('#/digits/draw');
+    const sent = sentRows(page, 'encode');
     await settled(page);
     await page.getByRole('button', { name: 'Clear' }).click();
     await drag(page, '.pad', SEVEN);
     await settled(page);
-    await expect.poll(() => page.url()).toContain('pixels=');
+    // It is written a moment after the last stroke.
+    const inAddress = () => {
+      const query = new URLSearchParams(new URL(page.url()).hash.split('?')[1]);
+      return Array.from(Buffer.from(query.get('pixels') ?? '', 'base64url'), (byte) => byte / 255);
+    };
+    await expect.poll(inAddress).toEqual(sent.row);
     const other = await open(new URL(page.url()).hash);
     await settled(other.page);
     expect(await codeOf(other.page)).toEqual(await codeOf(page));

@@ -20,10 +20,10 @@ import { resolveSettings } from '../../../training/settings.ts';
 const experiments = Object.entries<Experiment>(EXPERIMENTS);
 
 /**
- * Recipes without an experiment: the demo is `digits`, `tabular` and `recommend` have no data of their own (`movies` is
- * `recommend` on MovieLens), `embeddings` has a comparison.
+ * Recipes without an experiment: the demo is both of digits, `tabular` and `recommend` have no data of their own
+ * (`movies` is `recommend` on MovieLens), `embeddings` has a comparison.
  */
-const SHOWN_ELSEWHERE = ['digits', 'tabular', 'recommend', 'embeddings'];
+const SHOWN_ELSEWHERE = ['digits', 'digits-vae', 'tabular', 'recommend', 'embeddings'];
 
 it.each(Object.keys(RECIPES).filter((name) => !SHOWN_ELSEWHERE.includes(name)))(
   'recipe %s has an experiment',
