@@ -20,6 +20,7 @@ import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
+import { mcp } from './routes/mcp.ts';
 import { memoRouter } from './routes/memoRouter.ts';
 import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
@@ -61,6 +62,7 @@ export function createApp(services: Services) {
   app.use(inFlight(shared, settings.limits));
   app.use(timeLimit(settings.limits.maxSeconds));
   app.use(methods(app));
+  if (settings.mcp) app.route('/', mcp(settings));
   return app
     .route('/', health)
     .route('/', models)

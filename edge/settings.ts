@@ -29,6 +29,7 @@ const Variables = z.object({
   LOCAL_KEY: json(ApiKey).optional(),
   OPEN: z.enum(['local', 'true', 'false']).default('local'),
   LOG: z.enum(['requests', 'problems']).default('requests'),
+  MCP: z.enum(['on', 'off']).default('off'),
   CORS_ORIGINS: z.string().transform(readOrigins).default([]),
 });
 
@@ -60,6 +61,8 @@ export interface Settings {
   readonly open: 'local' | 'true' | 'false';
   /** Origins whose pages may read answers; `*` for every origin. */
   readonly corsOrigins: '*' | readonly string[];
+  /** True if `/mcp` offers the models to clients of the Model Context Protocol. */
+  readonly mcp: boolean;
   /** Requests to log: all, or only those answered with a problem. */
   readonly log: 'requests' | 'problems';
 }
@@ -72,7 +75,10 @@ export interface Settings {
  * const { limits } = readSettings({ MAX_ROWS: '64' });
  */
 export function readSettings(variables: unknown): Settings {
-  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, ...limits } = readVariables(Variables, variables);
+  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, MCP, ...limits } = readVariables(
+    Variables,
+    variables,
+  );
   return {
     limits: {
       maxRows: limits.MAX_ROWS,
@@ -86,6 +92,7 @@ export function readSettings(variables: unknown): Settings {
     ...(LOCAL_KEY && { localKey: LOCAL_KEY }),
     open: OPEN,
     corsOrigins: CORS_ORIGINS,
+    mcp: MCP === 'on',
     log: LOG,
   };
 }

@@ -57,13 +57,26 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
   return { [layout.input!]: { dtype: 'float32', data, shape: [1, data.length] } };
 }
 
-function shapeOf({ features }: Manifest, layout: RowLayout) {
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  /** 1 or 3. */
+  readonly channels: number;
+}
+
+/** Returns the shape of the rows of a model of images; undefined for any other. */
+export function imageShape({ features }: Manifest): ImageShape | undefined {
   const [height, width, channels = 1] = features.rowShape;
-  const size = (height ?? 0) * (width ?? 0) * channels;
+  if (height === undefined || width === undefined || ![1, 3].includes(channels)) return undefined;
   const scaled = features.statistics.max.every((max) => max !== null && max <= 1);
-  if (layout.input === undefined || layout.width !== size || !scaled || ![1, 3].includes(channels))
+  return scaled && features.count === height * width * channels ? { height, width, channels } : undefined;
+}
+
+function shapeOf(manifest: Manifest, layout: RowLayout): ImageShape {
+  const shape = imageShape(manifest);
+  if (layout.input === undefined || layout.width !== manifest.features.count || shape === undefined)
     throw unsupported('the rows of this model are not images; send application/json.');
-  return { height: height!, width: width!, channels };
+  return shape;
 }
 
 /** Returns the declared size, before anything is decompressed. */
