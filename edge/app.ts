@@ -62,7 +62,7 @@ export function createApp(services: Services) {
   app.use(inFlight(shared, settings.limits));
   app.use(timeLimit(settings.limits.maxSeconds));
   app.use(methods(app));
-  if (settings.mcp) app.route('/', mcp(settings));
+  if (settings.mcp && services.mcp) app.route('/', mcp(services.mcp, settings));
   return app
     .route('/', health)
     .route('/', models)

@@ -61,7 +61,7 @@ export interface Settings {
   readonly open: 'local' | 'true' | 'false';
   /** Origins whose pages may read answers; `*` for every origin. */
   readonly corsOrigins: '*' | readonly string[];
-  /** True if `/mcp` offers the models to clients of the Model Context Protocol. */
+  /** True if `/mcp` offers the models to clients of the Model Context Protocol, in a Worker that was built with it. */
   readonly mcp: boolean;
   /** Requests to log: all, or only those answered with a problem. */
   readonly log: 'requests' | 'problems';

@@ -136,7 +136,6 @@ describe('arguments', () => {
     expectNear(codes, [expectedCodes([row!], NEW_SCALE)[0], null]);
     expect(problems).toMatchObject([{ problem: 'wrong-shape', row: 1 }]);
   });
-  });
 
   test('a misspelt tool is named', async () => {
     const client = await mcpClient(worker.url);

@@ -1,5 +1,7 @@
 /** The Model Context Protocol where it is off, and the names of its tools. */
-import { describe, expect, test } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, inject, test } from 'vitest';
 import { toolName } from '../../edge/mcp/toolNames.ts';
 import { OperationName } from '../../shared/manifest.ts';
 import { capturedLogs, edgeApp } from '../support/edge/edgeApp.ts';
@@ -21,6 +23,12 @@ test('is off by default, and on with a variable', async () => {
   const { result } = (await (await list({ MCP: 'on' })).json()) as { result: { tools: { name: string }[] } };
   expect(result.tools.map(({ name }) => name)).toContain('linear_encode');
   expect(() => list({ MCP: 'yes' })).toThrow('MCP');
+});
+
+test('a Worker without it has none of its code', async () => {
+  const code = ({ directory }: { directory: string }) => readFile(join(directory, 'index.js'), 'utf8');
+  const [whole, without] = await Promise.all([code(inject('build')), code(inject('poorBuild'))]);
+  expect([whole.includes('tools/call'), without.includes('tools/call')]).toEqual([true, false]);
 });
 
 describe('names of tools', () => {
