@@ -1,4 +1,5 @@
 /** The Model Context Protocol, by the client of its own package, of the current revision and of those before. */
+import Ajv2020 from 'ajv/dist/2020.js';
 import { decode, encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { expectedPerson } from '../support/artifacts/columnsArtifact.ts';
@@ -23,8 +24,7 @@ const NAMES = [...'abcdef'];
 /** Rows of numbers as the protocol answers those of `linear`. */
 const named = (rows: readonly (readonly number[])[]) =>
   rows.map((row) => Object.fromEntries(NAMES.map((name, i) => [name, row[i]])));
-const answered = (body: object) =>
-  'rows' in body ? { ...body, rows: named(body.rows as number[][]) } : body;
+const byName = (body: object) => ('rows' in body ? { ...body, rows: named(body.rows as number[][]) } : body);
 
 const BOTH = Object.keys(ERAS) as (keyof typeof ERAS)[];
 
@@ -48,7 +48,7 @@ describe.each(BOTH)('a client with the revision: %s', (era) => {
     const client = await mcpClient(worker.url, era);
     const call = async (given: unknown) =>
       jsonOf(await client.callTool({ name: `linear_${name}`, arguments: { [sends]: given } }));
-    const expected = { model: 'linear', version: NEW_VERSION, ...answered(body(rows, NEW_SCALE)) };
+    const expected = { model: 'linear', version: NEW_VERSION, ...byName(body(rows, NEW_SCALE)) };
     expectNear(await call(rows), expected);
     if (sends === 'rows') expectNear(await call(named(rows)), expected);
   });
@@ -61,7 +61,7 @@ describe.each(BOTH)('a client with the revision: %s', (era) => {
         arguments: body as Record<string, unknown>,
       });
       const { model: _, version: __, ...own } = jsonOf(result);
-      expectNear(own, model === 'linear' ? answered(expected) : plain(own, expected));
+      expectNear(own, model === 'linear' ? byName(expected) : plain(own, expected));
     }
   });
 });
@@ -99,6 +99,24 @@ describe('arguments', () => {
       threshold: { type: 'number', minimum: 0 },
     });
     expect(schemaOf('linear_decode').properties).toMatchObject({ codes: { items: { minItems: 2 } } });
+  });
+
+  test('of every tool are a schema of JSON Schema, which takes what the tool takes', async () => {
+    const client = await mcpClient(worker.url);
+    const { tools } = await client.listTools();
+    const ajv = new Ajv2020({ strict: false });
+    const checks = new Map(tools.map(({ name, inputSchema }) => [name, ajv.compile(inputSchema)]));
+    for (const [name, { sends, inputWidth }] of Object.entries(ROWS_CASES)) {
+      const check = checks.get(`linear_${name}`)!;
+      const rows = exampleRows(2, inputWidth);
+      expect([name, check({ [sends]: sends === 'rows' ? named(rows) : rows })]).toEqual([name, true]);
+      expect([name, check({ [sends]: [[1]] })]).toEqual([name, false]);
+    }
+    for (const [name, cases] of Object.entries(BODY_CASES))
+      for (const [what, model, body] of cases) {
+        const check = checks.get(`${model}_${name}`)!;
+        expect([name, what, check(byName(body))]).toEqual([name, what, true]);
+      }
   });
 
   test('by column name, with categories', async () => {

@@ -14,6 +14,7 @@ test('what is not set has its default', () => {
     open: 'local',
     corsOrigins: [],
     log: 'requests',
+    mcp: false,
   });
 });
 
