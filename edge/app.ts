@@ -21,6 +21,7 @@ import { admin } from './routes/admin.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { home } from './routes/home.ts';
+import { mcp } from './routes/mcp.ts';
 import { memoRouter } from './routes/memoRouter.ts';
 import { metrics } from './routes/metrics.ts';
 import { models } from './routes/models.ts';
@@ -62,6 +63,7 @@ export function createApp(services: Services) {
   app.use(inFlight(shared, settings.limits));
   app.use(timeLimit(settings.limits.maxSeconds));
   app.use(methods(app));
+  if (settings.mcp && services.mcp) app.route('/', mcp(services.mcp, settings));
   return app
     .route('/', home(settings))
     .route('/', health)

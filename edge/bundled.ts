@@ -1,6 +1,6 @@
 /** The models and the runtime that a Worker was bundled with. */
 import { waitUntil } from 'cloudflare:workers';
-import { runtime } from 'latentedge:runtime';
+import { mcp, runtime } from 'latentedge:runtime';
 import type { ModelService } from './calls/modelService.ts';
 import { createModels, type ServiceOptions } from './library.ts';
 import type { Bucket } from './models/bucket.ts';
@@ -27,6 +27,7 @@ export function workerModels({ bucket, ...options }: WorkerModelsOptions = {}): 
     bundled: bundledModels(),
     stored: bucket && bucketModels(bucket, settings),
     runtime,
+    mcp,
     keepAlive: waitUntil,
   });
 }

@@ -1,4 +1,5 @@
 /** Bindings of the Worker, and the context that every request carries. */
+import type { Context } from 'hono';
 import type { Scope } from './access.ts';
 import type { Hold, InFlight } from './inFlight.ts';
 import type { Models } from './models/models.ts';
@@ -32,6 +33,9 @@ export interface VectorizeIndex {
   ): Promise<{ matches: readonly { id: string; score: number }[] }>;
 }
 
+/** Answers a message of the Model Context Protocol; `origins` are those whose pages may send one. */
+export type McpHandler = (c: Context<AppEnvironment>, origins: Settings['corsOrigins']) => Promise<Response>;
+
 /** Services that the app is created from. */
 export interface Services {
   readonly models: Models;
@@ -42,6 +46,8 @@ export interface Services {
   readonly drift?: Drift;
   readonly inFlight?: InFlight;
   readonly inferences?: Inferences;
+  /** Loads what answers `/mcp`; absent in Workers that were built without it. */
+  readonly mcp?: (() => Promise<McpHandler>) | undefined;
 }
 
 /** The place of the app inside another app. */

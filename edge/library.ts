@@ -5,7 +5,7 @@ import { basePath } from 'hono/route';
 import type { Scope } from './access.ts';
 import { type AppType, createApp } from './app.ts';
 import { ModelService } from './calls/modelService.ts';
-import type { Bindings, Mounting, RateLimiter } from './environment.ts';
+import type { Bindings, Mounting, RateLimiter, Services } from './environment.ts';
 import { readModelSettings } from './models/modelSettings.ts';
 import { Models, type ModelsOptions } from './models/models.ts';
 import { type Limits, readSettings, type Settings } from './settings.ts';
@@ -25,6 +25,7 @@ export interface ServiceOptions extends Pick<Bindings, 'analytics' | 'vectors'> 
 
 /** Sources of models, the runtime, and settings; those of the cache have defaults. */
 export type CreateModelsOptions = ServiceOptions &
+  Pick<Services, 'mcp'> &
   Omit<ModelsOptions, 'cacheBytes' | 'ttlMs'> &
   Partial<Pick<ModelsOptions, 'cacheBytes' | 'ttlMs'>>;
 
@@ -36,11 +37,12 @@ export type CreateModelsOptions = ServiceOptions &
  * const models = createModels({ bundled, runtime, keepAlive: waitUntil });
  */
 export function createModels(options: CreateModelsOptions): ModelService {
-  const { limits, log, analytics, vectors, ...sources } = options;
+  const { limits, log, analytics, vectors, mcp, ...sources } = options;
   return new ModelService({
     models: new Models({ ...readModelSettings({}), ...sources }),
     settings: settingsOf(readSettings({}), { ...(limits && { limits }), ...(log && { log }) }),
     bindings: { ...(analytics && { analytics }), ...(vectors && { vectors }) },
+    mcp,
   });
 }
 

@@ -29,6 +29,7 @@ const Variables = z.object({
   LOCAL_KEY: json(ApiKey).optional(),
   OPEN: z.enum(['local', 'true', 'false']).default('local'),
   LOG: z.enum(['requests', 'problems']).default('requests'),
+  MCP: z.enum(['on', 'off']).default('off'),
   CORS_ORIGINS: z.string().transform(readOrigins).default([]),
   PLAYGROUND: z.enum(['on', 'off']).default('on'),
   ASSETS: z.unknown().optional(),
@@ -62,6 +63,8 @@ export interface Settings {
   readonly open: 'local' | 'true' | 'false';
   /** Origins whose pages may read answers; `*` for every origin. */
   readonly corsOrigins: '*' | readonly string[];
+  /** True if `/mcp` offers the models to clients of the Model Context Protocol, in a Worker that was built with it. */
+  readonly mcp: boolean;
   /** Requests to log: all, or only those answered with a problem. */
   readonly log: 'requests' | 'problems';
   /** True if the Worker's static assets hold the playground, at `playground/` below the API. */
@@ -76,7 +79,7 @@ export interface Settings {
  * const { limits } = readSettings({ MAX_ROWS: '64' });
  */
 export function readSettings(variables: unknown): Settings {
-  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, PLAYGROUND, ASSETS, ...limits } = readVariables(
+  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, MCP, PLAYGROUND, ASSETS, ...limits } = readVariables(
     Variables,
     variables,
   );
@@ -93,6 +96,7 @@ export function readSettings(variables: unknown): Settings {
     ...(LOCAL_KEY && { localKey: LOCAL_KEY }),
     open: OPEN,
     corsOrigins: CORS_ORIGINS,
+    mcp: MCP === 'on',
     log: LOG,
     // The binding is there only if the Worker has static assets.
     playground: PLAYGROUND === 'on' && ASSETS !== undefined,

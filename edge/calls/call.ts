@@ -9,6 +9,7 @@ import { checkedBody } from '../requests/parseBody.ts';
 import { parseQuery } from '../requests/query.ts';
 import { wholeBody } from '../requests/respond.ts';
 import type { Batch } from '../requests/rows/batch.ts';
+import type { Shared } from '../requests/running.ts';
 import { pieceRows } from '../requests/stream.ts';
 import { floatsOf, partedOptions, routingKeyOf, rowsOf } from './input.ts';
 import { type CallDoor, recorded } from './recorded.ts';
@@ -38,21 +39,35 @@ export function callOperation(
   { model, input, options }: CallArguments,
 ): Promise<unknown> {
   const operation: Operation = OPERATIONS[name];
-  return recorded(service, door, name, async (shared) => {
-    assertReference(model);
-    const { canaryKey, query, members } = partedOptions(operation, options);
-    const call = {
-      ...{ name, operation, model, query: parseQuery(operation.query, query) },
-      routing: () => canaryKey ?? routingKeyOf(input),
-    };
-    const floats = operation.kind === 'rows' && floatsOf(input) !== undefined;
-    const converted: Omit<Door<unknown>, 'answer' | 'pieces'> = {
-      rows: (rows, layout, found) => rowsOf(rows, layout, { rows: input, members }, found, shared.limits),
-      body: ({ body }) => checkedBody(body, { ...(input as object | undefined), ...members }),
-      prefersPieces: false,
-    };
-    const answered = floats ? FLOATS : listsOf(operation);
-    return invoke<unknown>(shared, call, { ...converted, ...answered });
+  const floats = operation.kind === 'rows' && floatsOf(input) !== undefined;
+  const answering = floats ? FLOATS : listsOf(operation);
+  return recorded(service, door, name, (shared) =>
+    invokeValues(shared, name, { model, input, options }, answering),
+  );
+}
+
+/**
+ * Invokes an operation with values, as part of a request that is recorded already.
+ * @throws {ProblemError} for anything that is wrong with the call.
+ */
+export async function invokeValues<Result>(
+  shared: Shared,
+  name: OperationName,
+  { model, input, options }: CallArguments,
+  answering: Answering<Result>,
+): Promise<Result> {
+  const operation: Operation = OPERATIONS[name];
+  assertReference(model);
+  const { canaryKey, query, members } = partedOptions(operation, options);
+  const call = {
+    ...{ name, operation, model, query: parseQuery(operation.query, query) },
+    routing: () => canaryKey ?? routingKeyOf(input),
+  };
+  return invoke<Result>(shared, call, {
+    rows: (rows, layout, found) => rowsOf(rows, layout, { rows: input, members }, found, shared.limits),
+    body: ({ body }) => checkedBody(body, { ...(input as object | undefined), ...members }),
+    prefersPieces: false,
+    ...answering,
   });
 }
 
@@ -63,10 +78,11 @@ function assertReference(model: unknown): asserts model is string {
   throw new ProblemError('unknown-model', { detail, received: describeJson(model) });
 }
 
-type Answering = Pick<Door<unknown>, 'answer' | 'pieces'>;
+/** Conversion of an answer; `rows` in addition, for rows of another form. */
+export type Answering<Result> = Pick<Door<Result>, 'answer' | 'pieces'> & Partial<Pick<Door<Result>, 'rows'>>;
 
 /** Float32 values, row after row; NaN for a row without an answer. */
-const FLOATS: Answering = {
+const FLOATS: Answering<unknown> = {
   answer: (answer) => floatsIn(answer).data,
   pieces: inPieces,
 };
@@ -82,13 +98,17 @@ function floatsIn({ binary, packed }: Answer<unknown>): Matrix {
  * Plain objects; for rows, a list of their answers, null for a row without one, with the other members of the
  * body as its properties.
  */
-function listsOf(operation: Operation): Answering {
+function listsOf(operation: Operation): Answering<unknown> {
   return {
     answer: (answer, { manifest }) =>
       operation.kind === 'rows' ? listed(operation, manifest, answer) : wholeBody(manifest, answer.body()),
-    pieces: () => Promise.reject(new Error('expected a list that fits into one answer, received more rows')),
+    pieces: neverInPieces,
   };
 }
+
+/** For doors that admit no more rows than one answer holds. */
+export const neverInPieces = (): Promise<never> =>
+  Promise.reject(new Error('expected a list that fits into one answer, received more rows'));
 
 function listed({ each }: RowsOperation, manifest: Manifest, answer: Answer<unknown>): unknown {
   const problems = answer.unanswered?.problems.map(remoteProblemOf);

@@ -11,8 +11,10 @@ declare module 'latentedge:slim' {
   };
   export default slim;
 }
-/** One of `edge/runtime/modes`. */
+/** One of `edge/runtime/modes`, and the Model Context Protocol where the Worker offers it. */
 declare module 'latentedge:runtime' {
+  /** Loads `edge/mcp/handler.ts`, whose types are above this room; undefined where `MCP` is off. */
+  export const mcp: (() => Promise<never>) | undefined;
   export const runtime: import('./runtime.ts').Runtime;
 }
 declare module 'onnxruntime-web/ort-wasm-simd-threaded.mjs' {

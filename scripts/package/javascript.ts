@@ -25,9 +25,11 @@ export const EDGE_ENTRIES = [
   ...['edge/index', 'edge/library', 'edge/bundled', 'edge/rpc', 'edge/client', 'scripts/worker/helloWorker'],
 ];
 
+/** Modules that bundles of models import. */
 const MODES = ['frozen', 'frozenSlim', 'frozenStock', 'slim', 'stock'].map(
   (mode) => `edge/runtime/modes/${mode}`,
 );
+const MCP = 'edge/mcp/handler';
 
 /** Files that wrangler.toml uploads as text. */
 const TEXT = /\.(html|css|page\.js)$/;
@@ -71,7 +73,7 @@ export async function buildLibrary(folder: string, others: readonly string[]): P
   });
   const edge = await build({
     ...COMMON,
-    entryPoints: [...EDGE_ENTRIES, ...MODES].map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
+    entryPoints: [...EDGE_ENTRIES, ...MODES, MCP].map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
     outdir: folder,
     chunkNames: 'edge/chunks/[name]-[hash]',
     platform: 'neutral',

@@ -9,11 +9,19 @@ import { packageModule } from '../cli/places.ts';
 import { freezableGraphs } from '../freeze/freezableGraphs.ts';
 import { type FrozenFiles, freeze } from '../freeze/freeze.ts';
 import { FULL_WORKLOAD, type Workload } from '../freeze/workload.ts';
-import { configuredLimits, configuredRuntime, RUNTIMES, type RuntimeName } from './runtimes.ts';
+import {
+  configuredLimits,
+  configuredMcp,
+  configuredRuntime,
+  RUNTIMES,
+  type RuntimeName,
+} from './runtimes.ts';
 
 export interface BundleOptions {
   /** Default: `RUNTIME` in wrangler.toml. */
   readonly runtime?: RuntimeName;
+  /** True for a Worker with `/mcp`, whose code others need not carry. Default: `MCP` in wrangler.toml. */
+  readonly mcp?: boolean;
   /** Runs that must work. Default: everything that requests can cause within the limits of wrangler.toml. */
   readonly workload?: Workload;
   /** Receives a line before each slow operation. */
@@ -37,7 +45,7 @@ export async function bundleModels(
   outDir: string,
   options: BundleOptions = {},
 ): Promise<string> {
-  const { runtime = await configuredRuntime(), print } = options;
+  const { runtime = await configuredRuntime(), mcp = await configuredMcp(), print } = options;
   const { workload = FULL_WORKLOAD } = options;
   const choice = RUNTIMES[runtime];
   if (artifacts.length === 0 && choice.module !== 'stock')
@@ -56,7 +64,7 @@ export async function bundleModels(
   const modules = {
     'frozen.ts': frozen && choice.freezes ? await frozenModule(frozen, files) : undefined,
     'slim.ts': frozen && choice.loads ? await slimModule(frozen, files) : undefined,
-    'runtime.ts': `export { runtime } from ${JSON.stringify(modePath(outDir, choice.module))};`,
+    'runtime.ts': runtimeModule(outDir, choice.module, mcp),
     'models.ts': modelsModule(artifacts, files, (sha256) => isBundled(sha256, choice.graphs, frozen)),
   };
   await mkdir(outDir, { recursive: true });
@@ -123,9 +131,18 @@ function isBundled(sha256: string, which: string, frozen: FrozenFiles | undefine
   return !frozen?.description.graphs.some((graph) => graph.sha256 === sha256);
 }
 
-function modePath(outDir: string, module: string): string {
-  const path = relative(outDir, packageModule(`edge/runtime/modes/${module}`));
-  return path.startsWith('.') ? path : `./${path}`;
+function runtimeModule(outDir: string, mode: string, mcp: boolean): string {
+  const load = `async () => (await import(${pathOf(outDir, 'edge/mcp/handler')})).handleMessage`;
+  return [
+    `export { runtime } from ${pathOf(outDir, `edge/runtime/modes/${mode}`)};`,
+    `export const mcp = ${mcp ? load : 'undefined'};`,
+  ].join('\n');
+}
+
+/** Returns the path of a module of the package, as text of a module in `outDir`. */
+function pathOf(outDir: string, module: string): string {
+  const path = relative(outDir, packageModule(module));
+  return JSON.stringify(path.startsWith('.') ? path : `./${path}`);
 }
 
 function assertAllFrozen({ report: { refused } }: FrozenFiles, runtime: RuntimeName): void {

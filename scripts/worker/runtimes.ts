@@ -57,6 +57,12 @@ export async function configuredLimits(): Promise<Limits> {
   return readSettings({ MAX_ROWS, MAX_BODY_BYTES }).limits;
 }
 
+/** Reads from wrangler.toml if the Worker offers the Model Context Protocol. */
+export async function configuredMcp(): Promise<boolean> {
+  const { MCP } = await variables();
+  return readSettings({ MCP }).mcp;
+}
+
 async function variables(): Promise<Readonly<Record<string, unknown>>> {
   return (await readWorkerSettings()).vars;
 }

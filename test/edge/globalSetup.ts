@@ -29,7 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return { models, build: await buildWorker(join(directory, name, 'worker'), models) };
   };
   const [whole, poor] = await Promise.all([
-    build('worker', edgeArtifacts(), { runtime: 'frozen+stock' }),
+    build('worker', edgeArtifacts(), { runtime: 'frozen+stock', mcp: true }),
     build('poor', poorArtifacts(), { runtime: 'frozen', workload: POOR }),
   ]);
   project.provide('build', whole.build);

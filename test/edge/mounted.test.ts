@@ -38,6 +38,21 @@ test('the typed client takes the address that it is mounted at', async () => {
   expect((await response.json()).codes).toEqual(codes);
 });
 
+test('offers tools for agents where it is asked to', async () => {
+  const call = (mount: string) =>
+    workers.request(`${mount}/mcp`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'application/json, text/event-stream' },
+      body: JSON.stringify({
+        ...{ jsonrpc: '2.0', id: 1, method: 'tools/call' },
+        params: { name: 'linear_encode', arguments: { rows } },
+      }),
+    });
+  const { result } = (await (await call('/read')).json()) as { result: { content: { text: string }[] } };
+  expect(JSON.parse(result.content[0]!.text)).toEqual({ model: 'linear', version: NEW_VERSION, codes });
+  expect((await call('/ml')).status).toBe(404);
+});
+
 describe('leaves the rest of the application alone', () => {
   test('its routes, errors and addresses that are nowhere', async () => {
     for (const [path, status, body] of [

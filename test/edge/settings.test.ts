@@ -15,6 +15,7 @@ test('what is not set has its default', () => {
     corsOrigins: [],
     log: 'requests',
     playground: false,
+    mcp: false,
   });
 });
 

@@ -20,6 +20,7 @@ export const PAGES = {
     'docs/vector-stores.md',
   ],
   importing: ['docs/importing.md'],
+  mcp: ['docs/mcp.md'],
   retraining: ['docs/retraining.md'],
   embedding: ['docs/embedding.md'],
   packages: ['docs/your-project.md'],

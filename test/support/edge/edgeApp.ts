@@ -19,9 +19,11 @@ const models = new Models({
   keepAlive: () => undefined,
 });
 
+const mcp = async () => (await import('../../../edge/mcp/handler.ts')).handleMessage;
+
 /** Routes may be added before its first request. */
 export function edgeApp(variables: Readonly<Record<string, string>> = {}, bindings: Bindings = {}) {
-  return createApp({ models, settings: readSettings(variables), bindings });
+  return createApp({ models, settings: readSettings(variables), bindings, mcp });
 }
 
 /** An execution context that keeps what it is to wait for. */

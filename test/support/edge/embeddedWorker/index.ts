@@ -39,7 +39,7 @@ app.get('/throws', () => {
   throw new Error('own');
 });
 app.route('/ml', latentedge({ models, auth: 'none' }));
-app.route('/read', latentedge({ models, auth: 'none' }));
+app.route('/read', latentedge({ models, auth: 'none', mcp: true }));
 app.route(
   '/tenants/:tenant/ml',
   latentedge<AppEnv>({
