@@ -1,11 +1,13 @@
 /** Rows of a file in the form that requests carry them. */
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
+import { imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { isSparse } from '../../shared/tensor.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
 import { isArray, readDataset, readTable } from '../../training/data/read.ts';
 import { type Column, columnOf, isMissing, type Table } from '../../training/data/table.ts';
+import { channelsFirst } from '../../training/importing/imageOrder.ts';
 
 export type Cell = number | string | boolean | null;
 
@@ -48,18 +50,28 @@ export async function fileRows(
 }
 
 async function arrayRows(
-  { name, features: { count } }: Manifest,
+  { name, features }: Manifest,
   location: string,
   keep: readonly string[],
 ): Promise<FileRows> {
-  const { source, rows } = await readDataset(location);
+  const image = imageRowsOf(features);
+  // Grey images have three equal channels where the model takes colors, as in requests.
+  const { source, rows, rowShape } = await readDataset(
+    location,
+    image?.channels === 3 ? { channels: 3 } : {},
+  );
   if (keep.length > 0)
     throw new InputError(`--keep ${keep.join(',')}: expected a table with columns, received arrays`);
+  const { count } = features;
   if (isSparse(rows) || rows.width !== count)
     throw new InputError(
       `${source}: expected rows of ${count} values for ${name}, received rows of ${rows.width}`,
     );
-  const { data, width, rowCount } = rows;
+  const [height, across, channels] = rowShape as readonly [number, number, number];
+  const isOther =
+    image?.isChannelsFirst &&
+    [height, across, channels].join() === [image.height, image.width, image.channels].join();
+  const { data, width, rowCount } = isOther ? channelsFirst(rows, [height, across, channels]) : rows;
   const row = (index: number) =>
     Array.from(data.subarray(index * width, (index + 1) * width), (value) =>
       Number.isNaN(value) ? null : value,

@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import { expect, it } from 'vitest';
+import { fileRows } from '../../../scripts/scoring/rows.ts';
+import type { Features } from '../../../shared/features.ts';
+import { graphArtifact } from '../../support/artifacts/graphArtifact.ts';
+import { keptFolder } from '../../support/data/data.ts';
+
+/** Two images of 1 x 2 pixels, red, green and blue. */
+const PIXELS = [
+  [255, 0, 0, 0, 51, 102],
+  [0, 255, 0, 102, 0, 51],
+];
+const folder = keptFolder();
+PIXELS.forEach((data, i) => {
+  writeFileSync(
+    join(folder, `${i}.png`),
+    encode({ width: 2, height: 1, channels: 3, data: Uint8Array.from(data) }),
+  );
+});
+
+function manifestOf(imageLayout: Features['imageLayout'], rowShape: number[]) {
+  return graphArtifact('pictures', {}, ({ features }) => ({
+    features: { ...features, names: null, imageLayout, rowShape },
+  })).manifest;
+}
+
+it('reads images in the order in which the model has their values', async () => {
+  const last = await fileRows(manifestOf('HWC', [1, 2, 3]), folder, []);
+  const first = await fileRows(manifestOf('CHW', [3, 1, 2]), folder, []);
+  expect([last.rowCount, first.rowCount]).toEqual([2, 2]);
+  for (const [row, [r0, g0, b0, r1, g1, b1]] of PIXELS.entries()) {
+    const scaled = (values: readonly (number | undefined)[]) =>
+      values.map((value) => Math.fround(value! / 255));
+    expect(last.row(row)).toEqual(scaled([r0, g0, b0, r1, g1, b1]));
+    expect(first.row(row)).toEqual(scaled([r0, r1, g0, g1, b0, b1]));
+  }
+});
