@@ -3,6 +3,7 @@ import type { CallToolResult } from '@modelcontextprotocol/server';
 import { decodeBase64 } from 'hono/utils/encode';
 import { describeJson } from '../../shared/tensor.ts';
 import { type Answering, invokeValues, neverInPieces } from '../calls/call.ts';
+import { type PartedOptions, partedOptions } from '../calls/input.ts';
 import { problemOf } from '../middleware/errors.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import { PROBLEMS, ProblemError } from '../problems.ts';
@@ -46,26 +47,29 @@ export async function callTool(
   } catch (error) {
     const { slug, detail } = problemOf(error, shared.record);
     const { title, help } = PROBLEMS[slug];
-    return { isError: true, content: [{ type: 'text', text: `${title} (${slug}). ${detail} ${help}` }] };
+    return { isError: true, content: [{ type: 'text', text: `${title} (${slug}): ${detail}\n${help}` }] };
   }
 }
 
 /** The arguments by their place in a call; `rows` reads an image. */
 async function partedArguments(operation: Operation, args: ToolArguments) {
   if (operation.kind === 'body') return { input: {}, options: args };
-  const { [operation.takes]: input, image, ...options } = args;
-  if (operation.takes === 'codes')
-    return { input, options: image === undefined ? options : { ...options, image } };
-  if (image === undefined) return { input, options };
+  const { [operation.takes]: input, ...options } = args;
+  if (operation.takes === 'codes' || options.image === undefined) return { input, options };
+  const { image, ...others } = options;
   if (input !== undefined) throw invalid('Send either "rows" or "image", not both.');
   await loadDecoder();
-  return { input: image, options, rows: imageReader(image) };
+  return {
+    input: image,
+    options: others,
+    rows: imageReader(image, partedOptions(operation, others).members),
+  };
 }
 
-function imageReader(image: unknown): Door<CallToolResult>['rows'] {
+function imageReader(image: unknown, members: PartedOptions['members']): Door<CallToolResult>['rows'] {
   return (operation, layout, { manifest, maxRows }) => {
     const inputs = packImage(bytesOf(image), manifest, layout);
-    const body = checkedBody(operation.body, { [operation.takes]: [] });
+    const body = checkedBody(operation.body, { [operation.takes]: [], ...members });
     return batchOf(operation, manifest, { inputs, body, faults: rowFaults() }, maxRows);
   };
 }

@@ -26,7 +26,7 @@ export function inputSchema(manifest: Manifest, operation: Operation): JsonSchem
   return {
     type: 'object',
     properties: {
-      ...(rows && { rows: { ...rows, items: rowSchema(manifest, operation) } }),
+      ...(rows && { rows: narrowed(rows, rowSchema(manifest, operation)) }),
       ...(image && { image: IMAGE }),
       ...(codes && { codes: { ...codes, items: numbers(manifest.codeSize) } }),
       ...others,
@@ -43,6 +43,12 @@ const IMAGE: JsonSchema = {
   contentMediaType: 'image/png',
   description: 'A PNG image, base64, in place of `rows`; of exactly the size that the model was trained on.',
 };
+
+/** Rows are also taken by position, but by name none of them is mistaken for another. */
+function narrowed(rows: JsonSchema, items: JsonSchema): JsonSchema {
+  const description = 'One or more rows in raw units, by feature name.';
+  return { ...rows, ...(items.type === 'object' && { description }), items };
+}
 
 function rowSchema(manifest: Manifest, operation: Operation): JsonSchema {
   const graph = operation.kind === 'rows' ? operation.graphs[0] : 'encoder';

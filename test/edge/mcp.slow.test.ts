@@ -175,6 +175,16 @@ describe('images', () => {
     }
   });
 
+  test('do not hide an argument that is misspelt', async () => {
+    const client = await mcpClient(worker.url);
+    const args = { image, threshhold: 1 };
+    const result = await client.callTool({ name: 'images_score', arguments: args });
+    expect([result.isError, blocksOf(result)[0]!.text]).toEqual([
+      true,
+      expect.stringContaining('threshhold'),
+    ]);
+  });
+
   test('are answered', async () => {
     const client = await mcpClient(worker.url);
     const result = await client.callTool({ name: 'images_reconstruct', arguments: { image } });
