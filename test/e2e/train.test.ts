@@ -46,7 +46,11 @@ describe('npm run train', () => {
   });
 
   const REFUSED: readonly (readonly [string, string[], RegExp])[] = [
-    ['an unknown recipe', ['nonsense'], /recipe 'nonsense' is unknown; expected one of digits, digits-vae, mnist/],
+    [
+      'an unknown recipe',
+      ['nonsense'],
+      /recipe 'nonsense' is unknown; expected one of digits, digits-vae, mnist/,
+    ],
     ['no recipe', [], /missing required argument 'recipe'/],
     ['an unknown flag', ['digits', '--fast'], /unknown option '--fast'/],
     [
