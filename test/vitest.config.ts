@@ -44,6 +44,8 @@ export function configOf(suite: Suite, ran: readonly string[] = []): ViteUserCon
       reporters: ['default', closingLine(suite)],
       testTimeout: 60_000,
       hookTimeout: 180_000,
+      // A second would be short for a page on a busy machine.
+      expect: { poll: { timeout: 20_000 } },
       ...(suite === 'quick' && { setupFiles: 'test/support/suites/oneThread.ts' }),
       // Files share their process, whose environment a test may change for itself.
       unstubEnvs: true,

@@ -128,12 +128,14 @@ describe('Ctrl-C', () => {
       const before = await aliasesInOrder();
       const run = retrain(5);
       let isDue = false;
-      bench.proxy.before = (request) => {
+      bench.proxy.before = async (request) => {
         const entry = recorded(request);
         // The next request of the step, or the end of one that makes none.
         if (isDue || (entry.step === step && entry.event === 'done')) {
           isDue = false;
           run.process.kill('SIGINT');
+          // A busy process may be told of the signal after the answer that ends the run.
+          await new Promise((resolve) => setTimeout(resolve, 500));
         } else isDue = entry.step === step && entry.event === 'begun';
         return undefined;
       };
