@@ -82,13 +82,19 @@ function npm(print: (line: string) => void, args: readonly string[]): string {
   });
 }
 
-/** The demo's output without most of its epochs and without trailing blanks of its braille pictures. */
+/** The demo's output without most epochs of each model and without trailing blanks of its braille pictures. */
 function shortened(output: string): string {
-  const lines = output.trimEnd().split('\n');
-  const epochs = lines.filter((line) => line.startsWith('epoch'));
-  const left = new Set(epochs.slice(2, -1));
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  // Numbered within each model: the two first and the last are kept.
   return lines
-    .flatMap((line) => (line === epochs[2] ? ['...'] : left.has(line) ? [] : [line.trimEnd()]))
+    .flatMap((line) => {
+      const [, epoch, epochs] = /^epoch +(\d+)\/(\d+)/.exec(line) ?? [];
+      if (epoch === undefined || Number(epoch) <= 2 || epoch === epochs) return [line];
+      return epoch === '3' ? ['...'] : [];
+    })
     .join('\n');
 }
 

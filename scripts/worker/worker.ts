@@ -54,7 +54,7 @@ export interface StartOptions {
   readonly takesKeys?: boolean;
   /** Folder of the model bucket. Default: a bucket that is empty at first and not kept. */
   readonly bucketFolder?: string;
-  /** True if requests bypass Miniflare's proxy. */
+  /** True if requests bypass Miniflare's proxy, and the router of static assets, which are left out. */
   readonly isDirect?: boolean;
   /** Requests per minute and key or client, in place of the number in wrangler.toml. */
   readonly rateLimit?: number;
@@ -128,8 +128,10 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   const limiter = rateLimit !== undefined && {
     ...{ namespace_id: '1', simple: { limit: rateLimit, period: 60 as const } },
   };
+  // In front of a Worker with assets stands a router, which is another Worker.
+  const own = isDirect ? { ...build, assets: undefined } : build;
   const door = bucketDoor({
-    ...(await workerOptions(build, { ...(await openTo(host)), ...variables }, takesKeys)),
+    ...(await workerOptions(own, { ...(await openTo(host)), ...variables }, takesKeys)),
     ...(limiter && { ratelimits: { RATE_LIMITER: limiter } }),
     host,
     port,
