@@ -1,7 +1,10 @@
 /** `npm run score -- <artifact> --data rows.parquet --out scores.csv`: answers all rows of a file, without a Worker. */
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { rowsPerBatch } from '../training/data/batches.ts';
+import { requireWritable } from '../training/files.ts';
 import { count } from '../training/report/format.ts';
 import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
@@ -37,6 +40,7 @@ const program = command('score', 'Answer all rows of a file by a model, as the A
 async function score(folder: string, options: ScoreOptions): Promise<void> {
   const { data, out, json } = options;
   assertFormat(out);
+  requireWritable(dirname(out));
   const print = printer(json);
   const artifact = await readArtifact(await artifactFolder(folder));
   const { manifest } = artifact;
@@ -48,7 +52,9 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
   const keep = options.keep?.split(',').map((column) => column.trim()) ?? [];
   const started = performance.now();
   const rows = await fileRows(manifest, data, keep);
+  for (const note of rows.notes) print(note);
   const model = offlineModel(artifact, spec, query);
+  await mkdir(dirname(out), { recursive: true });
   const file = output(out);
   const size = rowsPerBatch(manifest.features.count, BATCH);
   let [unanswered, anomalies, shown] = [0, 0, performance.now()];

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
+import { sampleNote } from '../../training/artifact/fittedRows.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { readItems } from '../../training/data/itemTable.ts';
@@ -160,6 +161,8 @@ export async function trainPrepared<R extends Rows = Matrix>(
       onProgress: progress.onProgress,
     });
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
+    const note = sampleNote(data, trained.artifact.manifest.data.rows);
+    if (note !== undefined) print(note);
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
     if (interrupted && isOwn && existsSync(checkpoint)) print('interrupted: continue this run with --resume');
     return trained as Trained<R>;

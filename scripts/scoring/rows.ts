@@ -14,6 +14,8 @@ export type Cell = number | string | boolean | null;
 export interface FileRows {
   readonly source: string;
   readonly rowCount: number;
+  /** Decisions about how the file was read, for people. */
+  readonly notes: readonly string[];
   /** The values of a row in the order of the model's features. */
   readonly row: (index: number) => readonly Cell[];
   /** Values that are copied next to the answer of a row, by column. */
@@ -43,7 +45,7 @@ export async function fileRows(
   const columns = features.names.map((name) => columnOf(table, name));
   const copied = keep.map((name) => columnOf(table, name));
   return {
-    ...{ source: table.source, rowCount: table.rowCount },
+    ...{ source: table.source, rowCount: table.rowCount, notes: columns.flatMap(notesOf) },
     row: (index) => columns.map((column) => cellOf(column, index)),
     kept: (index) => Object.fromEntries(copied.map((column) => [column.name, cellOf(column, index)])),
   };
@@ -56,10 +58,12 @@ async function arrayRows(
 ): Promise<FileRows> {
   const image = imageRowsOf(features);
   // Grey images have three equal channels where the model takes colors, as in requests.
-  const { source, rows, rowShape } = await readDataset(
-    location,
-    image?.channels === 3 ? { channels: 3 } : {},
-  );
+  const {
+    source,
+    rows,
+    rowShape,
+    notes = [],
+  } = await readDataset(location, image?.channels === 3 ? { channels: 3 } : {});
   if (keep.length > 0)
     throw new InputError(`--keep ${keep.join(',')}: expected a table with columns, received arrays`);
   const { count } = features;
@@ -76,7 +80,7 @@ async function arrayRows(
     Array.from(data.subarray(index * width, (index + 1) * width), (value) =>
       Number.isNaN(value) ? null : value,
     );
-  return { source, rowCount, row, kept: () => ({}) };
+  return { source, rowCount, notes, row, kept: () => ({}) };
 }
 
 function requireKept(table: Table, keep: readonly string[]): void {
@@ -88,6 +92,11 @@ function requireKept(table: Table, keep: readonly string[]): void {
       );
     }
   }
+}
+
+/** How the text of a column was read; SQL reads it in another way. */
+function notesOf({ name, notes = [] }: Column): string[] {
+  return notes.map(({ text }) => `column ${name}: ${text}; SQL in --data reads it otherwise`);
 }
 
 function cellOf(column: Column, row: number): Cell {

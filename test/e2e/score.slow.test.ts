@@ -44,6 +44,7 @@ it('writes a table with the kept columns, and says which rows have no answer', a
   );
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toContain('operation: score; --operation names another: encode');
+  expect(stdout).toMatch(/column a: .*comma.*; SQL in --data reads it otherwise/);
   expect(stdout).toMatch(
     /without an answer +│ 1, see the column problem; the first: row 5: feature "f" is missing/,
   );
@@ -76,8 +77,10 @@ it('answers with another operation, as Parquet with lists, and CSV with a column
     const { values } = columnOf(table, name) as { readonly values: Float64Array };
     for (const row of [0, 1, ROWS - 1]) expect(values[row]).toBeCloseTo(codes[row]![i]!, 4);
   }
-  expect((await scored(...encode, '--out', 'codes.parquet')).code).toBe(0);
-  const lists = await readTable(`SELECT row, code[2] AS second FROM '${at('codes.parquet')}' ORDER BY row`);
+  expect((await scored(...encode, '--out', 'new/codes.parquet')).code).toBe(0);
+  const lists = await readTable(
+    `SELECT row, code[2] AS second FROM '${at('new/codes.parquet')}' ORDER BY row`,
+  );
   const { values } = columnOf(lists, 'second') as { readonly values: Float64Array };
   expect(values[ROWS - 1]).toBeCloseTo(codes[ROWS - 1]![1]!, 4);
 });
@@ -95,6 +98,7 @@ it('says what is wrong with its flags, and writes nothing', async () => {
       [...data, '--out', 'x.csv', '--keep', 'ordr'],
       /--keep ordr: expected a column of rows\.csv.*did you mean 'order'/,
     ],
+    [[...data, '--out', 'rows.csv/x.csv'], /expected a folder to write to/],
     [['--data', 'none.csv', '--out', 'x.csv'], /none\.csv: no such file/],
   ] as const) {
     const { code, stderr } = await scored(...flags);

@@ -18,11 +18,12 @@ export interface SplitRows {
 
 /**
  * Returns the split with random samples of its training and validation rows, if there are more of them. All test
- * rows stay. Sparse rows stay, too: recommenders are compared with rankers that are fitted to all users.
+ * rows stay. Sparse rows stay, too: recommenders are compared with rankers that are fitted to all users. So do the rows
+ * of data with a published test set, whose figures are compared with published ones.
  */
 export function fittedRows(data: Dataset<Rows>, { split, parts }: SplitRows, seed: number): SplitRows {
-  const isFew = Math.max(parts.train.length, parts.validation.length) <= MOST_FITTED;
-  if (isFew || isSparse(data.rows) || parts.test.length === 0) return { split, parts };
+  const counts = { train: parts.train.length, validation: parts.validation.length };
+  if (!isSampled(data, counts)) return { split, parts };
   const sampled = {
     train: sampleOf(parts.train, seed, 'train'),
     validation: sampleOf(parts.validation, seed, 'validation'),
@@ -32,6 +33,21 @@ export function fittedRows(data: Dataset<Rows>, { split, parts }: SplitRows, see
     split: splitDataset({ ...data, parts: sampled }, { validation: 0, test: 0 }, seed),
     parts: sampled,
   };
+}
+
+type Counts = Readonly<Record<'train' | 'validation', number>>;
+
+function isSampled({ rows, test, parts }: Dataset<Rows>, { train, validation }: Counts): boolean {
+  const isPublished = test !== undefined && parts === undefined;
+  return Math.max(train, validation) > MOST_FITTED && !isSparse(rows) && !isPublished;
+}
+
+/** Says, for people, that not all rows are fitted to; undefined if they are. */
+export function sampleNote(data: Dataset<Rows>, counts: Counts): string | undefined {
+  if (!isSampled(data, counts)) return undefined;
+  const shown = (rows: number) =>
+    `${Math.min(rows, MOST_FITTED).toLocaleString('en')} of ${rows.toLocaleString('en')}`;
+  return `thresholds, p-values, predictors, PCA and scores are fitted to ${shown(counts.train)} training rows and ${shown(counts.validation)} validation rows, drawn at random (--seed), which chance hardly changes; metrics are of all test rows`;
 }
 
 function sampleOf(rows: Uint32Array, seed: number, part: string): Uint32Array {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
-import { fittedRows } from '../../../training/artifact/fittedRows.ts';
+import { fittedRows, sampleNote } from '../../../training/artifact/fittedRows.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
 import { splitDataset } from '../../../training/data/split.ts';
 import { train } from '../../../training/train.ts';
@@ -40,12 +40,17 @@ it('of many training rows, a random sample with their own labels is fitted to; a
   const mean = indices.reduce((sum, row) => sum + row, 0) / rowCount;
   expect(Math.abs(mean - (last - 1) / 2)).toBeLessThan((5 * last) / Math.sqrt(12 * rowCount));
   expect(fittedRows(data, whole, 1).parts).toEqual(parts);
+  const counts = { train: last, validation: 10_000 };
+  expect(sampleNote(data, counts)).toMatch(
+    /100,000 of 230,000 training rows and 10,000 of 10,000 validation/,
+  );
 });
 
 it('few rows stay as they are', () => {
   const data = numbered(40_000);
   const whole = { split: splitDataset(data, SHARES, 1), parts: data.parts! };
   expect(fittedRows(data, whole, 1)).toEqual(whole);
+  expect(sampleNote(data, { train: 10_000, validation: 10_000 })).toBeUndefined();
 });
 
 it('parity is verified on a sample of the validation rows', async () => {
