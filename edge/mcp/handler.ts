@@ -57,7 +57,7 @@ export async function handleMessage(
 
 /** Answers clients of 2026-07-28 and later. */
 function answerModern(c: Context<AppEnvironment>, parsedBody: unknown): Promise<Response> {
-  // Nobody is told of changes: a stream that stays open for this would be held for each client.
+  // There are no notifications: each client would hold a stream open for them.
   const handler = createMcpHandler(() => serverOf(c), { legacy: 'reject', maxSubscriptions: 0 });
   return handler.fetch(c.req.raw, { parsedBody });
 }

@@ -42,7 +42,7 @@ export function usePlace(): Place & { readonly visit: number } {
   return state;
 }
 
-/** How a value is written in the address; `read` returns undefined for text that is none. */
+/** How a value is written in the address; `read` returns undefined for text that cannot be read. */
 export interface Form<Value> {
   readonly read: (text: string) => Value | undefined;
   readonly write: (value: Value) => string;

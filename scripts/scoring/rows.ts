@@ -1,9 +1,9 @@
 /** Rows of a file in the form that requests carry them. */
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
-import { imageRowsOf } from '../../shared/imageRows.ts';
+import { type ImageRows, imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
-import { isSparse } from '../../shared/tensor.ts';
+import { isSparse, type Matrix } from '../../shared/tensor.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
 import { isArray, readDataset, readTable } from '../../training/data/read.ts';
 import { type Column, columnOf, isMissing, type Table } from '../../training/data/table.ts';
@@ -71,16 +71,23 @@ async function arrayRows(
     throw new InputError(
       `${source}: expected rows of ${count} values for ${name}, received rows of ${rows.width}`,
     );
-  const [height, across, channels] = rowShape as readonly [number, number, number];
-  const isOther =
-    image?.isChannelsFirst &&
-    [height, across, channels].join() === [image.height, image.width, image.channels].join();
-  const { data, width, rowCount } = isOther ? channelsFirst(rows, [height, across, channels]) : rows;
+  const { data, width, rowCount } = image ? ordered(rows, rowShape, image) : rows;
   const row = (index: number) =>
     Array.from(data.subarray(index * width, (index + 1) * width), (value) =>
       Number.isNaN(value) ? null : value,
     );
-  return { source, rowCount, notes, row, kept: () => ({}) };
+  const isMoved = data !== rows.data;
+  const moved = isMoved
+    ? [`${location}: the images were transposed, since the model takes channels first`]
+    : [];
+  return { source, rowCount, notes: [...notes, ...moved], row, kept: () => ({}) };
+}
+
+/** Images of files have their channels last. */
+function ordered(rows: Matrix, rowShape: readonly number[], image: ImageRows): Matrix {
+  const { height, width, channels, isChannelsFirst } = image;
+  const isLast = rowShape.join() === [height, width, channels].join();
+  return isChannelsFirst && isLast ? channelsFirst(rows, [height, width, channels]) : rows;
 }
 
 function requireKept(table: Table, keep: readonly string[]): void {

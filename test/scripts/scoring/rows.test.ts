@@ -30,6 +30,8 @@ it('reads images in the order in which the model has their values', async () => 
   const last = await fileRows(manifestOf('HWC', [1, 2, 3]), folder, []);
   const first = await fileRows(manifestOf('CHW', [3, 1, 2]), folder, []);
   expect([last.rowCount, first.rowCount]).toEqual([2, 2]);
+  expect(last.notes).not.toContainEqual(expect.stringContaining('transposed'));
+  expect(first.notes).toContainEqual(expect.stringContaining('the images were transposed'));
   for (const [row, [r0, g0, b0, r1, g1, b1]] of PIXELS.entries()) {
     const scaled = (values: readonly (number | undefined)[]) =>
       values.map((value) => Math.fround(value! / 255));
