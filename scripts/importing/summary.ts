@@ -4,7 +4,7 @@ import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { describedTensors, operatorsText, opsetsText } from '../../training/importing/describe.ts';
 import type { Understanding } from '../../training/importing/understand.ts';
 import { parityText } from '../../training/report/format.ts';
-import { columnsTable, kib, table } from '../cli/tables.ts';
+import { columnsTable, figure, kib, table } from '../cli/tables.ts';
 
 /** Lines about what the model takes and gives. */
 export function understoodLines(understanding: Understanding): string[] {
@@ -40,11 +40,24 @@ export function importedLines(understanding: Understanding, manifest: Manifest):
       ['features', `${features.count}${names}`],
       ...(codeSize > 0 ? [['code size', `${codeSize}`] as const] : []),
       ['operations', operations.join(', ')],
+      ...scoreRow(manifest),
       ['parity with WASM', parityText(parity)],
     ]),
     ...hints(understanding, operations),
     ...sizeHints(manifest),
   ];
+}
+
+/** What a score is, and from where on a row is an anomaly; empty for models without scores. */
+function scoreRow({ operations, anomalyScore, reconstructionError }: Manifest): [string, string][] {
+  const judged = anomalyScore ?? reconstructionError;
+  if (judged === undefined || !operations.includes('score')) return [];
+  const what =
+    anomalyScore === undefined
+      ? 'the mean squared error of a row'
+      : 'the mean of the errors of the columns, each divided by its mean over the rows';
+  const share = `${(100 * judged.contamination).toPrecision(2)} % of the rows (--contamination)`;
+  return [['score', `${what}; anomalies are above ${figure(judged.threshold)}, as are ${share}`]];
 }
 
 /** Warns of graphs larger than a Worker loads from a bucket by default. */

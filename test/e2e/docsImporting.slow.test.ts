@@ -79,8 +79,10 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   'npm run import -- encoder.onnx --decoder decoder.onnx --name pairs --rows machines.csv': async (
     command,
   ) => {
-    expect((await sh(command)).stdout).toMatch(
-      /encode, reduce, decode, reconstruct, score, interpolate, traverse/,
+    const { stdout } = await sh(command);
+    expect(stdout).toMatch(/encode, reduce, decode, reconstruct, score, interpolate, traverse/);
+    expect(stdout).toMatch(
+      /│ score +│ the mean of the errors of the columns, .* % of the rows \(--contamination\)/,
     );
   },
   "npm run import -- pictures.onnx --name pics --rows 'pictures/a*.png'": async (command) => {
