@@ -17,7 +17,11 @@ export function Gallery() {
         Everything here runs in your browser and in this Worker, through the same API that programs call.
       </p>
       <Notice error={listed.error} />
-      {listed.isPending && <p role="status">Reading the list of models.</p>}
+      {listed.isPending && (
+        <p role="status" aria-busy="true">
+          Reading the list of models.
+        </p>
+      )}
       {listed.answer && names.length === 0 && <p>There are no models yet: train one, and serve it.</p>}
       <ul class="cards">
         {names.map((name) => (

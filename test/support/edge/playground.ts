@@ -135,6 +135,9 @@ export function playground(): Playground {
   };
 }
 
+/** How long nothing changes on a page that is at rest. */
+const QUIET_MS = 200;
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Returns the serious findings of axe, each with the elements that it is about. */
@@ -146,10 +149,31 @@ export async function findings(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
-/** Waits until every part of the page has its answer. */
+/**
+ * Waits until every part of the page has its answer and nothing has changed for a while: a panel that was asked for may
+ * not be drawn yet, and axe compares the colours of what has moved with those of where it was.
+ */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => document.querySelector('h1') !== null && document.querySelector('[aria-busy="true"]') === null,
+  await page.evaluate(
+    (milliseconds) =>
+      new Promise<void>((resolve) => {
+        const isBusy = () =>
+          document.querySelector('h1') === null || document.querySelector('[aria-busy="true"]') !== null;
+        const end = () => {
+          if (isBusy()) return wait();
+          observer.disconnect();
+          resolve();
+        };
+        let timer: ReturnType<typeof setTimeout>;
+        const wait = () => {
+          clearTimeout(timer);
+          timer = setTimeout(end, milliseconds);
+        };
+        const observer = new MutationObserver(wait);
+        observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        wait();
+      }),
+    QUIET_MS,
   );
 }
 

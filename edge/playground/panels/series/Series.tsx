@@ -17,7 +17,13 @@ export function Series({ model, reference }: PanelProps) {
   // A model that forecasts takes only the beginning of its rows.
   const measured = useLatest(forecasts ? reference : null, ({ widthOf }) => widthOf(reference, 'forecast'));
   const width = forecasts ? measured.answer : features.count;
-  if (width === undefined) return <Notice error={measured.error} />;
+  if (measured.error) return <Notice error={measured.error} />;
+  if (width === undefined)
+    return (
+      <p role="status" aria-busy="true">
+        Measuring the rows of {reference}.
+      </p>
+    );
   const { mean, min, max } = features.statistics;
   const known = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
   const [low, high] = [Math.min(0, ...known(min)), Math.max(...known(max), 1e-9)];
@@ -75,7 +81,7 @@ function Drawn({ model, reference, width, usual, low, high, spread }: DrawnProps
           ? `; the model continues it by ${next.length} steps.`
           : '; the model reconstructs it from its code.'}
       </p>
-      <div aria-busy={reconstructed.isPending || continued.isPending}>
+      <div aria-busy={reconstructed.isPending || continued.isPending || scored.isPending}>
         <Chart
           lines={lines}
           length={width + (next?.length ?? 0)}

@@ -75,7 +75,11 @@ export function Form({ model, reference }: PanelProps) {
             />
           ))}
         </div>
-        <aside class="results" aria-label="Results">
+        <aside
+          class="results"
+          aria-label="Results"
+          aria-busy={scored.isPending || predicted.isPending || encoded.isPending}
+        >
           <Notice error={scored.error ?? predicted.error ?? encoded.error} />
           {verdict && (
             <Verdict {...{ verdict, threshold: scored.answer!.threshold, isPending: scored.isPending }} />
