@@ -21,8 +21,8 @@ interface Variable extends Related {
 }
 
 const MOST_NUMBERS = 64;
-const MOST_CATEGORIES = 32;
-const MOST_CATEGORIES_OF_COLUMN = 6;
+const MOST_CATEGORIES = 64;
+const MOST_CATEGORIES_OF_COLUMN = 20;
 /** Rows that correlations are computed from, drawn at random if there are more. */
 const MOST_ROWS = 10_000;
 /** Rows that a category has at least: fewer say little about it. */

@@ -12,6 +12,7 @@ import { columns } from './data/columns.ts';
 import { distinct } from './data/distinct.ts';
 import { enough } from './data/enough.ts';
 import { fresh } from './data/fresh.ts';
+import { groups } from './data/groups.ts';
 import { missing } from './data/missing.ts';
 import { quantiles } from './data/quantiles.ts';
 import { range } from './data/range.ts';
@@ -25,6 +26,7 @@ import { drift } from './drift.ts';
 import { familiar } from './familiar.ts';
 import { flagged } from './flagged.ts';
 import type { DataGate, Gate, ModelGate, VersionGate } from './gate.ts';
+import { labels } from './labels.ts';
 import { mean } from './mean.ts';
 import { parity } from './parity.ts';
 import { pca } from './pca.ts';
@@ -48,6 +50,7 @@ export const DATA_GATES = {
   shares,
   classes,
   relations,
+  groups,
   fresh,
   catalogue,
 } as const satisfies Record<string, DataGate>;
@@ -58,6 +61,7 @@ export const MODEL_GATES = {
   drift,
   familiar,
   champion,
+  labels,
   flagged,
   untrained,
   mean,

@@ -173,12 +173,12 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
   spread: { refused: [against((value) => 1.7 * value)], passed: [against((value) => 1.3 * value)] },
   quantiles: { refused: [against((value) => value + 0.2)], passed: [against((value) => value + 0.1)] },
   appeared: {
-    refused: [data([letters(0.3, 0.07)], [letters(0.3)])],
-    passed: [data([letters(0.3, 0.04)], [letters(0.3)])],
+    refused: [data([letters(0.3, 0.03)], [letters(0.3)])],
+    passed: [data([letters(0.3, 0.01)], [letters(0.3)])],
   },
   vanished: {
-    refused: [data([letters(0.3)], [letters(0.3, 0.07)])],
-    passed: [data([letters(0.3)], [letters(0.3, 0.04)])],
+    refused: [data([letters(0.3)], [letters(0.3, 0.03)])],
+    passed: [data([letters(0.3)], [letters(0.3, 0.01)])],
   },
   shares: { refused: [data([letters(0.5)], [letters(0.3)])], passed: [data([letters(0.4)], [letters(0.3)])] },
   classes: { refused: [classed(0), classed(0.4), classed(0.02)], passed: [classed(0.2), classed(0.05)] },
@@ -195,6 +195,10 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(paired(0.1), paired(0.001)),
       data(alarmed(0.5), alarmed(0.6)),
     ],
+  },
+  groups: {
+    refused: [data(alarmed(0), alarmed(0.6))],
+    passed: [data(alarmed(0.5), alarmed(0.6))],
   },
   fresh: { refused: [dated(3), dated(-10, -5)], passed: [dated(0.5), dated(-5.5, -5), expiring] },
   catalogue: {
@@ -224,7 +228,10 @@ describe.each(Object.entries(DATA_GATES))('gate %s', (name, gate) => {
   });
 });
 
-it('the gate relations does not apply to the profile of an earlier release', () => {
-  const { relations } = DATA_GATES;
-  expect(relations.judge(unrelated(data(paired(3), paired(0.5))), relations.limit!)).toBeUndefined();
-});
+it.each(['relations', 'groups'] as const)(
+  'the gate %s does not apply to the profile of an earlier release',
+  (name) => {
+    const { judge, limit } = DATA_GATES[name];
+    expect(judge(unrelated(data(alarmed(0), alarmed(0.6))), limit!)).toBeUndefined();
+  },
+);

@@ -63,6 +63,36 @@ const recommending = (own: number) => ({
   baselines: { popularity: { 'ndcg@100': 0.2 }, untrained: { 'ndcg@100': 0.1 } },
 });
 
+interface Agreeing {
+  readonly before: number;
+  readonly now: number;
+  readonly rows?: number;
+}
+
+/** Two versions that differ in a metric of their own test rows. */
+const measuring = (
+  metric: string,
+  { before, now, rows = 10_000 }: Agreeing,
+  more: Partial<Manifest> = {},
+) => {
+  const of = (value: number): Manifest => ({
+    ...{ ...manifest, ...more, metrics: { mse: 0.2, [metric]: value } },
+    data: { ...manifest.data, rows: { ...manifest.data.rows, test: rows } },
+  });
+  return judged(of(now), { champion: of(before) });
+};
+const agreeing = (versions: Agreeing) =>
+  measuring('linear-accuracy', versions, { prediction: { target: 'kind', predictor: 'linear' } });
+/** One row of a hundred is an anomaly. */
+const detecting = (versions: Agreeing) => {
+  const input = measuring('roc-auc', versions);
+  const labels = {
+    ...{ name: 'fault', classes: ['no', 'yes'], anomalous: ['yes'] },
+    rows: Uint8Array.from({ length: 1000 }, (_, row) => Number(row % 100 === 0)),
+  };
+  return { ...input, prepared: { ...input.prepared, data: { ...input.prepared.data, labels } } };
+};
+
 /** For each gate, cases that it refuses and cases that just pass. */
 const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[]; passed: ModelInput[] }>> = {
   schema: {
@@ -108,6 +138,16 @@ const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[];
         {},
         withVersions({ drops: { 'roc-auc': drop, mse: { ...drop, drop: 1, low: 0.9, high: 1.1 } } }),
       ),
+    ],
+  },
+  labels: {
+    refused: [agreeing({ before: 0.95, now: 0.9 }), detecting({ before: 0.95, now: 0.7 })],
+    passed: [
+      agreeing({ before: 0.95, now: 0.93 }),
+      agreeing({ before: 0.9, now: 0.95 }),
+      // Chance explains more with few rows, and with few anomalies.
+      agreeing({ before: 0.95, now: 0.9, rows: 200 }),
+      detecting({ before: 0.95, now: 0.9 }),
     ],
   },
   flagged: {

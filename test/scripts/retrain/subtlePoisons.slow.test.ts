@@ -4,7 +4,7 @@ import { refusalsAfter } from '../../support/data/nights/judging.ts';
 import { parcels } from '../../support/data/nights/parcels.ts';
 import { deliveries, machines } from '../../support/data/nights/schemas.ts';
 
-const GATES = ['relations', 'distinct', 'clipped'];
+const GATES = ['relations', 'groups', 'distinct', 'clipped', 'stuck', 'appeared', 'vanished'];
 const WORLDS = [
   (seed: number, rows: number) => parcels(seed, rows),
   ...[deliveries, machines].map((schema) => (seed: number, rows: number) => schema.night(seed, rows, 5)),

@@ -1,5 +1,6 @@
 /** Poison that no column shows by itself; `subtlePoisons.slow.test.ts` has the honest nights. */
 import { describe, expect, it } from 'vitest';
+import { textsOf, withValues } from '../../support/data/nights/edits.ts';
 import { refusalsAfter } from '../../support/data/nights/judging.ts';
 import { parcels, SUBTLE } from '../../support/data/nights/parcels.ts';
 
@@ -11,5 +12,26 @@ describe('the gates on data refuse', () => {
       const refused = await refusalsAfter(parcels(100 + seed, ROWS), change(parcels(seed, ROWS), seed), ROWS);
       expect(refused.map((each) => each.gate)).toContain(gate);
     }
+  });
+
+  it('miles in place of kilometres in one region of fifteen', async () => {
+    const regions = Array.from({ length: 15 }, (_, i) => `region ${i}`);
+    const rows = 6000;
+    const night = parcels(1, rows, regions);
+    const own = textsOf(night, 'region');
+    const inMiles = withValues(
+      night,
+      'distance',
+      (value) => value / 1.609,
+      (row) => own[row] === 'region 11',
+    );
+    expect(await refusalsAfter(parcels(101, rows, regions), night, rows)).toEqual([]);
+    expect(await refusalsAfter(parcels(101, rows, regions), inMiles, rows)).toContainEqual(
+      expect.objectContaining({
+        gate: 'groups',
+        column: 'distance',
+        figures: expect.stringContaining('distance where region is region 11: '),
+      }),
+    );
   });
 });

@@ -5,7 +5,7 @@ import { columnGate, STANDARD_ERRORS } from './columnGate.ts';
 /** Detects new spellings and mixed-up columns. A few rows of a new category are no reason to refuse the rest. */
 export const appeared = columnGate({
   summary: "new categories have at most this share of each column's rows",
-  limit: 0.05,
+  limit: 0.02,
   shown: percent,
   measure: (pair) => {
     const found = categoryShares(pair)?.filter(({ now, before }) => now > 0 && before === 0);

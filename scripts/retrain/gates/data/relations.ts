@@ -3,7 +3,7 @@ import type { Related, Relations } from '../../../../training/data/relations.ts'
 import type { DataGate } from '../gate.ts';
 
 /** Probability that chance alone makes any pair of an honest night significant. */
-const SIGNIFICANCE = 0.0001;
+export const SIGNIFICANCE = 0.0001;
 
 /** Detects columns that were shuffled, shifted, exchanged or joined to other rows: each is as before by itself. */
 export const relations: DataGate = {
@@ -36,7 +36,7 @@ export const relations: DataGate = {
   },
 };
 
-interface Correlation {
+export interface Correlation {
   readonly a: Related;
   readonly b: Related;
   readonly correlation: number;
@@ -44,7 +44,7 @@ interface Correlation {
 }
 
 /** Correlations by a key that does not depend on the order of the columns. */
-function correlationsIn({ variables, pairs }: Relations): Map<string, Correlation> {
+export function correlationsIn({ variables, pairs }: Relations): Map<string, Correlation> {
   return new Map(
     pairs.map(([i, j, correlation, rows]) => {
       const [a, b] = [variables[i]!, variables[j]!];

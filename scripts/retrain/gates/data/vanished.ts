@@ -5,7 +5,7 @@ import { columnGate, STANDARD_ERRORS } from './columnGate.ts';
 /** Detects categories that are missing from the data: a shop, a region or a class that was not exported. */
 export const vanished = columnGate({
   summary: "categories that no row has any more had at most this share of each column's rows",
-  limit: 0.05,
+  limit: 0.02,
   shown: percent,
   measure: (pair) => {
     const lost = categoryShares(pair)?.filter(({ now, before }) => now === 0 && before > 0);

@@ -2,14 +2,15 @@
 import { random } from '../../../../shared/random.ts';
 import { selectRows, type Table } from '../../../../training/data/table.ts';
 import { normals } from '../normals.ts';
-import { numberNames, replaced, shuffled, valuesOf, withValues } from './edits.ts';
+import { numberNames, replaced, shuffled, textsOf, valuesOf, withValues } from './edits.ts';
 import { numbers, table, texts } from './schemas.ts';
 
 const REGIONS = ['north', 'north', 'north', 'north', 'south', 'south', 'south', 'east', 'east', 'west'];
 
-export function parcels(seed: number, rows = 1500): Table {
+/** @param regions As often as each is to occur. */
+export function parcels(seed: number, rows = 1500, regions: readonly string[] = REGIONS): Table {
   const source = random(seed, 'parcels');
-  const region = Array.from({ length: rows }, () => REGIONS[source.integer(REGIONS.length)]!);
+  const region = Array.from({ length: rows }, () => regions[source.integer(regions.length)]!);
   const made = (of: (row: number, error: number) => number) =>
     Float64Array.from(normals(source, rows), (error, row) => of(row, error));
   const rounded = (values: Float64Array) => values.map((value) => Math.round(1000 * value) / 1000);
@@ -96,5 +97,24 @@ export const SUBTLE: Readonly<
         const limit = valuesOf(table, name).toSorted()[Math.floor(0.95 * night.rowCount)]!;
         return withValues(table, name, (value) => Math.min(limit, value));
       }, night),
+  ],
+  'a tenth of the numbers replaced by the median': [
+    'stuck',
+    (night) => {
+      const middle = valuesOf(night, 'weight').toSorted()[night.rowCount >> 1]!;
+      return withValues(
+        night,
+        'weight',
+        () => middle,
+        (row) => row % 10 === 0,
+      );
+    },
+  ],
+  'a category under another name in 4 % of the rows': [
+    'appeared',
+    (night) => {
+      const spelled = textsOf(night, 'region').map((text, row) => (row % 25 === 0 ? `${text} ` : text));
+      return replaced(night, texts('region', spelled));
+    },
   ],
 };
