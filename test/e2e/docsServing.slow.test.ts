@@ -14,9 +14,12 @@ import {
   testCommands,
   testSnippets,
 } from '../support/commands/docs.ts';
+import { writeKeys } from '../support/commands/project.ts';
 
 const reader = newReader();
 const { folder, sh, finishes } = reader;
+// Of no use to commands that ask a Worker of their own.
+writeKeys(folder);
 
 let demo: Running;
 let url: string;

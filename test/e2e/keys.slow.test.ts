@@ -1,4 +1,7 @@
-/** Keys in `.dev.vars` are for clients of `npm run serve`, not for commands that ask a Worker of their own. */
+/**
+ * Keys in `.dev.vars` are for clients of `npm run serve`, not for commands that ask a Worker of their own; docsServing
+ * runs the demo and `npm run deploy -- --check` in such a project.
+ */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runScript, start } from '../support/commands/cli.ts';
@@ -10,22 +13,8 @@ const folder = keptFolder();
 writeKeyedProject(folder);
 const data = writeWeather(join(folder, 'day.csv'), weatherRows(1));
 const train = ['rain', '--data', data, '--threads', '1', '--json', '--set', ...WEATHER_SETTINGS];
-let artifact: string;
-
-it('npm run demo -- --exit asks its own Worker', async () => {
-  const { code, stdout, stderr } = await runScript('demo', ['--exit', '--json'], folder);
-  expect([code, stderr]).toEqual([0, '']);
-  expect(JSON.parse(stdout).warmEncodeMilliseconds.p50).toBeGreaterThan(0);
-});
-
-it('npm run deploy -- --check measures it', async () => {
-  artifact = JSON.parse((await runScript('train', train, folder)).stdout).artifact;
-  const { code, stdout, stderr } = await runScript('deploy', [artifact, '--check', '--json'], folder);
-  expect([code, stderr]).toEqual([0, '']);
-  expect(JSON.parse(stdout)).toMatchObject({ fits: true });
-});
-
 it('npm run retrain uses the own key of a Worker of npm run serve, unless it is given another, which it names', async () => {
+  const { artifact } = JSON.parse((await runScript('train', train, folder)).stdout);
   const serving = start('serve', [artifact, '--port', '0', '--runtime', 'stock', '--json'], folder);
   const { url } = JSON.parse(await serving.saw('\n'));
   expect((await fetch(new URL('/v1/models', url))).status).toBe(401);

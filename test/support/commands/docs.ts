@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { keptFolder } from '../data/data.ts';
+import { bundle } from './bundled.ts';
 import { ROOT } from './cli.ts';
 
 /** Every page, and which test runs its commands. */
@@ -114,12 +115,14 @@ export function testSnippets(
       const config = { extends: '../../tsconfig.json', include: ['snippet*.ts', '../../edge/**/*.d.ts'] };
       writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify(config));
       await sh(`node node_modules/typescript/lib/tsc.js --noEmit -p ${scratch}`);
+      const modules = snippets.map((_, index) => [`snippet${index}`, fileOf(index)] as const);
+      await bundle(Object.fromEntries(modules), scratch);
     });
 
     it.each(snippets.map(({ page, text }, index) => [page, text, index] as const))(
       '%s: %s',
       async (_page, _text, index) => {
-        const { stdout } = await sh(`node_modules/.bin/tsx ${fileOf(index)}`);
+        const { stdout } = await sh(`node ${fileOf(index).replace(/ts$/, 'mjs')}`);
         expect(stdout.trim()).not.toBe('');
       },
     );

@@ -12,6 +12,11 @@ export function writeKeyedProject(folder: string): void {
   mkdirSync(join(folder, 'artifacts'), { recursive: true });
   const config = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
   writeFileSync(join(folder, 'wrangler.toml'), config.replaceAll(/"(\.\/)?edge\//g, `"${ROOT}/edge/`));
+  writeKeys(folder);
+}
+
+/** Writes a `.dev.vars` with the hash of `KEY`. */
+export function writeKeys(folder: string): void {
   const sha256 = createHash('sha256').update(KEY).digest('hex');
   const entry = { name: 'tests', sha256, scopes: ['infer', 'admin'] };
   writeFileSync(join(folder, '.dev.vars'), `API_KEYS='${JSON.stringify([entry])}'\n`);
