@@ -9,16 +9,14 @@ import { command, EXIT, printer, run } from './cli/command.ts';
 import { parsePort } from './cli/flags.ts';
 import { untilStopped } from './cli/signals.ts';
 import { kib, metricsRows, table } from './cli/tables.ts';
-import { trainRecipe } from './cli/training.ts';
 import { askWorker, type WorkerAnswers } from './demo/client.ts';
+import { DEMO_RECIPES, trainDemo } from './demo/models.ts';
 import { braille, type GreyImage } from './demo/picture.ts';
 import { hasPlayground } from './worker/assets.ts';
 import { serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import type { WorkerBuild } from './worker/worker.ts';
 
-/** The models; the first is the one that is queried and measured. */
-const RECIPES = ['digits', 'digits-vae'] as const;
 /** Digits in the picture; five fit into 80 columns. */
 const PICTURED = 5;
 
@@ -41,16 +39,12 @@ const program = command(
 async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
   const print = printer(json);
   if (!exit) await requireFreePort(port);
-  const models: Trained[] = [];
-  for (const recipe of RECIPES) {
-    const run = { out, engine: 'onnxruntime', seed: 1, set: [] } as const;
-    const { fit, artifact, ...others } = await trainRecipe(recipe, run, print);
-    if (fit.interrupted) {
-      print(`interrupted; the best weights so far are in ${artifact.directory}`);
-      process.exitCode = EXIT.interrupted;
-      return;
-    }
-    models.push({ fit, artifact, ...others });
+  const models = await trainDemo(out, print);
+  const last = models.at(-1)!;
+  if (last.fit.interrupted) {
+    print(`interrupted; the best weights so far are in ${last.artifact.directory}`);
+    process.exitCode = EXIT.interrupted;
+    return;
   }
   const trained = models[0]!;
   print('\nbuilding the Worker');
@@ -75,7 +69,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
     if (await hasPlayground()) print(`\nplayground: ${new URL('/playground/', worker.url)}`);
-    print(`\nserving ${RECIPES.join(' and ')} at ${worker.url}, without keys, for instance:`);
+    print(`\nserving ${DEMO_RECIPES.join(' and ')} at ${worker.url}, without keys, for instance:`);
     print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');
     process.exitCode = await untilStopped();
