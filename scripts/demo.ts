@@ -12,6 +12,7 @@ import { kib, metricsRows, table } from './cli/tables.ts';
 import { askWorker, type WorkerAnswers } from './demo/client.ts';
 import { DEMO_RECIPES, trainDemo } from './demo/models.ts';
 import { braille, type GreyImage } from './demo/picture.ts';
+import { publishDemo, requireTemporary } from './demo/publicDemo.ts';
 import { hasPlayground } from './worker/assets.ts';
 import { serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
@@ -22,6 +23,7 @@ const PICTURED = 5;
 
 interface DemoOptions {
   readonly exit?: boolean;
+  readonly public?: boolean;
   readonly port: number;
   readonly out: string;
   readonly json?: boolean;
@@ -32,13 +34,18 @@ const program = command(
   'Train two models on 10,000 real digits, serve them from a local Worker, and use them.',
 )
   .option('--exit', 'stop after the summary instead of serving on')
+  .option(
+    '--public',
+    'upload them to a temporary Cloudflare account in place of a local Worker: everybody who has the address may use them, for up to 60 minutes (Wrangler 4.102 or newer, Node 22)',
+  )
   .option('--port <number>', 'port to listen on', parsePort, 8787)
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
   .action(demo);
 
-async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
+async function demo({ exit, public: isPublic, port, out, json }: DemoOptions): Promise<void> {
   const print = printer(json);
-  if (!exit) await requireFreePort(port);
+  if (isPublic) requireTemporary();
+  else if (!exit) await requireFreePort(port);
   const models = await trainDemo(out, print);
   const last = models.at(-1)!;
   if (last.fit.interrupted) {
@@ -46,6 +53,7 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     process.exitCode = EXIT.interrupted;
     return;
   }
+  if (isPublic) return publicly(models, json);
   const trained = models[0]!;
   print('\nbuilding the Worker');
   const worker = await serveLocally(
@@ -76,6 +84,19 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
   } finally {
     await worker.dispose();
   }
+}
+
+async function publicly(models: readonly Trained[], json: boolean | undefined): Promise<void> {
+  const print = printer(json);
+  const artifacts = models.map(({ artifact }) => artifact);
+  const { url, expires } = await publishDemo(artifacts, { print, stdout: json ? 2 : 1 });
+  const playground = new URL('/playground/', url);
+  if (json) console.log(JSON.stringify({ url, playground, expires }));
+  print(`\nplayground: ${playground}`);
+  print(`models: ${new URL('/v1/models', url)}, for everybody and without keys`);
+  print(
+    `expires: ${expires.toISOString().slice(0, 16)}Z at the latest, unless the account is claimed by the link above, which gives it to whoever opens it`,
+  );
 }
 
 function images(rows: readonly number[][]): GreyImage[] {

@@ -14,6 +14,8 @@ declare module 'vitest' {
 
 const ROOT = join(import.meta.dirname, '../..');
 
+const PROGRAMS = ['releaseVersions.ts', 'publishDemo.ts'];
+
 /** Files are looked for beside the source, not beside the bundle. */
 const whereSourcesAre: Plugin = {
   name: 'where sources are',
@@ -34,7 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await build({
     entryPoints: [
       ...scripts.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, 'scripts', name)),
-      join(ROOT, 'test/support/commands/releaseVersions.ts'),
+      ...PROGRAMS.map((name) => join(ROOT, 'test/support/commands', name)),
     ].map((path) => ({ in: path, out: basename(path, '.ts') })),
     outdir: commands,
     outExtension: { '.js': '.mjs' },

@@ -78,6 +78,14 @@ it('Wrangler 4.86 on Node 20 uploads and deploys the Worker to an account', asyn
   await uploads(newProject('oldest', await installNode(folder, '20')));
 });
 
+it('Wrangler 4.86 has no temporary accounts, which a public demo says before it trains', async () => {
+  const { code, stdout, stderr } = await start('demo', ['--public'], folder).finished;
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(
+    /--public: expected Wrangler 4\.102 or newer.*found 4\.86\.0; with Node 22\.12 or newer/,
+  );
+});
+
 describe('the newest Wrangler on Node 22', () => {
   let project: Project;
 
@@ -125,6 +133,21 @@ describe('the newest Wrangler on Node 22', () => {
     };
     const status = await printed('deploy', ['--status', '--target', 'local']);
     expect(status).toMatchObject({ models: [{ model, aliases: { production: challenger } }] });
+  });
+
+  it('makes the demo public by a temporary account, without what such an account lacks', async () => {
+    const { CLOUDFLARE_API_TOKEN, CLOUDFLARE_ACCOUNT_ID, ...environment } = api.environment;
+    // Wrangler keeps the account there.
+    const own = { ...environment, XDG_CONFIG_HOME: join(folder, 'config') };
+    const demo = (await project.printed('demo', ['--public', '--out', 'public'], own)) as Record<
+      string,
+      string
+    >;
+    expect(demo.playground).toMatch(/^https:\/\/\w+\.example\.workers\.dev\/playground\/$/);
+    expect(Date.parse(demo.expires!) - Date.now()).toBeLessThan(3_600_000);
+    const bindings = [...api.versions.values()].at(-1)!.bindings;
+    expect(new Set(bindings.map(({ type }) => type))).toEqual(new Set(['assets', 'plain_text']));
+    expect(bindings).toContainEqual({ type: 'plain_text', name: 'OPEN', text: 'true' });
   });
 
   it('changes the configuration of a Worker, and keeps its comments', async () => {
@@ -177,14 +200,12 @@ describe('what the Deploy button does', () => {
         assets: { directory: string; run_worker_first: string[] };
       };
       const own = { ...assets, directory: join(clone, assets.directory) };
-      const { r2Buckets, ratelimits, bindings, ...options } = await workerOptions(
-        { directory, bytes: 0, gzipBytes: 0, assets: own },
-        {},
-      );
+      const options = await workerOptions({ directory, bytes: 0, gzipBytes: 0, assets: own });
       const logs: string[] = [];
       const miniflare = startMiniflare({
-        ...{ ...options, bindings: { API_KEY: KEY }, cf: false },
-        handleStructuredLogs: ({ message }) => {
+        ...options,
+        ...{ r2Buckets: {}, ratelimits: {}, bindings: { API_KEY: KEY }, cf: false },
+        handleStructuredLogs: ({ message }: { message: string }) => {
           logs.push(message);
         },
       });
