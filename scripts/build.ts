@@ -41,7 +41,7 @@ async function build(
   const bundle = join('artifacts', 'bundle');
   const artifacts = chosen.map(({ artifact }) => artifact);
   await writeAssets(await bundleModels(artifacts, bundle, { print }));
-  print(`${bundle} is ready: "npm run deploy" uploads it with the Worker, as "npx wrangler deploy" does`);
+  print(`${bundle} is ready: "npx wrangler deploy" uploads it with the Worker`);
   const models = artifacts.map(({ manifest: { name, version } }) => ({ name, version }));
   if (json) console.log(JSON.stringify({ bundle, models }));
 }

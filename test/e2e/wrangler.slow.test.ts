@@ -194,8 +194,7 @@ describe('what the Deploy button does', () => {
       const directory = join(folder, `upload-${version}`);
       const wrangler = join(project, 'node_modules/wrangler/bin/wrangler.js');
       const flags = ['deploy', '--dry-run', '--outdir', directory];
-      const { stdout } = await run(await installNode(folder, version), [wrangler, ...flags], { cwd: clone });
-      expect(stdout).toContain('--dry-run: exiting now');
+      await run(await installNode(folder, version), [wrangler, ...flags], { cwd: clone });
       const { assets } = parse(readFileSync(join(clone, 'wrangler.toml'), 'utf8')) as {
         assets: { directory: string; run_worker_first: string[] };
       };
