@@ -18,7 +18,7 @@ import { ownBucket } from './worker/bucketOwner.ts';
 import { type ExampleOptions, exampleRequest } from './worker/exampleRequest.ts';
 import { BUCKET_FOLDER, type LocalWorker, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
-import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
+import { configuredMcp, configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
 import { announceServing } from './worker/serving.ts';
 import { isWholeApi } from './worker/wranglerConfig.ts';
 
@@ -103,6 +103,8 @@ async function announce(
       ? `\ninteractive API documentation: ${new URL('/docs', url)}`
       : `\n${url} is your Worker; the API is at the path where it mounts it, with documentation at /docs below`,
   );
+  if (isWhole && (await configuredMcp()))
+    print(`tools for agents, by the Model Context Protocol: ${new URL('/mcp', url)}`);
   print(`key of this run, for /metrics and /admin:\n  X-API-Key: ${key}`);
   print('press Ctrl-C to stop');
 }
