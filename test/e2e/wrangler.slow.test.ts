@@ -146,7 +146,7 @@ describe('the newest Wrangler on Node 22', () => {
     expect(demo.playground).toMatch(/^https:\/\/\w+\.example\.workers\.dev\/playground\/$/);
     expect(Date.parse(demo.expires!) - Date.now()).toBeLessThan(3_600_000);
     const bindings = [...api.versions.values()].at(-1)!.bindings;
-    expect(new Set(bindings.map(({ type }) => type))).toEqual(new Set(['assets', 'plain_text']));
+    expect(new Set(bindings.map(({ type }) => type))).toEqual(new Set(['assets', 'json', 'plain_text']));
     expect(bindings).toContainEqual({ type: 'plain_text', name: 'OPEN', text: 'true' });
   });
 
