@@ -63,7 +63,7 @@ export function createApp(services: Services) {
   app.use(inFlight(shared, settings.limits));
   app.use(timeLimit(settings.limits.maxSeconds));
   app.use(methods(app));
-  if (settings.mcp && services.mcp) app.route('/', mcp(services.mcp, settings));
+  app.route('/', mcp(services));
   return app
     .route('/', home(settings))
     .route('/', health)

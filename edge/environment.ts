@@ -97,6 +97,21 @@ export interface AppEnvironment {
   Variables: RequestVariables;
 }
 
+/** What is off without each binding, for people. None is needed to start. */
+const WITHOUT = {
+  MODELS: 'only the bundled models are served',
+  RATE_LIMITER: 'requests are not limited',
+  ANALYTICS: 'no data points are written to Analytics Engine',
+} as const;
+
+/** Returns a sentence about the bindings that a Worker lacks; undefined if it has all of them. */
+export function absentBindings(variables: Readonly<Record<string, unknown>>): string | undefined {
+  const absent = Object.entries(WITHOUT).filter(([name]) => variables[name] === undefined);
+  if (absent.length === 0) return undefined;
+  const parts = absent.map(([name, effect]) => `without ${name}, ${effect}`);
+  return `bindings that wrangler.toml does not have: ${parts.join('; ')}`;
+}
+
 /**
  * Returns the bindings among the Worker's variables.
  *

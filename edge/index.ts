@@ -2,11 +2,12 @@
 import { env } from 'cloudflare:workers';
 import type { Context } from 'hono';
 import { workerModels } from './bundled.ts';
-import { readBindings } from './environment.ts';
+import { absentBindings, readBindings } from './environment.ts';
 import { answering } from './library.ts';
 import { readModelSettings } from './models/modelSettings.ts';
 import { rpcEntrypoint } from './rpc.ts';
 import { readSettings } from './settings.ts';
+import { logEvent } from './telemetry/log.ts';
 
 const settings = readSettings(env);
 const { rateLimiter, ...bindings } = readBindings(env);
@@ -22,7 +23,13 @@ export const LatentedgeEntrypoint = rpcEntrypoint(models);
 
 const answer = answering({ models, ...settings, ...(rateLimiter && { rateLimiter }) });
 
+/** Is logged once, with the first request: what is logged at start belongs to no request, and is not kept. */
+let notice = settings.log === 'requests' && !settings.localKey ? absentBindings(env) : undefined;
+
 export default {
-  fetch: (request: Request, _: unknown, context: Context['executionCtx']) =>
-    answer(request, undefined, context),
+  fetch: (request: Request, _: unknown, context: Context['executionCtx']) => {
+    if (notice) logEvent(notice);
+    notice = undefined;
+    return answer(request, undefined, context);
+  },
 };

@@ -18,6 +18,19 @@ export const ApiKey = z.strictObject({
   scopes: z.array(z.enum(SCOPES)).min(1),
 });
 
+/** Shorter ones can be guessed. */
+const MIN_KEY_LENGTH = 20;
+
+/** The secret `API_KEY`: a key as clients send it, in one piece. Empty is none: a form may be sent without it. */
+const PlainKey = z
+  .string()
+  .trim()
+  .regex(
+    new RegExp(`^(\\S{${MIN_KEY_LENGTH},})?$`),
+    `expected at least ${MIN_KEY_LENGTH} characters without spaces, for instance of "openssl rand -hex 32"`,
+  )
+  .transform((key) => key || undefined);
+
 const Variables = z.object({
   MAX_ROWS: Count.default(1024),
   MAX_STREAMED_ROWS: Count.default(65_536),
@@ -26,6 +39,7 @@ const Variables = z.object({
   MAX_QUEUED_ROWS: Count.default(16_384),
   MAX_SECONDS: Seconds.default(30),
   API_KEYS: json(z.array(ApiKey)).default([]),
+  API_KEY: PlainKey.optional(),
   LOCAL_KEY: json(ApiKey).optional(),
   OPEN: z.enum(['local', 'true', 'false']).default('local'),
   LOG: z.enum(['requests', 'problems']).default('requests'),
@@ -55,6 +69,8 @@ export type ApiKey = z.infer<typeof ApiKey>;
 export interface Settings {
   readonly limits: Limits;
   readonly apiKeys: readonly ApiKey[];
+  /** A key with every scope, as clients send it: what a form can ask for. Its caller is called `owner`. */
+  readonly apiKey?: string;
   /** A key of a Worker on this machine, which leaves it as open as it is without keys. */
   readonly localKey?: ApiKey;
   /**
@@ -79,10 +95,8 @@ export interface Settings {
  * const { limits } = readSettings({ MAX_ROWS: '64' });
  */
 export function readSettings(variables: unknown): Settings {
-  const { API_KEYS, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, MCP, PLAYGROUND, ASSETS, ...limits } = readVariables(
-    Variables,
-    variables,
-  );
+  const { API_KEYS, API_KEY, LOCAL_KEY, OPEN, LOG, CORS_ORIGINS, MCP, PLAYGROUND, ASSETS, ...limits } =
+    readVariables(Variables, variables);
   return {
     limits: {
       maxRows: limits.MAX_ROWS,
@@ -93,6 +107,7 @@ export function readSettings(variables: unknown): Settings {
       maxSeconds: limits.MAX_SECONDS,
     },
     apiKeys: API_KEYS,
+    ...(API_KEY && { apiKey: API_KEY }),
     ...(LOCAL_KEY && { localKey: LOCAL_KEY }),
     open: OPEN,
     corsOrigins: CORS_ORIGINS,

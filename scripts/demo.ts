@@ -9,21 +9,21 @@ import { command, EXIT, printer, run } from './cli/command.ts';
 import { parsePort } from './cli/flags.ts';
 import { untilStopped } from './cli/signals.ts';
 import { kib, metricsRows, table } from './cli/tables.ts';
-import { trainRecipe } from './cli/training.ts';
 import { askWorker, type WorkerAnswers } from './demo/client.ts';
+import { DEMO_RECIPES, trainDemo } from './demo/models.ts';
 import { braille, type GreyImage } from './demo/picture.ts';
+import { publishDemo, requireTemporary } from './demo/publicDemo.ts';
 import { hasPlayground } from './worker/assets.ts';
 import { serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
 import type { WorkerBuild } from './worker/worker.ts';
 
-/** The models; the first is the one that is queried and measured. */
-const RECIPES = ['digits', 'digits-vae'] as const;
 /** Digits in the picture; five fit into 80 columns. */
 const PICTURED = 5;
 
 interface DemoOptions {
   readonly exit?: boolean;
+  readonly public?: boolean;
   readonly port: number;
   readonly out: string;
   readonly json?: boolean;
@@ -34,24 +34,26 @@ const program = command(
   'Train two models on 10,000 real digits, serve them from a local Worker, and use them.',
 )
   .option('--exit', 'stop after the summary instead of serving on')
+  .option(
+    '--public',
+    'upload them to a temporary Cloudflare account in place of a local Worker: everybody who has the address may use them, for up to 60 minutes (Wrangler 4.102 or newer, Node 22)',
+  )
   .option('--port <number>', 'port to listen on', parsePort, 8787)
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
   .action(demo);
 
-async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
+async function demo({ exit, public: isPublic, port, out, json }: DemoOptions): Promise<void> {
   const print = printer(json);
-  if (!exit) await requireFreePort(port);
-  const models: Trained[] = [];
-  for (const recipe of RECIPES) {
-    const run = { out, engine: 'onnxruntime', seed: 1, set: [] } as const;
-    const { fit, artifact, ...others } = await trainRecipe(recipe, run, print);
-    if (fit.interrupted) {
-      print(`interrupted; the best weights so far are in ${artifact.directory}`);
-      process.exitCode = EXIT.interrupted;
-      return;
-    }
-    models.push({ fit, artifact, ...others });
+  if (isPublic) requireTemporary();
+  else if (!exit) await requireFreePort(port);
+  const models = await trainDemo(out, print);
+  const last = models.at(-1)!;
+  if (last.fit.interrupted) {
+    print(`interrupted; the best weights so far are in ${last.artifact.directory}`);
+    process.exitCode = EXIT.interrupted;
+    return;
   }
+  if (isPublic) return publicly(models, json);
   const trained = models[0]!;
   print('\nbuilding the Worker');
   const worker = await serveLocally(
@@ -75,13 +77,26 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
     if (await hasPlayground()) print(`\nplayground: ${new URL('/playground/', worker.url)}`);
-    print(`\nserving ${RECIPES.join(' and ')} at ${worker.url}, without keys, for instance:`);
+    print(`\nserving ${DEMO_RECIPES.join(' and ')} at ${worker.url}, without keys, for instance:`);
     print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');
     process.exitCode = await untilStopped();
   } finally {
     await worker.dispose();
   }
+}
+
+async function publicly(models: readonly Trained[], json: boolean | undefined): Promise<void> {
+  const print = printer(json);
+  const artifacts = models.map(({ artifact }) => artifact);
+  const { url, expires } = await publishDemo(artifacts, { print, stdout: json ? 2 : 1 });
+  const playground = new URL('/playground/', url);
+  if (json) console.log(JSON.stringify({ url, playground, expires }));
+  print(`\nplayground: ${playground}`);
+  print(`models: ${new URL('/v1/models', url)}, for everybody and without keys`);
+  print(
+    `expires: ${expires.toISOString().slice(0, 16)}Z at the latest, unless the account is claimed by the link above, which gives it to whoever opens it`,
+  );
 }
 
 function images(rows: readonly number[][]): GreyImage[] {

@@ -23,6 +23,10 @@ const COMMANDS = {
   freeze: { summary: 'freeze a runtime with an artifact, and verify it', load: () => import('./freeze.ts') },
   serve: { summary: 'serve models from a local Worker', load: () => import('./serve.ts') },
   demo: { summary: 'train on digits, serve the model and call it', load: () => import('./demo.ts') },
+  build: {
+    summary: 'bundle models, runtime and playground for "wrangler deploy"',
+    load: () => import('./build.ts'),
+  },
   deploy: { summary: 'upload the Worker with its models to Cloudflare', load: () => import('./deploy.ts') },
   publish: {
     summary: 'publish an artifact, trained here or imported, and route requests to it',

@@ -10,7 +10,7 @@ import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { parsePort } from './cli/flags.ts';
 import { untilStopped } from './cli/signals.ts';
-import { trainRecipe } from './cli/training.ts';
+import { trainDemo } from './demo/models.ts';
 import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { localNaming } from './retrain/namingBucket.ts';
 import { hasPlayground } from './worker/assets.ts';
@@ -18,7 +18,7 @@ import { ownBucket } from './worker/bucketOwner.ts';
 import { type ExampleOptions, exampleRequest } from './worker/exampleRequest.ts';
 import { BUCKET_FOLDER, type LocalWorker, serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
-import { configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
+import { configuredMcp, configuredRuntime, RUNTIMES, type RuntimeName } from './worker/runtimes.ts';
 import { announceServing } from './worker/serving.ts';
 import { isWholeApi } from './worker/wranglerConfig.ts';
 
@@ -56,7 +56,7 @@ async function serve(
   const runtime = named ?? (await configuredRuntime());
   const naming = await localNaming(print);
   const chosen = await chosenVersions(directories, {
-    ...{ naming, force, otherwise: () => demoModel(print) },
+    ...{ naming, force, otherwise: () => demoModels(print) },
   }).finally(() => naming?.close());
   for (const line of choiceLines(chosen)) print(line);
   const artifacts = chosen.map(({ artifact }) => artifact);
@@ -103,16 +103,16 @@ async function announce(
       ? `\ninteractive API documentation: ${new URL('/docs', url)}`
       : `\n${url} is your Worker; the API is at the path where it mounts it, with documentation at /docs below`,
   );
+  if (isWhole && (await configuredMcp()))
+    print(`tools for agents, by the Model Context Protocol: ${new URL('/mcp', url)}`);
   print(`key of this run, for /metrics and /admin:\n  X-API-Key: ${key}`);
   print('press Ctrl-C to stop');
 }
 
-/** Trains the model of `npm run demo`, for users who have no model yet. */
-async function demoModel(print: (line: string) => void): Promise<Artifact> {
-  print("there is no model in ./artifacts yet: training the demo's model\n");
-  const run = { out: 'artifacts', engine: 'onnxruntime', seed: 1, set: [] };
-  const { artifact } = await trainRecipe('digits', run, print);
-  return artifact;
+/** Trains the models of `npm run demo`, for users who have no model yet. */
+async function demoModels(print: (line: string) => void): Promise<Artifact[]> {
+  print("there is no model in ./artifacts yet: training the demo's models\n");
+  return (await trainDemo('artifacts', print)).map(({ artifact }) => artifact);
 }
 
 function summaryOf({ name, version, variant, features, codeSize, operations }: Manifest): string {

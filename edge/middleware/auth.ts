@@ -1,10 +1,10 @@
 /** Authentication and authorization by API keys (RFC 6750: bearer tokens). */
 import type { Context, MiddlewareHandler } from 'hono';
-import { isLocalRequest, requiredScope, type Scope } from '../access.ts';
+import { isLocalRequest, requiredScope, SCOPES, type Scope } from '../access.ts';
 import type { AppEnvironment, Caller, Mounting } from '../environment.ts';
 import { mountingOf } from '../mounting.ts';
 import { ProblemError } from '../problems.ts';
-import type { ApiKey, Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * While no key is configured, this machine may use the models. Administration takes a key even here: a proxy
@@ -14,6 +14,14 @@ const LOCAL: Caller = { name: null, scopes: ['infer'], isLocal: true };
 /** With OPEN = "true", everybody may use the models; administration still takes a key. */
 const ANYBODY: Caller = { name: null, scopes: ['infer'], isLocal: false };
 const NOBODY: Caller = { name: null, scopes: [], isLocal: false };
+/** The holder of the one key that is configured as it is. */
+const OWNER: Caller = { name: 'owner', scopes: SCOPES, isLocal: false };
+
+interface KnownKey {
+  /** SHA-256 of the key. */
+  readonly hash: Uint8Array;
+  readonly caller: Caller;
+}
 
 /**
  * Sets `c.var.caller`. Refuses nobody yet, so that the rate limit also counts requests that will be refused.
@@ -21,19 +29,25 @@ const NOBODY: Caller = { name: null, scopes: [], isLocal: false };
  * @example
  * app.use(identify(settings));
  */
-export function identify({ apiKeys, localKey, open }: Settings): MiddlewareHandler<AppEnvironment> {
-  const known = [...apiKeys, ...(localKey ? [localKey] : [])].map(({ name, sha256, scopes }) => ({
-    hash: bytesOfHex(sha256),
-    caller: { name, scopes, isLocal: false },
-  }));
+export function identify(settings: Settings): MiddlewareHandler<AppEnvironment> {
+  const { apiKeys, apiKey, localKey, open } = settings;
+  const entries: readonly KnownKey[] = [...apiKeys, ...(localKey ? [localKey] : [])].map(
+    ({ name, sha256, scopes }) => ({
+      hash: bytesOfHex(sha256),
+      caller: { name, scopes, isLocal: false },
+    }),
+  );
   const withoutKeys = (request: Request): Caller => {
     if (open === 'true') return ANYBODY;
     return open === 'local' && isLocalRequest(request) ? LOCAL : NOBODY;
   };
+  // Within a request: hashing is asynchronous, and an isolate may not wait for anything when it starts.
+  const known = async (): Promise<readonly KnownKey[]> =>
+    apiKey === undefined ? entries : [...entries, { hash: await hashOf(apiKey), caller: OWNER }];
   const byKey = async (c: Context): Promise<Caller> => {
     const key = presentedKey(c);
-    const found = key === undefined || known.length === 0 ? undefined : await callerOf(key, known);
-    return found ?? (apiKeys.length === 0 ? withoutKeys(c.req.raw) : NOBODY);
+    const found = key === undefined ? undefined : await callerOf(key, await known());
+    return found ?? (hasKeys(settings) ? NOBODY : withoutKeys(c.req.raw));
   };
   return async (c, next) => {
     const { authenticate } = mountingOf(c) ?? {};
@@ -51,12 +65,12 @@ export function identify({ apiKeys, localKey, open }: Settings): MiddlewareHandl
  * @example
  * app.use(authorize(settings));
  */
-export function authorize({ apiKeys }: Settings): MiddlewareHandler<AppEnvironment> {
+export function authorize(settings: Settings): MiddlewareHandler<AppEnvironment> {
   return async (c, next) => {
     const scope = requiredScope(c.req.path);
     const caller = c.get('caller');
     if (scope !== null && !caller.scopes.includes(scope) && c.req.method !== 'OPTIONS') {
-      throw caller.name === null ? unauthorized(c, apiKeys) : forbidden(c, caller.name, scope);
+      throw caller.name === null ? unauthorized(c, settings) : forbidden(c, caller.name, scope);
     }
     await next();
   };
@@ -79,14 +93,21 @@ function presentedKey(c: Context): string | undefined {
 /**
  * Compares with every known key, so that the time taken reveals neither which key matched nor how much of it.
  */
-async function callerOf(
-  key: string,
-  known: readonly { readonly hash: Uint8Array; readonly caller: Caller }[],
-): Promise<Caller | undefined> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)));
+async function callerOf(key: string, known: readonly KnownKey[]): Promise<Caller | undefined> {
+  if (known.length === 0) return undefined;
+  const digest = await hashOf(key);
   let found: Caller | undefined;
   for (const { hash, caller } of known) if (areEqual(digest, hash)) found = caller;
   return found;
+}
+
+async function hashOf(key: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(key)));
+}
+
+/** True if a key is configured, so that callers without one are refused. That of a local Worker does not count. */
+function hasKeys({ apiKeys, apiKey }: Settings): boolean {
+  return apiKeys.length > 0 || apiKey !== undefined;
 }
 
 /** Compares in constant time. */
@@ -102,18 +123,17 @@ function bytesOfHex(hex: string): Uint8Array {
   );
 }
 
-function unauthorized(c: Context, apiKeys: readonly ApiKey[]): ProblemError {
+function unauthorized(c: Context, settings: Settings): ProblemError {
   const isMissing = presentedKey(c) === undefined;
   if (mountingOf(c)?.authenticate) {
     const detail = 'The application that this API is part of does not allow this request.';
     return new ProblemError('unauthorized', { detail }, { headers: { 'WWW-Authenticate': 'Bearer' } });
   }
-  const detail =
-    apiKeys.length === 0
-      ? 'This Worker has no API keys, so models answer only requests that come from its own machine, through no proxy and over a connection that stays open; /admin and /metrics take a key. Send the key that the command "serve" printed, as "X-API-Key: <key>", or create one with the command "key" of latentedge, and store its entry in the secret API_KEYS.'
-      : isMissing
-        ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
-        : 'The API key is unknown.';
+  const detail = !hasKeys(settings)
+    ? 'This Worker has no API keys, so models answer only requests that come from its own machine, through no proxy and over a connection that stays open; /admin and /metrics take a key. Send the key that the command "serve" printed, as "X-API-Key: <key>"; or create one with the command "key" of latentedge, and store its entry in the secret API_KEYS, or store a long random text in the secret API_KEY.'
+    : isMissing
+      ? 'Send an API key as "Authorization: Bearer <key>" or "X-API-Key: <key>".'
+      : 'The API key is unknown.';
   // RFC 6750, section 3.1: no error code for a request without credentials.
   const challenge = isMissing ? 'Bearer' : 'Bearer error="invalid_token"';
   return new ProblemError('unauthorized', { detail }, { headers: { 'WWW-Authenticate': challenge } });

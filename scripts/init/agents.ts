@@ -5,9 +5,12 @@ const COMMANDS = `| command | what it does |
 | \`npx latentedge train <recipe>\` | trains a recipe of \`models.ts\`, or one that comes with latentedge, and writes \`artifacts/<model>/<version>\` |
 | \`npx latentedge train anomaly --data <file> --name <model>\` | scores how unusual the rows of any table are, without code |
 | \`npx latentedge train tabular --data <file> --name <model>\` | compresses and reconstructs the rows of any table, without code |
+| \`npx latentedge train recommend --data <file> --name <model>\` | recommends items to users, from a table of users and items |
+| \`npx latentedge train --help\` | lists all recipes, for instance for vectors, series and images |
+| \`npx latentedge score <model> --data <file> --out <scored.csv>\` | answers every row of a file without a Worker; \`--keep <id>\` copies columns next to the answers, \`--operation\` chooses another than \`score\` |
 | \`npx latentedge import <model.onnx> --name <model>\` | makes an artifact of a model that was trained elsewhere; \`--rows <file>\` verifies it on rows |
 | \`npx latentedge evaluate <model>\` | measures a model again; \`--data <file>\` on other rows |
-| \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped |
+| \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped: start it in the background, and wait for the line \`press Ctrl-C to stop\`; SIGTERM ends it |
 | \`npx latentedge deploy --dry-run\` | builds the Worker without uploading it; \`--check\` measures it against Cloudflare's limits |
 | \`npx latentedge retrain <recipe> --dry-run\` | trains a challenger, judges it, and changes nothing |
 | \`npx latentedge models list\` | lists the versions of every model |
@@ -18,13 +21,31 @@ Each has \`--help\`, and with \`--json\` prints one JSON object on stdout. Exit 
 const RULES = `## Add a model
 
 1. Put the table next to \`models.ts\`, or use a path, a glob or SQL (\`"SELECT ... FROM 'rows.parquet'"\`). CSV, Parquet, JSON and NumPy files are read.
-2. Run \`npx latentedge train anomaly --data <file> --name <model>\`, and read all that it prints: it tells the role of every column with the reason, which rows it left out, and which baseline is better, if one is. \`--ignore <column>\`, \`--target-column <column>\` and \`--label <column>\` change roles.
+2. Run \`npx latentedge train anomaly --data <file> --name <model>\`, and read all that it prints: it tells the role of every column with the reason, which rows it left out, and which baseline is better, if one is. \`--ignore <column>\`, \`--feature <column>\`, \`--target <column>\` (\`--target-column\` of \`retrain\`) and \`--label <column>\` change roles.
 3. To keep choices in code, export a recipe from \`models.ts\` by \`defineRecipe\`, with data, variant and the settings that differ from the defaults. Its name is the argument of \`train\`.
-4. Stop \`serve\` and start it again: it bundles models when it starts. Then ask \`GET /v1/models\` for the features of the model, and \`POST /v1/models/<model>/<operation>\` with \`{"rows": [{"<column>": <value>}]}\`. \`/openapi.json\` describes everything.
+4. Stop \`serve\` and start it again: it bundles models when it starts. Then ask \`GET /v1/models/<model>\` for the features of the model, and \`POST /v1/models/<model>/<operation>\` with \`{"rows": [{"<column>": <value>}]}\`: numbers are JSON numbers, whatever the decimal mark of the table; columns that training ignored may be there, and missing values are \`null\` or left out. \`/openapi.json\` describes everything.
 
 ## Call a model from TypeScript
 
-Use \`createClient\` of \`latentedge-client\`, which is typed, over HTTP; within a Worker, \`workerModels()\` of \`latentedge/edge/bundled\` calls models without HTTP.
+Over HTTP, with the typed client (\`latentedge-client\` is the same in a package of its own, for projects without latentedge):
+
+\`\`\`ts
+import { createClient } from 'latentedge/client';
+
+const client = createClient('http://127.0.0.1:8787');
+const response = await client.v1.models[':model'].score.$post({
+  param: { model: '<model>' },
+  json: { rows: [{ '<column>': 1 }] },
+});
+if (!response.ok) throw new Error((await response.json()).detail);
+const { scores } = await response.json();
+\`\`\`
+
+With keys, pass \`{ headers: { Authorization: 'Bearer <key>' } }\` as the second argument. Within a Worker, \`workerModels()\` of \`latentedge/edge/bundled\` calls models without HTTP.
+
+## Offer models to agents
+
+Set \`MCP = "on"\` under \`[vars]\` in \`wrangler.toml\` and start \`serve\` again: every operation is a tool, \`<model>_<operation>\`, of the Model Context Protocol at \`/mcp\` (Streamable HTTP). \`docs/mcp.md\` has the configuration of clients.
 
 ## Leave alone
 

@@ -54,6 +54,9 @@ RUNTIME = "frozen"
 OPEN = "local"
 # The page at /playground for people to try the models: "on" or "off". It is read when the Worker is built.
 PLAYGROUND = "on"
+# Offers the models to agents at /mcp, as tools of the Model Context Protocol. It is read when the Worker is built, so
+# setting it in Cloudflare's dashboard alone is not enough.
+# MCP = "on"
 
 # Models that are published without deploying the Worker, and their aliases, which name the versions that answer.
 [[r2_buckets]]

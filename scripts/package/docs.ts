@@ -28,7 +28,7 @@ export async function writeDocs(library: string): Promise<void> {
 }
 
 const COMMAND =
-  /npm run (train|import|publish|evaluate|score|report|freeze|serve|demo|deploy|retrain|models|init|key|vectors)\b(?: --(?= ))?/g;
+  /npm run (train|import|publish|evaluate|score|report|freeze|serve|demo|build|deploy|retrain|models|init|key|vectors)\b(?: --(?= ))?/g;
 
 function packaged(page: string, text: string): string {
   const linked = text.replaceAll(/\[([^\]]+)\]\(([^)#:]+)(?:#[^)]*)?\)/g, (link, words, target) =>

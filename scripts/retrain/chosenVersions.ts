@@ -21,8 +21,8 @@ export interface ChoiceOptions {
   readonly naming: NamingBucket | undefined;
   /** True to bundle candidates, even refused ones. */
   readonly force: boolean;
-  /** Makes an artifact if there is none. */
-  readonly otherwise?: () => Promise<Artifact>;
+  /** Makes artifacts if there are none. */
+  readonly otherwise?: () => Promise<readonly Artifact[]>;
   /** Folder of the artifacts. */
   readonly root?: string;
 }
@@ -61,7 +61,9 @@ export async function chosenVersions(
   if (chosen.length > 0) {
     return chosen.toSorted((a, b) => (a.artifact.manifest.name < b.artifact.manifest.name ? -1 : 1));
   }
-  if (otherwise) return [{ artifact: await otherwise(), why: 'there was no model yet' }];
+  if (otherwise) {
+    return (await otherwise()).map((artifact) => ({ artifact, why: 'there was no model yet' }));
+  }
   throw noModel();
 }
 

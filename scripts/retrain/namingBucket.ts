@@ -18,9 +18,9 @@ export interface NamingBucket {
   close(): Promise<void>;
 }
 
-/** Opens the bucket of this machine; undefined if there is none yet, or the Worker reads none. */
+/** Opens the bucket of this machine; undefined if there is none yet. */
 export async function localNaming(print: (line: string) => void): Promise<NamingBucket | undefined> {
-  if (!existsSync(BUCKET_FOLDER) || (await findModelBucket()) === undefined) return undefined;
+  if (!existsSync(BUCKET_FOLDER)) return undefined;
   const { bucket, close } = await localStore(false, print);
   return {
     bucket,

@@ -17,7 +17,7 @@ import {
   startWorker,
   type WorkerBuild,
 } from './worker.ts';
-import { modelBucketName } from './wranglerToml.ts';
+import { bucketHere } from './wranglerToml.ts';
 
 /** Folder of the model bucket of `npm run serve`. */
 export const BUCKET_FOLDER = join('artifacts', '.bucket');
@@ -64,7 +64,8 @@ export async function serveLocally(
 
 /** Opens the bucket of `npm run serve` without a Worker. `npm run serve` must not be running. */
 export async function localBucket(): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
-  return openBucket({ r2Buckets: { MODELS: await modelBucketName() }, bucketFolder: BUCKET_FOLDER });
+  const { binding, bucket_name } = await bucketHere();
+  return openBucket({ r2Buckets: { [binding]: bucket_name }, bucketFolder: BUCKET_FOLDER });
 }
 
 /** Opens the bucket `MODELS` without a Worker. */

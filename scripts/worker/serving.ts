@@ -10,7 +10,6 @@ import * as z from 'zod';
 
 import { serveS3 } from '../store/s3Server.ts';
 import type { LocalWorker } from './local.ts';
-import { findModelBucket } from './wranglerToml.ts';
 
 const FILE = join('artifacts', '.serving.json');
 
@@ -27,15 +26,13 @@ const Serving = z.strictObject({
 export type Serving = z.infer<typeof Serving>;
 
 /**
- * Serves the bucket of a Worker, if it has one, to other processes of this user. Returns a function that
- * stops serving it.
+ * Serves the bucket of a Worker to other processes of this user. Returns a function that stops serving it.
  */
 export async function announceServing(
   worker: LocalWorker,
   runtime: string,
   kind: Serving['kind'],
 ): Promise<() => Promise<void>> {
-  if ((await findModelBucket()) === undefined) return async () => undefined;
   const accessKeyId = randomUUID();
   const server = await serveS3(await worker.bucket(), accessKeyId);
   const { url, key } = worker;

@@ -15,7 +15,7 @@ import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
 import { wrangler } from './wranglerCommand.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
-import { readWorkerSettings } from './wranglerToml.ts';
+import { bucketHere, findModelBucket, readWorkerSettings } from './wranglerToml.ts';
 
 /** The Worker's entry module in a build. */
 const ENTRY = 'index.js';
@@ -96,7 +96,8 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
 }
 
 /**
- * Runs a build in workerd, with the compatibility date, rules, variables and buckets of wrangler.toml.
+ * Runs a build in workerd, with the compatibility date, rules, variables and buckets of wrangler.toml; on this
+ * machine there always is a bucket of models.
  * @throws {InputError} if the port is in use.
  * @throws {Error} with the Worker's own log if it does not start, for instance because of an invalid
  * variable.
@@ -162,11 +163,11 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
 }
 
 /** Variables of a Worker that answers this machine without a key. */
-const KEYLESS = { API_KEYS: '[]', OPEN: 'local' };
+const KEYLESS = { API_KEYS: '[]', API_KEY: '', OPEN: 'local' };
 
 /**
  * Returns Miniflare's options for a build, with the compatibility date, rules, variables and bindings of
- * wrangler.toml; with those for keys only if `takesKeys`.
+ * wrangler.toml, and a bucket of models; with the variables for keys only if `takesKeys`.
  */
 export async function workerOptions(
   build: WorkerBuild,
@@ -176,8 +177,11 @@ export async function workerOptions(
   // Otherwise Wrangler prints to stdout that it reads .dev.vars; stdout belongs to the command.
   process.env.WRANGLER_LOG ??= 'warn';
   const { unstable_getMiniflareWorkerOptions } = requireWrangler();
+  const config = await readWorkerConfig();
+  const hasBucket = (await findModelBucket()) !== undefined;
   const { workerOptions } = unstable_getMiniflareWorkerOptions({
-    ...(await readWorkerConfig()),
+    ...config,
+    r2_buckets: hasBucket ? config.r2_buckets : [...config.r2_buckets, await bucketHere()],
     assets: build.assets,
   });
   const { modulesRules = [], bindings, ...worker } = workerOptions;

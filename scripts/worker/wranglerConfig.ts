@@ -35,15 +35,16 @@ export async function isWholeApi(): Promise<boolean> {
 
 /**
  * Writes wrangler.toml to `directory/wrangler.json`, with absolute paths and with the modules next to
- * `modelsPath`. Returns the path of the file. (`wrangler deploy --alias` would do, but 4.86 parses that flag
+ * `modelsPath`, and with changes of other members. Returns the path of the file. (`wrangler deploy --alias` would do, but 4.86 parses that flag
  * and ignores it.)
  */
 export async function writeWorkerConfig(
   directory: string,
   modelsPath: string,
   main?: string,
+  changes: Partial<Unstable_Config> = {},
 ): Promise<string> {
-  const config = await readWorkerConfig();
+  const config = { ...(await readWorkerConfig()), ...changes };
   const alias = Object.entries(config.alias ?? {}).map(([name, path]) => [
     name,
     resolve(dirname(workerConfigPath()), path),

@@ -95,6 +95,12 @@ export async function findModelBucket(): Promise<string | undefined> {
   return buckets.find(({ binding }) => binding === BINDING)?.bucket_name;
 }
 
+/** Returns the bucket of this machine, for a Worker that has none in the cloud as well, under the name that it would have. */
+export async function bucketHere(): Promise<{ binding: string; bucket_name: string }> {
+  const name = (await findModelBucket()) ?? `${(await readWorkerSettings()).name}-models`;
+  return { binding: BINDING, bucket_name: name };
+}
+
 /**
  * Returns the name of the bucket that models are published to.
  * @throws {InputError} if the Worker has none.
@@ -103,7 +109,7 @@ export async function modelBucketName(): Promise<string> {
   const name = await findModelBucket();
   if (name !== undefined) return name;
   throw new InputError(
-    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${BINDING}, which models are published to, found none`,
+    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${BINDING}, which models are published to, found none: add it, as docs/deploying.md describes`,
   );
 }
 
@@ -116,6 +122,6 @@ export async function analyticsDataset(): Promise<string> {
   const own = datasets.find(({ binding }) => binding === ANALYTICS);
   if (own !== undefined) return own.dataset ?? own.binding;
   throw new InputError(
-    `${basename(workerConfigPath())}: expected a dataset of Analytics Engine (analytics_engine_datasets) with the binding ${ANALYTICS}, found none`,
+    `${basename(workerConfigPath())}: expected a dataset of Analytics Engine (analytics_engine_datasets) with the binding ${ANALYTICS}, found none: add it, as docs/deploying.md describes`,
   );
 }

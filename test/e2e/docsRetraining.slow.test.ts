@@ -1,9 +1,10 @@
 /** The commands of the page on retraining. */
 import { expect } from 'vitest';
 import { type Check, newReader, PAGES, testCommands } from '../support/commands/docs.ts';
+import { writeProject } from '../support/commands/project.ts';
 import { retrainBench } from '../support/commands/retrainRun.ts';
 
-const { sh, finishes } = newReader();
+const { folder, sh, finishes } = newReader();
 /** 40 are for the nightly job. */
 const FEWER_EPOCHS = '--set epochs=15';
 
@@ -42,6 +43,7 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   },
   'npm run retrain -- digits --target cloudflare --release aliases --dry-run\nnpm run retrain -- digits --target cloudflare --release aliases':
     async (command) => {
+      writeProject(folder);
       const bench = await retrainBench();
       try {
         for (const line of command.split('\n')) {

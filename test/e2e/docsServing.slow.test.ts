@@ -83,11 +83,6 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     const { stdout } = await sh(command.split('\n')[0]!);
     expect(stdout).toMatch(/"sha256":"[0-9a-f]{64}"/);
   },
-  // At a port that no other process of this machine has.
-  'npm run serve': () =>
-    serves(['--port', '0'], async (address) => {
-      expect((await fetch(new URL('/health', address))).status).toBe(200);
-    }),
   'npm run serve -- --port 8788': () =>
     serves(['--port', '8788'], async () => {
       expect((await fetch('http://127.0.0.1:8788/health')).status).toBe(200);

@@ -13,11 +13,13 @@ declare module 'vitest' {
 
 const ROOT = join(import.meta.dirname, '../..');
 
+const PROGRAMS = ['releaseVersions.ts', 'publishDemo.ts'];
+
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const scripts = await readdir(join(ROOT, 'scripts'));
   const paths = [
     ...scripts.filter((name) => name.endsWith('.ts')).map((name) => join(ROOT, 'scripts', name)),
-    join(ROOT, 'test/support/commands/releaseVersions.ts'),
+    ...PROGRAMS.map((name) => join(ROOT, 'test/support/commands', name)),
   ];
   // Within the project, for packages are looked for from there.
   const commands = await mkdtemp(join(ROOT, 'node_modules', '.commands-'));

@@ -138,13 +138,17 @@ it.each(NODE_VERSIONS)('it runs on Node %s without tsx', async (version) => {
   expect(stdout).toBe(PROGRAM_OUTPUT);
 });
 
-it('the snippets of the README and of the page about projects compile, and train what they say', async () => {
+it('the snippets of the README, of AGENTS.md and of the page about projects compile, and train what they say', async () => {
   const readme = readFileSync(join(packed.latentedge.folder, 'README.md'), 'utf8');
-  const [, waves] = /^```ts\n([\s\S]*?)^```$/m.exec(readme)!;
+  const firstSnippet = (text: string) => /^```ts\n([\s\S]*?)^```$/m.exec(text)![1]!;
+  const agents = readFileSync(join(packed.latentedge.folder, 'AGENTS.md'), 'utf8');
   const snippets = blocksOf('docs/your-project.md').filter(({ language }) => language === 'ts');
   const files = snippets.map(({ text }, i) => [`snippet${i}.ts`, text] as const);
-  writeProject(consumer, { ...Object.fromEntries(files), 'readme.ts': waves!, 'orders.csv': ordersCsv() });
-  expect(await compile('readme.ts', ...files.map(([file]) => file))).toBe('');
+  writeProject(consumer, {
+    ...Object.fromEntries(files),
+    ...{ 'readme.ts': firstSnippet(readme), 'agents.ts': firstSnippet(agents), 'orders.csv': ordersCsv() },
+  });
+  expect(await compile('readme.ts', 'agents.ts', ...files.map(([file]) => file))).toBe('');
   const outputOf = async (name: string) =>
     (await run(process.execPath, [`out/${name}.js`], { cwd: consumer })).stdout.trim();
   const snippetWith = (text: string) => `snippet${snippets.findIndex((each) => each.text.includes(text))}`;

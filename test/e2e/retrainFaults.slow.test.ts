@@ -12,6 +12,7 @@ import { listAll } from '../../scripts/store/bucket.ts';
 import type { Aliases } from '../../shared/aliases.ts';
 import type { Finished } from '../support/commands/cli.ts';
 import { cloudflareApi } from '../support/commands/cloudflareApi.ts';
+import { writeProject } from '../support/commands/project.ts';
 import { type RetrainBench, retrainBench, SECRET } from '../support/commands/retrainRun.ts';
 import { oneWritePerSecond, type Passing } from '../support/commands/s3Proxy.ts';
 import { keptFolder } from '../support/data/data.ts';
@@ -26,6 +27,7 @@ let champion: string;
 beforeAll(async () => {
   bench = await retrainBench();
   folder = keptFolder();
+  writeProject(folder);
   // An upload that breaks off now and then goes on where it was.
   let cuts = 0;
   bench.proxy.after = ({ method, key }) =>

@@ -11,6 +11,10 @@ const guarded = edgeWorker({ API_KEYS });
 const open = edgeWorker();
 const local = edgeWorker(LOCAL);
 const openToAll = edgeWorker({ OPEN: 'true' });
+/** With one key as it is. */
+const owned = edgeWorker({ API_KEY: KEYS.spare });
+/** With one key as it is, and others by their hashes. */
+const both = edgeWorker({ API_KEY: 'a-key-of-its-owner-alone', API_KEYS });
 const row = [1, 2, 3, 4, 5, 6];
 
 /** By path: the status without a key, with the scope `infer`, and with `admin`. */
@@ -52,6 +56,22 @@ test.each([
   const response = await guarded.post('/v1/models/linear/encode', { rows: [row] }, headers);
   expect(response.status).toBe(200);
   await response.json();
+});
+
+test('a key that is configured as it is opens everything, and closes the Worker to others', async () => {
+  const statuses = async (worker: typeof owned, headers: Record<string, string>) =>
+    Promise.all(
+      ['/health', '/v1/models', '/metrics'].map(
+        async (path) => (await worker.request(path, { headers })).status,
+      ),
+    );
+  expect(await statuses(owned, {})).toEqual([200, 401, 401]);
+  expect(await statuses(owned, withKey('infer'))).toEqual([200, 401, 401]);
+  expect(await statuses(owned, withKey('spare'))).toEqual([200, 200, 200]);
+  expect(await statuses(both, { 'X-API-Key': 'a-key-of-its-owner-alone' })).toEqual([200, 200, 200]);
+  expect(await statuses(both, withKey('infer'))).toEqual([200, 200, 403]);
+  await expect.poll(() => owned.logs.join('\n')).toContain('"key":"owner"');
+  expect(owned.logs.join('\n')).not.toContain(KEYS.spare);
 });
 
 test.each([

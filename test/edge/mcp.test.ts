@@ -25,6 +25,23 @@ test('is off by default, and on with a variable', async () => {
   expect(() => list({ MCP: 'yes' })).toThrow('MCP');
 });
 
+test.each([
+  [
+    { MCP: 'on' },
+    {},
+    /^The variable MCP is on, but this Worker was built with MCP off.*set MCP = "on" under \[vars\]/,
+  ],
+  [{ MCP: 'off' }, undefined, /^The Model Context Protocol is off.*set MCP = "on" under \[vars\]/],
+])('%j, built with %j: the answer names the cause and the fix', async (variables, built, detail) => {
+  capturedLogs();
+  const app = edgeApp({ OPEN: 'true', LOG: 'problems', ...variables }, {}, built);
+  for (const method of ['GET', 'POST']) {
+    const response = await app.request('/mcp', { method });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ detail: expect.stringMatching(detail) });
+  }
+});
+
 test('a Worker without it has none of its code', async () => {
   const code = ({ directory }: { directory: string }) => readFile(join(directory, 'index.js'), 'utf8');
   const [whole, without] = await Promise.all([code(inject('build')), code(inject('poorBuild'))]);

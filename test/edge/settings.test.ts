@@ -23,6 +23,12 @@ test.each([JSON.stringify([entry]), [entry]])('keys are text or an array', (API_
   expect(readSettings({ API_KEYS }).apiKeys).toEqual([entry]);
 });
 
+test('a key may be given as it is; an empty one is none', () => {
+  const apiKey = 'k'.repeat(20);
+  expect(readSettings({ API_KEY: ` ${apiKey}\n` }).apiKey).toBe(apiKey);
+  expect(readSettings({ API_KEY: '' })).toEqual(readSettings({}));
+});
+
 test.each([
   ['*', '*'],
   ['', []],
@@ -33,6 +39,8 @@ test.each([
 });
 
 test.each<[name: string, value: unknown, reason: string]>([
+  ['API_KEY', SECRET, 'API_KEY: expected at least 20 characters without spaces'],
+  ['API_KEY', `${SECRET} and ${SECRET}`, 'API_KEY: expected at least 20 characters without spaces'],
   ['API_KEYS', `[{"name": "${SECRET}"`, 'API_KEYS: expected JSON'],
   ['API_KEYS', { ...entry, sha256: SECRET }, 'API_KEYS: '],
   ['API_KEYS', [{ ...entry, sha256: SECRET }], 'API_KEYS.0.sha256: expected 64 lower-case hex digits'],

@@ -4,13 +4,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { writeDrift, writeRequest } from '../../../edge/telemetry/analytics.ts';
 import { newRecord, type RequestRecord } from '../../../edge/telemetry/record.ts';
 import { analyticsAnswers } from '../../../scripts/retrain/canary/analytics.ts';
 import { answersJudge } from '../../../scripts/retrain/canary/judgeAnswers.ts';
 import { tally } from '../../../scripts/retrain/canary/tally.ts';
 import { InputError } from '../../../shared/errors.ts';
+import { writeProject } from '../../support/commands/project.ts';
+import { keptFolder } from '../../support/data/data.ts';
 
 const DATABASE = `
 CREATE TABLE latentedge (index1 TEXT, blob1 TEXT, blob2 TEXT, blob3 TEXT, blob4 TEXT,
@@ -23,8 +25,11 @@ CREATE MACRO toDateTime(seconds) AS to_timestamp(seconds);
 
 let database: DuckDBConnection;
 let server: Server;
+let folder: string;
 
 beforeAll(async () => {
+  folder = keptFolder();
+  writeProject(folder);
   database = await (await DuckDBInstance.create()).connect();
   for (const statement of DATABASE.split(';\n').filter((each) => each.trim() !== ''))
     await database.run(statement);
@@ -49,7 +54,11 @@ afterAll(() => {
   server.close();
   database.closeSync();
 });
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 beforeEach(() => {
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
   vi.stubEnv('CLOUDFLARE_ACCOUNT_ID', 'account');
   vi.stubEnv('CLOUDFLARE_API_TOKEN', 'token');
   vi.stubEnv('CLOUDFLARE_API_BASE_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -171,6 +171,21 @@ export async function cloudflareApi(runtime: object = {}): Promise<CloudflareApi
     ],
     // It has all files already.
     [/^POST assets-upload-session$/, () => ({ jwt: 'token', buckets: [] })],
+    // Wrangler asks for an account in return for a little work.
+    [
+      /^POST provisioning\/previews\/challenge$/,
+      () => ({ challengeToken: 'token', seed: Buffer.alloc(32).toString('base64url'), k: 1, g: 1 }),
+    ],
+    [
+      /^POST provisioning\/previews$/,
+      () => {
+        const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+        return {
+          account: { id: 'account', name: 'example', apiToken: 'temporary', expiresAt },
+          claim: { url: 'https://dash.cloudflare.com/claim-preview?claimToken=1', expiresAt },
+        };
+      },
+    ],
     [/^GET buckets$/, () => ({ name: 'latentedge-models' })],
   ];
 
@@ -238,7 +253,7 @@ const SCRIPT = /\/workers\/scripts\/([^/?]+)/;
 /** `GET versions/5` of `GET /client/v4/accounts/account/workers/scripts/latentedge/versions/5?full=true`. */
 function nameOf({ method, url }: IncomingMessage): string {
   const { pathname } = new URL(url!, 'http://localhost');
-  const path = pathname.replace(/^\/client\/v4\/accounts\/[^/]+\//, '');
+  const path = pathname.replace(/^\/client\/v4\/(accounts\/[^/]+\/)?/, '');
   const below = /^workers\/(script|service|worker)s\/[^/]+\/?(.*)$/.exec(path);
   if (below !== null) return `${method} ${below[2] || below[1]}`;
   return `${method} ${path.replace(/^r2\/buckets.*$/, 'buckets')}`;

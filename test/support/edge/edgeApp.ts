@@ -1,7 +1,7 @@
 /** The app in this process, for what workerd does not let a test see: its bindings, its context and its console. */
 import { onTestFinished, vi } from 'vitest';
 import { createApp } from '../../../edge/app.ts';
-import type { Bindings } from '../../../edge/environment.ts';
+import type { Bindings, Services } from '../../../edge/environment.ts';
 import { Models } from '../../../edge/models/models.ts';
 import { readSettings } from '../../../edge/settings.ts';
 import { linearArtifact } from '../artifacts/linearArtifact.ts';
@@ -21,9 +21,13 @@ const models = new Models({
 
 const mcp = async () => (await import('../../../edge/mcp/handler.ts')).handleMessage;
 
-/** Routes may be added before its first request. */
-export function edgeApp(variables: Readonly<Record<string, string>> = {}, bindings: Bindings = {}) {
-  return createApp({ models, settings: readSettings(variables), bindings, mcp });
+/** Routes may be added before its first request. @param built What the Worker would have been built with. */
+export function edgeApp(
+  variables: Readonly<Record<string, string>> = {},
+  bindings: Bindings = {},
+  built: Pick<Services, 'mcp'> = { mcp },
+) {
+  return createApp({ models, settings: readSettings(variables), bindings, ...built });
 }
 
 /** An execution context that keeps what it is to wait for. */
