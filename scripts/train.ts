@@ -39,6 +39,10 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html',
   )
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
+  .option(
+    '--tensorboard <folder>',
+    "write each epoch's losses to event files, in a folder of the run below <folder>",
+  )
   .addHelpText(
     'after',
     `\nRecipes:\n${summaryLines(Object.fromEntries(Object.values(recipes).map(({ name, why }) => [name, { summary: why }])))}`,

@@ -43,11 +43,13 @@ export function noModel(): InputError {
 
 /**
  * Returns the folder of an artifact: `directory` itself or, if that is the folder or the name of a model, its
- * newest version.
+ * newest version. `name@version` is a version below `root`.
  * @throws {InputError} listing the existing models, if it is none of these.
  */
 export async function artifactFolder(directory: string, root = ROOT): Promise<string> {
   if (existsSync(join(directory, 'manifest.json'))) return directory;
+  const named = join(root, ...directory.split('@'));
+  if (directory.includes('@') && existsSync(join(named, 'manifest.json'))) return named;
   const newest = (await newestVersion(directory)) ?? (await newestVersion(join(root, directory)));
   if (newest !== undefined) return newest;
   if (existsSync(directory)) return directory;

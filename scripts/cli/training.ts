@@ -1,5 +1,6 @@
 /** Running a recipe from the command line: settings, progress, Ctrl-C, resuming after a crash. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
@@ -11,8 +12,9 @@ import { roleTable } from '../../training/data/roleTable.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
-import { jsonLines } from '../../training/fitting/history.ts';
+import { type HistoryWriter, jsonLines } from '../../training/fitting/history.ts';
 import type { InitialWeights } from '../../training/fitting/initialWeights.ts';
+import { tensorBoard } from '../../training/fitting/tensorBoard.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { ROW_SCORES, type RowScoreKind } from '../../training/scoring/rowScores.ts';
 import { resolveSettings } from '../../training/settings.ts';
@@ -41,6 +43,8 @@ export interface RecipeRun extends ColumnChoices {
   readonly resume?: boolean;
   /** File that the history is written to, as JSON lines. */
   readonly history?: string;
+  /** Folder of TensorBoard's logs, in which each run has a folder of its own. */
+  readonly tensorboard?: string;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
@@ -130,8 +134,8 @@ export async function trainPrepared<R extends Rows = Matrix>(
       }, ['SIGINT'])
     : () => undefined;
   const progress = trainingProgress(epochs, print);
-  const writer = run.history === undefined ? undefined : jsonLines(run.history);
   const { name = recipe.name } = run;
+  const writers = historyWriters(run, name, print);
   const checkpoint = checkpointPath(run.out, name);
   const replaced = isOwn && run.resume !== true && existsSync(checkpoint);
   try {
@@ -152,10 +156,10 @@ export async function trainPrepared<R extends Rows = Matrix>(
       onStart: (history) => {
         if (replaced) print(`${checkpoint} will be overwritten: --resume would have continued from it`);
         if (run.resume) print(startLine(history.length, epochs));
-        writer?.onStart(history);
+        for (const writer of writers) writer.onStart(history);
       },
       onEpoch: (epoch) => {
-        writer?.onEpoch(epoch);
+        for (const writer of writers) writer.onEpoch(epoch);
         progress.onEpoch(epoch);
       },
       onProgress: progress.onProgress,
@@ -170,6 +174,19 @@ export async function trainPrepared<R extends Rows = Matrix>(
     progress.stop();
     release();
   }
+}
+
+/** Writers of the history to files that were asked for. */
+function historyWriters(
+  { history, tensorboard }: RecipeRun,
+  name: string,
+  print: (line: string) => void,
+): HistoryWriter[] {
+  const writers = history === undefined ? [] : [jsonLines(history)];
+  if (tensorboard === undefined) return writers;
+  const folder = join(tensorboard, `${name}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
+  print(`event files: ${folder}; tensorboard --logdir ${tensorboard}`);
+  return [...writers, tensorBoard(folder)];
 }
 
 function startLine(done: number, epochs: number): string {
