@@ -43,6 +43,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     '--tensorboard <folder>',
     "write each epoch's losses to event files, in a folder of the run below <folder>",
   )
+  .option('--watch', 'serve a page on this machine that draws the losses while the run trains')
   .addHelpText(
     'after',
     `\nRecipes:\n${summaryLines(Object.fromEntries(Object.values(recipes).map(({ name, why }) => [name, { summary: why }])))}`,

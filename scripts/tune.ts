@@ -51,9 +51,8 @@ const program = withColumnFlags(
     const print = printer(options.json);
     const { json, parallel = availableParallelism(), ...rest } = options;
     const outcome = await tune(recipe, { ...rest, parallel, engine: 'onnxruntime' }, print);
-    if (outcome.trained === undefined) {
-      process.exitCode = outcome.exitCode;
-    } else {
+    process.exitCode = outcome.exitCode;
+    if (outcome.trained !== undefined) {
       print(metricsTable(outcome.trained.manifest));
       print(`artifact: ${outcome.trained.directory}`);
     }

@@ -34,6 +34,11 @@ export async function newestArtifacts(root = ROOT): Promise<NewestArtifact[]> {
   return newest.filter((each): each is NewestArtifact => each.directory !== undefined);
 }
 
+/** Returns the folders of all versions of a model under `root`, by its name; empty if there is none. */
+export async function versionFolders(name: string, root = ROOT): Promise<string[]> {
+  return (await foldersIn(join(root, name), ModelVersion)).map((version) => join(root, name, version));
+}
+
 /** The error of a command that needs a model while there is none. */
 export function noModel(): InputError {
   return new InputError(

@@ -25,6 +25,7 @@ import { recipeNamed } from './recipes.ts';
 import { parseSettings } from './settingFlags.ts';
 import { withShortSql } from './shortened.ts';
 import { onStopSignal } from './signals.ts';
+import { watchPage } from './watchPage.ts';
 
 /** Choices about columns are among the options. */
 export interface RecipeRun extends ColumnChoices {
@@ -45,6 +46,8 @@ export interface RecipeRun extends ColumnChoices {
   readonly history?: string;
   /** Folder of TensorBoard's logs, in which each run has a folder of its own. */
   readonly tensorboard?: string;
+  /** True to serve a page that draws the losses while the run trains. */
+  readonly watch?: boolean;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
@@ -135,7 +138,9 @@ export async function trainPrepared<R extends Rows = Matrix>(
     : () => undefined;
   const progress = trainingProgress(epochs, print);
   const { name = recipe.name } = run;
-  const writers = historyWriters(run, name, print);
+  const watched = run.watch ? await watchPage(name, epochs) : undefined;
+  if (watched !== undefined) print(`watch: ${watched.url}`);
+  const writers = [...historyWriters(run, name, print), ...(watched ? [watched] : [])];
   const checkpoint = checkpointPath(run.out, name);
   const replaced = isOwn && run.resume !== true && existsSync(checkpoint);
   try {
@@ -172,6 +177,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     return trained as Trained<R>;
   } finally {
     progress.stop();
+    watched?.close();
     release();
   }
 }

@@ -47,7 +47,8 @@ export async function comparedRows(
   if (isTraining) requireSame(data, manifest);
   const own = ownTest(data);
   const hashes = hashesOf(own);
-  const rows = isTraining && own === data ? heldOutIn(data, manifest) : all(own.rows.rowCount);
+  const { rows, copies } =
+    isTraining && own === data ? heldOutIn(data, manifest) : { rows: all(own.rows.rowCount), copies: 0 };
   const seen: Record<string, number | null> = {};
   let unseen: readonly number[] = Array.from(rows);
   for (const { label, manifest: each, profile } of models) {
@@ -68,7 +69,12 @@ export async function comparedRows(
   });
   return {
     ...{ rows: rowsAt(own, used), source: data.source, available: rows.length, seen, withSeen },
-    notes: [`rows: ${count(used.length)} of ${data.source}`, ...notes, ...(data.notes ?? [])],
+    notes: [
+      `rows: ${count(used.length)} of ${data.source}`,
+      ...copied(copies),
+      ...notes,
+      ...(data.notes ?? []),
+    ],
   };
 }
 
@@ -85,12 +91,13 @@ function ownTest(data: Dataset<Rows>): Dataset<Rows> {
 }
 
 /** The test part of the split that the model was trained with, without copies of other rows. */
-function heldOutIn(data: Dataset<Rows>, manifest: Manifest): Uint32Array {
+function heldOutIn(data: Dataset<Rows>, manifest: Manifest): { rows: Uint32Array; copies: number } {
   const { validationShare, testShare } = sharesOf(manifest);
   const shares = { validation: validationShare, test: testShare };
   const { train, validation, test } = partsOf(data, shares, manifest.training.seed);
   const unique = withoutCopies(hashesOf(data), test, [train, validation]);
-  return unique.length < FEWEST ? test : Uint32Array.from(unique);
+  if (unique.length < FEWEST) return { rows: test, copies: 0 };
+  return { rows: Uint32Array.from(unique), copies: test.length - unique.length };
 }
 
 const Shares = TrainingConfig.pick({ validationShare: true, testShare: true });
@@ -118,6 +125,12 @@ function requireSame(data: Dataset<Rows>, { name, version, data: recorded }: Man
 
 function all(length: number): Uint32Array {
   return Uint32Array.from({ length }, (_, row) => row);
+}
+
+function copied(copies: number): string[] {
+  return copies === 0
+    ? []
+    : [`${count(copies)} test rows are left out: they are copies of rows that were trained on`];
 }
 
 interface Choice extends Pick<ComparedRows, 'seen' | 'withSeen'> {

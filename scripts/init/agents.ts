@@ -6,6 +6,8 @@ const COMMANDS = `| command | what it does |
 | \`npx latentedge train anomaly --data <file> --name <model>\` | scores how unusual the rows of any table are, without code |
 | \`npx latentedge train tabular --data <file> --name <model>\` | compresses and reconstructs the rows of any table, without code |
 | \`npx latentedge import <model.onnx> --name <model>\` | makes an artifact of a model that was trained elsewhere; \`--rows <file>\` verifies it on rows |
+| \`npx latentedge tune <recipe>\` | searches for the best settings of a recipe, and trains with them |
+| \`npx latentedge compare <model> <model>\` | measures models on the same rows, with intervals |
 | \`npx latentedge evaluate <model>\` | measures a model again; \`--data <file>\` on other rows |
 | \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped |
 | \`npx latentedge deploy --dry-run\` | builds the Worker without uploading it; \`--check\` measures it against Cloudflare's limits |

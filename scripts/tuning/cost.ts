@@ -14,8 +14,9 @@ export interface Cost {
   readonly latency: number;
 }
 
-const WARM_UP = 10;
-const ROWS = 50;
+const WARM_UP = 20;
+/** Rows that are encoded: as many as fit into this time, within these bounds. */
+const ROWS = { fewest: 20, most: 400, milliseconds: 300 };
 
 /** Measures an encoder with its first weights, whose values make no difference to the time. */
 export async function costOf(
@@ -32,12 +33,14 @@ export async function costOf(
   const graph = await exportGraph({ name: 'encoder', inputs: [rows], outputs, weights });
   const session = await openWasm(graph.model);
   const row = { data: new Float32Array(width).fill(0.5), rowCount: 1, width };
+  for (let i = 0; i < WARM_UP; i++) await session.run(row);
   const times: number[] = [];
-  for (let i = 0; i < WARM_UP + ROWS; i++) {
+  const end = performance.now() + ROWS.milliseconds;
+  while (times.length < ROWS.fewest || (times.length < ROWS.most && performance.now() < end)) {
     const started = performance.now();
     await session.run(row);
-    if (i >= WARM_UP) times.push(performance.now() - started);
+    times.push(performance.now() - started);
   }
   await session.release();
-  return { codeSize: model.codeSize, latency: times.sort((a, b) => a - b)[ROWS >> 1]! };
+  return { codeSize: model.codeSize, latency: times.sort((a, b) => a - b)[times.length >> 1]! };
 }

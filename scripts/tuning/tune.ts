@@ -104,9 +104,11 @@ export async function tune(name: string, run: TuneRun, print: (line: string) => 
   print(`training with the best settings, as\n  ${trainCommand(name, run, best!.settings)}`);
   const settings = { ...prepared.settings, ...best!.settings };
   const { resume: _, threads: __, ...rest } = run;
-  const { artifact } = await trainPrepared({ ...prepared, settings }, rest, print);
+  const { artifact, fit } = await trainPrepared({ ...prepared, settings }, rest, print);
+  const result = { trained: artifact, by, space, trials: shown, page };
+  if (fit.interrupted) return { ...result, exitCode: 130 };
   await study.remove();
-  return { trained: artifact, exitCode: 0, by, space, trials: shown, page };
+  return { ...result, exitCode: 0 };
 }
 
 /** The space that is searched, printed, and the settings of the trials. */

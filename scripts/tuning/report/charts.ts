@@ -49,7 +49,7 @@ export async function parallelCoordinates(
     type: 'nominal' as const,
     sort: axes,
     title: null,
-    axis: { labelAngle: 0, labelLimit: 90, grid: true, domain: false, ticks: false },
+    axis: { labelAngle: 0, labelLimit: 140, grid: true, domain: false, ticks: false },
   };
   const y = { field: 'place', type: 'quantitative' as const, axis: null, scale: { domain: [-0.05, 1.05] } };
   const drawn = await chart(
