@@ -48,11 +48,11 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     'after',
     `\nRecipes:\n${summaryLines(Object.fromEntries(Object.values(recipes).map(({ name, why }) => [name, { summary: why }])))}`,
   )
-  .action(async (recipe: string, options: RecipeRun & { json?: boolean; dimensions?: number }) => {
+  .action(async (recipe: string, options: TrainFlags) => {
     const print = printer(options.json);
-    const { dimensions } = options;
+    const { dimensions, watch: livePage = false } = options;
     const set = dimensions === undefined ? options.set : [...options.set, `codeSize=${dimensions}`];
-    const { artifact, fit, seconds } = await trainRecipe(recipe, { ...options, set }, print);
+    const { artifact, fit, seconds } = await trainRecipe(recipe, { ...options, set, livePage }, print);
     const { manifest, directory } = artifact;
     const { version, metrics, baselines, parity, weights } = manifest;
     if (options.json) {
@@ -66,5 +66,11 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     print(`report: ${join(directory, 'report.html')}`);
     if (fit.interrupted) process.exitCode = EXIT.interrupted;
   });
+
+interface TrainFlags extends RecipeRun {
+  readonly json?: boolean;
+  readonly dimensions?: number;
+  readonly watch?: boolean;
+}
 
 await run(program);

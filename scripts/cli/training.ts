@@ -47,7 +47,7 @@ export interface RecipeRun extends ColumnChoices {
   /** Folder of TensorBoard's logs, in which each run has a folder of its own. */
   readonly tensorboard?: string;
   /** True to serve a page that draws the losses while the run trains. */
-  readonly watch?: boolean;
+  readonly livePage?: boolean;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
@@ -138,7 +138,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     : () => undefined;
   const progress = trainingProgress(epochs, print);
   const { name = recipe.name } = run;
-  const watched = run.watch ? await watchPage(name, epochs) : undefined;
+  const watched = run.livePage ? await watchPage(name, epochs) : undefined;
   if (watched !== undefined) print(`watch: ${watched.url}`);
   const writers = [...historyWriters(run, name, print), ...(watched ? [watched] : [])];
   const checkpoint = checkpointPath(run.out, name);

@@ -7,6 +7,7 @@ import type { TrainedArtifact } from '../../training/artifact/artifact.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { replaceFile, requireWritable } from '../../training/files.ts';
 import { resolveSettings } from '../../training/settings.ts';
+import { taskProgress } from '../cli/progress.ts';
 import { shellWord } from '../cli/shellWord.ts';
 import { onStopSignal } from '../cli/signals.ts';
 import { type PreparedRun, prepareRecipe, type RecipeRun, trainPrepared } from '../cli/training.ts';
@@ -79,10 +80,17 @@ export async function tune(name: string, run: TuneRun, print: (line: string) => 
     ...{ count: Math.min(run.parallel, design.length), recipe: name, run, signal: stop.signal },
     expected: identity.data,
   });
+  const sizes = rungs.map((rung, i) => rung.epochs - (rungs[i - 1]?.epochs ?? 0));
+  const progress = taskProgress(
+    sizes.reduce((sum, size, i) => sum + size * rungs[i]!.trials, 0),
+    print,
+  );
   const trials = await search({
     ...{ design, rungs, by, seed, study, runners: workers.runners, signal: stop.signal },
-    onResult: (trial, rung) => print(resultLine(trial, by, `${rung + 1}/${rungs.length}`)),
+    onResult: (trial, rung) =>
+      progress.onDone(resultLine(trial, by, `${rung + 1}/${rungs.length}`), sizes[rung]!),
   }).finally(() => {
+    progress.stop();
     workers.close();
     stop.release();
   });

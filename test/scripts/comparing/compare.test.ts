@@ -10,7 +10,6 @@ import { differingSettings } from '../../../scripts/comparing/settings.ts';
 import { verdict } from '../../../scripts/comparing/verdict.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import { readDataset } from '../../../training/data/read.ts';
-import { fromRows } from '../../../training/data/rows.ts';
 import { mean } from '../../../training/estimators/scores.ts';
 import { outputsOf } from '../../../training/evaluate/outputs.ts';
 import { train } from '../../../training/train.ts';
@@ -39,16 +38,7 @@ beforeAll(async () => {
     folders[name] = (await train({ name, data, ...model, out: folder })).artifact.directory;
   const users = { variant: 'recommender' as const, settings: { hidden: [6], codeSize: 2, epochs: 1 } };
   folders.shop = (await train({ name: 'shop', data: tastes(60), ...users, out: folder })).artifact.directory;
-  const wide = {
-    name: 'wide',
-    data: fromRows([
-      [1, 2],
-      [3, 4],
-      [5, 6],
-      [0, 1],
-    ]),
-    out: folder,
-  };
+  const wide = { name: 'wide', data: curve(40, 2), out: folder };
   folders.wide = (
     await train({ ...wide, settings: { hidden: [], codeSize: 1, epochs: 1 } })
   ).artifact.directory;
