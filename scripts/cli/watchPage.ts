@@ -24,7 +24,11 @@ export async function watchPage(model: string, epochs: number): Promise<WatchPag
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) response.writeHead(403).end();
     else if (request.url === '/') response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
     else if (request.url === '/events') {
-      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      response.writeHead(200, {
+        'Content-Type': 'text/event-stream',
+        'Cache-Control': 'no-store',
+        Connection: 'close',
+      });
       for (const epoch of known) send(response, epoch);
       readers.add(response);
       response.once('close', () => readers.delete(response));

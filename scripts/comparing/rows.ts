@@ -50,6 +50,7 @@ export async function comparedRows(
   const { rows, copies } =
     isTraining && own === data ? heldOutIn(data, manifest) : { rows: all(own.rows.rowCount), copies: 0 };
   const seen: Record<string, number | null> = {};
+  const partial: string[] = [];
   let unseen: readonly number[] = Array.from(rows);
   for (const { label, manifest: each, profile } of models) {
     if (isTraining && isSplitAlike(each, manifest)) {
@@ -57,8 +58,16 @@ export async function comparedRows(
       continue;
     }
     const filter = profile?.seen;
-    seen[label] = filter === undefined ? null : rows.length - unseenAmong(filter, hashes, rows).length;
-    if (filter !== undefined) unseen = unseenAmong(filter, hashes, unseen);
+    seen[label] = null;
+    if (filter === undefined) continue;
+    const { every } = filter;
+    const covered = rows.filter((row) => hashes.low[row]! % every === 0);
+    seen[label] = covered.length - unseenAmong(filter, hashes, covered).length;
+    unseen = unseenAmong(filter, hashes, unseen);
+    if (every > 1)
+      partial.push(
+        `${label} was trained on many rows and records what it has seen of one in ${every}: others are left out`,
+      );
   }
   const withSeen = unseen.length < rows.length && (keepSeen || unseen.length < FEWEST);
   const used = withSeen ? rows : Uint32Array.from(unseen);
@@ -73,6 +82,7 @@ export async function comparedRows(
       `rows: ${count(used.length)} of ${data.source}`,
       ...copied(copies),
       ...notes,
+      ...(withSeen ? [] : partial),
       ...(data.notes ?? []),
     ],
   };

@@ -42,12 +42,12 @@ const recipe = {
 } as const;
 const prepared: PreparedRun = {
   ...{ recipe, data, engine: 'onnxruntime' },
-  settings: { hidden: [], epochs: 27, batchSize: 32 },
+  settings: { hidden: [], epochs: 9, batchSize: 16 },
 };
 const texts = ['codeSize=1,2,3', 'learningRate=1e-6,0.02,5'];
 const dimensions = parseSpace(texts, 'undercomplete', prepared.settings);
 const design = designOf(dimensions, { count: 20, seed: 1 });
-const rungs = rungsOf(design.length, 27);
+const rungs = rungsOf(design.length, 9);
 const seed = 1;
 
 /** Runs the search in a folder; stops when so many results are there. */
@@ -81,11 +81,11 @@ describe('a search', () => {
     const { trials, tasks, study } = await run(join(temporaryFolder(), 'study'));
     expect(design).toHaveLength(9);
     expect(rungs).toEqual([
-      { epochs: 3, trials: 9 },
-      { epochs: 9, trials: 3 },
-      { epochs: 27, trials: 1 },
+      { epochs: 1, trials: 9 },
+      { epochs: 3, trials: 3 },
+      { epochs: 9, trials: 1 },
     ]);
-    expect(tasks.map(({ until }) => until)).toEqual([...new Array(9).fill(3), 9, 9, 9, 27]);
+    expect(tasks.map(({ until }) => until)).toEqual([...new Array(9).fill(1), 3, 3, 3, 9]);
     expect(trials[0]!.settings).toEqual({ codeSize: RANK, learningRate: 0.02 });
     // Only the state of the last rung is kept.
     expect(readdirSync(study.folder).filter((name) => name.startsWith('checkpoint'))).toHaveLength(1);
