@@ -43,6 +43,10 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     '--tensorboard <folder>',
     "write each epoch's losses to event files, in a folder of the run below <folder>",
   )
+  .option(
+    '--mlflow <url>',
+    'send settings, losses and metrics to an MLflow tracking server: http://127.0.0.1:5000',
+  )
   .option('--watch', 'serve a page on this machine that draws the losses while the run trains')
   .addHelpText(
     'after',

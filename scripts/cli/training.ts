@@ -1,6 +1,5 @@
 /** Running a recipe from the command line: settings, progress, Ctrl-C, resuming after a crash. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Matrix, Rows } from '../../shared/tensor.ts';
@@ -12,23 +11,21 @@ import { roleTable } from '../../training/data/roleTable.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
-import { type HistoryWriter, jsonLines } from '../../training/fitting/history.ts';
 import type { InitialWeights } from '../../training/fitting/initialWeights.ts';
-import { tensorBoard } from '../../training/fitting/tensorBoard.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { ROW_SCORES, type RowScoreKind } from '../../training/scoring/rowScores.ts';
-import { resolveSettings } from '../../training/settings.ts';
+import { type ResolvedSettings, resolveSettings } from '../../training/settings.ts';
 import { type Trained, train } from '../../training/train.ts';
 import { columnChoices, readingLines } from './columnFlags.ts';
+import { type Following, followersOf } from './followers.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
 import { parseSettings } from './settingFlags.ts';
 import { withShortSql } from './shortened.ts';
 import { onStopSignal } from './signals.ts';
-import { watchPage } from './watchPage.ts';
 
 /** Choices about columns are among the options. */
-export interface RecipeRun extends ColumnChoices {
+export interface RecipeRun extends ColumnChoices, Following {
   /** Name of the model. Default: that of the recipe. */
   readonly name?: string;
   readonly data?: string;
@@ -42,12 +39,6 @@ export interface RecipeRun extends ColumnChoices {
   readonly threads?: number;
   /** True to resume from the last checkpoint. */
   readonly resume?: boolean;
-  /** File that the history is written to, as JSON lines. */
-  readonly history?: string;
-  /** Folder of TensorBoard's logs, in which each run has a folder of its own. */
-  readonly tensorboard?: string;
-  /** True to serve a page that draws the losses while the run trains. */
-  readonly livePage?: boolean;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
@@ -115,7 +106,8 @@ export async function trainPrepared<R extends Rows = Matrix>(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained<R>> {
-  const { epochs, rowScore } = resolveSettings(recipe.variant, settings).training;
+  const resolved = resolveSettings(recipe.variant, settings);
+  const { epochs, rowScore } = resolved.training;
   if (data.roles !== undefined) print(roleTable(data.roles));
   for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
   print(
@@ -138,9 +130,9 @@ export async function trainPrepared<R extends Rows = Matrix>(
     : () => undefined;
   const progress = trainingProgress(epochs, print);
   const { name = recipe.name } = run;
-  const watched = run.livePage ? await watchPage(name, epochs) : undefined;
-  if (watched !== undefined) print(`watch: ${watched.url}`);
-  const writers = [...historyWriters(run, name, print), ...(watched ? [watched] : [])];
+  const params = { recipe: recipe.name, seed: run.seed, data: data.source, ...flattened(resolved) };
+  const followers = await followersOf(run, { name, epochs, params }, print);
+  let metrics: Readonly<Record<string, number>> | undefined;
   const checkpoint = checkpointPath(run.out, name);
   const replaced = isOwn && run.resume !== true && existsSync(checkpoint);
   try {
@@ -161,14 +153,15 @@ export async function trainPrepared<R extends Rows = Matrix>(
       onStart: (history) => {
         if (replaced) print(`${checkpoint} will be overwritten: --resume would have continued from it`);
         if (run.resume) print(startLine(history.length, epochs));
-        for (const writer of writers) writer.onStart(history);
+        followers.onStart(history);
       },
       onEpoch: (epoch) => {
-        for (const writer of writers) writer.onEpoch(epoch);
+        followers.onEpoch(epoch);
         progress.onEpoch(epoch);
       },
       onProgress: progress.onProgress,
     });
+    metrics = trained.artifact.manifest.metrics;
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     const note = sampleNote(data, trained.artifact.manifest.data.rows);
     if (note !== undefined) print(note);
@@ -177,22 +170,14 @@ export async function trainPrepared<R extends Rows = Matrix>(
     return trained as Trained<R>;
   } finally {
     progress.stop();
-    watched?.close();
+    await followers.close(metrics);
     release();
   }
 }
 
-/** Writers of the history to files that were asked for. */
-function historyWriters(
-  { history, tensorboard }: RecipeRun,
-  name: string,
-  print: (line: string) => void,
-): HistoryWriter[] {
-  const writers = history === undefined ? [] : [jsonLines(history)];
-  if (tensorboard === undefined) return writers;
-  const folder = join(tensorboard, `${name}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
-  print(`event files: ${folder}; tensorboard --logdir ${tensorboard}`);
-  return [...writers, tensorBoard(folder)];
+/** Settings under their own names, as the manifest records them. */
+function flattened({ model, training, optimizer }: ResolvedSettings): Record<string, unknown> {
+  return { ...model, ...training, ...optimizer };
 }
 
 function startLine(done: number, epochs: number): string {
