@@ -138,9 +138,7 @@ function all(length: number): Uint32Array {
 }
 
 function copied(copies: number): string[] {
-  return copies === 0
-    ? []
-    : [`${count(copies)} test rows are left out: they are copies of rows that were trained on`];
+  return copies === 0 ? [] : [`test rows left out as copies of rows that were trained on: ${count(copies)}`];
 }
 
 interface Choice extends Pick<ComparedRows, 'seen' | 'withSeen'> {
