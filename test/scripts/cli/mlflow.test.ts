@@ -13,7 +13,7 @@ interface Received {
   readonly body: Record<string, unknown>;
 }
 
-/** Answers like a server of MLflow 3.18, as recorded from one; keeps what it is asked. */
+/** Answers as MLflow 3.17.2 does, of which these were recorded (`mlflow server`, by hand); keeps what it is asked. */
 let server: Server;
 let received: Received[];
 let lost: boolean;
@@ -22,7 +22,12 @@ let url: string;
 const ANSWERS: Readonly<Record<string, readonly [number, object]>> = {
   'experiments/get-by-name': [
     404,
-    { error_code: 'RESOURCE_DOES_NOT_EXIST', message: "Could not find experiment with name 'digits'" },
+    {
+      error_code: 'RESOURCE_DOES_NOT_EXIST',
+      message: "Could not find experiment with name 'digits'",
+      sqlstate: 'KAM00',
+      error_class: 'RESOURCE_NOT_FOUND',
+    },
   ],
   'experiments/create': [200, { experiment_id: '7' }],
   'runs/create': [200, { run: { info: { run_id: 'abc', status: 'RUNNING' }, data: {} } }],
