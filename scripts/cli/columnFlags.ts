@@ -10,7 +10,8 @@ import type { ColumnNote } from '../../training/data/table.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { shellWord } from './shellWord.ts';
 
-const NAMES: readonly (keyof ColumnChoices)[] = [
+/** The names of the flags, without the dashes. */
+export const COLUMN_FLAGS: readonly (keyof ColumnChoices)[] = [
   ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time'] as const),
   ...(['missing', 'keep', 'text', 'decimal'] as const),
 ];
@@ -46,7 +47,7 @@ export function withColumnFlags(program: Command, target = '--target'): Command 
  * @throws {InputError} if there are any, but the recipe takes none.
  */
 export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): ColumnChoices {
-  const made = NAMES.filter((name) => options[name] !== undefined);
+  const made = COLUMN_FLAGS.filter((name) => options[name] !== undefined);
   if (made.length > 0 && recipe.columns !== true) {
     throw new InputError(
       `--${made[0]}: expected a recipe that reads any table, such as tabular or anomaly, received ${recipe.name}, whose columns are fixed`,

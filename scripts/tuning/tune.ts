@@ -151,6 +151,7 @@ function stopping({ minutes }: TuneRun, print: (line: string) => void) {
           print(`${minutes} minutes are over: no more trials`);
           controller.abort();
         }, minutes * 60_000);
+  timer?.unref();
   return {
     signal: controller.signal,
     isInterrupted: () => interrupted,

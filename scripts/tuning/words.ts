@@ -1,6 +1,7 @@
 /** A search in words: results, summaries and the commands that go on from here. */
 import { figure } from '../../training/report/format.ts';
 import { resolveSettings } from '../../training/settings.ts';
+import { COLUMN_FLAGS } from '../cli/columnFlags.ts';
 import { commandLine } from '../cli/places.ts';
 import { shellWord } from '../cli/shellWord.ts';
 import { columnsTable } from '../cli/tables.ts';
@@ -65,8 +66,8 @@ export function resumeCommand(): string {
 
 /** The command that trains the same model without a search. */
 export function trainCommand(recipe: string, run: RecipeRun, best: TrialSettings): string {
-  const kept = (['name', 'data', 'items'] as const).flatMap((flag) =>
-    run[flag] === undefined ? [] : [`--${flag}`, shellWord(run[flag])],
+  const kept = ([...COLUMN_FLAGS, 'name', 'data', 'items'] as const).flatMap((flag) =>
+    [run[flag] ?? []].flat().flatMap((value) => [`--${flag}`, shellWord(value)]),
   );
   const set = [...run.set, ...settingsText(best).split(' ')].map(shellWord);
   const seed = run.seed === 1 ? [] : ['--seed', String(run.seed)];
