@@ -70,7 +70,7 @@ async function ask(child: ChildProcess, order: Order): Promise<Answer> {
   const { signal } = waiting;
   const ended = once(child, 'exit', { signal }).then(([code, reason]): never => {
     throw new Error(
-      `a process that runs trials ended: ${reason ?? `exit code ${code}`}; with less memory, --parallel 1`,
+      `a process that runs trials ended: ${reason ?? `exit code ${code}`}; if memory is short, --parallel 1 takes less`,
     );
   });
   // Of no interest once there is an answer.
