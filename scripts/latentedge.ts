@@ -7,6 +7,8 @@ import { EXIT } from './cli/command.ts';
 const COMMANDS = {
   init: { summary: 'write a small project, or add latentedge to a Worker', load: () => import('./init.ts') },
   train: { summary: 'train a recipe and write its artifact', load: () => import('./train.ts') },
+  tune: { summary: 'search for the best settings of a recipe', load: () => import('./tune.ts') },
+  compare: { summary: 'compare models on the same rows', load: () => import('./compare.ts') },
   evaluate: {
     summary: 'measure a model again, on its own data or on other rows',
     load: () => import('./evaluate.ts'),

@@ -11,7 +11,8 @@ import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { parsePort } from './cli/flags.ts';
 import { untilStopped } from './cli/signals.ts';
 import { trainDemo } from './demo/models.ts';
-import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
+import { bestVersions } from './retrain/bestVersions.ts';
+import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { localNaming } from './retrain/namingBucket.ts';
 import { hasPlayground } from './worker/assets.ts';
 import { ownBucket } from './worker/bucketOwner.ts';
@@ -27,6 +28,7 @@ interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly force: boolean;
+  readonly best?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,10 @@ const program = withEnvironmentFlag(
     "artifact folders (default: the production version of every model, and the newest of models without aliases; if there is no model, the demo's, trained first)",
   )
   .option('--force', 'serve a candidate that no retraining has promoted, even a refused one', false)
+  .option(
+    '--best <metric>',
+    'serve the version of each model with the best recorded metric, for instance mse',
+  )
   .option('--port <number>', 'port to listen on', parsePort, 8787)
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .addOption(
@@ -49,15 +55,15 @@ const program = withEnvironmentFlag(
 
 async function serve(
   directories: string[],
-  { port, host, runtime: named, force, json }: ServeOptions,
+  { port, host, runtime: named, force, best, json }: ServeOptions,
 ): Promise<void> {
   const print = printer(json);
   await requireFreePort(port, host);
   const runtime = named ?? (await configuredRuntime());
-  const naming = await localNaming(print);
-  const chosen = await chosenVersions(directories, {
-    ...{ naming, force, otherwise: () => demoModels(print) },
-  }).finally(() => naming?.close());
+  const chosen =
+    best === undefined
+      ? await namedOrCurrent(directories, force, print)
+      : await bestVersions(directories, best);
   for (const line of choiceLines(chosen)) print(line);
   const artifacts = chosen.map(({ artifact }) => artifact);
   const owned = await ownBucket(print, async () => undefined);
@@ -75,6 +81,16 @@ async function serve(
     await worker.dispose();
     if ('release' in owned) owned.release();
   }
+}
+
+async function namedOrCurrent(
+  directories: readonly string[],
+  force: boolean,
+  print: (line: string) => void,
+): Promise<ChosenVersion[]> {
+  const naming = await localNaming(print);
+  const otherwise = () => demoModels(print);
+  return chosenVersions(directories, { naming, force, otherwise }).finally(() => naming?.close());
 }
 
 /**

@@ -39,15 +39,24 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html',
   )
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
+  .option(
+    '--tensorboard <folder>',
+    "write each epoch's losses to event files, in a folder of the run below <folder>",
+  )
+  .option(
+    '--mlflow <url>',
+    'send settings, losses and metrics to an MLflow tracking server: http://127.0.0.1:5000',
+  )
+  .option('--watch', 'serve a page on this machine that draws the losses while the run trains')
   .addHelpText(
     'after',
     `\nRecipes:\n${summaryLines(Object.fromEntries(Object.values(recipes).map(({ name, why }) => [name, { summary: why }])))}`,
   )
-  .action(async (recipe: string, options: RecipeRun & { json?: boolean; dimensions?: number }) => {
+  .action(async (recipe: string, options: TrainFlags) => {
     const print = printer(options.json);
-    const { dimensions } = options;
+    const { dimensions, watch: livePage = false } = options;
     const set = dimensions === undefined ? options.set : [...options.set, `codeSize=${dimensions}`];
-    const { artifact, fit, seconds } = await trainRecipe(recipe, { ...options, set }, print);
+    const { artifact, fit, seconds } = await trainRecipe(recipe, { ...options, set, livePage }, print);
     const { manifest, directory } = artifact;
     const { version, metrics, baselines, parity, weights } = manifest;
     if (options.json) {
@@ -61,5 +70,11 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     print(`report: ${join(directory, 'report.html')}`);
     if (fit.interrupted) process.exitCode = EXIT.interrupted;
   });
+
+interface TrainFlags extends RecipeRun {
+  readonly json?: boolean;
+  readonly dimensions?: number;
+  readonly watch?: boolean;
+}
 
 await run(program);

@@ -28,6 +28,7 @@ export type { EngineName } from './engines/registry.ts';
 export type { Epoch } from './fitting/fit.ts';
 export { jsonLines } from './fitting/history.ts';
 export type { InitialWeights } from './fitting/initialWeights.ts';
+export { tensorBoard } from './fitting/tensorBoard.ts';
 export type { VariantName } from './models/registry.ts';
 export { defineVariant, type NamedVariant } from './models/variantChoice.ts';
 export type { PredictorName } from './predictors/registry.ts';

@@ -167,7 +167,8 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
 }
 
-const START_TOOLS: StartTools = {
+/** What a variant computes its first weights with. */
+export const START_TOOLS: StartTools = {
   singularVectors: async (rows, count) => (await fitSvd(rows, count)).components,
 };
 

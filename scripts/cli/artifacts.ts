@@ -34,6 +34,11 @@ export async function newestArtifacts(root = ROOT): Promise<NewestArtifact[]> {
   return newest.filter((each): each is NewestArtifact => each.directory !== undefined);
 }
 
+/** Returns the folders of all versions of a model under `root`, by its name; empty if there is none. */
+export async function versionFolders(name: string, root = ROOT): Promise<string[]> {
+  return (await foldersIn(join(root, name), ModelVersion)).map((version) => join(root, name, version));
+}
+
 /** The error of a command that needs a model while there is none. */
 export function noModel(): InputError {
   return new InputError(
@@ -43,11 +48,13 @@ export function noModel(): InputError {
 
 /**
  * Returns the folder of an artifact: `directory` itself or, if that is the folder or the name of a model, its
- * newest version.
+ * newest version. `name@version` is a version below `root`.
  * @throws {InputError} listing the existing models, if it is none of these.
  */
 export async function artifactFolder(directory: string, root = ROOT): Promise<string> {
   if (existsSync(join(directory, 'manifest.json'))) return directory;
+  const named = join(root, ...directory.split('@'));
+  if (directory.includes('@') && existsSync(join(named, 'manifest.json'))) return named;
   const newest = (await newestVersion(directory)) ?? (await newestVersion(join(root, directory)));
   if (newest !== undefined) return newest;
   if (existsSync(directory)) return directory;

@@ -8,8 +8,10 @@ import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { ColumnRole } from '../../training/data/roles.ts';
 import type { ColumnNote } from '../../training/data/table.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
+import { shellWord } from './shellWord.ts';
 
-const NAMES: readonly (keyof ColumnChoices)[] = [
+/** The names of the flags, without the dashes. */
+export const COLUMN_FLAGS: readonly (keyof ColumnChoices)[] = [
   ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time'] as const),
   ...(['missing', 'keep', 'text', 'decimal'] as const),
 ];
@@ -45,7 +47,7 @@ export function withColumnFlags(program: Command, target = '--target'): Command 
  * @throws {InputError} if there are any, but the recipe takes none.
  */
 export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): ColumnChoices {
-  const made = NAMES.filter((name) => options[name] !== undefined);
+  const made = COLUMN_FLAGS.filter((name) => options[name] !== undefined);
   if (made.length > 0 && recipe.columns !== true) {
     throw new InputError(
       `--${made[0]}: expected a recipe that reads any table, such as tabular or anomaly, received ${recipe.name}, whose columns are fixed`,
@@ -55,13 +57,13 @@ export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): Column
 }
 
 const UNDO: Readonly<Record<ColumnNote['kind'], (column: string) => string>> = {
-  notation: (column) => `; --text ${quoted(column)} keeps it as text`,
+  notation: (column) => `; --text ${shellWord(column)} keeps it as text`,
   'decimal point': () => '; --decimal , reads it so',
   'decimal comma': () => '; --decimal . reads it so',
   thousands: () => '; --decimal , reads it so',
   'leading zeros': () => '; SQL with CAST(... AS DOUBLE) makes it a number',
   missing: () => '; --missing adds another mark, --keep takes one for a value',
-  date: (column) => `; --text ${quoted(column)} keeps it as text`,
+  date: (column) => `; --text ${shellWord(column)} keeps it as text`,
 };
 
 /** Returns a line for each decision about how text was read, with the flag that changes it. */
@@ -69,8 +71,4 @@ export function readingLines(roles: readonly ColumnRole[]): string[] {
   return roles.flatMap(({ name, notes = [] }) =>
     notes.map(({ kind, text }) => `column ${name}: ${text}${UNDO[kind](name)}`),
   );
-}
-
-function quoted(text: string): string {
-  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -21,6 +21,11 @@ export function parseDimensions(text: string): number {
   return wholeNumber(text, 65_536, 1);
 }
 
+/** Parses a number of trials, from 1 to 10,000. */
+export function parseTrials(text: string): number {
+  return wholeNumber(text, 10_000, 1);
+}
+
 function wholeNumber(text: string, max: number, min = 0): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;

@@ -1,4 +1,4 @@
-/** Progress of a training run: a bar on a terminal, and one line per epoch everywhere. */
+/** Progress of training runs and searches: a bar on a terminal, and one line per step everywhere. */
 import { SingleBar } from 'cli-progress';
 import type { Epoch } from '../../training/fitting/fit.ts';
 
@@ -32,6 +32,40 @@ export function trainingProgress(epochs: number, print: (line: string) => void):
       print(
         `epoch ${String(epoch).padStart(width)}/${epochs}  loss ${train.loss.toFixed(4)}  validation ${validation.loss.toFixed(4)}`,
       );
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+export interface TaskProgress {
+  /** Prints a line about a task that has ended, and moves the bar by its size. */
+  readonly onDone: (line: string, size: number) => void;
+  /** Removes the bar from the screen. */
+  readonly stop: () => void;
+}
+
+/** Prints a line per task and, if stderr is a terminal, a bar over the sum of their sizes there. */
+export function taskProgress(total: number, print: (line: string) => void): TaskProgress {
+  const bar = new SingleBar({
+    format: '[{bar}] {percentage}% | {left} left',
+    hideCursor: true,
+    clearOnComplete: true,
+    noTTYOutput: false,
+  });
+  const started = performance.now();
+  let done = 0;
+  const show = () => {
+    if (!process.stderr.isTTY) return;
+    const seconds = ((performance.now() - started) / 1000 / done) * (total - done);
+    bar.start(total, done, { left: done === 0 ? 'unknown' : `${Math.ceil(seconds / 60)} min` });
+  };
+  show();
+  return {
+    onDone: (line, size) => {
+      bar.stop();
+      print(line);
+      done += size;
+      show();
     },
     stop: () => bar.stop(),
   };

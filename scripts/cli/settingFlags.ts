@@ -15,7 +15,7 @@ export function parseSettings(variant: VariantChoice, pairs: readonly string[]):
       const at = pair.indexOf('=');
       if (at < 1) throw new InputError(`--set: expected key=value, received '${pair}'`);
       const key = pair.slice(0, at);
-      const value = parseValue(pair.slice(at + 1));
+      const value = parseValue(pair.slice(at + 1), '--set');
       const schema = Object.hasOwn(shape, key) ? (shape as Record<string, z.ZodType>)[key] : undefined;
       const isList = schema?.safeParse(value).success === false && schema.safeParse([value]).success;
       return [key, isList ? [value] : value];
@@ -25,12 +25,13 @@ export function parseSettings(variant: VariantChoice, pairs: readonly string[]):
 
 const NUMBERS = /^-?[\d.]+(e-?\d+)?(\s*,\s*-?[\d.]+(e-?\d+)?)+$/i;
 
-function parseValue(text: string): unknown {
+/** Parses one value of the flag, in the same way. @throws {InputError} for JSON that cannot be parsed. */
+export function parseValue(text: string, flag: string): unknown {
   const isJson = /^(-?\d|\[|\{|true$|false$|null$|")/.test(text);
   if (!isJson) return text;
   try {
     return JSON.parse(NUMBERS.test(text) ? `[${text}]` : text);
   } catch (cause) {
-    throw new InputError(`--set: '${text}' looks like JSON but cannot be parsed`, { cause });
+    throw new InputError(`${flag}: '${text}' looks like JSON but cannot be parsed`, { cause });
   }
 }

@@ -11,13 +11,13 @@ import { roleTable } from '../../training/data/roleTable.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
-import { jsonLines } from '../../training/fitting/history.ts';
 import type { InitialWeights } from '../../training/fitting/initialWeights.ts';
 import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { ROW_SCORES, type RowScoreKind } from '../../training/scoring/rowScores.ts';
-import { resolveSettings } from '../../training/settings.ts';
+import { type ResolvedSettings, resolveSettings } from '../../training/settings.ts';
 import { type Trained, train } from '../../training/train.ts';
 import { columnChoices, readingLines } from './columnFlags.ts';
+import { type Following, followersOf } from './followers.ts';
 import { trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
 import { parseSettings } from './settingFlags.ts';
@@ -25,7 +25,7 @@ import { withShortSql } from './shortened.ts';
 import { onStopSignal } from './signals.ts';
 
 /** Choices about columns are among the options. */
-export interface RecipeRun extends ColumnChoices {
+export interface RecipeRun extends ColumnChoices, Following {
   /** Name of the model. Default: that of the recipe. */
   readonly name?: string;
   readonly data?: string;
@@ -39,8 +39,6 @@ export interface RecipeRun extends ColumnChoices {
   readonly threads?: number;
   /** True to resume from the last checkpoint. */
   readonly resume?: boolean;
-  /** File that the history is written to, as JSON lines. */
-  readonly history?: string;
   /** `key=value` pairs that override the recipe's settings. */
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
@@ -108,7 +106,8 @@ export async function trainPrepared<R extends Rows = Matrix>(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained<R>> {
-  const { epochs, rowScore } = resolveSettings(recipe.variant, settings).training;
+  const resolved = resolveSettings(recipe.variant, settings);
+  const { epochs, rowScore } = resolved.training;
   if (data.roles !== undefined) print(roleTable(data.roles));
   for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
   print(
@@ -130,8 +129,10 @@ export async function trainPrepared<R extends Rows = Matrix>(
       }, ['SIGINT'])
     : () => undefined;
   const progress = trainingProgress(epochs, print);
-  const writer = run.history === undefined ? undefined : jsonLines(run.history);
   const { name = recipe.name } = run;
+  const params = { recipe: recipe.name, seed: run.seed, data: data.source, ...flattened(resolved) };
+  const followers = await followersOf(run, { name, epochs, params }, print);
+  let metrics: Readonly<Record<string, number>> | undefined;
   const checkpoint = checkpointPath(run.out, name);
   const replaced = isOwn && run.resume !== true && existsSync(checkpoint);
   try {
@@ -152,14 +153,15 @@ export async function trainPrepared<R extends Rows = Matrix>(
       onStart: (history) => {
         if (replaced) print(`${checkpoint} will be overwritten: --resume would have continued from it`);
         if (run.resume) print(startLine(history.length, epochs));
-        writer?.onStart(history);
+        followers.onStart(history);
       },
       onEpoch: (epoch) => {
-        writer?.onEpoch(epoch);
+        followers.onEpoch(epoch);
         progress.onEpoch(epoch);
       },
       onProgress: progress.onProgress,
     });
+    metrics = trained.artifact.manifest.metrics;
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     const note = sampleNote(data, trained.artifact.manifest.data.rows);
     if (note !== undefined) print(note);
@@ -168,8 +170,14 @@ export async function trainPrepared<R extends Rows = Matrix>(
     return trained as Trained<R>;
   } finally {
     progress.stop();
+    await followers.close(metrics);
     release();
   }
+}
+
+/** Settings under their own names, as the manifest records them. */
+function flattened({ model, training, optimizer }: ResolvedSettings): Record<string, unknown> {
+  return { ...model, ...training, ...optimizer };
 }
 
 function startLine(done: number, epochs: number): string {

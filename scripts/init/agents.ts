@@ -9,6 +9,8 @@ const COMMANDS = `| command | what it does |
 | \`npx latentedge train --help\` | lists all recipes, for instance for vectors, series and images |
 | \`npx latentedge score <model> --data <file> --out <scored.csv>\` | answers every row of a file without a Worker; \`--keep <id>\` copies columns next to the answers, \`--operation\` chooses another than \`score\` |
 | \`npx latentedge import <model.onnx> --name <model>\` | makes an artifact of a model that was trained elsewhere; \`--rows <file>\` verifies it on rows |
+| \`npx latentedge tune <recipe>\` | searches for the best settings of a recipe, and trains with them |
+| \`npx latentedge compare <model> <model>\` | measures models on the same rows, with intervals |
 | \`npx latentedge evaluate <model>\` | measures a model again; \`--data <file>\` on other rows |
 | \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped: start it in the background, and wait for the line \`press Ctrl-C to stop\`; SIGTERM ends it |
 | \`npx latentedge deploy --dry-run\` | builds the Worker without uploading it; \`--check\` measures it against Cloudflare's limits |

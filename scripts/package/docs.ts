@@ -7,7 +7,7 @@ import { llmsText } from '../measure/docs/llms.ts';
 /** Pages for users, by the path that they have in `docs` of both the repository and the package. */
 export const PAGES: readonly string[] = [
   ...['your-project.md', 'embedding.md', 'anomalies.md', 'recommendations.md', 'tables.md'],
-  ...['vector-stores.md', 'importing.md', 'mcp.md', 'images-and-sequences.md', 'training.md'],
+  ...['vector-stores.md', 'importing.md', 'mcp.md', 'images-and-sequences.md', 'training.md', 'tuning.md'],
   ...['serving.md', 'playground.md', 'deploying.md', 'retraining.md'],
   ...['frozen-runtime.md', 'reference/gates.md', 'reference/layers.md', 'reference/losses.md'],
   ...['reference/operations.md', 'reference/predictors.md', 'reference/problems.md', 'reference/recipes.md'],
@@ -28,7 +28,7 @@ export async function writeDocs(library: string): Promise<void> {
 }
 
 const COMMAND =
-  /npm run (train|import|publish|evaluate|score|report|freeze|serve|demo|build|deploy|retrain|models|init|key|vectors)\b(?: --(?= ))?/g;
+  /npm run (train|tune|compare|import|publish|evaluate|score|report|freeze|serve|demo|build|deploy|retrain|models|init|key|vectors)\b(?: --(?= ))?/g;
 
 function packaged(page: string, text: string): string {
   const linked = text.replaceAll(/\[([^\]]+)\]\(([^)#:]+)(?:#[^)]*)?\)/g, (link, words, target) =>

@@ -17,6 +17,8 @@ export const NODE_ENTRIES = [
   'scripts/freeze/child',
   // The program of the processes that run graphs from elsewhere.
   'scripts/importing/child',
+  // The program of the processes that run trials.
+  'scripts/tuning/worker',
   // The thread that renews the lock of a retraining.
   'scripts/retrain/lockThread',
 ];

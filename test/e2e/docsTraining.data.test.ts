@@ -22,6 +22,22 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     const { stdout } = await sh(command);
     expect(stdout).toMatch(/^engine: TensorFlow\.js \d+\.\d+\.\d+, (native|pure JavaScript) .*$/m);
   },
+  'npm run tune -- digits --trials 6 --set epochs=3 --space codeSize=8,16,32 learningRate=1e-4..1e-2': async (
+    command,
+  ) => {
+    const { stdout } = await sh(command);
+    expect(stdout).toMatch(
+      /^best of 6 trials: codeSize=\d+ learningRate=0\.\d+ \(trial \d\), with a loss of /m,
+    );
+    expect(existsSync(join(reader.folder, 'artifacts/digits/tuning.html'))).toBe(true);
+  },
+  'npm run train -- digits --name narrow --set codeSize=8 epochs=3\nnpm run compare -- digits narrow': async (
+    command,
+  ) => {
+    const { stdout } = await sh(command);
+    expect(stdout).toMatch(/^digits is better than narrow: mean squared error /m);
+    expect(stdout).toContain('no model has seen the 1,000 rows held out in training');
+  },
   'npm run evaluate -- artifacts/digits\nnpm run report -- artifacts/digits': finishes,
   'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(500) AS r(i)"':
     finishes,

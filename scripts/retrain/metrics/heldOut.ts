@@ -32,7 +32,7 @@ export interface HeldOut {
 }
 
 /** Fewer rows decide nothing: then all held-out rows are used. */
-const FEWEST = 50;
+export const FEWEST = 50;
 
 /**
  * Returns the held-out rows that neither version has seen in training; copies of training rows are left out.
@@ -48,7 +48,7 @@ export function heldOutOf(
 }
 
 export function heldOutRows(data: Dataset<Rows>, shares: Shares, seed: number, champion?: Profile): HeldOut {
-  const { preprocessing, labels, target, featureNames: names } = data;
+  const { labels, target, featureNames: names } = data;
   const parts = partsOf(data, shares, seed);
   if (data.parts === undefined && data.test !== undefined) {
     return {
@@ -61,6 +61,12 @@ export function heldOutRows(data: Dataset<Rows>, shares: Shares, seed: number, c
   const unseen = withoutCopies(hashes, parts.test, [parts.train, parts.validation]);
   const unknown = champion?.seen === undefined ? unseen : unseenAmong(champion.seen, hashes, unseen);
   const rows = unknown.length < FEWEST ? parts.test : Uint32Array.from(unknown);
+  return { ...rowsAt(data, rows), heldOut: parts.test.length };
+}
+
+/** Returns the rows at the given indices as held-out rows, all of them. */
+export function rowsAt(data: Dataset<Rows>, rows: Uint32Array): HeldOut {
+  const { preprocessing, labels, target, featureNames: names } = data;
   const picked = (values: ArrayLike<number>) => Array.from(rows, (row) => values[row]!);
   return {
     test: pickRows(data.rows, rows),
@@ -68,11 +74,12 @@ export function heldOutRows(data: Dataset<Rows>, shares: Shares, seed: number, c
     labels: labels && { ...labels, rows: picked(labels.rows) },
     target: target && { name: target.name, rows: picked(target.rows) },
     names,
-    heldOut: parts.test.length,
+    heldOut: rows.length,
   };
 }
 
-function withoutCopies(
+/** Returns those of the rows that no row of the other parts is equal to. */
+export function withoutCopies(
   { high, low }: RowHashes,
   rows: Uint32Array,
   others: readonly Uint32Array[],

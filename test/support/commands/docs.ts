@@ -18,6 +18,7 @@ export const PAGES = {
     'docs/reference/predictors.md',
     'docs/tables.md',
     'docs/training.md',
+    'docs/tuning.md',
     'docs/vector-stores.md',
   ],
   importing: ['docs/importing.md'],

@@ -96,7 +96,7 @@ export function tableRows(
 }
 
 /** A row in the form of a reconstruction: numbers, NaN if missing; for a category 1, for all others 0. */
-function decodedRow({ columns, table }: Preprocessing, row: number): Float32Array {
+export function decodedRow({ columns, table }: Preprocessing, row: number): Float32Array {
   return Float32Array.from(
     columns.flatMap((fitted, i) => {
       const column = table.columns[i]!;
