@@ -75,7 +75,7 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     const commands = readdirSync(join(ROOT, 'scripts')).filter((file) => file.endsWith('.ts'));
     // The package's own command runs the others.
     for (const name of commands.filter((file) => file !== 'latentedge.ts'))
-      expect(scripts[name.replace('.ts', '')]).toBe(`node --import tsx scripts/${name}`);
+      expect(scripts[name.replace('.ts', '')].split(' && ')).toContain(`node --import tsx scripts/${name}`);
     await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd: ROOT });
   },
   // The second line stores what the first says in an account.
