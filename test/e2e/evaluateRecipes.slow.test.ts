@@ -33,6 +33,7 @@ const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
   movies: 'movielens-small',
   tabular: 'table.csv',
   embeddings: 'vectors.csv',
+  'embeddings-sparse': 'vectors.csv',
   anomaly: 'anomaly/cardio.csv',
 } as Record<keyof typeof RECIPES, string | undefined>;
 
@@ -40,6 +41,7 @@ const SMALL: Readonly<Record<string, readonly string[]>> = {
   recommend: ['codeSize=4'],
   movies: ['codeSize=4'],
   embeddings: ['codeSize=4', 'batchSize=32'],
+  'embeddings-sparse': ['codeSize=12', 'activeUnits=3', 'batchSize=32'],
   'ecg-forecast': ['units=4', 'codeSize=2'],
 };
 

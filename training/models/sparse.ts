@@ -125,6 +125,8 @@ const Config = z.strictObject({
 export const sparse: Variant<typeof Config> = {
   summary: 'a code, possibly wide, of which few units are active for each row',
   config: Config,
-  build: (config, features, seed, rowShape) =>
-    SPARSITY[config.sparsity](config, { features, rowShape, seed }),
+  build: (config, features, seed, rowShape) => ({
+    ...SPARSITY[config.sparsity](config, { features, rowShape, seed }),
+    hasUnits: config.sparsity !== 'kl', // whose sigmoid is 0 for no row
+  }),
 };

@@ -4,6 +4,7 @@ import { digits, digitsVae } from './digits.ts';
 import { ecg } from './ecg.ts';
 import { ecgForecast } from './ecg-forecast.ts';
 import { embeddings } from './embeddings.ts';
+import { embeddingsSparse } from './embeddings-sparse.ts';
 import {
   mnist,
   mnistConditionalVae,
@@ -47,4 +48,5 @@ export const RECIPES = {
   tabular,
   anomaly,
   embeddings,
+  'embeddings-sparse': embeddingsSparse,
 } as const satisfies Record<string, AnyRecipe>;
