@@ -23,6 +23,7 @@ export const PAGES = {
   mcp: ['docs/mcp.md'],
   retraining: ['docs/retraining.md'],
   embedding: ['docs/embedding.md'],
+  search: ['docs/semantic-search.md'],
   packages: ['docs/your-project.md'],
 } as const;
 
