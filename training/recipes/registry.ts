@@ -24,6 +24,7 @@ import type { AnyRecipe } from './recipe.ts';
 import { recommend } from './recommend.ts';
 import { regressionFeatures } from './regression-features.ts';
 import { tabular } from './tabular.ts';
+import { windows } from './windows.ts';
 
 export const RECIPES = {
   digits,
@@ -47,6 +48,7 @@ export const RECIPES = {
   movies,
   tabular,
   anomaly,
+  windows,
   embeddings,
   'embeddings-sparse': embeddingsSparse,
 } as const satisfies Record<string, AnyRecipe>;

@@ -1,7 +1,6 @@
 /** Learned thresholds: estimated derivatives against finite differences of what they estimate, and a trained model. */
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
-import { readReportSource } from '../../../training/artifact/reportFiles.ts';
 import { gradients } from '../../../training/graph/autodiff.ts';
 import { add, mul } from '../../../training/graph/ops/arithmetic.ts';
 import { reduceSum } from '../../../training/graph/ops/broadcast.ts';
@@ -95,24 +94,18 @@ describe('the derivative by a threshold', () => {
   });
 });
 
-it('learns thresholds above which about as many units are as asked for, and revives dead ones', async () => {
-  const run = async (auxiliaryWeight: number) => {
-    const { artifact } = await train({
-      name: 'jumprelu',
-      variant: 'sparse',
-      data: topics(500),
-      settings: {
-        ...{ sparsity: 'jumprelu', codeSize: 64, hidden: [], activeUnits: 4, deadAfter: 10, auxiliaryWeight },
-        ...{ epochs: 40, batchSize: 32, learningRate: 0.01, schedule: 'cosine' },
-      },
-      out: temporaryFolder(),
-    });
-    const { metrics } = artifact.manifest;
-    const { evaluation } = await readReportSource(artifact.directory);
-    return { l0: metrics.l0!, explained: metrics['explained-variance']!, dead: evaluation.units!.dead };
-  };
-  const [without, found] = [await run(0), await run(1 / 32)];
-  expect(Math.abs(found.l0 - 4)).toBeLessThan(1);
-  expect(found.explained).toBeGreaterThan(0.8);
-  expect(found.dead).toBeLessThan(without.dead);
+it('learns thresholds above which about as many units are as asked for', async () => {
+  const { artifact } = await train({
+    name: 'jumprelu',
+    variant: 'sparse',
+    data: topics(300),
+    settings: {
+      ...{ sparsity: 'jumprelu', codeSize: 32, hidden: [], activeUnits: 4 },
+      ...{ epochs: 40, batchSize: 32, learningRate: 0.02, schedule: 'cosine' },
+    },
+    out: temporaryFolder(),
+  });
+  const { metrics } = artifact.manifest;
+  expect(Math.abs(metrics.l0! - 4)).toBeLessThan(1);
+  expect(metrics['explained-variance']).toBeGreaterThan(0.8);
 });
