@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/commands/docs.ts';
 import { realData } from '../support/data/realData.ts';
+import { pumpSeries } from '../support/data/series.ts';
 import { ITEMS, SHOPS, shop } from '../support/data/shop.ts';
 import { npyOf } from '../support/training/numpy.ts';
 
@@ -126,6 +127,15 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     writeFileSync(file, ['east,north,height,y', ...lines].join('\n'));
     await finishes(command.replace('rows.csv', file));
     expect(existsSync(join(reader.folder, 'artifacts', 'pumps'))).toBe(true);
+  },
+  'npm run train -- windows --data sensors.csv --length 36 --name pump': async (command) => {
+    writeFileSync(join(scratch, 'sensors.csv'), pumpSeries(1000, [800, 900]).join('\n'));
+    await finishes(`${command.replace('sensors.csv', join(scratch, 'sensors.csv'))} --set epochs=2`);
+  },
+  'npm run score -- artifacts/pump --data sensors.csv --keep time --out scores.csv': async (command) => {
+    await sh(command.replace('sensors.csv', join(scratch, 'sensors.csv')));
+    const [names] = readFileSync(join(reader.folder, 'scores.csv'), 'utf8').split('\n');
+    expect(names).toMatch(/^row,time,error,score,/);
   },
   'npm run score -- artifacts/pumps --data rows.csv --out scores.csv': async (command) => {
     const { stdout } = await sh(command.replace('rows.csv', join(scratch, 'rows.csv')));

@@ -15,6 +15,7 @@ export const PAGES = {
     'docs/images-and-sequences.md',
     'docs/recommendations.md',
     'docs/reference/predictors.md',
+    'docs/series.md',
     'docs/tables.md',
     'docs/training.md',
     'docs/vector-stores.md',
