@@ -112,7 +112,7 @@ const Config = z.strictObject({
   sparsity: z
     .enum(keysOf(SPARSITY))
     .describe(
-      'what keeps the code sparse: a penalty, L1 on a ReLU code or KL divergence from `targetActivation` on a sigmoid code; `activeUnits` of each row (`topk`), or per row of a batch (`batch-topk`); or a threshold for each unit, learned so that `activeUnits` of a row are above theirs on average (`jumprelu`)',
+      'what keeps the code sparse: a penalty, L1 on a ReLU code or KL divergence from `targetActivation` on a sigmoid code; or `activeUnits` of each row (`topk`), of a batch on average (`batch-topk`), or above learned thresholds (`jumprelu`)',
     )
     .default('l1'),
   sparsityWeight: z.number().min(0).max(1000).describe('weight of the penalty').default(1e-4),
