@@ -113,7 +113,8 @@ td.bars { width: 40%; min-width: 5rem; }
 .users ul, .users ol { margin: 0; padding-left: 1.4rem; overflow-wrap: anywhere; }
 .users ul { padding-left: 1rem; }
 .users .query { margin: 0 0 0.4rem; color: var(--ink); font-size: 0.95rem; }
-.texts td { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+.texts ul { margin: 0; padding-left: 1.1rem; }
+.texts th:last-child, .texts td:last-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
 .texts th, .texts td { vertical-align: top; }
 .small { display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); }
 .small svg { width: 100%; height: 2.6rem; border-bottom: 1px solid var(--line); }
