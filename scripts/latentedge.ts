@@ -44,7 +44,7 @@ const COMMANDS = {
   },
   key: { summary: 'create an API key', load: () => import('./key.ts') },
   vectors: {
-    summary: 'write the item vectors of a recommender for a Vectorize index',
+    summary: 'write vectors for a Vectorize index: items of a recommender, or codes of your vectors',
     load: () => import('./vectors.ts'),
   },
 } as const;

@@ -18,6 +18,10 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
   .option('--name <model>', 'name of the model in artifacts and URLs (default: that of the recipe)')
   .option('--data <path>', 'location of the data, for recipes that take one')
   .option('--items <path>', 'table of items (id, title, any columns): titles and filters of a recommender')
+  .option(
+    '--texts <path>',
+    'texts of the rows for the report: lines of a .txt, or a table with a column text',
+  )
   .option('--out <folder>', 'artifacts are written to <folder>/<model>/<version>', 'artifacts')
   .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
   .option(

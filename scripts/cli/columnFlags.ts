@@ -12,7 +12,7 @@ import { shellWord } from './shellWord.ts';
 
 /** The names of the flags, without the dashes. */
 export const COLUMN_FLAGS: readonly (keyof ColumnChoices)[] = [
-  ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time'] as const),
+  ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time', 'length', 'stride'] as const),
   ...(['missing', 'keep', 'text', 'decimal'] as const),
 ];
 
@@ -31,6 +31,8 @@ export function withColumnFlags(program: Command, target = '--target'): Command 
     .option('--positive <values>', 'values of the label that mark anomalies', list)
     .option('--id <column>', 'column that identifies the rows; with interactions, the user')
     .option('--time <column>', 'column of times: train on the oldest rows, test on the newest')
+    .option('--length <points>', 'points in a window, for the recipe windows')
+    .option('--stride <points>', 'points from the start of a window to the start of the next')
     .option('--missing <text>', 'another mark for a missing value; may be repeated', each)
     .option('--keep <text>', 'a mark for missing values that is a value here; may be repeated', each)
     .option('--text <columns>', 'columns that are text, whatever they look like', list)
@@ -51,6 +53,12 @@ export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): Column
   if (made.length > 0 && recipe.columns !== true) {
     throw new InputError(
       `--${made[0]}: expected a recipe that reads any table, such as tabular or anomaly, received ${recipe.name}, whose columns are fixed`,
+    );
+  }
+  const ofWindows = made.find((name) => name === 'length' || name === 'stride');
+  if (ofWindows !== undefined && recipe.windows !== true) {
+    throw new InputError(
+      `--${ofWindows}: expected the recipe windows, which makes windows of a long series, received ${recipe.name}`,
     );
   }
   return Object.fromEntries(made.map((name) => [name, options[name]]));

@@ -45,7 +45,8 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
     return { ...fromRows(await readBody(path)), source: path };
   const division = divisionOf(manifest);
   const isFolder = path !== undefined && existsSync(path) && statSync(path).isDirectory();
-  if (own !== undefined && (path === undefined || isFolder)) {
+  const isWindowed = manifest.data.choices?.length !== undefined;
+  if (own !== undefined && (path === undefined || isFolder || isWindowed)) {
     const { location: given, source } = manifest.data;
     const location = path ?? given ?? recordedLocation(source, own.needsData);
     return own.data(location, division, manifest.data.choices);

@@ -8,6 +8,7 @@ import type { ColumnChoices } from '../../training/data/choices.ts';
 import type { Dataset } from '../../training/data/dataset.ts';
 import { readItems } from '../../training/data/itemTable.ts';
 import { roleTable } from '../../training/data/roleTable.ts';
+import { readRowNames } from '../../training/data/rowNames.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
@@ -31,6 +32,8 @@ export interface RecipeRun extends ColumnChoices, Following {
   readonly data?: string;
   /** Location of a table of a recommender's items. */
   readonly items?: string;
+  /** Location of ids and texts of the rows, in their order. */
+  readonly texts?: string;
   /** The same, unless `items` is given or the data comes with a table of its own. */
   readonly itemsByDefault?: string;
   readonly out: string;
@@ -75,7 +78,8 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   const choices = columnChoices(run, recipe);
   const rows = await recipe.data(run.data, { shares, seed: run.seed }, choices);
   const items = run.items ?? (rows.items === undefined ? run.itemsByDefault : undefined);
-  const read = items === undefined ? rows : await readItems(rows, items);
+  const described = items === undefined ? rows : await readItems(rows, items);
+  const read = run.texts === undefined ? described : await readRowNames(described, run.texts);
   // Statements before the last one may hold secrets: of SQL, only the source is recorded.
   const isRecorded = run.data !== undefined && !SOURCES.sql.recognises(run.data);
   const data = isRecorded ? { ...read, location: run.data } : read;

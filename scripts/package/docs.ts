@@ -7,7 +7,16 @@ import { llmsText } from '../measure/docs/llms.ts';
 /** Pages for users, by the path that they have in `docs` of both the repository and the package. */
 export const PAGES: readonly string[] = [
   ...['your-project.md', 'embedding.md', 'anomalies.md', 'recommendations.md', 'tables.md'],
-  ...['vector-stores.md', 'importing.md', 'mcp.md', 'images-and-sequences.md', 'training.md', 'tuning.md'],
+  ...[
+    'series.md',
+    'semantic-search.md',
+    'vector-stores.md',
+    'importing.md',
+    'mcp.md',
+    'images-and-sequences.md',
+    'training.md',
+    'tuning.md',
+  ],
   ...['serving.md', 'playground.md', 'deploying.md', 'retraining.md'],
   ...['frozen-runtime.md', 'reference/gates.md', 'reference/layers.md', 'reference/losses.md'],
   ...['reference/operations.md', 'reference/predictors.md', 'reference/problems.md', 'reference/recipes.md'],

@@ -37,7 +37,7 @@ Call the API of a deployed Worker with the package \`latentedge-client\`, or wit
 ## Read on
 
 - **Begin:** [in your project](docs/your-project.md), [models in your own Worker](docs/embedding.md).
-- **Train:** [anomalies](docs/anomalies.md), [recommendations](docs/recommendations.md), [embeddings for a vector store](docs/vector-stores.md), [tables](docs/tables.md), [images and sequences](docs/images-and-sequences.md), [from TypeScript](docs/training.md), [models of PyTorch, Keras and scikit-learn](docs/importing.md).
+- **Train:** [anomalies](docs/anomalies.md), [recommendations](docs/recommendations.md), [long series](docs/series.md), [embeddings for a vector store](docs/vector-stores.md), [semantic search](docs/semantic-search.md), [tables](docs/tables.md), [images and sequences](docs/images-and-sequences.md), [from TypeScript](docs/training.md), [models of PyTorch, Keras and scikit-learn](docs/importing.md).
 - **Run:** [call the API](docs/serving.md), [deploy](docs/deploying.md), [retrain every night](docs/retraining.md), [the frozen runtime](docs/frozen-runtime.md).
 - **Look it up:** \`npx latentedge --help\`; [recipes](docs/reference/recipes.md), [variants](docs/reference/variants.md), [settings](docs/reference/settings.md), [sources](docs/reference/sources.md), [transforms](docs/reference/transforms.md), [predictors](docs/reference/predictors.md), [layers](docs/reference/layers.md), [losses](docs/reference/losses.md), [operations](docs/reference/operations.md), [problems](docs/reference/problems.md), [gates](docs/reference/gates.md).
 `,

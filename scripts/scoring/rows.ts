@@ -4,9 +4,11 @@ import { InputError } from '../../shared/errors.ts';
 import { type ImageRows, imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { isSparse, type Matrix } from '../../shared/tensor.ts';
+import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
 import { isArray, readDataset, readTable } from '../../training/data/read.ts';
 import { type Column, columnOf, isMissing, type Table } from '../../training/data/table.ts';
+import { everyWindow } from '../../training/data/windows.ts';
 import { channelsFirst } from '../../training/importing/imageOrder.ts';
 
 export type Cell = number | string | boolean | null;
@@ -37,10 +39,13 @@ export async function fileRows(
   const types = features.columns?.flatMap(({ type }, i) =>
     type === 'boolean' ? [] : [[features.names![i]!, type] as const],
   );
-  const table = await readTable(location, {
-    ...readingOf(data.choices ?? {}),
-    ...(types && { types: Object.fromEntries(types) }),
+  const choices: ColumnChoices = data.choices ?? {};
+  const isWindowed = choices.length !== undefined;
+  const read = await readTable(location, {
+    ...readingOf(choices),
+    ...(types && !isWindowed && { types: Object.fromEntries(types) }),
   });
+  const table = isWindowed ? everyWindow(read, choices) : read;
   requireKept(table, keep);
   const columns = features.names.map((name) => columnOf(table, name));
   const copied = keep.map((name) => columnOf(table, name));

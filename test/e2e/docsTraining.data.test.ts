@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type Check, newReader, PAGES, testCommands, testSnippets } from '../support/commands/docs.ts';
 import { realData } from '../support/data/realData.ts';
+import { pumpSeries } from '../support/data/series.ts';
 import { ITEMS, SHOPS, shop } from '../support/data/shop.ts';
 import { npyOf } from '../support/training/numpy.ts';
 
@@ -13,6 +14,31 @@ const { scratch, sh, finishes } = reader;
 const EMBEDDINGS = `npm run train -- embeddings --data vectors.npy
 npm run train -- embeddings --data documents.parquet --dimensions 128
 npm run train -- embeddings --data "SELECT embedding FROM 'documents.parquet' WHERE language = 'en'"`;
+
+const INDEX = `npm run vectors -- artifacts/articles --data vectors.npy --texts texts.txt --to articles.ndjson
+npx wrangler vectorize create articles --dimensions=64 --metric=cosine
+npx wrangler vectorize upsert articles --file=articles.ndjson`;
+
+/** A command with files that there are: 400 vectors of 130 values in an array and in a table, and their texts. */
+function vectorFiles(command: string): string {
+  const rows = Array.from({ length: 400 }, (_, row) => ({
+    ...{ id: `d${row}`, text: `text ${row}`, language: 'en' },
+    embedding: Array.from({ length: 130 }, (_, i) => Math.sin((row % 40) * i) + 0.2 * Math.cos(row * i * i)),
+  }));
+  const fileOf = (name: string, content: string | Uint8Array) => {
+    const path = join(scratch, name);
+    if (!existsSync(path)) writeFileSync(path, content);
+    return path;
+  };
+  const values = Float32Array.from(rows.flatMap((each) => each.embedding));
+  return command
+    .replace('vectors.npy', fileOf('vectors.npy', npyOf('<f4', '(400, 130)', values)))
+    .replace(
+      'documents.parquet',
+      fileOf('documents.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')),
+    )
+    .replace('texts.txt', fileOf('texts.txt', rows.map(({ text }) => text).join('\n')));
+}
 
 const COMMANDS: Readonly<Record<string, Check>> = {
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
@@ -85,27 +111,28 @@ const COMMANDS: Readonly<Record<string, Check>> = {
       expect(metadata).toEqual({ item: '2', title: 'Thing 2', category: 'shoes', in_stock: true });
     },
   [EMBEDDINGS]: async () => {
-    const rows = Array.from({ length: 400 }, (_, row) => ({
-      language: 'en',
-      embedding: Array.from(
-        { length: 130 },
-        (_, i) => Math.sin((row % 40) * i) + 0.2 * Math.cos(row * i * i),
-      ),
-    }));
-    const [array, table] = ['vectors.npy', 'documents.jsonl'].map((name) => join(scratch, name)) as [
-      string,
-      string,
-    ];
-    writeFileSync(
-      array,
-      npyOf('<f4', '(400, 130)', Float32Array.from(rows.flatMap((each) => each.embedding))),
-    );
-    writeFileSync(table, rows.map((row) => JSON.stringify(row)).join('\n'));
-    for (const line of EMBEDDINGS.split('\n'))
-      await finishes(
-        `${line.replace('vectors.npy', array).replace('documents.parquet', table)} --set epochs=2`,
-      );
+    for (const line of EMBEDDINGS.split('\n')) await finishes(`${vectorFiles(line)} --set epochs=2`);
   },
+  'npm run train -- embeddings --data vectors.npy --texts texts.txt --name articles': (command) =>
+    finishes(`${vectorFiles(command)} --set epochs=2`),
+  'npm run train -- embeddings --data documents.parquet --dimensions 64 --name notes': (command) =>
+    finishes(`${vectorFiles(command)} --set epochs=2`),
+  'npm run train -- embeddings-sparse --data vectors.npy --texts texts.txt': (command) =>
+    finishes(`${vectorFiles(command)} --set epochs=2 codeSize=160`),
+  // What is done to an account is not tested.
+  [INDEX]: async () => {
+    const [written, create] = INDEX.split('\n') as [string, string];
+    const { stdout } = await sh(vectorFiles(written));
+    expect(stdout).toContain(create);
+  },
+  'npx wrangler vectorize create notes --dimensions=64 --metric=cosine': async () => undefined,
+  'npm run vectors -- artifacts/notes --data documents.parquet --to notes.ndjson\nnpx wrangler vectorize upsert notes --file=notes.ndjson':
+    async (command) => {
+      const { stdout } = await sh(vectorFiles(command.split('\n')[0]!));
+      expect(stdout).toContain('id = id, text = text; left out: language');
+      const [first] = readFileSync(join(reader.folder, 'notes.ndjson'), 'utf8').split('\n');
+      expect(JSON.parse(first!)).toMatchObject({ metadata: { id: 'd0', text: 'text 0' } });
+    },
   'npm run train -- anomaly --data rows.csv --name pumps': async (command) => {
     const file = join(scratch, 'rows.csv');
     const lines = Array.from(
@@ -117,6 +144,15 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     await finishes(command.replace('rows.csv', file));
     expect(existsSync(join(reader.folder, 'artifacts', 'pumps'))).toBe(true);
   },
+  'npm run train -- windows --data sensors.csv --length 36 --name pump': async (command) => {
+    writeFileSync(join(scratch, 'sensors.csv'), pumpSeries(1000, [800, 900]).join('\n'));
+    await finishes(`${command.replace('sensors.csv', join(scratch, 'sensors.csv'))} --set epochs=2`);
+  },
+  'npm run score -- artifacts/pump --data sensors.csv --keep time --out scores.csv': async (command) => {
+    await sh(command.replace('sensors.csv', join(scratch, 'sensors.csv')));
+    const [names] = readFileSync(join(reader.folder, 'scores.csv'), 'utf8').split('\n');
+    expect(names).toMatch(/^row,time,error,score,/);
+  },
   'npm run score -- artifacts/pumps --data rows.csv --out scores.csv': async (command) => {
     const { stdout } = await sh(command.replace('rows.csv', join(scratch, 'rows.csv')));
     expect(stdout).toMatch(/│ anomalies +│ [\d,]+ +│/);
@@ -126,5 +162,5 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   },
 };
 
-testCommands(PAGES.training, (command) => COMMANDS[command]);
+testCommands([...PAGES.training, ...PAGES.search], (command) => COMMANDS[command]);
 testSnippets(PAGES.training, reader);

@@ -9,6 +9,7 @@ import { evaluateArtifact } from '../../training/artifact/evaluateArtifact.ts';
 import { RECIPES } from '../../training/recipes/registry.ts';
 import { keptFolder, temporaryFolder } from '../support/data/data.ts';
 import { writePublishedLike } from '../support/data/publishedLike.ts';
+import { pumpSeries } from '../support/data/series.ts';
 
 const folder = keptFolder();
 const elsewhere = keptFolder();
@@ -33,13 +34,16 @@ const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
   movies: 'movielens-small',
   tabular: 'table.csv',
   embeddings: 'vectors.csv',
+  'embeddings-sparse': 'vectors.csv',
   anomaly: 'anomaly/cardio.csv',
+  windows: 'series.csv',
 } as Record<keyof typeof RECIPES, string | undefined>;
 
 const SMALL: Readonly<Record<string, readonly string[]>> = {
   recommend: ['codeSize=4'],
   movies: ['codeSize=4'],
   embeddings: ['codeSize=4', 'batchSize=32'],
+  'embeddings-sparse': ['codeSize=12', 'activeUnits=3', 'batchSize=32'],
   'ecg-forecast': ['units=4', 'codeSize=2'],
 };
 
@@ -67,6 +71,7 @@ beforeAll(() => {
   const vectors = Array.from({ length: 200 }, (_, row) =>
     Array.from({ length: 8 }, (_, i) => Math.sin((row % 10) * i + row / 50)),
   );
+  writeFileSync(join(folder, 'series.csv'), pumpSeries(400, [330, 360]).join('\n'));
   const names = vectors[0]!.map((_, i) => `v${i}`);
   writeFileSync(join(folder, 'vectors.csv'), [names, ...vectors].map((row) => row.join(',')).join('\n'));
   cpSync(folder, elsewhere, { recursive: true });

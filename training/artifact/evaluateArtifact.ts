@@ -7,7 +7,8 @@ import type { Rows } from '../../shared/tensor.ts';
 import type { AnyRows } from '../data/batches.ts';
 import { type Dataset, fingerprint, type Target } from '../data/dataset.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
-import { type Split, splitDataset } from '../data/split.ts';
+import { type PartTexts, partTexts } from '../data/rowNames.ts';
+import { partsOf, type Split, splitDataset } from '../data/split.ts';
 import { type ColumnStatistics, featureStatistics } from '../data/statistics.ts';
 import { groundTruthOf } from '../estimators/groundTruth.ts';
 import { baselinesOf } from '../evaluate/baselines/baselines.ts';
@@ -65,7 +66,7 @@ export async function evaluateArtifact(
   const restored = restoreModel(artifact, variants);
   const { model, weights } = restored;
   requireUsable(data, model);
-  const { train, test, raw, labels, target } =
+  const { train, test, raw, rawTrain, labels, target, texts } =
     which === 'all' ? allOf(data) : heldOut(artifact, restored, data);
   const truth = groundTruthOf({ labels, target }, manifest.prediction?.classes);
   const hasWeights = variablesOf(Object.values(lossValues(restored))).every((each) => weights.has(each.name));
@@ -77,7 +78,7 @@ export async function evaluateArtifact(
   const { threshold } = judgedBy(manifest);
   const scores =
     graphs.recommend === undefined ? await rowScores(graphs.autoencoder, raw ?? test) : undefined;
-  const neighbours = await neighboursOf(model, { train, test, weights, seed });
+  const neighbours = await neighboursOf(model, { train, test, weights, texts, seed });
   const found = neighbours && neighbourMetrics(neighbours, model.codeSize);
   const others = await baselinesOf(model, {
     ...{ train, test, pca: await pcaOf(artifact), shares: features.statistics.mean, seed },
@@ -121,6 +122,8 @@ export async function evaluateArtifact(
         features.columns === undefined ? (features.statistics as ColumnStatistics) : featureStatistics(train),
       features: features.statistics,
       neighbours,
+      train: rawTrain ?? train,
+      texts,
       seed,
     }),
   };
@@ -153,17 +156,27 @@ interface EvaluationRows {
   readonly test: Rows;
   /** The test rows in the form that the graphs take, if these preprocess columns. */
   readonly raw: Preprocessing | undefined;
+  /** The training rows in that form. */
+  readonly rawTrain: Preprocessing | undefined;
   readonly labels: Split['testLabels'] | undefined;
   readonly target: Omit<Target, 'test'> | undefined;
+  readonly texts: PartTexts | undefined;
 }
 
 /** All rows or, if there is a published test set, only that: the model may be trained on the others. */
-function allOf({ rows, labels, target, test, preprocessing }: Dataset<Rows>): EvaluationRows {
-  if (test === undefined) return { train: rows, test: rows, raw: preprocessing, labels, target };
+function allOf(data: Dataset<Rows>): EvaluationRows {
+  const { rows, labels, target, test, preprocessing: raw } = data;
+  if (test === undefined) {
+    const every = Uint32Array.from({ length: rows.rowCount }, (_, row) => row);
+    const texts = partTexts(data, { train: every, test: every });
+    return { ...{ train: rows, test: rows, raw, rawTrain: raw }, ...{ labels, target, texts } };
+  }
   return {
     train: rows,
     test,
     raw: undefined,
+    rawTrain: undefined,
+    texts: undefined,
     labels: labels?.test && { ...labels, rows: labels.test },
     target: target?.test && { name: target.name, rows: target.test },
   };
@@ -178,12 +191,17 @@ function heldOut({ manifest }: Artifact, { settings }: RestoredModel, data: Data
     );
   }
   const { validationShare: validation, testShare } = settings.training;
-  const parts = splitDataset(data, { validation, test: testShare }, manifest.training.seed);
-  const { train, test, testLabels: labels, target } = parts;
+  const shares = { validation, test: testShare };
+  const { seed } = manifest.training;
+  const { train, test, testLabels: labels, target } = splitDataset(data, shares, seed);
+  const parts = partsOf(data, shares, seed);
+  const raw = (part: 'train' | 'test') => data.preprocessing && pickRaw(data.preprocessing, parts[part]);
   return {
     train,
     test,
-    raw: data.preprocessing && pickRaw(data.preprocessing, data.parts!.test),
+    raw: raw('test'),
+    rawTrain: raw('train'),
+    texts: partTexts(data, parts),
     labels,
     target: target && { name: target.name, rows: target.test },
   };

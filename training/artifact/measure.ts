@@ -3,6 +3,7 @@ import type { Features } from '../../shared/features.ts';
 import type { PerGraph } from '../../shared/manifest.ts';
 import type { Rows } from '../../shared/tensor.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
+import { partTexts } from '../data/rowNames.ts';
 import type { Split } from '../data/split.ts';
 import { featureStatistics } from '../data/statistics.ts';
 import type { Program } from '../engines/engine.ts';
@@ -77,7 +78,8 @@ export async function measure(
   const { threshold } = judgedBy(judging);
   const shares = features.statistics.mean;
   const labels = split.testLabels;
-  const neighbours = await neighboursOf(model, { ...split, weights, seed });
+  const texts = partTexts(data, parts);
+  const neighbours = await neighboursOf(model, { ...split, weights, texts, seed });
   const found = neighbours && neighbourMetrics(neighbours, model.codeSize);
   const metrics = {
     ...found?.metrics,
@@ -114,6 +116,8 @@ export async function measure(
       statistics: featureStatistics(split.train),
       features: features.statistics,
       neighbours,
+      train: judged.train,
+      texts,
       seed,
     }),
     pca: pcaModel,

@@ -35,14 +35,16 @@ function mostFrequent({ codes, categories }: CategoryColumn): Int32Array {
   return Int32Array.of(first, second);
 }
 
-/** An evaluation without rows, codes and predictions of rows, and users. Errors and scores stay. */
+/** An evaluation without rows, codes and predictions of rows, texts, and users. Errors and scores stay. */
 export function evaluationWithoutRows(evaluation: Evaluation): Evaluation {
-  const { recommendations, scatter } = evaluation;
+  const { neighbours, recommendations, scatter, units } = evaluation;
   return {
     ...evaluation,
     examples: [],
     prediction: null,
     recommendations: recommendations && [],
+    neighbours: neighbours && { ...neighbours, texts: null },
+    units: units && { ...units, named: [] },
     scatter: { ...scatter, points: [], labels: null },
   };
 }

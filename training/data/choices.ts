@@ -16,6 +16,9 @@ export interface ColumnChoices {
   readonly id?: string;
   /** Column of times: trains on the oldest rows and tests on the newest. */
   readonly time?: string;
+  /** Points in a window, and from the start of one to the start of the next; as text. Only for the recipe windows. */
+  readonly length?: string;
+  readonly stride?: string;
   /** Marks for missing values, in addition to the usual ones. */
   readonly missing?: readonly string[];
   /** Marks for missing values that are values in this data, such as NA for Namibia. */

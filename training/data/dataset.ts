@@ -39,6 +39,12 @@ export interface Target {
   readonly test?: ArrayLike<number>;
 }
 
+/** Ids and texts of the rows, one per row of `Dataset.rows`, for reports and vector stores. No model sees them. */
+export interface RowNames {
+  readonly ids?: readonly string[];
+  readonly texts?: readonly string[];
+}
+
 export interface Dataset<R extends Rows = Matrix> {
   /** Origin of the rows, for messages and the manifest. */
   readonly source: string;
@@ -61,6 +67,7 @@ export interface Dataset<R extends Rows = Matrix> {
   readonly parts?: Parts;
   readonly labels?: Labels;
   readonly target?: Target;
+  readonly names?: RowNames;
   /** Roles of the columns, if the rows come from a table. */
   readonly roles?: readonly ColumnRole[];
   /** The table's columns that a profile describes: features, targets and times. */

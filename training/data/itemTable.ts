@@ -2,6 +2,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { ItemColumn, ItemTable } from '../../shared/itemTable.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
+import { textsOf } from './columnText.ts';
 import type { Dataset } from './dataset.ts';
 import { itemIdColumn, itemTitleColumn } from './interactionColumns.ts';
 import { readTable } from './read.ts';
@@ -80,17 +81,6 @@ function rowsById(
     rows.set(text, row);
   }
   return rows;
-}
-
-/** Numbers in decimal, dates as in ISO 8601; undefined is missing. */
-function textsOf(column: Column): (string | undefined)[] {
-  const textAt = (row: number): string => {
-    if (column.type === 'category') return column.categories[column.codes[row]!]!;
-    if (column.type !== 'date') return String(column.values[row]);
-    return new Date(column.values[row]!).toISOString().replace('T00:00:00.000Z', '');
-  };
-  const { length } = column.type === 'category' ? column.codes : column.values;
-  return Array.from({ length }, (_, row) => (isMissing(column, row) ? undefined : textAt(row)));
 }
 
 type RowNumbers = readonly (number | undefined)[];

@@ -53,6 +53,8 @@ export interface Autoencoder {
    */
   readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
+  /** True if few units of a code are active, and the others are exactly 0. */
+  readonly hasUnits?: boolean;
   /** Set if codes are made to stand for rows in a search by cosine similarity. */
   readonly searched?: SearchedCode;
   /** Fitted after training, and exported as the graph `predict`. */

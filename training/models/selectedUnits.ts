@@ -27,8 +27,28 @@ import type { Autoencoder } from './model.ts';
  */
 export type LeastKept = (activations: Value, context: Context) => Value;
 
+/** What decides which units are kept. */
+export interface Selection {
+  readonly least: LeastKept;
+  /** True if, outside training, the least activation is the same for all rows. */
+  readonly isFixed: boolean;
+  /** Terms of a training step that teach the selection, from pre-activations `[N, codeSize]` and rows. */
+  readonly learning?: (before: Value, rows: Value) => Learning;
+}
+
+interface Learning {
+  /** Added to the kept activations: 0, with a gradient. */
+  readonly passed: Value;
+  /** Added to the loss: a scalar. */
+  readonly penalty: Value;
+}
+
 /** Keeps `count` units of each row. */
-export function leastOfRow(count: number): LeastKept {
+export function unitsOfRow(count: number): Selection {
+  return { least: leastOfRow(count), isFixed: false };
+}
+
+function leastOfRow(count: number): LeastKept {
   return (activations) => gather(topK(activations, int64s([count])).values, int64s([count - 1]), 1);
 }
 
@@ -39,24 +59,28 @@ const DECAY = 0.99;
  * Keeps `count` units per row on average over a batch: rows may need more or fewer. Outside training, the least
  * activation is the running mean of that of the batches.
  */
-export function leastOfBatch(count: number): LeastKept {
+export function unitsOfBatch(count: number): Selection {
   const mean = variable('code/least', [], new Float32Array(1));
-  return (activations, context) => {
+  const least: LeastKept = (activations, context) => {
     if (!context.training) return mean;
     const perRow = count / (activations.shape[1] as number);
     const kept = toInt64(add(reshape(mul(elementCount(activations), scalar(perRow)), [1]), scalar(0.5)));
     const { values } = topK(reshape(activations, [1, -1]), kept);
-    const least = reshape(neg(topK(neg(values), int64s([1])).values), []);
+    const current = reshape(neg(topK(neg(values), int64s([1])).values), []);
     const share = mul(step(mean), scalar(DECAY)); // the first step has no mean yet
-    context.update(mean, add(mul(share, mean), mul(sub(scalar(1), share), least)));
-    return least;
+    context.update(mean, add(mul(share, mean), mul(sub(scalar(1), share), current)));
+    return current;
   };
+  return { least, isFixed: true };
 }
 
 /** Returns 1 where the activation is at least `least`, and 0 elsewhere. */
 function isAtLeast(activations: Value, least: Value): Value {
   return sub(scalar(1), step(sub(least, activations)));
 }
+
+/** More than runtimes differ by, and less than differences that count as ties. */
+const APART = 2 ** -17;
 
 /** Below every pre-activation. */
 const NEVER = 1e30;
@@ -68,7 +92,7 @@ export interface SelectedUnitsOptions {
     readonly loss: keyof typeof RECONSTRUCTION_LOSSES;
     readonly weighting: Weighting;
   };
-  readonly least: LeastKept;
+  readonly selection: Selection;
   /** Weight of the auxiliary loss. */
   readonly weight: number;
   /** Steps without any activation after which a unit is dead. */
@@ -79,8 +103,9 @@ export interface SelectedUnitsOptions {
  * Builds the autoencoder. In training, units that no row has activated for a while reconstruct what the others leave
  * over: the auxiliary loss of Gao et al., 2024, section 2.2, which gives them a gradient again.
  */
-export function selectedUnits({ parts, least, weight, deadAfter }: SelectedUnitsOptions): Autoencoder {
+export function selectedUnits({ parts, selection, weight, deadAfter }: SelectedUnitsOptions): Autoencoder {
   const { codeSize, encoder, decoder, loss, weighting } = parts;
+  const { least, isFixed, learning } = selection;
   const objective = RECONSTRUCTION_LOSSES[loss];
   const select = (activations: Value, context: Context) =>
     mul(activations, isAtLeast(activations, least(activations, context)));
@@ -100,6 +125,9 @@ export function selectedUnits({ parts, least, weight, deadAfter }: SelectedUnits
     return mul(isAny, reduceMean(square(sub(stopGradient(error), estimate))));
   };
 
+  /** Equal scores are no ties: next to a fixed bound, an activation that equals it must not count as equal. */
+  const apart = (bound: Value) => (isFixed ? mul(bound, scalar(1 + APART)) : bound);
+
   return {
     ...deterministic({
       ...parts,
@@ -109,20 +137,23 @@ export function selectedUnits({ parts, least, weight, deadAfter }: SelectedUnits
     scores: (rows) => {
       const context = evaluationContext();
       const activations = relu(encoder(filled(rows, weighting), context));
-      const bound = expand(least(activations, context), activations);
+      const bound = expand(apart(least(activations, context)), activations);
       return concat([reshape(activations, [-1, 1]), reshape(bound, [-1, 1])], 1);
     },
     step: (rows, context) => {
       const target = filled(rows, weighting);
       const before = encoder(target, context);
-      const code = select(relu(before), context);
+      const kept = select(relu(before), context);
+      const learned = context.training ? learning?.(before, target) : undefined;
+      const code = learned === undefined ? kept : add(kept, learned.passed);
       const output = decoder(code, context);
       const reconstruction = objective.reconstruct(output);
       const reconstructionLoss = meanLoss(objective, output, target, valueWeights(rows, weighting));
       const error = sub(target, reconstruction);
-      const regularisationLoss = context.training
+      const auxiliary = context.training
         ? mul(scalar(weight), auxiliaryLoss(before, code, error, context))
         : scalar(0);
+      const regularisationLoss = learned === undefined ? auxiliary : add(auxiliary, learned.penalty);
       return {
         loss: add(reconstructionLoss, regularisationLoss),
         reconstructionLoss,

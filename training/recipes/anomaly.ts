@@ -1,7 +1,8 @@
 import { InputError } from '../../shared/errors.ts';
 import { anomalyLabels, labelColumn } from '../data/anomalyLabels.ts';
+import type { ColumnChoices } from '../data/choices.ts';
 import { chosenRoles, chosenSplit, explained, readingOf, recordedChoices } from '../data/chosenColumns.ts';
-import type { Labels } from '../data/dataset.ts';
+import type { Dataset, Labels, Parts } from '../data/dataset.ts';
 import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles } from '../data/roles.ts';
@@ -10,7 +11,7 @@ import { columnOf, isMissing, type Table } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import type { TransformStep } from '../preprocess/steps.ts';
 import { published } from './published.ts';
-import type { Recipe } from './recipe.ts';
+import type { Division, Recipe } from './recipe.ts';
 
 const BATCH = 128;
 const STEPS = 500;
@@ -43,47 +44,56 @@ export const anomaly: Recipe<'denoising'> = {
   }),
   columns: true,
   // By default the data set cardio of ADBench (Han et al., 2022).
-  data: async (path = published('anomaly/cardio.csv'), { shares, seed }, choices = {}) => {
-    const table = await readTable(path, readingOf(choices));
-    const chosen = chosenRoles(table, choices);
-    const column =
-      choices.label === undefined
-        ? labelColumn({ ...table, columns: table.columns.filter(({ name }) => chosen[name] === undefined) })
-        : columnOf(table, choices.label);
-    const labels = column && anomalyLabels(column, choices.positive);
-    if (choices.positive !== undefined && column === undefined) throw noLabel(table);
-    const leaks = labels === undefined ? new Map<string, string>() : labelLeaks(table, labels);
-    const left = [...leaks.keys()].filter((name) => chosen[name] === undefined);
-    const inferred = inferRoles(table, {
-      ...Object.fromEntries(left.map((name) => [name, { role: 'ignored' as const }])),
-      ...chosen,
-      ...(column && { [column.name]: { role: 'target' } }),
-    });
-    const roles = explained(inferred, choices).map((each) => {
-      if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };
-      return isNumeric(each) ? { ...each, transform: 'standard' as const } : each;
-    });
-    const parts =
-      chosenSplit(table, choices, shares) ??
-      (column ? stratifiedSplit(column, shares, seed) : randomSplit(table, shares, seed));
-    const {
-      target: _,
-      labels: __,
-      ...dataset
-    } = tableDataset(table, {
-      ...{ parts, roles },
-      steps: withIndicators(table, roles, parts.train),
-    });
-    if (labels === undefined) {
-      const notes = ['no column marks anomalies: choose one with --label to measure how many are found'];
-      return { ...dataset, notes: [...notes, ...(dataset.notes ?? [])], choices };
-    }
-    const { reason, ...own } = labels;
-    const notes = [labelNote(own, reason), ...left.map((name) => leakNote(name, leaks.get(name)!))];
-    const all = [...notes, ...(dataset.notes ?? [])];
-    return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, own) };
-  },
+  data: async (path = published('anomaly/cardio.csv'), division, choices = {}) =>
+    anomalyDataset(await readTable(path, readingOf(choices)), division, choices),
 };
+
+/** A table as rows of a detector: columns that give the label away are left out, and others standardised. */
+export function anomalyDataset(
+  table: Table,
+  { shares, seed }: Division,
+  choices: ColumnChoices,
+  given?: Parts,
+): Dataset {
+  const chosen = chosenRoles(table, choices);
+  const column =
+    choices.label === undefined
+      ? labelColumn({ ...table, columns: table.columns.filter(({ name }) => chosen[name] === undefined) })
+      : columnOf(table, choices.label);
+  const labels = column && anomalyLabels(column, choices.positive);
+  if (choices.positive !== undefined && column === undefined) throw noLabel(table);
+  const leaks = labels === undefined ? new Map<string, string>() : labelLeaks(table, labels);
+  const left = [...leaks.keys()].filter((name) => chosen[name] === undefined);
+  const inferred = inferRoles(table, {
+    ...Object.fromEntries(left.map((name) => [name, { role: 'ignored' as const }])),
+    ...chosen,
+    ...(column && { [column.name]: { role: 'target' } }),
+  });
+  const roles = explained(inferred, choices).map((each) => {
+    if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };
+    return isNumeric(each) ? { ...each, transform: 'standard' as const } : each;
+  });
+  const parts =
+    given ??
+    chosenSplit(table, choices, shares) ??
+    (column ? stratifiedSplit(column, shares, seed) : randomSplit(table, shares, seed));
+  const {
+    target: _,
+    labels: __,
+    ...dataset
+  } = tableDataset(table, {
+    ...{ parts, roles },
+    steps: withIndicators(table, roles, parts.train),
+  });
+  if (labels === undefined) {
+    const notes = ['no column marks anomalies: choose one with --label to measure how many are found'];
+    return { ...dataset, notes: [...notes, ...(dataset.notes ?? [])], choices };
+  }
+  const { reason, ...own } = labels;
+  const notes = [labelNote(own, reason), ...left.map((name) => leakNote(name, leaks.get(name)!))];
+  const all = [...notes, ...(dataset.notes ?? [])];
+  return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, own) };
+}
 
 /** A number that is missing, where others are not, may be what is unusual: imputing alone would hide it. */
 function withIndicators(

@@ -1,6 +1,5 @@
 import { InputError } from '../../shared/errors.ts';
-import { isArray, readDataset, readTable } from '../data/read.ts';
-import { vectorsOf } from '../data/vectors.ts';
+import { readVectors } from '../data/vectors.ts';
 import type { Recipe } from './recipe.ts';
 
 /** Rows per step: the more, the more of the neighbours of a row are in its batch. */
@@ -27,6 +26,6 @@ export const embeddings: Recipe<'similarity-preserving'> = {
         'recipe embeddings needs vectors: --data vectors.npy, or a table with a column of lists, vectors.parquet',
       );
     }
-    return isArray(location) ? readDataset(location) : vectorsOf(await readTable(location));
+    return readVectors(location);
   },
 };

@@ -4,6 +4,7 @@ import { digits, digitsVae } from './digits.ts';
 import { ecg } from './ecg.ts';
 import { ecgForecast } from './ecg-forecast.ts';
 import { embeddings } from './embeddings.ts';
+import { embeddingsSparse } from './embeddings-sparse.ts';
 import {
   mnist,
   mnistConditionalVae,
@@ -23,6 +24,7 @@ import type { AnyRecipe } from './recipe.ts';
 import { recommend } from './recommend.ts';
 import { regressionFeatures } from './regression-features.ts';
 import { tabular } from './tabular.ts';
+import { windows } from './windows.ts';
 
 export const RECIPES = {
   digits,
@@ -46,5 +48,7 @@ export const RECIPES = {
   movies,
   tabular,
   anomaly,
+  windows,
   embeddings,
+  'embeddings-sparse': embeddingsSparse,
 } as const satisfies Record<string, AnyRecipe>;

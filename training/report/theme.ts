@@ -99,7 +99,7 @@ thead th { color: var(--muted); font-weight: 500; white-space: normal; vertical-
 .bar { display: block; height: 0.5rem; min-width: 2px; border-radius: 3px; background: var(--accent); }
 td.bars { width: 40%; min-width: 5rem; }
 .examples { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); }
-.examples th:first-child { overflow-wrap: anywhere; }
+.examples tbody th:first-child { overflow-wrap: anywhere; }
 .examples caption { color: var(--muted); text-align: left; font-size: 0.87rem; }
 .pairs { display: grid; gap: 0.9rem; grid-template-columns: repeat(auto-fill, minmax(5.6rem, 1fr)); }
 .pairs img { width: 100%; height: auto; border-radius: 4px; margin-bottom: 3px; image-rendering: pixelated; background: #000; }
@@ -112,6 +112,10 @@ td.bars { width: 40%; min-width: 5rem; }
 .users h3 { margin: 0.5rem 0 0.2rem; font-size: 0.82rem; font-weight: 500; color: var(--muted); }
 .users ul, .users ol { margin: 0; padding-left: 1.4rem; overflow-wrap: anywhere; }
 .users ul { padding-left: 1rem; }
+.users .query { margin: 0 0 0.4rem; color: var(--ink); font-size: 0.95rem; }
+.texts ul { margin: 0; padding-left: 1.1rem; }
+.texts th:last-child, .texts td:last-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+.texts th, .texts td { vertical-align: top; }
 .small { display: grid; gap: 0.6rem; grid-template-columns: repeat(auto-fill, minmax(5rem, 1fr)); }
 .small svg { width: 100%; height: 2.6rem; border-bottom: 1px solid var(--line); }
 .small figcaption { font-size: 0.75rem; text-align: center; }

@@ -21,9 +21,18 @@ const experiments = Object.entries<Experiment>(EXPERIMENTS);
 
 /**
  * Recipes without an experiment: the demo is both of digits, `tabular` and `recommend` have no data of their own
- * (`movies` is `recommend` on MovieLens), `embeddings` has a comparison.
+ * (`movies` is `recommend` on MovieLens), `embeddings` has a comparison,
+ * `embeddings-sparse` and `windows` are shown on their pages.
  */
-const SHOWN_ELSEWHERE = ['digits', 'digits-vae', 'tabular', 'recommend', 'embeddings'];
+const SHOWN_ELSEWHERE = [
+  'digits',
+  'digits-vae',
+  'tabular',
+  'recommend',
+  'embeddings',
+  'embeddings-sparse',
+  'windows',
+];
 
 it.each(Object.keys(RECIPES).filter((name) => !SHOWN_ELSEWHERE.includes(name)))(
   'recipe %s has an experiment',

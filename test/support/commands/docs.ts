@@ -16,6 +16,7 @@ export const PAGES = {
     'docs/images-and-sequences.md',
     'docs/recommendations.md',
     'docs/reference/predictors.md',
+    'docs/series.md',
     'docs/tables.md',
     'docs/training.md',
     'docs/tuning.md',
@@ -25,6 +26,7 @@ export const PAGES = {
   mcp: ['docs/mcp.md'],
   retraining: ['docs/retraining.md'],
   embedding: ['docs/embedding.md'],
+  search: ['docs/semantic-search.md'],
   packages: ['docs/your-project.md'],
 } as const;
 

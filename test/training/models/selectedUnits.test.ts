@@ -4,7 +4,7 @@ import { random } from '../../../shared/random.ts';
 import type { Input, Tensor } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
 import { evaluationContext, trainingContext } from '../../../training/layers/layer.ts';
-import { leastOfBatch, leastOfRow } from '../../../training/models/selectedUnits.ts';
+import { unitsOfBatch, unitsOfRow } from '../../../training/models/selectedUnits.ts';
 import { sparse } from '../../../training/models/sparse.ts';
 import { train } from '../../../training/train.ts';
 import { temporaryFolder, topics } from '../../support/data/data.ts';
@@ -21,7 +21,7 @@ const descending = (numbers: readonly number[]) => numbers.toSorted((a, b) => b 
 
 describe('the least activation that is kept', () => {
   it('of a row is its third largest', async () => {
-    const [least] = await inOnnxruntime([leastOfRow(COUNT)(activations, evaluationContext())], feeds);
+    const [least] = await inOnnxruntime([unitsOfRow(COUNT).least(activations, evaluationContext())], feeds);
     const expected = Array.from(
       { length: ROWS },
       (_, row) => descending(values.slice(row * UNITS, (row + 1) * UNITS))[COUNT - 1],
@@ -31,7 +31,7 @@ describe('the least activation that is kept', () => {
 
   it('of a batch is that of three per row, and the first one is the mean that evaluation takes', async () => {
     const context = trainingContext();
-    const least = leastOfBatch(COUNT);
+    const { least } = unitsOfBatch(COUNT);
     const ofBatch = least(activations, context);
     const [variable, next] = [...context.updates][0]!;
     const [found, mean] = await inOnnxruntime([ofBatch, next], feeds, initialWeights([next]));

@@ -109,6 +109,7 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
     { settings: { hidden: [8], codeSize: 16, sparsity: 'kl', sparsityWeight: 1e-3 }, factor: 2 },
     { settings: { hidden: [8], codeSize: 16, sparsity: 'topk', activeUnits: 3 }, factor: 3 },
     { settings: { hidden: [], codeSize: 16, sparsity: 'batch-topk', activeUnits: 3 }, factor: 3 },
+    { settings: { hidden: [], codeSize: 16, sparsity: 'jumprelu', activeUnits: 3 }, factor: 3 },
     { settings: { filters: [4], hidden: [], codeSize: 16, epochs: 10 }, factor: 2, data: shaped([5, 4]) },
   ],
   variational: [

@@ -107,11 +107,22 @@ const CASES: Readonly<Record<VariantName, readonly ReportCase[]>> = {
   'similarity-preserving': [
     {
       settings: { codeSize: 4, residualSize: 6, prefixes: [2], epochs: 2, batchSize: 32 },
-      data: topics(80),
-      sections: [...ERRORS, 'neighbours', 'regularisation', 'scatter3d'],
+      data: { ...topics(80), names: { texts: Array.from({ length: 80 }, (_, row) => `text <${row}>`) } },
+      sections: [...ERRORS, 'neighbours', 'searches', 'regularisation', 'scatter3d'],
     },
   ],
-  sparse: [{ settings: { ...TINY, codeSize: 8 }, sections: [...ERRORS, 'regularisation', 'scatter3d'] }],
+  sparse: [
+    { settings: { ...TINY, codeSize: 8 }, sections: [...ERRORS, 'units', 'regularisation', 'scatter3d'] },
+    {
+      settings: { ...TINY, codeSize: 32, sparsity: 'topk', activeUnits: 2 },
+      data: { ...topics(80), names: { ids: Array.from({ length: 80 }, (_, row) => `<${row}>`) } },
+      sections: [...ERRORS, 'units', 'scatter3d'],
+    },
+    {
+      settings: { ...TINY, codeSize: 8, sparsity: 'kl' },
+      sections: [...ERRORS, 'regularisation', 'scatter3d'],
+    },
+  ],
   undercomplete: [
     { settings: { ...TINY, codeSize: 2 }, sections: ERRORS },
     { settings: { ...TINY, codeSize: 2 }, data: houses({ only: ['rooms', 'area'] }), sections: ERRORS },

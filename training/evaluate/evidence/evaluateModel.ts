@@ -4,6 +4,7 @@ import { asMatrix, type Matrix, type Rows } from '../../../shared/tensor.ts';
 import { batcher } from '../../data/batches.ts';
 import type { Dataset, Labels } from '../../data/dataset.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
+import type { PartTexts } from '../../data/rowNames.ts';
 import type { ColumnStatistics } from '../../data/statistics.ts';
 import type { GroundTruth } from '../../estimators/groundTruth.ts';
 import type { ExportedGraph } from '../../graph/exportedGraph.ts';
@@ -26,6 +27,7 @@ import { recommendationsFor } from './recommendations.ts';
 import { rounded, roundedAll } from './rounding.ts';
 import { sampledRows } from './sampledRows.ts';
 import type { RowDescription } from './target.ts';
+import { unitsOf } from './units.ts';
 
 export interface EvaluationOptions {
   readonly model: Autoencoder;
@@ -45,6 +47,10 @@ export interface EvaluationOptions {
   readonly features: FeatureStatistics;
   /** The measure of `neighboursOf`. */
   readonly neighbours: Evaluation['neighbours'];
+  /** Training rows in the form that the graphs take. */
+  readonly train: GraphRows;
+  /** Texts of the rows, if there are any. */
+  readonly texts: PartTexts | undefined;
   readonly seed: number;
 }
 
@@ -109,6 +115,7 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
             seed: options.seed,
           }),
     neighbours: options.neighbours,
+    units: model.hasUnits ? await unitsOf(graphs.encoder, options.train, options.texts) : null,
     ignored: (data.roles ?? [])
       .filter(({ role }) => role === 'ignored')
       .map(({ name, reason }) => ({ name, reason })),

@@ -32,6 +32,9 @@ const Histogram = z.strictObject({
 /** Recall@10 of a search by the leading dimensions of a code. */
 const Recall = z.strictObject({ dimensions: z.number().int().positive(), recall: Figure });
 
+/** A row that is near to a query, and if it is among the ten nearest by the other search, too. */
+const NearText = z.strictObject({ text: z.string(), isShared: z.boolean() });
+
 /** Errors of impostor rows, and how well the error separates them from the test rows. */
 export const Impostors = z.strictObject({
   errors: z.array(Figure),
@@ -129,6 +132,40 @@ export const Evaluation = z.strictObject({
       /** By the whole codes as int8. */
       int8: Figure,
       baselines: z.record(z.string(), z.array(Recall)),
+      /** Some queries by text, from best to worst recall; null if the rows have no texts. */
+      texts: z
+        .array(
+          z.strictObject({
+            query: z.string(),
+            /** Recall@10 of this query. */
+            recall: Figure,
+            /** The nearest rows by vector, and by code: nearest first. */
+            nearest: z.array(NearText),
+            found: z.array(NearText),
+          }),
+        )
+        .nullable()
+        .default(null), // evaluations of earlier versions have none
+    })
+    .nullable()
+    .default(null), // evaluations of earlier versions have none
+  /** The units of a sparse code, over training rows; null for other codes. */
+  units: z
+    .strictObject({
+      /** Number of rows that the following is counted over. */
+      rows: z.number().int().positive(),
+      /** Number of units that no row activates. */
+      dead: z.number().int().nonnegative(),
+      /** Most used first; only so many, and none if the rows have no texts. */
+      named: z.array(
+        z.strictObject({
+          unit: z.number().int().nonnegative(),
+          /** Share of the rows that activate it. */
+          share: Figure,
+          /** Texts of the rows that activate it most. */
+          texts: z.array(z.string()),
+        }),
+      ),
     })
     .nullable()
     .default(null), // evaluations of earlier versions have none
@@ -191,6 +228,7 @@ export const Evaluation = z.strictObject({
 export type DiagramLayer = z.infer<typeof DiagramLayer>;
 export type Impostors = z.infer<typeof Impostors>;
 export type NullableFigures = Readonly<z.infer<typeof NullableFigures>>;
+export type NearText = z.infer<typeof NearText>;
 export type Evaluation = z.infer<typeof Evaluation>;
 export type EvaluatedFeature = NonNullable<Evaluation['target']['features']>[number];
 export type ReconstructionExample = Evaluation['examples'][number];

@@ -2,12 +2,14 @@
 import { int8Rows } from '../../../shared/int8.ts';
 import type { Matrix, Rows } from '../../../shared/tensor.ts';
 import type { AnyRows } from '../../data/batches.ts';
+import type { PartTexts } from '../../data/rowNames.ts';
 import type { Value, Weights } from '../../graph/types.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { PROJECTIONS } from '../baselines/projections.ts';
 import { nearestTo, recallOf, type Search, searchOf } from '../metrics/nearest.ts';
 import { computeRows } from '../representation.ts';
 import type { Evaluation } from './evaluation.ts';
+import { neighbourTexts } from './neighbourTexts.ts';
 
 type Neighbours = NonNullable<Evaluation['neighbours']>;
 
@@ -15,6 +17,8 @@ export interface NeighbourOptions {
   readonly train: AnyRows;
   readonly test: Rows;
   readonly weights: Weights;
+  /** Texts of the rows, if there are any. */
+  readonly texts: PartTexts | undefined;
   readonly seed: number;
 }
 
@@ -25,7 +29,7 @@ const HALVINGS = 3;
 /** Measures a model whose codes are made for a search by cosine similarity; null for any other. */
 export async function neighboursOf(
   { codeSize, searched, encode }: Autoencoder,
-  { train, test, weights, seed }: NeighbourOptions,
+  { train, test, weights, texts, seed }: NeighbourOptions,
 ): Promise<Neighbours | null> {
   const search = searched && searchOf(train, test, seed);
   if (searched === undefined || search === undefined) return null;
@@ -54,6 +58,8 @@ export async function neighboursOf(
     own: await recalls(codes, searched.dimensions),
     int8: recallOf(expected, await nearestTo(asInt8(codes))),
     baselines,
+    texts:
+      texts === undefined ? null : neighbourTexts(search, { expected, found: await nearestTo(codes) }, texts),
   };
 }
 

@@ -29,20 +29,27 @@ export interface Search {
   readonly indexed: Matrix;
 }
 
+/** A search, with the place of each row in the part that it was drawn from. */
+export interface DrawnSearch extends Search {
+  readonly places: Readonly<Record<keyof Search, Uint32Array>>;
+}
+
 /**
  * Test rows, searched for among the training rows: at most 2,000 among at most 50,000, drawn at random. If both are
  * the same rows, a tenth of them is searched for among the others. Undefined for fewer than ten rows to search among.
  */
-export function searchOf(train: AnyRows, test: AnyRows, seed: number): Search | undefined {
+export function searchOf(train: AnyRows, test: AnyRows, seed: number): DrawnSearch | undefined {
   const [source, order] = [random(seed, 'search'), random(seed, 'indexed')];
   const [among, own] = [permutation(train.rowCount, order), permutation(test.rowCount, source)];
   const isSame = train === test;
   const queries = Math.min(MOST_QUERIES, isSame ? Math.max(1, Math.floor(QUERIES * own.length)) : own.length);
   const rest = isSame ? own.subarray(queries) : among;
   if (rest.length < NEAREST) return undefined;
+  const places = { queries: own.subarray(0, queries), indexed: rest.subarray(0, MOST_INDEXED) };
   return {
-    queries: denseRows(test, own.subarray(0, queries)),
-    indexed: denseRows(train, rest.subarray(0, MOST_INDEXED)),
+    queries: denseRows(test, places.queries),
+    indexed: denseRows(train, places.indexed),
+    places,
   };
 }
 

@@ -34,9 +34,9 @@ export const neighbours: Section = {
     const series = Object.entries(all).map(([name, recalls], i): Series => {
       return { name: NAMES[name] ?? name, recalls, colour: CATEGORIES[i]!.light };
     });
-    return html`<p class="note">Recall@${NEAREST}: the share of the ${NEAREST} nearest of ${count(indexed)} training rows, by cosine similarity, that are also among the ${NEAREST} nearest by code. Over ${count(queries)} test rows. Whole codes as int8: ${percent(int8)}, in ${count(VECTOR_BYTES.int8(own.at(-1)!.dimensions))} bytes.</p>
+    return html`<p class="note">Recall@${NEAREST}: the share of the ${NEAREST} nearest of ${count(indexed)} training rows, by cosine similarity, that are also among the ${NEAREST} nearest by code. Over ${count(queries)} test rows.</p>
 ${legend(series)}
-<div class="examples">${await drawn(series)}${scrollable('recall by dimensions', table(series))}</div>`;
+<div class="examples">${await drawn(series)}${scrollable('recall by dimensions', table(series, int8))}</div>`;
   },
 };
 
@@ -69,7 +69,7 @@ function lastOf({ name, recalls }: Series): string {
   return `${name} ${percent(recall)} at ${dimensions}`;
 }
 
-function table(series: readonly Series[]): Html {
+function table(series: readonly Series[], int8: number): Html {
   const grid = [...new Set(series.flatMap(({ recalls }) => recalls.map(({ dimensions }) => dimensions)))];
   const heads = series.map(({ name }) => html`<th scope="col">${name}</th>`);
   const rows = grid
@@ -81,5 +81,7 @@ function table(series: readonly Series[]): Html {
       });
       return html`<tr><th scope="row">${dimensions}</th><td>${count(VECTOR_BYTES.float32(dimensions))}</td>${cells}</tr>`;
     });
-  return html`<table><thead><tr><th scope="col">dimensions</th><th scope="col">bytes</th>${heads}</tr></thead><tbody>${rows}</tbody></table>`;
+  const widest = series[0]!.recalls.at(-1)!.dimensions;
+  const asInt8 = html`<tr><th scope="row">${widest}, int8</th><td>${count(VECTOR_BYTES.int8(widest))}</td><td>${percent(int8)}</td>${series.slice(1).map(() => html`<td>–</td>`)}</tr>`;
+  return html`<table><thead><tr><th scope="col">dimensions</th><th scope="col">bytes</th>${heads}</tr></thead><tbody>${rows}${asInt8}</tbody></table>`;
 }

@@ -8,7 +8,7 @@ export const numbers: Section = {
   render: ({ manifest, evaluation }) => {
     const figures = keyFigures(manifest, evaluation).map(
       ({ name, value, meaning }) =>
-        html`<div><dt>${name}</dt><dd class="value">${value}</dd><dd class="note">${meaning}</dd></div>`,
+        html`<div><dt>${name}</dt><dd class="value">${value}</dd><dd class="note">${meaning.replaceAll(/ (?=%)/g, '\u00a0')}</dd></div>`,
     );
     return html`<dl class="numbers">${figures}</dl>`;
   },

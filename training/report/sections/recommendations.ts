@@ -12,7 +12,7 @@ export const recommendations: Section = {
       const more = givenCount - given.length;
       const had = given.map((title) => html`<li>${title}</li>`);
       const next = recommended.map(({ title, isHeldOut }) =>
-        isHeldOut ? html`<li><strong>${title}</strong> ✓</li>` : html`<li>${title}</li>`,
+        isHeldOut ? html`<li><strong>${title}</strong>&nbsp;✓</li>` : html`<li>${title}</li>`,
       );
       return html`<figure class="user"><figcaption>NDCG@100 ${percent(ndcg)}: ${count(givenCount)} items given, ${count(heldOutCount)} held out</figcaption>
 <div class="lists"><div><h3>given</h3><ul>${had}</ul>${more > 0 ? html`<p class="note">and ${count(more)} more</p>` : undefined}</div>

@@ -25,10 +25,14 @@ import { samples } from './samples.ts';
 import { scatter } from './scatter.ts';
 import { scatter3d } from './scatter3d.ts';
 import { scoresByClass } from './scoresByClass.ts';
+import { searches } from './searches.ts';
+import { units } from './units.ts';
 
 export const SECTIONS = {
   numbers,
   neighbours,
+  searches,
+  units,
   reconstructions,
   recommendations,
   samples,

@@ -1,5 +1,6 @@
 /** Every comparison, by the name that `npm run experiments -- --only <name>` takes. */
 import { adbench } from './adbench.ts';
+import { codeDivergences, residualLevels } from './codes.ts';
 import type { Comparison } from './comparison.ts';
 import { ecg, ecgForecasts } from './ecg.ts';
 import { embeddingPrefixes } from './embeddingPrefixes.ts';
@@ -13,6 +14,8 @@ export const COMPARISONS = {
   'movies-comparison': movies,
   'ecg-comparison': ecg,
   'ecg-forecast-comparison': ecgForecasts,
+  'code-divergences': codeDivergences,
+  'residual-levels': residualLevels,
 } as const satisfies Record<string, Comparison>;
 
 export type ComparisonName = keyof typeof COMPARISONS;

@@ -41,8 +41,9 @@ export async function overSeeds(
     const manifests = [];
     for (const seed of SEEDS) {
       const manifest = await trainedOnce(model, seed);
+      const own = metrics.filter((metric) => manifest.metrics[metric] !== undefined);
       print(
-        `${name}, seed ${seed}: ${metrics.map((metric) => `${metric} ${manifest.metrics[metric]!.toFixed(4)}`).join(', ')}`,
+        `${name}, seed ${seed}: ${own.map((metric) => `${metric} ${manifest.metrics[metric]!.toFixed(4)}`).join(', ')}`,
       );
       manifests.push(manifest);
     }
@@ -91,7 +92,9 @@ function figuresOf(
   metrics: readonly string[],
   runs: readonly Readonly<Record<string, number>>[],
 ): Record<string, MeanWithError> {
-  const spreads = metrics.map((metric) => {
+  // Not every model has each.
+  const known = metrics.filter((metric) => runs.every((run) => run[metric] !== undefined));
+  const spreads = known.map((metric) => {
     const { mean, standardDeviation } = spreadOf(runs.map((run) => run[metric]!));
     return [metric, { mean, error: standardDeviation }] as const;
   });
