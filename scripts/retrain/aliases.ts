@@ -17,7 +17,7 @@ export async function readAliases(bucket: ModelBucket, key: string): Promise<Kno
   const known = await readDamagedAliases(bucket, key);
   if (known.damage === undefined) return known;
   throw new InputError(
-    `${key} is damaged: rewrite it with "${commandLine('deploy')} --promote <model>@<version>"`,
+    `${key} is damaged: rewrite it with the command that "${commandLine('deploy')} --status" tells, with the --target of this command`,
     { cause: known.damage },
   );
 }

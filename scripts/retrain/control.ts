@@ -1,17 +1,16 @@
-/** Manual commands: status, history, rollback and promotion. */
+/** Manual commands: history, rollback and promotion. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
 import { commandLine } from '../cli/places.ts';
 import { type AliasChange, changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
-import { lastLine } from './historyLines.ts';
-import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
-import { lockHolder } from './lock.ts';
-import { chosenModel, modelsIn } from './models.ts';
+import { type JournalEntry, openJournal } from './journal.ts';
+import { chosenModel } from './models.ts';
 import { origin } from './origin.ts';
 import type { Target } from './targets/target.ts';
 
-const fileOf = ({ release }: Target) => release.key('').slice(1);
+/** The file of a model's aliases. */
+export const fileOf = ({ release }: Target) => release.key('').slice(1);
 
 export interface ChangedAliases {
   readonly model: string;
@@ -104,32 +103,6 @@ async function notFollowed(
   }
   const ErrorType = cause instanceof GateError ? GateError : InputError;
   return new ErrorType(`${model}: ${state} (${reason})`);
-}
-
-export interface ModelStatus {
-  readonly model: string;
-  readonly aliases: Aliases;
-  /** The run in progress. */
-  readonly running: string | null;
-  /** The killed run that the next one is to resume or undo. */
-  readonly unfinished: string | null;
-  /** A line about the last run or command. */
-  readonly last: string | null;
-}
-
-export async function statusOf(target: Target, given: string | undefined): Promise<ModelStatus[]> {
-  const { bucket, release } = target;
-  const models = given === undefined ? await modelsIn(bucket, fileOf(target)) : [given];
-  const all: ModelStatus[] = [];
-  for (const model of models) {
-    const { aliases } = await readAliases(bucket, release.key(model));
-    if (aliases === undefined) throw new InputError(`${model} has no version in production`);
-    const running = (await lockHolder(bucket, model)) ?? null;
-    const { entries } = await openJournal(bucket, model);
-    const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
-    all.push({ model, aliases, running, unfinished, last: lastLine(entries) ?? null });
-  }
-  return all;
 }
 
 export async function historyOf(target: Target, given: string | undefined): Promise<readonly JournalEntry[]> {

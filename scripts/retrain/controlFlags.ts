@@ -1,9 +1,11 @@
 /** Flags of `npm run deploy` that show or change which version of a model answers. */
-import { printer } from '../cli/command.ts';
+import { EXIT, printer } from '../cli/command.ts';
+import { commandLine } from '../cli/places.ts';
 import { shown } from './aliases.ts';
-import { historyOf, promote, rollBack, statusOf } from './control.ts';
+import { historyOf, promote, rollBack } from './control.ts';
 import { historyLines } from './historyLines.ts';
 import type { ReleaseName } from './release/registry.ts';
+import { statusOf } from './status.ts';
 import { TARGETS, type TargetName } from './targets/registry.ts';
 import type { Target } from './targets/target.ts';
 
@@ -25,6 +27,8 @@ export type ControlFlags = { readonly [name in ControlName]?: string | true } & 
 interface ControlReply {
   readonly lines: readonly string[];
   readonly json: unknown;
+  /** True if something that answers requests must be repaired. */
+  readonly isBroken?: boolean;
 }
 
 /** Runs the command of the first such flag. Returns true if there is one. */
@@ -42,9 +46,14 @@ export async function control(flags: ControlFlags): Promise<boolean> {
   };
   const target = await TARGETS[flags.target].open(options);
   try {
-    const { lines, json } = await COMMANDS[name](target, given === true ? undefined : given);
+    const {
+      lines,
+      json,
+      isBroken = false,
+    } = await COMMANDS[name](target, given === true ? undefined : given);
     for (const line of lines) printer(flags.json)(line);
     if (flags.json) console.log(JSON.stringify(json));
+    if (isBroken) process.exitCode = EXIT.failed;
   } finally {
     await target.close();
   }
@@ -53,13 +62,20 @@ export async function control(flags: ControlFlags): Promise<boolean> {
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
-  const lines = models.flatMap(({ model, aliases, running, unfinished, last }) => [
-    `${model}: ${shown(aliases)}`,
+  const lines = models.flatMap(({ model, aliases, since, running, unfinished, last, next }) => [
+    `${model}: ${aliases === null ? `${target.release.key(model)} is damaged; Workers that have read it before keep to what it said` : shown(aliases)}`,
+    ...(since === null ? [] : [`  since: ${since}`]),
     ...(running === null ? [] : [`  in progress: ${running}`]),
-    ...(unfinished === null ? [] : [`  killed: run ${unfinished}; the next run resumes or undoes it`]),
-    ...(last === null ? [] : [`  last: ${last}`]),
+    ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),
+    ...(last === null || last === since ? [] : [`  last: ${last}`]),
+    `  next: ${next}`,
   ]);
-  return { lines: lines.length === 0 ? ['there is no model'] : lines, json: { models } };
+  const none = `there is no model with --target ${target.name}: "${commandLine('retrain')} <recipe> --target ${target.name}" publishes one, "${commandLine('models')} restore <folder> --target ${target.name}" a backup`;
+  return {
+    lines: lines.length === 0 ? [none] : lines,
+    json: { models },
+    isBroken: models.some(({ aliases }) => aliases === null),
+  };
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {
@@ -73,7 +89,7 @@ async function rollback(target: Target, given: string | undefined): Promise<Cont
   const before = changed.before!;
   const done =
     before.canary === undefined
-      ? `back from ${before.production}, which "--promote ${model}@${before.production}" promotes again; a further --rollback has no version to return to`
+      ? `back from ${before.production}, which "${commandLine('deploy')} --promote ${model}@${before.production} --target ${target.name}" promotes again; a further --rollback has no version to return to`
       : `removed the canary ${before.canary.version}, production stays; ${before.previous ? `a further --rollback returns to ${before.previous}` : 'a further --rollback has no version to return to'}`;
   return { lines: [`${model}: ${done}`, `${model}: ${shown(aliases)}`], json: changed };
 }

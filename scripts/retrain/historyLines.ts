@@ -1,16 +1,67 @@
 /** The history of a model for people: one line for each run and each command. */
+import type { Aliases } from '../../shared/aliases.ts';
 import type { RunState } from './context.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Origin } from './origin.ts';
 
 export function historyLines(entries: readonly JournalEntry[]): string[] {
-  return [...byRun(entries).values()].map(lineOf);
+  return [...byRun(entries).values()].map((own) => lineOf(own));
 }
 
-/** The line of the run or command that something was recorded of last: of several at a time, not the last to begin. */
-export function lastLine(entries: readonly JournalEntry[]): string | undefined {
+/**
+ * The line of the run or command that something was recorded of last: of several at a time, not the last to begin.
+ * @param now Time in milliseconds since 1970, for which its age is told.
+ */
+export function lastLine(entries: readonly JournalEntry[], now: number): string | undefined {
   const own = [...byRun(entries).values()].find((each) => each.includes(entries.at(-1)!));
-  return own && lineOf(own);
+  return own && lineOf(own, now);
+}
+
+/** The line of the run or command that put a version into production, as far as the history knows. */
+export function sinceLine(entries: readonly JournalEntry[], production: string, now: number): string {
+  const last = promotionsIn(entries).findLast(({ version, isSure }) => isSure || version === production);
+  if (last?.version === production) return lineOf(last.own, now);
+  const known = last === undefined ? 'names no version' : `names ${last.version} as the last one`;
+  return `not known: the history ${known}; the aliases were restored, or written by another program`;
+}
+
+/** The version that was put into production last, by the history; undefined if that knows none. */
+export function lastPromoted(entries: readonly JournalEntry[]): string | undefined {
+  return promotionsIn(entries).findLast(({ isSure }) => isSure)?.version;
+}
+
+/** Runs and commands that put a version into production, in the order of their ends. */
+function promotionsIn(entries: readonly JournalEntry[]) {
+  return [...byRun(entries).values()]
+    .flatMap((own) => {
+      const promoted = promotedBy(own);
+      return promoted === undefined ? [] : [{ own, ...promoted, place: entries.indexOf(own.at(-1)!) }];
+    })
+    .sort((a, b) => a.place - b.place);
+}
+
+/** The version that a run or command put into production; undefined if it left production as it was. */
+function promotedBy(own: readonly JournalEntry[]): { version: string; isSure: boolean } | undefined {
+  const [first] = own as [JournalEntry, ...JournalEntry[]];
+  const { from, to } = changeIn(first);
+  if (first.event === 'command')
+    return to === undefined || from?.production === to.production
+      ? undefined
+      : { version: to.production, isSure: true };
+  const ended = own.find(({ event }) => event === 'ended');
+  const version = foundBy(own).challenger;
+  // A killed run may have got so far, or just not.
+  const isPromoted = ended ? ended.outcome === 'promoted' : own.some(({ step }) => step === 'promote');
+  const isSure = ended !== undefined || own.some(({ step, event }) => step === 'promote' && event === 'done');
+  return isPromoted && version !== undefined ? { version, isSure } : undefined;
+}
+
+function changeIn({ details }: JournalEntry) {
+  return (details ?? {}) as { readonly from?: Aliases | null; readonly to?: Aliases };
+}
+
+function foundBy(entries: readonly JournalEntry[]): Partial<RunState> {
+  return Object.assign({}, ...entries.map(({ details }) => details?.found ?? {}));
 }
 
 /** Runs have an id each, commands share a name. */
@@ -23,20 +74,43 @@ function byRun(entries: readonly JournalEntry[]): Map<string | JournalEntry, Jou
   return runs;
 }
 
-function lineOf(own: readonly JournalEntry[]): string {
+function lineOf(own: readonly JournalEntry[], now?: number): string {
   const [first] = own as [JournalEntry, ...JournalEntry[]];
-  const what = first.event === 'command' ? `${first.run}: ${first.reason}` : runText(own);
-  return `${first.at.slice(0, 16).replace('T', ' ')}  ${what}${byText(own)}`;
+  const what = first.event === 'command' ? commandText(first) : runText(own);
+  const age = now === undefined ? '' : ` (${ageText(now - Date.parse(first.at))} ago)`;
+  return `${first.at.slice(0, 16).replace('T', ' ')} UTC${age}  ${what}${byText(own)}`;
+}
+
+const AGES = [
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+] as const;
+
+/** `3 days`: a schedule that has stopped is seen by the age of its last run. */
+function ageText(ms: number): string {
+  const [unit, size] = AGES.find(([, each]) => ms >= 2 * each) ?? ['minutes', 60_000];
+  return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
+}
+
+function commandText(entry: JournalEntry): string {
+  const { from, to } = changeIn(entry);
+  const left = [
+    ...(from && from.production !== to?.production ? [from.production] : []),
+    ...(from?.canary && from.canary.version !== to?.production ? [`canary ${from.canary.version}`] : []),
+  ];
+  return `${entry.run}: ${entry.reason}${left.length > 0 ? `; away from ${left.join(' and ')}` : ''}`;
 }
 
 function runText(entries: readonly JournalEntry[]): string {
-  const { before, challenger } = Object.assign(
-    {},
-    ...entries.map(({ details }) => details?.found ?? {}),
-  ) as Partial<RunState>;
+  const { before, challenger } = foundBy(entries);
   const ended = entries.find(({ event }) => event === 'ended');
   const stays = before ? `; ${before.production} stays` : '';
-  if (ended === undefined) return `not ended: goes on, or was killed after ${lastStep(entries)}${stays}`;
+  if (ended === undefined) {
+    const promoted = promotedBy(entries);
+    const state = promoted && `; ${challenger} ${promoted.isSure ? 'is' : 'may be'} in production`;
+    return `not ended: goes on, or was killed after ${lastStep(entries)}${state ?? stays}`;
+  }
   const { outcome, reason = '' } = ended;
   const because = reason && `: ${reason}`;
   if (outcome === 'promoted')

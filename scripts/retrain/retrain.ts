@@ -105,9 +105,10 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     ...{ run: id, outcome, model },
     ...{ champion: state.before?.production ?? null, challenger: state.challenger ?? null },
   });
-  const end = async (outcome: Outcome, reason?: string): Promise<Retrained> => {
+  const end = async (outcome: Outcome, reason?: string, next?: string | null): Promise<Retrained> => {
     await settleCandidate(run, state, outcome, reason);
-    await journal.append({ run: id, event: 'ended', outcome, ...(reason !== undefined && { reason }) });
+    const [why, advice] = [reason !== undefined && { reason }, next && { details: { next } }];
+    await journal.append({ run: id, event: 'ended', outcome, ...why, ...advice });
     return summary(outcome);
   };
   const own = { ...run, target: interruptible(target, signal) };
@@ -138,11 +139,12 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     const cause = signal.aborted ? signal.reason : error;
     const reason = reasonOf(cause);
     const outcome = outcomeOf(cause, begun);
+    const next = cause instanceof GateError ? cause.next : null;
     const after = await aftermathOf({
       ...{ target, model, state, print },
       hasChanged: begun.has('publish'),
-      next: cause instanceof GateError ? cause.next : null,
-      record: () => end(outcome, reason),
+      next,
+      record: () => end(outcome, reason, next),
     });
     call.ended({ ...summary(outcome), reason, ...after });
     throw withAftermath(cause, after);

@@ -145,9 +145,12 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
     await load.sees(v1);
     const { stdout } = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
     const [status] = JSON.parse(stdout).models;
+    const last = expect.stringMatching(
+      new RegExp(` ago\\)  rollback: production ${v1}; away from ${v2}  \\(\\S+ on `),
+    );
     expect(status).toEqual({
       ...{ model: 'rain', aliases: { production: v1 }, running: null, unfinished: null },
-      last: expect.stringMatching(new RegExp(`  rollback: production ${v1}  \\(\\S+ on `)),
+      ...{ since: last, last, next: 'nothing' },
     });
   });
 

@@ -4,8 +4,18 @@ import { permutation, random } from '../../shared/random.ts';
 import { type Column, numbersOf } from './table.ts';
 
 export const Relations = z.object({
-  /** A column of numbers or booleans, or one category of a column, which counts as 1 where it is and 0 elsewhere. */
-  variables: z.array(z.object({ column: z.string(), category: z.string().optional() })),
+  /**
+   * A column of numbers or booleans, or one category of a column, which counts as 1 where it is and 0 elsewhere.
+   * With `spread`, how far the ranks of a column of numbers are from the middle one: what is noisier in one category
+   * than elsewhere has the same mean.
+   */
+  variables: z.array(
+    z.object({
+      column: z.string(),
+      category: z.string().optional(),
+      spread: z.literal(true).optional(),
+    }),
+  ),
   /** Two variables by their place, their rank correlation (Spearman), and the rows that have both. */
   pairs: z.array(z.tuple([z.number().int(), z.number().int(), z.number(), z.number().int()])),
 });
@@ -18,6 +28,7 @@ interface Variable extends Related {
   readonly values: Float64Array;
   /** Share of the values that are not the most frequent one. */
   readonly varied: number;
+  readonly distinct: number;
 }
 
 const MOST_NUMBERS = 64;
@@ -27,26 +38,56 @@ const MOST_CATEGORIES_OF_COLUMN = 20;
 const MOST_ROWS = 10_000;
 /** Rows that a category has at least: fewer say little about it. */
 const LEAST_ROWS = 30;
+/** Distinct values of numbers whose spread is compared. */
+const LEAST_SPREAD = 20;
 /** Rows in which two variables both leave their most frequent value, if they are independent: at least so many. */
 const LEAST_JOINT = 10;
 
-/** Correlates all columns of numbers with one another and with the frequent categories; dates are left out. */
+/**
+ * Correlates all columns of numbers with one another and with the frequent categories, their spread with the latter,
+ * and categories with those of other columns; dates are left out.
+ */
 export function relationsOf(columns: readonly Column[], rowCount: number): Relations {
   const rows = permutation(rowCount, random(1, 'relations')).subarray(0, MOST_ROWS);
-  const numbers = columns.filter(({ type }) => type === 'number' || type === 'boolean');
+  const numbers = columns
+    .filter(({ type }) => type === 'number' || type === 'boolean')
+    .slice(0, MOST_NUMBERS)
+    .map((column) => ranked(column, rows));
   const variables = [
-    ...numbers.slice(0, MOST_NUMBERS).map((column) => ranked(column, rows)),
+    ...numbers,
+    // Of two values that are equally frequent, chance decides which one is further from the middle.
+    ...numbers.filter(({ distinct }) => distinct >= LEAST_SPREAD).map(spreadOf),
     ...columns.flatMap((column) => categoriesIn(column, rows)).slice(0, MOST_CATEGORIES),
   ];
   const pairs: Relations['pairs'] = [];
   for (const [i, a] of variables.entries())
     for (const [j, b] of variables.entries()) {
-      if (j <= i || (a.category !== undefined && b.category !== undefined)) continue;
+      if (j <= i || !isCompared(a, b)) continue;
       const { correlation, count } = correlated(a.values, b.values);
       if (Number.isNaN(correlation) || count * a.varied * b.varied < LEAST_JOINT) continue;
       pairs.push([i, j, Number(correlation.toFixed(4)), count]);
     }
-  return { variables: variables.map(({ column, category }) => ({ column, category })), pairs };
+  return {
+    variables: variables.map(({ column, category, spread }) => ({ column, category, spread })),
+    pairs,
+  };
+}
+
+/** Of two variables in their order: numbers, their spreads, categories. */
+function isCompared(a: Variable, b: Variable): boolean {
+  if (b.category !== undefined) return a.column !== b.column;
+  return !a.spread && !b.spread;
+}
+
+/** Distances from the middle rank, as a test of dispersion takes them (Ansari and Bradley, 1960). */
+function spreadOf({ column, values, ...others }: Variable): Variable {
+  const present = values.filter((value) => !Number.isNaN(value)).length;
+  return {
+    ...others,
+    column,
+    spread: true,
+    values: values.map((rank) => Math.abs(rank - (present - 1) / 2)),
+  };
 }
 
 /** The ranks of a column; equal values share the mean of theirs. */
@@ -57,13 +98,15 @@ function ranked(column: Column, rows: Uint32Array): Variable {
     .filter((row) => !Number.isNaN(own[row]!))
     .sort((a, b) => own[a]! - own[b]!);
   const values = new Float64Array(own.length).fill(Number.NaN);
-  let most = 0;
+  let [most, distinct] = [0, 0];
   for (let start = 0, end = 0; start < order.length; start = end) {
     while (end < order.length && own[order[end]!] === own[order[start]!]) end++;
     most = Math.max(most, end - start);
+    distinct++;
     for (let at = start; at < end; at++) values[order[at]!] = (start + end - 1) / 2;
   }
-  return { column: column.name, values, varied: order.length === 0 ? 0 : 1 - most / order.length };
+  const varied = order.length === 0 ? 0 : 1 - most / order.length;
+  return { column: column.name, values, varied, distinct };
 }
 
 function categoriesIn(column: Column, rows: Uint32Array): Variable[] {
@@ -85,6 +128,7 @@ function categoriesIn(column: Column, rows: Uint32Array): Variable[] {
       category: column.categories[wanted]!,
       values: Float64Array.from(codes, (code) => (code < 0 ? Number.NaN : code === wanted ? 1 : 0)),
       varied: Math.min(counts[wanted]!, present - counts[wanted]!) / present,
+      distinct: 2,
     }));
 }
 

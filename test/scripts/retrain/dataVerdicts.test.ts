@@ -48,12 +48,13 @@ const letters = (b: number, c = 0) =>
     'x',
     even.map((value) => (value < b ? 'b' : value < b + c ? 'c' : 'a')),
   );
-const dated = (days: number, before = 0): DataInput => {
-  const dates = (last: number): Column => ({
+/** @param reset Share of the champion's times that are those of a clock that was reset. */
+const dated = (days: number, before = 0, reset = 0): DataInput => {
+  const dates = (last: number, share: number): Column => ({
     ...{ type: 'date', name: 'x' },
-    values: Float64Array.from(even, (value) => AT + DAY * (last - 1 + value)),
+    values: Float64Array.from(even, (value) => (value < share ? 0 : AT + DAY * (last - 1 + value))),
   });
-  return data([dates(days)], [dates(before)]);
+  return data([dates(days, 0)], [dates(before, reset)]);
 };
 /** Dates of expiry, which lie a year ahead every night. */
 const expiring: DataInput = {
@@ -122,6 +123,31 @@ const alarmed = (share: number) => {
     ),
   ];
 };
+/** Numbers from 0 to 49, of which 25 is the value of a tenth of the rows. */
+const counts = (other: (row: number) => number | undefined) =>
+  column((_, row) => other(row) ?? (row % 10 === 3 ? 25 : row % 50));
+/** A number whose deviation in one of four categories is so many times that of the others. */
+const noisy = (times: number, seed: number) => {
+  const source = random(seed, 'noisy');
+  const sites = even.map(() => 'abcd'[source.integer(4)]!);
+  return [
+    numbers(
+      'x',
+      sites.map((site) => (site === 'b' ? times : 1) * (source.uniform() - 0.5)),
+    ),
+    texts('site', sites),
+  ];
+};
+/** Two categories, the second of which follows from the first in this share of the rows. */
+const following = (share: number, seed: number) => {
+  const source = random(seed, 'following');
+  const countries = even.map(() => 'abc'[source.integer(3)]!);
+  const drawn = () => 'xyz'[source.integer(3)]!;
+  const currencies = countries.map((country) =>
+    source.uniform() < share ? 'xyz'['abc'.indexOf(country)]! : drawn(),
+  );
+  return [plain, texts('country', countries), texts('currency', currencies)];
+};
 const unrelated = (input: DataInput): DataInput => ({
   ...input,
   before: { ...input.before!, relations: undefined, near: undefined },
@@ -155,8 +181,18 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     passed: [against((value, row) => (row % 20 === 0 ? Number.NaN : value))],
   },
   stuck: {
-    refused: [against((value, row) => (row % 5 === 0 ? 0.5 : value))],
-    passed: [against((value, row) => (row % 20 === 0 ? 0.5 : value))],
+    refused: [
+      against((value, row) => (row % 5 === 0 ? 0.5 : value)),
+      // The most frequent value stays so: it is another one that has become frequent.
+      data([counts((row) => (row % 12 === 0 ? -1 : undefined))], [counts(() => undefined)]),
+    ],
+    passed: [
+      against((value, row) => (row % 20 === 0 ? 0.5 : value)),
+      data(
+        [counts((row) => (row % 12 === 0 ? 7 : undefined))],
+        [counts((row) => (row % 14 === 0 ? 7 : undefined))],
+      ),
+    ],
   },
   clipped: {
     refused: [against((value) => Math.min(0.94, value)), against((value) => Math.max(0.06, value))],
@@ -181,26 +217,37 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     passed: [data([letters(0.3)], [letters(0.3, 0.01)])],
   },
   shares: { refused: [data([letters(0.5)], [letters(0.3)])], passed: [data([letters(0.4)], [letters(0.3)])] },
-  classes: { refused: [classed(0), classed(0.4), classed(0.02)], passed: [classed(0.2), classed(0.05)] },
+  // Half of the positive labels that have not arrived yet are a factor of 2.1.
+  classes: { refused: [classed(0), classed(0.22), classed(0.04)], passed: [classed(0.15), classed(0.06)] },
   relations: {
     refused: [
       data(paired(3), paired(0.5)),
       data(paired(3, -1), paired(3)),
       data(alarmed(0), alarmed(0.6)),
       data(paired(3).toReversed(), paired(0.5)),
+      data(following(0.5, 1), following(0.9, 2)),
     ],
     passed: [
       data(paired(0.6), paired(0.5)),
       // Near 1, noise is a large step on Fisher's scale.
       data(paired(0.1), paired(0.001)),
       data(alarmed(0.5), alarmed(0.6)),
+      data(following(0.87, 1), following(0.9, 2)),
     ],
   },
   groups: {
-    refused: [data(alarmed(0), alarmed(0.6))],
-    passed: [data(alarmed(0.5), alarmed(0.6))],
+    // Noise and values that are stuck in one category leave its mean as it was.
+    refused: [
+      data(alarmed(0), alarmed(0.6)),
+      data(noisy(3, 1), noisy(1, 2)),
+      data(noisy(0.01, 1), noisy(1, 2)),
+    ],
+    passed: [data(alarmed(0.5), alarmed(0.6)), data(noisy(1.1, 1), noisy(1, 2))],
   },
-  fresh: { refused: [dated(3), dated(-10, -5)], passed: [dated(0.5), dated(-5.5, -5), expiring] },
+  fresh: {
+    refused: [dated(3), dated(-10, -5), dated(-10, -5, 0.02)],
+    passed: [dated(0.5), dated(-5.5, -5), expiring],
+  },
   catalogue: {
     refused: [catalogued(items.slice(1))],
     passed: [catalogued([...items.slice(0, 3), 'another'])],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { historyLines, lastLine } from '../../../scripts/retrain/historyLines.ts';
+import { historyLines, lastLine, lastPromoted, sinceLine } from '../../../scripts/retrain/historyLines.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 
 const [A, B, C] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb', 'cccccccccccc'];
@@ -32,7 +32,10 @@ it('tells what became of each run and command in a line, in order', () => {
   };
   const rollback: JournalEntry = {
     ...{ run: 'rollback', at: '2026-03-05T09:00:00.000Z', event: 'command', reason: `production ${A}` },
-    details: { by: { ...by, job: 'https://ci/1' } },
+    details: {
+      by: { ...by, job: 'https://ci/1' },
+      ...{ from: { production: B, previous: A }, to: { production: A } },
+    },
   };
   const first = run('r1', 1, undefined, A, { outcome: 'promoted' });
   const entries = [
@@ -43,13 +46,13 @@ it('tells what became of each run and command in a line, in order', () => {
     ...run('r7', 7, A, C),
   ];
   expect(historyLines(entries)).toEqual([
-    `2026-03-01 03:17  promoted ${A}  (eve on ci-7)`,
-    `2026-03-02 03:17  promoted ${B}, in place of ${A}: accepted: shares  (eve on ci-7)`,
-    `2026-03-03 03:17  refused by range; ${B} stays  (eve on ci-7)`,
-    `2026-03-04 03:17  failed: orders.csv: no such file; ${B} stays  (eve on ci-7)`,
-    `2026-03-05 09:00  rollback: production ${A}  (eve on ci-7, https://ci/1)`,
-    `2026-03-06 09:00  rollback: production ${A}  (eve on ci-7, https://ci/1)`,
-    `2026-03-07 03:17  not ended: goes on, or was killed after train; ${A} stays  (eve on ci-7)`,
+    `2026-03-01 03:17 UTC  promoted ${A}  (eve on ci-7)`,
+    `2026-03-02 03:17 UTC  promoted ${B}, in place of ${A}: accepted: shares  (eve on ci-7)`,
+    `2026-03-03 03:17 UTC  refused by range; ${B} stays  (eve on ci-7)`,
+    `2026-03-04 03:17 UTC  failed: orders.csv: no such file; ${B} stays  (eve on ci-7)`,
+    `2026-03-05 09:00 UTC  rollback: production ${A}; away from ${B}  (eve on ci-7, https://ci/1)`,
+    `2026-03-06 09:00 UTC  rollback: production ${A}; away from ${B}  (eve on ci-7, https://ci/1)`,
+    `2026-03-07 03:17 UTC  not ended: goes on, or was killed after train; ${A} stays  (eve on ci-7)`,
   ]);
 });
 
@@ -57,6 +60,44 @@ it('names last the run that something was recorded of last, though others began 
   const own = run('r1', 1, A, B, { outcome: 'refused', reason: 'refused by range' });
   const meanwhile = run('r2', 2, A, C, { outcome: 'promoted' });
   const entries = [...own.slice(0, -1), ...meanwhile, own.at(-1)!];
-  expect(lastLine(entries)).toBe(`2026-03-01 03:17  refused by range; ${A} stays  (eve on ci-7)`);
-  expect(lastLine([])).toBeUndefined();
+  expect(lastLine(entries, Date.parse('2026-03-04T04:00:00Z'))).toBe(
+    `2026-03-01 03:17 UTC (3 days ago)  refused by range; ${A} stays  (eve on ci-7)`,
+  );
+  expect(lastLine([], 0)).toBeUndefined();
+});
+
+it('tells which run or command put a version into production, when and by whom', () => {
+  const now = Date.parse('2026-03-05T05:17:00Z');
+  const promoted = run('r1', 1, A, B, { outcome: 'promoted' });
+  const refused = run('r2', 2, B, C, { outcome: 'refused', reason: 'refused by range' });
+  const withCanary = { production: B, canary: { version: C, percentage: 10 } };
+  const command = (minute: number, from: object, to: object): JournalEntry => ({
+    ...{ run: 'rollback', at: `2026-03-0${minute}T03:17:00.000Z`, event: 'command', reason: 'rolled' },
+    details: { from, to, by },
+  });
+  const entries = [...promoted, ...refused, command(3, withCanary, { production: B })];
+  expect(sinceLine(entries, B, now)).toBe(
+    `2026-03-01 03:17 UTC (4 days ago)  promoted ${B}, in place of ${A}  (eve on ci-7)`,
+  );
+  expect(lastPromoted(entries)).toBe(B);
+  const back = [...entries, command(5, { production: B }, { production: A })];
+  expect(sinceLine(back, A, now)).toBe(
+    `2026-03-05 03:17 UTC (2 hours ago)  rollback: rolled; away from ${B}  (eve on ci-7)`,
+  );
+  expect(sinceLine(back, C, now)).toContain(`not known: the history names ${A} as the last one`);
+  expect(sinceLine([], C, now)).toContain('not known: the history names no version');
+});
+
+it('tells of a run that was killed while it promoted whether its version is in force', () => {
+  const killed: JournalEntry[] = [
+    ...run('r1', 1, undefined, A, { outcome: 'promoted' }),
+    ...run('r2', 2, A, B),
+    { run: 'r2', at: '2026-03-02T03:18:00.000Z', event: 'begun', step: 'promote' },
+  ];
+  const now = Date.parse('2026-03-02T03:20:00Z');
+  expect(sinceLine(killed, A, now)).toContain(`promoted ${A}`);
+  expect(sinceLine(killed, B, now)).toContain(`${B} may be in production`);
+  const done: JournalEntry = { ...killed.at(-1)!, event: 'done' };
+  expect(sinceLine([...killed, done], B, now)).toContain(`${B} is in production`);
+  expect(lastPromoted([...killed, done])).toBe(B);
 });

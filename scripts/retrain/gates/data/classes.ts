@@ -6,7 +6,7 @@ import { STANDARD_ERRORS } from './columnGate.ts';
 /** Guards labels: of a single class they judge nothing, and a class that was copied or dropped skews a model. */
 export const classes: DataGate = {
   summary: 'labels of more than one class, none of which is more or less frequent by more than this factor',
-  limit: 3,
+  limit: 2,
   judge: (input, limit) => {
     const { labels } = input.data;
     if (labels === undefined) return undefined;

@@ -6,6 +6,8 @@ const DAY_MS = 86_400_000;
 const FUTURE_SHARE = 0.001;
 /** Share of the champion's span that the newest time may lie before: fewer rows may end earlier. */
 const SPAN = 0.5;
+/** Quantile that the span begins at: a clock that was reset gives a few rows the year 1970. */
+const OLDEST = 0.1;
 
 /** Detects wrong clocks and years, and an export that is older than the one before. */
 export const fresh: DataGate = {
@@ -39,7 +41,7 @@ function lateness(
   at: number,
   trainedAt: number,
 ) {
-  const [oldest, last] = [known?.[0] ?? 0, known?.at(-1)];
+  const [oldest, last] = [known?.[Math.floor(OLDEST * (known.length - 1))] ?? 0, known?.at(-1)];
   const ascending = values.filter((value) => !Number.isNaN(value)).sort();
   const newest = ascending[Math.floor((1 - FUTURE_SHARE) * (ascending.length - 1))]!;
   // Dates of expiry lie in the future by nature, and by about as much every night.

@@ -1,15 +1,15 @@
 import { normalQuantile } from '../../../../shared/normal.ts';
 import type { ColumnProfile } from '../../../../training/data/columnProfile.ts';
 import type { DataGate } from '../gate.ts';
-import { type Correlation, correlationsIn, SIGNIFICANCE } from './relations.ts';
+import { type Correlation, correlationsIn, SIGNIFICANCE, sharesIn } from './relations.ts';
 
 /**
  * Detects what was changed in the rows of one category alone: another unit in one region, a sensor of one line that
- * drifts. In a correlation with the category, the fewer rows it has the less that counts.
+ * drifts, is noisy, or stuck. In a correlation with the category, the fewer rows it has the less that counts.
  */
 export const groups: DataGate = {
   summary:
-    "in no category, compared with the other rows, does a column of numbers lie further than this from where it lay in the champion's data (standard deviations of ranks)",
+    "in no category, compared with the other rows, does a column of numbers lie further than this from where it lay in the champion's data, or further from the middle (standard deviations of ranks)",
   limit: 0.3,
   judge: ({ now, before }, limit) => {
     if (now.relations === undefined || before?.relations === undefined) return undefined;
@@ -32,7 +32,7 @@ export const groups: DataGate = {
     );
     return {
       passed: figure <= threshold,
-      figures: `${each.number} where ${each.column} is ${each.category}: ${known.distance.toFixed(2)} standard deviations from other rows became ${each.distance.toFixed(2)}, ${figure.toFixed(2)} apart, limit ${threshold.toFixed(2)}`,
+      figures: `${each.spread ? 'distance from the middle of ' : ''}${each.number} where ${each.column} is ${each.category}: ${known.distance.toFixed(2)} standard deviations from other rows became ${each.distance.toFixed(2)}, ${figure.toFixed(2)} apart, limit ${threshold.toFixed(2)}`,
       figure,
       threshold,
       column: each.number,
@@ -42,6 +42,8 @@ export const groups: DataGate = {
 
 interface Distance {
   readonly number: string;
+  /** True for how far its values are from the middle. */
+  readonly spread: boolean;
   readonly column: string;
   readonly category: string;
   /** Mean rank of the category's rows less that of the others, in standard deviations of all ranks. */
@@ -55,19 +57,18 @@ function distances(
   correlations: ReadonlyMap<string, Correlation>,
   columns: readonly ColumnProfile[],
 ): Map<string, Distance> {
-  const shares = new Map(columns.map(({ name, shares = [] }) => [name, new Map(shares)]));
+  const shareOf = sharesIn(columns);
   return new Map(
     [...correlations].flatMap(([key, { a, b, correlation, rows }]) => {
       const [number, group] = a.category === undefined ? [a, b] : [b, a];
-      if (group.category === undefined) return [];
-      const share = shares.get(group.column)?.get(group.category);
+      if (group.category === undefined || number.category !== undefined) return [];
+      const share = shareOf(group);
       if (share === undefined || share <= 0 || share >= 1) return [];
       const spread = Math.sqrt(share * (1 - share));
       const error = Math.sqrt((1 - correlation ** 2) / rows) / spread;
       const { column, category } = group;
-      return [
-        [key, { number: number.column, column, category, distance: correlation / spread, error }] as const,
-      ];
+      const own = { number: number.column, spread: number.spread === true };
+      return [[key, { ...own, column, category, distance: correlation / spread, error }] as const];
     }),
   );
 }

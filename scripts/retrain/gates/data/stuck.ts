@@ -1,18 +1,47 @@
 import { percent } from '../../../../training/report/format.ts';
 import { columnGate, shareNoise } from './columnGate.ts';
 
-/** Detects sensors that repeat one value, and missing values that were replaced by one. */
+/** Detects sensors that repeat one value, and missing values that were replaced by one: 0, -1, the median. */
 export const stuck = columnGate({
-  summary: 'the share of the most frequent value of no column of numbers rises by more than this',
+  summary: 'the share of no single value of a column of numbers rises by more than this',
   limit: 0.05,
   shown: percent,
-  measure: ({ now, before, sizes }) => {
+  measure: ({ before, column, sizes }) => {
+    const known = before.quantiles;
     // Of columns with few values, the gate `shares` judges all.
-    if (now.type !== 'number' || before.shares !== undefined) return undefined;
+    if (column.type !== 'number' || known === undefined || before.shares !== undefined) return undefined;
+    const { value, old, now } = mostRisen(column.values, sizes.now, (value) =>
+      Math.min(before.top, mostAt(value, known)),
+    );
     return {
-      figure: now.top - before.top,
-      noise: shareNoise(before.top, sizes),
-      detail: `${percent(before.top)} became ${percent(now.top)}`,
+      figure: now - old,
+      noise: shareNoise(old, sizes),
+      detail: `${Number(value.toPrecision(6))}: at most ${percent(old)} became ${percent(now)}`,
     };
   },
 });
+
+/** Returns the value whose share has risen most. */
+function mostRisen(values: ArrayLike<number>, present: number, oldShareOf: (value: number) => number) {
+  const ascending = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+  let most = { value: ascending[0]!, old: 1, now: 0 };
+  for (let start = 0, end = 0; start < ascending.length; start = end) {
+    while (ascending[end] === ascending[start]) end++;
+    const now = (end - start) / present;
+    // No share can rise by more than it is.
+    if (now <= most.now - most.old) continue;
+    const [value, old] = [ascending[start]!, oldShareOf(ascending[start]!)];
+    if (now - old > most.now - most.old) most = { value, old, now };
+  }
+  return most;
+}
+
+/** The share that a value had at most: quantiles tell it to within a step on both sides. */
+function mostAt(value: number, known: readonly number[]): number {
+  const steps = known.length - 1;
+  if (value < known[0]! || value > known[steps]!) return 0;
+  const equal = known.filter((each) => each === value).length;
+  return Math.min(1, (equal + 1) / steps);
+}

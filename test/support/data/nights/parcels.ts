@@ -110,6 +110,18 @@ export const SUBTLE: Readonly<
       );
     },
   ],
+  'a sensor that hardly moves in one region': [
+    'groups',
+    (night) => {
+      const own = textsOf(night, 'region');
+      return withValues(
+        night,
+        'temperature',
+        (value) => 14 + 0.2 * (value - 14),
+        (row) => own[row] === 'east',
+      );
+    },
+  ],
   'a category under another name in 4 % of the rows': [
     'appeared',
     (night) => {

@@ -1,0 +1,78 @@
+/** What somebody on call reads: the state of each model, and the one command to run next. */
+import { expect, it } from 'vitest';
+import { openJournal } from '../../../scripts/retrain/journal.ts';
+import { acquireLock } from '../../../scripts/retrain/lock.ts';
+import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
+import { statusOf } from '../../../scripts/retrain/status.ts';
+import type { Target } from '../../../scripts/retrain/targets/target.ts';
+import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
+
+const [A, B] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'];
+const by = { user: 'eve', host: 'ci-7', pid: 3 };
+
+/** A bucket with a model whose first version was promoted, and that names the given aliases. */
+async function madeTarget(aliases: string) {
+  const bucket = memoryBucket();
+  await bucket.put('orders/aliases.json', aliases);
+  const journal = await openJournal(bucket, 'orders');
+  const found = { before: null, challenger: A };
+  await journal.append({ run: 'r1', event: 'started', details: { found, by } });
+  await journal.append({ run: 'r1', event: 'ended', outcome: 'promoted' });
+  const target = { name: 'local', bucket, release: aliasRelease(undefined) } as unknown as Target;
+  return { target, bucket, journal };
+}
+
+const production = JSON.stringify({ production: A });
+const begin = { run: 'r2', event: 'started', details: { found: { before: { production: A } }, by } } as const;
+
+it('needs nothing while a model is as it should be, or a run is in progress', async () => {
+  const { target, bucket } = await madeTarget(production);
+  const [quiet] = await statusOf(target, 'orders');
+  expect(quiet).toMatchObject({ aliases: { production: A }, running: null, next: 'nothing' });
+  expect(quiet!.since).toContain(`promoted ${A}  (eve on ci-7)`);
+  const options = { holder: 'r2', seconds: 60, wait: 0, print: () => undefined };
+  const lock = await acquireLock(bucket, 'orders', options);
+  expect((await statusOf(target, 'orders'))[0]!.next).toContain('wait until that run ends');
+  await lock.release();
+});
+
+it('names the last promoted version for aliases that are damaged', async () => {
+  const { target } = await madeTarget('{"production": "aaaa');
+  const [damaged] = await statusOf(target, 'orders');
+  expect(damaged).toMatchObject({ aliases: null, since: null });
+  expect(damaged!.next).toContain(`--promote orders@${A} --target local, the last version`);
+});
+
+it('takes back a canary that no run watches any more', async () => {
+  const { target, journal } = await madeTarget(
+    JSON.stringify({ production: A, canary: { version: B, percentage: 10 } }),
+  );
+  await journal.append(begin);
+  const [stuck] = await statusOf(target, 'orders');
+  expect(stuck).toMatchObject({
+    unfinished: 'r2',
+    next: expect.stringContaining('--rollback orders --target local'),
+  });
+});
+
+it('repeats the advice of the last refusal until something else has been done', async () => {
+  const { target, journal } = await madeTarget(production);
+  await journal.append(begin);
+  expect((await statusOf(target, 'orders'))[0]!.next).toContain(
+    'resumes that run, if it is the same, or undoes it',
+  );
+  const details = { next: 'if the world has changed, run again with --accept quantiles' };
+  await journal.append({
+    run: 'r2',
+    event: 'ended',
+    outcome: 'refused',
+    reason: 'refused by quantiles',
+    details,
+  });
+  const refused = (await statusOf(target, 'orders'))[0]!;
+  expect(refused.next).toBe(`nothing that clients need; ${details.next}`);
+  expect(refused.last).toContain(`refused by quantiles; ${A} stays  (eve on ci-7)`);
+  expect(refused.since).toContain(`promoted ${A}`);
+  await journal.append({ run: 'rollback', event: 'command', reason: 'production', details: { by } });
+  expect((await statusOf(target, 'orders'))[0]!.next).toBe('nothing');
+});
