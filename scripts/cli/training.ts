@@ -51,6 +51,10 @@ export interface RecipeRun extends ColumnChoices {
   readonly signal?: AbortSignal;
 }
 
+/** Training rows are in the artifact, so that the playground can show them; they are served only if somebody says so. */
+const MAP_NOTE =
+  'the artifact will hold a sample of the training rows as a map (map.bin): personal data, if the rows are. A Worker serves it only with PLAYGROUND_DATA = "public" in wrangler.toml; --no-rows leaves it out';
+
 /** A recipe with its data and the settings of this run. */
 export interface PreparedRun {
   readonly recipe: AnyRecipe;
@@ -120,6 +124,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     print(
       `the graphs will hold ${rowsHeld}: whoever has the model can read these; --no-rows leaves them out`,
     );
+  if (run.rows !== false) print(MAP_NOTE);
 
   const interrupt = new AbortController();
   const isOwn = run.signal === undefined;
