@@ -58,6 +58,8 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     models.map(({ artifact }) => artifact),
     {
       port: exit ? 0 : port,
+      // Published digits, which nobody has to be protected from.
+      playgroundData: 'public',
       // Logs of the demo's own requests would only clutter its output.
       variables: { LOG: 'problems' },
     },
@@ -74,7 +76,12 @@ async function demo({ exit, port, out, json }: DemoOptions): Promise<void> {
     print(`\n${braille(images(answers.reconstructions))}`);
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
-    if (await hasPlayground()) print(`\nplayground: ${new URL('/playground/', worker.url)}`);
+    if (await hasPlayground()) {
+      print(`\nplayground: ${new URL('/playground/', worker.url)}`);
+      print(
+        'its maps show training rows, since the digits are published; other Workers show none, unless PLAYGROUND_DATA in wrangler.toml is "public"',
+      );
+    }
     print(`\nserving ${RECIPES.join(' and ')} at ${worker.url}, without keys, for instance:`);
     print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');

@@ -15,6 +15,12 @@
  */
 import { InputError } from './errors.ts';
 
+/** `maps/index.json` of the playground: the maps that it has, as `name/version`, each at `maps/{name}/{version}.bin`. */
+export interface MapIndex {
+  readonly data: 'private' | 'public';
+  readonly maps: readonly string[];
+}
+
 const MAGIC = 'LMAP';
 const VERSION = 1;
 const START = 8;

@@ -1,12 +1,16 @@
 /** The playground as static files, built by Vite from `edge/playground`; the package holds them ready-made. */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Rollup } from 'vite';
+import { PAGE_POLICY } from '../../edge/docs/policy.ts';
 import { IS_SOURCE, PACKAGE_FOLDER } from '../cli/places.ts';
 
 const SOURCE = join(PACKAGE_FOLDER, 'edge/playground');
+/** The page at /docs, which has the look of the playground, and no build. */
+const DOCS = join(PACKAGE_FOLDER, 'edge/docs');
+const SERVED = /\.(html|css|js)$/;
 /** Where the package has the built files. */
 const PACKED = join(PACKAGE_FOLDER, 'playground');
 
@@ -23,7 +27,7 @@ export async function playgroundFiles(): Promise<string> {
 }
 
 /**
- * Builds the playground into `folder`.
+ * Builds the playground into `folder`, with the page at /docs in a folder `docs` there.
  * @returns The paths of the modules that are part of it, packages included.
  */
 export async function buildPlayground(folder: string): Promise<string[]> {
@@ -45,12 +49,14 @@ export async function buildPlayground(folder: string): Promise<string[]> {
       assetsInlineLimit: 0,
     },
   })) as Rollup.RollupOutput;
+  for (const file of await readdir(DOCS))
+    if (SERVED.test(file)) await cp(join(DOCS, file), join(folder, 'docs', file));
   return output.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
 }
 
 /** The hash of everything that the built files are made of, but for packages, which package.json pins. */
 async function sourceHash(): Promise<string> {
-  const folders = [SOURCE, join(PACKAGE_FOLDER, 'shared')];
+  const folders = [SOURCE, DOCS, join(PACKAGE_FOLDER, 'shared')];
   const hash = createHash('sha256');
   for (const folder of folders) {
     const files = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -62,26 +68,18 @@ async function sourceHash(): Promise<string> {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** The page loads only its own files, connects only to its own origin, and cannot be framed by another page. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data: blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 /** Rules in the form of Cloudflare's `_headers`. */
 const HEADERS = `/playground/*
-  Content-Security-Policy: ${POLICY}
+  Content-Security-Policy: ${PAGE_POLICY}
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
 /playground/assets/*
   Cache-Control: public, max-age=31536000, immutable
+/docs*
+  Content-Security-Policy: ${PAGE_POLICY}
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
 `;
 
-/** Writes the file with the headers of the playground into the folder of the Worker's assets. */
+/** Writes the file with the headers of both pages into the folder of the Worker's assets. */
 export const writeHeaders = (assets: string): Promise<void> => writeFile(join(assets, '_headers'), HEADERS);

@@ -90,8 +90,9 @@ export function playground(): Playground {
   let build: WorkerBuild;
   let worker: RunningWorker;
   beforeAll(async () => {
-    const bundle = await bundleModels(await models(folder), join(folder, 'bundle'), { runtime: 'stock' });
-    await writeAssets(bundle);
+    const trained = await models(folder);
+    const bundle = await bundleModels(trained, join(folder, 'bundle'), { runtime: 'stock' });
+    await writeAssets(bundle, trained, { data: 'public' });
     build = await buildWorker(join(folder, 'worker'), bundle);
     worker = await startWorker(build, { variables: { LOG: 'problems' } });
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
