@@ -47,6 +47,8 @@ export async function buildPlayground(folder: string): Promise<string[]> {
       modulePreload: { polyfill: false },
       // As data URLs, files would need a weaker policy.
       assetsInlineLimit: 0,
+      // deck.gl, which is loaded when a map is opened, is larger than the limit that Vite warns of.
+      chunkSizeWarningLimit: 1200,
     },
   })) as Rollup.RollupOutput;
   for (const file of await readdir(DOCS))

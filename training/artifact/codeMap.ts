@@ -18,7 +18,7 @@ const MOST_POINTS = 100_000;
 /** Most numbers of all points together: 16 MiB. Cloudflare's assets have up to 25 MiB each. */
 const MOST_VALUES = 2 ** 22;
 /** Most bytes of rows without named columns, which everybody who opens the map loads. */
-const MOST_ROW_BYTES = 2 ** 22;
+const MOST_ROW_BYTES = 2 ** 23;
 /** Rows with more named columns are no records that somebody would read. */
 const MOST_COLUMNS = 256;
 
@@ -100,7 +100,7 @@ function matrixColumns({ data, width }: Matrix, names: readonly string[]): [MapC
   return names.map((name, i) => [{ name, role: 'column' }, data.filter((_, at) => at % width === i)]);
 }
 
-/** Rows of images as bytes, which they mostly come from; others as they are. */
+/** Rows of images as bytes, to the nearest of 256 steps; others as they are. */
 function unnamedRows(
   { data, width, rowCount }: Matrix,
   { rowShape, targetShape = rowShape }: Dataset<Rows>,

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { ModelDescription } from '../../../../shared/api.ts';
+import type { Form } from '../../address.ts';
 
 interface CatalogueItem {
   readonly item: string;
@@ -33,3 +34,9 @@ export function useCatalogue({ features }: ModelDescription): Catalogue {
 
 /** The title of an item, or its id where it has none. */
 export const titled = ({ titleOf }: Catalogue, item: string): string => titleOf(item) ?? item;
+
+/** Items as `id_id_id`; ids with an underscore are escaped as all others are. */
+export const IDS: Form<readonly string[]> = {
+  read: (text: string) => text.split('_').map(decodeURIComponent),
+  write: (ids: readonly string[]) => ids.map((id) => encodeURIComponent(id).replaceAll('_', '%5F')).join('_'),
+};
