@@ -332,33 +332,42 @@ describe('series', () => {
   });
 });
 
-it('items are found, picked, explained and recommended', async () => {
+it('items are found by title or id, picked, explained and recommended', async () => {
   const { page } = await open('#/shop');
   await settled(page);
-  await page.getByLabel('Find an item').fill('item 3');
+  await page.getByLabel('Find an item').fill('film 3 (2001');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Recommended' }).waitFor();
   await settled(page);
-  const { items } = await ask<{ items: { item: string }[] }>('shop', 'recommend', {
-    items: ['item 3'],
-    k: 12,
-  });
+  const { items } = await ask<{ items: { item: string; title: string | null }[] }>(
+    'shop',
+    'recommend',
+    { items: ['item 3'], k: 12 },
+    '?include=title',
+  );
   const ranking = page.locator('.ranking').first();
-  await expect.poll(() => ranking.locator('.title').allTextContents()).toEqual(items.map(({ item }) => item));
-  expect(await ranking.getByText('because of item 3').count()).toBe(12);
-  const similar = await ask<{ items: { item: string }[] }>('shop', 'similar', {
-    item: items[0]!.item,
-    k: 12,
-  });
+  const shown = items.map(({ item, title }) => title ?? item);
+  await expect.poll(() => ranking.locator('.title').allTextContents()).toEqual(shown);
+  expect(await ranking.getByText('because of Film no. 3 (2001)').count()).toBe(12);
+  const similar = await ask<{ items: { item: string; title: string | null }[] }>(
+    'shop',
+    'similar',
+    { item: items[0]!.item, k: 12 },
+    '?include=title',
+  );
   await page
-    .getByRole('button', { name: `Items similar to ${items[0]!.item}`, exact: true })
+    .getByRole('button', { name: `Items similar to ${shown[0]}`, exact: true })
     .first()
     .click();
-  await page.getByRole('heading', { name: `Similar to ${items[0]!.item}` }).waitFor();
+  await page.getByRole('heading', { name: `Similar to ${shown[0]}` }).waitFor();
   await expect
     .poll(() => page.locator('.ranking').last().locator('.title').allTextContents())
-    .toEqual(similar.items.map(({ item }) => item));
+    .toEqual(similar.items.map(({ item, title }) => title ?? item));
   await expect.poll(() => page.url()).toContain('items=item%25203');
+  // An item without a title is found by its id.
+  await page.getByLabel('Find an item').fill('item 29');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Remove item 29' }).waitFor();
 });
 
 describe('the map of codes', () => {

@@ -16,6 +16,7 @@ import {
   startWorker,
   type WorkerBuild,
 } from '../../../scripts/worker/worker.ts';
+import type { Rows } from '../../../shared/tensor.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
 import { digits as digitsData } from '../../../training/data/digits.ts';
@@ -55,11 +56,18 @@ async function models(out: string): Promise<Artifact[]> {
       settings: { ...tiny, hidden: [8], codeSize: 2 },
     }),
     await train({
-      ...{ name: 'shop', out, variant: 'recommender', data: tastes(120) },
+      ...{ name: 'shop', out, variant: 'recommender', data: withTitles(tastes(120)) },
       settings: { ...tiny, codeSize: 8 },
     }),
   ];
   return trained.map(({ artifact }) => artifact);
+}
+
+/** The same items with titles that say nothing about their ids, but for the last, which has none. */
+function withTitles<Data extends Dataset<Rows>>(data: Data): Data {
+  const { width } = data.rows;
+  const titles = Array.from({ length: width }, (_, i) => (i === width - 1 ? null : `Film no. ${i} (2001)`));
+  return { ...data, items: { source: 'titles.csv', titles, columns: [] } };
 }
 
 /** The first digits of the recipe's: enough for lines to be reconstructed. */

@@ -17,11 +17,12 @@ export interface Catalogue {
 }
 
 /** Returns the items of a recommender, most popular first, from its description. */
-export function useCatalogue({ features }: ModelDescription): Catalogue {
+export function useCatalogue({ features, itemTitles }: ModelDescription): Catalogue {
   return useMemo(() => {
     const { count, names, statistics } = features;
     const all = Array.from({ length: count }, (_, i): CatalogueItem => {
-      return { item: names?.[i] ?? `${i}`, share: statistics.mean[i] ?? 0 };
+      const title = itemTitles?.[i] ?? undefined;
+      return { item: names?.[i] ?? `${i}`, title, share: statistics.mean[i] ?? 0 };
     });
     const byId = new Map(all.map((each) => [each.item, each]));
     return {
@@ -29,7 +30,7 @@ export function useCatalogue({ features }: ModelDescription): Catalogue {
       shareOf: (item) => byId.get(item)?.share ?? 0,
       titleOf: (item) => byId.get(item)?.title,
     };
-  }, [features]);
+  }, [features, itemTitles]);
 }
 
 /** The title of an item, or its id where it has none. */

@@ -19,7 +19,8 @@ interface ControlsProps {
   readonly onFit: () => void;
   readonly onZoom: (by: number) => void;
   readonly onSelectView: () => void;
-  readonly onFind: (points: readonly number[]) => void;
+  /** Receives points that were found, or are of one colour. */
+  readonly onSelect: (points: readonly number[]) => void;
 }
 
 /** What is shown, and how: colours with their legend, dragging, zoom, search. */
@@ -41,7 +42,7 @@ export function Controls(props: ControlsProps) {
             </select>
           </label>
         )}
-        <Find {...{ map, noun }} onFind={props.onFind} />
+        <Find {...{ map, noun }} onSelect={props.onSelect} />
         <fieldset class="choices">
           <legend>Dragging</legend>
           {(Object.keys(POINTING) as Pointing[]).map((name) => (
@@ -73,13 +74,31 @@ export function Controls(props: ControlsProps) {
       </div>
       {coloured.legend.length > 0 && (
         <ul class={coloured.isScale ? 'keys scale' : 'keys'} aria-label={`Colours by ${by}`}>
-          {coloured.legend.map(({ name, colour, count }) => (
-            <li key={name}>
-              <span class="swatch" style={{ background: `rgb(${colour.join(' ')})` }} />
-              {name}
-              {count !== undefined && <span class="faint"> {count.toLocaleString('en')}</span>}
-            </li>
-          ))}
+          {coloured.legend.map(({ name, colour, count, points }) => {
+            const key = (
+              <>
+                <span class="swatch" style={{ background: `rgb(${colour.join(' ')})` }} />
+                {name}
+                {count !== undefined && <span class="faint"> {count.toLocaleString('en')}</span>}
+              </>
+            );
+            return (
+              <li key={name}>
+                {points ? (
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={`Select ${name}: ${count}`}
+                    onClick={() => props.onSelect(points())}
+                  >
+                    {key}
+                  </button>
+                ) : (
+                  key
+                )}
+              </li>
+            );
+          })}
         </ul>
       )}
       {map.of > map.ids.length && (
@@ -92,16 +111,16 @@ export function Controls(props: ControlsProps) {
   );
 }
 
-type FindProps = Pick<ControlsProps, 'map' | 'noun' | 'onFind'>;
+type FindProps = Pick<ControlsProps, 'map' | 'noun' | 'onSelect'>;
 
-function Find({ map, noun, onFind }: FindProps) {
+function Find({ map, noun, onSelect }: FindProps) {
   const [text, setText] = useState('');
   const [said, setSaid] = useState('');
   const find = (event: Event) => {
     event.preventDefault();
     const points = pointsFor(map, text.trim());
     setSaid(points.length === 0 ? `No ${noun} is called ${text.trim()}.` : '');
-    if (points.length > 0) onFind(points);
+    if (points.length > 0) onSelect(points);
   };
   const hasNames = map.columns.some(({ categories }) => categories !== undefined);
   return (

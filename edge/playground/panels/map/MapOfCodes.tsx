@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { CodeMap } from '../../../../shared/mapFile.ts';
 import { NUMBER, TEXT, useRemembered } from '../../address.ts';
+import { kindOf } from '../../model.ts';
 import { CopyCode } from '../../ui/CopyCode.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useAnswer, useLatest } from '../../useAnswer.ts';
@@ -25,13 +26,15 @@ export function MapOfCodes({ model, reference }: PanelProps) {
   const isOwn = loaded !== undefined && loaded.map === undefined;
   const made = useLatest(isOwn ? reference : null, (service) => madeUpMap(model, reference, service));
   const map = loaded?.map ?? made.answer?.map;
+  const isUsers = kindOf(model) === 'items';
+  const noun = isUsers ? 'user' : 'row';
   return (
     <>
       <p class="lead">
-        Each point is a row, where the encoder puts it: rows with similar codes are close.{' '}
+        Each point is a {noun}, where the encoder puts it: {noun}s with similar codes are close.{' '}
         {model.codeSize > 2 &&
-          `Its ${model.codeSize} numbers are reduced to two, which cannot show everything. `}
-        Change the row of your own, and see where it lands.
+          `The ${model.codeSize} numbers of a code are reduced to two, which cannot show everything. `}
+        Change {isUsers ? 'what somebody has' : 'the row of your own'}, and see where it lands.
       </p>
       {loaded?.why && (
         <p class="note" role="note">
@@ -46,7 +49,7 @@ export function MapOfCodes({ model, reference }: PanelProps) {
           </p>
         )
       ) : (
-        <Plane {...{ model, reference, map }} noun={loaded?.map ? 'row' : 'point'} />
+        <Plane {...{ model, reference, map }} noun={loaded?.map ? noun : 'point'} />
       )}
     </>
   );
@@ -101,7 +104,7 @@ function Plane({ model, reference, map, noun }: PlaneProps) {
         onFit={() => scatter.current?.fit()}
         onZoom={(step) => scatter.current?.zoom(step)}
         onSelectView={() => setSelected(inside(coordinates, scatter.current?.corners() ?? []))}
-        onFind={(points) => {
+        onSelect={(points) => {
           if (points.length === 1) choose(points[0]!);
           setSelected(points.length === 1 ? undefined : points);
         }}
@@ -122,7 +125,8 @@ function Plane({ model, reference, map, noun }: PlaneProps) {
         <div class="side">
           <section aria-busy={isPending} aria-label="Your row">
             <h3>
-              <span class="ring" aria-hidden="true" /> Your row
+              <span class="ring" aria-hidden="true" />{' '}
+              {kindOf(model) === 'items' ? 'What somebody has' : 'Your row'}
             </h3>
             <OwnRow model={model} onChange={setRow} />
             <Notice error={error} />

@@ -138,7 +138,7 @@ function Items({ model, onChange }: OwnRowProps) {
         picked={picked}
         onPick={(item) => setPicked([...new Set([...picked, item])])}
       />
-      {picked.length === 0 && <p class="faint">Nothing picked yet: this is somebody who has only</p>}
+      {picked.length === 0 && <p class="faint">Nothing picked yet: this is somebody who has nothing but</p>}
       <ul class="chips">
         {has.map((item) => (
           <li key={item}>

@@ -35,7 +35,13 @@ export function Scatter(props: ScatterProps) {
   const host = useRef<HTMLDivElement>(null);
   const [scene, setScene] = useState<Scene>();
   const [error, setError] = useState<Error>();
+  // The line as it was drawn last, and as it is shown: several movements may come between two renderings.
+  const drawn = useRef<readonly Place[]>([]);
   const [line, setLine] = useState<readonly Place[]>([]);
+  const draw = (points: readonly Place[]) => {
+    drawn.current = points;
+    setLine(points);
+  };
   const pressed = useRef<Place | null>(null);
   useEffect(() => {
     let made: Scene | undefined;
@@ -77,11 +83,11 @@ export function Scatter(props: ScatterProps) {
     pressed.current = pixelOf(event);
     if (!isLasso) return;
     host.current!.setPointerCapture(event.pointerId);
-    setLine([pressed.current]);
+    draw([pressed.current]);
   };
   const move = (event: PointerEvent) => {
     const pixel = pixelOf(event);
-    if (pressed.current && isLasso) setLine((points) => [...points, pixel]);
+    if (pressed.current && isLasso) draw([...drawn.current, pixel]);
     else if (event.buttons === 0) props.onHover(pointAt(pixel), pixel);
   };
   const up = (event: PointerEvent) => {
@@ -89,8 +95,9 @@ export function Scatter(props: ScatterProps) {
     const from = pressed.current;
     pressed.current = null;
     if (isLasso) {
-      if (scene && line.length > 2) props.onSelect(inside(coordinates, line.map(scene.placeAt)));
-      setLine([]);
+      const around = drawn.current;
+      draw([]);
+      if (scene && around.length > 2) props.onSelect(inside(coordinates, around.map(scene.placeAt)));
       return;
     }
     const point =
@@ -123,7 +130,7 @@ export function Scatter(props: ScatterProps) {
         onPointerUp={up}
         onPointerCancel={() => {
           pressed.current = null;
-          setLine([]);
+          draw([]);
         }}
         onPointerLeave={(event) => props.onHover(undefined, pixelOf(event))}
         onKeyDown={key}

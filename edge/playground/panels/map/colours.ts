@@ -4,10 +4,18 @@ import { short } from '../../model.ts';
 
 export type Colour = readonly [red: number, green: number, blue: number];
 
+interface LegendEntry {
+  readonly name: string;
+  readonly colour: Colour;
+  readonly count?: number;
+  /** Returns the points of a category. */
+  readonly points?: () => number[];
+}
+
 export interface Coloured {
   /** RGBA of each point. */
   readonly colours: Uint8Array;
-  readonly legend: readonly { readonly name: string; readonly colour: Colour; readonly count?: number }[];
+  readonly legend: readonly LegendEntry[];
   /** True if the legend is the ends and the middle of a scale. */
   readonly isScale: boolean;
 }
@@ -74,7 +82,10 @@ function categorised(names: readonly string[], values: Float32Array): Coloured {
   return {
     colours: paint(values.length, (point) => colourOf.get(values[point]!) ?? OTHER),
     legend: [
-      ...own.map((index, i) => ({ name: names[index]!, colour: CATEGORIES[i]!, count: counts[index]! })),
+      ...own.map((index, i) => ({
+        ...{ name: names[index]!, colour: CATEGORIES[i]!, count: counts[index]! },
+        points: () => Array.from(values.keys()).filter((point) => values[point] === index),
+      })),
       ...(others > 0
         ? [{ name: order.length > own.length ? 'other' : 'missing', colour: OTHER, count: others }]
         : []),

@@ -3,7 +3,7 @@
 import type { ModelDescription } from '../../../../shared/api.ts';
 import type { CodeMap } from '../../../../shared/mapFile.ts';
 import { random } from '../../../../shared/random.ts';
-import { imageShape, kindOf, offers } from '../../model.ts';
+import { type ImageShape, imageShape, kindOf, offers } from '../../model.ts';
 import type { BodyOf, Service } from '../../service.ts';
 import { EXAMPLES, example } from '../../ui/brushes.ts';
 import { anyRow, columnsOf } from '../table/columns.ts';
@@ -70,7 +70,7 @@ function madeUp(model: ModelDescription): MadeUp {
   switch (kindOf(model)) {
     case 'images': {
       const condition = new Array<number>(count - shape!.height * shape!.width * shape!.channels).fill(0);
-      const drawn = EXAMPLES.flatMap((name) => around(example(name, shape!), shape!.width));
+      const drawn = EXAMPLES.flatMap((name) => around(example(name, shape!), shape!));
       return {
         what: `${drawn.length} drawings of four digits`,
         rows: drawn.map((row) => [...row, ...condition]),
@@ -102,9 +102,10 @@ function madeUp(model: ModelDescription): MadeUp {
 }
 
 /** The same drawing, moved by up to two pixels each way. */
-function around(row: readonly number[], width: number): number[][] {
+function around(row: readonly number[], { width, channels, isChannelsFirst }: ImageShape): number[][] {
+  const pixel = isChannelsFirst ? 1 : channels;
   const moves = [-2, 0, 2];
   return moves.flatMap((right) =>
-    moves.map((down) => row.map((_, i) => row[i - right - down * width] ?? row[0]!)),
+    moves.map((down) => row.map((_, i) => row[i - (right + down * width) * pixel] ?? row[0]!)),
   );
 }

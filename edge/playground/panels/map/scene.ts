@@ -79,7 +79,7 @@ export function createScene(parent: HTMLDivElement, { onMove, onError }: SceneOp
             positionFormat: 'XY',
             radiusUnits: 'pixels',
             getRadius: 1,
-            radiusScale: radiusFor(length),
+            radiusScale: radiusFor(length, size().width),
             antialiasing: length < 20_000,
           }),
           ...RINGS.map((ring) => rings(marks, ring)),
@@ -114,8 +114,9 @@ export function createScene(parent: HTMLDivElement, { onMove, onError }: SceneOp
   };
 }
 
-/** Pixels: many points are small, so that what they form is seen. */
-const radiusFor = (count: number) => Math.min(6, Math.max(1.5, 250 / Math.sqrt(count)));
+/** Pixels: many points, and those of a narrow map, are small, so that what they form is seen. */
+const radiusFor = (count: number, width: number) =>
+  Math.min(6, Math.max(1.5, (0.3 * width) / Math.sqrt(count)));
 
 const RINGS = [
   { id: 'halo', colour: [255, 255, 255], width: 7 },
