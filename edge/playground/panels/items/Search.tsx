@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, CatalogueItem } from './catalogue.ts';
 
 /** Items that are found for what the reader types. */
 const FOUND = 12;
@@ -19,11 +19,16 @@ export function Search({ catalogue, picked, onPick }: SearchProps) {
       .split(/\s+/)
       .filter((word) => word !== '');
     if (words.length === 0) return [];
-    const matches = ({ item, title }: (typeof catalogue)[number]) =>
-      words.every((word) => `${item} ${title ?? ''}`.toLowerCase().includes(word));
-    const exact = catalogue.filter(({ item }) => item.toLowerCase() === text.trim().toLowerCase());
-    const others = catalogue.filter((each) => !exact.includes(each) && matches(each));
-    return [...exact, ...others].filter(({ item }) => !picked.includes(item)).slice(0, FOUND);
+    const whole = text.trim().toLowerCase();
+    const holds = ({ item, title }: CatalogueItem, part: string) =>
+      `${item} ${title ?? ''}`.toLowerCase().includes(part);
+    const matching = catalogue.filter(
+      (each) => !picked.includes(each.item) && words.every((word) => holds(each, word)),
+    );
+    // First what was typed as a whole: "no. 3" is in "no. 3", and only its words are in "no. 13".
+    const rank = (each: CatalogueItem) =>
+      each.item.toLowerCase() === whole ? 0 : holds(each, whole) ? 1 : 2;
+    return matching.toSorted((a, b) => rank(a) - rank(b)).slice(0, FOUND);
   }, [text, catalogue, picked]);
   const pick = (item: string | undefined) => {
     if (item === undefined) return;

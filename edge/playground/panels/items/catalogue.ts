@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { ModelDescription } from '../../../../shared/api.ts';
 import type { Form } from '../../address.ts';
 
-interface CatalogueItem {
+export interface CatalogueItem {
   readonly item: string;
   readonly title?: string | undefined;
   /** The share of the training users who have the item, in [0, 1]. */

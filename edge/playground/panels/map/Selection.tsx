@@ -20,7 +20,7 @@ export function Selection({ map, points, noun, onChoose, onClear }: SelectionPro
   return (
     <section aria-label="The selection">
       <h3>
-        <span role="status">
+        <span aria-live="polite">
           {points.length.toLocaleString('en')} of {map.ids.length.toLocaleString('en')} selected
         </span>
         <button type="button" class="quiet" onClick={onClear}>
