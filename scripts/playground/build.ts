@@ -3,11 +3,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Rollup } from 'vite';
+import type { Plugin, Rollup } from 'vite';
 import { PAGE_POLICY } from '../../edge/docs/policy.ts';
 import { IS_SOURCE, PACKAGE_FOLDER } from '../cli/places.ts';
 
 const SOURCE = join(PACKAGE_FOLDER, 'edge/playground');
+const SCENE = join(SOURCE, 'panels/map/scene.ts');
 /** The page at /docs, which has the look of the playground, and no build. */
 const DOCS = join(PACKAGE_FOLDER, 'edge/docs');
 const SERVED = /\.(html|css|js)$/;
@@ -31,8 +32,9 @@ export async function playgroundFiles(): Promise<string> {
  * @returns The paths of the modules that are part of it, packages included.
  */
 export async function buildPlayground(folder: string): Promise<string[]> {
-  // Only a checkout has Vite.
+  // Only a checkout has Vite and esbuild.
   const { build } = await import('vite');
+  const bundled: string[] = [];
   const output = (await build({
     configFile: false,
     root: SOURCE,
@@ -40,6 +42,7 @@ export async function buildPlayground(folder: string): Promise<string[]> {
     base: './',
     logLevel: 'warn',
     esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+    plugins: [bundledScene(bundled)],
     build: {
       outDir: folder,
       emptyOutDir: true,
@@ -47,13 +50,38 @@ export async function buildPlayground(folder: string): Promise<string[]> {
       modulePreload: { polyfill: false },
       // As data URLs, files would need a weaker policy.
       assetsInlineLimit: 0,
-      // deck.gl, which is loaded when a map is opened, is larger than the limit that Vite warns of.
-      chunkSizeWarningLimit: 1200,
     },
   })) as Rollup.RollupOutput;
   for (const file of await readdir(DOCS))
     if (SERVED.test(file)) await cp(join(DOCS, file), join(folder, 'docs', file));
-  return output.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  return [...output.output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])), ...bundled];
+}
+
+/**
+ * Has esbuild bundle the module that draws maps with all of deck.gl, in a fraction of the time that Vite takes for these
+ * hundreds of files, which nothing else uses. The paths of the modules are added to `modules`.
+ */
+function bundledScene(modules: string[]): Plugin {
+  return {
+    name: 'scene',
+    async load(id) {
+      if (id !== SCENE) return undefined;
+      const { build } = await import('esbuild');
+      const { outputFiles, metafile } = await build({
+        ...{
+          entryPoints: [id],
+          absWorkingDir: PACKAGE_FOLDER,
+          bundle: true,
+          format: 'esm',
+          target: 'es2022',
+        },
+        ...{ minify: true, metafile: true, write: false },
+      });
+      modules.push(...Object.keys(metafile.inputs));
+      const file = this.emitFile({ type: 'asset', name: 'scene.js', source: outputFiles[0]!.contents });
+      return `export const { createScene } = await import(/* @vite-ignore */ import.meta.ROLLUP_FILE_URL_${file});`;
+    },
+  };
 }
 
 /** The hash of everything that the built files are made of, but for packages, which package.json pins. */
