@@ -15,6 +15,8 @@ interface MadeUp {
   /** What the rows are, as the beginning of a sentence. */
   readonly what: string;
   readonly rows: Rows;
+  /** What each row shows, in as many equal parts of the rows as there are names. */
+  readonly labels?: readonly string[];
 }
 
 const SAMPLES = 400;
@@ -28,17 +30,22 @@ export async function madeUpMap(
   reference: string,
   service: Service,
 ): Promise<{ readonly what: string; readonly map: CodeMap }> {
-  const { what, rows } = offers(model, 'sample') ? await sampled(model, reference, service) : madeUp(model);
+  const { what, rows, labels } = offers(model, 'sample')
+    ? await sampled(model, reference, service)
+    : madeUp(model);
   const coordinates = await coordinatesOf(model, reference, rows, service);
   const stored = Float32Array.from(rows.flatMap((row) => (Array.isArray(row) ? row.map(Number) : [])));
   const width = stored.length / rows.length;
   const isStored = width > 0 && kindOf(model) !== 'items';
   const map: CodeMap = {
     of: 0,
-    columns: [],
+    columns: labels === undefined ? [] : [{ name: 'label', role: 'label', categories: labels }],
     coordinates,
     ids: Uint32Array.from(rows.keys()),
-    values: [],
+    values:
+      labels === undefined
+        ? []
+        : [Float32Array.from(rows, (_, i) => Math.floor((i * labels.length) / rows.length))],
     rows: isStored ? { count: rows.length, width, type: 'float32', low: 0, high: 1 } : null,
     stored: isStored ? stored : new Float32Array(),
   };
@@ -59,7 +66,7 @@ async function sampled(model: ModelDescription, reference: string, { run }: Serv
       return rows.map((row) => [...row, ...labels.map((_, i) => (i === label ? 1 : 0))]);
     }),
   );
-  return { what: `${each} samples of each label that the model drew`, rows: drawn.flat() };
+  return { what: `${each} samples of each label that the model drew`, rows: drawn.flat(), labels };
 }
 
 function madeUp(model: ModelDescription): MadeUp {
@@ -74,6 +81,7 @@ function madeUp(model: ModelDescription): MadeUp {
       return {
         what: `${drawn.length} drawings of four digits`,
         rows: drawn.map((row) => [...row, ...condition]),
+        labels: EXAMPLES,
       };
     }
     case 'items': {
