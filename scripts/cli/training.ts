@@ -51,9 +51,8 @@ export interface RecipeRun extends ColumnChoices {
   readonly signal?: AbortSignal;
 }
 
-/** Training rows are in the artifact, so that the playground can show them; they are served only if somebody says so. */
 const MAP_NOTE =
-  'the artifact will hold a sample of the training rows as a map (map.bin): personal data, if the rows are. A Worker serves it only with PLAYGROUND_DATA = "public" in wrangler.toml; --no-rows leaves it out';
+  'map.bin will hold a sample of the training rows, for the playground: a Worker serves it only with PLAYGROUND_DATA = "public" in wrangler.toml; --no-rows leaves it out';
 
 /** A recipe with its data and the settings of this run. */
 export interface PreparedRun {
