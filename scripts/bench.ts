@@ -7,6 +7,7 @@ import { type BenchReport, renderReport } from './measure/bench/benchReport.ts';
 import { CASES } from './measure/bench/cases/registry.ts';
 import { benchEdge, EDGE_CASES } from './measure/bench/edge.ts';
 import { MEMORY_CASES } from './measure/bench/memoryCases.ts';
+import { benchPlayground, PLAYGROUND_CASES } from './measure/bench/playground.ts';
 import { benchTraining } from './measure/bench/training.ts';
 
 interface BenchOptions {
@@ -31,6 +32,11 @@ const BENCHES = {
     summary: 'the Worker: cold start, latency, throughput and memory',
     cases: EDGE_CASES,
     measure: benchEdge,
+  },
+  playground: {
+    summary: 'the page for people, in Chromium',
+    cases: PLAYGROUND_CASES,
+    measure: benchPlayground,
   },
 } as const satisfies Record<string, Bench>;
 

@@ -40,7 +40,7 @@ async function build(
   for (const line of choiceLines(chosen)) print(line);
   const bundle = join('artifacts', 'bundle');
   const artifacts = chosen.map(({ artifact }) => artifact);
-  await writeAssets(await bundleModels(artifacts, bundle, { print }));
+  await writeAssets(await bundleModels(artifacts, bundle, { print }), artifacts, { print });
   print(`${bundle} is ready: "npx wrangler deploy" uploads it with the Worker`);
   const models = artifacts.map(({ manifest: { name, version } }) => ({ name, version }));
   if (json) console.log(JSON.stringify({ bundle, models }));

@@ -60,6 +60,8 @@ async function demo({ exit, public: isPublic, port, out, json }: DemoOptions): P
     models.map(({ artifact }) => artifact),
     {
       port: exit ? 0 : port,
+      // Published digits, which nobody has to be protected from.
+      playgroundData: 'public',
       // Logs of the demo's own requests would only clutter its output.
       variables: { LOG: 'problems' },
     },
@@ -76,7 +78,12 @@ async function demo({ exit, public: isPublic, port, out, json }: DemoOptions): P
     print(`\n${braille(images(answers.reconstructions))}`);
     print(`\n${table(figures(trained, worker.build, answers))}`);
     if (exit) return;
-    if (await hasPlayground()) print(`\nplayground: ${new URL('/playground/', worker.url)}`);
+    if (await hasPlayground()) {
+      print(`\nplayground: ${new URL('/playground/', worker.url)}`);
+      print(
+        'its maps show training rows, since the digits are published; other Workers show none, unless PLAYGROUND_DATA in wrangler.toml is "public"',
+      );
+    }
     print(`\nserving ${DEMO_RECIPES.join(' and ')} at ${worker.url}, without keys, for instance:`);
     print(`  curl ${new URL('/v1/models', worker.url)}`);
     print('press Ctrl-C to stop');

@@ -95,7 +95,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'), { print });
   const folder = await makeBuildFolder();
   try {
-    await writeAssets(bundle);
+    await writeAssets(bundle, artifacts, { print });
     const build = await buildWorker(folder.path, bundle);
     const { bytes, gzipBytes } = build;
     if (check || cost) {

@@ -11,6 +11,7 @@ import { RUNTIMES } from './worker/runtimes.ts';
 const README = 'README.md';
 const BENCHMARKS = 'docs/benchmarks.md';
 const IMAGES = 'docs/images-and-sequences.md';
+const PLAYGROUND = 'docs/playground.md';
 const RUNTIME = 'docs/frozen-runtime.md';
 
 /** Texts for the marked sections of each page. */
@@ -22,7 +23,7 @@ const SECTIONS = {
     const output = shortened(npm(print, ['demo', '--', '--exit']));
     const isPicture = (line: string) => /[\u2800-\u28ff]/.test(line);
     const [lines, pictures] = [output.split('\n'), output.split('\n').filter(isPicture)];
-    const isProgress = (line: string) => /^($|building the Worker|held-out digits)/.test(line);
+    const isProgress = (line: string) => /^($|building the Worker|held-out digits|map\.bin)/.test(line);
     const [first, second] = ['digits-vae:', '┌'].map((start) =>
       lines.findIndex((line) => line.startsWith(start)),
     );
@@ -42,6 +43,7 @@ const SECTIONS = {
     return { [BENCHMARKS]: { edge: edgeTable(report) }, [RUNTIME]: { uploads: uploadsTable(report) } };
   },
   doors: (print) => ({ [BENCHMARKS]: { doors: edgeTable(benchReport(print, 'edge', ['doors'])) } }),
+  playground: (print) => ({ [PLAYGROUND]: { map: edgeTable(benchReport(print, 'playground')) } }),
 } as const satisfies Record<string, (print: (line: string) => void) => Pages | Promise<Pages>>;
 
 type SectionName = keyof typeof SECTIONS;
@@ -126,8 +128,7 @@ function edgeTable({ machine, results, ratios }: BenchReport): string {
     '|---|---|---|',
     ...rows,
     '',
-    ...compared(ratios),
-    '',
+    ...(ratios.length > 0 ? [...compared(ratios), ''] : []),
     `On ${machineOf(machine)}.`,
   ].join('\n');
 }

@@ -40,7 +40,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
   .option('--resume', 'continue the same run from its last checkpoint; the graphs end up byte-identical')
   .option(
     '--no-rows',
-    'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html',
+    'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html, no map.bin',
   )
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .option(

@@ -179,6 +179,12 @@ export const ModelDescription = z.lazy(() =>
       .array(DescribedColumn)
       .describe('The columns that `recommend` filters items by, if the model has a table of items.')
       .optional(),
+    itemTitles: z
+      .array(z.string().nullable())
+      .describe(
+        'The title of each item, in the order of the features, null if it has none; absent if the model has no table of items with titles.',
+      )
+      .optional(),
     condition: Condition.describe(
       'The condition that the model decodes under; conditional models only.',
     ).optional(),

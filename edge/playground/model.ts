@@ -5,11 +5,13 @@ import type { OperationName } from '../../shared/manifest.ts';
 /** What the rows of a model are. */
 export type Kind = 'images' | 'items' | 'table' | 'series';
 
-/** The size of images: rows of `height * width * channels` values, channels last. */
+/** The size of images: rows of `height * width * channels` values. */
 export interface ImageShape {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
+  /** True if all values of a channel follow each other, as PyTorch has them; otherwise those of a pixel do. */
+  readonly isChannelsFirst: boolean;
   /** The values of black and white. */
   readonly low: number;
   readonly high: number;
@@ -26,20 +28,38 @@ export function kindOf(model: ModelDescription): Kind {
 }
 
 /** Returns the shape of a model's images; undefined if its rows are no images. */
-export function imageShape({ features, condition }: ModelDescription): ImageShape | undefined {
-  const { names, rowShape, count, statistics } = features;
+export function imageShape({ features, condition, operations }: ModelDescription): ImageShape | undefined {
+  const { names, rowShape, count, statistics, imageLayout } = features;
   if (names !== null && rowShape.length === 1) return undefined;
+  // Rows of several steps with several values each have two axes, too.
+  if (imageLayout === null || offers({ operations }, 'forecast')) return undefined;
   // Rows of a conditional model end with its label, and are flat; images were square.
   const pixels = count - (condition?.size ?? 0);
   const side = Math.sqrt(pixels);
   const isSquare = condition?.labels !== undefined && Number.isInteger(side) && side > 1;
-  const [height, width, channels = 1] = isSquare ? [side, side] : rowShape;
+  const isChannelsFirst = imageLayout === 'CHW';
+  const [first, second, third = 1] = isSquare ? [side, side] : rowShape;
+  const [height, width, channels] = isChannelsFirst ? [second, third, first!] : [first, second, third];
   if (height === undefined || width === undefined || (channels !== 1 && channels !== 3)) return undefined;
   const extreme = (values: readonly (number | null)[], of: (...all: number[]) => number, other: number) =>
     values.slice(0, pixels).reduce<number>((best, value) => of(best, value ?? best), other);
   const low = extreme(statistics.min, Math.min, 0);
-  return { height, width, channels, low, high: extreme(statistics.max, Math.max, low + 1e-9) };
+  return {
+    height,
+    width,
+    channels,
+    isChannelsFirst,
+    low,
+    high: extreme(statistics.max, Math.max, low + 1e-9),
+  };
 }
+
+/** Returns the position in a row of one channel of a pixel. */
+export const valueAt = (
+  { height, width, channels, isChannelsFirst }: ImageShape,
+  pixel: number,
+  channel: number,
+): number => (isChannelsFirst ? channel * height * width + pixel : pixel * channels + channel);
 
 /** A sentence about what the model does. */
 export function summaryOf(model: ModelDescription): string {

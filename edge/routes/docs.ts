@@ -4,16 +4,19 @@ import main from '../docs/main.page.js';
 import models from '../docs/models.page.js';
 import css from '../docs/page.css';
 import html from '../docs/page.html';
+import { PAGE_POLICY } from '../docs/policy.ts';
 import reference from '../docs/reference.page.js';
 import request from '../docs/request.page.js';
 import schema from '../docs/schema.page.js';
 import service from '../docs/service.page.js';
+import shared from '../docs/shared.css';
 import tryPage from '../docs/try.page.js';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
 
 /** Files of the page, by name. */
 const FILES = {
+  'shared.css': shared,
   'page.css': css,
   'main.page.js': main,
   'dom.page.js': dom,
@@ -29,20 +32,9 @@ const FILES = {
 const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' } as const;
 
 /**
- * The page loads only its own files, connects only to its own origin, and cannot be framed by another page.
+ * `GET /docs`: /openapi.json as a page, with forms to try requests; and `GET /docs/{file}`, its files. A Worker with the
+ * playground has the same files among its assets, so that it is asked for them only below a path that it is mounted at.
  */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-/** `GET /docs`: /openapi.json as a page, with forms to try requests; and `GET /docs/{file}`, its files. */
 export const docs = new Hono<AppEnvironment>()
   .get('/docs', (c) => c.html(html, 200, { 'Content-Security-Policy': PAGE_POLICY }))
   .get('/docs/:file', (c) => {

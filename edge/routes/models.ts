@@ -25,6 +25,7 @@ export const models = new Hono<AppEnvironment>()
         ...{ name, version, versions, variant, createdAt, features, codeSize, operations },
         ...{ metrics, baselines, parity },
         ...(items && { itemColumns: items.columns.map(describedColumn) }),
+        ...(items?.titles && { itemTitles: items.titles }),
         ...(condition && { condition }),
         ...(prediction && { prediction }),
       } satisfies ModelDescription,

@@ -52,6 +52,9 @@ export interface RecipeRun extends ColumnChoices, Following {
   readonly signal?: AbortSignal;
 }
 
+const MAP_NOTE =
+  'map.bin will hold a sample of the training rows, for the playground: a Worker serves it only with PLAYGROUND_DATA = "public" in wrangler.toml; --no-rows leaves it out';
+
 /** A recipe with its data and the settings of this run. */
 export interface PreparedRun {
   readonly recipe: AnyRecipe;
@@ -123,6 +126,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     print(
       `the graphs will hold ${rowsHeld}: whoever has the model can read these; --no-rows leaves them out`,
     );
+  if (run.rows !== false) print(MAP_NOTE);
 
   const interrupt = new AbortController();
   const isOwn = run.signal === undefined;

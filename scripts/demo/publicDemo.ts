@@ -52,7 +52,8 @@ export async function publishDemo(
   const folder = await makeBuildFolder();
   try {
     const models = await bundleModels(artifacts, join(folder.path, 'bundle'), { print });
-    await writeAssets(models);
+    // The digits are published.
+    await writeAssets(models, artifacts, { data: 'public' });
     const { vars } = await readWorkerConfig();
     const config = await writeWorkerConfig(folder.path, models, undefined, {
       ...{ r2_buckets: [], analytics_engine_datasets: [], ratelimits: [], vectorize: [], routes: [] },

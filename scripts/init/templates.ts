@@ -54,6 +54,9 @@ RUNTIME = "frozen"
 OPEN = "local"
 # The page at /playground for people to try the models: "on" or "off". It is read when the Worker is built.
 PLAYGROUND = "on"
+# Training rows on the maps of the playground: "private" (none) or "public" (anybody who reaches the Worker can read them,
+# without a key). It is read when the Worker is built.
+PLAYGROUND_DATA = "private"
 # Offers the models to agents at /mcp, as tools of the Model Context Protocol. It is read when the Worker is built, so
 # setting it in Cloudflare's dashboard alone is not enough.
 # MCP = "on"
@@ -63,11 +66,12 @@ PLAYGROUND = "on"
 binding = "MODELS"
 bucket_name = "${name}-models"
 
-# The playground, which \`latentedge serve\` and \`latentedge deploy\` write. Everything else goes to the Worker at once.
+# The playground and the page at /docs, which \`latentedge serve\` and \`latentedge deploy\` write. Everything else goes
+# to the Worker at once.
 [assets]
 directory = "./artifacts/bundle/assets"
 binding = "ASSETS"
-run_worker_first = ["/*", "!/playground", "!/playground/*"]
+run_worker_first = ["/*", "!/playground", "!/playground/*", "!/docs", "!/docs/*"]
 
 ${ALIASES}`;
 }

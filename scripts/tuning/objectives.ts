@@ -67,7 +67,8 @@ export async function measureBy(by: string, trained: Measured): Promise<number> 
     fit && (await fit(plain, split.train, weights, { columns: positions, seed, withRows: true }));
   const model = { ...plain, ...(scoring && { scoring }) };
   const graphs = await exportGraphs(model, data.rows.width, weights, 'float32', columns);
-  const found = await neighboursOf(model, { train: split.train, test: validation, weights, seed });
+  const search = { train: split.train, test: validation, weights, texts: undefined, seed };
+  const found = await neighboursOf(model, search);
   const metrics: Readonly<Record<string, number>> = {
     ...(found && neighbourMetrics(found, model.codeSize).metrics),
     ...(await lossMetrics(validation, trained)),

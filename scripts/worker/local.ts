@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SCOPES } from '../../edge/access.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
-import { writeAssets } from './assets.ts';
+import { type AssetsOptions, writeAssets } from './assets.ts';
 import { bucketDoor } from './bucketDoor.ts';
 import { makeBuildFolder } from './buildFolder.ts';
 import { bundleModels } from './bundle.ts';
@@ -25,6 +25,8 @@ export const BUCKET_FOLDER = join('artifacts', '.bucket');
 export interface LocalOptions extends StartOptions {
   /** Default: `RUNTIME` in wrangler.toml. */
   readonly runtime?: RuntimeName;
+  /** `public` to serve the maps of training rows. Default: `PLAYGROUND_DATA` in wrangler.toml. */
+  readonly playgroundData?: AssetsOptions['data'];
   /** Receives a line before each slow operation. */
   readonly print?: (line: string) => void;
 }
@@ -41,7 +43,7 @@ export interface LocalWorker extends RunningWorker {
  */
 export async function serveLocally(
   artifacts: readonly Artifact[],
-  { runtime, print, ...options }: LocalOptions,
+  { runtime, print, playgroundData: data, ...options }: LocalOptions,
 ): Promise<LocalWorker> {
   const { path: folder, remove } = await makeBuildFolder();
   try {
@@ -49,7 +51,7 @@ export async function serveLocally(
       ...(runtime && { runtime }),
       print,
     });
-    await writeAssets(models);
+    await writeAssets(models, artifacts, { data, print });
     const build = await buildWorker(join(folder, 'build'), models);
     const { key, entry } = newKey('local', SCOPES);
     const variables = { ...options.variables, LOCAL_KEY: JSON.stringify(entry) };

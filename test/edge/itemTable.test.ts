@@ -36,10 +36,12 @@ test('of several users, and of similar items', async () => {
   expect(await similar.json()).toMatchObject({ items: [{ item: 'b', title: 'Bee' }] });
 });
 
-test('the description of the model names the columns, and the values to filter by', async () => {
+test('the description of the model has the titles, names the columns, and the values to filter by', async () => {
   const response = await model().$get({ param });
   if (!response.ok) throw new Error((await response.json()).detail);
-  expect((await response.json()).itemColumns).toEqual([
+  const { itemColumns, itemTitles } = await response.json();
+  expect(itemTitles).toEqual(['Ant', 'Bee', null, 'Dog', null]);
+  expect(itemColumns).toEqual([
     { name: 'kind', type: 'category', values: ['insect', 'pet|mammal', 'pet', 'mammal'] },
     { name: 'legs', type: 'number' },
     { name: 'in_stock', type: 'boolean' },

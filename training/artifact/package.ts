@@ -25,6 +25,7 @@ import { modelCard } from '../report/modelCard.ts';
 import { renderReport } from '../report/report.ts';
 import type { ResolvedSettings } from '../settings.ts';
 import { requireTrained, type TrainedArtifact, versionOf, writeArtifact } from './artifact.ts';
+import { codeMap, MAP_FILE } from './codeMap.ts';
 import { describedGraphs } from './describedGraphs.ts';
 import { describeCondition, describeFeatures, describePrediction } from './describeFeatures.ts';
 import { type ExportedGraphs, exportGraphs } from './exportGraphs.ts';
@@ -113,12 +114,14 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   requireLearned(metrics, baselines, settings.optimizer.learningRate);
   const operations = operationsOf({ model, graphs });
   const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
+  const map = withRows ? await codeMap({ data, parts: fitted.parts, graphs, seed }) : undefined;
   const files = {
     'history.json': jsonText(fit.history),
     'metrics.json': jsonText({ metrics, baselines, parity, code }),
     'evaluation.json': `${JSON.stringify(evaluation)}\n`,
     ...(pca && { 'pca.onnx': pca }),
     ...(answers && { [ANSWERS_FILE]: jsonText(answers) }),
+    ...(map && { [MAP_FILE]: map }),
     [PROFILE_FILE]: `${JSON.stringify(trainedProfile(options))}\n`,
   };
 

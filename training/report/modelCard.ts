@@ -32,8 +32,11 @@ ${figures.join('\n')}
 - Training: ${training.engine}; seed ${training.seed}; epoch ${training.bestEpoch} of ${training.epochs} was best${training.interrupted ? '; interrupted' : ''}.
 - Settings: \`${JSON.stringify(manifest.recipe.config)}\`
 - The WASM runtime reproduces these graphs to ${parityText(parity)}.
-${weights === undefined ? '' : weightsLine(weights)}`;
+${weights === undefined ? '' : weightsLine(weights)}${manifest.files['map.bin'] === undefined ? '' : MAP_LINE}`;
 }
+
+const MAP_LINE =
+  '- `map.bin` and `evaluation.json` hold rows of the training and test data: if these are about people, it is personal data.\n';
 
 function weightsLine({ type, metric, float32, stored, relativeChange, tolerance }: StoredWeights): string {
   const change = `${worsening(relativeChange)}; up to ${smallPercent(tolerance)} worse is allowed`;

@@ -6,6 +6,7 @@ import { Draw } from './images/Draw.tsx';
 import { Interpolate } from './images/Interpolate.tsx';
 import { Walk } from './images/Walk.tsx';
 import { Recommend } from './items/Recommend.tsx';
+import { LazyMap } from './map/LazyMap.tsx';
 import type { Panel } from './panel.ts';
 import { Series } from './series/Series.tsx';
 import { File } from './table/File.tsx';
@@ -19,6 +20,7 @@ export const PANELS = {
   file: { title: 'Score a file', kinds: ['table'], needs: ['score'], View: File },
   series: { title: 'Series', kinds: ['series'], needs: [], View: Series },
   recommend: { title: 'Recommend', kinds: ['items'], needs: ['recommend'], View: Recommend },
+  map: { title: 'Map', needs: ['encode'], View: LazyMap },
   about: { title: 'About', needs: [], View: About },
 } as const satisfies Record<string, Panel>;
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { ImageShape } from '../model.ts';
+import { type ImageShape, valueAt } from '../model.ts';
 
 interface PixelsProps {
   /** `height * width * channels` values; undefined leaves the image as it is. */
@@ -34,7 +34,7 @@ export function imageOf(values: ArrayLike<number>, shape: ImageShape): ImageData
   const image = new ImageData(width, height);
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < 3; channel++) {
-      const value = values[pixel * channels + (channels === 1 ? 0 : channel)] ?? low;
+      const value = values[valueAt(shape, pixel, channels === 1 ? 0 : channel)] ?? low;
       image.data[4 * pixel + channel] = Math.round((255 * (value - low)) / (high - low));
     }
     image.data[4 * pixel + 3] = 255;

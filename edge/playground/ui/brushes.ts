@@ -1,5 +1,5 @@
 /** Drawing on rows of pixels. */
-import type { ImageShape } from '../model.ts';
+import { type ImageShape, valueAt } from '../model.ts';
 
 interface Point {
   readonly x: number;
@@ -29,11 +29,12 @@ export type BrushName = keyof typeof BRUSHES;
 /** Returns the row with a line from one point to another, in pixels. All channels become alike. */
 export function stroke(
   row: readonly number[],
-  { height, width, channels, low, high }: ImageShape,
+  shape: ImageShape,
   { radius, paint }: Brush,
   from: Point,
   to: Point,
 ): number[] {
+  const { height, width, channels, low, high } = shape;
   const drawn = [...row];
   const reach = (radius * Math.min(height, width)) / 28;
   const soft = reach + 0.5;
@@ -43,7 +44,7 @@ export function stroke(
       const cover = Math.min(1, Math.max(0, soft - distance({ x, y }, from, to)));
       if (cover === 0) continue;
       for (let channel = 0; channel < channels; channel++) {
-        const at = (y * width + x) * channels + channel;
+        const at = valueAt(shape, y * width + x, channel);
         const share = (row[at]! - low) / (high - low);
         // Whole steps of a canvas, so that what is shown, sent and remembered is the same.
         drawn[at] = low + (Math.round(255 * paint(share, cover)) / 255) * (high - low);

@@ -1,4 +1,4 @@
-import type { ImageShape } from '../model.ts';
+import { type ImageShape, valueAt } from '../model.ts';
 
 /**
  * Reads a picture from the reader's disk as a row, scaled to the model's size. A picture that is mostly bright is
@@ -24,11 +24,13 @@ export async function readPicture(
   context.drawImage(bitmap, 0, 0, 1, 1, 0, 0, width, height);
   context.drawImage(bitmap, (width - w) / 2, (height - h) / 2, w, h);
   const { data } = context.getImageData(0, 0, width, height);
-  const shares = Array.from({ length: width * height * channels }, (_, i) => {
-    const at = 4 * Math.floor(i / channels);
-    const grey = 0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!;
-    return (channels === 1 ? Math.round(grey) : data[at + (i % 3)]!) / 255;
-  });
+  const shares = new Array<number>(width * height * channels);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const [red, green, blue] = data.subarray(4 * pixel, 4 * pixel + 3) as unknown as [number, number, number];
+    const grey = Math.round(0.299 * red + 0.587 * green + 0.114 * blue);
+    for (let channel = 0; channel < channels; channel++)
+      shares[valueAt(shape, pixel, channel)] = (channels === 1 ? grey : data[4 * pixel + channel]!) / 255;
+  }
   const inverted =
     channels === 1 && isDark && shares.reduce((sum, share) => sum + share, 0) > shares.length / 2;
   const row = shares.map((share) => low + (inverted ? 1 - share : share) * (high - low));

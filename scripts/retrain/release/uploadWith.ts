@@ -42,9 +42,13 @@ export async function uploadWith({
 }: UploadOptions): Promise<string> {
   const { path: folder, remove } = await makeBuildFolder();
   try {
-    const artifacts = stored.map((each) => ({ ...each, directory: each.manifest.version }));
+    // A bucket has no maps of training rows: those that are public come from this folder.
+    const artifacts = stored.map((each) => {
+      const { name, version } = each.manifest;
+      return { ...each, directory: join('artifacts', name, version) };
+    });
     const bundle = await bundleModels(artifacts, join(folder, 'bundle'));
-    await writeAssets(bundle);
+    await writeAssets(bundle, artifacts);
     const build = await buildWorker(join(folder, 'build'), bundle);
     const code = await codeOf(build);
     if (code !== base.code && !replaceCode)

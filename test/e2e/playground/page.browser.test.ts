@@ -16,6 +16,7 @@ const PLACES = {
   file: 'orders',
   series: 'waves',
   recommend: 'shop',
+  map: 'digits',
   about: 'digits-vae',
 } as const satisfies Record<keyof typeof PANELS, string>;
 

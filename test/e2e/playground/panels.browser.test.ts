@@ -1,9 +1,16 @@
 /** What each panel shows is what the API answers. */
 import { readFileSync } from 'node:fs';
 import { csvParse } from 'd3-dsv';
+import { decode } from 'fast-png';
 import type { Page, Request } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { codeOf, pixelsOf, playground, settled } from '../../support/edge/playground.ts';
+import {
+  codeOf,
+  someDigits as digitRows,
+  pixelsOf,
+  playground,
+  settled,
+} from '../../support/edge/playground.ts';
 
 const { open, ask } = playground();
 
@@ -325,31 +332,157 @@ describe('series', () => {
   });
 });
 
-it('items are found, picked, explained and recommended', async () => {
+it('items are found by title or id, picked, explained and recommended', async () => {
   const { page } = await open('#/shop');
   await settled(page);
-  await page.getByLabel('Find an item').fill('item 3');
+  await page.getByLabel('Find an item').fill('NO. 3 (');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Recommended' }).waitFor();
   await settled(page);
-  const { items } = await ask<{ items: { item: string }[] }>('shop', 'recommend', {
-    items: ['item 3'],
-    k: 12,
-  });
+  const { items } = await ask<{ items: { item: string; title: string | null }[] }>(
+    'shop',
+    'recommend',
+    { items: ['item 3'], k: 12 },
+    '?include=title',
+  );
   const ranking = page.locator('.ranking').first();
-  await expect.poll(() => ranking.locator('.title').allTextContents()).toEqual(items.map(({ item }) => item));
-  expect(await ranking.getByText('because of item 3').count()).toBe(12);
-  const similar = await ask<{ items: { item: string }[] }>('shop', 'similar', {
-    item: items[0]!.item,
-    k: 12,
-  });
+  const shown = items.map(({ item, title }) => title ?? item);
+  await expect.poll(() => ranking.locator('.title').allTextContents()).toEqual(shown);
+  expect(await ranking.getByText('because of Film no. 3 (2001)').count()).toBe(12);
+  const similar = await ask<{ items: { item: string; title: string | null }[] }>(
+    'shop',
+    'similar',
+    { item: items[0]!.item, k: 12 },
+    '?include=title',
+  );
   await page
-    .getByRole('button', { name: `Items similar to ${items[0]!.item}`, exact: true })
+    .getByRole('button', { name: `Items similar to ${shown[0]}`, exact: true })
     .first()
     .click();
-  await page.getByRole('heading', { name: `Similar to ${items[0]!.item}` }).waitFor();
+  await page.getByRole('heading', { name: `Similar to ${shown[0]}` }).waitFor();
   await expect
     .poll(() => page.locator('.ranking').last().locator('.title').allTextContents())
-    .toEqual(similar.items.map(({ item }) => item));
+    .toEqual(similar.items.map(({ item, title }) => title ?? item));
   await expect.poll(() => page.url()).toContain('items=item%25203');
+  // An item without a title is found by its id.
+  await page.getByLabel('Find an item').fill('item 29');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Remove item 29' }).waitFor();
 });
+
+describe('the map of codes', () => {
+  const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { name });
+  /** "3 of 8 selected" as numbers. */
+  const selected = async (page: Page) =>
+    (await heading(page, /selected/).textContent())!.replaceAll(',', '').match(/\d+/g)!.map(Number);
+
+  it('draws training rows, and puts a new row where the API reduces it to', async () => {
+    const { page, complaints } = await open('#/orders/map');
+    await settled(page);
+    const { pixels } = await page.locator('.plane').screenshot().then(decodePixels);
+    // Hundreds of points; a map that is not drawn has one colour and its border.
+    expect(new Set(pixels).size).toBeGreaterThan(20);
+    await page.getByLabel('amount', { exact: true }).fill('400');
+    const row = { amount: 400 };
+    const landed = page.locator('.landing');
+    let sent: Record<string, unknown> = {};
+    page.on('request', (request) => {
+      if (request.url().endsWith('/reduce')) [sent] = request.postDataJSON().rows;
+    });
+    await page.getByLabel('amount', { exact: true }).fill('401');
+    await settled(page);
+    expect(sent).toMatchObject({ ...row, amount: 401 });
+    const { coordinates } = await ask<{ coordinates: number[][] }>('orders', 'reduce', { rows: [sent] });
+    const place = [await landed.getAttribute('data-x'), await landed.getAttribute('data-y')];
+    expect(place.map(Number)).toEqual(coordinates[0]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('counts what a lasso is drawn around, by mouse and by keyboard', async () => {
+    // High enough for all of the map: a mouse cannot leave the window.
+    const { page } = await open('#/orders/map', { viewport: { width: 1280, height: 1400 } });
+    await settled(page);
+    await page.getByLabel('Lasso').check();
+    const around = (left: number, right: number) =>
+      drag(page, '.surface', [
+        [left, 0.01],
+        [right, 0.01],
+        [right, 0.99],
+        [left, 0.99],
+      ]);
+    await around(0.005, 0.5);
+    const [leftCount, all] = await selected(page);
+    await around(0.5, 0.995);
+    const [rightCount] = await selected(page);
+    expect(leftCount).toBeGreaterThan(0);
+    expect(rightCount).toBeGreaterThan(0);
+    expect(leftCount! + rightCount!).toBe(all);
+    await page.getByRole('button', { name: 'Select what is in view' }).press('Enter');
+    expect(await selected(page)).toEqual([all, all]);
+    await page.getByRole('button', { name: 'Select none' }).click();
+    await page.locator('.surface').press('Enter');
+    await heading(page, /^row \d+$/).waitFor();
+    await expect.poll(() => page.url()).toMatch(/point=\d+/);
+  });
+
+  it('finds a row by its number, with its values, its reconstruction and its neighbours', async () => {
+    const { page } = await open('#/digits/map');
+    const sent = sentRows(page, 'reconstruct');
+    await settled(page);
+    await page.getByLabel('Find by row number').fill('1000000');
+    await page.keyboard.press('Enter');
+    await page.getByText('No row is called 1000000.').waitFor();
+    // Any row that is in the training part.
+    await page.getByRole('button', { name: 'Look at the nearest row' }).click();
+    const [, number] = /(\d+)/.exec((await heading(page, /^row \d+$/).textContent())!)!;
+    await page.reload();
+    await settled(page);
+    await page.getByLabel('Find by row number').fill(number!);
+    await page.keyboard.press('Enter');
+    await settled(page);
+    const { rows } = await digitRows();
+    const own = rows.data.subarray(Number(number) * 784, (Number(number) + 1) * 784);
+    expect(await pixelsOf(page, 'The row of the point')).toEqual(grey(Array.from(own)));
+    // A pixel is kept in a byte.
+    expect(Math.max(...sent.row.map((value, i) => Math.abs(value - own[i]!)))).toBeLessThanOrEqual(0.5 / 255);
+    const answer = await ask<{ rows: number[][] }>('digits', 'reconstruct', { rows: [sent.row] });
+    expect(await pixelsOf(page, 'The reconstruction of the point')).toEqual(grey(answer.rows[0]!));
+    expect(await page.locator('.near button').count()).toBe(8);
+  });
+
+  it('without training rows shows rows of its own, and says why', async () => {
+    for (const [model, what] of [
+      ['digits', '36 drawings of four digits'],
+      ['digits-vae', '400 samples that the model drew'],
+      ['shapes', '134 samples of each label'],
+      ['orders', '200 rows of random values'],
+      ['waves', '200 variations of the mean row'],
+      ['shop', '30 made-up users'],
+    ] as const) {
+      const { page, complaints } = await open('');
+      await page.route('**/maps/index.json', (route) =>
+        route.fulfill({ json: { data: 'private', maps: [] } }),
+      );
+      await page.evaluate((name) => {
+        location.hash = `#/${name}/map`;
+      }, model);
+      await page.getByText(`The points are ${what}`).waitFor();
+      await page.getByText('PLAYGROUND_DATA = "public"').waitFor();
+      await page.locator('.landing').waitFor();
+      await settled(page);
+      expect([model, complaints]).toEqual([model, []]);
+      await page.close();
+    }
+  });
+});
+
+/** A picture as one number for each pixel. */
+function decodePixels(png: Uint8Array): { readonly pixels: number[] } {
+  const { data, channels, width, height } = decode(png);
+  return {
+    pixels: Array.from({ length: width * height }, (_, i) => {
+      const [red = 0, green = 0, blue = 0] = data.subarray(i * channels, i * channels + 3);
+      return (red * 256 + green) * 256 + blue;
+    }),
+  };
+}

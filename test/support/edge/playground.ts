@@ -16,6 +16,7 @@ import {
   startWorker,
   type WorkerBuild,
 } from '../../../scripts/worker/worker.ts';
+import type { Rows } from '../../../shared/tensor.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
 import { digits as digitsData } from '../../../training/data/digits.ts';
@@ -55,15 +56,22 @@ async function models(out: string): Promise<Artifact[]> {
       settings: { ...tiny, hidden: [8], codeSize: 2 },
     }),
     await train({
-      ...{ name: 'shop', out, variant: 'recommender', data: tastes(120) },
+      ...{ name: 'shop', out, variant: 'recommender', data: withTitles(tastes(120)) },
       settings: { ...tiny, codeSize: 8 },
     }),
   ];
   return trained.map(({ artifact }) => artifact);
 }
 
+/** The same items with titles that say nothing about their ids, but for the last, which has none. */
+function withTitles<Data extends Dataset<Rows>>(data: Data): Data {
+  const { width } = data.rows;
+  const titles = Array.from({ length: width }, (_, i) => (i === width - 1 ? null : `Film no. ${i} (2001)`));
+  return { ...data, items: { source: 'titles.csv', titles, columns: [] } };
+}
+
 /** The first digits of the recipe's: enough for lines to be reconstructed. */
-async function someDigits(): Promise<Dataset> {
+export async function someDigits(): Promise<Dataset> {
   const { labels: _, rows, ...digits } = await digitsData();
   return { ...digits, rows: { ...rows, data: rows.data.slice(0, 600 * rows.width), rowCount: 600 } };
 }
@@ -90,11 +98,12 @@ export function playground(): Playground {
   let build: WorkerBuild;
   let worker: RunningWorker;
   beforeAll(async () => {
-    const bundle = await bundleModels(await models(folder), join(folder, 'bundle'), { runtime: 'stock' });
-    await writeAssets(bundle);
+    const trained = await models(folder);
+    const bundle = await bundleModels(trained, join(folder, 'bundle'), { runtime: 'stock' });
+    await writeAssets(bundle, trained, { data: 'public' });
     build = await buildWorker(join(folder, 'worker'), bundle);
     worker = await startWorker(build, { variables: { LOG: 'problems' } });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
   });
   afterAll(async () => {
     await browser?.close();
@@ -110,7 +119,10 @@ export function playground(): Playground {
       const complaints: string[] = [];
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       const page = await context.newPage();
-      page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+      page.on('console', (message) => {
+        if (!message.text().includes(SOFTWARE_WARNING))
+          complaints.push(`${message.type()}: ${message.text()}`);
+      });
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('request', (request) => {
         const { protocol, origin } = new URL(request.url());
@@ -134,6 +146,11 @@ export function playground(): Playground {
     },
   };
 }
+
+/** Maps are drawn by WebGL, which is software on machines without a graphics card. */
+export const CHROMIUM_FLAGS = ['--no-sandbox', '--enable-unsafe-swiftshader'];
+/** What Chromium itself warns of there: it reads what was drawn, to put it on the page. */
+const SOFTWARE_WARNING = 'GPU stall due to ReadPixels';
 
 /** How long nothing changes on a page that is at rest. */
 const QUIET_MS = 200;

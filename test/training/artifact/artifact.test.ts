@@ -35,6 +35,7 @@ describe('an artifact', () => {
       'evaluation.json',
       'history.json',
       'manifest.json',
+      'map.bin',
       'metrics.json',
       'pca.onnx',
       'profile.json',

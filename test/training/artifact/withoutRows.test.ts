@@ -42,6 +42,8 @@ describe('an artifact without rows', () => {
     for (const title of titles)
       expect([title, own.read('report.html').includes(`>${title}<`)]).toEqual([title, false]);
     for (const title of titles) expect(other.read('report.html')).toContain(`>${title}<`);
+    const hasMap = ({ artifact: { manifest } }: typeof own) => 'map.bin' in manifest.files;
+    expect([hasMap(own), hasMap(other)]).toEqual([false, true]);
     expect(own.artifact.manifest.data.withRows).toBe(false);
     expect(other.artifact.manifest.data).not.toHaveProperty('withRows');
   });

@@ -59,12 +59,12 @@ export function Walk({ model, reference }: PanelProps) {
   return (
     <>
       <p class="lead">
-        The map shows what the decoder draws at each place of two dimensions of the code. Drag over it to
+        The grid shows what the decoder draws at each place of two dimensions of the code. Drag over it to
         walk; the other dimensions stay where they are.
       </p>
       <div class="row">
         <figure aria-busy={mapped.isPending}>
-          <figcaption>Map</figcaption>
+          <figcaption>Grid</figcaption>
           <div
             ref={pad}
             class="map"

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useRemembered } from '../../address.ts';
 import { offers } from '../../model.ts';
 import type { Call } from '../../service.ts';
@@ -6,19 +6,12 @@ import { CopyCode } from '../../ui/CopyCode.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useAnswer } from '../../useAnswer.ts';
 import type { PanelProps } from '../panel.ts';
-import { titled, useCatalogue } from './catalogue.ts';
+import { IDS, titled, useCatalogue } from './catalogue.ts';
+import { Search } from './Search.tsx';
 import { Similar } from './Similar.tsx';
 import { useReasons } from './useReasons.ts';
 
 const RECOMMENDED = 12;
-/** Items that are found for what the reader types. */
-const FOUND = 12;
-
-/** Items as `id_id_id`; ids with an underscore are escaped as all others are. */
-const IDS = {
-  read: (text: string) => text.split('_').map(decodeURIComponent),
-  write: (ids: readonly string[]) => ids.map((id) => encodeURIComponent(id).replaceAll('_', '%5F')).join('_'),
-};
 
 /** Pick items, and see what the model recommends to somebody who has them. */
 export function Recommend({ model, reference }: PanelProps) {
@@ -139,63 +132,5 @@ function Popularity({ share, most }: { readonly share: number; readonly most: nu
       <progress max={most} value={share} aria-label={text} />
       <span class="faint">{text}</span>
     </span>
-  );
-}
-
-interface SearchProps {
-  readonly catalogue: ReturnType<typeof useCatalogue>['items'];
-  readonly picked: readonly string[];
-  readonly onPick: (item: string) => void;
-}
-
-function Search({ catalogue, picked, onPick }: SearchProps) {
-  const [text, setText] = useState('');
-  const found = useMemo(() => {
-    const words = text
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== '');
-    if (words.length === 0) return [];
-    const matches = ({ item, title }: (typeof catalogue)[number]) =>
-      words.every((word) => `${item} ${title ?? ''}`.toLowerCase().includes(word));
-    const exact = catalogue.filter(({ item }) => item.toLowerCase() === text.trim().toLowerCase());
-    const others = catalogue.filter((each) => !exact.includes(each) && matches(each));
-    return [...exact, ...others].filter(({ item }) => !picked.includes(item)).slice(0, FOUND);
-  }, [text, catalogue, picked]);
-  const pick = (item: string | undefined) => {
-    if (item === undefined) return;
-    onPick(item);
-    setText('');
-  };
-  return (
-    <form
-      class="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        pick(found[0]?.item);
-      }}
-    >
-      <label class="field wide">
-        Find an item
-        <input
-          type="search"
-          value={text}
-          autocomplete="off"
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      {text.trim() !== '' && (
-        <ul class="found">
-          {found.map(({ item, title }) => (
-            <li key={item}>
-              <button type="button" class="quiet" onClick={() => pick(item)}>
-                {title ?? item} {title && <span class="faint">{item}</span>}
-              </button>
-            </li>
-          ))}
-          {found.length === 0 && <li class="faint">No item matches.</li>}
-        </ul>
-      )}
-    </form>
   );
 }

@@ -8,7 +8,7 @@ import { CopyCode } from '../../ui/CopyCode.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useAnswer, useLatest } from '../../useAnswer.ts';
 import type { PanelProps } from '../panel.ts';
-import { stretched, valuesOf, withStroke } from './values.ts';
+import { rangeOf, stretched, valuesOf, withStroke } from './values.ts';
 
 /** A series to draw or paste, with its reconstruction or its continuation. */
 export function Series({ model, reference }: PanelProps) {
@@ -24,15 +24,11 @@ export function Series({ model, reference }: PanelProps) {
         Measuring the rows of {reference}.
       </p>
     );
-  const { mean, min, max } = features.statistics;
-  const known = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
-  const [low, high] = [Math.min(0, ...known(min)), Math.max(...known(max), 1e-9)];
-  const margin = 0.05 * (high - low);
+  const { mean } = features.statistics;
   return (
     <Drawn
-      {...{ model, reference, width }}
+      {...{ model, reference, width, ...rangeOf(model) }}
       usual={mean.slice(0, width).map((value) => value ?? 0)}
-      {...{ low: low - margin, high: high + margin }}
       // Of the held-out rows; it is what the model is usually wrong by.
       spread={metrics.mse === undefined ? undefined : Math.sqrt(metrics.mse)}
     />

@@ -1,4 +1,13 @@
 /** Series as lists of numbers. */
+import type { ModelDescription } from '../../../../shared/api.ts';
+
+/** The values of a chart's axis: all that the training rows have, with a margin. */
+export function rangeOf({ features: { statistics } }: Pick<ModelDescription, 'features'>) {
+  const known = (values: readonly (number | null)[]) => values.filter((value) => value !== null);
+  const [low, high] = [Math.min(0, ...known(statistics.min)), Math.max(...known(statistics.max), 1e-9)];
+  const margin = 0.05 * (high - low);
+  return { low: low - margin, high: high + margin };
+}
 
 /** Reads numbers from text; a text in return says what is no number. */
 export function valuesOf(text: string): number[] | string {

@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks';
-import type { JsonCell } from '../../../../shared/api.ts';
 import { JSON_TEXT, useRemembered } from '../../address.ts';
 import { offers } from '../../model.ts';
 import type { Call } from '../../service.ts';
@@ -8,7 +7,7 @@ import { CopyCode } from '../../ui/CopyCode.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useAnswer } from '../../useAnswer.ts';
 import type { PanelProps } from '../panel.ts';
-import { columnsOf, toStep, usual } from './columns.ts';
+import { anyRow, columnsOf, rowOf } from './columns.ts';
 import { Field } from './Field.tsx';
 import { Encoded, Predicted, Verdict } from './Results.tsx';
 
@@ -17,18 +16,11 @@ const BLAMED = 8;
 /** Share of the score above which a column is marked in the form. */
 const MARKED = 0.15;
 
-type Row = Readonly<Record<string, JsonCell>>;
-
 /** A row to fill in, with what the model says about it. */
 export function Form({ model, reference }: PanelProps) {
   const columns = useMemo(() => columnsOf(model), [model]);
   const [changed, setChanged] = useRemembered('row', JSON_TEXT, {});
-  const row: Row = Object.fromEntries(
-    columns.map((column) => {
-      const given = changed[column.name] as JsonCell | undefined;
-      return [column.name, given === undefined ? usual(column) : given];
-    }),
-  );
+  const row = rowOf(columns, changed);
   const body = { rows: [row] };
   const ask = <Name extends 'score' | 'predict' | 'encode'>(operation: Name) =>
     offers(model, operation) ? { model: reference, operation, body } : null;
@@ -61,7 +53,7 @@ export function Form({ model, reference }: PanelProps) {
             <button type="button" class="quiet" onClick={() => setChanged({})}>
               Back to an ordinary row
             </button>
-            <button type="button" class="quiet" onClick={() => setChanged(anyRow(columns))}>
+            <button type="button" class="quiet" onClick={() => setChanged(anyRow(columns, Math.random))}>
               Random values
             </button>
           </div>
@@ -92,17 +84,5 @@ export function Form({ model, reference }: PanelProps) {
         </aside>
       </div>
     </>
-  );
-}
-
-/** A value of each column at random, from all of its range: each is possible, the row as a whole hardly ever. */
-function anyRow(columns: ReturnType<typeof columnsOf>): Row {
-  return Object.fromEntries(
-    columns.map(({ name, type, categories, min, max }) => {
-      const share = Math.random();
-      if (type === 'boolean') return [name, share < 0.5];
-      if (type === 'category') return [name, categories[Math.floor(share * categories.length)] ?? null];
-      return [name, toStep((min ?? 0) + share * ((max ?? 1) - (min ?? 0)), { min, max })];
-    }),
   );
 }

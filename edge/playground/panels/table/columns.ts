@@ -40,6 +40,34 @@ export function usual({ type, categories, mean, min, max }: TableColumn): JsonCe
   return mean === null ? (min ?? max ?? 0) : toStep(mean, { min, max });
 }
 
+/** A row by the names of its columns. */
+export type TableRow = Readonly<Record<string, JsonCell>>;
+
+/** Returns an ordinary row with some changes. */
+export function rowOf(columns: readonly TableColumn[], changed: Readonly<Record<string, unknown>>): TableRow {
+  return Object.fromEntries(
+    columns.map((column) => {
+      const given = changed[column.name] as JsonCell | undefined;
+      return [column.name, given === undefined ? usual(column) : given];
+    }),
+  );
+}
+
+/**
+ * Returns a row with a value of each column at random, from all of its range: each is possible, the row as a whole hardly
+ * ever. `uniform` returns numbers in [0, 1).
+ */
+export function anyRow(columns: readonly TableColumn[], uniform: () => number): TableRow {
+  return Object.fromEntries(
+    columns.map(({ name, type, categories, min, max }) => {
+      const share = uniform();
+      if (type === 'boolean') return [name, share < 0.5];
+      if (type === 'category') return [name, categories[Math.floor(share * categories.length)] ?? null];
+      return [name, toStep((min ?? 0) + share * ((max ?? 1) - (min ?? 0)), { min, max })];
+    }),
+  );
+}
+
 type Range = Pick<TableColumn, 'min' | 'max'>;
 
 /** A power of ten that divides the range of a column into hundreds of steps, or more. */

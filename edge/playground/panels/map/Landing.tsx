@@ -1,0 +1,53 @@
+import type { CodeMap } from '../../../../shared/mapFile.ts';
+import { short } from '../../model.ts';
+import { type Box, nearest, type Place } from './geometry.ts';
+import { labelText } from './Point.tsx';
+
+const NEIGHBOURS = 10;
+
+interface LandingProps {
+  readonly map: CodeMap;
+  readonly own: Place;
+  /** The box around all points. */
+  readonly whole: Box;
+  readonly kept: readonly Place[];
+  readonly noun: string;
+  readonly onKeep: () => void;
+  readonly onClear: () => void;
+  readonly onChoose: (point: number) => void;
+}
+
+/** Where the reader's row is, in words. */
+export function Landing({ map, own, whole, kept, noun, onKeep, onClear, onChoose }: LandingProps) {
+  const near = nearest(map.coordinates, own, NEIGHBOURS);
+  const isOutside = own.x < whole.left || own.x > whole.right || own.y < whole.bottom || own.y > whole.top;
+  const labels = near.map((point) => labelText(map, point)).filter((label) => label !== '');
+  const [usual] = labels.toSorted((a, b) => times(labels, b) - times(labels, a));
+  return (
+    <>
+      <p role="status" class="landing" data-x={own.x} data-y={own.y}>
+        It lands at {short(own.x)}, {short(own.y)}
+        {isOutside && ', outside of all points'}.{' '}
+        {usual !== undefined &&
+          `${times(labels, usual)} of its ${near.length} nearest ${noun}s on the map are labelled ${usual}.`}
+      </p>
+      {near.length > 0 && (
+        <div class="buttons">
+          <button type="button" class="quiet" onClick={() => onChoose(near[0]!)}>
+            Look at the nearest {noun}
+          </button>
+          <button type="button" class="quiet" onClick={onKeep}>
+            Keep its mark
+          </button>
+          {kept.length > 0 && (
+            <button type="button" class="quiet" onClick={onClear}>
+              Remove {kept.length} marks
+            </button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+const times = (labels: readonly string[], label: string) => labels.filter((each) => each === label).length;
