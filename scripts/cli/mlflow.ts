@@ -38,9 +38,9 @@ const TIMEOUT_MS = 20_000;
  */
 export async function mlflowRun({ url, experiment, run, params, print }: MlflowOptions): Promise<MlflowRun> {
   const call = caller(url);
-  const id = await experimentId(call, experiment);
+  const id = await experimentId(call, experiment, url);
   const started = { experiment_id: id, run_name: run, start_time: Date.now() };
-  const { run_id } = Run.parse(await call('POST', 'runs/create', started)).run.info;
+  const { run_id } = parsed(Run, await call('POST', 'runs/create', started), url).run.info;
   const entries = Object.entries(params).map(([key, value]) => ({ key, value: text(value) }));
   for (let at = 0; at < entries.length; at += MOST_PARAMS)
     await call('POST', 'runs/log-batch', { run_id, params: entries.slice(at, at + MOST_PARAMS) });
@@ -97,11 +97,30 @@ function caller(url: string): Call {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const answer = await response.text();
-    if (response.ok) return JSON.parse(answer);
+    if (response.ok) return jsonOf(answer);
     const message = `MLflow: ${url}: ${path} was answered with ${response.status}: ${answer.slice(0, 300)}`;
     if (answer.includes('RESOURCE_DOES_NOT_EXIST')) throw new MissingError(message);
     throw new InputError(message);
   };
+}
+
+/** Null for what is no JSON, which no schema accepts. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+/** @throws {InputError} if another kind of server answered. */
+function parsed<Schema extends z.ZodType>(schema: Schema, answer: unknown, url: string): z.output<Schema> {
+  const { success, data } = schema.safeParse(answer);
+  if (success) return data;
+  throw new InputError(
+    `MLflow: ${url}: expected the address of a tracking server, received another answer: ${JSON.stringify(answer).slice(0, 200)}`,
+  );
 }
 
 async function answerOf(address: string, options: RequestInit): Promise<Response> {
@@ -126,13 +145,13 @@ function authorization(): Record<string, string> {
   return { Authorization: `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}` };
 }
 
-async function experimentId(call: Call, name: string): Promise<string> {
+async function experimentId(call: Call, name: string, url: string): Promise<string> {
   try {
     const found = await call('GET', `experiments/get-by-name?experiment_name=${encodeURIComponent(name)}`);
-    return Experiment.parse(found).experiment.experiment_id;
+    return parsed(Experiment, found, url).experiment.experiment_id;
   } catch (error) {
     if (!(error instanceof MissingError)) throw error;
-    return Created.parse(await call('POST', 'experiments/create', { name })).experiment_id;
+    return parsed(Created, await call('POST', 'experiments/create', { name }), url).experiment_id;
   }
 }
 

@@ -116,3 +116,13 @@ it('is refused before training if there is no server', async () => {
   server.close();
   await expect(start()).rejects.toThrow(/cannot be reached: expected the address of a tracking server/);
 });
+
+it('is refused if another kind of server answers', async () => {
+  const other = createServer((_, response) => response.end('<html>'));
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+  await expect(start()).rejects.toThrow(
+    /expected the address of a tracking server, received another answer: null/,
+  );
+  other.close();
+});
