@@ -1,6 +1,7 @@
 /** Codes of the most active units against loops, and the loss that revives dead units. */
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
+import { withoutTies } from '../../../training/artifact/ambiguousRows.ts';
 import type { Input, Tensor } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
 import { evaluationContext, trainingContext } from '../../../training/layers/layer.ts';
@@ -69,4 +70,17 @@ it('refuses to keep more units than there are', () => {
   expect(() => sparse.build(config, 6, 1)).toThrow(
     /'activeUnits': expected at most codeSize \(4\), received 5/,
   );
+});
+
+it('counts an activation that equals a fixed bound as a tie, which runtimes may break in different ways', async () => {
+  const model = sparse.build(
+    sparse.config.parse({ codeSize: 2, hidden: [], sparsity: 'batch-topk', activeUnits: 1 }),
+    1,
+    1,
+  );
+  const rows = { data: Float32Array.of(1, 3), rowCount: 2, width: 1 };
+  const weights = new Map(initialWeights([model.scores!(input('rows', ['N', 1]))]));
+  for (const [name, values] of weights)
+    weights.set(name, new Float32Array(values.length).fill(name.includes('bias') ? 0 : 1));
+  expect(Array.from(await withoutTies(model, weights, rows, 1e-5))).toEqual([1]);
 });

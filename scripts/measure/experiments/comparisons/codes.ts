@@ -21,7 +21,7 @@ const DIVERGENCES = {
     divergence: 'beta-tc',
   }),
   [`beta-TCVAE (\`divergence=beta-tc beta=${BETA}\`)`]: variational({ divergence: 'beta-tc', beta: BETA }),
-  'WAE-MMD (`divergence=wae-mmd beta=100`)': variational({ divergence: 'wae-mmd', beta: 100 }),
+  'WAE-MMD (`divergence=wae-mmd beta=10`)': variational({ divergence: 'wae-mmd', beta: 10 }),
 };
 
 export const codeDivergences: Comparison = {
