@@ -73,6 +73,7 @@ describe.each(['latentedge', 'latentedge-client'] as const)('%s', (name) => {
     expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md']));
     if (name === 'latentedge') {
       expect(files).toContain('playground/index.html');
+      expect(files).toContain('playground/docs/page.html');
       const licenses = readFileSync(join(root, 'THIRD_PARTY_LICENSES'), 'utf8');
       for (const own of ['vega', 'd3-scale', 'fast-png', 'preact'])
         expect(licenses).toMatch(new RegExp(`^${own} \\d`, 'm'));

@@ -110,6 +110,25 @@ describe('the Worker', () => {
     for (const path of ['/_headers', '/playground/nothing.js']) expect((await get(path)).status).toBe(404);
   });
 
+  it('has the page at /docs among its assets, with the look and the policy of the playground', async () => {
+    const [docs, own] = await Promise.all([get('/docs'), get('/playground/')]);
+    // The Worker itself sends no tag.
+    expect([docs.status, docs.headers.has('ETag')]).toEqual([200, true]);
+    const policy = 'Content-Security-Policy';
+    expect(docs.headers.get(policy)).toBe(own.headers.get(policy));
+    const { page } = await worker.open('../docs');
+    await page.locator('.route').first().waitFor();
+    const look = () =>
+      page.locator('header').evaluate((header) => {
+        const { backgroundColor, fontFamily, padding } = getComputedStyle(header);
+        return [backgroundColor, fontFamily, padding];
+      });
+    const inDocs = await look();
+    await page.getByRole('link', { name: 'latentedge' }).click();
+    await page.getByRole('heading', { name: 'Models' }).waitFor();
+    expect(await look()).toEqual(inDocs);
+  });
+
   it('sends at most 40 KB of script', async () => {
     const html = await (await get('/playground/')).text();
     const scripts = [...html.matchAll(/src="\.\/(assets\/[^"]+\.js)"/g)].map(([, path]) => path!);
