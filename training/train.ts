@@ -5,11 +5,9 @@ import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { TrainedArtifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
-import { partsOf, type Split, splitDataset } from './data/split.ts';
+import type { Split } from './data/split.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
-import { fitSvd } from './estimators/pca.ts';
-import { requireCalibrated } from './evaluate/metrics/calibration.ts';
 import {
   type CheckpointStore,
   checkpointPath,
@@ -19,14 +17,12 @@ import {
 import { type Epoch, type Fit, type FitOptions, fit } from './fitting/fit.ts';
 import { printedEpochs } from './fitting/history.ts';
 import { type InitialWeights, loadInitialWeights, variantStart } from './fitting/initialWeights.ts';
-import { programOf } from './fitting/program.ts';
 import { requireConsistent } from './fitting/requireUsable.ts';
-import type { StartTools } from './models/model.ts';
-import { type VariantChoice, variantOf } from './models/variantChoice.ts';
-import { createOptimizer } from './optimizers/create.ts';
+import type { VariantChoice } from './models/variantChoice.ts';
+import { openRun, START_TOOLS } from './openRun.ts';
 import type { PredictorName } from './predictors/registry.ts';
-import { requireRunnable, requireTrainable } from './runChecks.ts';
-import { type ResolvedSettings, resolveSettings, type Settings } from './settings.ts';
+import { requireRunnable } from './runChecks.ts';
+import type { ResolvedSettings, Settings } from './settings.ts';
 
 export interface TrainOptions<V extends VariantChoice = 'undercomplete', R extends Rows = Matrix>
   extends Pick<FitOptions, 'signal' | 'onEpoch' | 'onProgress'>,
@@ -96,16 +92,8 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   const started = performance.now();
   requireRunnable({ name, variant, seed, engine, predictor, threads }, out);
   requireConsistent(data);
-  const settings = resolveSettings(variant, options.settings ?? {});
-  const shares = { validation: settings.training.validationShare, test: settings.training.testShare };
-  const parts = splitDataset(data, shares, seed);
-  requireCalibrated(settings.training.targetFpr, parts.validation.rowCount);
-
-  const definition = variantOf(variant);
-  const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
-  requireTrainable(model, data, parts, { rowScore: settings.training.rowScore, predictor });
-  const optimizer = createOptimizer(settings.optimizer);
-  const program = programOf(model, data.rows.width, optimizer, seed);
+  const run = openRun({ variant, settings: options.settings, data, seed, predictor });
+  const { settings, definition, model, program, split } = run;
 
   const session = await ENGINES[engine](program, options);
   const initial = options.initial && { initial: options.initial.source };
@@ -123,7 +111,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     if (from === undefined) {
       const start =
         options.initial ??
-        (await variantStart(definition, settings.model, parts.train, START_TOOLS, program));
+        (await variantStart(definition, settings.model, split.train, START_TOOLS, program));
       if (start !== undefined) await loadInitialWeights(session, program, start);
     }
     options.onStart?.(from?.history ?? []);
@@ -133,7 +121,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
       : options.onEpoch;
     return fit(session, {
       ...options,
-      ...parts,
+      ...split,
       ...settings.training,
       ...{ seed, from, checkpoint },
       ...(onEpoch && { onEpoch }),
@@ -152,8 +140,8 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     engine: session.description,
     data,
     fingerprint: made.data,
-    split: parts,
-    parts: partsOf(data, shares, seed),
+    split,
+    parts: run.parts,
     model,
     predictor,
     program,
@@ -164,13 +152,8 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     withRows: options.withRows ?? true,
   });
   if (!result.interrupted) await store.remove();
-  return { artifact, fit: result, split: parts, seconds: (performance.now() - started) / 1000 };
+  return { artifact, fit: result, split, seconds: (performance.now() - started) / 1000 };
 }
-
-/** What a variant computes its first weights with. */
-export const START_TOOLS: StartTools = {
-  singularVectors: async (rows, count) => (await fitSvd(rows, count)).components,
-};
 
 /** Everything that determines what a run learns, under the names used to refuse another run's checkpoint. */
 function identityOf({ model, training, optimizer }: ResolvedSettings, made: RunIdentity): RunIdentity {

@@ -1,16 +1,11 @@
 /** One trial: a run with some settings, trained up to a rung, and continued from there by the next. */
 import packageJson from '../../package.json' with { type: 'json' };
 import { DivergedError, InputError, InterruptedError } from '../../shared/errors.ts';
-import { partsOf, splitDataset } from '../../training/data/split.ts';
 import { ENGINES } from '../../training/engines/registry.ts';
 import { checkpointStore } from '../../training/fitting/checkpoint.ts';
 import { type Fit, fit, type Snapshot } from '../../training/fitting/fit.ts';
 import { loadInitialWeights, variantStart } from '../../training/fitting/initialWeights.ts';
-import { programOf } from '../../training/fitting/program.ts';
-import { variantOf } from '../../training/models/variantChoice.ts';
-import { createOptimizer } from '../../training/optimizers/create.ts';
-import { resolveSettings } from '../../training/settings.ts';
-import { START_TOOLS } from '../../training/train.ts';
+import { openRun, START_TOOLS } from '../../training/openRun.ts';
 import type { PreparedRun } from '../cli/training.ts';
 import { LOSS, measureBy } from './objectives.ts';
 import type { TrialSettings } from './space.ts';
@@ -77,13 +72,8 @@ export async function runTrial(
 /** Builds the program of a trial, or returns the reason why its settings cannot be used together. */
 function opening({ recipe, data, settings: common }: PreparedRun, { settings: own, seed }: TrialTask) {
   try {
-    const settings = resolveSettings(recipe.variant, { ...common, ...own });
-    const shares = { validation: settings.training.validationShare, test: settings.training.testShare };
-    const definition = variantOf(recipe.variant);
-    const model = definition.build(settings.model, data.rows.width, seed, data.rowShape);
-    const program = programOf(model, data.rows.width, createOptimizer(settings.optimizer), seed);
-    const [split, parts] = [splitDataset(data, shares, seed), partsOf(data, shares, seed)];
-    return { settings, definition, model, program, split, parts };
+    const { variant, predictor } = recipe;
+    return openRun({ variant, settings: { ...common, ...own }, data, seed, predictor });
   } catch (error) {
     if (error instanceof InputError) return { problem: error.message };
     throw error;
