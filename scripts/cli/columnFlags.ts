@@ -72,6 +72,7 @@ const UNDO: Readonly<Record<ColumnNote['kind'], (column: string) => string>> = {
   'leading zeros': () => '; SQL with CAST(... AS DOUBLE) makes it a number',
   missing: () => '; --missing adds another mark, --keep takes one for a value',
   date: (column) => `; --text ${shellWord(column)} keeps it as text`,
+  alike: () => '; SQL with lower(trim(...)) makes them one',
 };
 
 /** Returns a line for each decision about how text was read, with the flag that changes it. */

@@ -11,7 +11,8 @@ export interface ColumnNote {
     | 'thousands'
     | 'leading zeros'
     | 'missing'
-    | 'date';
+    | 'date'
+    | 'alike';
   readonly text: string;
 }
 

@@ -1,6 +1,7 @@
 /** Columns that arrive as text: categories, or numbers, booleans and dates in written form. */
 import { booleanOf } from '../../shared/booleanText.ts';
 import { InputError } from '../../shared/errors.ts';
+import { alikeNote } from './alikeCategories.ts';
 import { type ColumnBuilder, cellPlace, growing, type Place } from './columns.ts';
 import { type Dates, datesOf } from './dateText.ts';
 import {
@@ -114,7 +115,8 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
     return { name: place.name, type: 'date', values: decodeCodes(codes, dates.values, Float64Array), notes };
   }
   refuseMixed(place, collected, { counts, notation, strange });
-  return category(place, collected);
+  const alike = alikeNote(distinct, counts);
+  return { ...category(place, collected), ...(alike.length > 0 && { notes: alike }) };
 }
 
 function orderText({ order }: Dates): string {

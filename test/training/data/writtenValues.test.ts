@@ -33,6 +33,13 @@ interface WrittenCase {
 }
 
 const CASES: readonly WrittenCase[] = [
+  {
+    what: 'categories in two spellings',
+    values: ['van', 'Van', 'car', 'van'],
+    read: ['category', 'van', 'Van', 'car', 'van'],
+    note: /^'van' \(2 rows\) and 'Van' \(1 row\) are categories of their own, though they differ only in letter case/,
+  },
+  { what: 'categories', values: ['van', 'vans', 'car'], read: ['category', 'van', 'vans', 'car'] },
   { what: 'plain numbers', values: ['0.0', '1.5', '-3e2'], read: ['number', 0, 1.5, -300] },
   {
     what: 'decimal commas',
