@@ -82,15 +82,16 @@ function lineOf(own: readonly JournalEntry[], now?: number): string {
 }
 
 const AGES = [
-  ['days', 86_400_000],
-  ['hours', 3_600_000],
-  ['minutes', 60_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
 ] as const;
 
 /** `3 days`: a schedule that has stopped is seen by the age of its last run. */
 function ageText(ms: number): string {
-  const [unit, size] = AGES.find(([, each]) => ms >= 2 * each) ?? ['minutes', 60_000];
-  return `${Math.max(0, Math.floor(ms / size))} ${unit}`;
+  const [unit, size] = AGES.find(([, each]) => ms >= 2 * each) ?? ['minute', 60_000];
+  const count = new Intl.NumberFormat('en', { style: 'unit', unit, unitDisplay: 'long' });
+  return count.format(Math.max(0, Math.floor(ms / size)));
 }
 
 function commandText(entry: JournalEntry): string {
