@@ -1,75 +1,78 @@
-import { percent } from '../../../training/report/format.ts';
+import type { Manifest } from '../../../shared/manifest.ts';
+import type { Labels } from '../../../training/data/dataset.ts';
 import { STANDARD_ERRORS } from './data/columnGate.ts';
 import type { ModelGate, ModelInput } from './gate.ts';
 
 /**
- * Detects labels that were mixed up: however a model is trained, it cannot agree with them. If the world has changed
- * instead, the challenger has learned that, and agrees with its labels as the champion did with its own.
+ * Detects labels that were mixed up: however a model is trained, neither it nor a regression on the columns can agree
+ * with them. If the world has changed instead, what was fitted to its rows agrees with them as the champion's did.
  */
 export const labels: ModelGate = {
   summary:
-    'the challenger agrees with its labels at most this less than the champion did with its own, in accuracy or area under the ROC curve, each on the rows that its training held out',
+    "what was fitted to the challenger's rows (model, predictor, logistic regression on all columns) agrees with the labels at most this less than the same of the champion with its own, in accuracy or area under the ROC curve of the test rows",
   limit: 0.03,
   judge: (input, limit) => {
-    if (input.champion === undefined) return undefined;
-    const measured = inAccuracy(input) ?? inDetection(input);
-    if (measured === undefined) return undefined;
-    const { before, now, noise, shown } = measured;
-    const [figure, threshold] = [before - now, Math.max(limit, noise)];
+    const judged = AGREEMENTS.flatMap(({ of, rarer, name }) => {
+      const [before, now] = [input.champion, input.challenger].map(
+        (version) => version && of(version, input),
+      );
+      const share = rarer ? rarerShare(input.prepared.data.labels) : 1;
+      if (before === undefined || now === undefined || share === undefined) return [];
+      const variance = (value: number, { data }: Manifest) =>
+        (value * (1 - value)) / (share * data.rows.test);
+      const noise = Math.sqrt(variance(before, input.champion!) + variance(now, input.challenger));
+      const threshold = Math.max(limit, STANDARD_ERRORS * noise);
+      return [{ name, before, now, figure: before - now, threshold }];
+    });
+    if (judged.length === 0) return undefined;
+    const worst = judged.reduce((a, b) => (b.figure / b.threshold > a.figure / a.threshold ? b : a));
+    const { name, before, now, figure, threshold } = worst;
+    const column = input.prepared.data.labels?.name;
     return {
-      passed: figure <= threshold,
-      figures: `${measured.metric} ${shown(now)}, the champion ${shown(before)} with the labels of its own test rows; at most ${shown(threshold)} less`,
+      passed: judged.every((each) => each.figure <= each.threshold),
+      figures: `${name} ${now.toFixed(3)}, that of the champion ${before.toFixed(3)} with its own labels; at most ${threshold.toFixed(3)} less`,
       figure,
       threshold,
-      ...(measured.column !== undefined && { column: measured.column }),
+      ...(column !== undefined && { column }),
     };
   },
 };
 
-interface Agreement {
-  readonly metric: string;
-  readonly before: number;
-  readonly now: number;
-  /** The difference that chance explains. */
-  readonly noise: number;
-  readonly shown: (value: number) => string;
-  readonly column: string | undefined;
+interface AgreementKind {
+  readonly name: string;
+  readonly of: (version: Manifest, input: ModelInput) => number | undefined;
+  /** True for areas under the ROC curve, whose variance depends on the rarer class (at most so; Birnbaum, 1956). */
+  readonly rarer: boolean;
 }
 
-function inAccuracy({ challenger, champion }: ModelInput): Agreement | undefined {
-  const of = ({ prediction, metrics, data: { rows } }: typeof challenger) => {
-    const value = metrics[`${prediction?.predictor}-accuracy`];
-    return value === undefined ? undefined : { value, variance: (value * (1 - value)) / rows.test };
-  };
-  const { prediction } = challenger;
-  if (prediction?.target !== champion!.prediction?.target) return undefined;
-  return agreement('accuracy', [of(champion!), of(challenger)], percent, prediction?.target);
-}
+const AGREEMENTS: readonly AgreementKind[] = [
+  {
+    name: 'accuracy of the predictor',
+    of: ({ metrics, prediction }, { challenger }) =>
+      prediction?.target === challenger.prediction?.target
+        ? metrics[`${prediction?.predictor}-accuracy`]
+        : undefined,
+    rarer: false,
+  },
+  {
+    name: 'accuracy by all columns',
+    of: ({ baselines }) => baselines['all-columns']?.['logistic-accuracy'],
+    rarer: false,
+  },
+  {
+    name: 'ROC AUC by all columns',
+    of: ({ baselines }) => baselines['all-columns']?.['logistic-roc-auc'],
+    rarer: true,
+  },
+  { name: 'ROC AUC of the scores', of: ({ metrics }) => metrics['roc-auc'], rarer: true },
+];
 
-function inDetection({ challenger, champion, prepared: { data } }: ModelInput): Agreement | undefined {
-  const { labels: own } = data;
-  if (own?.anomalous === undefined) return undefined;
-  const known = Array.from(own.rows, (label) => own.classes[label]).filter((each) => each !== undefined);
-  const share = known.filter((each) => own.anomalous!.includes(each)).length / known.length;
-  const rarer = Math.min(share, 1 - share);
-  const of = ({ metrics, data: { rows } }: typeof challenger) => {
-    const value = metrics['roc-auc'];
-    // Its largest variance (Birnbaum, 1956), by the rarer class.
-    return value === undefined ? undefined : { value, variance: (value * (1 - value)) / (rarer * rows.test) };
-  };
-  const shown = (value: number) => value.toFixed(3);
-  return agreement('roc-auc', [of(champion!), of(challenger)], shown, own.name);
-}
-
-type Estimate = { readonly value: number; readonly variance: number } | undefined;
-
-function agreement(
-  metric: string,
-  [before, now]: readonly [Estimate, Estimate],
-  shown: Agreement['shown'],
-  column: string | undefined,
-): Agreement | undefined {
-  if (before === undefined || now === undefined) return undefined;
-  const noise = STANDARD_ERRORS * Math.sqrt(before.variance + now.variance);
-  return { metric, before: before.value, now: now.value, noise, shown, column };
+/** Share of the rarer of two kinds of labels: anomalies and others, or two classes; undefined for more classes. */
+function rarerShare(own: Labels | undefined): number | undefined {
+  if (own === undefined) return undefined;
+  const { classes, anomalous = classes.length === 2 ? classes.slice(1) : undefined } = own;
+  if (anomalous === undefined) return undefined;
+  const known = Array.from(own.rows, (label) => classes[label]).filter((each) => each !== undefined);
+  const share = known.filter((each) => anomalous.includes(each)).length / known.length;
+  return Math.min(share, 1 - share);
 }
