@@ -18,16 +18,22 @@ import { writeKeys } from '../support/commands/project.ts';
 
 const reader = newReader();
 const { folder, sh, finishes } = reader;
-// Of no use to commands that ask a Worker of their own.
-writeKeys(folder);
+
+/** Runs what asks a Worker of its own, with keys in `.dev.vars`, which are for clients alone. */
+async function keyed(work: () => Promise<void>): Promise<void> {
+  writeKeys(folder);
+  await work().finally(() => rmSync(join(folder, '.dev.vars')));
+}
 
 let demo: Running;
 let url: string;
 
 beforeAll(async () => {
-  demo = start('demo', ['--port', '0'], folder);
-  const output = await demo.saw('press Ctrl-C to stop');
-  url = /^serving digits and digits-vae at (http:\S+), without keys, for instance:$/m.exec(output)![1]!;
+  await keyed(async () => {
+    demo = start('demo', ['--port', '0'], folder);
+    const output = await demo.saw('press Ctrl-C to stop');
+    url = /^serving digits and digits-vae at (http:\S+), without keys, for instance:$/m.exec(output)![1]!;
+  });
 });
 
 afterAll(() => {
@@ -94,10 +100,12 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     await finishes(dryRun);
     await finishes(cost);
     // Whether the first request is fast enough for the free plan depends on the machine; the paid one is for all.
-    const { stdout } = await sh(`${check.replace('free', 'paid').replace('run ', 'run -s ')} --json`);
-    expect(JSON.parse(stdout)).toMatchObject({ plan: 'paid', fits: true, exceeded: [] });
-    const { figures } = JSON.parse(stdout) as { figures: Record<string, number> };
-    for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+    await keyed(async () => {
+      const { stdout } = await sh(`${check.replace('free', 'paid').replace('run ', 'run -s ')} --json`);
+      expect(JSON.parse(stdout)).toMatchObject({ plan: 'paid', fits: true, exceeded: [] });
+      const { figures } = JSON.parse(stdout) as { figures: Record<string, number> };
+      for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+    });
   },
   'npm run freeze -- artifacts/digits': finishes,
 };
