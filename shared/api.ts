@@ -177,13 +177,11 @@ export const ModelDescription = z.lazy(() =>
     features: Features.describe('The features of a row.'),
     itemColumns: z
       .array(DescribedColumn)
-      .describe('The columns that `recommend` filters items by, if the model has a table of items.')
+      .describe('The columns that `recommend` filters items by.')
       .optional(),
     itemTitles: z
       .array(z.string().nullable())
-      .describe(
-        'The title of each item, in the order of the features, null if it has none; absent if the model has no table of items with titles.',
-      )
+      .describe('The titles of the items, in the order of the features; null for none.')
       .optional(),
     condition: Condition.describe(
       'The condition that the model decodes under; conditional models only.',

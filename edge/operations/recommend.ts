@@ -35,7 +35,7 @@ const Ranking = z.strictObject({
   basedOn: z
     .enum(['items', 'popularity'])
     .describe(
-      'The basis of the ranking: the items of the user or, if the model knows none of them, popularity; the score is then the share of training users with the item.',
+      'What the ranking is based on: the items of the user or, if the model knows none of them, popularity; the score is then the share of training users.',
     ),
   unknown: z.array(z.string()).describe('The ids among the items of the user that the model does not know.'),
 });

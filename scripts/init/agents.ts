@@ -47,7 +47,7 @@ With keys, pass \`{ headers: { Authorization: 'Bearer <key>' } }\` as the second
 
 ## Offer models to agents
 
-Set \`MCP = "on"\` under \`[vars]\` in \`wrangler.toml\` and start \`serve\` again: every operation is a tool, \`<model>_<operation>\`, of the Model Context Protocol at \`/mcp\` (Streamable HTTP). \`docs/mcp.md\` has the configuration of clients.
+Set \`MCP = "on"\` under \`[vars]\` in \`wrangler.toml\` and start \`serve\` again: every operation is a tool, \`<model>_<operation>\`, of the Model Context Protocol at \`/mcp\` (Streamable HTTP). The page \`mcp.md\` of the documentation has the configuration of clients.
 
 ## Leave alone
 
