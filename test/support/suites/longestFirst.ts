@@ -3,12 +3,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Take minutes, the longest first: started late, each would keep one core busy while all others have nothing left to do. */
 const LONG = [
-  ...['e2e/retrainFaults.slow', 'e2e/docsTraining.data', 'e2e/commands', 'models/variants', 'e2e/train'],
-  ...['e2e/retrain.slow', 'e2e/docsServing.slow', 'e2e/docsRetraining.slow', 'e2e/train.data'],
-  ...['retrain/nights.slow', 'training/conformance.slow', 'e2e/packages.slow', 'e2e/projects.slow'],
-  ...['e2e/versions.slow', 'e2e/models.slow', 'e2e/retrainLocal.slow', 'e2e/month.slow'],
-  ...['freeze/large.slow', 'e2e/evaluateRecipes.slow'],
-  ...['e2e/experiments.data', 'e2e/bench.slow', 'edge/soak.slow', 'report/report'],
+  ...['e2e/wrangler.slow', 'e2e/retrainFaults.slow', 'e2e/docsTraining.data', 'e2e/docsServing.slow'],
+  ...['e2e/commands', 'models/variants', 'e2e/train', 'training/conformance.slow', 'e2e/projects.slow'],
+  ...['retrain/nights.slow', 'e2e/trainingCases.data', 'e2e/packages.slow', 'e2e/retrainModels.slow'],
+  ...['e2e/docsRetraining.slow', 'e2e/retrain.slow', 'e2e/month.slow', 'e2e/versions.slow'],
+  ...['freeze/large.slow', 'e2e/publish.slow', 'e2e/retrainLocal.slow', 'e2e/evaluateRecipes.slow'],
+  ...['e2e/experiments.data', 'e2e/bench.slow', 'edge/soak.slow', 'report/report', 'e2e/train.data'],
 ];
 
 /** Vitest's own order but for these. */
