@@ -19,6 +19,13 @@ async function readDocument() {
   return response.json();
 }
 
+/**
+ * A path that is broken between its parts, not within one.
+ *
+ * @param {string} path
+ */
+const breakable = (path) => path.split(/(?=\/)/).flatMap((part) => [element('wbr', {}), part]);
+
 async function showPage() {
   const key = /** @type {HTMLInputElement} */ (one('#key'));
   const models = /** @type {HTMLDataListElement} */ (one('#models'));
@@ -35,7 +42,7 @@ async function showPage() {
         'ul',
         {},
         ...routes.map(({ method, path, operation: { operationId: id } }) =>
-          element('li', {}, element('a', { href: `#${id}` }, `${method} ${path}`)),
+          element('li', {}, element('a', { href: `#${id}` }, `${method} `, ...breakable(path))),
         ),
       ),
     ]),
