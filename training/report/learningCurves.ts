@@ -1,11 +1,10 @@
 /** Curves of a loss over the epochs, on training and validation rows. */
-import type { Field } from 'vega-lite/types_unstable/channeldef.js';
-import type { LayerSpec } from 'vega-lite/types_unstable/spec/layer.js';
 import type { Losses } from '../engines/engine.ts';
 import type { Epoch } from '../fitting/fit.ts';
 import { chart, markedLine } from './charts.ts';
 import { type Html, html } from './html.ts';
 import { legend } from './legend.ts';
+import { lossLines, shownEpochs } from './lossLines.ts';
 import { COLOURS } from './theme.ts';
 
 const SERIES = [
@@ -15,12 +14,8 @@ const SERIES = [
 
 type Series = (typeof SERIES)[number];
 
-/** Most epochs that a chart of this width can resolve. */
-const MAX_EPOCHS = 400;
 /** Below this number of epochs, points are drawn too. */
 const POINTS_BELOW = 20;
-/** Ratio of the largest to the smallest loss above which the axis is logarithmic. */
-const LOGARITHMIC_FROM = 10;
 /** Ratio of the losses of the best epoch above which one of them would be a flat line on a shared axis. */
 const APART_FROM = 3;
 /** Height of each of two charts. */
@@ -42,8 +37,7 @@ export async function learningCurves(
   description: string,
   { history, best, loss, differ = false }: LearningCurves,
 ): Promise<Html> {
-  const every = Math.ceil(history.length / MAX_EPOCHS);
-  const shown = history.filter(({ epoch }) => epoch % every === 0 || epoch === best || epoch === 1);
+  const shown = shownEpochs(history, best);
   const draw = (series: readonly Series[], height?: number) =>
     curvesOf(series, { description, shown, best, loss, of: history.length }, height);
   if (!differ && !areApart(history[best - 1]!, loss)) return html`${legend(SERIES)}${await draw(SERIES)}`;
@@ -69,38 +63,11 @@ function curvesOf(
   { description, shown, best, loss, of }: Drawn,
   height?: number,
 ): Promise<Html> {
-  const values = shown.flatMap((epoch) =>
-    series.map(({ name, part }) => ({ x: epoch.epoch, name, loss: epoch[part][loss] })),
+  const values = shown.flatMap(({ epoch, ...parts }) =>
+    series.map(({ name, part }) => ({ epoch, name, loss: parts[part][loss] })),
   );
-  const losses = values.map((value) => value.loss);
-  const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const isLogarithmic = low > 0 && high / low > LOGARITHMIC_FROM;
+  const curves = lossLines(values, series, of < POINTS_BELOW);
   const side = best > of / 2 ? 'left' : 'right';
-  const curves: LayerSpec<Field>['layer'][number] = {
-    data: { values },
-    mark: { type: 'line', strokeWidth: 2, point: of < POINTS_BELOW ? { size: 25 } : false },
-    encoding: {
-      x: {
-        field: 'x',
-        type: 'quantitative',
-        title: 'epoch',
-        scale: { zero: false },
-        axis: { tickMinStep: 1, grid: false, format: 'd' },
-      },
-      y: {
-        field: 'loss',
-        type: 'quantitative',
-        title: null,
-        scale: isLogarithmic ? { type: 'log', nice: false } : { zero: false },
-      },
-      color: {
-        field: 'name',
-        type: 'nominal',
-        legend: null,
-        scale: { domain: series.map(({ name }) => name), range: series.map(({ colour }) => colour) },
-      },
-    },
-  };
   const marked = markedLine(best, `best: ${best}`, side, COLOURS.muted.light);
   return chart(description, { layer: [curves, ...marked] }, height);
 }

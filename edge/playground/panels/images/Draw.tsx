@@ -2,10 +2,11 @@ import { useMemo, useState } from 'preact/hooks';
 import { NUMBERS, TEXT, useRemembered } from '../../address.ts';
 import { imageShape, offers } from '../../model.ts';
 import type { Call } from '../../service.ts';
-import { BRUSHES, type BrushName, blank, EXAMPLES, example } from '../../ui/brushes.ts';
+import { BRUSHES, type BrushName, example } from '../../ui/brushes.ts';
 import { Code } from '../../ui/Code.tsx';
 import { CopyCode } from '../../ui/CopyCode.tsx';
 import { DrawPad } from '../../ui/DrawPad.tsx';
+import { Examples } from '../../ui/Examples.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Pixels } from '../../ui/Pixels.tsx';
 import { readPicture } from '../../ui/picture.ts';
@@ -103,22 +104,7 @@ export function Draw({ model, reference }: PanelProps) {
               </label>
             ))}
           </fieldset>
-          <div class="buttons">
-            <button type="button" onClick={() => redraw(blank(shape))}>
-              Clear
-            </button>
-            {EXAMPLES.map((name) => (
-              <button
-                type="button"
-                class="quiet"
-                onClick={() => redraw(example(name, shape))}
-                key={name}
-                aria-label={`Draw a ${name}`}
-              >
-                {name}
-              </button>
-            ))}
-          </div>
+          <Examples shape={shape} onPick={redraw} />
           <label class="field">
             Picture from your disk
             <input

@@ -2,9 +2,10 @@ import { useMemo } from 'preact/hooks';
 import { NUMBER, useRemembered } from '../../address.ts';
 import { imageShape } from '../../model.ts';
 import type { Call } from '../../service.ts';
-import { blank, EXAMPLES, example } from '../../ui/brushes.ts';
+import { example } from '../../ui/brushes.ts';
 import { CopyCode } from '../../ui/CopyCode.tsx';
 import { DrawPad } from '../../ui/DrawPad.tsx';
+import { Examples } from '../../ui/Examples.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { Pixels } from '../../ui/Pixels.tsx';
 import { useAnswer } from '../../useAnswer.ts';
@@ -50,22 +51,7 @@ export function Interpolate({ model, reference }: PanelProps) {
           <figure key={title}>
             <figcaption>{title}</figcaption>
             <DrawPad row={row} shape={shape} brush="draw" label={`${title}: a drawing`} onChange={set} />
-            <div class="buttons">
-              <button type="button" onClick={() => set(blank(shape))}>
-                Clear
-              </button>
-              {EXAMPLES.map((name) => (
-                <button
-                  type="button"
-                  class="quiet"
-                  onClick={() => set(example(name, shape))}
-                  key={name}
-                  aria-label={`${title}: draw a ${name}`}
-                >
-                  {name}
-                </button>
-              ))}
-            </div>
+            <Examples shape={shape} of={title} onPick={set} />
           </figure>
         ))}
         <figure aria-busy={isPending}>

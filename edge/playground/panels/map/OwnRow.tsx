@@ -3,9 +3,10 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { JsonCell } from '../../../../shared/api.ts';
 import { JSON_TEXT, NUMBERS, useRemembered } from '../../address.ts';
 import { imageShape, kindOf } from '../../model.ts';
-import { blank, EXAMPLES, example } from '../../ui/brushes.ts';
+import { example } from '../../ui/brushes.ts';
 import { Chart } from '../../ui/Chart.tsx';
 import { DrawPad } from '../../ui/DrawPad.tsx';
+import { Examples } from '../../ui/Examples.tsx';
 import { useLabel } from '../images/condition.tsx';
 import { pixelsForm } from '../images/drawing.ts';
 import { IDS, titled, useCatalogue } from '../items/catalogue.ts';
@@ -42,22 +43,7 @@ function Drawing({ model, onChange }: OwnRowProps) {
   return (
     <>
       <DrawPad row={pixels} shape={shape} brush="draw" label="Your drawing" onChange={setPixels} />
-      <div class="buttons">
-        <button type="button" onClick={() => setPixels(blank(shape))}>
-          Clear
-        </button>
-        {EXAMPLES.map((name) => (
-          <button
-            type="button"
-            class="quiet"
-            onClick={() => setPixels(example(name, shape))}
-            key={name}
-            aria-label={`Draw a ${name}`}
-          >
-            {name}
-          </button>
-        ))}
-      </div>
+      <Examples shape={shape} onPick={setPixels} />
       {labelControl}
     </>
   );
