@@ -97,7 +97,7 @@ export interface AppEnvironment {
   Variables: RequestVariables;
 }
 
-/** What is off without each binding, for people. None is needed to start. */
+/** The features that are off without each binding, in words for the log. None is needed to start. */
 const WITHOUT = {
   MODELS: 'only the bundled models are served',
   RATE_LIMITER: 'requests are not limited',

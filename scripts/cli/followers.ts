@@ -1,4 +1,4 @@
-/** What follows a run while it trains: files, TensorBoard, MLflow, a page on this machine. */
+/** Receivers of a run's figures while it trains: files, TensorBoard, MLflow, a page on this machine. */
 import { join } from 'node:path';
 import { type HistoryWriter, jsonLines } from '../../training/fitting/history.ts';
 import { tensorBoard } from '../../training/fitting/tensorBoard.ts';

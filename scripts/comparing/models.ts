@@ -68,7 +68,7 @@ export function requireComparable(first: Described, other: Described): void {
   );
 }
 
-/** What was expected of the features of two models of a kind, and what they are; undefined if they are the same. */
+/** Describes how the features of two models differ; undefined if they are the same. */
 function differenceIn(first: Described, other: Described): [string, string] | undefined {
   const [a, b] = [first.manifest.features, other.manifest.features];
   if (first.manifest.graphs.recommend !== undefined) {
@@ -97,7 +97,7 @@ function differenceIn(first: Described, other: Described): [string, string] | un
     : ['reconstructions of the same values', `${width} values of a row and ${otherWidth}`];
 }
 
-/** What a model does with rows and in which form it takes them, as a clause. */
+/** A clause that describes what a model does, and the rows that it takes. */
 function kindOf(manifest: Manifest): string {
   const { recommend, forecast } = manifest.graphs;
   if (recommend !== undefined) return 'recommends items';

@@ -20,7 +20,7 @@ const FIRST = [4, 102];
 /** Cloudflare deletes temporary accounts that nobody has claimed. */
 const MINUTES = 60;
 
-/** What Wrangler writes of a deployment, to a file that it is given. */
+/** The line about a deployment in Wrangler's output file (WRANGLER_OUTPUT_FILE_PATH). */
 const Deployed = z.looseObject({ type: z.literal('deploy'), targets: z.array(z.string()).min(1) });
 
 export interface PublicDemo {

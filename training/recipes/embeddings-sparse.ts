@@ -1,6 +1,5 @@
-import { InputError } from '../../shared/errors.ts';
-import { readVectors } from '../data/vectors.ts';
 import type { Recipe } from './recipe.ts';
+import { epochsOf, vectorsFor } from './vectorsData.ts';
 
 /** Rows per step, and steps. */
 const BATCH = 256;
@@ -19,16 +18,7 @@ export const embeddingsSparse: Recipe<'sparse'> = {
     learningRate: 0.001,
     schedule: 'cosine',
   },
-  settingsFor: ({ rows }) => ({
-    epochs: Math.max(2, Math.round(STEPS / Math.ceil(rows.rowCount / BATCH))),
-  }),
+  settingsFor: ({ rows }) => ({ epochs: epochsOf(STEPS, rows.rowCount, BATCH) }),
   needsData: true,
-  data: async (location) => {
-    if (location === undefined) {
-      throw new InputError(
-        'recipe embeddings-sparse needs vectors: --data vectors.npy, or a table with a column of lists, vectors.parquet',
-      );
-    }
-    return readVectors(location);
-  },
+  data: vectorsFor('embeddings-sparse'),
 };

@@ -1,6 +1,5 @@
-import { InputError } from '../../shared/errors.ts';
-import { readVectors } from '../data/vectors.ts';
 import type { Recipe } from './recipe.ts';
+import { epochsOf, vectorsFor } from './vectorsData.ts';
 
 /** Rows per step: the more, the more of the neighbours of a row are in its batch. */
 const BATCH = 1024;
@@ -16,16 +15,7 @@ export const embeddings: Recipe<'similarity-preserving'> = {
     learningRate: 0.003,
     schedule: 'cosine',
   },
-  settingsFor: ({ rows }) => ({
-    epochs: Math.max(2, Math.round(STEPS / Math.ceil(rows.rowCount / BATCH))),
-  }),
+  settingsFor: ({ rows }) => ({ epochs: epochsOf(STEPS, rows.rowCount, BATCH) }),
   needsData: true,
-  data: async (location) => {
-    if (location === undefined) {
-      throw new InputError(
-        'recipe embeddings needs vectors: --data vectors.npy, or a table with a column of lists, vectors.parquet',
-      );
-    }
-    return readVectors(location);
-  },
+  data: vectorsFor('embeddings'),
 };

@@ -6,6 +6,7 @@ import { CopyCode } from '../../ui/CopyCode.tsx';
 import { Notice } from '../../ui/Notice.tsx';
 import { useAnswer } from '../../useAnswer.ts';
 import type { PanelProps } from '../panel.ts';
+import { Chip } from './Chip.tsx';
 import { IDS, titled, useCatalogue } from './catalogue.ts';
 import { Search } from './Search.tsx';
 import { Similar } from './Similar.tsx';
@@ -45,17 +46,11 @@ export function Recommend({ model, reference }: PanelProps) {
           {picked.length === 0 && <p class="faint">Nothing yet. Try one of the popular items:</p>}
           <ul class="chips">
             {picked.map((item) => (
-              <li key={item}>
-                {titled(catalogue, item)}
-                <button
-                  type="button"
-                  class="quiet"
-                  aria-label={`Remove ${titled(catalogue, item)}`}
-                  onClick={() => setPicked(picked.filter((each) => each !== item))}
-                >
-                  ×
-                </button>
-              </li>
+              <Chip
+                key={item}
+                title={titled(catalogue, item)}
+                onRemove={() => setPicked(picked.filter((each) => each !== item))}
+              />
             ))}
             {picked.length === 0 &&
               catalogue.items.slice(0, 8).map(({ item }) => (

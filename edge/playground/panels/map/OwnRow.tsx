@@ -1,4 +1,5 @@
 /** A row of the reader's own, to see where it lands: drawn, filled in, or picked. */
+
 import { useEffect, useMemo } from 'preact/hooks';
 import type { JsonCell } from '../../../../shared/api.ts';
 import { JSON_TEXT, NUMBERS, useRemembered } from '../../address.ts';
@@ -9,6 +10,7 @@ import { DrawPad } from '../../ui/DrawPad.tsx';
 import { Examples } from '../../ui/Examples.tsx';
 import { useLabel } from '../images/condition.tsx';
 import { pixelsForm } from '../images/drawing.ts';
+import { Chip } from '../items/Chip.tsx';
 import { IDS, titled, useCatalogue } from '../items/catalogue.ts';
 import { Search } from '../items/Search.tsx';
 import type { PanelProps } from '../panel.ts';
@@ -127,19 +129,11 @@ function Items({ model, onChange }: OwnRowProps) {
       {picked.length === 0 && <p class="faint">Nothing picked yet: this is somebody who has nothing but</p>}
       <ul class="chips">
         {has.map((item) => (
-          <li key={item}>
-            {titled(catalogue, item)}
-            {picked.length > 0 && (
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`Remove ${titled(catalogue, item)}`}
-                onClick={() => setPicked(picked.filter((each) => each !== item))}
-              >
-                ×
-              </button>
-            )}
-          </li>
+          <Chip
+            key={item}
+            title={titled(catalogue, item)}
+            {...(picked.length > 0 && { onRemove: () => setPicked(picked.filter((each) => each !== item)) })}
+          />
         ))}
       </ul>
     </>
