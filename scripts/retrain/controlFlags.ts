@@ -62,8 +62,9 @@ export async function control(flags: ControlFlags): Promise<boolean> {
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
+  const { release } = target;
   const lines = models.flatMap(({ model, aliases, since, running, unfinished, last, next }) => [
-    `${model}: ${aliases === null ? `${target.release.key(model)} is damaged; Workers that have read it before keep to what it said` : shown(aliases)}`,
+    `${model}: ${aliases === null ? `${release.key(model)} is damaged; ${release.ifDamaged}` : shown(aliases)}`,
     ...(since === null ? [] : [`  since: ${since}`]),
     ...(running === null ? [] : [`  in progress: ${running}`]),
     ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),

@@ -1,11 +1,12 @@
 /** The history of a model for people: one line for each run and each command. */
-import type { Aliases } from '../../shared/aliases.ts';
+import { changeIn, leftBy } from './commands.ts';
 import type { RunState } from './context.ts';
-import type { JournalEntry } from './journal.ts';
+import { type JournalEntry, timeText } from './journal.ts';
 import type { Origin } from './origin.ts';
 
+/** Lines in the order of what was recorded last of each, with its time: what is in force is by the last promotion. */
 export function historyLines(entries: readonly JournalEntry[]): string[] {
-  return [...byRun(entries).values()].map((own) => lineOf(own));
+  return inOrderOfEnds(entries).map((own) => lineOf(own));
 }
 
 /**
@@ -13,7 +14,7 @@ export function historyLines(entries: readonly JournalEntry[]): string[] {
  * @param now Time in milliseconds since 1970, for which its age is told.
  */
 export function lastLine(entries: readonly JournalEntry[], now: number): string | undefined {
-  const own = [...byRun(entries).values()].find((each) => each.includes(entries.at(-1)!));
+  const own = inOrderOfEnds(entries).at(-1);
   return own && lineOf(own, now);
 }
 
@@ -32,12 +33,10 @@ export function lastPromoted(entries: readonly JournalEntry[]): string | undefin
 
 /** Runs and commands that put a version into production, in the order of their ends. */
 function promotionsIn(entries: readonly JournalEntry[]) {
-  return [...byRun(entries).values()]
-    .flatMap((own) => {
-      const promoted = promotedBy(own);
-      return promoted === undefined ? [] : [{ own, ...promoted, place: entries.indexOf(own.at(-1)!) }];
-    })
-    .sort((a, b) => a.place - b.place);
+  return inOrderOfEnds(entries).flatMap((own) => {
+    const promoted = promotedBy(own);
+    return promoted === undefined ? [] : [{ own, ...promoted }];
+  });
 }
 
 /** The version that a run or command put into production; undefined if it left production as it was. */
@@ -56,29 +55,27 @@ function promotedBy(own: readonly JournalEntry[]): { version: string; isSure: bo
   return isPromoted && version !== undefined ? { version, isSure } : undefined;
 }
 
-function changeIn({ details }: JournalEntry) {
-  return (details ?? {}) as { readonly from?: Aliases | null; readonly to?: Aliases };
-}
-
 function foundBy(entries: readonly JournalEntry[]): Partial<RunState> {
   return Object.assign({}, ...entries.map(({ details }) => details?.found ?? {}));
 }
 
-/** Runs have an id each, commands share a name. */
-function byRun(entries: readonly JournalEntry[]): Map<string | JournalEntry, JournalEntry[]> {
+/** The entries of each run and command, in the order of the last ones. Runs have an id each, commands share a name. */
+function inOrderOfEnds(entries: readonly JournalEntry[]): JournalEntry[][] {
   const runs = new Map<string | JournalEntry, JournalEntry[]>();
   for (const entry of entries) {
     const key = entry.event === 'command' ? entry : entry.run;
-    runs.set(key, [...(runs.get(key) ?? []), entry]);
+    const own = [...(runs.get(key) ?? []), entry];
+    runs.delete(key);
+    runs.set(key, own);
   }
-  return runs;
+  return [...runs.values()];
 }
 
 function lineOf(own: readonly JournalEntry[], now?: number): string {
-  const [first] = own as [JournalEntry, ...JournalEntry[]];
-  const what = first.event === 'command' ? commandText(first) : runText(own);
-  const age = now === undefined ? '' : ` (${ageText(now - Date.parse(first.at))} ago)`;
-  return `${first.at.slice(0, 16).replace('T', ' ')} UTC${age}  ${what}${byText(own)}`;
+  const last = own.at(-1)!;
+  const what = last.event === 'command' ? commandText(last) : runText(own);
+  const age = now === undefined ? '' : ` (${ageText(now - Date.parse(last.at))} ago)`;
+  return `${timeText(last)}${age}  ${what}${byText(own)}`;
 }
 
 const AGES = [
@@ -95,11 +92,8 @@ function ageText(ms: number): string {
 }
 
 function commandText(entry: JournalEntry): string {
-  const { from, to } = changeIn(entry);
-  const left = [
-    ...(from && from.production !== to?.production ? [from.production] : []),
-    ...(from?.canary && from.canary.version !== to?.production ? [`canary ${from.canary.version}`] : []),
-  ];
+  const { production, canary } = leftBy(entry);
+  const left = [...(production ? [production] : []), ...(canary ? [`canary ${canary}`] : [])];
   return `${entry.run}: ${entry.reason}${left.length > 0 ? `; away from ${left.join(' and ')}` : ''}`;
 }
 

@@ -27,6 +27,11 @@ export const JournalEntry = z.looseObject({
 });
 
 export type JournalEntry = z.infer<typeof JournalEntry>;
+/** The time of an entry, to the minute: `2026-03-01 03:17 UTC`. */
+export function timeText({ at }: JournalEntry): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
 export type NewJournalEntry = Omit<JournalEntry, 'at' | 'run'> & { readonly run: string };
 
 export interface Journal {

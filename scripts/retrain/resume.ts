@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { readAliases } from './aliases.ts';
+import { changedAfter } from './commands.ts';
 import type { RetrainRun, RunState } from './context.ts';
-import { type Journal, type JournalEntry, unfinishedRun } from './journal.ts';
+import { type Journal, type JournalEntry, timeText, unfinishedRun } from './journal.ts';
 import type { StepName } from './steps/registry.ts';
 import { isStored } from './stored.ts';
 import { undo } from './undo.ts';
@@ -31,15 +32,18 @@ export async function resume(
   const progress = progressOf(entries);
   const differing = differences(entries[0]!.details?.identity, identity);
   const isSame = differing.length === 0;
-  if (isSame && (await isContinuable(run, progress))) {
+  const command = changedAfter(journal.entries, entries[0]!);
+  if (isSame && command === undefined && (await isContinuable(run, progress))) {
     run.print(
       `resuming run ${progress.id}, which was killed after: ${[...progress.done].join(', ') || 'nothing'}`,
     );
     return progress;
   }
-  const why = isSame
-    ? 'what it had found or trained is no longer there'
-    : `this one differs from it in ${differing.join(', ')}`;
+  const why = !isSame
+    ? `this one differs from it in ${differing.join(', ')}`
+    : command !== undefined
+      ? `a command has changed the aliases since (${command.run}, ${timeText(command)})`
+      : 'what it had found or trained is no longer there';
   run.print(`undoing run ${progress.id}, which was killed, instead of resuming it: ${why}`);
   const { target, model, print } = run;
   const isPromoted = await undo({ target, model, state: progress.state, keepPromoted: true, print });

@@ -19,6 +19,9 @@ import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
 
 const ALIASES = 'rain/aliases.json';
+/** By hand, without the proxy. */
+const rolledBack = () =>
+  rollBack({ bucket: bench.bucket, release: aliasRelease(undefined) } as Target, 'rain');
 
 let bench: RetrainBench;
 let folder: string;
@@ -120,6 +123,36 @@ describe('kill -9', () => {
     const { entries } = await openJournal(bench.bucket, 'rain');
     const outcomes = entries.filter(({ event }) => event === 'ended').map(({ outcome }) => outcome);
     expect(outcomes.slice(-2)).toEqual(['abandoned', 'refused']);
+  });
+});
+
+describe('a rollback by hand', () => {
+  it('of what a killed run has promoted is not overridden by the next run', async () => {
+    await killedAfter('promote', 12);
+    const { production } = await aliasesInOrder();
+    expect(production).not.toBe(champion);
+    await rolledBack();
+    const { code, stderr, stdout } = await retrain(12, [], []).finished;
+    expect(stdout).toContain('instead of resuming it: a command has changed the aliases since (rollback, 2');
+    expect([code, stderr]).toEqual([3, expect.stringContaining(`refused by recalled (${production} again`)]);
+    expect(stderr).toContain('run again with --accept recalled');
+    expect(await aliasesInOrder()).toEqual({ production: champion });
+  });
+
+  it('of a canary keeps the run that watches it from promoting it', async () => {
+    let isDue = true;
+    bench.proxy.before = async (request) => {
+      const { step, event } = recorded(request);
+      if (isDue && step === 'watch' && event === 'begun') {
+        isDue = false;
+        await rolledBack();
+      }
+      return undefined;
+    };
+    const before = await aliasesInOrder();
+    const { code, stderr } = await retrain(13).finished;
+    expect([code, stderr]).toEqual([3, expect.stringContaining('was changed by someone else')]);
+    expect(await aliasesInOrder()).toEqual(before);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Dataset } from '../../../training/data/dataset.ts';
 import type { Profile } from '../../../training/data/profile.ts';
 import type { Column } from '../../../training/data/table.ts';
 import type { PreparedRun } from '../../cli/training.ts';
+import type { JournalEntry } from '../journal.ts';
 import type { ModelComparison } from '../metrics/compareVersions.ts';
 
 export interface Verdict {
@@ -63,6 +64,8 @@ export type VersionGate = GateOf<VersionInput>;
 export interface ModelInput extends VersionInput {
   readonly comparison: ModelComparison;
   readonly prepared: PreparedRun;
+  /** What runs and commands did before. */
+  readonly history: readonly JournalEntry[];
   /** Limits from `--gate`, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
 }

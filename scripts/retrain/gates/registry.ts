@@ -30,6 +30,7 @@ import { labels } from './labels.ts';
 import { mean } from './mean.ts';
 import { parity } from './parity.ts';
 import { pca } from './pca.ts';
+import { recalled } from './recalled.ts';
 import { schema } from './schema.ts';
 import { untrained } from './untrained.ts';
 
@@ -57,6 +58,7 @@ export const DATA_GATES = {
 
 /** Checked after training. */
 export const MODEL_GATES = {
+  recalled,
   schema,
   drift,
   familiar,

@@ -7,6 +7,7 @@ import type { Release } from './release.ts';
 export function aliasRelease(live: LiveWorker | undefined): Release {
   return {
     key: (model) => `${model}/aliases.json`,
+    ifDamaged: 'Workers that have read it before keep to what it said',
     // Workers serve every version in the bucket under `<model>@<version>`, even if no alias names it.
     prepare: async () => {},
     withdraw: async () => {},

@@ -1,16 +1,16 @@
+import type { Aliases } from '../../../shared/aliases.ts';
 import { changeAliases, readAliases, requireUnchanged, shown } from '../aliases.ts';
-import type { TrainedState } from '../context.ts';
+import type { RetrainRun, RunState, TrainedState } from '../context.ts';
 import type { RetrainStep } from './step.ts';
 
 export const canary: RetrainStep = {
   summary: 'routes a share of the requests to the challenger',
-  applies: ({ options }, { before }) => options.canary !== undefined && before !== null,
+  applies: hasCanary,
   run: async (run, state) => {
     const { bucket, release } = run.target;
     const [key, from] = [release.key(run.model), await readAliases(bucket, release.key(run.model))];
-    const version = (state as TrainedState).challenger;
-    const to = { ...state.before!, canary: { version, percentage: run.options.canary! } };
-    if (from.aliases?.canary?.version !== version) {
+    const to = withCanary(run, state);
+    if (from.aliases?.canary?.version !== to.canary?.version) {
       requireUnchanged(key, from.aliases, state.before);
       await changeAliases(bucket, { key, model: run.model, from, to });
     }
@@ -19,3 +19,22 @@ export const canary: RetrainStep = {
     return {};
   },
 };
+
+/** True if the challenger answers as a canary first. */
+export function hasCanary({ options }: Pick<RetrainRun, 'options'>, { before }: RunState): boolean {
+  return options.canary !== undefined && before !== null;
+}
+
+/** The aliases while the challenger is the canary. */
+export function withCanary({ options }: RetrainRun, state: RunState): Aliases {
+  const { before, challenger } = state as TrainedState;
+  return { ...before!, canary: { version: challenger, percentage: options.canary! } };
+}
+
+/** @throws {GateError} if somebody has removed the canary, or changed the aliases in another way. */
+export async function requireCanary(run: RetrainRun, state: RunState): Promise<void> {
+  const { bucket, release } = run.target;
+  const key = release.key(run.model);
+  const { aliases } = await readAliases(bucket, key);
+  requireUnchanged(key, aliases, withCanary(run, state));
+}

@@ -9,13 +9,13 @@ import type { RetrainStep } from './step.ts';
 export const judge: RetrainStep = {
   summary: 'checks the challenger by every gate',
   run: async (run, state) => {
-    const { prepared, options, print } = run;
+    const { prepared, options, history, print } = run;
     const { limits, allowBreaking } = options;
     const { manifest: challenger } = await challengerOf(run, state);
     const stored = await championOf(run, state);
     const champion = stored?.manifest;
     const { comparison = {} } = state;
-    const input = { challenger, champion, comparison, prepared, limits, allowBreaking };
+    const input = { challenger, champion, comparison, prepared, history, limits, allowBreaking };
     const judged = await judgeAll(MODEL_GATES, input, options);
     for (const each of judged) print(verdictLine(each));
     const inspected = stored && { manifest: stored.manifest, profile: profileIn(stored) };

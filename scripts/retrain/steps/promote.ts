@@ -1,5 +1,6 @@
 import { changeAliases, readAliases, requireUnchanged, shown } from '../aliases.ts';
 import type { TrainedState } from '../context.ts';
+import { hasCanary, withCanary } from './canary.ts';
 import type { RetrainStep } from './step.ts';
 
 export const promote: RetrainStep = {
@@ -11,11 +12,8 @@ export const promote: RetrainStep = {
     const { before } = state;
     const to = { production, ...(before && { previous: before.production }) };
     if (from.aliases?.production !== production) {
-      const { canary, ...rest } = from.aliases ?? {};
-      const isOwn = canary?.version === production;
-      const { canary: _, ...others } = before ?? {};
-      if (isOwn) requireUnchanged(key, rest as typeof from.aliases, others as typeof before);
-      else requireUnchanged(key, from.aliases, before);
+      // A canary that somebody has removed meanwhile must not be promoted.
+      requireUnchanged(key, from.aliases, hasCanary(run, state) ? withCanary(run, state) : before);
       await changeAliases(bucket, { key, model: run.model, from, to });
     }
     await release.follow(run.model, to);

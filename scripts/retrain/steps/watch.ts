@@ -7,6 +7,7 @@ import { tally } from '../canary/tally.ts';
 import { challengerOf, championOf, type RetrainRun } from '../context.ts';
 import type { Probe, ProbedVersion } from '../live.ts';
 import { operationsIn, probedVersion, requireKnownAnswers } from '../probing.ts';
+import { hasCanary, requireCanary } from './canary.ts';
 import type { RetrainStep } from './step.ts';
 
 /** Seconds that a Worker may take to see new aliases. */
@@ -20,7 +21,7 @@ const SLOWER = { times: 2, ms: 100 } as const;
 export const watch: RetrainStep = {
   summary:
     'monitors the canary: compares its answers to clients and to the known rows with those of production',
-  applies: ({ options }, { before }) => options.canary !== undefined && before !== null,
+  applies: hasCanary,
   run: async (run, state) => {
     const champion = (await championOf(run, state))!;
     const canary = (await probedVersion(run, await challengerOf(run, state), 'canary'))!;
@@ -47,6 +48,7 @@ export const watch: RetrainStep = {
       if (reason !== undefined) throw new GateError(reason);
       await sleep(PAUSE_MS);
     } while (!isOver() && !hasEnough(run, judge));
+    await requireCanary(run, state);
     judgeProbes(run, probes);
     const { canary: own, production: other } = judge.answers();
     run.print(

@@ -66,6 +66,19 @@ it('names last the run that something was recorded of last, though others began 
   expect(lastLine([], 0)).toBeUndefined();
 });
 
+it('tells what ended later later, though it began before', () => {
+  const promoted = run('r1', 1, A, B, { outcome: 'promoted' });
+  const end: JournalEntry = { ...promoted.at(-1)!, at: '2026-03-01T05:00:00.000Z' };
+  const rollback: JournalEntry = {
+    ...{ run: 'rollback', at: '2026-03-01T04:00:00.000Z', event: 'command', reason: `production ${A}` },
+    details: { from: { production: B, previous: A }, to: { production: A } },
+  };
+  expect(historyLines([...promoted.slice(0, -1), rollback, end])).toEqual([
+    `2026-03-01 04:00 UTC  rollback: production ${A}; away from ${B}`,
+    `2026-03-01 05:00 UTC  promoted ${B}, in place of ${A}  (eve on ci-7)`,
+  ]);
+});
+
 it('tells which run or command put a version into production, when and by whom', () => {
   const now = Date.parse('2026-03-05T05:17:00Z');
   const promoted = run('r1', 1, A, B, { outcome: 'promoted' });

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelInput } from '../../../scripts/retrain/gates/gate.ts';
 import { MODEL_GATES } from '../../../scripts/retrain/gates/registry.ts';
+import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 import type { ModelComparison, VersionComparison } from '../../../scripts/retrain/metrics/compareVersions.ts';
+import type { Aliases } from '../../../shared/aliases.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
@@ -35,6 +37,7 @@ function judged(change: Partial<Manifest> = {}, others: Partial<ModelInput> = {}
         rows: { data: new Float32Array(2), rowCount: 2, width: 1 },
       },
     },
+    history: [],
     limits: {},
     allowBreaking: false,
     ...others,
@@ -100,8 +103,34 @@ const inColumns = ({ before, now }: Agreeing) => {
   return rarely(judged(of(now), { champion: of(before) }));
 };
 
+/** What commands by hand did to the champion's version, which the challenger has, too. */
+const byHand = (...changes: readonly (readonly [run: string, from: Partial<Aliases>, to: string])[]) => {
+  const { version } = manifest;
+  const history = changes.map(([run, from, to]): JournalEntry => {
+    const details = { from: { production: OTHER, ...from }, to: { production: to } };
+    return { run, at: '2026-03-01T03:17:00.000Z', event: 'command', reason: '', details };
+  });
+  return judged({ version }, { history });
+};
+const OTHER = 'bbbbbbbbbbbb';
+const asProduction = { production: manifest.version };
+const asCanary = { canary: { version: manifest.version, percentage: 10 } };
+
 /** For each gate, cases that it refuses and cases that just pass. */
 const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[]; passed: ModelInput[] }>> = {
+  recalled: {
+    refused: [
+      byHand(['rollback', asProduction, OTHER]),
+      byHand(['rollback', asCanary, OTHER]),
+      byHand(['promote', {}, manifest.version], ['promote', asProduction, 'cccccccccccc']),
+    ],
+    passed: [
+      judged(),
+      byHand(['rollback', { production: 'cccccccccccc' }, OTHER]),
+      byHand(['promote', asCanary, manifest.version]),
+      byHand(['rollback', asProduction, OTHER], ['promote', {}, manifest.version]),
+    ],
+  },
   schema: {
     refused: [
       judged({ features: { ...manifest.features, names: ['b', 'a', 'c', 'd', 'e', 'f'] } }),

@@ -1,0 +1,37 @@
+/** What commands by hand did to the aliases of a model, by its history. */
+import type { Aliases } from '../../shared/aliases.ts';
+import type { JournalEntry } from './journal.ts';
+
+/** The aliases before and after a command; none of a command that changed nothing. */
+export function changeIn({ details }: JournalEntry) {
+  return (details ?? {}) as { readonly from?: Aliases | null; readonly to?: Aliases };
+}
+
+/** The versions that a command took the requests of, as production or as canary. */
+export function leftBy(entry: JournalEntry): { readonly production?: string; readonly canary?: string } {
+  const { from, to } = changeIn(entry);
+  const { production, canary } = from ?? {};
+  return {
+    ...(production !== undefined && production !== to?.production && { production }),
+    ...(canary !== undefined && canary.version !== to?.production && { canary: canary.version }),
+  };
+}
+
+/** The command that went back from a version; undefined if there was none, or it was promoted by hand later. */
+export function recallOf(entries: readonly JournalEntry[], version: string): JournalEntry | undefined {
+  const leaves = (entry: JournalEntry) => Object.values(leftBy(entry)).includes(version);
+  const last = entries
+    .filter(({ event }) => event === 'command')
+    .findLast((entry) => leaves(entry) || changeIn(entry).to?.production === version);
+  return last !== undefined && leaves(last) ? last : undefined;
+}
+
+/** The last command that changed the aliases after an entry. */
+export function changedAfter(
+  entries: readonly JournalEntry[],
+  entry: JournalEntry,
+): JournalEntry | undefined {
+  return entries
+    .slice(entries.indexOf(entry))
+    .findLast((each) => each.event === 'command' && changeIn(each).to !== undefined);
+}
