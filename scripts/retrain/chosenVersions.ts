@@ -1,6 +1,6 @@
 /** The versions that `npm run deploy` and `npm run serve` bundle, each with the reason why it is that one. */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { GateError } from '../../shared/errors.ts';
 import { type Artifact, readArtifact } from '../../training/artifact/artifact.ts';
 import { artifactFolder, newestArtifacts, noModel } from '../cli/artifacts.ts';
@@ -28,9 +28,9 @@ export interface ChoiceOptions {
 }
 
 /**
- * Chooses the versions in the given folders; the folder of a model stands for its newest version. Without
- * folders, chooses the version of every model that its aliases name `production`, and the newest artifact of
- * models without aliases.
+ * Chooses the versions that are given by their folders or as `name@version`. The folder or the name of a model
+ * stands for the version that its aliases name `production` or, without aliases, for its newest one; nothing
+ * given stands for every model.
  * @throws {GateError} for a candidate that no retraining has promoted, unless `force` is true.
  * @throws {InputError} if there is no model, and no `otherwise`.
  */
@@ -39,17 +39,26 @@ export async function chosenVersions(
   { naming, force, otherwise, root = 'artifacts' }: ChoiceOptions,
 ): Promise<ChosenVersion[]> {
   const production = naming === undefined ? new Map<string, string>() : await productionIn(naming);
-  if (directories.length > 0) {
-    return Promise.all(directories.map((each) => namedVersion(each, { production, force, root })));
-  }
-  const chosen: ChosenVersion[] = [];
-  for (const [name, version] of production) {
+  const inProduction = async (name: string, version: string): Promise<ChosenVersion> => {
     const directory = join(root, name, version);
     const artifact = existsSync(directory)
       ? await readArtifact(directory)
       : { ...(await readStored(naming!.bucket, name, version)), directory };
-    chosen.push({ artifact, why: `in production according to ${naming!.where}` });
+    return { artifact, why: `in production according to ${naming!.where}` };
+  };
+  if (directories.length > 0) {
+    return Promise.all(
+      directories.map(async (given) => {
+        const name = modelNamed(given, root);
+        const version = production.get(name ?? '');
+        if (name === undefined || version === undefined)
+          return namedVersion(given, { production, force, root });
+        const chosen = await inProduction(name, version);
+        return { ...chosen, why: `${chosen.why}${await newestBesides(name, version, root)}` };
+      }),
+    );
   }
+  const chosen = await Promise.all([...production].map(([name, version]) => inProduction(name, version)));
   for (const { name, directory, versions } of await newestArtifacts(root)) {
     if (production.has(name)) continue;
     const which = versions === 1 ? 'the only version' : `the newest of ${versions} versions`;
@@ -72,6 +81,19 @@ export function choiceLines(chosen: readonly ChosenVersion[]): string[] {
   return chosen.map(({ artifact: { manifest }, why }) => `${manifest.name}@${manifest.version}: ${why}`);
 }
 
+/** The name of the model that a name or a folder below `root` stands for; undefined for a version, or a folder elsewhere. */
+function modelNamed(given: string, root: string): string | undefined {
+  const name = basename(given);
+  return given === name || resolve(given) === resolve(root, name) ? name : undefined;
+}
+
+/** Tells of a version on this disk that is newer than the one in production; empty if there is none. */
+async function newestBesides(name: string, version: string, root: string): Promise<string> {
+  const newest = (await newestArtifacts(root)).find((each) => each.name === name)?.directory;
+  if (newest === undefined || basename(newest) === version) return '';
+  return `; give ${name}@${basename(newest)} for the newest on this disk`;
+}
+
 async function namedVersion(
   given: string,
   {
@@ -91,7 +113,7 @@ async function namedVersion(
   if (mark !== undefined && !force) throw notPromoted(directory, mark);
   const named = production.get(name);
   const notes = [
-    directory === given ? 'named on the command line' : `the newest version in ${given}, as named`,
+    given.endsWith(version) ? 'named on the command line' : `the newest version in ${given}, as named`,
     ...(mark === undefined ? [] : [`${mark.outcome} by run ${mark.run}, bundled because of --force`]),
     ...(named === undefined || named === version ? [] : [`production is ${named}`]),
   ];

@@ -270,9 +270,9 @@ describe('a store behind an unreliable network', () => {
       expect(refused.stderr).toContain(line);
     expect(JSON.parse(refused.stdout)).toMatchObject({ outcome: 'busy', undone: [] });
     const { entries } = await openJournal(bench.bucket, 'rain');
-    expect(entries.filter(({ event }) => event === 'command')).toEqual([
+    expect(entries.filter(({ run }) => run === 'retrain')).toEqual([
       expect.objectContaining({
-        run: 'retrain',
+        event: 'command',
         reason: expect.stringMatching(/^not run: .*is in progress/),
       }),
     ]);

@@ -1,3 +1,4 @@
+import { utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptCandidate, candidatesIn, markCandidate } from '../../../scripts/cli/candidates.ts';
@@ -43,6 +44,30 @@ it('takes the production version, not the newest, and says why', async () => {
       version: newer.manifest.version,
       why: `named on the command line; production is ${first.manifest.version}`,
     },
+  ]);
+});
+
+it('takes the production version of a model that is named, and any version that is named with it', async () => {
+  const root = temporaryFolder();
+  const first = await write(root, 'asked', 1);
+  const newer = await write(root, 'asked', 2);
+  const [old, latest] = [first.manifest.version, newer.manifest.version];
+  const time = new Date(Date.now() + 60_000);
+  utimesSync(newer.directory, time, time);
+  expect(await chosenIn(root, [join(root, 'asked')])).toEqual([
+    { version: latest, why: `the newest version in ${join(root, 'asked')}, as named` },
+  ]);
+  await publishArtifact(naming.bucket, first);
+  await writeAliases(naming.bucket, 'asked', { production: old });
+  for (const given of ['asked', join(root, 'asked')])
+    expect(await chosenIn(root, [given])).toEqual([
+      {
+        version: old,
+        why: `in production according to the test; give asked@${latest} for the newest on this disk`,
+      },
+    ]);
+  expect(await chosenIn(root, [`asked@${latest}`])).toEqual([
+    { version: latest, why: `named on the command line; production is ${old}` },
   ]);
 });
 
