@@ -20,6 +20,14 @@ npx wrangler vectorize create articles --dimensions=64 --metric=cosine
 npx wrangler vectorize upsert articles --file=articles.ndjson`;
 
 /** A command with files that there are: 400 vectors of 130 values in an array and in a table, and their texts. */
+function shopFiles(command: string): string {
+  const { folder, orders, items } = shop(scratch);
+  return command
+    .replace('path/to/ml-latest-small', folder)
+    .replace(/orders\.(csv|parquet)/, orders)
+    .replace('items.csv', items);
+}
+
 function vectorFiles(command: string): string {
   const rows = Array.from({ length: 400 }, (_, row) => ({
     ...{ id: `d${row}`, text: `text ${row}`, language: 'en' },
@@ -71,15 +79,10 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   'npm run train -- regression-features --data path/to/make-regression': (command) =>
     finishes(`${command.replace('path/to/make-regression', realData('make-regression'))} --set epochs=2`),
   [SHOPS.join('\n')]: async () => {
-    const { folder, orders, items } = shop(scratch);
-    for (const line of SHOPS) {
-      const given = line
-        .replace('path/to/ml-latest-small', folder)
-        .replace(/orders\.(csv|parquet)/, orders)
-        .replace('items.csv', items);
-      await finishes(`${given} --set epochs=2`);
-    }
+    for (const line of SHOPS) await finishes(`${shopFiles(line)} --set epochs=2`);
   },
+  'npm run train -- recommend-elsa --data orders.csv --items items.csv --name catalogue': (command) =>
+    finishes(`${shopFiles(command)} --set epochs=2`),
   'npm run train -- ecg --data path/to/ECG5000\nnpm run train -- ecg-forecast --data path/to/ECG5000': async (
     command,
   ) => {

@@ -31,6 +31,7 @@ const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
   ecg: 'ecg5000',
   'ecg-forecast': 'ecg5000',
   recommend: 'orders.csv',
+  'recommend-elsa': 'orders.csv',
   movies: 'movielens-small',
   tabular: 'table.csv',
   embeddings: 'vectors.csv',
@@ -41,6 +42,7 @@ const LOCATIONS: Readonly<Record<keyof typeof RECIPES, string | undefined>> = {
 
 const SMALL: Readonly<Record<string, readonly string[]>> = {
   recommend: ['codeSize=4'],
+  'recommend-elsa': ['codeSize=4'],
   movies: ['codeSize=4'],
   embeddings: ['codeSize=4', 'batchSize=32'],
   'embeddings-sparse': ['codeSize=12', 'activeUnits=3', 'batchSize=32'],

@@ -22,6 +22,7 @@ import { rainMixed } from './rain-mixed.ts';
 import { rainNumbers } from './rain-numbers.ts';
 import type { AnyRecipe } from './recipe.ts';
 import { recommend } from './recommend.ts';
+import { recommendElsa } from './recommend-elsa.ts';
 import { regressionFeatures } from './regression-features.ts';
 import { tabular } from './tabular.ts';
 import { windows } from './windows.ts';
@@ -45,6 +46,7 @@ export const RECIPES = {
   ecg,
   'ecg-forecast': ecgForecast,
   recommend,
+  'recommend-elsa': recommendElsa,
   movies,
   tabular,
   anomaly,

@@ -21,14 +21,15 @@ const experiments = Object.entries<Experiment>(EXPERIMENTS);
 
 /**
  * Recipes without an experiment: the demo is both of digits, `tabular` and `recommend` have no data of their own
- * (`movies` is `recommend` on MovieLens), `embeddings` has a comparison,
- * `embeddings-sparse` and `windows` are shown on their pages.
+ * (`movies` is `recommend` on MovieLens, where `recommend-elsa` is in a comparison), `embeddings` has a
+ * comparison, `embeddings-sparse` and `windows` are shown on their pages.
  */
 const SHOWN_ELSEWHERE = [
   'digits',
   'digits-vae',
   'tabular',
   'recommend',
+  'recommend-elsa',
   'embeddings',
   'embeddings-sparse',
   'windows',
