@@ -12,7 +12,7 @@ declare module 'vitest' {
 }
 
 /** Requests that `test/edge/fuzz.test.ts` makes up. */
-export const FUZZED: Readonly<Record<Suite, number>> = { quick: 1000, full: 10_000 };
+export const FUZZED: Readonly<Record<Suite, number>> = { quick: 300, full: 10_000 };
 
 /** Why the tests of such a file are not for every machine and every change. */
 export const FULL_ONLY = {
