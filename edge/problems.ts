@@ -70,7 +70,7 @@ export const PROBLEMS = {
   'missing-feature': {
     status: 422,
     title: 'A feature is missing',
-    help: 'The model does not impute this feature, so every row needs a value for it. GET /v1/models/{name} lists the optional features.',
+    help: 'The model does not impute this feature, so every row needs a value for it; a row that is an object needs at least one feature of any model. GET /v1/models/{name} lists the optional features.',
   },
   'unknown-feature': {
     status: 422,

@@ -34,7 +34,7 @@ const program = command('score', 'Answer all rows of a file by a model, as the A
   .requiredOption('--out <file>', 'file to write: .csv, .parquet, .ndjson or .jsonl')
   .option('--operation <name>', 'operation of the API (default: score, else predict, else encode)')
   .option('--query <key=value...>', 'query parameters of the operation, such as top=1', [])
-  .option('--keep <columns>', 'columns of the data to copy next to the answers: id,time')
+  .option('--keep <columns>', "columns of the data to copy next to the answers: id,time, or '*' for all")
   .action(score);
 
 async function score(folder: string, options: ScoreOptions): Promise<void> {

@@ -4,7 +4,9 @@ import { imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { Operation } from '../requests/operation.ts';
 
-/** Metrics that a description has; the others are at `/v1/models/{name}`. */
+/** Operations whose answers are as good as the metrics of the model say, and so have them in their description. */
+const MEASURED: readonly OperationName[] = ['score', 'predict', 'recommend', 'forecast', 'reconstruct'];
+/** Metrics that a description has; all of them, and those of baselines, are at `/v1/models/{name}`. */
 const MOST_METRICS = 4;
 /** Categories that a description names. */
 const MOST_CATEGORIES = 50;
@@ -17,7 +19,7 @@ export function describeTool(manifest: Manifest, name: OperationName, { summary 
     ...(name === 'score' ? scoreSentences(manifest) : []),
     ...(name === 'predict' ? predictionSentences(manifest) : []),
     ...labelSentences(manifest),
-    ...metricSentences(manifest),
+    ...(MEASURED.includes(name) ? metricSentences(manifest) : []),
   ].join(' ');
 }
 
@@ -55,14 +57,19 @@ function modelSentence(manifest: Manifest): string {
   return `Model ${name}, version ${version} (${variant}${trained}); ${rows}.`;
 }
 
-function scoreSentences({ reconstructionError, anomalyScore }: Manifest): string[] {
+function scoreSentences({ reconstructionError, anomalyScore, metrics }: Manifest): string[] {
   const statistics = anomalyScore ?? reconstructionError;
   if (statistics === undefined) return [];
   const { threshold, quantiles } = statistics;
+  const right = metrics['alarm-precision'];
   const basis = anomalyScore ? 'the anomaly score that the model computes' : 'the reconstruction error';
   return [
     `A score is ${basis}: 0 is ordinary, higher is more unusual, without an upper limit.`,
-    `Rows above ${short(threshold)} are anomalies; half of the training rows score below ${short(quantiles[50]!)}, 99 % below ${short(quantiles[99]!)}.`,
+    `Rows above ${short(threshold)} are anomalies (isAnomaly); half of the training rows score below ${short(quantiles[50]!)}, 99 % below ${short(quantiles[99]!)}.`,
+    'The confidence is how stable that verdict is, had the threshold come from other rows; it is not the probability of an anomaly.',
+    ...(right === undefined
+      ? []
+      : [`Of the alarms for labelled test rows, ${short(100 * right)} % were right.`]),
   ];
 }
 
@@ -79,16 +86,11 @@ function labelSentences({ condition }: Manifest): string[] {
   return condition?.labels ? [`Labels: ${listed(condition.labels)}.`] : [];
 }
 
-function metricSentences({ metrics, baselines }: Manifest): string[] {
+function metricSentences({ metrics }: Manifest): string[] {
   const measured = Object.entries(metrics).slice(0, MOST_METRICS);
   if (measured.length === 0) return [];
-  const compared = measured.map(([metric, value]) => {
-    const others = Object.entries(baselines)
-      .filter(([, figures]) => figures[metric] !== undefined)
-      .map(([baseline, figures]) => `${baseline} ${short(figures[metric]!)}`);
-    return `${metric} ${short(value)}${others.length > 0 ? ` (baselines: ${others.join(', ')})` : ''}`;
-  });
-  return [`On rows kept for testing: ${compared.join('; ')}.`];
+  const figures = measured.map(([metric, value]) => `${metric} ${short(value)}`);
+  return [`On rows kept for testing: ${figures.join('; ')}.`];
 }
 
 function listed(names: readonly string[]): string {

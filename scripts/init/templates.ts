@@ -99,7 +99,7 @@ export const TSCONFIG = `{
     "noEmit": true,
     "skipLibCheck": true
   },
-  "include": ["models.ts", "src"]
+  "include": ["*.ts", "src"]
 }
 `;
 

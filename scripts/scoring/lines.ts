@@ -50,14 +50,21 @@ function membersOf(name: string, value: unknown): Record<string, unknown> {
   return isObject ? { ...value } : { [SINGULAR[name] ?? name]: value };
 }
 
-/** The same for a table of numbers and texts: numbers of a list have columns of their own, and all else is JSON. */
+/**
+ * The same for a table of numbers and texts: elements of a list of numbers, and members of those of a list of objects,
+ * have columns of their own, such as `contributions_0_feature`; all else is JSON.
+ */
 export function flattened(line: Line): Line {
-  return Object.fromEntries(
-    Object.entries(line).flatMap(([name, value]): [string, unknown][] => {
-      if (typeof value !== 'object' || value === null) return [[name, value]];
-      if (!Array.isArray(value) || !value.every((each) => typeof each === 'number'))
-        return [[name, JSON.stringify(value)]];
-      return value.map((each, i) => [`${name}_${i}`, each]);
-    }),
+  return Object.fromEntries(Object.entries(line).flatMap(([name, value]) => columnsOf(name, value)));
+}
+
+function columnsOf(name: string, value: unknown): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [[name, value]];
+  if (!Array.isArray(value)) return [[name, JSON.stringify(value)]];
+  if (value.every((each) => typeof each === 'number')) return value.map((each, i) => [`${name}_${i}`, each]);
+  if (!value.every((each) => typeof each === 'object' && each !== null && !Array.isArray(each)))
+    return [[name, JSON.stringify(value)]];
+  return value.flatMap((each, i) =>
+    Object.entries(each as object).flatMap(([member, of]) => columnsOf(`${name}_${i}_${member}`, of)),
   );
 }

@@ -46,9 +46,8 @@ export async function fileRows(
     ...(types && !isWindowed && { types: Object.fromEntries(types) }),
   });
   const table = isWindowed ? everyWindow(read, choices) : read;
-  requireKept(table, keep);
+  const copied = keptColumns(table, keep);
   const columns = features.names.map((name) => columnOf(table, name));
-  const copied = keep.map((name) => columnOf(table, name));
   return {
     ...{ source: table.source, rowCount: table.rowCount, notes: columns.flatMap(notesOf) },
     row: (index) => columns.map((column) => cellOf(column, index)),
@@ -95,15 +94,16 @@ function ordered(rows: Matrix, rowShape: readonly number[], image: ImageRows): M
   return isChannelsFirst && isLast ? channelsFirst(rows, [height, width, channels]) : rows;
 }
 
-function requireKept(table: Table, keep: readonly string[]): void {
+/** `*` is every column. */
+function keptColumns(table: Table, keep: readonly string[]): readonly Column[] {
+  if (keep.join() === '*') return table.columns;
   const names = table.columns.map(({ name }) => name);
-  for (const name of keep) {
-    if (!names.includes(name)) {
-      throw new InputError(
-        `--keep ${name}: expected a column of ${table.source}, which has ${names.join(', ')}${didYouMean(name, names)}`,
-      );
-    }
-  }
+  return keep.map((name) => {
+    if (names.includes(name)) return columnOf(table, name);
+    throw new InputError(
+      `--keep ${name}: expected a column of ${table.source}, which has ${names.join(', ')}${didYouMean(name, names)}`,
+    );
+  });
 }
 
 /** How the text of a column was read; SQL reads it in another way. */

@@ -3,7 +3,7 @@ import type { KnownAnswers } from '../../shared/answers.ts';
 import { imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
 
-/** The operation to show is the first of these that a model offers. */
+/** The operation to show is the first of these that a model offers; models of anomalies are made for their scores. */
 const SHOWN = ['recommend', 'predict', 'encode', 'score', 'reconstruct'] as const satisfies OperationName[];
 
 /** Longest body to be read at a glance, in characters. */
@@ -22,7 +22,9 @@ export interface ExampleOptions {
  * operations that are shown.
  */
 export function exampleRequest(manifest: Manifest, { url, known }: ExampleOptions): string[] {
-  const operation = SHOWN.find((each) => manifest.operations.includes(each));
+  const { operations, anomalyScore } = manifest;
+  const shown = anomalyScore === undefined ? SHOWN : (['score', ...SHOWN] as const);
+  const operation = shown.find((each) => operations.includes(each));
   if (operation === undefined) return [];
   const address = new URL(`/v1/models/${manifest.name}/${operation}`, url);
   const json = `curl -H 'Content-Type: application/json' ${address}`;
@@ -49,8 +51,16 @@ function bodyOf(
     const items = known?.recommend?.items ?? features.names ?? ['0'];
     return { items: items.slice(0, 3) };
   }
-  const row = known?.rows[0] ?? meansOf(features);
-  return { rows: [row.map((value) => (typeof value === 'number' ? short(value) : value))] };
+  const row = (known?.rows[0] ?? meansOf(features)).map((value) =>
+    typeof value === 'number' ? short(value) : value,
+  );
+  const named = { rows: [byName(row, features.names)] };
+  return JSON.stringify(named).length <= READABLE ? named : { rows: [row] };
+}
+
+/** The row as an object, if its features have names. */
+function byName(row: readonly unknown[], names: Manifest['features']['names']): object {
+  return names?.length === row.length ? Object.fromEntries(names.map((name, i) => [name, row[i]])) : row;
 }
 
 function meansOf({ count, columns, statistics }: Manifest['features']): (number | string | null)[] {

@@ -55,10 +55,11 @@ it('writes a table with the kept columns, and says which rows have no answer', a
     if (row !== 5) expect(score).toBeCloseTo(scores[row]!, 4);
   expect(column('score').values[5]).toBeNaN();
   const text = readFileSync(at('scores.csv'), 'utf8').split('\n');
-  expect(text[0]).toMatch(
-    /^row,order,error,score,percentile,pValue,isAnomaly,confidence,contributions,problem$/,
-  );
-  expect(text[1]).toMatch(/^0,n0,.*\[\{""feature"":""\w"",/);
+  const first = 'row,order,error,score,percentile,pValue,isAnomaly,confidence';
+  const blamed = (place: number) =>
+    ['feature', 'error', 'share'].map((member) => `contributions_${place}_${member}`).join();
+  expect(text[0]).toBe([first, blamed(0), blamed(1), blamed(2), 'problem'].join());
+  expect(text[1]).toMatch(/^0,n0,.*,(true|false),,[a-f],[\d.]+,0\.\d+,[a-f],/);
 });
 
 it('answers with another operation, as Parquet with lists, and CSV with a column for each number', async () => {

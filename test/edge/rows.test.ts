@@ -66,6 +66,12 @@ describe('columns of the training table that are no features', () => {
     expect(await codesOf(response)).toEqual([expectedPerson(person), expectedPerson(person)]);
   });
 
+  test('are not enough, as missing values would be answered like known ones', async () => {
+    const response = await worker.post(path, { rows: [{ person_id: 'a-17' }] });
+    const { detail } = await expectProblem(response, 'missing-feature');
+    expect(detail).toBe('row 0 has no feature of the model; send at least one of its 4, such as "age".');
+  });
+
   test('are described; any other column is unknown', async () => {
     const { features } = (await (await worker.request('/v1/models/columns')).json()) as {
       features: { ignored: string[] };

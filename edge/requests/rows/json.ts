@@ -75,11 +75,16 @@ function cellsOf(row: unknown, r: number, layout: RowLayout): readonly unknown[]
   if (positions === undefined || typeof row !== 'object' || row === null)
     throw new RowError(r, undefined, `an array of ${width} values`, describeJson(row));
   const cells = new Array<unknown>(width).fill(null);
+  let isEmpty = true;
   for (const [name, value] of Object.entries(row)) {
     const position = positions.get(name);
-    if (position !== undefined) cells[position] = value;
-    else if (!ignored.has(name)) throw unknownFeature(name, r, layout);
+    if (position !== undefined) {
+      cells[position] = value;
+      isEmpty = false;
+    } else if (!ignored.has(name)) throw unknownFeature(name, r, layout);
   }
+  // Answered with what the model makes of missing values, it would pass for a row that is known.
+  if (isEmpty) throw noFeature(r, positions);
   return cells;
 }
 
@@ -130,6 +135,14 @@ function requireOptional(row: number, column: number, { isOptional, nameOf }: Ro
     detail: `row ${row}: ${place} is missing, and the model does not impute it; send a value.`,
     ...{ row, column },
     ...(feature !== undefined && { feature }),
+  });
+}
+
+function noFeature(row: number, positions: ReadonlyMap<string, number>): ProblemError {
+  const [first] = positions.keys();
+  return new ProblemError('missing-feature', {
+    detail: `row ${row} has no feature of the model; send at least one of its ${positions.size}, such as ${JSON.stringify(first)}.`,
+    ...{ row, column: 0, feature: first },
   });
 }
 

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { fileRows } from '../../../scripts/scoring/rows.ts';
 import type { Features } from '../../../shared/features.ts';
 import { graphArtifact } from '../../support/artifacts/graphArtifact.ts';
+import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 import { keptFolder } from '../../support/data/data.ts';
 
 /** Two images of 1 x 2 pixels, red, green and blue. */
@@ -38,4 +39,14 @@ it('reads images in the order in which the model has their values', async () => 
     expect(last.row(row)).toEqual(scaled([r0, g0, b0, r1, g1, b1]));
     expect(first.row(row)).toEqual(scaled([r0, r1, g0, g1, b0, b1]));
   }
+});
+
+it('keeps columns by their names, or all of them', async () => {
+  const { manifest } = linearArtifact();
+  const table = join(folder, 'rows.csv');
+  writeFileSync(table, 'order,a,b,c,d,e,f\nn0,1,2,3,4,5,6\nn1,1,2,3,4,5,7\n');
+  const kept = async (keep: string[]) => (await fileRows(manifest, table, keep)).kept(1);
+  expect(await kept(['order'])).toEqual({ order: 'n1' });
+  expect(await kept(['*'])).toEqual({ order: 'n1', a: 1, b: 2, c: 3, d: 4, e: 5, f: 7 });
+  await expect(kept(['ordr'])).rejects.toThrow("did you mean 'order'");
 });

@@ -59,15 +59,25 @@ describe('the request that serve prints', () => {
     expect(lines.join('\n')).not.toContain('decode');
     expect(await sentJson(lines)).toEqual([
       '/v1/models/linear/encode',
-      { rows: [[57.22, 2021, 31_104, -0.000_123_5, 0, 1]] },
+      { rows: [{ a: 57.22, b: 2021, c: 31_104, d: -0.000_123_5, e: 0, f: 1 }] },
     ]);
   });
 
   it('asks a model with a prediction for it', async () => {
     expect(await sentJson(exampleRequest(linear, { url, known: undefined }))).toEqual([
       '/v1/models/linear/predict',
-      { rows: [linear.features.statistics.mean] },
+      { rows: [Object.fromEntries(linear.features.statistics.mean.map((mean, i) => ['abcdef'[i], mean]))] },
     ]);
+  });
+
+  it('asks a model of anomalies for scores', async () => {
+    const { reconstructionError: anomalyScore } = linear;
+    const operations = ['encode', 'score'] as const;
+    const lines = exampleRequest(
+      { ...linear, anomalyScore, operations: [...operations] },
+      { url, known: undefined },
+    );
+    expect(await sentJson(lines)).toMatchObject(['/v1/models/linear/score', { rows: [{}] }]);
   });
 
   it('holds text, also with quotes, and missing values', async () => {
@@ -75,7 +85,7 @@ describe('the request that serve prints', () => {
     const known = knownAnswers({ rows: [[30, "L'Aquila", null, 1]] });
     expect(await sentJson(exampleRequest(manifest, { url, known }))).toEqual([
       expect.stringMatching(/^\/v1\/models\/columns\//),
-      { rows: [[30, "L'Aquila", null, 1]] },
+      { rows: [{ age: 30, city: "L'Aquila", height: null, member: 1 }] },
     ]);
   });
 
