@@ -120,6 +120,11 @@ export async function trainPrepared<R extends Rows = Matrix>(
   print(
     `${recipe.name}: ${withShortSql(data.source)}, ${data.rows.rowCount} rows of ${data.rows.width} features`,
   );
+  const chosen = Object.entries(recipe.settingsFor?.(data) ?? {}).filter(
+    ([key, value]) => typeof value !== 'object' && settings[key] === value,
+  );
+  if (chosen.length > 0)
+    print(`set for these rows: ${chosen.map((each) => each.join('=')).join(' ')}; --set changes that`);
 
   const { rowsHeld }: RowScoreKind = ROW_SCORES[rowScore];
   if (rowsHeld !== undefined && run.rows !== false)

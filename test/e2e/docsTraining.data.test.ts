@@ -81,8 +81,10 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   [SHOPS.join('\n')]: async () => {
     for (const line of SHOPS) await finishes(`${shopFiles(line)} --set epochs=2`);
   },
-  'npm run train -- recommend-elsa --data orders.csv --items items.csv --name catalogue': (command) =>
-    finishes(`${shopFiles(command)} --set epochs=2`),
+  'npm run train -- recommend-elsa --data orders.csv --items items.csv --name catalogue': async (command) => {
+    const { stdout } = await sh(`${shopFiles(command)} --set epochs=2 codeSize=8`);
+    expect(stdout).toContain('set for these rows: batchSize=128; --set changes that');
+  },
   'npm run train -- ecg --data path/to/ECG5000\nnpm run train -- ecg-forecast --data path/to/ECG5000': async (
     command,
   ) => {
