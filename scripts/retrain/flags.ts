@@ -57,6 +57,7 @@ export function retrainProgram(): Command {
       '--items <path>',
       "table of items, as for train (default: the location of the champion's, which is read again)",
     )
+    .option('--texts <path>', 'texts of the rows for the report, as for train')
     .addOption(
       new Option('--target <name>', `where the model is published and served: ${summaries(TARGETS)}`)
         .choices(TARGET_NAMES)
