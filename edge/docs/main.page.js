@@ -28,6 +28,8 @@ const breakable = (path) => path.split(/(?=\/)/).flatMap((part) => [element('wbr
 
 async function showPage() {
   const key = /** @type {HTMLInputElement} */ (one('#key'));
+  // The key goes with the requests of this page, never into its address.
+  key.form?.addEventListener('submit', (event) => event.preventDefault());
   const models = /** @type {HTMLDataListElement} */ (one('#models'));
   const [api, service] = await Promise.all([readDocument(), createService(key, models)]);
   const groups = api.tags.map(({ name, description: text }) => ({

@@ -31,7 +31,8 @@ export function MapOfCodes({ model, reference }: PanelProps) {
   return (
     <>
       <p class="lead">
-        Each point is a {noun}, where the encoder puts it: {noun}s with similar codes are close.{' '}
+        Each point is {isOwn ? `made up, a ${noun}` : `a ${noun} of the training data`}, where the encoder
+        puts it: {noun}s with similar codes are close.{' '}
         {model.codeSize > 2 &&
           `The ${model.codeSize} numbers of a code are reduced to two, which cannot show everything. `}
         Change {isUsers ? 'what somebody has' : 'the row of your own'}, and see where it lands.
