@@ -4,6 +4,7 @@
  */
 import { Aliases } from '../../shared/aliases.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
+import { FROZEN_FOLDER } from '../../shared/frozenModule.ts';
 import { graphEntries, graphSpec, type Manifest, ModelName } from '../../shared/manifest.ts';
 import { excessOf } from '../runtime/jsonExcess.ts';
 import { within } from '../runtime/within.ts';
@@ -71,6 +72,18 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
       const stored = await read(key, bytes);
       if (stored === undefined || stored === 'unchanged') throw new Error(`${key}: is missing`);
       return stored.bytes;
+    },
+    // Few Workers run frozen modules.
+    frozen: async ({ name, version }) => {
+      const { readFrozenModule } = await import('./frozenModule.ts');
+      return readFrozenModule(
+        `${name}/${version}/${FROZEN_FOLDER}`,
+        { name, version },
+        async (key, limit) => {
+          const stored = await read(key, limit);
+          return stored === 'unchanged' ? undefined : stored?.bytes;
+        },
+      );
     },
   };
 }

@@ -6,6 +6,7 @@ import { publishArtifact } from '../store/publish.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { changeAliases, readAliases, requireNoCanary, shown } from './aliases.ts';
 import { requireAnswersFile } from './context.ts';
+import { frozenFor } from './frozenFor.ts';
 import { type Judged, judgeAll, verdictLine } from './gates/judging.ts';
 import { VERSION_GATES } from './gates/registry.ts';
 import { interruptible } from './interruptible.ts';
@@ -81,8 +82,9 @@ export async function publishVersion({
       return { model, version: id, before, aliases: to };
     }
     try {
-      await publishArtifact(own.bucket, version);
-      await own.release.prepare(version);
+      const frozen = await frozenFor(target, version, print);
+      await publishArtifact(own.bucket, frozen);
+      await own.release.prepare(frozen);
       const asked = { model, target: own };
       const probe = async (slot: 'version' | 'production') =>
         requireKnownAnswers(asked, (await probedVersion(asked, version, slot))!, SECONDS);
