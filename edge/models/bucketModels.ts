@@ -4,7 +4,6 @@
  */
 import { Aliases } from '../../shared/aliases.ts';
 import { checkManifest } from '../../shared/checkManifest.ts';
-import { FROZEN_FOLDER } from '../../shared/frozenModule.ts';
 import { graphEntries, graphSpec, type Manifest, ModelName } from '../../shared/manifest.ts';
 import { excessOf } from '../runtime/jsonExcess.ts';
 import { within } from '../runtime/within.ts';
@@ -76,14 +75,10 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
     // Few Workers run frozen modules.
     frozen: async ({ name, version }) => {
       const { readFrozenModule } = await import('./frozenModule.ts');
-      return readFrozenModule(
-        `${name}/${version}/${FROZEN_FOLDER}`,
-        { name, version },
-        async (key, limit) => {
-          const stored = await read(key, limit);
-          return stored === 'unchanged' ? undefined : stored?.bytes;
-        },
-      );
+      return readFrozenModule({ name, version }, async (key, limit) => {
+        const stored = await read(key, limit);
+        return stored === 'unchanged' ? undefined : stored?.bytes;
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The frozen module of a version, read from a bucket. */
-import { FROZEN_MANIFEST, FrozenManifest } from '../../shared/frozenModule.ts';
+import { FROZEN_FOLDER, FROZEN_MANIFEST, FrozenManifest } from '../../shared/frozenModule.ts';
 import type { FrozenModule } from '../runtime/isolates/frozenModule.ts';
 import { excessOf } from '../runtime/jsonExcess.ts';
 import { sha256 } from './verify.ts';
@@ -17,10 +17,10 @@ type Read = (key: string, limit: number) => Promise<Uint8Array<ArrayBuffer> | un
  * @throws {Error} if the manifest is damaged, or that of another version.
  */
 export async function readFrozenModule(
-  folder: string,
   of: { readonly name: string; readonly version: string },
   read: Read,
 ): Promise<FrozenModule | undefined> {
+  const folder = `${of.name}/${of.version}/${FROZEN_FOLDER}`;
   const key = `${folder}/${FROZEN_MANIFEST}`;
   const bytes = await read(key, MAX_MANIFEST_BYTES);
   if (bytes === undefined) return undefined;

@@ -35,7 +35,11 @@ export class Graphs {
     this.#source = source;
     this.#runtime = runtime;
     this.#sessions = new Sessions(cacheBytes);
-    this.#isolates = loader && runtime.isolates?.(loader);
+    this.#isolates =
+      loader &&
+      runtime.isolates?.(loader, (version, error) =>
+        logEvent(`the isolate of ${version} ended, and another one takes its place`, error),
+      );
     this.#lacksLoader = runtime.isolates !== undefined && loader === undefined;
   }
 

@@ -60,8 +60,11 @@ export interface Runtime {
   readonly open?: OpenSession;
   /** True if `open` serves requests that trap in a frozen session. */
   readonly fallsBack?: true;
-  /** Starts isolates for versions of a bucket, in a Worker that has the binding for it. */
-  readonly isolates?: (loader: WorkerLoader) => Isolates;
+  /**
+   * Starts isolates for versions of a bucket, in a Worker that has the binding for it. `ended` receives the version of
+   * each one that ends while it is called, and the error.
+   */
+  readonly isolates?: (loader: WorkerLoader, ended: (version: string, error: unknown) => void) => Isolates;
 }
 
 /**

@@ -30,8 +30,12 @@ type Call = (isolate: Isolate, work: (stub: RunnerStub) => Promise<RunAnswer>) =
 /**
  * Creates the isolates of a Worker. Concurrent requests share the start of an isolate. One that ends, for instance
  * because it exceeds its memory, is replaced at once; a failed start is tried again after a while.
+ * @param ended Receives each end.
  */
-export function createIsolates(loader: WorkerLoader): Isolates {
+export function createIsolates(
+  loader: WorkerLoader,
+  ended: (version: string, error: unknown) => void,
+): Isolates {
   const memo = () => new Memo<Isolate | undefined>({ capacity: KNOWN, retryMs: RETRY_SECONDS * 1000 });
   let known = memo();
   /** Least recently started first. */
@@ -67,9 +71,10 @@ export function createIsolates(loader: WorkerLoader): Isolates {
     const { id, version, module } = isolate;
     try {
       return await work(stubOf(isolate));
-    } catch {
+    } catch (error) {
       // Another request may have replaced it since.
       if (isolate.id === id) {
+        ended(version, error);
         isolate.id = nextId(version, module, id);
         isolate.replaced++;
       }
