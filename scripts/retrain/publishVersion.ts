@@ -6,10 +6,10 @@ import { publishArtifact } from '../store/publish.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { changeAliases, readAliases, requireNoCanary, shown } from './aliases.ts';
 import { requireAnswersFile } from './context.ts';
-import { frozenFor } from './frozenFor.ts';
 import { type Judged, judgeAll, verdictLine } from './gates/judging.ts';
 import { VERSION_GATES } from './gates/registry.ts';
 import { interruptible } from './interruptible.ts';
+import { frozenFor, printPlace } from './isolates.ts';
 import { openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import { origin } from './origin.ts';
@@ -104,6 +104,7 @@ export async function publishVersion({
       .append({ run: 'publish', event: 'command', reason: shown(to), details })
       .catch((error: unknown) => print(`warning: the history lacks this command: ${reasonOf(error)}`));
     print(`${key}: ${shown(to)}`);
+    await printPlace(target, manifest, print);
     return { model, version: id, before, aliases: to };
   } finally {
     // If the store is unavailable, the lock expires by itself.

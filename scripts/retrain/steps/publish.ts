@@ -1,6 +1,6 @@
 import { publishArtifact } from '../../store/publish.ts';
 import { challengerOf, requireAnswersFile } from '../context.ts';
-import { frozenFor } from '../frozenFor.ts';
+import { frozenFor } from '../isolates.ts';
 import type { RetrainStep } from './step.ts';
 
 export const publish: RetrainStep = {
