@@ -49,7 +49,7 @@ export function createIsolates(
       isolate.starts++;
       return queue(() => codeOf(isolate.module));
     };
-    return loader.get(isolate.id, code).getEntrypoint();
+    return loader.get(isolate.id, code).getEntrypoint() as RunnerStub;
   };
 
   const start = async (version: string, module: FrozenModule): Promise<Isolate> => {

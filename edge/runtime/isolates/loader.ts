@@ -8,9 +8,9 @@ import type { NumberTensor, Tensors } from '../../../shared/tensor.ts';
 export interface WorkerLoader {
   /**
    * Returns the isolate of this id. The code is asked for if there is none; if that fails, the id stays unusable.
-   * What is returned belongs to the current request.
+   * What is returned belongs to the current request; its entrypoint has the methods of the code's default export.
    */
-  get(id: string, code: () => Promise<WorkerCode>): { getEntrypoint(): RunnerStub };
+  get(id: string, code: () => Promise<WorkerCode>): { getEntrypoint(): unknown };
 }
 
 export interface WorkerCode {
