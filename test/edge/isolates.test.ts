@@ -85,11 +85,16 @@ test('calls side by side of an isolate that ended are answered by the one that r
   expect(ends.splice(0)).toEqual([`${VERSION}: Worker exceeded memory limit.`]);
 });
 
-test('two ends in a row are a trap, and a later call gets another isolate', async () => {
+test('two ends in a row are a trap, after which there is no isolate for a while, and then another one', async () => {
   const { loader, ids } = standIn([ID, `${ID}.1`]);
-  const session = (await isolatesOf(loader).session(VERSION, 'encoder', SPEC, open))!;
+  const isolates = isolatesOf(loader);
+  const session = (await isolates.session(VERSION, 'encoder', SPEC, open))!;
   await expect(session.run({ rows: tensor(1) }, ['code'])).rejects.toThrow(TrapError);
-  expect((await session.run({ rows: tensor(2) }, ['code'])).code.data).toEqual(Float32Array.of(2));
+  await expect(isolates.session(VERSION, 'encoder', SPEC, open)).rejects.toThrow('ended, and so did');
+  expect(ids()).toEqual([ID, `${ID}.1`]);
+  isolates.forget();
+  const next = (await isolates.session(VERSION, 'encoder', SPEC, open))!;
+  expect((await next.run({ rows: tensor(2) }, ['code'])).code.data).toEqual(Float32Array.of(2));
   expect(ids()).toEqual([ID, `${ID}.1`, `${ID}.2`]);
 });
 

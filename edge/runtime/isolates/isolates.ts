@@ -1,6 +1,7 @@
 /** Isolates of versions: each version that has a frozen module runs in one of its own, with memory of its own. */
 import { FROZEN_MODULES, type FrozenFileName } from '../../../shared/frozenModule.ts';
 import type { NumberTensor, Tensor, Tensors } from '../../../shared/tensor.ts';
+import { Backoff } from '../backoff.ts';
 import { Memo } from '../memo.ts';
 import { serialQueue } from '../queue.ts';
 import { type GraphIdentity, type Isolates, TrapError } from '../runtime.ts';
@@ -11,7 +12,7 @@ import type { RunAnswer, RunnerStub, WorkerCode, WorkerLoader } from './loader.t
 
 /** Isolates that are remembered; another one is found, or started, again when it is next asked for. */
 const KNOWN = 64;
-/** Versions whose ids are counted; forgetting one costs a failed start. */
+/** Modules whose ids are counted; forgetting one costs a failed start. */
 const COUNTED = 1000;
 
 /** The isolate of a version. */
@@ -29,15 +30,20 @@ type Call = (isolate: Isolate, work: (stub: RunnerStub) => Promise<RunAnswer>) =
 
 /**
  * Creates the isolates of a Worker. Concurrent requests share the start of an isolate. One that ends, for instance
- * because it exceeds its memory, is replaced at once; a failed start is tried again after a while.
+ * because it exceeds its memory, is replaced at once; what fails then, or at the start, is tried again after a while.
  * @param ended Receives each end.
  */
 export function createIsolates(
   loader: WorkerLoader,
   ended: (version: string, error: unknown) => void,
 ): Isolates {
-  const memo = () => new Memo<Isolate | undefined>({ capacity: KNOWN, retryMs: RETRY_SECONDS * 1000 });
-  let known = memo();
+  const retryMs = RETRY_SECONDS * 1000;
+  const nothing = () => ({
+    started: new Memo<Isolate | undefined>({ capacity: KNOWN, retryMs }),
+    /** Versions whose isolate could not be replaced. */
+    ended: new Backoff(retryMs),
+  });
+  let known = nothing();
   /** Least recently started first. */
   const running = new Map<string, Isolate>();
   const nextId = idsOf();
@@ -82,13 +88,17 @@ export function createIsolates(
     try {
       return await work(stubOf(isolate));
     } catch (cause) {
-      throw new TrapError(`the isolate of ${version} ended, and so did the one that replaced it`, { cause });
+      const message = `the isolate of ${version} ended, and so did the one that replaced it`;
+      const error = new TrapError(message, { cause });
+      known.ended.failed(version, error);
+      throw error;
     }
   };
 
   return {
     session: async (version, label, spec, open) => {
-      const isolate = await known.get(version, async () => {
+      known.ended.check(version);
+      const isolate = await known.started.get(version, async () => {
         const module = await open();
         return module && start(version, module);
       });
@@ -98,7 +108,7 @@ export function createIsolates(
     states: () =>
       [...running.values()].map(({ version, starts, replaced }) => ({ version, starts, replaced })),
     forget: () => {
-      known = memo();
+      known = nothing();
     },
   };
 }
