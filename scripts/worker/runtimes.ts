@@ -64,6 +64,15 @@ export async function configuredRuntime(): Promise<RuntimeName> {
   );
 }
 
+/** The binding that `dynamic` starts isolates by. */
+const LOADER = 'LOADER';
+
+/** True if wrangler.toml asks for isolates of versions, but has no loader that could start them. */
+export async function lacksLoader(): Promise<boolean> {
+  const { worker_loaders: loaders } = await readWorkerSettings();
+  return (await configuredRuntime()) === 'dynamic' && !loaders.some(({ binding }) => binding === LOADER);
+}
+
 /** Reads from wrangler.toml what limits the rows that a Worker answers in one piece. */
 export async function configuredLimits(): Promise<Limits> {
   const { MAX_ROWS, MAX_BODY_BYTES } = await variables();

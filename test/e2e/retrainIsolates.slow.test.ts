@@ -57,3 +57,11 @@ it('ends with the new version in an isolate of its own, and rolls back to the fo
     expect.arrayContaining([`rain@${challenger}`, `rain@${newest}`]),
   );
 });
+
+it('says before an upload that there is no loader', async () => {
+  const config = join(folder, 'wrangler.toml');
+  const deploy = () => runScript('deploy', ['--dry-run', '--target', 'local'], folder);
+  expect((await deploy()).stdout).not.toContain('worker_loaders');
+  writeFileSync(config, readFileSync(config, 'utf8').replace('binding = "LOADER"', 'binding = "OTHER"'));
+  expect((await deploy()).stdout).toContain('no worker_loaders with the binding LOADER');
+});
