@@ -7,10 +7,15 @@ import type { Bucket } from './models/bucket.ts';
 import { bucketModels } from './models/bucketModels.ts';
 import { bundledModels } from './models/bundled.ts';
 import { type ModelSettings, readModelSettings } from './models/modelSettings.ts';
+import type { WorkerLoader } from './runtime/isolates/loader.ts';
 
-export interface WorkerModelsOptions extends ServiceOptions, Partial<Omit<ModelSettings, 'bucket'>> {
+export interface WorkerModelsOptions
+  extends ServiceOptions,
+    Partial<Omit<ModelSettings, 'bucket' | 'loader'>> {
   /** An R2 bucket with models to serve in addition to the bundled ones. */
   readonly bucket?: Bucket | undefined;
+  /** The binding of `worker_loaders`, for a Worker that was built with `RUNTIME = "dynamic"`. */
+  readonly loader?: WorkerLoader | undefined;
 }
 
 /**

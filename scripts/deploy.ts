@@ -26,6 +26,7 @@ import { renderBudget, renderCost } from './worker/budget/render.ts';
 import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
 import { BUNDLED, codeOf, recordText } from './worker/bundledRecord.ts';
+import { lacksLoader } from './worker/runtimes.ts';
 import { buildWorker } from './worker/worker.ts';
 import { wrangler } from './worker/wranglerCommand.ts';
 import { isWholeApi } from './worker/wranglerConfig.ts';
@@ -77,6 +78,9 @@ const program = withReleaseFlags(
     control(options).then((isDone) => (isDone ? undefined : deploy(directories, options))),
   );
 
+const WITHOUT_LOADER =
+  'RUNTIME is "dynamic", but wrangler.toml has no worker_loaders with the binding LOADER: versions of the bucket will run in the Worker\'s own isolate';
+
 async function deploy(directories: string[], options: DeployOptions): Promise<void> {
   const { check, cost, dryRun, json, force } = options;
   const print = printer(json);
@@ -91,6 +95,7 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
     version: manifest.version,
     why,
   }));
+  if (await lacksLoader()) print(WITHOUT_LOADER);
   // The folder that wrangler.toml refers to, so that wrangler's own commands use the same models.
   const bundle = await bundleModels(artifacts, join('artifacts', 'bundle'), { print });
   const folder = await makeBuildFolder();

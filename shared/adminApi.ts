@@ -94,6 +94,25 @@ export const ModelStats = z.lazy(() =>
   }),
 );
 
+/** The isolate of a version. */
+export const IsolateStats = z.lazy(() =>
+  z.strictObject({
+    version: z.string().describe('The version that runs in it, as name@version.'),
+    starts: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe(
+        'How often its module was handed over: 0 if another isolate of this Worker had started it, more than 1 if the platform had ended it since.',
+      ),
+    replaced: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('How often it ended while it was called, and another one took its place.'),
+  }),
+);
+
 /** `GET /admin/stats`: every served version. */
 export const AdminStats = z.lazy(() =>
   z.strictObject({
@@ -102,6 +121,14 @@ export const AdminStats = z.lazy(() =>
       .describe('An identifier of the isolate that answers, chosen at random when it starts.'),
     durationBounds: z.array(z.number().positive()).describe('Upper bounds of the durations, in seconds.'),
     models: z.array(ModelStats).describe('Every served version of every model.'),
+    isolates: z
+      .array(IsolateStats)
+      .nullable()
+      .describe(
+        'The frozen isolates that this one has started for versions; null if all versions run in this one: it was built with another RUNTIME than "dynamic", or has no binding LOADER.',
+      )
+      // Workers of earlier releases have none.
+      .default(null),
   }),
 );
 

@@ -72,6 +72,14 @@ export function bucketModels(bucket: Bucket, { timeoutMs, maxGraphBytes }: Bucke
       if (stored === undefined || stored === 'unchanged') throw new Error(`${key}: is missing`);
       return stored.bytes;
     },
+    // Few Workers run frozen modules.
+    frozen: async ({ name, version }) => {
+      const { readFrozenModule } = await import('./frozenModule.ts');
+      return readFrozenModule({ name, version }, async (key, limit) => {
+        const stored = await read(key, limit);
+        return stored === 'unchanged' ? undefined : stored?.bytes;
+      });
+    },
   };
 }
 

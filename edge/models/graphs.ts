@@ -6,10 +6,12 @@ import {
   type TensorSpec,
 } from '../../shared/manifest.ts';
 import type { Tensor } from '../../shared/tensor.ts';
-import { type Runtime, TrapError } from '../runtime/runtime.ts';
+import type { WorkerLoader } from '../runtime/isolates/loader.ts';
+import { type IsolateState, type Isolates, type Runtime, TrapError } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { Sessions } from '../runtime/sessions.ts';
 import { logEvent } from '../telemetry/log.ts';
+import { reportAvailability } from './availability.ts';
 import type { GraphSource } from './source.ts';
 import { verifiedGraph } from './verify.ts';
 
@@ -22,14 +24,33 @@ export class Graphs {
    */
   readonly #sessions: Sessions;
   readonly #frozen = new WeakMap<GraphSpec, Session | undefined>();
+  readonly #isolates: Isolates | undefined;
   /** Graphs that requests have needed, by model. */
   readonly #needed = new Map<string, Set<GraphName>>();
   #hasRun = false;
+  /** True until it is logged that the runtime has no loader. */
+  #lacksLoader: boolean;
 
-  constructor(source: GraphSource, runtime: Runtime, cacheBytes: number) {
+  constructor(source: GraphSource, runtime: Runtime, cacheBytes: number, loader?: WorkerLoader) {
     this.#source = source;
     this.#runtime = runtime;
     this.#sessions = new Sessions(cacheBytes);
+    this.#isolates =
+      loader &&
+      runtime.isolates?.(loader, (version, error) =>
+        logEvent(`the isolate of ${version} ended, and another one takes its place`, error),
+      );
+    this.#lacksLoader = runtime.isolates !== undefined && loader === undefined;
+  }
+
+  /** Returns the isolates that versions run in; undefined if every version runs in this one. */
+  isolates(): IsolateState[] | undefined {
+    return this.#isolates?.states();
+  }
+
+  /** Has frozen modules read again when they are next needed. */
+  reload(): void {
+    this.#isolates?.forget();
   }
 
   /** Records that requests to a model need these graphs; from now on, `warm` loads them for a new version. */
@@ -85,7 +106,7 @@ export class Graphs {
     work: (session: Session) => Promise<Result>,
   ): Promise<Result> {
     this.#hasRun = true;
-    const frozen = this.#frozenSession(manifest, graph);
+    const frozen = this.#frozenSession(manifest, graph) ?? (await this.#isolated(manifest, graph));
     if (!frozen) return this.#useLoaded(manifest, graph, work);
     try {
       return await work(frozen);
@@ -103,6 +124,30 @@ export class Graphs {
       this.#frozen.set(spec, this.#runtime.frozen?.(keyOf(manifest, graph), spec));
     }
     return this.#frozen.get(spec);
+  }
+
+  /**
+   * Returns the session of a graph in the isolate of its version; undefined if the version has no frozen module, or
+   * that cannot be started at the moment: its graph answers the same.
+   */
+  async #isolated(manifest: Manifest, graph: GraphName): Promise<Session | undefined> {
+    if (this.#lacksLoader) {
+      this.#lacksLoader = false;
+      logEvent(NO_LOADER);
+    }
+    if (!this.#isolates) return undefined;
+    const version = `${manifest.name}@${manifest.version}`;
+    const subject = `frozen module of ${version}`;
+    try {
+      const open = async () => this.#source.frozen?.(manifest);
+      const spec = graphSpec(manifest, graph);
+      const session = await this.#isolates.session(version, keyOf(manifest, graph), spec, open);
+      reportAvailability(subject, 'available');
+      return session;
+    } catch (error) {
+      reportAvailability(subject, { error });
+      return undefined;
+    }
   }
 
   #useLoaded<Result>(
@@ -130,6 +175,9 @@ function zeros({ dtype, shape: sizes }: TensorSpec): Tensor {
   if (dtype === 'int64') return { dtype, shape, data: new BigInt64Array(length) };
   return { dtype, shape, data: new Array<string>(length).fill('') };
 }
+
+const NO_LOADER =
+  'without the binding LOADER (worker_loaders in wrangler.toml), versions of the bucket have no isolates of their own: all of them run in this one, on onnxruntime-web';
 
 const ONLY_FROZEN =
   'this Worker runs only its bundled models; deploy it with RUNTIME = "frozen+slim" to run others';

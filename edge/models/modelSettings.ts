@@ -1,5 +1,6 @@
 /** Settings for models in a bucket, from the Worker's variables (`[vars]` in wrangler.toml). */
 import * as z from 'zod';
+import type { WorkerLoader } from '../runtime/isolates/loader.ts';
 import { Count, readVariables, Seconds } from '../variables.ts';
 import type { Bucket } from './bucket.ts';
 
@@ -12,10 +13,13 @@ const ModelVariables = z.object({
   MODEL_CACHE_BYTES: Count.default(32 * MIB),
   /** The R2 binding; without it, only bundled models are served. */
   MODELS: z.custom<Bucket>((value) => typeof value === 'object', 'expected an R2 bucket').optional(),
+  /** The binding of `worker_loaders`; without it, every version runs in this isolate. */
+  LOADER: z.custom<WorkerLoader>((value) => typeof value === 'object', 'expected a Worker loader').optional(),
 });
 
 export interface ModelSettings {
   readonly bucket: Bucket | undefined;
+  readonly loader: WorkerLoader | undefined;
   /** Milliseconds before aliases are read again. */
   readonly ttlMs: number;
   /** Milliseconds that the bucket may take to answer. */
@@ -34,6 +38,7 @@ export function readModelSettings(variables: unknown): ModelSettings {
   const values = readVariables(ModelVariables, variables);
   return {
     bucket: values.MODELS,
+    loader: values.LOADER,
     ttlMs: values.ALIASES_TTL_SECONDS * 1000,
     timeoutMs: values.R2_TIMEOUT_SECONDS * 1000,
     maxGraphBytes: values.MAX_MODEL_BYTES,

@@ -2,7 +2,8 @@
 import { type GraphName, graphEntries, IMPORTED, type Manifest, mainGraph } from '../../shared/manifest.ts';
 import type { NumberTensor, Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
-import { type Runtime, TrapError } from '../runtime/runtime.ts';
+import type { WorkerLoader } from '../runtime/isolates/loader.ts';
+import { type IsolateState, type Runtime, TrapError } from '../runtime/runtime.ts';
 import type { Session } from '../runtime/session.ts';
 import { RETRY_SECONDS } from '../runtime/sessions.ts';
 import { byName, type ModelReference, newestFirst, notFound, parseReference } from './find.ts';
@@ -17,6 +18,8 @@ export interface ModelsOptions {
   /** Models in addition to the bundled ones; its aliases take precedence for a model of the same name. */
   readonly stored?: StoredSource | undefined;
   readonly runtime: Runtime;
+  /** Starts the isolates of a runtime that has some. */
+  readonly loader?: WorkerLoader | undefined;
   /** Maximum bytes of all loaded graphs together. */
   readonly cacheBytes: number;
   /** Milliseconds before aliases are read again. */
@@ -30,13 +33,15 @@ export class Models {
   readonly #stored: StoredModels | undefined;
   readonly #graphs: Graphs;
 
-  constructor({ bundled, stored, runtime, cacheBytes, ...options }: ModelsOptions) {
+  constructor({ bundled, stored, runtime, loader, cacheBytes, ...options }: ModelsOptions) {
     this.#bundled = newestFirst(bundled.manifests);
     const source: GraphSource = {
       graph: async (manifest, graph) =>
         (bundled.manifests.includes(manifest) ? bundled : (stored ?? bundled)).graph(manifest, graph),
+      frozen: async (manifest) =>
+        bundled.manifests.includes(manifest) ? undefined : stored?.frozen?.(manifest),
     };
-    this.#graphs = new Graphs(source, runtime, cacheBytes);
+    this.#graphs = new Graphs(source, runtime, cacheBytes, loader);
     this.#stored = stored && new StoredModels(stored, bundled, this.#graphs, options);
   }
 
@@ -53,6 +58,7 @@ export class Models {
    * @throws {ProblemError} `model-unavailable` if the bucket cannot be read, and never could.
    */
   async reload(): Promise<void> {
+    this.#graphs.reload();
     try {
       await this.#stored?.reload();
     } catch (cause) {
@@ -63,6 +69,11 @@ export class Models {
   /** Returns the aliases in the bucket as they were read last, without reading. */
   knownAliases(): readonly KnownAlias[] {
     return this.#stored?.knownAliases() ?? [];
+  }
+
+  /** Returns the isolates that versions run in; undefined if every version runs in this one. */
+  isolates(): readonly IsolateState[] | undefined {
+    return this.#graphs.isolates();
   }
 
   /** Returns the listed versions of a model. */

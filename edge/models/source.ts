@@ -1,11 +1,14 @@
 /** Sources of models. */
 import type { Aliases } from '../../shared/aliases.ts';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
+import type { FrozenModule } from '../runtime/isolates/frozenModule.ts';
 
 /** A source of graphs, returned as stored: `verifiedGraph` checks them before use. */
 export interface GraphSource {
   /** Returns the stored ONNX bytes of one graph. */
   graph(manifest: Manifest, graph: GraphName): Promise<Uint8Array<ArrayBuffer>>;
+  /** Returns the frozen module of a version; undefined if it has none. */
+  frozen?(manifest: Manifest): Promise<FrozenModule | undefined>;
 }
 
 /** A fixed set of models. */

@@ -11,11 +11,13 @@ import { BUCKETS } from '../telemetry/metrics.ts';
 export const admin = new Hono<AppEnvironment>()
   .get('/admin/stats', async (c) => {
     const manifests = await c.var.models.list();
+    const isolates = c.var.models.isolates();
     return c.json(
       {
         isolate: isolateId(),
         durationBounds: [...BUCKETS],
         models: manifests.map((manifest) => statsOf(manifest, c.var)),
+        isolates: isolates === undefined ? null : [...isolates],
       } satisfies AdminStats,
       200,
     );

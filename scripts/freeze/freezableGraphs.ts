@@ -25,7 +25,10 @@ export interface FreezableGraph {
  * Returns every graph that an operation of its model needs, without duplicates of the same bytes and tensor
  * names.
  */
-export function freezableGraphs(artifacts: readonly Artifact[], limits: Limits): FreezableGraph[] {
+export function freezableGraphs(
+  artifacts: readonly Pick<Artifact, 'manifest' | 'graphs'>[],
+  limits: Limits,
+): FreezableGraph[] {
   const all = artifacts.flatMap(({ manifest, graphs }) => {
     const needed = new Set(manifest.operations.flatMap((operation) => OPERATIONS[operation].graphs));
     return (

@@ -47,7 +47,7 @@ compatibility_flags = ["enable_request_signal"]
 
 # The documentation of latentedge lists the settings of the API with their defaults.
 [vars]
-# What runs the models: frozen, frozen+slim, frozen+stock, slim or stock. It is read when the Worker is built.
+# What runs the models: frozen, frozen+slim, frozen+stock, dynamic, slim or stock. It is read when the Worker is built.
 RUNTIME = "frozen"
 # Who may call the API while it has no keys: "local" (this machine), "true" (everybody) or "false".
 # \`npx latentedge key\` creates a key.
@@ -65,6 +65,10 @@ PLAYGROUND_DATA = "private"
 [[r2_buckets]]
 binding = "MODELS"
 bucket_name = "${name}-models"
+
+# Isolates for versions of the bucket, for RUNTIME = "dynamic". Cloudflare has them on the paid plan only.
+# [[worker_loaders]]
+# binding = "LOADER"
 
 # The playground and the page at /docs, which \`latentedge serve\` and \`latentedge deploy\` write. Everything else goes
 # to the Worker at once.

@@ -28,9 +28,11 @@ export const EDGE_ENTRIES = [
 ];
 
 /** Modules that bundles of models import. */
-const MODES = ['frozen', 'frozenSlim', 'frozenStock', 'slim', 'stock'].map(
+const MODES = ['frozen', 'frozenSlim', 'frozenStock', 'dynamic', 'dynamicOnly', 'slim', 'stock'].map(
   (mode) => `edge/runtime/modes/${mode}`,
 );
+/** The program of frozen modules. */
+const RUNNER = 'edge/runtime/isolates/runner';
 const MCP = 'edge/mcp/handler';
 
 /** Files that wrangler.toml uploads as text. */
@@ -75,7 +77,7 @@ export async function buildLibrary(folder: string, others: readonly string[]): P
   });
   const edge = await build({
     ...COMMON,
-    entryPoints: [...EDGE_ENTRIES, ...MODES, MCP].map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
+    entryPoints: [...EDGE_ENTRIES, ...MODES, RUNNER, MCP].map((path) => join(PACKAGE_FOLDER, `${path}.ts`)),
     outdir: folder,
     chunkNames: 'edge/chunks/[name]-[hash]',
     platform: 'neutral',

@@ -9,6 +9,7 @@ import { requireAnswersFile } from './context.ts';
 import { type Judged, judgeAll, verdictLine } from './gates/judging.ts';
 import { VERSION_GATES } from './gates/registry.ts';
 import { interruptible } from './interruptible.ts';
+import { frozenFor, printPlace } from './isolates.ts';
 import { openJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
 import { origin } from './origin.ts';
@@ -81,8 +82,9 @@ export async function publishVersion({
       return { model, version: id, before, aliases: to };
     }
     try {
-      await publishArtifact(own.bucket, version);
-      await own.release.prepare(version);
+      const frozen = await frozenFor(target, version, print);
+      await publishArtifact(own.bucket, frozen);
+      await own.release.prepare(frozen);
       const asked = { model, target: own };
       const probe = async (slot: 'version' | 'production') =>
         requireKnownAnswers(asked, (await probedVersion(asked, version, slot))!, SECONDS);
@@ -102,6 +104,7 @@ export async function publishVersion({
       .append({ run: 'publish', event: 'command', reason: shown(to), details })
       .catch((error: unknown) => print(`warning: the history lacks this command: ${reasonOf(error)}`));
     print(`${key}: ${shown(to)}`);
+    await printPlace(target, manifest, print);
     return { model, version: id, before, aliases: to };
   } finally {
     // If the store is unavailable, the lock expires by itself.

@@ -8,6 +8,7 @@ import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE, Profile } from '../../training/data/profile.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { readModule, type StoredModule } from '../store/frozenModule.ts';
 import { readText } from '../store/text.ts';
 
 export interface StoredArtifact extends Pick<Artifact, 'manifest' | 'graphs'> {
@@ -15,13 +16,16 @@ export interface StoredArtifact extends Pick<Artifact, 'manifest' | 'graphs'> {
   readonly answers: Uint8Array | undefined;
   /** The bytes of `profile.json`; undefined for versions that were packaged or published without it. */
   readonly profile: Uint8Array | undefined;
+  /** The frozen module; absent for versions that were not frozen, or are read from a bucket. */
+  readonly frozen?: StoredModule | undefined;
 }
 
-/** Adds the known answers and the profile to an artifact on this disk. */
+/** Adds the known answers, the profile and the frozen module to an artifact on this disk. */
 export async function withAnswers(artifact: Artifact): Promise<StoredArtifact> {
   const read = async (file: string) =>
     artifact.manifest.files[file] && (await readFile(join(artifact.directory, file)));
-  return { ...artifact, answers: await read(ANSWERS_FILE), profile: await read(PROFILE_FILE) };
+  const [answers, profile] = [await read(ANSWERS_FILE), await read(PROFILE_FILE)];
+  return { ...artifact, answers, profile, frozen: await readModule(artifact) };
 }
 
 export async function isStored(bucket: ModelBucket, model: string, version: string): Promise<boolean> {

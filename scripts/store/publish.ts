@@ -2,30 +2,34 @@
 import { Aliases } from '../../shared/aliases.ts';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
+import { FROZEN_FOLDER, FROZEN_MANIFEST } from '../../shared/frozenModule.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE } from '../../training/data/profile.ts';
 import type { ModelBucket } from './bucket.ts';
+import type { StoredModule } from './frozenModule.ts';
 
 export interface Publishable extends Pick<Artifact, 'manifest' | 'graphs'> {
   /** The artifact's `answers.json`, if it has one. */
   readonly answers?: Uint8Array | undefined;
   /** The artifact's `profile.json`, if it has one. */
   readonly profile?: Uint8Array | undefined;
+  /** What the version runs from in an isolate of its own, if it has been frozen. */
+  readonly frozen?: StoredModule | undefined;
 }
 
 const ABSENT = { etagDoesNotMatch: '*' };
 
 /**
- * Uploads the graphs, the known answers, the profile of the data and the manifest of an artifact to
- * `<model>/<version>/`. The manifest comes last, so that a version that has one is complete. Requests reach
+ * Uploads the graphs, the known answers, the profile of the data, the frozen module and the manifest of an artifact
+ * to `<model>/<version>/`. The manifest comes last, so that a version that has one is complete. Requests reach
  * the version only once an alias names it. Objects that exist already are kept, so an interrupted upload can
  * be continued.
  * @throws {InputError} if an object exists with other content.
  */
 export async function publishArtifact(
   bucket: ModelBucket,
-  { manifest, graphs, answers, profile }: Publishable,
+  { manifest, graphs, answers, profile, frozen }: Publishable,
 ): Promise<void> {
   const folder = `${manifest.name}/${manifest.version}`;
   for (const [graph, bytes] of graphEntries(graphs)) {
@@ -33,6 +37,7 @@ export async function publishArtifact(
   }
   if (answers !== undefined) await putOnce(bucket, `${folder}/${ANSWERS_FILE}`, answers);
   if (profile !== undefined) await putOnce(bucket, `${folder}/${PROFILE_FILE}`, profile);
+  if (frozen !== undefined) await putModule(bucket, `${folder}/${FROZEN_FOLDER}`, frozen);
   // An existing manifest differs in nothing but the time of the training run.
   await bucket.put(`${folder}/manifest.json`, `${JSON.stringify(manifest)}\n`, { onlyIf: ABSENT });
 }
@@ -64,6 +69,19 @@ export async function aliasesText(bucket: ModelBucket, name: string, aliases: Al
     throw new InputError(`${name}@${version} is not in the bucket: publish it first`);
   }
   return `${JSON.stringify(data, null, 2)}\n`;
+}
+
+/**
+ * Uploads a frozen module in place of an earlier one, whose files stay for the Workers that are reading them. Both give
+ * the same answers.
+ */
+async function putModule(
+  bucket: ModelBucket,
+  folder: string,
+  { manifest, files }: StoredModule,
+): Promise<void> {
+  for (const [file, bytes] of files) await putOnce(bucket, `${folder}/${file}`, bytes);
+  await bucket.put(`${folder}/${FROZEN_MANIFEST}`, `${JSON.stringify(manifest)}\n`);
 }
 
 /** Writes an object unless it exists. The store checks the received bytes against the hash. */

@@ -2,12 +2,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
+import type { RuntimeLayout } from '../../edge/runtime/frozen/create.ts';
 import { InputError } from '../../shared/errors.ts';
 import { graphEntries } from '../../shared/manifest.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import { packageModule } from '../cli/places.ts';
 import { freezableGraphs } from '../freeze/freezableGraphs.ts';
 import { type FrozenFiles, freeze } from '../freeze/freeze.ts';
+import { readRuntime } from '../freeze/runtimePackage.ts';
 import { FULL_WORKLOAD, type Workload } from '../freeze/workload.ts';
 import {
   configuredLimits,
@@ -48,10 +50,10 @@ export async function bundleModels(
   const { runtime = await configuredRuntime(), mcp = await configuredMcp(), print } = options;
   const { workload = FULL_WORKLOAD } = options;
   const choice = RUNTIMES[runtime];
-  if (artifacts.length === 0 && choice.module !== 'stock')
-    throw new InputError('there is no model to bundle');
+  const mode = artifacts.length === 0 ? choice.without : choice.module;
+  if (mode === null) throw new InputError('there is no model to bundle');
   assertDistinct(artifacts);
-  const isFrozen = choice.freezes || choice.loads;
+  const isFrozen = (choice.freezes || choice.loads) && artifacts.length > 0;
   const frozen = isFrozen
     ? await freeze(freezableGraphs(artifacts, await configuredLimits()), {
         workload,
@@ -63,8 +65,8 @@ export async function bundleModels(
   const files = new Map<string, Uint8Array>();
   const modules = {
     'frozen.ts': frozen && choice.freezes ? await frozenModule(frozen, files) : undefined,
-    'slim.ts': frozen && choice.loads ? await slimModule(frozen, files) : undefined,
-    'runtime.ts': runtimeModule(outDir, choice.module, mcp),
+    'slim.ts': await loadedModule(choice, frozen, files),
+    'runtime.ts': runtimeModule(outDir, mode, mcp),
     'models.ts': modelsModule(artifacts, files, (sha256) => isBundled(sha256, choice.graphs, frozen)),
   };
   await mkdir(outDir, { recursive: true });
@@ -119,9 +121,25 @@ async function frozenModule({ description, image, wasm }: FrozenFiles, files: Ma
   ].join('\n');
 }
 
-async function slimModule({ description, slim }: FrozenFiles, files: Map<string, Uint8Array>) {
-  const { memory, api } = description;
-  const file = add(files, await readFile(slim), '.wasm');
+/** The runtime that loads graphs on demand: the slim one or, in its place, the whole onnxruntime-web. */
+async function loadedModule(
+  { loads, module }: (typeof RUNTIMES)[RuntimeName],
+  frozen: FrozenFiles | undefined,
+  files: Map<string, Uint8Array>,
+) {
+  if (module === 'dynamic') {
+    const { layout, wasm } = await readRuntime();
+    return slimModule(layout, wasm, files);
+  }
+  return frozen && loads ? slimModule(frozen.description, await readFile(frozen.slim), files) : undefined;
+}
+
+function slimModule(
+  { memory, api }: RuntimeLayout,
+  wasm: Uint8Array,
+  files: Map<string, Uint8Array>,
+): string {
+  const file = add(files, wasm, '.wasm');
   const load = `async () => (await import('./${file}')).default`;
   return `export default { layout: ${JSON.stringify({ memory, api })}, load: ${load} };`;
 }

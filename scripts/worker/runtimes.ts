@@ -6,6 +6,8 @@ import { readWorkerSettings } from './wranglerToml.ts';
 interface RuntimeChoice {
   /** Name of the file in `edge/runtime/modes`. */
   readonly module: string;
+  /** The same for a Worker without bundled models; null if the runtime is made from them. */
+  readonly without: string | null;
   /** True if bundled models are frozen. */
   readonly freezes: boolean;
   /** True if a slim runtime, which loads graphs, is included. */
@@ -17,24 +19,35 @@ interface RuntimeChoice {
 
 export const RUNTIMES = {
   frozen: {
-    ...{ module: 'frozen', freezes: true, loads: false, graphs: 'none' },
+    ...{ module: 'frozen', without: null, freezes: true, loads: false, graphs: 'none' },
     summary: 'bundled models only; fastest first answer',
   },
   'frozen+slim': {
-    ...{ module: 'frozenSlim', freezes: true, loads: true, graphs: 'those that cannot be frozen' },
+    ...{
+      module: 'frozenSlim',
+      without: null,
+      freezes: true,
+      loads: true,
+      graphs: 'those that cannot be frozen',
+    },
     summary: 'bundled models, and models from a bucket that use the same operators',
   },
   'frozen+stock': {
-    ...{ module: 'frozenStock', freezes: true, loads: false, graphs: 'all' },
+    ...{ module: 'frozenStock', without: null, freezes: true, loads: false, graphs: 'all' },
     summary:
       'bundled models, and any models from a bucket; takes over whatever the frozen runtime cannot run',
   },
+  dynamic: {
+    ...{ module: 'dynamic', without: 'dynamicOnly', freezes: true, loads: false, graphs: 'all' },
+    summary:
+      'bundled models; each version from a bucket in a frozen isolate of its own, which needs `worker_loaders`; onnxruntime-web for the rest',
+  },
   slim: {
-    ...{ module: 'slim', freezes: false, loads: true, graphs: 'all' },
+    ...{ module: 'slim', without: null, freezes: false, loads: true, graphs: 'all' },
     summary: 'any model that uses the operators of the bundled ones, loaded on its first request',
   },
   stock: {
-    ...{ module: 'stock', freezes: false, loads: false, graphs: 'all' },
+    ...{ module: 'stock', without: 'stock', freezes: false, loads: false, graphs: 'all' },
     summary: 'the unmodified onnxruntime-web',
   },
 } as const satisfies Record<string, RuntimeChoice>;
@@ -49,6 +62,15 @@ export async function configuredRuntime(): Promise<RuntimeName> {
   throw new InputError(
     `RUNTIME in wrangler.toml: expected one of ${Object.keys(RUNTIMES).join(', ')}, received ${String(received)}`,
   );
+}
+
+/** The binding that `dynamic` starts isolates by. */
+const LOADER = 'LOADER';
+
+/** True if wrangler.toml asks for isolates of versions, but has no loader that could start them. */
+export async function lacksLoader(): Promise<boolean> {
+  const { worker_loaders: loaders } = await readWorkerSettings();
+  return (await configuredRuntime()) === 'dynamic' && !loaders.some(({ binding }) => binding === LOADER);
 }
 
 /** Reads from wrangler.toml what limits the rows that a Worker answers in one piece. */

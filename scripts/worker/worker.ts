@@ -97,7 +97,7 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
 
 /**
  * Runs a build in workerd, with the compatibility date, rules, variables and buckets of wrangler.toml; on this
- * machine there always is a bucket of models.
+ * machine there always are a bucket of models, and a loader of isolates.
  * @throws {InputError} if the port is in use.
  * @throws {Error} with the Worker's own log if it does not start, for instance because of an invalid
  * variable.
@@ -167,7 +167,7 @@ const KEYLESS = { API_KEYS: '[]', API_KEY: '', OPEN: 'local' };
 
 /**
  * Returns Miniflare's options for a build, with the compatibility date, rules, variables and bindings of
- * wrangler.toml, and a bucket of models; with the variables for keys only if `takesKeys`.
+ * wrangler.toml, a bucket of models and a loader of isolates; with the variables for keys only if `takesKeys`.
  */
 export async function workerOptions(
   build: WorkerBuild,
@@ -184,7 +184,7 @@ export async function workerOptions(
     r2_buckets: hasBucket ? config.r2_buckets : [...config.r2_buckets, await bucketHere()],
     assets: build.assets,
   });
-  const { modulesRules = [], bindings, ...worker } = workerOptions;
+  const { modulesRules = [], bindings, workerLoaders, ...worker } = workerOptions;
   const files = await uploadedFiles(build.directory);
   const modules = files.map((file) => ({
     type: moduleType(file, modulesRules),
@@ -194,6 +194,7 @@ export async function workerOptions(
     ...worker,
     modules,
     modulesRoot: build.directory,
+    workerLoaders: { ...workerLoaders, LOADER: {} },
     bindings: { ...bindings, ...(!takesKeys && KEYLESS), ...variables },
   };
 }

@@ -16,6 +16,7 @@ const WorkerSettings = z.object({
   name: z.string(),
   vars: z.record(z.string(), z.unknown()).default({}),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string().optional() })).default([]),
+  worker_loaders: z.array(z.object({ binding: z.string() })).default([]),
   analytics_engine_datasets: z
     .array(z.object({ binding: z.string(), dataset: z.string().optional() }))
     .default([]),
@@ -28,7 +29,7 @@ const Environments = z.object({
 });
 
 /**
- * Reads the name, variables and buckets of wrangler.toml: those of the environment in use, if there is one.
+ * Reads the name, variables, buckets and loaders of wrangler.toml: those of the environment in use, if there is one.
  * @throws {InputError} if it is not TOML, or lacks the name or the environment.
  */
 export async function readWorkerSettings(): Promise<z.output<typeof WorkerSettings>> {

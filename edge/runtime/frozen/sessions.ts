@@ -1,7 +1,6 @@
 /** The sessions of a frozen runtime. */
-import type { GraphSpec } from '../../../shared/manifest.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
-import { type FrozenSessions, TrapError } from '../runtime.ts';
+import { type FrozenSessions, type GraphIdentity, TrapError } from '../runtime.ts';
 import type { Session } from '../session.ts';
 import type { FrozenGraph } from './image.ts';
 import type { Instance } from './instance.ts';
@@ -64,7 +63,7 @@ export function frozenSessions(frozen: FrozenRuntime): FrozenSessions {
 }
 
 /** True if a graph was frozen from these bytes, with these tensors. */
-function isOf(graph: FrozenGraph, { sha256, inputs, outputs }: GraphSpec): boolean {
+function isOf(graph: FrozenGraph, { sha256, inputs, outputs }: GraphIdentity): boolean {
   const names = (tensors: readonly { readonly name: string }[]) => tensors.map(({ name }) => name).join();
   return (
     graph.sha256 === sha256 &&

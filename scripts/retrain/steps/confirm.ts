@@ -1,4 +1,5 @@
 import { challengerOf } from '../context.ts';
+import { printPlace } from '../isolates.ts';
 import { probedVersion, requireKnownAnswers } from '../probing.ts';
 import type { RetrainStep } from './step.ts';
 
@@ -9,6 +10,7 @@ export const confirm: RetrainStep = {
   run: async (run, state) => {
     const challenger = await challengerOf(run, state);
     await requireKnownAnswers(run, (await probedVersion(run, challenger, 'production'))!, SECONDS);
+    await printPlace(run.target, challenger.manifest, run.print);
     return {};
   },
 };

@@ -1,12 +1,14 @@
 import { publishArtifact } from '../../store/publish.ts';
 import { challengerOf, requireAnswersFile } from '../context.ts';
+import { frozenFor } from '../isolates.ts';
 import type { RetrainStep } from './step.ts';
 
 export const publish: RetrainStep = {
-  summary: 'uploads the challenger, which no alias names yet',
+  summary: 'uploads the challenger, frozen if its Worker has isolates for versions; no alias names it yet',
   run: async (run, state) => {
-    const challenger = await challengerOf(run, state);
-    requireAnswersFile(challenger);
+    const read = await challengerOf(run, state);
+    requireAnswersFile(read);
+    const challenger = await frozenFor(run.target, read, run.print);
     await publishArtifact(run.target.bucket, challenger);
     await run.target.release.prepare(challenger);
     return {};

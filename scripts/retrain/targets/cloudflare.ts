@@ -50,9 +50,11 @@ export async function cloudflareTarget({
     replaceCode,
     access: accessOf(address ?? NOWHERE, process.env.LATENTEDGE_API_KEY),
   };
-  const kind = release ?? ((await configuredRuntime()) === 'frozen' ? 'versions' : 'aliases');
+  const runtime = await configuredRuntime();
+  const kind = release ?? (runtime === 'frozen' ? 'versions' : 'aliases');
   return {
     ...{ name: 'cloudflare', bucket, live, release: RELEASES[kind].create(parts) },
+    hasIsolates: runtime === 'dynamic',
     ...(answersFrom === 'analytics' && { answers: analyticsAnswers }),
     close: async () => {},
   };

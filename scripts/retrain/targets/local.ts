@@ -7,7 +7,7 @@ import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { ownBucket } from '../../worker/bucketOwner.ts';
 import { BUCKET_FOLDER, localBucket, serveLocally } from '../../worker/local.ts';
-import type { RuntimeName } from '../../worker/runtimes.ts';
+import { configuredRuntime, type RuntimeName } from '../../worker/runtimes.ts';
 import { announceServing, findServing } from '../../worker/serving.ts';
 import { isServed } from '../keys.ts';
 import { liveWorker, NOWHERE } from '../live.ts';
@@ -15,14 +15,18 @@ import { aliasRelease } from '../release/aliases.ts';
 import { dryWorker } from './dryWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
-/** Runs any model from the bucket. */
-const RUNTIME: RuntimeName = 'stock';
+/** Returns the runtime of a Worker that is started here: it runs any model from the bucket. */
+async function ownRuntime(): Promise<RuntimeName> {
+  return (await configuredRuntime()) === 'dynamic' ? 'dynamic' : 'stock';
+}
 
 export interface LocalStore {
   /** URL of the Worker; undefined if none is running. */
   readonly url: string | undefined;
   /** The key of that Worker. */
   readonly key: string | undefined;
+  /** The runtime of that Worker. */
+  readonly runtime: string | undefined;
   readonly bucket: ModelBucket;
   close(): Promise<void>;
 }
@@ -56,6 +60,7 @@ export async function localTarget({
     bucket,
     live: worker,
     release: aliasRelease(address === undefined ? undefined : worker),
+    hasIsolates: local.runtime === 'dynamic',
     close: local.close,
   };
 }
@@ -84,6 +89,7 @@ async function running(serves: boolean): Promise<LocalStore | undefined> {
   return {
     url: serving.url,
     key: serving.key,
+    runtime: serving.runtime,
     bucket: s3Bucket({ ...serving.bucket, secretAccessKey: 'local' }),
     close: async () => {},
   };
@@ -91,19 +97,20 @@ async function running(serves: boolean): Promise<LocalStore | undefined> {
 
 async function unserved(): Promise<LocalStore> {
   const { bucket, close } = await localBucket();
-  return { url: undefined, key: undefined, bucket, close };
+  return { url: undefined, key: undefined, runtime: undefined, bucket, close };
 }
 
 async function started(): Promise<LocalStore> {
+  const runtime = await ownRuntime();
   const worker = await serveLocally([], {
-    ...{ bucketFolder: BUCKET_FOLDER, runtime: RUNTIME },
+    ...{ bucketFolder: BUCKET_FOLDER, runtime },
     // Its log would only repeat the requests of this run.
     log: () => undefined,
   });
   const { url, key, dispose } = worker;
-  const conceal = await announceServing(worker, RUNTIME, 'run');
+  const conceal = await announceServing(worker, runtime, 'run');
   return {
-    ...{ url: url.href, key, bucket: await worker.bucket() },
+    ...{ url: url.href, key, runtime, bucket: await worker.bucket() },
     close: () => conceal().finally(dispose),
   };
 }

@@ -11,6 +11,8 @@ export interface Target {
   readonly bucket: ModelBucket;
   readonly live: LiveWorker;
   readonly release: Release;
+  /** True if its Worker runs each version in a frozen isolate of its own, for which the version must be frozen. */
+  readonly hasIsolates?: boolean;
   /** Counts the answers of a model to clients from now on. Default: by the statistics of `live`. */
   readonly answers?: (model: string) => Promise<AnswersSource>;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 /** The built Worker with a bucket whose reads can be made to fail, by an object in it. */
-import { Miniflare, type WorkerdStructuredLog } from 'miniflare';
+import { Miniflare, type WorkerdStructuredLog, type WorkerOptions } from 'miniflare';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { type WorkerBuild, workerOptions } from '../../../scripts/worker/worker.ts';
 
@@ -23,15 +23,18 @@ const FAULTY_BUCKET = `
 export interface FaultyWorker {
   readonly bucket: ModelBucket;
   readonly logs: readonly string[];
-  post(path: string, body: unknown): Promise<Response>;
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
   dispose(): Promise<void>;
 }
 
+/** @param changes Options in place of those of wrangler.toml. */
 export async function faultyWorker(
   build: WorkerBuild,
   variables: Readonly<Record<string, string>>,
+  changes: Partial<Pick<WorkerOptions, 'workerLoaders'>> = {},
 ): Promise<FaultyWorker> {
-  const worker = { ...(await workerOptions(build, variables)), r2Buckets: [] };
+  const worker = { ...(await workerOptions(build, variables)), r2Buckets: [], ...changes };
   const logs: string[] = [];
   const miniflare = new Miniflare({
     cf: false,
@@ -49,10 +52,11 @@ export async function faultyWorker(
   return {
     bucket: (await miniflare.getR2Bucket('BUCKET', 'owner')) as unknown as ModelBucket,
     logs,
-    post: (path, body) =>
+    get: (path, headers = {}) => fetch(new URL(path, url), { headers }),
+    post: (path, body, headers = {}) =>
       fetch(new URL(path, url), {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', ...headers },
         body: JSON.stringify(body),
       }),
     dispose: () => miniflare.dispose(),

@@ -1,0 +1,119 @@
+/** Making the frozen module of a version, which a Worker with `RUNTIME = "dynamic"` runs in an isolate of its own. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type * as Esbuild from 'esbuild';
+import { GateError, InputError } from '../../shared/errors.ts';
+import { FROZEN_MODULES, type FrozenFileName, frozenManifest } from '../../shared/frozenModule.ts';
+import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
+import { packageModule } from '../cli/places.ts';
+import { freezableGraphs } from '../freeze/freezableGraphs.ts';
+import { type FreezeOptions, type FreezeReport, freeze } from '../freeze/freeze.ts';
+import { FULL_WORKLOAD } from '../freeze/workload.ts';
+import type { StoredModule } from '../store/frozenModule.ts';
+import { wranglerPackage } from './cloudflare.ts';
+import { configuredLimits } from './runtimes.ts';
+
+/** The isolate's program was written for this one; later ones imply nodejs_compat, which misleads onnxruntime-web. */
+const COMPATIBILITY_DATE = '2026-04-01';
+/** Hex digits of its hash in the name of a file. */
+const DIGITS = 12;
+
+export type FreezeModuleOptions = Partial<Pick<FreezeOptions, 'workload' | 'runtime' | 'cache' | 'print'>>;
+
+type Freezable = Pick<Artifact, 'manifest' | 'graphs'>;
+
+export interface MadeModule extends StoredModule {
+  readonly report: FreezeReport;
+}
+
+/**
+ * Freezes the graphs of one version, and adds the program that runs them.
+ * @throws {GateError} if the frozen runtime answers differently from onnxruntime-web or onnxruntime-node.
+ * @throws {InputError} if a graph cannot be frozen, or all together do not fit in an isolate.
+ */
+export async function freezeModule(
+  artifact: Freezable,
+  { workload = FULL_WORKLOAD, ...options }: FreezeModuleOptions = {},
+): Promise<MadeModule> {
+  const { name, version } = artifact.manifest;
+  const graphs = freezableGraphs([artifact], await configuredLimits());
+  const { description, report, image, wasm } = await freeze(graphs, { workload, ...options });
+  const [first] = Object.entries(report.refused);
+  if (first !== undefined) throw new InputError(`${first[0]} cannot be frozen: ${first[1]}`);
+  const contents: Record<FrozenFileName, Uint8Array> = {
+    runner: new TextEncoder().encode(await runnerText()),
+    wasm: await readFile(wasm),
+    image: await readFile(image),
+    description: new TextEncoder().encode(JSON.stringify(description)),
+  };
+  const files = new Map<string, Uint8Array>();
+  const add = (kind: FrozenFileName) => {
+    const hash = sha256(contents[kind]);
+    const file = FROZEN_MODULES[kind].replace('.', `-${hash.slice(0, DIGITS)}.`);
+    files.set(file, contents[kind]);
+    return { file, sha256: hash, bytes: contents[kind].length };
+  };
+  const manifest = frozenManifest({
+    ...{ name, version, onnxruntime: report.onnxruntime, compatibilityDate: COMPATIBILITY_DATE },
+    ...{ graphs: [...new Set(description.graphs.map((graph) => graph.sha256))], runs: report.runs },
+    files: {
+      runner: add('runner'),
+      wasm: add('wasm'),
+      image: add('image'),
+      description: add('description'),
+    },
+  });
+  return { manifest, files, report };
+}
+
+/**
+ * Freezes a version for a Worker that can do without: prints why it has no frozen module, if it has none.
+ * @throws {GateError} as `freezeModule` does: a runtime that answers differently must not be hidden.
+ */
+export async function freezeModuleIfPossible(
+  artifact: Freezable,
+  options: FreezeModuleOptions & { readonly print: (line: string) => void },
+): Promise<MadeModule | undefined> {
+  try {
+    return await freezeModule(artifact, options);
+  } catch (error) {
+    if (error instanceof GateError || !(error instanceof InputError)) throw error;
+    const { name, version } = artifact.manifest;
+    options.print(
+      `${name}@${version}: without a frozen module, and so without an isolate of its own: ${error.message}`,
+    );
+    return undefined;
+  }
+}
+
+/** Bundles the program of the isolate. Wrangler brings esbuild. */
+async function runnerText(): Promise<string> {
+  const { build } = createRequire(wranglerPackage())('esbuild') as typeof Esbuild;
+  const { image, wasm, description } = FROZEN_MODULES;
+  const frozen = [
+    `import image from './${image}';`,
+    `import module from './${wasm}';`,
+    `import description from './${description}';`,
+    'export default { image, module, description };',
+  ].join('\n');
+  const nothing = packageModule('edge/runtime/nodeModule');
+  const { outputFiles } = await build({
+    entryPoints: [packageModule('edge/runtime/isolates/runner')],
+    ...{ bundle: true, minify: true, format: 'esm', target: 'es2022', write: false, logLevel: 'silent' },
+    external: ['cloudflare:workers'],
+    // As in wrangler.toml.
+    define: { 'globalThis.process': 'undefined' },
+    alias: { module: nothing, worker_threads: nothing },
+    plugins: [
+      {
+        name: 'frozen',
+        setup: ({ onResolve, onLoad }) => {
+          onResolve({ filter: /^latentedge:frozen$/ }, () => ({ path: 'frozen', namespace: 'frozen' }));
+          onResolve({ filter: /.*/, namespace: 'frozen' }, ({ path }) => ({ path, external: true }));
+          onLoad({ filter: /.*/, namespace: 'frozen' }, () => ({ contents: frozen, loader: 'js' }));
+        },
+      },
+    ],
+  });
+  return outputFiles[0]!.text;
+}

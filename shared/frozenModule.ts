@@ -1,0 +1,69 @@
+/**
+ * The frozen module of a version: an image, the WebAssembly that runs it, and a program around both, which a Worker
+ * loads into an isolate of the version's own. Its files are in the folder `frozen` next to the version's graphs.
+ *
+ * It has a manifest of its own, because the version is the hash of what was trained: the same version may be frozen
+ * later, elsewhere, or again with a newer onnxruntime, and older readers need not know of it.
+ */
+import * as z from 'zod';
+import { ModelName, ModelVersion } from './manifest.ts';
+
+export const FROZEN_FOLDER = 'frozen';
+/** Name of the manifest in the folder. */
+export const FROZEN_MANIFEST = 'frozen.json';
+const FROZEN_SCHEMA_VERSION = 1;
+
+/**
+ * Bytes of one file. An isolate has 128 MB for the image and the memory that is made from it, and the Worker that
+ * hands it over holds it meanwhile.
+ */
+export const MAX_FROZEN_BYTES = 64 * 2 ** 20;
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A file, named by what it is and the beginning of its hash: files of other freezings are never overwritten. */
+const FrozenFile = z.lazy(() =>
+  z.strictObject({
+    file: z.string().regex(/^[a-z]+-[0-9a-f]{12}\.[a-z]+$/),
+    sha256: Sha256,
+    bytes: z.number().int().positive().max(MAX_FROZEN_BYTES),
+  }),
+);
+
+export const FrozenManifest = z.lazy(() =>
+  z.strictObject({
+    schemaVersion: z.literal(FROZEN_SCHEMA_VERSION),
+    name: ModelName,
+    version: ModelVersion,
+    /** The version of onnxruntime-web. */
+    onnxruntime: z.string(),
+    /** The compatibility date of the isolate, which belongs to the program. */
+    compatibilityDate: z.iso.date(),
+    /** sha256 of the ONNX bytes of every graph in the image. */
+    graphs: z.array(Sha256).min(1),
+    /** The number of runs whose answers were bit-identical to those of onnxruntime-web. */
+    runs: z.number().int().positive(),
+    files: z.strictObject({
+      runner: FrozenFile,
+      wasm: FrozenFile,
+      image: FrozenFile,
+      description: FrozenFile,
+    }),
+  }),
+);
+
+export type FrozenManifest = z.infer<typeof FrozenManifest>;
+export type FrozenFileName = keyof FrozenManifest['files'];
+
+/** The names under which the program imports the other files. */
+export const FROZEN_MODULES = {
+  runner: 'runner.js',
+  wasm: 'runtime.wasm',
+  image: 'image.bin',
+  description: 'description.json',
+} as const satisfies Record<FrozenFileName, string>;
+
+/** Returns the manifest of a frozen module. */
+export function frozenManifest(content: Omit<FrozenManifest, 'schemaVersion'>): FrozenManifest {
+  return FrozenManifest.parse({ schemaVersion: FROZEN_SCHEMA_VERSION, ...content });
+}

@@ -1,0 +1,67 @@
+/** Retraining for a Worker that runs each version in a frozen isolate of its own. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { AdminStats } from '../../shared/adminApi.ts';
+import { type Running, runScript, start } from '../support/commands/cli.ts';
+import { writeProject } from '../support/commands/project.ts';
+import { keptFolder } from '../support/data/data.ts';
+import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+
+const folder = keptFolder();
+let serving: Running | undefined;
+afterAll(() => serving?.process.kill());
+
+const retrain = (day: number) => {
+  const path = writeWeather(join(folder, `${day}.csv`), weatherRows(day));
+  const own = ['rain', '--data', path, '--threads', '1', '--gate', 'mse:9', 'familiar:50'];
+  return runScript('retrain', [...own, '--target', 'local', '--set', ...WEATHER_SETTINGS], folder);
+};
+
+/** The version that a run has put in force, in an isolate of its own. */
+const isolatedIn = (stdout: string) =>
+  /^rain@([0-9a-f]{12}) answers from a frozen isolate of its own$/m.exec(stdout)?.[1];
+
+it('ends with the new version in an isolate of its own, and rolls back to the former one in its own', async () => {
+  writeProject(folder);
+  const config = join(folder, 'wrangler.toml');
+  writeFileSync(config, readFileSync(config, 'utf8').replace('RUNTIME = "frozen"', 'RUNTIME = "dynamic"'));
+  // The run starts a Worker of its own.
+  const first = await retrain(1);
+  expect([first.code, first.stderr]).toEqual([0, '']);
+  const former = isolatedIn(first.stdout)!;
+  expect(former).toBeDefined();
+
+  // One that is served already follows, and goes on with the version that it began with.
+  serving = start('serve', ['--port', '0', '--json'], folder);
+  const line = (await serving.saw('}\n')).split('\n').find((each) => each.startsWith('{'))!;
+  const { url, key } = JSON.parse(line) as { url: string; key: string };
+  const second = await retrain(2);
+  expect([second.code, second.stderr]).toEqual([0, '']);
+  const challenger = isolatedIn(second.stdout)!;
+  expect(challenger).toMatch(/^[0-9a-f]{12}$/);
+  expect(challenger).not.toBe(former);
+  const stats = async () => {
+    const response = await fetch(new URL('/admin/stats', url), { headers: { 'X-API-Key': key } });
+    return AdminStats.parse(await response.json());
+  };
+  expect((await stats()).isolates).toMatchObject([{ version: `rain@${challenger}`, replaced: 0 }]);
+
+  const third = await retrain(3);
+  const newest = isolatedIn(third.stdout)!;
+  const rolledBack = await runScript('deploy', ['--rollback', 'rain', '--target', 'local', '--json'], folder);
+  expect([rolledBack.code, rolledBack.stderr]).toEqual([0, '']);
+  const { stdout } = await runScript('deploy', ['--status', '--target', 'local', '--json'], folder);
+  expect(JSON.parse(stdout).models[0].aliases).toMatchObject({ production: challenger });
+  expect((await stats()).isolates!.map(({ version }) => version)).toEqual(
+    expect.arrayContaining([`rain@${challenger}`, `rain@${newest}`]),
+  );
+});
+
+it('says before an upload that there is no loader', async () => {
+  const config = join(folder, 'wrangler.toml');
+  const deploy = () => runScript('deploy', ['--dry-run', '--target', 'local'], folder);
+  expect((await deploy()).stdout).not.toContain('worker_loaders');
+  writeFileSync(config, readFileSync(config, 'utf8').replace('binding = "LOADER"', 'binding = "OTHER"'));
+  expect((await deploy()).stdout).toContain('no worker_loaders with the binding LOADER');
+});
