@@ -47,7 +47,7 @@ export const Job = z.lazy(() =>
     input: z.string().describe('The object with the rows.'),
     format: JobFormat.describe('The format of the input.'),
     output: z.string().describe('The object for the answers.'),
-    problems: z
+    problemList: z
       .string()
       .describe('The object that lists the rows without an answer, once the job is done; it may be empty.'),
     ignoredColumns: z

@@ -103,7 +103,7 @@ function describe({ record, progress, end }: Found): Job {
     ...{ id, state, model, version, operation },
     ...(query && { query }),
     ...{ input: addressOfKey(record.input), format, output: addressOfKey(record.output) },
-    problems: addressOfKey(problemsKey(record.output)),
+    problemList: addressOfKey(problemsKey(record.output)),
     ...(ignoredColumns && { ignoredColumns: [...ignoredColumns] }),
     rows: { total: isPlanned ? planned : null, answered: done - unanswered, unanswered },
     rowsPerSecond: seconds > 0 ? Math.round(done / seconds) : 0,
