@@ -3,6 +3,8 @@ import { WorkflowEntrypoint } from 'cloudflare:workers';
 import type { ModelService } from './calls/modelService.ts';
 import { type MessageBatch, requireJobBindings, type WorkflowStep } from './jobBindings.ts';
 
+export { readJobBindings } from './jobBindings.ts';
+
 type Workflow = new (ctx: unknown, env: unknown) => WorkflowEntrypoint;
 
 /**

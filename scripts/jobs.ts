@@ -8,6 +8,7 @@ import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { summaries } from './cli/flags.ts';
 import { columnsTable, table } from './cli/tables.ts';
 import { type JobsApi, jobsApi, required } from './jobs/api.ts';
+import { fetchAnswers, uploaded } from './jobs/files.ts';
 import { untilEnded } from './jobs/untilEnded.ts';
 
 interface JobsFlags {
@@ -17,6 +18,8 @@ interface JobsFlags {
   readonly output?: string;
   readonly format?: JobFormat;
   readonly query: readonly string[];
+  readonly upload?: string;
+  readonly out?: string;
   readonly wait?: boolean;
   readonly json?: boolean;
 }
@@ -43,17 +46,21 @@ const ACTIONS = {
     summary: 'answer all rows of --input by a model',
     run: async (api, subject, flags, print) => {
       const model = required(subject, 'a model, for instance orders or orders@production');
-      const submitted = await api.submit(model, flags, print);
+      const { upload, input } = flags;
+      const key = upload === undefined ? input : await uploaded(api, upload, input, print);
+      const submitted = await api.submit(
+        model,
+        { ...flags, ...(key !== undefined && { input: key }) },
+        print,
+      );
       print(`submitted job ${submitted.id}`);
-      return replyOf(flags.wait ? await untilEnded(api, submitted, print) : submitted);
+      return followed(api, submitted, flags, print);
     },
   },
   status: {
     summary: 'the state and the progress of a job',
-    run: async (api, subject, { wait }, print) => {
-      const job = await api.job(required(subject, 'the id of a job'));
-      return replyOf(wait ? await untilEnded(api, job, print) : job);
-    },
+    run: async (api, subject, flags, print) =>
+      followed(api, await api.job(required(subject, 'the id of a job')), flags, print),
   },
   cancel: {
     summary: 'end a job, and delete its answers so far',
@@ -91,10 +98,12 @@ const program = withEnvironmentFlag(
     new Option('--format <name>', 'format of the input (default: that of its ending)').choices(JOB_FORMATS),
   )
   .option('--query <key=value...>', 'query parameters of the operation, such as top=1', [])
+  .option('--upload <file>', 'with submit: upload the rows first, as --input or under the name of the file')
   .option('--wait', 'with submit and status: show the progress until the job has ended')
+  .option('--out <file>', 'with submit and status: wait, and fetch the answers into a file')
   .addHelpText(
     'after',
-    '\nThe key of the API is taken from LATENTEDGE_API_KEY.\n\nExample:\n  jobs submit orders --input november.csv --operation score --wait',
+    '\nThe key of the API is taken from LATENTEDGE_API_KEY.\n\nExample:\n  jobs submit orders --upload november.csv --operation score --out scores.ndjson',
   )
   .action(async (action: keyof typeof ACTIONS, subject: string | undefined, flags: JobsFlags) => {
     const print = printer(flags.json);
@@ -102,8 +111,24 @@ const program = withEnvironmentFlag(
     const { lines, json, job } = await (ACTIONS[action] as Action).run(api, subject, flags, print);
     for (const line of lines) print(line);
     if (flags.json) console.log(JSON.stringify(json));
-    if (job?.state === 'failed' || (flags.wait && job?.state === 'cancelled')) process.exitCode = EXIT.failed;
+    const isAwaited = flags.wait || flags.out !== undefined;
+    if (job?.state === 'failed' || (isAwaited && job?.state === 'cancelled')) process.exitCode = EXIT.failed;
   });
+
+/** Waits for the end of a job and fetches its answers, as far as the flags ask for it. */
+async function followed(
+  api: JobsApi,
+  started: Job,
+  { wait, out }: JobsFlags,
+  print: (line: string) => void,
+): Promise<ActionReply> {
+  const job = wait || out !== undefined ? await untilEnded(api, started, print) : started;
+  if (out !== undefined && job.state === 'done') {
+    await fetchAnswers(api, job, out);
+    print(`fetched the answers into ${out}`);
+  }
+  return replyOf(job);
+}
 
 function replyOf(job: Job): ActionReply {
   const { id, state, model, version, operation, input, output, problemList, rows, rowsPerSecond } = job;

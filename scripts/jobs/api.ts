@@ -6,7 +6,10 @@ import type { Job, JobFormat } from '../../shared/jobsApi.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import { keyValues } from '../cli/flags.ts';
 import { USUAL } from '../scoring/chosenOperation.ts';
+import { accountConnection } from '../store/account.ts';
+import type { BucketConnection } from '../store/bucket.ts';
 import { findServing } from '../worker/serving.ts';
+import { jobsBucketName } from '../worker/wranglerToml.ts';
 
 export interface SubmitFlags {
   readonly operation?: OperationName;
@@ -17,6 +20,8 @@ export interface SubmitFlags {
 }
 
 export interface JobsApi {
+  /** The bucket of jobs, for rows that are uploaded and answers that are fetched. */
+  bucket(): Promise<BucketConnection>;
   /** Submits a job; what is decided for the user is printed. */
   submit(model: string, flags: SubmitFlags, print: (line: string) => void): Promise<Job>;
   job(id: string): Promise<Job>;
@@ -24,7 +29,8 @@ export interface JobsApi {
   list(): Promise<Job[]>;
 }
 
-const PREFIX = 'r2://jobs/';
+/** Addresses of the bucket of jobs begin with it. */
+export const PREFIX = 'r2://jobs/';
 /**
  * Opens the API of the Worker at `url`, or else of LATENTEDGE_URL or a running serve. Its calls throw an `InputError` for
  * what the Worker refuses.
@@ -56,6 +62,11 @@ export async function jobsApi(url: string | undefined): Promise<JobsApi> {
     );
   };
   return {
+    bucket: async () =>
+      serving === undefined
+        ? accountConnection('the bucket of jobs', await jobsBucketName())
+        : // Signatures are not checked on this machine.
+          { ...serving.jobs, secretAccessKey: 'local' },
     submit: async (model, { operation: given, format, ...flags }, print) => {
       const input = addressOf(required(flags.input, '--input, the key of an object in the bucket of jobs'));
       const operation =

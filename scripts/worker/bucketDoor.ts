@@ -20,6 +20,11 @@ const CALLS = {
   get: async (bucket, { key }) => { const object = await bucket.get(key); return headed(object, object?.body); },
   head: async (bucket, { key }) => headed(await bucket.head(key)),
   delete: async (bucket, { key }) => { await bucket.delete(key); return new Response(null); },
+  createUpload: async (bucket, { key }) => Response.json((await bucket.createMultipartUpload(key)).uploadId),
+  uploadPart: async (bucket, { key, uploadId, partNumber }, request) =>
+    Response.json(await bucket.resumeMultipartUpload(key, uploadId).uploadPart(partNumber, await request.arrayBuffer())),
+  completeUpload: async (bucket, { key, uploadId, parts }) =>
+    headed(await bucket.resumeMultipartUpload(key, uploadId).complete(parts)),
   list: async (bucket, { options }) => {
     const { objects, delimitedPrefixes, cursor } = await bucket.list(options);
     return Response.json({ objects: objects.map(({ key }) => ({ key })), delimitedPrefixes, cursor });
@@ -92,5 +97,15 @@ function through(url: URL, token: string, binding: string): ModelBucket {
       await ask({ name: 'delete', key });
     },
     list: async (options) => (await ask({ name: 'list', options })).json() as Promise<ObjectListing>,
+    multipart: {
+      create: async (key) => (await ask({ name: 'createUpload', key })).json() as Promise<string>,
+      part: async (key, uploadId, partNumber, bytes) => {
+        const response = await ask({ name: 'uploadPart', key, uploadId, partNumber }, bytes);
+        return (await response.json()) as { etag: string };
+      },
+      complete: async (key, uploadId, parts) => {
+        await ask({ name: 'completeUpload', key, uploadId, parts });
+      },
+    },
   };
 }
