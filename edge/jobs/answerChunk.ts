@@ -5,7 +5,7 @@ import { recorded } from '../calls/recorded.ts';
 import type { Service } from '../calls/service.ts';
 import type { Chunk } from '../jobBindings.ts';
 import { OPERATIONS } from '../operations/registry.ts';
-import { PROBLEMS, ProblemError } from '../problems.ts';
+import { ProblemError, type ProblemSlug } from '../problems.ts';
 import { answeredRows, detailInFile } from '../requests/answerLines.ts';
 import { type Call, invoke } from '../requests/invoke.ts';
 import type { Answer, RowsOperation } from '../requests/operation.ts';
@@ -40,10 +40,18 @@ interface Answered {
 
 const encoder = new TextEncoder();
 
+/** Problems that pass: the same rows may be answered later. */
+const PASSING: readonly ProblemSlug[] = ['overloaded', 'timed-out', 'model-unavailable'];
+
+/** True for a problem that says nothing about the rows, so that they are to be answered later. */
+export function isPassing({ slug }: ProblemError): boolean {
+  return PASSING.includes(slug);
+}
+
 /**
  * Answers the rows of a chunk in batches of as many as a request may have. A row that cannot be answered does not
  * keep the others from it.
- * @throws {ProblemError} of status 500 and above, if the chunk can be answered later.
+ * @throws {ProblemError} that passes, `internal-error` for a fault of the code, or of the chunk as a whole.
  */
 export function answerChunk(
   service: Service,
@@ -110,7 +118,7 @@ async function answerRows(
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
     if (faults.count === rows) return [{ rows, problems: problemsOf(faults, rows) }];
-    if (PROBLEMS[error.slug].status >= 500) throw error;
+    if (isPassing(error) || error.slug === 'internal-error') throw error;
     if (rows === 1) return [{ rows, problems: new Map([[0, error]]) }];
     const half = Math.floor(rows / 2);
     const rest: PackRows = (start, end, ...others) => pack(half + start, half + end, ...others);

@@ -1,10 +1,10 @@
 /** The consumer of the queue: each message is a chunk to answer. */
 import type { Service } from '../calls/service.ts';
 import type { Chunk, JobBindings, JobBucket, MessageBatch, QueueMessage } from '../jobBindings.ts';
-import { PROBLEMS, ProblemError } from '../problems.ts';
+import { ProblemError } from '../problems.ts';
 import { logEvent } from '../telemetry/log.ts';
-import { answerChunk, type ChunkAnswer, unansweredChunk } from './answerChunk.ts';
-import { endJob, type JobRecord, keys, readJson } from './record.ts';
+import { answerChunk, type ChunkAnswer, isPassing, unansweredChunk } from './answerChunk.ts';
+import { endJob, INPUT_CHANGED, type JobRecord, keys, readJson } from './record.ts';
 
 /** Deliveries after which a chunk counts as one that ends the isolate, or meets a fault of the code. */
 const MAX_ATTEMPTS = 3;
@@ -25,19 +25,19 @@ export async function consume(
   await Promise.all(messages.map((message) => settle(service, bindings, message)));
 }
 
-/** Takes a message off the queue once its answers are written; a failure is logged, and has it delivered again. */
+/** Takes a message off the queue once its answers are written, or the chunk is sent again. */
 async function settle(service: Service, bindings: ConsumerBindings, message: QueueMessage): Promise<void> {
-  const { queue } = bindings;
+  const { job, chunk } = message.body;
   try {
     await answer(service, bindings, message);
     message.ack();
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.slug === 'internal-error') {
-      logEvent(`chunk ${message.body.chunk.index} of job ${message.body.job}`, error);
-      return message.retry();
-    }
+    const isProblem = error instanceof ProblemError;
+    // It has been logged, and counts as an attempt.
+    if (isProblem && !isPassing(error)) return message.retry({ delaySeconds: BUSY_SECONDS });
+    if (!isProblem) logEvent(`chunk ${chunk.index} of job ${job} could not be read or written`, error);
     // A new message has its attempts before it: the chunk is not to blame.
-    await queue.send(message.body, { delaySeconds: BUSY_SECONDS });
+    await bindings.queue.send(message.body, { delaySeconds: BUSY_SECONDS });
     message.ack();
   }
 }
@@ -56,19 +56,21 @@ async function answer(
   if (job === undefined || end !== null || answered !== null) return;
   const bytes = await readChunk(bucket, job, chunk);
   if (bytes === undefined) {
-    const problem = `the input was replaced or deleted while the job ran: submit it again`;
-    await endJob(bucket, id, { state: 'failed', problem });
+    await endJob(bucket, id, { state: 'failed', problem: INPUT_CHANGED });
     return;
   }
   const made =
     attempts > MAX_ATTEMPTS ? givenUp(job, chunk) : await answerOrExplain(service, job, chunk, bytes);
+  const problems = keys.part(id, 'problems', chunk.index);
   if (made.problems.length > 0) {
     const lines = made.problems.map((problem) => `${JSON.stringify(problem)}\n`).join('');
-    await bucket.put(keys.part(id, 'problems', chunk.index), lines);
+    await bucket.put(problems, lines);
   }
   // Last: a chunk counts as answered from here on.
   const counts = { rows: `${chunk.rows}`, unanswered: `${made.problems.length}` };
   await bucket.put(key, made.bytes, { customMetadata: counts });
+  // The job may have ended, and its objects been deleted, meanwhile.
+  if ((await bucket.head(keys.end(id))) !== null) await bucket.delete([key, problems]);
 }
 
 /** Returns the bytes of a chunk; undefined if the input is not what it was when the job was submitted. */
@@ -83,7 +85,7 @@ async function readChunk(
   return new Uint8Array(await object.arrayBuffer());
 }
 
-/** @throws {ProblemError} of status 500 and above. */
+/** @throws {ProblemError} that passes, or `internal-error`. */
 async function answerOrExplain(
   service: Service,
   job: JobRecord,
@@ -93,7 +95,7 @@ async function answerOrExplain(
   try {
     return await answerChunk(service, job, chunk, bytes);
   } catch (error) {
-    if (!(error instanceof ProblemError) || PROBLEMS[error.slug].status >= 500) throw error;
+    if (!(error instanceof ProblemError) || isPassing(error) || error.slug === 'internal-error') throw error;
     // Of the chunk as a whole, for instance of a version that is gone.
     return unansweredChunk(job, chunk, error);
   }

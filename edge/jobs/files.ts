@@ -20,8 +20,8 @@ const FORMATS: Readonly<Record<string, JobFormat>> = {
 /** Returns the key of an address. @throws {ProblemError} `invalid-body` for any other text. */
 export function keyOf(member: 'input' | 'output', address: string): string {
   const key = address.slice(PREFIX.length);
-  if (address.startsWith(PREFIX) && key !== '' && key.length <= MAX_KEY && !key.startsWith(OWN_FOLDER))
-    return key;
+  const bytes = new TextEncoder().encode(key).length;
+  if (address.startsWith(PREFIX) && bytes > 0 && bytes <= MAX_KEY && !key.startsWith(OWN_FOLDER)) return key;
   const received = JSON.stringify(address.slice(0, 100));
   throw invalid(
     `${member}: expected r2://jobs/{key}, an object of the bucket with the binding JOBS_BUCKET, received ${received}`,

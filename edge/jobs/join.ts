@@ -1,6 +1,7 @@
 /** Joining: the numbered objects of a job are copied in order into one. */
 import type { JobBucket, UploadedPart } from '../jobBindings.ts';
 import { joinedParts, type Piece } from './parts.ts';
+import { JobError } from './plan.ts';
 import { keys, type PartKind } from './record.ts';
 
 /** Parts that one step uploads. */
@@ -63,7 +64,10 @@ export async function joinSome(bucket: JobBucket, task: JoinTask, from: JoinStat
   return { next: state, parts: uploaded, isLast: isWhole && next.position >= objects.length };
 }
 
-/** Ends the upload, unless an attempt before has: then the object is there. */
+/**
+ * Ends the upload, unless an attempt before has: then the object is there.
+ * @throws {JobError} if there is another object by now.
+ */
 export async function finishJoin(
   bucket: JobBucket,
   { id, output }: JoinTask,
@@ -72,6 +76,7 @@ export async function finishJoin(
 ): Promise<void> {
   const written = await bucket.head(output);
   if (written?.customMetadata?.job === id) return;
+  if (written !== null) throw new JobError(`${output} was written by another while the job ran`);
   await bucket.resumeMultipartUpload(output, uploadId).complete(parts);
 }
 

@@ -1,7 +1,7 @@
 /** Planning: the input is read once, window by window, and its chunks are sent to the queue. */
 import type { Chunk, JobBucket, JobQueue } from '../jobBindings.ts';
 import { CHUNK_LIMITS, type ChunkStart, chunker, fixedChunks } from './chunks.ts';
-import { type JobRecord, keys } from './record.ts';
+import { INPUT_CHANGED, type JobRecord, keys } from './record.ts';
 
 const MIB = 1024 * 1024;
 /** Bytes that one step reads. */
@@ -68,8 +68,7 @@ async function windowOf(
   if (length > 0) {
     const range = { offset: from.start, length };
     const object = await bucket.get(input, { range, onlyIf: { etagMatches: etag } });
-    if (object === null || !('body' in object))
-      throw new JobError('the input was replaced or deleted while the job ran: submit it again');
+    if (object === null || !('body' in object)) throw new JobError(INPUT_CHANGED);
     const reader = object.body.getReader();
     for (;;) {
       const { done, value } = await reader.read();

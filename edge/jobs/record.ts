@@ -44,6 +44,8 @@ export interface JobProgress {
   readonly due: number;
 }
 
+export const INPUT_CHANGED = 'the input was replaced or deleted while the job ran: submit it again';
+
 /** Is written once: the first end counts. */
 export interface JobEnd {
   readonly state: 'done' | 'failed' | 'cancelled';

@@ -14,7 +14,7 @@ import { parseQuery } from '../requests/query.ts';
 import { readBody } from '../requests/readBody.ts';
 import { layoutOf, type RowLayout } from '../requests/rows/layout.ts';
 import { csvStart } from './csvHeader.ts';
-import { formatOfKey, invalid, keyOf } from './files.ts';
+import { formatOfKey, invalid, keyOf, problemsKey } from './files.ts';
 import { jobOf } from './jobs.ts';
 import { type JobRecord, keys, newJobId } from './record.ts';
 
@@ -63,13 +63,18 @@ async function recordOf(
   const operation = rowsOperation(manifest, name);
   parseQuery<unknown>(operation.query, query ?? {});
   const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
-  const [head, existing] = await Promise.all([headOf(bucket, inputKey), bucket.head(outputKey)]);
+  const [head, ...existing] = await Promise.all([
+    headOf(bucket, inputKey),
+    bucket.head(outputKey),
+    bucket.head(problemsKey(outputKey)),
+  ]);
   if (head === undefined) {
     const detail = `input: there is no object ${JSON.stringify(inputKey)} in the bucket with the binding JOBS_BUCKET.`;
     throw new ProblemError('unknown-object', { detail, received: input });
   }
-  if (existing !== null) {
-    const detail = `output: there is an object ${JSON.stringify(outputKey)} already; jobs overwrite nothing.`;
+  const found = existing.find((object) => object !== null);
+  if (found) {
+    const detail = `output: there is an object ${JSON.stringify(found.key)} already; jobs overwrite nothing.`;
     throw new ProblemError('object-exists', { detail, received: output });
   }
   const start = {

@@ -42,9 +42,7 @@ export async function runJob(bindings: Bindings, id: string, step: WorkflowStep)
   };
   try {
     const job = await run.attempt('record', () => requireRecord(bucket, id));
-    const rows = await plan(run, job);
-    const seen = await watch(run, rows);
-    await join(run, job, seen);
+    await join(run, job, await watch(run, await plan(run, job)));
     await step.do('done', () => endJob(bucket, id, { state: 'done' }));
   } catch (error) {
     if (!(error instanceof EndedError)) await step.do('failed', () => fail(bucket, id, error));
@@ -87,33 +85,42 @@ async function fail(bucket: JobBucket, id: string, error: unknown): Promise<bool
   return endJob(bucket, id, { state: 'failed', problem });
 }
 
-/** Plans all chunks and sends them. Returns the number of rows. */
-async function plan({ bucket, queue, id, attempt }: Run, job: JobRecord): Promise<number> {
+interface Planned {
+  /** Rows of the input. */
+  readonly rows: number;
+  readonly seen: Seen;
+}
+
+/** Plans all chunks and sends them; the first are answered meanwhile. */
+async function plan({ bucket, queue, id, attempt }: Run, job: JobRecord): Promise<Planned> {
   let from: ChunkStart = { index: 0, start: job.start, row: 0 };
+  let seen = NOTHING_SEEN;
   for (let window = 0; ; window++) {
-    const { next, isLast } = await attempt(`plan ${window}`, async () => {
-      const planned = await planWindow(bucket, queue, job, from);
-      const { done, doneUnanswered: unanswered } = await countAnswers(bucket, id, NOTHING_SEEN);
-      const state = planned.isLast ? 'running' : 'planning';
-      await report(bucket, id, { state, planned: planned.next.row, done, unanswered }, STEP_TIME);
-      return planned;
+    const planned = await attempt(`plan ${window}`, async () => {
+      const { next, isLast } = await planWindow(bucket, queue, job, from);
+      const counted = await countAnswers(bucket, id, seen);
+      await report(bucket, id, isLast ? 'running' : 'planning', next.row, counted, STEP_TIME);
+      return { next, isLast, counted };
     });
-    from = next;
-    if (isLast) break;
+    from = planned.next;
+    seen = planned.counted;
+    if (planned.isLast) break;
   }
   if (from.row === 0) throw new JobError('the input holds no rows');
-  return from.row;
+  return { rows: from.row, seen };
 }
 
 /** Waits until all rows are answered. */
-async function watch({ bucket, queue, id, attempt, sleep }: Run, rows: number): Promise<Seen> {
-  let seen = NOTHING_SEEN;
+async function watch(
+  { bucket, queue, id, attempt, sleep }: Run,
+  { rows, seen: before }: Planned,
+): Promise<Seen> {
+  let seen = before;
   let [pause, stalled, stall] = [FIRST_PAUSE, 0, FIRST_STALL];
   for (let look = 0; ; look++) {
     const now = await attempt(`look ${look}`, async () => {
       const counted = await countAnswers(bucket, id, seen);
-      const { done, doneUnanswered: unanswered } = counted;
-      await report(bucket, id, { state: 'running', planned: rows, done, unanswered }, pause + STEP_TIME);
+      await report(bucket, id, 'running', rows, counted, pause + STEP_TIME);
       return counted;
     });
     if (now.rows === rows) return now;
@@ -131,7 +138,7 @@ async function watch({ bucket, queue, id, attempt, sleep }: Run, rows: number): 
 
 /** Writes the output, and the list of problems next to it. */
 async function join({ bucket, id, attempt }: Run, job: JobRecord, seen: Seen): Promise<void> {
-  const { rows: done, unanswered, bytes } = seen;
+  const { rows, unanswered, bytes } = seen;
   const tasks: JoinTask[] = [
     { id, kind: 'answers', output: job.output, partBytes: partSize(bytes) },
     // A line of the list takes about as many bytes as an answer.
@@ -148,7 +155,7 @@ async function join({ bucket, id, attempt }: Run, job: JobRecord, seen: Seen): P
     for (let i = 0; ; i++) {
       const joined = await attempt(`join ${kind} ${i}`, async () => {
         const made = await joinSome(bucket, task, state);
-        await report(bucket, id, { state: 'joining', planned: done, done, unanswered }, STEP_TIME);
+        await report(bucket, id, 'joining', rows, seen, STEP_TIME);
         return made;
       });
       parts.push(...joined.parts);
@@ -159,14 +166,17 @@ async function join({ bucket, id, attempt }: Run, job: JobRecord, seen: Seen): P
   }
 }
 
+/** Writes the progress, and by when the next is due. */
 async function report(
   bucket: JobBucket,
   id: string,
-  counts: Omit<JobProgress, 'at' | 'due'>,
+  state: JobProgress['state'],
+  planned: number,
+  { done, doneUnanswered: unanswered }: Seen,
   wait: number,
 ): Promise<void> {
   const at = Date.now();
-  const progress: JobProgress = { ...counts, at, due: at + wait };
+  const progress: JobProgress = { state, planned, done, unanswered, at, due: at + wait };
   await bucket.put(keys.progress(id), JSON.stringify(progress));
 }
 

@@ -11,6 +11,7 @@ import { benchApplications } from './edge/applications.ts';
 import { benchCold } from './edge/cold.ts';
 import { benchDoors } from './edge/doors.ts';
 import type { EdgeBench } from './edge/edgeBench.ts';
+import { benchJobs } from './edge/jobs.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
 
@@ -20,6 +21,7 @@ export const EDGE_CASES = {
   runtimes: { summary: 'size of the upload, and time and memory of a run', measure: benchRuntimes },
   overhead: { summary: 'requests per second, next to a minimal Worker', measure: benchOverhead },
   doors: { summary: 'calls from another Worker by RPC and by HTTP', measure: benchDoors },
+  jobs: { summary: 'rows per second of a job, next to streamed answers', measure: benchJobs },
   applications: { summary: 'recommendations and heartbeats', measure: benchApplications },
 } as const satisfies Record<string, EdgeCase>;
 
