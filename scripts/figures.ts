@@ -38,11 +38,12 @@ const SECTIONS = {
   answers: async (print) => ({ [README]: await answersOf(README, print) }),
   training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
   edge: (print) => {
-    const cases = Object.keys(EDGE_CASES).filter((name) => name !== 'doors');
+    const cases = Object.keys(EDGE_CASES).filter((name) => name !== 'doors' && name !== 'jobs');
     const report = benchReport(print, 'edge', cases);
     return { [BENCHMARKS]: { edge: edgeTable(report) }, [RUNTIME]: { uploads: uploadsTable(report) } };
   },
   doors: (print) => ({ [BENCHMARKS]: { doors: edgeTable(benchReport(print, 'edge', ['doors'])) } }),
+  jobs: (print) => ({ [BENCHMARKS]: { jobs: edgeTable(benchReport(print, 'edge', ['jobs'])) } }),
   playground: (print) => ({ [PLAYGROUND]: { map: edgeTable(benchReport(print, 'playground')) } }),
 } as const satisfies Record<string, (print: (line: string) => void) => Pages | Promise<Pages>>;
 

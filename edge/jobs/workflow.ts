@@ -19,7 +19,7 @@ const LONGEST_PAUSE = 30 * SECOND;
 /** Time without any new answer after which chunks are sent again; it doubles each time. */
 const FIRST_STALL = 15 * SECOND;
 /** Time that a step may take. */
-const STEP_TIME = 10 * SECOND;
+const STEP_TIME = 5 * SECOND;
 
 /** A job that has ended otherwise, for instance because it was cancelled. */
 class EndedError extends Error {}
@@ -118,16 +118,18 @@ async function watch(
   let seen = before;
   let [pause, stalled, stall] = [FIRST_PAUSE, 0, FIRST_STALL];
   for (let look = 0; ; look++) {
-    const now = await attempt(`look ${look}`, async () => {
+    const { now, isLate } = await attempt(`look ${look}`, async () => {
       const counted = await countAnswers(bucket, id, seen);
+      const last = await readJson<JobProgress>(bucket, keys.progress(id));
       await report(bucket, id, 'running', rows, counted, pause + STEP_TIME);
-      return counted;
+      return { now: counted, isLate: last !== undefined && Date.now() > last.due };
     });
     if (now.rows === rows) return now;
     if (now.done > seen.done) [stalled, stall] = [0, FIRST_STALL];
     else stalled += pause;
     seen = now;
-    if (stalled >= stall) {
+    // What stopped the Workflow may have stopped the queue, too.
+    if (isLate || stalled >= stall) {
       await attempt(`send again ${look}`, () => sendMissing(bucket, queue, id, now));
       [stalled, stall] = [0, 2 * stall];
     }

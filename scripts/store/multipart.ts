@@ -1,4 +1,5 @@
 /** Uploads of large files in parts, and downloads, by presigned addresses of the S3 API. */
+import { existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsClient } from 'aws4fetch';
@@ -18,7 +19,7 @@ const FIRST_PAUSE_MS = 200;
 /**
  * Uploads a file. A part that fails is sent again.
  * @param onProgress Receives the bytes that are uploaded so far, and all.
- * @throws {InputError} if the store refuses a part, or does not answer.
+ * @throws {InputError} if there is no file, or nothing in it, or the store refuses a part or does not answer.
  *
  * @example
  * await uploadFile(connection, 'november.csv', './november.csv', (done, all) => bar.update(done / all));
@@ -29,6 +30,7 @@ export async function uploadFile(
   path: string,
   onProgress: (bytes: number, all: number) => void,
 ): Promise<void> {
+  if (!existsSync(path)) throw new InputError(`${path}: no such file`);
   const send = presigned(connection, key);
   const file = await open(path);
   try {
