@@ -16,7 +16,9 @@ export const JobRequest = z.lazy(() =>
     model: z
       .string()
       .describe('`name`, `name@version` or `name@alias`; the version that it names now answers all rows.'),
-    operation: OperationName.describe('An operation of the model that answers each row by itself.'),
+    operation: OperationName.describe(
+      'An operation of the model. One that does not answer row by row takes the body of a request per line of NDJSON.',
+    ),
     query: z
       .record(z.string(), z.string())
       .describe('Query parameters of the operation, as text.')

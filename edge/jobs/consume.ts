@@ -3,7 +3,8 @@ import type { Service } from '../calls/service.ts';
 import type { Chunk, JobBindings, JobBucket, MessageBatch, QueueMessage } from '../jobBindings.ts';
 import { ProblemError } from '../problems.ts';
 import { logEvent } from '../telemetry/log.ts';
-import { answerChunk, type ChunkAnswer, isPassing, unansweredChunk } from './answerChunk.ts';
+import { isOfRows, isPassing } from './answerBatch.ts';
+import { answerChunk, type ChunkAnswer, unansweredChunk } from './answerChunk.ts';
 import { endJob, INPUT_CHANGED, type JobRecord, keys, readJson } from './record.ts';
 
 /** Deliveries after which a chunk counts as one that ends the isolate, or meets a fault of the code. */
@@ -95,7 +96,7 @@ async function answerOrExplain(
   try {
     return await answerChunk(service, job, chunk, bytes);
   } catch (error) {
-    if (!(error instanceof ProblemError) || isPassing(error) || error.slug === 'internal-error') throw error;
+    if (!(error instanceof ProblemError) || !isOfRows(error)) throw error;
     // Of the chunk as a whole, for instance of a version that is gone.
     return unansweredChunk(job, chunk, error);
   }

@@ -13,6 +13,8 @@ export type PackRows = (start: number, end: number, layout: RowLayout, refuse: R
 export interface RowBatch {
   readonly count: number;
   readonly pack: PackRows;
+  /** The lines of a file of text. */
+  readonly lines: readonly Uint8Array<ArrayBuffer>[];
 }
 
 type JobRows = Pick<JobRecord, 'format' | 'columns' | 'rowBytes'>;
@@ -33,14 +35,14 @@ export function* rowsIn(job: JobRows, bytes: Uint8Array<ArrayBuffer>, most: numb
       format === 'csv'
         ? packCsvLines(own.slice(start, end), layout, columns!, refuse)
         : packJsonLines(own.slice(start, end), layout, refuse);
-    yield { count: own.length, pack };
+    yield { count: own.length, pack, lines: own };
   }
 }
 
 function floatBatch(bytes: Uint8Array<ArrayBuffer>, rowBytes: number): RowBatch {
   const pack: PackRows = (start, end, layout, refuse) =>
     packFloatRows(new Float32Array(bytes.slice(start * rowBytes, end * rowBytes).buffer), layout, refuse);
-  return { count: bytes.length / rowBytes, pack };
+  return { count: bytes.length / rowBytes, pack, lines: [] };
 }
 
 /** Returns the bytes of each row; the last one may lack its line feed. */

@@ -1,6 +1,6 @@
 /** Submission of a job: everything about it is checked before anything is written. */
 import { JOB_FORMATS, type Job, JobRequest } from '../../shared/jobsApi.ts';
-import type { Manifest } from '../../shared/manifest.ts';
+import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import { FLOATS, invokeValues } from '../calls/call.ts';
 import type { RequestVariables } from '../environment.ts';
 import type { JobBindings, JobBucket, StoredBody } from '../jobBindings.ts';
@@ -60,9 +60,11 @@ async function recordOf(
   const isFloats = formatOfKey('output', outputKey, ['ndjson', 'float32']) === 'float32';
   const manifest = await shared.models.find(reference);
   const { name: model, version } = manifest;
-  const operation = rowsOperation(manifest, name);
+  assertOffered(manifest, name);
+  const operation: Operation = OPERATIONS[name];
   parseQuery<unknown>(operation.query, query ?? {});
-  const layout = layoutOf(manifest, operation.graphs[0], operation.takes);
+  if (operation.kind === 'body' && (format !== 'ndjson' || isFloats))
+    throw invalid(`operation: ${name} takes a body per line; expected an input and an output of ndjson`);
   const [head, ...existing] = await Promise.all([
     headOf(bucket, inputKey),
     bucket.head(outputKey),
@@ -77,30 +79,24 @@ async function recordOf(
     const detail = `output: there is an object ${JSON.stringify(found.key)} already; jobs overwrite nothing.`;
     throw new ProblemError('object-exists', { detail, received: output });
   }
+  const from = markBytes(head.bytes);
   const start = {
-    ndjson: () => ({ start: markBytes(head.bytes) }),
-    csv: () => csvStart(head.bytes, markBytes(head.bytes), layout),
-    float32: () => ({ start: 0, rowBytes: rowBytesOf(layout, head.size) }),
+    ndjson: () => ({ start: from }),
+    csv: () => csvStart(head.bytes, from, layoutFor(manifest, operation)),
+    float32: () => ({ start: 0, rowBytes: rowBytesOf(layoutFor(manifest, operation), head.size) }),
   }[format]();
   return {
     ...{ id: newJobId(), caller: shared.caller.name, model, version, operation: name, query },
     ...{ input: inputKey, etag: head.etag, bytes: head.size, format, output: outputKey },
     ...{ rowBytes: undefined, columns: undefined, ignoredColumns: undefined, ...start },
-    answerWidth: isFloats
-      ? await answerWidth(shared, manifest, operation, { name, query, layout })
-      : undefined,
+    answerWidth: isFloats ? await answerWidth(shared, manifest, { name, query }) : undefined,
     createdAt: new Date().toISOString(),
   };
 }
 
-/** @throws {ProblemError} for an operation that the model does not offer, or that does not answer row by row. */
-function rowsOperation(manifest: Manifest, name: JobRequest['operation']): RowsOperation {
-  assertOffered(manifest, name);
-  const operation: Operation = OPERATIONS[name];
-  if (operation.kind === 'rows') return operation;
-  const offered = manifest.operations.filter((each) => OPERATIONS[each].kind === 'rows');
-  const detail = `operation: expected one that answers each row by itself, received ${name}.`;
-  throw new ProblemError('operation-not-offered', { detail, received: name, offered });
+function layoutFor(manifest: Manifest, operation: Operation): RowLayout {
+  const { graphs, takes } = operation as RowsOperation;
+  return layoutOf(manifest, graphs[0], takes);
 }
 
 /** Reads the first bytes of an object; undefined for a missing one. */
@@ -129,13 +125,14 @@ function rowBytesOf({ width, input }: RowLayout, size: number): number {
 /** Returns the number of float32 values of an answer, which a row of zeros is answered with. */
 async function answerWidth(
   shared: RequestVariables,
-  { name: model, version }: Manifest,
-  { binary }: RowsOperation,
-  { name, query, layout }: Pick<JobRecord, 'query'> & { name: JobRequest['operation']; layout: RowLayout },
+  manifest: Manifest,
+  { name, query }: Pick<JobRecord, 'query'> & { readonly name: OperationName },
 ): Promise<number> {
-  if (binary === undefined || layout.input === undefined)
+  const operation: Operation = OPERATIONS[name];
+  const { width, input } = layoutFor(manifest, operation);
+  if (operation.binary === undefined || input === undefined)
     throw invalid('output: this operation of this model has no float32 answers; expected .ndjson');
-  const row = new Float32Array(layout.width);
-  const call = { model: `${model}@${version}`, input: row, options: { ...query } };
+  const model = `${manifest.name}@${manifest.version}`;
+  const call = { model, input: new Float32Array(width), options: { ...query } };
   return ((await invokeValues(shared, name, call, FLOATS)) as Float32Array).length;
 }

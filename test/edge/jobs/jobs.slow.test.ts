@@ -150,6 +150,32 @@ test('answers have the bits of requests with a single row, and a query', async (
   }
 });
 
+test('an operation on bodies answers each line as a request', async () => {
+  const { put, bytesOf, api, worker } = await started();
+  const bodies = [{ items: ['b'], k: 3 }, { items: ['a', 'zzz'] }, { items: [] }, { itmes: ['a'] }];
+  const lines = Array.from({ length: 10_000 }, (_, i) => JSON.stringify(bodies[i % bodies.length]));
+  await put('rows.ndjson', lines.join('\n'));
+  const { id } = await api.submit({ model: 'items', operation: 'recommend' });
+  expect(await api.untilEnded(id)).toMatchObject({
+    state: 'done',
+    rows: { total: 10_000, unanswered: 2500 },
+  });
+  const answers = (await bytesOf('answers.ndjson')).toString().trimEnd().split('\n');
+  for (const [kind, body] of bodies.entries()) {
+    const response = await fetch(new URL('/v1/models/items/recommend', worker.url), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const { model: _, version: _version, ...answer } = (await response.json()) as Record<string, unknown>;
+    for (let row = kind; row < 10_000; row += bodies.length)
+      expect(JSON.parse(answers[row]!)).toEqual({
+        row,
+        ...(response.ok ? answer : { problem: answer.detail }),
+      });
+  }
+});
+
 test('float32 rows become float32 answers, NaN for a row without one', async () => {
   const { put, bytesOf, api } = await started();
   const rows = 50_000;
