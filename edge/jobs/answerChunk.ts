@@ -32,6 +32,8 @@ export interface ChunkAnswer {
 }
 
 const encoder = new TextEncoder();
+/** Bodies that are answered in one task: each may take as long as a batch of rows. */
+const BODIES = 32;
 
 /**
  * Answers the rows of a chunk in batches of as many as a request may have. A row that cannot be answered does not
@@ -47,9 +49,10 @@ export function answerChunk(
   return recorded(service, 'JOB', job.operation, async (shared) => {
     const { record, limits, models } = shared;
     const manifest = await models.find(`${job.model}@${job.version}`);
-    // The problems of more rows would not be kept.
-    const most = Math.min(MAX_PROBLEMS, maxRowsOf(manifest, limits));
     const call = callOf(job);
+    // The problems of more rows would not be kept.
+    const most =
+      call.operation.kind === 'body' ? BODIES : Math.min(MAX_PROBLEMS, maxRowsOf(manifest, limits));
     const parts: Uint8Array<ArrayBuffer>[] = [];
     const problems: RowProblem[] = [];
     let counted = 0;
@@ -61,12 +64,18 @@ export function answerChunk(
         for (const each of made.problems) problems.push(each);
         counted += answered.rows;
       }
+      await otherTasks();
     }
     record.rows = counted;
     if (counted !== chunk.rows)
       throw new Error(`chunk ${chunk.index} of ${job.id}: expected ${chunk.rows} rows, read ${counted}`);
     return { bytes: concatenated(parts), problems };
   });
+}
+
+/** Lets requests that wait for this isolate go first. */
+function otherTasks(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 async function* answersTo(

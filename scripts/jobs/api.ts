@@ -1,4 +1,5 @@
 /** The API of jobs of a serving Worker, as commands use it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../../edge/client.ts';
 import type { Problem } from '../../shared/api.ts';
 import { InputError } from '../../shared/errors.ts';
@@ -29,6 +30,8 @@ export interface JobsApi {
   list(): Promise<Job[]>;
 }
 
+const ATTEMPTS = 10;
+const PAUSE_MS = 1000;
 /** Addresses of the bucket of jobs begin with it. */
 export const PREFIX = 'r2://jobs/';
 /**
@@ -50,8 +53,8 @@ export async function jobsApi(url: string | undefined): Promise<JobsApi> {
     address,
     key === undefined ? {} : { headers: { Authorization: `Bearer ${key}` } },
   );
-  const ask = async <Body>(request: Promise<Reply>): Promise<Body> => {
-    const response = await request.catch((cause: unknown) => {
+  const ask = async <Body>(send: () => Promise<Reply>): Promise<Body> => {
+    const response = await send().catch((cause: unknown) => {
       throw new InputError(`${address}: no Worker answers`, { cause });
     });
     const body = await response.json().catch(() => undefined);
@@ -70,20 +73,37 @@ export async function jobsApi(url: string | undefined): Promise<JobsApi> {
     submit: async (model, { operation: given, format, ...flags }, print) => {
       const input = addressOf(required(flags.input, '--input, the key of an object in the bucket of jobs'));
       const operation =
-        given ?? (await usualOperation(ask(v1.models[':model'].$get({ param: { model } })), print));
+        given ??
+        (await usualOperation(
+          ask(() => v1.models[':model'].$get({ param: { model } })),
+          print,
+        ));
       const output = flags.output === undefined ? besides(input, operation) : addressOf(flags.output);
       if (flags.output === undefined) print(`output: ${output}; --output names another`);
       const query = flags.query.length === 0 ? undefined : keyValues(flags.query);
-      return ask(
+      return ask(() =>
         v1.jobs.$post({
           json: { model, operation, input, output, ...(query && { query }), ...(format && { format }) },
         }),
       );
     },
-    job: (id) => ask(v1.jobs[':id'].$get({ param: { id } })),
-    cancel: (id) => ask(v1.jobs[':id'].$delete({ param: { id } })),
-    list: async () => (await ask<{ jobs: Job[] }>(v1.jobs.$get())).jobs,
+    job: (id) => ask(() => patiently(() => v1.jobs[':id'].$get({ param: { id } }))),
+    cancel: (id) => ask(() => v1.jobs[':id'].$delete({ param: { id } })),
+    list: async () => (await ask<{ jobs: Job[] }>(() => v1.jobs.$get())).jobs,
   };
+}
+
+/** Repeats a request that reads while the network, or a Worker that is busy, fails. */
+async function patiently<Response extends Reply>(send: () => Promise<Response>): Promise<Response> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const response = await send();
+      if (response.status < 500 || attempt === ATTEMPTS) return response;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+    await sleep(PAUSE_MS);
+  }
 }
 
 interface Reply {
