@@ -58,7 +58,6 @@ const DIGITS = 9;
 
 /** Keys of the objects of a job. */
 export const keys = {
-  folder: (id: string) => `${OWN_FOLDER}${id}/`,
   record: (id: string) => `${OWN_FOLDER}${id}/job.json`,
   progress: (id: string) => `${OWN_FOLDER}${id}/progress.json`,
   end: (id: string) => `${OWN_FOLDER}${id}/end.json`,
