@@ -26,7 +26,7 @@ test('a million rows are answered, each once and in order, and those without an 
   expect(problems.map((line) => JSON.parse(line))).toEqual(
     bad.map((row) => ({ row, problem: 'wrong-shape', detail: `row ${row}: expected 6 values, received 2` })),
   );
-});
+}, 300_000);
 
 test('answers have the bits of requests with a single row, and a query', async () => {
   const { put, bytesOf, api, worker } = await startedJobs();

@@ -42,7 +42,7 @@ test('workerd that is killed again and again loses no row, and answers none twic
   }
   expect((await own.api.untilEnded(id)).state).toBe('done');
   expectCodes((await own.bytesOf('answers.ndjson')).toString(), rows);
-});
+}, 300_000);
 
 test('a version that is published meanwhile changes nothing: the version is pinned', async () => {
   const own = await startedJobs();
@@ -122,4 +122,17 @@ test('a file without ends of rows ends the job', async () => {
     state: 'failed',
     problem: expect.stringContaining('does not end within 8 MiB'),
   });
+});
+
+test('a chunk that cannot be answered is given up, with a problem for each of its rows', async () => {
+  const own = await startedJobs();
+  await own.put('rows.ndjson', linesOf(2));
+  const { id } = await own.api.submit({ model: 'faulty', operation: 'encode' });
+  expect(await own.api.untilEnded(id)).toMatchObject({ state: 'done', rows: { answered: 0, unanswered: 2 } });
+  const problems = (await own.bytesOf('answers.ndjson.problems.ndjson')).toString().trimEnd().split('\n');
+  const detail = expect.stringContaining('rows 0 to 1 could not be answered in 3 attempts');
+  expect(problems.map((line) => JSON.parse(line))).toEqual([
+    { row: 0, problem: 'internal-error', detail },
+    { row: 1, problem: 'internal-error', detail },
+  ]);
 });
