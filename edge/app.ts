@@ -21,6 +21,7 @@ import { admin } from './routes/admin.ts';
 import { docs } from './routes/docs.ts';
 import { health } from './routes/health.ts';
 import { home } from './routes/home.ts';
+import { jobs } from './routes/jobs.ts';
 import { mcp } from './routes/mcp.ts';
 import { memoRouter } from './routes/memoRouter.ts';
 import { metrics } from './routes/metrics.ts';
@@ -69,6 +70,7 @@ export function createApp(services: Services) {
     .route('/', health)
     .route('/', models)
     .route('/', operations)
+    .route('/', jobs(bindings.jobs))
     .route('/', problems)
     .route('/', openapi)
     .route('/', docs)

@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { Scope } from './access.ts';
 import type { Hold, InFlight } from './inFlight.ts';
+import { type JobBindings, readJobBindings } from './jobBindings.ts';
 import type { Models } from './models/models.ts';
 import type { Limits, Settings } from './settings.ts';
 import type { AnalyticsDataset } from './telemetry/analytics.ts';
@@ -15,6 +16,8 @@ export interface Bindings {
   readonly rateLimiter?: RateLimiter;
   readonly analytics?: AnalyticsDataset;
   readonly vectors?: VectorizeIndex;
+  /** Jobs are off unless all of them are there. */
+  readonly jobs?: Partial<JobBindings>;
 }
 
 /** The Workers rate limiting binding: counts `key`, and reports if it is still within the limit. */
@@ -102,6 +105,7 @@ const WITHOUT = {
   MODELS: 'only the bundled models are served',
   RATE_LIMITER: 'requests are not limited',
   ANALYTICS: 'no data points are written to Analytics Engine',
+  JOBS_BUCKET: 'there are no jobs',
 } as const;
 
 /** Returns a sentence about the bindings that a Worker lacks; undefined if it has all of them. */
@@ -126,6 +130,7 @@ export function readBindings(variables: Readonly<Record<string, unknown>>): Bind
   const analytics = variables.ANALYTICS as AnalyticsDataset | undefined;
   const vectors = variables.VECTORS as VectorizeIndex | undefined;
   return {
+    jobs: readJobBindings(variables),
     ...(rateLimiter && { rateLimiter }),
     ...(analytics && { analytics }),
     ...(vectors && { vectors }),

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers';
 import type { Context } from 'hono';
 import { workerModels } from './bundled.ts';
 import { absentBindings, readBindings } from './environment.ts';
+import { jobsConsumer, jobsWorkflow } from './jobsEntrypoint.ts';
 import { answering } from './library.ts';
 import { readModelSettings } from './models/modelSettings.ts';
 import { rpcEntrypoint } from './rpc.ts';
@@ -21,6 +22,9 @@ const models = workerModels({
 /** Operations for other Workers of the account, by a service binding with this entrypoint. */
 export const LatentedgeEntrypoint = rpcEntrypoint(models);
 
+/** Jobs on rows in R2, by the binding `JOBS_WORKFLOW` with this class. */
+export const LatentedgeJobs = jobsWorkflow(models);
+
 const answer = answering({ models, ...settings, ...(rateLimiter && { rateLimiter }) });
 
 /** Is logged once, with the first request: what is logged at start belongs to no request, and is not kept. */
@@ -32,4 +36,5 @@ export default {
     notice = undefined;
     return answer(request, undefined, context);
   },
+  queue: jobsConsumer(models),
 };

@@ -17,7 +17,7 @@ export { ProblemError, type ProblemSlug } from './problems.ts';
 export { readSettings } from './settings.ts';
 
 /** Settings that do not depend on how models are called. */
-export interface ServiceOptions extends Pick<Bindings, 'analytics' | 'vectors'> {
+export interface ServiceOptions extends Pick<Bindings, 'analytics' | 'vectors' | 'jobs'> {
   /** Default: the defaults of the Worker's variables, as the page about deploying lists them. */
   readonly limits?: Partial<Limits>;
   readonly log?: Settings['log'];
@@ -37,11 +37,11 @@ export type CreateModelsOptions = ServiceOptions &
  * const models = createModels({ bundled, runtime, keepAlive: waitUntil });
  */
 export function createModels(options: CreateModelsOptions): ModelService {
-  const { limits, log, analytics, vectors, mcp, ...sources } = options;
+  const { limits, log, analytics, vectors, jobs, mcp, ...sources } = options;
   return new ModelService({
     models: new Models({ ...readModelSettings({}), ...sources }),
     settings: settingsOf(readSettings({}), { ...(limits && { limits }), ...(log && { log }) }),
-    bindings: { ...(analytics && { analytics }), ...(vectors && { vectors }) },
+    bindings: { ...(analytics && { analytics }), ...(vectors && { vectors }), ...(jobs && { jobs }) },
     mcp,
   });
 }

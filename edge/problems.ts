@@ -147,6 +147,26 @@ export const PROBLEMS = {
     title: 'The model does not offer the operation',
     help: 'Not every model offers every operation; the member "offered" lists those of this model.',
   },
+  'unknown-job': {
+    status: 404,
+    title: 'The job is unknown',
+    help: 'GET /v1/jobs lists the jobs of your key.',
+  },
+  'unknown-object': {
+    status: 404,
+    title: 'The input of the job does not exist',
+    help: 'Upload the rows before the job is submitted. r2://jobs/{key} is the object {key} of the bucket that the Worker is bound to as JOBS_BUCKET.',
+  },
+  'object-exists': {
+    status: 409,
+    title: 'The output of the job exists already',
+    help: 'Jobs overwrite nothing: give the output another key, or delete the object.',
+  },
+  'job-ended': {
+    status: 409,
+    title: 'The job has ended',
+    help: 'Only jobs that are still running can be cancelled.',
+  },
   'unknown-path': {
     status: 404,
     title: 'The path is unknown',

@@ -10,4 +10,9 @@ declare module 'cloudflare:workers' {
     protected readonly ctx: { waitUntil(work: Promise<unknown>): void };
     protected readonly env: Env;
   }
+  /** A class whose instances run a Workflow. */
+  export abstract class WorkflowEntrypoint<Env = unknown> {
+    constructor(ctx: unknown, env: Env);
+    abstract run(event: { readonly payload: unknown }, step: unknown): Promise<unknown>;
+  }
 }

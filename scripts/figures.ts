@@ -17,6 +17,12 @@ const RUNTIME = 'docs/frozen-runtime.md';
 /** Texts for the marked sections of each page. */
 type Pages = Readonly<Record<string, Sections>>;
 
+/** Cases of the edge with sections of their own, as each takes minutes. */
+const OWN_CASES = ['doors', 'isolates', 'jobs'] as const;
+const ownCase = (name: (typeof OWN_CASES)[number]) => (print: (line: string) => void) => ({
+  [BENCHMARKS]: { [name]: edgeTable(benchReport(print, 'edge', [name])) },
+});
+
 /** The pages' sections, by the measurement that they depend on. */
 const SECTIONS = {
   demo: (print) => {
@@ -38,12 +44,13 @@ const SECTIONS = {
   answers: async (print) => ({ [README]: await answersOf(README, print) }),
   training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
   edge: (print) => {
-    const cases = Object.keys(EDGE_CASES).filter((name) => name !== 'doors' && name !== 'isolates');
+    const cases = Object.keys(EDGE_CASES).filter((name) => !OWN_CASES.includes(name as (typeof OWN_CASES)[number]));
     const report = benchReport(print, 'edge', cases);
     return { [BENCHMARKS]: { edge: edgeTable(report) }, [RUNTIME]: { uploads: uploadsTable(report) } };
   },
-  doors: (print) => ({ [BENCHMARKS]: { doors: edgeTable(benchReport(print, 'edge', ['doors'])) } }),
-  isolates: (print) => ({ [BENCHMARKS]: { isolates: edgeTable(benchReport(print, 'edge', ['isolates'])) } }),
+  doors: ownCase('doors'),
+  isolates: ownCase('isolates'),
+  jobs: ownCase('jobs'),
   playground: (print) => ({ [PLAYGROUND]: { map: edgeTable(benchReport(print, 'playground')) } }),
 } as const satisfies Record<string, (print: (line: string) => void) => Pages | Promise<Pages>>;
 

@@ -42,6 +42,10 @@ const COMMANDS = {
     summary: 'list, show, delete, back up and restore versions of models',
     load: () => import('./models.ts'),
   },
+  jobs: {
+    summary: 'answer all rows of an object in R2 in the background: submit, status, cancel, list',
+    load: () => import('./jobs.ts'),
+  },
   key: { summary: 'create an API key', load: () => import('./key.ts') },
   vectors: {
     summary: 'write vectors for a Vectorize index: items of a recommender, or codes of your vectors',

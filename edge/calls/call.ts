@@ -82,7 +82,7 @@ function assertReference(model: unknown): asserts model is string {
 export type Answering<Result> = Pick<Door<Result>, 'answer' | 'pieces'> & Partial<Pick<Door<Result>, 'rows'>>;
 
 /** Float32 values, row after row; NaN for a row without an answer. */
-const FLOATS: Answering<unknown> = {
+export const FLOATS: Answering<unknown> = {
   answer: (answer) => floatsIn(answer).data,
   pieces: inPieces,
 };

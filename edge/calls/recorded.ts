@@ -9,8 +9,8 @@ import { newRecord } from '../telemetry/record.ts';
 import { tell } from '../telemetry/tell.ts';
 import type { Service } from './service.ts';
 
-/** The origin of a call: a method of an open model, or another Worker. */
-export type CallDoor = 'CALL' | 'RPC';
+/** The origin of a call: a method of an open model, another Worker, or a chunk of a job. */
+export type CallDoor = 'CALL' | 'RPC' | 'JOB';
 
 /**
  * Does the work of one call, which is counted, logged and written to Analytics Engine like a request, with

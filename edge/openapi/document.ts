@@ -6,6 +6,7 @@ import { ProtocolError } from '../../shared/protocol.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import { PROBLEMS } from '../problems.ts';
 import { ADMIN_ROUTES } from './adminRoutes.ts';
+import { JOB_ROUTES } from './jobRoutes.ts';
 import { operationRoute } from './operations.ts';
 import { createComponents, type PathItems, pathItems } from './paths.ts';
 import { PROTOCOL_ROUTES } from './protocolRoutes.ts';
@@ -34,7 +35,7 @@ export function routes(): Record<string, Route> {
   const operations = OperationName.options.map(
     (name) => [`POST /v1/models/{model}/${name}`, operationRoute(name, OPERATIONS[name])] as const,
   );
-  return { ...Object.fromEntries(operations), ...ROUTES, ...PROTOCOL_ROUTES, ...ADMIN_ROUTES };
+  return { ...Object.fromEntries(operations), ...ROUTES, ...JOB_ROUTES, ...PROTOCOL_ROUTES, ...ADMIN_ROUTES };
 }
 
 /**
@@ -84,6 +85,7 @@ function pathParameters(): Record<string, JsonSchema> {
     },
     version: { type: 'string', description: 'A version of the model, or an alias.' },
     slug: { type: 'string', enum: Object.keys(PROBLEMS), description: 'The name of a problem.' },
+    id: { type: 'string', description: 'The id of a job.' },
     file: { type: 'string', description: 'The name of a file of the page.' },
   };
 }

@@ -125,7 +125,8 @@ async function answerRows<Result>(
   return timed(record, 'serialise', () => door.answer(answer, found));
 }
 
-function assertOffered({ name: model, version, operations }: Manifest, name: OperationName): void {
+/** @throws {ProblemError} `operation-not-offered` */
+export function assertOffered({ name: model, version, operations }: Manifest, name: OperationName): void {
   if (operations.includes(name)) return;
   throw new ProblemError('operation-not-offered', {
     detail: `${model}@${version} offers ${operations.join(', ') || 'no operations'}, not ${name}.`,

@@ -1,5 +1,6 @@
 /** Parsers of flags, which check the values, and texts for `--help`. */
 import { InvalidArgumentError } from 'commander';
+import { InputError } from '../../shared/errors.ts';
 
 /** Parses a TCP port; 0 stands for any free one. */
 export function parsePort(text: string): number {
@@ -39,6 +40,17 @@ export function numberIn(low: number, high: number) {
     if (text.trim() !== '' && value > low && value <= high) return value;
     throw new InvalidArgumentError(`expected a number above ${low} and up to ${high}.`);
   };
+}
+
+/** Parses the pairs of `--query`. @throws {InputError} for one that is not `key=value`. */
+export function keyValues(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((pair) => {
+      const at = pair.indexOf('=');
+      if (at <= 0) throw new InputError(`--query ${pair}: expected key=value, as in top=1`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
 }
 
 type Summarised = Readonly<Record<string, { readonly summary: string }>>;

@@ -80,7 +80,7 @@ run_worker_first = ["/*", "!/playground", "!/playground/*", "!/docs", "!/docs/*"
 ${ALIASES}`;
 }
 
-export const WORKER = `export { default } from 'latentedge/worker';
+export const WORKER = `export { default, LatentedgeJobs } from 'latentedge/worker';
 `;
 
 export const MODELS = `import { defineRecipe, RECIPES } from 'latentedge';

@@ -38,6 +38,7 @@ export async function buildPackages(folder: string): Promise<string[]> {
 }
 
 const WORKER_DECLARATIONS = `/** The Worker: \`export { default } from 'latentedge/worker'\` in the module that \`main\` of wrangler.toml names. */
+import type { jobsWorkflow } from './jobsEntrypoint.js';
 import type { rpcEntrypoint } from './rpc.js';
 
 declare const worker: {
@@ -47,6 +48,9 @@ export default worker;
 
 /** The operations as methods for other Workers, through a service binding with this entrypoint. */
 export declare const LatentedgeEntrypoint: ReturnType<typeof rpcEntrypoint>;
+
+/** The Workflow of jobs, for the binding \`JOBS_WORKFLOW\`. */
+export declare const LatentedgeJobs: ReturnType<typeof jobsWorkflow>;
 `;
 
 /** Writes the command \`latentedge\`, which loads the module of a command when it is called. */

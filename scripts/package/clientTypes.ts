@@ -3,7 +3,13 @@
  */
 import { openApiDocument, routes } from '../../edge/openapi/document.ts';
 import { isZod } from '../../edge/openapi/paths.ts';
-import { answerName, type Content, type Route, requestName } from '../../edge/openapi/route.ts';
+import {
+  answerName,
+  type Content,
+  type Route,
+  type RouteAnswer,
+  requestName,
+} from '../../edge/openapi/route.ts';
 import { type JsonSchema, jsonSchema } from '../../edge/openapi/schema.ts';
 import { PROBLEMS } from '../../edge/problems.ts';
 import { JSON_TYPE } from '../../edge/requests/media.ts';
@@ -27,7 +33,14 @@ export function clientDeclarations(): string {
     return name;
   };
   add('Problem', components.schemas.Problem!, 'output');
-  const entries = named.map(([address, route]) => routeText(address, route, add));
+  const paths = new Map<string, string>();
+  for (const [address, route] of named) {
+    const [method, path] = address.split(' ') as [string, string];
+    paths.set(path, (paths.get(path) ?? '') + methodText(method, path, route, add));
+  }
+  const entries = [...paths].map(
+    ([path, methods]) => `  ${JSON.stringify(path.replaceAll(/\{(\w+)\}/g, ':$1'))}: {\n${methods}  };\n`,
+  );
   return [
     "import type { Hono } from 'hono';",
     "import type { ClientRequestOptions, hc } from 'hono/client';",
@@ -36,7 +49,7 @@ export function clientDeclarations(): string {
     '/** A problem that a route may answer with instead (RFC 9457). */',
     `type Failure = { output: Problem; outputFormat: 'json'; status: ${STATUSES.join(' | ')} };`,
     '/** A JSON answer, or a problem. */',
-    "type Answers<Input, Output> = { input: Input; output: Output; outputFormat: 'json'; status: 200 } | (Failure & { input: Input });",
+    "type Answers<Input, Output, Status> = { input: Input; output: Output; outputFormat: 'json'; status: Status } | (Failure & { input: Input });",
     '/** A text answer, or a problem. */',
     "type AnswersText<Input> = { input: Input; output: string; outputFormat: 'text'; status: 200 } | (Failure & { input: Input });",
     '',
@@ -72,16 +85,15 @@ export function clientDeclarations(): string {
   ].join('\n');
 }
 
-function routeText(address: string, route: Route, add: Add): string {
-  const [method, path] = address.split(' ') as [string, string];
-  const answer = Object.values(route.answers)[0]!.content[JSON_TYPE];
+function methodText(method: string, path: string, route: Route, add: Add): string {
+  const [[status, { content }]] = Object.entries(route.answers) as [[string, RouteAnswer]];
+  const answer = content[JSON_TYPE];
   const input = inputText(path, route, add);
   const type =
     answer === undefined
       ? `AnswersText<${input}>`
-      : `Answers<${input}, ${answerText(answerName(route.id), answer, add)}>`;
-  const honoPath = path.replaceAll(/\{(\w+)\}/g, ':$1');
-  return `  /** ${route.summary} */\n  ${JSON.stringify(honoPath)}: { $${method.toLowerCase()}: ${type} };\n`;
+      : `Answers<${input}, ${answerText(answerName(route.id), answer, add)}, ${status}>`;
+  return `    /** ${route.summary} */\n    $${method.toLowerCase()}: ${type};\n`;
 }
 
 function inputText(path: string, { id, query, request }: Route, add: Add) {

@@ -16,6 +16,7 @@ const FACES = [
   'edge/library',
   'edge/bundled',
   'edge/rpc',
+  'edge/jobsEntrypoint',
 ];
 /** Declarations of modules that only exist when a Worker is built, which the compiler needs to see. */
 const AMBIENT = [

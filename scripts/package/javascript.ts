@@ -24,7 +24,15 @@ export const NODE_ENTRIES = [
 ];
 /** Modules that Workers run, and the client, by their path in the same form. */
 export const EDGE_ENTRIES = [
-  ...['edge/index', 'edge/library', 'edge/bundled', 'edge/rpc', 'edge/client', 'scripts/worker/helloWorker'],
+  ...[
+    'edge/index',
+    'edge/library',
+    'edge/bundled',
+    'edge/rpc',
+    'edge/jobsEntrypoint',
+    'edge/client',
+    'scripts/worker/helloWorker',
+  ],
 ];
 
 /** Modules that bundles of models import. */

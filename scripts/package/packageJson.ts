@@ -69,6 +69,7 @@ export async function libraryPackage(): Promise<object> {
       './edge': entry('edge/library'),
       './edge/bundled': entry('edge/bundled'),
       './edge/rpc': entry('edge/rpc'),
+      './edge/jobs': entry('edge/jobsEntrypoint'),
       './worker': entry('edge/index'),
       './package.json': './package.json',
     },

@@ -1,10 +1,11 @@
 /** Buckets whose aliases name the versions in production, for commands that bundle models. */
 import { existsSync } from 'node:fs';
+import { isAccountNamed } from '../store/account.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { BUCKET_FOLDER } from '../worker/local.ts';
 import { configuredRuntime } from '../worker/runtimes.ts';
 import { findModelBucket } from '../worker/wranglerToml.ts';
-import { accountBucket, isAccountNamed } from './targets/cloudflare.ts';
+import { accountBucket } from './targets/cloudflare.ts';
 import { localStore } from './targets/local.ts';
 
 export interface NamingBucket {

@@ -6,6 +6,7 @@ import { parseQuery } from '../../edge/requests/query.ts';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
+import { keyValues } from '../cli/flags.ts';
 
 export interface ChosenOperation {
   readonly name: OperationName;
@@ -14,8 +15,8 @@ export interface ChosenOperation {
   readonly others: readonly OperationName[];
 }
 
-/** In the order in which they are chosen. */
-const USUAL: readonly OperationName[] = ['score', 'predict', 'encode', 'reconstruct'];
+/** Operations on rows, in the order in which they are chosen. */
+export const USUAL: readonly OperationName[] = ['score', 'predict', 'encode', 'reconstruct'];
 
 /**
  * Returns the operation called `given`, or the most usual of those that the model offers.
@@ -51,13 +52,8 @@ export function chosenOperation(
  * @throws {InputError} naming a parameter that the operation does not take, or a wrong value.
  */
 export function queryOf({ query }: RowsOperation, given: readonly string[]): unknown {
-  const pairs = given.map((pair) => {
-    const at = pair.indexOf('=');
-    if (at <= 0) throw new InputError(`--query ${pair}: expected key=value, as in top=1`);
-    return [pair.slice(0, at), pair.slice(at + 1)] as const;
-  });
   try {
-    return parseQuery(query, Object.fromEntries(pairs));
+    return parseQuery(query, keyValues(given));
   } catch (error) {
     if (error instanceof ProblemError)
       throw new InputError(`--query: ${error.detail}`, { cause: error.cause });

@@ -1,53 +1,30 @@
 /** Answers as one flat object per row. */
+import { answeredRows, type RowAnswers } from '../../edge/requests/answerLines.ts';
 import type { RowsOperation } from '../../edge/requests/operation.ts';
 import { InputError } from '../../shared/errors.ts';
-import type { OfflineAnswer } from './offline.ts';
 import type { Cell } from './rows.ts';
 
 /** A row of the result: its number from 0, the columns that are kept, what is answered, or the problem. */
 export type Line = Readonly<Record<string, unknown>>;
 
-/** What one element of a list in an answer is called; `row` is the number of the row. */
-const SINGULAR: Readonly<Record<string, string>> = {
-  rows: 'reconstruction',
-  codes: 'code',
-  predictions: 'prediction',
-  forecasts: 'forecast',
-  scales: 'scale',
-  log_variances: 'log_variance',
-};
-
 /**
- * Returns a line for each row. An answer that is an object becomes its members.
+ * Returns a line for each row.
  * @throws {InputError} for a kept column with the name of an answer.
  */
 export function linesOf(
-  { each, eachToo = [] }: Pick<RowsOperation, 'each' | 'eachToo'>,
-  { body, problems }: OfflineAnswer,
-  rows: { readonly start: number; readonly kept: readonly Readonly<Record<string, Cell>>[] },
+  operation: Pick<RowsOperation, 'each' | 'eachToo'>,
+  answers: RowAnswers,
+  { start, kept }: { readonly start: number; readonly kept: readonly Readonly<Record<string, Cell>>[] },
 ): Line[] {
-  const lists = [each, ...eachToo].flatMap((name) => {
-    const list = body[name];
-    return Array.isArray(list) ? [[name, list as unknown[]] as const] : [];
-  });
-  return rows.kept.map((kept, i) => {
-    const problem = problems.get(i);
-    const answered =
-      problem === undefined
-        ? Object.assign({}, ...lists.map(([name, list]) => membersOf(name, list[i])))
-        : { problem };
-    const twice = Object.keys(kept).find((name) => name === 'row' || Object.hasOwn(answered, name));
+  const answered = answeredRows(operation, answers, kept.length);
+  return kept.map((copied, i) => {
+    const twice = Object.keys(copied).find((name) => name === 'row' || Object.hasOwn(answered[i]!, name));
     if (twice !== undefined)
       throw new InputError(
         `--keep ${twice}: the answers have a column of that name; rename it with SQL in --data`,
       );
-    return { row: rows.start + i, ...kept, ...answered };
+    return { row: start + i, ...copied, ...answered[i] };
   });
-}
-
-function membersOf(name: string, value: unknown): Record<string, unknown> {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? { ...value } : { [SINGULAR[name] ?? name]: value };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Operations of the API in this process, by onnxruntime-node: the same code that answers requests. */
-import type { ProblemError } from '../../edge/problems.ts';
+import { detailInFile, type RowAnswers } from '../../edge/requests/answerLines.ts';
 import type { Answer, RowsOperation, RunningModel } from '../../edge/requests/operation.ts';
 import { partial } from '../../edge/requests/partial.ts';
 import { batchOf } from '../../edge/requests/readRows.ts';
@@ -12,16 +12,9 @@ import { matrixOf, type NumberTensor } from '../../shared/tensor.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import { type InferenceModel, openNative } from '../../training/engines/inference.ts';
 
-export interface OfflineAnswer {
-  /** The JSON body that the API would answer these rows with, without the members of every answer. */
-  readonly body: Readonly<Record<string, unknown>>;
-  /** The problem of each row that has no answer, by its position. */
-  readonly problems: ReadonlyMap<number, string>;
-}
-
 export interface OfflineModel {
   /** Answers rows, each a list of values in the order of the features; the first is `start` in messages. */
-  readonly answer: (rows: readonly (readonly unknown[])[], start: number) => Promise<OfflineAnswer>;
+  readonly answer: (rows: readonly (readonly unknown[])[], start: number) => Promise<RowAnswers>;
   readonly release: () => Promise<void>;
 }
 
@@ -52,7 +45,7 @@ export function offlineModel(artifact: Artifact, operation: RowsOperation, query
       const faults = rowFaults();
       // Rows are counted from the start of the file, not of the batch.
       const refuse: RefuseRow = (row, problem) => {
-        if (!faults.has(row)) problems.set(row, detailOf(problem, row, start + row));
+        if (!faults.has(row)) problems.set(row, detailInFile(problem, row, start + row));
         faults.refuse(row, problem);
       };
       const inputs = packJsonRows(rows, layout, refuse);
@@ -66,8 +59,4 @@ export function offlineModel(artifact: Artifact, operation: RowsOperation, query
       for (const session of sessions.values()) await (await session).release();
     },
   };
-}
-
-function detailOf({ detail }: ProblemError, row: number, inFile: number): string {
-  return detail.replace(`row ${row}`, `row ${inFile}`);
 }

@@ -63,6 +63,27 @@ export interface ModelBucket {
    * are grouped into `delimitedPrefixes`.
    */
   list(options: ListOptions): Promise<ObjectListing>;
+  /** Only of buckets on this machine. */
+  readonly multipart?: Multipart;
+}
+
+/** An uploaded part of an object. */
+export interface ObjectPart {
+  readonly partNumber: number;
+  readonly etag: string;
+}
+
+/** Uploads of objects in parts. */
+export interface Multipart {
+  /** Returns the id of the upload. */
+  create(key: string): Promise<string>;
+  part(
+    key: string,
+    uploadId: string,
+    partNumber: number,
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<Pick<ObjectPart, 'etag'>>;
+  complete(key: string, uploadId: string, parts: readonly ObjectPart[]): Promise<void>;
 }
 
 /** Lists every key with the prefix, page by page, in alphabetical order. */

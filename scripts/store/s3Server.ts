@@ -40,10 +40,12 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!request.headers.authorization?.includes(`Credential=${accessKeyId}/`)) {
+  const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
+  // A presigned address holds what otherwise is in the header.
+  const credential = searchParams.get('X-Amz-Credential') ?? request.headers.authorization ?? '';
+  if (!`Credential=${credential}`.includes(`Credential=${accessKeyId}/`)) {
     return fail(response, 403, 'InvalidAccessKeyId', 'the access key is wrong');
   }
-  const { pathname, searchParams } = new URL(request.url!, 'http://127.0.0.1');
   const [, , ...parts] = pathname.split('/');
   const key = decodeURIComponent(parts.join('/'));
   const method = METHODS[request.method ?? ''];
@@ -79,10 +81,28 @@ const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
     const object = await bucket.head(key);
     send(response, object === null ? 404 : 200, object === null ? {} : headersOf(object));
   },
-  PUT: async ({ bucket, key, request, response }) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = new Uint8Array(Buffer.concat(chunks));
+  POST: async ({ bucket, key, query, request, response }) => {
+    if (query.has('uploads')) {
+      const uploadId = await bucket.multipart!.create(key);
+      const result = `<InitiateMultipartUploadResult><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`;
+      return send(response, 200, {}, result);
+    }
+    const xml = new TextDecoder().decode(await bodyOf(request));
+    const parts = [...xml.matchAll(/<PartNumber>(\d+)<\/PartNumber><ETag>"?([^"<]*)"?<\/ETag>/g)];
+    await bucket.multipart!.complete(
+      key,
+      query.get('uploadId')!,
+      parts.map(([, partNumber, etag]) => ({ partNumber: Number(partNumber), etag: etag! })),
+    );
+    send(response, 200, {}, '<CompleteMultipartUploadResult/>');
+  },
+  PUT: async ({ bucket, key, query, request, response }) => {
+    const body = await bodyOf(request);
+    const partNumber = query.get('partNumber');
+    if (partNumber !== null) {
+      const { etag } = await bucket.multipart!.part(key, query.get('uploadId')!, Number(partNumber), body);
+      return send(response, 200, { ETag: `"${etag}"` });
+    }
     if (sha256(body) !== request.headers['x-amz-content-sha256']) {
       return fail(response, 400, 'XAmzContentSHA256Mismatch', 'the body was altered on the way');
     }
@@ -96,6 +116,12 @@ const METHODS: Readonly<Record<string, (call: S3Call) => Promise<void>>> = {
     send(response, 204, {});
   },
 };
+
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return new Uint8Array(Buffer.concat(chunks));
+}
 
 function listOptions(query: URLSearchParams): ListOptions {
   const [delimiter, cursor] = [query.get('delimiter'), query.get('continuation-token')];

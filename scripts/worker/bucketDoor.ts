@@ -1,5 +1,5 @@
 /**
- * A second Worker next to the main one, through which this process uses their bucket. Miniflare's `getR2Bucket` blocks
+ * A second Worker next to the main one, through which this process uses their buckets. Miniflare's `getR2Bucket` blocks
  * the thread for each property of an object that it returns, and on a busy machine may take one answer for the next,
  * from then on for all of them.
  */
@@ -20,16 +20,21 @@ const CALLS = {
   get: async (bucket, { key }) => { const object = await bucket.get(key); return headed(object, object?.body); },
   head: async (bucket, { key }) => headed(await bucket.head(key)),
   delete: async (bucket, { key }) => { await bucket.delete(key); return new Response(null); },
+  createUpload: async (bucket, { key }) => Response.json((await bucket.createMultipartUpload(key)).uploadId),
+  uploadPart: async (bucket, { key, uploadId, partNumber }, request) =>
+    Response.json(await bucket.resumeMultipartUpload(key, uploadId).uploadPart(partNumber, await request.arrayBuffer())),
+  completeUpload: async (bucket, { key, uploadId, parts }) =>
+    headed(await bucket.resumeMultipartUpload(key, uploadId).complete(parts)),
   list: async (bucket, { options }) => {
     const { objects, delimitedPrefixes, cursor } = await bucket.list(options);
     return Response.json({ objects: objects.map(({ key }) => ({ key })), delimitedPrefixes, cursor });
   },
 };
 export default {
-  fetch: (request, { MODELS, TOKEN }) => {
+  fetch: (request, { TOKEN, ...buckets }) => {
     if (request.headers.get('Authorization') !== TOKEN) return new Response(null, { status: 403 });
-    const { name, ...call } = JSON.parse(decodeURIComponent(request.headers.get('X-Call')));
-    return CALLS[name](MODELS, call, request).catch((error) => new Response(error.message, { status: 500 }));
+    const { name, binding, ...call } = JSON.parse(decodeURIComponent(request.headers.get('X-Call')));
+    return CALLS[name](buckets[binding], call, request).catch((error) => new Response(error.message, { status: 500 }));
   },
 };
 `;
@@ -37,12 +42,12 @@ export default {
 export interface BucketDoor<Options> {
   /** The options with the door: to start Miniflare with. */
   readonly options: Options;
-  /** Opens the bucket, once Miniflare is ready. */
-  open(miniflare: Miniflare): Promise<ModelBucket>;
+  /** Opens a bucket, once Miniflare is ready. */
+  open(miniflare: Miniflare, binding?: string): Promise<ModelBucket>;
 }
 
 /**
- * Adds a door to the bucket `MODELS` of a Worker. The door is on 127.0.0.1, and asks for a token that only this process
+ * Adds a door to the buckets of a Worker. The door is on 127.0.0.1, and asks for a token that only this process
  * knows.
  */
 export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions, 'r2Buckets'>>(
@@ -55,14 +60,15 @@ export function bucketDoor<Options extends MiniflareOptions & Pick<WorkerOptions
   };
   return {
     options: { ...options, workers: [options, door] },
-    open: async (miniflare) => through(await miniflare.unsafeGetDirectURL(NAME), token),
+    open: async (miniflare, binding = 'MODELS') =>
+      through(await miniflare.unsafeGetDirectURL(NAME), token, binding),
   };
 }
 
-function through(url: URL, token: string): ModelBucket {
+function through(url: URL, token: string, binding: string): ModelBucket {
   const ask = async (call: Readonly<Record<string, unknown>>, body?: Uint8Array<ArrayBuffer>) => {
     const headers = {
-      ...{ Authorization: token, 'X-Call': encodeURIComponent(JSON.stringify(call)) },
+      ...{ Authorization: token, 'X-Call': encodeURIComponent(JSON.stringify({ ...call, binding })) },
       // workerd closes idle connections, which a process that was busy for seconds has not heard of.
       Connection: 'close',
     };
@@ -91,5 +97,15 @@ function through(url: URL, token: string): ModelBucket {
       await ask({ name: 'delete', key });
     },
     list: async (options) => (await ask({ name: 'list', options })).json() as Promise<ObjectListing>,
+    multipart: {
+      create: async (key) => (await ask({ name: 'createUpload', key })).json() as Promise<string>,
+      part: async (key, uploadId, partNumber, bytes) => {
+        const response = await ask({ name: 'uploadPart', key, uploadId, partNumber }, bytes);
+        return (await response.json()) as { etag: string };
+      },
+      complete: async (key, uploadId, parts) => {
+        await ask({ name: 'completeUpload', key, uploadId, parts });
+      },
+    },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Discovery of a running `npm run serve` by other commands, through a file that holds its address, its key
- * and that of its bucket.
+ * and those of its buckets.
  */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -21,6 +21,8 @@ const Serving = z.strictObject({
   key: z.string(),
   runtime: z.string(),
   bucket: z.strictObject({ url: z.url(), accessKeyId: z.string() }),
+  /** The bucket of jobs. */
+  jobs: z.strictObject({ url: z.url(), accessKeyId: z.string() }),
 });
 
 export type Serving = z.infer<typeof Serving>;
@@ -35,8 +37,13 @@ export async function announceServing(
 ): Promise<() => Promise<void>> {
   const accessKeyId = randomUUID();
   const server = await serveS3(await worker.bucket(), accessKeyId);
+  const jobsServer = await serveS3(await worker.bucket('JOBS_BUCKET'), accessKeyId);
   const { url, key } = worker;
-  const serving: Serving = { kind, url: url.href, key, runtime, bucket: { url: server.url, accessKeyId } };
+  const serving: Serving = {
+    ...{ kind, url: url.href, key, runtime },
+    bucket: { url: server.url, accessKeyId },
+    jobs: { url: jobsServer.url, accessKeyId },
+  };
   await mkdir(dirname(FILE), { recursive: true });
   await writeFile(`${FILE}.new`, JSON.stringify(serving), { mode: 0o600 });
   await rename(`${FILE}.new`, FILE);
@@ -45,6 +52,7 @@ export async function announceServing(
   return async () => {
     await rm(FILE, { force: true });
     await server.close();
+    await jobsServer.close();
   };
 }
 

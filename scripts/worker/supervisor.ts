@@ -29,7 +29,7 @@ let isSupervised = false;
 
 /** Miniflare's options, and where it keeps what Workers store. */
 export type SupervisedOptions = MiniflareOptions & {
-  /** Folder of the buckets. Default: they are not kept. */
+  /** Folder of the buckets and Workflows. Default: they are not kept. */
   readonly bucketFolder?: string;
 };
 
@@ -44,11 +44,15 @@ export function startMiniflare(options: SupervisedOptions): Miniflare {
   return withoutForeignListeners(() => new Miniflare(ownOptions(options)));
 }
 
-/** Options as the installed Miniflare takes them. Each keeps buckets in `r2` below the folder. */
+/** Options as the installed Miniflare takes them. Each keeps buckets in `r2`, and Workflows next to it. */
 function ownOptions({ bucketFolder, ...options }: SupervisedOptions): MiniflareOptions {
   const { convertV4MiniflareOptions: convert } = requireMiniflare();
   if (convert === undefined) {
-    return { ...options, ...(bucketFolder !== undefined && { r2Persist: resolve(bucketFolder, 'r2') }) };
+    const folders = bucketFolder !== undefined && {
+      r2Persist: resolve(bucketFolder, 'r2'),
+      workflowsPersist: resolve(bucketFolder, 'workflows'),
+    };
+    return { ...options, ...folders };
   }
   const kept = bucketFolder !== undefined && { resourcePersistencePath: resolve(bucketFolder) };
   return convert({ ...options, ...kept });

@@ -11,6 +11,7 @@ import type { ModelBucket } from '../store/bucket.ts';
 import { assetsFor } from './assetsFolder.ts';
 import { bucketDoor } from './bucketDoor.ts';
 import { requireMiniflare, requireWrangler } from './cloudflare.ts';
+import { withJobs } from './jobsHere.ts';
 import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
 import { wrangler } from './wranglerCommand.ts';
@@ -33,8 +34,8 @@ export interface WorkerBuild {
 
 export interface RunningWorker {
   readonly url: URL;
-  /** Opens the bucket that the Worker reads models from. */
-  bucket(): Promise<ModelBucket>;
+  /** Opens a bucket of the Worker. Default: `MODELS`, which it reads models from. */
+  bucket(binding?: string): Promise<ModelBucket>;
   dispose(): Promise<void>;
 }
 
@@ -151,7 +152,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     const url = isDirect ? await miniflare.unsafeGetDirectURL() : proxied;
     for (const line of startup) log(line);
     receive = log;
-    return { url, bucket: () => door.open(miniflare), dispose: () => miniflare.dispose() };
+    return { url, bucket: (binding) => door.open(miniflare, binding), dispose: () => miniflare.dispose() };
   } catch (cause) {
     // Frees the processes, and then rejects once more with `cause`.
     await Promise.allSettled([miniflare.dispose()]);
@@ -179,9 +180,9 @@ export async function workerOptions(
   const { unstable_getMiniflareWorkerOptions } = requireWrangler();
   const config = await readWorkerConfig();
   const hasBucket = (await findModelBucket()) !== undefined;
+  const buckets = hasBucket ? config.r2_buckets : [...config.r2_buckets, await bucketHere()];
   const { workerOptions } = unstable_getMiniflareWorkerOptions({
-    ...config,
-    r2_buckets: hasBucket ? config.r2_buckets : [...config.r2_buckets, await bucketHere()],
+    ...(await withJobs({ ...config, r2_buckets: buckets }, join(build.directory, ENTRY))),
     assets: build.assets,
   });
   const { modulesRules = [], bindings, workerLoaders, ...worker } = workerOptions;

@@ -114,6 +114,19 @@ export async function modelBucketName(): Promise<string> {
   );
 }
 
+/** The binding of the bucket of jobs. */
+const JOBS = 'JOBS_BUCKET';
+
+/** Returns the name of the bucket of jobs. @throws {InputError} if the Worker has none. */
+export async function jobsBucketName(): Promise<string> {
+  const { r2_buckets: buckets } = await readWorkerSettings();
+  const name = buckets.find(({ binding }) => binding === JOBS)?.bucket_name;
+  if (name !== undefined) return name;
+  throw new InputError(
+    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${JOBS}, which rows are uploaded to, found none: add it, as docs/jobs.md describes`,
+  );
+}
+
 /** The binding of the dataset that the Worker writes requests to. */
 const ANALYTICS = 'ANALYTICS';
 

@@ -2,6 +2,7 @@
 import { encode as encodePng } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { requiredScope } from '../../edge/access.ts';
+import { JOB_ROUTES } from '../../edge/openapi/jobRoutes.ts';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { ProblemSlug } from '../../edge/problems.ts';
 import type { Operation } from '../../edge/requests/operation.ts';
@@ -16,6 +17,7 @@ import {
   violations,
 } from '../support/edge/contract.ts';
 import { BINARY_TYPE, type EdgeWorker, edgeWorker, JSON_TYPE } from '../support/edge/edgeWorker.ts';
+import { JOBS, threeRows } from '../support/edge/jobCases.ts';
 import {
   BODY_CASES,
   type BodyOperationName,
@@ -119,6 +121,20 @@ test.each(Object.entries(ROUTE_CASES))('%s', async (address, cases) => {
   }
 });
 
+test('jobs are as documented', async () => {
+  const body = await threeRows(worker);
+  const { at } = documented('POST', JOBS)!;
+  expect(violations([...at, 'requestBody', 'content', JSON_TYPE, 'schema'], body)).toEqual([]);
+  const submitted = await worker.post(JOBS, body);
+  expect(submitted.status).toBe(202);
+  const { id } = (await submitted.clone().json()) as { id: string };
+  await expectDocumented('POST', JOBS, submitted);
+  await expectDocumented('GET', JOBS, await worker.request(JOBS));
+  const path = `${JOBS}/${id}`;
+  await expectDocumented('GET', path, await worker.request(path));
+  await expectDocumented('DELETE', path, await worker.request(path, { method: 'DELETE' }));
+});
+
 test('a key needs the scope that the document says', () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const { security } of Object.values(methods))
@@ -130,6 +146,7 @@ test('every route has a case', () => {
   const operations = [...Object.keys(ROWS_CASES), ...Object.keys(BODY_CASES)];
   const covered = [
     ...Object.keys(ROUTE_CASES),
+    ...Object.keys(JOB_ROUTES),
     ...operations.map((name) => `POST /v1/models/{model}/${name}`),
   ];
   expect(covered.toSorted()).toEqual(ADDRESSES.toSorted());

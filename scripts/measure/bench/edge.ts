@@ -12,6 +12,7 @@ import { benchCold } from './edge/cold.ts';
 import { benchDoors } from './edge/doors.ts';
 import type { EdgeBench } from './edge/edgeBench.ts';
 import { benchIsolates } from './edge/isolates.ts';
+import { benchJobs } from './edge/jobs.ts';
 import { benchOverhead } from './edge/overhead.ts';
 import { benchRuntimes } from './edge/runtimes.ts';
 
@@ -22,6 +23,7 @@ export const EDGE_CASES = {
   overhead: { summary: 'requests per second, next to a minimal Worker', measure: benchOverhead },
   doors: { summary: 'calls from another Worker by RPC and by HTTP', measure: benchDoors },
   isolates: { summary: 'versions from a bucket, each in an isolate of its own', measure: benchIsolates },
+  jobs: { summary: 'rows per second of a job, next to streamed answers', measure: benchJobs },
   applications: { summary: 'recommendations and heartbeats', measure: benchApplications },
 } as const satisfies Record<string, EdgeCase>;
 

@@ -1,6 +1,6 @@
 /** The reference of the API, written from its OpenAPI document. */
 import { type OpenApiDocument, openApiDocument } from '../../../edge/openapi/document.ts';
-import type { OpenApiOperation, PathItems } from '../../../edge/openapi/paths.ts';
+import type { OpenApiOperation, OpenApiResponse, PathItems } from '../../../edge/openapi/paths.ts';
 import { TAGS } from '../../../edge/openapi/route.ts';
 import type { JsonSchema } from '../../../edge/openapi/schema.ts';
 import { PROBLEMS } from '../../../edge/problems.ts';
@@ -75,7 +75,7 @@ function requestRows(
 
 /** The JSON that is answered, as a type, and the other media types. */
 function answerText(document: OpenApiDocument, { responses }: OpenApiOperation): string {
-  const { content } = responses[200]!;
+  const [{ content }] = Object.values(responses) as [OpenApiResponse];
   const types = Object.keys(content);
   const listed = `Answers ${types.map(code).join(', ')}.`;
   const answer = content[JSON_TYPE]?.schema;

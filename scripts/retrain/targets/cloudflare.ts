@@ -3,6 +3,7 @@
  * secrets.
  */
 import { InputError } from '../../../shared/errors.ts';
+import { accountConnection } from '../../store/account.ts';
 import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
@@ -17,13 +18,6 @@ import { workersApi } from '../release/workersApi.ts';
 import { runWrangler } from '../release/wrangler.ts';
 import { dryWorker } from './dryWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
-
-/** Required environment variables, with their sources. */
-const VARIABLES = {
-  CLOUDFLARE_ACCOUNT_ID: 'the id of the account: npx wrangler whoami',
-  R2_ACCESS_KEY_ID: 'the access key of an R2 token with Object Read & Write for the bucket',
-  R2_SECRET_ACCESS_KEY: 'the secret of that token',
-} as const;
 
 export async function cloudflareTarget({
   url,
@@ -60,29 +54,11 @@ export async function cloudflareTarget({
   };
 }
 
-/** True if the environment names an account's bucket, and has the keys to it. */
-export function isAccountNamed(): boolean {
-  return Object.keys(VARIABLES).every((name) => process.env[name]);
-}
-
 /** Opens the bucket of the account. @throws {InputError} if the environment does not name it. */
 export async function accountBucket(patience?: number): Promise<ModelBucket> {
-  const { CLOUDFLARE_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY } = environment();
-  const endpoint = process.env.R2_ENDPOINT ?? `https://${CLOUDFLARE_ACCOUNT_ID}.r2.cloudflarestorage.com`;
   return s3Bucket({
-    url: `${endpoint}/${await modelBucketName()}`,
-    accessKeyId: R2_ACCESS_KEY_ID,
-    secretAccessKey: R2_SECRET_ACCESS_KEY,
+    ...accountConnection('--target cloudflare', await modelBucketName()),
     ...(patience !== undefined && { patience }),
     print: (line) => process.stderr.write(`${line}\n`),
   });
-}
-
-function environment(): Readonly<Record<keyof typeof VARIABLES, string>> {
-  const missing = Object.entries(VARIABLES).filter(([name]) => !process.env[name]);
-  if (missing.length > 0) {
-    const named = missing.map(([name, what]) => `${name} (${what})`);
-    throw new InputError(`--target cloudflare: missing from the environment: ${named.join('; ')}`);
-  }
-  return process.env as Record<keyof typeof VARIABLES, string>;
 }

@@ -11,6 +11,7 @@ import { s3Bucket } from '../../../scripts/store/s3.ts';
 import { replaceText } from '../../../scripts/store/text.ts';
 import { s3Proxy } from '../../support/commands/s3Proxy.ts';
 import { keptFolder } from '../../support/data/data.ts';
+import { expectUploads } from '../../support/data/uploads.ts';
 
 const folder = keptFolder();
 const keys = { accessKeyId: 'key', secretAccessKey: 'secret' };
@@ -56,6 +57,8 @@ it('lists more than a page, and folders', async () => {
   expect((await listAll(bucket, { prefix: 'b/' })).keys).toEqual(names);
   expect((await bucket.list({ prefix: '', delimiter: '/' })).delimitedPrefixes).toContain('b/');
 });
+
+it('takes a file in parts, by presigned addresses', () => expectUploads(bucket.connection!));
 
 it('holds locks and journals', async () => {
   const lock = await acquireLock(bucket, 'rain', {

@@ -24,6 +24,7 @@ export const PAGES = {
   ],
   importing: ['docs/importing.md'],
   mcp: ['docs/mcp.md'],
+  jobs: ['docs/jobs.md'],
   retraining: ['docs/retraining.md'],
   embedding: ['docs/embedding.md'],
   search: ['docs/semantic-search.md'],

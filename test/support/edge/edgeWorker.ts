@@ -12,8 +12,8 @@ export interface EdgeWorker {
   readonly url: URL;
   /** What the Worker has logged so far. */
   readonly logs: readonly string[];
-  /** The bucket that the Worker reads models from. */
-  bucket(): Promise<ModelBucket>;
+  /** A bucket of the Worker: by default, the one that it reads models from. */
+  bucket(binding?: string): Promise<ModelBucket>;
   request(path: string, init?: RequestInit): Promise<Response>;
   /** POSTs JSON: text as it is, anything else serialised. */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -46,7 +46,7 @@ export function edgeWorker(variables?: Readonly<Record<string, string>>, rateLim
     get logs() {
       return worker().logs;
     },
-    bucket: () => worker().bucket(),
+    bucket: (binding) => worker().bucket(binding),
     request: (path, init) => worker().request(path, init),
     post: (path, body, headers) => worker().post(path, body, headers),
     postBinary: (path, rows, headers) => worker().postBinary(path, rows, headers),

@@ -10,6 +10,7 @@ import { KEYS, withKey } from './apiKeys.ts';
 import { capturedLogs, edgeApp, executionContext } from './edgeApp.ts';
 import { BINARY_TYPE, type EdgeWorker, JSON_TYPE, startEdgeWorker } from './edgeWorker.ts';
 import { postHalf } from './halfClosed.ts';
+import { JOBS, submitted, threeRows } from './jobCases.ts';
 import { exampleRows } from './operationCases.ts';
 import { startChunkedUpload } from './slowClients.ts';
 
@@ -123,6 +124,10 @@ const poorly = (send: Send): Send => {
   };
 };
 
+const ofJob = (members: object): Send => {
+  return async (worker) => worker.post(JOBS, { ...(await threeRows(worker)), ...members });
+};
+
 /** At least one case for every problem there is. */
 export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
   unauthorized: [
@@ -162,6 +167,14 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
     ['binary', ({ request }) => request(ENCODE, { ...jsonInit, body: new Float32Array(6) })],
   ],
   'invalid-body': [
+    [
+      'a job elsewhere',
+      ofJob({ input: 's3://jobs/a.csv' }),
+      { detail: expect.stringContaining('r2://jobs/') },
+    ],
+    ['a job on what jobs keep', ofJob({ input: 'r2://jobs/.jobs/a/job.json' })],
+    ['a job of no format', ofJob({ input: 'r2://jobs/a.txt' }), { detail: expect.stringContaining('.csv') }],
+    ['a job whose answers have no format', ofJob({ output: 'r2://jobs/a.csv' })],
     ['null', json('null')],
     ['deeply nested', json('['.repeat(900))],
     ['an array', json([row])],
@@ -413,6 +426,38 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
       'decode',
       ({ post }) => post('/v1/models/encode-only/decode', { codes: [[1, 2]] }),
       { offered: ['encode'] },
+    ],
+  ],
+  'unknown-job': [
+    ['no id', ({ request }) => request(`${JOBS}/nothing`)],
+    ['an id', ({ request }) => request(`${JOBS}/2go5d5h6kcp-2d8fb139`)],
+    ['cancelled', ({ request }) => request(`${JOBS}/2go5d5h6kcp-2d8fb139`, { method: 'DELETE' })],
+  ],
+  'unknown-object': [
+    [
+      'no input',
+      async (worker) => worker.post(JOBS, { ...(await threeRows(worker)), input: 'r2://jobs/none.csv' }),
+      { received: 'r2://jobs/none.csv' },
+    ],
+  ],
+  'object-exists': [
+    [
+      'the input itself',
+      async (worker) => {
+        const job = await threeRows(worker);
+        return worker.post(JOBS, { ...job, output: job.input });
+      },
+    ],
+  ],
+  'job-ended': [
+    [
+      'cancelled twice',
+      async (worker) => {
+        const path = `${JOBS}/${await submitted(worker)}`;
+        await (await worker.request(path, { method: 'DELETE' })).text();
+        return worker.request(path, { method: 'DELETE' });
+      },
+      { detail: expect.stringContaining('it is cancelled') },
     ],
   ],
   'unknown-path': [

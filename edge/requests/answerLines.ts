@@ -1,0 +1,55 @@
+/** Answers to many rows as one object per row, for files of answers. */
+import type { ProblemError } from '../problems.ts';
+import type { RowsOperation } from './operation.ts';
+
+export interface RowAnswers {
+  /** The JSON body that a request of these rows would get, without the members of every answer. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The problem of each row that has no answer, by its position. */
+  readonly problems: ReadonlyMap<number, string>;
+}
+
+/** What one element of a list in an answer is called. */
+const SINGULAR: Readonly<Record<string, string>> = {
+  rows: 'reconstruction',
+  codes: 'code',
+  predictions: 'prediction',
+  forecasts: 'forecast',
+  scales: 'scale',
+  log_variances: 'log_variance',
+};
+
+/** What is answered for one row, or its problem. */
+export type AnsweredRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns what is answered for each row. An answer that is an object becomes its members.
+ *
+ * @example
+ * answeredRows(encode, { body: { codes: [[1, 2]] }, problems: new Map() }, 1); // [{ code: [1, 2] }]
+ */
+export function answeredRows(
+  { each, eachToo = [] }: Pick<RowsOperation, 'each' | 'eachToo'>,
+  { body, problems }: RowAnswers,
+  rowCount: number,
+): AnsweredRow[] {
+  const lists = [each, ...eachToo].flatMap((name) => {
+    const list = body[name];
+    return Array.isArray(list) ? [[name, list as unknown[]] as const] : [];
+  });
+  return Array.from({ length: rowCount }, (_, i) => {
+    const problem = problems.get(i);
+    if (problem !== undefined) return { problem };
+    return Object.assign({}, ...lists.map(([name, list]) => membersOf(name, list[i])));
+  });
+}
+
+function membersOf(name: string, value: unknown): AnsweredRow {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? { ...value } : { [SINGULAR[name] ?? name]: value };
+}
+
+/** Returns the detail of the problem of a row, with the number that the row has in its file. */
+export function detailInFile({ detail }: ProblemError, row: number, inFile: number): string {
+  return detail.replace(`row ${row}`, `row ${inFile}`);
+}
