@@ -46,6 +46,8 @@ export interface RecipeRun extends ColumnChoices, Following {
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
   readonly rows?: boolean;
+  /** True to keep a model that has learned nothing. */
+  readonly force?: boolean;
   /** Weights to start from. */
   readonly initial?: InitialWeights;
   /** Ends training after the current batch, in place of Ctrl-C: the caller tells how the run goes on. */
@@ -168,11 +170,14 @@ export async function trainPrepared<R extends Rows = Matrix>(
         progress.onEpoch(epoch);
       },
       onProgress: progress.onProgress,
+      onStage: progress.onStage,
     });
     metrics = trained.artifact.manifest.metrics;
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     const note = sampleNote(data, trained.artifact.manifest.data.rows);
     if (note !== undefined) print(note);
+    const { refused } = trained.artifact.manifest.training;
+    if (refused !== undefined) print(`kept by --force: ${refused}`);
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
     if (interrupted && isOwn && existsSync(checkpoint)) print('interrupted: continue this run with --resume');
     return trained as Trained<R>;

@@ -1,4 +1,5 @@
 /** Turns a trained model into an artifact: export, verify parity, evaluate, calibrate, write. */
+import { setImmediate } from 'node:timers/promises';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import {
@@ -67,7 +68,22 @@ export interface PackageOptions {
   readonly out: string;
   /** True if the artifact may hold rows of the data. */
   readonly withRows: boolean;
+  /** True to keep a model that has learned nothing, marked as refused. */
+  readonly force: boolean;
+  readonly onStage?: OnStage | undefined;
 }
+
+/** Called at the start of each stage of packaging: its name, and how many of all stages are done. */
+export type OnStage = (stage: string, done: number, of: number) => void;
+
+const STAGES = {
+  fit: 'fitting scores and baselines',
+  compare: 'comparing runtimes',
+  measure: 'measuring',
+  map: 'mapping codes',
+  describe: 'describing the data',
+  write: 'writing the report',
+} as const;
 
 /**
  * Exports the graphs with the best weights, evaluates them on the test rows, and writes the artifact.
@@ -77,6 +93,13 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, fit, predictor } = options;
   const { out, withRows } = options;
+  const stages = Object.keys(STAGES);
+  const enter = async (stage: keyof typeof STAGES) => {
+    options.onStage?.(STAGES[stage], stages.indexOf(stage), stages.length);
+    // Between two stages, what has been printed is shown, and Ctrl-C is noticed.
+    await setImmediate();
+  };
+  await enter('fit');
   const fitted = fittedRows(data, options, seed);
   const { split } = fitted;
   const { weightType, weightTolerance, rowScore } = settings.training;
@@ -93,6 +116,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const graphs = describedGraphs(await exported(columns), { name, variant, features });
   // The model without preprocessing, to compare with on encoded rows.
   const core = data.preprocessing === undefined ? graphs : await exported();
+  await enter('compare');
   const parity = await verify({ ...options, ...fitted, model, weights }, { graphs, core });
   const stored =
     weightType === 'float32'
@@ -108,13 +132,17 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
           },
         );
   const models = modelsOf(graphs);
+  await enter('measure');
   const measured = await measure(completed, { ...options, ...fitted, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
-  requireLearned(metrics, baselines, settings.optimizer.learningRate);
+  const { learningRate } = settings.optimizer;
+  const refused = requireLearned(metrics, baselines, { learningRate, force: options.force });
   const operations = operationsOf({ model, graphs });
   const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
+  await enter('map');
   const map = withRows ? await codeMap({ data, parts: fitted.parts, graphs, seed }) : undefined;
+  await enter('describe');
   const files = {
     'history.json': jsonText(fit.history),
     'metrics.json': jsonText({ metrics, baselines, parity, code }),
@@ -137,6 +165,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
       epochs: fit.history.length,
       bestEpoch: fit.bestEpoch,
       interrupted: fit.interrupted,
+      ...(refused !== undefined && { refused }),
       ...(options.initial !== undefined && { initial: options.initial }),
       seconds: (performance.now() - options.started) / 1000,
     },
@@ -159,6 +188,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
       fingerprint,
       ...(!withRows && { withRows }),
       rows: rowCounts(options.split),
+      ...(fitted.split !== options.split && { sampled: rowCounts(fitted.split) }),
     },
     libraries: libraryVersions(),
     files: fileSpecs(files),
@@ -166,6 +196,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const described = { ...files, 'MODEL_CARD.md': modelCard(content) };
   const whole = { ...content, files: fileSpecs(described) };
   const manifest = { ...whole, version: versionOf(whole) } as TrainedManifest; // every graph was exported above
+  await enter('write');
   const written = await writeArtifact(out, whole, {
     ...Object.fromEntries(Object.entries(models).map(([graph, model]) => [`${graph}.onnx`, model])),
     ...described,
