@@ -126,6 +126,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     return fit(session, {
       ...options,
       ...split,
+      train: data.stored ?? split.train,
       ...settings.training,
       ...{ seed, from, checkpoint },
       ...(onEpoch && { onEpoch }),

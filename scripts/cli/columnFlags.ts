@@ -13,7 +13,7 @@ import { shellWord } from './shellWord.ts';
 /** The names of the flags, without the dashes. */
 export const COLUMN_FLAGS: readonly (keyof ColumnChoices)[] = [
   ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time', 'length', 'stride'] as const),
-  ...(['missing', 'keep', 'text', 'decimal'] as const),
+  ...(['limit', 'sample', 'hold', 'missing', 'keep', 'text', 'decimal'] as const),
 ];
 
 /**
@@ -33,6 +33,9 @@ export function withColumnFlags(program: Command, target = '--target'): Command 
     .option('--time <column>', 'column of times: train on the oldest rows, test on the newest')
     .option('--length <points>', 'points in a window, for the recipe windows')
     .option('--stride <points>', 'points from the start of a window to the start of the next')
+    .option('--limit <rows>', 'rows to read from the start, for a try')
+    .option('--sample <rows>', 'rows to draw at random, for a try')
+    .option('--hold <rows>', 'most rows to hold in memory (default: 500,000); more train from disk')
     .option('--missing <text>', 'another mark for a missing value; may be repeated', each)
     .option('--keep <text>', 'a mark for missing values that is a value here; may be repeated', each)
     .option('--text <columns>', 'columns that are text, whatever they look like', list)

@@ -81,3 +81,17 @@ export function taskProgress(total: number, print: (line: string) => void): Task
     stop: () => bar.stop(),
   };
 }
+
+/** Shows the reading of a large table: on a pipe, a line for each task. */
+export function readingProgress(print: (line: string) => void) {
+  const bar = new SingleBar({ ...BAR, format: '{task} [{bar}] {percentage}%' });
+  let shown = '';
+  return {
+    onRead: (task: string, share: number) => {
+      if (process.stderr.isTTY) bar.start(1, share, { task });
+      else if (task !== shown) print(task);
+      shown = task;
+    },
+    stop: () => bar.stop(),
+  };
+}

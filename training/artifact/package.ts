@@ -102,6 +102,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   await enter('fit');
   const fitted = fittedRows(data, options, seed);
   const { split } = fitted;
+  const isSampled = data.stored !== undefined || split !== options.split;
   const { weightType, weightTolerance, rowScore } = settings.training;
   // Everything below uses the weights as stored, so that predictors and metrics match what is served.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
@@ -187,8 +188,8 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
       ...(data.choices && Object.keys(data.choices).length > 0 && { choices: recorded(data.choices) }),
       fingerprint,
       ...(!withRows && { withRows }),
-      rows: rowCounts(options.split),
-      ...(fitted.split !== options.split && { sampled: rowCounts(fitted.split) }),
+      rows: { ...rowCounts(options.split), ...(data.stored && { train: data.stored.rowCount }) },
+      ...(isSampled && { sampled: rowCounts(fitted.split) }),
     },
     libraries: libraryVersions(),
     files: fileSpecs(files),

@@ -2,6 +2,7 @@
 import type { Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Shares } from '../data/dataset.ts';
+import type { RowLimits } from '../data/sources/source.ts';
 import type { VariantChoice } from '../models/variantChoice.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import type { Settings } from '../settings.ts';
@@ -49,7 +50,6 @@ export interface Recipe<V extends VariantChoice> extends AnyRecipe {
 }
 
 /** Random split of the run, for data whose preprocessing is fitted to the training rows. */
-export interface Division {
+export interface Division extends Pick<RowLimits, 'seed' | 'onRead'> {
   readonly shares: Shares;
-  readonly seed: number;
 }
