@@ -106,9 +106,17 @@ export async function trainRecipe<R extends Rows = Matrix>(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained<R>> {
+  return trainPrepared<R>(await prepareShown(name, run, print), run, print);
+}
+
+/** Does the same as `prepareRecipe` and shows the reading of a large table. */
+export async function prepareShown(
+  name: string,
+  run: RecipeRun,
+  print: (line: string) => void,
+): Promise<PreparedRun> {
   const { onRead, stop } = readingProgress(print);
-  const prepared = await prepareRecipe(name, { ...run, onRead }).finally(stop);
-  return trainPrepared<R>(prepared, run, print);
+  return prepareRecipe(name, { ...run, onRead }).finally(stop);
 }
 
 /** Trains a recipe, like `trainRecipe`, on data that has already been read. */

@@ -69,8 +69,8 @@ export interface WholeTable {
   /** Number, among all rows, of each row that is held; ascending. */
   readonly held: Uint32Array;
   /**
-   * Rows of the sample that are held because no other has their category, as places in `held`; ascending. They
-   * belong to the training rows.
+   * Rows that are held although they were not drawn, since they are the first of their category, as places in
+   * `held`; ascending. They belong to the training rows.
    */
   readonly covering: Uint32Array;
   /**
