@@ -64,6 +64,12 @@ export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): Column
       `--${ofWindows}: expected the recipe windows, which makes windows of a long series, received ${recipe.name}`,
     );
   }
+  const limit = made.find((name) => name === 'limit' || name === 'sample' || name === 'hold');
+  if (limit !== undefined && recipe.rowLimits !== true) {
+    throw new InputError(
+      `--${limit}: expected a recipe that reads tables of any size, such as tabular or anomaly, received ${recipe.name}; SQL with LIMIT or USING SAMPLE reads a part of a table`,
+    );
+  }
   return Object.fromEntries(made.map((name) => [name, options[name]]));
 }
 

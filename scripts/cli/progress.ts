@@ -1,6 +1,6 @@
 /** Progress of training runs and searches: a bar on a terminal, and one line per step everywhere. */
 import { SingleBar } from 'cli-progress';
-import type { OnStage } from '../../training/artifact/package.ts';
+import type { OnStage } from '../../training/artifact/stages.ts';
 import type { Epoch } from '../../training/fitting/fit.ts';
 
 const BAR = { hideCursor: true, clearOnComplete: true, noTTYOutput: false };

@@ -1,5 +1,4 @@
 /** Turns a trained model into an artifact: export, verify parity, evaluate, calibrate, write. */
-import { setImmediate } from 'node:timers/promises';
 import { ANSWERS_FILE } from '../../shared/answers.ts';
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import {
@@ -37,6 +36,7 @@ import { knownAnswers } from './knownAnswers.ts';
 import { requireLearned } from './learningGate.ts';
 import { measure } from './measure.ts';
 import { operationsOf } from './offeredOperations.ts';
+import { type OnStage, stagesOf } from './stages.ts';
 import { verify } from './verify.ts';
 import { measureStored } from './weightGate.ts';
 import { averageRows, averageTable, evaluationWithoutRows } from './withoutRows.ts';
@@ -73,18 +73,6 @@ export interface PackageOptions {
   readonly onStage?: OnStage | undefined;
 }
 
-/** Called at the start of each stage of packaging: its name, and how many of all stages are done. */
-export type OnStage = (stage: string, done: number, of: number) => void;
-
-const STAGES = {
-  fit: 'fitting scores and baselines',
-  compare: 'comparing runtimes',
-  measure: 'measuring',
-  map: 'mapping codes',
-  describe: 'describing the data',
-  write: 'writing the report',
-} as const;
-
 /**
  * Exports the graphs with the best weights, evaluates them on the test rows, and writes the artifact.
  * @throws {GateError} if the WASM runtime does not reproduce the model, or if storing weights in a smaller
@@ -93,12 +81,7 @@ const STAGES = {
 export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, fit, predictor } = options;
   const { out, withRows } = options;
-  const stages = Object.keys(STAGES);
-  const enter = async (stage: keyof typeof STAGES) => {
-    options.onStage?.(STAGES[stage], stages.indexOf(stage), stages.length);
-    // Between two stages, what has been printed is shown, and Ctrl-C is noticed.
-    await setImmediate();
-  };
+  const enter = stagesOf(options.onStage);
   await enter('fit');
   const fitted = fittedRows(data, options, seed);
   const { split } = fitted;

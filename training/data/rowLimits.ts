@@ -2,6 +2,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { ColumnChoices } from './choices.ts';
 import type { RowLimits } from './sources/source.ts';
+import type { Table } from './table.ts';
 
 /** Most rows of a table that are held in memory by default: with 30 columns, training then takes about 1 GB. */
 export const HELD_ROWS = 500_000;
@@ -27,6 +28,14 @@ export function rowLimitsOf(
   throw new InputError(
     '--hold: expected no --time, whose split needs all rows in memory; leave one of them out',
   );
+}
+
+/** Says, for people, why a large table is held in memory; empty if it is not. */
+export function heldNotes({ rowCount }: Pick<Table, 'rowCount'>, { time }: ColumnChoices): string[] {
+  if (time === undefined || rowCount <= HELD_ROWS) return [];
+  return [
+    `all ${rowCount.toLocaleString('en')} rows are held in memory, since the split by --time ${time} needs them`,
+  ];
 }
 
 function countIn(choices: ColumnChoices, name: 'limit' | 'sample' | 'hold'): number | undefined {

@@ -6,7 +6,7 @@ import type { Dataset, Labels, Parts } from '../data/dataset.ts';
 import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles } from '../data/roles.ts';
-import { rowLimitsOf } from '../data/rowLimits.ts';
+import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
 import { columnOf, isMissing, type Table } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
@@ -45,10 +45,13 @@ export const anomaly: Recipe<'denoising'> = {
     epochs: Math.max(2, Math.round(STEPS / Math.ceil((stored?.rowCount ?? parts!.train.length) / BATCH))),
   }),
   columns: true,
+  rowLimits: true,
   // By default the data set cardio of ADBench (Han et al., 2022).
   data: async (path = published('anomaly/cardio.csv'), division, choices = {}) => {
     const table = await readTable(path, { ...readingOf(choices), rows: rowLimitsOf(choices, division) });
-    return withStoredRows(anomalyDataset(table, division, choices), table, division);
+    const data = anomalyDataset(table, division, choices);
+    const notes = [...heldNotes(table, choices), ...(data.notes ?? [])];
+    return withStoredRows({ ...data, notes }, table, division);
   },
 };
 

@@ -32,6 +32,8 @@ export interface AnyRecipe {
   readonly needsData?: true;
   /** Is set if `data` takes choices about the columns of a table: --ignore, --label and the like. */
   readonly columns?: true;
+  /** Is set if `data` takes limits of rows: --limit, --sample and --hold. */
+  readonly rowLimits?: true;
   /** Is set if `data` makes windows of the rows of a table: --length and --stride. */
   readonly windows?: true;
   /** Loads the data from the path given by `--data`, or by default from the recipe's own location. */

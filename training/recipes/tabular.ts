@@ -3,7 +3,7 @@ import { isNamedForAnomalies } from '../data/anomalyLabels.ts';
 import { chosenRoles, chosenSplit, explained, readingOf } from '../data/chosenColumns.ts';
 import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
-import { rowLimitsOf } from '../data/rowLimits.ts';
+import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit } from '../data/splits.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import { withCovering, withStoredRows } from '../preprocess/storedDataset.ts';
@@ -28,6 +28,7 @@ export const tabular: Recipe<'undercomplete'> = {
   }),
   needsData: true,
   columns: true,
+  rowLimits: true,
   data: async (location, division, choices = {}) => {
     const { shares, seed } = division;
     if (location === undefined) {
@@ -43,7 +44,7 @@ export const tabular: Recipe<'undercomplete'> = {
     const notes = marks === undefined ? [] : [anomalyNote(marks)];
     const sample = tableDataset(table, { parts: withCovering(split, table), roles });
     const data = await withStoredRows(sample, table, division);
-    return { ...data, notes: [...notes, ...(data.notes ?? [])], choices };
+    return { ...data, notes: [...heldNotes(table, choices), ...notes, ...(data.notes ?? [])], choices };
   },
 };
 
