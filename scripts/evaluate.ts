@@ -58,7 +58,7 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
     ...manifest,
     metrics,
     baselines,
-    data: { ...manifest.data, rows: { ...manifest.data.rows, test: rows } },
+    data: { ...manifest.data, rows: { ...manifest.data.rows, test: rows }, sampled: undefined },
   };
   print(keyFigureLines({ manifest: here, evaluation }, measured));
 }

@@ -42,6 +42,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     '--no-rows',
     'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html, no map.bin',
   )
+  .option('--force', 'keep a model that has learned nothing, marked as refused in its card and manifest')
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .option(
     '--tensorboard <folder>',

@@ -31,6 +31,15 @@ export const ModelName = z
     'a model name is lower-case letters and digits, joined by single hyphens',
   );
 
+/** Rows in each part of the data. */
+const RowCounts = z.lazy(() =>
+  z.strictObject({
+    train: z.number().int().nonnegative(),
+    validation: z.number().int().nonnegative(),
+    test: z.number().int().nonnegative(),
+  }),
+);
+
 /** First 12 hex digits of the artifact's content hash. */
 export const ModelVersion = z.string().regex(/^[0-9a-f]{12}$/, 'a version is 12 lower-case hex digits');
 
@@ -128,6 +137,8 @@ export const Manifest = z.lazy(() =>
       epochs: z.number().int().nonnegative(),
       bestEpoch: z.number().int().nonnegative(),
       interrupted: z.boolean(),
+      /** Why training counts as failed, if the model was kept all the same (`--force`). */
+      refused: z.string().optional(),
       /** The model whose weights training started from, as `name@version`; absent if they were random. */
       initial: z.string().optional(),
       seconds: z.number().nonnegative(),
@@ -180,12 +191,13 @@ export const Manifest = z.lazy(() =>
       fingerprint: Sha256,
       /** False if the artifact holds no row of the data; absent otherwise. */
       withRows: z.literal(false).optional(),
-      rows: z.strictObject({
-        /** 0 for a model that was imported without rows. */
-        train: z.number().int().nonnegative(),
-        validation: z.number().int().nonnegative(),
-        test: z.number().int().nonnegative(),
-      }),
+      /** 0 for a model that was imported without rows. */
+      rows: RowCounts,
+      /**
+       * Rows that thresholds, p-values, predictors and scores were fitted to, and test rows that metrics are of,
+       * if these were samples.
+       */
+      sampled: RowCounts.optional(),
     }),
     /** Versions of latentedge, Node and the runtimes that made the artifact. */
     libraries: z.record(z.string(), z.string()),

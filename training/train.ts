@@ -4,6 +4,7 @@ import { InterruptedError } from '../shared/errors.ts';
 import type { Matrix, Rows } from '../shared/tensor.ts';
 import type { TrainedArtifact } from './artifact/artifact.ts';
 import { packageModel } from './artifact/package.ts';
+import type { OnStage } from './artifact/stages.ts';
 import { type Dataset, fingerprint } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
@@ -52,6 +53,8 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
    * Without `resume`, the first new checkpoint replaces the old one.
    */
   readonly resume?: boolean;
+  /** Keeps a model that has learned nothing, which is refused otherwise; its card and manifest say why. */
+  readonly force?: boolean;
   /** Weights of another model to start from, instead of random ones. */
   readonly initial?: InitialWeights;
   /** Prints a line for each epoch to stderr; `onEpoch` receives the same figures. */
@@ -62,6 +65,8 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
   readonly onStart?: (history: readonly Epoch[]) => void;
   /** Called when training has ended, before the artifact is made; `signal` has no effect from here on. */
   readonly onPackage?: () => void;
+  /** Called at the start of each stage of packaging, with the number of stages done and of all stages. */
+  readonly onStage?: OnStage;
 }
 
 export interface Trained<R extends Rows = Matrix> {
@@ -122,6 +127,7 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     return fit(session, {
       ...options,
       ...split,
+      train: data.stored ?? split.train,
       ...settings.training,
       ...{ seed, from, checkpoint },
       ...(onEpoch && { onEpoch }),
@@ -150,6 +156,8 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
     started,
     out,
     withRows: options.withRows ?? true,
+    force: options.force ?? false,
+    onStage: options.onStage,
   });
   if (!result.interrupted) await store.remove();
   return { artifact, fit: result, split, seconds: (performance.now() - started) / 1000 };

@@ -13,7 +13,7 @@ import { shellWord } from './shellWord.ts';
 /** The names of the flags, without the dashes. */
 export const COLUMN_FLAGS: readonly (keyof ColumnChoices)[] = [
   ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time', 'length', 'stride'] as const),
-  ...(['missing', 'keep', 'text', 'decimal'] as const),
+  ...(['limit', 'sample', 'hold', 'missing', 'keep', 'text', 'decimal'] as const),
 ];
 
 /**
@@ -33,6 +33,9 @@ export function withColumnFlags(program: Command, target = '--target'): Command 
     .option('--time <column>', 'column of times: train on the oldest rows, test on the newest')
     .option('--length <points>', 'points in a window, for the recipe windows')
     .option('--stride <points>', 'points from the start of a window to the start of the next')
+    .option('--limit <rows>', 'rows to read from the start, for a try')
+    .option('--sample <rows>', 'rows to draw at random, for a try')
+    .option('--hold <rows>', 'most rows to hold in memory (default: 500,000); more train from disk')
     .option('--missing <text>', 'another mark for a missing value; may be repeated', each)
     .option('--keep <text>', 'a mark for missing values that is a value here; may be repeated', each)
     .option('--text <columns>', 'columns that are text, whatever they look like', list)
@@ -59,6 +62,12 @@ export function columnChoices(options: ColumnChoices, recipe: AnyRecipe): Column
   if (ofWindows !== undefined && recipe.windows !== true) {
     throw new InputError(
       `--${ofWindows}: expected the recipe windows, which makes windows of a long series, received ${recipe.name}`,
+    );
+  }
+  const limit = made.find((name) => name === 'limit' || name === 'sample' || name === 'hold');
+  if (limit !== undefined && recipe.rowLimits !== true) {
+    throw new InputError(
+      `--${limit}: expected a recipe that reads tables of any size, such as tabular or anomaly, received ${recipe.name}; SQL with LIMIT or USING SAMPLE reads a part of a table`,
     );
   }
   return Object.fromEntries(made.map((name) => [name, options[name]]));

@@ -1,10 +1,15 @@
 /** Progress of training runs and searches: a bar on a terminal, and one line per step everywhere. */
 import { SingleBar } from 'cli-progress';
+import type { OnStage } from '../../training/artifact/stages.ts';
 import type { Epoch } from '../../training/fitting/fit.ts';
+
+const BAR = { hideCursor: true, clearOnComplete: true, noTTYOutput: false };
 
 export interface TrainingProgress {
   readonly onEpoch: (epoch: Epoch) => void;
   readonly onProgress: (epoch: number, share: number) => void;
+  /** Shows a stage of packaging; on a pipe, only once packaging has taken a second. */
+  readonly onStage: OnStage;
   /** Removes the bar from the screen. */
   readonly stop: () => void;
 }
@@ -12,12 +17,12 @@ export interface TrainingProgress {
 /** Prints a line per epoch and, if stderr is a terminal, a progress bar there. */
 export function trainingProgress(epochs: number, print: (line: string) => void): TrainingProgress {
   const bar = new SingleBar({
+    ...BAR,
     format: 'epoch {epoch} [{bar}] {percentage}% | {eta_formatted} left',
-    hideCursor: true,
-    clearOnComplete: true,
-    noTTYOutput: false,
   });
+  const stages = new SingleBar({ ...BAR, format: 'packaging [{bar}] {value}/{total} | {stage}' });
   let started = false;
+  let packaging: number | undefined;
   return {
     onProgress: (epoch, share) => {
       if (!process.stderr.isTTY) return;
@@ -33,7 +38,15 @@ export function trainingProgress(epochs: number, print: (line: string) => void):
         `epoch ${String(epoch).padStart(width)}/${epochs}  loss ${train.loss.toFixed(4)}  validation ${validation.loss.toFixed(4)}`,
       );
     },
-    stop: () => bar.stop(),
+    onStage: (stage, done, of) => {
+      packaging ??= performance.now();
+      if (process.stderr.isTTY) stages.start(of, done, { stage });
+      else if (performance.now() - packaging > 1000) print(`packaging: ${stage}`);
+    },
+    stop: () => {
+      bar.stop();
+      stages.stop();
+    },
   };
 }
 
@@ -47,10 +60,8 @@ export interface TaskProgress {
 /** Prints a line per task and, if stderr is a terminal, a bar over the sum of their sizes there. */
 export function taskProgress(total: number, print: (line: string) => void): TaskProgress {
   const bar = new SingleBar({
+    ...BAR,
     format: '[{bar}] {percentage}% | {left} left',
-    hideCursor: true,
-    clearOnComplete: true,
-    noTTYOutput: false,
   });
   const started = performance.now();
   let done = 0;
@@ -66,6 +77,20 @@ export function taskProgress(total: number, print: (line: string) => void): Task
       print(line);
       done += size;
       show();
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+/** Shows the reading of a large table: on a pipe, a line for each task. */
+export function readingProgress(print: (line: string) => void) {
+  const bar = new SingleBar({ ...BAR, format: '{task} [{bar}] {percentage}%' });
+  let shown = '';
+  return {
+    onRead: (task: string, share: number) => {
+      if (process.stderr.isTTY) bar.start(1, share, { task });
+      else if (task !== shown) print(task);
+      shown = task;
     },
     stop: () => bar.stop(),
   };

@@ -13,20 +13,20 @@ import { SOURCES } from '../../training/data/sources/registry.ts';
 import { ENGINES, type EngineName } from '../../training/engines/registry.ts';
 import { checkpointPath } from '../../training/fitting/checkpoint.ts';
 import type { InitialWeights } from '../../training/fitting/initialWeights.ts';
-import type { AnyRecipe } from '../../training/recipes/recipe.ts';
+import type { AnyRecipe, Division } from '../../training/recipes/recipe.ts';
 import { ROW_SCORES, type RowScoreKind } from '../../training/scoring/rowScores.ts';
 import { type ResolvedSettings, resolveSettings } from '../../training/settings.ts';
 import { type Trained, train } from '../../training/train.ts';
 import { columnChoices, readingLines } from './columnFlags.ts';
 import { type Following, followersOf } from './followers.ts';
-import { trainingProgress } from './progress.ts';
+import { readingProgress, trainingProgress } from './progress.ts';
 import { recipeNamed } from './recipes.ts';
 import { parseSettings } from './settingFlags.ts';
 import { withShortSql } from './shortened.ts';
 import { onStopSignal } from './signals.ts';
 
 /** Choices about columns are among the options. */
-export interface RecipeRun extends ColumnChoices, Following {
+export interface RecipeRun extends ColumnChoices, Following, Pick<Division, 'onRead'> {
   /** Name of the model. Default: that of the recipe. */
   readonly name?: string;
   readonly data?: string;
@@ -46,6 +46,8 @@ export interface RecipeRun extends ColumnChoices, Following {
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
   readonly rows?: boolean;
+  /** True to keep a model that has learned nothing. */
+  readonly force?: boolean;
   /** Weights to start from. */
   readonly initial?: InitialWeights;
   /** Ends training after the current batch, in place of Ctrl-C: the caller tells how the run goes on. */
@@ -79,7 +81,7 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
   const shares = { validation: known.validationShare, test: known.testShare };
   const choices = columnChoices(run, recipe);
-  const rows = await recipe.data(run.data, { shares, seed: run.seed }, choices);
+  const rows = await recipe.data(run.data, { shares, seed: run.seed, onRead: run.onRead }, choices);
   const items = run.items ?? (rows.items === undefined ? run.itemsByDefault : undefined);
   const described = items === undefined ? rows : await readItems(rows, items);
   const read = run.texts === undefined ? described : await readRowNames(described, run.texts);
@@ -104,7 +106,17 @@ export async function trainRecipe<R extends Rows = Matrix>(
   run: RecipeRun,
   print: (line: string) => void,
 ): Promise<Trained<R>> {
-  return trainPrepared<R>(await prepareRecipe(name, run), run, print);
+  return trainPrepared<R>(await prepareShown(name, run, print), run, print);
+}
+
+/** Does the same as `prepareRecipe` and shows the reading of a large table. */
+export async function prepareShown(
+  name: string,
+  run: RecipeRun,
+  print: (line: string) => void,
+): Promise<PreparedRun> {
+  const { onRead, stop } = readingProgress(print);
+  return prepareRecipe(name, { ...run, onRead }).finally(stop);
 }
 
 /** Trains a recipe, like `trainRecipe`, on data that has already been read. */
@@ -117,8 +129,9 @@ export async function trainPrepared<R extends Rows = Matrix>(
   const { epochs, rowScore } = resolved.training;
   if (data.roles !== undefined) print(roleTable(data.roles));
   for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
+  const trained = data.stored && `${data.stored.rowCount} training rows and a sample of `;
   print(
-    `${recipe.name}: ${withShortSql(data.source)}, ${data.rows.rowCount} rows of ${data.rows.width} features`,
+    `${recipe.name}: ${withShortSql(data.source)}, ${trained ?? ''}${data.rows.rowCount} rows of ${data.rows.width} features`,
   );
   const chosen = Object.entries(recipe.settingsFor?.(data) ?? {}).filter(
     ([key, value]) => typeof value !== 'object' && settings[key] === value,
@@ -173,11 +186,14 @@ export async function trainPrepared<R extends Rows = Matrix>(
         progress.onEpoch(epoch);
       },
       onProgress: progress.onProgress,
+      onStage: progress.onStage,
     });
     metrics = trained.artifact.manifest.metrics;
     const { interrupted, stoppedEarly, bestEpoch } = trained.fit;
     const note = sampleNote(data, trained.artifact.manifest.data.rows);
     if (note !== undefined) print(note);
+    const { refused } = trained.artifact.manifest.training;
+    if (refused !== undefined) print(`kept by --force: ${refused}`);
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
     if (interrupted && isOwn && existsSync(checkpoint)) print('interrupted: continue this run with --resume');
     return trained as Trained<R>;

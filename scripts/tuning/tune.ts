@@ -10,7 +10,7 @@ import { resolveSettings } from '../../training/settings.ts';
 import { taskProgress } from '../cli/progress.ts';
 import { shellWord } from '../cli/shellWord.ts';
 import { onStopSignal } from '../cli/signals.ts';
-import { type PreparedRun, prepareRecipe, type RecipeRun, trainPrepared } from '../cli/training.ts';
+import { type PreparedRun, prepareShown, type RecipeRun, trainPrepared } from '../cli/training.ts';
 import { defaultSpace } from './defaultSpaces.ts';
 import { designOf } from './design.ts';
 import { requireObjective } from './objectives.ts';
@@ -48,7 +48,7 @@ export interface Tuned {
  */
 export async function tune(name: string, run: TuneRun, print: (line: string) => void): Promise<Tuned> {
   const { by, seed, out } = run;
-  const prepared = await prepareRecipe(name, run);
+  const prepared = await prepareShown(name, run, print);
   const model = run.name ?? prepared.recipe.name;
   requireWritable(join(out, model));
   const { space, dimensions, design } = spaceOf(prepared, run, print);

@@ -25,6 +25,7 @@ import { encodedDataset } from '../preprocess/dataset.ts';
 import { pickRaw } from '../preprocess/preprocessing.ts';
 import { type Artifact, requireTrained } from './artifact.ts';
 import { fittedColumns } from './describeFeatures.ts';
+import { fittedRows } from './fittedRows.ts';
 import { type RestoredModel, restoreModel } from './restoreModel.ts';
 
 export interface Evaluated {
@@ -193,8 +194,10 @@ function heldOut({ manifest }: Artifact, { settings }: RestoredModel, data: Data
   const { validationShare: validation, testShare } = settings.training;
   const shares = { validation, test: testShare };
   const { seed } = manifest.training;
-  const { train, test, testLabels: labels, target } = splitDataset(data, shares, seed);
-  const parts = partsOf(data, shares, seed);
+  const all = { split: splitDataset(data, shares, seed), parts: partsOf(data, shares, seed) };
+  // The rows that the figures of the artifact are of.
+  const { split, parts } = fittedRows(data, all, seed);
+  const { train, test, testLabels: labels, target } = split;
   const raw = (part: 'train' | 'test') => data.preprocessing && pickRaw(data.preprocessing, parts[part]);
   return {
     train,

@@ -1,14 +1,16 @@
-/** The rows that everything is fitted to once the weights are final. */
+/** The rows that everything is fitted to, and measured on, once the weights are final. */
 import { permutation, random } from '../../shared/random.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import { type Split, splitDataset } from '../data/split.ts';
 
 /**
- * Most training and validation rows for thresholds, p-values, predictors, PCA and scores: those of a million rows
- * would be the same within what chance makes of them, and take minutes.
+ * Most rows of each part. Thresholds, p-values, predictors, PCA and scores are fitted to training and validation
+ * rows, and metrics are of test rows: those of a million rows would be the same within what chance makes of them,
+ * and take minutes. Anomalies among the test rows are rare, so that more of these stay.
  */
-const MOST_FITTED = 100_000;
+const MOST: Readonly<Record<keyof Parts, number>> = { train: 50_000, validation: 50_000, test: 100_000 };
+const PARTS = Object.keys(MOST) as (keyof Parts)[];
 
 export interface SplitRows {
   readonly split: Split<Rows>;
@@ -17,17 +19,16 @@ export interface SplitRows {
 }
 
 /**
- * Returns the split with random samples of its training and validation rows, if there are more of them. All test
- * rows stay. Sparse rows stay, too: recommenders are compared with rankers that are fitted to all users. So do the rows
- * of data with a published test set, whose figures are compared with published ones.
+ * Returns the split with random samples of its parts, if they have more rows. Sparse rows all stay: recommenders are
+ * compared with rankers that are fitted to all users. So do the rows of data with a published test set, whose figures
+ * are compared with published ones.
  */
 export function fittedRows(data: Dataset<Rows>, { split, parts }: SplitRows, seed: number): SplitRows {
-  const counts = { train: parts.train.length, validation: parts.validation.length };
-  if (!isSampled(data, counts)) return { split, parts };
+  if (!isSampled(data, countsOf(parts))) return { split, parts };
   const sampled = {
-    train: sampleOf(parts.train, seed, 'train'),
-    validation: sampleOf(parts.validation, seed, 'validation'),
-    test: parts.test,
+    train: sampleOf(parts, 'train', seed),
+    validation: sampleOf(parts, 'validation', seed),
+    test: sampleOf(parts, 'test', seed),
   };
   return {
     split: splitDataset({ ...data, parts: sampled }, { validation: 0, test: 0 }, seed),
@@ -35,23 +36,28 @@ export function fittedRows(data: Dataset<Rows>, { split, parts }: SplitRows, see
   };
 }
 
-type Counts = Readonly<Record<'train' | 'validation', number>>;
+type Counts = Readonly<Record<keyof Parts, number>>;
 
-function isSampled({ rows, test, parts }: Dataset<Rows>, { train, validation }: Counts): boolean {
-  const isPublished = test !== undefined && parts === undefined;
-  return Math.max(train, validation) > MOST_FITTED && !isSparse(rows) && !isPublished;
+function countsOf({ train, validation, test }: Parts): Counts {
+  return { train: train.length, validation: validation.length, test: test.length };
 }
 
-/** Says, for people, that not all rows are fitted to; undefined if they are. */
+function isSampled({ rows, test, parts }: Dataset<Rows>, counts: Counts): boolean {
+  const isPublished = test !== undefined && parts === undefined;
+  return PARTS.some((part) => counts[part] > MOST[part]) && !isSparse(rows) && !isPublished;
+}
+
+/** Says, for people, that not all rows are used; undefined if they are. */
 export function sampleNote(data: Dataset<Rows>, counts: Counts): string | undefined {
   if (!isSampled(data, counts)) return undefined;
-  const shown = (rows: number) =>
-    `${Math.min(rows, MOST_FITTED).toLocaleString('en')} of ${rows.toLocaleString('en')}`;
-  return `thresholds, p-values, predictors, PCA and scores are fitted to ${shown(counts.train)} training rows and ${shown(counts.validation)} validation rows, drawn at random (--seed), which chance hardly changes; metrics are of all test rows`;
+  const shown = (part: keyof Parts) =>
+    `${Math.min(counts[part], MOST[part]).toLocaleString('en')} of ${counts[part].toLocaleString('en')}`;
+  return `thresholds, p-values, predictors, PCA and scores are fitted to ${shown('train')} training rows and ${shown('validation')} validation rows, and metrics are of ${shown('test')} test rows, drawn at random (--seed), which chance hardly changes`;
 }
 
-function sampleOf(rows: Uint32Array, seed: number, part: string): Uint32Array {
-  if (rows.length <= MOST_FITTED) return rows;
-  const chosen = permutation(rows.length, random(seed, `fitted/${part}`)).subarray(0, MOST_FITTED);
+function sampleOf(parts: Parts, part: keyof Parts, seed: number): Uint32Array {
+  const rows = parts[part];
+  if (rows.length <= MOST[part]) return rows;
+  const chosen = permutation(rows.length, random(seed, `fitted/${part}`)).subarray(0, MOST[part]);
   return chosen.sort().map((at) => rows[at]!);
 }

@@ -36,6 +36,7 @@ import { knownAnswers } from './knownAnswers.ts';
 import { requireLearned } from './learningGate.ts';
 import { measure } from './measure.ts';
 import { operationsOf } from './offeredOperations.ts';
+import { type OnStage, stagesOf } from './stages.ts';
 import { verify } from './verify.ts';
 import { measureStored } from './weightGate.ts';
 import { averageRows, averageTable, evaluationWithoutRows } from './withoutRows.ts';
@@ -67,6 +68,9 @@ export interface PackageOptions {
   readonly out: string;
   /** True if the artifact may hold rows of the data. */
   readonly withRows: boolean;
+  /** True to keep a model that has learned nothing, marked as refused. */
+  readonly force: boolean;
+  readonly onStage?: OnStage | undefined;
 }
 
 /**
@@ -77,8 +81,11 @@ export interface PackageOptions {
 export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, fit, predictor } = options;
   const { out, withRows } = options;
+  const enter = stagesOf(options.onStage);
+  await enter('fit');
   const fitted = fittedRows(data, options, seed);
   const { split } = fitted;
+  const isSampled = data.stored !== undefined || split !== options.split;
   const { weightType, weightTolerance, rowScore } = settings.training;
   // Everything below uses the weights as stored, so that predictors and metrics match what is served.
   const weights = storedWeights(weightType, fit.weights, variablesIn(options.program));
@@ -93,6 +100,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const graphs = describedGraphs(await exported(columns), { name, variant, features });
   // The model without preprocessing, to compare with on encoded rows.
   const core = data.preprocessing === undefined ? graphs : await exported();
+  await enter('compare');
   const parity = await verify({ ...options, ...fitted, model, weights }, { graphs, core });
   const stored =
     weightType === 'float32'
@@ -108,13 +116,17 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
           },
         );
   const models = modelsOf(graphs);
+  await enter('measure');
   const measured = await measure(completed, { ...options, ...fitted, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
-  requireLearned(metrics, baselines, settings.optimizer.learningRate);
+  const { learningRate } = settings.optimizer;
+  const refused = requireLearned(metrics, baselines, { learningRate, force: options.force });
   const operations = operationsOf({ model, graphs });
   const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
+  await enter('map');
   const map = withRows ? await codeMap({ data, parts: fitted.parts, graphs, seed }) : undefined;
+  await enter('describe');
   const files = {
     'history.json': jsonText(fit.history),
     'metrics.json': jsonText({ metrics, baselines, parity, code }),
@@ -137,6 +149,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
       epochs: fit.history.length,
       bestEpoch: fit.bestEpoch,
       interrupted: fit.interrupted,
+      ...(refused !== undefined && { refused }),
       ...(options.initial !== undefined && { initial: options.initial }),
       seconds: (performance.now() - options.started) / 1000,
     },
@@ -158,7 +171,8 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
       ...(data.choices && Object.keys(data.choices).length > 0 && { choices: recorded(data.choices) }),
       fingerprint,
       ...(!withRows && { withRows }),
-      rows: rowCounts(options.split),
+      rows: { ...rowCounts(options.split), ...(data.stored && { train: data.stored.rowCount }) },
+      ...(isSampled && { sampled: rowCounts(fitted.split) }),
     },
     libraries: libraryVersions(),
     files: fileSpecs(files),
@@ -166,6 +180,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const described = { ...files, 'MODEL_CARD.md': modelCard(content) };
   const whole = { ...content, files: fileSpecs(described) };
   const manifest = { ...whole, version: versionOf(whole) } as TrainedManifest; // every graph was exported above
+  await enter('write');
   const written = await writeArtifact(out, whole, {
     ...Object.fromEntries(Object.entries(models).map(([graph, model]) => [`${graph}.onnx`, model])),
     ...described,

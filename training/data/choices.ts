@@ -19,6 +19,10 @@ export interface ColumnChoices {
   /** Points in a window, and from the start of one to the start of the next; as text. Only for the recipe windows. */
   readonly length?: string;
   readonly stride?: string;
+  /** Rows to read from the start, or to draw at random, and most rows to hold in memory; as text. Only for large tables. */
+  readonly limit?: string;
+  readonly sample?: string;
+  readonly hold?: string;
   /** Marks for missing values, in addition to the usual ones. */
   readonly missing?: readonly string[];
   /** Marks for missing values that are values in this data, such as NA for Namibia. */

@@ -6,6 +6,7 @@ import type { ColumnChoices } from './choices.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { ColumnRole } from './roles.ts';
 import { sparseArrays } from './sparse.ts';
+import type { StoredRows } from './storedRows.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -61,6 +62,8 @@ export interface Dataset<R extends Rows = Matrix> {
   /** Titles and columns of a recommender's items, if there is a table of them. */
   readonly items?: ItemTable;
   readonly rows: R;
+  /** All training rows, if there are too many to hold: `rows` then has only a sample of them. */
+  readonly stored?: StoredRows;
   /** The published test set, if there is one; otherwise a share of `rows` is held out. */
   readonly test?: R;
   /** A fixed split of the rows (`splits.ts`); replaces `test` and the random split. */
@@ -91,8 +94,9 @@ export interface Shares {
 }
 
 /** Returns the sha256, in hex, of the rows' shape and values, the split, the target and the labels. */
-export function fingerprint({ rows, test, parts, target, labels }: Dataset<Rows>): string {
+export function fingerprint({ rows, stored, test, parts, target, labels }: Dataset<Rows>): string {
   const hash = createHash('sha256');
+  if (stored !== undefined) hash.update(stored.fingerprint);
   for (const part of test === undefined ? [rows] : [rows, test]) {
     hash.update(`${part.rowCount}x${part.width};`);
     for (const { buffer, byteOffset, byteLength } of isSparse(part) ? sparseArrays(part) : [part.data])

@@ -62,9 +62,16 @@ function profiled(data: Dataset<Rows>): Profile {
   };
 }
 
-/** Hashes of the features of each row. */
-export function hashesOf({ preprocessing, rows, featureNames }: Dataset<Rows>): RowHashes {
-  return preprocessing === undefined ? hashRows(rows, featureNames) : hashTable(preprocessing.table);
+const hashed = new WeakMap<Dataset<Rows>, RowHashes>();
+
+/** Hashes of the features of each row; cached per data set. */
+export function hashesOf(data: Dataset<Rows>): RowHashes {
+  const { preprocessing, rows, featureNames } = data;
+  const made =
+    hashed.get(data) ??
+    (preprocessing === undefined ? hashRows(rows, featureNames) : hashTable(preprocessing.table));
+  hashed.set(data, made);
+  return made;
 }
 
 function distinctOf(hashes: RowHashes): DistinctRows {

@@ -16,7 +16,9 @@ import type { Table } from './table.ts';
  */
 export async function readTable(location: string, options: TableReadOptions = {}): Promise<Table> {
   if (isPipe(location)) {
-    const table = await withPipeContent(location, (copy) => readTable(copy, options));
+    // The copy of its content is gone when all rows would be read again.
+    const held = { ...options, ...(options.rows && { rows: { ...options.rows, hold: undefined } }) };
+    const table = await withPipeContent(location, (copy) => readTable(copy, held));
     return { ...table, source: location };
   }
   const source = sourceOf(location);

@@ -59,6 +59,27 @@ export interface Table {
   readonly source: string;
   readonly rowCount: number;
   readonly columns: readonly Column[];
+  /** Set if there are more rows than are held: the table is then a random sample of them. */
+  readonly whole?: WholeTable;
+}
+
+/** All rows of a table of which only a sample is held in memory. */
+export interface WholeTable {
+  readonly rowCount: number;
+  /** Number, among all rows, of each row that is held; ascending. */
+  readonly held: Uint32Array;
+  /**
+   * Rows that are held although they were not drawn, since they are the first of their category, as places in
+   * `held`; ascending. They belong to the training rows.
+   */
+  readonly covering: Uint32Array;
+  /**
+   * Reads all rows again, in order, in tables of 65,536 rows.
+   * @throws {InputError} naming the column, if a value does not have the type that the sample has.
+   */
+  readonly pieces: () => AsyncGenerator<Table>;
+  /** Ends the access to the source. */
+  readonly close: () => void;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The training loop, the same for every model and every engine. */
-import { permutation, random } from '../../shared/random.ts';
-import { type AnyRows, batcher, batches } from '../data/batches.ts';
+import { type AnyRows, batches } from '../data/batches.ts';
+import { shuffledRows, type TrainingRows } from '../data/shuffledRows.ts';
 import type { Losses, TrainingSession } from '../engines/engine.ts';
 import type { Weights } from '../graph/types.ts';
 import { type Divergence, divergedError } from './divergence.ts';
@@ -23,7 +23,7 @@ export interface Snapshot {
 }
 
 export interface FitOptions {
-  readonly train: AnyRows;
+  readonly train: TrainingRows;
   readonly validation: AnyRows;
   readonly epochs: number;
   readonly batchSize: number;
@@ -76,7 +76,6 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
   const stepsPerEpoch = Math.ceil(rowsPerEpoch / batchSize);
   const atOnce = session.stepsAtOnce(batchSize);
   const wholeBatches = Math.floor(rowsPerEpoch / batchSize);
-  const take = batcher(train, batchSize * atOnce);
   if (from !== undefined) await session.restore(from.state);
   const history = [...(from?.history ?? [])];
   const validationLosses = history.map((each) => each.validation.loss);
@@ -91,14 +90,14 @@ export async function fit(session: TrainingSession, options: FitOptions): Promis
 
   while (goesOn()) {
     const epoch = history.length + 1;
-    const order = permutation(train.rowCount, random(seed, `shuffle/${epoch}`)).subarray(0, rowsPerEpoch);
+    const take = shuffledRows(train, { seed, epoch, most: batchSize * atOnce });
     const mean = meanLosses();
     let place: Omit<Divergence, 'what' | 'loss'> | undefined;
     for (let done = 0; done < stepsPerEpoch; ) {
       if (signal?.aborted) return result(true);
       // The last batch of an epoch may be smaller and runs on its own.
       const steps = Math.max(1, Math.min(atOnce, wholeBatches - done));
-      const rows = take(order.subarray(done * batchSize, (done + steps) * batchSize));
+      const rows = await take(Math.min(steps * batchSize, rowsPerEpoch - done * batchSize));
       const progress = { step: (epoch - 1) * stepsPerEpoch + done, stepsPerEpoch, epochs, validationLosses };
       const losses = await session.train(rows, progress, steps);
       const taken = [...batches(rows, rows.rowCount / steps)].slice(0, losses.length);

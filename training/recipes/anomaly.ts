@@ -6,10 +6,12 @@ import type { Dataset, Labels, Parts } from '../data/dataset.ts';
 import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles } from '../data/roles.ts';
+import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
 import { columnOf, isMissing, type Table } from '../data/table.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
 import type { TransformStep } from '../preprocess/steps.ts';
+import { withCovering, withStoredRows } from '../preprocess/storedDataset.ts';
 import { published } from './published.ts';
 import type { Division, Recipe } from './recipe.ts';
 
@@ -39,13 +41,18 @@ export const anomaly: Recipe<'denoising'> = {
     schedule: 'cosine',
     testShare: 0.3, // anomalies are rare
   },
-  settingsFor: ({ parts }) => ({
-    epochs: Math.max(2, Math.round(STEPS / Math.ceil(parts!.train.length / BATCH))),
+  settingsFor: ({ parts, stored }) => ({
+    epochs: Math.max(2, Math.round(STEPS / Math.ceil((stored?.rowCount ?? parts!.train.length) / BATCH))),
   }),
   columns: true,
+  rowLimits: true,
   // By default the data set cardio of ADBench (Han et al., 2022).
-  data: async (path = published('anomaly/cardio.csv'), division, choices = {}) =>
-    anomalyDataset(await readTable(path, readingOf(choices)), division, choices),
+  data: async (path = published('anomaly/cardio.csv'), division, choices = {}) => {
+    const table = await readTable(path, { ...readingOf(choices), rows: rowLimitsOf(choices, division) });
+    const data = anomalyDataset(table, division, choices);
+    const notes = [...heldNotes(table, choices), ...(data.notes ?? [])];
+    return withStoredRows({ ...data, notes }, table, division);
+  },
 };
 
 /** A table as rows of a detector: columns that give the label away are left out, and others standardised. */
@@ -73,10 +80,11 @@ export function anomalyDataset(
     if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };
     return isNumeric(each) ? { ...each, transform: 'standard' as const } : each;
   });
-  const parts =
+  const split =
     given ??
     chosenSplit(table, choices, shares) ??
     (column ? stratifiedSplit(column, shares, seed) : randomSplit(table, shares, seed));
+  const parts = withCovering(split, table);
   const {
     target: _,
     labels: __,

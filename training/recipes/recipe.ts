@@ -2,6 +2,7 @@
 import type { Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Shares } from '../data/dataset.ts';
+import type { RowLimits } from '../data/sources/source.ts';
 import type { VariantChoice } from '../models/variantChoice.ts';
 import type { PredictorName } from '../predictors/registry.ts';
 import type { Settings } from '../settings.ts';
@@ -31,6 +32,8 @@ export interface AnyRecipe {
   readonly needsData?: true;
   /** Is set if `data` takes choices about the columns of a table: --ignore, --label and the like. */
   readonly columns?: true;
+  /** Is set if `data` takes limits of rows: --limit, --sample and --hold. */
+  readonly rowLimits?: true;
   /** Is set if `data` makes windows of the rows of a table: --length and --stride. */
   readonly windows?: true;
   /** Loads the data from the path given by `--data`, or by default from the recipe's own location. */
@@ -49,7 +52,6 @@ export interface Recipe<V extends VariantChoice> extends AnyRecipe {
 }
 
 /** Random split of the run, for data whose preprocessing is fitted to the training rows. */
-export interface Division {
+export interface Division extends Pick<RowLimits, 'seed' | 'onRead'> {
   readonly shares: Shares;
-  readonly seed: number;
 }

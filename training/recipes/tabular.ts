@@ -3,8 +3,10 @@ import { isNamedForAnomalies } from '../data/anomalyLabels.ts';
 import { chosenRoles, chosenSplit, explained, readingOf } from '../data/chosenColumns.ts';
 import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
+import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit } from '../data/splits.ts';
 import { tableDataset } from '../preprocess/dataset.ts';
+import { withCovering, withStoredRows } from '../preprocess/storedDataset.ts';
 import type { Recipe } from './recipe.ts';
 
 const clamped = (value: number, min: number, max: number) => Math.min(max, Math.max(min, Math.round(value)));
@@ -19,24 +21,30 @@ export const tabular: Recipe<'undercomplete'> = {
     epochs: 200,
     patience: 10, // stops when the table yields no more
   },
-  settingsFor: ({ rows, preprocessing }) => ({
+  settingsFor: ({ rows, stored, preprocessing }) => ({
     codeSize: clamped(preprocessing!.columns.length / 4, Math.min(2, rows.width), 32),
     // About 100 steps per epoch, with batches neither too noisy nor too large.
-    batchSize: clamped(rows.rowCount / 100, 16, 256),
+    batchSize: clamped((stored ?? rows).rowCount / 100, 16, 256),
   }),
   needsData: true,
   columns: true,
-  data: async (location, { shares, seed }, choices = {}) => {
+  rowLimits: true,
+  data: async (location, division, choices = {}) => {
+    const { shares, seed } = division;
     if (location === undefined) {
       throw new InputError('recipe tabular needs a table: --data file.csv, a glob, or "SELECT ..."');
     }
-    const table = await readTable(location, readingOf(choices));
+    const table = await readTable(location, {
+      ...readingOf(choices),
+      rows: rowLimitsOf(choices, division),
+    });
     const roles = explained(inferRoles(table, chosenRoles(table, choices)), choices);
-    const parts = chosenSplit(table, choices, shares) ?? randomSplit(table, shares, seed);
+    const split = chosenSplit(table, choices, shares) ?? randomSplit(table, shares, seed);
     const marks = roles.find(({ name, role }) => role === 'feature' && isNamedForAnomalies(name))?.name;
     const notes = marks === undefined ? [] : [anomalyNote(marks)];
-    const data = tableDataset(table, { parts, roles });
-    return { ...data, notes: [...notes, ...(data.notes ?? [])], choices };
+    const sample = tableDataset(table, { parts: withCovering(split, table), roles });
+    const data = await withStoredRows(sample, table, division);
+    return { ...data, notes: [...heldNotes(table, choices), ...notes, ...(data.notes ?? [])], choices };
   },
 };
 

@@ -5,8 +5,11 @@ import { windowsOf } from '../data/windows.ts';
 import { anomaly, anomalyDataset } from './anomaly.ts';
 import type { Recipe } from './recipe.ts';
 
+/** Windows are made of the whole series, in memory. */
+const { rowLimits: _, ...inMemory } = anomaly;
+
 export const windows: Recipe<'denoising'> = {
-  ...anomaly,
+  ...inMemory,
   name: 'windows',
   why: 'anomalies in long series: --data sensors.csv, a table with a column of times; --length and --stride of windows',
   needsData: true,

@@ -58,7 +58,7 @@ export function keyFigures(
   const { short, long } = MEASURED[measured];
   const of: Measured = {
     ...{ manifest, short },
-    long: (noun, rows = manifest.data.rows.test) => long(count(rows), noun),
+    long: (noun, rows = (manifest.data.sampled ?? manifest.data.rows).test) => long(count(rows), noun),
   };
   return [
     ...beatenFigures(of),

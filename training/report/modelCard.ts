@@ -20,15 +20,20 @@ export function modelCard(manifest: ManifestContent): string {
     better === undefined
       ? ''
       : `**A baseline ${better.does}:** the ${metricName(better.metric)} of ${baselineName(better.name, codeSize)} is ${percent(better.value)}, that of this model ${percent(better.own)}.\n\n`;
+  const refused =
+    training.refused === undefined ? '' : `**Refused, and kept by force:** ${training.refused}.\n\n`;
+  const rows = data.sampled
+    ? `; figures are of ${data.sampled.test} test rows, thresholds and scores fitted to ${data.sampled.train} training and ${data.sampled.validation} validation rows, drawn at random`
+    : '';
   return `# ${name}
 
-${warning}An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.
+${refused}${warning}An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.
 
 | model | metric on the test rows | value |
 |---|---|---|
 ${figures.join('\n')}
 
-- Data: ${data.source}; ${data.rows.train} rows for training, ${data.rows.validation} for validation, ${data.rows.test} for testing; fingerprint \`${data.fingerprint.slice(0, 12)}\`.
+- Data: ${data.source}; ${data.rows.train} rows for training, ${data.rows.validation} for validation, ${data.rows.test} for testing${rows}; fingerprint \`${data.fingerprint.slice(0, 12)}\`.
 - Training: ${training.engine}; seed ${training.seed}; epoch ${training.bestEpoch} of ${training.epochs} was best${training.interrupted ? '; interrupted' : ''}.
 - Settings: \`${JSON.stringify(manifest.recipe.config)}\`
 - The WASM runtime reproduces these graphs to ${parityText(parity)}.

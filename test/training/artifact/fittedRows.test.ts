@@ -25,14 +25,14 @@ function numbered(rowCount: number): Dataset {
   };
 }
 
-it('of many training rows, a random sample with their own labels is fitted to; all test rows stay', () => {
+it('of many training rows, a random sample with their own labels is fitted to', () => {
   const data = numbered(ROWS);
   const whole = { split: splitDataset(data, SHARES, 1), parts: data.parts! };
   const { split, parts } = fittedRows(data, whole, 1);
   const { indices, rowCount } = split.train as unknown as { indices: Uint32Array; rowCount: number };
-  expect([rowCount, split.validation.rowCount, split.test.rowCount]).toEqual([100_000, 10_000, 20_000]);
+  expect([rowCount, split.validation.rowCount, split.test.rowCount]).toEqual([50_000, 10_000, 20_000]);
   expect(indices).toEqual(parts.train);
-  expect(new Set(indices).size).toBe(100_000);
+  expect(new Set(indices).size).toBe(50_000);
   expect(split.trainLabels?.rows).toEqual(Array.from(indices, (row) => row % 100));
   expect([parts.test, split.test]).toEqual([data.parts!.test, whole.split.test]);
   // A sample of everything: its mean is that of all rows within five standard errors.
@@ -40,9 +40,9 @@ it('of many training rows, a random sample with their own labels is fitted to; a
   const mean = indices.reduce((sum, row) => sum + row, 0) / rowCount;
   expect(Math.abs(mean - (last - 1) / 2)).toBeLessThan((5 * last) / Math.sqrt(12 * rowCount));
   expect(fittedRows(data, whole, 1).parts).toEqual(parts);
-  const counts = { train: last, validation: 10_000 };
+  const counts = { train: last, validation: 10_000, test: 20_000 };
   expect(sampleNote(data, counts)).toMatch(
-    /100,000 of 230,000 training rows and 10,000 of 10,000 validation/,
+    /50,000 of 230,000 training rows and 10,000 of 10,000 validation rows, and metrics are of 20,000 of 20,000/,
   );
 });
 
@@ -50,7 +50,7 @@ it('few rows stay as they are', () => {
   const data = numbered(40_000);
   const whole = { split: splitDataset(data, SHARES, 1), parts: data.parts! };
   expect(fittedRows(data, whole, 1)).toEqual(whole);
-  expect(sampleNote(data, { train: 10_000, validation: 10_000 })).toBeUndefined();
+  expect(sampleNote(data, { train: 10_000, validation: 10_000, test: 20_000 })).toBeUndefined();
 });
 
 it('parity is verified on a sample of the validation rows', async () => {
@@ -63,5 +63,5 @@ it('parity is verified on a sample of the validation rows', async () => {
     out: keptFolder(),
   });
   expect(artifact.manifest.data.rows.validation).toBe(2400);
-  expect(artifact.manifest.parity.rows).toBe(1000);
+  expect(artifact.manifest.parity.rows).toBe(500);
 });

@@ -4,7 +4,15 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 
-/** Runs `work` on an empty database and closes it afterwards. */
+/** Connections that outlive the work they were opened for. */
+const kept = new WeakSet<DuckDBConnection>();
+
+/** Keeps a connection open after its work; whoever asks for it closes it. */
+export function keepOpen(connection: DuckDBConnection): void {
+  kept.add(connection);
+}
+
+/** Runs `work` on an empty database and closes it afterwards, unless the work keeps it open. */
 export async function withDatabase<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   // Loaded on demand: the 70 MB library would add half a second to every start.
   const { DuckDBInstance } = await import('@duckdb/node-api');
@@ -20,7 +28,8 @@ export async function withDatabase<T>(work: (connection: DuckDBConnection) => Pr
     return await work(connection);
   } finally {
     process.removeListener('exit', interrupt);
-    connection.closeSync();
+    if (!kept.has(connection)) connection.closeSync();
+    // The database itself ends with its last connection.
     instance.closeSync();
   }
 }

@@ -1,8 +1,8 @@
 /** Dialects of CSV files: delimiter, quotes, header and column types. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
+import { refuseDuplicates } from './builders.ts';
 import { sqlList, sqlStruct, sqlText } from './literals.ts';
-import { refuseDuplicates } from './query.ts';
 
 export interface Dialect {
   readonly delimiter: string;

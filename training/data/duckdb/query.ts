@@ -1,18 +1,17 @@
-/** Results of SQL as tables, copied in chunks of 2,048 rows into typed arrays. */
-import type { DuckDBConnection, DuckDBResult, DuckDBType } from '@duckdb/node-api';
-import { didYouMean } from '../../../shared/didYouMean.ts';
-import { InputError } from '../../../shared/errors.ts';
-import { idsAmong, type TableReadOptions } from '../sources/source.ts';
-import type { Column, Table } from '../table.ts';
-import { MISSING, type TextOptions } from '../text.ts';
-import { listColumns } from './lists.ts';
-import { readerOf } from './types.ts';
+/** Results of SQL as tables. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Table } from '../table.ts';
+import { allRows, type ReadingOptions } from './builders.ts';
+import { limitedTable } from './limitedTable.ts';
 
-export interface QueryOptions extends TableReadOptions, Pick<TextOptions, 'untyped' | 'decimalComma'> {}
+export interface QueryOptions extends ReadingOptions {
+  /** True if the query gives the same rows in the same order each time, and does so quickly. */
+  readonly isRepeatable?: boolean;
+}
 
 /**
- * Runs the statements in `sql` and returns the rows of the last one. `source` names the query in messages and
- * the table.
+ * Runs the statements in `sql` and returns the rows of the last one, within the limits. `source` names the query in
+ * messages and the table.
  * @throws {InputError} naming column and row, if the rows cannot form a table.
  */
 export async function queryTable(
@@ -21,87 +20,7 @@ export async function queryTable(
   source: string,
   options: QueryOptions,
 ): Promise<Table> {
-  // Not stream(): after an error in a later chunk, its result would end as if it were complete.
-  const result = await connection.run(sql);
-  const builders = await buildersOf(result, source, options);
-  let rowCount = 0;
-  for await (const chunk of result) {
-    const { rowCount: count } = chunk;
-    rowCount += count;
-    for (const [c, builder] of builders.entries()) {
-      const vector = chunk.getColumnVector(c);
-      for (let r = 0; r < count; r++) builder.add(vector.getItem(r));
-    }
-  }
-  return { source, rowCount, columns: builders.flatMap((builder) => builder.finish()) };
-}
-
-/** Collects the values of a column of the result, which may be several columns of the table. */
-interface ResultBuilder {
-  add(value: unknown): void;
-  finish(): Column | readonly Column[];
-}
-
-/** Types whose lists are read. */
-const NUMBERS: ReadonlySet<string> = new Set([
-  ...['FLOAT', 'DOUBLE', 'TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
-  ...['UTINYINT', 'USMALLINT', 'UINTEGER'],
-]);
-
-/** The type of the values in a column of lists, of equal or any length; undefined for other columns. */
-function elementOf(type: DuckDBType): DuckDBType | undefined {
-  return 'valueType' in type && !('keyType' in type) ? type.valueType : undefined;
-}
-
-async function buildersOf(
-  result: DuckDBResult,
-  source: string,
-  { missing = MISSING, types = {}, ids, untyped, decimal, decimalComma }: QueryOptions,
-): Promise<ResultBuilder[]> {
-  const { DuckDBTypeId } = await import('@duckdb/node-api');
-  const names = result.columnNames();
-  refuseDuplicates(source, names);
-  refuseUnknown(source, names, Object.keys(types));
-  const idNames = idsAmong(names, ids);
-  return names.map((name, c) => {
-    const type = result.columnType(c);
-    const element = elementOf(type);
-    if (element !== undefined && NUMBERS.has(DuckDBTypeId[element.typeId]))
-      return listColumns({ source, name }, { single: DuckDBTypeId[element.typeId] === 'FLOAT' });
-    const known = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
-    const declared = idNames.has(name) ? 'category' : known;
-    const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
-    if (reader === undefined) {
-      throw new InputError(
-        `${source}: column ${name}: expected numbers, lists of numbers, booleans, dates or text, received ${type}; split it with SQL, for instance unnest()`,
-      );
-    }
-    // Ids are text as written: a user may be called NA.
-    const marks = idNames.has(name) ? [''] : missing;
-    const text = { missing: marks, declared, untyped, decimal, decimalComma };
-    return reader({ source, name }, text) as ResultBuilder;
-  });
-}
-
-/** @throws {InputError} for names that differ only in case, which SQL does not distinguish. */
-export function refuseDuplicates(source: string, names: readonly string[]): void {
-  const seen = new Map<string, string>();
-  for (const name of names) {
-    const before = seen.get(name.toLowerCase());
-    if (before !== undefined) {
-      const both = before === name ? `two named ${name}` : `${before} and ${name}`;
-      throw new InputError(
-        `${source}: expected columns with different names (upper and lower case count as the same), found ${both}; rename one`,
-      );
-    }
-    seen.set(name.toLowerCase(), name);
-  }
-}
-
-function refuseUnknown(source: string, names: readonly string[], declared: readonly string[]): void {
-  const unknown = declared.find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new InputError(
-    `${source}: expected a column ${unknown}, found ${names.join(', ')}${didYouMean(unknown, names)}`,
-  );
+  return options.rows === undefined
+    ? allRows(connection, sql, source, options)
+    : limitedTable(connection, sql, source, { ...options, rows: options.rows });
 }

@@ -1,4 +1,4 @@
-import { filesTable } from '../duckdb/files.ts';
+import { filesTable, isRemote } from '../duckdb/files.ts';
 import { sqlList } from '../duckdb/literals.ts';
 import type { TableSource } from './source.ts';
 
@@ -8,5 +8,8 @@ export const parquet: TableSource = {
   summary: 'Parquet files (.parquet)',
   recognises: (location) => /\.parquet$/i.test(location),
   read: (location, options) =>
-    filesTable(location, options, (_, files) => `SELECT * FROM read_parquet(${sqlList(files)})`),
+    filesTable(location, options, (_, files) => ({
+      sql: `SELECT * FROM read_parquet(${sqlList(files)})`,
+      isRepeatable: !files.some(isRemote),
+    })),
 };

@@ -20,6 +20,22 @@ export interface TableReadOptions {
    * written, even if they look like numbers, dates or marks for missing values.
    */
   readonly ids?: number | ((names: readonly string[]) => readonly string[]);
+  /** Rows that are read, and held; all by default. */
+  readonly rows?: RowLimits;
+}
+
+/** Limits of the rows that are read from a source. Files of columns between spaces, and arrays, have none. */
+export interface RowLimits {
+  /** Reads only so many rows from the start. */
+  readonly limit?: number | undefined;
+  /** Reads only so many rows, drawn at random, in their order. */
+  readonly sample?: number | undefined;
+  /** Most rows held in memory: of more rows, a random sample is held, and `Table.whole` reads all of them. */
+  readonly hold?: number | undefined;
+  /** Seed of what is drawn at random. */
+  readonly seed: number;
+  /** Called as rows are read: the task, and its completed share in [0, 1]. */
+  readonly onRead?: ((task: string, share: number) => void) | undefined;
 }
 
 export interface SourceOptions extends TableReadOptions, ImageOptions {}

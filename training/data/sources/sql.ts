@@ -1,5 +1,6 @@
 import { explaining, withDatabase } from '../duckdb/database.ts';
 import { queryTable } from '../duckdb/query.ts';
+import { statementsIn } from '../duckdb/statements.ts';
 import type { TableSource } from './source.ts';
 
 const KEYWORDS = 'select|with|from|values|install|load|attach|create|set|describe|summarize|pivot|unpivot';
@@ -21,20 +22,8 @@ export const sql: TableSource = {
   },
 };
 
-/** A string or a quoted name, in which nothing is a comment, or else a comment, or the end of a statement. */
-const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|;/g;
-
 /** Returns the last statement as a name for manifests, since the statements before it may hold secrets. */
 function lastStatement(text: string): string {
-  const statements = [''];
-  let start = 0;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    const quoted = token.startsWith("'") || token.startsWith('"');
-    statements[statements.length - 1] += text.slice(start, index) + (quoted ? token : ' ');
-    if (token === ';') statements.push('');
-    start = index + token.length;
-  }
-  statements[statements.length - 1] += text.slice(start);
-  const [last = text] = statements.filter((statement) => statement.trim() !== '').slice(-1);
+  const { last } = statementsIn(text);
   return last.replaceAll(/\s+/g, ' ').trim();
 }

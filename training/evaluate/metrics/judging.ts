@@ -3,7 +3,7 @@ import type { ManifestContent } from '../../../shared/artifactVersion.ts';
 import type { ReconstructionError } from '../../../shared/measured.ts';
 import type { GraphRows } from '../outputs.ts';
 import { calibrationOf, thresholdAt } from './calibration.ts';
-import { calibrate, rowErrors, rowScores } from './reconstruction.ts';
+import { calibrate, rowMeasures, rowScores } from './reconstruction.ts';
 
 export type Judging = Pick<ManifestContent, 'anomalyScore' | 'calibration'> & {
   readonly reconstructionError: ReconstructionError;
@@ -32,9 +32,10 @@ export async function judgingOf(
   { train, validation }: JudgedParts,
   { contamination, targetFpr, hasScores = false }: JudgingOptions,
 ): Promise<Judging> {
-  const errors = calibrate(await rowErrors(autoencoder, train), contamination);
+  const measured = await rowMeasures(autoencoder, train);
+  const errors = calibrate(measured.errors, contamination);
   const calibration = calibrationOf(await rowScores(autoencoder, validation));
-  const judged = hasScores ? calibrate(await rowScores(autoencoder, train), contamination) : errors;
+  const judged = hasScores ? calibrate(measured.scores, contamination) : errors;
   const threshold = targetFpr === null ? judged.threshold : thresholdAt(targetFpr, calibration);
   const own = { ...judged, threshold, ...(targetFpr !== null && { targetFpr }) };
   return {

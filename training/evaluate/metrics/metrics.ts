@@ -12,7 +12,7 @@ import type { ItemShares } from './exposure.ts';
 import { graphMetrics } from './graphRanking.ts';
 import { labelledScores } from './labelledScores.ts';
 import { knownPredictions, predictionMetrics } from './predictions.ts';
-import { meanError, meansOver, rowScores } from './reconstruction.ts';
+import { meanOf, meansOver, rowMeasures } from './reconstruction.ts';
 
 /** Metrics by standard name. */
 export type MetricValues = Readonly<Record<string, number>>;
@@ -65,11 +65,12 @@ export async function exportedMetrics(
   { rows, truth, predictor, labels, threshold, shares, seed }: ExportedMetricsOptions,
 ): Promise<Record<string, number>> {
   const predicted = await knownPredictions(predict, rows, truth);
+  const measured = autoencoder && (await rowMeasures(autoencoder, rows));
   return {
-    ...(autoencoder && { mse: await meanError(autoencoder, rows) }),
-    ...(autoencoder &&
+    ...(measured && { mse: meanOf(measured.errors) }),
+    ...(measured &&
       labels?.anomalous &&
-      detectionAndAlarmMetrics(labelledScores(await rowScores(autoencoder, rows), labels), threshold)),
+      detectionAndAlarmMetrics(labelledScores(measured.scores, labels), threshold)),
     // Recommenders preprocess nothing.
     ...(recommend && !isRaw(rows) && (await graphMetrics(recommend, rows as Rows, { seed, shares }))),
     ...(predicted && predictor && predictionMetrics(predictor, predicted)),

@@ -44,39 +44,50 @@ export async function meansOver(
   return means;
 }
 
-/** Reconstruction error of each row: the output `error` of an autoencoder graph. */
+/**
+ * Errors of the rows, and the scores that they are judged by, in one run of an autoencoder graph: its outputs `error`
+ * and `anomaly_score`. Without the latter, the errors are the scores.
+ */
+export async function rowMeasures(autoencoder: Uint8Array, rows: GraphRows): Promise<RowMeasures> {
+  const errors = new Float32Array(rowCountOf(rows));
+  let scores: RowMeasures['scores'] | undefined;
+  let offset = 0;
+  for await (const { rowCount, outputs } of outputBatches(autoencoder, rows, BATCH)) {
+    const { error, anomaly_score: score } = outputs;
+    errors.set(error!, offset);
+    if (score !== undefined) {
+      scores ??= new Float32Array(errors.length);
+      scores.set(score, offset);
+    }
+    offset += rowCount;
+  }
+  return { errors, scores: scores ?? errors };
+}
+
+export type RowMeasures = Readonly<Record<'errors' | 'scores', Float32Array<ArrayBuffer>>>;
+
+/** Reconstruction error of each row. */
 export async function rowErrors(
   autoencoder: Uint8Array,
   rows: GraphRows,
 ): Promise<Float32Array<ArrayBuffer>> {
-  return rowValues(autoencoder, rows, ({ error }) => error!);
+  return (await rowMeasures(autoencoder, rows)).errors;
 }
 
-/** Score of each row: the output `anomaly_score` of an autoencoder graph, or `error` if it has none. */
+/** Score of each row. */
 export async function rowScores(
   autoencoder: Uint8Array,
   rows: GraphRows,
 ): Promise<Float32Array<ArrayBuffer>> {
-  return rowValues(autoencoder, rows, ({ anomaly_score, error }) => anomaly_score ?? error!);
-}
-
-async function rowValues(
-  model: Uint8Array,
-  rows: GraphRows,
-  pick: (outputs: Readonly<Record<string, Float32Array<ArrayBuffer>>>) => Float32Array<ArrayBuffer>,
-): Promise<Float32Array<ArrayBuffer>> {
-  const all = new Float32Array(rowCountOf(rows));
-  let offset = 0;
-  for await (const { rowCount, outputs } of outputBatches(model, rows, BATCH)) {
-    all.set(pick(outputs), offset);
-    offset += rowCount;
-  }
-  return all;
+  return (await rowMeasures(autoencoder, rows)).scores;
 }
 
 /** Mean squared error: the mean of the reconstruction errors of all rows. */
 export async function meanError(autoencoder: Uint8Array, rows: GraphRows): Promise<number> {
-  const errors = await rowErrors(autoencoder, rows);
+  return meanOf(await rowErrors(autoencoder, rows));
+}
+
+export function meanOf(errors: Float32Array): number {
   return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }
 

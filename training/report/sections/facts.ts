@@ -21,9 +21,13 @@ export const facts: Section = {
         'rows',
         `${count(rows.train)} for training, ${count(rows.validation)} for validation, ${count(rows.test)} for testing`,
       ],
+      ...(data.sampled
+        ? [['figures are of', `${count(data.sampled.test)} test rows, drawn at random`] as const]
+        : []),
       ...(data.withRows === false ? [['shown of them', 'no rows, codes or predictions'] as const] : []),
       ['data fingerprint', data.fingerprint.slice(0, 12)],
       ['features', featuresText(features)],
+      ...(training.refused === undefined ? [] : [['refused', training.refused] as const]),
       ['code size', `${count(codeSize)}, one for every ${(features.count / codeSize).toFixed(1)} features`],
       ['engine', training.engine],
       ['seed', String(training.seed)],
