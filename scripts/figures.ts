@@ -44,7 +44,9 @@ const SECTIONS = {
   answers: async (print) => ({ [README]: await answersOf(README, print) }),
   training: (print) => ({ [BENCHMARKS]: { training: trainingTable(benchReport(print, 'training')) } }),
   edge: (print) => {
-    const cases = Object.keys(EDGE_CASES).filter((name) => !OWN_CASES.includes(name as (typeof OWN_CASES)[number]));
+    const cases = Object.keys(EDGE_CASES).filter(
+      (name) => !OWN_CASES.includes(name as (typeof OWN_CASES)[number]),
+    );
     const report = benchReport(print, 'edge', cases);
     return { [BENCHMARKS]: { edge: edgeTable(report) }, [RUNTIME]: { uploads: uploadsTable(report) } };
   },
