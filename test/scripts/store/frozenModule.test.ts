@@ -47,7 +47,11 @@ test('is read as it was written, and another one takes its place with all files'
   expect(await readModule(onDisk())).toBeUndefined();
   await writeModule(onDisk(), moduleOf('one'));
   await writeModule(onDisk(), moduleOf('two'));
-  expect(await readModule(onDisk())).toEqual(moduleOf('two'));
+  const texts = ({ files }: StoredModule) =>
+    [...files].map(([file, bytes]) => [file, new TextDecoder().decode(bytes)]);
+  const read = (await readModule(onDisk()))!;
+  expect(read.manifest).toEqual(moduleOf('two').manifest);
+  expect(texts(read)).toEqual(texts(moduleOf('two')));
   expect(await readdir(directory)).toEqual(['frozen']);
   expect(await readdir(join(directory, 'frozen'))).toHaveLength(5);
 });

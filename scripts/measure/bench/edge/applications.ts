@@ -10,9 +10,10 @@ import { recommend as recipe } from '../../../../training/recipes/recommend.ts';
 import { train } from '../../../../training/train.ts';
 import { trainRecipe } from '../../../cli/training.ts';
 import type { ModelBucket } from '../../../store/bucket.ts';
-import { publishArtifact, writeAliases } from '../../../store/publish.ts';
+import { type Publishable, publishArtifact, writeAliases } from '../../../store/publish.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
+import type { RuntimeName } from '../../../worker/runtimes.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
 import { type BenchResults, limit, type Measurement, measurement } from '../benchReport.ts';
 import type { EdgeBench } from './edgeBench.ts';
@@ -42,11 +43,10 @@ const variables = { LOG: 'problems', MAX_MODEL_BYTES: String(32 * 2 ** 20) };
  * isolate in MB. `health` runs no model: it is the baseline for any request on this machine.
  */
 export async function benchApplications(bench: EdgeBench): Promise<BenchResults> {
-  const shop = await shopOf(bench.folder);
+  const shop = await shopOf(bench.folder, NAME, CODE);
   const run = { out: bench.folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
   const beats = await trainRecipe('ecg', run, () => undefined);
   const source = random(2, 'requests');
-  const had = () => Array.from({ length: HAD }, () => `${source.integer(ITEMS)}`);
   const window = Array.from({ length: 140 }, () => source.uniform());
   const recommend = await measured(bench, shop, {
     health: ['/health'],
@@ -68,13 +68,19 @@ export async function benchApplications(bench: EdgeBench): Promise<BenchResults>
 
 type Requests = Readonly<Record<string, readonly [path: string, body?: () => object]>>;
 
-async function measured(
+const items = random(2, 'items');
+/** The items of a user, drawn anew for each request. */
+export const had = () => Array.from({ length: HAD }, () => `${items.integer(ITEMS)}`);
+
+/** Measures requests for a version in the bucket, of a Worker with the runtime. */
+export async function measured(
   { folder, print }: EdgeBench,
-  artifact: Artifact,
+  artifact: Publishable,
   requests: Requests,
+  runtime: RuntimeName = RUNTIME,
 ): Promise<Measurement[]> {
   const { name } = artifact.manifest;
-  const models = await bundleModels([], join(folder, name, 'bundle'), { runtime: RUNTIME });
+  const models = await bundleModels([], join(folder, name, 'bundle'), { runtime });
   const build = await buildWorker(join(folder, name, 'worker'), models);
   const results = [
     ...(await latencies(build, artifact, requests)),
@@ -85,7 +91,11 @@ async function measured(
 }
 
 /** Measures the 99th percentile of each kind of request; the first run is a warm-up. */
-async function latencies(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<Measurement[]> {
+async function latencies(
+  build: WorkerBuild,
+  artifact: Publishable,
+  requests: Requests,
+): Promise<Measurement[]> {
   const log = () => undefined;
   const worker = await startWorker(build, { log, variables, rateLimit: 1e9, isDirect: true });
   const client = latencyClient();
@@ -109,7 +119,7 @@ async function latencies(build: WorkerBuild, artifact: Artifact, requests: Reque
 }
 
 /** Measures the memory of the isolate in MB after requests of every kind, without garbage. */
-async function megabytes(build: WorkerBuild, artifact: Artifact, requests: Requests): Promise<number> {
+async function megabytes(build: WorkerBuild, artifact: Publishable, requests: Requests): Promise<number> {
   const { url, bucket, memory, dispose } = await inspectedWorker(build, variables);
   const client = latencyClient();
   try {
@@ -123,7 +133,7 @@ async function megabytes(build: WorkerBuild, artifact: Artifact, requests: Reque
   }
 }
 
-async function publish(bucket: ModelBucket, artifact: Artifact): Promise<void> {
+async function publish(bucket: ModelBucket, artifact: Publishable): Promise<void> {
   const { name, version } = artifact.manifest;
   await publishArtifact(bucket, artifact);
   await writeAliases(bucket, name, { production: version });
@@ -135,15 +145,15 @@ function timedRequest(base: URL, [path, body]: Requests[string]): TimedRequest {
 }
 
 /** Trains the model of the recipe `recommend` for `ITEMS` items on random data; only its size matters here. */
-async function shopOf(out: string): Promise<Artifact> {
+export async function shopOf(out: string, name: string, codeSize: number): Promise<Artifact> {
   const source = random(1, 'shop');
   const lists = Array.from({ length: USERS }, () => Array.from({ length: HAD }, () => source.integer(ITEMS)));
   const names = Array.from({ length: ITEMS }, (_, item) => `${item}`);
   const { artifact } = await train({
-    name: NAME,
+    name,
     data: fromItemLists(lists, names),
     variant: recipe.variant,
-    settings: { ...recipe.settings, codeSize: CODE, start: 'random', epochs: 1 },
+    settings: { ...recipe.settings, codeSize, start: 'random', epochs: 1 },
     out,
   });
   return artifact;

@@ -1,20 +1,20 @@
 /** Versions from a bucket: in frozen isolates of their own, next to one isolate with `slim` or `stock` for all of them. */
 import { join } from 'node:path';
-import { type Artifact, versionOf } from '../../../../training/artifact/artifact.ts';
+import type { Artifact } from '../../../../training/artifact/artifact.ts';
 import { trainRecipe } from '../../../cli/training.ts';
-import type { ModelBucket } from '../../../store/bucket.ts';
-import type { StoredModule } from '../../../store/frozenModule.ts';
-import { publishArtifact, writeAliases } from '../../../store/publish.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { freezeModule } from '../../../worker/frozenModule.ts';
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
 import type { RuntimeName } from '../../../worker/runtimes.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
 import { type BenchResults, limit, type Measurement, measurement, ratio } from '../benchReport.ts';
+import { had, measured, shopOf } from './applications.ts';
 import { millisecondsToAnswer } from './coldRequest.ts';
 import type { EdgeBench } from './edgeBench.ts';
 import { firstAnswer } from './firstAnswer.ts';
+import { type Frozen, pathOf, publish, quiet, renamed, variables } from './frozenVersion.ts';
 import { sendFor } from './httpClient.ts';
+import { flipped } from './newVersion.ts';
 
 const ROUNDS = 5;
 /** Models of 20 MB each, asked in turn. */
@@ -22,16 +22,8 @@ const MODELS = 10;
 const SECONDS = 60;
 /** Width of the hidden layer of a digits model whose graphs have 20 MB together. */
 const WIDE = 1550;
-/** Requests before, and during, the change of a version. */
-const FLIP_SECONDS = 5;
-const variables = { LOG: 'problems', MAX_MODEL_BYTES: String(32 * 2 ** 20) };
-const quiet = { log: () => undefined, isDirect: true, rateLimit: 1e9, variables };
-
-/** A version, and what its isolate is loaded from. */
-interface Frozen {
-  readonly artifact: Artifact;
-  readonly module: StoredModule;
-}
+/** A code that leaves room for the graphs, and the image they are in, in the 128 MB of an isolate. */
+const CODE = 64;
 
 export async function benchIsolates(bench: EdgeBench): Promise<BenchResults> {
   const { artifact, rows, folder, print } = bench;
@@ -62,6 +54,8 @@ export async function benchIsolates(bench: EdgeBench): Promise<BenchResults> {
   const wide = await trainWide(bench);
   const many = await inTurn(builds.dynamic, wide, body, add);
   const flip = await flipped(builds.dynamic, { first: stored, second: wide }, body, add);
+  const [latency, memory] = await recommender(bench);
+  results.push(latency, memory);
   return {
     results,
     ratios: [
@@ -69,6 +63,8 @@ export async function benchIsolates(bench: EdgeBench): Promise<BenchResults> {
       ratio(own, frozen, '>=', 0.7),
       ...[many.errors, many.memory].map((each, i) => limit(each, [0, 48][i]!)),
       limit(flip.wrong, 0),
+      limit(latency, 5),
+      limit(memory, 32),
       ratio(flip.during, flip.before, '<=', 2),
     ],
   };
@@ -152,57 +148,15 @@ async function inTurn(
   }
 }
 
-/** Publishes a new version under load, and measures wrong answers and latencies before and meanwhile. */
-async function flipped(
-  build: WorkerBuild,
-  { first, second: { artifact, module } }: { readonly first: Frozen; readonly second: Frozen },
-  rows: Float32Array<ArrayBuffer>,
-  add: (each: Measurement) => Measurement,
-) {
-  const second = renamed({ artifact, module }, 'stored');
-  const worker = await startWorker(build, {
-    ...quiet,
-    variables: { ...variables, ALIASES_TTL_SECONDS: '0.2' },
-  });
-  try {
-    const bucket = await worker.bucket();
-    await publish(bucket, first);
-    const versions = [first, second].map((each) => each.artifact.manifest.version);
-    const right = new Map<string, string>();
-    let wrong = 0;
-    const ask = async (times: number[]): Promise<string> => {
-      const start = performance.now();
-      const response = await fetch(new URL('/v1/models/stored/encode', worker.url), {
-        ...{ method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: rows },
-      });
-      const answer = Buffer.from(await response.arrayBuffer()).toString('hex');
-      times.push(performance.now() - start);
-      const version = response.headers.get('X-Model-Version') ?? '';
-      const known = right.get(version) ?? answer;
-      right.set(version, known);
-      if (!response.ok || answer !== known || !versions.includes(version)) wrong++;
-      return version;
-    };
-    const load = async (seconds: number, times: number[]): Promise<void> => {
-      for (const end = performance.now() + seconds * 1000; performance.now() < end; ) await ask(times);
-    };
-    await load(1, []);
-    const [before, during]: [number[], number[]] = [[], []];
-    await load(FLIP_SECONDS, before);
-    await Promise.all([publish(bucket, second), load(FLIP_SECONDS, during)]);
-    if ((await ask([])) !== versions[1]) wrong++;
-    return {
-      wrong: add(measurement('version published under load', 'wrong answers or errors', [wrong])),
-      before: add(measurement('p99/before a new version', 'ms', [p99(before)])),
-      during: add(measurement('p99/while a new version takes over', 'ms', [p99(during)])),
-    };
-  } finally {
-    await worker.dispose();
-  }
-}
-
-function p99(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * 0.99)]!;
+/** Measures recommendations among 20,000 items, and the memory of the main isolate, which holds none of the weights. */
+async function recommender(bench: EdgeBench): Promise<[latency: Measurement, memory: Measurement]> {
+  const name = `recommender-of-code-${CODE}`;
+  const artifact = await shopOf(bench.folder, name, CODE);
+  const frozen = await freezeModule(artifact, { print: bench.print });
+  const path = `/v1/models/${name}/recommend`;
+  const requests = { 'recommend-20000-from-its-isolate': [path, () => ({ items: had(), k: 20 })] } as const;
+  const [latency, memory] = await measured(bench, { ...artifact, frozen }, requests, 'dynamic');
+  return [latency!, memory!];
 }
 
 async function trainWide({ folder, print }: EdgeBench): Promise<Frozen> {
@@ -210,22 +164,3 @@ async function trainWide({ folder, print }: EdgeBench): Promise<Frozen> {
   const { artifact } = await trainRecipe('digits', run, () => undefined);
   return { artifact, module: await freezeModule(artifact, { print }) };
 }
-
-/** The same graphs under another name. */
-function renamed({ artifact, module }: Frozen, name: string): Frozen {
-  const { version: _, ...content } = artifact.manifest;
-  const own = { ...content, name };
-  const version = versionOf(own);
-  return {
-    artifact: { ...artifact, manifest: { ...own, version } },
-    module: { ...module, manifest: { ...module.manifest, name, version } },
-  };
-}
-
-async function publish(bucket: ModelBucket, { artifact, module }: Frozen): Promise<void> {
-  const { name, version } = artifact.manifest;
-  await publishArtifact(bucket, { ...artifact, frozen: module });
-  await writeAliases(bucket, name, { production: version });
-}
-
-const pathOf = ({ artifact }: Frozen) => `/v1/models/${artifact.manifest.name}/encode`;
