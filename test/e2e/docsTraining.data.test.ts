@@ -75,6 +75,16 @@ const COMMANDS: Readonly<Record<string, Check>> = {
   'npm run evaluate -- artifacts/digits\nnpm run report -- artifacts/digits': finishes,
   'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(500) AS r(i)"':
     finishes,
+  'npm run train -- tabular --data "SELECT sin(i / 10) AS wave, i % 7 AS weekday, chr(65 + (i % 3)::INTEGER) AS line FROM range(4000) AS r(i)" --hold 1000 --set epochs=2':
+    async (command) => {
+      const { stdout } = await sh(command);
+      expect(stdout).toMatch(/^4,000 rows are more than are held in memory: a random sample of 1,00\d is /m);
+    },
+  'npm run train -- anomaly --data "SELECT sin(i / 10) AS wave, cos(i / 7) AS other FROM range(4000) AS r(i)" --sample 500 --set epochs=2':
+    async (command) => {
+      const { stdout } = await sh(command);
+      expect(stdout).toMatch(/, 500 rows of 2 features$/m);
+    },
   // Its 400 epochs are for `npm run experiments`.
   'npm run train -- regression-features --data path/to/make-regression': (command) =>
     finishes(`${command.replace('path/to/make-regression', realData('make-regression'))} --set epochs=2`),

@@ -5,7 +5,7 @@ import { storedRowsWriter } from '../data/storedRows.ts';
 import type { Table, WholeTable } from '../data/table.ts';
 import { encodedDataset } from './dataset.ts';
 
-/** Moves the rows that alone have a category to the training rows. */
+/** Moves the rows that are the first of their category to the training rows. */
 export function withCovering(parts: Parts, { whole }: Table): Parts {
   if (whole === undefined || whole.covering.length === 0) return parts;
   const covering = new Set(whole.covering);
@@ -49,7 +49,8 @@ export async function withStoredRows(
   }
   whole.close();
   const shown = (count: number) => count.toLocaleString('en');
-  const note = `${shown(whole.rowCount)} rows are more than are held in memory: a random sample of ${shown(whole.held.length)} is (--hold, --seed), from which roles, averages and quantiles are taken, validation and test rows are drawn, and everything after training is computed; all ${shown(rowCount)} other rows train from a file in ${width * 4 * rowCount >= 1e9 ? `${((width * 4 * rowCount) / 1e9).toFixed(1)} GB` : `${Math.ceil((width * 4 * rowCount) / 1e6)} MB`} of the folder for temporary files`;
+  const gigabytes = ((width * 4 * rowCount) / 1e9).toFixed(1);
+  const note = `${shown(whole.rowCount)} rows are more than are held in memory: a random sample of ${shown(whole.held.length)} is (--hold, --seed), from which roles, averages and quantiles are taken, validation and test rows are drawn, and everything after training is computed; all ${shown(rowCount)} rows that are not held out train from a file of ${gigabytes} GB in the folder for temporary files`;
   return { ...data, stored: await writer.finish(), notes: [note, ...(data.notes ?? [])] };
 }
 

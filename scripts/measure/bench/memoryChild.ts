@@ -8,10 +8,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { random } from '../../../shared/random.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
+import type { Dataset } from '../../../training/data/dataset.ts';
+import { withDatabase } from '../../../training/data/duckdb/database.ts';
 import { fromItemLists } from '../../../training/data/interactions.ts';
 import { fillNoise } from '../../../training/engines/noise.ts';
 import { onnxruntime } from '../../../training/engines/onnxruntime.ts';
 import { undercomplete } from '../../../training/models/undercomplete.ts';
+import { anomaly } from '../../../training/recipes/anomaly.ts';
 import { train } from '../../../training/train.ts';
 import { withAdam } from './cases/case.ts';
 
@@ -23,7 +26,8 @@ export type MemoryWork =
       readonly widths: readonly number[];
       readonly batchSize: number;
     }
-  | { readonly kind: 'catalogue'; readonly items: number; readonly codeSize: number };
+  | { readonly kind: 'catalogue'; readonly items: number; readonly codeSize: number }
+  | { readonly kind: 'table'; readonly rows: number; readonly columns: number };
 
 /** Pause between two readings of memory, which is released in the background. */
 const SETTLE_MS = 100;
@@ -102,6 +106,38 @@ async function catalogue(items: number, codeSize: number): Promise<number[]> {
   return [seconds];
 }
 
+/** Measures the seconds from a Parquet file to the artifact of a detector, those of packaging, and the peak bytes. */
+async function table(rowCount: number, columns: number): Promise<number[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'latentedge-bench-'));
+  const file = join(folder, 'rows.parquet');
+  // Four factors and noise, so that there is something to learn.
+  const values = Array.from({ length: columns }, (_, c) => {
+    const loadings = ['p', 'q', 'r', 's'].map(
+      (factor, k) => `${Math.sin(5 * c + 3 * k).toFixed(3)} * ${factor}`,
+    );
+    return `(${loadings.join(' + ')} + hash(i + ${c * rowCount}) / 2e19)::FLOAT AS c${c}`;
+  });
+  const factors = ['p', 'q', 'r', 's'].map((factor, k) => `hash(i * 4 + ${k}) / 2e19 AS ${factor}`);
+  await withDatabase((connection) =>
+    connection.run(
+      `COPY (SELECT ${values} FROM (SELECT i, ${factors} FROM range(${rowCount}) AS r(i))) TO '${file}' (FORMAT PARQUET)`,
+    ),
+  );
+  const started = performance.now();
+  let packaging = started;
+  const onPackage = () => {
+    packaging = performance.now();
+  };
+  const shares = { validation: 0.1, test: 0.3 };
+  const data = (await anomaly.data(file, { shares, seed: 1 })) as Dataset;
+  const { variant, settings } = anomaly;
+  const own = { ...settings, ...anomaly.settingsFor!(data) };
+  await train({ name: 'table', variant, data, settings: own, out: folder, onPackage });
+  const ended = performance.now();
+  rmSync(folder, { recursive: true });
+  return [(ended - started) / 1000, (ended - packaging) / 1000, process.resourceUsage().maxRSS * 1024];
+}
+
 /** Noise with columns of different scales, so that the PCA baseline converges as fast as on real data. */
 function randomRows(rowCount: number, width: number): Matrix {
   const data = new Float32Array(rowCount * width);
@@ -121,5 +157,7 @@ function measured(work: MemoryWork): Promise<number[]> {
       return peak(work.rows, work.widths, work.batchSize);
     case 'catalogue':
       return catalogue(work.items, work.codeSize);
+    case 'table':
+      return table(work.rows, work.columns);
   }
 }

@@ -10,6 +10,7 @@ import { readTable } from '../../../training/data/read.ts';
 import { inferRoles } from '../../../training/data/roles.ts';
 import { anomaly } from '../../../training/recipes/anomaly.ts';
 import { digits } from '../../../training/recipes/digits.ts';
+import { windows } from '../../../training/recipes/windows.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { written } from '../../support/data/tables.ts';
 
@@ -55,6 +56,10 @@ describe('choices about columns', () => {
       ignore: ['a'],
       label: 'b',
     });
+    for (const limit of ['limit', 'sample', 'hold'])
+      expect(() => columnChoices({ [limit]: '9' }, windows)).toThrow(
+        new RegExp(`--${limit}: expected a recipe that reads tables of any size`),
+      );
     expect(() => columnChoices({ ignore: ['a'] }, digits)).toThrow(
       /^--ignore: expected a recipe that reads any table, .*received digits/,
     );

@@ -50,7 +50,7 @@ export async function limitedTable(
   if (options.isRepeatable !== true) {
     onRead?.('copying rows to disk', 0);
     // Another run of the query may give other rows, or the same in another order.
-    from = 'all_rows';
+    from = 'latentedge_rows';
     await connection.run(`CREATE TEMP TABLE ${from} AS FROM ${selected}`);
   }
   const pieces: Pieces = { connection, from, source, rowCount: await countOf(connection, from) };
@@ -76,7 +76,7 @@ async function countOf(connection: DuckDBConnection, from: string): Promise<numb
 }
 
 /**
- * Reads the rows of the given numbers, which ascend, and for each category that none of them has so far, the first
+ * Reads the rows of the given numbers, which ascend, and for each category that none of the rows before has, the first
  * row that has it.
  */
 async function heldRows(

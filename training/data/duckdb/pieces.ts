@@ -4,6 +4,7 @@ import { InputError } from '../../../shared/errors.ts';
 import type { Column, Table } from '../table.ts';
 import type { DeclaredType } from '../text.ts';
 import { buildersOf, type ReadingOptions } from './builders.ts';
+import { explaining } from './database.ts';
 
 export interface Pieces {
   readonly connection: DuckDBConnection;
@@ -39,7 +40,7 @@ export async function* piecesOf(
     const builders = await buildersOf(result, place, { ...options, types });
     let count = 0;
     while (count < PIECE) {
-      const chunk = await result.fetchChunk();
+      const chunk = await explaining(source, () => result.fetchChunk());
       const own = chunk?.rowCount ?? 0; // asked of DuckDB each time
       if (chunk === null || own === 0) break;
       for (const [c, builder] of builders.entries()) {
