@@ -3,7 +3,7 @@ import { GateError } from '../../shared/errors.ts';
 import { type GraphName, graphEntries, type HeadName, type SomeGraphs } from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
 import type { Rows, Tensors } from '../../shared/tensor.ts';
-import { batches, firstRows } from '../data/batches.ts';
+import { batches, firstRows, rowsPerBatch } from '../data/batches.ts';
 import { type InferenceModel, openNative, openWasm } from '../engines/inference.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import { toOnnx } from '../graph/onnx.ts';
@@ -19,7 +19,8 @@ import { compareRanking, compareValues, type Difference, worse } from './differe
  * 128. For predictions it is relative to the range of the target if that is larger still.
  */
 export const PARITY_TOLERANCE = 1e-5;
-const BATCH_SIZES = [1, 64];
+/** Rows at a time, besides one; fewer if they are so wide that outputs of two runtimes would fill the memory. */
+const BATCH = 64;
 /**
  * Most values to compare, which limits the number of rows with thousands of columns: WASM would take minutes.
  */
@@ -39,15 +40,17 @@ export async function measureParity(
   raw?: RawRows,
   tolerance: number = PARITY_TOLERANCE,
 ): Promise<Parity> {
-  const rows = firstRows(allRows, Math.max(BATCH_SIZES.at(-1)!, Math.floor(MAX_VALUES / allRows.width)));
+  const { width } = allRows;
+  const batchSizes = [...new Set([1, rowsPerBatch(width, BATCH)])];
+  const rows = firstRows(allRows, Math.max(BATCH, Math.floor(MAX_VALUES / width)));
   let [maxAbsDifference, maxScaledDifference] = [0, 0];
   for (const [name, graph] of graphEntries(graphs)) {
     const native = await openNative(graph.model);
     const wasm = await openWasm(graph.model);
-    const inputMaker = await inputMakerOf(graphs, model, name, rows.width);
+    const inputMaker = await inputMakerOf(graphs, model, name, width);
     const span = name === 'predict' ? (model.prediction?.span ?? 0) : 0;
     const { rankedBy = {} } = model.heads?.[name as HeadName] ?? {};
-    for (const batchSize of BATCH_SIZES) {
+    for (const batchSize of batchSizes) {
       const runs = { native, wasm, inputs: inputMaker.of, rankedBy };
       const given = raw === undefined ? fedBatches(rows, batchSize) : raw(rows.rowCount, batchSize);
       for (const [output, { difference, magnitude }] of await compareRuntimes(runs, given)) {
@@ -70,7 +73,7 @@ export async function measureParity(
     maxScaledDifference,
     tolerance,
     rows: rows.rowCount,
-    batchSizes: BATCH_SIZES,
+    batchSizes,
   };
 }
 
