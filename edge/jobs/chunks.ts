@@ -12,10 +12,10 @@ export interface ChunkLimits {
 }
 
 /**
- * A megabyte, or as many rows as their answers, which take more bytes than rows do, leave room for in an
+ * Some megabytes, or as many rows as their answers, which may take more bytes than the rows, leave room for in an
  * isolate.
  */
-export const CHUNK_LIMITS: ChunkLimits = { bytes: 1024 * 1024, rows: 8192 };
+export const CHUNK_LIMITS: ChunkLimits = { bytes: 4 * 1024 * 1024, rows: 8192 };
 
 export interface Chunker {
   /** Returns the chunks that end in the next bytes. */

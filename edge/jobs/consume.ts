@@ -2,6 +2,7 @@
 import type { Service } from '../calls/service.ts';
 import type { Chunk, JobBindings, JobBucket, MessageBatch, QueueMessage } from '../jobBindings.ts';
 import { ProblemError } from '../problems.ts';
+import { within } from '../runtime/within.ts';
 import { logEvent } from '../telemetry/log.ts';
 import { isOfRows, isPassing } from './answerBatch.ts';
 import { answerChunk, type ChunkAnswer, unansweredChunk } from './answerChunk.ts';
@@ -11,6 +12,8 @@ import { endJob, INPUT_CHANGED, type JobRecord, keys, readJson } from './record.
 const MAX_ATTEMPTS = 3;
 /** Seconds until a chunk is sent again that the Worker had no room for, or no model. */
 const BUSY_SECONDS = 5;
+/** Milliseconds that a chunk may take: others wait for it, and a read or write may never end. */
+const LONGEST_MS = 60_000;
 
 type ConsumerBindings = Pick<JobBindings, 'bucket' | 'queue'>;
 
@@ -30,7 +33,7 @@ export async function consume(
 async function settle(service: Service, bindings: ConsumerBindings, message: QueueMessage): Promise<void> {
   const { job, chunk } = message.body;
   try {
-    await answer(service, bindings, message);
+    await within(LONGEST_MS, `chunk ${chunk.index} of job ${job}`, answer(service, bindings, message));
     message.ack();
   } catch (error) {
     const isProblem = error instanceof ProblemError;

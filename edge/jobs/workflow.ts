@@ -14,7 +14,7 @@ type Bindings = Pick<JobBindings, 'bucket' | 'queue'>;
 
 const SECOND = 1000;
 /** The pauses between two looks grow, since the steps of a Workflow are limited in number. */
-const FIRST_PAUSE = SECOND;
+const FIRST_PAUSE = SECOND / 4;
 const LONGEST_PAUSE = 30 * SECOND;
 /** Time without any new answer after which chunks are sent again; it doubles each time. */
 const FIRST_STALL = 15 * SECOND;

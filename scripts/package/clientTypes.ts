@@ -26,10 +26,14 @@ export function clientDeclarations(): string {
   const { components } = openApiDocument();
   const named = Object.entries(routes()).filter(([, route]) => route.errors === undefined);
   const schemas = new Map<string, string>();
+  const known = new Map<string, string>();
   const add: Add = (name, schema, io) => {
     const comment = schema.description === undefined ? '' : `/** ${schema.description} */\n`;
     const type = io === 'input' ? readonlyText(declaredType(schema)) : declaredType(schema);
-    schemas.set(name, `${comment}export type ${name} = ${type};\n`);
+    // Routes may answer the same.
+    const same = known.get(type);
+    if (same === undefined) known.set(type, name);
+    schemas.set(name, `${comment}export type ${name} = ${same ?? type};\n`);
     return name;
   };
   add('Problem', components.schemas.Problem!, 'output');

@@ -24,7 +24,7 @@ export async function withJobs<Config extends Bindings>(config: Config, entry: s
       producers: [...(queues.producers ?? []), { binding: 'JOBS_QUEUE', queue: name }],
       consumers: [
         ...(queues.consumers ?? []),
-        { queue: name, max_batch_size: 2, max_batch_timeout: 1, max_retries: 5 },
+        { queue: name, max_batch_size: 2, max_batch_timeout: 0, max_retries: 5 },
       ],
     },
     workflows: [...workflows, { binding: 'JOBS_WORKFLOW', name, class_name: CLASS }],

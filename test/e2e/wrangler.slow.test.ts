@@ -204,6 +204,7 @@ describe('what the Deploy button does', () => {
       const miniflare = startMiniflare({
         ...options,
         ...{ r2Buckets: {}, ratelimits: {}, bindings: { API_KEY: KEY }, cf: false },
+        ...{ queueProducers: {}, queueConsumers: {}, workflows: {} },
         handleStructuredLogs: ({ message }: { message: string }) => {
           logs.push(message);
         },
@@ -227,7 +228,8 @@ describe('what the Deploy button does', () => {
           line.includes('without MODELS, only the bundled models are served'),
         );
         expect(off).toHaveLength(1);
-        for (const name of ['RATE_LIMITER', 'ANALYTICS']) expect(off[0]).toContain(`without ${name}, `);
+        for (const name of ['RATE_LIMITER', 'ANALYTICS', 'JOBS_BUCKET'])
+          expect(off[0]).toContain(`without ${name}, `);
       } finally {
         await miniflare.dispose();
       }
