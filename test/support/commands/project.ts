@@ -10,7 +10,7 @@ export const KEY = 'le_key-of-the-tests';
 /** latentedge's own wrangler.toml with the sections that are off, as somebody turns them on: by removing the signs before them. */
 export function wholeConfig(): string {
   const config = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8');
-  return config.replaceAll(/^# (?=\[\[\w+\]\]$|(binding|bucket_name|dataset) = ")/gm, '');
+  return config.replaceAll(/^# \[\[.+\]\]\n(# \w+ = .+\n)+/gm, (section) => section.replaceAll(/^# /gm, ''));
 }
 
 /** Writes a wrangler.toml like latentedge's own, with all of its sections. */
