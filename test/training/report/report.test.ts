@@ -273,6 +273,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
         manifest.metrics['roc-auc'],
         manifest.metrics['coverage@20'],
         beatenBy(manifest),
+        again.evaluation.detection?.alarms,
       ];
       const figures = 3 + more.filter((each) => each !== undefined).length;
       expect(keyFigures(manifest, again.evaluation)).toHaveLength(figures);
