@@ -6,7 +6,7 @@ import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parseDimensions, parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
 import { knownRecipes } from './cli/recipes.ts';
-import { keyFigureLines, metricsTable } from './cli/tables.ts';
+import { keyFigureLines, manifestTable } from './cli/tables.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
 const recipes = await knownRecipes();
@@ -68,7 +68,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
         JSON.stringify({ artifact: directory, version, metrics, baselines, parity, weights, seconds }),
       );
     }
-    print(metricsTable(manifest));
+    print(manifestTable(manifest));
     if (!options.json) print(`${keyFigureLines(await readReportSource(directory))}\n`);
     print(`artifact: ${directory}`);
     print(`report: ${join(directory, 'report.html')}`);
