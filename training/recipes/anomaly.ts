@@ -65,7 +65,7 @@ export function anomalyDataset(
   const inferred = inferRoles(table, {
     ...Object.fromEntries(left.map((name) => [name, { role: 'ignored' as const }])),
     ...chosen,
-    ...(column && { [column.name]: { role: 'target' } }),
+    ...(column && { [column.name]: { role: 'label' } }),
   });
   const roles = explained(inferred, choices).map((each) => {
     if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };

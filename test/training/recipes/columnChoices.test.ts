@@ -57,13 +57,14 @@ describe('the label of anomalies', () => {
   ])(
     'is column %s, whose values show it, unless --feature makes it an input',
     async (name, of, anomalous) => {
-      const { labels, features, notes, choices } = await read({ [name]: of });
+      const { labels, features, notes, choices, roles } = await read({ [name]: of });
       expect([labels?.name, labels?.anomalous, features]).toEqual([name, anomalous, ['f0', 'f1']]);
       expect(notes).toContain(
         `column ${name} is used for evaluation only: ${anomalous} marks anomalies, since `,
       );
       expect(notes).toContain(`--feature ${name} makes it an input`);
       expect(choices).toEqual({ label: name, positive: anomalous });
+      expect(roles!.find((each) => each.name === name)!.role).toBe('label');
       const kept = await read({ [name]: of }, { feature: [name] });
       expect([kept.labels, kept.features]).toEqual([undefined, ['f0', 'f1', name]]);
       expect(kept.notes).not.toContain(`column ${name}`);
