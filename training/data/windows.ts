@@ -110,7 +110,7 @@ export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares):
       ...(labels?.anomalous === undefined
         ? []
         : [
-            `a window is an anomaly if any of its points is: column ${label!.name} is ${labels.anomalous.join(', ')} (--label, --positive${choices.label === undefined ? `; --feature ${label!.name} makes it an input` : ''})`,
+            `a window is an anomaly if any of its points is: column ${label!.name} is ${labels.anomalous.join(', ')} (--label, --positive${choices.label === undefined ? `; with --feature ${label!.name} it is no label` : ''})`,
           ]),
       ...possible,
     ],

@@ -38,7 +38,7 @@ describe('windows', () => {
     expect(recorded).toEqual({ time: 'time', label: 'anomaly', positive: ['1'], length: '3', stride: '1' });
     expect(notes).toEqual([
       '14 windows of 3 points (--length), one every 1 (--stride), by column time; the newest points are for testing, and 4 windows with points of two parts are left out',
-      'a window is an anomaly if any of its points is: column anomaly is 1 (--label, --positive; --feature anomaly makes it an input)',
+      'a window is an anomaly if any of its points is: column anomaly is 1 (--label, --positive; with --feature anomaly it is no label)',
     ]);
   });
 
