@@ -66,5 +66,9 @@ function settingText(manifest: TrainedManifest, { anomalies, others }: Alarms): 
   const share = anomalies / (anomalies + others);
   if (targetFpr !== undefined || Math.max(share / contamination, contamination / share) < FAR) return '';
   const better = Math.min(0.5, Number(share.toPrecision(2)));
-  return `; ${smallPercent(share)} of the rows are anomalies, but the threshold is set for alarms on ${smallPercent(contamination)}: --set contamination=${better} sets it for their share`;
+  const change =
+    share < contamination
+      ? 'fewer alarms and perhaps fewer anomalies'
+      : 'more alarms and perhaps more anomalies';
+  return `; ${smallPercent(share)} of the rows are anomalies, but the threshold is set for alarms on ${smallPercent(contamination)}: --set contamination=${better} sets it for their share, with ${change} found`;
 }
