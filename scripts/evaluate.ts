@@ -8,7 +8,7 @@ import { artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { evaluationData, measuredRows } from './cli/evaluationData.ts';
 import { ownVariants } from './cli/recipes.ts';
-import { baselineRows, figure, keyFigureLines, table } from './cli/tables.ts';
+import { keyFigureLines, metricsTable } from './cli/tables.ts';
 
 interface EvaluateOptions {
   readonly data?: string;
@@ -43,17 +43,14 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
     console.log(JSON.stringify(summary));
   }
   const print = printer(json);
-  const compared = Object.entries(metrics).map(([name, value]): [string, string] => [
-    name,
-    `${figure(value)} (${figure(recorded[name] ?? Number.NaN)} after training)`,
-  ]);
   const shareRows = Object.entries(shares).map(([name, value]): [string, string] => [
     SHARE_NAMES[name]!,
     `${(100 * value).toFixed(1)} %`,
   ]);
   print(`${manifest.name}@${version} on ${rows} rows of ${source.source}`);
   for (const note of source.notes ?? []) print(note);
-  print(table([...compared, ...baselineRows(baselines, codeSize), ...shareRows]));
+  print(metricsTable({ metrics, baselines, codeSize }, shareRows, recorded));
+  if (measured === 'others' && metrics['roc-auc'] !== undefined) print(OTHER_METHODS);
   const here = {
     ...manifest,
     metrics,
@@ -62,6 +59,9 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
   };
   print(keyFigureLines({ manifest: here, evaluation }, measured));
 }
+
+const OTHER_METHODS =
+  'other methods of detection are fitted in training only: evaluate without --data compares them on the held-out rows';
 
 const SHARE_NAMES: Readonly<Record<string, string>> = {
   aboveThreshold: 'rows above the threshold',

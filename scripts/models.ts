@@ -4,7 +4,7 @@ import { InputError } from '../shared/errors.ts';
 import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { summaries } from './cli/flags.ts';
-import { kib, metricsTable } from './cli/tables.ts';
+import { kib, manifestTable } from './cli/tables.ts';
 import { backUp, restore } from './retrain/inventory/backup.ts';
 import {
   deleteVersion,
@@ -56,7 +56,7 @@ const ACTIONS = {
       const entry = entryOf(await inventory(options), required(subject, 'model@version'));
       const { manifest } = entry;
       return {
-        lines: [lineOf(entry), `data: ${manifest.data.source}`, metricsTable(manifest)],
+        lines: [lineOf(entry), `data: ${manifest.data.source}`, manifestTable(manifest)],
         json: { ...summaryOf(entry), manifest },
       };
     },

@@ -5,11 +5,13 @@ import { ENGINES } from '../training/engines/registry.ts';
 import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parseDimensions, parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
+import { recipeSettings } from './cli/recipeSettings.ts';
 import { knownRecipes } from './cli/recipes.ts';
-import { keyFigureLines, metricsTable } from './cli/tables.ts';
+import { keyFigureLines, manifestTable } from './cli/tables.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
 const recipes = await knownRecipes();
+const ofName = (name = '') => Object.values(recipes).find((recipe) => recipe.name === name);
 
 const program = withColumnFlags(command('train', 'Train a recipe and write its artifact.'))
   // The recipe comes first: --set takes every word up to the next flag, including the recipe's name.
@@ -57,6 +59,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     'after',
     `\nRecipes:\n${summaryLines(Object.fromEntries(Object.values(recipes).map(({ name, why }) => [name, { summary: why }])))}`,
   )
+  .addHelpText('after', ({ command: { args } }) => `\n${recipeSettings(ofName(args[0]))}`)
   .action(async (recipe: string, options: TrainFlags) => {
     const print = printer(options.json);
     const { dimensions, watch: livePage = false } = options;
@@ -69,7 +72,7 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
         JSON.stringify({ artifact: directory, version, metrics, baselines, parity, weights, seconds }),
       );
     }
-    print(metricsTable(manifest));
+    print(manifestTable(manifest));
     if (!options.json) print(`${keyFigureLines(await readReportSource(directory))}\n`);
     print(`artifact: ${directory}`);
     print(`report: ${join(directory, 'report.html')}`);

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, printer, run } from './cli/command.ts';
 import { numberIn, parseSeed, parseThreads, parseTrials } from './cli/flags.ts';
-import { metricsTable } from './cli/tables.ts';
+import { manifestTable } from './cli/tables.ts';
 import { LOSS } from './tuning/objectives.ts';
 import { type TuneRun, tune } from './tuning/tune.ts';
 
@@ -53,7 +53,7 @@ const program = withColumnFlags(
     const outcome = await tune(recipe, { ...rest, parallel, engine: 'onnxruntime' }, print);
     process.exitCode = outcome.exitCode;
     if (outcome.trained !== undefined) {
-      print(metricsTable(outcome.trained.manifest));
+      print(manifestTable(outcome.trained.manifest));
       print(`artifact: ${outcome.trained.directory}`);
     }
     print(`page: ${outcome.page}`);

@@ -106,10 +106,9 @@ type GivenSettings = Readonly<Record<string, unknown>>;
  * @throws {InputError} naming the setting, what was expected and what was received.
  */
 export function resolveSettings(variant: VariantChoice, settings: GivenSettings): ResolvedSettings {
-  const model = variantOf(variant).config;
+  const [model, , ...optimizer] = schemasOf(variant, settings);
   const choice = parseSettings(ChoiceConfig, settings);
-  const optimizer = optimizerSchemas(choice);
-  const known = [model, TrainingConfig, ...optimizer].flatMap((schema) => Object.keys(schema.shape));
+  const known = schemasOf(variant, settings).flatMap((schema) => Object.keys(schema.shape));
   for (const key of Object.keys(settings)) {
     if (known.includes(key)) continue;
     const expected = known.toSorted().join(', ');
@@ -125,6 +124,15 @@ export function resolveSettings(variant: VariantChoice, settings: GivenSettings)
       ...optimizer.map((schema) => parseSettings(schema, settings)),
     ) as ResolvedOptimizer,
   };
+}
+
+/** Schemas of the settings that go together: of the variant, of training, then of the optimizer and the schedule. */
+export function schemasOf(
+  variant: VariantChoice,
+  settings: GivenSettings,
+): [model: z.ZodObject, training: typeof TrainingConfig, ...optimizer: z.ZodObject[]] {
+  const choice = parseSettings(ChoiceConfig, settings);
+  return [variantOf(variant).config, TrainingConfig, ...optimizerSchemas(choice)];
 }
 
 /** Names the other optimizers and schedules that have this setting, as a clause for the message. */

@@ -25,7 +25,11 @@ export function withColumnFlags(program: Command, target = '--target'): Command 
   const each = (text: string, before: readonly string[] = []) => [...before, text];
   return program
     .option('--ignore <columns>', 'columns that the model does not see: a,b', list)
-    .option('--feature <columns>', 'columns that the model sees although they would be left out', list)
+    .option(
+      '--feature <columns>',
+      'columns that the model sees although they would be left out; not for dates, which SQL makes numbers',
+      list,
+    )
     .option(`${target} <column>`, 'column to keep apart as the value to predict')
     .option('--label <column>', 'column that marks anomalies, for evaluation only')
     .option('--positive <values>', 'values of the label that mark anomalies', list)

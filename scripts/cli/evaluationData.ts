@@ -6,10 +6,11 @@ import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
-import { anomalyLabels, labelColumn } from '../../training/data/anomalyLabels.ts';
+import { anomalyLabels } from '../../training/data/anomalyLabels.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
 import { type Dataset, fingerprint } from '../../training/data/dataset.ts';
+import { foundLabel } from '../../training/data/foundLabel.ts';
 import { fromItemLists, fromTimedLists } from '../../training/data/interactions.ts';
 import { isPipe } from '../../training/data/localCopy.ts';
 import { numericDataset } from '../../training/data/numeric.ts';
@@ -20,7 +21,7 @@ import { fromRows } from '../../training/data/rows.ts';
 import { SOURCES } from '../../training/data/sources/registry.ts';
 import { columnOf, numbersOf, type Table } from '../../training/data/table.ts';
 import { encodedDataset } from '../../training/preprocess/dataset.ts';
-import type { Division } from '../../training/recipes/recipe.ts';
+import type { AnyRecipe, Division } from '../../training/recipes/recipe.ts';
 import { recommend } from '../../training/recipes/recommend.ts';
 import type { MeasuredRows } from '../../training/report/keyFigures.ts';
 import { TrainingConfig } from '../../training/settings.ts';
@@ -49,7 +50,7 @@ export async function evaluationData(manifest: Manifest, path?: string): Promise
   if (own !== undefined && (path === undefined || isFolder || isWindowed)) {
     const { location: given, source } = manifest.data;
     const location = path ?? given ?? recordedLocation(source, own.needsData);
-    return own.data(location, division, manifest.data.choices);
+    return own.data(location, division, choicesOf(manifest, own));
   }
   if (manifest.graphs.recommend !== undefined) {
     return withItems(await (own ?? recommend).data(path, division), features.names!);
@@ -65,6 +66,17 @@ function divisionOf({ recipe: { config }, training }: Manifest): Division {
     testShare: true,
   }).parse({ validationShare: config.validationShare, testShare: config.testShare });
   return { shares: { validation: validationShare, test: testShare }, seed: training.seed };
+}
+
+/**
+ * Returns the choices that read the data as in training. A model without a label keeps the columns that it was trained
+ * on, even where one of them would be taken for the label today.
+ */
+function choicesOf({ data: { choices }, features }: Manifest, recipe: AnyRecipe): ColumnChoices | undefined {
+  if (recipe.columns !== true || choices?.label !== undefined || features.columns === undefined)
+    return choices;
+  const names = features.names!.map((name) => name.replace(/\[t(-\d+)?\]$/, ''));
+  return { ...choices, feature: [...new Set([...(choices?.feature ?? []), ...names])] };
 }
 
 /**
@@ -92,7 +104,7 @@ async function readAsInTraining(manifest: Manifest, path: string): Promise<Datas
   if (isPipe(path)) return undefined; // it has been read
   const recipe = (await knownRecipes())[manifest.recipe.name];
   try {
-    return await recipe?.data(path, divisionOf(manifest), manifest.data.choices);
+    return await recipe?.data(path, divisionOf(manifest), choicesOf(manifest, recipe));
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;
@@ -170,8 +182,10 @@ function labelsOf(
   features: readonly string[],
   { label, positive }: ColumnChoices = {},
 ): Pick<Dataset, 'labels'> {
-  const column = table.columns.find(({ name }) => name === label) ?? labelColumn(table);
-  if (column === undefined || features.includes(column.name)) return {};
+  const others = table.columns.filter(({ name }) => !features.includes(name));
+  const chosen = others.find(({ name }) => name === label);
+  const column = chosen ?? foundLabel({ ...table, columns: others }, {}).column;
+  if (column === undefined) return {};
   const labels = anomalyLabels(column, positive);
   return labels === undefined ? {} : { labels };
 }

@@ -1,8 +1,9 @@
 /** Summary tables of the commands. */
 import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
-import type { Evaluated } from '../../training/artifact/evaluateArtifact.ts';
-import { baselineName, parityText } from '../../training/report/format.ts';
+import type { MetricValues } from '../../training/evaluate/metrics/metrics.ts';
+import { comparisonOf } from '../../training/report/comparison.ts';
+import { baselineName, metricName, parityText } from '../../training/report/format.ts';
 import { keyFigures, type MeasuredRows } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 
@@ -22,29 +23,46 @@ export function columnsTable(head: readonly string[], rows: readonly (readonly s
 
 /** The metrics of the model and its baselines on the test rows, and the model's parity. */
 export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest): [string, string][] {
-  const own = Object.entries(metrics).map(([name, value]): [string, string] => [
-    `test ${name}`,
-    figure(value),
-  ]);
-  const others = baselineRows(baselines, codeSize).map(([name, value]): [string, string] => [
-    `test ${name}`,
-    value,
-  ]);
-  return [...own, ...others, ['parity with WASM', parityText(parity)]];
+  const rows = (values: MetricValues, of = '') =>
+    Object.entries(values).map(([metric, value]): [string, string] => [`test ${metric}${of}`, figure(value)]);
+  const others = Object.entries(baselines).flatMap(([baseline, values]) =>
+    rows(values, ` of ${baselineName(baseline, codeSize)}`),
+  );
+  return [...rows(metrics), ...others, ['parity with WASM', parityText(parity)]];
 }
 
-/** Every metric of every baseline. */
-export function baselineRows(baselines: Evaluated['baselines'], codeSize: number): [string, string][] {
-  return Object.entries(baselines).flatMap(([baseline, values]) =>
-    Object.entries(values).map(([metric, value]): [string, string] => [
-      `${metric} of ${baselineName(baseline, codeSize)}`,
-      figure(value),
+/**
+ * Renders the metrics of a model, of the parts of its score and of its baselines as a matrix, and below it those that
+ * only the model has, with `more` rows.
+ * @param recorded The model's metrics after training, if `metrics` were computed again.
+ */
+export function metricsTable(
+  measured: Pick<Manifest, 'metrics' | 'baselines' | 'codeSize'>,
+  more: readonly (readonly [string, string])[],
+  recorded?: MetricValues,
+): string {
+  const { metrics, rows, own } = comparisonOf(measured);
+  const [model, ...others] = rows;
+  const again = recorded === undefined ? [] : [{ name: 'after training', values: recorded }];
+  const cell = (value: number | undefined) => (value === undefined ? '' : figure(value));
+  const matrix = columnsTable(
+    ['', ...metrics.map((metric) => metricName(metric).replaceAll(' ', '\n'))],
+    [model!, ...again, ...others].map(({ name, values }) => [
+      name,
+      ...metrics.map((metric) => cell(values[metric])),
     ]),
   );
+  const single = own.map(([metric, value]): [string, string] => {
+    const before = recorded?.[metric];
+    return [metric, `${figure(value)}${before === undefined ? '' : ` (${figure(before)} after training)`}`];
+  });
+  const below = [...single, ...more];
+  return [...(metrics.length > 0 ? [matrix] : []), ...(below.length > 0 ? [table(below)] : [])].join('\n');
 }
 
-export function metricsTable(manifest: Manifest): string {
-  return table(metricsRows(manifest));
+/** The matrix of a manifest, with the model's parity. */
+export function manifestTable(manifest: Manifest): string {
+  return metricsTable(manifest, [['parity with WASM', parityText(manifest.parity)]]);
 }
 
 /** The key figures of a model, one per line. */

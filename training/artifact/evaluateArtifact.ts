@@ -36,8 +36,8 @@ export interface Evaluated {
    */
   readonly metrics: Readonly<Record<string, number>>;
   /**
-   * Metrics of each baseline. For data other than the training data, popularity is counted in the rows
-   * themselves.
+   * Metrics of each baseline. For the held-out rows, those that need a fit are the manifest's. For data other than the
+   * training data, popularity is counted in the rows themselves.
    */
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly evaluation: Evaluation;
@@ -87,6 +87,9 @@ export async function evaluateArtifact(
   });
   for (const [projection, own] of Object.entries(found?.baselines ?? {}))
     others[projection] = { ...own, ...others[projection] };
+  // Detectors and probes are fitted in training only. The rows are the same.
+  for (const [baseline, own] of which === 'heldOut' ? Object.entries(manifest.baselines) : [])
+    others[baseline] = { ...own, ...others[baseline] };
   return {
     aboveThreshold: scores && scores.filter((score) => score > threshold).length / scores.length,
     rows: test.rowCount,
@@ -115,6 +118,7 @@ export async function evaluateArtifact(
       test,
       raw,
       labels,
+      threshold,
       truth,
       data: { ...data, ...(manifest.items && { items: manifest.items }) },
       // For a table, the statistics in the manifest are those of its columns, not of the rows that the model

@@ -111,6 +111,7 @@ export async function measure(
       test: split.test,
       raw: raw('test'),
       labels,
+      threshold,
       truth,
       data,
       statistics: featureStatistics(split.train),

@@ -12,9 +12,12 @@ const LABEL_NAME = new RegExp(
   'i',
 );
 const NAMED_FOR_ANOMALIES = new RegExp(`^(is[_ ]?.*|.*(${ANOMALY}).*)$`, 'i');
-const ANOMALY_VALUE = new RegExp(`^(${ANOMALY}|fail(ed)?|faulty|bad|nok|bot|spam|suspicious)$`, 'i');
+const ANOMALY_VALUE = new RegExp(
+  `^(${ANOMALY}|fail(ed)?|faulty|broken|bad|nok|not[ _]ok|bot|spam|suspicious)$`,
+  'i',
+);
 const NORMAL_VALUE =
-  /^(normal|benign|ok|good|legit(imate)?|genuine|inliers?|regular|healthy|nominal|clean|background|none|no[ _]?(attack|failure|fault|fraud|defect))\.?$/i;
+  /^(normal|benign|ok|pass(ed)?|good|legit(imate)?|genuine|inliers?|regular|healthy|nominal|clean|background|none|no[ _]?(attack|failure|fault|fraud|defect))\.?$/i;
 
 const MAX_CLASSES = 100;
 
@@ -35,6 +38,12 @@ export function labelColumn({ columns }: Table): Column | undefined {
 export function isNamedForAnomalies(name: string): boolean {
   return LABEL_NAME.test(name) && NAMED_FOR_ANOMALIES.test(name);
 }
+
+/** Returns true if the word names anomalies, such as `faulty`. */
+export const meansAnomaly = (word: string): boolean => ANOMALY_VALUE.test(word);
+
+/** Returns true if the word is one for rows that are no anomalies, such as `ok`. */
+export const meansNormal = (word: string): boolean => NORMAL_VALUE.test(word);
 
 function holdsClasses({ type }: Column, values: readonly number[]): boolean {
   return type !== 'date' && (type !== 'number' || values.every(Number.isInteger));
@@ -61,21 +70,35 @@ export interface AnomalyLabels extends Labels {
  * column of several classes holds none of those in `positive`.
  */
 export function anomalyLabels(column: Column, positive?: readonly string[]): AnomalyLabels | undefined {
-  const values = Array.from(numbersOf(column));
+  const known = classesOf(column);
+  if (known === undefined) return undefined;
+  const { classes, rows, counts } = known;
+  const found =
+    positive === undefined ? inferred(column, classes, counts) : chosen(column.name, classes, positive);
+  return { name: column.name, classes, rows, ...found };
+}
+
+export interface Classes {
+  readonly classes: readonly string[];
+  /** Index of each row's class, -1 where the value is missing. */
+  readonly rows: readonly number[];
+  /** Rows of each class. */
+  readonly counts: readonly number[];
+}
+
+/** Returns a column's distinct values as classes; undefined for more than 100. */
+export function classesOf(column: Column): Classes | undefined {
   const distinct = distinctValues(column);
   if (distinct.length > MAX_CLASSES) return undefined;
   const nameOf = (value: number) => {
     if (column.type === 'category') return column.categories[value]!;
     return column.type === 'boolean' ? String(value === 1) : String(value);
   };
-  const classes = distinct.map(nameOf);
   const place = new Map(distinct.map((value, i) => [value, i]));
-  const rows = values.map((value) => place.get(value) ?? -1);
-  const counts = new Array<number>(classes.length).fill(0);
+  const rows = Array.from(numbersOf(column), (value) => place.get(value) ?? -1);
+  const counts = new Array<number>(distinct.length).fill(0);
   for (const row of rows) if (row >= 0) counts[row]!++;
-  const found =
-    positive === undefined ? inferred(column, classes, counts) : chosen(column.name, classes, positive);
-  return { name: column.name, classes, rows, ...found };
+  return { classes: distinct.map(nameOf), rows, counts };
 }
 
 interface Polarity {
@@ -84,11 +107,11 @@ interface Polarity {
 }
 
 function inferred({ name, type }: Column, classes: readonly string[], counts: readonly number[]): Polarity {
-  const normal = classes.filter((value) => NORMAL_VALUE.test(value));
+  const normal = classes.filter(meansNormal);
   if (normal.length === 1 && classes.length > 1) {
     return { anomalous: classes.filter((value) => value !== normal[0]), reason: `${normal[0]} is normal` };
   }
-  const named = classes.filter((value) => ANOMALY_VALUE.test(value));
+  const named = classes.filter(meansAnomaly);
   if (named.length > 0 && named.length < classes.length) {
     return { anomalous: named, reason: 'the value names anomalies' };
   }

@@ -2,7 +2,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { ColumnChoices } from './choices.ts';
 import type { Labels, Parts, Shares } from './dataset.ts';
-import type { ColumnRole, RoleOverrides } from './roles.ts';
+import type { ColumnRole, Role, RoleOverrides } from './roles.ts';
 import type { TableReadOptions } from './sources/source.ts';
 import { timeSplit } from './splits.ts';
 import { columnOf, type Table } from './table.ts';
@@ -23,15 +23,15 @@ export function readingOf({ missing = [], keep = [], text = [], decimal }: Colum
  */
 export function chosenRoles(table: Table, choices: ColumnChoices): RoleOverrides {
   const { ignore = [], feature = [], target, label, id, time } = choices;
-  const chosen: [string, 'ignored' | 'feature' | 'target', string][] = [
+  const chosen: [string, Role, string][] = [
     ...ignore.map((name) => [name, 'ignored', 'ignore'] as [string, 'ignored', string]),
     ...feature.map((name) => [name, 'feature', 'feature'] as [string, 'feature', string]),
     ...(target === undefined ? [] : [[target, 'target', 'target'] as [string, 'target', string]]),
-    ...(label === undefined ? [] : [[label, 'target', 'label'] as [string, 'target', string]]),
+    ...(label === undefined ? [] : [[label, 'label', 'label'] as [string, 'label', string]]),
     ...(id === undefined ? [] : [[id, 'ignored', 'id'] as [string, 'ignored', string]]),
     ...(time === undefined ? [] : [[time, 'ignored', 'time'] as [string, 'ignored', string]]),
   ];
-  const roles = new Map<string, readonly [role: 'ignored' | 'feature' | 'target', choice: string]>();
+  const roles = new Map<string, readonly [role: Role, choice: string]>();
   for (const [name, role, choice] of chosen) {
     columnOf(table, name);
     const before = roles.get(name);

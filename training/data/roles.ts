@@ -3,8 +3,11 @@ import { InputError } from '../../shared/errors.ts';
 import { type ColumnSummary, formatValues, summarize } from './summary.ts';
 import { type Column, type ColumnNote, type ColumnType, columnOf, type Table } from './table.ts';
 
-/** `feature`: an input of the model. `target`: predicted or compared with, never an input. */
-export type Role = 'feature' | 'target' | 'ignored';
+/**
+ * `feature`: an input of the model. `target`: predicted or compared with, never an input. `label`: the same, for a
+ * column that marks anomalies.
+ */
+export type Role = 'feature' | 'target' | 'label' | 'ignored';
 
 /**
  * Scaling or encoding of a feature. `standard`: subtract the mean, divide by the standard deviation;
@@ -105,18 +108,26 @@ function proposeTransform({ type }: Column, summary: ColumnSummary): ProposedTra
 function requireFeature(
   { source }: Table,
   { name, type }: Column,
-  { distinct, min }: ColumnSummary,
+  { distinct, min, max }: ColumnSummary,
   transform: ProposedTransform | null,
 ): void {
   const place = `${source}: column ${name}`;
   if (distinct === 0) throw new InputError(`${place}: expected values in a feature, found all missing`);
+  if (type === 'date') throw new InputError(`${place}: ${dateAdvice(source, name, max)}`);
   if (transform === null || !TRANSFORMS[type].includes(transform)) {
-    const possible = TRANSFORMS[type].join(', ') || 'none: convert it to numbers with SQL';
     throw new InputError(
-      `${place}: expected a transform for a ${type} (${possible}), received ${transform ?? 'none'}`,
+      `${place}: expected a transform for a ${type} (${TRANSFORMS[type].join(', ')}), received ${transform ?? 'none'}`,
     );
   }
   if (transform === 'log1p' && min <= -1) {
     throw new InputError(`${place}: expected values above -1 for log1p, found ${min}`);
   }
+}
+
+/** The SQL is quoted for a shell. `latest` is in milliseconds since 1970. */
+function dateAdvice(source: string, name: string, latest: number): string {
+  const column = /^[a-z_]\w*$/i.test(name) ? name : `\\"${name.replaceAll('"', '\\"\\"')}\\"`;
+  const day = new Date(latest).toISOString().slice(0, 10);
+  const from = /^\S+$/.test(source) ? `'${source}'` : '...';
+  return `expected numbers, categories or booleans in a feature, received a date; make it the days until a fixed one with SQL: --data "SELECT * EXCLUDE (${column}), date_diff('day', CAST(${column} AS DATE), DATE '${day}') AS ${column} FROM ${from}"`;
 }

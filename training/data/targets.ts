@@ -9,11 +9,13 @@ export interface TableTargets {
 }
 
 /**
- * The first target column of categories or booleans becomes the labels; the first one of numbers becomes the
- * target.
+ * Of the columns with the role `target` or `label`, the first one of categories or booleans becomes the labels, and the
+ * first one of numbers the target.
  */
 export function tableTargets(table: Table, roles: readonly ColumnRole[]): TableTargets {
-  const columns = roles.filter(({ role }) => role === 'target').map(({ name }) => columnOf(table, name));
+  const columns = roles
+    .filter(({ role }) => role === 'target' || role === 'label')
+    .map(({ name }) => columnOf(table, name));
   const labels = columns.map(classesOf).find((each) => each !== undefined);
   const target = columns.find((column) => column.type === 'number');
   return {

@@ -4,6 +4,7 @@ import { anomalyLabels, labelColumn } from './anomalyLabels.ts';
 import type { ColumnChoices } from './choices.ts';
 import { recordedChoices } from './chosenColumns.ts';
 import type { Parts, Shares } from './dataset.ts';
+import { foundLabel, freeColumns } from './foundLabel.ts';
 import { timeSplit } from './splits.ts';
 import { type Column, columnOf, isMissing, numbersOf, selectRows, type Table } from './table.ts';
 
@@ -45,7 +46,7 @@ interface Layout {
  * @throws {InputError} if there are no columns of numbers, or too few points for a window in each part.
  */
 export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares): Windowed {
-  const label = choices.label === undefined ? labelColumn(table) : columnOf(table, choices.label);
+  const { column: label, notes: possible } = foundLabel(table, choices);
   const layout = layoutOf(table, choices, label?.name);
   const { length, order, time, id } = layout;
   const stride = wholeNumber(choices.stride, 'stride', Math.ceil(table.rowCount / MOST_WINDOWS));
@@ -109,8 +110,9 @@ export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares):
       ...(labels?.anomalous === undefined
         ? []
         : [
-            `a window is an anomaly if any of its points is: column ${label!.name} is ${labels.anomalous.join(', ')} (--label, --positive)`,
+            `a window is an anomaly if any of its points is: column ${label!.name} is ${labels.anomalous.join(', ')} (--label, --positive${choices.label === undefined ? `; with --feature ${label!.name} it is no label` : ''})`,
           ]),
+      ...possible,
     ],
   };
 }
@@ -120,7 +122,8 @@ export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares):
  * have a whole window before them have none.
  */
 export function everyWindow(table: Table, choices: ColumnChoices): Table {
-  const label = choices.label ?? labelColumn(table)?.name;
+  // Labels that were found by their values are among the recorded choices.
+  const label = choices.label ?? labelColumn(freeColumns(table, choices))?.name;
   const layout = layoutOf(table, choices, label);
   return windowTable(table, layout, startsOf(layout, 1));
 }

@@ -1,8 +1,9 @@
 import { InputError } from '../../shared/errors.ts';
-import { anomalyLabels, labelColumn } from '../data/anomalyLabels.ts';
+import { anomalyLabels } from '../data/anomalyLabels.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import { chosenRoles, chosenSplit, explained, readingOf, recordedChoices } from '../data/chosenColumns.ts';
 import type { Dataset, Labels, Parts } from '../data/dataset.ts';
+import { foundLabel } from '../data/foundLabel.ts';
 import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
 import { type ColumnRole, inferRoles } from '../data/roles.ts';
@@ -63,10 +64,7 @@ export function anomalyDataset(
   given?: Parts,
 ): Dataset {
   const chosen = chosenRoles(table, choices);
-  const column =
-    choices.label === undefined
-      ? labelColumn({ ...table, columns: table.columns.filter(({ name }) => chosen[name] === undefined) })
-      : columnOf(table, choices.label);
+  const { column, notes: possible } = foundLabel(table, choices);
   const labels = column && anomalyLabels(column, choices.positive);
   if (choices.positive !== undefined && column === undefined) throw noLabel(table);
   const leaks = labels === undefined ? new Map<string, string>() : labelLeaks(table, labels);
@@ -74,7 +72,7 @@ export function anomalyDataset(
   const inferred = inferRoles(table, {
     ...Object.fromEntries(left.map((name) => [name, { role: 'ignored' as const }])),
     ...chosen,
-    ...(column && { [column.name]: { role: 'target' } }),
+    ...(column && { [column.name]: { role: 'label' } }),
   });
   const roles = explained(inferred, choices).map((each) => {
     if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };
@@ -94,11 +92,12 @@ export function anomalyDataset(
     steps: withIndicators(table, roles, parts.train),
   });
   if (labels === undefined) {
-    const notes = ['no column marks anomalies: choose one with --label to measure how many are found'];
-    return { ...dataset, notes: [...notes, ...(dataset.notes ?? [])], choices };
+    const none =
+      'no column is taken for a label of anomalies: choose one with --label to measure how many are found';
+    return { ...dataset, notes: [...possible, none, ...(dataset.notes ?? [])], choices };
   }
   const { reason, ...own } = labels;
-  const notes = [labelNote(own, reason), ...left.map((name) => leakNote(name, leaks.get(name)!))];
+  const notes = [labelNote(own, reason, choices), ...left.map((name) => leakNote(name, leaks.get(name)!))];
   const all = [...notes, ...(dataset.notes ?? [])];
   return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, own) };
 }
@@ -126,12 +125,17 @@ function noLabel({ source, columns }: Table): InputError {
   );
 }
 
-function labelNote({ name, anomalous }: Labels, reason: string | undefined): string {
+function labelNote(
+  { name, anomalous }: Labels,
+  reason: string | undefined,
+  { label }: ColumnChoices,
+): string {
   const use = `column ${name} is used for evaluation only`;
+  const undo = label === undefined ? `, --feature ${name} makes it an input` : '';
   if (anomalous === undefined) {
-    return `${use}; none of its values is known to mark anomalies: choose them with --positive, or another column with --label`;
+    return `${use}; none of its values is known to mark anomalies: choose them with --positive, or another column with --label${undo}`;
   }
-  return `${use}: ${anomalous.join(', ')} marks anomalies, since ${reason}; --positive changes that, --label the column`;
+  return `${use}: ${anomalous.join(', ')} marks anomalies, since ${reason}; --positive changes that, --label the column${undo}`;
 }
 
 function leakNote(name: string, reason: string): string {

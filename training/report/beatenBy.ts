@@ -1,40 +1,67 @@
 /** Baselines that do better than the model at its task: nobody should have to look for them in a table. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
-import { keysOf } from '../registry.ts';
+import type { MetricValues } from '../evaluate/metrics/metrics.ts';
 import { MEMBERS } from '../scoring/registry.ts';
+import { baselineName, finePercent, metricName } from './format.ts';
 
-/** Metrics of a task, of which larger values are better, with what a baseline does that has a larger one. */
-const TASKS = {
-  'roc-auc': 'detects more anomalies',
-  'recall@10': 'keeps more neighbours',
-} as const;
-
-export interface BetterBaseline {
-  /** Its name in the manifest. */
-  readonly name: string;
-  readonly metric: keyof typeof TASKS;
-  /** Its merit, to continue the sentence "a baseline ...". */
+interface Task {
+  /** Metrics of which larger values are better; baselines are ordered by the first. */
+  readonly metrics: readonly string[];
+  /** What a better baseline does, to continue "baselines that". */
   readonly does: string;
-  /** The metric of the baseline and of the model, over the same rows. */
-  readonly value: number;
-  readonly own: number;
+  readonly remedy: string;
+}
+
+const TASKS: readonly Task[] = [
+  {
+    metrics: ['roc-auc', 'average-precision'],
+    does: 'detect more anomalies',
+    remedy:
+      'no command serves these methods: use one in your own code, or look for better settings with tune --by average-precision',
+  },
+  {
+    metrics: ['recall@10'],
+    does: 'keep more neighbours',
+    remedy: 'no command serves them: look for better settings with tune --by recall@10',
+  },
+];
+
+export interface Beaten extends Omit<Task, 'metrics'> {
+  /** Metrics compared, over the same rows. */
+  readonly metrics: readonly string[];
+  readonly own: MetricValues;
+  /** Baselines that are better in one of the metrics, the best first. */
+  readonly better: readonly { readonly name: string; readonly values: MetricValues }[];
+  /** Number of baselines that have these metrics. */
+  readonly compared: number;
 }
 
 /**
- * Returns the baseline that is best at the model's task, if it is better than the model. Undefined without a metric of
- * the task. Members of the model's own score are no baselines.
+ * Returns the baselines that are better at the model's task. Undefined if there is none, or no metric of a task.
+ * Members of the model's own score are no baselines.
  */
 export function beatenBy({
-  metrics,
+  metrics: own,
   baselines,
-}: Pick<ManifestContent, 'metrics' | 'baselines'>): BetterBaseline | undefined {
-  const metric = keysOf(TASKS).find((each) => metrics[each] !== undefined);
-  if (metric === undefined) return undefined;
-  const own = metrics[metric]!;
-  const better = Object.entries(baselines).flatMap(([name, { [metric]: value }]) =>
-    value !== undefined && value > own && !Object.hasOwn(MEMBERS, name)
-      ? [{ name, metric, does: TASKS[metric], value, own }]
-      : [],
-  );
-  return better.sort((a, b) => b.value - a.value)[0];
+}: Pick<ManifestContent, 'metrics' | 'baselines'>): Beaten | undefined {
+  const task = TASKS.find(({ metrics: [first] }) => own[first!] !== undefined);
+  if (task === undefined) return undefined;
+  const metrics = task.metrics.filter((metric) => own[metric] !== undefined);
+  const first = metrics[0]!;
+  const others = Object.entries(baselines)
+    .map(([name, values]) => ({ name, values }))
+    .filter(({ name, values }) => values[first] !== undefined && !Object.hasOwn(MEMBERS, name));
+  const better = others
+    .filter(({ values }) => metrics.some((metric) => values[metric]! > own[metric]!))
+    .sort((a, b) => b.values[first]! - a.values[first]!);
+  if (better.length === 0) return undefined;
+  return { ...task, metrics, own, better, compared: others.length };
+}
+
+/** `Mahalanobis distance has ROC AUC 99.99 %, average precision 99.63 %; ...; this model has ...; no command ...` */
+export function beatenText({ metrics, own, better, remedy }: Beaten, codeSize: number): string {
+  const figures = (values: MetricValues) =>
+    metrics.map((metric) => `${metricName(metric)} ${finePercent(values[metric]!)}`).join(', ');
+  const all = better.map(({ name, values }) => `${baselineName(name, codeSize)} has ${figures(values)}`);
+  return [...all, `this model has ${figures(own)}`, remedy].join('; ');
 }

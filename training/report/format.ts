@@ -1,6 +1,8 @@
 /** Formats numbers and names for reports. */
+import type { Manifest } from '../../shared/manifest.ts';
 import type { Parity } from '../../shared/measured.ts';
 import { MEMBERS } from '../scoring/registry.ts';
+import { ROW_SCORES, type RowScore } from '../scoring/rowScores.ts';
 
 /** Four significant digits, or a dash for null. */
 export function figure(value: number | null): string {
@@ -19,6 +21,12 @@ export function count(value: number): string {
 /** `97.3 %`, for a share in [0, 1]. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+/** `99.82 %`, with more decimals where a share below 1 would read 100 %. */
+export function finePercent(share: number): string {
+  const digits = [2, 3, 4, 5].find((each) => share === 1 || Number((100 * share).toFixed(each)) !== 100) ?? 6;
+  return `${(100 * share).toFixed(digits)} %`;
 }
 
 /** `0.38 %`, for a share that may be small: two significant digits. */
@@ -58,13 +66,20 @@ const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   distance: () => 'distance from the mean',
   'isolation-forest': () => 'isolation forest',
   knn: () => 'kNN, 5th nearest row',
-  ...Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, () => `its ${name} alone`])),
+  ...Object.fromEntries(Object.keys(MEMBERS).map((name) => [name, () => `part: ${name}`])),
   'item-knn': () => 'item-kNN',
   ease: () => 'EASE',
   linear: () => 'linear regression',
   'all-columns': () => 'all columns',
   'majority-class': () => 'class frequencies',
 };
+
+/** The score that a model judges rows by, to continue "the score of a row is". */
+export function scoreText({ anomalyScore, recipe: { config } }: Manifest): string {
+  // Before there was a setting for it, every score was the joint one.
+  const rowScore = anomalyScore === undefined ? 'error' : ((config.rowScore ?? 'joint') as RowScore);
+  return ROW_SCORES[rowScore].summary;
+}
 
 /** Display name of a metric in the manifest. */
 export function metricName(name: string): string {

@@ -2,10 +2,10 @@
  * Key figures: quality of the model, comparison with a baseline, recognition of its data, cost of smaller
  * weights.
  */
-import type { Manifest } from '../../shared/manifest.ts';
+import type { Manifest, TrainedManifest } from '../../shared/manifest.ts';
 import type { Evaluation } from '../evaluate/evidence/evaluation.ts';
 import { NEAREST } from '../evaluate/metrics/nearest.ts';
-import { beatenBy } from './beatenBy.ts';
+import { detectionFigures } from './detectionFigures.ts';
 import {
   baselineName,
   count,
@@ -16,13 +16,8 @@ import {
   VECTOR_BYTES,
   worsening,
 } from './format.ts';
-
-export interface KeyFigure {
-  readonly name: string;
-  readonly value: string;
-  /** Explanation that continues the value. */
-  readonly meaning: string;
-}
+import type { KeyFigure } from './keyFigure.ts';
+import { rankingFigures } from './rankingFigures.ts';
 
 /** Rows that figures are of: those that training held out, those that it used, or others. */
 export type MeasuredRows = 'held out' | 'trained on' | 'others';
@@ -44,15 +39,15 @@ const MEASURED: Readonly<Record<MeasuredRows, MeasuredText>> = {
 
 /** The manifest, with names for the rows that its figures are of. */
 interface Measured {
-  readonly manifest: Manifest;
+  readonly manifest: TrainedManifest;
   readonly short: string;
   /** `rows` is their number, that of the manifest by default. */
   readonly long: (noun: 'rows' | 'users', rows?: number) => string;
 }
 
 export function keyFigures(
-  manifest: Manifest,
-  { specificity: impostors, neighbours }: Evaluation,
+  manifest: TrainedManifest,
+  { specificity: impostors, neighbours, detection }: Evaluation,
   measured: MeasuredRows = 'held out',
 ): readonly KeyFigure[] {
   const { short, long } = MEASURED[measured];
@@ -61,8 +56,7 @@ export function keyFigures(
     long: (noun, rows = (manifest.data.sampled ?? manifest.data.rows).test) => long(count(rows), noun),
   };
   return [
-    ...beatenFigures(of),
-    ...detectionFigures(of),
+    ...detectionFigures(manifest, { detection, rows: of.long('rows'), areOthers: measured === 'others' }),
     ...taskFigures(of, impostors, neighbours),
     ...weightFigures(manifest),
   ];
@@ -74,34 +68,7 @@ function taskFigures(
   neighbours: Evaluation['neighbours'],
 ): readonly KeyFigure[] {
   if (neighbours !== null) return neighbourFigures(of, neighbours);
-  return impostors === null ? rankingFigures(of) : errorFigures(of, impostors);
-}
-
-/** Empty unless a baseline is better at the model's task. */
-function beatenFigures({ manifest }: Measured): readonly KeyFigure[] {
-  const better = beatenBy(manifest);
-  if (better === undefined) return [];
-  const { name, metric, does, value, own } = better;
-  return [
-    {
-      name: `a baseline ${does}`,
-      value: percent(value),
-      meaning: `is the ${metricName(metric)} of ${baselineName(name, manifest.codeSize)}; that of this model is ${percent(own)}`,
-    },
-  ];
-}
-
-/** Empty unless labels mark anomalies. */
-function detectionFigures({ manifest, long }: Measured): readonly KeyFigure[] {
-  const { 'roc-auc': area, 'average-precision': precision } = manifest.metrics;
-  if (area === undefined || precision === undefined) return [];
-  return [
-    {
-      name: 'anomaly ROC AUC',
-      value: percent(area),
-      meaning: `probability that an anomaly has a higher score than a normal row, over ${long('rows')}; the average precision is ${percent(precision)}`,
-    },
-  ];
+  return impostors === null ? rankingFigures(of.manifest, of.long('users')) : errorFigures(of, impostors);
 }
 
 /** Empty if weights are float32. */
@@ -175,60 +142,6 @@ function neighbourFigures(
       name: 'size of a vector',
       value: `${figure(Number((before / after).toPrecision(3)))} times smaller`,
       meaning: `${count(codeSize)} dimensions in place of ${count(features.count)}: ${count(after)} bytes in place of ${count(before)}; as int8 ${count(VECTOR_BYTES.int8(codeSize))} bytes, with a recall@10 of ${percent(int8)}`,
-    },
-  ];
-}
-
-function rankingFigures({ manifest: { metrics, baselines }, long }: Measured): readonly KeyFigure[] {
-  const own = metrics['ndcg@100'] ?? 0;
-  const popular = baselines.popularity?.['ndcg@100'] ?? 0;
-  return [
-    {
-      name: 'NDCG@100',
-      value: percent(own),
-      meaning: `of the gain of an ideal ranking, over ${long('users')}`,
-    },
-    {
-      name: 'against popularity',
-      value: popular > 0 ? `${figure(Number((own / popular).toPrecision(3)))} times` : '–',
-      meaning: `the gain of recommending the most popular items to everyone, which is ${percent(popular)}`,
-    },
-    {
-      name: 'recall@20',
-      value: percent(metrics['recall@20'] ?? 0),
-      meaning: `of the held-out items are among the first 20; ${percent(baselines.popularity?.['recall@20'] ?? 0)} by popularity`,
-    },
-    ...latestFigures(metrics, baselines),
-    ...exposureFigures(metrics),
-  ];
-}
-
-/** Empty unless the times of interactions are known. */
-function latestFigures(
-  { 'ndcg@100-latest': latest }: Manifest['metrics'],
-  baselines: Manifest['baselines'],
-): readonly KeyFigure[] {
-  if (latest === undefined) return [];
-  return [
-    {
-      name: 'NDCG@100, latest',
-      value: percent(latest),
-      meaning: `where the newest items of each user are held out in place of random ones; ${percent(baselines.popularity?.['ndcg@100-latest'] ?? 0)} by popularity`,
-    },
-  ];
-}
-
-/** Empty for artifacts of earlier releases. */
-function exposureFigures(metrics: Manifest['metrics']): readonly KeyFigure[] {
-  const { 'coverage@20': coverage, 'novelty@20': novelty, 'popularity-lift@20': lift } = metrics;
-  if (coverage === undefined || novelty === undefined) return [];
-  const popularity =
-    lift === undefined ? '' : `; they are ${figure(1 + lift)} times as popular as what the users have`;
-  return [
-    {
-      name: 'catalogue shown',
-      value: percent(coverage),
-      meaning: `of the items are among the first 20 of some test user, with a novelty of ${figure(novelty)} bits${popularity}`,
     },
   ];
 }

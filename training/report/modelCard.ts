@@ -1,8 +1,8 @@
 /** Writes `MODEL_CARD.md` from the manifest. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
-import { beatenBy } from './beatenBy.ts';
-import { baselineName, figure, metricName, parityText, percent, smallPercent, worsening } from './format.ts';
+import { beatenBy, beatenText } from './beatenBy.ts';
+import { figure, parityText, smallPercent, worsening } from './format.ts';
 
 /** Returns a short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
@@ -19,7 +19,7 @@ export function modelCard(manifest: ManifestContent): string {
   const warning =
     better === undefined
       ? ''
-      : `**A baseline ${better.does}:** the ${metricName(better.metric)} of ${baselineName(better.name, codeSize)} is ${percent(better.value)}, that of this model ${percent(better.own)}.\n\n`;
+      : `**${better.better.length} of ${better.compared} baselines ${better.does}:** ${beatenText(better, codeSize)}.\n\n`;
   const refused =
     training.refused === undefined ? '' : `**Refused, and kept by force:** ${training.refused}.\n\n`;
   const rows = data.sampled

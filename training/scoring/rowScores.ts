@@ -23,9 +23,9 @@ export interface RowScoreKind {
 
 export const ROW_SCORES = {
   error: { summary: 'its reconstruction error' },
-  joint: { summary: 'residual and reconstruction together', fit: fitJoint },
+  joint: { summary: 'the joint score of residual and reconstruction', fit: fitJoint },
   ensemble: {
-    summary: 'several scores, joined by how far each is above its median',
+    summary: 'an ensemble of several scores, joined by how far each is above its median',
     rowsHeld: 'up to 2048 of the training rows, to find the nearest to a new one',
     fit: fitEnsemble,
   },

@@ -74,7 +74,7 @@ describe('inferRoles', () => {
     [
       'a date as a feature',
       { day: { role: 'feature' } },
-      /column day: .* \(none: convert it to numbers .*received none$/,
+      /column day: .* received a date; .*"SELECT \* EXCLUDE \(day\), date_diff\('day', CAST\(day AS DATE\), DATE '2022-09-26'\) AS day FROM \.\.\."$/,
     ],
     [
       'numbers one-hot',

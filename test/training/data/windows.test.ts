@@ -38,7 +38,7 @@ describe('windows', () => {
     expect(recorded).toEqual({ time: 'time', label: 'anomaly', positive: ['1'], length: '3', stride: '1' });
     expect(notes).toEqual([
       '14 windows of 3 points (--length), one every 1 (--stride), by column time; the newest points are for testing, and 4 windows with points of two parts are left out',
-      'a window is an anomaly if any of its points is: column anomaly is 1 (--label, --positive)',
+      'a window is an anomaly if any of its points is: column anomaly is 1 (--label, --positive; with --feature anomaly it is no label)',
     ]);
   });
 
@@ -47,6 +47,18 @@ describe('windows', () => {
     const table = everyWindow(tableOf(columns), recorded);
     expect(valuesOf(table, 'value[t]')).toEqual(Array.from({ length: 18 }, (_, i) => i + 2));
     expect(table.columns.map(({ name }) => name)).not.toContain('anomaly');
+  });
+
+  it('have the label that values show, unless it is chosen as a channel', () => {
+    const { anomaly, ...others } = columns;
+    const table = tableOf({ ...others, faulty: anomaly.map((value) => value === 1) });
+    const { own, recorded } = windowsOf(table, { length: '3' }, SHARES);
+    expect([own.label, recorded.label, recorded.positive]).toEqual(['faulty', 'faulty', ['true']]);
+    const choices = { length: '3', feature: ['faulty'] };
+    const kept = windowsOf(table, choices, SHARES);
+    expect([kept.own.label, kept.recorded.label]).toEqual([undefined, undefined]);
+    for (const { columns } of [kept.table, everyWindow(table, kept.recorded)])
+      expect(columns.map(({ name }) => name)).toContain('faulty[t]');
   });
 
   it('do not join series, and follow the order of rows where there are no times', () => {

@@ -49,11 +49,70 @@ describe('the label of anomalies', () => {
     expect([labels?.name, labels?.anomalous, features]).toEqual([name, anomalous, ['f0', 'f1']]);
   });
 
+  it.each<[string, (row: number) => string | number, string[]]>([
+    ['status', (row) => (rarely(row) ? 'faulty' : 'ok'), ['faulty']],
+    ['result', (row) => (row % 20 ? 'Passed' : 'Failed'), ['Failed']],
+    ['is_faulty', (row) => String(rarely(row)), ['true']],
+    ['broken', (row) => Number(rarely(row)), ['1']],
+  ])(
+    'is column %s, whose values show it, unless --feature makes it an input',
+    async (name, of, anomalous) => {
+      const { labels, features, notes, choices, roles } = await read({ [name]: of });
+      expect([labels?.name, labels?.anomalous, features]).toEqual([name, anomalous, ['f0', 'f1']]);
+      expect(notes).toContain(
+        `column ${name} is used for evaluation only: ${anomalous} marks anomalies, since `,
+      );
+      expect(notes).toContain(`--feature ${name} makes it an input`);
+      expect(choices).toEqual({ label: name, positive: anomalous });
+      expect(roles!.find((each) => each.name === name)!.role).toBe('label');
+      const kept = await read({ [name]: of }, { feature: [name] });
+      expect([kept.labels, kept.features]).toEqual([undefined, ['f0', 'f1', name]]);
+      expect(kept.notes).not.toContain(`column ${name}`);
+    },
+  );
+
+  it.each<[string, (row: number) => string | number, RegExp | undefined]>([
+    [
+      'one word is known',
+      (row) => (rarely(row) ? 'X7' : 'ok'),
+      /kind may mark .* since ok is normal: --label kind/,
+    ],
+    [
+      'other words',
+      (row) => (rarely(row) ? ['worn', 'leak'][row % 20 && 1]! : 'ok'),
+      /since ok is normal: --label/,
+    ],
+    [
+      'the anomalies are frequent',
+      (row) => (often(row) ? 'faulty' : 'ok'),
+      /since ok is normal and faulty names anomalies: --label kind/,
+    ],
+    ['neither word is known', (row) => (rarely(row) ? 'a' : 'b'), undefined],
+    ['there is no other word', () => 'ok', undefined],
+  ])('is only pointed out where %s', async (_, of, note) => {
+    const { labels, notes } = await read({ kind: of });
+    expect(labels).toBeUndefined();
+    if (note === undefined) expect(notes).not.toContain('may mark');
+    else expect(notes).toMatch(note);
+  });
+
+  it('is none of several columns whose values show it', async () => {
+    const columns = {
+      status: (row: number) => (rarely(row) ? 'faulty' : 'ok'),
+      check: (row: number) => (row % 20 ? 'good' : 'bad'),
+    };
+    const { labels, features, notes } = await read(columns);
+    expect([labels, features]).toEqual([undefined, ['f0', 'f1', 'status', 'check']]);
+    for (const name of Object.keys(columns)) expect(notes).toMatch(`--label ${name} takes it`);
+    expect(notes).toMatch(/several columns .* none of them is taken/);
+    expect((await read(columns, { ignore: ['check'] })).labels?.name).toBe('status');
+  });
+
   it('is no continuous column', async () => {
     const { labels, features, notes } = await read({ y: (row) => Math.sin(row), z: (row) => Math.cos(row) });
     expect(labels).toBeUndefined();
     expect(features).toEqual(['f0', 'f1', 'y', 'z']);
-    expect(notes).toMatch(/no column marks anomalies: choose one with --label/);
+    expect(notes).toMatch(/no column is taken for a label of anomalies: choose one with --label/);
     expect((await read({ y: (row) => row % 50 })).features).toContain('y');
   });
 

@@ -1,24 +1,29 @@
 import { expect, it } from 'vitest';
-import { beatenBy } from '../../../training/report/beatenBy.ts';
+import { beatenBy, beatenText } from '../../../training/report/beatenBy.ts';
 
-const area = (value: number) => ({ 'roc-auc': value });
+const detects = (area: number, precision: number) => ({ 'roc-auc': area, 'average-precision': precision });
 
-it('names the best of the baselines that are better at the task', () => {
-  const baselines = { knn: area(0.92), mahalanobis: area(0.95), distance: area(0.8), pca: { mse: 1 } };
-  expect(beatenBy({ metrics: area(0.9), baselines })).toEqual({
-    name: 'mahalanobis',
-    metric: 'roc-auc',
-    does: 'detects more anomalies',
-    value: 0.95,
-    own: 0.9,
-  });
-  expect(
-    beatenBy({ metrics: { 'recall@10': 0.5, mse: 2 }, baselines: { pca: { 'recall@10': 0.6, mse: 1 } } }),
-  ).toMatchObject({ name: 'pca', does: 'keeps more neighbours', value: 0.6, own: 0.5 });
+it('names every baseline that is better in a metric of the task, with all of them', () => {
+  const baselines = {
+    ...{ knn: detects(0.9986, 0.9), mahalanobis: detects(0.99996, 0.996), distance: detects(0.9, 0.5) },
+    ...{ 'isolation-forest': detects(0.9, 0.83), pca: { mse: 1 } },
+  };
+  const beaten = beatenBy({ metrics: detects(0.9982, 0.825), baselines })!;
+  expect(beaten.does).toBe('detect more anomalies');
+  expect(beaten.better.map(({ name }) => name)).toEqual(['mahalanobis', 'knn', 'isolation-forest']);
+  expect(beaten.compared).toBe(4);
+  expect(beatenText(beaten, 2)).toMatch(
+    /^Mahalanobis distance has ROC AUC 99\.996 %, average precision 99\.60 %; kNN, 5th nearest row has ROC AUC 99\.86 %, .*; this model has ROC AUC 99\.82 %, average precision 82\.50 %; no command serves these/,
+  );
+  const nearest = { metrics: { 'recall@10': 0.5, mse: 2 }, baselines: { pca: { 'recall@10': 0.6, mse: 1 } } };
+  expect(beatenText(beatenBy(nearest)!, 2)).toMatch(
+    /^PCA, 2 components has recall@10 60\.00 %; this model has recall@10 50\.00 %;/,
+  );
 });
 
 it('names none if the model is as good, if there are no labels, or for its own members', () => {
-  expect(beatenBy({ metrics: area(0.95), baselines: { mahalanobis: area(0.95) } })).toBeUndefined();
+  const metrics = detects(0.95, 0.8);
+  expect(beatenBy({ metrics, baselines: { mahalanobis: metrics } })).toBeUndefined();
   expect(beatenBy({ metrics: { mse: 1 }, baselines: { pca: { mse: 0.5 } } })).toBeUndefined();
-  expect(beatenBy({ metrics: area(0.9), baselines: { neighbours: area(0.99) } })).toBeUndefined();
+  expect(beatenBy({ metrics, baselines: { neighbours: detects(0.99, 0.9) } })).toBeUndefined();
 });

@@ -13,6 +13,7 @@ import { input } from '../../graph/value.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import { pickRaw } from '../../preprocess/preprocessing.ts';
 import { codesOf } from '../code.ts';
+import { alarmsAt } from '../metrics/alarms.ts';
 import { labelledScores } from '../metrics/labelledScores.ts';
 import { knownPredictions, pointPredictions } from '../metrics/predictions.ts';
 import { rowErrors, rowScores } from '../metrics/reconstruction.ts';
@@ -38,6 +39,8 @@ export interface EvaluationOptions {
   readonly raw?: Preprocessing | undefined;
   /** Labels of the test rows. */
   readonly labels?: Omit<Labels, 'test'> | undefined;
+  /** Score above which a row is an alarm. */
+  readonly threshold: number;
   /** True values of what the model predicts for the test rows, if known. */
   readonly truth?: GroundTruth | undefined;
   readonly data: RowDescription & Pick<Dataset, 'roles' | 'items'>;
@@ -64,7 +67,7 @@ const MAX_ROWS = 2000;
 const MAX_VALUES = 2 ** 22;
 
 export async function evaluateModel(options: EvaluationOptions): Promise<Evaluation> {
-  const { model, graphs, raw, data, features, seed } = options;
+  const { model, graphs, raw, data, features, threshold, seed } = options;
   const most = mostRows(Math.max(options.test.width, model.codeSize));
   const chosen = sampledRows(options.test.rowCount, most, options.labels, seed);
   const labels = options.labels && { ...options.labels, rows: valuesAt(options.labels.rows, chosen) };
@@ -78,8 +81,10 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
       : tableRows({ ...options, rows, width }, pickRaw(raw, chosen), features);
   const codes = await codesOf(graphs.encoder, evaluated.rows);
   const predicted = await knownPredictions(graphs.predict?.model, evaluated.rows, truth);
-  const detected =
-    labels?.anomalous && labelledScores(await rowScores(graphs.autoencoder.model, evaluated.rows), labels);
+  const scores =
+    labels?.anomalous && (await rowScores(graphs.autoencoder.model, options.raw ?? options.test));
+  const all = scores && labelledScores(scores, options.labels);
+  const detected = scores && labelledScores(valuesAt(scores, chosen), labels);
   return {
     rows: rows.rowCount,
     layers: diagram(model, rows.width),
@@ -98,12 +103,13 @@ export async function evaluateModel(options: EvaluationOptions): Promise<Evaluat
             predicted: figures(pointPredictions(predicted)),
           },
     detection:
-      detected === undefined
+      all === undefined || detected === undefined
         ? null
         : {
             labelName: labels?.name ?? null,
             scores: figures(detected.scores),
             classes: [...detected.classes],
+            alarms: alarmsAt(threshold, all),
           },
     recommendations:
       graphs.recommend === undefined

@@ -208,6 +208,15 @@ export const Evaluation = z.strictObject({
       labelName: z.string().nullable(),
       scores: z.array(Figure),
       classes: z.array(z.number().int()),
+      /** Alarms of all test rows at the model's threshold; evaluations of earlier versions have none. */
+      alarms: z
+        .strictObject({
+          found: z.number().int(),
+          anomalies: z.number().int(),
+          falseAlarms: z.number().int(),
+          others: z.number().int(),
+        })
+        .optional(),
     })
     .nullable()
     .default(null), // evaluations of earlier versions have none

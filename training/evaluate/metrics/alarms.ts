@@ -30,6 +30,14 @@ export function alarmsAt(threshold: number, { scores, classes }: LabelledScores)
   return { found, anomalies, falseAlarms, others };
 }
 
+/** Returns the alarms of all test rows; evaluations of earlier versions have only those of the rows they keep. */
+export function alarmsOf(
+  { alarms, ...kept }: LabelledScores & { readonly alarms?: Alarms | undefined },
+  threshold: number,
+): Alarms {
+  return alarms ?? alarmsAt(threshold, kept);
+}
+
 /**
  * Metrics by standard name:
  * - `alarm-accuracy`: share of rows classified correctly

@@ -1,5 +1,6 @@
 import type { MetricValues } from '../../evaluate/metrics/metrics.ts';
-import { baselineName, figure, metricName } from '../format.ts';
+import { comparisonOf } from '../comparison.ts';
+import { figure, metricName } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import { scrollable } from '../scrollable.ts';
 import type { Section } from '../section.ts';
@@ -7,13 +8,7 @@ import type { Section } from '../section.ts';
 export const baselines: Section = {
   title: 'Baselines',
   render: ({ manifest }) => {
-    const { metrics, codeSize } = manifest;
-    const others = Object.entries(manifest.baselines);
-    const compared = Object.keys(metrics).filter((metric) => others.some(([, values]) => metric in values));
-    const all = [
-      { name: 'this model', values: metrics },
-      ...others.map(([name, values]) => ({ name: baselineName(name, codeSize), values })),
-    ];
+    const { metrics: compared, rows: all, own: others } = comparisonOf(manifest);
     const heads = compared.map(
       (metric) =>
         html`<th scope="col"${compared.length === 1 ? html` colspan="2"` : undefined}>${metricName(metric)}</th>`,
@@ -22,12 +17,9 @@ export const baselines: Section = {
       ({ name, values }) =>
         html`<tr><th scope="row">${name}</th>${compared.map((metric) => html`<td>${figure(values[metric] ?? null)}</td>`)}${bar(all, values, compared)}</tr>`,
     );
-    const own = Object.entries(metrics)
-      .filter(([metric]) => !compared.includes(metric))
-      .map(
-        ([metric, value]) =>
-          html`<tr><th scope="row">${metricName(metric)}</th><td>${figure(value)}</td></tr>`,
-      );
+    const own = others.map(
+      ([metric, value]) => html`<tr><th scope="row">${metricName(metric)}</th><td>${figure(value)}</td></tr>`,
+    );
     const note =
       'pca' in manifest.baselines
         ? ' Among linear models of this code size, PCA reconstructs the training rows best.'

@@ -1,7 +1,7 @@
 import type { ReconstructionError } from '../../../shared/measured.ts';
 import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { errorCurves } from '../errorCurves.ts';
-import { count, figure, percent } from '../format.ts';
+import { count, figure, percent, scoreText } from '../format.ts';
 import { type Html, html } from '../html.ts';
 import type { Section } from '../section.ts';
 import { COLOURS } from '../theme.ts';
@@ -17,7 +17,7 @@ export const errors: Section = {
     if (manifest.anomalyScore === undefined) return judged('error', own, judgedBy(manifest));
     if (scores === null) return unjudged(own, 'This model judges rows by an anomaly score instead.');
     return html`${await judged('score', scores, judgedBy(manifest))}
-${await unjudged(own, 'The score above also takes into account how usual the reconstruction is.')}`;
+${await unjudged(own, `Rows are judged by the score above: ${scoreText(manifest)}.`)}`;
   },
 };
 

@@ -1,9 +1,8 @@
-import { rocAuc } from '../../estimators/scores.ts';
-import { alarmsAt } from '../../evaluate/metrics/alarms.ts';
+import { alarmsOf } from '../../evaluate/metrics/alarms.ts';
 import { rocCurve } from '../../evaluate/metrics/detection.ts';
 import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { detectionCurve } from '../detectionCurve.ts';
-import { percent } from '../format.ts';
+import { finePercent, percent } from '../format.ts';
 import { html } from '../html.ts';
 import type { Section } from '../section.ts';
 
@@ -12,8 +11,8 @@ export const roc: Section = {
   render: async ({ manifest, evaluation: { detection } }) => {
     if (detection === null) return undefined;
     const { scores, classes } = detection;
-    const { found, anomalies, falseAlarms, others } = alarmsAt(judgedBy(manifest).threshold, detection);
-    const area = percent(rocAuc(scores, classes));
+    const { found, anomalies, falseAlarms, others } = alarmsOf(detection, judgedBy(manifest).threshold);
+    const area = finePercent(manifest.metrics['roc-auc']!);
     const drawn = await detectionCurve(
       `ROC curve over ${scores.length} test rows; the area under it is ${area}.`,
       {

@@ -1,7 +1,7 @@
 import type { Evaluation } from '../../evaluate/evidence/evaluation.ts';
 import { judgedBy } from '../../evaluate/metrics/judging.ts';
 import { errorCurves } from '../errorCurves.ts';
-import { count } from '../format.ts';
+import { count, scoreText } from '../format.ts';
 import { html } from '../html.ts';
 import { legend } from '../legend.ts';
 import type { Section } from '../section.ts';
@@ -21,11 +21,7 @@ export const scoresByClass: Section = {
       series,
       { threshold: judgedBy(manifest).threshold, title: 'score of a row' },
     );
-    const by =
-      manifest.anomalyScore === undefined
-        ? 'the reconstruction error'
-        : 'the joint score of residual and reconstruction';
-    return html`<p class="note">Scores of ${anomalies} anomalies and ${others} normal rows among the test rows. The score is ${by}.</p>${legend(series)}${drawn}`;
+    return html`<p class="note">Scores of ${anomalies} anomalies and ${others} normal rows among the test rows. The score of a row is ${scoreText(manifest)}.</p>${legend(series)}${drawn}`;
   },
 };
 

@@ -1,0 +1,33 @@
+/** The metrics of a model, of the parts of its score and of its baselines, as a matrix. */
+import type { Manifest } from '../../shared/manifest.ts';
+import type { MetricValues } from '../evaluate/metrics/metrics.ts';
+import { MEMBERS } from '../scoring/registry.ts';
+import { baselineName } from './format.ts';
+
+export interface Comparison {
+  /** Metrics that others than the model have, too: the columns. */
+  readonly metrics: readonly string[];
+  /** The model, then the parts of its score, then its baselines. */
+  readonly rows: readonly { readonly name: string; readonly values: MetricValues }[];
+  /** Metrics that only the model has. */
+  readonly own: readonly (readonly [metric: string, value: number])[];
+}
+
+export function comparisonOf({
+  metrics,
+  baselines,
+  codeSize,
+}: Pick<Manifest, 'metrics' | 'baselines' | 'codeSize'>): Comparison {
+  const isPart = ([name]: readonly [string, MetricValues]) => Object.hasOwn(MEMBERS, name);
+  const all = Object.entries(baselines);
+  const others = [...all.filter(isPart), ...all.filter((each) => !isPart(each))];
+  const isShared = (metric: string) => others.some(([, values]) => metric in values);
+  return {
+    metrics: Object.keys(metrics).filter(isShared),
+    rows: [
+      { name: 'this model', values: metrics },
+      ...others.map(([name, values]) => ({ name: baselineName(name, codeSize), values })),
+    ],
+    own: Object.entries(metrics).filter(([metric]) => !isShared(metric)),
+  };
+}
