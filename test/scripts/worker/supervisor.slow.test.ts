@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../support/commands/cli.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
-import { itEach } from '../../support/suites/full.ts';
 
 interface Supervised {
   readonly process: ChildProcess;
@@ -69,14 +68,11 @@ async function isGone(url: string): Promise<boolean> {
 }
 
 describe('a command that has started workerd', () => {
-  itEach<readonly [NodeJS.Signals, number]>(
-    [
-      ['SIGINT', 130],
-      ['SIGTERM', 143],
-      ['SIGHUP', 129],
-    ],
-    (_, index) => index === 0,
-  )('ends with it and its folder at %s, with exit code %d and a sentence', async (signal, code) => {
+  it.each<readonly [NodeJS.Signals, number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])('ends with it and its folder at %s, with exit code %d and a sentence', async (signal, code) => {
     const running = await supervised(temporaryFolder());
     expect(existsSync(running.folder)).toBe(true);
     running.process.kill(signal);

@@ -10,7 +10,6 @@ import type { VariantName } from '../../../training/models/registry.ts';
 import type { Settings } from '../../../training/settings.ts';
 import { type TrainOptions, train } from '../../../training/train.ts';
 import { curve, tastes, temporaryFolder } from '../../support/data/data.ts';
-import { fullIt } from '../../support/suites/full.ts';
 import { relativeError } from '../../support/training/evaluate.ts';
 
 /** Bytes of a graph with the weights as a share of those with float32, and the largest error of its answers. */
@@ -67,8 +66,7 @@ function run({ variant, settings, data }: WeightCase, own: Partial<TrainOptions<
 }
 
 describe.each(Object.entries(CASES))('smaller weights: %s', (name, each) => {
-  const once = name === 'dense' ? it : fullIt;
-  once('take less space, give nearly the same answers, and report their cost', async () => {
+  it('take less space, give nearly the same answers, and report their cost', async () => {
     const { artifact: wide, split } = await run(each, {});
     expect(wide.manifest.weights).toBeUndefined();
     const metric = each.metric ?? 'mse';
