@@ -65,7 +65,7 @@ function run({ variant, settings, data }: WeightCase, own: Partial<TrainOptions<
   });
 }
 
-describe.each(Object.entries(CASES))('smaller weights: %s', (name, each) => {
+describe.each(Object.entries(CASES))('smaller weights: %s', (_, each) => {
   it('take less space, give nearly the same answers, and report their cost', async () => {
     const { artifact: wide, split } = await run(each, {});
     expect(wide.manifest.weights).toBeUndefined();
