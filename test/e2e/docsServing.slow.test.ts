@@ -51,7 +51,7 @@ describe('npm run demo', () => {
       /│ test binary-cross-entropy +│ 0\.\d+ +│/,
       /│ test mse +│ 0\.0\d+ +│/,
       /│ test mse of PCA, 32 components +│ 0\.0\d+ +│/,
-      /│ parity with WASM +│ \d(\.\d)?e-\d of the largest value, on 1,000 rows +│/,
+      /│ parity with WASM +│ \d(\.\d)?e-\d of the largest value, on 500 rows +│/,
       /│ upload +│ [\d,]+ KiB gzip \([\d,]+ KiB\) +│/,
       /│ cold first encode +│ \d+ ms +│/,
       /│ warm encode, p50 +│ [\d.]+ ms over HTTP +│/,
