@@ -47,7 +47,8 @@ const lists: Check = async (command) => {
   const { tools } = (await resultOf(command)) as { tools: { name: string; description: string }[] };
   const score = tools.find(({ name }) => name === 'pumps_score')!;
   expect(score.description).toMatch(/Rows above [\d.]+ are anomalies/);
-  expect(score.description).toContain('baselines: ');
+  expect(score.description).toContain('not the probability of an anomaly');
+  expect(score.description).toMatch(/On rows kept for testing: \S+ [\d.]+/);
   expect(JSON.stringify(score)).toMatch(
     /"pressure":\{"type":.*"description":"[\d.]+ to [\d.]+ in training; mean/,
   );
