@@ -29,7 +29,8 @@ const SECTIONS = {
     const output = shortened(npm(print, ['demo', '--', '--exit']));
     const isPicture = (line: string) => /[\u2800-\u28ff]/.test(line);
     const [lines, pictures] = [output.split('\n'), output.split('\n').filter(isPicture)];
-    const isProgress = (line: string) => /^($|building the Worker|held-out digits|map\.bin)/.test(line);
+    const isProgress = (line: string) =>
+      /^($|building the Worker|held-out digits|map\.bin|packaging: )/.test(line);
     const [first, second] = ['digits-vae:', '┌'].map((start) =>
       lines.findIndex((line) => line.startsWith(start)),
     );
