@@ -12,9 +12,13 @@ export const budget: VersionGate = {
     const { maxGraphBytes: most, cacheBytes: cache } = readModelSettings((await readWorkerSettings()).vars);
     const sizes = graphEntries(challenger.graphs).map(([, { bytes }]) => bytes);
     const [largest, total] = [Math.max(...sizes), sizes.reduce((sum, each) => sum + each, 0)];
+    const passed = largest <= most && total <= cache;
+    const advice = passed
+      ? ''
+      : '; --set weightType=float16 halves graphs, weightType=int8 quarters them; or raise these limits in wrangler.toml';
     return {
-      passed: largest <= most && total <= cache,
-      figures: `largest graph ${kib(largest)}, limit ${kib(most)}; all ${kib(total)}, limit ${kib(cache)}`,
+      passed,
+      figures: `largest graph ${kib(largest)}, limit ${kib(most)}; all ${kib(total)}, limit ${kib(cache)}${advice}`,
     };
   },
 };

@@ -258,6 +258,13 @@ describe.each(Object.entries(MODEL_GATES))('gate %s', (name, gate) => {
   });
 });
 
+it('says how a model that is too large for the Worker becomes smaller', async () => {
+  const { encoder } = manifest.graphs;
+  const large = judged({ graphs: { ...manifest.graphs, encoder: { ...encoder, bytes: 17 * 2 ** 20 } } });
+  const { figures } = (await MODEL_GATES.budget.judge(large, 0))!;
+  expect(figures).toContain('--set weightType=float16');
+});
+
 it('calls what is worse by less than nothing better', async () => {
   const better = { drop: -0.032, low: -0.05, high: -0.01 };
   const { figures } = (await MODEL_GATES.champion.judge(judged({}, withDrop(better)), 0))!;
