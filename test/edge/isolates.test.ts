@@ -82,6 +82,10 @@ test('calls side by side of an isolate that ended are answered by the one that r
   for (const [i, { code }] of (await Promise.all(calls)).entries()) expect([...code.data]).toEqual([i]);
   expect(ids()).toEqual([ID, `${ID}.1`]);
   expect(isolates.states()).toEqual([{ version: VERSION, starts: 2, replaced: 1 }]);
+  // A reload asks for the module again, not for another isolate.
+  isolates.forget();
+  await isolates.session(VERSION, 'encoder', SPEC, open);
+  expect(isolates.states()).toEqual([{ version: VERSION, starts: 2, replaced: 1 }]);
   expect(ends.splice(0)).toEqual([`${VERSION}: Worker exceeded memory limit.`]);
 });
 

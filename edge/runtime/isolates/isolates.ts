@@ -59,7 +59,9 @@ export function createIsolates(
   };
 
   const start = async (version: string, module: FrozenModule): Promise<Isolate> => {
-    const isolate = { version, module, id: nextId(version, module), starts: 0, replaced: 0 };
+    // After a reload, the same isolate goes on, and so do its counts.
+    const { starts = 0, replaced = 0 } = running.get(version) ?? {};
+    const isolate = { version, module, id: nextId(version, module), starts, replaced };
     try {
       await stubOf(isolate).ready();
     } catch (error) {
