@@ -1,4 +1,4 @@
-/** What a Worker exports for jobs: a Workflow, and the consumer of their queue. Both load their code when they run. */
+/** The exports of a Worker for jobs: a Workflow, and the consumer of their queue. Both load their code when they run. */
 import { WorkflowEntrypoint } from 'cloudflare:workers';
 import type { ModelService } from './calls/modelService.ts';
 import { type MessageBatch, requireJobBindings, type WorkflowStep } from './jobBindings.ts';

@@ -32,7 +32,7 @@ function unexpected(what: string): never {
   throw new Error(`expected ${what}`);
 }
 
-/** What a batch, and a body, have in common. */
+/** The part that a batch and a body share. */
 const DOOR: Door<Answer<unknown>> = {
   rows: () => unexpected('an operation on a body'),
   body: () => unexpected('an operation on rows'),

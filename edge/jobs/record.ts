@@ -1,4 +1,4 @@
-/** What is kept of a job in its bucket: the record, the progress and the end, each an object of its own. */
+/** The state of a job in its bucket: the record, the progress and the end, each an object of its own. */
 import type { JobFormat } from '../../shared/jobsApi.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import type { JobBucket } from '../jobBindings.ts';

@@ -3,7 +3,7 @@ import type { Chunk, JobBucket, JobQueue } from '../jobBindings.ts';
 import { sendChunks } from './plan.ts';
 import { indexOfPart, keys, readJson } from './record.ts';
 
-/** What the answers of a job add up to. Those before `next` are all there, and are not listed again. */
+/** Totals over the answers of a job. Those before `next` are all there, and are not listed again. */
 export interface Seen {
   readonly next: number;
   readonly rows: number;

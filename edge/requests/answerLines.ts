@@ -9,7 +9,7 @@ export interface RowAnswers {
   readonly problems: ReadonlyMap<number, string>;
 }
 
-/** What one element of a list in an answer is called. */
+/** Names for one element of a list in an answer. */
 const SINGULAR: Readonly<Record<string, string>> = {
   rows: 'reconstruction',
   codes: 'code',
@@ -19,7 +19,7 @@ const SINGULAR: Readonly<Record<string, string>> = {
   log_variances: 'log_variance',
 };
 
-/** What is answered for one row, or its problem. */
+/** The answer to one row, or its problem. */
 export type AnsweredRow = Readonly<Record<string, unknown>>;
 
 /**

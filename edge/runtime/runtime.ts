@@ -4,7 +4,7 @@ import type { FrozenModule } from './isolates/frozenModule.ts';
 import type { WorkerLoader } from './isolates/loader.ts';
 import type { OpenSession, Session } from './session.ts';
 
-/** What a graph is found by: the bytes that it was made from, and the names of its tensors. */
+/** The key of a graph: the bytes that it was made from, and the names of its tensors. */
 export interface GraphIdentity extends Pick<GraphSpec, 'sha256'> {
   readonly inputs: readonly { readonly name: string }[];
   readonly outputs: readonly { readonly name: string }[];

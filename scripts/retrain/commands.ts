@@ -1,4 +1,4 @@
-/** What commands by hand did to the aliases of a model, by its history. */
+/** Changes of a model's aliases by manual commands, read from its history. */
 import type { Aliases } from '../../shared/aliases.ts';
 import type { JournalEntry } from './journal.ts';
 

@@ -64,7 +64,7 @@ export type VersionGate = GateOf<VersionInput>;
 export interface ModelInput extends VersionInput {
   readonly comparison: ModelComparison;
   readonly prepared: PreparedRun;
-  /** What runs and commands did before. */
+  /** Entries of earlier runs and commands. */
   readonly history: readonly JournalEntry[];
   /** Limits from `--gate`, by the name of a gate or metric. */
   readonly limits: Readonly<Record<string, number>>;
