@@ -20,9 +20,9 @@ export type FrozenSessions = (label: string, spec: GraphIdentity) => Session | u
 export interface IsolateState {
   /** `name@version` */
   readonly version: string;
-  /** How often its module was handed over: once, and again after the platform has ended it. */
+  /** Number of times that its module was handed over: once, and again after the platform has ended it. */
   readonly starts: number;
-  /** How often it ended while it was called, and another one took its place. */
+  /** Number of times that it ended during a call and was replaced. */
   readonly replaced: number;
 }
 

@@ -14,7 +14,7 @@ export interface Publishable extends Pick<Artifact, 'manifest' | 'graphs'> {
   readonly answers?: Uint8Array | undefined;
   /** The artifact's `profile.json`, if it has one. */
   readonly profile?: Uint8Array | undefined;
-  /** What the version runs from in an isolate of its own, if it has been frozen. */
+  /** The frozen module of the version, for an isolate of its own; undefined if it has not been frozen. */
   readonly frozen?: StoredModule | undefined;
 }
 

@@ -159,7 +159,7 @@ test('requests side by side share one start', async () => {
   expect(await isolateOf(artifact)).toMatchObject({ starts: 1, replaced: 0 });
 });
 
-/** What may have happened to a module in the bucket, by the file that it happened to. */
+/** Damage to a module in the bucket, by file. */
 const DAMAGES = {
   'a truncated image': ['image', (bytes: Uint8Array) => bytes.slice(0, bytes.length / 2)],
   'an image with another bit': ['image', (bytes: Uint8Array) => flipped(bytes)],

@@ -11,7 +11,7 @@ export type Slot = 'version' | 'canary' | 'production';
 export interface Release {
   /** Returns the key of the object that holds the aliases of a model. */
   readonly key: (model: string) => string;
-  /** How clients are served while that object is damaged, for people. */
+  /** The effect on clients while that object is damaged, for people. */
   readonly ifDamaged: string;
   /** Makes a published version answer requests that name it, and no others. */
   readonly prepare: (version: StoredArtifact) => Promise<void>;

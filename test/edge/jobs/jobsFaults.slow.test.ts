@@ -1,4 +1,4 @@
-/** What may happen to jobs meanwhile: none of it loses a row, or answers one twice. */
+/** Faults while jobs run: none loses a row, or answers one twice. */
 import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { basename } from 'node:path';

@@ -103,7 +103,7 @@ const inColumns = ({ before, now }: Agreeing) => {
   return rarely(judged(of(now), { champion: of(before) }));
 };
 
-/** What commands by hand did to the champion's version, which the challenger has, too. */
+/** A challenger with the champion's version, after manual commands. */
 const byHand = (...changes: readonly (readonly [run: string, from: Partial<Aliases>, to: string])[]) => {
   const { version } = manifest;
   const history = changes.map(([run, from, to]): JournalEntry => {

@@ -13,7 +13,7 @@ export const WIDTH = 6;
 const BAD_EVERY = 80_000;
 /** Different rows, which repeat. */
 const ROWS = exampleRows(41, WIDTH);
-/** Of the version of `linear` that answers, and of one that is published. */
+/** Codes of the rows by two versions of `linear`: the one that answers, and one that is published. */
 export const CODES = expectedCodes(ROWS, NEW_SCALE);
 export const PUBLISHED_CODES = expectedCodes(ROWS);
 

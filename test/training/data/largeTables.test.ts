@@ -139,7 +139,7 @@ describe('limits', () => {
   });
 });
 
-/** Stores rows and returns them, in blocks of at most so many bytes. */
+/** Stores rows in blocks of a limited number of bytes, and returns them. */
 async function stored(rows: Matrix, blockBytes: number) {
   const writer = storedRowsWriter({ ...rows, seed: 1, blockBytes });
   await writer.add(rows);

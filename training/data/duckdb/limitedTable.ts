@@ -17,7 +17,7 @@ export interface LimitedOptions extends ReadingOptions {
 
 /** Statements whose rows another statement can select from. */
 const SELECTS = /^[\s(]*(select|with|from|values)\b/i;
-/** What DuckDB may hold next to the rows in JavaScript; it moves what does not fit to disk. */
+/** Memory limit of DuckDB, next to the rows in JavaScript; it moves what does not fit to disk. */
 const MEMORY = '512MB';
 /** Most categories of a column that are looked for among all rows: with more, it is no feature. */
 const MOST_CATEGORIES = 1000;

@@ -8,7 +8,7 @@ import { explaining } from './database.ts';
 
 export interface Pieces {
   readonly connection: DuckDBConnection;
-  /** What the rows are selected from. */
+  /** The source of the rows, in SQL. */
   readonly from: string;
   readonly source: string;
   readonly rowCount: number;

@@ -26,9 +26,9 @@ export interface TableReadOptions {
 
 /** Limits of the rows that are read from a source. Files of columns between spaces, and arrays, have none. */
 export interface RowLimits {
-  /** Reads only so many rows from the start. */
+  /** Number of rows to read from the start; undefined for all. */
   readonly limit?: number | undefined;
-  /** Reads only so many rows, drawn at random, in their order. */
+  /** Number of rows to draw at random, in their order; undefined for all. */
   readonly sample?: number | undefined;
   /** Most rows held in memory: of more rows, a random sample is held, and `Table.whole` reads all of them. */
   readonly hold?: number | undefined;
