@@ -10,6 +10,7 @@ import { anomaly } from '../../training/recipes/anomaly.ts';
 import { train } from '../../training/train.ts';
 import { temporaryFolder } from '../support/data/data.ts';
 import { realData } from '../support/data/realData.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 interface Scored {
   readonly threshold: number;
@@ -42,7 +43,7 @@ it('score in workerd tells the anomalies among held-out rows, with p-values, and
     columns.map((column) => (column.type === 'number' ? column.values[row]! : Number.NaN)),
   );
   const ask = async (query: string) => {
-    const response = await fetch(new URL(`/v1/models/anomaly/score${query}`, worker.url), {
+    const response = await fetchFresh(new URL(`/v1/models/anomaly/score${query}`, worker.url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ rows }),

@@ -12,6 +12,7 @@ import { graphRanker } from '../../training/evaluate/metrics/graphRanking.ts';
 import type { Trained } from '../../training/train.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { realData } from '../support/data/realData.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const folder = keptFolder();
 let [films, beats, ends]: [Trained<SparseMatrix>?, Trained?, Trained?] = [];
@@ -35,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => worker?.dispose());
 
 async function ask<Answer>(path: string, body: object): Promise<Answer> {
-  const response = await fetch(new URL(`/v1/models/${path}`, worker!.url), {
+  const response = await fetchFresh(new URL(`/v1/models/${path}`, worker!.url), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),

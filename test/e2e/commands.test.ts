@@ -8,6 +8,7 @@ import { runScript, start } from '../support/commands/cli.ts';
 import { KEY, writeKeyedProject } from '../support/commands/project.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const folder = keptFolder();
 writeKeyedProject(folder);
@@ -38,10 +39,10 @@ it('npm run serve answers clients with a key until it is asked to stop', async (
   const { url, models, key } = JSON.parse(await serving.saw('\n'));
   expect(models).toEqual([{ name: 'rain', version }]);
   const administer = async (headers: Record<string, string>) =>
-    (await fetch(new URL('/admin/stats', url), { headers })).status;
+    (await fetchFresh(new URL('/admin/stats', url), { headers })).status;
   expect([await administer({}), await administer({ 'X-API-Key': key })]).toEqual([401, 200]);
   const ask = (headers: Record<string, string>) =>
-    fetch(new URL('/v1/models/rain/encode', url), {
+    fetchFresh(new URL('/v1/models/rain/encode', url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...headers },
       body: JSON.stringify({ rows: [[20, 21, 22, 23, 24, 25]] }),

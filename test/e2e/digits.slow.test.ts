@@ -8,6 +8,7 @@ import { openNative } from '../../training/engines/inference.ts';
 import { digits as recipe } from '../../training/recipes/digits.ts';
 import { train } from '../../training/train.ts';
 import { temporaryFolder } from '../support/data/data.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 it('encode in workerd equals onnxruntime-node to 1e-5 on 64 held-out digits', async () => {
   const out = temporaryFolder();
@@ -25,7 +26,7 @@ it('encode in workerd equals onnxruntime-node to 1e-5 on 64 held-out digits', as
   const { code: expected } = await encoder.run(heldOut);
   await encoder.release();
 
-  const response = await fetch(new URL('/v1/models/digits/encode', worker.url), {
+  const response = await fetchFresh(new URL('/v1/models/digits/encode', worker.url), {
     method: 'POST',
     headers: { 'Content-Type': 'application/octet-stream' },
     body: heldOut.data,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Job } from '../../shared/jobsApi.ts';
 import { type Running, runScript, start } from '../support/commands/cli.ts';
 import { blocksOf, type Check, newReader, PAGES, testCommands } from '../support/commands/docs.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const { folder, sh } = newReader();
 
@@ -39,7 +40,7 @@ const lists: Check = async (command) => {
 testCommands(PAGES.jobs, (command) => {
   // It has been started, at a port of its own.
   if (command === 'npm run serve')
-    return async () => expect((await fetch(new URL('/health', url))).status).toBe(200);
+    return async () => expect((await fetchFresh(new URL('/health', url))).status).toBe(200);
   return command.includes('submit') ? submits : lists;
 });
 

@@ -11,6 +11,7 @@ import {
   PAGES,
   testCommands,
 } from '../support/commands/docs.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const reader = newReader();
 const { folder, sh } = reader;
@@ -63,7 +64,7 @@ const scores: Check = async (command) => {
 testCommands(PAGES.mcp, (command) => {
   // It has been started, at a port of its own.
   if (command === 'npm run serve')
-    return async () => expect((await fetch(new URL('/health', url))).status).toBe(200);
+    return async () => expect((await fetchFresh(new URL('/health', url))).status).toBe(200);
   return command.includes('tools/list') ? lists : scores;
 });
 

@@ -15,6 +15,7 @@ import {
   testSnippets,
 } from '../support/commands/docs.ts';
 import { writeKeys } from '../support/commands/project.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const reader = newReader();
 const { folder, sh, finishes } = reader;
@@ -62,7 +63,7 @@ describe('npm run demo', () => {
   });
 
   it('beats PCA with as many components on the held-out digits', async () => {
-    const response = await fetch(new URL('/v1/models/digits', url));
+    const response = await fetchFresh(new URL('/v1/models/digits', url));
     const { metrics, baselines } = (await response.json()) as {
       metrics: { mse: number };
       baselines: { pca: { mse: number } };

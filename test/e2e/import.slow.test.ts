@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runScript, start } from '../support/commands/cli.ts';
 import { temporaryFolder } from '../support/data/data.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 import {
   changedEncoder,
   codesOfRows,
@@ -33,7 +34,7 @@ describe('npm run import', () => {
     const { url, models } = JSON.parse(await serving.saw('\n'));
     expect(models).toEqual([{ name: 'motor', version }]);
     const post = async (path: string, body: unknown) => {
-      const response = await fetch(new URL(path, url), {
+      const response = await fetchFresh(new URL(path, url), {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),

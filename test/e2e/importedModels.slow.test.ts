@@ -7,6 +7,7 @@ import { importModel } from '../../training/importing/importModel.ts';
 import { runJobs } from '../../training/importing/jobs.ts';
 import { understand } from '../../training/importing/understand.ts';
 import { keptFolder } from '../support/data/data.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 import { FIXTURES, FIXTURES_FOLDER, type Fixture } from '../support/graphs/fixtures.ts';
 
 /** Decoders are imported with their encoders. */
@@ -82,7 +83,7 @@ describe('models of other frameworks', () => {
     for (const { name: output, role } of fixture.outputs) {
       const [operation, member] = ANSWERS[role ?? ''] ?? [];
       if (operation === undefined) continue;
-      const response = await fetch(new URL(`/v1/models/${name}/${operation}`, worker.url), {
+      const response = await fetchFresh(new URL(`/v1/models/${name}/${operation}`, worker.url), {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', 'X-API-Key': worker.key },
         body: JSON.stringify({ rows }),

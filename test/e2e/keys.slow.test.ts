@@ -8,6 +8,7 @@ import { runScript, start } from '../support/commands/cli.ts';
 import { writeKeyedProject } from '../support/commands/project.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const folder = keptFolder();
 writeKeyedProject(folder);
@@ -17,7 +18,7 @@ it('npm run retrain uses the own key of a Worker of npm run serve, unless it is 
   const { artifact } = JSON.parse((await runScript('train', train, folder)).stdout);
   const serving = start('serve', [artifact, '--port', '0', '--runtime', 'stock', '--json'], folder);
   const { url } = JSON.parse(await serving.saw('\n'));
-  expect((await fetch(new URL('/v1/models', url))).status).toBe(401);
+  expect((await fetchFresh(new URL('/v1/models', url))).status).toBe(401);
   const retrain = (key?: string) => {
     const { LATENTEDGE_API_KEY: _, ...env } = process.env;
     return start('retrain', train, folder, key === undefined ? env : { ...env, LATENTEDGE_API_KEY: key });

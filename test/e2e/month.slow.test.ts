@@ -25,6 +25,7 @@ import { keptFolder } from '../support/data/data.ts';
 import { arrival, MISHAPS, type Mishap, NIGHTS, ROLLED_BACK, world } from '../support/data/nights/month.ts';
 import { type Fate, mortalBucket } from '../support/data/nights/mortalBucket.ts';
 import { deliveries, machines, type Schema } from '../support/data/nights/schemas.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 import { type Load, startLoad } from '../support/edge/load.ts';
 import { nativeCodes } from '../support/edge/nativeCodes.ts';
 
@@ -95,7 +96,7 @@ async function errors(schema: Schema): Promise<Map<string, number>> {
         column.type === 'category' ? column.categories[column.codes[row]!]! : column.values[row]!,
       ),
     );
-    const response = await fetch(new URL(`/v1/models/${schema.name}@${version}/score`, worker.url), {
+    const response = await fetchFresh(new URL(`/v1/models/${schema.name}@${version}/score`, worker.url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ rows }),

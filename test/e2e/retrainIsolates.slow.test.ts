@@ -7,6 +7,7 @@ import { type Running, runScript, start } from '../support/commands/cli.ts';
 import { writeProject } from '../support/commands/project.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { WEATHER_SETTINGS, weatherRows, writeWeather } from '../support/data/weather.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const folder = keptFolder();
 let serving: Running | undefined;
@@ -42,7 +43,7 @@ it('ends with the new version in an isolate of its own, and rolls back to the fo
   expect(challenger).toMatch(/^[0-9a-f]{12}$/);
   expect(challenger).not.toBe(former);
   const stats = async () => {
-    const response = await fetch(new URL('/admin/stats', url), { headers: { 'X-API-Key': key } });
+    const response = await fetchFresh(new URL('/admin/stats', url), { headers: { 'X-API-Key': key } });
     return AdminStats.parse(await response.json());
   };
   expect((await stats()).isolates).toMatchObject([{ version: `rain@${challenger}`, replaced: 0 }]);

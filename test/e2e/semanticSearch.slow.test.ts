@@ -19,6 +19,7 @@ import {
   VECTORIZE,
   WORKERS_AI,
 } from '../support/edge/cloudflareStandIns.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const DIMENSIONS = 64;
 const blocks = blocksOf('docs/semantic-search.md');
@@ -88,9 +89,10 @@ async function written(directory: string): Promise<string[]> {
   return (await readFile(file, 'utf8')).trim().split('\n');
 }
 
-const put = (notes: unknown) => fetch(new URL('/notes', url), { method: 'PUT', body: JSON.stringify(notes) });
+const put = (notes: unknown) =>
+  fetchFresh(new URL('/notes', url), { method: 'PUT', body: JSON.stringify(notes) });
 async function search(words: string) {
-  const response = await fetch(new URL(`/search?q=${encodeURIComponent(words)}`, url));
+  const response = await fetchFresh(new URL(`/search?q=${encodeURIComponent(words)}`, url));
   expect(response.status).toBe(200);
   return (await response.json()) as { id: string; text: string; score: number }[];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { train } from '../../training/train.ts';
 import { start } from '../support/commands/cli.ts';
 import { curve, temporaryFolder } from '../support/data/data.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 describe('npm run serve', () => {
   it('serves artifacts until it is asked to stop', async () => {
@@ -11,7 +12,7 @@ describe('npm run serve', () => {
     const serving = start('serve', [artifact.directory, '--port', '0', '--json'], temporaryFolder());
     const { url, models } = JSON.parse(await serving.saw('\n'));
     expect(models).toEqual([{ name: 'curve', version: artifact.manifest.version }]);
-    const response = await fetch(new URL('/v1/models/curve/encode', url), {
+    const response = await fetchFresh(new URL('/v1/models/curve/encode', url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ rows: [[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]] }),

@@ -15,6 +15,7 @@ import { workerOptions } from '../../scripts/worker/worker.ts';
 import { ROOT, start } from '../support/commands/cli.ts';
 import { type CloudflareApi, cloudflareApi } from '../support/commands/cloudflareApi.ts';
 import { keptFolder } from '../support/data/data.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 import { installNode } from '../support/packages/nodes.ts';
 import { npm } from '../support/packages/packed.ts';
 
@@ -211,12 +212,12 @@ describe('what the Deploy button does', () => {
       });
       try {
         const url = await miniflare.ready;
-        expect(await (await fetch(new URL('/health', url))).json()).toMatchObject({ status: 'ok' });
+        expect(await (await fetchFresh(new URL('/health', url))).json()).toMatchObject({ status: 'ok' });
         const page = await fetch(url, { headers: { Accept: 'text/html' } });
         expect(new URL(page.url).pathname).toBe('/playground/');
         expect(await page.text()).toContain('<title>');
         const encode = (headers: Record<string, string>) =>
-          fetch(new URL('/v1/models/digits/encode', url), {
+          fetchFresh(new URL('/v1/models/digits/encode', url), {
             method: 'POST',
             headers: { 'Content-Type': 'application/json', ...headers },
             body: JSON.stringify({ rows: [new Array(784).fill(0.5)] }),

@@ -12,6 +12,7 @@ import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
 import { expectedCodes, FEATURES } from '../support/artifacts/linearArtifact.ts';
 import { ROOT } from '../support/commands/cli.ts';
 import { blocksOf } from '../support/commands/docs.ts';
+import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const blocks = blocksOf('docs/embedding.md');
 const snippets = blocks.filter(({ language }) => language === 'ts').map(({ text }) => text);
@@ -56,7 +57,7 @@ async function startedWith(flags: readonly string[], ...texts: string[]) {
   });
   onTestFinished(() => miniflare.dispose());
   const url = await miniflare.ready;
-  return (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  return (path: string, init?: RequestInit) => fetchFresh(new URL(path, url), init);
 }
 
 test('all of them compile', async () => {

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { PANELS } from '../../../edge/playground/panels/registry.ts';
 import { API_KEYS, KEYS } from '../../support/edge/apiKeys.ts';
+import { fetchFresh } from '../../support/edge/fetchFresh.ts';
 import { findings, playground, settled } from '../../support/edge/playground.ts';
 
 const worker = playground();
@@ -86,7 +87,7 @@ it('works with a key, which is kept nowhere but in its field', async () => {
 
 describe('the Worker', () => {
   const get = (path: string, accept = '*/*') =>
-    fetch(new URL(path, worker.url), { headers: { Accept: accept }, redirect: 'manual' });
+    fetchFresh(new URL(path, worker.url), { headers: { Accept: accept }, redirect: 'manual' });
 
   it('redirects browsers from / to the page, and answers links to others', async () => {
     const browser = await get('/', 'text/html,application/xhtml+xml,*/*;q=0.8');

@@ -1,5 +1,6 @@
 /** Jobs in workerd, with its Workflows, Queues and R2: every row is answered once, as by a request of its own. */
 import { expect, test } from 'vitest';
+import { fetchFresh } from '../../support/edge/fetchFresh.ts';
 import {
   CODES,
   expectCodes,
@@ -36,7 +37,7 @@ test('answers have the bits of requests with a single row, and a query', async (
   expect((await api.untilEnded(id)).state).toBe('done');
   const lines = (await bytesOf('answers.ndjson')).toString().trimEnd().split('\n');
   for (let row = 0; row < 41; row++) {
-    const response = await fetch(new URL(`/v1/models/linear@${version}/score?top=1`, worker.url), {
+    const response = await fetchFresh(new URL(`/v1/models/linear@${version}/score?top=1`, worker.url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ rows: [rowAt(row)] }),
@@ -60,7 +61,7 @@ test('an operation on bodies answers each line as a request', async () => {
   });
   const answers = (await bytesOf('answers.ndjson')).toString().trimEnd().split('\n');
   for (const [kind, body] of bodies.entries()) {
-    const response = await fetch(new URL('/v1/models/items/recommend', worker.url), {
+    const response = await fetchFresh(new URL('/v1/models/items/recommend', worker.url), {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body),

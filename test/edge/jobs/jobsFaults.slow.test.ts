@@ -11,6 +11,7 @@ import { publishArtifact, writeAliases } from '../../../scripts/store/publish.ts
 import { workerOptions } from '../../../scripts/worker/worker.ts';
 import type { Job } from '../../../shared/jobsApi.ts';
 import { storedArtifact } from '../../support/artifacts/storedArtifact.ts';
+import { fetchFresh } from '../../support/edge/fetchFresh.ts';
 import { apiOf, expectCodes, linesOf, PUBLISHED_CODES, startedJobs } from '../../support/edge/startedJobs.ts';
 
 /** More take longer, and show the same. */
@@ -94,7 +95,7 @@ test('a cancelled job stops, and keeps nothing but its record', async () => {
   await own.put('rows.ndjson', linesOf(500_000));
   const { id } = await own.api.submit({ model: 'linear', operation: 'encode' });
   await sleep(1500);
-  const response = await fetch(new URL(`/v1/jobs/${id}`, own.worker.url), { method: 'DELETE' });
+  const response = await fetchFresh(new URL(`/v1/jobs/${id}`, own.worker.url), { method: 'DELETE' });
   expect([response.status, ((await response.json()) as Job).state]).toEqual([200, 'cancelled']);
   const bucket = await own.worker.bucket('JOBS_BUCKET');
   const kept = async () => (await bucket.list({ prefix: '' })).objects.map(({ key }) => key);

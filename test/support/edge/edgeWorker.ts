@@ -4,6 +4,7 @@ import { PROBLEMS, type ProblemSlug } from '../../../edge/problems.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { startWorker, type WorkerBuild } from '../../../scripts/worker/worker.ts';
 import { Problem } from '../../../shared/api.ts';
+import { fetchFresh } from './fetchFresh.ts';
 
 export const JSON_TYPE = 'application/json';
 export const BINARY_TYPE = 'application/octet-stream';
@@ -70,7 +71,7 @@ export async function startEdgeWorker(
     ...(variables && { variables }),
     ...(rateLimit !== undefined && { rateLimit }),
   });
-  const request = (path: string, init?: RequestInit) => fetch(new URL(path, url), init);
+  const request = (path: string, init?: RequestInit) => fetchFresh(new URL(path, url), init);
   return {
     ...{ url, logs, bucket, dispose, request },
     post: (path, body, headers) =>

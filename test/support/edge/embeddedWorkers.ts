@@ -8,6 +8,7 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { buildWorker, workerOptions } from '../../../scripts/worker/worker.ts';
 import type { SentAnswer, SentCall } from './embeddedWorker/answer.ts';
+import { fetchFresh } from './fetchFresh.ts';
 
 const MAIN = fileURLToPath(new URL('embeddedWorker/index.ts', import.meta.url));
 
@@ -56,10 +57,13 @@ export function embeddedWorkers(): EmbeddedWorkers {
       return url;
     },
     logs,
-    request: (path, init) => fetch(new URL(path, url), init),
+    request: (path, init) => fetchFresh(new URL(path, url), init),
     call: async (door, sent) => {
       const base = door === 'rpc' ? callerUrl : url;
-      const response = await fetch(new URL(`/${door}`, base), { method: 'POST', body: JSON.stringify(sent) });
+      const response = await fetchFresh(new URL(`/${door}`, base), {
+        method: 'POST',
+        body: JSON.stringify(sent),
+      });
       return (await response.json()) as SentAnswer;
     },
     bucket: async () => (await miniflare!.getR2Bucket('MODELS', 'embedded')) as unknown as ModelBucket,

@@ -2,6 +2,7 @@
 import { Miniflare, type WorkerdStructuredLog, type WorkerOptions } from 'miniflare';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { type WorkerBuild, workerOptions } from '../../../scripts/worker/worker.ts';
+import { fetchFresh } from './fetchFresh.ts';
 
 /** Runs inside the Worker: a bucket in front of the real one. */
 const FAULTY_BUCKET = `
@@ -52,9 +53,9 @@ export async function faultyWorker(
   return {
     bucket: (await miniflare.getR2Bucket('BUCKET', 'owner')) as unknown as ModelBucket,
     logs,
-    get: (path, headers = {}) => fetch(new URL(path, url), { headers }),
+    get: (path, headers = {}) => fetchFresh(new URL(path, url), { headers }),
     post: (path, body, headers = {}) =>
-      fetch(new URL(path, url), {
+      fetchFresh(new URL(path, url), {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...headers },
         body: JSON.stringify(body),

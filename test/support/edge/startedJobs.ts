@@ -6,6 +6,7 @@ import type { Job } from '../../../shared/jobsApi.ts';
 import { NEW_SCALE } from '../artifacts/edgeArtifacts.ts';
 import { expectedCodes } from '../artifacts/linearArtifact.ts';
 import { temporaryFolder } from '../data/data.ts';
+import { fetchFresh } from './fetchFresh.ts';
 import { exampleRows } from './operationCases.ts';
 
 export const WIDTH = 6;
@@ -36,9 +37,7 @@ interface Api {
 
 export function apiOf(url: () => URL): Api {
   const ask = async (path: string, init?: RequestInit) => {
-    // workerd closes idle connections, which a process that was busy has not heard of.
-    const send = () => fetch(new URL(path, url()), init);
-    const response = await (init === undefined ? send().catch(send) : send());
+    const response = await fetchFresh(new URL(path, url()), init);
     const body = await response.json();
     expect(response.ok, JSON.stringify(body)).toBe(true);
     return body as Job;
