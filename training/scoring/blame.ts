@@ -20,24 +20,28 @@ const SHRINKAGE = 0.05;
 /** Larger deviations, in standard deviations, would determine the covariance alone. */
 const MOST_DEVIATION = 5;
 
+/** Least unit of conflicts. */
+const LEAST_CONFLICT = 0.05;
+/** Rounding of a conflict's root may be this share of the root of its unit; otherwise runtimes would disagree. */
+const MOST_ROUNDING = 1e-6;
+
 /** Something that may be unusual about the columns of a row. */
 export interface ColumnSignal {
   /** `[N, columns]`, at least 0. */
   readonly of: (rows: RowView<Value>) => Value;
-  /** Values below it may be rounding. */
-  readonly least: number;
+  /** Of each column: values below it may be rounding. */
+  readonly least: readonly number[];
 }
 
 export function columnSignals(view: FittedView): readonly ColumnSignal[] {
   const { scaled } = view.train;
   const unexplained = columnSquares(view.groups, scaled.width);
+  const each = (least: number) => view.groups.map(() => least);
   return [
-    { of: columnRarity(scaled, view), least: 0.05 },
+    { of: columnRarity(scaled, view), least: each(0.05) },
     // The difference of two numbers that are almost equal.
-    { of: (rows) => unexplained(rows.unexplained), least: 0.02 },
-    ...(scaled.width > 1 && scaled.width <= MOST_COLUMNS
-      ? [{ of: fitConflicts(scaled, view), least: 0.05 }]
-      : []),
+    { of: (rows) => unexplained(rows.unexplained), least: each(0.02) },
+    ...(scaled.width > 1 && scaled.width <= MOST_COLUMNS ? [fitConflicts(scaled, view)] : []),
   ];
 }
 
@@ -47,9 +51,10 @@ export function columnSignals(view: FittedView): readonly ColumnSignal[] {
  * likely the row would be if the column had another value; if a single column was changed, its own is the
  * largest.
  */
-function fitConflicts(rows: Matrix, { groups }: Scaling): (view: RowView<Value>) => Value {
+function fitConflicts(rows: Matrix, { groups }: Scaling): ColumnSignal {
   const { width } = rows;
-  const precision = inverse(shrunkCovariance(rows));
+  const covariance = shrunkCovariance(rows);
+  const precision = inverse(covariance);
   const roots = DoubleMatrix.zeros(width, width);
   for (const { positions } of groups) {
     const own = [...positions];
@@ -66,10 +71,25 @@ function fitConflicts(rows: Matrix, { groups }: Scaling): (view: RowView<Value>)
   groups.forEach(({ positions }, column) => {
     for (const position of positions) owns[position * groups.length + column] = 1;
   });
-  const by = float32Matrix(precision.mmul(roots).to1DArray(), width, width);
+  const factors = precision.mmul(roots);
+  const by = float32Matrix(factors.to1DArray(), width, width);
   const sums = float32Matrix(owns, width, groups.length);
-  return ({ scaled }) =>
-    gemm(square(gemm(clip(scaled, { min: -MOST_DEVIATION, max: MOST_DEVIATION }), by)), sums);
+  return {
+    of: ({ scaled }) =>
+      gemm(square(gemm(clip(scaled, { min: -MOST_DEVIATION, max: MOST_DEVIATION }), by)), sums),
+    least: groups.map(({ positions }) => {
+      const errors = positions.map((position) => roundingOf(covariance, factors, position));
+      return Math.max(LEAST_CONFLICT, (Math.hypot(...errors) / MOST_ROUNDING) ** 2);
+    }),
+  };
+}
+
+/** Rounding error of a typical row times a column of `factors`, where terms as large as those cancel each other out. */
+function roundingOf(covariance: DoubleMatrix, factors: DoubleMatrix, column: number): number {
+  let terms = 0;
+  for (let row = 0; row < factors.rows; row++)
+    terms += Math.sqrt(covariance.get(row, row)) * Math.abs(factors.get(row, column));
+  return 2 ** -24 * terms;
 }
 
 /** Rounding makes inverses slightly asymmetric. */

@@ -14,6 +14,8 @@ import { float32s, scalar } from '../graph/value.ts';
 const LEAST_UNIT = 0.05;
 /** Least half of the interquartile range, for values that hardly differ: rounding must not count. */
 const LEAST_HALF_RANGE = 0.02;
+/** The same if the median is below the least unit: rounding is a larger share of such values. */
+const LEAST_HALF_RANGE_OF_SMALL = 0.1;
 
 /**
  * Fits one scale per column to the training rows, whose values are at least 0. Returns a function that maps
@@ -40,10 +42,11 @@ function scaleOf(ascending: Float32Array) {
     return low + (place - Math.floor(place)) * (high - low);
   };
   const unit = Math.max(at(0.5), LEAST_UNIT);
+  const least = at(0.5) < LEAST_UNIT ? LEAST_HALF_RANGE_OF_SMALL : LEAST_HALF_RANGE;
   const compressed = (share: number) => Math.log1p(at(share) / unit);
   return {
     unit,
     median: compressed(0.5),
-    halfRange: Math.max((compressed(0.75) - compressed(0.25)) / 2, LEAST_HALF_RANGE),
+    halfRange: Math.max((compressed(0.75) - compressed(0.25)) / 2, least),
   };
 }

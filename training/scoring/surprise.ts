@@ -29,17 +29,22 @@ const MOST_IN_ALL = 2 ** 12;
 const BLUR = 0.1;
 /** Least difference of two entries of a table. */
 const LEAST_STEP = BLUR / 4;
+/** Most nats by which surprise rises for each unit of the logarithm, for the same reason. */
+const STEEPEST = 20;
 /**
  * Fits one table per column to the training rows, whose values are at least 0. Returns a function that maps
  * values `[N, columns]` to surprises, at least 0. Values enter as log(1 + value / unit), where the unit is
- * the median, but at least `least`; beyond the largest of the training rows, the surprise grows with that
+ * the median, but at least the column's `least`; beyond the largest of the training rows, the surprise grows with that
  * logarithm.
  */
-export function fitSurprise({ data, rowCount, width }: Matrix, least: number): (values: Value) => Value {
+export function fitSurprise(
+  { data, rowCount, width }: Matrix,
+  least: readonly number[],
+): (values: Value) => Value {
   const most = Math.max(8, Math.min(MOST_ENTRIES, Math.floor(MOST_IN_ALL / width)));
   const tables = Array.from({ length: width }, (_, column) => {
     const own = Float32Array.from({ length: rowCount }, (_, row) => data[row * width + column]!);
-    return tableOf(own.sort(), most, least);
+    return tableOf(own.sort(), most, least[column]!);
   });
   const steps = Math.max(1, ...tables.map(({ values }) => values.length - 1));
   const [from, perRange, gains] = [0, 1, 2].map(() => new Float32Array(width * steps));
@@ -84,11 +89,13 @@ function tableOf(ascending: Float32Array, most: number, least: number): Table {
     if (isApart && last.value - entry.value >= LEAST_STEP) kept.push(entry);
   }
   kept.push(last);
-  return {
-    unit,
-    values: kept.map(({ value }) => value),
-    surprises: kept.map(({ surprise }) => surprise),
-  };
+  const values = kept.map(({ value }) => value);
+  const surprises = [first.surprise];
+  for (let i = 1; i < kept.length; i++) {
+    const most = surprises[i - 1]! + STEEPEST * (values[i]! - values[i - 1]!);
+    surprises.push(Math.min(kept[i]!.surprise, most));
+  }
+  return { unit, values, surprises };
 }
 
 /** Returns each distinct value, with the number of those that are lower; the value itself counts as a half. */

@@ -9,7 +9,7 @@ function column(values: readonly number[]): Matrix {
 }
 
 const surprisesOf = async (train: Matrix, values: readonly number[]) => {
-  const surprise = fitSurprise(train, 0.05);
+  const surprise = fitSurprise(train, [0.05]);
   return Array.from((await computeRows(column(values), surprise)).data);
 };
 
@@ -39,6 +39,17 @@ it('rises slowly enough to hide rounding, even where many rows have almost the s
   surprises.forEach((surprise, i) => {
     expect(Math.abs(rounded[i]! - surprise)).toBeLessThan(2e-5);
   });
+});
+
+it('rises slowly enough where all rows are almost alike', async () => {
+  const train = column(Array.from({ length: 5000 }, (_, i) => 1 + (0.3 * i) / 5000));
+  const values = Array.from({ length: 600 }, (_, i) => 0.95 + i * 0.001);
+  const surprises = await surprisesOf(train, values);
+  for (let i = 1; i < values.length; i++) {
+    // The unit is the median.
+    const distance = Math.log1p(values[i]! / 1.15) - Math.log1p(values[i - 1]! / 1.15);
+    expect((surprises[i]! - surprises[i - 1]!) / distance).toBeLessThan(20.1);
+  }
 });
 
 it('counts half of the equal values', async () => {
