@@ -18,11 +18,23 @@ export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, busy: 4, inte
 
 /** Creates a command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
 export function command(name: string, description: string): Command {
-  return new Command(commandLine(name))
+  const created: Command = new Command(commandLine(name))
     .description(description)
     .option('--json', 'print one JSON object on stdout and nothing else there')
     .showHelpAfterError('(add --help for the list of flags)')
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trimEnd() + settingHint(text, created)}\n`),
+    })
     .exitOverride();
+  return created;
+}
+
+/** What to write for a setting that was given as a flag: others have `--epochs`. */
+function settingHint(text: string, { options }: Command): string {
+  const unknown = /^error: unknown option '--([^'=]+)[^']*'$/.exec(text.trimEnd())?.[1];
+  if (unknown === undefined || !options.some(({ long }) => long === '--set')) return '';
+  const setting = unknown.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  return `; a setting goes after --set: --set ${setting}=<value>`;
 }
 
 /**
