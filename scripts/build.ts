@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { trainDemo } from './demo/models.ts';
+import { bundledVersions } from './retrain/bundledVersions.ts';
 import { choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { deployedNaming } from './retrain/namingBucket.ts';
 import { writeAssets } from './worker/assets.ts';
 import { bundleModels } from './worker/bundle.ts';
+import { configuredRuntime } from './worker/runtimes.ts';
 
 const program = withEnvironmentFlag(
   command('build', 'Bundle the models, their runtime and the playground for "wrangler deploy".'),
@@ -39,7 +41,9 @@ async function build(
   if (process.exitCode === EXIT.interrupted) return;
   for (const line of choiceLines(chosen)) print(line);
   const bundle = join('artifacts', 'bundle');
-  const artifacts = chosen.map(({ artifact }) => artifact);
+  const artifacts = await bundledVersions(chosen, {
+    ...{ runtime: await configuredRuntime(), hasBucket: naming?.isAccount === true, print },
+  });
   await writeAssets(await bundleModels(artifacts, bundle, { print }), artifacts, { print });
   print(`${bundle} is ready: "npx wrangler deploy" uploads it with the Worker`);
   const models = artifacts.map(({ manifest: { name, version } }) => ({ name, version }));

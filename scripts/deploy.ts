@@ -10,6 +10,7 @@ import { InputError } from '../shared/errors.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { kib } from './cli/tables.ts';
+import { bundledVersions } from './retrain/bundledVersions.ts';
 import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { type ControlFlags, control } from './retrain/controlFlags.ts';
 import { deployedNaming } from './retrain/namingBucket.ts';
@@ -26,7 +27,7 @@ import { renderBudget, renderCost } from './worker/budget/render.ts';
 import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
 import { BUNDLED, codeOf, recordText } from './worker/bundledRecord.ts';
-import { lacksLoader } from './worker/runtimes.ts';
+import { configuredRuntime, lacksLoader } from './worker/runtimes.ts';
 import { buildWorker } from './worker/worker.ts';
 import { wrangler } from './worker/wranglerCommand.ts';
 import { isWholeApi } from './worker/wranglerConfig.ts';
@@ -88,7 +89,9 @@ async function deploy(directories: string[], options: DeployOptions): Promise<vo
   const naming = await deployedNaming(print);
   const chosen = await chosenVersions(directories, { naming, force }).finally(() => naming?.close());
   for (const line of choiceLines(chosen)) print(line);
-  const artifacts = chosen.map(({ artifact }) => artifact);
+  const artifacts = await bundledVersions(chosen, {
+    ...{ runtime: await configuredRuntime(), hasBucket: naming?.isAccount === true, print },
+  });
   const manifests = artifacts.map(({ manifest }) => manifest);
   const models = chosen.map(({ artifact: { manifest }, why }) => ({
     name: manifest.name,

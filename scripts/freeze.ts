@@ -41,10 +41,10 @@ const program = command(
     if (asModule) {
       const modules: object[] = [];
       for (const artifact of artifacts) {
-        const { report, ...module } = await freezeModule(artifact, { runtime, print });
+        const { reports, ...module } = await freezeModule(artifact, { runtime, print });
         const path = await writeModule(artifact, module);
-        modules.push({ ...report, path });
-        print(`${reportTable(report)}\nwritten to ${path}`);
+        modules.push({ parts: reports, path });
+        print(`${reports.map(reportTable).join('\n')}\nwritten to ${path}`);
       }
       if (json) console.log(JSON.stringify({ modules }));
       return;

@@ -12,6 +12,7 @@ import { parsePort } from './cli/flags.ts';
 import { untilStopped } from './cli/signals.ts';
 import { trainDemo } from './demo/models.ts';
 import { bestVersions } from './retrain/bestVersions.ts';
+import { bundledVersions } from './retrain/bundledVersions.ts';
 import { type ChosenVersion, choiceLines, chosenVersions } from './retrain/chosenVersions.ts';
 import { localNaming } from './retrain/namingBucket.ts';
 import { hasPlayground } from './worker/assets.ts';
@@ -66,8 +67,9 @@ async function serve(
       : await bestVersions(directories, best);
   for (const line of choiceLines(chosen)) print(line);
   const artifacts = chosen.map(({ artifact }) => artifact);
+  const bundled = await bundledVersions(chosen, { runtime, hasBucket: true, print });
   const owned = await ownBucket(print, async () => undefined);
-  const worker = await serveLocally(artifacts, {
+  const worker = await serveLocally(bundled, {
     ...{ port, host, runtime, print, takesKeys: true },
     bucketFolder: BUCKET_FOLDER,
   });

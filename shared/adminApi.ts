@@ -98,6 +98,13 @@ export const ModelStats = z.lazy(() =>
 export const IsolateStats = z.lazy(() =>
   z.strictObject({
     version: z.string().describe('The version that runs in it, as name@version.'),
+    part: z
+      .number()
+      .int()
+      .positive()
+      .describe(
+        'Which part of the version runs in it, from 1: several run one whose graphs do not fit in one.',
+      ),
     starts: z
       .number()
       .int()

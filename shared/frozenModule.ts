@@ -1,6 +1,7 @@
 /**
  * The frozen module of a version: an image, the WebAssembly that runs it, and a program around both, which a Worker
- * loads into an isolate of the version's own. Its files are in the folder `frozen` next to the version's graphs.
+ * loads into an isolate of the version's own; several of each if the version's graphs do not fit in one isolate. Its
+ * files are in the folder `frozen` next to the version's graphs.
  *
  * It has a manifest of its own, because the version is the hash of what was trained: the same version may be frozen
  * later, elsewhere, or again with a newer onnxruntime, and older readers need not know of it.
@@ -30,16 +31,10 @@ const FrozenFile = z.lazy(() =>
   }),
 );
 
-export const FrozenManifest = z.lazy(() =>
+/** Graphs of the version that are in one image, and run in one isolate. */
+const FrozenPart = z.lazy(() =>
   z.strictObject({
-    schemaVersion: z.literal(FROZEN_SCHEMA_VERSION),
-    name: ModelName,
-    version: ModelVersion,
-    /** The version of onnxruntime-web. */
-    onnxruntime: z.string(),
-    /** The compatibility date of the isolate, which belongs to the program. */
-    compatibilityDate: z.iso.date(),
-    /** sha256 of the ONNX bytes of every graph in the image. */
+    /** sha256 of the ONNX bytes of each. */
     graphs: z.array(Sha256).min(1),
     /** The number of runs whose answers were bit-identical to those of onnxruntime-web. */
     runs: z.number().int().positive(),
@@ -52,8 +47,23 @@ export const FrozenManifest = z.lazy(() =>
   }),
 );
 
+export const FrozenManifest = z.lazy(() =>
+  z.strictObject({
+    schemaVersion: z.literal(FROZEN_SCHEMA_VERSION),
+    name: ModelName,
+    version: ModelVersion,
+    /** The version of onnxruntime-web. */
+    onnxruntime: z.string(),
+    /** The compatibility date of the isolate, which belongs to the program. */
+    compatibilityDate: z.iso.date(),
+    /** One, unless the graphs do not fit in one isolate. */
+    parts: z.array(FrozenPart).min(1),
+  }),
+);
+
 export type FrozenManifest = z.infer<typeof FrozenManifest>;
-export type FrozenFileName = keyof FrozenManifest['files'];
+export type FrozenPart = z.infer<typeof FrozenPart>;
+export type FrozenFileName = keyof FrozenPart['files'];
 
 /** The names under which the program imports the other files. */
 export const FROZEN_MODULES = {

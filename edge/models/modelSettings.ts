@@ -9,7 +9,7 @@ const MIB = 1024 * 1024;
 const ModelVariables = z.object({
   ALIASES_TTL_SECONDS: Seconds.default(10),
   R2_TIMEOUT_SECONDS: Seconds.default(3),
-  MAX_MODEL_BYTES: Count.default(16 * MIB),
+  MAX_MODEL_BYTES: Count.default(24 * MIB),
   MODEL_CACHE_BYTES: Count.default(32 * MIB),
   /** The R2 binding; without it, only bundled models are served. */
   MODELS: z.custom<Bucket>((value) => typeof value === 'object', 'expected an R2 bucket').optional(),

@@ -34,6 +34,11 @@ export class Memo<Value> {
     return promise;
   }
 
+  /** Has the value of `key` loaded again when it is next asked for. */
+  drop(key: string): void {
+    this.#promises.delete(key);
+  }
+
   #start(key: string, load: () => Promise<Value>): Promise<Value> {
     this.#backoff.check(key);
     const promise = load();

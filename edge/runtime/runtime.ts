@@ -16,10 +16,12 @@ export interface GraphIdentity extends Pick<GraphSpec, 'sha256'> {
  */
 export type FrozenSessions = (label: string, spec: GraphIdentity) => Session | undefined;
 
-/** An isolate that a version runs in. */
+/** An isolate that a version, or a part of it, runs in. */
 export interface IsolateState {
   /** `name@version` */
   readonly version: string;
+  /** Which of the parts of the version's module, from 1. */
+  readonly part: number;
   /** Number of times that its module was handed over: once, and again after the platform has ended it. */
   readonly starts: number;
   /** Number of times that it ended during a call and was replaced. */
@@ -29,8 +31,8 @@ export interface IsolateState {
 /** The isolates of versions that have a frozen module. */
 export interface Isolates {
   /**
-   * Returns the session of a graph in the isolate of its version, which is started if need be; undefined if the version
-   * has no frozen module, or none with this graph.
+   * Returns the session of a graph in the isolate of its version, or of that part of it which has the graph. The isolate
+   * is started if need be. Undefined if the version has no frozen module, or none with this graph.
    *
    * @param version `name@version`
    * @param label The name of the graph in the log.

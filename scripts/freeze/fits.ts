@@ -18,19 +18,40 @@ const ADVICE =
  * @throws {InputError} naming the largest model and the runtime that has room for it.
  */
 export function assertFits(graphs: readonly FreezableGraph[]): void {
+  if (fits(graphs)) return;
+  const { memory, image } = estimate(graphs);
   const sizes = new Map<string, number>();
-  let weights = 0;
-  let loaded = 0;
-  for (const { model, bytes } of graphs) {
-    sizes.set(model, (sizes.get(model) ?? 0) + bytes.length);
-    weights += bytes.length;
-    loaded = Math.max(loaded, weights + bytes.length);
-  }
-  if (RUNTIME_BYTES + loaded + weights <= ISOLATE_BYTES) return;
+  for (const { model, bytes } of graphs) sizes.set(model, (sizes.get(model) ?? 0) + bytes.length);
   const [[model, size]] = [...sizes].toSorted(([, a], [, b]) => b - a) as [[string, number]];
-  throw new InputError(
-    `${shortage(RUNTIME_BYTES + loaded, weights)}: ${model} alone has graphs of ${mb(size)}; ${ADVICE}`,
-  );
+  throw new InputError(`${shortage(memory, image)}: ${model} alone has graphs of ${mb(size)}; ${ADVICE}`);
+}
+
+/**
+ * Divides graphs among as few isolates as the first that has room for each, the largest first, makes of it: one, if all
+ * of them fit. A graph that fits in none is by itself.
+ */
+export function divided(graphs: readonly FreezableGraph[]): FreezableGraph[][] {
+  if (fits(graphs)) return [[...graphs]];
+  const groups: FreezableGraph[][] = [];
+  for (const graph of graphs.toSorted((a, b) => b.bytes.length - a.bytes.length)) {
+    const roomy = groups.find((group) => fits([...group, graph]));
+    if (roomy) roomy.push(graph);
+    else groups.push([graph]);
+  }
+  return groups;
+}
+
+/** True if an isolate has room for the graphs, all of them frozen. */
+export function fits(graphs: readonly FreezableGraph[]): boolean {
+  const { memory, image } = estimate(graphs);
+  return memory + image <= ISOLATE_BYTES;
+}
+
+function estimate(graphs: readonly FreezableGraph[]): { readonly memory: number; readonly image: number } {
+  const sizes = graphs.map(({ bytes }) => bytes.length);
+  const weights = sizes.reduce((sum, each) => sum + each, 0);
+  // Each was loaded from a copy. What the largest of them took is not used again by all that follow.
+  return { memory: RUNTIME_BYTES + weights + Math.max(0, ...sizes), image: weights };
 }
 
 /** The same for an image, whose sizes are known. @throws {InputError} if it leaves no room in an isolate. */

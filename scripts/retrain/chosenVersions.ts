@@ -14,6 +14,8 @@ export interface ChosenVersion {
   readonly artifact: Artifact;
   /** Why this version is bundled, for people. */
   readonly why: string;
+  /** True if the Worker has it from its bucket, too, whose aliases name it `production`. */
+  readonly isStored?: true;
 }
 
 export interface ChoiceOptions {
@@ -44,7 +46,7 @@ export async function chosenVersions(
     const artifact = existsSync(directory)
       ? await readArtifact(directory)
       : { ...(await readStored(naming!.bucket, name, version)), directory };
-    return { artifact, why: `in production according to ${naming!.where}` };
+    return { artifact, why: `in production according to ${naming!.where}`, isStored: true };
   };
   if (directories.length > 0) {
     return Promise.all(

@@ -56,7 +56,7 @@ export async function readModule({
       `expected the module of ${name}@${version}, received that of ${data.name}@${data.version}`,
     );
   const files = new Map<string, Uint8Array>();
-  for (const { file, sha256: expected } of Object.values(data.files)) {
+  for (const { file, sha256: expected } of data.parts.flatMap((part) => Object.values(part.files))) {
     const bytes = await readFile(join(folder, file)).catch(() => undefined);
     const received = bytes && sha256(bytes);
     if (received !== expected)

@@ -3,10 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type * as Esbuild from 'esbuild';
 import { GateError, InputError } from '../../shared/errors.ts';
-import { FROZEN_MODULES, type FrozenFileName, frozenManifest } from '../../shared/frozenModule.ts';
+import {
+  FROZEN_MODULES,
+  type FrozenFileName,
+  type FrozenPart,
+  frozenManifest,
+} from '../../shared/frozenModule.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { packageModule } from '../cli/places.ts';
-import { freezableGraphs } from '../freeze/freezableGraphs.ts';
+import { divided } from '../freeze/fits.ts';
+import { type FreezableGraph, freezableGraphs } from '../freeze/freezableGraphs.ts';
 import { type FreezeOptions, type FreezeReport, freeze } from '../freeze/freeze.ts';
 import { FULL_WORKLOAD } from '../freeze/workload.ts';
 import type { StoredModule } from '../store/frozenModule.ts';
@@ -23,13 +29,15 @@ export type FreezeModuleOptions = Partial<Pick<FreezeOptions, 'workload' | 'runt
 type Freezable = Pick<Artifact, 'manifest' | 'graphs'>;
 
 export interface MadeModule extends StoredModule {
-  readonly report: FreezeReport;
+  /** One for each part. */
+  readonly reports: readonly FreezeReport[];
 }
 
 /**
- * Freezes the graphs of one version, and adds the program that runs them.
+ * Freezes the graphs of one version, and adds the program that runs them. Graphs that do not fit in one isolate are
+ * divided among several.
  * @throws {GateError} if the frozen runtime answers differently from onnxruntime-web or onnxruntime-node.
- * @throws {InputError} if a graph cannot be frozen, or all together do not fit in an isolate.
+ * @throws {InputError} if a graph cannot be frozen, or does not fit in an isolate.
  */
 export async function freezeModule(
   artifact: Freezable,
@@ -37,13 +45,35 @@ export async function freezeModule(
 ): Promise<MadeModule> {
   const { name, version } = artifact.manifest;
   const graphs = freezableGraphs([artifact], await configuredLimits());
-  const { description, report, image, wasm } = await freeze(graphs, { workload, ...options });
+  const groups = divided(graphs);
+  if (groups.length > 1) options.print?.(severalParts(`${name}@${version}`, groups));
+  const runner = new TextEncoder().encode(await runnerText());
+  const made: MadePart[] = [];
+  for (const group of groups) made.push(await freezePart(group, runner, { workload, ...options }));
+  const reports = made.map(({ report }) => report);
+  const manifest = frozenManifest({
+    ...{ name, version, onnxruntime: reports[0]!.onnxruntime, compatibilityDate: COMPATIBILITY_DATE },
+    parts: made.map(({ part }) => part),
+  });
+  return { manifest, files: new Map(made.flatMap(({ files }) => [...files])), reports };
+}
+
+interface MadePart {
+  readonly part: FrozenPart;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  readonly report: FreezeReport;
+}
+
+async function freezePart(
+  graphs: readonly FreezableGraph[],
+  runner: Uint8Array,
+  options: FreezeOptions,
+): Promise<MadePart> {
+  const { description, report, image, wasm } = await freeze(graphs, options);
   const [first] = Object.entries(report.refused);
   if (first !== undefined) throw new InputError(`${first[0]} cannot be frozen: ${first[1]}`);
   const contents: Record<FrozenFileName, Uint8Array> = {
-    runner: new TextEncoder().encode(await runnerText()),
-    wasm: await readFile(wasm),
-    image: await readFile(image),
+    ...{ runner, wasm: await readFile(wasm), image: await readFile(image) },
     description: new TextEncoder().encode(JSON.stringify(description)),
   };
   const files = new Map<string, Uint8Array>();
@@ -53,8 +83,7 @@ export async function freezeModule(
     files.set(file, contents[kind]);
     return { file, sha256: hash, bytes: contents[kind].length };
   };
-  const manifest = frozenManifest({
-    ...{ name, version, onnxruntime: report.onnxruntime, compatibilityDate: COMPATIBILITY_DATE },
+  const part = {
     ...{ graphs: [...new Set(description.graphs.map((graph) => graph.sha256))], runs: report.runs },
     files: {
       runner: add('runner'),
@@ -62,8 +91,15 @@ export async function freezeModule(
       image: add('image'),
       description: add('description'),
     },
-  });
-  return { manifest, files, report };
+  };
+  return { part, files, report };
+}
+
+function severalParts(version: string, groups: readonly (readonly FreezableGraph[])[]): string {
+  const names = groups.map((group) =>
+    group.map(({ label }) => label.slice(label.lastIndexOf('/') + 1)).join(', '),
+  );
+  return `${version}: its graphs do not fit in one isolate of 128 MB, so ${groups.length} run them: ${names.join(' | ')}`;
 }
 
 /**

@@ -182,7 +182,7 @@ test.each(Object.keys(DAMAGES) as (keyof typeof DAMAGES)[])(
     const module = renamed(whole, artifact);
     await publish(isolated, artifact, module);
     const { name, version } = artifact.manifest;
-    const file = kind === 'manifest' ? FROZEN_MANIFEST : module.manifest.files[kind].file;
+    const file = kind === 'manifest' ? FROZEN_MANIFEST : module.manifest.parts[0]!.files[kind].file;
     const key = `${name}/${version}/${FROZEN_FOLDER}/${file}`;
     const bytes = damage(new Uint8Array(module.files.get(file) ?? []));
     if (bytes === undefined) await isolated.bucket.delete(key);

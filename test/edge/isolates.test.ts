@@ -12,15 +12,18 @@ const VERSION = 'linear@0123456789ab';
 const SPEC = { sha256: SHA256, inputs: [{ name: 'rows' }], outputs: [{ name: 'code' }] };
 
 const file = (name: string) => ({ file: name, sha256: SHA256, bytes: 2 });
-const manifest = frozenManifest({
-  ...{ name: 'linear', version: '0123456789ab', onnxruntime: '1.30.0', compatibilityDate: '2026-04-01' },
-  ...{ graphs: [SHA256], runs: 1 },
+const partOf = (sha256: string) => ({
+  ...{ graphs: [sha256], runs: 1 },
   files: {
     runner: file('runner-0123456789ab.js'),
     wasm: file('runtime-0123456789ab.wasm'),
     image: file('image-0123456789ab.bin'),
     description: file('description-0123456789ab.json'),
   },
+});
+const manifest = frozenManifest({
+  ...{ name: 'linear', version: '0123456789ab', onnxruntime: '1.30.0', compatibilityDate: '2026-04-01' },
+  parts: [partOf(SHA256)],
 });
 const MODULE: FrozenModule = {
   manifest,
@@ -81,11 +84,11 @@ test('calls side by side of an isolate that ended are answered by the one that r
   const calls = Array.from({ length: 5 }, (_, i) => session.run({ rows: tensor(i) }, ['code']));
   for (const [i, { code }] of (await Promise.all(calls)).entries()) expect([...code.data]).toEqual([i]);
   expect(ids()).toEqual([ID, `${ID}.1`]);
-  expect(isolates.states()).toEqual([{ version: VERSION, starts: 2, replaced: 1 }]);
+  expect(isolates.states()).toEqual([{ version: VERSION, part: 1, starts: 2, replaced: 1 }]);
   // A reload asks for the module again, not for another isolate.
   isolates.forget();
   await isolates.session(VERSION, 'encoder', SPEC, open);
-  expect(isolates.states()).toEqual([{ version: VERSION, starts: 2, replaced: 1 }]);
+  expect(isolates.states()).toEqual([{ version: VERSION, part: 1, starts: 2, replaced: 1 }]);
   expect(ends.splice(0)).toEqual([`${VERSION}: Worker exceeded memory limit.`]);
 });
 
@@ -116,6 +119,34 @@ test('a start that failed is not repeated at once, and then under another id', a
   isolates.forget();
   expect(await isolates.session(VERSION, 'encoder', SPEC, open)).toBeDefined();
   expect(ids()).toEqual([ID, `${ID}.1`]);
+});
+
+test('each part of a version has an isolate of its own, which starts when one of its graphs is asked for', async () => {
+  const { loader, ids } = standIn([ID]);
+  const isolates = isolatesOf(loader);
+  const second = { ...SPEC, sha256: 'b'.repeat(64) };
+  let reads = 0;
+  const both = async (): Promise<FrozenModule> => {
+    reads++;
+    return { ...MODULE, manifest: { ...manifest, parts: [partOf(SHA256), partOf(second.sha256)] } };
+  };
+  expect(
+    await isolates.session(VERSION, 'similar', { ...SPEC, sha256: 'c'.repeat(64) }, both),
+  ).toBeUndefined();
+  expect(ids()).toEqual([]);
+  const decoder = (await isolates.session(VERSION, 'decoder', second, both))!;
+  expect((await decoder.run({ rows: tensor(3) }, ['code'])).code.data).toEqual(Float32Array.of(3));
+  expect(ids()).toEqual([`${ID}/2`]);
+  // The end of one leaves the other alone.
+  const encoder = (await isolates.session(VERSION, 'encoder', SPEC, both))!;
+  expect((await encoder.run({ rows: tensor(4) }, ['code'])).code.data).toEqual(Float32Array.of(4));
+  expect(ids()).toEqual([`${ID}/2`, ID, `${ID}.1`]);
+  expect(isolates.states()).toEqual([
+    { version: VERSION, part: 2, starts: 1, replaced: 0 },
+    { version: VERSION, part: 1, starts: 2, replaced: 1 },
+  ]);
+  expect(reads).toBe(1);
+  ends.length = 0;
 });
 
 test('answers of the program are told apart from its end', async () => {

@@ -15,11 +15,13 @@ const KNOWN = 64;
 /** Modules whose ids are counted; forgetting one costs a failed start. */
 const COUNTED = 1000;
 
-/** The isolate of a version. */
+/** The isolate of a version, or of a part of it. */
 interface Isolate {
   /** `name@version` */
   readonly version: string;
   readonly module: FrozenModule;
+  /** Index of the part of the module. */
+  readonly part: number;
   id: string;
   starts: number;
   replaced: number;
@@ -39,8 +41,10 @@ export function createIsolates(
 ): Isolates {
   const retryMs = RETRY_SECONDS * 1000;
   const nothing = () => ({
-    started: new Memo<Isolate | undefined>({ capacity: KNOWN, retryMs }),
-    /** Versions whose isolate could not be replaced. */
+    /** By version. */
+    modules: new Memo<FrozenModule | undefined>({ capacity: KNOWN, retryMs }),
+    started: new Memo<Isolate>({ capacity: KNOWN, retryMs }),
+    /** Isolates that could not be replaced. */
     ended: new Backoff(retryMs),
   });
   let known = nothing();
@@ -53,37 +57,41 @@ export function createIsolates(
   const stubOf = (isolate: Isolate): RunnerStub => {
     const code = () => {
       isolate.starts++;
-      return queue(() => codeOf(isolate.module));
+      return queue(() => codeOf(isolate));
     };
     return loader.get(isolate.id, code).getEntrypoint() as RunnerStub;
   };
 
-  const start = async (version: string, module: FrozenModule): Promise<Isolate> => {
+  const start = async (version: string, module: FrozenModule, part: number): Promise<Isolate> => {
+    const key = keyOf(version, part);
     // After a reload, the same isolate goes on, and so do its counts.
-    const { starts = 0, replaced = 0 } = running.get(version) ?? {};
-    const isolate = { version, module, id: nextId(version, module), starts, replaced };
+    const { starts = 0, replaced = 0 } = running.get(key) ?? {};
+    const isolate = { version, module, part, id: '', starts, replaced };
+    isolate.id = nextId(isolate);
     try {
       await stubOf(isolate).ready();
     } catch (error) {
-      nextId(version, module, isolate.id);
+      nextId(isolate, isolate.id);
+      // It may be damaged, and be whole when it is read again.
+      known.modules.drop(version);
       throw error;
     }
-    running.delete(version);
-    running.set(version, isolate);
+    running.delete(key);
+    running.set(key, isolate);
     const [oldest] = running.keys();
     if (running.size > KNOWN) running.delete(oldest!);
     return isolate;
   };
 
   const call: Call = async (isolate, work) => {
-    const { id, version, module } = isolate;
+    const { id, version, part } = isolate;
     try {
       return await work(stubOf(isolate));
     } catch (error) {
       // Another request may have replaced it since.
       if (isolate.id === id) {
         ended(version, error);
-        isolate.id = nextId(version, module, id);
+        isolate.id = nextId(isolate, id);
         isolate.replaced++;
       }
     }
@@ -92,27 +100,33 @@ export function createIsolates(
     } catch (cause) {
       const message = `the isolate of ${version} ended, and so did the one that replaced it`;
       const error = new TrapError(message, { cause });
-      known.ended.failed(version, error);
+      known.ended.failed(keyOf(version, part), error);
       throw error;
     }
   };
 
   return {
     session: async (version, label, spec, open) => {
-      known.ended.check(version);
-      const isolate = await known.started.get(version, async () => {
-        const module = await open();
-        return module && start(version, module);
-      });
-      if (!isolate?.module.manifest.graphs.includes(spec.sha256)) return undefined;
+      const module = await known.modules.get(version, open);
+      const part = module?.manifest.parts.findIndex(({ graphs }) => graphs.includes(spec.sha256)) ?? -1;
+      if (module === undefined || part < 0) return undefined;
+      const key = keyOf(version, part);
+      known.ended.check(key);
+      const isolate = await known.started.get(key, () => start(version, module, part));
       return sessionOf(isolate, label, spec, call);
     },
     states: () =>
-      [...running.values()].map(({ version, starts, replaced }) => ({ version, starts, replaced })),
+      [...running.values()].map(({ version, part, starts, replaced }) => ({
+        ...{ version, part: part + 1, starts, replaced },
+      })),
     forget: () => {
       known = nothing();
     },
   };
+}
+
+function keyOf(version: string, part: number): string {
+  return part === 0 ? version : `${version}/${part + 1}`;
 }
 
 /**
@@ -121,8 +135,8 @@ export function createIsolates(
  */
 function idsOf() {
   const counts = new Map<string, number>();
-  return (version: string, { hash }: FrozenModule, spent?: string): string => {
-    const name = `${version}+${hash}`;
+  return ({ version, module: { hash }, part }: Isolate, spent?: string): string => {
+    const name = keyOf(`${version}+${hash}`, part);
     const count = (counts.get(name) ?? 0) + (spent === undefined ? 0 : 1);
     if (counts.size >= COUNTED) counts.clear();
     if (count > 0) counts.set(name, count);
@@ -150,16 +164,17 @@ function sessionOf(isolate: Isolate, label: string, spec: GraphIdentity, call: C
   };
 }
 
-async function codeOf(module: FrozenModule): Promise<WorkerCode> {
-  const text = async (name: FrozenFileName) => new TextDecoder().decode(await module.file(name));
+async function codeOf({ module, part }: Isolate): Promise<WorkerCode> {
+  const file = (name: FrozenFileName) => module.file(module.manifest.parts[part]!, name);
+  const text = async (name: FrozenFileName) => new TextDecoder().decode(await file(name));
   const { runner, wasm, image, description } = FROZEN_MODULES;
   return {
     compatibilityDate: module.manifest.compatibilityDate,
     mainModule: runner,
     modules: {
       [runner]: await text('runner'),
-      [wasm]: { wasm: (await module.file('wasm')).buffer },
-      [image]: { data: (await module.file('image')).buffer },
+      [wasm]: { wasm: (await file('wasm')).buffer },
+      [image]: { data: (await file('image')).buffer },
       [description]: { json: JSON.parse(await text('description')) },
     },
     env: {},

@@ -1,24 +1,59 @@
 import { readModelSettings } from '../../../edge/models/modelSettings.ts';
-import { graphEntries } from '../../../shared/manifest.ts';
+import { OPERATIONS } from '../../../edge/operations/registry.ts';
+import { graphEntries, type Manifest } from '../../../shared/manifest.ts';
 import { kib } from '../../cli/tables.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { VersionGate } from './gate.ts';
 
+/** How a model becomes small enough. */
+const SMALLER = '--set weightType=float16 halves graphs, weightType=int8 quarters them';
+
 /** Ensures that the Worker can load the challenger. */
 export const budget: VersionGate = {
   acceptable: false,
-  summary: 'no graph exceeds MAX_MODEL_BYTES, and all together fit into MODEL_CACHE_BYTES (wrangler.toml)',
+  summary:
+    'no graph exceeds MAX_MODEL_BYTES, and those of each operation fit into MODEL_CACHE_BYTES together (wrangler.toml)',
   judge: async ({ challenger }) => {
     const { maxGraphBytes: most, cacheBytes: cache } = readModelSettings((await readWorkerSettings()).vars);
-    const sizes = graphEntries(challenger.graphs).map(([, { bytes }]) => bytes);
-    const [largest, total] = [Math.max(...sizes), sizes.reduce((sum, each) => sum + each, 0)];
-    const passed = largest <= most && total <= cache;
+    const largest = Math.max(...graphEntries(challenger.graphs).map(([, { bytes }]) => bytes));
+    const operation = largestOperation(challenger);
+    const passed = largest <= most && operation.bytes <= cache;
     const advice = passed
-      ? ''
-      : '; --set weightType=float16 halves graphs, weightType=int8 quarters them; or raise these limits in wrangler.toml';
+      ? inTurns(neededBytes(challenger), cache)
+      : `; ${SMALLER}; or raise these limits in wrangler.toml`;
     return {
       passed,
-      figures: `largest graph ${kib(largest)}, limit ${kib(most)}; all ${kib(total)}, limit ${kib(cache)}${advice}`,
+      figures: [
+        `largest graph ${kib(largest)}, limit ${kib(most)}; `,
+        `graphs of ${operation.name} ${kib(operation.bytes)}, limit ${kib(cache)}${advice}`,
+      ].join(''),
     };
   },
 };
+
+/** Bytes of all graphs that requests can need. */
+function neededBytes({ operations, graphs }: Manifest): number {
+  const needed = new Set(operations.flatMap((name) => OPERATIONS[name].graphs));
+  return [...needed].reduce((sum, graph) => sum + (graphs[graph]?.bytes ?? 0), 0);
+}
+
+/** The operation whose graphs take the most memory. */
+function largestOperation({ operations, graphs }: Manifest): {
+  readonly name: string;
+  readonly bytes: number;
+} {
+  const each = operations.map((name) => ({
+    name,
+    bytes: OPERATIONS[name].graphs.reduce((sum, graph) => sum + (graphs[graph]?.bytes ?? 0), 0),
+  }));
+  return each.reduce((most, one) => (one.bytes > most.bytes ? one : most), {
+    name: 'any operation',
+    bytes: 0,
+  });
+}
+
+/** What it costs that not all graphs can be loaded at the same time. */
+function inTurns(needed: number, cache: number): string {
+  if (needed <= cache) return '';
+  return `; those of all operations have ${kib(needed)}, so requests to several operations in turn load graphs again: ${SMALLER}, or raise MODEL_CACHE_BYTES in wrangler.toml`;
+}

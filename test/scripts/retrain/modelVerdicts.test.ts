@@ -49,6 +49,17 @@ const withLayout = (rowShape: number[], imageLayout: Manifest['features']['image
   features: { ...manifest.features, rowShape, imageLayout },
 });
 /** The champion takes RGB images of 2 x 1 pixels with channels first. */
+/** A challenger whose graphs have so many bytes. */
+function withBytes(
+  bytes: Readonly<Partial<Record<'encoder' | 'decoder' | 'autoencoder', number>>>,
+): ModelInput {
+  const sized = Object.entries(bytes).map(([name, each]) => [
+    name,
+    { ...manifest.graphs.encoder, bytes: each },
+  ]);
+  return judged({ graphs: { ...manifest.graphs, ...Object.fromEntries(sized) } });
+}
+
 const judgedOnImages = (...layout: Parameters<typeof withLayout>) =>
   judged({ features: withLayout(...layout).features }, { champion: withLayout([3, 1, 2], 'CHW') });
 
@@ -229,11 +240,15 @@ const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[];
   },
   budget: {
     refused: [
-      judged({
-        graphs: { ...manifest.graphs, encoder: { ...manifest.graphs.encoder, bytes: 17 * 2 ** 20 } },
-      }),
+      withBytes({ encoder: 25 * 2 ** 20 }),
+      // `interpolate` needs both.
+      withBytes({ encoder: 17 * 2 ** 20, decoder: 17 * 2 ** 20 }),
     ],
-    passed: [judged()],
+    // Each operation has room, by itself.
+    passed: [
+      judged(),
+      withBytes({ encoder: 15 * 2 ** 20, decoder: 15 * 2 ** 20, autoencoder: 20 * 2 ** 20 }),
+    ],
   },
 };
 
@@ -259,10 +274,17 @@ describe.each(Object.entries(MODEL_GATES))('gate %s', (name, gate) => {
 });
 
 it('says how a model that is too large for the Worker becomes smaller', async () => {
-  const { encoder } = manifest.graphs;
-  const large = judged({ graphs: { ...manifest.graphs, encoder: { ...encoder, bytes: 17 * 2 ** 20 } } });
+  const large = withBytes({ encoder: 25 * 2 ** 20 });
   const { figures } = (await MODEL_GATES.budget.judge(large, 0))!;
   expect(figures).toContain('--set weightType=float16');
+});
+
+it('says what it costs that the graphs of all operations are not loaded at the same time', async () => {
+  const crowded = withBytes({ encoder: 15 * 2 ** 20, decoder: 15 * 2 ** 20, autoencoder: 20 * 2 ** 20 });
+  const { figures } = (await MODEL_GATES.budget.judge(crowded, 0))!;
+  expect(figures).toMatch(
+    /those of all operations have 51,201 KiB, so .* load graphs again: --set weightType/,
+  );
 });
 
 it('calls what is worse by less than nothing better', async () => {

@@ -24,14 +24,18 @@ function moduleOf(text: string): StoredModule {
     return { file, sha256: hash, bytes: bytes.length };
   };
   const manifest = frozenManifest({
-    ...{ name, version, onnxruntime: '1.30.0', compatibilityDate: '2026-04-01', runs: 1 },
-    graphs: [artifact.manifest.graphs.encoder.sha256],
-    files: {
-      runner: add('runner'),
-      wasm: add('wasm'),
-      image: add('image'),
-      description: add('description'),
-    },
+    ...{ name, version, onnxruntime: '1.30.0', compatibilityDate: '2026-04-01' },
+    parts: [
+      {
+        ...{ graphs: [artifact.manifest.graphs.encoder.sha256], runs: 1 },
+        files: {
+          runner: add('runner'),
+          wasm: add('wasm'),
+          image: add('image'),
+          description: add('description'),
+        },
+      },
+    ],
   });
   return { manifest, files };
 }
@@ -59,7 +63,7 @@ test('is read as it was written, and another one takes its place with all files'
 test('is refused if a file differs from its hash, is missing, or belongs to another version', async () => {
   const module = moduleOf('one');
   const folder = await writeModule(onDisk(), module);
-  const { file } = module.manifest.files.image;
+  const { file } = module.manifest.parts[0]!.files.image;
   await writeFile(join(folder, file), 'something else');
   await expect(readModule(onDisk())).rejects.toThrow(/image-\w+\.bin: expected sha256 .* --as-module/);
   await rm(join(folder, file));
