@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { didYouMean } from '../shared/didYouMean.ts';
 import { InputError } from '../shared/errors.ts';
 import { WEIGHT_TYPES } from './graph/weights/weightTypes.ts';
+import { VARIANTS } from './models/registry.ts';
 import { type VariantChoice, type VariantConfig, variantOf } from './models/variantChoice.ts';
 import {
   ChoiceConfig,
@@ -133,6 +134,14 @@ export function schemasOf(
 ): [model: z.ZodObject, training: typeof TrainingConfig, ...optimizer: z.ZodObject[]] {
   const choice = parseSettings(ChoiceConfig, settings);
   return [variantOf(variant).config, TrainingConfig, ...optimizerSchemas(choice)];
+}
+
+/** The names of all settings, of any variant, optimizer and schedule. */
+export function settingNames(): string[] {
+  const configs = [VARIANTS, OPTIMIZERS, SCHEDULES].flatMap((registry) =>
+    Object.values<{ readonly config: z.ZodObject }>(registry).map(({ config }) => config),
+  );
+  return [...new Set([TrainingConfig, ...configs].flatMap(({ shape }) => Object.keys(shape)))];
 }
 
 /** Names the other optimizers and schedules that have this setting, as a clause for the message. */

@@ -18,23 +18,11 @@ export const EXIT = { done: 0, failed: 1, badInput: 2, refused: 3, busy: 4, inte
 
 /** Creates a command with the conventions of this project: `--json`, and exit code 2 for usage errors. */
 export function command(name: string, description: string): Command {
-  const created: Command = new Command(commandLine(name))
+  return new Command(commandLine(name))
     .description(description)
     .option('--json', 'print one JSON object on stdout and nothing else there')
     .showHelpAfterError('(add --help for the list of flags)')
-    .configureOutput({
-      outputError: (text, write) => write(`${text.trimEnd() + settingHint(text, created)}\n`),
-    })
     .exitOverride();
-  return created;
-}
-
-/** What to write for a setting that was given as a flag: others have `--epochs`. */
-function settingHint(text: string, { options }: Command): string {
-  const unknown = /^error: unknown option '--([^'=]+)[^']*'$/.exec(text.trimEnd())?.[1];
-  if (unknown === undefined || !options.some(({ long }) => long === '--set')) return '';
-  const setting = unknown.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  return `; a setting goes after --set: --set ${setting}=<value>`;
 }
 
 /**
@@ -50,8 +38,20 @@ export async function run(program: Command): Promise<void> {
   } catch (thrown) {
     const error = asStorageError(thrown);
     process.exitCode = exitCodeOf(error);
-    if (!(error instanceof CommanderError)) process.stderr.write(`${render(error)}\n`);
+    if (error instanceof CommanderError) process.stderr.write(await settingHint(error, program));
+    else process.stderr.write(`${render(error)}\n`);
   }
+}
+
+/** What to write for a setting that was given as a flag, such as `--epochs`; empty for any other error. */
+async function settingHint({ code, message }: CommanderError, { options }: Command): Promise<string> {
+  const flag = /'--([^'=]+)/.exec(message)?.[1];
+  if (code !== 'commander.unknownOption' || flag === undefined) return '';
+  if (!options.some(({ long }) => long === '--set')) return '';
+  const name = flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  // Few commands need the settings, and those only here.
+  const { settingNames } = await import('../../training/settings.ts');
+  return settingNames().includes(name) ? `${name} is a setting: --set ${name}=<value>\n` : '';
 }
 
 /** Ends the process: its output goes nowhere. */

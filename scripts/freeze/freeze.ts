@@ -111,7 +111,9 @@ async function build(
   observed: (again: boolean) => Promise<Observed[]>,
 ): Promise<void> {
   const size = graphs.reduce((sum, graph) => sum + graph.bytes.length, 0);
-  print?.(`freezing ${graphs.length} graphs (${kib(size)}) once; large ones take a minute or more`);
+  print?.(
+    `freezing ${graphs.length === 1 ? 'a graph' : `${graphs.length} graphs`} (${kib(size)}) once; large ones take a minute or more`,
+  );
   const composeOf = async (models: readonly Observed[]) => {
     const observations = union(models.map(({ observation }) => observation));
     return observations && inChild('compose', { folder, runtime, graphs, observed: observations, loads });

@@ -25,8 +25,9 @@ export async function printPlace(
 ): Promise<void> {
   if (!hasIsolates) return;
   const stats = await live.stats();
-  const own = stats?.isolates?.some((each) => each.version === `${name}@${version}`);
-  if (own) return print(`${name}@${version} answers from a frozen isolate of its own`);
+  const own = stats?.isolates?.filter((each) => each.version === `${name}@${version}`).length ?? 0;
+  const place = own === 1 ? 'a frozen isolate' : `${own} frozen isolates`;
+  if (own > 0) return print(`${name}@${version} answers from ${place} of its own`);
   const reason =
     stats === undefined
       ? 'the key has no scope admin, so it is not known where it runs'

@@ -53,11 +53,7 @@ describe('npm run train', () => {
     ],
     ['no recipe', [], /missing required argument 'recipe'/],
     ['an unknown flag', ['digits', '--fast'], /unknown option '--fast'/],
-    [
-      'a setting as a flag',
-      ['digits', '--batch-size=8'],
-      /a setting goes after --set: --set batchSize=<value>/,
-    ],
+    ['a setting as a flag', ['digits', '--batch-size=8'], /batchSize is a setting: --set batchSize=<value>/],
     [
       'an unknown engine',
       ['digits', '--engine', 'gpu'],
