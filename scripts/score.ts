@@ -111,9 +111,11 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
         : [['categories not seen in training', unseenText(unseen)] as [string, string]]),
       ...(operation === 'score' ? [['anomalies', count(anomalies)] as [string, string]] : []),
       ['time', `${seconds.toFixed(1)} s, ${count(Math.round(rows.rowCount / seconds))} rows a second`],
-      ['written', `${out}: ${written.format}; ${columnsText(written)}`],
+      ['written', out],
+      ['format', written.format],
     ]),
   );
+  print(columnsText(out, written));
 }
 
 /** Categories that training did not see. */
@@ -141,10 +143,10 @@ function unseenText({ count: all, first: { row, feature, value } }: Unseen): str
   return `${count(all)}, taken for missing values and named in unseen; the first: ${example}`;
 }
 
-function columnsText({ columns }: Written): string {
+function columnsText(file: string, { columns }: Written): string {
   const others = columns.length - SHOWN_COLUMNS;
   const names = columns.slice(0, SHOWN_COLUMNS).join(', ');
-  return `${columns.length} columns: ${names}${others > 0 ? ` and ${others} others` : ''}`;
+  return `columns of ${file}: ${names}${others > 0 ? ` and ${others} others` : ''}`;
 }
 
 await run(program);

@@ -87,7 +87,7 @@ describe.each(BOTH)('structured content, with the revision: %s', (era) => {
     const result = await client.callTool({ name, arguments: args });
     const { structuredContent } = result;
     expect([name, structuredContent]).toEqual([name, jsonOf(result)]);
-    const check = new Ajv2020({ strict: false }).compile(schema);
+    const check = new Ajv2020({ strict: false }).compile(schema as object);
     expect([name, check(structuredContent), check.errors]).toEqual([name, true, null]);
     // It says more than that there is an object.
     expect(check({ ...(structuredContent as object), more: 1 })).toBe(false);
