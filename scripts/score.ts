@@ -1,4 +1,4 @@
-/** `npm run score -- <artifact> --data rows.parquet --out scores.csv`: answers all rows of a file, without a Worker. */
+/** `npm run score -- <model> --data rows.parquet --out scores.csv`: answers all rows of a file, without a Worker. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { UnseenCategory } from '../shared/api.ts';
@@ -7,7 +7,7 @@ import { readArtifact } from '../training/artifact/artifact.ts';
 import { rowsPerBatch } from '../training/data/batches.ts';
 import { requireWritable } from '../training/files.ts';
 import { count } from '../training/report/format.ts';
-import { artifactFolder } from './cli/artifacts.ts';
+import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { table } from './cli/tables.ts';
 import { chosenOperation, queryOf } from './scoring/chosenOperation.ts';
@@ -31,7 +31,7 @@ const PROGRESS_MS = 5000;
 const SHOWN_COLUMNS = 12;
 
 const program = command('score', 'Answer all rows of a file by a model, as the API would, without a Worker.')
-  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .argument('<model>', A_MODEL)
   .requiredOption('--data <path>', 'rows: a CSV, Parquet or .npy file, a glob, SQL, or images')
   .requiredOption(
     '--out <file>',
