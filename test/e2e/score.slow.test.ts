@@ -48,6 +48,8 @@ it('writes a table with the kept columns, and says which rows have no answer', a
   expect(stdout).toMatch(
     /without an answer +│ 1, see the column problem; the first: row 5: feature "f" is missing/,
   );
+  expect(stdout).toMatch(/format +│ CSV with a header, separated by commas/);
+  expect(stdout).toMatch(/^columns of scores\.csv: row, order, error, score, .* and \d+ others$/m);
   const table = await readTable(at('scores.csv'));
   expect(table.rowCount).toBe(ROWS);
   const column = (name: string) => columnOf(table, name) as { readonly values: Float64Array };

@@ -165,3 +165,11 @@ test('score names the value and the expected one of each column: numbers, catego
     expect(of('expected')).toEqual(expectedValues(row));
   }
 });
+
+test('score answers a row whose reconstruction overflows, without an expected value', async () => {
+  const rows = [{ age: 30, city: 'Rome', height: 3e38, member: false }];
+  const response = await worker.post('/v1/models/columns/score?top=1', { rows });
+  const { scores, problems } = OPERATIONS.score.answer.parse(await response.json());
+  expect(problems).toBeUndefined();
+  expect(scores[0]!.contributions).toMatchObject([{ feature: 'height', value: 3e38, expected: null }]);
+});

@@ -51,7 +51,7 @@ export function columnsArtifact(): Artifact {
   );
   const ageError = sub(imputed, scalar(EXPECTED.age));
   const featureError = concat(
-    [mul(ageError, ageError), lookUp(city, CITIES, [1, 0, 2], 3), mul(height, height), constant([0.25])],
+    [mul(ageError, ageError), lookUp(city, CITIES, [1, 0, 2], 3), height, constant([0.25])],
     1,
   );
   const column = (type: FeatureColumn['type'], optional: boolean): FeatureColumn => ({
