@@ -1,6 +1,7 @@
 /** A model of a table with categories: an input for each column, some of which rows may leave out. */
 import type { FeatureColumn } from '../../../shared/features.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
+import { relu } from '../../../training/graph/ops/activations.ts';
 import { add, mul, sub } from '../../../training/graph/ops/arithmetic.ts';
 import { concat } from '../../../training/graph/ops/concat.ts';
 import { lookUp } from '../../../training/graph/ops/labelEncoder.ts';
@@ -51,7 +52,7 @@ export function columnsArtifact(): Artifact {
   );
   const ageError = sub(imputed, scalar(EXPECTED.age));
   const featureError = concat(
-    [mul(ageError, ageError), lookUp(city, CITIES, [1, 0, 2], 3), height, constant([0.25])],
+    [mul(ageError, ageError), lookUp(city, CITIES, [1, 0, 2], 3), relu(height), constant([0.25])],
     1,
   );
   const column = (type: FeatureColumn['type'], optional: boolean): FeatureColumn => ({
