@@ -3,6 +3,7 @@
  * the playground. Without any model, those of the demo are trained first, so that a fork can be deployed as it is.
  */
 import { join } from 'node:path';
+import { MODELS } from './cli/artifacts.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { trainDemo } from './demo/models.ts';
@@ -16,10 +17,7 @@ import { configuredRuntime } from './worker/runtimes.ts';
 const program = withEnvironmentFlag(
   command('build', 'Bundle the models, their runtime and the playground for "wrangler deploy".'),
 )
-  .argument(
-    '[artifact...]',
-    "artifact folders (default: as for deploy; without any, the demo's, trained first)",
-  )
+  .argument('[model...]', `${MODELS}; default: as for deploy; without any, the demo's, trained first`)
   .option('--force', 'bundle a candidate that no retraining has promoted, even a refused one', false)
   .action(build);
 

@@ -1,8 +1,9 @@
-/** `npm run compare -- <artifact> <artifact>`: compares models on the same rows. */
+/** `npm run compare -- <model> <model>`: compares models on the same rows. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InputError } from '../shared/errors.ts';
 import { replaceFile, requireWritable } from '../training/files.ts';
+import { MODELS } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { parseSeed } from './cli/flags.ts';
 import { columnsTable, figure } from './cli/tables.ts';
@@ -25,10 +26,7 @@ interface CompareOptions {
 }
 
 const program = command('compare', 'Compare models on the same rows, which none has seen in training.')
-  .argument(
-    '<artifact...>',
-    'two or more: folders of artifacts, names of models (the newest version), or name@version',
-  )
+  .argument('<model...>', `two or more: ${MODELS}`)
   .option(
     '--data <path>',
     'other rows than the held-out ones of the data that the first model was trained on',

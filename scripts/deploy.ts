@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Option } from 'commander';
 import { InputError } from '../shared/errors.ts';
+import { MODELS } from './cli/artifacts.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { kib } from './cli/tables.ts';
@@ -52,8 +53,8 @@ const program = withReleaseFlags(
   ),
 )
   .argument(
-    '[artifact...]',
-    'artifact folders (default: the production version of every model, and the newest of models without aliases)',
+    '[model...]',
+    `${MODELS}; default: the production version of every model, and the newest of models without aliases`,
   )
   .option('--force', 'bundle a candidate that no retraining has promoted, even a refused one', false)
   .option('--dry-run', 'build the Worker and report its size without uploading it')

@@ -1,10 +1,10 @@
 /**
- * `npm run evaluate -- <artifact>`: computes the metrics of a model again, on its held-out rows or on other
+ * `npm run evaluate -- <model>`: computes the metrics of a model again, on its held-out rows or on other
  * rows.
  */
 import { readArtifact, requireTrained } from '../training/artifact/artifact.ts';
 import { type Evaluated, evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
-import { artifactFolder } from './cli/artifacts.ts';
+import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { evaluationData, measuredRows } from './cli/evaluationData.ts';
 import { ownVariants } from './cli/recipes.ts';
@@ -16,7 +16,7 @@ interface EvaluateOptions {
 }
 
 const program = command('evaluate', 'Evaluate a model on its held-out test rows, or on other rows.')
-  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .argument('<model>', A_MODEL)
   .option(
     '--data <path>',
     'other rows: {"rows": [[...]]} in a .json file, a CSV or Parquet file, a glob, SQL, or any source of the recipe',

@@ -1,9 +1,9 @@
 /**
- * `npm run freeze -- [artifact...]`: stores models and runtime as one image that a Worker starts from in
+ * `npm run freeze -- [model...]`: stores models and runtime as one image that a Worker starts from in
  * milliseconds.
  */
 import { Option } from 'commander';
-import { chosenArtifacts } from './cli/artifacts.ts';
+import { chosenArtifacts, MODELS } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { kib, table } from './cli/tables.ts';
 import { freezableGraphs } from './freeze/freezableGraphs.ts';
@@ -23,10 +23,7 @@ const program = command(
   'freeze',
   'Freeze onnxruntime with models loaded, drop the code that they never run, and verify that answers stay the same.',
 )
-  .argument(
-    '[artifact...]',
-    'folders of artifacts, or of models (their newest versions); default: every model in ./artifacts',
-  )
+  .argument('[model...]', `${MODELS}; default: every model in ./artifacts`)
   .addOption(
     new Option('--runtime <folder>', 'folder of an installed onnxruntime-web').env('ONNXRUNTIME_WEB'),
   )

@@ -33,7 +33,7 @@ const program = command(
   'import',
   'Import an ONNX model from PyTorch, Keras, scikit-learn or elsewhere: check it, verify it in the runtime of the edge, and write its artifact.',
 )
-  .argument('<model>', 'ONNX file: an encoder, an autoencoder, a classifier or a regressor')
+  .argument('<model.onnx>', 'ONNX file: an encoder, an autoencoder, a classifier or a regressor')
   .option('--name <model>', 'name of the model in artifacts and URLs (default: that of the file)')
   .option(
     '--rows <path>',

@@ -1,7 +1,7 @@
-/** `npm run publish -- <artifact>`: puts an artifact into the bucket of a target, and routes requests to it. */
+/** `npm run publish -- <model>`: puts an artifact into the bucket of a target, and routes requests to it. */
 import { Option } from 'commander';
 import { readArtifact } from '../training/artifact/artifact.ts';
-import { artifactFolder } from './cli/artifacts.ts';
+import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { numberIn, summaries } from './cli/flags.ts';
@@ -32,7 +32,7 @@ const program = withReleaseFlags(
     ),
   ),
 )
-  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .argument('<model>', A_MODEL)
   .addOption(
     new Option('--target <name>', `where it is published and served: ${summaries(TARGETS)}`)
       .choices(TARGET_NAMES)

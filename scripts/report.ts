@@ -1,12 +1,12 @@
 /** `npm run report -- <artifact...>`: rebuilds the report.html of artifacts. */
 import { stat } from 'node:fs/promises';
 import { rebuildReport } from '../training/artifact/reportFiles.ts';
-import { artifactFolder } from './cli/artifacts.ts';
+import { artifactFolder, MODELS } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { kib } from './cli/tables.ts';
 
 const program = command('report', 'Rebuild the report of an artifact: one HTML file that works offline.')
-  .argument('<artifact...>', 'folders of artifacts, or of models (their newest versions)')
+  .argument('<model...>', MODELS)
   .action(async (directories: string[], { json }: { json?: boolean }) => {
     const print = printer(json);
     const reports: { artifact: string; report: string; bytes: number }[] = [];

@@ -1,18 +1,19 @@
-/** `npm run score -- <artifact> --data rows.parquet --out scores.csv`: answers all rows of a file, without a Worker. */
+/** `npm run score -- <model> --data rows.parquet --out scores.csv`: answers all rows of a file, without a Worker. */
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { UnseenCategory } from '../shared/api.ts';
 import { InputError } from '../shared/errors.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
 import { rowsPerBatch } from '../training/data/batches.ts';
 import { requireWritable } from '../training/files.ts';
 import { count } from '../training/report/format.ts';
-import { artifactFolder } from './cli/artifacts.ts';
+import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { table } from './cli/tables.ts';
 import { chosenOperation, queryOf } from './scoring/chosenOperation.ts';
 import { linesOf } from './scoring/lines.ts';
 import { offlineModel } from './scoring/offline.ts';
-import { assertFormat, output } from './scoring/output.ts';
+import { assertFormat, output, type Written } from './scoring/output.ts';
 import { fileRows } from './scoring/rows.ts';
 
 interface ScoreOptions {
@@ -27,11 +28,15 @@ interface ScoreOptions {
 /** Rows of a batch, if they are not wide. */
 const BATCH = 1024;
 const PROGRESS_MS = 5000;
+const SHOWN_COLUMNS = 12;
 
 const program = command('score', 'Answer all rows of a file by a model, as the API would, without a Worker.')
-  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .argument('<model>', A_MODEL)
   .requiredOption('--data <path>', 'rows: a CSV, Parquet or .npy file, a glob, SQL, or images')
-  .requiredOption('--out <file>', 'file to write: .csv, .parquet, .ndjson or .jsonl')
+  .requiredOption(
+    '--out <file>',
+    'file to write: .csv (separated by commas, with a header), .parquet, .ndjson or .jsonl',
+  )
   .option('--operation <name>', 'operation of the API (default: score, else predict, else encode)')
   .option('--query <key=value...>', 'query parameters of the operation, such as top=1', [])
   .option('--keep <columns>', "columns of the data to copy next to the answers: id,time, or '*' for all")
@@ -59,12 +64,15 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
   const size = rowsPerBatch(manifest.features.count, BATCH);
   let [unanswered, anomalies, shown] = [0, 0, performance.now()];
   let first: string | undefined;
+  let unseen: Unseen | undefined;
+  let written: Written;
   try {
     for (let start = 0; start < rows.rowCount; start += size) {
       const indices = Array.from({ length: Math.min(size, rows.rowCount - start) }, (_, i) => start + i);
       const answer = await model.answer(indices.map(rows.row), start);
       const lines = linesOf(spec, answer, { start, kept: indices.map(rows.kept) });
       unanswered += answer.problems.size;
+      unseen = counted(unseen, answer.unseen ?? [], start);
       first ??= answer.problems.values().next().value;
       anomalies += lines.filter(({ isAnomaly }) => isAnomaly === true).length;
       await file.write(lines);
@@ -74,13 +82,16 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
     }
     if (unanswered === rows.rowCount)
       throw new InputError(`${rows.source}: no row can be answered; the first: ${first}`);
-    await file.finish();
+    written = await file.finish();
   } finally {
     await file.discard();
     await model.release();
   }
   const seconds = (performance.now() - started) / 1000;
-  const summary = { file: out, model: name, version, operation, rows: rows.rowCount, unanswered };
+  const summary = {
+    ...{ file: out, columns: written.columns, model: name, version, operation },
+    ...{ rows: rows.rowCount, unanswered, unseen: unseen?.count ?? 0 },
+  };
   const flagged = operation === 'score' ? { anomalies } : {};
   if (json) console.log(JSON.stringify({ ...summary, ...flagged, seconds }));
   print(
@@ -95,11 +106,47 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
               string,
             ],
           ]),
+      ...(unseen === undefined
+        ? []
+        : [['categories not seen in training', unseenText(unseen)] as [string, string]]),
       ...(operation === 'score' ? [['anomalies', count(anomalies)] as [string, string]] : []),
       ['time', `${seconds.toFixed(1)} s, ${count(Math.round(rows.rowCount / seconds))} rows a second`],
       ['written', out],
+      ['format', written.format],
     ]),
   );
+  print(columnsText(out, written));
+}
+
+/** Categories that training did not see. */
+interface Unseen {
+  readonly count: number;
+  /** The first of them; its row is counted from the start of the file. */
+  readonly first: UnseenCategory;
+}
+
+function counted(
+  before: Unseen | undefined,
+  found: readonly UnseenCategory[],
+  start: number,
+): Unseen | undefined {
+  const [first] = found;
+  if (first === undefined) return before;
+  return {
+    count: (before?.count ?? 0) + found.length,
+    first: before?.first ?? { ...first, row: start + first.row },
+  };
+}
+
+function unseenText({ count: all, first: { row, feature, value } }: Unseen): string {
+  const example = `${feature} = ${JSON.stringify(value)} in row ${row}`;
+  return `${count(all)}, taken for missing values and named in unseen; the first: ${example}`;
+}
+
+function columnsText(file: string, { columns }: Written): string {
+  const others = columns.length - SHOWN_COLUMNS;
+  const names = columns.slice(0, SHOWN_COLUMNS).join(', ');
+  return `columns of ${file}: ${names}${others > 0 ? ` and ${others} others` : ''}`;
 }
 
 await run(program);

@@ -6,6 +6,7 @@ import { Option } from 'commander';
 import { ANSWERS_FILE, KnownAnswers } from '../shared/answers.ts';
 import type { Manifest } from '../shared/manifest.ts';
 import type { Artifact } from '../training/artifact/artifact.ts';
+import { MODELS } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { withEnvironmentFlag } from './cli/environmentFlag.ts';
 import { parsePort } from './cli/flags.ts';
@@ -37,8 +38,8 @@ const program = withEnvironmentFlag(
   command('serve', 'Serve models from a local Worker, built from the same bytes that a deployment uploads.'),
 )
   .argument(
-    '[artifact...]',
-    "artifact folders (default: the production version of every model, and the newest of models without aliases; if there is no model, the demo's, trained first)",
+    '[model...]',
+    `${MODELS}; default: the production version of every model, and the newest of models without aliases; if there is no model, the demo's, trained first`,
   )
   .option('--force', 'serve a candidate that no retraining has promoted, even a refused one', false)
   .option(

@@ -1,4 +1,4 @@
-/** `npm run vectors -- <artifact>`: writes vectors for a vector store, of a recommender's items or of rows. */
+/** `npm run vectors -- <model>`: writes vectors for a vector store, of a recommender's items or of rows. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { InputError } from '../shared/errors.ts';
 import { type Artifact, readArtifact } from '../training/artifact/artifact.ts';
 import { readRowNames } from '../training/data/rowNames.ts';
 import { readVectors } from '../training/data/vectors.ts';
-import { artifactFolder } from './cli/artifacts.ts';
+import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { codeVectors } from './vectors/codes.ts';
 import { itemVectors } from './vectors/items.ts';
@@ -23,7 +23,7 @@ const program = command(
   'vectors',
   'Write vectors as JSON lines for Cloudflare Vectorize: the items of a recommender, or the codes of your vectors.',
 )
-  .argument('<artifact>', 'folder of an artifact, or of a model (its newest version)')
+  .argument('<model>', A_MODEL)
   .requiredOption('--to <file>', 'file to write, for instance items.ndjson')
   .option('--data <path>', 'vectors to encode: an array, or a table with a column of lists')
   .option(

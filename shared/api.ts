@@ -80,6 +80,25 @@ export const OperationAnswer = z.strictObject({
   version: ModelVersion.describe('The version that answered.'),
 });
 
+/** A category in a row of a request that training did not see. */
+export const UnseenCategory = z.lazy(() =>
+  z.strictObject({
+    row: z.number().int().nonnegative().describe('The position of the row in the request, from 0.'),
+    feature: z.union([z.string(), z.number().int()]).describe('The name of the feature, or its position.'),
+    value: z.string().describe('The category in the request.'),
+  }),
+);
+
+/** The member of an answer that names categories that training did not see. */
+export const UnseenMember = {
+  unseen: z
+    .array(UnseenCategory)
+    .describe(
+      'The categories that training did not see, up to 1,024 of them: the model took each for a missing value. Absent if there are none.',
+    )
+    .optional(),
+} as const;
+
 /** Members of the answer of an operation that answers each row by itself. */
 export const BatchAnswer = OperationAnswer.extend({
   problems: z
@@ -89,6 +108,7 @@ export const BatchAnswer = OperationAnswer.extend({
     )
     .meta({ type: 'array', items: { $ref: '#/components/schemas/Problem' } })
     .optional(),
+  ...UnseenMember,
 });
 
 /** A body of N rows in raw units. */
@@ -231,3 +251,4 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 export type ModelList = z.infer<typeof ModelList>;
 export type ModelDescription = z.infer<typeof ModelDescription>;
 export type Problem = z.infer<typeof Problem>;
+export type UnseenCategory = z.infer<typeof UnseenCategory>;

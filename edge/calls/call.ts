@@ -101,7 +101,9 @@ function floatsIn({ binary, packed }: Answer<unknown>): Matrix {
 function listsOf(operation: Operation): Answering<unknown> {
   return {
     answer: (answer, { manifest }) =>
-      operation.kind === 'rows' ? listed(operation, manifest, answer) : wholeBody(manifest, answer.body()),
+      operation.kind === 'rows'
+        ? listed(operation, manifest, answer)
+        : wholeBody(manifest, answer, remoteProblemOf),
     pieces: neverInPieces,
   };
 }
@@ -111,8 +113,7 @@ export const neverInPieces = (): Promise<never> =>
   Promise.reject(new Error('expected a list that fits into one answer, received more rows'));
 
 function listed({ each }: RowsOperation, manifest: Manifest, answer: Answer<unknown>): unknown {
-  const problems = answer.unanswered?.problems.map(remoteProblemOf);
-  const { [each]: list, ...rest } = wholeBody(manifest, answer.body(), problems) as Record<string, unknown>;
+  const { [each]: list, ...rest } = wholeBody(manifest, answer, remoteProblemOf) as Record<string, unknown>;
   return Object.assign(list as unknown[], rest);
 }
 

@@ -112,7 +112,11 @@ function written(job: JobRecord, start: number, { rows, answer, problems }: Answ
   const lines =
     operation.kind === 'body' && answer !== undefined
       ? [body]
-      : answeredRows(operation as RowsOperation, { body, problems: details }, rows);
+      : answeredRows(
+          operation as RowsOperation,
+          { body, problems: details, unseen: answer?.unseen ?? [] },
+          rows,
+        );
   const text = lines.map((line, i) => `${JSON.stringify({ row: start + i, ...line })}\n`).join('');
   return { bytes: encoder.encode(text), problems: listed };
 }

@@ -15,7 +15,7 @@ import { wholeBody } from '../requests/respond.ts';
 import { rowFaults } from '../requests/rows/faults.ts';
 import { loadDecoder, packImage } from '../requests/rows/image.ts';
 import type { Shared } from '../requests/running.ts';
-import { contentOf } from './content.ts';
+import { resultOf } from './result.ts';
 import type { ModelTool } from './tools.ts';
 
 export type ToolArguments = Readonly<Record<string, unknown>>;
@@ -37,9 +37,7 @@ export async function callTool(
     const { input, options, rows } = await partedArguments(OPERATIONS[name], args);
     const answering: Answering<CallToolResult> = {
       ...(rows && { rows }),
-      answer: ({ body, unanswered }, { manifest }) => ({
-        content: contentOf(manifest, wholeBody(manifest, body(), unanswered?.problems.map(described))),
-      }),
+      answer: (answer, { manifest }) => resultOf(manifest, wholeBody(manifest, answer, described)),
       pieces: neverInPieces,
     };
     const all = { ...options, ...(canaryKey !== null && { canaryKey }) };

@@ -7,7 +7,7 @@ import { layoutOf, type RowLayout } from '../requests/rows/layout.ts';
 import { describeFeature } from './describe.ts';
 
 /** Named features that are described one by one. */
-const MOST_FEATURES = 100;
+export const MOST_FEATURES = 100;
 
 /** True if an operation of a model takes an image in place of rows. */
 export function takesImage(manifest: Manifest, operation: Operation): boolean {

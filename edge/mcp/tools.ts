@@ -5,6 +5,7 @@ import type { Models } from '../models/models.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import { describeTool } from './describe.ts';
 import { inputSchema } from './inputSchema.ts';
+import { outputSchema } from './outputSchema.ts';
 import { toolName } from './toolNames.ts';
 
 /** An operation of a model. */
@@ -38,6 +39,7 @@ function toolsOf(manifest: Manifest): ModelTool[] {
       title: `${manifest.name}: ${operation}`,
       description: describeTool(manifest, operation, OPERATIONS[operation]),
       inputSchema: inputSchema(manifest, OPERATIONS[operation]) as Tool['inputSchema'],
+      outputSchema: outputSchema(manifest, OPERATIONS[operation]) as NonNullable<Tool['outputSchema']>,
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
   }));

@@ -48,6 +48,15 @@ const ANSWER_HEADERS = {
   'X-Model-Version': { type: 'string', description: 'The version of the model that answered.' },
 } as const satisfies Route['headers'];
 
+/** Answers to requests that may hold rows. */
+const UNSEEN_HEADERS = {
+  [UNSEEN_HEADER]: {
+    type: 'integer',
+    description:
+      'The number of categories in the request that training did not see, if there are any: the model takes them for missing ones.',
+  },
+} as const satisfies RouteAnswer['optionalHeaders'];
+
 /** Answers to requests whose rows are answered one by one. */
 export const ROWS_HEADERS = {
   [UNANSWERED_HEADER]: {
@@ -55,11 +64,7 @@ export const ROWS_HEADERS = {
     description:
       'The number of rows that cannot be answered, if there are any; only of answers in one piece. Their float32 values are NaN.',
   },
-  [UNSEEN_HEADER]: {
-    type: 'integer',
-    description:
-      'The number of categories in the request that training did not see, if there are any: the model takes them for missing ones.',
-  },
+  ...UNSEEN_HEADERS,
 } as const satisfies RouteAnswer['optionalHeaders'];
 
 /** Returns the route `POST /v1/models/{model}/{name}`. */
@@ -80,7 +85,7 @@ export function operationRoute(name: OperationName, operation: Operation): Route
       200: {
         description: 'The answer, in the type that the Accept header asks for.',
         headers: { ...ANSWER_HEADERS, ...operation.headers },
-        ...(operation.kind === 'rows' && { optionalHeaders: ROWS_HEADERS }),
+        optionalHeaders: operation.kind === 'rows' ? ROWS_HEADERS : UNSEEN_HEADERS,
         content: contents(answerTypes(operation), answers),
       },
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ConditionLabel, FloatRows, NoQuery, OperationAnswer } from '../../shared/api.ts';
+import { ConditionLabel, FloatRows, NoQuery, OperationAnswer, UnseenMember } from '../../shared/api.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
 import { bodyOperation } from '../requests/operation.ts';
 import { assertCount } from '../requests/rowLimit.ts';
@@ -12,7 +12,7 @@ export const interpolate = bodyOperation({
   graphs: ['decoder', 'encoder'],
   body: z.strictObject({ ...Ends, steps: Steps.default(8), label: ConditionLabel.optional() }),
   query: NoQuery,
-  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, rows: FloatRows })),
+  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, rows: FloatRows, ...UnseenMember })),
   binary: 'The rows.',
   example: {
     request: {
@@ -38,9 +38,14 @@ export const interpolate = bodyOperation({
   problems: ['invalid-label', 'too-many-rows', ...ENDS_PROBLEMS],
   async run(model, { steps, label, ...ends }, maxRows) {
     assertCount(steps, maxRows);
-    const codes = between(await endsOf(model, ends, 2), steps);
+    const { codes: points, unseen } = await endsOf(model, ends, 2);
+    const codes = between(points, steps);
     const rows = await decodeCodes(model, codes, label);
-    return { body: () => ({ codes: unpackRows(codes), rows: unpackRows(rows) }), binary: rows };
+    return {
+      body: () => ({ codes: unpackRows(codes), rows: unpackRows(rows) }),
+      binary: rows,
+      ...(unseen && { unseen }),
+    };
   },
 });
 

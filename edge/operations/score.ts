@@ -1,12 +1,15 @@
 import * as z from 'zod';
 import { BatchAnswer, RowsBody } from '../../shared/api.ts';
 import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
-import type { Features } from '../../shared/features.ts';
+import { graphSpec } from '../../shared/manifest.ts';
 import { percentileOf } from '../../shared/quantile.ts';
 import { shortestFloat } from '../../shared/shortestFloat.ts';
-import { type Matrix, matrixOf, type Tensors } from '../../shared/tensor.ts';
+import { type Matrix, matrixOf, type NumberTensor, type Tensors } from '../../shared/tensor.ts';
 import { type RunningModel, rowsOperation } from '../requests/operation.ts';
 import { numeric } from '../requests/query.ts';
+import { layoutOf } from '../requests/rows/layout.ts';
+import { Contribution, largest } from './contributions.ts';
+import { reconstructedValues, valuesOf } from './expectedValues.ts';
 
 const Score = z.lazy(() =>
   z.strictObject({
@@ -46,15 +49,7 @@ const Score = z.lazy(() =>
         'The probability of the same verdict if the threshold had been calibrated on other rows of the same kind. Null for models of earlier releases.',
       ),
     contributions: z
-      .array(
-        z.strictObject({
-          feature: z
-            .union([z.string(), z.number().int()])
-            .describe('The name of the feature, or its position.'),
-          error: z.number().nonnegative().describe('The squared difference of the feature.'),
-          share: z.number().min(0).max(1).describe('The share of the score of the row.'),
-        }),
-      )
+      .array(Contribution)
       .describe('The features that contribute most to the score, largest share first.'),
   }),
 );
@@ -98,9 +93,9 @@ export const score = rowsOperation({
           ...{ error: 0.028, score: 0.028, percentile: 98.4, pValue: 0.018 },
           ...{ isAnomaly: true, confidence: 0.86 },
           contributions: [
-            { feature: 'sepal width', error: 0.044, share: 0.39 },
-            { feature: 'sepal length', error: 0.036, share: 0.32 },
-            { feature: 'petal width', error: 0.032, share: 0.29 },
+            { feature: 'sepal width', value: 3.1, expected: 2.89, error: 0.044, share: 0.39 },
+            { feature: 'sepal length', value: 6.9, expected: 6.71, error: 0.036, share: 0.32 },
+            { feature: 'petal width', value: 1.5, expected: 1.68, error: 0.032, share: 0.29 },
           ],
         },
       ],
@@ -108,7 +103,13 @@ export const score = rowsOperation({
   },
   async run(model, inputs, { threshold, minConfidence = 0, top = 3 }) {
     const { reconstructionError, anomalyScore, calibration, features } = model.manifest;
-    const { errors, featureErrors, scores, featureScores } = await judged(model, inputs);
+    const { errors, featureErrors, scores, featureScores, reconstruction } = await judged(
+      model,
+      inputs,
+      top > 0,
+    );
+    const value = valuesOf(features, layoutOf(model.manifest, 'autoencoder', 'rows'), inputs);
+    const expected = reconstruction && reconstructedValues(features, reconstruction);
     const statistics = (anomalyScore ?? reconstructionError)!; // every model that offers this operation has one
     const limit = threshold ?? statistics.threshold;
     const { width } = featureErrors;
@@ -124,7 +125,14 @@ export const score = rowsOperation({
           pValue: calibration === undefined ? null : pValueOf(score, calibration),
           isAnomaly: (confidence ?? 1) < minConfidence ? null : score > limit,
           confidence,
-          contributions: contributionsOf(own(featureScores), own(featureErrors), top, features),
+          contributions: largest(own(featureScores), own(featureErrors), top).map(
+            ({ position, ...each }): Contribution => ({
+              feature: features.names?.[position] ?? position,
+              value: value(row, position),
+              expected: expected?.(row, position) ?? null,
+              ...each,
+            }),
+          ),
         };
       }),
     });
@@ -132,44 +140,34 @@ export const score = rowsOperation({
   },
 });
 
-/** Returns errors and anomaly scores; these are the same unless the model computes a score of its own. */
-async function judged(model: RunningModel, inputs: Tensors) {
-  const ownScore = model.manifest.anomalyScore !== undefined;
-  if (!ownScore) {
-    const answers = await model.run('autoencoder', inputs, ['error', 'feature_error']);
-    const [errors, featureErrors] = [matrixOf(answers.error), matrixOf(answers.feature_error)];
-    return { errors, featureErrors, scores: errors, featureScores: featureErrors };
-  }
-  const answers = await model.run('autoencoder', inputs, OUTPUTS);
+/**
+ * Returns errors and anomaly scores; these are the same unless the model computes a score of its own. The
+ * reconstruction is the one that they were computed from, if it is wanted and the model answers one.
+ */
+async function judged(model: RunningModel, inputs: Tensors, withReconstruction: boolean) {
+  const { anomalyScore } = model.manifest;
+  const isAnswered = graphSpec(model.manifest, 'autoencoder').outputs.some(
+    ({ name }) => name === RECONSTRUCTION,
+  );
+  const outputs = [
+    ...(['error', 'feature_error'] as const),
+    ...(anomalyScore === undefined ? [] : (['anomaly_score', 'feature_anomaly_score'] as const)),
+    ...(withReconstruction && isAnswered ? [RECONSTRUCTION] : []),
+  ];
+  // A row too far from the training rows to be decoded has a score all the same.
+  const answers: Partial<Record<(typeof outputs)[number], NumberTensor>> = await model.run(
+    'autoencoder',
+    inputs,
+    outputs,
+    [RECONSTRUCTION],
+  );
+  const [errors, featureErrors] = [matrixOf(answers.error!), matrixOf(answers.feature_error!)];
   return {
-    errors: matrixOf(answers.error),
-    featureErrors: matrixOf(answers.feature_error),
-    scores: matrixOf(answers.anomaly_score),
-    featureScores: matrixOf(answers.feature_anomaly_score),
+    ...{ errors, featureErrors },
+    scores: answers.anomaly_score ? matrixOf(answers.anomaly_score) : errors,
+    featureScores: answers.feature_anomaly_score ? matrixOf(answers.feature_anomaly_score) : featureErrors,
+    reconstruction: answers.reconstruction && matrixOf(answers.reconstruction),
   };
 }
 
-const OUTPUTS = ['error', 'feature_error', 'anomaly_score', 'feature_anomaly_score'] as const;
-
-/** Returns the contributions of the `top` features with the largest scores, without sorting all of them. */
-function contributionsOf(
-  scores: Float32Array,
-  errors: Float32Array,
-  top: number,
-  { names }: Features,
-): Score['contributions'] {
-  const total = scores.reduce((sum, score) => sum + score, 0);
-  const largest: number[] = [];
-  for (let i = 0; i < scores.length && top > 0; i++) {
-    if (largest.length === top && scores[i]! <= scores[largest[top - 1]!]!) continue;
-    const at = largest.findIndex((other) => scores[i]! > scores[other]!);
-    largest.splice(at < 0 ? largest.length : at, 0, i);
-    if (largest.length > top) largest.pop();
-  }
-  return largest.map((i) => ({
-    feature: names?.[i] ?? i,
-    error: shortestFloat(errors[i]!),
-    // The sum is rounded, and may be less than the largest score alone.
-    share: total === 0 ? 0 : shortestFloat(Math.fround(Math.min(1, scores[i]! / total))),
-  }));
-}
+const RECONSTRUCTION = 'reconstruction' as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ConditionLabel, FloatRows, NoQuery, OperationAnswer } from '../../shared/api.ts';
+import { ConditionLabel, FloatRows, NoQuery, OperationAnswer, UnseenMember } from '../../shared/api.ts';
 import { type Matrix, unpackRows } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import { bodyOperation } from '../requests/operation.ts';
@@ -21,7 +21,7 @@ export const traverse = bodyOperation({
     label: ConditionLabel.optional(),
   }),
   query: NoQuery,
-  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, rows: FloatRows })),
+  answer: z.lazy(() => OperationAnswer.extend({ codes: FloatRows, rows: FloatRows, ...UnseenMember })),
   binary: 'The rows.',
   example: {
     request: { codes: [[0, 0]], dimension: 0, from: -2, to: 2, steps: 3 },
@@ -46,9 +46,14 @@ export const traverse = bodyOperation({
       const detail = `dimension: expected 0 to ${codeSize - 1}, received ${dimension}`;
       throw new ProblemError('invalid-body', { detail });
     }
-    const codes = along(await endsOf(model, ends, 1), { dimension, from, to, steps });
+    const { codes: point, unseen } = await endsOf(model, ends, 1);
+    const codes = along(point, { dimension, from, to, steps });
     const rows = await decodeCodes(model, codes, label);
-    return { body: () => ({ codes: unpackRows(codes), rows: unpackRows(rows) }), binary: rows };
+    return {
+      body: () => ({ codes: unpackRows(codes), rows: unpackRows(rows) }),
+      binary: rows,
+      ...(unseen && { unseen }),
+    };
   },
 });
 

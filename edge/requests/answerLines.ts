@@ -1,8 +1,8 @@
 /** Answers to many rows as one object per row, for files of answers. */
 import type { ProblemError } from '../problems.ts';
-import type { RowsOperation } from './operation.ts';
+import type { Answer, RowsOperation } from './operation.ts';
 
-export interface RowAnswers {
+export interface RowAnswers extends Pick<Answer<unknown>, 'unseen'> {
   /** The JSON body that a request of these rows would get, without the members of every answer. */
   readonly body: Readonly<Record<string, unknown>>;
   /** The problem of each row that has no answer, by its position. */
@@ -23,24 +23,32 @@ const SINGULAR: Readonly<Record<string, string>> = {
 export type AnsweredRow = Readonly<Record<string, unknown>>;
 
 /**
- * Returns what is answered for each row. An answer that is an object becomes its members.
+ * Returns what is answered for each row. An answer that is an object becomes its members; `unseen` has the
+ * categories of the row that training did not see, if there are any.
  *
  * @example
  * answeredRows(encode, { body: { codes: [[1, 2]] }, problems: new Map() }, 1); // [{ code: [1, 2] }]
  */
 export function answeredRows(
   { each, eachToo = [] }: Pick<RowsOperation, 'each' | 'eachToo'>,
-  { body, problems }: RowAnswers,
+  { body, problems, unseen = [] }: RowAnswers,
   rowCount: number,
 ): AnsweredRow[] {
   const lists = [each, ...eachToo].flatMap((name) => {
     const list = body[name];
     return Array.isArray(list) ? [[name, list as unknown[]] as const] : [];
   });
+  const unseenIn = new Map<number, object[]>();
+  for (const { row, ...named } of unseen) unseenIn.set(row, [...(unseenIn.get(row) ?? []), named]);
   return Array.from({ length: rowCount }, (_, i) => {
     const problem = problems.get(i);
     if (problem !== undefined) return { problem };
-    return Object.assign({}, ...lists.map(([name, list]) => membersOf(name, list[i])));
+    const own = unseenIn.get(i);
+    return Object.assign(
+      {},
+      ...lists.map(([name, list]) => membersOf(name, list[i])),
+      own && { unseen: own },
+    );
   });
 }
 

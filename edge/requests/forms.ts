@@ -33,8 +33,8 @@ function lines(): Form {
 
 /**
  * The same document as an answer in one piece, except for the order of its members: the longest list is sent
- * as it is made, and followed only by other lists with an element per row, and by the problems of rows, which
- * are kept until then.
+ * as it is made, and followed only by other lists with an element per row, and by the problems of rows and
+ * their unseen categories, which are kept until then.
  */
 function document({ each, eachToo = [] }: RowsOperation): Form {
   let isFirst = true;
@@ -43,7 +43,7 @@ function document({ each, eachToo = [] }: RowsOperation): Form {
     type: JSON_TYPE,
     piece: (_, body) => {
       const { [each]: list, ...rest } = body() as Record<string, unknown>;
-      for (const name of [...eachToo, 'problems']) {
+      for (const name of [...eachToo, 'problems', 'unseen']) {
         if (!(name in rest)) continue;
         others.set(name, [...(others.get(name) ?? []), elements(rest[name])]);
         delete rest[name];

@@ -13,6 +13,7 @@ import { maxRowsOf } from './rowLimit.ts';
 import { type Batch, slice } from './rows/batch.ts';
 import { refuseAll } from './rows/faults.ts';
 import { layoutOf, type RowLayout } from './rows/layout.ts';
+import { MAX_UNSEEN, unseenCategories } from './rows/unseen.ts';
 import { runningModel, type Shared } from './running.ts';
 
 /** An operation that is called. */
@@ -95,6 +96,7 @@ async function answerBody<Result>(
     found.maxRows,
     query,
   );
+  record.unseen += answer.unseen?.length ?? 0;
   return timed(record, 'serialise', () => door.answer(answer, found));
 }
 
@@ -111,11 +113,22 @@ async function answerRows<Result>(
   const batch = timed(record, 'parse', () => door.rows(operation, layout, found));
   observeRows(shared, manifest, layout, batch);
   const { rowCount, faults } = batch;
+  let unnamed = MAX_UNSEEN;
   const run: RunRows = async (start, end) => {
     const model = runningModel(shared, manifest, { start, refuse: faults.refuse });
-    const made = await operation.run(model, slice(batch, start, end), query);
+    const inputs = slice(batch, start, end);
+    const made = await operation.run(model, inputs, query);
     if (end - start === rowCount) faults.assertAny(rowCount);
-    const answer = partial(operation, made, faults.within(start, end));
+    // They have been counted: rows without any are not looked through again.
+    const unseen =
+      record.unseen > 0
+        ? unseenCategories(manifest, layout, { inputs, rowCount: end - start, faults }, start, unnamed)
+        : [];
+    unnamed -= unseen.length;
+    const answer = {
+      ...partial(operation, made, faults.within(start, end)),
+      ...(unseen.length > 0 && { unseen }),
+    };
     record.unanswered += answer.unanswered?.rows.length ?? 0;
     observeErrors(shared, manifest, answer);
     return answer;

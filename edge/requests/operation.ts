@@ -3,6 +3,7 @@
  * `edge/operations`.
  */
 import type * as z from 'zod';
+import type { UnseenCategory } from '../../shared/api.ts';
 import type { GraphName, Manifest } from '../../shared/manifest.ts';
 import { bytesOf, type Matrix, type NumberTensor, type Tensors } from '../../shared/tensor.ts';
 import type { VectorizeIndex } from '../environment.ts';
@@ -11,7 +12,7 @@ import type { RefuseRow, UnansweredRows } from './rows/faults.ts';
 
 /**
  * A model's graphs, ready to run. A row whose float32 values are not all finite is not answered, whatever an
- * operation makes of it.
+ * operation makes of it; values of the outputs in `mayOverflow` do not count.
  */
 export interface RunningModel {
   readonly manifest: Manifest;
@@ -21,6 +22,7 @@ export interface RunningModel {
     graph: GraphName,
     inputs: Tensors,
     outputs: readonly Output[],
+    mayOverflow?: readonly Output[],
   ): Promise<Record<Output, NumberTensor>>;
 }
 
@@ -36,6 +38,8 @@ export interface Answer<Reply> {
   readonly errors?: Float32Array;
   /** The rows that have no answer, if any: null in the lists of the body, NaN in `binary`. */
   readonly unanswered?: UnansweredRows;
+  /** Categories that training did not see, if any. */
+  readonly unseen?: readonly UnseenCategory[];
 }
 
 /** Returns the bytes sent to a client that accepts no JSON. */

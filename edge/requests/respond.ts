@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { AppEnvironment } from '../environment.ts';
 import { problemBody } from '../middleware/errors.ts';
+import type { ProblemError } from '../problems.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE } from './media.ts';
 import { type Answer, binaryBytes, type Operation } from './operation.ts';
 import { send } from './send.ts';
@@ -48,19 +49,22 @@ export function respond(
 }
 
 /** Returns the JSON body of an answer over HTTP. */
-export function httpBody(c: Context, manifest: Manifest, { body, unanswered }: Answer<unknown>): object {
-  return wholeBody(
-    manifest,
-    body(),
-    unanswered?.problems.map((problem) => problemBody(problem, c)),
-  );
+export function httpBody(c: Context, manifest: Manifest, answer: Answer<unknown>): object {
+  return wholeBody(manifest, answer, (problem) => problemBody(problem, c));
 }
 
-/** Adds the members of every answer to a JSON body. */
+/** Returns the JSON body of an answer with the members of every answer. */
 export function wholeBody(
   { name, version }: Manifest,
-  body: object,
-  problems: readonly object[] = [],
+  { body, unanswered, unseen }: Answer<unknown>,
+  described: (problem: ProblemError) => object,
 ): object {
-  return { model: name, version, ...body, ...(problems.length > 0 && { problems }) };
+  const problems = unanswered?.problems.map(described) ?? [];
+  return {
+    model: name,
+    version,
+    ...body(),
+    ...(problems.length > 0 && { problems }),
+    ...(unseen && { unseen }),
+  };
 }

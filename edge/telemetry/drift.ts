@@ -15,6 +15,7 @@
 import type { CategoryDrift, DriftSummary, FeatureDrift } from '../../shared/adminApi.ts';
 import { driftScore, isSameConstant } from '../../shared/drift.ts';
 import type { Manifest } from '../../shared/manifest.ts';
+import { unseenTest } from '../../shared/unseen.ts';
 import { hasPassed } from '../runtime/elapsed.ts';
 import { addRows, type Moments, momentsOf, newMoments } from './moments.ts';
 
@@ -47,7 +48,6 @@ export type ReportDrift = (manifest: Manifest, summary: DriftSummary) => void;
 
 /** Counts of the categories of a column; at `MAX_TEXTS`, both are halved: older ones count less. */
 interface SeenCategories {
-  readonly known: ReadonlySet<string>;
   rows: number;
   unseen: number;
 }
@@ -100,12 +100,12 @@ export function createDrift(report?: ReportDrift): Drift {
       report(manifest, summarise(manifest, tracked));
     },
     observeCategories(manifest, column, texts) {
-      const categories = manifest.features.columns?.[column]?.categories;
-      if (!categories) return 0;
+      const isUnseen = unseenTest(manifest, column);
+      if (isUnseen === undefined) return 0;
       const { categories: columns } = track(manifest);
-      const seen = columns.get(column) ?? { known: new Set(categories), rows: 0, unseen: 0 };
+      const seen = columns.get(column) ?? { rows: 0, unseen: 0 };
       columns.set(column, seen);
-      const unseen = texts.filter((text) => text !== '' && !seen.known.has(text)).length;
+      const unseen = texts.filter(isUnseen).length;
       seen.rows += texts.length;
       seen.unseen += unseen;
       if (seen.rows > MAX_TEXTS) {

@@ -11,6 +11,13 @@ import { commandLine } from './places.ts';
 /** The folder in which commands look for models. */
 const ROOT = 'artifacts';
 
+/** How commands describe an argument that `artifactFolder` takes. */
+export const A_MODEL =
+  'name of a model in ./artifacts (its newest version), name@version, or a folder of either';
+/** The same for several. */
+export const MODELS =
+  'names of models in ./artifacts (their newest versions), name@version, or folders of either';
+
 /** The newest version of a model on this disk. */
 export interface NewestArtifact {
   readonly name: string;

@@ -4,6 +4,8 @@ import type { OnStage } from '../../training/artifact/stages.ts';
 import type { Epoch } from '../../training/fitting/fit.ts';
 
 const BAR = { hideCursor: true, clearOnComplete: true, noTTYOutput: false };
+/** From then on, a pipe hears of the stages of a task. */
+const SLOW_MS = 1000;
 
 export interface TrainingProgress {
   readonly onEpoch: (epoch: Epoch) => void;
@@ -20,9 +22,8 @@ export function trainingProgress(epochs: number, print: (line: string) => void):
     ...BAR,
     format: 'epoch {epoch} [{bar}] {percentage}% | {eta_formatted} left',
   });
-  const stages = new SingleBar({ ...BAR, format: 'packaging [{bar}] {value}/{total} | {stage}' });
+  const stages = stageProgress('packaging', print);
   let started = false;
-  let packaging: number | undefined;
   return {
     onProgress: (epoch, share) => {
       if (!process.stderr.isTTY) return;
@@ -38,14 +39,45 @@ export function trainingProgress(epochs: number, print: (line: string) => void):
         `epoch ${String(epoch).padStart(width)}/${epochs}  loss ${train.loss.toFixed(4)}  validation ${validation.loss.toFixed(4)}`,
       );
     },
-    onStage: (stage, done, of) => {
-      packaging ??= performance.now();
-      if (process.stderr.isTTY) stages.start(of, done, { stage });
-      else if (performance.now() - packaging > 1000) print(`packaging: ${stage}`);
-    },
+    onStage: stages.onStage,
     stop: () => {
       bar.stop();
       stages.stop();
+    },
+  };
+}
+
+export interface StageProgress {
+  /** Shows the stage that begins; on a pipe, only once the whole has taken a second. */
+  readonly onStage: OnStage;
+  /** Removes the bar from the screen. */
+  readonly stop: () => void;
+}
+
+/** Shows the stages of one task: a bar if stderr is a terminal, and a line for each stage otherwise. */
+export function stageProgress(task: string, print: (line: string) => void): StageProgress {
+  const bar = new SingleBar({ ...BAR, format: `${task} [{bar}] {value}/{total} | {stage}` });
+  let unprinted: string | undefined;
+  let slowAt: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const printStage = () => {
+    if (unprinted !== undefined) print(`${task}: ${unprinted}`);
+    unprinted = undefined;
+  };
+  return {
+    onStage: (stage, done, of) => {
+      if (process.stderr.isTTY) {
+        bar.start(of, done, { stage });
+        return;
+      }
+      unprinted = stage;
+      slowAt ??= performance.now() + SLOW_MS;
+      timer ??= setTimeout(printStage, SLOW_MS).unref();
+      if (performance.now() >= slowAt) printStage();
+    },
+    stop: () => {
+      clearTimeout(timer);
+      bar.stop();
     },
   };
 }

@@ -38,11 +38,14 @@ export function onStopSignal(handler: StopHandler, signals = STOP_SIGNALS): () =
   return () => forget(phase);
 }
 
-/** Resolves with the exit code of the signal when the process is asked to stop. */
+/**
+ * Resolves with the exit code of the signal when the process is asked to stop, which is how a command that serves
+ * ends.
+ */
 export function untilStopped(): Promise<number> {
   return new Promise((resolve) => {
     onStopSignal((signal) => {
-      process.stderr.write(`${sentence(signal)}\n`);
+      process.stderr.write(`stopped by ${nameOf(signal)}\n`);
       resolve(STOP_CODES[signal]);
     });
   });
@@ -77,8 +80,11 @@ function received(signal: StopSignal): void {
 }
 
 function sentence(signal: StopSignal): string {
-  const by = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
-  return `interrupted: ended by ${by}; what was written before is kept`;
+  return `interrupted: ended by ${nameOf(signal)}; what was written before is kept`;
+}
+
+function nameOf(signal: StopSignal): string {
+  return signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
 }
 
 function forget(phase: Handled): void {

@@ -131,7 +131,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
   for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
   const trained = data.stored && `${data.stored.rowCount} training rows and a sample of `;
   print(
-    `${recipe.name}: ${withShortSql(data.source)}, ${trained ?? ''}${data.rows.rowCount} rows of ${data.rows.width} features`,
+    `${recipe.name}: ${withShortSql(data.source)}, ${trained ?? ''}${data.rows.rowCount} rows of ${widthText(data)}`,
   );
   const chosen = Object.entries(recipe.settingsFor?.(data) ?? {}).filter(
     ([key, value]) => typeof value !== 'object' && settings[key] === value,
@@ -227,4 +227,10 @@ function lookUp<T extends object>(registry: T, name: string, kind: string): T[ke
     );
   }
   return registry[name as keyof T];
+}
+
+/** A feature is a column of the table, as everywhere else; the model sees one or more numbers of each. */
+function widthText({ rows: { width }, preprocessing }: PreparedRun['data']): string {
+  const features = preprocessing?.columns.length ?? width;
+  return `${features} features${features === width ? '' : `, encoded as ${width} numbers`}`;
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { ImageDescription } from '../../edge/runtime/frozen/image.ts';
 import { GateError, InputError } from '../../shared/errors.ts';
 import { sha256 } from '../../training/artifact/artifact.ts';
+import { stageProgress } from '../cli/progress.ts';
 import { kib } from '../cli/tables.ts';
 import { cached, readJson, store } from './cache.ts';
 import { type ComposeInput, IMAGE_FILES } from './compose.ts';
@@ -90,11 +91,24 @@ export async function freeze(
   const keyOfGraphs = (some: readonly FreezableGraph[], ...more: unknown[]) =>
     sha256(JSON.stringify([...source, some.map(({ bytes: _, ...each }) => each), ...more])).slice(0, 16);
   const key = keyOfGraphs(graphs, loads);
+  const progress = stageProgress('freezing', options.print ?? (() => undefined));
+  const models = byModel(graphs);
+  const onStage = (stage: string, done: number) => progress.onStage(stage, done, models.length + 2);
   const observed = (again: boolean) =>
-    observedModels(byModel(graphs), { folder, keyOf: keyOfGraphs, again, runtime, workload });
+    observedModels(models, {
+      ...{ folder, keyOf: keyOfGraphs, again, runtime, workload },
+      onObserved: (done, of) => onStage(`running models to see what they need, ${done} of ${of} done`, done),
+    });
+  const stages = {
+    observed,
+    onCompose: () => onStage('writing the image', models.length),
+    onVerify: () => onStage('comparing its answers', models.length + 1),
+  };
   const directory =
     (await cached(folder, 'image', key)) ??
-    (await store(folder, 'image', key, (partial) => build(partial, graphs, options, observed)));
+    (await store(folder, 'image', key, (partial) => build(partial, graphs, options, stages)).finally(
+      progress.stop,
+    ));
   return {
     description: await readJson(join(directory, FILES.description)),
     report: await readJson(join(directory, FILES.report)),
@@ -104,11 +118,19 @@ export async function freeze(
   };
 }
 
+interface BuildStages {
+  /** Observes the models; with `again`, whatever is known of them. */
+  readonly observed: (again: boolean) => Promise<Observed[]>;
+  /** Called before the image is composed, and before it is verified. */
+  readonly onCompose: () => void;
+  readonly onVerify: () => void;
+}
+
 async function build(
   folder: string,
   graphs: readonly FreezableGraph[],
   { workload, loads = false, runtime, print }: FreezeOptions,
-  observed: (again: boolean) => Promise<Observed[]>,
+  { observed, onCompose, onVerify }: BuildStages,
 ): Promise<void> {
   const size = graphs.reduce((sum, graph) => sum + graph.bytes.length, 0);
   print?.(
@@ -116,6 +138,7 @@ async function build(
   );
   const composeOf = async (models: readonly Observed[]) => {
     const observations = union(models.map(({ observation }) => observation));
+    onCompose();
     return observations && inChild('compose', { folder, runtime, graphs, observed: observations, loads });
   };
   let models = await observed(false);
@@ -141,6 +164,7 @@ async function build(
   const { description, bytes, slim } = composed;
   assertImageFits(description.pages * PAGE_BYTES, bytes.image);
   const shares = sharesOf(frozen);
+  onVerify();
   const counts = await Promise.all(
     shares.map((share) => inChild('verify', { folder, runtime, description, graphs: share, workload })),
   );

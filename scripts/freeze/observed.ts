@@ -20,6 +20,8 @@ export interface ObservedOptions extends Omit<ObserveInput, 'graphs'> {
   readonly keyOf: (graphs: readonly FreezableGraph[]) => string;
   /** True to observe all of them, whatever is in the cache. */
   readonly again: boolean;
+  /** Hears of the models that are observed now: how many are done, at first none. */
+  readonly onObserved?: ((done: number, of: number) => void) | undefined;
 }
 
 const FILE = 'observed.json';
@@ -27,7 +29,7 @@ const FILE = 'observed.json';
 /** Observes models, each of them given as its graphs, unless that has been done before, and is to be used. */
 export async function observedModels(
   models: readonly (readonly FreezableGraph[])[],
-  { folder, keyOf, again, ...options }: ObservedOptions,
+  { folder, keyOf, again, onObserved, ...options }: ObservedOptions,
 ): Promise<Observed[]> {
   const known = new Map<readonly FreezableGraph[], Observed>();
   for (const graphs of models) {
@@ -36,9 +38,16 @@ export async function observedModels(
     else if (path !== undefined) known.set(graphs, await readJson(join(path, FILE)));
   }
   const missing = models.filter((graphs) => !known.has(graphs));
+  let done = 0;
+  const observe = async (graphs: readonly FreezableGraph[]) => {
+    const observation = await inChild('observe', { ...options, graphs });
+    onObserved?.(++done, missing.length);
+    return observation;
+  };
+  if (missing.length > 0) onObserved?.(done, missing.length);
   const [references, observations] = await Promise.all([
     referencesOf(missing.flat(), options),
-    Promise.all(missing.map((graphs) => inChild('observe', { ...options, graphs }))),
+    Promise.all(missing.map(observe)),
   ]);
   for (const [m, graphs] of missing.entries()) {
     const own = graphs.map((graph) => [graph.label, references.get(graph)!] as const);

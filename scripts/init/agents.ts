@@ -7,7 +7,7 @@ const COMMANDS = `| command | what it does |
 | \`npx latentedge train tabular --data <file> --name <model>\` | compresses and reconstructs the rows of any table, without code |
 | \`npx latentedge train recommend --data <file> --name <model>\` | recommends items to users, from a table of users and items |
 | \`npx latentedge train --help\` | lists all recipes, for instance for vectors, series and images |
-| \`npx latentedge score <model> --data <file> --out <scored.csv>\` | answers every row of a file without a Worker; \`--keep <id>\` copies columns next to the answers (\`--keep '*'\` all), \`--operation\` chooses another than \`score\` |
+| \`npx latentedge score <model> --data <file> --out <scored.csv>\` | answers every row of a file without a Worker; \`--keep <id>\` copies columns next to the answers (\`--keep '*'\` all), \`--operation\` chooses another than \`score\`; CSV is written with commas, decimal points and a header |
 | \`npx latentedge import <model.onnx> --name <model>\` | makes an artifact of a model that was trained elsewhere; \`--rows <file>\` verifies it on rows |
 | \`npx latentedge tune <recipe>\` | searches for the best settings of a recipe, and trains with them |
 | \`npx latentedge compare <model> <model>\` | measures models on the same rows, with intervals |
@@ -17,7 +17,7 @@ const COMMANDS = `| command | what it does |
 | \`npx latentedge retrain <recipe> --dry-run\` | trains a challenger, judges it, and changes nothing |
 | \`npx latentedge models list\` | lists the versions of every model |
 
-Each has \`--help\`, and with \`--json\` prints one JSON object on stdout. Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 refused by a check, 4 another run is in progress, 130 and 143 ended by Ctrl-C and SIGTERM, which is how to end \`serve\`. Errors say what was expected, what was received and what to do: do that before anything else.
+\`<model>\` is a name, \`name@version\`, or a folder of either. Each command has \`--help\`, and with \`--json\` prints one JSON object on stdout. Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 refused by a check, 4 another run is in progress, 130 and 143 ended by Ctrl-C and SIGTERM, which is how to end \`serve\`. Errors say what was expected, what was received and what to do: do that before anything else.
 `;
 
 const RULES = `## Add a model
@@ -25,7 +25,7 @@ const RULES = `## Add a model
 1. Put the table next to \`models.ts\`, or use a path, a glob or SQL (\`"SELECT ... FROM 'rows.parquet'"\`). CSV, Parquet, JSON and NumPy files are read.
 2. Run \`npx latentedge train anomaly --data <file> --name <model>\`, with \`--label <column>\` if a column says which rows turned out to be bad (it must not be an input), and read all that it prints: it tells the role of every column with the reason, which rows it left out, and which baseline is better, if one is. \`--ignore <column>\`, \`--feature <column>\`, \`--target <column>\` (\`--target-column\` of \`retrain\`) and \`--label <column>\` change roles. Settings such as \`--set contamination=0.02\`, the share of rows to raise an alarm for, are listed by \`npx latentedge train anomaly --help\`.
 3. To keep choices in code, export a recipe from \`models.ts\` by \`defineRecipe\`, with data, variant and the settings that differ from the defaults. Its name is the argument of \`train\`.
-4. Stop \`serve\` and start it again: it bundles models when it starts. Then ask \`GET /v1/models/<model>\` for the features of the model, and \`POST /v1/models/<model>/<operation>\` with \`{"rows": [{"<column>": <value>}]}\`: numbers are JSON numbers, whatever the decimal mark of the table; columns that training ignored may be there, and missing values are \`null\` or left out. \`/openapi.json\` describes everything.
+4. Stop \`serve\` and start it again: it bundles models when it starts. Then ask \`GET /v1/models/<model>\` for the features of the model, and \`POST /v1/models/<model>/<operation>\` with \`{"rows": [{"<column>": <value>}]}\`: numbers are JSON numbers, whatever the decimal mark of the table; columns that training ignored may be there, and missing values are \`null\` or left out. A category that training did not see is taken for a missing value, and the answer names it in \`unseen\`. \`/openapi.json\` describes everything.
 
 ## Call a model from TypeScript
 
@@ -45,7 +45,7 @@ for (const score of scores) {
   // Null, with the reason in \`problems\`, for a row that cannot be answered.
   if (score === null) continue;
   const [worst] = score.contributions; // largest share of the score first
-  console.log(score.isAnomaly ? 'unusual' : 'ordinary', score.score, worst?.feature, worst?.share);
+  console.log(score.isAnomaly ? 'unusual' : 'ordinary', score.score, worst?.feature, worst?.value, worst?.expected);
 }
 \`\`\`
 

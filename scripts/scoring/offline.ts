@@ -6,6 +6,7 @@ import { batchOf } from '../../edge/requests/readRows.ts';
 import { type RefuseRow, rowFaults } from '../../edge/requests/rows/faults.ts';
 import { packJsonRows } from '../../edge/requests/rows/json.ts';
 import { layoutOf } from '../../edge/requests/rows/layout.ts';
+import { unseenCategories } from '../../edge/requests/rows/unseen.ts';
 import { refuseNotFinite } from '../../edge/requests/running.ts';
 import type { GraphName } from '../../shared/manifest.ts';
 import { matrixOf, type NumberTensor } from '../../shared/tensor.ts';
@@ -30,11 +31,12 @@ export function offlineModel(artifact: Artifact, operation: RowsOperation, query
   };
   const running = (refuse: RefuseRow): RunningModel => ({
     manifest,
-    run: async (graph, inputs, outputs) => {
+    run: async (graph, inputs, outputs, mayOverflow = []) => {
       const answers = await (await opened(graph)).runTensors(inputs);
       for (const output of outputs) {
         const tensor = answers[output]!;
-        if (tensor.dtype === 'float32') refuseNotFinite(matrixOf(tensor), { start: 0, refuse });
+        if (tensor.dtype === 'float32' && !mayOverflow.includes(output))
+          refuseNotFinite(matrixOf(tensor), { start: 0, refuse });
       }
       return answers as Record<(typeof outputs)[number], NumberTensor>;
     },
@@ -53,7 +55,8 @@ export function offlineModel(artifact: Artifact, operation: RowsOperation, query
       const batch = batchOf(operation, manifest, { inputs, body: undefined, faults }, rows.length);
       const made = await operation.run(running(refuse), batch.inputs, query);
       const { body }: Answer<unknown> = partial(operation, made, faults.within(0, rows.length));
-      return { body: body() as Record<string, unknown>, problems };
+      const unseen = unseenCategories(manifest, layout, batch, 0, Number.POSITIVE_INFINITY);
+      return { body: body() as Record<string, unknown>, problems, unseen };
     },
     release: async () => {
       for (const session of sessions.values()) await (await session).release();

@@ -10,25 +10,40 @@ import { onStopSignal, STOP_CODES } from '../cli/signals.ts';
 import { flattened, type Line } from './lines.ts';
 
 interface Format {
+  /** For people. */
+  readonly description: string;
   /** What DuckDB writes the file as; undefined for lines of JSON as they are. */
   readonly copy?: string;
   readonly line: (line: Line) => Line;
 }
 
 const asItIs = (line: Line) => line;
+const JSON_LINES = 'one JSON object per line';
 
 /** By the ending of the file. */
 const FORMATS: Readonly<Record<string, Format>> = {
-  '.ndjson': { line: asItIs },
-  '.jsonl': { line: asItIs },
-  '.csv': { copy: 'FORMAT csv, HEADER', line: flattened },
-  '.parquet': { copy: 'FORMAT parquet', line: asItIs },
+  '.ndjson': { description: JSON_LINES, line: asItIs },
+  '.jsonl': { description: JSON_LINES, line: asItIs },
+  '.csv': {
+    description: 'CSV with a header, separated by commas, with decimal points',
+    copy: 'FORMAT csv, HEADER',
+    line: flattened,
+  },
+  '.parquet': { description: 'Parquet', copy: 'FORMAT parquet', line: asItIs },
 };
+
+/** A file that is complete. */
+export interface Written {
+  /** The format, for people. */
+  readonly format: string;
+  /** The names of its columns, or of the members of its lines. */
+  readonly columns: readonly string[];
+}
 
 export interface Output {
   readonly write: (lines: readonly Line[]) => Promise<void>;
   /** Completes the file. */
-  readonly finish: () => Promise<void>;
+  readonly finish: () => Promise<Written>;
   /** Removes what is incomplete; nothing after `finish`. */
   readonly discard: () => Promise<void>;
 }
@@ -41,7 +56,8 @@ export function assertFormat(path: string): void {
 
 /** @param path Of a file whose ending is known. */
 export function output(path: string): Output {
-  const { copy, line } = FORMATS[extname(path)]!;
+  const { description, copy, line } = FORMATS[extname(path)]!;
+  const columns = new Set<string>();
   const lines = `${path}.${process.pid}.partial`;
   const made = `${lines}.made`;
   const file = createWriteStream(lines);
@@ -57,7 +73,9 @@ export function output(path: string): Output {
   });
   return {
     write: async (rows) => {
-      const text = rows.map((row) => `${JSON.stringify(line(row))}\n`).join('');
+      const written = rows.map(line);
+      for (const each of written) for (const name of Object.keys(each)) columns.add(name);
+      const text = written.map((each) => `${JSON.stringify(each)}\n`).join('');
       if (!file.write(text)) await Promise.race([once(file, 'drain'), failed]);
     },
     finish: async () => {
@@ -71,6 +89,7 @@ export function output(path: string): Output {
       await flushDirectory(dirname(path));
       forget();
       await discard();
+      return { format: description, columns: [...columns] };
     },
     discard: async () => {
       forget();
@@ -85,7 +104,15 @@ async function converted(lines: string, to: string, format: string): Promise<voi
     explaining(to, async () => {
       // All lines are looked at for the types of the columns: a problem may be the last one.
       const read = `read_ndjson_auto(${quoted(lines)}, sample_size = -1, maximum_object_size = 67108864)`;
-      await connection.run(`COPY (SELECT * FROM ${read} ORDER BY row) TO ${quoted(to)} (${format})`);
+      const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${read}`);
+      // A column of numbers and texts is read as JSON, whose texts have quotes.
+      const mixed = described
+        .getRowObjects()
+        .filter(({ column_type: type }) => type === 'JSON')
+        .map(({ column_name: name }) => `"${`${name}`.replaceAll('"', '""')}"`);
+      const plain = mixed.map((name) => `${name} ->> '$' AS ${name}`);
+      const all = mixed.length === 0 ? '*' : `* REPLACE (${plain.join(', ')})`;
+      await connection.run(`COPY (SELECT ${all} FROM ${read} ORDER BY row) TO ${quoted(to)} (${format})`);
     }),
   );
 }

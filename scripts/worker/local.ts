@@ -52,6 +52,7 @@ export async function serveLocally(
       print,
     });
     await writeAssets(models, artifacts, { data, print });
+    print?.('building and starting the Worker');
     const build = await buildWorker(join(folder, 'build'), models);
     const { key, entry } = newKey('local', SCOPES);
     const variables = { ...options.variables, LOCAL_KEY: JSON.stringify(entry) };

@@ -48,6 +48,8 @@ it('writes a table with the kept columns, and says which rows have no answer', a
   expect(stdout).toMatch(
     /without an answer +│ 1, see the column problem; the first: row 5: feature "f" is missing/,
   );
+  expect(stdout).toMatch(/format +│ CSV with a header, separated by commas/);
+  expect(stdout).toMatch(/^columns of scores\.csv: row, order, error, score, .* and \d+ others$/m);
   const table = await readTable(at('scores.csv'));
   expect(table.rowCount).toBe(ROWS);
   const column = (name: string) => columnOf(table, name) as { readonly values: Float64Array };
@@ -57,9 +59,11 @@ it('writes a table with the kept columns, and says which rows have no answer', a
   const text = readFileSync(at('scores.csv'), 'utf8').split('\n');
   const first = 'row,order,error,score,percentile,pValue,isAnomaly,confidence';
   const blamed = (place: number) =>
-    ['feature', 'error', 'share'].map((member) => `contributions_${place}_${member}`).join();
+    ['feature', 'value', 'expected', 'error', 'share']
+      .map((member) => `contributions_${place}_${member}`)
+      .join();
   expect(text[0]).toBe([first, blamed(0), blamed(1), blamed(2), 'problem'].join());
-  expect(text[1]).toMatch(/^0,n0,.*,(true|false),,[a-f],[\d.]+,0\.\d+,[a-f],/);
+  expect(text[1]).toMatch(/^0,n0,.*,(true|false),,[a-f],-?[\d.]+,-?[\d.]+,[\d.]+,0\.\d+,[a-f],/);
 });
 
 it('answers with another operation, as Parquet with lists, and CSV with a column for each number', async () => {

@@ -25,7 +25,7 @@ describe('npm run serve', () => {
     expect(code).toBe(130);
     // The Worker's log, one line for the one request, and the reason of the end.
     const [log, ended] = stderr.trim().split('\n');
-    expect(ended).toMatch(/^interrupted: ended by Ctrl-C/);
+    expect(ended).toBe('stopped by Ctrl-C (SIGINT)');
     expect(JSON.parse(log!)).toMatchObject({ route: '/v1/models/:model/encode', status: 200, rows: 1 });
   });
 });

@@ -53,6 +53,8 @@ describe('npm run train -- tabular', () => {
     ]) {
       expect(stdout).toMatch(line);
     }
+    // The three towns are a number each, and one feature.
+    expect(stdout).toMatch(/, 400 rows of 5 features, encoded as 7 numbers$/m);
     const { manifest, graphs } = await readArtifact(/^artifact: (.+)$/m.exec(stdout)![1]!);
     expect(manifest.features.names).toEqual(['town', 'rooms', 'area', 'price', 'garden']);
     expect(manifest.metrics.mse).toBeLessThan(manifest.baselines.pca!.mse!);

@@ -78,6 +78,49 @@ function plain(received: object, expected: object): object {
   };
 }
 
+describe.each(BOTH)('structured content, with the revision: %s', (era) => {
+  /** Calls a tool, and holds its structured content against the schema that the tool is listed with. */
+  async function structured(name: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const client = await mcpClient(worker.url, era);
+    const { tools } = await client.listTools();
+    const schema = tools.find((tool) => tool.name === name)!.outputSchema!;
+    const result = await client.callTool({ name, arguments: args });
+    const { structuredContent } = result;
+    expect([name, structuredContent]).toEqual([name, jsonOf(result)]);
+    const check = new Ajv2020({ strict: false }).compile(schema as object);
+    expect([name, check(structuredContent), check.errors]).toEqual([name, true, null]);
+    // It says more than that there is an object.
+    expect(check({ ...(structuredContent as object), more: 1 })).toBe(false);
+    return structuredContent as Record<string, unknown>;
+  }
+
+  test.each(Object.entries(ROWS_CASES))('%s', async (name, { sends, inputWidth }) => {
+    await structured(`linear_${name}`, { [sends]: exampleRows(3, inputWidth) });
+  });
+
+  test.each(Object.entries(BODY_CASES))('%s', async (name, cases) => {
+    for (const [, model, body] of cases)
+      await structured(`${model}_${name}`, body as Record<string, unknown>);
+  });
+
+  test('of rows without an answer, and of categories that training did not see', async () => {
+    const rows = [
+      { city: 'Oslo', height: 1, member: true },
+      { height: null, member: true },
+    ];
+    expect(await structured('columns_score', { rows })).toMatchObject({
+      scores: [{ contributions: expect.any(Array) }, null],
+      problems: [{ problem: 'missing-feature', row: 1 }],
+      unseen: [{ row: 0, feature: 'city', value: 'Oslo' }],
+    });
+  });
+
+  test('of images, which follow it', async () => {
+    const rows = [[0, 0.2, 0.4, 0.6, 0.8, 1]];
+    expect(await structured('images_reconstruct', { rows })).toMatchObject({ images: ['image/png'] });
+  });
+});
+
 describe('arguments', () => {
   test('have units, ranges and categories, and what may be left out', async () => {
     const client = await mcpClient(worker.url);

@@ -52,8 +52,9 @@ it.each(offered)('%s answers as over HTTP', async (name, operation) => {
 it('takes tables with text, and leaves out what cannot be answered', async () => {
   const artifact = artifactOf('columns');
   const model = offlineModel(artifact, OPERATIONS.encode as never, {});
-  const { body } = await model.answer(TABLE, 0);
-  expect(body).toEqual(await answered('columns', 'encode', TABLE));
+  const { body, unseen } = await model.answer(TABLE, 0);
+  expect(unseen).toEqual([{ row: 2, feature: 'city', value: 'Oslo' }]);
+  expect({ ...body, unseen }).toEqual(await answered('columns', 'encode', TABLE));
   const bad = [TABLE[0]!, [30, 'Rome', null, true], TABLE[2]!];
   const { body: partial, problems } = await model.answer(bad, 100);
   expect((partial.codes as unknown[])[1]).toBeNull();

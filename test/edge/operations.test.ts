@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { Operation } from '../../edge/requests/operation.ts';
+import { expectedValues } from '../support/artifacts/columnsArtifact.ts';
 import {
   expectedOfSupportVectors,
   NEW_SCALE,
@@ -147,4 +148,28 @@ test.each(['application/json; charset=utf-8', 'Application/JSON'])('Content-Type
   );
   expect(response.status).toBe(200);
   await response.json();
+});
+
+test('score names the value and the expected one of each column: numbers, categories, booleans and gaps', async () => {
+  const rows = [
+    { age: 30, city: 'Rome', height: 1.5, member: false },
+    { city: null, height: 0.5, member: true },
+  ];
+  const response = await worker.post('/v1/models/columns/score?top=4', { rows });
+  const { scores } = OPERATIONS.score.answer.parse(await response.json());
+  for (const [i, row] of rows.entries()) {
+    const { contributions } = scores[i]!;
+    const of = (member: 'value' | 'expected') =>
+      Object.fromEntries(contributions.map((each) => [each.feature, each[member]]));
+    expect(of('value')).toEqual({ age: null, ...row });
+    expect(of('expected')).toEqual(expectedValues(row));
+  }
+});
+
+test('score answers a row whose reconstruction overflows, without an expected value', async () => {
+  const rows = [{ age: 30, city: 'Rome', height: 3e38, member: false }];
+  const response = await worker.post('/v1/models/columns/score?top=1', { rows });
+  const { scores, problems } = OPERATIONS.score.answer.parse(await response.json());
+  expect(problems).toBeUndefined();
+  expect(scores[0]!.contributions).toMatchObject([{ feature: 'height', value: 3e38, expected: null }]);
 });

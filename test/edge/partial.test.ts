@@ -1,6 +1,7 @@
 /** Rows that cannot be answered, among others that can: in every form of a request and of an answer. */
 import { describe, expect, test } from 'vitest';
 import { MAX_PROBLEMS } from '../../edge/requests/rows/faults.ts';
+import { MAX_UNSEEN } from '../../edge/requests/rows/unseen.ts';
 import { AdminStats } from '../../shared/adminApi.ts';
 import { Problem } from '../../shared/api.ts';
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
@@ -251,4 +252,49 @@ test('categories that training did not see are counted, and said', async () => {
   const { drift } = AdminStats.parse(stats).models.find(({ name }) => name === 'columns')!;
   expect(drift.categories).toEqual([{ feature: 'city', unseen: 3 / 9 }]);
   expect(guarded.logs.join('\n')).not.toContain('Oslo');
+});
+
+describe('categories that training did not see are named', () => {
+  const person = (city: string | null, height: number | null = 1.5) => ({ city, height, member: true });
+  const unseenIn = async (path: string, body: object) =>
+    ((await (await worker.post(path, body)).json()) as { unseen?: unknown }).unseen;
+
+  test.each(['encode', 'score'])(
+    'by %s, in the order of the rows; of answered rows only',
+    async (operation) => {
+      const path = `/v1/models/columns/${operation}`;
+      const cities = ['Rome', 'Oslo', null, 'rome'].map((city) => person(city));
+      expect(await unseenIn(path, { rows: [...cities, person('Bonn', null)] })).toEqual([
+        { row: 1, feature: 'city', value: 'Oslo' },
+        { row: 3, feature: 'city', value: 'rome' },
+      ]);
+      expect(await unseenIn(path, { rows: [person('Rome'), person(null)] })).toBeUndefined();
+    },
+  );
+
+  test('by operations on a whole body', async () => {
+    const body = { rows: [person('Rome'), person('Oslo')], steps: 2 };
+    const response = await worker.post('/v1/models/columns/interpolate', body);
+    expect(response.headers.get('X-Unseen-Categories')).toBe('1');
+    expect(await response.json()).toMatchObject({ unseen: [{ row: 1, feature: 'city', value: 'Oslo' }] });
+  });
+
+  test('in pieces, by the piece that answers the row', async () => {
+    const sent = Array.from({ length: 700 }, (_, row) => person(row === 3 || row === 690 ? 'Oslo' : 'Rome'));
+    const response = await worker.post('/v1/models/columns/encode', { rows: sent }, { Accept: NDJSON_TYPE });
+    const lines = (await response.text()).trimEnd().split('\n');
+    const named = lines.map((line) => (JSON.parse(line) as { unseen?: { row: number }[] }).unseen);
+    expect(named.at(0)).toMatchObject([{ row: 3 }]);
+    expect(named.at(-1)).toMatchObject([{ row: 690 }]);
+    expect(named.slice(1, -1).every((each) => each === undefined)).toBe(true);
+  });
+
+  test('of all pieces in one document, so many and no more', async () => {
+    const sent = Array.from({ length: 2 * MAX_UNSEEN }, (_, row) => person(row % 3 === 1 ? 'Rome' : 'Oslo'));
+    const response = await worker.post('/v1/models/columns/encode', { rows: sent });
+    const { unseen, codes } = (await response.json()) as { unseen: { row: number }[]; codes: unknown[] };
+    expect(codes).toHaveLength(sent.length);
+    const rows = sent.flatMap(({ city }, row) => (city === 'Oslo' ? [row] : [])).slice(0, MAX_UNSEEN);
+    expect(unseen.map(({ row }) => row)).toEqual(rows);
+  });
 });

@@ -96,7 +96,7 @@ function errorFigures(
   const { mse } = metrics;
   const other = baselines[baseline]!.mse!;
   const isBetter = mse! <= other;
-  const value = features.columns === undefined ? 'value' : 'scaled value';
+  const value = features.columns === undefined ? 'value' : 'encoded number';
   return [
     {
       name: `error on ${short}`,

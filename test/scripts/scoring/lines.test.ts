@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { flattened } from '../../../scripts/scoring/lines.ts';
+import { flattened, linesOf } from '../../../scripts/scoring/lines.ts';
 
 it('gives elements of lists, and their members, columns of their own in a table', () => {
   const contributions = [
@@ -15,4 +15,23 @@ it('gives elements of lists, and their members, columns of their own in a table'
     mixed: '[1,"a"]',
     object: '{"a":1}',
   });
+});
+
+it('has the categories that training did not see in the lines of their rows', () => {
+  const unseen = [
+    { row: 1, feature: 'city', value: 'Oslo' },
+    { row: 1, feature: 'country', value: 'NO' },
+  ];
+  const answers = { body: { codes: [[1], [2]] }, problems: new Map(), unseen };
+  expect(linesOf({ each: 'codes' }, answers, { start: 10, kept: [{}, {}] })).toEqual([
+    { row: 10, code: [1] },
+    {
+      row: 11,
+      code: [2],
+      unseen: [
+        { feature: 'city', value: 'Oslo' },
+        { feature: 'country', value: 'NO' },
+      ],
+    },
+  ]);
 });

@@ -1,15 +1,26 @@
 /** A model of a table with categories: an input for each column, some of which rows may leave out. */
 import type { FeatureColumn } from '../../../shared/features.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
-import { add, mul } from '../../../training/graph/ops/arithmetic.ts';
+import { relu } from '../../../training/graph/ops/activations.ts';
+import { add, mul, sub } from '../../../training/graph/ops/arithmetic.ts';
 import { concat } from '../../../training/graph/ops/concat.ts';
 import { lookUp } from '../../../training/graph/ops/labelEncoder.ts';
+import { reduceMean } from '../../../training/graph/ops/mean.ts';
 import { isNan, where } from '../../../training/graph/ops/where.ts';
 import { input, scalar } from '../../../training/graph/value.ts';
 import { graphArtifact } from './graphArtifact.ts';
 
 const CITIES = ['Berlin', 'Paris', 'Rome'];
 const MEAN_AGE = 40;
+
+/** What it reconstructs; of the height, twice the value. */
+const EXPECTED = { age: 40, certainty: 0.75 } as const;
+const PROBABILITIES = [0.2, 0.5, 0.3] as const;
+
+/** The values of `age`, `city`, `height` and `member` that it reconstructs. */
+export function expectedValues({ height }: Pick<Person, 'height'>): Record<keyof Person, unknown> {
+  return { age: EXPECTED.age, city: 'Paris', height: 2 * height, member: true };
+}
 
 export interface Person {
   readonly age?: number | null;
@@ -30,12 +41,36 @@ export function columnsArtifact(): Artifact {
   const imputed = where(isNan(age), scalar(MEAN_AGE), age);
   const place = lookUp(city, CITIES, [1, 2, 3], -1);
   const code = concat([add(imputed, mul(height, scalar(100))), add(place, mul(member, scalar(10)))], 1);
+  const constant = (values: readonly number[]) =>
+    concat(
+      values.map((value) => add(mul(height, scalar(0)), scalar(value))),
+      1,
+    );
+  const reconstruction = concat(
+    [constant([EXPECTED.age, ...PROBABILITIES]), mul(height, scalar(2)), constant([EXPECTED.certainty])],
+    1,
+  );
+  const ageError = sub(imputed, scalar(EXPECTED.age));
+  const featureError = concat(
+    [mul(ageError, ageError), lookUp(city, CITIES, [1, 0, 2], 3), relu(height), constant([0.25])],
+    1,
+  );
   const column = (type: FeatureColumn['type'], optional: boolean): FeatureColumn => ({
     ...{ type, optional, transforms: [] },
   });
   return graphArtifact(
     'columns',
-    { encoder: { inputs: [age, city, height, member], outputs: { code } } },
+    {
+      encoder: { inputs: [age, city, height, member], outputs: { code } },
+      autoencoder: {
+        inputs: [age, city, height, member],
+        outputs: {
+          reconstruction,
+          error: reduceMean(featureError, [1]),
+          feature_error: featureError,
+        },
+      },
+    },
     ({ features }) => ({
       features: {
         ...{ ...features, count: 4, names: ['age', 'city', 'height', 'member'], rowShape: [4] },
@@ -47,7 +82,7 @@ export function columnsArtifact(): Artifact {
           column('boolean', false),
         ],
       },
-      operations: ['encode'],
+      operations: ['encode', 'score', 'interpolate'],
     }),
   );
 }

@@ -70,14 +70,20 @@ export const ROWS_CASES: Record<RowsOperationName, RowsCase> = {
     expected: (rows, scale) => expectedFeatureErrors(rows, scale).map((errors) => [mean(errors)]),
     body: (rows, scale) => ({
       threshold: THRESHOLD,
-      scores: expectedFeatureErrors(rows, scale).map((errors) => ({
+      scores: expectedFeatureErrors(rows, scale).map((errors, row) => ({
         error: mean(errors),
         score: mean(errors),
         percentile: Math.min(100, mean(errors)),
         ...{ pValue: null, confidence: null }, // its manifest is of a version that had none
         isAnomaly: mean(errors) > THRESHOLD,
         contributions: errors
-          .map((error, i) => ({ feature: 'abcdef'[i]!, error, share: error / (FEATURES * mean(errors)) }))
+          .map((error, i) => ({
+            feature: 'abcdef'[i]!,
+            value: rows[row]![i]!,
+            expected: reconstructed(rows, scale)[row]![i]!,
+            error,
+            share: error / (FEATURES * mean(errors)),
+          }))
           .sort((a, b) => b.error - a.error)
           .slice(0, 3),
       })),
