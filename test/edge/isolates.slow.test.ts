@@ -10,6 +10,7 @@ import { freezeModule } from '../../scripts/worker/frozenModule.ts';
 import { buildWorker } from '../../scripts/worker/worker.ts';
 import { AdminStats } from '../../shared/adminApi.ts';
 import { FROZEN_FOLDER, FROZEN_MANIFEST } from '../../shared/frozenModule.ts';
+import type { OperationName } from '../../shared/manifest.ts';
 import { type Artifact, versionOf } from '../../training/artifact/artifact.ts';
 import { columnsArtifact } from '../support/artifacts/columnsArtifact.ts';
 import { conditionalArtifact } from '../support/artifacts/conditionalArtifact.ts';
@@ -219,6 +220,42 @@ test('a request that needs what was left out is answered, and the isolate goes o
     expect(await response.json()).toMatchObject({ codes: expectedCodes(asked, 7) });
   }
   expect(await isolateOf(artifact)).toMatchObject({ starts: 1, replaced: 0 });
+});
+
+test('graphs of a version in two isolates answer alike, and a damaged part leaves the other alone', async () => {
+  const artifact = linear('parts', 9);
+  const only = (operations: OperationName[]) => ({
+    ...artifact,
+    manifest: { ...artifact.manifest, operations },
+  });
+  const [one, two] = [await frozen(only(['encode'])), await frozen(only(['decode']))];
+  const module: StoredModule = {
+    manifest: { ...one.manifest, parts: [...one.manifest.parts, ...two.manifest.parts] },
+    files: new Map([...one.files, ...two.files]),
+  };
+  const { name, version } = artifact.manifest;
+  const path = (operation: string) => `/v1/models/${name}@${version}/${operation}`;
+  for (const worker of [isolated, plain]) await publish(worker, artifact, module);
+  await expectSame(path('encode'), { rows }, 'application/json');
+  await expectSame(path('decode'), { codes: exampleRows(2, 2) }, 'application/json');
+  const states = async () =>
+    (await statsOf(isolated)).isolates!.filter((each) => each.version === `${name}@${version}`);
+  expect(await states()).toEqual(
+    [1, 2].map((part) => ({ version: `${name}@${version}`, part, starts: 1, replaced: 0 })),
+  );
+
+  const damaged = linear('half', 9);
+  const own = renamed(module, damaged);
+  await publish(isolated, damaged, own);
+  const folder = `half/${damaged.manifest.version}/${FROZEN_FOLDER}`;
+  await isolated.bucket.delete(`${folder}/${own.manifest.parts[1]!.files.image.file}`);
+  const reference = `half@${damaged.manifest.version}`;
+  for (let i = 0; i < 3; i++) {
+    expect(await encoded(isolated, reference)).toEqual(answerOf(damaged, 9));
+    const decoded = await isolated.post(`/v1/models/${reference}/decode`, { codes: exampleRows(2, 2) });
+    expect(decoded.status).toBe(200);
+  }
+  expect(await isolateOf(damaged)).toMatchObject({ part: 1, starts: 1 });
 });
 
 test('versions flip under load, back and forth, with a canary and with faults of the bucket', async () => {
