@@ -1,6 +1,6 @@
 /** Writes `MODEL_CARD.md` of an imported model. */
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
-import { parityText } from '../report/format.ts';
+import { count, parityText } from '../report/format.ts';
 import { describedTensors, operatorsText, opsetsText } from './describe.ts';
 import type { Understanding } from './understand.ts';
 
@@ -26,7 +26,7 @@ export function importedCard(manifest: ManifestContent, understanding: Understan
   ];
   return `# ${name}
 
-An imported model for rows of ${features.count} features${codeSize > 0 ? `, with a code size of ${codeSize}` : ''}. It offers ${operations.join(', ')}.
+An imported model for rows of ${count(features.count)} features${codeSize > 0 ? `, with a code size of ${codeSize}` : ''}. It offers ${operations.join(', ')}.
 
 | tensor | type | shape | use | reason |
 |---|---|---|---|---|

@@ -32,7 +32,7 @@ export function importedReport(manifest: Manifest, understanding: Understanding)
         .join(', '),
     ],
   ];
-  const summary = `An imported model for rows of ${features.count} features${codeSize > 0 ? `, with a code size of ${codeSize}` : ''}.`;
+  const summary = `An imported model for rows of ${count(features.count)} features${codeSize > 0 ? `, with a code size of ${codeSize}` : ''}.`;
   return page(manifest, summary, [
     framed('tensors', { title: 'What it takes and gives', wide: true }, table),
     framed('facts', { title: 'Facts', wide: true }, factList(facts)),

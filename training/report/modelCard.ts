@@ -2,7 +2,7 @@
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { StoredWeights } from '../../shared/measured.ts';
 import { beatenBy, beatenText } from './beatenBy.ts';
-import { figure, parityText, smallPercent, worsening } from './format.ts';
+import { count, figure, parityText, smallPercent, worsening } from './format.ts';
 
 /** Returns a short Markdown page about the model. */
 export function modelCard(manifest: ManifestContent): string {
@@ -27,7 +27,7 @@ export function modelCard(manifest: ManifestContent): string {
     : '';
   return `# ${name}
 
-${refused}${warning}An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.
+${refused}${warning}An autoencoder (${variant}) for rows of ${count(features.count)} features, with a code size of ${codeSize}.
 
 | model | metric on the test rows | value |
 |---|---|---|

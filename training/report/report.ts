@@ -1,5 +1,6 @@
 /** Renders `report.html`, a self-contained page about a model. */
 import type { Manifest } from '../../shared/manifest.ts';
+import { count } from './format.ts';
 import { type Html, html, raw } from './html.ts';
 import type { ReportSource, Section } from './section.ts';
 import { SECTIONS } from './sections/registry.ts';
@@ -18,7 +19,7 @@ export async function renderReport(source: ReportSource): Promise<string> {
   for (const [id, section] of Object.entries<Section>(SECTIONS)) {
     sections.push(framed(id, section, await section.render(source)));
   }
-  const summary = `An autoencoder (${variant}) for rows of ${features.count} features, with a code size of ${codeSize}.`;
+  const summary = `An autoencoder (${variant}) for rows of ${count(features.count)} features, with a code size of ${codeSize}.`;
   return page(source.manifest, summary, sections);
 }
 
