@@ -4,7 +4,7 @@
  */
 import { readArtifact, requireTrained } from '../training/artifact/artifact.ts';
 import { type Evaluated, evaluateArtifact } from '../training/artifact/evaluateArtifact.ts';
-import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
+import { A_MODEL, chosenFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { evaluationData, measuredRows } from './cli/evaluationData.ts';
 import { ownVariants } from './cli/recipes.ts';
@@ -24,7 +24,8 @@ const program = command('evaluate', 'Evaluate a model on its held-out test rows,
   .action(evaluate);
 
 async function evaluate(folder: string, { data, json }: EvaluateOptions): Promise<void> {
-  const directory = await artifactFolder(folder);
+  const print = printer(json);
+  const directory = await chosenFolder(folder, print);
   const artifact = requireTrained(await readArtifact(directory));
   const { manifest } = artifact;
   const { version, codeSize, metrics: recorded } = manifest;
@@ -42,7 +43,6 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
     const summary = { artifact: directory, version, rows, measured, metrics, recorded, baselines, ...shares };
     console.log(JSON.stringify(summary));
   }
-  const print = printer(json);
   const shareRows = Object.entries(shares).map(([name, value]): [string, string] => [
     SHARE_NAMES[name]!,
     `${(100 * value).toFixed(1)} %`,

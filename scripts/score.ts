@@ -7,7 +7,7 @@ import { readArtifact } from '../training/artifact/artifact.ts';
 import { rowsPerBatch } from '../training/data/batches.ts';
 import { requireWritable } from '../training/files.ts';
 import { count } from '../training/report/format.ts';
-import { A_MODEL, artifactFolder } from './cli/artifacts.ts';
+import { A_MODEL, chosenFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
 import { table } from './cli/tables.ts';
 import { chosenOperation, queryOf } from './scoring/chosenOperation.ts';
@@ -47,7 +47,7 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
   assertFormat(out);
   requireWritable(dirname(out));
   const print = printer(json);
-  const artifact = await readArtifact(await artifactFolder(folder));
+  const artifact = await readArtifact(await chosenFolder(folder, print));
   const { manifest } = artifact;
   const { name, version } = manifest;
   const { name: operation, spec, others } = chosenOperation(manifest, options.operation);

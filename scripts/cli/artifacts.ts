@@ -1,7 +1,7 @@
 /** Finding artifacts on disk: `artifacts/<model>/<version>/manifest.json`. */
 import { existsSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
 import { ModelName, ModelVersion } from '../../shared/manifest.ts';
@@ -71,6 +71,22 @@ export async function artifactFolder(directory: string, root = ROOT): Promise<st
   throw new InputError(
     `${directory}: does not exist; expected the folder or the name of a model, of which ${root} has ${names.join(', ') || 'none'}${near}`,
   );
+}
+
+/**
+ * The same for a command that answers by a model, which prints what a name stands for if there are several versions: the
+ * one in production may be another.
+ */
+export async function chosenFolder(given: string, print: (line: string) => void): Promise<string> {
+  const folder = await artifactFolder(given);
+  const [version, name] = [basename(folder), basename(dirname(folder))];
+  const isNamed = given === folder || given.endsWith(`@${version}`);
+  const versions = isNamed ? [] : await foldersIn(dirname(folder), ModelVersion);
+  if (versions.length > 1)
+    print(
+      `${name}@${version}: the newest of ${versions.length} versions on this disk, not necessarily the one in production; ${name}@<version> names another`,
+    );
+  return folder;
 }
 
 /**

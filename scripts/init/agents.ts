@@ -14,7 +14,9 @@ const COMMANDS = `| command | what it does |
 | \`npx latentedge evaluate <model>\` | measures a model again; \`--data <file>\` on other rows |
 | \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped: start it in the background, and wait for the line \`press Ctrl-C to stop\`; SIGTERM ends it |
 | \`npx latentedge deploy --dry-run\` | builds the Worker without uploading it; \`--check\` measures it against Cloudflare's limits |
-| \`npx latentedge retrain <recipe> --dry-run\` | trains a challenger, judges it, and changes nothing |
+| \`npx latentedge retrain <recipe> --dry-run\` | trains a challenger, judges it, and changes nothing; stop \`serve\` before, or start it with \`--runtime stock\`, so that it takes new versions |
+| \`npx latentedge publish <model> --target local\` | puts a version that \`train\` made into production on this machine, so that \`retrain\` compares with it and \`deploy --rollback\` returns to it |
+| \`npx latentedge deploy --status --target local\` | tells which versions are in production; \`--history\`, \`--promote <model>@<version>\` and \`--rollback <model>\` take \`--target local\`, too |
 | \`npx latentedge models list\` | lists the versions of every model |
 
 \`<model>\` is a name, \`name@version\`, or a folder of either. Each command has \`--help\`, and with \`--json\` prints one JSON object on stdout. Exit codes: 0 done, 1 failed, 2 bad input or usage, 3 refused by a check, 4 another run is in progress, 130 and 143 ended by Ctrl-C and SIGTERM, which is how to end \`serve\`. Errors say what was expected, what was received and what to do: do that before anything else.
@@ -49,7 +51,7 @@ for (const score of scores) {
 }
 \`\`\`
 
-Run a file of TypeScript with \`npx tsx check.ts\`. \`confidence\` tells how stable the verdict is, not how probable a fault: the summary of the training has the share of alarms that are right, if there are labels.
+Run a file of TypeScript with \`npx -y tsx check.ts\`. \`confidence\` tells how stable the verdict is, not how probable a fault: the summary of the training has the share of alarms that are right, if there are labels.
 
 With keys, pass \`{ headers: { Authorization: 'Bearer <key>' } }\` as the second argument. Within a Worker, \`workerModels()\` of \`latentedge/edge/bundled\` calls models without HTTP.
 

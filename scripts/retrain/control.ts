@@ -30,7 +30,7 @@ export async function rollBack(target: Target, given: string | undefined): Promi
     // `previous` is dropped: a version that was rolled back must not answer if production cannot be loaded.
     if (previous !== undefined) return { production: previous };
     throw new InputError(
-      `${model}: expected a canary or a version before ${production}, found neither; "${commandLine('models')} list ${model}" lists the versions that --promote ${model}@<version> returns to`,
+      `${model}: expected a canary or a version before ${production}, found neither; "${commandLine('models')} list ${model}" lists its versions: --promote ${model}@<version> returns to one in the bucket, and "${commandLine('publish')} ${model}@<version>" to one on this disk`,
     );
   });
 }

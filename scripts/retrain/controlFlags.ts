@@ -1,4 +1,6 @@
 /** Flags of `npm run deploy` that show or change which version of a model answers. */
+
+import { newestArtifacts } from '../cli/artifacts.ts';
 import { EXIT, printer } from '../cli/command.ts';
 import { commandLine } from '../cli/places.ts';
 import { shown } from './aliases.ts';
@@ -71,12 +73,20 @@ async function status(target: Target, given: string | undefined): Promise<Contro
     ...(last === null || last === since ? [] : [`  last: ${last}`]),
     `  next: ${next}`,
   ]);
-  const none = `there is no model with --target ${target.name}: "${commandLine('retrain')} <recipe> --target ${target.name}" publishes one, "${commandLine('models')} restore <folder> --target ${target.name}" a backup`;
   return {
-    lines: lines.length === 0 ? [none] : lines,
+    lines: lines.length === 0 ? [await noneText(target)] : lines,
     json: { models },
     isBroken: models.some(({ aliases }) => aliases === null),
   };
+}
+
+async function noneText({ name: target }: Target): Promise<string> {
+  const [trained] = await newestArtifacts();
+  const publish =
+    trained === undefined
+      ? ''
+      : `"${commandLine('publish')} ${trained.name} --target ${target}" one that is on this disk, `;
+  return `there is no model in production with --target ${target}: "${commandLine('retrain')} <recipe> --target ${target}" publishes one, ${publish}"${commandLine('models')} restore <folder> --target ${target}" a backup`;
 }
 
 async function history(target: Target, given: string | undefined): Promise<ControlReply> {

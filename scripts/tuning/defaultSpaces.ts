@@ -29,7 +29,15 @@ const DEFAULT_SPACES = {
   'vector-quantized': [...OPTIMIZER, 'hidden=[128],[256],[400]', 'codebookDecay=0.9,0.95,0.99'],
 } as const satisfies Record<VariantName, readonly string[]>;
 
-/** Returns the space of a variant; of one that a project defines, that of the optimizer. */
-export function defaultSpace(variant: VariantChoice): readonly string[] {
-  return typeof variant === 'string' ? DEFAULT_SPACES[variant] : OPTIMIZER;
+/** What decides how well anomalies are detected, which no loss shows. */
+const DETECTION = ['codeSize=2,4,8,16', 'rowScore=ensemble,joint,error'] as const;
+const DETECTING: readonly string[] = ['roc-auc', 'average-precision'];
+
+/**
+ * Returns the space of a variant, for the metric that trials are judged by; of a variant that a project defines, that of
+ * the optimizer.
+ */
+export function defaultSpace(variant: VariantChoice, by: string): readonly string[] {
+  const own = typeof variant === 'string' ? DEFAULT_SPACES[variant] : OPTIMIZER;
+  return DETECTING.includes(by) ? [...own, ...DETECTION] : own;
 }

@@ -121,7 +121,7 @@ export async function tune(name: string, run: TuneRun, print: (line: string) => 
 
 /** The space that is searched, printed, and the settings of the trials. */
 function spaceOf({ recipe, settings }: PreparedRun, run: TuneRun, print: (line: string) => void) {
-  const space = run.space ?? defaultSpace(recipe.variant);
+  const space = run.space ?? defaultSpace(recipe.variant, run.by);
   const dimensions = parseSpace(space, recipe.variant, settings);
   print(
     `--space ${space.map(shellWord).join(' ')}${run.space ? '' : `  (the default of ${recipe.name}; --space replaces it)`}`,

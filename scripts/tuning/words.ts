@@ -41,7 +41,7 @@ export function summaryOf(
       : own === best
         ? ", which are the recipe's own"
         : `; after epoch ${own.rungs[rung]!.epochs} it had ${figure(best.rungs[rung]!.value)}, the recipe's own settings ${figure(own.rungs[rung]!.value)}`;
-  return `best of ${trials.length} trials: ${settingsText(best.settings)} (trial ${best.trial}), with a ${by} of ${figure(lastValue(best))} on the validation rows after epoch ${epochs}${against}`;
+  return `best of ${trials.length} trials: ${settingsText(best.settings)} (trial ${best.trial}), with ${by} ${figure(lastValue(best))} on the validation rows after epoch ${epochs}${against}`;
 }
 
 /** All trials, the best first. */

@@ -48,5 +48,7 @@ function textOf(name: MetricName, drop: MetricDrop, limit: number, decides: bool
   const interval = `${shown(sign * from)} to ${shown(sign * to)}`;
   const values = `${drop.challenger.toPrecision(4)}, champion ${drop.champion.toPrecision(4)}`;
   const bound = decides ? `worse by ${shown(limit)} at most` : 'the labels decide';
-  return `${name} ${values}: ${change} by ${shown(sign * drop.drop)} (${interval}), ${bound}`;
+  // Less than the limit is fine however certain it is.
+  const chance = decides && drop.drop > limit && isTolerated(drop, limit) ? ', or by chance, as here' : '';
+  return `${name} ${values}: ${change} by ${shown(sign * drop.drop)} (${interval}), ${bound}${chance}`;
 }

@@ -83,7 +83,7 @@ async function running(serves: boolean): Promise<LocalStore | undefined> {
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
     throw new InputError(
-      `the Worker at ${serving.url} runs only the models that it was built with: start it with "${commandLine('serve')} --runtime stock"`,
+      `the Worker at ${serving.url} runs only the models that it was built with: start it with "${commandLine('serve')} --runtime stock", or stop it, and this command starts a Worker for itself`,
     );
   }
   return {

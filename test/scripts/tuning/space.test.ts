@@ -48,7 +48,7 @@ describe('a space', () => {
   it.each(Object.keys(VARIANTS) as VariantName[])(
     'of %s by default suits it, and its losses compare',
     (name) => {
-      const dimensions = parseSpace(defaultSpace(name), name, {});
+      const dimensions = parseSpace(defaultSpace(name, 'loss'), name, {});
       expect(dimensions.length).toBeGreaterThan(1);
       requireObjective(
         'loss',
@@ -56,6 +56,13 @@ describe('a space', () => {
       );
     },
   );
+
+  it('has what decides about detection if anomalies are to be detected', () => {
+    const names = (by: string) =>
+      parseSpace(defaultSpace('denoising', by), 'denoising', {}).map(({ name }) => name);
+    expect(names('average-precision')).toEqual([...names('loss'), 'codeSize', 'rowScore']);
+    requireObjective('average-precision', names('average-precision'));
+  });
 
   it('places the values that it takes', () => {
     const [rate, size] = parsed('learningRate=1e-4..1e-2', 'codeSize=4..8') as [never, never];
