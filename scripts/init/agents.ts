@@ -12,10 +12,10 @@ const COMMANDS = `| command | what it does |
 | \`npx latentedge tune <recipe>\` | searches for the best settings of a recipe, and trains with them |
 | \`npx latentedge compare <model> <model>\` | measures models on the same rows, with intervals |
 | \`npx latentedge evaluate <model>\` | measures a model again; \`--data <file>\` on other rows |
-| \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped: start it in the background, and wait for the line \`press Ctrl-C to stop\`; SIGTERM ends it |
+| \`npx latentedge serve\` | builds the Worker with the models and runs it at http://127.0.0.1:8787 until it is stopped: start it in the background, and wait for the line \`press Ctrl-C to stop\`; SIGTERM ends it; \`--runtime stock\` takes new versions while it runs |
 | \`npx latentedge deploy --dry-run\` | builds the Worker without uploading it; \`--check\` measures it against Cloudflare's limits |
-| \`npx latentedge retrain <recipe> --dry-run\` | trains a challenger, judges it, and changes nothing; stop \`serve\` before, or start it with \`--runtime stock\`, so that it takes new versions |
-| \`npx latentedge publish <model> --target local\` | puts a version that \`train\` made into production on this machine, so that \`retrain\` compares with it and \`deploy --rollback\` returns to it |
+| \`npx latentedge retrain <recipe> --dry-run\` | trains a challenger, judges it, and changes nothing; stop \`serve\` before, unless its runtime takes new versions |
+| \`npx latentedge publish <model> --target local\` | puts a version that \`train\` made into production on this machine, so that the next retraining is compared with it and a rollback returns to it |
 | \`npx latentedge deploy --status --target local\` | tells which versions are in production; \`--history\`, \`--promote <model>@<version>\` and \`--rollback <model>\` take \`--target local\`, too |
 | \`npx latentedge models list\` | lists the versions of every model |
 
