@@ -1,9 +1,9 @@
 /** Reading the data of a run, with the choices about columns that its champion was trained with. */
 import type { Manifest } from '../../shared/manifest.ts';
-import type { ColumnChoices } from '../../training/data/choices.ts';
 import { type PreparedRun, prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainCall } from './call.ts';
+import { championColumns, columnLine } from './championColumns.ts';
 import type { RunState } from './context.ts';
 import type { Journal } from './journal.ts';
 import { notBegun } from './notBegun.ts';
@@ -17,12 +17,15 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
   const model = options.name ?? recipe;
   try {
     const champion = await championManifest(target, model);
+    const columns = champion && championColumns(champion, options);
+    const line = columns && columnLine(champion, columns);
+    if (line !== undefined) print(line);
     const asChampion = champion && {
-      ...championChoices(champion, print),
+      ...columns,
       // What is in stock may have changed since: the table is read again.
       ...(champion.items && { itemsByDefault: champion.items.source }),
     };
-    return await prepareRecipe(recipe, { ...asChampion, ...options });
+    return await prepareRecipe(recipe, { ...options, ...asChampion });
   } catch (error) {
     const record = (reason: string, found: RunState) => {
       const details = { found, by: origin() };
@@ -35,15 +38,4 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
 async function championManifest({ bucket, release }: Target, model: string): Promise<Manifest | undefined> {
   const { aliases } = await readAliases(bucket, release.key(model));
   return aliases && readStoredManifest(bucket, model, aliases.production);
-}
-
-/** Returns the choices about columns that the champion was trained with: the challenger takes the same. */
-function championChoices({ name, version, data }: Manifest, print: (line: string) => void): ColumnChoices {
-  const { choices = {} } = data;
-  const flags = Object.entries(choices).map(([choice, value]) => {
-    const flag = choice === 'target' ? 'target-column' : choice;
-    return `--${flag} ${[value].flat().join(',')}`;
-  });
-  if (flags.length > 0) print(`columns as in ${name}@${version}: ${flags.join(' ')}`);
-  return choices;
 }
