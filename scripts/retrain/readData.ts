@@ -6,9 +6,10 @@ import type { RetrainCall } from './call.ts';
 import { championColumns, columnLine } from './championColumns.ts';
 import type { RunState } from './context.ts';
 import type { Journal } from './journal.ts';
+import { requireNothingLost } from './lostAliases.ts';
 import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
-import { readStoredManifest } from './stored.ts';
+import { championRead, readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 /** Reads the data. A run that cannot read it is recorded, too. */
@@ -16,7 +17,7 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
   const { recipe, options, target, print } = call;
   const model = options.name ?? recipe;
   try {
-    const champion = await championManifest(target, model);
+    const champion = await championManifest(target, model, journal);
     const columns = champion && championColumns(champion, options);
     const line = columns && columnLine(champion, columns);
     if (line !== undefined) print(line);
@@ -35,7 +36,15 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
   }
 }
 
-async function championManifest({ bucket, release }: Target, model: string): Promise<Manifest | undefined> {
+async function championManifest(
+  target: Target,
+  model: string,
+  { entries }: Journal,
+): Promise<Manifest | undefined> {
+  const { bucket, release } = target;
   const { aliases } = await readAliases(bucket, release.key(model));
-  return aliases && readStoredManifest(bucket, model, aliases.production);
+  if (aliases !== undefined)
+    return championRead(target, model, readStoredManifest(bucket, model, aliases.production));
+  await requireNothingLost(target, model, entries);
+  return undefined;
 }

@@ -7,6 +7,7 @@ import { InputError } from '../../shared/errors.ts';
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE, Profile } from '../../training/data/profile.ts';
+import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readModule, type StoredModule } from '../store/frozenModule.ts';
 import { readText } from '../store/text.ts';
@@ -86,5 +87,35 @@ async function verified(bucket: ModelBucket, key: string, expected: string): Pro
 }
 
 function damaged(key: string): InputError {
-  return new InputError(`${key} is missing or damaged: train and publish a new version`);
+  return new InputError(`${key} is missing or damaged`);
+}
+
+/** Returns what `reading` the version in production gives; its error names the command that helps. */
+export async function championRead<T>(
+  { name }: { readonly name: string },
+  model: string,
+  reading: Promise<T>,
+): Promise<T> {
+  return reading.catch((error: unknown) => {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(
+      `the version in production cannot be read: ${error.message}; "${commandLine('deploy')} --status ${model} --target ${name}" names the command that returns to a whole one`,
+      { cause: error.cause },
+    );
+  });
+}
+
+/** Returns what is missing or damaged of a version; undefined if nothing is. */
+export async function damageOf(
+  bucket: ModelBucket,
+  model: string,
+  version: string,
+): Promise<string | undefined> {
+  try {
+    await readStored(bucket, model, version);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return undefined;
 }
