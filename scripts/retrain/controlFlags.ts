@@ -62,9 +62,8 @@ export async function control(flags: ControlFlags): Promise<boolean> {
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
-  const { release } = target;
   const lines = models.flatMap(({ model, aliases, damage, since, running, unfinished, last, next }) => [
-    `${model}: ${aliases === null ? `${damage}; ${release.ifDamaged}` : shown(aliases)}`,
+    `${model}: ${aliases === null ? damage : shown(aliases)}`,
     ...(aliases === null || damage === null
       ? []
       : [`  damaged: ${damage}; Workers that have loaded it go on, others cannot`]),

@@ -49,7 +49,11 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
       ...{ model, aliases, running, unfinished, last: lastLine(entries, now) ?? null },
-      damage: broken ?? (aliases === null ? `${release.key(model)} is ${isGone ? 'gone' : 'damaged'}` : null),
+      damage:
+        broken ??
+        (aliases === null
+          ? `${release.key(model)} is ${isGone ? `gone; ${release.ifGone}` : `damaged; ${release.ifDamaged}`}`
+          : null),
     };
     const since = aliases && sinceLine(entries, aliases.production, now);
     all.push({ ...known, since, next: nextOf(target, known, entries) });

@@ -1,4 +1,5 @@
 /** Columns as a model has them: its successor keeps them, whatever detection would make of the rows of today. */
+import { InputError } from '../../shared/errors.ts';
 import type { ProposedTransform, RoleOverrides } from './roles.ts';
 import { type Column, isMissing, type Table } from './table.ts';
 
@@ -24,12 +25,24 @@ export interface KnownColumns {
 const MOST_GROWTH = 2;
 /** Categories that any feature may have. */
 const ALWAYS = 100;
+/** Columns that an error names. */
+const SHOWN = 8;
 
 /**
  * Returns the roles of all columns of a table that the model decides: its features stay features, and no other column
  * becomes one. A feature of another type, or without usable values, is left to inference, and to the gates.
+ * @throws {InputError} if the table has none of its features.
  */
-export function knownRoles({ columns, rowCount }: Table, { features }: KnownColumns): RoleOverrides {
+export function knownRoles(table: Table, { model, features }: KnownColumns): RoleOverrides {
+  const { columns, rowCount, source } = table;
+  if (!columns.some(({ name }) => Object.hasOwn(features, name))) {
+    const [expected, found] = [Object.keys(features), columns.map(({ name }) => name)].map((names) =>
+      names.slice(0, SHOWN).join(', '),
+    );
+    throw new InputError(
+      `${source}: expected the inputs of ${model} (${expected}), found none of them, but ${found}; is its first line the header?`,
+    );
+  }
   const decided = new Map<string, NonNullable<RoleOverrides[string]>>();
   for (const column of columns) {
     const { name } = column;

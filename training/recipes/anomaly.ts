@@ -158,7 +158,7 @@ function keptLeakNotes(
   const kept = [...leaks].filter(([name]) => chosen[name]?.role === 'feature' && !feature.includes(name));
   return kept.map(
     ([name, reason]) =>
-      `column ${name} stays an input, as in ${known.model}, though today it is ${reason.startsWith('gives') ? 'one that ' : ''}${reason}; --ignore ${name} leaves it out, together with --allow-breaking, as clients notice`,
+      `column ${name} stays an input, as in ${known.model}, though today it ${reason.startsWith('gives') ? '' : 'is '}${reason}; --ignore ${name} leaves it out, together with --allow-breaking, as clients notice`,
   );
 }
 

@@ -92,7 +92,7 @@ describe('a column that the champion has as an input', () => {
       'column heat stays an input, as in anomaly@0a1b2c3d4e5f, though detection would leave it out today (constant); --ignore heat does so, together with --allow-breaking, as clients notice',
       'column shop stays an input, as in anomaly@0a1b2c3d4e5f, though detection would leave it out today (113 categories); --ignore shop does so, together with --allow-breaking, as clients notice',
       expect.stringContaining('column label is used for evaluation only: 1 marks anomalies'),
-      'column mode stays an input, as in anomaly@0a1b2c3d4e5f, though today it is one that gives the label label away; --ignore mode leaves it out, together with --allow-breaking, as clients notice',
+      'column mode stays an input, as in anomaly@0a1b2c3d4e5f, though today it gives the label label away; --ignore mode leaves it out, together with --allow-breaking, as clients notice',
       expect.stringContaining('column shop: 4 of 400 rows hold a category'),
     ]);
   });
@@ -109,6 +109,14 @@ describe('a column that the champion has as an input', () => {
       passed: false,
       figures: 'shop is no longer usable: 400 categories',
     });
+  });
+
+  it('is missed where the header is gone', async () => {
+    const { manifest } = await champion('tabular', table('a.csv', { heat, load }));
+    const tonight = table('b.csv', { 4.5: heat, 7.5: load });
+    await expect(night('tabular', manifest, tonight)).rejects.toThrow(
+      'expected the inputs of tabular@0a1b2c3d4e5f (heat, load), found none of them, but',
+    );
   });
 
   it('keeps its type and its transform', async () => {

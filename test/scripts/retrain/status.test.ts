@@ -109,7 +109,10 @@ it('takes aliases that are gone for no new model', async () => {
   const { target, bucket, journal } = await madeTarget(production);
   await bucket.delete('orders/aliases.json');
   const [lost] = await statusOf(target, 'orders');
-  expect(lost).toMatchObject({ aliases: null, damage: 'orders/aliases.json is gone' });
+  expect(lost).toMatchObject({
+    aliases: null,
+    damage: expect.stringContaining('orders/aliases.json is gone; Workers'),
+  });
   expect(lost!.next).toContain(`--promote orders@${A} --target local, the last version`);
   await expect(requireNothingLost(target, 'orders', journal.entries)).rejects.toThrow(
     `orders/aliases.json is gone, though orders@${A} was promoted last`,
