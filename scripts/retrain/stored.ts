@@ -29,6 +29,9 @@ export async function withAnswers(artifact: Artifact): Promise<StoredArtifact> {
   return { ...artifact, answers, profile, frozen: await readModule(artifact) };
 }
 
+/** A version that the bucket does not hold as it was published; not a store that fails. */
+class DamagedVersionError extends InputError {}
+
 export async function isStored(bucket: ModelBucket, model: string, version: string): Promise<boolean> {
   return (await bucket.head(`${model}/${version}/manifest.json`)) !== null;
 }
@@ -63,8 +66,9 @@ export async function readStoredManifest(
 ): Promise<Manifest> {
   const folder = `${model}/${version}`;
   const text = await readText(bucket, `${folder}/manifest.json`);
-  if (text === undefined) throw new InputError(`${folder} is missing from the bucket, or incomplete`);
-  const manifest = checkManifest(`${folder}/manifest.json`, text.text, sha256);
+  if (text === undefined)
+    throw new DamagedVersionError(`${folder} is missing from the bucket, or incomplete`);
+  const manifest = checked(`${folder}/manifest.json`, text.text);
   if (manifest.version !== version) throw damaged(`${folder}/manifest.json`);
   return manifest;
 }
@@ -86,8 +90,17 @@ async function verified(bucket: ModelBucket, key: string, expected: string): Pro
   return bytes;
 }
 
+function checked(key: string, text: string): Manifest {
+  try {
+    return checkManifest(key, text, sha256);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new DamagedVersionError(error.message, { cause: error.cause });
+  }
+}
+
 function damaged(key: string): InputError {
-  return new InputError(`${key} is missing or damaged`);
+  return new DamagedVersionError(`${key} is missing or damaged`);
 }
 
 /** Returns what `reading` the version in production gives; its error names the command that helps. */
@@ -97,7 +110,7 @@ export async function championRead<T>(
   reading: Promise<T>,
 ): Promise<T> {
   return reading.catch((error: unknown) => {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof DamagedVersionError)) throw error;
     throw new InputError(
       `the version in production cannot be read: ${error.message}; "${commandLine('deploy')} --status ${model} --target ${name}" names the command that returns to a whole one`,
       { cause: error.cause },
@@ -114,7 +127,7 @@ export async function damageOf(
   try {
     await readStored(bucket, model, version);
   } catch (error) {
-    if (error instanceof InputError) return error.message;
+    if (error instanceof DamagedVersionError) return error.message;
     throw error;
   }
   return undefined;

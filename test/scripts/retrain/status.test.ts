@@ -8,6 +8,7 @@ import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { statusOf } from '../../../scripts/retrain/status.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
 import { publishArtifact } from '../../../scripts/store/publish.ts';
+import { InputError } from '../../../shared/errors.ts';
 import { versionOf } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
@@ -103,6 +104,16 @@ it('tells a version in production that Workers can no longer load, and what to r
   expect((await statusOf(target, 'orders'))[0]!.damage).toContain(`orders/${A} is missing from the bucket`);
   // A version that is gone is none to return to.
   expect((await promote(target, `orders@${B}`)).aliases).toEqual({ production: B });
+});
+
+it('takes a store that fails for no damaged version', async () => {
+  const { target, bucket } = await madeTarget(production);
+  const get = async (key: string) => {
+    if (key.endsWith('.onnx')) throw new InputError('no answer after 7 attempts');
+    return bucket.get(key);
+  };
+  const failing = { ...target, bucket: { ...bucket, get } } as Target;
+  await expect(statusOf(failing, 'orders')).rejects.toThrow('no answer after 7 attempts');
 });
 
 it('takes aliases that are gone for no new model', async () => {
