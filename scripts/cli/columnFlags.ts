@@ -11,7 +11,7 @@ import type { AnyRecipe } from '../../training/recipes/recipe.ts';
 import { shellWord } from './shellWord.ts';
 
 /** The names of the flags, without the dashes. */
-export const COLUMN_FLAGS: readonly (keyof ColumnChoices)[] = [
+export const COLUMN_FLAGS: readonly Exclude<keyof ColumnChoices, 'known'>[] = [
   ...(['ignore', 'feature', 'target', 'label', 'positive', 'id', 'time', 'length', 'stride'] as const),
   ...(['limit', 'sample', 'hold', 'missing', 'keep', 'text', 'decimal'] as const),
 ];

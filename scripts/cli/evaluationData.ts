@@ -6,6 +6,7 @@ import { InputError } from '../../shared/errors.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { isSparse, type Rows } from '../../shared/tensor.ts';
 import { fittedColumns } from '../../training/artifact/describeFeatures.ts';
+import { knownColumns } from '../../training/artifact/knownColumns.ts';
 import { anomalyLabels } from '../../training/data/anomalyLabels.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
@@ -68,15 +69,12 @@ function divisionOf({ recipe: { config }, training }: Manifest): Division {
   return { shares: { validation: validationShare, test: testShare }, seed: training.seed };
 }
 
-/**
- * Returns the choices that read the data as in training. A model without a label keeps the columns that it was trained
- * on, even where one of them would be taken for the label today.
- */
-function choicesOf({ data: { choices }, features }: Manifest, recipe: AnyRecipe): ColumnChoices | undefined {
-  if (recipe.columns !== true || choices?.label !== undefined || features.columns === undefined)
-    return choices;
-  const names = features.names!.map((name) => name.replace(/\[t(-\d+)?\]$/, ''));
-  return { ...choices, feature: [...new Set([...(choices?.feature ?? []), ...names])] };
+/** Returns the choices that read the data as in training; a label may be found that training had none of. */
+function choicesOf(manifest: Manifest, recipe: AnyRecipe): ColumnChoices | undefined {
+  const { choices } = manifest.data;
+  const known = recipe.columns === true ? knownColumns(manifest) : undefined;
+  if (known === undefined) return choices;
+  return { ...choices, known: { ...known, isLabelOpen: choices?.label === undefined } };
 }
 
 /**

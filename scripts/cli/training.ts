@@ -80,7 +80,8 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   const given = parseSettings(recipe.variant, run.set);
   const known = resolveSettings(recipe.variant, { ...recipe.settings, ...given }).training;
   const shares = { validation: known.validationShare, test: known.testShare };
-  const choices = columnChoices(run, recipe);
+  const made = columnChoices(run, recipe);
+  const choices = recipe.columns === true && run.known ? { ...made, known: run.known } : made;
   const rows = await recipe.data(run.data, { shares, seed: run.seed, onRead: run.onRead }, choices);
   const items = run.items ?? (rows.items === undefined ? run.itemsByDefault : undefined);
   const described = items === undefined ? rows : await readItems(rows, items);
@@ -88,10 +89,10 @@ export async function prepareRun(recipe: AnyRecipe, run: RecipeRun): Promise<Pre
   // Statements before the last one may hold secrets: of SQL, only the source is recorded.
   const isRecorded = run.data !== undefined && !SOURCES.sql.recognises(run.data);
   const data = isRecorded ? { ...read, location: run.data } : read;
-  const [made] = Object.keys(choices);
-  if (made !== undefined && data.choices === undefined) {
+  const [flag] = Object.keys(made);
+  if (flag !== undefined && data.choices === undefined) {
     throw new InputError(
-      `--${made}: expected a recipe that uses choices about columns, but ${recipe.name} ignores them; pass them on in its function, data: (path, division, choices) => ...`,
+      `--${flag}: expected a recipe that uses choices about columns, but ${recipe.name} ignores them; pass them on in its function, data: (path, division, choices) => ...`,
     );
   }
   return { recipe, engine, data, settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...given } };
@@ -119,6 +120,11 @@ export async function prepareShown(
   return prepareRecipe(name, { ...run, onRead }).finally(stop);
 }
 
+/** Returns a line for each decision about the data, with the flag that changes it. */
+export function decisionLines({ roles = [], notes = [] }: Dataset<Rows>): string[] {
+  return [...readingLines(roles), ...notes];
+}
+
 /** Trains a recipe, like `trainRecipe`, on data that has already been read. */
 export async function trainPrepared<R extends Rows = Matrix>(
   { recipe, engine, data, settings }: PreparedRun,
@@ -128,7 +134,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
   const resolved = resolveSettings(recipe.variant, settings);
   const { epochs, rowScore } = resolved.training;
   if (data.roles !== undefined) print(roleTable(data.roles));
-  for (const line of [...readingLines(data.roles ?? []), ...(data.notes ?? [])]) print(line);
+  for (const line of decisionLines(data)) print(line);
   const trained = data.stored && `${data.stored.rowCount} training rows and a sample of `;
   print(
     `${recipe.name}: ${withShortSql(data.source)}, ${trained ?? ''}${data.rows.rowCount} rows of ${widthText(data)}`,

@@ -10,7 +10,7 @@ import type { PreparedRun, RecipeRun } from '../cli/training.ts';
 import type { Judged } from './gates/judging.ts';
 import type { JournalEntry } from './journal.ts';
 import type { ModelComparison } from './metrics/compareVersions.ts';
-import { readStored, type StoredArtifact, withAnswers } from './stored.ts';
+import { championRead, readStored, type StoredArtifact, withAnswers } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface RetrainOptions extends RecipeRun {
@@ -72,7 +72,9 @@ export async function challengerOf(run: RetrainRun, state: RunState): Promise<St
 
 /** Reads the version that was in production when the run began; undefined if there was none. */
 export async function championOf(run: RetrainRun, { before }: RunState): Promise<StoredArtifact | undefined> {
-  return before === null ? undefined : readStored(run.target.bucket, run.model, before.production);
+  if (before === null) return undefined;
+  const { target, model } = run;
+  return championRead(target, model, readStored(target.bucket, model, before.production));
 }
 
 /** @throws {InputError} if a version has no known answers, without which its deployment cannot be tested. */

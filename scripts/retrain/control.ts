@@ -7,6 +7,7 @@ import { type AliasChange, changeAliases, readAliases, readDamagedAliases, shown
 import { type JournalEntry, openJournal } from './journal.ts';
 import { chosenModel } from './models.ts';
 import { origin } from './origin.ts';
+import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 /** The file of a model's aliases. */
@@ -25,7 +26,8 @@ export interface ChangedAliases {
  */
 export async function rollBack(target: Target, given: string | undefined): Promise<ChangedAliases> {
   return change(target, given, 'rollback', readAliases, (aliases, model) => {
-    const { production, canary, previous } = aliases!;
+    if (aliases === undefined) throw new InputError(`${model} has no version in production`);
+    const { production, canary, previous } = aliases;
     if (canary !== undefined) return { production, ...(previous && { previous }) };
     // `previous` is dropped: a version that was rolled back must not answer if production cannot be loaded.
     if (previous !== undefined) return { production: previous };
@@ -37,7 +39,7 @@ export async function rollBack(target: Target, given: string | undefined): Promi
 
 /**
  * Promotes the canary or the given version to production.
- * @param given `model` for its canary, or `model@version`, which also repairs damaged aliases.
+ * @param given `model` for its canary, or `model@version`, which also repairs aliases that are damaged or gone.
  * @throws {InputError} if there is no such version, or it is in production already.
  */
 export async function promote(target: Target, given: string | undefined): Promise<ChangedAliases> {
@@ -45,14 +47,18 @@ export async function promote(target: Target, given: string | undefined): Promis
   if (version !== undefined && !ModelVersion.safeParse(version).success)
     throw new InputError(`expected model@version, with a version of 12 hex digits, received '${given}'`);
   const read = version === undefined ? readAliases : readDamagedAliases;
-  return change(target, model || undefined, 'promote', read, (aliases, name) => {
+  return change(target, model || undefined, 'promote', read, async (aliases, name) => {
+    if (aliases === undefined && version === undefined)
+      throw new InputError(`${name} has no version in production`);
     if (aliases === undefined) return { production: version! };
     const { production, canary } = aliases;
     const next = version ?? canary?.version;
     if (next === undefined)
       throw new InputError(`${name} has no canary: give the version to promote, as ${name}@<version>`);
     if (next === production) throw new InputError(`${name}@${next} is in production already`);
-    return { production: next, previous: production };
+    // A version that is damaged or gone is none to return to.
+    const isWhole = (await damageOf(target.bucket, name, production)) === undefined;
+    return { production: next, ...(isWhole && { previous: production }) };
   });
 }
 
@@ -61,16 +67,14 @@ async function change(
   given: string | undefined,
   command: string,
   read: typeof readDamagedAliases,
-  next: (aliases: Aliases | undefined, model: string) => Aliases,
+  next: (aliases: Aliases | undefined, model: string) => Aliases | Promise<Aliases>,
 ): Promise<ChangedAliases> {
   const { bucket, release } = target;
   const model = await chosenModel(bucket, fileOf(target), given);
   const key = release.key(model);
   const from = await read(bucket, key);
-  if (from.aliases === undefined && from.damage === undefined)
-    throw new InputError(`${model} has no version in production`);
   const journal = await openJournal(bucket, model);
-  const to = next(from.aliases, model);
+  const to = await next(from.aliases, model);
   await changeAliases(bucket, { key, model, from, to });
   try {
     await release.follow(model, to);

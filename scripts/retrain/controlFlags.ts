@@ -64,9 +64,11 @@ export async function control(flags: ControlFlags): Promise<boolean> {
 
 async function status(target: Target, given: string | undefined): Promise<ControlReply> {
   const models = await statusOf(target, given);
-  const { release } = target;
-  const lines = models.flatMap(({ model, aliases, since, running, unfinished, last, next }) => [
-    `${model}: ${aliases === null ? `${release.key(model)} is damaged; ${release.ifDamaged}` : shown(aliases)}`,
+  const lines = models.flatMap(({ model, aliases, damage, since, running, unfinished, last, next }) => [
+    `${model}: ${aliases === null ? damage : shown(aliases)}`,
+    ...(aliases === null || damage === null
+      ? []
+      : [`  damaged: ${damage}; Workers that have loaded it go on, others cannot`]),
     ...(since === null ? [] : [`  since: ${since}`]),
     ...(running === null ? [] : [`  in progress: ${running}`]),
     ...(unfinished === null ? [] : [`  killed: run ${unfinished}`]),
@@ -76,7 +78,7 @@ async function status(target: Target, given: string | undefined): Promise<Contro
   return {
     lines: lines.length === 0 ? [await noneText(target)] : lines,
     json: { models },
-    isBroken: models.some(({ aliases }) => aliases === null),
+    isBroken: models.some(({ damage }) => damage !== null),
   };
 }
 

@@ -3,13 +3,13 @@ import { InputError } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';
 import { listAll, type ModelBucket } from '../store/bucket.ts';
 
-/** Returns the names of the models that have an object `<model>/<file>`, in alphabetical order. */
-export async function modelsIn(bucket: ModelBucket, file: string): Promise<string[]> {
+/** Returns the names of the models in alphabetical order: of those that have an object `<model>/<file>`, or of all. */
+export async function modelsIn(bucket: ModelBucket, file?: string): Promise<string[]> {
   const { delimitedPrefixes } = await listAll(bucket, { prefix: '', delimiter: '/' });
   const folders = delimitedPrefixes.map((prefix) => prefix.slice(0, -1));
   const names: string[] = [];
   for (const folder of folders.toSorted()) {
-    if ((await bucket.head(`${folder}/${file}`)) !== null) names.push(folder);
+    if (file === undefined || (await bucket.head(`${folder}/${file}`)) !== null) names.push(folder);
   }
   return names;
 }

@@ -1,14 +1,15 @@
 /** Reading the data of a run, with the choices about columns that its champion was trained with. */
 import type { Manifest } from '../../shared/manifest.ts';
-import type { ColumnChoices } from '../../training/data/choices.ts';
 import { type PreparedRun, prepareRecipe } from '../cli/training.ts';
 import { readAliases } from './aliases.ts';
 import type { RetrainCall } from './call.ts';
+import { championColumns, columnLine } from './championColumns.ts';
 import type { RunState } from './context.ts';
 import type { Journal } from './journal.ts';
+import { requireNothingLost } from './lostAliases.ts';
 import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
-import { readStoredManifest } from './stored.ts';
+import { championRead, readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 /** Reads the data. A run that cannot read it is recorded, too. */
@@ -16,13 +17,16 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
   const { recipe, options, target, print } = call;
   const model = options.name ?? recipe;
   try {
-    const champion = await championManifest(target, model);
+    const champion = await championManifest(target, model, journal);
+    const columns = champion && championColumns(champion, options);
+    const line = columns && columnLine(champion, columns);
+    if (line !== undefined) print(line);
     const asChampion = champion && {
-      ...championChoices(champion, print),
+      ...columns,
       // What is in stock may have changed since: the table is read again.
       ...(champion.items && { itemsByDefault: champion.items.source }),
     };
-    return await prepareRecipe(recipe, { ...asChampion, ...options });
+    return await prepareRecipe(recipe, { ...options, ...asChampion });
   } catch (error) {
     const record = (reason: string, found: RunState) => {
       const details = { found, by: origin() };
@@ -32,18 +36,15 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
   }
 }
 
-async function championManifest({ bucket, release }: Target, model: string): Promise<Manifest | undefined> {
+async function championManifest(
+  target: Target,
+  model: string,
+  { entries }: Journal,
+): Promise<Manifest | undefined> {
+  const { bucket, release } = target;
   const { aliases } = await readAliases(bucket, release.key(model));
-  return aliases && readStoredManifest(bucket, model, aliases.production);
-}
-
-/** Returns the choices about columns that the champion was trained with: the challenger takes the same. */
-function championChoices({ name, version, data }: Manifest, print: (line: string) => void): ColumnChoices {
-  const { choices = {} } = data;
-  const flags = Object.entries(choices).map(([choice, value]) => {
-    const flag = choice === 'target' ? 'target-column' : choice;
-    return `--${flag} ${[value].flat().join(',')}`;
-  });
-  if (flags.length > 0) print(`columns as in ${name}@${version}: ${flags.join(' ')}`);
-  return choices;
+  if (aliases !== undefined)
+    return championRead(target, model, readStoredManifest(bucket, model, aliases.production));
+  await requireNothingLost(target, model, entries);
+  return undefined;
 }

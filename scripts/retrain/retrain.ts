@@ -150,10 +150,13 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     throw withAftermath(cause, after);
   }
   const accepted = acceptedText([...(state.dataVerdicts ?? []), ...(state.modelVerdicts ?? [])]);
-  return end('promoted', accepted).catch((error: unknown) => {
+  const promoted = await end('promoted', accepted).catch((error: unknown) => {
     process.stderr.write(`warning: the history lacks the end of this run: ${reasonOf(error)}\n`);
     return summary('promoted');
   });
+  if (signal.aborted)
+    print(`nothing is undone, as the interruption came after the last step; --rollback takes ${model} back`);
+  return promoted;
 }
 
 /** Moves a promoted challenger to the artifacts that may be served, and marks any other with its verdict. */

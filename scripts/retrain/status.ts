@@ -3,17 +3,21 @@ import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';
 import { readDamagedAliases } from './aliases.ts';
-import { fileOf } from './control.ts';
+import { changedAfter } from './commands.ts';
 import { lastLine, lastPromoted, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
+import { lostVersion, promoteLine } from './lostAliases.ts';
 import { modelsIn } from './models.ts';
+import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface ModelStatus {
   readonly model: string;
-  /** Null if they are damaged. */
+  /** Null if they are damaged, or gone. */
   readonly aliases: Aliases | null;
+  /** What is wrong with the aliases, or with the version in production; null if nothing is. */
+  readonly damage: string | null;
   /** A line about what put the version into production; null if the aliases are damaged. */
   readonly since: string | null;
   /** The run in progress. */
@@ -29,42 +33,62 @@ export interface ModelStatus {
 /** @throws {InputError} if a model that is named has no version in production. */
 export async function statusOf(target: Target, given: string | undefined): Promise<ModelStatus[]> {
   const { bucket, release } = target;
-  const models = given === undefined ? await modelsIn(bucket, fileOf(target)) : [given];
+  const models = given === undefined ? await modelsIn(bucket) : [given];
   const now = Date.now();
   const all: ModelStatus[] = [];
   for (const model of models) {
     const { aliases = null, damage } = await readDamagedAliases(bucket, release.key(model));
-    if (aliases === null && damage === undefined)
-      throw new InputError(`${model} has no version in production`);
-    const running = (await lockHolder(bucket, model)) ?? null;
     const { entries } = await openJournal(bucket, model);
+    const isGone = aliases === null && damage === undefined;
+    if (isGone && (await lostVersion(target, model, entries)) === undefined) {
+      if (given === undefined) continue;
+      throw new InputError(`${model} has no version in production`);
+    }
+    const running = (await lockHolder(bucket, model)) ?? null;
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
-    const known = { model, aliases, running, unfinished, last: lastLine(entries, now) ?? null };
+    const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
+    const known = {
+      ...{ model, aliases, running, unfinished, last: lastLine(entries, now) ?? null },
+      damage:
+        broken ??
+        (aliases === null
+          ? `${release.key(model)} is ${isGone ? `gone; ${release.ifGone}` : `damaged; ${release.ifDamaged}`}`
+          : null),
+    };
     const since = aliases && sinceLine(entries, aliases.production, now);
     all.push({ ...known, since, next: nextOf(target, known, entries) });
   }
   return all;
 }
 
-type Known = Pick<ModelStatus, 'model' | 'aliases' | 'running' | 'unfinished'>;
+type Known = Pick<ModelStatus, 'model' | 'aliases' | 'damage' | 'running' | 'unfinished'>;
 
 function nextOf(
-  { name }: Target,
-  { model, aliases, running, unfinished }: Known,
+  target: Target,
+  { model, aliases, damage, running, unfinished }: Known,
   entries: readonly JournalEntry[],
 ): string {
-  const deploy = (flag: string) => `${commandLine('deploy')} ${flag} --target ${name}`;
+  const { name } = target;
+  const rollback = `${commandLine('deploy')} --rollback ${model} --target ${name}`;
+  const choose = `${commandLine('models')} list ${model} --target ${name}; then ${promoteLine(target, model, '<version>')}`;
   if (aliases === null) {
     const last = lastPromoted(entries);
-    if (last !== undefined)
-      return `${deploy(`--promote ${model}@${last}`)}, the last version that was promoted`;
-    return `${commandLine('models')} list ${model} --target ${name}; then ${deploy(`--promote ${model}@<version>`)}`;
+    return last === undefined
+      ? choose
+      : `${promoteLine(target, model, last)}, the last version that was promoted`;
   }
+  if (damage !== null && aliases.canary === undefined)
+    return aliases.previous === undefined ? choose : `${rollback}, which returns to ${aliases.previous}`;
   if (running !== null) return 'nothing; wait until that run ends, or its lock expires';
   if (aliases.canary !== undefined)
-    return `${deploy(`--rollback ${model}`)}, which removes the canary that no run watches any more`;
-  if (unfinished !== null)
-    return `nothing that clients need; the next ${commandLine('retrain')} resumes that run, if it is the same, or undoes it`;
+    return `${rollback}, which removes the canary that no run watches any more`;
+  if (unfinished !== null) {
+    const isChanged = changedAfter(entries, unfinishedRun(entries)![0]!) !== undefined;
+    const then = isChanged
+      ? 'undoes that run, as a command has changed the aliases since'
+      : 'resumes that run, if it is the same, or undoes it';
+    return `nothing that clients need; the next retraining ${then}`;
+  }
   const ended = entries.findLast(({ event }) => event === 'ended' || event === 'command');
   const advice = ended?.details?.next;
   return typeof advice === 'string' ? `nothing that clients need; ${advice}` : 'nothing';

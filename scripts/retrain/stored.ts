@@ -7,6 +7,7 @@ import { InputError } from '../../shared/errors.ts';
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE, Profile } from '../../training/data/profile.ts';
+import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readModule, type StoredModule } from '../store/frozenModule.ts';
 import { readText } from '../store/text.ts';
@@ -27,6 +28,9 @@ export async function withAnswers(artifact: Artifact): Promise<StoredArtifact> {
   const [answers, profile] = [await read(ANSWERS_FILE), await read(PROFILE_FILE)];
   return { ...artifact, answers, profile, frozen: await readModule(artifact) };
 }
+
+/** A version that the bucket does not hold as it was published; not a store that fails. */
+class DamagedVersionError extends InputError {}
 
 export async function isStored(bucket: ModelBucket, model: string, version: string): Promise<boolean> {
   return (await bucket.head(`${model}/${version}/manifest.json`)) !== null;
@@ -62,8 +66,9 @@ export async function readStoredManifest(
 ): Promise<Manifest> {
   const folder = `${model}/${version}`;
   const text = await readText(bucket, `${folder}/manifest.json`);
-  if (text === undefined) throw new InputError(`${folder} is missing from the bucket, or incomplete`);
-  const manifest = checkManifest(`${folder}/manifest.json`, text.text, sha256);
+  if (text === undefined)
+    throw new DamagedVersionError(`${folder} is missing from the bucket, or incomplete`);
+  const manifest = checked(`${folder}/manifest.json`, text.text);
   if (manifest.version !== version) throw damaged(`${folder}/manifest.json`);
   return manifest;
 }
@@ -85,6 +90,45 @@ async function verified(bucket: ModelBucket, key: string, expected: string): Pro
   return bytes;
 }
 
+function checked(key: string, text: string): Manifest {
+  try {
+    return checkManifest(key, text, sha256);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new DamagedVersionError(error.message, { cause: error.cause });
+  }
+}
+
 function damaged(key: string): InputError {
-  return new InputError(`${key} is missing or damaged: train and publish a new version`);
+  return new DamagedVersionError(`${key} is missing or damaged`);
+}
+
+/** Returns what `reading` the version in production gives; its error names the command that helps. */
+export async function championRead<T>(
+  { name }: { readonly name: string },
+  model: string,
+  reading: Promise<T>,
+): Promise<T> {
+  return reading.catch((error: unknown) => {
+    if (!(error instanceof DamagedVersionError)) throw error;
+    throw new InputError(
+      `the version in production cannot be read: ${error.message}; "${commandLine('deploy')} --status ${model} --target ${name}" names the command that returns to a whole one`,
+      { cause: error.cause },
+    );
+  });
+}
+
+/** Returns what is missing or damaged of a version; undefined if nothing is. */
+export async function damageOf(
+  bucket: ModelBucket,
+  model: string,
+  version: string,
+): Promise<string | undefined> {
+  try {
+    await readStored(bucket, model, version);
+  } catch (error) {
+    if (error instanceof DamagedVersionError) return error.message;
+    throw error;
+  }
+  return undefined;
 }

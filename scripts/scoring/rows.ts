@@ -4,6 +4,7 @@ import { InputError } from '../../shared/errors.ts';
 import { type ImageRows, imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { isSparse, type Matrix } from '../../shared/tensor.ts';
+import { knownColumns } from '../../training/artifact/knownColumns.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
 import { isArray, readDataset, readTable } from '../../training/data/read.ts';
@@ -45,7 +46,8 @@ export async function fileRows(
     ...readingOf(choices),
     ...(types && !isWindowed && { types: Object.fromEntries(types) }),
   });
-  const table = isWindowed ? everyWindow(read, choices) : read;
+  const known = isWindowed ? knownColumns(manifest) : undefined;
+  const table = isWindowed ? everyWindow(read, { ...choices, ...(known && { known }) }) : read;
   const copied = keptColumns(table, keep);
   const columns = features.names.map((name) => columnOf(table, name));
   return {

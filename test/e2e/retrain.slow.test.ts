@@ -130,7 +130,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
         outcome: 'rolled back',
         reason: expect.stringMatching(/too little traffic .*: \d+ of 100000 answers/),
         inForce: `production ${v2}, previous ${v1}, as before this run`,
-        next: null,
+        next: expect.stringContaining('or with --few-answers promote'),
       },
     ]);
     v3 = JSON.parse(stdout).challenger;
@@ -149,7 +149,7 @@ describe('retrain under load, against a Worker that npm run serve runs', () => {
       new RegExp(` ago\\)  rollback: production ${v1}; away from ${v2}  \\(\\S+ on `),
     );
     expect(status).toEqual({
-      ...{ model: 'rain', aliases: { production: v1 }, running: null, unfinished: null },
+      ...{ model: 'rain', aliases: { production: v1 }, damage: null, running: null, unfinished: null },
       ...{ since: last, last, next: 'nothing' },
     });
   });

@@ -24,10 +24,10 @@ function night(name: string, share: number): string {
 /** Rows without structure: no model of them is worth anything. */
 const WORTHLESS = ['mean', 'pca'];
 
-const retrain = (data: string, accepted: readonly string[]) =>
+const retrain = (data: string, accepted: readonly string[], flags: readonly string[] = []) =>
   runScript(
     'retrain',
-    ['anomaly', '--data', data, '--threads', '1', '--set', 'epochs=5', '--accept', ...accepted],
+    ['anomaly', '--data', data, '--threads', '1', '--set', 'epochs=5', '--accept', ...accepted, ...flags],
     folder,
   );
 
@@ -50,4 +50,21 @@ it('keeps the class of anomalies of the champion, where another one has become t
   await retrain(data, [...WORTHLESS, ...gates]);
   const [challenger] = readdirSync(join(folder, 'artifacts', '.candidates', 'anomaly'));
   expect(choices('.candidates', 'anomaly', challenger!)).toEqual({ label: 'class', positive: ['b'] });
+});
+
+it('keeps a column as an input that is taken for the label of anomalies in a later night', async () => {
+  const named = (name: string, share: number) => {
+    const path = night(name, share);
+    const text = readFileSync(path, 'utf8').replaceAll(/,b$/gm, ',faulty').replaceAll(/,a$/gm, ',ok');
+    writeFileSync(path, text.replace('class', 'state'));
+    return path;
+  };
+  const accepted = [...WORTHLESS, 'untrained'];
+  const run = (data: string) => retrain(data, accepted, ['--name', 'states']);
+  // Of more than a fifth of the rows, detection does not believe that they are anomalies.
+  expect((await run(named('rare.csv', 0.215))).code).toBe(0);
+  const next = await run(named('rarer.csv', 0.19));
+  expect([next.code, next.stderr]).toEqual([0, '']);
+  expect(next.stdout).toContain('5 inputs (v, w, x, y, state)');
+  expect(next.stdout).toContain('though it looks like a label of anomalies today; --label state');
 });

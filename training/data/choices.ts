@@ -1,3 +1,4 @@
+import type { KnownColumns } from './knownColumns.ts';
 import type { DecimalMark } from './numberText.ts';
 
 /** A user's choices about the columns of a table; whatever they leave open is inferred. */
@@ -31,4 +32,6 @@ export interface ColumnChoices {
   readonly text?: readonly string[];
   /** Decimal mark of numbers such as `1.234` or `1,234`, which may be thousands. */
   readonly decimal?: DecimalMark;
+  /** Columns of the model that this one is to replace: they decide what no choice does. Not recorded. */
+  readonly known?: KnownColumns;
 }

@@ -2,6 +2,7 @@
 import { InputError } from '../../shared/errors.ts';
 import type { ColumnChoices } from './choices.ts';
 import type { Labels, Parts, Shares } from './dataset.ts';
+import { isKnown, knownRoles } from './knownColumns.ts';
 import type { ColumnRole, Role, RoleOverrides } from './roles.ts';
 import type { TableReadOptions } from './sources/source.ts';
 import { timeSplit } from './splits.ts';
@@ -9,20 +10,48 @@ import { columnOf, type Table } from './table.ts';
 import { MISSING } from './text.ts';
 
 /** Returns how a table is read under these choices. */
-export function readingOf({ missing = [], keep = [], text = [], decimal }: ColumnChoices): TableReadOptions {
+export function readingOf(choices: ColumnChoices): TableReadOptions {
+  const { missing = [], keep = [], text = [], decimal, known } = choices;
+  const categories = Object.entries(known?.features ?? {}).filter(([, { type }]) => type === 'category');
   return {
     missing: [...MISSING.filter((mark) => !keep.includes(mark)), ...missing],
     types: Object.fromEntries(text.map((name) => [name, 'category' as const])),
+    ...(categories.length > 0 && { categories: categories.map(([name]) => name) }),
     ...(decimal !== undefined && { decimal }),
   };
 }
 
 /**
- * Returns the roles that these choices set.
+ * Returns the roles that these choices set, and those that the known columns of a model set.
  * @throws {InputError} for a column that does not exist, or that is given two roles.
  */
 export function chosenRoles(table: Table, choices: ColumnChoices): RoleOverrides {
-  const { ignore = [], feature = [], target, label, id, time } = choices;
+  const { known } = choices;
+  const made = madeRoles(table, choices);
+  if (known === undefined) return made;
+  const kept = knownRoles(table, known);
+  const both = Object.entries(made).map(([name, own]) => [
+    name,
+    { ...(own?.role === 'feature' && kept[name]), ...own },
+  ]);
+  return { ...kept, ...Object.fromEntries(both) };
+}
+
+/** The choices without columns that the known model had and that are gone: judging that is for the gates. */
+export function presentChoices({ columns }: Table, choices: ColumnChoices): ColumnChoices {
+  const { known, ignore, feature } = choices;
+  if (known === undefined) return choices;
+  const isPresent = (name: string) => !isKnown(name, known) || columns.some((column) => column.name === name);
+  return {
+    ...choices,
+    ...(ignore && { ignore: ignore.filter(isPresent) }),
+    ...(feature && { feature: feature.filter(isPresent) }),
+  };
+}
+
+/** The roles that these choices set themselves. */
+export function madeRoles(table: Table, choices: ColumnChoices): RoleOverrides {
+  const { ignore = [], feature = [], target, label, id, time } = presentChoices(table, choices);
   const chosen: [string, Role, string][] = [
     ...ignore.map((name) => [name, 'ignored', 'ignore'] as [string, 'ignored', string]),
     ...feature.map((name) => [name, 'feature', 'feature'] as [string, 'feature', string]),
@@ -51,22 +80,36 @@ export function chosenSplit(table: Table, { time }: ColumnChoices, shares: Share
 }
 
 /**
- * Returns the choices to record, with the label and the values that mark anomalies even if these were
+ * Returns the choices to record, with the decimal mark, the label and the values that mark anomalies even if these were
  * inferred.
  */
-export function recordedChoices(choices: ColumnChoices, labels?: Labels): ColumnChoices {
+export function recordedChoices(
+  { known: _, ...choices }: ColumnChoices,
+  { columns }: Table,
+  labels?: Labels,
+): ColumnChoices {
+  const marks = new Set(columns.flatMap(({ notes = [] }) => notes.flatMap(({ decimal }) => decimal ?? [])));
+  const [decimal] = marks;
   return {
+    ...(marks.size === 1 && { decimal }),
     ...choices,
     ...(labels?.name !== undefined && { label: labels.name }),
     ...(labels?.anomalous !== undefined && { positive: labels.anomalous }),
   };
 }
 
-/** Replaces the reason `as asked` by the choice that is behind it. */
-export function explained(roles: readonly ColumnRole[], { id, time }: ColumnChoices): ColumnRole[] {
+const AS_ASKED = 'as asked';
+
+/** Replaces the reason `as asked` by the choice, or the model, that is behind it. */
+export function explained(
+  roles: readonly ColumnRole[],
+  { id, time, ignore = [], known }: ColumnChoices,
+): ColumnRole[] {
   const reasonOf = ({ name, reason }: ColumnRole) => {
     if (name === id) return 'the identifier';
-    return name === time ? 'the time of the split' : reason;
+    if (name === time) return 'the time of the split';
+    if (reason !== AS_ASKED || known === undefined || ignore.includes(name)) return reason;
+    return isKnown(name, known) ? `as in ${known.model}` : `not in ${known.model}`;
   };
   return roles.map((role) => ({ ...role, reason: reasonOf(role) }));
 }

@@ -14,6 +14,8 @@ export const ColumnProfile = z.object({
   top: z.number(),
   /** Standard deviation of the values between the quantiles 1 % and 99 %; of numbers only. */
   deviation: z.number().optional(),
+  /** Shares of the values that are multiples of 0.1, 1, 10 and 100; of numbers, undefined in earlier releases. */
+  multiples: z.array(z.number()).optional(),
   /** Evenly spaced quantiles, from the smallest to the largest value; of numbers and dates. */
   quantiles: z.array(z.number()).optional(),
   /** Share of each value, the most frequent first; of categories, and of numbers with few distinct values. */
@@ -31,6 +33,8 @@ const MOST_SORTED = 200_000;
 /** Rows that each step between quantiles stands for at least, so that few rows do not appear in full. */
 const ROWS_PER_QUANTILE = 10;
 const MOST_QUANTILES = 101;
+/** Steps that numbers are often rounded to. */
+export const MULTIPLES = [0.1, 1, 10, 100] as const;
 
 export function columnProfile(column: Column): ColumnProfile {
   const { name, type } = column;
@@ -51,7 +55,10 @@ export function columnProfile(column: Column): ColumnProfile {
   return {
     ...common,
     ...tops,
-    ...(column.type === 'number' && { deviation: trimmedDeviation(ascending) }),
+    ...(column.type === 'number' && {
+      deviation: trimmedDeviation(ascending),
+      multiples: MULTIPLES.map((step) => shareOfMultiples(ascending, step)),
+    }),
     quantiles: Array.from({ length: count }, (_, i) => quantile(ascending, i / (count - 1))),
     ...(column.type === 'number' && few && { shares: counted(few, String).shares }),
   };
@@ -109,6 +116,18 @@ function counted(counts: ReadonlyMap<number, number>, textOf: (value: number) =>
       .slice(0, MOST_SHARES)
       .map(([value, count]): [string, number] => [textOf(value), count / total]),
   };
+}
+
+/** Float32 rounds to 6e-8. */
+const EXACT = 1e-7;
+
+function shareOfMultiples(values: Float64Array, step: number): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const quotient = values[i]! / step;
+    if (Math.abs(quotient - Math.round(quotient)) <= EXACT * Math.max(1, Math.abs(quotient))) count++;
+  }
+  return count / values.length;
 }
 
 /** Without the outermost values, a few of which may decide the deviation of a column with heavy tails. */

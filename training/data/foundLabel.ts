@@ -1,7 +1,7 @@
 /** The column that marks anomalies: the chosen one or, without a choice, one whose name or values show it. */
 import { classesOf, labelColumn, meansAnomaly, meansNormal } from './anomalyLabels.ts';
 import type { ColumnChoices } from './choices.ts';
-import { chosenRoles } from './chosenColumns.ts';
+import { madeRoles } from './chosenColumns.ts';
 import { type Column, columnOf, type Table } from './table.ts';
 
 /** A value in a larger share of the rows is not taken for that of anomalies. */
@@ -43,10 +43,14 @@ export function foundLabel(table: Table, choices: ColumnChoices): FoundLabel {
   };
 }
 
-/** The table without the columns that a choice is about. */
+/** The table without the columns that a choice, or a known model, is about. */
 export function freeColumns(table: Table, choices: ColumnChoices): Table {
-  const chosen = chosenRoles(table, choices);
-  return { ...table, columns: table.columns.filter(({ name }) => !Object.hasOwn(chosen, name)) };
+  const { known } = choices;
+  const chosen = madeRoles(table, choices);
+  const isDecided = (name: string) =>
+    known !== undefined && (!known.isLabelOpen || Object.hasOwn(known.features, name));
+  const isFree = ({ name }: Column) => !Object.hasOwn(chosen, name) && !isDecided(name);
+  return { ...table, columns: table.columns.filter(isFree) };
 }
 
 function signOf(column: Column): Sign | undefined {

@@ -10,6 +10,8 @@ export interface Notation {
   readonly parse: Parse;
   /** The unit after the numbers. A value with another unit may be a word, such as `10th` among grades. */
   readonly unit?: string;
+  /** A decimal comma, if the numbers have one. */
+  readonly decimal?: DecimalMark;
 }
 
 /** A character before decimals. */
@@ -41,9 +43,12 @@ const DIGITS = {
   plain: digits('', PLAIN, (text) => text),
   grouped: digits('commas between thousands', GROUPED, (text) => text.replaceAll(',', '')),
   pointed: digits('points between thousands', POINTED, (text) => text.replaceAll('.', '')),
-  comma: digits('a decimal comma', COMMA, (text) =>
-    text.replaceAll(/[. '’\u00a0\u202f]/g, '').replace(',', '.'),
-  ),
+  comma: {
+    ...digits('a decimal comma', COMMA, (text) =>
+      text.replaceAll(/[. '’\u00a0\u202f]/g, '').replace(',', '.'),
+    ),
+    decimal: ',' as const,
+  },
   spaced: digits('spaces between thousands', SPACED, (text) => text.replaceAll(/[ '’_\u00a0\u202f]/g, '')),
 };
 
@@ -135,11 +140,12 @@ interface Wrapping {
   readonly after: string;
 }
 
-function wrapped({ name, parse }: Notation, { before, after }: Wrapping): Notation {
+function wrapped({ name, parse, decimal }: Notation, { before, after }: Wrapping): Notation {
   const affix = before || after;
   const kind = kindOf(affix);
   return {
     ...(kind.startsWith('the unit') ? { unit: affix } : {}),
+    ...(decimal && { decimal }),
     name: [name, kind].filter((part) => part !== '').join(' and ') || 'parentheses for negative numbers',
     parse: (text) => {
       const found = WRITTEN.exec(normalised(text))?.groups;

@@ -1,6 +1,7 @@
 /** Tables: named, typed columns, as read from a file, before they are encoded for a model. */
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { InputError } from '../../shared/errors.ts';
+import type { DecimalMark } from './numberText.ts';
 
 /** A decision about how text was read, printed so that users can check it. */
 export interface ColumnNote {
@@ -14,6 +15,8 @@ export interface ColumnNote {
     | 'date'
     | 'alike';
   readonly text: string;
+  /** The decimal mark, where the numbers do not show it or it is a comma. */
+  readonly decimal?: DecimalMark;
 }
 
 interface NamedColumn {

@@ -26,6 +26,8 @@ export type DeclaredType = 'number' | 'category';
 export interface TextOptions extends NotationOptions {
   readonly missing: readonly string[];
   readonly declared?: DeclaredType | undefined;
+  /** True for text without further ado, whatever it looks like. */
+  readonly isText?: boolean | undefined;
   /** True if the source has no types (CSV): spaces around values are ignored, and yes and no are booleans. */
   readonly untyped?: boolean | undefined;
 }
@@ -82,6 +84,7 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
   if (declared === 'category' || distinct.length === 0) {
     return declared === 'number' ? numbers(place, collected, []) : category(place, collected);
   }
+  if (options.isText === true) return notedCategory(place, collected);
   const zero = distinct.every((text) => INTEGER.test(text)) ? distinct.find(hasLeadingZero) : undefined;
   if (zero !== undefined && declared === undefined) {
     const text = `text, since ${zero} begins with a zero, as codes do but numbers do not`;
@@ -115,7 +118,11 @@ function decide(place: Place, collected: CollectedText, options: TextOptions, wo
     return { name: place.name, type: 'date', values: decodeCodes(codes, dates.values, Float64Array), notes };
   }
   refuseMixed(place, collected, { counts, notation, strange });
-  const alike = alikeNote(distinct, counts);
+  return notedCategory(place, collected);
+}
+
+function notedCategory(place: Place, collected: CollectedText): CategoryColumn {
+  const alike = alikeNote(collected.distinct, countsOf(collected));
   return { ...category(place, collected), ...(alike.length > 0 && { notes: alike }) };
 }
 
@@ -124,10 +131,11 @@ function orderText({ order }: Dates): string {
   return `, with the ${order.first} first${order.isShown ? '' : ', which no value shows; write YYYY-MM-DD if it is not'}`;
 }
 
-function notationNote({ name }: Notation, counts: Float64Array, example: string): ColumnNote[] {
+function notationNote({ name, decimal }: Notation, counts: Float64Array, example: string): ColumnNote[] {
   if (name === '') return [];
   const count = counts.reduce((sum, each) => sum + each, 0);
-  return [{ kind: 'notation', text: `numbers, since all ${count} values have ${name}, such as ${example}` }];
+  const text = `numbers, since all ${count} values have ${name}, such as ${example}`;
+  return [{ kind: 'notation', text, ...(decimal && { decimal }) }];
 }
 
 function ambiguityNotes(texts: readonly string[], values: readonly number[]): ColumnNote[] {
@@ -140,7 +148,8 @@ export function ambiguityNote(mark: DecimalMark, example: string, value: number)
   const isThousands = Math.abs(value) >= 1000;
   const kind = isThousands ? 'thousands' : mark === '.' ? 'decimal point' : 'decimal comma';
   const other = isThousands ? value / 1000 : 1000 * value;
-  return { kind, text: `${example} is read as ${value}, though it may be ${other}` };
+  const decimal = isThousands ? (mark === '.' ? ',' : '.') : mark;
+  return { kind, text: `${example} is read as ${value}, though it may be ${other}`, decimal };
 }
 
 function numbers({ name }: Place, { codes }: CollectedText, values: readonly number[]): Column {

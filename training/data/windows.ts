@@ -5,6 +5,7 @@ import type { ColumnChoices } from './choices.ts';
 import { recordedChoices } from './chosenColumns.ts';
 import type { Parts, Shares } from './dataset.ts';
 import { foundLabel, freeColumns } from './foundLabel.ts';
+import type { KnownColumns } from './knownColumns.ts';
 import { timeSplit } from './splits.ts';
 import { type Column, columnOf, isMissing, numbersOf, selectRows, type Table } from './table.ts';
 
@@ -39,6 +40,8 @@ interface Layout {
   /** Rows by series and time. */
   readonly order: Uint32Array;
   readonly id: Column | undefined;
+  /** Columns that the known model does not have, though they could be channels. */
+  readonly leftOut: readonly string[];
 }
 
 /**
@@ -46,8 +49,9 @@ interface Layout {
  * @throws {InputError} if there are no columns of numbers, or too few points for a window in each part.
  */
 export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares): Windowed {
-  const { column: label, notes: possible } = foundLabel(table, choices);
-  const layout = layoutOf(table, choices, label?.name);
+  const ofPoints = { ...choices, ...(choices.known && { known: channelsOf(choices.known) }) };
+  const { column: label, notes: possible } = foundLabel(table, ofPoints);
+  const layout = layoutOf(table, ofPoints, label?.name);
   const { length, order, time, id } = layout;
   const stride = wholeNumber(choices.stride, 'stride', Math.ceil(table.rowCount / MOST_WINDOWS));
   const labels = label && anomalyLabels(label, choices.positive);
@@ -96,12 +100,13 @@ export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares):
       test: range(train + validation, test),
     },
     own: {
+      ...(choices.known && { known: choices.known }),
       ...(time !== undefined && { time: time.name }),
       ...(id !== undefined && { id: id.name }),
       ...(marked.length > 0 && { label: label!.name, positive: ['true'] }),
     },
     recorded: {
-      ...recordedChoices(choices, labels),
+      ...recordedChoices(choices, table, labels),
       ...(time !== undefined && { time: time.name }),
       ...{ length: `${length}`, stride: `${stride}` },
     },
@@ -112,6 +117,10 @@ export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares):
         : [
             `a window is an anomaly if any of its points is: column ${label!.name} is ${labels.anomalous.join(', ')} (--label, --positive${choices.label === undefined ? `; with --feature ${label!.name} it is no label` : ''})`,
           ]),
+      ...layout.leftOut.map(
+        (name) =>
+          `column ${name} is left out, as in ${choices.known!.model}; --feature ${name} makes it an input, together with --allow-breaking, as clients notice`,
+      ),
       ...possible,
     ],
   };
@@ -123,13 +132,14 @@ export function windowsOf(table: Table, choices: ColumnChoices, shares: Shares):
  */
 export function everyWindow(table: Table, choices: ColumnChoices): Table {
   // Labels that were found by their values are among the recorded choices.
-  const label = choices.label ?? labelColumn(freeColumns(table, choices))?.name;
-  const layout = layoutOf(table, choices, label);
+  const ofPoints = { ...choices, ...(choices.known && { known: channelsOf(choices.known) }) };
+  const label = choices.label ?? labelColumn(freeColumns(table, ofPoints))?.name;
+  const layout = layoutOf(table, ofPoints, label);
   return windowTable(table, layout, startsOf(layout, 1));
 }
 
 function layoutOf(table: Table, choices: ColumnChoices, label: string | undefined): Layout {
-  const { ignore = [], feature = [], time: chosen, id: series } = choices;
+  const { ignore = [], feature = [], time: chosen, id: series, known } = choices;
   const length = wholeNumber(choices.length, 'length', LENGTH);
   const others = table.columns.filter(({ name }) => name !== label && name !== series);
   const time =
@@ -140,9 +150,11 @@ function layoutOf(table: Table, choices: ColumnChoices, label: string | undefine
   const id = series === undefined ? undefined : columnOf(table, series);
   const isChannel = ({ name, type }: Column) =>
     name !== time?.name && !ignore.includes(name) && (type === 'number' || type === 'boolean');
-  const channels = others.filter(
-    (column) => isChannel(column) && (feature.includes(column.name) || varies(column)),
-  );
+  const isInput = (column: Column) =>
+    feature.includes(column.name) ||
+    (known === undefined ? varies(column) : Object.hasOwn(known.features, column.name));
+  const possible = others.filter(isChannel);
+  const channels = possible.filter(isInput);
   if (channels.length === 0) {
     const names = table.columns.map(({ name }) => name).join(', ');
     throw new InputError(
@@ -158,6 +170,9 @@ function layoutOf(table: Table, choices: ColumnChoices, label: string | undefine
     time,
     id,
     channels,
+    leftOut: possible
+      .filter((column) => known !== undefined && !isInput(column) && varies(column))
+      .map(({ name }) => name),
     order: order.sort((a, b) => by(ids, a, b) || by(times, a, b) || a - b),
   };
 }
@@ -192,6 +207,14 @@ function windowTable(
   const own = selectRows({ ...table, columns: named }, lasts).columns;
   return { source: table.source, rowCount: starts.length, columns: [...own, ...steps] };
 }
+
+/** The columns of points, of a model whose features are their steps. */
+function channelsOf({ features, ...known }: KnownColumns): KnownColumns {
+  const channels = Object.entries(features).map(([name, feature]) => [channelName(name), feature] as const);
+  return { ...known, features: Object.fromEntries(channels) };
+}
+
+const channelName = (step: string) => step.replace(/\[t(-\d+)?\]$/, '');
 
 /** `load[t-3]`, and `load[t]` for the last point. */
 const stepName = (name: string, before: number) => (before === 0 ? `${name}[t]` : `${name}[t-${before}]`);

@@ -4,9 +4,10 @@ import type { ColumnChoices } from '../data/choices.ts';
 import { chosenRoles, chosenSplit, explained, readingOf, recordedChoices } from '../data/chosenColumns.ts';
 import type { Dataset, Labels, Parts } from '../data/dataset.ts';
 import { foundLabel } from '../data/foundLabel.ts';
+import { keptNotes } from '../data/keptRoles.ts';
 import { labelLeaks } from '../data/labelLeaks.ts';
 import { readTable } from '../data/read.ts';
-import { type ColumnRole, inferRoles } from '../data/roles.ts';
+import { type ColumnRole, inferRoles, type RoleOverrides } from '../data/roles.ts';
 import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
 import { columnOf, isMissing, type Table } from '../data/table.ts';
@@ -74,6 +75,7 @@ export function anomalyDataset(
     ...chosen,
     ...(column && { [column.name]: { role: 'label' } }),
   });
+  const kept = keptNotes(table, choices, inferred, true);
   const roles = explained(inferred, choices).map((each) => {
     if (left.includes(each.name)) return { ...each, reason: leaks.get(each.name)! };
     return isNumeric(each) ? { ...each, transform: 'standard' as const } : each;
@@ -94,12 +96,20 @@ export function anomalyDataset(
   if (labels === undefined) {
     const none =
       'no column is taken for a label of anomalies: choose one with --label to measure how many are found';
-    return { ...dataset, notes: [...possible, none, ...(dataset.notes ?? [])], choices };
+    return {
+      ...dataset,
+      notes: [...kept, ...possible, none, ...(dataset.notes ?? [])],
+      choices: recordedChoices(choices, table),
+    };
   }
   const { reason, ...own } = labels;
-  const notes = [labelNote(own, reason, choices), ...left.map((name) => leakNote(name, leaks.get(name)!))];
-  const all = [...notes, ...(dataset.notes ?? [])];
-  return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, own) };
+  const notes = [
+    labelNote(own, reason, choices),
+    ...left.map((name) => leakNote(name, leaks.get(name)!)),
+    ...keptLeakNotes(leaks, chosen, choices),
+  ];
+  const all = [...kept, ...notes, ...(dataset.notes ?? [])];
+  return { ...dataset, labels: own, notes: all, choices: recordedChoices(choices, table, own) };
 }
 
 /** A number that is missing, where others are not, may be what is unusual: imputing alone would hide it. */
@@ -136,6 +146,20 @@ function labelNote(
     return `${use}; none of its values is known to mark anomalies: choose them with --positive, or another column with --label${undo}`;
   }
   return `${use}: ${anomalous.join(', ')} marks anomalies, since ${reason}; --positive changes that, --label the column${undo}`;
+}
+
+/** Columns that give the label away and are inputs all the same, as in a known model. */
+function keptLeakNotes(
+  leaks: ReadonlyMap<string, string>,
+  chosen: RoleOverrides,
+  { known, feature = [] }: ColumnChoices,
+): string[] {
+  if (known === undefined) return [];
+  const kept = [...leaks].filter(([name]) => chosen[name]?.role === 'feature' && !feature.includes(name));
+  return kept.map(
+    ([name, reason]) =>
+      `column ${name} stays an input, as in ${known.model}, though today it ${reason.startsWith('gives') ? '' : 'is '}${reason}; --ignore ${name} leaves it out, together with --allow-breaking, as clients notice`,
+  );
 }
 
 function leakNote(name: string, reason: string): string {

@@ -1,6 +1,7 @@
 import { InputError } from '../../shared/errors.ts';
 import { isNamedForAnomalies } from '../data/anomalyLabels.ts';
-import { chosenRoles, chosenSplit, explained, readingOf } from '../data/chosenColumns.ts';
+import { chosenRoles, chosenSplit, explained, readingOf, recordedChoices } from '../data/chosenColumns.ts';
+import { keptNotes } from '../data/keptRoles.ts';
 import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
 import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
@@ -40,11 +41,16 @@ export const tabular: Recipe<'undercomplete'> = {
     });
     const roles = explained(inferRoles(table, chosenRoles(table, choices)), choices);
     const split = chosenSplit(table, choices, shares) ?? randomSplit(table, shares, seed);
+    const kept = keptNotes(table, choices, roles, false);
     const marks = roles.find(({ name, role }) => role === 'feature' && isNamedForAnomalies(name))?.name;
     const notes = marks === undefined ? [] : [anomalyNote(marks)];
     const sample = tableDataset(table, { parts: withCovering(split, table), roles });
     const data = await withStoredRows(sample, table, division);
-    return { ...data, notes: [...heldNotes(table, choices), ...notes, ...(data.notes ?? [])], choices };
+    return {
+      ...data,
+      notes: [...kept, ...heldNotes(table, choices), ...notes, ...(data.notes ?? [])],
+      choices: recordedChoices(choices, table),
+    };
   },
 };
 

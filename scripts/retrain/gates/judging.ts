@@ -61,7 +61,22 @@ export function requirePassed(judged: readonly Judged[]): void {
   const acceptable = refused.map(({ gate }) => gate).filter((gate) => ACCEPTABLE.includes(gate));
   throw new GateError(`refused by ${reasons.join(' and ')}`, {
     ...(acceptable.length === refused.length && {
-      next: `if the world has changed, run again with --accept ${acceptable.join(' ')}`,
+      next: adviceFor(acceptable),
     }),
   });
+}
+
+/** Gates that compare the model with baselines of its own rows, not with the champion. */
+const OWN_GATES: readonly GateName[] = ['untrained', 'mean', 'pca'];
+
+/** What to do after these gates have refused, all of which can be accepted. */
+function adviceFor(refused: readonly GateName[]): string {
+  const accept = `run again with --accept ${refused.join(' ')}`;
+  if (refused.every((gate) => gate === 'recalled'))
+    return `wait for other rows, which make another version; if going back was a mistake, ${accept}`;
+  if (refused.every((gate) => OWN_GATES.includes(gate)))
+    return `train more, for instance with --set epochs=<number>; if the model is good enough, ${accept}`;
+  if (refused.some((gate) => Object.hasOwn(DATA_GATES, gate)))
+    return `mend the data and run again; if the world has changed, ${accept}`;
+  return `if the world has changed, ${accept}`;
 }

@@ -14,9 +14,11 @@ import { enough } from './data/enough.ts';
 import { fresh } from './data/fresh.ts';
 import { groups } from './data/groups.ts';
 import { missing } from './data/missing.ts';
+import { period } from './data/period.ts';
 import { quantiles } from './data/quantiles.ts';
 import { range } from './data/range.ts';
 import { relations } from './data/relations.ts';
+import { rounded } from './data/rounded.ts';
 import { rows } from './data/rows.ts';
 import { shares } from './data/shares.ts';
 import { spread } from './data/spread.ts';
@@ -43,6 +45,7 @@ export const DATA_GATES = {
   missing,
   stuck,
   clipped,
+  rounded,
   range,
   spread,
   quantiles,
@@ -53,6 +56,7 @@ export const DATA_GATES = {
   relations,
   groups,
   fresh,
+  period,
   catalogue,
 } as const satisfies Record<string, DataGate>;
 

@@ -13,6 +13,8 @@ export interface Release {
   readonly key: (model: string) => string;
   /** The effect on clients while that object is damaged, for people. */
   readonly ifDamaged: string;
+  /** The same while it is gone. */
+  readonly ifGone: string;
   /** Makes a published version answer requests that name it, and no others. */
   readonly prepare: (version: StoredArtifact) => Promise<void>;
   /** Takes back what `prepare` did for a version that no alias names. May be repeated. */

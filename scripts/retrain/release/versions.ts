@@ -170,6 +170,7 @@ export function versionsRelease({
   return {
     key: keyOf,
     ifDamaged: 'Workers do not read it, and answer as before',
+    ifGone: 'Workers do not read it, and answer as before',
     prepare: async ({ manifest: { name, version } }) => {
       const api = await apiOf();
       const { base } = await inForce(api);

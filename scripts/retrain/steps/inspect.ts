@@ -1,3 +1,4 @@
+import { decisionLines } from '../../cli/training.ts';
 import { championOf } from '../context.ts';
 import { dataInput, usualRowsOf } from '../gates/inspectData.ts';
 import { judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';
@@ -21,6 +22,8 @@ export const inspect: RetrainStep = {
     const judged = await judgeAll(DATA_GATES, input, { ...options, accept });
     for (const each of judged) print(verdictLine(each));
     await writeReport(run, judged, input);
+    // Otherwise training prints how the columns were read.
+    if (!judged.every(({ passed }) => passed)) for (const line of decisionLines(prepared.data)) print(line);
     requirePassed(judged);
     return { rows: input.now.rows, dataVerdicts: judged };
   },

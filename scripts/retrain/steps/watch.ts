@@ -83,9 +83,9 @@ function fewAnswers(
   const fact = `too little traffic to judge the canary: ${found} of ${canaryAnswers} answers to clients in ${seconds} s`;
   if (decision === 'promote') print(`${fact}; promoted all the same (--few-answers promote)`);
   else
-    throw new GateError(
-      `${fact}; raise --watch or --canary, lower --canary-answers, or decide with --few-answers promote`,
-    );
+    throw new GateError(fact, {
+      next: 'run again with a longer --watch, a larger --canary or fewer --canary-answers, or with --few-answers promote',
+    });
 }
 
 /** Probes the versions in turns, so that both meet the same conditions. */

@@ -15,6 +15,9 @@ import { aliasRelease } from '../release/aliases.ts';
 import { dryWorker } from './dryWorker.ts';
 import type { Target, TargetOptions } from './target.ts';
 
+/** Seconds for which a store on this machine is asked again: one that was stopped does not come back by itself. */
+const PATIENCE = 10;
+
 /** Returns the runtime of a Worker that is started here: it runs any model from the bucket. */
 async function ownRuntime(): Promise<RuntimeName> {
   return (await configuredRuntime()) === 'dynamic' ? 'dynamic' : 'stock';
@@ -67,7 +70,7 @@ export async function localTarget({
 
 /** A run waits for another run, whose Worker would end before its own; other commands share its bucket. */
 export async function localStore(serves: boolean, print: (line: string) => void): Promise<LocalStore> {
-  const owned = await ownBucket(print, () => running(serves));
+  const owned = await ownBucket(print, () => running(serves, print));
   if ('found' in owned) return owned.found;
   try {
     const store = await (serves ? started() : unserved());
@@ -78,7 +81,7 @@ export async function localStore(serves: boolean, print: (line: string) => void)
   }
 }
 
-async function running(serves: boolean): Promise<LocalStore | undefined> {
+async function running(serves: boolean, print: (line: string) => void): Promise<LocalStore | undefined> {
   const serving = await findServing();
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
@@ -90,7 +93,7 @@ async function running(serves: boolean): Promise<LocalStore | undefined> {
     url: serving.url,
     key: serving.key,
     runtime: serving.runtime,
-    bucket: s3Bucket({ ...serving.bucket, secretAccessKey: 'local' }),
+    bucket: s3Bucket({ ...serving.bucket, secretAccessKey: 'local', patience: PATIENCE, print }),
     close: async () => {},
   };
 }

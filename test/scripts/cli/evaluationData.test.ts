@@ -10,7 +10,11 @@ it('a model keeps its columns, though one of them would be taken for the label t
     const manifest = {
       name: 'machines',
       recipe: { name: 'anomaly', config: { validationShare: 0.1, testShare: 0.3 } },
-      features: { names, columns: names.map(() => ({ type: 'number', transforms: [] })) },
+      features: {
+        names,
+        columns: names.map((name) => ({ type: name === 'heat' ? 'number' : 'category', transforms: [] })),
+      },
+      metrics: {},
       graphs: {},
       data: { source: location, location },
       training: { seed: 1 },

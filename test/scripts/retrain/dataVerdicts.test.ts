@@ -148,6 +148,16 @@ const following = (share: number, seed: number) => {
   );
   return [plain, texts('country', countries), texts('currency', currencies)];
 };
+/** Numbers of which this share is missing. */
+const gaps = (share: number) => column((value, row) => (row % 100 < 100 * share ? Number.NaN : value));
+/** Times of a month, this share of them a year earlier. */
+const lastYear = (share: number): Column => ({
+  ...{ type: 'date', name: 'x' },
+  values: Float64Array.from(
+    even,
+    (value, row) => AT - 30 * DAY * value - (row % 100 < 100 * share ? 365 * DAY : 0),
+  ),
+});
 const unrelated = (input: DataInput): DataInput => ({
   ...input,
   before: { ...input.before!, relations: undefined, near: undefined },
@@ -177,17 +187,25 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     passed: [data([numbers('y', even), plain], [plain])],
   },
   missing: {
-    refused: [against((value, row) => (row % 5 === 0 ? Number.NaN : value))],
-    passed: [against((value, row) => (row % 20 === 0 ? Number.NaN : value))],
+    // Of a column that was always filled in, less is alarming.
+    refused: [
+      against((value, row) => (row % 5 === 0 ? Number.NaN : value)),
+      against((value, row) => (row % 12 === 0 ? Number.NaN : value)),
+      data([gaps(0.32)], [gaps(0.2)]),
+    ],
+    passed: [against((value, row) => (row % 20 === 0 ? Number.NaN : value)), data([gaps(0.28)], [gaps(0.2)])],
   },
   stuck: {
     refused: [
       against((value, row) => (row % 5 === 0 ? 0.5 : value)),
+      // A value that occurred once occurs in 3 % of the rows.
+      against((value, row) => (row % 33 === 0 ? 0 : value)),
       // The most frequent value stays so: it is another one that has become frequent.
       data([counts((row) => (row % 12 === 0 ? -1 : undefined))], [counts(() => undefined)]),
     ],
     passed: [
-      against((value, row) => (row % 20 === 0 ? 0.5 : value)),
+      against((value, row) => (row % 60 === 0 ? 0.5 : value)),
+      data([counts((row) => (row % 20 === 0 ? 7 : undefined))], [counts(() => undefined)]),
       data(
         [counts((row) => (row % 12 === 0 ? 7 : undefined))],
         [counts((row) => (row % 14 === 0 ? 7 : undefined))],
@@ -200,6 +218,21 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     passed: [
       against((value) => Math.min(0.97, value)),
       data([column((value) => Math.min(0.5, value))], [column((value) => Math.min(0.51, value))]),
+    ],
+  },
+  rounded: {
+    refused: [
+      data([column((value) => Math.floor(300 * value))], [column((value) => 300 * value)]),
+      data([column((_, row) => Math.round(row / 10) * 10)], [column((_, row) => row)]),
+      data(
+        [column((value, row) => (row % 3 ? 300 * value : Math.round(300 * value)))],
+        [column((value) => 299 * value)],
+      ),
+    ],
+    // Finer numbers than before are no loss.
+    passed: [
+      data([column((value) => 299.7 * value)], [column((value) => Math.floor(300 * value))]),
+      data([column((value, row) => (row % 6 ? 299.7 * value : row))], [column((value) => 299.7 * value)]),
     ],
   },
   range: {
@@ -247,6 +280,10 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
   fresh: {
     refused: [dated(3), dated(-10, -5), dated(-10, -5, 0.02)],
     passed: [dated(0.5), dated(-5.5, -5), expiring],
+  },
+  period: {
+    refused: [data([lastYear(0.5)], [lastYear(0)]), data([lastYear(0.07)], [lastYear(0.001)])],
+    passed: [data([lastYear(0.04)], [lastYear(0)]), data([lastYear(0.5)], [lastYear(0.5)]), dated(-5.5, -5)],
   },
   catalogue: {
     refused: [catalogued(items.slice(1))],

@@ -1,19 +1,32 @@
 /** What somebody on call reads: the state of each model, and the one command to run next. */
 import { expect, it } from 'vitest';
+import { promote } from '../../../scripts/retrain/control.ts';
 import { openJournal } from '../../../scripts/retrain/journal.ts';
 import { acquireLock } from '../../../scripts/retrain/lock.ts';
+import { requireNothingLost } from '../../../scripts/retrain/lostAliases.ts';
 import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
 import { statusOf } from '../../../scripts/retrain/status.ts';
 import type { Target } from '../../../scripts/retrain/targets/target.ts';
+import { publishArtifact } from '../../../scripts/store/publish.ts';
+import { InputError } from '../../../shared/errors.ts';
+import { versionOf } from '../../../training/artifact/artifact.ts';
+import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
 
-const [A, B] = ['aaaaaaaaaaaa', 'bbbbbbbbbbbb'];
+/** Whole versions, as the bucket of a model holds them. */
+const VERSIONS = [1, 2].map((scale) => {
+  const { manifest, graphs } = linearArtifact({ name: 'orders', scale });
+  const { version: _, ...content } = manifest;
+  return { manifest: { ...manifest, version: versionOf(content) }, graphs };
+});
+const [A, B] = VERSIONS.map(({ manifest }) => manifest.version) as [string, string];
 const by = { user: 'eve', host: 'ci-7', pid: 3 };
 
 /** A bucket with a model whose first version was promoted, and that names the given aliases. */
 async function madeTarget(aliases: string) {
   const bucket = memoryBucket();
   await bucket.put('orders/aliases.json', aliases);
+  for (const version of VERSIONS) await publishArtifact(bucket, { ...version, answers: undefined });
   const journal = await openJournal(bucket, 'orders');
   const found = { before: null, challenger: A };
   await journal.append({ run: 'r1', event: 'started', details: { found, by } });
@@ -75,4 +88,60 @@ it('repeats the advice of the last refusal until something else has been done', 
   expect(refused.since).toContain(`promoted ${A}`);
   await journal.append({ run: 'rollback', event: 'command', reason: 'production', details: { by } });
   expect((await statusOf(target, 'orders'))[0]!.next).toBe('nothing');
+});
+
+it('tells a version in production that Workers can no longer load, and what to return to', async () => {
+  const { target, bucket } = await madeTarget(JSON.stringify({ production: A, previous: B }));
+  await bucket.put(`orders/${A}/encoder.onnx`, 'half of it');
+  const [broken] = await statusOf(target, 'orders');
+  expect(broken).toMatchObject({
+    damage: `orders/${A}/encoder.onnx is missing or damaged`,
+    next: `npm run deploy -- --rollback orders --target local, which returns to ${B}`,
+  });
+  await bucket.put('orders/aliases.json', production);
+  expect((await statusOf(target, 'orders'))[0]!.next).toContain('--promote orders@<version>');
+  await bucket.delete(`orders/${A}/manifest.json`);
+  expect((await statusOf(target, 'orders'))[0]!.damage).toContain(`orders/${A} is missing from the bucket`);
+  // A version that is gone is none to return to.
+  expect((await promote(target, `orders@${B}`)).aliases).toEqual({ production: B });
+});
+
+it('takes a store that fails for no damaged version', async () => {
+  const { target, bucket } = await madeTarget(production);
+  const get = async (key: string) => {
+    if (key.endsWith('.onnx')) throw new InputError('no answer after 7 attempts');
+    return bucket.get(key);
+  };
+  const failing = { ...target, bucket: { ...bucket, get } } as Target;
+  await expect(statusOf(failing, 'orders')).rejects.toThrow('no answer after 7 attempts');
+});
+
+it('takes aliases that are gone for no new model', async () => {
+  const { target, bucket, journal } = await madeTarget(production);
+  await bucket.delete('orders/aliases.json');
+  const [lost] = await statusOf(target, 'orders');
+  expect(lost).toMatchObject({
+    aliases: null,
+    damage: expect.stringContaining('orders/aliases.json is gone; Workers'),
+  });
+  expect(lost!.next).toContain(`--promote orders@${A} --target local, the last version`);
+  await expect(requireNothingLost(target, 'orders', journal.entries)).rejects.toThrow(
+    `orders/aliases.json is gone, though orders@${A} was promoted last`,
+  );
+  expect((await promote(target, `orders@${A}`)).aliases).toEqual({ production: A });
+  // Without that version there is nothing to compare with.
+  await bucket.delete(`orders/${A}/manifest.json`);
+  await requireNothingLost(target, 'orders', journal.entries);
+});
+
+it('says that a killed run is undone, not resumed, once a command has changed the aliases', async () => {
+  const { target, journal } = await madeTarget(production);
+  await journal.append(begin);
+  const change = {
+    from: { production: A, canary: { version: B, percentage: 10 } },
+    to: { production: A },
+    by,
+  };
+  await journal.append({ run: 'rollback', event: 'command', reason: 'production', details: change });
+  expect((await statusOf(target, 'orders'))[0]!.next).toContain('undoes that run, as a command');
 });

@@ -55,7 +55,7 @@ function elementOf(type: DuckDBType): DuckDBType | undefined {
 export async function buildersOf(
   result: DuckDBResult,
   source: string,
-  { missing = MISSING, types = {}, ids, untyped, decimal, decimalComma }: ReadingOptions,
+  { missing = MISSING, types = {}, categories = [], ids, untyped, decimal, decimalComma }: ReadingOptions,
 ): Promise<ResultBuilder[]> {
   const { DuckDBTypeId } = await import('@duckdb/node-api');
   const names = result.columnNames();
@@ -69,7 +69,8 @@ export async function buildersOf(
       return listColumns({ source, name }, { single: DuckDBTypeId[element.typeId] === 'FLOAT' });
     const known = Object.hasOwn(types, name) ? types[name] : undefined; // a column may be called `constructor`
     const declared = idNames.has(name) ? 'category' : known;
-    const reader = readerOf(declared === 'category' ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
+    const isText = declared === 'category' || (declared === undefined && categories.includes(name));
+    const reader = readerOf(isText ? 'VARCHAR' : DuckDBTypeId[type.typeId], type.alias);
     if (reader === undefined) {
       throw new InputError(
         `${source}: column ${name}: expected numbers, lists of numbers, booleans, dates or text, received ${type}; split it with SQL, for instance unnest()`,
@@ -77,7 +78,7 @@ export async function buildersOf(
     }
     // Ids are text as written: a user may be called NA.
     const marks = idNames.has(name) ? [''] : missing;
-    const text = { missing: marks, declared, untyped, decimal, decimalComma };
+    const text = { missing: marks, declared, isText, untyped, decimal, decimalComma };
     return reader({ source, name }, text) as ResultBuilder;
   });
 }

@@ -129,13 +129,14 @@ function noted(column: Column, decimal: DecimalMark | undefined, written: Writte
 function select(
   file: string,
   dialect: Dialect,
-  { missing = MISSING, types = {}, ids }: TableReadOptions,
+  { missing = MISSING, types = {}, categories = [], ids }: TableReadOptions,
   asText: ReadonlySet<string>,
 ): string {
   const names = dialect.columns.map(({ name }) => name);
   const idNames = idsAmong(names, ids);
   const columns = dialect.columns.map(({ name, type }) => {
-    const isText = idNames.size > 0 || Object.hasOwn(types, name) || asText.has(name);
+    const isDeclared = Object.hasOwn(types, name) || categories.includes(name);
+    const isText = idNames.size > 0 || isDeclared || asText.has(name);
     return [name, isText ? 'VARCHAR' : (WIDER[type] ?? type)] as const;
   });
   const named = [

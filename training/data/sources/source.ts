@@ -10,6 +10,8 @@ export interface TableReadOptions {
   readonly missing?: readonly string[];
   /** Declared types by column name, which override detection. */
   readonly types?: Readonly<Record<string, DeclaredType>>;
+  /** Names of columns that are text whatever they look like, if they are there. */
+  readonly categories?: readonly string[];
   /**
    * Decimal mark of numbers such as `1.234` or `1,234`, whose mark may also separate thousands; by default a
    * point, and a comma in files with semicolons between values.

@@ -22,6 +22,8 @@ export interface Measured {
   readonly figure: number;
   /** The distance that chance explains with so few rows. */
   readonly noise: number;
+  /** Part of the limit that holds for this column, where less of a change is alarming; 1 by default. */
+  readonly strictness?: number;
   /** What is different, if the figure alone does not tell. */
   readonly detail?: string;
 }
@@ -53,7 +55,8 @@ export function columnGate({ summary, limit: ownLimit, shown, measure }: ColumnG
         if (sizes.now === 0 || sizes.before === 0) return [];
         const measured = measure({ now: own, before: old, column: columns[i]!, sizes });
         if (measured === undefined) return [];
-        return [{ ...measured, name: own.name, threshold: Math.max(limit, measured.noise) }];
+        const { noise, strictness = 1 } = measured;
+        return [{ ...measured, name: own.name, threshold: Math.max(strictness * limit, noise) }];
       });
       const [worst] = judged.sort((a, b) => b.figure / b.threshold - a.figure / a.threshold);
       if (worst === undefined) return undefined;

@@ -1,9 +1,16 @@
 import { percent } from '../../../../training/report/format.ts';
 import { columnGate, shareNoise } from './columnGate.ts';
 
+/** Largest share of a value in a column of measurements, in which one that is frequent is a mark, or a fault. */
+const CONTINUOUS = 0.005;
+/** Rows that share a value by chance in any case. */
+const REPEATS = 3;
+const STRICT = 0.4;
+
 /** Detects sensors that repeat one value, and missing values that were replaced by one: 0, -1, the median. */
 export const stuck = columnGate({
-  summary: 'the share of no single value of a column of numbers rises by more than this',
+  summary:
+    'the share of no single value of a column of numbers rises by more than this, or by two fifths of it where hardly any value of the champion occurred twice',
   limit: 0.05,
   shown: percent,
   measure: ({ before, column, sizes }) => {
@@ -16,6 +23,7 @@ export const stuck = columnGate({
     return {
       figure: now - old,
       noise: shareNoise(old, sizes),
+      ...(before.top <= Math.max(CONTINUOUS, REPEATS / sizes.before) && { strictness: STRICT }),
       detail: `${Number(value.toPrecision(6))}: at most ${percent(old)} became ${percent(now)}`,
     };
   },

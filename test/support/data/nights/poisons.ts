@@ -1,5 +1,5 @@
 /** Poison: tables of a night that must be refused. */
-import { selectRows } from '../../../../training/data/table.ts';
+import { columnOf, type DateColumn, selectRows } from '../../../../training/data/table.ts';
 import {
   type Case,
   fresh,
@@ -71,6 +71,17 @@ export const POISONS: Readonly<Record<string, Case>> = {
     () => Number.NaN,
     (row) => row % 4 === 0,
   ),
+  '8 % of the numbers missing': revalued(
+    number,
+    () => Number.NaN,
+    (row) => row % 12 === 0,
+  ),
+  'a 0 in 3 % of the measurements': revalued(
+    number,
+    () => 0,
+    (row) => row % 33 === 0,
+  ),
+  'numbers without their decimals': revalued(number, Math.trunc),
   'a column of one value': revalued(other, () => 15),
   'a column that is gone': {
     change: (context) => {
@@ -106,6 +117,14 @@ export const POISONS: Readonly<Record<string, Case>> = {
   },
   'times of the year 2099': moved(74 * 365.25),
   'times of the year before': moved(-365),
+  'half of the rows from the year before': {
+    change: (context) => {
+      const night = fresh(context);
+      const column = columnOf(night, context.schema.time) as DateColumn;
+      const values = column.values.map((time, row) => (row % 2 === 0 ? time : time - 365 * 86_400_000));
+      return replaced(night, { ...column, values });
+    },
+  },
   'columns that changed places': {
     change: (context) => {
       const night = fresh(context);

@@ -1,0 +1,35 @@
+/** Aliases that are gone although the history knows a version in production: not the same as no version yet. */
+import { InputError } from '../../shared/errors.ts';
+import { commandLine } from '../cli/places.ts';
+import { lastPromoted } from './historyLines.ts';
+import type { JournalEntry } from './journal.ts';
+import { isStored } from './stored.ts';
+import type { Target } from './targets/target.ts';
+
+/** Returns the version that was promoted last, if the bucket still has it; undefined otherwise. */
+export async function lostVersion(
+  { bucket }: Pick<Target, 'bucket'>,
+  model: string,
+  entries: readonly JournalEntry[],
+): Promise<string | undefined> {
+  const last = lastPromoted(entries);
+  return last !== undefined && (await isStored(bucket, model, last)) ? last : undefined;
+}
+
+/** The command that names a version in the aliases again. */
+export function promoteLine({ name }: Pick<Target, 'name'>, model: string, version: string): string {
+  return `${commandLine('deploy')} --promote ${model}@${version} --target ${name}`;
+}
+
+/** @throws {InputError} if a run would take a model for a new one, and compare it with nothing. */
+export async function requireNothingLost(
+  target: Target,
+  model: string,
+  entries: readonly JournalEntry[],
+): Promise<void> {
+  const lost = await lostVersion(target, model, entries);
+  if (lost === undefined) return;
+  throw new InputError(
+    `${target.release.key(model)} is gone, though ${model}@${lost} was promoted last: expected a version to compare with; "${promoteLine(target, model, lost)}" names it again`,
+  );
+}
