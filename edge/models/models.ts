@@ -32,6 +32,8 @@ export class Models {
   readonly #bundled: readonly Manifest[];
   readonly #stored: StoredModels | undefined;
   readonly #graphs: Graphs;
+  /** The last list, and that of the bucket which it was made from. */
+  #lastList: { readonly stored: readonly Manifest[] | undefined; readonly listed: readonly Manifest[] } | undefined;
 
   constructor({ bundled, stored, runtime, loader, cacheBytes, ...options }: ModelsOptions) {
     this.#bundled = newestFirst(bundled.manifests);
@@ -50,7 +52,7 @@ export class Models {
    * that answers first, then the newest. If the bucket cannot be read, its last known state is listed.
    */
   list(): Promise<readonly Manifest[]> {
-    return this.#listed(this.#bundled, this.#stored?.list());
+    return this.#listedAll();
   }
 
   /**
@@ -163,12 +165,25 @@ export class Models {
     }
   }
 
+  /** Keeps the last result: `/health` asks for nothing else, and the bucket's list is the same until it is read again. */
+  async #listedAll(): Promise<readonly Manifest[]> {
+    // A failure to read the bucket has been logged.
+    const stored = await this.#stored?.list().catch(() => undefined);
+    if (this.#lastList?.stored !== stored || this.#lastList === undefined)
+      this.#lastList = { stored, listed: this.#sorted(this.#bundled, stored) };
+    return this.#lastList.listed;
+  }
+
   async #listed(
     bundled: readonly Manifest[],
     stored?: Promise<readonly Manifest[]>,
   ): Promise<readonly Manifest[]> {
     // A failure to read the bucket has been logged.
-    const all = [...((await stored?.catch(() => [])) ?? []), ...bundled];
+    return this.#sorted(bundled, await stored?.catch(() => undefined));
+  }
+
+  #sorted(bundled: readonly Manifest[], stored: readonly Manifest[] = []): readonly Manifest[] {
+    const all = [...stored, ...bundled];
     // Whatever an alias names, a version that the runtime cannot run does not answer. Two versions may have
     // some graphs in common, down to the byte.
     const isRun = (manifest: Manifest) =>

@@ -61,8 +61,14 @@ function addFour(
 }
 
 function addOne({ origin, sum, squares, missing }: Moments, data: Float32Array, start: number): void {
-  for (let column = 0; column < origin.length; column++) {
-    addValue(sum, squares, missing, column, data[start + column]! - origin[column]!);
+  const columns = origin.length;
+  for (let column = 0; column < columns; column++) {
+    const difference = data[start + column]! - origin[column]!;
+    // A missing value is the only number that differs from itself.
+    if (difference === difference) {
+      sum[column]! += difference;
+      squares[column]! += difference * difference;
+    } else missing[column]! += 1;
   }
 }
 
