@@ -138,10 +138,15 @@ export class Models {
     await this.#use(manifest, graph, async () => undefined);
   }
 
-  /** Has the first run of this isolate behind it before a request has to wait for it; see `Graphs.warmUp`. */
+  /**
+   * Has behind it what the first request of this isolate would otherwise wait for: the first run (see `Graphs.warmUp`), and
+   * reading which versions the aliases of bundled models name.
+   */
   async warmUp(): Promise<void> {
     const [manifest] = this.#bundled;
-    if (manifest) await this.#graphs.warmUp(manifest, mainGraph(manifest));
+    if (!manifest) return;
+    await this.#graphs.warmUp(manifest, mainGraph(manifest));
+    if (this.#stored) for (const name of new Set(this.#bundled.map((each) => each.name))) await this.find(name);
   }
 
   async #use<Result>(
