@@ -53,7 +53,9 @@ export function identify(settings: Settings): Stage {
     const key = presentedKey(raw);
     return key === undefined
       ? unknown(raw)
-      : known().then((keys) => callerOf(key, keys)).then((found) => found ?? unknown(raw));
+      : known()
+          .then((keys) => callerOf(key, keys))
+          .then((found) => found ?? unknown(raw));
   };
   const identified = (c: Context<AppEnvironment>, caller: Caller): void => {
     c.set('caller', caller);

@@ -33,7 +33,9 @@ export class Models {
   readonly #stored: StoredModels | undefined;
   readonly #graphs: Graphs;
   /** The last list, and that of the bucket which it was made from. */
-  #lastList: { readonly stored: readonly Manifest[] | undefined; readonly listed: readonly Manifest[] } | undefined;
+  #lastList:
+    | { readonly stored: readonly Manifest[] | undefined; readonly listed: readonly Manifest[] }
+    | undefined;
 
   constructor({ bundled, stored, runtime, loader, cacheBytes, ...options }: ModelsOptions) {
     this.#bundled = newestFirst(bundled.manifests);
@@ -146,7 +148,8 @@ export class Models {
     const [manifest] = this.#bundled;
     if (!manifest) return;
     await this.#graphs.warmUp(manifest, mainGraph(manifest));
-    if (this.#stored) for (const name of new Set(this.#bundled.map((each) => each.name))) await this.find(name);
+    if (this.#stored)
+      for (const name of new Set(this.#bundled.map((each) => each.name))) await this.find(name);
   }
 
   async #use<Result>(

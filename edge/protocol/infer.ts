@@ -75,11 +75,7 @@ async function answered(
 }
 
 /** Adds inputs to the drift statistics, except item numbers, which are not rows. */
-function observeInputs(
-  shared: RequestVariables,
-  { manifest, graph, spec }: ServedGraph,
-  batch: Batch,
-): void {
+function observeInputs(shared: RequestVariables, { manifest, graph, spec }: ServedGraph, batch: Batch): void {
   shared.record.rows = batch.rowCount;
   if (spec.inputs.some(({ dtype }) => dtype === 'int64')) return;
   observeRows(shared, manifest, servedLayout(manifest, graph), batch);

@@ -6,14 +6,7 @@ import { routingKey } from '../models/canary.ts';
 import { timed } from '../telemetry/record.ts';
 import { formOf } from './forms.ts';
 import { invoke } from './invoke.ts';
-import {
-  BINARY_TYPE,
-  NDJSON_TYPE,
-  negotiation,
-  PNG_TYPE,
-  REQUEST_TYPES,
-  requestMediaType,
-} from './media.ts';
+import { BINARY_TYPE, NDJSON_TYPE, negotiation, PNG_TYPE, REQUEST_TYPES, requestMediaType } from './media.ts';
 import type { Operation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
 import { queryReader } from './query.ts';

@@ -4,7 +4,7 @@ import type { Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { Limits } from '../settings.ts';
 import type { Found } from './invoke.ts';
-import { BINARY_TYPE, JSON_TYPE, PNG_TYPE, type REQUEST_TYPES } from './media.ts';
+import { BINARY_TYPE, type JSON_TYPE, PNG_TYPE, type REQUEST_TYPES } from './media.ts';
 import type { RowsOperation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
 import { assertCount } from './rowLimit.ts';

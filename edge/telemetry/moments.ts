@@ -61,14 +61,8 @@ function addFour(
 }
 
 function addOne({ origin, sum, squares, missing }: Moments, data: Float32Array, start: number): void {
-  const columns = origin.length;
-  for (let column = 0; column < columns; column++) {
-    const difference = data[start + column]! - origin[column]!;
-    // A missing value is the only number that differs from itself.
-    if (difference === difference) {
-      sum[column]! += difference;
-      squares[column]! += difference * difference;
-    } else missing[column]! += 1;
+  for (let column = 0; column < origin.length; column++) {
+    addValue(sum, squares, missing, column, data[start + column]! - origin[column]!);
   }
 }
 

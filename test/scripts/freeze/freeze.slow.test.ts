@@ -52,8 +52,18 @@ describe('freezing', () => {
     const readings = vi.spyOn(performance, 'now');
     // The tensors of a run serve the next one of the same graph on as many rows, and no other.
     for (const [first, end, graph] of [
-      ...[[0, 2, 0], [1, 3, 0], [0, 1, 0], [2, 3, 0]] as const,
-      ...[[2, 3, 1], [0, 3, 1], [0, 2, 0], [0, 2, 1]] as const,
+      ...([
+        [0, 2, 0],
+        [1, 3, 0],
+        [0, 1, 0],
+        [2, 3, 0],
+      ] as const),
+      ...([
+        [2, 3, 1],
+        [0, 3, 1],
+        [0, 2, 0],
+        [0, 2, 1],
+      ] as const),
     ]) {
       const some = rows.slice(first, end);
       const data = Float32Array.from(some.flat());
