@@ -6,15 +6,16 @@ import type { AppEnvironment, Services } from './environment.ts';
 import { createInFlight, type InFlight } from './inFlight.ts';
 import { authorize, identify } from './middleware/auth.ts';
 import { cors } from './middleware/cors.ts';
-import { onError, onNotFound } from './middleware/errors.ts';
+import { onError } from './middleware/errors.ts';
 import { inFlight } from './middleware/inFlight.ts';
-import { methods } from './middleware/methods.ts';
 import { rateLimit } from './middleware/rateLimit.ts';
 import { securityHeaders } from './middleware/securityHeaders.ts';
+import { inStages, type Stage } from './middleware/stages.ts';
 import { telemetry } from './middleware/telemetry.ts';
 import { timeLimit } from './middleware/timeLimit.ts';
 import { uncompressed } from './middleware/uncompressed.ts';
 import { unreadBody } from './middleware/unreadBody.ts';
+import { unrouted } from './middleware/unrouted.ts';
 import { localPath } from './mounting.ts';
 import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
@@ -45,25 +46,27 @@ export function createApp(services: Services) {
   const { settings, bindings = {} } = services;
   const app = new Hono<AppEnvironment>({ getPath: localPath, router: memoRouter() });
   app.onError(onError);
-  app.notFound(onNotFound);
+  app.notFound(unrouted(app));
   const shared = services.inFlight ?? createInFlight();
-  provide(app, services, shared);
   // The order matters. The record comes first, then what refusals need too: headers, and reading the rest of
   // the body. Browsers send preflights without keys, so CORS comes before authentication. Callers are
   // identified before the rate limit, which counts each key separately, and authorized after it, so that
   // guessed keys are counted too. Only requests that pass all of this may hold memory, get a time limit, and
   // a route.
-  app.use(telemetry(settings, bindings.analytics));
-  app.use(securityHeaders);
-  app.use(uncompressed);
-  app.use(unreadBody);
-  if (settings.corsOrigins.length > 0) app.use(cors(settings.corsOrigins));
-  app.use(identify(settings));
-  if (bindings.rateLimiter) app.use(rateLimit(bindings.rateLimiter));
-  app.use(authorize(settings));
-  app.use(inFlight(shared, settings.limits));
+  const answers = [
+    provide(services, shared),
+    telemetry(settings, bindings.analytics),
+    ...[securityHeaders, uncompressed, unreadBody],
+  ];
+  const requests = [
+    identify(settings),
+    ...(bindings.rateLimiter ? [rateLimit(bindings.rateLimiter)] : []),
+    authorize(settings),
+    inFlight(shared, settings.limits),
+  ];
+  if (settings.corsOrigins.length === 0) app.use(inStages([...answers, ...requests]));
+  else app.use(inStages(answers)).use(cors(settings.corsOrigins)).use(inStages(requests));
   app.use(timeLimit(settings.limits.maxSeconds));
-  app.use(methods(app));
   app.route('/', mcp(services));
   return app
     .route('/', home(settings))
@@ -80,20 +83,21 @@ export function createApp(services: Services) {
 }
 
 /** Puts the services and counters that all requests of this isolate share into the context of each. */
-function provide(app: Hono<AppEnvironment>, services: Services, shared: InFlight): void {
+function provide(services: Services, shared: InFlight): Stage {
   const { models, settings, bindings } = services;
   const { metrics = createMetrics(), drift = reportingDrift(bindings?.analytics) } = services;
   const { inferences = createInferences() } = services;
-  app.use((c, next) => {
-    c.set('models', models);
-    c.set('limits', settings.limits);
-    c.set('metrics', metrics);
-    c.set('drift', drift);
-    c.set('vectors', bindings?.vectors);
-    c.set('inFlight', shared);
-    c.set('inferences', inferences);
-    return next();
-  });
+  return {
+    before: (c) => {
+      c.set('models', models);
+      c.set('limits', settings.limits);
+      c.set('metrics', metrics);
+      c.set('drift', drift);
+      c.set('vectors', bindings?.vectors);
+      c.set('inFlight', shared);
+      c.set('inferences', inferences);
+    },
+  };
 }
 
 /** The types of the routes for Hono's typed client; any route may also answer with a problem. */

@@ -93,6 +93,22 @@ export interface RequestVariables {
   hold: Hold;
 }
 
+/** Returns all of them. `c.var` makes a new object of a map on each access, which takes a while. */
+export function variablesOf(c: Context<AppEnvironment>): RequestVariables {
+  return {
+    models: c.get('models'),
+    limits: c.get('limits'),
+    caller: c.get('caller'),
+    record: c.get('record'),
+    metrics: c.get('metrics'),
+    vectors: c.get('vectors'),
+    drift: c.get('drift'),
+    inferences: c.get('inferences'),
+    inFlight: c.get('inFlight'),
+    hold: c.get('hold'),
+  };
+}
+
 /** Hono's environment for every route. */
 export interface AppEnvironment {
   /** Given with each request if the app is mounted in another one. */

@@ -3,7 +3,7 @@
  * run.
  */
 import { ProblemError } from './problems.ts';
-import { createGauge, type Gauge } from './runtime/gauge.ts';
+import { createGauge, type Gauge, type Share } from './runtime/gauge.ts';
 import { createTurns, SMALL, type Turns } from './runtime/turns.ts';
 import type { Limits } from './settings.ts';
 
@@ -42,33 +42,54 @@ export function createInFlight(): InFlight {
  * the request's signal reports that the client has gone away, since the code of its request may never run again. Workers
  * report that with the compatibility flag `enable_request_signal`, but not between body and answer.
  */
-export function holdOf(
-  { bytes: gauge }: InFlight,
-  { maxInFlightBytes: limit, maxSeconds }: Limits,
-  request: Pick<Request, 'signal'>,
-): Hold {
-  const share = gauge.share(leaseMs(maxSeconds));
-  let isHandedOver = false;
-  return {
-    get bytes() {
-      return share.amount;
-    },
-    touch: share.touch,
-    resize: (bytes) => {
-      const isSmall = bytes <= SMALL;
-      if (!share.resize(bytes, isSmall ? limit : limit * LARGE_SHARE))
-        throw overloaded(`The bodies and answers in flight leave no room for ${bytes} bytes.`, limit);
-      // Listening has its cost, which small requests need not pay.
-      if (!isSmall) request.signal.addEventListener('abort', share.release, { once: true });
-    },
-    handOver: () => {
-      isHandedOver = true;
-    },
-    settle: () => {
-      if (!isHandedOver) share.release();
-    },
-    release: share.release,
-  };
+export function holdOf(shared: InFlight, limits: Limits, request: Pick<Request, 'signal'>): Hold {
+  return new RequestHold(shared, limits, request);
+}
+
+/** A class, as every request makes one: closures for each of them would cost more than what they do. */
+class RequestHold implements Hold {
+  readonly #share: Share;
+  readonly #limit: number;
+  readonly #request: Pick<Request, 'signal'>;
+  #isHandedOver = false;
+
+  constructor(
+    { bytes }: InFlight,
+    { maxInFlightBytes, maxSeconds }: Limits,
+    request: Pick<Request, 'signal'>,
+  ) {
+    this.#share = bytes.share(leaseMs(maxSeconds));
+    this.#limit = maxInFlightBytes;
+    this.#request = request;
+  }
+
+  get bytes(): number {
+    return this.#share.amount;
+  }
+
+  touch(ms?: number): void {
+    this.#share.touch(ms);
+  }
+
+  resize(bytes: number): void {
+    const [isSmall, limit] = [bytes <= SMALL, this.#limit];
+    if (!this.#share.resize(bytes, isSmall ? limit : limit * LARGE_SHARE))
+      throw overloaded(`The bodies and answers in flight leave no room for ${bytes} bytes.`, limit);
+    // Listening has its cost, which small requests need not pay.
+    if (!isSmall) this.#request.signal.addEventListener('abort', () => this.release(), { once: true });
+  }
+
+  handOver(): void {
+    this.#isHandedOver = true;
+  }
+
+  settle(): void {
+    if (!this.#isHandedOver) this.release();
+  }
+
+  release(): void {
+    this.#share.release();
+  }
 }
 
 /**
@@ -83,7 +104,7 @@ export function enter(
   mayRefuse: boolean,
 ): () => void {
   const share = gauge.share(leaseMs(maxSeconds));
-  if (share.resize(rowCount, mayRefuse ? limit : Number.POSITIVE_INFINITY)) return share.release;
+  if (share.resize(rowCount, mayRefuse ? limit : Number.POSITIVE_INFINITY)) return () => share.release();
   throw overloaded(`The rows that wait to be run leave no room for ${rowCount} more.`, limit);
 }
 

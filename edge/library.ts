@@ -110,16 +110,16 @@ export function answering({ models, rateLimiter, ...settings }: AnsweringOptions
     bindings: { ...service.bindings, ...(rateLimiter && { rateLimiter }) },
   });
   let isWarm = false;
-  return async (
+  return (
     request: Request,
     mounting: Mounting | undefined,
     context: Context['executionCtx'] | undefined,
   ): Promise<Response> => {
-    const response = api.fetch(request, { mounting }, context);
+    const response = Promise.resolve(api.fetch(request, { mounting }, context));
     // If a client disconnects, its request would be stopped, although it may be loading a model that other
     // requests wait for. So every request runs to its end.
-    context?.waitUntil(Promise.resolve(response));
-    if (!isWarm) context?.waitUntil(Promise.resolve(response).then(() => warmUp(service.models)));
+    context?.waitUntil(response);
+    if (!isWarm) context?.waitUntil(response.then(() => warmUp(service.models)));
     isWarm = true;
     return response;
   };

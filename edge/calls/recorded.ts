@@ -25,7 +25,6 @@ export async function recorded<Result>(
 ): Promise<Result> {
   const record = newRecord();
   record.operation = operation;
-  const start = performance.now();
   let status: number = 200;
   try {
     const { limits } = settings;
@@ -35,7 +34,7 @@ export async function recorded<Result>(
     status = PROBLEMS[problem.slug].status;
     throw problem;
   } finally {
-    const answered = { method: door, route: operation, status, milliseconds: elapsedSince(start) };
+    const answered = { method: door, route: operation, status, milliseconds: elapsedSince(record.startedAt) };
     tell(record, answered, { metrics, analytics: bindings.analytics, log: settings.log });
   }
 }

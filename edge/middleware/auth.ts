@@ -1,10 +1,11 @@
 /** Authentication and authorization by API keys (RFC 6750: bearer tokens). */
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { isLocalRequest, requiredScope, SCOPES, type Scope } from '../access.ts';
 import type { AppEnvironment, Caller, Mounting } from '../environment.ts';
 import { mountingOf } from '../mounting.ts';
 import { ProblemError } from '../problems.ts';
 import type { Settings } from '../settings.ts';
+import type { Stage } from './stages.ts';
 
 /**
  * While no key is configured, this machine may use the models. Administration takes a key even here: a proxy
@@ -27,9 +28,9 @@ interface KnownKey {
  * Sets `c.var.caller`. Refuses nobody yet, so that the rate limit also counts requests that will be refused.
  *
  * @example
- * app.use(identify(settings));
+ * app.use(inStages([identify(settings)]));
  */
-export function identify(settings: Settings): MiddlewareHandler<AppEnvironment> {
+export function identify(settings: Settings): Stage {
   const { apiKeys, apiKey, localKey, open } = settings;
   const entries: readonly KnownKey[] = [...apiKeys, ...(localKey ? [localKey] : [])].map(
     ({ name, sha256, scopes }) => ({
@@ -44,17 +45,29 @@ export function identify(settings: Settings): MiddlewareHandler<AppEnvironment> 
   // Within a request: hashing is asynchronous, and an isolate may not wait for anything when it starts.
   const known = async (): Promise<readonly KnownKey[]> =>
     apiKey === undefined ? entries : [...entries, { hash: await hashOf(apiKey), caller: OWNER }];
-  const byKey = async (c: Context): Promise<Caller> => {
-    const key = presentedKey(c);
-    const found = key === undefined ? undefined : await callerOf(key, await known());
-    return found ?? (hasKeys(settings) ? NOBODY : withoutKeys(c.req.raw));
-  };
-  return async (c, next) => {
+  const unknown = (request: Request): Caller => (hasKeys(settings) ? NOBODY : withoutKeys(request));
+  const callerBy = (c: Context): Caller | Promise<Caller> => {
     const { authenticate } = mountingOf(c) ?? {};
-    const caller = await (authenticate ? byOthers(authenticate, c.req.path) : byKey(c));
+    if (authenticate) return byOthers(authenticate, c.req.path);
+    const { raw } = c.req;
+    const key = presentedKey(raw);
+    return key === undefined
+      ? unknown(raw)
+      : known()
+          .then((keys) => callerOf(key, keys))
+          .then((found) => found ?? unknown(raw));
+  };
+  const identified = (c: Context<AppEnvironment>, caller: Caller): void => {
     c.set('caller', caller);
     c.get('record').key = caller.name;
-    await next();
+  };
+  return {
+    before: (c) => {
+      const caller = callerBy(c);
+      // Who sends no key need not be waited for.
+      if (caller instanceof Promise) return caller.then((found) => identified(c, found));
+      return identified(c, caller);
+    },
   };
 }
 
@@ -63,16 +76,17 @@ export function identify(settings: Settings): MiddlewareHandler<AppEnvironment> 
  * @throws {ProblemError} `unauthorized` without a known key, `forbidden` for a key without the scope.
  *
  * @example
- * app.use(authorize(settings));
+ * app.use(inStages([identify(settings), authorize(settings)]));
  */
-export function authorize(settings: Settings): MiddlewareHandler<AppEnvironment> {
-  return async (c, next) => {
-    const scope = requiredScope(c.req.path);
-    const caller = c.get('caller');
-    if (scope !== null && !caller.scopes.includes(scope) && c.req.method !== 'OPTIONS') {
-      throw caller.name === null ? unauthorized(c, settings) : forbidden(c, caller.name, scope);
-    }
-    await next();
+export function authorize(settings: Settings): Stage {
+  return {
+    before: (c) => {
+      const scope = requiredScope(c.req.path);
+      const caller = c.get('caller');
+      if (scope !== null && !caller.scopes.includes(scope) && c.req.method !== 'OPTIONS') {
+        throw caller.name === null ? unauthorized(c, settings) : forbidden(c, caller.name, scope);
+      }
+    },
   };
 }
 
@@ -86,8 +100,10 @@ async function byOthers(authenticate: NonNullable<Mounting['authenticate']>, pat
  * Reads `Authorization: Bearer <key>` or `X-API-Key: <key>`; the scheme is case-insensitive (RFC 9110,
  * section 11.1).
  */
-function presentedKey(c: Context): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? c.req.header('X-API-Key');
+function presentedKey({ headers }: Request): string | undefined {
+  const authorization = headers.get('Authorization');
+  const bearer = authorization === null ? undefined : /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  return bearer ?? headers.get('X-API-Key') ?? undefined;
 }
 
 /**
@@ -124,7 +140,7 @@ function bytesOfHex(hex: string): Uint8Array {
 }
 
 function unauthorized(c: Context, settings: Settings): ProblemError {
-  const isMissing = presentedKey(c) === undefined;
+  const isMissing = presentedKey(c.req.raw) === undefined;
   if (mountingOf(c)?.authenticate) {
     const detail = 'The application that this API is part of does not allow this request.';
     return new ProblemError('unauthorized', { detail }, { headers: { 'WWW-Authenticate': 'Bearer' } });

@@ -22,7 +22,7 @@ const MAX_AGE = 7200;
 /**
  * Answers preflights, and lets pages of the given origins read answers. A preflight is an OPTIONS request
  * that names the method to come; any other OPTIONS asks for the methods of a path, and is answered by
- * `methods`.
+ * `unrouted`.
  *
  * @example
  * app.use(cors(['https://example.com']));

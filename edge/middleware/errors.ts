@@ -13,7 +13,7 @@ import { isProtocolPath, protocolError } from './protocolErrors.ts';
 
 /** Returns the response for a problem. */
 export function problemResponse(c: Context<AppEnvironment>, problem: ProblemError): Response {
-  c.var.record.problem = problem.slug;
+  c.get('record').problem = problem.slug;
   if (isProtocolPath(c.req.path)) return protocolError(c, problem);
   return c.json(problemBody(problem, c), PROBLEMS[problem.slug].status, {
     ...problem.options.headers,
@@ -47,7 +47,7 @@ export function problemOf(error: unknown, record: RequestRecord): ProblemError {
 }
 
 export const onError: ErrorHandler<AppEnvironment> = (error, c) =>
-  problemResponse(c, problemOf(error, c.var.record));
+  problemResponse(c, problemOf(error, c.get('record')));
 
 /** Triton's requests to load and unload a model. */
 const LOAD_PATH = /^\/v2\/repository\/models\/[^/]+\/(load|unload)$/;
@@ -64,7 +64,7 @@ export const onNotFound: NotFoundHandler<AppEnvironment> = async (c) => {
     const detail = `There is nothing at ${c.req.path}.`;
     return problemResponse(c, new ProblemError('unknown-path', { detail, received: c.req.path }));
   }
-  const { name, operations } = await c.var.models.find(decodeSegment(c.req.path.split('/')[3] ?? ''));
+  const { name, operations } = await c.get('models').find(decodeSegment(c.req.path.split('/')[3] ?? ''));
   const detail = `There is no operation ${JSON.stringify(received)}; ${name} offers ${operations.join(', ')}.`;
   return problemResponse(c, new ProblemError('unknown-operation', { detail, received, offered: operations }));
 };

@@ -1,7 +1,6 @@
 /** Security headers: browsers may only read an answer (OWASP REST Security Cheat Sheet). */
-import type { MiddlewareHandler } from 'hono';
-import type { AppEnvironment } from '../environment.ts';
 import { mountingOf } from '../mounting.ts';
+import type { Stage } from './stages.ts';
 
 /**
  * Headers that a route may override: a page needs a policy of its own, and immutable answers may be cached.
@@ -17,15 +16,16 @@ const DEFAULTS = {
  * Sets the security headers of every answer. Hono's `secureHeaders` takes more than twice as long.
  *
  * @example
- * app.use(securityHeaders);
+ * app.use(inStages([securityHeaders]));
  */
-export const securityHeaders: MiddlewareHandler<AppEnvironment> = async (c, next) => {
-  await next();
-  const { headers } = c.res;
-  // It binds the whole host and all below it, which an app that is part of another one must not decide about.
-  if (!mountingOf(c)?.path) headers.set('Strict-Transport-Security', 'max-age=15552000; includeSubDomains');
-  headers.set('X-Content-Type-Options', 'nosniff');
-  for (const name in DEFAULTS) {
-    if (!headers.has(name)) headers.set(name, DEFAULTS[name as keyof typeof DEFAULTS]);
-  }
+export const securityHeaders: Stage = {
+  after: (c) => {
+    const { headers } = c.res;
+    // It binds the whole host and all below it, which an app that is part of another one must not decide about.
+    if (!mountingOf(c)?.path) headers.set('Strict-Transport-Security', 'max-age=15552000; includeSubDomains');
+    headers.set('X-Content-Type-Options', 'nosniff');
+    for (const name in DEFAULTS) {
+      if (!headers.has(name)) headers.set(name, DEFAULTS[name as keyof typeof DEFAULTS]);
+    }
+  },
 };

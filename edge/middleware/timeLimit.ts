@@ -16,23 +16,26 @@ import { ProblemError } from '../problems.ts';
  * app.use(timeLimit(30));
  */
 export function timeLimit(maxSeconds: number): MiddlewareHandler<AppEnvironment> {
-  return async (c, next) => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const work = next();
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+  return (c, next) =>
+    new Promise((resolve, reject) => {
+      const work = next();
+      const timer = setTimeout(() => {
         // The request may be loading a model that others wait for.
         c.executionCtx.waitUntil(work);
-        const isReceiving = c.var.record.phase === 'receive';
+        const isReceiving = c.get('record').phase === 'receive';
         reject(isReceiving ? slowBody(maxSeconds) : timedOut(maxSeconds));
       }, maxSeconds * 1000);
+      work.then(
+        () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
     });
-    try {
-      await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }
 
 function slowBody(maxSeconds: number): ProblemError {

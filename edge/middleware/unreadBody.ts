@@ -1,8 +1,9 @@
 /** Reading the rest of a refused request's body, without which the client would not see the refusal. */
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { SMALL } from '../runtime/turns.ts';
 import { discard, partReader } from './bodyParts.ts';
+import type { Stage } from './stages.ts';
 
 /**
  * Reads and drops the body of a refused request, up to twice the limit of bodies: if a connection is closed
@@ -10,14 +11,18 @@ import { discard, partReader } from './bodyParts.ts';
  * that is done. A client that waits to be told to send its body is not told to.
  *
  * @example
- * app.use(unreadBody);
+ * app.use(inStages([unreadBody]));
  */
-export const unreadBody: MiddlewareHandler<AppEnvironment> = async (c, next) => {
-  await next();
-  if (c.res.status < 400 || c.req.header('Expect') !== undefined) return;
-  const { body } = c.req.raw;
-  // What has been read to its end has nothing more to drop.
-  if (body === null || body.locked) return;
+export const unreadBody: Stage = {
+  after: (c) => {
+    if (c.res.status < 400 || c.req.header('Expect') !== undefined) return undefined;
+    const { body } = c.req.raw;
+    // What has been read to its end has nothing more to drop.
+    return body === null || body.locked ? undefined : dropRest(c, body);
+  },
+};
+
+async function dropRest(c: Context<AppEnvironment>, body: ReadableStream<Uint8Array>): Promise<void> {
   const dropped = drop(c, body);
   if (Number(c.req.header('Content-Length') ?? Number.POSITIVE_INFINITY) <= SMALL) return dropped;
   const answer = new Uint8Array(await c.res.arrayBuffer());
@@ -29,7 +34,7 @@ export const unreadBody: MiddlewareHandler<AppEnvironment> = async (c, next) => 
     },
   });
   c.res = new Response(stream, c.res);
-};
+}
 
 /** Drops the body, until it ends or the client is gone. */
 async function drop(c: Context<AppEnvironment>, body: ReadableStream<Uint8Array>): Promise<void> {

@@ -10,6 +10,10 @@ export interface ModelReference {
   readonly alias?: AliasName;
 }
 
+/** References that were parsed. Clients choose them: at this number, all are forgotten. */
+const parsed = new Map<string, ModelReference>();
+const MOST = 256;
+
 /**
  * Parses a reference; undefined if it is malformed.
  *
@@ -17,6 +21,16 @@ export interface ModelReference {
  * parseReference('digits@0a1b2c3d4e5f'); // { name: 'digits', version: '0a1b2c3d4e5f' }
  */
 export function parseReference(reference: string): ModelReference | undefined {
+  const known = parsed.get(reference);
+  if (known !== undefined) return known;
+  const found = parse(reference);
+  if (found === undefined) return undefined;
+  if (parsed.size >= MOST) parsed.clear();
+  parsed.set(reference, found);
+  return found;
+}
+
+function parse(reference: string): ModelReference | undefined {
   const at = reference.indexOf('@');
   const name = at < 0 ? reference : reference.slice(0, at);
   if (!ModelName.safeParse(name).success) return undefined;

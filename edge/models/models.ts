@@ -32,6 +32,10 @@ export class Models {
   readonly #bundled: readonly Manifest[];
   readonly #stored: StoredModels | undefined;
   readonly #graphs: Graphs;
+  /** The last list, and that of the bucket which it was made from. */
+  #lastList:
+    | { readonly stored: readonly Manifest[] | undefined; readonly listed: readonly Manifest[] }
+    | undefined;
 
   constructor({ bundled, stored, runtime, loader, cacheBytes, ...options }: ModelsOptions) {
     this.#bundled = newestFirst(bundled.manifests);
@@ -50,7 +54,7 @@ export class Models {
    * that answers first, then the newest. If the bucket cannot be read, its last known state is listed.
    */
   list(): Promise<readonly Manifest[]> {
-    return this.#listed(this.#bundled, this.#stored?.list());
+    return this.#listedAll();
   }
 
   /**
@@ -136,10 +140,16 @@ export class Models {
     await this.#use(manifest, graph, async () => undefined);
   }
 
-  /** Has the first run of this isolate behind it before a request has to wait for it; see `Graphs.warmUp`. */
+  /**
+   * Has behind it what the first request of this isolate would otherwise wait for: the first run (see `Graphs.warmUp`), and
+   * reading which versions the aliases of bundled models name.
+   */
   async warmUp(): Promise<void> {
     const [manifest] = this.#bundled;
-    if (manifest) await this.#graphs.warmUp(manifest, mainGraph(manifest));
+    if (!manifest) return;
+    await this.#graphs.warmUp(manifest, mainGraph(manifest));
+    if (this.#stored)
+      for (const name of new Set(this.#bundled.map((each) => each.name))) await this.find(name);
   }
 
   async #use<Result>(
@@ -163,12 +173,25 @@ export class Models {
     }
   }
 
+  /** Keeps the last result: `/health` asks for nothing else, and the bucket's list is the same until it is read again. */
+  async #listedAll(): Promise<readonly Manifest[]> {
+    // A failure to read the bucket has been logged.
+    const stored = await this.#stored?.list().catch(() => undefined);
+    if (this.#lastList?.stored !== stored || this.#lastList === undefined)
+      this.#lastList = { stored, listed: this.#sorted(this.#bundled, stored) };
+    return this.#lastList.listed;
+  }
+
   async #listed(
     bundled: readonly Manifest[],
     stored?: Promise<readonly Manifest[]>,
   ): Promise<readonly Manifest[]> {
     // A failure to read the bucket has been logged.
-    const all = [...((await stored?.catch(() => [])) ?? []), ...bundled];
+    return this.#sorted(bundled, await stored?.catch(() => undefined));
+  }
+
+  #sorted(bundled: readonly Manifest[], stored: readonly Manifest[] = []): readonly Manifest[] {
+    const all = [...stored, ...bundled];
     // Whatever an alias names, a version that the runtime cannot run does not answer. Two versions may have
     // some graphs in common, down to the byte.
     const isRun = (manifest: Manifest) =>

@@ -1,6 +1,6 @@
 /** `POST /v2/models/{model}[/versions/{version}]/infer`: from the bytes of a request to its outputs. */
 import type { Context } from 'hono';
-import type { AppEnvironment } from '../environment.ts';
+import { type AppEnvironment, type RequestVariables, variablesOf } from '../environment.ts';
 import { routingKey } from '../models/canary.ts';
 import { assertIdentity } from '../requests/media.ts';
 import { observeErrors, observeRows } from '../requests/observe.ts';
@@ -20,11 +20,12 @@ import { findServed, type GraphAddress, type ServedGraph, servedLayout } from '.
  * protocol send none: parameters select the form of the request and of the answer.
  */
 export async function infer(c: Context<AppEnvironment>, address: GraphAddress): Promise<Response> {
-  const { models, record, inferences } = c.var;
+  const shared = variablesOf(c);
+  const { models, record, inferences } = shared;
   const { headers } = c.req.raw;
   assertIdentity(headers);
   record.operation = 'infer';
-  const bytes = await timed(record, 'receive', () => readBody(c.req.raw, c.var));
+  const bytes = await timed(record, 'receive', () => readBody(c.req.raw, shared));
   const served = await findServed(models, address, () => routingKey(headers, bytes));
   const { manifest, graph } = served;
   record.model = manifest.name;
@@ -33,7 +34,7 @@ export async function infer(c: Context<AppEnvironment>, address: GraphAddress): 
   const start = performance.now();
   let isAnswered = false;
   try {
-    const response = await answered(c, served, bytes);
+    const response = await answered(c, shared, served, bytes);
     isAnswered = true;
     return response;
   } finally {
@@ -43,10 +44,11 @@ export async function infer(c: Context<AppEnvironment>, address: GraphAddress): 
 
 async function answered(
   c: Context<AppEnvironment>,
+  shared: RequestVariables,
   served: ServedGraph,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<Response> {
-  const { limits, record } = c.var;
+  const { limits, record } = shared;
   const { manifest, graph } = served;
   const { request, wanted, batch } = timed(record, 'parse', () => {
     const received = readInferRequest(c.req.raw.headers, bytes);
@@ -55,30 +57,26 @@ async function answered(
     if (received.binary.length === 0) free(bytes);
     return { request: received.request, wanted: outputs, batch: inputs };
   });
-  observeInputs(c, served, batch);
+  observeInputs(shared, served, batch);
   noteUnseen(c);
   const { rowCount, faults } = batch;
   const names = wanted.map(({ name }) => name);
-  const model = runningModel(c.var, manifest, { start: 0, refuse: faults.refuse });
+  const model = runningModel(shared, manifest, { start: 0, refuse: faults.refuse });
   const tensors = await model.run(graph, batch.inputs, names);
   faults.assertAny(rowCount);
   const unanswered = faults.within(0, rowCount);
   record.unanswered = unanswered.rows.length;
   if (tensors.error?.dtype === 'float32') {
     const errors = tensors.error.data.filter((_, row) => !faults.has(row));
-    observeErrors(c.var, manifest, { errors });
+    observeErrors(shared, manifest, { errors });
   }
   const made = { tensors: withoutRows(tensors, unanswered.rows), unanswered };
   return timed(record, 'serialise', () => inferResponse(c, served, request.id, wanted, made));
 }
 
 /** Adds inputs to the drift statistics, except item numbers, which are not rows. */
-function observeInputs(
-  c: Context<AppEnvironment>,
-  { manifest, graph, spec }: ServedGraph,
-  batch: Batch,
-): void {
-  c.var.record.rows = batch.rowCount;
+function observeInputs(shared: RequestVariables, { manifest, graph, spec }: ServedGraph, batch: Batch): void {
+  shared.record.rows = batch.rowCount;
   if (spec.inputs.some(({ dtype }) => dtype === 'int64')) return;
-  observeRows(c.var, manifest, servedLayout(manifest, graph), batch);
+  observeRows(shared, manifest, servedLayout(manifest, graph), batch);
 }

@@ -1,22 +1,15 @@
 /** The HTTP handler that all operations share: from the bytes of a request to a response. */
 import type { Handler } from 'hono';
 import type { OperationName } from '../../shared/manifest.ts';
-import type { AppEnvironment } from '../environment.ts';
+import { type AppEnvironment, variablesOf } from '../environment.ts';
 import { routingKey } from '../models/canary.ts';
 import { timed } from '../telemetry/record.ts';
 import { formOf } from './forms.ts';
 import { invoke } from './invoke.ts';
-import {
-  acceptedTypes,
-  BINARY_TYPE,
-  NDJSON_TYPE,
-  PNG_TYPE,
-  REQUEST_TYPES,
-  requestMediaType,
-} from './media.ts';
+import { BINARY_TYPE, NDJSON_TYPE, negotiation, PNG_TYPE, REQUEST_TYPES, requestMediaType } from './media.ts';
 import type { Operation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
-import { parseQuery, singleValues } from './query.ts';
+import { queryReader } from './query.ts';
 import { free, readBody } from './readBody.ts';
 import { readRows } from './readRows.ts';
 import { answerTypes, respond } from './respond.ts';
@@ -34,15 +27,16 @@ export function handlerOf(
   name: OperationName,
   operation: Operation,
 ): Handler<AppEnvironment, '/v1/models/:model/:operation'> {
+  const acceptedOf = negotiation(answerTypes(operation));
+  const queryOf = queryReader(operation.query);
   return async (c) => {
-    // Read once: Hono builds a new object on each access.
-    const shared = c.var;
+    const shared = variablesOf(c);
     const { limits, record } = shared;
     const { headers } = c.req.raw;
     record.operation = name;
     const requestType = requestMediaType(headers, REQUEST_TYPES[operation.kind]);
-    const accepted = acceptedTypes(headers, requestType, answerTypes(operation));
-    const query = parseQuery(operation.query, singleValues(c.req.queries()));
+    const accepted = acceptedOf(headers, requestType);
+    const query = queryOf(c.req);
     const bytes = await timed(record, 'receive', () => readBody(c.req.raw, shared));
     if (requestType === PNG_TYPE) await loadDecoder();
     const received = { bytes, requestType };

@@ -1,4 +1,5 @@
 /** Query parameters: from text in a URL to checked values. */
+import type { HonoRequest } from 'hono';
 import * as z from 'zod';
 import { ProblemError } from '../problems.ts';
 import { issuesOf } from './parseBody.ts';
@@ -33,6 +34,22 @@ export function singleValues(queries: Readonly<Record<string, readonly string[]>
       throw new ProblemError('invalid-query', { detail, expected, received });
     }),
   );
+}
+
+/**
+ * Returns a function that checks the parameters of requests. Most have none, so the result for these is kept.
+ *
+ * @example
+ * const queryOf = queryReader(operation.query);
+ * const { include } = queryOf(c.req);
+ */
+export function queryReader<Query>(schema: z.ZodType<Query>): (request: HonoRequest) => Query {
+  let none: { readonly query: Query } | undefined;
+  return (request) => {
+    if (request.url.includes('?')) return parseQuery(schema, singleValues(request.queries()));
+    none ??= { query: parseQuery(schema, {}) };
+    return none.query;
+  };
 }
 
 /** @throws {ProblemError} `invalid-query` for an unknown parameter, or a wrong value. */

@@ -19,27 +19,40 @@ type Reading = Pick<RequestVariables, 'limits' | 'hold' | 'inFlight'>;
  */
 export async function readBody(request: Request, reading: Reading): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await receive(request, reading);
-  await reading.inFlight.turns(bytes.length);
+  const turn = reading.inFlight.turns(bytes.length);
+  // Small ones never wait.
+  if (bytes.length > SMALL) await turn;
   return bytes;
 }
 
-async function receive(
+function receive(
   request: Request,
   { limits: { maxBodyBytes: limit, maxSeconds }, hold }: Reading,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const header = request.headers.get('Content-Length');
   const stallSeconds = maxSeconds * STALL_SHARE;
-  const { body } = request;
   // workerd refuses any other Content-Length itself.
-  if (header === null || !/^\d+$/.test(header))
-    return body === null ? new Uint8Array() : arriving(() => readGrowing(body, limit, stallSeconds, hold));
+  if (header === null || !/^\d+$/.test(header)) {
+    const { body } = request;
+    return body === null
+      ? Promise.resolve(new Uint8Array())
+      : arriving(() => readGrowing(body, limit, stallSeconds, hold));
+  }
   const length = Number(header);
   if (length > limit) throw tooLarge(limit, `${header} bytes`);
   hold.resize(length);
-  // Most bodies are small, and arrive at once.
-  if (length <= SMALL || body === null)
-    return arriving(async () => new Uint8Array(await request.arrayBuffer()));
-  return arriving(() => readWhole(body, length, stallSeconds));
+  // Most bodies are small, and arrive at once: for these, not even a stream is made.
+  if (length <= SMALL) return readSmall(request);
+  const { body } = request;
+  return body === null ? readSmall(request) : arriving(() => readWhole(body, length, stallSeconds));
+}
+
+async function readSmall(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch (cause) {
+    throw incomplete(cause);
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Tensors } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
 import type { Limits } from '../settings.ts';
 import type { Found } from './invoke.ts';
-import { BINARY_TYPE, JSON_TYPE, PNG_TYPE, type REQUEST_TYPES } from './media.ts';
+import { BINARY_TYPE, type JSON_TYPE, PNG_TYPE, type REQUEST_TYPES } from './media.ts';
 import type { RowsOperation } from './operation.ts';
 import { parseBody } from './parseBody.ts';
 import { assertCount } from './rowLimit.ts';
@@ -36,19 +36,17 @@ export function readRows(
 ): Batch {
   const { takes, body: schema } = operation;
   const faults = rowFaults();
-  const numeric = requestType === JSON_TYPE ? packNumericJson(bytes, layout, limit) : undefined;
-  if (numeric) return batchOf(operation, manifest, { inputs: numeric, body: undefined, faults }, limit);
-  const body = requestType === JSON_TYPE ? parseBody(schema, bytes) : undefined;
-  const read = {
-    [JSON_TYPE]: () => {
-      const rows = (body as Readonly<Record<string, readonly unknown[]>>)[takes]!;
-      assertCount(rows.length, limit);
-      return packJsonRows(rows, layout, faults.refuse);
-    },
-    [BINARY_TYPE]: () => packBinaryRows(bytes, layout, faults.refuse),
-    [PNG_TYPE]: () => packImage(bytes, manifest, layout),
-  } satisfies Record<typeof requestType, unknown>;
-  return batchOf(operation, manifest, { inputs: read[requestType](), body, faults }, limit);
+  const packed = (inputs: Tensors, body?: unknown): Batch =>
+    batchOf(operation, manifest, { inputs, body, faults }, limit);
+  if (requestType === BINARY_TYPE) return packed(packBinaryRows(bytes, layout, faults.refuse));
+  if (requestType === PNG_TYPE) return packed(packImage(bytes, manifest, layout));
+  requestType satisfies typeof JSON_TYPE;
+  const numeric = packNumericJson(bytes, layout, limit);
+  if (numeric) return packed(numeric);
+  const body = parseBody(schema, bytes);
+  const rows = (body as Readonly<Record<string, readonly unknown[]>>)[takes]!;
+  assertCount(rows.length, limit);
+  return packed(packJsonRows(rows, layout, faults.refuse), body);
 }
 
 /** Rows as they were read. */

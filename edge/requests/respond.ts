@@ -25,7 +25,7 @@ export function answerTypes({ kind, binary }: Pick<Operation, 'kind' | 'binary'>
 
 /** Sets the header about categories that training did not see. */
 export function noteUnseen(c: Context<AppEnvironment>): void {
-  const { unseen } = c.var.record;
+  const { unseen } = c.get('record');
   if (unseen > 0) c.header(UNSEEN_HEADER, `${unseen}`);
 }
 

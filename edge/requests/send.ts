@@ -24,7 +24,7 @@ export function send(
 ): Response {
   if (body.length <= SMALL) return c.body(body, 200, headers);
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  const { hold, limits } = c.var;
+  const hold = c.get('hold');
   // The body of the request is not needed any more.
   hold.resize(bytes.length);
   let sent = 0;
@@ -33,7 +33,7 @@ export function send(
     sent += part.length;
     return part.length === 0 ? undefined : part;
   };
-  return c.body(taken(next, hold, limits), 200, headers);
+  return c.body(taken(next, hold, c.get('limits')), 200, headers);
 }
 
 /**

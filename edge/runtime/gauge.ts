@@ -31,45 +31,60 @@ export interface Gauge {
  * if (!share.resize(bytes, 32 * 1024 * 1024)) throw overloaded();
  */
 export function createGauge(): Gauge {
-  const parts = new Set<{ amount: number; touchedAt: number; leaseMs: number; release: () => void }>();
-  let used = 0;
-  const releaseExpired = (): void => {
-    for (const { touchedAt, leaseMs, release } of parts) if (hasPassed(touchedAt, leaseMs)) release();
-  };
-  return {
-    share: (leaseMs) => {
-      let isOver = false;
-      const part = {
-        ...{ amount: 0, touchedAt: 0, leaseMs },
-        release: () => {
-          isOver = true;
-          used -= part.amount;
-          part.amount = 0;
-          parts.delete(part);
-        },
-      };
-      return {
-        release: part.release,
-        get amount() {
-          return part.amount;
-        },
-        touch: (ms = leaseMs) => {
-          part.touchedAt = Date.now();
-          part.leaseMs = ms;
-        },
-        resize: (amount, limit) => {
-          if (isOver) return true;
-          const others = () => used - part.amount;
-          const fits = () => amount <= part.amount || others() === 0 || others() + amount <= limit;
-          if (!fits()) releaseExpired();
-          if (!fits()) return false;
-          used += amount - part.amount;
-          part.amount = amount;
-          part.touchedAt = Date.now();
-          parts.add(part);
-          return true;
-        },
-      };
-    },
-  };
+  const quantity: Quantity = { used: 0, parts: new Set() };
+  return { share: (leaseMs) => new Part(quantity, leaseMs) };
+}
+
+interface Quantity {
+  used: number;
+  /** Those that are not empty. */
+  readonly parts: Set<Part>;
+}
+
+/** A class, as every request makes some: closures for each of them would cost more than what they do. */
+class Part implements Share {
+  readonly #quantity: Quantity;
+  #leaseMs: number;
+  #amount = 0;
+  #touchedAt = 0;
+  #isOver = false;
+
+  constructor(quantity: Quantity, leaseMs: number) {
+    this.#quantity = quantity;
+    this.#leaseMs = leaseMs;
+  }
+
+  get amount(): number {
+    return this.#amount;
+  }
+
+  touch(leaseMs = this.#leaseMs): void {
+    this.#touchedAt = Date.now();
+    this.#leaseMs = leaseMs;
+  }
+
+  release(): void {
+    this.#isOver = true;
+    this.#quantity.used -= this.#amount;
+    this.#amount = 0;
+    this.#quantity.parts.delete(this);
+  }
+
+  resize(amount: number, limit: number): boolean {
+    if (this.#isOver) return true;
+    if (!this.#fits(amount, limit)) {
+      for (const part of this.#quantity.parts) if (hasPassed(part.#touchedAt, part.#leaseMs)) part.release();
+      if (!this.#fits(amount, limit)) return false;
+    }
+    this.#quantity.used += amount - this.#amount;
+    this.#amount = amount;
+    this.#touchedAt = Date.now();
+    this.#quantity.parts.add(this);
+    return true;
+  }
+
+  #fits(amount: number, limit: number): boolean {
+    const others = this.#quantity.used - this.#amount;
+    return amount <= this.#amount || others === 0 || others + amount <= limit;
+  }
 }

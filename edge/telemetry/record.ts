@@ -11,6 +11,8 @@ export const PHASES = ['receive', 'parse', 'queue', 'run', 'serialise'] as const
 export type Phase = (typeof PHASES)[number];
 
 export interface RequestRecord {
+  /** A reading of `performance.now()` when the request arrived. */
+  readonly startedAt: number;
   /** The answer's `X-Request-Id`: the client's if it is a UUID or 32 hex digits, otherwise generated here. */
   readonly requestId: string;
   /** The trace that the client's `traceparent` (W3C Trace Context) names; undefined without a valid one. */
@@ -45,9 +47,11 @@ const TRACE_PARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}
 /** @param headers Headers of the request; undefined for calls that come without. */
 export function newRecord(headers?: Headers): RequestRecord {
   const given = headers?.get('X-Request-Id') ?? '';
+  const parent = headers?.get('traceparent') ?? '';
   return {
-    requestId: REQUEST_ID.test(given) ? given : crypto.randomUUID(),
-    traceId: TRACE_PARENT.exec(headers?.get('traceparent') ?? '')?.[1],
+    startedAt: performance.now(),
+    requestId: given !== '' && REQUEST_ID.test(given) ? given : crypto.randomUUID(),
+    traceId: parent === '' ? undefined : TRACE_PARENT.exec(parent)?.[1],
     key: null,
     phase: undefined,
     marks: { receive: undefined, parse: undefined, queue: undefined, run: undefined, serialise: undefined },

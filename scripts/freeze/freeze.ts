@@ -21,7 +21,7 @@ import type { Workload } from './workload.ts';
 /**
  * Version of the cached files; raised with every change of their content, so that older ones are not used.
  */
-const FORMAT = 6;
+const FORMAT = 7;
 /** Bytes of a page of WebAssembly memory. */
 const PAGE_BYTES = 2 ** 16;
 

@@ -108,16 +108,21 @@ function modelsModule(
         imports.add(`import ${variable} from './${file}';`);
         return `${graph}: ${variable}`;
       });
-    return `  { manifest: ${JSON.stringify(manifest)}, graphs: { ${members.join(', ')} } },`;
+    return `  { manifest: ${parsing(manifest)}, graphs: { ${members.join(', ')} } },`;
   });
   return [...imports, 'export default [', ...entries, '];'].join('\n');
+}
+
+/** Returns code that makes a value from its JSON, which V8 reads in a fraction of the time of the same literal. */
+function parsing(value: object): string {
+  return `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
 }
 
 async function frozenModule({ description, image, wasm }: FrozenFiles, files: Map<string, Uint8Array>) {
   return [
     `import image from './${add(files, await readFile(image), '.bin')}';`,
     `import module from './${add(files, await readFile(wasm), '.wasm')}';`,
-    `export default { image, module, description: ${JSON.stringify(description)} };`,
+    `export default { image, module, description: ${parsing(description)} };`,
   ].join('\n');
 }
 

@@ -24,8 +24,20 @@ function served(run: (rows: number) => Float32Array<ArrayBuffer>) {
     },
     release: async () => undefined,
   };
+  /** Names of the models whose aliases the bucket, which is empty, was asked for. */
+  const asked: string[] = [];
+  const stored = {
+    names: async () => [],
+    aliases: async (name: string) => {
+      asked.push(name);
+      return undefined;
+    },
+    manifest: async () => undefined,
+    graph: notLoaded,
+  };
   const models = createModels({
     bundled: { manifests: [manifest], graph: notLoaded },
+    stored,
     runtime: { frozen: () => session, open: notLoaded },
     keepAlive: () => undefined,
     log: 'problems',
@@ -34,6 +46,7 @@ function served(run: (rows: number) => Float32Array<ArrayBuffer>) {
   const { context, waitedFor } = executionContext();
   return {
     runs,
+    asked,
     answered: async (path: string, init?: RequestInit) => {
       const response = await app.fetch(new Request(`https://example.com${path}`, init), {}, context as never);
       const runsBefore = runs.length;
@@ -71,4 +84,12 @@ test('a graph that fails then does not concern the request before it', async () 
     throw new Error('out of order');
   });
   expect(await answered('/health')).toEqual({ status: 200, runsBefore: 0 });
+});
+
+test('aliases of bundled models are read after the first answer, so that no request waits for them', async () => {
+  const { asked, answered } = served((rows) => new Float32Array(rows * CODE_SIZE));
+  await answered('/health');
+  expect(asked).toEqual([manifest.name]);
+  await answered(...encode);
+  expect(asked).toEqual([manifest.name]);
 });

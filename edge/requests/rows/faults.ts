@@ -34,28 +34,32 @@ export interface RowFaults {
 
 /** Creates the faults of one request: none so far. */
 export function rowFaults(): RowFaults {
-  const problems = new Map<number, ProblemError | undefined>();
-  return {
-    get count() {
-      return problems.size;
-    },
+  /** Few requests have any, so that nothing is made before the first one. */
+  let problems: Map<number, ProblemError | undefined> | undefined;
+  const faults: RowFaults = {
+    count: 0,
     refuse: (row, problem) => {
-      if (!problems.has(row)) problems.set(row, problems.size < MAX_PROBLEMS ? problem : undefined);
+      problems ??= new Map();
+      if (problems.has(row)) return;
+      problems.set(row, problems.size < MAX_PROBLEMS ? problem : undefined);
+      (faults as { count: number }).count = problems.size;
     },
-    has: (row) => problems.has(row),
+    has: (row) => problems?.has(row) === true,
     within: (start, end) => {
-      if (problems.size === 0) return { rows: [], problems: [] };
-      const rows = Array.from({ length: end - start }, (_, i) => start + i).filter((row) =>
-        problems.has(row),
-      );
+      const known = problems;
+      if (known === undefined) return NONE;
+      const rows = Array.from({ length: end - start }, (_, i) => start + i).filter((row) => known.has(row));
       return {
         rows: rows.map((row) => row - start),
-        problems: rows.flatMap((row) => problems.get(row) ?? []),
+        problems: rows.flatMap((row) => known.get(row) ?? []),
       };
     },
     assertAny: (rowCount) => {
-      const [first] = problems.values();
-      if (problems.size === rowCount && first !== undefined) throw first;
+      const first = problems?.values().next().value;
+      if (faults.count === rowCount && first !== undefined) throw first;
     },
   };
+  return faults;
 }
+
+const NONE: UnansweredRows = { rows: [], problems: [] };

@@ -5,6 +5,7 @@ import type { RowLayout } from './layout.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const ZERO = 0x30;
 const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const CLOSE_LIST = 0x5d;
@@ -77,6 +78,11 @@ function packRows(
       data = grown(data, width * Math.max(2 * row, Math.ceil(row + 1.02 * left)));
     }
     for (let column = 0; column < width; column++) {
+      if (bytes[i] === ZERO && bytes[i + 1] === COMMA && column < width - 1) {
+        // Most rows of images, counts and indicators are zeros, and the memory is all zeros.
+        i += 2;
+        continue;
+      }
       i = afterSpaces(bytes, i);
       if (bytes[i] === LETTER_N && isOptional(column) && isNull(bytes, i)) {
         // In graphs, a missing number is NaN.

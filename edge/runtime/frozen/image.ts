@@ -15,6 +15,8 @@ export interface ImageDescription extends RuntimeLayout {
   readonly pages: number;
   /** The export that runs static constructors, whose effects are in the image. */
   readonly constructors: string;
+  /** The import that reads the clock; absent in images of earlier releases, and if it is not known. */
+  readonly clock?: string;
   readonly graphs: readonly FrozenGraph[];
 }
 

@@ -6,7 +6,6 @@ import {
   ALIGNMENT,
   aligned,
   ELEMENT,
-  type EncodedTensor,
   encodeTensor,
   lastError,
   READ_WORDS,
@@ -32,11 +31,24 @@ export interface LoadedGraph {
 /** `data_location` of tensors in memory. */
 const CPU = 1;
 
-interface RunInput {
-  readonly tensor: LoadedTensor;
-  readonly shape: readonly number[];
-  readonly value: EncodedTensor;
+/** Inputs in the memory of a runtime, as `OrtRun` takes them. */
+interface Feed {
+  readonly graph: LoadedGraph;
+  readonly outputs: readonly string[];
+  /** The shape of each input. */
+  readonly shapes: readonly (readonly number[])[];
+  /** Addresses of lists: tensors and names of inputs, names and tensors of outputs, results of calls. */
+  readonly tensors: number;
+  readonly names: number;
+  readonly wanted: number;
+  readonly answers: number;
+  readonly results: number;
+  /** Address of the numbers of each input. */
+  readonly data: readonly number[];
 }
+
+/** The feed of the last run of each instance: most runs are of the same graph, on as many rows. */
+const feeds = new WeakMap<Instance, Feed>();
 
 /**
  * Runs a graph on its inputs, and returns the given outputs.
@@ -50,76 +62,133 @@ export function runGraph<Output extends string>(
   outputs: readonly Output[],
 ): Record<Output, NumberTensor> {
   const given = graph.inputs.map((input) => inputFor(input, inputs));
-  const wanted = outputs.map((name) => named(graph.outputs, name));
-  let answers: readonly NumberTensor[] | string;
+  for (const name of outputs) named(graph.outputs, name);
+  let answers: Record<string, NumberTensor> | string;
   try {
-    answers = run(instance, graph.session, given, wanted);
+    answers = run(instance, graph, given, outputs);
   } catch (cause) {
     throw new TrapError('the runtime trapped, possibly in a function that it was built without', { cause });
   }
   if (typeof answers === 'string') throw new Error(answers);
-  // Object.fromEntries forgets the key type; the entries were made from `outputs`.
-  return Object.fromEntries(outputs.map((name, i) => [name, answers[i]])) as Record<Output, NumberTensor>;
+  return answers;
 }
 
 /** Returns onnxruntime's outputs, or its error message, after which the instance can still be used. */
 function run(
   instance: Instance,
-  session: number,
-  inputs: readonly RunInput[],
-  outputs: readonly LoadedTensor[],
-): readonly NumberTensor[] | string {
+  graph: LoadedGraph,
+  inputs: readonly Tensor[],
+  outputs: readonly string[],
+): Record<string, NumberTensor> | string {
   const { api } = instance;
-  // Memory layout, in words: tensors and names of inputs, names and tensors of outputs, results of calls, the
-  // shape of each input; then data.
-  const [ins, outs] = [inputs.length, outputs.length];
-  const shapes = 2 * ins + 2 * outs + READ_WORDS;
-  const header = aligned(4 * (shapes + inputs.reduce((sum, { shape }) => sum + shape.length, 0)));
-  const address = reserve(
-    instance,
-    inputs.reduce((sum, { value }) => sum + aligned(value.bytes), header),
-  );
-  const [tensors, names, answers] = [address + 4 * ins, address + 8 * ins, address + 8 * ins + 4 * outs];
-  const results = answers + 4 * outs;
-  const at = (base: number, index: number): number => (base >>> 2) + index;
-  wordsOf(instance).fill(0, at(address, 0), at(address + header, 0));
-
-  let [shape, data] = [address + 4 * shapes, address + header];
-  let isFed = true;
-  for (let i = 0; i < ins; i++) {
-    const { tensor, shape: sizes, value } = inputs[i]!;
-    const views = viewsOf(instance);
-    value.write(views, data);
-    for (let k = 0; k < sizes.length; k++) views.words[at(shape, k)] = sizes[k]!;
-    views.words[at(address, i)] = tensor.address;
-    const created = api.OrtCreateTensor(
-      ELEMENT[tensor.dtype],
-      data,
-      value.dataBytes,
-      shape,
-      sizes.length,
-      CPU,
-    );
-    wordsOf(instance)[at(tensors, i)] = created;
-    isFed &&= created !== 0;
-    shape += 4 * sizes.length;
-    data += aligned(value.bytes);
-  }
-  for (let i = 0; i < outs; i++) wordsOf(instance)[at(names, i)] = outputs[i]!.address;
-  const isRun = isFed && api.OrtRun(session, address, tensors, ins, names, outs, answers, 0) === 0;
-  const reply: readonly NumberTensor[] | string = isRun
-    ? outputs.map((_, i) => readTensor(instance, wordsOf(instance)[at(answers, i)]!, results))
-    : `OrtRun: ${lastError(instance)}`;
-  for (let i = 0; i < ins; i++) release(wordsOf(instance)[at(tensors, i)]!);
-  for (let i = 0; i < outs; i++) release(wordsOf(instance)[at(answers, i)]!);
+  const feed = feedAgain(instance, graph, inputs, outputs) ?? feedAnew(instance, graph, inputs, outputs);
+  if (feed === undefined) return `OrtCreateTensor: ${lastError(instance)}`;
+  const { tensors, names, wanted, answers, results } = feed;
+  const [ins, outs, first] = [inputs.length, outputs.length, answers >>> 2];
+  wordsOf(instance).fill(0, first, first + outs);
+  const code = api.OrtRun(graph.session, names, tensors, ins, wanted, outs, answers, 0);
+  let reply: Record<string, NumberTensor> | string;
+  if (code === 0) {
+    reply = {};
+    for (let i = 0; i < outs; i++) {
+      reply[outputs[i]!] = readTensor(instance, wordsOf(instance)[first + i]!, results);
+    }
+  } else reply = `OrtRun: ${lastError(instance)}`;
+  for (let i = 0; i < outs; i++) release(instance, wordsOf(instance)[first + i]!);
   return reply;
-
-  function release(tensor: number): void {
-    if (tensor !== 0) api.OrtReleaseTensor(tensor);
-  }
 }
 
-/** Returns an address with room for `bytes`; earlier contents are lost. */
+/** Writes numbers to where those of the last run were, if they are of the same shapes. */
+function feedAgain(
+  instance: Instance,
+  graph: LoadedGraph,
+  inputs: readonly Tensor[],
+  outputs: readonly string[],
+): Feed | undefined {
+  const feed = feeds.get(instance);
+  if (feed?.graph !== graph || !areEqual(feed.outputs, outputs)) return undefined;
+  for (let i = 0; i < inputs.length; i++) {
+    const { dtype, shape } = inputs[i]!;
+    // onnxruntime copies texts when their tensor is created.
+    if (dtype === 'string' || !areEqual(feed.shapes[i]!, shape)) return undefined;
+  }
+  const views = viewsOf(instance);
+  for (let i = 0; i < inputs.length; i++) encodeTensor(inputs[i]!).write(views, feed.data[i]!);
+  return feed;
+}
+
+/** Creates the tensors of the inputs; undefined, and creates none, if onnxruntime refuses one of them. */
+function feedAnew(
+  instance: Instance,
+  graph: LoadedGraph,
+  inputs: readonly Tensor[],
+  outputs: readonly string[],
+): Feed | undefined {
+  forget(instance);
+  const { api } = instance;
+  const values = inputs.map(encodeTensor);
+  // Memory layout, in words: the lists of a feed, the shape of each input; then data.
+  const [ins, outs] = [inputs.length, outputs.length];
+  const sizes = 2 * ins + 2 * outs + READ_WORDS;
+  const header = aligned(4 * (sizes + inputs.reduce((sum, { shape }) => sum + shape.length, 0)));
+  const room = reserve(
+    instance,
+    values.reduce((sum, { bytes }) => sum + aligned(bytes), header),
+  );
+  const names = room;
+  const tensors = names + 4 * ins;
+  const wanted = tensors + 4 * ins;
+  const answers = wanted + 4 * outs;
+  wordsOf(instance).fill(0, room >>> 2, (room + header) >>> 2);
+  const data: number[] = [];
+  let [shape, next] = [room + 4 * sizes, room + header];
+  let isFed = true;
+  for (let i = 0; i < ins; i++) {
+    const { tensor, value } = { tensor: inputs[i]!, value: values[i]! };
+    const views = viewsOf(instance);
+    value.write(views, next);
+    for (let k = 0; k < tensor.shape.length; k++) views.words[(shape >>> 2) + k] = tensor.shape[k]!;
+    views.words[(names >>> 2) + i] = graph.inputs[i]!.address;
+    const rank = tensor.shape.length;
+    const made = api.OrtCreateTensor(ELEMENT[tensor.dtype], next, value.dataBytes, shape, rank, CPU);
+    wordsOf(instance)[(tensors >>> 2) + i] = made;
+    isFed &&= made !== 0;
+    data.push(next);
+    shape += 4 * rank;
+    next += aligned(value.bytes);
+  }
+  for (let i = 0; i < outs; i++)
+    wordsOf(instance)[(wanted >>> 2) + i] = named(graph.outputs, outputs[i]!).address;
+  const shapes = inputs.map((each) => [...each.shape]);
+  const results = answers + 4 * outs;
+  const feed = {
+    ...{ graph, outputs: [...outputs], shapes, tensors, names, wanted, answers, results, data },
+  };
+  feeds.set(instance, feed);
+  if (isFed) return feed;
+  forget(instance);
+  return undefined;
+}
+
+/** Releases the tensors of the last run's inputs. */
+function forget(instance: Instance): void {
+  const feed = feeds.get(instance);
+  if (feed === undefined) return;
+  feeds.delete(instance);
+  for (let i = 0; i < feed.data.length; i++) release(instance, wordsOf(instance)[(feed.tensors >>> 2) + i]!);
+}
+
+function release({ api }: Instance, tensor: number): void {
+  if (tensor !== 0) api.OrtReleaseTensor(tensor);
+}
+
+function areEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Returns an address with room for `bytes`; earlier contents are lost, so that feeds must be forgotten first. */
 function reserve(instance: Instance, bytes: number): number {
   const { api, scratch } = instance;
   if (bytes > scratch.bytes) {
@@ -131,14 +200,14 @@ function reserve(instance: Instance, bytes: number): number {
   return aligned(scratch.address);
 }
 
-function inputFor(input: LoadedTensor, inputs: Tensors): RunInput {
+function inputFor(input: LoadedTensor, inputs: Tensors): Tensor {
   const tensor = inputs[input.name];
   if (tensor === undefined)
     throw new Error(`expected an input '${input.name}', received ${Object.keys(inputs)}`);
   if (tensor.dtype !== input.dtype) {
     throw new Error(`input ${input.name}: expected ${input.dtype}, received ${tensor.dtype}`);
   }
-  return { tensor: input, shape: tensor.shape, value: encodeTensor(tensor) };
+  return tensor;
 }
 
 function named(tensors: readonly LoadedTensor[], name: string): LoadedTensor {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runGraph } from '../../../edge/runtime/frozen/run.ts';
 import { thaw } from '../../../edge/runtime/frozen/thaw.ts';
 import { readSettings } from '../../../edge/settings.ts';
@@ -48,15 +48,35 @@ describe('freezing', () => {
       image: Uint8Array.from(await readFile(image)).buffer,
       description,
     });
-    const rows = exampleRows(2, FEATURES);
-    const inputs = {
-      rows: { dtype: 'float32', shape: [2, FEATURES], data: Float32Array.from(rows.flat()) } as const,
-    };
-    for (const [i, scale] of [1, 2].entries()) {
-      const { code } = runGraph(instance, description.graphs[i]!, inputs, ['code']);
-      expect(code.shape).toEqual([2, CODE_SIZE]);
-      expect(Array.from(code.data, Number)).toEqual(expectedCodes(rows, scale).flat());
+    const rows = exampleRows(3, FEATURES);
+    const readings = vi.spyOn(performance, 'now');
+    // The tensors of a run serve the next one of the same graph on as many rows, and no other.
+    for (const [first, end, graph] of [
+      ...([
+        [0, 2, 0],
+        [1, 3, 0],
+        [0, 1, 0],
+        [2, 3, 0],
+      ] as const),
+      ...([
+        [2, 3, 1],
+        [0, 3, 1],
+        [0, 2, 0],
+        [0, 2, 1],
+      ] as const),
+    ]) {
+      const some = rows.slice(first, end);
+      const data = Float32Array.from(some.flat());
+      const inputs = { rows: { dtype: 'float32', shape: [some.length, FEATURES], data } as const };
+      const { code } = runGraph(instance, description.graphs[graph]!, inputs, ['code']);
+      expect(code.shape).toEqual([some.length, CODE_SIZE]);
+      expect(Array.from(code.data, Number)).toEqual(expectedCodes(some, graph + 1).flat());
+      const wide = new Float32Array(some.length * (FEATURES + 1));
+      const wrong = { rows: { ...inputs.rows, data: wide, shape: [some.length, FEATURES + 1] } };
+      expect(() => runGraph(instance, description.graphs[graph]!, wrong, ['code'])).toThrow(/^OrtRun: /);
     }
+    expect(readings).not.toHaveBeenCalled();
+    readings.mockRestore();
   });
 
   test('a model that was observed in another folder, or with another Node, is observed again', async () => {

@@ -1,19 +1,20 @@
-/** OPTIONS, and refusal of methods that a path does not take. */
-import type { Hono, MiddlewareHandler } from 'hono';
+/** Requests that no route takes: OPTIONS, a method that the path does not have, an unknown path. */
+import type { Hono, NotFoundHandler } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { AppEnvironment } from '../environment.ts';
 import { ProblemError } from '../problems.ts';
-import { problemResponse } from './errors.ts';
+import { onNotFound, problemResponse } from './errors.ts';
 
 /**
  * Answers OPTIONS with the methods of the path, and a method that the path does not have with 405 and the
- * same `Allow` (RFC 9110, sections 9.3.7 and 15.5.6). Hono answers HEAD as GET without the body.
+ * same `Allow` (RFC 9110, sections 9.3.7 and 15.5.6); any other request, as one for an unknown path. Hono
+ * answers HEAD as GET without the body.
  *
  * @example
- * app.use(methods(app));
+ * app.notFound(unrouted(app));
  */
-export function methods(app: Hono<AppEnvironment>): MiddlewareHandler<AppEnvironment> {
-  return methodNotAllowed({
+export function unrouted(app: Hono<AppEnvironment>): NotFoundHandler<AppEnvironment> {
+  const methods = methodNotAllowed({
     app,
     onMethodNotAllowed: (c, routed) => {
       const offered = [...routed, 'OPTIONS'];
@@ -28,4 +29,10 @@ export function methods(app: Hono<AppEnvironment>): MiddlewareHandler<AppEnviron
       );
     },
   });
+  return async (c) => {
+    await methods(c, async () => {
+      c.res = await onNotFound(c);
+    });
+    return c.res;
+  };
 }
