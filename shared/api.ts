@@ -83,9 +83,9 @@ export const OperationAnswer = z.strictObject({
 /** A category in a row of a request that training did not see. */
 export const UnseenCategory = z.lazy(() =>
   z.strictObject({
-    row: z.number().int().nonnegative().describe('The position of the row in the request, from 0.'),
+    row: z.number().int().nonnegative().describe('The position of the row, from 0.'),
     feature: z.union([z.string(), z.number().int()]).describe('The name of the feature, or its position.'),
-    value: z.string().describe('The category in the request.'),
+    value: z.string().describe('The category.'),
   }),
 );
 
@@ -94,7 +94,7 @@ export const UnseenMember = {
   unseen: z
     .array(UnseenCategory)
     .describe(
-      'The categories that training did not see, up to 1,024 of them: the model took each for a missing value. Absent if there are none.',
+      'Categories that training did not see, taken for missing values, up to 1,024; absent if there are none.',
     )
     .optional(),
 } as const;
@@ -103,9 +103,7 @@ export const UnseenMember = {
 export const BatchAnswer = OperationAnswer.extend({
   problems: z
     .custom<readonly Problem[]>(Array.isArray)
-    .describe(
-      'The problem of each row that cannot be answered, up to 1,024 of them; absent if all rows are answered.',
-    )
+    .describe('The problem of each row without an answer, up to 1,024; absent if all rows have one.')
     .meta({ type: 'array', items: { $ref: '#/components/schemas/Problem' } })
     .optional(),
   ...UnseenMember,

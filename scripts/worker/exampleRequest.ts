@@ -22,8 +22,9 @@ export interface ExampleOptions {
  * operations that are shown.
  */
 export function exampleRequest(manifest: Manifest, { url, known }: ExampleOptions): string[] {
-  const { operations, anomalyScore } = manifest;
-  const shown = anomalyScore === undefined ? SHOWN : (['score', ...SHOWN] as const);
+  const { operations, anomalyScore, metrics } = manifest;
+  const detects = anomalyScore !== undefined || metrics['roc-auc'] !== undefined;
+  const shown = detects ? (['score', ...SHOWN] as const) : SHOWN;
   const operation = shown.find((each) => operations.includes(each));
   if (operation === undefined) return [];
   const address = new URL(`/v1/models/${manifest.name}/${operation}`, url);

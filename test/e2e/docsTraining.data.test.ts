@@ -60,9 +60,7 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     command,
   ) => {
     const { stdout } = await sh(command);
-    expect(stdout).toMatch(
-      /^best of 6 trials: codeSize=\d+ learningRate=0\.\d+ \(trial \d\), with a loss of /m,
-    );
+    expect(stdout).toMatch(/^best of 6 trials: codeSize=\d+ learningRate=0\.\d+ \(trial \d\), with loss /m);
     expect(existsSync(join(reader.folder, 'artifacts/digits/tuning.html'))).toBe(true);
   },
   'npm run train -- digits --name narrow --set codeSize=8 epochs=3\nnpm run compare -- digits narrow': async (

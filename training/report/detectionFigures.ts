@@ -52,7 +52,9 @@ export function detectionFigures(
 function alarmFigure({ found, anomalies, falseAlarms }: Alarms, setting: string): KeyFigure {
   const alarms = found + falseAlarms;
   const right =
-    alarms === 0 ? 'there is no alarm' : `${count(alarms)} alarms, ${percent(found / alarms)} of them right`;
+    alarms === 0
+      ? 'there is no alarm'
+      : `${count(alarms)} ${alarms === 1 ? 'alarm' : 'alarms'}, ${percent(found / alarms)} of them right`;
   return {
     name: 'found at the threshold',
     value: `${count(found)} of ${count(anomalies)}`,

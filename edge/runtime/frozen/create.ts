@@ -4,7 +4,7 @@
  */
 import { detachWeights } from '../../../shared/detachWeights.ts';
 import { type ApiNames, type Factory, type Instance, instanceOf } from './instance.ts';
-import type { LoadedGraph, LoadedTensor } from './run.ts';
+import type { LoadedGraph, LoadedTensor } from './loadedGraph.ts';
 import { ELEMENT, lastError, textAt, wordsOf } from './tensors.ts';
 
 /** Functions of Emscripten's module for creating sessions. */

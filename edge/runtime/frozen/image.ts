@@ -1,6 +1,6 @@
 /** The frozen image: the memory of a started onnxruntime with its sessions. */
 import type { RuntimeLayout } from './create.ts';
-import type { LoadedGraph } from './run.ts';
+import type { LoadedGraph } from './loadedGraph.ts';
 
 export interface FrozenGraph extends LoadedGraph {
   /** sha256 of the ONNX bytes. */

@@ -19,7 +19,8 @@ export const familiar: ModelGate = {
     const { excess, flagged } = familiarity;
     const chance = CRITICAL * Math.sqrt(1 / rows + 1 / familiarity.rows);
     const threshold = Math.max(limit, chance);
-    const why = chance > limit ? ` (not ${limit}, as chance explains so much among ${rows} rows)` : '';
+    const differs = threshold.toFixed(3) !== limit.toFixed(3);
+    const why = differs ? ` (not ${limit}, as chance explains so much among ${rows} rows)` : '';
     return {
       passed: excess <= threshold,
       figures: `distance ${excess.toFixed(3)}, limit ${threshold.toFixed(3)}${why}; the champion flags ${percent(flagged)} of the new rows`,

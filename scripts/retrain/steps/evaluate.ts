@@ -9,6 +9,8 @@ export const evaluate: RetrainStep = {
   run: async (run, state) => {
     const stored = await championOf(run, state);
     const champion = stored && { ...requireTrained(stored), profile: profileIn(stored) };
+    if (champion === undefined)
+      run.print('there is no champion yet, so the challenger is compared with baselines');
     const challenger = requireTrained(await challengerOf(run, state));
     const comparison = await measureChallenger(run.prepared, challenger, champion, run.options.seed);
     return { comparison };

@@ -74,6 +74,10 @@ describe('freezing', () => {
       const wide = new Float32Array(some.length * (FEATURES + 1));
       const wrong = { rows: { ...inputs.rows, data: wide, shape: [some.length, FEATURES + 1] } };
       expect(() => runGraph(instance, description.graphs[graph]!, wrong, ['code'])).toThrow(/^OrtRun: /);
+      const longer = { rows: { ...inputs.rows, data: wide } };
+      expect(() => runGraph(instance, description.graphs[graph]!, longer, ['code'])).toThrow(
+        `expected ${data.length} values for the shape [${some.length},${FEATURES}], received ${wide.length}`,
+      );
     }
     expect(readings).not.toHaveBeenCalled();
     readings.mockRestore();

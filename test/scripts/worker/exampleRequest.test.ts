@@ -70,11 +70,14 @@ describe('the request that serve prints', () => {
     ]);
   });
 
-  it('asks a model of anomalies for scores', async () => {
-    const { reconstructionError: anomalyScore } = linear;
+  it.each([
+    { anomalyScore: linear.reconstructionError },
+    // Its score is the error, and labels have judged it.
+    { metrics: { 'roc-auc': 0.9 } },
+  ])('asks a model of anomalies for scores', async (change) => {
     const operations = ['encode', 'score'] as const;
     const lines = exampleRequest(
-      { ...linear, anomalyScore, operations: [...operations] },
+      { ...linear, ...change, operations: [...operations] },
       { url, known: undefined },
     );
     expect(await sentJson(lines)).toMatchObject(['/v1/models/linear/score', { rows: [{}] }]);
