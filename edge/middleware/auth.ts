@@ -45,17 +45,18 @@ export function identify(settings: Settings): Stage {
   // Within a request: hashing is asynchronous, and an isolate may not wait for anything when it starts.
   const known = async (): Promise<readonly KnownKey[]> =>
     apiKey === undefined ? entries : [...entries, { hash: await hashOf(apiKey), caller: OWNER }];
-  const unknown = (request: Request): Caller => (hasKeys(settings) ? NOBODY : withoutKeys(request));
+  const unknown = ({ path, raw }: Context['req']): Caller =>
+    // Who asks for what is public need not be known.
+    hasKeys(settings) || requiredScope(path) === null ? NOBODY : withoutKeys(raw);
   const callerBy = (c: Context): Caller | Promise<Caller> => {
     const { authenticate } = mountingOf(c) ?? {};
     if (authenticate) return byOthers(authenticate, c.req.path);
-    const { raw } = c.req;
-    const key = presentedKey(raw);
+    const key = presentedKey(c.req.raw);
     return key === undefined
-      ? unknown(raw)
+      ? unknown(c.req)
       : known()
           .then((keys) => callerOf(key, keys))
-          .then((found) => found ?? unknown(raw));
+          .then((found) => found ?? unknown(c.req));
   };
   const identified = (c: Context<AppEnvironment>, caller: Caller): void => {
     c.set('caller', caller);
