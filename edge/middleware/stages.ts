@@ -1,4 +1,4 @@
-/** What every request passes on its way to a route, and its answer on the way back. */
+/** Stages that every request passes on its way to a route, and its answer on the way back. */
 import type { Context, MiddlewareHandler } from 'hono';
 import type { AppEnvironment } from '../environment.ts';
 import { onError } from './errors.ts';

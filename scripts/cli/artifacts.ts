@@ -11,7 +11,7 @@ import { commandLine } from './places.ts';
 /** The folder in which commands look for models. */
 const ROOT = 'artifacts';
 
-/** How commands describe an argument that `artifactFolder` takes. */
+/** The description of an argument that `artifactFolder` takes, for `--help`. */
 export const A_MODEL =
   'name of a model in ./artifacts (its newest version), name@version, or a folder of either';
 /** The same for several. */

@@ -43,7 +43,7 @@ export async function run(program: Command): Promise<void> {
   }
 }
 
-/** What to write for a setting that was given as a flag, such as `--epochs`; empty for any other error. */
+/** A hint for a setting that was given as a flag, such as `--epochs`; empty for any other error. */
 async function settingHint({ code, message }: CommanderError, { options }: Command): Promise<string> {
   const flag = /'--([^'=]+)/.exec(message)?.[1];
   if (code !== 'commander.unknownOption' || flag === undefined) return '';

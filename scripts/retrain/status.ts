@@ -16,7 +16,7 @@ export interface ModelStatus {
   readonly model: string;
   /** Null if they are damaged, or gone. */
   readonly aliases: Aliases | null;
-  /** What is wrong with the aliases, or with the version in production; null if nothing is. */
+  /** Damage of the aliases, or of the version in production; null if there is none. */
   readonly damage: string | null;
   /** A line about what put the version into production; null if the aliases are damaged. */
   readonly since: string | null;

@@ -29,7 +29,7 @@ const DEFAULT_SPACES = {
   'vector-quantized': [...OPTIMIZER, 'hidden=[128],[256],[400]', 'codebookDecay=0.9,0.95,0.99'],
 } as const satisfies Record<VariantName, readonly string[]>;
 
-/** What decides how well anomalies are detected, which no loss shows. */
+/** Settings that decide how well anomalies are detected, which no loss shows. */
 const DETECTION = ['codeSize=2,4,8,16', 'rowScore=ensemble,joint,error'] as const;
 const DETECTING: readonly string[] = ['roc-auc', 'average-precision'];
 

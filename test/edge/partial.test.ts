@@ -289,7 +289,7 @@ describe('categories that training did not see are named', () => {
     expect(named.slice(1, -1).every((each) => each === undefined)).toBe(true);
   });
 
-  test('of all pieces in one document, so many and no more', async () => {
+  test('of all pieces in one document, up to the limit', async () => {
     const sent = Array.from({ length: 2 * MAX_UNSEEN }, (_, row) => person(row % 3 === 1 ? 'Rome' : 'Oslo'));
     const response = await worker.post('/v1/models/columns/encode', { rows: sent });
     const { unseen, codes } = (await response.json()) as { unseen: { row: number }[]; codes: unknown[] };

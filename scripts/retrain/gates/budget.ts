@@ -5,7 +5,7 @@ import { kib } from '../../cli/tables.ts';
 import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { VersionGate } from './gate.ts';
 
-/** How a model becomes small enough. */
+/** Settings that make a model smaller. */
 const SMALLER = '--set weightType=float16 halves graphs, weightType=int8 quarters them';
 
 /** Ensures that the Worker can load the challenger. */
@@ -52,7 +52,7 @@ function largestOperation({ operations, graphs }: Manifest): {
   });
 }
 
-/** What it costs that not all graphs can be loaded at the same time. */
+/** A warning if not all graphs can be loaded at the same time; empty otherwise. */
 function inTurns(needed: number, cache: number): string {
   if (needed <= cache) return '';
   return `; those of all operations have ${kib(needed)}, so requests to several operations in turn load graphs again: ${SMALLER}, or raise MODEL_CACHE_BYTES in wrangler.toml`;

@@ -69,7 +69,7 @@ export function requirePassed(judged: readonly Judged[]): void {
 /** Gates that compare the model with baselines of its own rows, not with the champion. */
 const OWN_GATES: readonly GateName[] = ['untrained', 'mean', 'pca'];
 
-/** What to do after these gates have refused, all of which can be accepted. */
+/** Advice after these gates have refused, all of which can be accepted. */
 function adviceFor(refused: readonly GateName[]): string {
   const accept = `run again with --accept ${refused.join(' ')}`;
   if (refused.every((gate) => gate === 'recalled'))

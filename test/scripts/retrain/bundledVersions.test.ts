@@ -5,7 +5,7 @@ import type { RuntimeName } from '../../../scripts/worker/runtimes.ts';
 import { sha256 } from '../../../training/artifact/artifact.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 
-/** A version whose only graph has so many bytes; nothing else of it matters here. */
+/** A version with one graph of this size, and nothing else that matters here. */
 function versionOf(name: string, megabytes: number, isStored: boolean): ChosenVersion {
   const { manifest, ...rest } = linearArtifact({ name, operations: ['encode'] });
   const encoder = new Uint8Array(megabytes * 1e6);

@@ -49,7 +49,7 @@ const withLayout = (rowShape: number[], imageLayout: Manifest['features']['image
   features: { ...manifest.features, rowShape, imageLayout },
 });
 /** The champion takes RGB images of 2 x 1 pixels with channels first. */
-/** A challenger whose graphs have so many bytes. */
+/** A challenger with graphs of these sizes. */
 function withBytes(
   bytes: Readonly<Partial<Record<'encoder' | 'decoder' | 'autoencoder', number>>>,
 ): ModelInput {

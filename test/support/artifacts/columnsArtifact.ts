@@ -13,7 +13,7 @@ import { graphArtifact } from './graphArtifact.ts';
 const CITIES = ['Berlin', 'Paris', 'Rome'];
 const MEAN_AGE = 40;
 
-/** What it reconstructs; of the height, twice the value. */
+/** Its reconstruction; of the height, twice the value. */
 const EXPECTED = { age: 40, certainty: 0.75 } as const;
 const PROBABILITIES = [0.2, 0.5, 0.3] as const;
 
