@@ -53,8 +53,13 @@ export class Models {
    * Lists every bundled version and every version with an alias, sorted by name; of each model, the version
    * that answers first, then the newest. If the bucket cannot be read, its last known state is listed.
    */
-  list(): Promise<readonly Manifest[]> {
-    return this.#listedAll();
+  async list(): Promise<readonly Manifest[]> {
+    // A failure to read the bucket has been logged.
+    const stored = await this.#stored?.list().catch(() => undefined);
+    // `/health` asks for nothing else, and the bucket's list is the same until it is read again.
+    if (this.#lastList === undefined || this.#lastList.stored !== stored)
+      this.#lastList = { stored, listed: this.#sorted(this.#bundled, stored) };
+    return this.#lastList.listed;
   }
 
   /**
@@ -171,15 +176,6 @@ export class Models {
       this.#stored?.release(manifest.name).failed(manifest);
       throw unavailable(`${manifest.name}@${manifest.version}`, cause);
     }
-  }
-
-  /** Keeps the last result: `/health` asks for nothing else, and the bucket's list is the same until it is read again. */
-  async #listedAll(): Promise<readonly Manifest[]> {
-    // A failure to read the bucket has been logged.
-    const stored = await this.#stored?.list().catch(() => undefined);
-    if (this.#lastList?.stored !== stored || this.#lastList === undefined)
-      this.#lastList = { stored, listed: this.#sorted(this.#bundled, stored) };
-    return this.#lastList.listed;
   }
 
   async #listed(

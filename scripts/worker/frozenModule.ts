@@ -99,7 +99,7 @@ function severalParts(version: string, groups: readonly (readonly FreezableGraph
   const names = groups.map((group) =>
     group.map(({ label }) => label.slice(label.lastIndexOf('/') + 1)).join(', '),
   );
-  return `${version}: its graphs do not fit in one isolate of 128 MB, so ${groups.length} run them: ${names.join(' | ')}`;
+  return `${version}: its graphs do not fit in one isolate, so ${groups.length} run them: ${names.join(' | ')}`;
 }
 
 /**

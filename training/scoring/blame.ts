@@ -29,7 +29,7 @@ const MOST_ROUNDING = 1e-6;
 export interface ColumnSignal {
   /** `[N, columns]`, at least 0. */
   readonly of: (rows: RowView<Value>) => Value;
-  /** Of each column: values below it may be rounding. */
+  /** The least value of each column that counts: smaller ones may be rounding. */
   readonly least: readonly number[];
 }
 
