@@ -28,7 +28,7 @@ const TASKS: readonly Task[] = [
     metrics: ['ndcg@100', 'recall@20'],
     does: 'rank better',
     remedy:
-      'no command serves them: train recommend-elsa, which is closest to EASE, or look for better settings with tune --by ndcg@100',
+      'no command serves them: compare the recipes recommend and recommend-elsa, or look for better settings with tune --by ndcg@100',
   },
 ];
 
