@@ -7,7 +7,9 @@ import { isSparse, type Matrix } from '../../shared/tensor.ts';
 import { knownColumns } from '../../training/artifact/knownColumns.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
+import { asBytes } from '../../training/data/images.ts';
 import { isArray, readDataset, readTable } from '../../training/data/read.ts';
+import { images } from '../../training/data/sources/images.ts';
 import { type Column, columnOf, isMissing, type Table } from '../../training/data/table.ts';
 import { everyWindow } from '../../training/data/windows.ts';
 import { channelsFirst } from '../../training/importing/imageOrder.ts';
@@ -77,12 +79,13 @@ async function arrayRows(
     throw new InputError(
       `${source}: expected rows of ${count} values for ${name}, received rows of ${rows.width}`,
     );
-  const { data, width, rowCount } = image ? ordered(rows, rowShape, image) : rows;
+  const pixels = image?.white === 255 && images.recognises(location) ? asBytes(rows) : rows;
+  const { data, width, rowCount } = image ? ordered(pixels, rowShape, image) : pixels;
   const row = (index: number) =>
     Array.from(data.subarray(index * width, (index + 1) * width), (value) =>
       Number.isNaN(value) ? null : value,
     );
-  const isMoved = data !== rows.data;
+  const isMoved = data !== pixels.data;
   const moved = isMoved
     ? [`${location}: the images were transposed, since the model takes channels first`]
     : [];
