@@ -1,6 +1,6 @@
 /**
  * Answering requests while the Worker starts. What runs for the first time is compiled then, JavaScript and WebAssembly
- * alike, which takes ten times as long as running it; on Cloudflare's network, start-up is not part of any request.
+ * alike, which takes far longer than running it; on Cloudflare's network, start-up is not part of any request.
  */
 import { exampleRow, rowByName, shownOperation } from '../shared/example.ts';
 import { graphSpec, type Manifest, mainGraph, type OperationName } from '../shared/manifest.ts';
