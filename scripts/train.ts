@@ -1,13 +1,11 @@
 /** `npm run train -- <recipe>`: trains a recipe and writes its artifact. */
-import { join } from 'node:path';
-import { readReportSource } from '../training/artifact/reportFiles.ts';
 import { ENGINES } from '../training/engines/registry.ts';
 import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parseDimensions, parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
 import { recipeSettings } from './cli/recipeSettings.ts';
 import { knownRecipes } from './cli/recipes.ts';
-import { keyFigureLines, manifestTable } from './cli/tables.ts';
+import { printTrained } from './cli/trainedModel.ts';
 import { type RecipeRun, trainRecipe } from './cli/training.ts';
 
 const recipes = await knownRecipes();
@@ -71,11 +69,9 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
       console.log(
         JSON.stringify({ artifact: directory, version, metrics, baselines, parity, weights, seconds }),
       );
+    } else {
+      await printTrained(artifact, print);
     }
-    print(manifestTable(manifest));
-    if (!options.json) print(`${keyFigureLines(await readReportSource(directory))}\n`);
-    print(`artifact: ${directory}`);
-    print(`report: ${join(directory, 'report.html')}`);
     if (fit.interrupted) process.exitCode = EXIT.interrupted;
   });
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, printer, run } from './cli/command.ts';
 import { numberIn, parseSeed, parseThreads, parseTrials } from './cli/flags.ts';
-import { manifestTable } from './cli/tables.ts';
+import { printTrained } from './cli/trainedModel.ts';
 import { LOSS } from './tuning/objectives.ts';
 import { type TuneRun, tune } from './tuning/tune.ts';
 
@@ -52,10 +52,7 @@ const program = withColumnFlags(
     const { json, parallel = availableParallelism(), ...rest } = options;
     const outcome = await tune(recipe, { ...rest, parallel, engine: 'onnxruntime' }, print);
     process.exitCode = outcome.exitCode;
-    if (outcome.trained !== undefined) {
-      print(manifestTable(outcome.trained.manifest));
-      print(`artifact: ${outcome.trained.directory}`);
-    }
+    if (outcome.trained !== undefined && !json) await printTrained(outcome.trained, print);
     print(`page: ${outcome.page}`);
     if (json) console.log(JSON.stringify(summaryOf(outcome)));
   });
