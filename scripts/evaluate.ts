@@ -28,7 +28,7 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
   const directory = await chosenFolder(folder, print);
   const artifact = requireTrained(await readArtifact(directory));
   const { manifest } = artifact;
-  const { version, codeSize, metrics: recorded } = manifest;
+  const { version, metrics: recorded } = manifest;
   const source = await evaluationData(manifest, data);
   const evaluated = await evaluateArtifact(
     artifact,
@@ -49,7 +49,7 @@ async function evaluate(folder: string, { data, json }: EvaluateOptions): Promis
   ]);
   print(`${manifest.name}@${version} on ${rows} rows of ${source.source}`);
   for (const note of source.notes ?? []) print(note);
-  print(metricsTable({ metrics, baselines, codeSize }, shareRows, recorded));
+  print(metricsTable({ ...manifest, metrics, baselines }, shareRows, recorded));
   if (measured === 'others' && metrics['roc-auc'] !== undefined) print(OTHER_METHODS);
   const here = {
     ...manifest,

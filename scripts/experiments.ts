@@ -84,7 +84,7 @@ async function compare(name: ComparisonName, print: (line: string) => void): Pro
   const comparison: Comparison = COMPARISONS[name];
   const compared = await comparison.measure(print);
   const table = comparisonTable(comparison, writeComparisonRecord(name, compared));
-  updatePage(PAGE, { [comparison.section]: table });
+  updatePage(comparison.page ?? PAGE, { [comparison.section]: table });
   print(table);
   return compared;
 }

@@ -148,6 +148,8 @@ export const Manifest = z.lazy(() =>
     items: ItemTable.optional(),
     /** 0 if the model has no encoder. */
     codeSize: z.number().int().nonnegative(),
+    /** Components of the baseline `pca`, if they are not as many as the code has dimensions. */
+    pcaComponents: z.number().int().positive().optional(),
     /** Absent if the decoder takes only the code. */
     condition: Condition.optional(),
     /** At least one. Every trained model has the first three; an imported one has those that were given. */

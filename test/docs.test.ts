@@ -6,6 +6,7 @@ import { anchorOf } from '../scripts/measure/docs/api.ts';
 import { llmsText } from '../scripts/measure/docs/llms.ts';
 import { writtenSections } from '../scripts/measure/docs/pages.ts';
 import { type Setting, settingsOf, sharedSettingsTable } from '../scripts/measure/docs/settings.ts';
+import type { Comparison } from '../scripts/measure/experiments/comparisons/comparison.ts';
 import { COMPARISONS } from '../scripts/measure/experiments/comparisons/registry.ts';
 import { fillSections } from '../scripts/measure/sections.ts';
 import { PAGES as PACKED } from '../scripts/package/docs.ts';
@@ -63,17 +64,18 @@ describe.each(Object.entries(writtenSections()))('%s', (page, sections) => {
   });
 });
 
+/** Sections of comparisons on a page; undefined is that of most. */
+function sectionsOn(page: string | undefined): string[] {
+  return Object.values<Comparison>(COMPARISONS)
+    .filter((each) => each.page === page)
+    .map(({ section }) => section);
+}
+
 /** Sections that `npm run figures` and `npm run experiments` write: a page without them would lose what was measured. */
 const MEASURED = {
   'README.md': ['demo', 'answer-anomalies', 'answer-recommendations', 'answer-codes'],
-  'docs/benchmarks.md': [
-    'experiments',
-    'detection',
-    ...Object.values(COMPARISONS).map(({ section }) => section),
-    'training',
-    'edge',
-    'doors',
-  ],
+  'docs/benchmarks.md': ['experiments', 'detection', ...sectionsOn(undefined), 'training', 'edge', 'doors'],
+  'docs/recommendations.md': sectionsOn('docs/recommendations.md'),
   'docs/frozen-runtime.md': ['uploads'],
   'docs/images-and-sequences.md': ['digits'],
 };

@@ -36,7 +36,7 @@ export function trainingProgress(epochs: number, print: (line: string) => void):
       started = false;
       const width = String(epochs).length;
       print(
-        `epoch ${String(epoch).padStart(width)}/${epochs}  loss ${train.loss.toFixed(4)}  validation ${validation.loss.toFixed(4)}`,
+        `epoch ${String(epoch).padStart(width)}/${epochs}  loss ${lossText(train.loss)}  validation ${lossText(validation.loss)}`,
       );
     },
     onStage: stages.onStage,
@@ -45,6 +45,11 @@ export function trainingProgress(epochs: number, print: (line: string) => void):
       stages.stop();
     },
   };
+}
+
+/** Four decimals or, of a loss that would have few digits then, four significant ones. */
+function lossText(loss: number): string {
+  return Math.abs(loss) < 0.01 ? loss.toPrecision(4) : loss.toFixed(4);
 }
 
 export interface StageProgress {

@@ -3,7 +3,7 @@ import Table from 'cli-table3';
 import type { Manifest } from '../../shared/manifest.ts';
 import type { MetricValues } from '../../training/evaluate/metrics/metrics.ts';
 import { comparisonOf } from '../../training/report/comparison.ts';
-import { baselineName, metricName, parityText } from '../../training/report/format.ts';
+import { baselineName, type CodeSizes, metricName, parityText } from '../../training/report/format.ts';
 import { keyFigures, type MeasuredRows } from '../../training/report/keyFigures.ts';
 import type { ReportSource } from '../../training/report/section.ts';
 
@@ -22,11 +22,12 @@ export function columnsTable(head: readonly string[], rows: readonly (readonly s
 }
 
 /** The metrics of the model and its baselines on the test rows, and the model's parity. */
-export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest): [string, string][] {
+export function metricsRows(manifest: Manifest): [string, string][] {
+  const { metrics, baselines, parity } = manifest;
   const rows = (values: MetricValues, of = '') =>
     Object.entries(values).map(([metric, value]): [string, string] => [`test ${metric}${of}`, figure(value)]);
   const others = Object.entries(baselines).flatMap(([baseline, values]) =>
-    rows(values, ` of ${baselineName(baseline, codeSize)}`),
+    rows(values, ` of ${baselineName(baseline, manifest)}`),
   );
   return [...rows(metrics), ...others, ['parity with WASM', parityText(parity)]];
 }
@@ -37,7 +38,7 @@ export function metricsRows({ metrics, baselines, parity, codeSize }: Manifest):
  * @param recorded The model's metrics after training, if `metrics` were computed again.
  */
 export function metricsTable(
-  measured: Pick<Manifest, 'metrics' | 'baselines' | 'codeSize'>,
+  measured: Pick<Manifest, 'metrics' | 'baselines' | keyof CodeSizes>,
   more: readonly (readonly [string, string])[],
   recorded?: MetricValues,
 ): string {

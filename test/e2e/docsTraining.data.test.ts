@@ -93,6 +93,8 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     const { stdout } = await sh(`${shopFiles(command)} --set epochs=2 codeSize=8`);
     expect(stdout).toContain('set for these rows: batchSize=128; --set changes that');
   },
+  'npm run train -- recommend-elsa --data orders.csv --name compact --set codeSize=512 nonZeros=32 epochs=40':
+    (command) => finishes(shopFiles(command).replace(/--set .*/, '--set codeSize=8 nonZeros=2 epochs=2')),
   'npm run train -- ecg --data path/to/ECG5000\nnpm run train -- ecg-forecast --data path/to/ECG5000': async (
     command,
   ) => {

@@ -156,6 +156,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
     features,
     ...(data.items && { items: data.items }),
     codeSize: model.codeSize,
+    ...(model.pcaComponents !== undefined && { pcaComponents: model.pcaComponents }),
     ...(model.condition && { condition: describeCondition(model.condition, data) }),
     graphs: graphSpecs(graphs),
     operations,

@@ -5,7 +5,7 @@ import { ModelProto, NodeProto, type onnx } from './schema.ts';
 import { nodesOf, topological } from './traverse.ts';
 import type { Body, Input, Node, Value, Variable, Weights } from './types.ts';
 import { describeValue, formatShape, GraphError, sizeOf } from './value.ts';
-import { withNarrowWeights } from './weights/narrowGraph.ts';
+import { withStoredWeights } from './weights/narrowGraph.ts';
 import { WEIGHT_TYPES, type WeightType } from './weights/weightTypes.ts';
 
 const IR_VERSION = 8;
@@ -63,7 +63,6 @@ export function toOnnx({
   }
   const fed = weights === undefined ? [...inputs, ...variables] : inputs;
   const graph = graphProto({ name, inputs: fed, outputs, names }, initializers);
-  const narrow = WEIGHT_TYPES[weightType];
   const model = ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'latentedge',
@@ -71,7 +70,7 @@ export function toOnnx({
       { domain: '', version: OPSET },
       ...(usesMl(order) ? [{ domain: 'ai.onnx.ml', version: ML_OPSET }] : []),
     ],
-    graph: narrow && weights ? { ...graph, ...withNarrowWeights(narrow, weights, graph) } : graph,
+    graph: weights ? { ...graph, ...withStoredWeights(WEIGHT_TYPES[weightType], weights, graph) } : graph,
   });
   return ModelProto.encode(model).finish();
 }

@@ -3,6 +3,7 @@
  * et al., 2022, "Scalable Linear Shallow Autoencoder for Collaborative Filtering").
  */
 import * as z from 'zod';
+import { InputError } from '../../shared/errors.ts';
 import { relu } from '../graph/ops/activations.ts';
 import { add, div, mul, sub } from '../graph/ops/arithmetic.ts';
 import { reduceSum } from '../graph/ops/broadcast.ts';
@@ -10,18 +11,20 @@ import { gather } from '../graph/ops/gather.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { pad } from '../graph/ops/pad.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';
+import { reshape } from '../graph/ops/reshape.ts';
 import { scatterColumns } from '../graph/ops/scatter.ts';
 import { toFloat32, toInt64 } from '../graph/ops/shape.ts';
 import { unsqueeze } from '../graph/ops/squeeze.ts';
 import { transpose } from '../graph/ops/transpose.ts';
 import type { Value } from '../graph/types.ts';
-import { scalar } from '../graph/value.ts';
+import { int64s, scalar, scheduled } from '../graph/value.ts';
 import { initialWeight } from '../layers/initializers.ts';
 import { isId } from '../layers/items.ts';
 import { directions } from '../objectives/directions.ts';
 import { meanLoss, type NamedLoss } from '../objectives/reconstruction.ts';
 import { heldOutItems } from './heldOutItems.ts';
 import type { Autoencoder, Variant } from './model.ts';
+import { pruned, pruningSchedule } from './pruning.ts';
 import { recommendHead } from './recommendHead.ts';
 import { similarHead } from './similarHead.ts';
 import { stackSettings } from './stack.ts';
@@ -38,16 +41,39 @@ const normalizedError: NamedLoss = {
   row: 'sum',
 };
 
-const Config = z.strictObject({ codeSize: stackSettings.codeSize.unwrap().default(256) });
+const Config = z.strictObject({
+  codeSize: stackSettings.codeSize.unwrap().default(256),
+  nonZeros: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .nullable()
+    .describe(
+      'values kept of the direction of each item, those of largest magnitude; the others are pruned in the first half of training; null: all',
+    )
+    .default(null),
+});
+
+/** Scales the columns of a weight `[codeSize, items]` to length 1. */
+function columnDirections(weight: Value): Value {
+  return div(weight, sqrt(add(reduceSum(square(weight), [0]), scalar(EPSILON))));
+}
 
 /**
  * f(x) = x (A A' - I), where the rows of `A [items, codeSize]` have length 1, so that no item predicts
- * itself. The code is x A.
+ * itself. The code is x A. With `nonZeros`, the rows are sparse (Vančura et al., 2026, "Efficient Learning of Sparse
+ * Representations from Interactions").
  */
 export const elsa: Variant<typeof Config> = {
   summary: 'ELSA over the items of users: one direction per item, for catalogues of any size',
   config: Config,
-  build: ({ codeSize }, items, seed): Autoencoder => {
+  build: ({ codeSize, nonZeros }, items, seed): Autoencoder => {
+    if (nonZeros !== null && nonZeros > codeSize) {
+      throw new InputError(
+        `setting 'nonZeros': expected at most codeSize (${codeSize}), received ${nonZeros}`,
+      );
+    }
     const weight = initialWeight('items/weight', [codeSize, items], {
       fanIn: items,
       fanOut: codeSize,
@@ -55,9 +81,15 @@ export const elsa: Variant<typeof Config> = {
       seed,
     });
     // Export folds this into a constant, the only table of the model.
-    const table = div(weight, sqrt(add(reduceSum(square(weight), [0]), scalar(EPSILON))));
-    const encode = (rows: Value) => gemm(rows, table, { transB: true });
-    const scoresOf = (code: Value) => gemm(code, table);
+    const table = columnDirections(nonZeros === null ? weight : pruned(weight, int64s([nonZeros])));
+    const encode = (rows: Value, own = table) => gemm(rows, own, { transB: true });
+    const scoresOf = (code: Value, own = table) => gemm(code, own);
+    /** The table of a training step, before which fewer values may have been pruned than will be in the end. */
+    const trainedTable = () => {
+      if (nonZeros === null) return table;
+      const left = scheduled('non_zeros', pruningSchedule(codeSize, nonZeros));
+      return columnDirections(pruned(weight, reshape(toInt64(left), [1])));
+    };
     const scores = (ids: Value) => {
       const given = isId(ids);
       // `[codeSize, N, L]`
@@ -77,8 +109,9 @@ export const elsa: Variant<typeof Config> = {
       decode: (code) => directions(scoresOf(code)),
       step: (rows, context) => {
         const { given, wanted } = heldOutItems(rows, context);
-        const code = encode(given);
-        const output = sub(scoresOf(code), given);
+        const own = context.training ? trainedTable() : table;
+        const code = encode(given, own);
+        const output = sub(scoresOf(code, own), given);
         const loss = meanLoss(normalizedError, output, wanted);
         return {
           loss,

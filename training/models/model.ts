@@ -53,6 +53,10 @@ export interface Autoencoder {
    */
   readonly scores?: (rows: Value) => Value;
   readonly diagnostics?: Diagnostics;
+  /**
+   * Components of the PCA that the model is compared with: the values that a code holds. Default: `codeSize`.
+   */
+  readonly pcaComponents?: number;
   /** True if few units of a code are active, and the others are exactly 0. */
   readonly hasUnits?: boolean;
   /** Set if codes are made to stand for rows in a search by cosine similarity. */

@@ -7,12 +7,15 @@ import { InputError } from '../../shared/errors.ts';
 import type { AnyRows } from '../data/batches.ts';
 import { relu } from '../graph/ops/activations.ts';
 import { add, mul } from '../graph/ops/arithmetic.ts';
+import { gather } from '../graph/ops/gather.ts';
 import { gemm } from '../graph/ops/gemm.ts';
 import { pad } from '../graph/ops/pad.ts';
 import { sqrt, square } from '../graph/ops/powers.ts';
+import { toInt64 } from '../graph/ops/shape.ts';
 import type { Value, Variable, Weights } from '../graph/types.ts';
-import { scalar, variable } from '../graph/value.ts';
+import { constant, scalar, variable } from '../graph/value.ts';
 import { initialWeight } from '../layers/initializers.ts';
+import type { Context } from '../layers/layer.ts';
 import { directions } from '../objectives/directions.ts';
 import { neighbourDivergence, neighbourLogits } from '../objectives/neighbours.ts';
 import { meanLoss, RECONSTRUCTION_LOSSES } from '../objectives/reconstruction.ts';
@@ -50,6 +53,9 @@ const Config = z.strictObject({
 type Settings = z.output<typeof Config>;
 
 const { mse } = RECONSTRUCTION_LOSSES;
+
+/** Weights of the whole code and of the prefix of a batch. */
+const SHARES = [0.4, 0.6];
 
 /**
  * The weights, `[inputs, outputs]`. The residual starts at 0, so that the model starts as a projection. There are no
@@ -112,16 +118,19 @@ export const similarityPreserving: Variant<typeof Config> = {
       encode,
       decode,
       searched: { dimensions },
-      step: (given) => {
+      step: (given, context) => {
         const rows = directions(given);
         const code = encode(rows);
         const reconstruction = decode(code);
         const reconstructionLoss = meanLoss({ ...mse, row: 'sum' }, reconstruction, rows);
         const target = neighbourLogits(rows, temperature);
-        const divergences = dimensions.map((each) =>
-          neighbourDivergence(target, neighbourLogits(leading(code, each), temperature)),
-        );
-        const regularisationLoss = mul(scalar(neighbourWeight), balanced(divergences));
+        const divergence = (of: Value) => neighbourDivergence(target, neighbourLogits(of, temperature));
+        const shorter = dimensions.slice(0, -1);
+        const balanced =
+          context.training && shorter.length > 0
+            ? powerMean([divergence(code), divergence(oneOf(shorter, code, context))], SHARES)
+            : powerMean(dimensions.map((each) => divergence(leading(code, each))));
+        const regularisationLoss = mul(scalar(neighbourWeight), balanced);
         const loss = add(reconstructionLoss, regularisationLoss);
         return { loss, reconstructionLoss, regularisationLoss, reconstruction, code };
       },
@@ -135,11 +144,28 @@ const EPSILON = 1e-12;
 /**
  * The power mean of order 1/2, which is the divergence itself if there is one. In the plain mean, short prefixes, whose
  * divergence is much larger, would leave the whole code little say.
+ * @param weights Weights of the divergences, which add up to 1; equal by default.
  */
-function balanced(divergences: readonly Value[]): Value {
+function powerMean(
+  divergences: readonly Value[],
+  weights: readonly number[] = divergences.map(() => 1 / divergences.length),
+): Value {
   if (divergences.length === 1) return divergences[0]!;
-  const roots = divergences.map((each) => sqrt(add(each, scalar(EPSILON))));
-  return square(mul(roots.reduce(add), scalar(1 / roots.length)));
+  const roots = divergences.map((each, i) => mul(sqrt(add(each, scalar(EPSILON))), scalar(weights[i]!)));
+  return square(roots.reduce(add));
+}
+
+/**
+ * Sets all values of a code `[N, codeSize]` but the first ones to 0, as many as one of `counts`, which is drawn for the
+ * batch: the whole code is taught in every batch, and a batch costs as much with many prefixes as with one.
+ */
+function oneOf(counts: readonly number[], code: Value, context: Context): Value {
+  const width = code.shape[1] as number;
+  const kept = counts.flatMap((count) => Array.from({ length: width }, (_, i) => (i < count ? 1 : 0)));
+  const masks = constant({ dtype: 'float32', shape: [counts.length, width], data: Float32Array.from(kept) });
+  // Uniform numbers are below 1.
+  const drawn = toInt64(mul(context.noise('prefix', [1], 'uniform'), scalar(counts.length)));
+  return mul(code, gather(masks, drawn, 0));
 }
 
 /** The first `count` values of each code `[N, codeSize]`. */

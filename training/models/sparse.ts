@@ -84,12 +84,13 @@ function selected(selection: (settings: SparseSettings, codeSize: number) => Sel
       );
     }
     const parts = { ...stack, loss, weighting: settings, diagnostics: activity };
-    return selectedUnits({
+    const model = selectedUnits({
       parts,
       selection: selection(settings, stack.codeSize),
       weight,
       deadAfter,
     });
+    return { ...model, pcaComponents: activeUnits };
   };
 }
 

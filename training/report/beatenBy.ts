@@ -2,7 +2,7 @@
 import type { ManifestContent } from '../../shared/artifactVersion.ts';
 import type { MetricValues } from '../evaluate/metrics/metrics.ts';
 import { MEMBERS } from '../scoring/registry.ts';
-import { baselineName, finePercent, metricName } from './format.ts';
+import { baselineName, type CodeSizes, finePercent, metricName } from './format.ts';
 
 interface Task {
   /** Metrics of which larger values are better; baselines are ordered by the first. */
@@ -65,9 +65,9 @@ export function beatenBy({
 }
 
 /** `Mahalanobis distance has ROC AUC 99.99 %, average precision 99.63 %; ...; this model has ...; no command ...` */
-export function beatenText({ metrics, own, better, remedy }: Beaten, codeSize: number): string {
+export function beatenText({ metrics, own, better, remedy }: Beaten, sizes: CodeSizes): string {
   const figures = (values: MetricValues) =>
     metrics.map((metric) => `${metricName(metric)} ${finePercent(values[metric]!)}`).join(', ');
-  const all = better.map(({ name, values }) => `${baselineName(name, codeSize)} has ${figures(values)}`);
+  const all = better.map(({ name, values }) => `${baselineName(name, sizes)} has ${figures(values)}`);
   return [...all, `this model has ${figures(own)}`, remedy].join('; ');
 }

@@ -2,7 +2,7 @@
 import type { Manifest } from '../../shared/manifest.ts';
 import type { MetricValues } from '../evaluate/metrics/metrics.ts';
 import { MEMBERS } from '../scoring/registry.ts';
-import { baselineName } from './format.ts';
+import { baselineName, type CodeSizes } from './format.ts';
 
 export interface Comparison {
   /** Metrics that others than the model have, too: the columns. */
@@ -16,8 +16,8 @@ export interface Comparison {
 export function comparisonOf({
   metrics,
   baselines,
-  codeSize,
-}: Pick<Manifest, 'metrics' | 'baselines' | 'codeSize'>): Comparison {
+  ...sizes
+}: Pick<Manifest, 'metrics' | 'baselines' | keyof CodeSizes>): Comparison {
   const isPart = ([name]: readonly [string, MetricValues]) => Object.hasOwn(MEMBERS, name);
   const all = Object.entries(baselines);
   const others = [...all.filter(isPart), ...all.filter((each) => !isPart(each))];
@@ -26,7 +26,7 @@ export function comparisonOf({
     metrics: Object.keys(metrics).filter(isShared),
     rows: [
       { name: 'this model', values: metrics },
-      ...others.map(([name, values]) => ({ name: baselineName(name, codeSize), values })),
+      ...others.map(([name, values]) => ({ name: baselineName(name, sizes), values })),
     ],
     own: Object.entries(metrics).filter(([metric]) => !isShared(metric)),
   };

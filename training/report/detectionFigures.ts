@@ -33,7 +33,7 @@ export function detectionFigures(
           {
             name: `baselines that ${better.does}`,
             value: `${better.better.length} of ${better.compared}`,
-            meaning: beatenText(better, manifest.codeSize),
+            meaning: beatenText(better, manifest),
           },
         ]),
     ...(area === undefined || precision === undefined

@@ -51,14 +51,17 @@ export const VECTOR_BYTES = {
 } as const;
 
 /** Display name of a baseline in the manifest. */
-export function baselineName(name: string, codeSize: number): string {
-  return BASELINES[name]?.(codeSize) ?? name;
+export function baselineName(name: string, sizes: CodeSizes): string {
+  return BASELINES[name]?.(sizes) ?? name;
 }
 
-const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
-  pca: (codeSize) => `PCA, ${codeSize} components`,
-  svd: (codeSize) => `SVD, ${codeSize} components`,
-  truncation: (codeSize) => `the first ${codeSize} values`,
+/** What the names of baselines tell about a model. */
+export type CodeSizes = Pick<Manifest, 'codeSize' | 'pcaComponents'>;
+
+const BASELINES: Readonly<Record<string, (sizes: CodeSizes) => string>> = {
+  pca: ({ codeSize, pcaComponents }) => `PCA, ${pcaComponents ?? codeSize} components`,
+  svd: ({ codeSize }) => `SVD, ${codeSize} components`,
+  truncation: ({ codeSize }) => `the first ${codeSize} values`,
   'random-projection': () => 'random projection',
   untrained: () => 'the untrained network',
   'pca-half': () => 'PCA, half the columns',

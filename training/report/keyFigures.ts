@@ -85,14 +85,15 @@ function weightFigures({ weights }: Manifest): readonly KeyFigure[] {
 }
 
 function errorFigures(
-  { manifest: { metrics, baselines, codeSize, features }, short, long }: Measured,
+  { manifest, short, long }: Measured,
   { shuffled, noise }: NonNullable<Evaluation['specificity']>,
 ): readonly KeyFigure[] {
+  const { metrics, baselines, features } = manifest;
   // An autoencoder has to beat PCA or, if PCA does not apply, the untrained network. With as many components
   // as there are columns, PCA merely copies.
   const { pca, untrained } = baselines;
   const baseline = pca === undefined || pca.mse! < 1e-6 * untrained!.mse! ? 'untrained' : 'pca';
-  const against = baselineName(baseline, codeSize);
+  const against = baselineName(baseline, manifest);
   const { mse } = metrics;
   const other = baselines[baseline]!.mse!;
   const isBetter = mse! <= other;
@@ -119,9 +120,10 @@ function errorFigures(
 }
 
 function neighbourFigures(
-  { manifest: { metrics, baselines, codeSize, features }, long }: Measured,
+  { manifest, long }: Measured,
   { queries, indexed, int8 }: NonNullable<Evaluation['neighbours']>,
 ): readonly KeyFigure[] {
+  const { metrics, baselines, codeSize, features } = manifest;
   const own = metrics['recall@10']!;
   const [[name, best]] = Object.entries(baselines)
     .flatMap(([name, { 'recall@10': recall }]) => (recall === undefined ? [] : [[name, recall] as const]))
@@ -136,7 +138,7 @@ function neighbourFigures(
     {
       name: 'against the best baseline',
       value: `${own < best ? '' : '+'}${(100 * (own - best)).toFixed(1)} points`,
-      meaning: `of recall@10: that of ${baselineName(name, codeSize)} is ${percent(best)}`,
+      meaning: `of recall@10: that of ${baselineName(name, manifest)} is ${percent(best)}`,
     },
     {
       name: 'size of a vector',

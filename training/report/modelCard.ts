@@ -19,7 +19,7 @@ export function modelCard(manifest: ManifestContent): string {
   const warning =
     better === undefined
       ? ''
-      : `**${better.better.length} of ${better.compared} baselines ${better.does}:** ${beatenText(better, codeSize)}.\n\n`;
+      : `**${better.better.length} of ${better.compared} baselines ${better.does}:** ${beatenText(better, manifest)}.\n\n`;
   const refused =
     training.refused === undefined ? '' : `**Refused, and kept by force:** ${training.refused}.\n\n`;
   const rows = data.sampled

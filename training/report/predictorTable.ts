@@ -5,14 +5,12 @@ import { type Html, html } from './html.ts';
 import { scrollable } from './scrollable.ts';
 
 /** One row for the code and each baseline, one column for each metric `{predictor}-{name}`. */
-export function predictorTable(
-  { metrics, baselines, codeSize, prediction }: Manifest,
-  names: readonly string[],
-): Html {
+export function predictorTable(manifest: Manifest, names: readonly string[]): Html {
+  const { metrics, baselines, prediction } = manifest;
   const columns = names.map((name) => `${prediction?.predictor}-${name}`);
   const all = [
     ['the code', metrics] as const,
-    ...Object.entries(baselines).map(([name, each]) => [baselineName(name, codeSize), each] as const),
+    ...Object.entries(baselines).map(([name, each]) => [baselineName(name, manifest), each] as const),
   ];
   const rows = all
     .filter(([, values]) => columns.some((metric) => metric in values))

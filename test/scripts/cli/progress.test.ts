@@ -1,6 +1,6 @@
 /** Progress on a pipe, where tests run. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { stageProgress } from '../../../scripts/cli/progress.ts';
+import { stageProgress, trainingProgress } from '../../../scripts/cli/progress.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -18,6 +18,18 @@ it('prints the stages of a task from its first second on, and not those of a fas
   stop();
   vi.advanceTimersByTime(5000);
   expect(lines).toEqual(['freezing: writing', 'freezing: comparing']);
+});
+
+it('prints losses of any size with enough digits to tell epochs apart', () => {
+  const lines: string[] = [];
+  const { onEpoch } = trainingProgress(20, (line) => lines.push(line));
+  const losses = (loss: number) => ({ loss, reconstructionLoss: loss, regularisationLoss: 0 });
+  onEpoch({ epoch: 9, train: losses(0.275_71), validation: losses(12.5) });
+  onEpoch({ epoch: 10, train: losses(0.000_712_34), validation: losses(0.000_9) });
+  expect(lines).toEqual([
+    'epoch  9/20  loss 0.2757  validation 12.5000',
+    'epoch 10/20  loss 0.0007123  validation 0.0009000',
+  ]);
 });
 
 it('prints nothing after the end', () => {

@@ -76,3 +76,33 @@ it('encodes a user as the sum of the directions of their items, and decodes a co
     expect(reconstruction![item]).toBeCloseTo(score / Math.hypot(...scores), 5);
   await Promise.all([encoder.release(), decoder.release()]);
 });
+
+it('recommends by directions of which only the largest values are left', async () => {
+  const [kept, code] = [2, 6];
+  const sparse = elsa.build(elsa.config.parse({ codeSize: code, nonZeros: kept }), ITEMS, 1);
+  const step = sparse.step(input('rows', ['N', ITEMS]), evaluationContext());
+  const { name, initial } = variablesOf([step.loss])[0]!;
+  const columns = Array.from({ length: ITEMS }, (_, item) => {
+    const own = Array.from({ length: code }, (_, unit) => initial[unit * ITEMS + item]!);
+    const least = own.map(Math.abs).sort((a, b) => b - a)[kept - 1]!;
+    const left = own.map((value) => (Math.abs(value) >= least ? value : 0));
+    return left.map((value) => value / Math.hypot(...left));
+  });
+  const { recommend } = await exportGraphs(sparse, ITEMS, new Map([[name, initial]]));
+  const session = await openNative(recommend!.model);
+  const { recommended, scores } = await session.runTensors({
+    ...{ items: int64([[4]]), excluded: int64([[4]]), allowed: int64([[-1]]) },
+    k: { dtype: 'int64', shape: [1], data: BigInt64Array.of(BigInt(ITEMS - 1)) },
+  });
+  await session.release();
+  Array.from(recommended!.data as BigInt64Array, Number).forEach((item, rank) => {
+    expect(scores!.data[rank]).toBeCloseTo(inner(columns[4]!, columns[item]!), 5);
+  });
+});
+
+it('refuses to keep more values than a direction has', () => {
+  const config = elsa.config.parse({ codeSize: 4, nonZeros: 5 });
+  expect(() => elsa.build(config, ITEMS, 1)).toThrow(
+    /'nonZeros': expected at most codeSize \(4\), received 5/,
+  );
+});

@@ -2,11 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../shared/random.ts';
 import { withoutTies } from '../../../training/artifact/ambiguousRows.ts';
+import { fromRows } from '../../../training/data/rows.ts';
 import type { Input, Tensor } from '../../../training/graph/types.ts';
 import { input } from '../../../training/graph/value.ts';
 import { evaluationContext, trainingContext } from '../../../training/layers/layer.ts';
 import { unitsOfBatch, unitsOfRow } from '../../../training/models/selectedUnits.ts';
 import { sparse } from '../../../training/models/sparse.ts';
+import { baselineName } from '../../../training/report/format.ts';
 import { train } from '../../../training/train.ts';
 import { temporaryFolder, topics } from '../../support/data/data.ts';
 import { initialWeights, inOnnxruntime } from '../../support/training/evaluate.ts';
@@ -63,6 +65,26 @@ it('topk keeps at most so many units, and the auxiliary loss revives dead ones',
     shares.push(metrics['share-dead']!);
   }
   expect(shares[1]).toBeLessThan(shares[0]!);
+});
+
+it('is compared with PCA of as many components as units are active', async () => {
+  const normal = random(6, 'axes');
+  // Axes of falling variance: what three components leave over is the variance of the others.
+  const deviations = Array.from({ length: 10 }, (_, axis) => (axis < 3 ? 2 : 0.5));
+  const rows = Array.from({ length: 1000 }, () =>
+    deviations.map((deviation) => deviation * Math.sqrt(12) * (normal.uniform() - 0.5)),
+  );
+  const { artifact } = await train({
+    name: 'axes',
+    variant: 'sparse',
+    data: fromRows(rows),
+    settings: { codeSize: 32, hidden: [], sparsity: 'topk', activeUnits: 3, epochs: 2 },
+    out: temporaryFolder(),
+  });
+  const { baselines, pcaComponents } = artifact.manifest;
+  expect(pcaComponents).toBe(3);
+  expect(baselines.pca!.mse! / ((7 * 0.25) / 10)).toBeCloseTo(1, 0.7);
+  expect(baselineName('pca', artifact.manifest)).toBe('PCA, 3 components');
 });
 
 it('refuses to keep more units than there are', () => {

@@ -1,10 +1,16 @@
 import { Matrix as DoubleMatrix, SingularValueDecomposition } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
+import { random } from '../../../shared/random.ts';
 import { openNative } from '../../../training/engines/inference.ts';
 import { fitSvd } from '../../../training/estimators/pca.ts';
+import { inputsOf } from '../../../training/graph/traverse.ts';
+import type { Input, Tensor } from '../../../training/graph/types.ts';
+import { input } from '../../../training/graph/value.ts';
+import { trainingContext } from '../../../training/layers/layer.ts';
 import { similarityPreserving } from '../../../training/models/similarityPreserving.ts';
 import { train } from '../../../training/train.ts';
 import { temporaryFolder, topics } from '../../support/data/data.ts';
+import { initialWeights, inOnnxruntime } from '../../support/training/evaluate.ts';
 
 const SETTINGS = { codeSize: 8, batchSize: 128, epochs: 30, learningRate: 0.01, schedule: 'cosine' } as const;
 
@@ -56,6 +62,59 @@ it('starts from the singular vectors of the rows', async () => {
     expect(Math.abs(cosine)).toBeCloseTo(1, 4);
     expect([...decoder!.subarray(unit * rows.width, (unit + 1) * rows.width)]).toEqual(own);
   }
+});
+
+describe('a training step with prefixes', () => {
+  const [COUNT, WIDTH, CODE] = [7, 8, 6];
+  const config = similarityPreserving.config.parse({ codeSize: CODE, residualSize: 0, prefixes: [2, 4] });
+  const model = similarityPreserving.build(config, WIDTH, 1);
+  const rows = input('rows', ['N', WIDTH]);
+  const { regularisationLoss, code } = model.step(rows, trainingContext());
+  const drawn = inputsOf([regularisationLoss]).find((each) => each !== rows)!;
+  const source = random(5, 'rows');
+  const data = Float32Array.from({ length: COUNT * WIDTH }, () => source.uniform() - 0.5);
+
+  /** Probabilities with which each row picks each other one, by loops. */
+  const neighbours = (values: ArrayLike<number>, stride: number, width: number) =>
+    Array.from({ length: COUNT }, (_, i) => {
+      const at = (row: number) => Array.from({ length: width }, (__, j) => values[row * stride + j]!);
+      const cosine = (row: number) => {
+        const [a, b] = [at(i), at(row)];
+        return a.reduce((sum, each, j) => sum + each * b[j]!, 0) / Math.hypot(...a) / Math.hypot(...b);
+      };
+      const weights = Array.from({ length: COUNT }, (__, row) =>
+        row === i ? 0 : Math.exp(cosine(row) / config.temperature),
+      );
+      const sum = weights.reduce((total, each) => total + each, 0);
+      return weights.map((each) => each / sum);
+    });
+
+  it.each([
+    [0, 2],
+    [0.49, 2],
+    [0.5, 4],
+    [0.999, 4],
+  ])('weighs the whole code and the prefix that %d draws, of %i values', async (uniform, prefix) => {
+    const feeds = new Map<Input, Tensor>([
+      [rows, { dtype: 'float32', shape: [COUNT, WIDTH], data }],
+      [drawn, { dtype: 'float32', shape: [1], data: Float32Array.of(uniform) }],
+    ]);
+    const [found, codes] = await inOnnxruntime(
+      [regularisationLoss, code],
+      feeds,
+      initialWeights([regularisationLoss, code]),
+    );
+    const target = neighbours(data, WIDTH, WIDTH);
+    const divergence = (width: number) => {
+      const own = neighbours(codes!, CODE, width);
+      const terms = target.flatMap((row, i) =>
+        row.map((p, j) => (i === j ? 0 : p * Math.log(p / own[i]![j]!))),
+      );
+      return terms.reduce((sum, each) => sum + each, 0) / COUNT;
+    };
+    const mean = (0.4 * Math.sqrt(divergence(CODE)) + 0.6 * Math.sqrt(divergence(prefix))) ** 2;
+    expect(found![0]! / (config.neighbourWeight * mean)).toBeCloseTo(1, 4);
+  });
 });
 
 it('refuses codes wider than rows, and prefixes as wide as the code', () => {

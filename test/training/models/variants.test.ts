@@ -76,7 +76,10 @@ const CASES: Readonly<Record<VariantName, readonly VariantCase[]>> = {
       data: withHoles(curve(200)),
     },
   ],
-  elsa: [{ settings: { codeSize: 4 }, factor: 1.1, data: tastes(120) }],
+  elsa: [
+    { settings: { codeSize: 4 }, factor: 1.1, data: tastes(120) },
+    { settings: { codeSize: 8, nonZeros: 2 }, factor: 1.1, data: tastes(120) },
+  ],
   recommender: [
     { settings: { hidden: [8], codeSize: 4, betaWarmupEpochs: 5 }, factor: 1.1, data: tastes(120) },
     { settings: { kind: 'mult-dae', hidden: [], codeSize: 4 }, factor: 1.1, data: tastes(120) },

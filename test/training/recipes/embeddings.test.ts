@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RowNames } from '../../../training/data/dataset.ts';
+import type { Dataset, RowNames } from '../../../training/data/dataset.ts';
 import { embeddings } from '../../../training/recipes/embeddings.ts';
 import { embeddingsSparse } from '../../../training/recipes/embeddings-sparse.ts';
 import { written } from '../../support/data/tables.ts';
@@ -40,6 +40,19 @@ it.each<[string, () => string, string[] | undefined, RowNames | undefined]>([
   expect([data.rows.rowCount, data.rows.width, data.notes, data.names]).toEqual([2, 3, notes, names]);
   expect(Array.from((data.rows as { data: Float32Array }).data.subarray(0, 2))).toEqual([0.5, -1.5]);
 });
+
+it.each([
+  [2000, 384, 'topk', 1024, 375],
+  [10_000, 1536, 'batch-topk', 2048, 75],
+  [50_000, 384, 'batch-topk', 1024, 15],
+])(
+  'sparse codes of %i vectors of %i values: %s of %i units',
+  (rowCount, width, sparsity, codeSize, epochs) => {
+    const rows = { rowCount, width, data: new Float32Array() };
+    const own = embeddingsSparse.settingsFor!({ rows } as unknown as Dataset);
+    expect(own).toEqual({ sparsity, codeSize, epochs });
+  },
+);
 
 it('asks for vectors, and for one column of them', async () => {
   for (const { data } of [embeddings, embeddingsSparse])

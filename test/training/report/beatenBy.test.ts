@@ -12,7 +12,7 @@ it('names every baseline that is better in a metric of the task, with all of the
   expect(beaten.does).toBe('detect more anomalies');
   expect(beaten.better.map(({ name }) => name)).toEqual(['mahalanobis', 'knn', 'isolation-forest']);
   expect(beaten.compared).toBe(4);
-  expect(beatenText(beaten, 2)).toMatch(
+  expect(beatenText(beaten, { codeSize: 2 })).toMatch(
     /^Mahalanobis distance has ROC AUC 99\.996 %, average precision 99\.60 %; kNN, 5th nearest row has ROC AUC 99\.86 %, .*; this model has ROC AUC 99\.82 %, average precision 82\.50 %; no command serves these/,
   );
   const ranks = (ndcg: number, recall: number) => ({ 'ndcg@100': ndcg, 'recall@20': recall });
@@ -20,11 +20,11 @@ it('names every baseline that is better in a metric of the task, with all of the
     metrics: ranks(0.309, 0.285),
     baselines: { ease: ranks(0.347, 0.305), popularity: ranks(0.22, 0.19) },
   };
-  expect(beatenText(beatenBy(shop)!, 2)).toMatch(
+  expect(beatenText(beatenBy(shop)!, { codeSize: 2 })).toMatch(
     /^EASE has ndcg@100 34\.70 %, recall@20 30\.50 %; this model has ndcg@100 30\.90 %, recall@20 28\.50 %; .* compare the recipes/,
   );
   const nearest = { metrics: { 'recall@10': 0.5, mse: 2 }, baselines: { pca: { 'recall@10': 0.6, mse: 1 } } };
-  expect(beatenText(beatenBy(nearest)!, 2)).toMatch(
+  expect(beatenText(beatenBy(nearest)!, { codeSize: 2 })).toMatch(
     /^PCA, 2 components has recall@10 60\.00 %; this model has recall@10 50\.00 %;/,
   );
 });

@@ -28,8 +28,8 @@ export interface BaselineOptions {
 }
 
 /**
- * Metrics of each baseline on the test rows, by name: `pca`, with as many components as the code has
- * dimensions, and `untrained`, the same network with its initial weights. Recommenders are compared with
+ * Metrics of each baseline on the test rows, by name: `pca`, with as many components as the code holds
+ * values, and `untrained`, the same network with its initial weights. Recommenders are compared with
  * other rankers instead of PCA, forecasts with other forecasters.
  */
 export async function baselinesOf(
@@ -58,13 +58,14 @@ export async function baselinesOf(
 }
 
 /**
- * PCA of the training rows with as many components as the code has dimensions. Undefined for models that
+ * PCA of the training rows with as many components as a code holds values: those of its dimensions, or of its active
+ * units if only few are. Undefined for models that
  * reconstruct only a part of each row, and for recommenders, whose outputs are shares that add up to 1: PCA
  * is no match for either.
  */
 export async function pcaFor(model: Autoencoder, train: AnyRows): Promise<Pca | undefined> {
   if (model.target !== undefined || model.heads?.recommend !== undefined) return undefined;
-  return fitPca(train, model.codeSize, model.missing);
+  return fitPca(train, model.pcaComponents ?? model.codeSize, model.missing);
 }
 
 /**

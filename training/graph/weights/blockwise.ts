@@ -7,7 +7,7 @@ const { FLOAT, INT64, BOOL } = TensorProto.DataType;
 const { AttributeType } = AttributeProto;
 
 /** Values of a matrix that are converted to float32 at a time: 4 MiB. */
-const BLOCK_SIZE = 2 ** 20;
+export const BLOCK_SIZE = 2 ** 20;
 
 /**
  * True if a node is a plain product x W + c with a matrix of more than `BLOCK_SIZE` values, and x and c are
@@ -15,12 +15,12 @@ const BLOCK_SIZE = 2 ** 20;
  */
 export function isLargeProduct(
   { opType, input, attribute }: onnx.INodeProto,
-  { dims }: StoredWeight,
-  stored: ReadonlyMap<string, StoredWeight>,
+  dims: readonly number[],
+  isStored: (name: string) => boolean,
 ): boolean {
   if (opType !== 'Gemm' || dims[0]! * dims[1]! <= BLOCK_SIZE) return false;
   const [x, , c = ''] = input!;
-  return !stored.has(x!) && !stored.has(c) && attribute!.every(({ i }) => i === 0);
+  return !isStored(x!) && !isStored(c) && attribute!.every(({ i }) => i === 0);
 }
 
 /** Computes x W + c as a loop over blocks of W's rows and x's columns, each added to the running sum. */

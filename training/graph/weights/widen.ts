@@ -5,6 +5,9 @@ import type { NarrowWeight } from './narrow.ts';
 /** Suffixes of the names of a weight's stored numbers and scales. No other value has a # in its name. */
 export const STORED = '#stored';
 export const SCALE = '#scale';
+/** Suffixes of what a matrix that is stored by its columns' values has in addition: their positions, and its shape. */
+export const POSITIONS = '#positions';
+export const SHAPE = '#shape';
 
 /** A stored weight of a graph. */
 export interface StoredWeight extends NarrowWeight {

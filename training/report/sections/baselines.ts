@@ -22,7 +22,7 @@ export const baselines: Section = {
     );
     const note =
       'pca' in manifest.baselines
-        ? ' Among linear models of this code size, PCA reconstructs the training rows best.'
+        ? ' Among linear models with as many values per code, PCA reconstructs the training rows best.'
         : '';
     return html`<p class="note">On the same test rows.${note}</p>
 ${scrollable('metrics of the model and its baselines', html`<table class="tight"><thead><tr><td></td>${heads}</tr></thead><tbody>${rows}</tbody></table>`)}

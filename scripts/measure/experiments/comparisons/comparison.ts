@@ -1,7 +1,9 @@
 /** A comparison of several models on the same rows, for one table of the documentation. */
 
 export interface Comparison {
-  /** The section of `docs/benchmarks.md` that holds the table. */
+  /** The page that holds the table; `docs/benchmarks.md` by default. */
+  readonly page?: string;
+  /** The section of the page. */
   readonly section: string;
   /** Heading of the first column; `model` by default. */
   readonly of?: string;

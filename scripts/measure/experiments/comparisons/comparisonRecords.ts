@@ -67,5 +67,7 @@ export function comparisonTable(
 }
 
 function spreadText({ mean, error }: MeanWithError): string {
-  return error === 0 ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${error.toFixed(4)}`;
+  if (error !== 0) return `${mean.toFixed(4)} ± ${error.toFixed(4)}`;
+  // Bytes and durations, in addition to shares.
+  return mean < 1 ? mean.toFixed(4) : String(Number(mean.toPrecision(4)));
 }

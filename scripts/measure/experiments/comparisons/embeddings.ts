@@ -4,7 +4,7 @@ import { PROJECTIONS } from '../../../../training/evaluate/baselines/projections
 import { asInt8 } from '../../../../training/evaluate/evidence/neighbours.ts';
 import { computeRows } from '../../../../training/evaluate/representation.ts';
 import type { ComparedModel, Comparison, ComparisonCheck } from './comparison.ts';
-import { embeddingTask, type Found, figuresOf, PREFIXES, reported, WIDEST, WIDTHS } from './embeddingTask.ts';
+import { embeddingTask, type Found, figuresOf, reported, WIDEST, WIDTHS } from './embeddingTask.ts';
 
 const NAMES: Readonly<Record<keyof typeof PROJECTIONS, string>> = {
   truncation: 'truncation',
@@ -19,11 +19,9 @@ const AS_INT8 = 'the same codes as int8';
 const LINEAR = 'the projection alone (`residualSize=0`)';
 const LINEAR_WIDTHS = [64, 128] as const;
 
-const ALL = `one model for all widths (\`codeSize=128 prefixes=[${PREFIXES}]\`)`;
-
 const LEAST = { 64: 0.63, 128: 0.82 } as const;
-/** Most that a prefix may be behind a model of its width, and whole numbers behind float32. */
-const BEHIND = { prefix: 0.02, int8: 0.005 } as const;
+/** Most that whole numbers may be behind float32. */
+const BEHIND = 0.005;
 
 export const embeddings: Comparison = {
   section: 'embeddings',
@@ -55,33 +53,24 @@ export const embeddings: Comparison = {
       contenders.push(report({ name: NAMES[name as keyof typeof NAMES], figures: figuresOf(found) }));
     }
     const each = await own(OWN, WIDTHS, {});
-    const { codes, seconds } = await trained({ codeSize: WIDEST, prefixes: PREFIXES });
-    const found: Found[] = [];
-    for (const width of WIDTHS) found.push([width, await recall(codes, width)]);
-    const one = report({ name: ALL, seconds, figures: figuresOf(found) });
     const linear = await own(LINEAR, LINEAR_WIDTHS, { residualSize: 0 });
     return {
-      contenders: [...contenders, each.floats, each.rounded, one, linear.floats],
-      checks: checksOf(each.floats.figures, each.rounded.figures, one.figures),
+      contenders: [...contenders, each.floats, each.rounded, linear.floats],
+      checks: checksOf(each.floats.figures, each.rounded.figures),
     };
   },
 };
 
 type Figures = ComparedModel['figures'];
 
-function checksOf(each: Figures, rounded: Figures, one: Figures): ComparisonCheck[] {
+function checksOf(each: Figures, rounded: Figures): ComparisonCheck[] {
   const targets = Object.entries(LEAST).map(([width, least]) => {
     return { what: `recall@10 at ${width} dimensions`, figure: each[width]!.mean, least };
   });
-  const prefixes = WIDTHS.map((width) => ({
-    what: `the first ${width} of ${WIDEST} dimensions, a model of that width less ${BEHIND.prefix}`,
-    figure: one[width]!.mean,
-    least: each[width]!.mean - BEHIND.prefix,
-  }));
   const whole = WIDTHS.map((width) => ({
-    what: `int8 at ${width} dimensions, float32 less ${BEHIND.int8}`,
+    what: `int8 at ${width} dimensions, float32 less ${BEHIND}`,
     figure: rounded[width]!.mean,
-    least: each[width]!.mean - BEHIND.int8,
+    least: each[width]!.mean - BEHIND,
   }));
-  return [...targets, ...prefixes, ...whole];
+  return [...targets, ...whole];
 }

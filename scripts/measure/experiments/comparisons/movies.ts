@@ -1,15 +1,9 @@
 /** Recommenders on the small MovieLens data set, in five-fold cross-validation over its users. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { InterruptedError } from '../../../../shared/errors.ts';
-import { permutation, random } from '../../../../shared/random.ts';
 import type { Rows } from '../../../../shared/tensor.ts';
 import { pickRows } from '../../../../training/data/batches.ts';
-import type { Dataset, Parts } from '../../../../training/data/dataset.ts';
+import type { Dataset } from '../../../../training/data/dataset.ts';
 import { mean } from '../../../../training/estimators/scores.ts';
 import { RANKERS } from '../../../../training/evaluate/baselines/rankers.ts';
-import { graphRanker } from '../../../../training/evaluate/metrics/graphRanking.ts';
 import {
   foldIn,
   type RankingMetric,
@@ -19,24 +13,14 @@ import {
 import { movies as recipe } from '../../../../training/recipes/movies.ts';
 import { keysOf } from '../../../../training/registry.ts';
 import type { Settings } from '../../../../training/settings.ts';
-import { train } from '../../../../training/train.ts';
 import type { ComparedModel, Comparison } from './comparison.ts';
+import { FOLDS, folds, movieData, type Recommender, SEED, trainedRecommender } from './movieFolds.ts';
 
-const FOLDS = 5;
-/** Seed of the folds, and of the choice of held-out items. */
-const SEED = 1;
-/** Share of all users by whom the best epoch is chosen. */
-const VALIDATION = 0.1;
 const METRICS = ['recall@20', 'recall@50', 'ndcg@100'] as const satisfies readonly RankingMetric[];
 
-interface Trained {
-  readonly variant: 'recommender' | 'elsa';
-  readonly settings: Settings<'recommender'> | Settings<'elsa'>;
-}
-
 /** Models of the recipe, with settings that override its own, and of other variants. */
-function modelsFor(data: Dataset<Rows>): Readonly<Record<string, Trained>> {
-  const movies = (own: typeof recipe.settings): Trained => ({
+function modelsFor(data: Dataset<Rows>): Readonly<Record<string, Recommender>> {
+  const movies = (own: typeof recipe.settings): Recommender => ({
     variant: recipe.variant,
     settings: { ...recipe.settings, ...recipe.settingsFor?.(data), ...own },
   });
@@ -64,10 +48,7 @@ export const movies: Comparison = {
   metrics: METRICS,
   spread: 'the standard error over the users',
   measure: async (print) => {
-    const data = await recipe.data(undefined, {
-      shares: { validation: VALIDATION, test: 1 / FOLDS },
-      seed: SEED,
-    });
+    const data = await movieData();
     const found = new Map<string, { scores: UserScores; seconds: number[] }>();
     const add = (name: string, scores: UserScores, seconds?: number) => {
       const own = found.get(name) ?? {
@@ -88,7 +69,7 @@ export const movies: Comparison = {
         add(name, await rankingScores(users, asked.width, RANKERS[name](known)!));
       }
       for (const [name, model] of models) {
-        const { scores, seconds } = await trained({ ...data, parts }, model, users);
+        const { scores, seconds } = await trainedRecommender({ ...data, parts }, model, users);
         add(name, scores, seconds);
       }
     }
@@ -129,43 +110,3 @@ export const movies: Comparison = {
 };
 
 const NAMES: Readonly<Record<string, string>> = { 'item-knn': 'item-kNN, 100 neighbours', ease: 'EASE' };
-
-/** Divisions of the users; every user is in the test part of exactly one. */
-function folds(users: number): Parts[] {
-  const order = permutation(users, random(SEED, 'folds'));
-  return Array.from({ length: FOLDS }, (_, fold) => {
-    const [from, to] = [fold, fold + 1].map((each) => Math.round((each * users) / FOLDS));
-    const rest = Uint32Array.of(...order.subarray(0, from), ...order.subarray(to));
-    const validation = Math.round(VALIDATION * users);
-    return {
-      train: rest.subarray(validation),
-      validation: rest.subarray(0, validation),
-      test: order.slice(from, to),
-    };
-  });
-}
-
-async function trained(
-  data: Dataset<Rows>,
-  { variant, settings }: Trained,
-  users: Parameters<typeof rankingScores>[0],
-) {
-  const out = mkdtempSync(join(tmpdir(), 'latentedge-experiments-'));
-  try {
-    const { artifact, fit, seconds } = await train({
-      name: recipe.name,
-      data,
-      variant,
-      settings,
-      out,
-      seed: SEED,
-    });
-    if (fit.interrupted) throw new InterruptedError('interrupted: no figures for this comparison');
-    const { rank, release } = await graphRanker(artifact.graphs.recommend!);
-    const scores = await rankingScores(users, data.rows.width, rank);
-    await release();
-    return { scores, seconds };
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
-}

@@ -3,6 +3,7 @@ import { adbench } from './adbench.ts';
 import { codeDivergences, residualLevels } from './codes.ts';
 import type { Comparison } from './comparison.ts';
 import { ecg, ecgForecasts } from './ecg.ts';
+import { elsaCompressed } from './elsaCompressed.ts';
 import { embeddingPrefixes } from './embeddingPrefixes.ts';
 import { embeddings } from './embeddings.ts';
 import { movies } from './movies.ts';
@@ -12,6 +13,7 @@ export const COMPARISONS = {
   embeddings,
   'embedding-prefixes': embeddingPrefixes,
   'movies-comparison': movies,
+  'elsa-compressed': elsaCompressed,
   'ecg-comparison': ecg,
   'ecg-forecast-comparison': ecgForecasts,
   'code-divergences': codeDivergences,
