@@ -1,12 +1,9 @@
 /**
  * Matrices whose columns are mostly zeros, stored as the positions and the values of the others.
  *
- * ONNX has no product with such a matrix. Measured in onnxruntime-web 1.30's WASM build on one thread, with 32 of 256
- * values in each of 20,000 columns as float16, shortest of many runs, for 1 and for 64 rows:
- * - making a block of columns dense, and a product with it: 5 ms and 32 ms, as chosen here
- * - sums over the gathered values, a position per column at a time: 8 ms and 41 ms; all at a time: 7 ms, and an array
- *   of rows x columns x positions
- * - the dense matrix as float16, block by block: 3 ms and 33 ms, with five times the bytes
+ * ONNX has no product with such a matrix. A block of columns is made dense, and multiplied: in onnxruntime-web's WASM
+ * build, that takes less time than adding up gathered values, a position of each column at a time, and about as much as a
+ * product with the dense matrix stored as float16, which has five times the bytes where an eighth of the values is kept.
  */
 import { type onnx, TensorProto } from '../schema.ts';
 import { type NarrowType, type NarrowWeight, narrowed, type WeightTensor, widened } from './narrow.ts';
