@@ -19,6 +19,7 @@ import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
 import { readData } from './readData.ts';
 import { reasonOf } from './reason.ts';
+import { rememberPromoted } from './rememberPromoted.ts';
 import { type RunProgress, resume } from './resume.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
@@ -150,6 +151,9 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     throw withAftermath(cause, after);
   }
   const accepted = acceptedText([...(state.dataVerdicts ?? []), ...(state.modelVerdicts ?? [])]);
+  await rememberPromoted(run, state).catch((error: unknown) => {
+    process.stderr.write(`warning: slow drift is not compared with this version: ${reasonOf(error)}\n`);
+  });
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
     process.stderr.write(`warning: the history lacks the end of this run: ${reasonOf(error)}\n`);
     return summary('promoted');

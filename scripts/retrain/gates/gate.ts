@@ -6,6 +6,7 @@ import type { Column } from '../../../training/data/table.ts';
 import type { PreparedRun } from '../../cli/training.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { ModelComparison } from '../metrics/compareVersions.ts';
+import type { Reference } from '../references.ts';
 
 export interface Verdict {
   readonly passed: boolean;
@@ -35,6 +36,8 @@ export interface DataInput {
   readonly now: Profile;
   /** The profile of the champion's data; undefined before the first version, and for older artifacts. */
   readonly before: Profile | undefined;
+  /** What was promoted some weeks ago; undefined if nothing is known of it. */
+  readonly reference: Reference | undefined;
   /** The usual number of rows; undefined before the first version. */
   readonly usualRows: number | undefined;
   readonly data: Dataset<Rows>;

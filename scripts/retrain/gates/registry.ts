@@ -9,10 +9,13 @@ import { catalogue } from './data/catalogue.ts';
 import { classes } from './data/classes.ts';
 import { clipped } from './data/clipped.ts';
 import { columns } from './data/columns.ts';
+import { creep } from './data/creep.ts';
 import { distinct } from './data/distinct.ts';
 import { enough } from './data/enough.ts';
+import { explained } from './data/explained.ts';
 import { fresh } from './data/fresh.ts';
 import { groups } from './data/groups.ts';
+import { halves } from './data/halves.ts';
 import { missing } from './data/missing.ts';
 import { period } from './data/period.ts';
 import { quantiles } from './data/quantiles.ts';
@@ -54,7 +57,10 @@ export const DATA_GATES = {
   shares,
   classes,
   relations,
+  explained,
   groups,
+  halves,
+  creep,
   fresh,
   period,
   catalogue,

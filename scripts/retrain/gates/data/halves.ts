@@ -1,0 +1,42 @@
+import { normalQuantile } from '../../../../shared/normal.ts';
+import { halfDistances } from '../../../../training/data/halves.ts';
+import type { DataGate } from '../gate.ts';
+import { SIGNIFICANCE } from './relations.ts';
+
+/**
+ * Detects what changed while the rows were collected: a sensor that drifted from noon on, or a day of another unit
+ * that was appended. Rows that are sorted lie on both sides of where the champion's lay, and pass.
+ */
+export const halves: DataGate = {
+  summary:
+    "where one half of the rows (by their order, or by a time) is as the champion's, the other half is further from these by at most this in each column (standard deviations of ranks, or of shares), unless the halves of the champion's data were as far apart",
+  limit: 0.3,
+  judge: ({ before, columns, now }, limit) => {
+    if (before === undefined) return undefined;
+    const compared = halfDistances(columns, now.rows, before.columns);
+    if (compared.length === 0) return undefined;
+    const apart = new Map(before.columns.map((column) => [column.name, column.halves ?? 0]));
+    const critical = -normalQuantile(SIGNIFICANCE / 2 / compared.length);
+    const judged = compared.map((each) => {
+      const [near, far] = [Math.abs(each.own), Math.abs(each.other)].sort((a, b) => a - b) as [
+        number,
+        number,
+      ];
+      // The error of what is known counts twice: halves on both sides of it move together.
+      const error = Math.sqrt(2 / each.rows + 4 / before.rows);
+      const threshold = Math.max(limit, critical * error, apart.get(each.column)!);
+      // If both halves have moved, the file is sorted, or the world is another: other gates judge that.
+      return { ...each, near, far, threshold, figure: near <= threshold / 2 ? far - near : 0 };
+    });
+    const { what, column, where, near, far, figure, threshold } = judged.reduce((a, b) =>
+      b.figure / b.threshold > a.figure / a.threshold ? b : a,
+    );
+    return {
+      passed: figure <= threshold,
+      figures: `${what}, ${where} and the rest: ${near.toFixed(2)} and ${far.toFixed(2)} standard deviations from the champion's, limit ${threshold.toFixed(2)} apart`,
+      figure,
+      threshold,
+      column,
+    };
+  },
+};
