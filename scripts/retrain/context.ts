@@ -12,7 +12,8 @@ import type { Judged } from './gates/judging.ts';
 import type { JournalEntry } from './journal.ts';
 import type { ModelComparison } from './metrics/compareVersions.ts';
 import { readReferences, referenceFor } from './references.ts';
-import { championRead, profileIn, readStored, type StoredArtifact, withAnswers } from './stored.ts';
+import { championRead } from './repairs.ts';
+import { profileIn, readStored, type StoredArtifact, withAnswers } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface RetrainOptions extends RecipeRun {

@@ -1,6 +1,6 @@
 /** The history of a model for people: one line for each run and each command. */
+import type { Aliases } from '../../shared/aliases.ts';
 import { changeIn, leftBy } from './commands.ts';
-import type { RunState } from './context.ts';
 import { type JournalEntry, timeText } from './journal.ts';
 import type { Origin } from './origin.ts';
 
@@ -55,7 +55,12 @@ function promotedBy(own: readonly JournalEntry[]): { version: string; isSure: bo
   return isPromoted && version !== undefined ? { version, isSure } : undefined;
 }
 
-function foundBy(entries: readonly JournalEntry[]): Partial<RunState> {
+interface Found {
+  readonly before?: Aliases | null;
+  readonly challenger?: string;
+}
+
+function foundBy(entries: readonly JournalEntry[]): Found {
   return Object.assign({}, ...entries.map(({ details }) => details?.found ?? {}));
 }
 

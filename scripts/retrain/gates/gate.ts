@@ -26,6 +26,12 @@ interface GateOf<Input> {
   readonly limit?: number;
   /** False for gates that `--accept` does not take: what they refuse cannot be served. */
   readonly acceptable?: false;
+  /** What else helps. Default: nothing or, for gates on the data, mending it. */
+  readonly remedy?: string;
+  /** The case in which accepting is right. Default: the world has changed. */
+  readonly acceptedIf?: string;
+  /** The flag that accepts what is refused. Default: `--accept` with the name of the gate. */
+  readonly acceptedBy?: string;
   /** Returns the verdict; undefined if the gate does not apply. */
   readonly judge: (input: Input, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
 }
@@ -77,3 +83,9 @@ export interface ModelInput extends VersionInput {
 export type ModelGate = GateOf<ModelInput>;
 
 export type Gate = DataGate | ModelGate;
+
+/** Advice of gates that compare a model with baselines of its own rows, not with the champion. */
+export const TRAINING = {
+  remedy: 'train more, for instance with --set epochs=<number>',
+  acceptedIf: 'the model is good enough',
+} as const;
