@@ -26,6 +26,7 @@ import { rows } from './data/rows.ts';
 import { shares } from './data/shares.ts';
 import { spread } from './data/spread.ts';
 import { stuck } from './data/stuck.ts';
+import { truncated } from './data/truncated.ts';
 import { vanished } from './data/vanished.ts';
 import { drift } from './drift.ts';
 import { familiar } from './familiar.ts';
@@ -48,6 +49,7 @@ export const DATA_GATES = {
   missing,
   stuck,
   clipped,
+  truncated,
   rounded,
   range,
   spread,

@@ -281,6 +281,20 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       endless(against((value) => Math.min(0.985, value))),
     ],
   },
+  truncated: {
+    refused: [
+      data([column((value) => 0.87 * value)], [plain]),
+      data([column((value) => 1 - 0.87 * value)], [plain]),
+    ],
+    passed: [
+      data([column((value) => 0.95 * value)], [plain]),
+      // All have moved: of waiting times, most lie near the end.
+      against((value) => value + 0.1),
+      against((value) => value - 0.1),
+      data([column((value) => 0.12 - Math.log(1 - value))], [column((value) => -Math.log(1 - value))]),
+      data([column((_, row) => (0.9 * row) / 100, 100)], [plain]),
+    ],
+  },
   rounded: {
     refused: [
       data([column((value) => Math.floor(300 * value))], [column((value) => 300 * value)]),

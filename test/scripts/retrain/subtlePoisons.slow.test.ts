@@ -14,6 +14,7 @@ const GATES = [
   'vanished',
   'explained',
   'halves',
+  'truncated',
 ];
 const WORLDS = [
   (seed: number, rows: number) => parcels(seed, rows),

@@ -3,13 +3,16 @@ import { halfDistances } from '../../../../training/data/halves.ts';
 import type { DataGate } from '../gate.ts';
 import { SIGNIFICANCE } from './relations.ts';
 
+/** Times the distance of the champion's halves: in measurements that wander, those of one night are a rough guide. */
+const WITHIN = 2;
+
 /**
  * Detects what changed while the rows were collected: a sensor that drifted from noon on, or a day of another unit
  * that was appended. Rows that are sorted lie on both sides of where the champion's lay, and pass.
  */
 export const halves: DataGate = {
   summary:
-    "where one half of the rows (by their order, or by a time) is as the champion's, the other half is further from these by at most this in each column (standard deviations of ranks, or of shares), unless the halves of the champion's data were as far apart",
+    "where one half of the rows (by their order, or by a time) is as the champion's, the other half is further from these by at most this in each column (standard deviations of ranks, or of shares), or twice as much as halves of the champion's data were apart",
   limit: 0.3,
   judge: ({ before, columns, now }, limit) => {
     if (before === undefined) return undefined;
@@ -24,7 +27,7 @@ export const halves: DataGate = {
       ];
       // The error of what is known counts twice: halves on both sides of it move together.
       const error = Math.sqrt(2 / each.rows + 4 / before.rows);
-      const threshold = Math.max(limit, critical * error, apart.get(each.column)!);
+      const threshold = Math.max(limit, critical * error, WITHIN * apart.get(each.column)!);
       // If both halves have moved, the file is sorted, or the world is another: other gates judge that.
       return { ...each, near, far, threshold, figure: near <= threshold / 2 ? far - near : 0 };
     });
