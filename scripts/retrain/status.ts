@@ -48,7 +48,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
-      ...{ model, aliases, running, unfinished, last: lastLine(entries, now) ?? null },
+      ...{ model, aliases, running, unfinished, last: lastLine(entries, now, aliases?.production) ?? null },
       damage:
         broken ??
         (aliases === null

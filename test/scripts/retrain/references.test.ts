@@ -1,6 +1,7 @@
 /** What was promoted weeks ago, and the drift that only a comparison with it shows. */
 import { expect, it } from 'vitest';
 import type { RetrainRun, RunState } from '../../../scripts/retrain/context.ts';
+import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 import {
   type Reference,
@@ -9,6 +10,7 @@ import {
   withReference,
 } from '../../../scripts/retrain/references.ts';
 import { rememberPromoted } from '../../../scripts/retrain/rememberPromoted.ts';
+import { renderRetraining } from '../../../scripts/retrain/report/retrainingReport.ts';
 import { profileOf } from '../../../training/data/profile.ts';
 import type { Table } from '../../../training/data/table.ts';
 import { deviationOf, valuesOf, withValues } from '../../support/data/nights/edits.ts';
@@ -114,3 +116,14 @@ it('refuses drift that passes every night', async () => {
 it('passes a month of drift by 0.03 deviations a night', async () => {
   expect(await refusedOn(29, (day) => world(deliveries, day, 700 + day, 1000))).toBeUndefined();
 }, 60_000);
+
+it('draws a column that has crept as it was weeks ago, too', async () => {
+  const night = datasetOf(machines.night(3, 300, 1));
+  const champion = { manifest: undefined, profile: profileOf(datasetOf(machines.night(2, 300, 0))) };
+  const input = dataInput(night, { ...champion, reference: promotedOn(0) }, 300, START);
+  const judged = { gate: 'creep', passed: false, accepted: false, figures: '', column: 'torque' } as const;
+  expect(await renderRetraining('title', [judged], input)).toContain('weeks ago');
+  expect(await renderRetraining('title', [{ ...judged, gate: 'quantiles' }], input)).not.toContain(
+    'weeks ago',
+  );
+});
