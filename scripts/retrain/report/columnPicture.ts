@@ -38,6 +38,16 @@ function scaleOf(series: Series) {
   return { domain, range: domain.map((each) => COLOUR_OF[each]) };
 }
 
+function colour(series: Series) {
+  return {
+    field: 'data',
+    type: 'nominal',
+    title: null,
+    scale: scaleOf(series),
+    legend: { orient: 'top' },
+  } as const;
+}
+
 function bars(series: Series): Promise<Html> {
   const names = [...new Set(series.flatMap(({ profile }) => profile.shares!.map(([name]) => name)))];
   const shown = names.slice(0, MOST_BARS);
@@ -60,13 +70,7 @@ function bars(series: Series): Promise<Html> {
           title: 'share of the rows with a value',
           axis: { format: '~%' },
         },
-        color: {
-          field: 'data',
-          type: 'nominal',
-          title: null,
-          scale: scaleOf(series),
-          legend: { orient: 'top' },
-        },
+        color: colour(series),
       },
     },
     60 + 24 * shown.length,
@@ -94,13 +98,7 @@ function curves(series: Series): Promise<Html> {
         title: 'share of the rows up to this value',
         axis: { format: '~%' },
       },
-      color: {
-        field: 'data',
-        type: 'nominal',
-        title: null,
-        scale: scaleOf(series),
-        legend: { orient: 'top' },
-      },
+      color: colour(series),
       order: { field: 'share', type: 'quantitative' },
     },
   });
