@@ -12,7 +12,7 @@ const WITHIN = 2;
  */
 export const halves: DataGate = {
   summary:
-    "where one half of the rows (by their order, or by a time) is as the champion's, the other half is further from these by at most this in each column (standard deviations of ranks, or of shares), or twice as much as halves of the champion's data were apart",
+    "where one half of the rows, by their order or a time, is as the champion's, no column of the other is further off by more than this (standard deviations of ranks or shares), or than twice the distance of the champion's halves",
   limit: 0.3,
   judge: ({ before, columns, now }, limit) => {
     if (before === undefined) return undefined;

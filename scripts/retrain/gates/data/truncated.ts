@@ -9,7 +9,7 @@ const MOVED = 0.2;
 /** Detects rows that were left out by a value, such as a filter in an export: what was beyond is nowhere. */
 export const truncated = columnGate({
   summary:
-    "beyond the smallest and the largest value of each column of numbers lies at most this share of the champion's values (or as many as a shift by 0.2 deviations leaves out), more than of the new ones beyond the champion's other end",
+    "beyond the values of each column of numbers lies at most this share of the champion's, or as many as a shift by 0.2 deviations leaves out, more than of the new ones beyond the champion's other end",
   limit: 0.03,
   shown: percent,
   measure: ({ now, before, sizes }) => {

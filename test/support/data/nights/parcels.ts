@@ -117,6 +117,17 @@ export const SUBTLE: Readonly<
       return withValues(night, 'duration', (value) => Math.min(limit, value));
     },
   ],
+  'rows above the quantile 93 % of a column left out': [
+    'truncated',
+    (night) => {
+      const weights = valuesOf(night, 'weight');
+      const limit = weights.toSorted()[Math.floor(0.93 * weights.length)]!;
+      return selectRows(
+        night,
+        Uint32Array.from(weights.keys()).filter((row) => weights[row]! <= limit),
+      );
+    },
+  ],
   'a column with noise of half its deviation': [
     'explained',
     (night, seed) => noisy(night, 'humidity', 0.5, seed),

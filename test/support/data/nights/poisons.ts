@@ -112,17 +112,6 @@ export const POISONS: Readonly<Record<string, Case>> = {
   'numbers that were cut off at the quantile 98.5 %': revalued(number, (value, all) =>
     Math.min(value, all.toSorted()[Math.floor(0.985 * all.length)]!),
   ),
-  'rows above the quantile 90 % left out': {
-    change: (context) => {
-      const night = fresh(context);
-      const values = valuesOf(night, context.schema.number);
-      const limit = values.toSorted()[Math.floor(0.9 * values.length)]!;
-      return selectRows(
-        night,
-        Uint32Array.from(values.keys()).filter((row) => values[row]! <= limit),
-      );
-    },
-  },
   'numbers without their decimals': revalued(number, Math.trunc),
   'a column of one value': revalued(other, () => 15),
   'a column that is gone': {
