@@ -41,7 +41,7 @@ export function explainedShares(
     // Missing values lie in the middle, where nothing explains them.
     const share = Math.min(1, (1 - left) / present);
     // Of a column that is mostly zero, the other values decide.
-    const error = 2 * Math.sqrt(Math.max(0, share) / (present * varied * freedom)) * (1 - share);
+    const error = (2 * Math.sqrt(Math.max(0, 1 - left) / (varied * freedom)) * left) / present;
     const figures: [number, number, number] = [place, Number(share.toFixed(4)), Number(error.toFixed(4))];
     return [figures];
   });
