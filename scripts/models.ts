@@ -62,7 +62,8 @@ const ACTIONS = {
     },
   },
   prune: {
-    summary: 'delete all but the newest versions and those that aliases name',
+    summary:
+      'delete all but the newest versions, as many that were not promoted, and those that aliases name',
     run: async (options, subject, { keep }) => {
       const entries = await inventory({ ...options, ...(subject !== undefined && { model: subject }) });
       const old = prunable(entries, keep);
@@ -114,7 +115,12 @@ const program = withEnvironmentFlag(
   .addOption(
     new Option('--release <kind>', `with --target cloudflare: ${summaries(RELEASES)}`).choices(RELEASE_NAMES),
   )
-  .option('--keep <number>', 'with prune: versions of each model that stay', parseKeep, 5)
+  .option(
+    '--keep <number>',
+    'with prune: versions of each model that stay, and as many that were refused, rolled back or not yet promoted',
+    parseKeep,
+    5,
+  )
   .option('--out <folder>', 'folder of the artifacts', 'artifacts')
   .option('--dry-run', 'only print what would be written and deleted in the bucket', false)
   .action(async (action: keyof typeof ACTIONS, subject: string | undefined, flags: ModelsFlags) => {
@@ -133,15 +139,16 @@ const program = withEnvironmentFlag(
     }
   });
 
-function lineOf({ manifest, places, aliases }: InventoryEntry): string {
+function lineOf({ manifest, places, aliases, unpromoted }: InventoryEntry): string {
   const { name, version, createdAt } = manifest;
-  const named = aliases.length === 0 ? '' : `  ${aliases.join(', ')}`;
+  const states = [...aliases, ...(unpromoted === null ? [] : [unpromoted])];
+  const named = states.length === 0 ? '' : `  ${states.join(', ')}`;
   return `${name}@${version}  ${createdAt}  ${kib(graphBytes(manifest))}  ${places.join(', ')}${named}`;
 }
 
-function summaryOf({ manifest, places, aliases }: InventoryEntry) {
+function summaryOf({ manifest, places, aliases, unpromoted }: InventoryEntry) {
   const { name, version, createdAt, metrics } = manifest;
-  return { name, version, createdAt, bytes: graphBytes(manifest), places, aliases, metrics };
+  return { name, version, createdAt, bytes: graphBytes(manifest), places, aliases, unpromoted, metrics };
 }
 
 function required(subject: string | undefined, what: string): string {

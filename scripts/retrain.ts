@@ -1,7 +1,7 @@
 /**
  * `npm run retrain -- <recipe>`: trains a challenger, and promotes it if it is no worse than the champion.
  */
-import { BusyError, GateError } from '../shared/errors.ts';
+import { BusyError, GateError, nextOf } from '../shared/errors.ts';
 import { printer, run } from './cli/command.ts';
 import { onStopSignal } from './cli/signals.ts';
 import type { Retrained } from './retrain/call.ts';
@@ -81,7 +81,7 @@ const program = retrainProgram().action(
       const { challenger, outcome: verdict } = outcome as Retrained;
       print(`\n${model}@${challenger}: ${dryRun ? 'would be ' : ''}${verdict}`);
     } catch (error) {
-      outcome ??= { outcome: unfinishedOutcome(error), model, reason: reasonOf(error) };
+      outcome ??= { outcome: unfinishedOutcome(error), model, reason: reasonOf(error), next: nextOf(error) };
       throw error;
     } finally {
       if (json && outcome) console.log(JSON.stringify(outcome));

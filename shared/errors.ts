@@ -3,9 +3,21 @@
  * do.
  */
 
+interface AdviceOptions extends ErrorOptions {
+  /** The next step for people, with its command, for where it is told apart from what is wrong. */
+  readonly next?: string | null;
+}
+
 /** Wrong input, data, flags or files of the caller; commands exit with 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
+  /** What to do next, with its command; null if the message tells, or nobody knows. */
+  readonly next: string | null;
+
+  constructor(message: string, { next = null, ...options }: AdviceOptions = {}) {
+    super(message, options);
+    this.next = next;
+  }
 }
 
 /** A stop requested before there was a result to keep; commands exit with 130, or the code of the signal. */
@@ -35,10 +47,7 @@ export class GateError extends Error {
   /** Advice for whoever disagrees with the check, with the flag to add; null if there is none. */
   readonly next: string | null;
 
-  constructor(
-    message: string,
-    { next = null, ...options }: ErrorOptions & { readonly next?: string | null } = {},
-  ) {
+  constructor(message: string, { next = null, ...options }: AdviceOptions = {}) {
     super(message, options);
     this.next = next;
   }
@@ -47,4 +56,9 @@ export class GateError extends Error {
 /** Something that another process holds for the moment, for instance the lock of a model; commands exit with 4. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
+}
+
+/** The next step that an error names, with its command; null if it names none. */
+export function nextOf(error: unknown): string | null {
+  return error instanceof InputError || error instanceof GateError ? error.next : null;
 }

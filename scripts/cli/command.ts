@@ -7,6 +7,7 @@ import {
   GateError,
   InputError,
   InterruptedError,
+  nextOf,
   StorageError,
 } from '../../shared/errors.ts';
 import { asStorageError } from '../../training/files.ts';
@@ -84,7 +85,12 @@ function render(error: unknown): string {
   if (!EXPECTED.some(([type]) => error instanceof type)) return `error: ${inspect(error)}`;
   const causes: string[] = [];
   for (let cause = error.cause; cause instanceof Error; cause = cause.cause) causes.push(cause.message);
-  return withShortSql(['error: ', error.message, ...causes.map((message) => ` (${message})`)].join(''));
+  const next = nextOf(error);
+  // A run that has told what it leaves has told what is next, too.
+  const advice = next === null || error.message.includes('\nnext: ') ? '' : `\nnext: ${next}`;
+  return withShortSql(
+    ['error: ', error.message, ...causes.map((message) => ` (${message})`), advice].join(''),
+  );
 }
 
 /** Returns the printer of progress and summaries: it prints to stdout, or nothing with `--json`. */

@@ -5,6 +5,7 @@ import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { aliasesText } from '../store/publish.ts';
 import { readText, replaceText } from '../store/text.ts';
+import type { Target } from './targets/target.ts';
 
 export interface KnownAliases {
   /** Undefined before the first version. */
@@ -66,10 +67,15 @@ export function requireUnchanged(key: string, now: Aliases | undefined, before: 
 }
 
 /** @throws {GateError} if the model has a canary, which somebody has yet to decide about. */
-export function requireNoCanary(model: string, aliases: Aliases | undefined): void {
+export function requireNoCanary(
+  { name }: Pick<Target, 'name'>,
+  model: string,
+  aliases: Aliases | undefined,
+): void {
   if (aliases?.canary === undefined) return;
   throw new GateError(
-    `${model} already has a canary, version ${aliases.canary.version}: promote it with "${commandLine('deploy')} --promote ${model}" or remove it with "${commandLine('deploy')} --rollback ${model}", with the --target of this command`,
+    `${model} already has a canary, version ${aliases.canary.version}: expected none, as nobody would know which of two answers; --promote in place of --rollback keeps it`,
+    { next: `${commandLine('deploy')} --rollback ${model} --target ${name}, which removes it` },
   );
 }
 

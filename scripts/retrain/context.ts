@@ -7,10 +7,13 @@ import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
 import { versionFolder } from '../cli/candidates.ts';
 import type { PreparedRun, RecipeRun } from '../cli/training.ts';
+import type { InspectedChampion } from './gates/inspectData.ts';
 import type { Judged } from './gates/judging.ts';
 import type { JournalEntry } from './journal.ts';
 import type { ModelComparison } from './metrics/compareVersions.ts';
-import { championRead, readStored, type StoredArtifact, withAnswers } from './stored.ts';
+import { readReferences, referenceFor } from './references.ts';
+import { championRead } from './repairs.ts';
+import { profileIn, readStored, type StoredArtifact, withAnswers } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 export interface RetrainOptions extends RecipeRun {
@@ -75,6 +78,21 @@ export async function championOf(run: RetrainRun, { before }: RunState): Promise
   if (before === null) return undefined;
   const { target, model } = run;
   return championRead(target, model, readStored(target.bucket, model, before.production));
+}
+
+/** What the gates on data compare with: the version in production, if there is one, and what was before it. */
+export async function inspectedChampion(
+  run: RetrainRun,
+  state: RunState,
+  at: number,
+): Promise<InspectedChampion | undefined> {
+  const stored = await championOf(run, state);
+  if (stored === undefined) return undefined;
+  const references = await readReferences(run.target.bucket, run.model, run.print);
+  return {
+    ...{ manifest: stored.manifest, profile: profileIn(stored) },
+    reference: referenceFor(references, run.history, at),
+  };
 }
 
 /** @throws {InputError} if a version has no known answers, without which its deployment cannot be tested. */

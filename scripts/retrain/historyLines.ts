@@ -1,6 +1,6 @@
 /** The history of a model for people: one line for each run and each command. */
+import type { Aliases } from '../../shared/aliases.ts';
 import { changeIn, leftBy } from './commands.ts';
-import type { RunState } from './context.ts';
 import { type JournalEntry, timeText } from './journal.ts';
 import type { Origin } from './origin.ts';
 
@@ -12,10 +12,15 @@ export function historyLines(entries: readonly JournalEntry[]): string[] {
 /**
  * The line of the run or command that something was recorded of last: of several at a time, not the last to begin.
  * @param now Time in milliseconds since 1970, for which its age is told.
+ * @param production The version in production, if known: of a killed run, it decides what the history cannot.
  */
-export function lastLine(entries: readonly JournalEntry[], now: number): string | undefined {
+export function lastLine(
+  entries: readonly JournalEntry[],
+  now: number,
+  production?: string,
+): string | undefined {
   const own = inOrderOfEnds(entries).at(-1);
-  return own && lineOf(own, now);
+  return own && lineOf(own, now, production);
 }
 
 /** The line of the run or command that put a version into production, as far as the history knows. */
@@ -55,7 +60,12 @@ function promotedBy(own: readonly JournalEntry[]): { version: string; isSure: bo
   return isPromoted && version !== undefined ? { version, isSure } : undefined;
 }
 
-function foundBy(entries: readonly JournalEntry[]): Partial<RunState> {
+interface Found {
+  readonly before?: Aliases | null;
+  readonly challenger?: string;
+}
+
+function foundBy(entries: readonly JournalEntry[]): Found {
   return Object.assign({}, ...entries.map(({ details }) => details?.found ?? {}));
 }
 
@@ -71,9 +81,9 @@ function inOrderOfEnds(entries: readonly JournalEntry[]): JournalEntry[][] {
   return [...runs.values()];
 }
 
-function lineOf(own: readonly JournalEntry[], now?: number): string {
+function lineOf(own: readonly JournalEntry[], now?: number, production?: string): string {
   const last = own.at(-1)!;
-  const what = last.event === 'command' ? commandText(last) : runText(own);
+  const what = last.event === 'command' ? commandText(last) : runText(own, production);
   const age = now === undefined ? '' : ` (${ageText(now - Date.parse(last.at))} ago)`;
   return `${timeText(last)}${age}  ${what}${byText(own)}`;
 }
@@ -97,14 +107,16 @@ function commandText(entry: JournalEntry): string {
   return `${entry.run}: ${entry.reason}${left.length > 0 ? `; away from ${left.join(' and ')}` : ''}`;
 }
 
-function runText(entries: readonly JournalEntry[]): string {
+function runText(entries: readonly JournalEntry[], production?: string): string {
   const { before, challenger } = foundBy(entries);
   const ended = entries.find(({ event }) => event === 'ended');
   const stays = before ? `; ${before.production} stays` : '';
   if (ended === undefined) {
     const promoted = promotedBy(entries);
-    const state = promoted && `; ${challenger} ${promoted.isSure ? 'is' : 'may be'} in production`;
-    return `not ended: goes on, or was killed after ${lastStep(entries)}${state ?? stays}`;
+    const isSure = promoted?.isSure || challenger === production;
+    const isKnown = isSure || production === undefined;
+    const state = promoted && isKnown && `; ${challenger} ${isSure ? 'is' : 'may be'} in production`;
+    return `not ended: goes on, or was killed after ${lastStep(entries)}${state || stays}`;
   }
   const { outcome, reason = '' } = ended;
   const because = reason && `: ${reason}`;

@@ -6,6 +6,8 @@ export const retrainKeys = (model: string) => ({
   lock: `${model}/retrain/lock.json`,
   /** A new object for each look at the store's clock: a store may limit writes to one key. */
   clock: (id: string) => `${model}/retrain/clock/${id}`,
+  /** Profiles of versions of the last weeks, which data is compared with whatever was deleted since. */
+  references: `${model}/retrain/references.json`,
   /** Prefix of the entries. */
   journal: `${model}/retrain/journal/`,
 });

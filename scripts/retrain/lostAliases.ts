@@ -30,6 +30,7 @@ export async function requireNothingLost(
   const lost = await lostVersion(target, model, entries);
   if (lost === undefined) return;
   throw new InputError(
-    `${target.release.key(model)} is gone, though ${model}@${lost} was promoted last: expected a version to compare with; "${promoteLine(target, model, lost)}" names it again`,
+    `${target.release.key(model)} is gone, though ${model}@${lost} was promoted last: expected a version to compare with`,
+    { next: `${promoteLine(target, model, lost)}, which names it again` },
   );
 }

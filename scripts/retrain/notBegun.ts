@@ -1,4 +1,5 @@
 /** The end of a run that has not begun. */
+import { nextOf } from '../../shared/errors.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { readAliases } from './aliases.ts';
 import type { EndedRun, RetrainCall } from './call.ts';
@@ -10,7 +11,7 @@ export interface NotBegun {
   readonly id: string;
   readonly outcome: EndedRun['outcome'];
   readonly error: unknown;
-  /** Advice that ends the message. */
+  /** Advice that ends the message. Default: that of the error. */
   readonly next?: string;
   /** Records the run in the journal. */
   readonly record: (reason: string, state: RunState) => Promise<unknown>;
@@ -19,12 +20,12 @@ export interface NotBegun {
 /** Records why a run has not begun, and returns its error with what is in force. */
 export async function notBegun(
   call: RetrainCall,
-  { id, outcome, error, next, record }: NotBegun,
+  { id, outcome, error, next = nextOf(error) ?? undefined, record }: NotBegun,
 ): Promise<unknown> {
   const { options, recipe, target, ended } = call;
   const model = options.name ?? recipe;
   const known = await readAliases(target.bucket, target.release.key(model)).catch(() => undefined);
-  // Damaged aliases, or a store that fails, are not why the run has not begun.
+  // Of damaged aliases, or a store that fails, nobody can tell what is in force; the error names what helps.
   if (known === undefined) return error;
   const reason = reasonOf(error);
   const state: RunState = { before: known.aliases ?? null };

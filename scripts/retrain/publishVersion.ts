@@ -1,12 +1,12 @@
 /** Publishing an artifact, whether it was trained here or imported, and routing requests to it. */
 import { randomBytes } from 'node:crypto';
 import type { Aliases } from '../../shared/aliases.ts';
-import { GateError } from '../../shared/errors.ts';
+import { nextOf } from '../../shared/errors.ts';
 import { publishArtifact } from '../store/publish.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
 import { changeAliases, readAliases, requireNoCanary, shown } from './aliases.ts';
 import { requireAnswersFile } from './context.ts';
-import { type Judged, judgeAll, verdictLine } from './gates/judging.ts';
+import { judgeAll, requirePassed, verdictLine } from './gates/judging.ts';
 import { VERSION_GATES } from './gates/registry.ts';
 import { interruptible } from './interruptible.ts';
 import { frozenFor, printPlace } from './isolates.ts';
@@ -69,13 +69,13 @@ export async function publishVersion({
     const key = release.key(model);
     const known = await readAliases(bucket, key);
     const before = known.aliases ?? null;
-    requireNoCanary(model, known.aliases);
+    requireNoCanary(target, model, known.aliases);
     const champion =
       before === null ? undefined : (await readStored(bucket, model, before.production)).manifest;
     const input = { challenger: manifest, champion, allowBreaking };
     const judged = await judgeAll(VERSION_GATES, input, { limits: {}, accept: [] });
     for (const each of judged) print(verdictLine(each));
-    requireVersionPassed(judged);
+    requirePassed(judged);
     const to = aliasesAfter(before, id, canary);
     if (before !== null && shown(before) === shown(to)) {
       print(`${key}: ${shown(to)} already`);
@@ -96,7 +96,8 @@ export async function publishVersion({
     } catch (error) {
       const cause = signal.aborted ? signal.reason : error;
       const state = { before, challenger: id };
-      throw withAftermath(cause, await aftermathOf({ target, model, state, hasChanged: true, print }));
+      const after = await aftermathOf({ target, model, state, hasChanged: true, next: nextOf(cause), print });
+      throw withAftermath(cause, after);
     }
     const journal = await openJournal(bucket, model);
     const details = { from: before, to, by: origin() };
@@ -110,17 +111,6 @@ export async function publishVersion({
     // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
   }
-}
-
-/** @throws {GateError} that names the flag of this command which accepts a breaking change. */
-function requireVersionPassed(judged: readonly Judged[]): void {
-  const refused = judged.filter(({ passed }) => !passed);
-  if (refused.length === 0) return;
-  const reasons = refused.map(({ gate, figures }) => `${gate} (${figures})`).join(' and ');
-  const isBreaking = refused.every(({ gate }) => gate === 'schema');
-  throw new GateError(
-    `refused by ${reasons}${isBreaking ? '; if its clients are ready for that, run again with --allow-breaking' : ''}`,
-  );
 }
 
 /** The version answers a share of the requests or, without a percentage or a champion, all of them. */

@@ -1,15 +1,14 @@
 /** Reading the data of a run, with the choices about columns that its champion was trained with. */
 import type { Manifest } from '../../shared/manifest.ts';
 import { type PreparedRun, prepareRecipe } from '../cli/training.ts';
-import { readAliases } from './aliases.ts';
 import type { RetrainCall } from './call.ts';
 import { championColumns, columnLine } from './championColumns.ts';
 import type { RunState } from './context.ts';
 import type { Journal } from './journal.ts';
-import { requireNothingLost } from './lostAliases.ts';
 import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
-import { championRead, readStoredManifest } from './stored.ts';
+import { championRead, intactAliases } from './repairs.ts';
+import { readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
 /** Reads the data. A run that cannot read it is recorded, too. */
@@ -41,10 +40,7 @@ async function championManifest(
   model: string,
   { entries }: Journal,
 ): Promise<Manifest | undefined> {
-  const { bucket, release } = target;
-  const { aliases } = await readAliases(bucket, release.key(model));
-  if (aliases !== undefined)
-    return championRead(target, model, readStoredManifest(bucket, model, aliases.production));
-  await requireNothingLost(target, model, entries);
-  return undefined;
+  const aliases = await intactAliases(target, model, entries);
+  if (aliases === undefined) return undefined;
+  return championRead(target, model, readStoredManifest(target.bucket, model, aliases.production));
 }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BusyError, GateError, InterruptedError } from '../../shared/errors.ts';
+import { BusyError, GateError, InterruptedError, nextOf } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
 import { acceptCandidate, markCandidate, versionFolder } from '../cli/candidates.ts';
 import { aftermathOf, withAftermath } from './aftermath.ts';
@@ -19,6 +19,8 @@ import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
 import { readData } from './readData.ts';
 import { reasonOf } from './reason.ts';
+import { rememberPromoted } from './rememberPromoted.ts';
+import { rollbackLine } from './repairs.ts';
 import { type RunProgress, resume } from './resume.ts';
 import { STEPS, type StepName } from './steps/registry.ts';
 import type { RetrainStep } from './steps/step.ts';
@@ -81,7 +83,7 @@ async function begin(call: Omit<RetrainRun, 'id'>, journal: Journal, id: string)
   const progress = await resume(call, journal, identity);
   if (progress !== undefined) return progress;
   const { aliases } = await readAliases(target.bucket, target.release.key(model));
-  requireNoCanary(model, aliases);
+  requireNoCanary(target, model, aliases);
   const state: RunState = { before: aliases ?? null };
   const details = { identity, found: state, by: origin() };
   await journal.append({ run: id, event: 'started', details });
@@ -139,7 +141,7 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     const cause = signal.aborted ? signal.reason : error;
     const reason = reasonOf(cause);
     const outcome = outcomeOf(cause, begun);
-    const next = cause instanceof GateError ? cause.next : null;
+    const next = nextOf(cause);
     const after = await aftermathOf({
       ...{ target, model, state, print },
       hasChanged: begun.has('publish'),
@@ -150,12 +152,17 @@ async function runSteps(run: RetrainRun, { progress, journal, lock, call }: Runn
     throw withAftermath(cause, after);
   }
   const accepted = acceptedText([...(state.dataVerdicts ?? []), ...(state.modelVerdicts ?? [])]);
+  await rememberPromoted(run, state).catch((error: unknown) => {
+    process.stderr.write(`warning: slow drift is not compared with this version: ${reasonOf(error)}\n`);
+  });
   const promoted = await end('promoted', accepted).catch((error: unknown) => {
     process.stderr.write(`warning: the history lacks the end of this run: ${reasonOf(error)}\n`);
     return summary('promoted');
   });
   if (signal.aborted)
-    print(`nothing is undone, as the interruption came after the last step; --rollback takes ${model} back`);
+    print(
+      `nothing is undone, as the interruption came after the last step; to take ${model} back: ${rollbackLine(target, model)}`,
+    );
   return promoted;
 }
 

@@ -1,14 +1,14 @@
 /** What is in force, since when, by whom and why, and what to do next: for somebody on call. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
-import { commandLine } from '../cli/places.ts';
 import { readDamagedAliases } from './aliases.ts';
 import { changedAfter } from './commands.ts';
-import { lastLine, lastPromoted, sinceLine } from './historyLines.ts';
+import { lastLine, sinceLine } from './historyLines.ts';
 import { type JournalEntry, openJournal, unfinishedRun } from './journal.ts';
 import { lockHolder } from './lock.ts';
-import { lostVersion, promoteLine } from './lostAliases.ts';
+import { lostVersion } from './lostAliases.ts';
 import { modelsIn } from './models.ts';
+import { repairLine, rollbackLine } from './repairs.ts';
 import { damageOf } from './stored.ts';
 import type { Target } from './targets/target.ts';
 
@@ -48,7 +48,7 @@ export async function statusOf(target: Target, given: string | undefined): Promi
     const unfinished = running === null ? (unfinishedRun(entries)?.[0]?.run ?? null) : null;
     const broken = aliases === null ? undefined : await damageOf(bucket, model, aliases.production);
     const known = {
-      ...{ model, aliases, running, unfinished, last: lastLine(entries, now) ?? null },
+      ...{ model, aliases, running, unfinished, last: lastLine(entries, now, aliases?.production) ?? null },
       damage:
         broken ??
         (aliases === null
@@ -68,20 +68,11 @@ function nextOf(
   { model, aliases, damage, running, unfinished }: Known,
   entries: readonly JournalEntry[],
 ): string {
-  const { name } = target;
-  const rollback = `${commandLine('deploy')} --rollback ${model} --target ${name}`;
-  const choose = `${commandLine('models')} list ${model} --target ${name}; then ${promoteLine(target, model, '<version>')}`;
-  if (aliases === null) {
-    const last = lastPromoted(entries);
-    return last === undefined
-      ? choose
-      : `${promoteLine(target, model, last)}, the last version that was promoted`;
-  }
-  if (damage !== null && aliases.canary === undefined)
-    return aliases.previous === undefined ? choose : `${rollback}, which returns to ${aliases.previous}`;
+  if (aliases === null || (damage !== null && aliases.canary === undefined))
+    return repairLine(target, model, aliases, entries);
   if (running !== null) return 'nothing; wait until that run ends, or its lock expires';
   if (aliases.canary !== undefined)
-    return `${rollback}, which removes the canary that no run watches any more`;
+    return `${rollbackLine(target, model)}, which removes the canary that no run watches any more`;
   if (unfinished !== null) {
     const isChanged = changedAfter(entries, unfinishedRun(entries)![0]!) !== undefined;
     const then = isChanged

@@ -7,7 +7,6 @@ import { InputError } from '../../shared/errors.ts';
 import { graphEntries, type Manifest } from '../../shared/manifest.ts';
 import { type Artifact, sha256 } from '../../training/artifact/artifact.ts';
 import { PROFILE_FILE, Profile } from '../../training/data/profile.ts';
-import { commandLine } from '../cli/places.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readModule, type StoredModule } from '../store/frozenModule.ts';
 import { readText } from '../store/text.ts';
@@ -30,7 +29,7 @@ export async function withAnswers(artifact: Artifact): Promise<StoredArtifact> {
 }
 
 /** A version that the bucket does not hold as it was published; not a store that fails. */
-class DamagedVersionError extends InputError {}
+export class DamagedVersionError extends InputError {}
 
 export async function isStored(bucket: ModelBucket, model: string, version: string): Promise<boolean> {
   return (await bucket.head(`${model}/${version}/manifest.json`)) !== null;
@@ -101,21 +100,6 @@ function checked(key: string, text: string): Manifest {
 
 function damaged(key: string): InputError {
   return new DamagedVersionError(`${key} is missing or damaged`);
-}
-
-/** Returns what `reading` the version in production gives; its error names the command that helps. */
-export async function championRead<T>(
-  { name }: { readonly name: string },
-  model: string,
-  reading: Promise<T>,
-): Promise<T> {
-  return reading.catch((error: unknown) => {
-    if (!(error instanceof DamagedVersionError)) throw error;
-    throw new InputError(
-      `the version in production cannot be read: ${error.message}; "${commandLine('deploy')} --status ${model} --target ${name}" names the command that returns to a whole one`,
-      { cause: error.cause },
-    );
-  });
 }
 
 /** Returns what is missing or damaged of a version; undefined if nothing is. */

@@ -48,7 +48,9 @@ it('publishes versions, refuses one that breaks clients, and rolls back', async 
   const refused = await publish(other.artifact);
   expect([refused.code, refused.stderr]).toEqual([
     3,
-    expect.stringMatching(/refused by schema \(features: .*run again with --allow-breaking/),
+    expect.stringMatching(
+      /refused by schema \(features: .*\nnext: if its clients .* run again with --allow-breaking/,
+    ),
   ]);
   expect(await inForce()).toEqual([both]);
   const stopped = start('publish', [other.artifact, '--target', 'local', '--allow-breaking'], folder);

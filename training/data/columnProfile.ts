@@ -16,6 +16,10 @@ export const ColumnProfile = z.object({
   deviation: z.number().optional(),
   /** Shares of the values that are multiples of 0.1, 1, 10 and 100; of numbers, undefined in earlier releases. */
   multiples: z.array(z.number()).optional(),
+  /** Shares of the smallest and of the largest value; of numbers, undefined in earlier releases. */
+  ends: z.tuple([z.number(), z.number()]).optional(),
+  /** How far halves of the rows are apart at most, in standard deviations; undefined in earlier releases. */
+  halves: z.number().optional(),
   /** Evenly spaced quantiles, from the smallest to the largest value; of numbers and dates. */
   quantiles: z.array(z.number()).optional(),
   /** Share of each value, the most frequent first; of categories, and of numbers with few distinct values. */
@@ -58,6 +62,7 @@ export function columnProfile(column: Column): ColumnProfile {
     ...(column.type === 'number' && {
       deviation: trimmedDeviation(ascending),
       multiples: MULTIPLES.map((step) => shareOfMultiples(ascending, step)),
+      ends: sharesOfEnds(ascending),
     }),
     quantiles: Array.from({ length: count }, (_, i) => quantile(ascending, i / (count - 1))),
     ...(column.type === 'number' && few && { shares: counted(few, String).shares }),
@@ -128,6 +133,14 @@ function shareOfMultiples(values: Float64Array, step: number): number {
     if (Math.abs(quotient - Math.round(quotient)) <= EXACT * Math.max(1, Math.abs(quotient))) count++;
   }
   return count / values.length;
+}
+
+function sharesOfEnds(ascending: Float64Array): [smallest: number, largest: number] {
+  const { length } = ascending;
+  let [from, to] = [0, length];
+  while (from < length && ascending[from] === ascending[0]) from++;
+  while (to > 0 && ascending[to - 1] === ascending[length - 1]) to--;
+  return [from / length, (length - to) / length];
 }
 
 /** Without the outermost values, a few of which may decide the deviation of a column with heavy tails. */

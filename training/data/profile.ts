@@ -4,6 +4,7 @@ import { permutation, random } from '../../shared/random.ts';
 import { isSparse, type Matrix, type Rows } from '../../shared/tensor.ts';
 import { ColumnProfile, columnProfile } from './columnProfile.ts';
 import type { Dataset } from './dataset.ts';
+import { halfDistances } from './halves.ts';
 import { nearHashes } from './nearCopies.ts';
 import { Relations, relationsOf } from './relations.ts';
 import { countDistinct, hashRows, hashTable, type RowHashes } from './rowHashes.ts';
@@ -54,12 +55,27 @@ export function profileOf(data: Dataset<Rows>): Profile {
 function profiled(data: Dataset<Rows>): Profile {
   const rows = data.rows.rowCount;
   const described = describedColumns(data);
-  const columns = described.map(columnProfile);
+  const columns = withHalves(described, described.map(columnProfile), rows);
   const near = nearHashes(described, columns, rows);
   return {
     ...{ rows, ...distinctOf(hashesOf(data)), columns, relations: relationsOf(described, rows) },
     ...(near && { near: distinctOf(near) }),
   };
+}
+
+/** Adds how far the halves of each column are apart, as by the hour of the day, or in sorted rows. */
+function withHalves(
+  described: readonly Column[],
+  profiles: readonly ColumnProfile[],
+  rows: number,
+): ColumnProfile[] {
+  const apart = new Map<string, number>();
+  for (const { column, own, other } of halfDistances(described, rows, profiles))
+    apart.set(column, Math.max(apart.get(column) ?? 0, Math.abs(own - other)));
+  return profiles.map((each) => {
+    const halves = apart.get(each.name);
+    return { ...each, ...(halves !== undefined && { halves: Number(halves.toFixed(4)) }) };
+  });
 }
 
 const hashed = new WeakMap<Dataset<Rows>, RowHashes>();

@@ -1,6 +1,7 @@
 /** How the columns of a table go together: rank correlations, in figures that hold no row. */
 import * as z from 'zod';
 import { permutation, random } from '../../shared/random.ts';
+import { explainedShares } from './explained.ts';
 import { type Column, numbersOf } from './table.ts';
 
 export const Relations = z.object({
@@ -18,6 +19,11 @@ export const Relations = z.object({
   ),
   /** Two variables by their place, their rank correlation (Spearman), and the rows that have both. */
   pairs: z.array(z.tuple([z.number().int(), z.number().int(), z.number(), z.number().int()])),
+  /**
+   * A column of numbers by its place, the share of the variance of its ranks that all other columns explain, and the
+   * standard error of that; undefined in earlier releases.
+   */
+  explained: z.array(z.tuple([z.number().int(), z.number(), z.number()])).optional(),
 });
 
 export type Relations = z.infer<typeof Relations>;
@@ -70,6 +76,7 @@ export function relationsOf(columns: readonly Column[], rowCount: number): Relat
   return {
     variables: variables.map(({ column, category, spread }) => ({ column, category, spread })),
     pairs,
+    explained: explainedShares(variables),
   };
 }
 

@@ -6,11 +6,12 @@ import { readWorkerSettings } from '../../worker/wranglerToml.ts';
 import type { VersionGate } from './gate.ts';
 
 /** Settings that make a model smaller. */
-const SMALLER = '--set weightType=float16 halves graphs, weightType=int8 quarters them';
+const SMALLER = '--set weightType=float16, which halves graphs, or weightType=int8, which quarters them';
 
 /** Ensures that the Worker can load the challenger. */
 export const budget: VersionGate = {
   acceptable: false,
+  remedy: `train with ${SMALLER}, or raise MAX_MODEL_BYTES or MODEL_CACHE_BYTES in wrangler.toml`,
   summary:
     'no graph exceeds MAX_MODEL_BYTES, and those of each operation fit into MODEL_CACHE_BYTES together (wrangler.toml)',
   judge: async ({ challenger }) => {
@@ -18,9 +19,7 @@ export const budget: VersionGate = {
     const largest = Math.max(...graphEntries(challenger.graphs).map(([, { bytes }]) => bytes));
     const operation = largestOperation(challenger);
     const passed = largest <= most && operation.bytes <= cache;
-    const advice = passed
-      ? inTurns(neededBytes(challenger), cache)
-      : `; ${SMALLER}; or raise these limits in wrangler.toml`;
+    const advice = passed ? inTurns(neededBytes(challenger), cache) : '';
     return {
       passed,
       figures: [

@@ -6,6 +6,7 @@ import type { Column } from '../../../training/data/table.ts';
 import type { PreparedRun } from '../../cli/training.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { ModelComparison } from '../metrics/compareVersions.ts';
+import type { Reference } from '../references.ts';
 
 export interface Verdict {
   readonly passed: boolean;
@@ -25,6 +26,12 @@ interface GateOf<Input> {
   readonly limit?: number;
   /** False for gates that `--accept` does not take: what they refuse cannot be served. */
   readonly acceptable?: false;
+  /** What else helps. Default: nothing or, for gates on the data, mending it. */
+  readonly remedy?: string;
+  /** The case in which accepting is right. Default: the world has changed. */
+  readonly acceptedIf?: string;
+  /** The flag that accepts what is refused. Default: `--accept` with the name of the gate. */
+  readonly acceptedBy?: string;
   /** Returns the verdict; undefined if the gate does not apply. */
   readonly judge: (input: Input, limit: number) => Verdict | undefined | Promise<Verdict | undefined>;
 }
@@ -35,6 +42,8 @@ export interface DataInput {
   readonly now: Profile;
   /** The profile of the champion's data; undefined before the first version, and for older artifacts. */
   readonly before: Profile | undefined;
+  /** What was promoted some weeks ago; undefined if nothing is known of it. */
+  readonly reference: Reference | undefined;
   /** The usual number of rows; undefined before the first version. */
   readonly usualRows: number | undefined;
   readonly data: Dataset<Rows>;
@@ -74,3 +83,9 @@ export interface ModelInput extends VersionInput {
 export type ModelGate = GateOf<ModelInput>;
 
 export type Gate = DataGate | ModelGate;
+
+/** Advice of gates that compare a model with baselines of its own rows, not with the champion. */
+export const TRAINING = {
+  remedy: 'train more, for instance with --set epochs=<number>',
+  acceptedIf: 'the model is good enough',
+} as const;

@@ -4,6 +4,7 @@ import type { Rows } from '../../../shared/tensor.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
 import { describedColumns, type Profile, profileOf } from '../../../training/data/profile.ts';
 import type { JournalEntry } from '../journal.ts';
+import type { Reference } from '../references.ts';
 import type { DataInput } from './gate.ts';
 
 export interface InspectedChampion {
@@ -11,6 +12,8 @@ export interface InspectedChampion {
   readonly manifest: Manifest | undefined;
   /** Undefined for artifacts of earlier releases. */
   readonly profile: Profile | undefined;
+  /** What was promoted some weeks before. */
+  readonly reference?: Reference | undefined;
 }
 
 export function dataInput(
@@ -22,6 +25,7 @@ export function dataInput(
   return {
     now: profileOf(data),
     before: champion?.profile,
+    reference: champion?.reference,
     usualRows,
     data,
     columns: describedColumns(data),

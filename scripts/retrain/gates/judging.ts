@@ -1,6 +1,6 @@
 /** Judging by gates: verdicts with what was accepted, as the log, the journal and the report show them. */
 import { GateError } from '../../../shared/errors.ts';
-import type { Verdict } from './gate.ts';
+import type { Gate, Verdict } from './gate.ts';
 import { DATA_GATES, GATES, type GateName, MODEL_GATES } from './registry.ts';
 
 /** A verdict as the journal keeps it. */
@@ -53,30 +53,37 @@ export function acceptedText(judged: readonly Judged[]): string | undefined {
   return accepted.length === 0 ? undefined : `accepted: ${accepted.join(', ')}`;
 }
 
-/** @throws {GateError} naming every gate that refuses, with its figures, and how to accept a change of the world. */
+/** @throws {GateError} naming every gate that refuses, with its figures and what to do next. */
 export function requirePassed(judged: readonly Judged[]): void {
   const refused = judged.filter(({ passed, accepted }) => !passed && !accepted);
   if (refused.length === 0) return;
   const reasons = refused.map(({ gate, figures }) => `${gate} (${figures})`);
-  const acceptable = refused.map(({ gate }) => gate).filter((gate) => ACCEPTABLE.includes(gate));
-  throw new GateError(`refused by ${reasons.join(' and ')}`, {
-    ...(acceptable.length === refused.length && {
-      next: adviceFor(acceptable),
-    }),
-  });
+  const next = adviceAfter(refused.map(({ gate }) => gate));
+  throw new GateError(`refused by ${reasons.join(' and ')}`, { next });
 }
 
-/** Gates that compare the model with baselines of its own rows, not with the champion. */
-const OWN_GATES: readonly GateName[] = ['untrained', 'mean', 'pca'];
+/** Advice after these gates have refused: what helps and, if all of them can be accepted, how. */
+export function adviceAfter(refused: readonly GateName[]): string {
+  const gates = refused.map((name): AdvisedGate => ({ name, ...(GATES[name] satisfies Gate as Gate) }));
+  const final = gates.filter(({ acceptable }) => acceptable === false);
+  // Accepting the others would not help.
+  if (final.length > 0) return unique(final.map(remedyOf)).join('; ');
+  const cases = unique(gates.map(({ acceptedIf = 'the world has changed' }) => acceptedIf));
+  const names = gates.filter(({ acceptedBy }) => acceptedBy === undefined).map(({ name }) => name);
+  const flags = [
+    ...unique(gates.map(({ acceptedBy }) => acceptedBy)),
+    ...(names.length === 0 ? [] : [`--accept ${names.join(' ')}`]),
+  ];
+  const remedies = unique(gates.map(remedyOf));
+  return [...remedies, `if ${cases.join(', and ')}, run again with ${flags.join(' ')}`].join('; ');
+}
 
-/** Advice after these gates have refused, all of which can be accepted. */
-function adviceFor(refused: readonly GateName[]): string {
-  const accept = `run again with --accept ${refused.join(' ')}`;
-  if (refused.every((gate) => gate === 'recalled'))
-    return `wait for other rows, which make another version; if going back was a mistake, ${accept}`;
-  if (refused.every((gate) => OWN_GATES.includes(gate)))
-    return `train more, for instance with --set epochs=<number>; if the model is good enough, ${accept}`;
-  if (refused.some((gate) => Object.hasOwn(DATA_GATES, gate)))
-    return `mend the data and run again; if the world has changed, ${accept}`;
-  return `if the world has changed, ${accept}`;
+type AdvisedGate = Gate & { readonly name: GateName };
+
+function remedyOf({ name, remedy }: AdvisedGate): string | undefined {
+  return remedy ?? (Object.hasOwn(DATA_GATES, name) ? 'mend the data and run again' : undefined);
+}
+
+function unique(texts: readonly (string | undefined)[]): string[] {
+  return [...new Set(texts.filter((text) => text !== undefined))];
 }

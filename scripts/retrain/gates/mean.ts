@@ -1,11 +1,12 @@
 import { percent } from '../../../training/report/format.ts';
-import type { ModelGate } from './gate.ts';
+import { type ModelGate, TRAINING } from './gate.ts';
 
 /** Refuses a model that knows no more than the averages, for first versions, too. */
 export const mean: ModelGate = {
   summary:
     'explains at least this share of the variance of the test rows, of which predicting the mean explains none; recommenders rank better than popularity',
   limit: 0.05,
+  ...TRAINING,
   judge: ({ challenger: { metrics, baselines }, comparison: { meanError } }, limit) => {
     const [gain, popular] = [metrics['ndcg@100'], baselines.popularity?.['ndcg@100']];
     if (gain !== undefined && popular !== undefined) {

@@ -4,6 +4,7 @@ import type { VersionGate } from './gate.ts';
 export const parity: VersionGate = {
   acceptable: false,
   summary: 'WASM answers like the native runtime, within the tolerance of training',
+  remedy: 'train with another --seed, or with other settings (--set)',
   judge: ({ challenger }) => {
     const { maxScaledDifference, tolerance, rows } = challenger.parity;
     return {

@@ -1,11 +1,12 @@
 import { percent } from '../../../training/report/format.ts';
-import type { ModelGate } from './gate.ts';
+import { type ModelGate, TRAINING } from './gate.ts';
 
 /** Compares the challenger with PCA, a linear model that needs no training. */
 export const pca: ModelGate = {
   summary:
     'explains at most this share of the variance less than PCA with as many components, and more if the recipe requires that',
   limit: 0.2,
+  ...TRAINING,
   judge: ({ challenger, prepared, comparison: { meanError } }, limit) => {
     const [own, linear] = [challenger.metrics.mse, challenger.baselines.pca?.mse];
     if (own === undefined || linear === undefined || meanError === undefined) return undefined;

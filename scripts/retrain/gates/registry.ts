@@ -9,10 +9,13 @@ import { catalogue } from './data/catalogue.ts';
 import { classes } from './data/classes.ts';
 import { clipped } from './data/clipped.ts';
 import { columns } from './data/columns.ts';
+import { creep } from './data/creep.ts';
 import { distinct } from './data/distinct.ts';
 import { enough } from './data/enough.ts';
+import { explained } from './data/explained.ts';
 import { fresh } from './data/fresh.ts';
 import { groups } from './data/groups.ts';
+import { halves } from './data/halves.ts';
 import { missing } from './data/missing.ts';
 import { period } from './data/period.ts';
 import { quantiles } from './data/quantiles.ts';
@@ -23,6 +26,7 @@ import { rows } from './data/rows.ts';
 import { shares } from './data/shares.ts';
 import { spread } from './data/spread.ts';
 import { stuck } from './data/stuck.ts';
+import { truncated } from './data/truncated.ts';
 import { vanished } from './data/vanished.ts';
 import { drift } from './drift.ts';
 import { familiar } from './familiar.ts';
@@ -45,6 +49,7 @@ export const DATA_GATES = {
   missing,
   stuck,
   clipped,
+  truncated,
   rounded,
   range,
   spread,
@@ -54,7 +59,10 @@ export const DATA_GATES = {
   shares,
   classes,
   relations,
+  explained,
   groups,
+  halves,
+  creep,
   fresh,
   period,
   catalogue,

@@ -6,6 +6,8 @@ import type { VersionGate } from './gate.ts';
 export const schema: VersionGate = {
   summary:
     'the same features, images, code size, prediction and operations, or more operations; --allow-breaking accepts changes',
+  acceptedIf: 'its clients are ready for that',
+  acceptedBy: '--allow-breaking',
   judge: ({ challenger, champion, allowBreaking }) => {
     if (champion === undefined) return undefined;
     const breaks = breaking(champion, challenger);

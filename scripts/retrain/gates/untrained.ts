@@ -1,8 +1,9 @@
-import type { ModelGate } from './gate.ts';
+import { type ModelGate, TRAINING } from './gate.ts';
 
 /** The least that training must achieve, for first versions, too. */
 export const untrained: ModelGate = {
   summary: 'better than the same network without training: by mse, or by ndcg@100 for recommenders',
+  ...TRAINING,
   judge: ({ challenger: { metrics, baselines } }) => {
     const other = baselines.untrained;
     const [own, gain] = [metrics.mse, metrics['ndcg@100']];

@@ -6,12 +6,14 @@ import { checkManifest } from '../../../shared/checkManifest.ts';
 import { GateError, InputError } from '../../../shared/errors.ts';
 import { type Manifest, ModelName, ModelVersion } from '../../../shared/manifest.ts';
 import { readArtifact, sha256 } from '../../../training/artifact/artifact.ts';
-import { candidatesIn } from '../../cli/candidates.ts';
+import { type CandidateMark, candidateMark, candidatesIn } from '../../cli/candidates.ts';
 import { commandLine } from '../../cli/places.ts';
 import { listAll } from '../../store/bucket.ts';
 import { readText } from '../../store/text.ts';
 import { readAliases } from '../aliases.ts';
+import { openJournal } from '../journal.ts';
 import type { Target } from '../targets/target.ts';
+import { unpromotedIn } from './unpromoted.ts';
 
 /** Places that a version may be in: the bucket, the artifacts on this disk, or the candidates there. */
 export const PLACES = ['bucket', 'disk', 'candidate'] as const;
@@ -22,6 +24,8 @@ export interface InventoryEntry {
   readonly places: readonly Place[];
   /** Aliases that name the version. */
   readonly aliases: readonly string[];
+  /** What became of a version that was not promoted, or that a rollback left; null for others. */
+  readonly unpromoted: string | null;
 }
 
 export interface InventoryOptions {
@@ -34,12 +38,18 @@ export interface InventoryOptions {
   readonly dryRun: boolean;
 }
 
+interface Found {
+  readonly manifest: Manifest;
+  readonly places: Place[];
+  readonly mark: CandidateMark | undefined;
+}
+
 /** Lists all complete versions, those of each model together, the newest first. */
 export async function inventory({ target, out, model }: InventoryOptions): Promise<InventoryEntry[]> {
-  const found = new Map<string, { manifest: Manifest; places: Place[] }>();
-  const add = (manifest: Manifest, place: Place) => {
+  const found = new Map<string, Found>();
+  const add = (manifest: Manifest, place: Place, mark?: CandidateMark) => {
     const key = `${manifest.name}@${manifest.version}`;
-    const known = found.get(key) ?? { manifest, places: [] };
+    const known = found.get(key) ?? { manifest, places: [], mark };
     known.places.push(place);
     found.set(key, known);
   };
@@ -53,12 +63,18 @@ export async function inventory({ target, out, model }: InventoryOptions): Promi
   }
   for (const [root, place] of [[out, 'disk'] as const, [candidatesIn(out), 'candidate'] as const]) {
     for (const directory of await versionFolders(root, wanted)) {
-      add((await readArtifact(directory)).manifest, place);
+      add((await readArtifact(directory)).manifest, place, await candidateMark(directory));
     }
   }
   const entries: InventoryEntry[] = [];
-  for (const { manifest, places } of found.values()) {
-    entries.push({ manifest, places, aliases: await aliasesOf(target, manifest) });
+  const histories = new Map<string, ReadonlyMap<string, string>>();
+  for (const { manifest, places, mark } of found.values()) {
+    const { name, version } = manifest;
+    const history = histories.get(name) ?? unpromotedIn((await openJournal(target.bucket, name)).entries);
+    histories.set(name, history);
+    const marked = places.includes('disk') ? undefined : mark?.outcome;
+    const unpromoted = history.get(version) ?? marked ?? null;
+    entries.push({ manifest, places, aliases: await aliasesOf(target, manifest), unpromoted });
   }
   return entries.sort(
     ({ manifest: a }, { manifest: b }) =>
@@ -86,12 +102,16 @@ export async function deleteVersion(
     await rm(join(root, name, version), { recursive: true, force: true });
 }
 
-/** Returns the versions beyond the newest `keep` of each model that no alias names. */
+/**
+ * Returns the versions that no alias names beyond the newest `keep` of each model; those that were not promoted are
+ * counted apart, so that a month of refused nights takes no version away that could be returned to.
+ */
 export function prunable(entries: readonly InventoryEntry[], keep: number): InventoryEntry[] {
   const seen = new Map<string, number>();
-  return entries.filter(({ manifest: { name }, aliases }) => {
-    const position = (seen.get(name) ?? 0) + 1;
-    seen.set(name, position);
+  return entries.filter(({ manifest: { name }, aliases, unpromoted }) => {
+    const counted = JSON.stringify([name, unpromoted !== null]);
+    const position = (seen.get(counted) ?? 0) + 1;
+    seen.set(counted, position);
     return position > keep && aliases.length === 0;
   });
 }

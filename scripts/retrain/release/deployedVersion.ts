@@ -33,7 +33,8 @@ export async function deployedVersion(api: WorkersApi, id: string): Promise<Depl
   const known = version && bundledIn(version);
   if (known !== undefined) return known;
   throw new InputError(
-    `version ${id} of the Worker does not tell which models it has (variable ${BUNDLED}): expected one that "${commandLine('deploy')}" has deployed; run that once`,
+    `version ${id} of the Worker does not tell which models it has (variable ${BUNDLED}): expected one that "${commandLine('deploy')}" has deployed`,
+    { next: `${commandLine('deploy')}, once` },
   );
 }
 

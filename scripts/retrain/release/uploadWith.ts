@@ -1,7 +1,6 @@
 /** Building and uploading a version of the Worker that differs from a deployed one in one model. */
 import { join } from 'node:path';
 import { GateError } from '../../../shared/errors.ts';
-import { commandLine } from '../../cli/places.ts';
 import { writeAssets } from '../../worker/assets.ts';
 import { exceeded, LIMITS } from '../../worker/budget/limits.ts';
 import { type ApiAccess, measureBudget } from '../../worker/budget/measureBudget.ts';
@@ -78,6 +77,9 @@ export async function uploadWith({
 
 function otherThanDeployed(what: string): GateError {
   return new GateError(
-    `the deployed Worker has other ${what} than this folder: bring the folder up to date, deploy it with "${commandLine('deploy')}", or replace what is deployed with --replace-code`,
+    `the deployed Worker has other ${what} than this folder: expected the same, so that only models change`,
+    {
+      next: 'bring the folder up to date, or run again with --replace-code, which replaces what is deployed',
+    },
   );
 }

@@ -66,7 +66,9 @@ export function versionsRelease({
     const [deployment] = await api.deployments();
     const largest = deployment?.shares.toSorted((a, b) => b.percentage - a.percentage) ?? [];
     if (deployment === undefined || largest.length === 0) {
-      throw new InputError(`the Worker is not deployed yet: run "${commandLine('deploy')}" once`);
+      throw new InputError('the Worker is not deployed yet: expected a deployment, which others replace', {
+        next: `${commandLine('deploy')}, once`,
+      });
     }
     const versions: DeployedVersion[] = [];
     for (const { id } of largest) versions.push(await deployedVersion(api, id));

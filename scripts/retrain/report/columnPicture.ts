@@ -1,4 +1,4 @@
-/** A picture of a column: its distribution now, and in the champion's data. */
+/** A picture of a column: its distribution now, in the champion's data, and weeks ago. */
 import type { ColumnProfile } from '../../../training/data/columnProfile.ts';
 import { chart } from '../../../training/report/charts.ts';
 import type { Html } from '../../../training/report/html.ts';
@@ -7,17 +7,46 @@ import { COLOURS } from '../../../training/report/theme.ts';
 /** Most categories in a picture. */
 const MOST_BARS = 20;
 
-const DOMAIN = { domain: ['champion', 'now'], range: [COLOURS.muted.light, COLOURS.accent.light] };
+/** Data in the order of their age, with their colours. */
+const COLOUR_OF = {
+  'weeks ago': COLOURS.second.light,
+  champion: COLOURS.muted.light,
+  now: COLOURS.accent.light,
+} as const;
 
-export function columnPicture(now: ColumnProfile, before: ColumnProfile | undefined): Promise<Html> {
-  const series = [
+/** @param reference The column of some weeks ago, for what has moved since. */
+export function columnPicture(
+  now: ColumnProfile,
+  before: ColumnProfile | undefined,
+  reference?: ColumnProfile,
+): Promise<Html> {
+  const series: Series = [
     { data: 'now', profile: now },
-    ...(before === undefined ? [] : [{ data: 'champion', profile: before }]),
+    ...(before === undefined ? [] : [{ data: 'champion' as const, profile: before }]),
+    ...(reference === undefined ? [] : [{ data: 'weeks ago' as const, profile: reference }]),
   ];
   return series.every(({ profile }) => profile.shares !== undefined) ? bars(series) : curves(series);
 }
 
-type Series = readonly { readonly data: string; readonly profile: ColumnProfile }[];
+type Series = readonly { readonly data: keyof typeof COLOUR_OF; readonly profile: ColumnProfile }[];
+
+function scaleOf(series: Series) {
+  const shown = series.map(({ data }) => data);
+  const domain = (Object.keys(COLOUR_OF) as (keyof typeof COLOUR_OF)[]).filter((each) =>
+    shown.includes(each),
+  );
+  return { domain, range: domain.map((each) => COLOUR_OF[each]) };
+}
+
+function colour(series: Series) {
+  return {
+    field: 'data',
+    type: 'nominal',
+    title: null,
+    scale: scaleOf(series),
+    legend: { orient: 'top' },
+  } as const;
+}
 
 function bars(series: Series): Promise<Html> {
   const names = [...new Set(series.flatMap(({ profile }) => profile.shares!.map(([name]) => name)))];
@@ -34,14 +63,14 @@ function bars(series: Series): Promise<Html> {
       mark: 'bar',
       encoding: {
         y: { field: 'value', type: 'nominal', sort: null, title: null },
-        yOffset: { field: 'data', scale: { domain: ['champion', 'now'] } },
+        yOffset: { field: 'data', scale: { domain: scaleOf(series).domain } },
         x: {
           field: 'share',
           type: 'quantitative',
           title: 'share of the rows with a value',
           axis: { format: '~%' },
         },
-        color: { field: 'data', type: 'nominal', title: null, scale: DOMAIN, legend: { orient: 'top' } },
+        color: colour(series),
       },
     },
     60 + 24 * shown.length,
@@ -69,7 +98,7 @@ function curves(series: Series): Promise<Html> {
         title: 'share of the rows up to this value',
         axis: { format: '~%' },
       },
-      color: { field: 'data', type: 'nominal', title: null, scale: DOMAIN, legend: { orient: 'top' } },
+      color: colour(series),
       order: { field: 'share', type: 'quantitative' },
     },
   });

@@ -83,9 +83,15 @@ function closeness({ figure = 0, threshold = 1 }: Judged): number {
   return figure / threshold;
 }
 
-async function section(column: string, gates: readonly Judged[], { now, before }: DataInput): Promise<Html> {
+async function section(
+  column: string,
+  gates: readonly Judged[],
+  { now, before, reference }: DataInput,
+): Promise<Html> {
   const profile = now.columns.find(({ name }) => name === column)!;
   const known = before?.columns.find(({ name }) => name === column);
+  const isCreep = gates.some(({ gate }) => gate === 'creep');
+  const old = isCreep ? reference?.profile.columns.find(({ name }) => name === column) : undefined;
   const reasons = gates.map(({ gate, figures }) => `${gate}: ${figures}`).join('; ');
-  return html`<section><h2>${column}</h2><p class="note">${reasons}</p>${await columnPicture(profile, known)}</section>`;
+  return html`<section><h2>${column}</h2><p class="note">${reasons}</p>${await columnPicture(profile, known, old)}</section>`;
 }

@@ -1,23 +1,22 @@
 import { decisionLines } from '../../cli/training.ts';
-import { championOf } from '../context.ts';
+import { inspectedChampion } from '../context.ts';
 import { dataInput, usualRowsOf } from '../gates/inspectData.ts';
 import { judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';
 import { DATA_GATES } from '../gates/registry.ts';
 import { writeReport } from '../report/retrainingReport.ts';
-import { profileIn } from '../stored.ts';
 import type { RetrainStep } from './step.ts';
 
 export const inspect: RetrainStep = {
   summary: "checks the data, against the champion's if there is one, before anything is trained on it",
   run: async (run, state) => {
     const { prepared, history, options, print } = run;
-    const stored = await championOf(run, state);
-    const champion = stored && { manifest: stored.manifest, profile: profileIn(stored) };
+    const at = Date.now();
+    const champion = await inspectedChampion(run, state, at);
     if (champion !== undefined && champion.profile === undefined)
       print(
         'the champion has no profile of its data, as versions of earlier releases: its columns are not compared',
       );
-    const input = dataInput(prepared.data, champion, usualRowsOf(history, champion), Date.now());
+    const input = dataInput(prepared.data, champion, usualRowsOf(history, champion), at);
     const accept = [...options.accept, ...(options.allowBreaking ? ['columns'] : [])];
     const judged = await judgeAll(DATA_GATES, input, { ...options, accept });
     for (const each of judged) print(verdictLine(each));

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DivergedError, GateError, InputError, InterruptedError } from '../../../shared/errors.ts';
+import { DivergedError, GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import { fingerprint } from '../../../training/data/dataset.ts';
 import type { InitialWeights } from '../../../training/fitting/initialWeights.ts';
@@ -35,7 +35,10 @@ export const train: RetrainStep = {
     } catch (cause) {
       // Flags and settings have been checked before, so the data is the cause.
       if (cause instanceof InputError || cause instanceof DivergedError)
-        throw new GateError('the data cannot be trained on', { cause });
+        throw new GateError('the data cannot be trained on', {
+          cause,
+          next: nextOf(cause) ?? 'mend the data and run again',
+        });
       throw cause;
     }
   },

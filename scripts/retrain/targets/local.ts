@@ -86,7 +86,10 @@ async function running(serves: boolean, print: (line: string) => void): Promise<
   if (serving === undefined || (serves && serving.kind === 'run')) return undefined;
   if (serves && serving.runtime === 'frozen') {
     throw new InputError(
-      `the Worker at ${serving.url} runs only the models that it was built with: start it with "${commandLine('serve')} --runtime stock", or stop it, and this command starts a Worker for itself`,
+      `the Worker at ${serving.url} runs only the models that it was built with: expected one that loads others, or none`,
+      {
+        next: `stop it, and run again: this command then starts a Worker for itself, or finds that of ${commandLine('serve')} --runtime stock`,
+      },
     );
   }
   return {

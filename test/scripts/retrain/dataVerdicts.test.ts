@@ -113,6 +113,18 @@ const paired = (noise: number, sign = 1): Column[] => {
     ),
   ];
 };
+/** The same, of three columns, the last of which follows from both others. */
+const tripled = (noise: number): Column[] => {
+  const source = random(3, 'tripled');
+  const [a, b] = [0, 1].map(() => even.map(() => source.uniform())) as [number[], number[]];
+  return [
+    ...[numbers('x', a), numbers('y', b)],
+    numbers(
+      'z',
+      a.map((value, row) => value - b[row]! + noise * source.uniform()),
+    ),
+  ];
+};
 const alarmed = (share: number) => {
   const source = random(2, 'alarmed');
   return [
@@ -158,9 +170,44 @@ const lastYear = (share: number): Column => ({
     (value, row) => AT - 30 * DAY * value - (row % 100 < 100 * share ? 365 * DAY : 0),
   ),
 });
+/** Numbers in no order, with what is added to those of these rows. */
+const scattered = (seed: number, moved: (row: number) => number = () => 0) => {
+  const source = random(seed, 'scattered');
+  return numbers(
+    'x',
+    even.map((_, row) => source.uniform() + moved(row)),
+  );
+};
+const later = (by: number) => (row: number) => (row < COUNT / 2 ? 0 : by);
+/** Times of the rows, of which every other one is of the later half. */
+const alternating: Column = {
+  ...{ type: 'date', name: 'at' },
+  values: Float64Array.from(even, (value, row) => AT - DAY * (row % 2 === 0 ? 2 : 1) + value),
+};
+/** A category that is as frequent as that in the later half. */
+const risingTo = (share: number, seed = 5) => {
+  const source = random(seed, 'rising');
+  return texts(
+    'x',
+    even.map((_, row) => (source.uniform() < (row < COUNT / 2 ? 0.3 : share) ? 'b' : 'a')),
+  );
+};
+/** Data that last night's resembles, and that of weeks ago less so. */
+const crept = (now: readonly Column[], before: readonly Column[], old: readonly Column[]): DataInput => {
+  const { seen: _, ...profile } = data(old, old).now;
+  const reference = { version: '0a1b2c3d4e5f', at: '2025-05-01T00:00:00.000Z', profile };
+  return { ...data(now, before), reference };
+};
+const moved = (by: number) => [scattered(1, () => by)];
 const unrelated = (input: DataInput): DataInput => ({
   ...input,
   before: { ...input.before!, relations: undefined, near: undefined },
+});
+
+/** Against a profile of an earlier release, which does not tell the shares of the ends. */
+const endless = (input: DataInput): DataInput => ({
+  ...input,
+  before: { ...input.before!, columns: input.before!.columns.map((each) => ({ ...each, ends: undefined })) },
 });
 
 const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; passed: DataInput[] }>> = {
@@ -213,11 +260,39 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
     ],
   },
   clipped: {
-    refused: [against((value) => Math.min(0.94, value)), against((value) => Math.max(0.06, value))],
+    refused: [
+      against((value) => Math.min(0.94, value)),
+      against((value) => Math.max(0.06, value)),
+      // Of measurements, hardly any are equal.
+      against((value) => Math.min(0.985, value)),
+      against((value) => Math.max(0.015, value)),
+      // Nor does any count repeat that much more often than the one next to it.
+      data(
+        [column((value) => Math.min(95, Math.round(100 * value)))],
+        [column((value) => Math.round(100 * value))],
+      ),
+    ],
     // A column that was cut off before is no other now.
     passed: [
-      against((value) => Math.min(0.97, value)),
+      against((value) => Math.min(0.995, value)),
       data([column((value) => Math.min(0.5, value))], [column((value) => Math.min(0.51, value))]),
+      data([column((value) => Math.max(0.13, value))], [column((value) => Math.max(0.11, value))]),
+      data([column((value) => Math.round(99 * value))], [column((value) => Math.round(100 * value))]),
+      endless(against((value) => Math.min(0.985, value))),
+    ],
+  },
+  truncated: {
+    refused: [
+      data([column((value) => 0.87 * value)], [plain]),
+      data([column((value) => 1 - 0.87 * value)], [plain]),
+    ],
+    passed: [
+      data([column((value) => 0.95 * value)], [plain]),
+      // All have moved: of waiting times, most lie near the end.
+      against((value) => value + 0.1),
+      against((value) => value - 0.1),
+      data([column((value) => 0.12 - Math.log(1 - value))], [column((value) => -Math.log(1 - value))]),
+      data([column((_, row) => (0.9 * row) / 100, 100)], [plain]),
     ],
   },
   rounded: {
@@ -276,6 +351,53 @@ const DATA: Readonly<Record<keyof typeof DATA_GATES, { refused: DataInput[]; pas
       data(noisy(0.01, 1), noisy(1, 2)),
     ],
     passed: [data(alarmed(0.5), alarmed(0.6)), data(noisy(1.1, 1), noisy(1, 2))],
+  },
+  explained: {
+    refused: [data(paired(0.5), paired(0.2)), data(tripled(0.6), tripled(0.2))],
+    passed: [
+      data(paired(0.22), paired(0.2)),
+      data(paired(0.2), paired(0.5)),
+      data(paired(0.1), paired(0.001)),
+    ],
+  },
+  halves: {
+    refused: [
+      data([scattered(1, later(0.2))], [scattered(2)]),
+      data([scattered(1, (row) => 0.2 - later(0.2)(row))], [scattered(2)]),
+      data([scattered(1, (row) => (row >= 250 && row < 750 ? 0.2 : 0))], [scattered(2)]),
+      data([scattered(1, (row) => (row % 2 === 0 ? 0 : 0.2)), alternating], [scattered(2), alternating]),
+      data([risingTo(0.5)], [risingTo(0.3, 6)]),
+    ],
+    passed: [
+      data([scattered(1, later(0.05))], [scattered(2)]),
+      // All of it has moved, which is for the gate `quantiles`.
+      data([scattered(1, () => 0.1)], [scattered(2)]),
+      // Sorted, and that of a world that has moved a little.
+      data([plain], [scattered(2)]),
+      data([column((value) => value + 0.03)], [scattered(2)]),
+      data(
+        [scattered(1, (row) => (row % 2 === 0 ? 0 : 0.2))],
+        [scattered(2, (row) => (row % 2 === 0 ? 0 : 0.2))],
+      ),
+      // As every night.
+      data([scattered(1, later(0.2))], [scattered(2, later(0.2))]),
+      data([risingTo(0.36)], [risingTo(0.3, 6)]),
+    ],
+  },
+  creep: {
+    refused: [
+      crept(moved(0.7), moved(0.6), moved(0)),
+      crept(paired(1), paired(0.9), paired(0.4)),
+      crept([letters(0.6)], [letters(0.55)], [letters(0.25)]),
+      crept([gaps(0.5)], [gaps(0.42)], [gaps(0)]),
+      crept([column((value) => 3.3 * value)], [column((value) => 2.4 * value)], [plain]),
+    ],
+    passed: [
+      crept(moved(0.5), moved(0.4), moved(0)),
+      crept(paired(0.6), paired(0.5), paired(0.4)),
+      crept([letters(0.45)], [letters(0.4)], [letters(0.25)]),
+      crept([gaps(0.2)], [gaps(0.15)], [gaps(0)]),
+    ],
   },
   fresh: {
     refused: [dated(3), dated(-10, -5), dated(-10, -5, 0.02)],

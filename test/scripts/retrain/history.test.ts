@@ -110,6 +110,10 @@ it('tells of a run that was killed while it promoted whether its version is in f
   const now = Date.parse('2026-03-02T03:20:00Z');
   expect(sinceLine(killed, A, now)).toContain(`promoted ${A}`);
   expect(sinceLine(killed, B, now)).toContain(`${B} may be in production`);
+  // Whoever knows what is in force is told no doubt.
+  expect(lastLine(killed, now)).toContain(`${B} may be in production`);
+  expect(lastLine(killed, now, A)).toContain(`killed after train; ${A} stays`);
+  expect(lastLine(killed, now, B)).toContain(`killed after train; ${B} is in production`);
   const done: JournalEntry = { ...killed.at(-1)!, event: 'done' };
   expect(sinceLine([...killed, done], B, now)).toContain(`${B} is in production`);
   expect(lastPromoted([...killed, done])).toBe(B);

@@ -1,6 +1,7 @@
 /** For each gate on the challenger, models that it refuses and models that just pass. */
 import { describe, expect, it } from 'vitest';
 import type { ModelInput } from '../../../scripts/retrain/gates/gate.ts';
+import { adviceAfter } from '../../../scripts/retrain/gates/judging.ts';
 import { MODEL_GATES } from '../../../scripts/retrain/gates/registry.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 import type { ModelComparison, VersionComparison } from '../../../scripts/retrain/metrics/compareVersions.ts';
@@ -276,7 +277,10 @@ describe.each(Object.entries(MODEL_GATES))('gate %s', (name, gate) => {
 it('says how a model that is too large for the Worker becomes smaller', async () => {
   const large = withBytes({ encoder: 25 * 2 ** 20 });
   const { figures } = (await MODEL_GATES.budget.judge(large, 0))!;
-  expect(figures).toContain('--set weightType=float16');
+  expect(figures).toContain('largest graph 25,600 KiB, limit 24,576 KiB');
+  // The next step is told apart from what is wrong.
+  expect(figures).not.toContain('--set');
+  expect(adviceAfter(['budget'])).toContain('--set weightType=float16');
 });
 
 it('says what it costs that the graphs of all operations are not loaded at the same time', async () => {

@@ -4,7 +4,18 @@ import { refusalsAfter } from '../../support/data/nights/judging.ts';
 import { parcels } from '../../support/data/nights/parcels.ts';
 import { deliveries, machines } from '../../support/data/nights/schemas.ts';
 
-const GATES = ['relations', 'groups', 'distinct', 'clipped', 'stuck', 'appeared', 'vanished'];
+const GATES = [
+  'relations',
+  'groups',
+  'distinct',
+  'clipped',
+  'stuck',
+  'appeared',
+  'vanished',
+  'explained',
+  'halves',
+  'truncated',
+];
 const WORLDS = [
   (seed: number, rows: number) => parcels(seed, rows),
   ...[deliveries, machines].map((schema) => (seed: number, rows: number) => schema.night(seed, rows, 5)),

@@ -7,6 +7,8 @@ import type { DataGate, DataInput } from '../gate.ts';
 export const columns: DataGate = {
   summary:
     "the champion's features, targets and times are there, of the same types; --allow-breaking accepts changes",
+  acceptedIf: 'its clients are ready for that',
+  acceptedBy: '--allow-breaking',
   judge: ({ now, before, data, champion }) => {
     if (before === undefined) return undefined;
     const known = new Map(now.columns.map((column) => [column.name, column]));

@@ -6,6 +6,7 @@ import {
   fresh,
   numberNames,
   rareRows,
+  replaced,
   retold,
   revalued,
   rowsUpTo,
@@ -32,6 +33,30 @@ export const HONEST: Readonly<Record<string, Case>> = {
         // What does not occur occurs in no season.
         return withValues(table, name, (value) => (value === 0 ? 0 : value + by));
       }, night);
+    },
+  },
+  'a season in sorted rows': {
+    change: (context) => {
+      const sorted = HONEST['sorted rows']!.change(context);
+      const { number: name } = context.schema;
+      const by = 0.15 * deviationOf(valuesOf(sorted, name));
+      return withValues(sorted, name, (value) => value + by);
+    },
+  },
+  'the rows of each category together': {
+    change: (context) => {
+      const night = fresh(context);
+      const own = textsOf(night, context.schema.category);
+      const order = rowsUpTo(night.rowCount).sort((a, b) => own[a]!.localeCompare(own[b]!));
+      return selectRows(night, Uint32Array.from(order));
+    },
+  },
+  'measurements that fall by 2 % from the first row to the last': {
+    change: (context) => {
+      const night = fresh(context);
+      const { number: name } = context.schema;
+      const values = valuesOf(night, name).map((value, row) => value * (1 - (0.02 * row) / night.rowCount));
+      return replaced(night, numbers(name, values));
     },
   },
   'prices that rose by 4 %': revalued(

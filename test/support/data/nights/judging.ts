@@ -2,6 +2,7 @@
 import { dataInput } from '../../../../scripts/retrain/gates/inspectData.ts';
 import { type Judged, judgeAll } from '../../../../scripts/retrain/gates/judging.ts';
 import { DATA_GATES } from '../../../../scripts/retrain/gates/registry.ts';
+import type { Reference } from '../../../../scripts/retrain/references.ts';
 import type { Dataset } from '../../../../training/data/dataset.ts';
 import { profileOf } from '../../../../training/data/profile.ts';
 import { inferRoles } from '../../../../training/data/roles.ts';
@@ -23,13 +24,14 @@ export async function refusals({ change, first }: Case, context: NightContext): 
   return refusalsAfter(first ? undefined : schema.night(seed + 1000, rows, day - 1), change(context), rows);
 }
 
-/** The same for a night after that of the champion, if there is one. */
+/** The same for a night after that of the champion, if there is one, and after what was promoted weeks ago. */
 export async function refusalsAfter(
   champion: Table | undefined,
   night: Table,
   rows: number,
+  reference?: Reference,
 ): Promise<Judged[]> {
-  const before = champion && { manifest: undefined, profile: profileOf(datasetOf(champion)) };
+  const before = champion && { manifest: undefined, profile: profileOf(datasetOf(champion)), reference };
   const input = dataInput(datasetOf(night), before, before && rows, AT);
   const judged = await judgeAll(DATA_GATES, input, { limits: {}, accept: [] });
   return judged.filter(({ passed }) => !passed);

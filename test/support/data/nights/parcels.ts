@@ -2,7 +2,7 @@
 import { random } from '../../../../shared/random.ts';
 import { selectRows, type Table } from '../../../../training/data/table.ts';
 import { normals } from '../normals.ts';
-import { numberNames, replaced, shuffled, textsOf, valuesOf, withValues } from './edits.ts';
+import { deviationOf, numberNames, replaced, shuffled, textsOf, valuesOf, withValues } from './edits.ts';
 import { numbers, table, texts } from './schemas.ts';
 
 const REGIONS = ['north', 'north', 'north', 'north', 'south', 'south', 'south', 'east', 'east', 'west'];
@@ -38,6 +38,18 @@ const uniforms = (count: number, seed: number) => {
   const source = random(seed, 'edited rows');
   return Array.from({ length: count }, () => source.uniform());
 };
+
+function noisy(night: Table, name: string, deviations: number, seed: number): Table {
+  const errors = normals(random(seed, 'noise'), night.rowCount);
+  const by = deviations * deviationOf(valuesOf(night, name));
+  return replaced(
+    night,
+    numbers(
+      name,
+      valuesOf(night, name).map((value, row) => value + by * errors[row]!),
+    ),
+  );
+}
 
 /** Poison that leaves every column nearly as it was, with the gate that is to refuse it. */
 export const SUBTLE: Readonly<
@@ -97,6 +109,62 @@ export const SUBTLE: Readonly<
         const limit = valuesOf(table, name).toSorted()[Math.floor(0.95 * night.rowCount)]!;
         return withValues(table, name, (value) => Math.min(limit, value));
       }, night),
+  ],
+  'one column that was cut off at the quantile 98.5 %': [
+    'clipped',
+    (night) => {
+      const limit = valuesOf(night, 'duration').toSorted()[Math.floor(0.985 * night.rowCount)]!;
+      return withValues(night, 'duration', (value) => Math.min(limit, value));
+    },
+  ],
+  'rows above the quantile 93 % of a column left out': [
+    'truncated',
+    (night) => {
+      const weights = valuesOf(night, 'weight');
+      const limit = weights.toSorted()[Math.floor(0.93 * weights.length)]!;
+      return selectRows(
+        night,
+        Uint32Array.from(weights.keys()).filter((row) => weights[row]! <= limit),
+      );
+    },
+  ],
+  'a column with noise of half its deviation': [
+    'explained',
+    (night, seed) => noisy(night, 'humidity', 0.5, seed),
+  ],
+  'noise in a column that follows from two others': [
+    'explained',
+    (night, seed) => noisy(night, 'price', 0.4, seed),
+  ],
+  'a column that lies half a deviation higher in the last half': [
+    'halves',
+    (night) => {
+      const by = 0.5 * deviationOf(valuesOf(night, 'weight'));
+      return withValues(
+        night,
+        'weight',
+        (value) => value + by,
+        (row, count) => row >= count / 2,
+      );
+    },
+  ],
+  'a column that is noisy in the last third': [
+    'halves',
+    (night, seed) => {
+      const noise = valuesOf(noisy(night, 'weight', 2, seed), 'weight');
+      const values = valuesOf(night, 'weight').map((value, row) => (row > 1000 ? noise[row]! : value));
+      return replaced(night, numbers('weight', values));
+    },
+  ],
+  'a region that is twice as frequent in the last half': [
+    'halves',
+    (night, seed) => {
+      const source = random(seed, 'more in the south');
+      const regions = textsOf(night, 'region').map((text, row) =>
+        row >= night.rowCount / 2 && source.uniform() < 0.35 ? 'south' : text,
+      );
+      return replaced(night, texts('region', regions));
+    },
   ],
   'a tenth of the numbers replaced by the median': [
     'stuck',

@@ -1,7 +1,10 @@
 /** Poison: tables of a night that must be refused. */
-import { columnOf, type DateColumn, selectRows } from '../../../../training/data/table.ts';
+import { permutation, random } from '../../../../shared/random.ts';
+import { columnOf, type DateColumn, selectRows, type Table } from '../../../../training/data/table.ts';
+import { normals } from '../normals.ts';
 import {
   type Case,
+  deviationOf,
   fresh,
   moved,
   numberNames,
@@ -14,6 +17,7 @@ import {
   shuffled,
   textsOf,
   valuesOf,
+  withValues,
 } from './edits.ts';
 import { numbers, type Schema } from './schemas.ts';
 
@@ -25,6 +29,11 @@ const fifty = selected((count) => rowsUpTo(count).map((row) => row % 50));
 const three = selected(() => [0, 1, 2]);
 const times = (factor: number) => (value: number) => value * factor;
 const median = (values: Float64Array) => values.toSorted()[values.length >> 1]!;
+
+function higher(night: Table, name: string, where: (row: number, count: number) => boolean): Table {
+  const by = 0.7 * deviationOf(valuesOf(night, name));
+  return withValues(night, name, (value) => value + by, where);
+}
 
 export const POISONS: Readonly<Record<string, Case>> = {
   'fifty rows, copied': fifty,
@@ -80,6 +89,28 @@ export const POISONS: Readonly<Record<string, Case>> = {
     number,
     () => 0,
     (row) => row % 33 === 0,
+  ),
+  'numbers that lie 0.7 deviations higher in the last half': {
+    change: (context) => higher(fresh(context), context.schema.number, (row, count) => row >= count / 2),
+  },
+  'numbers that lie 0.7 deviations higher in the later half, in rows of no order': {
+    change: (context) => {
+      const night = fresh(context);
+      const risen = higher(night, context.schema.number, (row, count) => row >= count / 2);
+      return selectRows(risen, permutation(night.rowCount, random(context.seed, 'no order')));
+    },
+  },
+  'numbers with noise of four tenths of their deviation': {
+    change: (context) => {
+      const night = fresh(context);
+      const errors = normals(random(context.seed, 'noise'), night.rowCount);
+      const by = 0.4 * deviationOf(valuesOf(night, context.schema.number));
+      const values = valuesOf(night, context.schema.number).map((value, row) => value + by * errors[row]!);
+      return replaced(night, numbers(context.schema.number, values));
+    },
+  },
+  'numbers that were cut off at the quantile 98.5 %': revalued(number, (value, all) =>
+    Math.min(value, all.toSorted()[Math.floor(0.985 * all.length)]!),
   ),
   'numbers without their decimals': revalued(number, Math.trunc),
   'a column of one value': revalued(other, () => 15),

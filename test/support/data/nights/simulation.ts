@@ -9,6 +9,7 @@ import {
   type TrainedState,
 } from '../../../../scripts/retrain/context.ts';
 import type { JournalEntry } from '../../../../scripts/retrain/journal.ts';
+import { rememberPromoted } from '../../../../scripts/retrain/rememberPromoted.ts';
 import { evaluate } from '../../../../scripts/retrain/steps/evaluate.ts';
 import { inspect } from '../../../../scripts/retrain/steps/inspect.ts';
 import { judge } from '../../../../scripts/retrain/steps/judge.ts';
@@ -78,8 +79,10 @@ export function nights({ out, recipe, settings }: Simulated): Nights {
     night: async (data, others) => {
       const { refused, state } = await trial(data, others);
       if (refused !== undefined) return { refused, state };
-      const run = { options, model: recipe.name, target: { bucket } } as unknown as RetrainRun;
+      const prepared = { data };
+      const run = { options, model: recipe.name, target: { bucket }, prepared } as unknown as RetrainRun;
       await publishArtifact(bucket, await challengerOf(run, state));
+      await rememberPromoted(run, state);
       production = (state as TrainedState).challenger;
       const id = `night ${history.length}`;
       history.push(

@@ -1,0 +1,79 @@
+import type { DataGate, DataInput, Verdict } from '../gate.ts';
+import { appeared } from './appeared.ts';
+import { classes } from './classes.ts';
+import { clipped } from './clipped.ts';
+import { explained } from './explained.ts';
+import { groups } from './groups.ts';
+import { missing } from './missing.ts';
+import { quantiles } from './quantiles.ts';
+import { relations } from './relations.ts';
+import { rounded } from './rounded.ts';
+import { shares } from './shares.ts';
+import { spread } from './spread.ts';
+import { stuck } from './stuck.ts';
+import { vanished } from './vanished.ts';
+
+/** Gates that compare columns with the champion's, by a difference. */
+const DIFFERENCES = {
+  ...{
+    missing,
+    stuck,
+    clipped,
+    rounded,
+    quantiles,
+    appeared,
+    vanished,
+    shares,
+    relations,
+    explained,
+    groups,
+  },
+} as const satisfies Record<string, DataGate>;
+/** Those that compare them by a factor, of which 1 is no change. */
+const FACTORS = { spread, classes } as const satisfies Record<string, DataGate>;
+
+/** Detects what moves a little every night: each night passes, and is what the next one is compared with. */
+export const creep: DataGate = {
+  summary: `within 30 days, no column moves by more than so many times what one night may by the limits of ${Object.keys({ ...DIFFERENCES, ...FACTORS }).join(', ')}`,
+  limit: 4,
+  judge: async (input, limit) => {
+    const { reference } = input;
+    if (reference === undefined || input.before === undefined) return undefined;
+    const against = { ...input, before: reference.profile };
+    const judged = [
+      ...(await judgedBy(DIFFERENCES, against, (own) => limit * own)),
+      ...(await judgedBy(FACTORS, against, (own) => 1 + limit * (own - 1))),
+    ];
+    const [worst] = judged.sort((a, b) => b.part - a.part);
+    if (worst === undefined) return undefined;
+    const { name, verdict, part } = worst;
+    return {
+      passed: judged.every((each) => each.verdict.passed),
+      figures: `since ${reference.at.slice(0, 10)} (${reference.version}), by the gate ${name}: ${verdict.figures}`,
+      figure: limit * part,
+      threshold: limit,
+      ...(verdict.column !== undefined && { column: verdict.column }),
+    };
+  },
+};
+
+interface JudgedBy {
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** The figure as a part of its threshold. */
+  readonly part: number;
+}
+
+async function judgedBy(
+  gates: Readonly<Record<string, DataGate>>,
+  input: DataInput,
+  widened: (limit: number) => number,
+): Promise<JudgedBy[]> {
+  const judged: JudgedBy[] = [];
+  for (const [name, gate] of Object.entries(gates)) {
+    const verdict = await gate.judge(input, widened(gate.limit!));
+    if (verdict?.figure === undefined) continue;
+    judged.push({ name, verdict, part: verdict.figure / verdict.threshold! });
+  }
+  return judged;
+}

@@ -1,0 +1,65 @@
+/** What to do about a version in production that cannot be read, or aliases that name none. */
+import type { Aliases } from '../../shared/aliases.ts';
+import { InputError } from '../../shared/errors.ts';
+import { commandLine } from '../cli/places.ts';
+import { readDamagedAliases } from './aliases.ts';
+import { lastPromoted } from './historyLines.ts';
+import { type JournalEntry, openJournal } from './journal.ts';
+import { promoteLine, requireNothingLost } from './lostAliases.ts';
+import { DamagedVersionError } from './stored.ts';
+import type { Target } from './targets/target.ts';
+
+export function rollbackLine({ name }: Pick<Target, 'name'>, model: string): string {
+  return `${commandLine('deploy')} --rollback ${model} --target ${name}`;
+}
+
+/** The command that puts a whole version into production, where aliases, or the version that they name, are damaged. */
+export function repairLine(
+  target: Pick<Target, 'name'>,
+  model: string,
+  aliases: Aliases | null,
+  entries: readonly JournalEntry[],
+): string {
+  const choose = `${commandLine('models')} list ${model} --target ${target.name}; then ${promoteLine(target, model, '<version>')}`;
+  if (aliases !== null)
+    return aliases.previous === undefined
+      ? choose
+      : `${rollbackLine(target, model)}, which returns to ${aliases.previous}`;
+  const last = lastPromoted(entries);
+  return last === undefined
+    ? choose
+    : `${promoteLine(target, model, last)}, the last version that was promoted`;
+}
+
+/**
+ * Returns the aliases that a run begins with; undefined before the first version.
+ * @throws {InputError} if they are damaged, or gone, with the command that writes them again.
+ */
+export async function intactAliases(
+  target: Target,
+  model: string,
+  entries: readonly JournalEntry[],
+): Promise<Aliases | undefined> {
+  const key = target.release.key(model);
+  const { aliases, damage } = await readDamagedAliases(target.bucket, key);
+  if (damage !== undefined)
+    throw new InputError(`${key} is damaged: expected the version in production, which runs compare with`, {
+      cause: damage,
+      next: repairLine(target, model, null, entries),
+    });
+  if (aliases === undefined) await requireNothingLost(target, model, entries);
+  return aliases;
+}
+
+/** Returns what `reading` the version in production gives; its error names the command that helps. */
+export async function championRead<T>(target: Target, model: string, reading: Promise<T>): Promise<T> {
+  return reading.catch(async (error: unknown) => {
+    if (!(error instanceof DamagedVersionError)) throw error;
+    const { aliases = null } = await readDamagedAliases(target.bucket, target.release.key(model));
+    const { entries } = await openJournal(target.bucket, model);
+    throw new InputError(`the version in production cannot be read: ${error.message}`, {
+      cause: error.cause,
+      next: repairLine(target, model, aliases, entries),
+    });
+  });
+}

@@ -1,0 +1,152 @@
+/** How runs end that are interrupted late, or find a bucket that is not in order: what they leave, undo and advise. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { readAliases } from '../../../scripts/retrain/aliases.ts';
+import type { EndedRun } from '../../../scripts/retrain/call.ts';
+import { ACCEPTABLE } from '../../../scripts/retrain/gates/judging.ts';
+import { openJournal } from '../../../scripts/retrain/journal.ts';
+import { liveWorker } from '../../../scripts/retrain/live.ts';
+import { aliasRelease } from '../../../scripts/retrain/release/aliases.ts';
+import { retrain } from '../../../scripts/retrain/retrain.ts';
+import { dryWorker } from '../../../scripts/retrain/targets/dryWorker.ts';
+import type { Target } from '../../../scripts/retrain/targets/target.ts';
+import type { ModelBucket } from '../../../scripts/store/bucket.ts';
+import { GateError, InputError, InterruptedError, nextOf } from '../../../shared/errors.ts';
+import { keptFolder } from '../../support/data/data.ts';
+import { memoryBucket } from '../../support/data/nights/memoryBucket.ts';
+import { machines } from '../../support/data/nights/schemas.ts';
+import { writeTable } from '../../support/data/nights/writeTable.ts';
+
+const folder = keptFolder();
+const SET = ['epochs=1', 'hidden=[4]', 'codeSize=2', 'checkpointEvery=0'];
+
+interface Calling {
+  readonly bucket: ModelBucket;
+  readonly night: number;
+  /** Returns true at the moment of Ctrl-C, given a line of the log or what is written to the bucket. */
+  readonly isDue?: (moment: string) => boolean;
+}
+
+/** Runs a night on a Worker that answers all that is asked of it. Returns how it ended, and its log. */
+async function run({ bucket, night, isDue = () => false }: Calling) {
+  const interrupt = new AbortController();
+  const lines: string[] = [];
+  const look = (moment: string) => {
+    if (isDue(moment)) interrupt.abort(new InterruptedError('interrupted by Ctrl-C (SIGINT)'));
+  };
+  const print = (line: string) => {
+    lines.push(line);
+    look(line);
+  };
+  const watched: ModelBucket = {
+    ...bucket,
+    put: async (key, value, options) => {
+      const written = await bucket.put(key, value, options);
+      look(`${key} ${typeof value === 'string' ? value : ''}`);
+      return written;
+    },
+  };
+  const live = dryWorker(liveWorker('http://localhost:1', undefined), () => undefined);
+  const target: Target = {
+    ...{ name: 'local', bucket: watched, live, release: aliasRelease(live), close: async () => undefined },
+  };
+  let ended: EndedRun | undefined;
+  const result = await retrain({
+    ...{ recipe: 'tabular', target, lockSeconds: 60, wait: 0, signal: interrupt.signal, print },
+    options: {
+      ...{ name: 'motors', data: join(folder, `${night}.csv`), out: join(folder, 'artifacts') },
+      ...{ engine: 'onnxruntime', seed: 1, threads: 1, set: SET, limits: {}, accept: ACCEPTABLE },
+      ...{ allowBreaking: false, dryRun: false, watch: 0, canaryAnswers: 1, fewAnswers: 'promote' },
+    },
+    ended: (each) => {
+      ended = each;
+    },
+  }).catch((error: unknown) => error as Error);
+  return { result, lines, ended };
+}
+
+const failed = ({ result }: Awaited<ReturnType<typeof run>>): Error => {
+  if (result instanceof Error) return result;
+  throw new Error(`expected a run that fails, received one that was ${result.outcome}`);
+};
+
+const inForce = async (bucket: ModelBucket) => (await readAliases(bucket, 'motors/aliases.json')).aliases;
+
+/** A bucket with a version in production. */
+async function promotedBucket() {
+  const bucket = memoryBucket();
+  const { result } = await run({ bucket, night: 1 });
+  expect(result).toMatchObject({ outcome: 'promoted', champion: null });
+  return { bucket, version: (result as { challenger: string }).challenger };
+}
+
+beforeAll(() => {
+  mkdirSync(join(folder, 'artifacts'));
+  for (const night of [1, 2]) writeTable(join(folder, `${night}.csv`), machines.night(night, 400, night));
+});
+
+it.each([
+  ['the aliases were written', (moment: string) => moment.startsWith('motors/aliases.json ')],
+  ['the last step has begun', (moment: string) => moment.startsWith('\nconfirm: ')],
+])(
+  'Ctrl-C once %s takes the promotion back',
+  async (_, isDue) => {
+    const { bucket, version } = await promotedBucket();
+    const ending = await run({ bucket, night: 2, isDue });
+    expect(failed(ending)).toBeInstanceOf(InterruptedError);
+    expect(failed(ending).message.split('\n')).toEqual([
+      'interrupted by Ctrl-C (SIGINT)',
+      `in force: production ${version}, as before this run`,
+      `undone: motors/aliases.json: back to production ${version}`,
+      'next: no command; run again once the above is settled',
+    ]);
+    expect(ending.ended).toMatchObject({ outcome: 'abandoned', next: null, model: 'motors' });
+    expect(await inForce(bucket)).toEqual({ production: version });
+    expect((await openJournal(bucket, 'motors')).entries.at(-1)).toMatchObject({ outcome: 'abandoned' });
+  },
+  60_000,
+);
+
+it('Ctrl-C after the last step undoes nothing, and names the command that does', async () => {
+  const { bucket, version } = await promotedBucket();
+  const { result, lines } = await run({ bucket, night: 2, isDue: (moment) => moment.includes('"ended"') });
+  expect(result).toMatchObject({ outcome: 'promoted', champion: version });
+  expect(lines.at(-1)).toBe(
+    'nothing is undone, as the interruption came after the last step; to take motors back: npm run deploy -- --rollback motors --target local',
+  );
+  expect((await inForce(bucket))?.production).not.toBe(version);
+}, 60_000);
+
+it('a bucket that is not in order refuses a run with the one command that helps', async () => {
+  const { bucket, version } = await promotedBucket();
+  const promote = `npm run deploy -- --promote motors@${version} --target local`;
+  const refusedWith = async (kind: typeof InputError | typeof GateError, next: string, mended: string) => {
+    const error = failed(await run({ bucket, night: 2 }));
+    expect(error).toBeInstanceOf(kind);
+    // Once, by the error itself or at the end of its message.
+    const told = error.message.split('\n').filter((line) => line.startsWith('next: '));
+    expect(nextOf(error) === null ? told : [`next: ${nextOf(error)}`]).toEqual([`next: ${next}`]);
+    expect(error.message.split('npm run').length - 1).toBe(
+      told.length === 0 ? 0 : next.split('npm run').length - 1,
+    );
+    await bucket.put('motors/aliases.json', mended);
+  };
+  const production = JSON.stringify({ production: version });
+  await bucket.put('motors/aliases.json', '{"production": "');
+  await refusedWith(InputError, `${promote}, the last version that was promoted`, production);
+  await bucket.delete('motors/aliases.json');
+  await refusedWith(InputError, `${promote}, which names it again`, production);
+  const canary = { production: version, canary: { version, percentage: 10 } };
+  await bucket.put('motors/aliases.json', JSON.stringify(canary));
+  const rollback = 'npm run deploy -- --rollback motors --target local';
+  await refusedWith(GateError, `${rollback}, which removes it`, production);
+  await bucket.delete(`motors/${version}/manifest.json`);
+  const list = 'npm run models -- list motors --target local';
+  await refusedWith(
+    InputError,
+    `${list}; then ${promote.replace(version, '<version>')}`,
+    JSON.stringify({ production: version, previous: 'ffffffffffff' }),
+  );
+  await refusedWith(InputError, `${rollback}, which returns to ffffffffffff`, production);
+}, 60_000);
