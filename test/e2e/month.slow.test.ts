@@ -115,13 +115,14 @@ it('ends with the best honest model, no wrong answer, and a history that tells a
   /** What the history must tell, in order; killed runs apart. */
   const told: RegExp[] = [];
   let refusedHonest = 0;
-  let usualRequests = 0;
+  /** Of the shortest run so far: some nights ask the store for a little more. */
+  let fewestRequests = Number.POSITIVE_INFINITY;
 
   const nightOf = async (schema: Schema, day: number): Promise<void> => {
     const mishap: Mishap = (schema === deliveries && MISHAPS[day]) || {};
     const before = await inOrder(schema);
     const canary = day > 5 && day % 5 === 3 ? 40 : undefined;
-    const { fate = mishap.isKilled ? { diesAt: 1 + source.integer(usualRequests) } : {} } = mishap;
+    const { fate = mishap.isKilled ? { diesAt: 1 + source.integer(fewestRequests) } : {} } = mishap;
     const flags = {
       ...(canary !== undefined && { canary }),
       // Said once, this holds for the challengers of all later nights.
@@ -147,7 +148,7 @@ it('ends with the best honest model, no wrong answer, and a history that tells a
     else {
       expect([schema.name, day, ending]).toEqual([schema.name, day, 'promoted']);
       expect(after!.previous).toBe(before?.production);
-      if (canary === undefined) usualRequests = requests;
+      if (canary === undefined) fewestRequests = Math.min(fewestRequests, requests);
     }
     if (schema === deliveries)
       told.push(new RegExp(ending === 'promoted' ? `  promoted ${after!.production}` : '  refused by'));
