@@ -75,8 +75,8 @@ export interface PackageOptions {
 
 /**
  * Exports the graphs with the best weights, evaluates them on the test rows, and writes the artifact.
- * @throws {GateError} if the WASM runtime does not reproduce the model, or if storing weights in a smaller
- * type makes it too much worse; nothing is written then.
+ * @throws {GateError} if the WASM runtime does not reproduce the model, if storing weights in a smaller type
+ * makes it too much worse, or if it is worse than an answer that needs no model; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, fit, predictor } = options;
@@ -120,8 +120,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const measured = await measure(completed, { ...options, ...fitted, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
-  const { learningRate } = settings.optimizer;
-  const refused = requireLearned(metrics, baselines, { learningRate, force: options.force });
+  const refused = requireLearned(metrics, baselines, { settings, predictor, force: options.force });
   const operations = operationsOf({ model, graphs });
   const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
   await enter('map');

@@ -60,6 +60,7 @@ const BASELINES: Readonly<Record<string, (codeSize: number) => string>> = {
   svd: (codeSize) => `SVD, ${codeSize} components`,
   truncation: (codeSize) => `the first ${codeSize} values`,
   'random-projection': () => 'random projection',
+  mean: () => 'predicting the mean',
   untrained: () => 'the untrained network',
   'pca-half': () => 'PCA, half the columns',
   mahalanobis: () => 'Mahalanobis distance',
