@@ -1,5 +1,5 @@
 /** The check that training has made something of the model. */
-import { GateError } from '../../shared/errors.ts';
+import { GateError, InterruptedError } from '../../shared/errors.ts';
 import { trivialComparison } from '../evaluate/baselines/trivial.ts';
 import type { MetricValues } from '../evaluate/metrics/metrics.ts';
 import type { PredictorName } from '../predictors/registry.ts';
@@ -15,6 +15,8 @@ export interface GateOptions {
   readonly predictor: PredictorName | undefined;
   /** True to keep a model that is refused otherwise. */
   readonly force: boolean;
+  /** True if training was interrupted, and can be resumed. */
+  readonly interrupted: boolean;
 }
 
 interface Refusal {
@@ -28,12 +30,12 @@ interface Refusal {
  * diverged, although the loss stayed finite), and not above that of an answer that needs no model: the mean of every
  * column, for recommenders the most popular items, for classes their frequencies. With `force`, returns the reason to
  * refuse the model.
- * @throws {GateError} without `force`.
+ * @throws {GateError} without `force`, or an {InterruptedError} if training was interrupted.
  */
 export function requireLearned(
   metrics: MetricValues,
   baselines: Baselines,
-  { settings, predictor, force }: GateOptions,
+  { settings, predictor, force, interrupted }: GateOptions,
 ): string | undefined {
   const refusal =
     diverged(metrics, baselines, settings) ??
@@ -42,6 +44,11 @@ export function requireLearned(
   if (refusal === undefined) return undefined;
   const { reason, advice } = refusal;
   if (force) return reason;
+  if (interrupted) {
+    throw new InterruptedError(
+      `interrupted while ${reason}; --resume continues the run. No artifact was written; --force keeps the model, marked as refused`,
+    );
+  }
   throw new GateError(
     `${reason}; ${advice}. No artifact was written; --force keeps the model, marked as refused`,
   );

@@ -120,7 +120,9 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const measured = await measure(completed, { ...options, ...fitted, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
-  const refused = requireLearned(metrics, baselines, { settings, predictor, force: options.force });
+  const refused = requireLearned(metrics, baselines, {
+    ...{ settings, predictor, force: options.force, interrupted: fit.interrupted },
+  });
   const operations = operationsOf({ model, graphs });
   const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
   await enter('map');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { GateError } from '../../../shared/errors.ts';
+import { GateError, InterruptedError } from '../../../shared/errors.ts';
 import { requireLearned } from '../../../training/artifact/learningGate.ts';
 import { isView } from '../../../training/data/batches.ts';
 import { fromRows } from '../../../training/data/rows.ts';
@@ -13,6 +13,7 @@ const refusing = {
   settings: resolveSettings('undercomplete', { learningRate: 10, epochs: 3 }),
   predictor: undefined,
   force: false,
+  interrupted: false,
 };
 
 it('refuses errors many times those of the untrained network, and NaN', () => {
@@ -37,6 +38,13 @@ it('refuses errors above that of predicting the mean, and names what to change',
   expect(requireLearned({ mse: 0.51 }, baselines, { ...refusing, force: true })).toMatch(
     /^the model is worse than predicting the mean/,
   );
+});
+
+it('ends an interrupted run as interrupted, with how to continue it', () => {
+  const interrupted = { ...refusing, interrupted: true };
+  const run = () => requireLearned({ mse: 2 }, { mean: { mse: 1 } }, interrupted);
+  expect(run).toThrow(InterruptedError);
+  expect(run).toThrow(/--resume continues the run/);
 });
 
 it('refuses recommenders that rank worse than popularity', () => {
