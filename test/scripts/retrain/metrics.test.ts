@@ -32,7 +32,6 @@ describe('metrics of rows', () => {
   it('measure columns in units that do not depend on what was fitted in training', async () => {
     const { artifact } = await train({
       force: true, // trained too briefly to beat the mean
-      force: true,
       name: 'made',
       data,
       settings,
@@ -76,7 +75,6 @@ describe('metrics of rows', () => {
     const heldOut = heldOutOf(prepared, 1);
     const { artifact } = await train({
       force: true, // trained too briefly to beat the mean
-      force: true,
       name: 'plain',
       data,
       settings,
@@ -92,7 +90,6 @@ describe('metrics of rows', () => {
     const users = tastes(120);
     const { artifact } = await train({
       force: true, // trained too briefly to beat the mean
-      force: true,
       name: 'shop',
       data: users,
       ...options,
@@ -113,7 +110,6 @@ describe('metrics of rows', () => {
     const vectors = topics(400);
     const { artifact } = await train({
       force: true, // trained too briefly to beat the mean
-      force: true,
       name: 'notes',
       data: vectors,
       ...options,

@@ -30,7 +30,7 @@ import { sender } from './sender.ts';
 async function models(out: string): Promise<Artifact[]> {
   const data = join(out, 'orders.csv');
   writeFileSync(data, ordersCsv());
-  const run = { out, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] } as const;
+  const run = { out, engine: 'onnxruntime', seed: 1, force: true, set: ['epochs=1'] } as const;
   const quiet = () => undefined;
   const tiny = { epochs: 2, batchSize: 16, learningRate: 0.01 };
   const trained = [
