@@ -8,6 +8,7 @@ import type { Table } from '../table.ts';
 import { allRows, buildersOf, type ReadingOptions } from './builders.ts';
 import { keepOpen } from './database.ts';
 import { type Pieces, piecesOf } from './pieces.ts';
+import { whileRunning } from './runningQuery.ts';
 import { statementsIn } from './statements.ts';
 
 export interface LimitedOptions extends ReadingOptions {
@@ -18,7 +19,7 @@ export interface LimitedOptions extends ReadingOptions {
 /** Statements whose rows another statement can select from. */
 const SELECTS = /^[\s(]*(select|with|from|values)\b/i;
 /** Memory limit of DuckDB, next to the rows in JavaScript; it moves what does not fit to disk. */
-const MEMORY = '512MB';
+export const MEMORY = '512MB';
 /** Most categories of a column that are looked for among all rows: with more, it is no feature. */
 const MOST_CATEGORIES = 1000;
 
@@ -48,10 +49,13 @@ export async function limitedTable(
   await connection.run(`SET memory_limit = '${MEMORY}'`);
   let from = selected;
   if (options.isRepeatable !== true) {
-    onRead?.('copying rows to disk', 0);
     // Another run of the query may give other rows, or the same in another order.
     from = 'latentedge_rows';
-    await connection.run(`CREATE TEMP TABLE ${from} AS FROM ${selected}`);
+    await whileRunning(
+      connection,
+      (share) => onRead?.('copying rows to disk', share),
+      () => connection.run(`CREATE TEMP TABLE ${from} AS FROM ${selected}`),
+    );
   }
   const pieces: Pieces = { connection, from, source, rowCount: await countOf(connection, from) };
   const drawn = drawRows(pieces.rowCount, most, random(options.rows.seed, 'held rows'));
