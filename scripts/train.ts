@@ -32,7 +32,11 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     parseSeed,
     1,
   )
-  .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
+  .option(
+    '--threads <number>',
+    'threads within one operator (default: all cores, or 1 for a model that they would slow down)',
+    parseThreads,
+  )
   .option(
     '--set <key=value...>',
     'override settings; goes after the name of the recipe: digits --set codeSize=16 epochs=5',

@@ -9,6 +9,7 @@ import { type Dataset, fingerprint } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
+import { threadsFor } from './engines/threads.ts';
 import {
   type CheckpointStore,
   checkpointPath,
@@ -100,7 +101,9 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   const run = openRun({ variant, settings: options.settings, data, seed, predictor });
   const { settings, definition, model, program, split } = run;
 
-  const session = await ENGINES[engine](program, options);
+  const session = await ENGINES[engine](program, {
+    threads: threads ?? threadsFor(program, settings.training.batchSize),
+  });
   const initial = options.initial && { initial: options.initial.source };
   const made = {
     variant: definition.name,
