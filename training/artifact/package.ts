@@ -11,9 +11,10 @@ import { isSparse, type Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
-import { hashesOf, PROFILE_FILE, type Profile, profileOf } from '../data/profile.ts';
+import { hashesOf, PROFILE_FILE, type Profile, profiling } from '../data/profile.ts';
 import { seenRows } from '../data/seenRows.ts';
 import type { Split } from '../data/split.ts';
+import { inTurns } from '../data/turns.ts';
 import type { Program } from '../engines/engine.ts';
 import type { Fit } from '../fitting/fit.ts';
 import type { Variable } from '../graph/types.ts';
@@ -135,7 +136,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
     ...(pca && { 'pca.onnx': pca }),
     ...(answers && { [ANSWERS_FILE]: jsonText(answers) }),
     ...(map && { [MAP_FILE]: map }),
-    [PROFILE_FILE]: `${JSON.stringify(trainedProfile(options))}\n`,
+    [PROFILE_FILE]: `${JSON.stringify(await trainedProfile(options))}\n`,
   };
 
   const content: ManifestContent = {
@@ -204,9 +205,10 @@ function probingRows({ data: { preprocessing }, split, parts, withRows }: Packag
 }
 
 /** The profile of the data, with the rows that chose the weights. */
-function trainedProfile({ data, parts }: PackageOptions): Profile {
+async function trainedProfile({ data, parts }: PackageOptions): Promise<Profile> {
+  const profile = await inTurns(profiling(data));
   const seen = seenRows(hashesOf(data), [...parts.train, ...parts.validation]);
-  return { ...profileOf(data), seen };
+  return { ...profile, seen };
 }
 
 function variablesIn({ parameters, updates }: Program): readonly Variable[] {

@@ -9,6 +9,7 @@ import { Relations, relationsOf } from './relations.ts';
 import { countDistinct, hashRows, hashTable, type RowHashes } from './rowHashes.ts';
 import { SeenRows } from './seenRows.ts';
 import type { CategoryColumn, Column, NumberColumn } from './table.ts';
+import { atOnce, type Work } from './turns.ts';
 
 const DistinctRows = z.object({
   /** Count of distinct rows. */
@@ -46,18 +47,33 @@ const known = new WeakMap<Dataset<Rows>, Profile>();
 
 /** Describes the rows of a data set; cached per data set. */
 export function profileOf(data: Dataset<Rows>): Profile {
-  const made = known.get(data) ?? profiled(data);
+  return atOnce(profiling(data));
+}
+
+/** The same in parts: of many rows, it takes seconds. */
+export function* profiling(data: Dataset<Rows>): Work<Profile> {
+  const made = known.get(data) ?? (yield* profiled(data));
   known.set(data, made);
   return made;
 }
 
-function profiled(data: Dataset<Rows>): Profile {
+function* profiled(data: Dataset<Rows>): Work<Profile> {
   const rows = data.rows.rowCount;
   const described = describedColumns(data);
-  const columns = described.map(columnProfile);
+  const columns: ColumnProfile[] = [];
+  // Half of the time goes to the columns one by one.
+  for (const column of described) {
+    columns.push(columnProfile(column));
+    yield columns.length / described.length / 2;
+  }
+  const hashes = hashesOf(data);
+  yield 0.7;
+  const distinct = distinctOf(hashes);
+  yield 0.8;
   const near = nearHashes(described, columns, rows);
+  yield 0.9;
   return {
-    ...{ rows, ...distinctOf(hashesOf(data)), columns, relations: relationsOf(described, rows) },
+    ...{ rows, ...distinct, columns, relations: relationsOf(described, rows) },
     ...(near && { near: distinctOf(near) }),
   };
 }
