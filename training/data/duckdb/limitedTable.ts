@@ -98,6 +98,7 @@ async function heldRows(
   for await (const chunk of result) {
     const vectors = builders.map((_, c) => chunk.getColumnVector(c));
     const { rowCount: count } = chunk; // asked of DuckDB each time
+    const kept: number[] = [];
     for (let r = 0; r < count; r++) {
       let isNew = false;
       for (const [c, known] of seen) {
@@ -111,7 +112,11 @@ async function heldRows(
       else if (isNew) covering.push(numbers.length);
       else continue;
       numbers.push(first + r);
-      for (const [c, builder] of builders.entries()) builder.add(vectors[c]!.getItem(r));
+      kept.push(r);
+    }
+    for (const [c, builder] of builders.entries()) {
+      const vector = vectors[c]!;
+      for (const r of kept) builder.add(vector.getItem(r));
     }
     first += count;
     onRead?.('drawing rows', first / rowCount);
