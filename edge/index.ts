@@ -6,6 +6,7 @@ import { absentBindings, readBindings } from './environment.ts';
 import { jobsConsumer, jobsWorkflow } from './jobsEntrypoint.ts';
 import { answering } from './library.ts';
 import { readModelSettings } from './models/modelSettings.ts';
+import { rehearse } from './rehearsal.ts';
 import { rpcEntrypoint } from './rpc.ts';
 import { readSettings } from './settings.ts';
 import { logEvent } from './telemetry/log.ts';
@@ -26,6 +27,8 @@ export const LatentedgeEntrypoint = rpcEntrypoint(models);
 export const LatentedgeJobs = jobsWorkflow(models);
 
 const answer = answering({ models, ...settings, ...(rateLimiter && { rateLimiter }) });
+
+await rehearse(workerModels({ limits: settings.limits }));
 
 /** Is logged once, with the first request: what is logged at start belongs to no request, and is not kept. */
 let notice = settings.log === 'requests' && !settings.localKey ? absentBindings(env) : undefined;

@@ -42,7 +42,7 @@ const Variables = z.object({
   API_KEY: PlainKey.optional(),
   LOCAL_KEY: json(ApiKey).optional(),
   OPEN: z.enum(['local', 'true', 'false']).default('local'),
-  LOG: z.enum(['requests', 'problems']).default('requests'),
+  LOG: z.enum(['requests', 'problems', 'errors']).default('requests'),
   MCP: z.enum(['on', 'off']).default('off'),
   CORS_ORIGINS: z.string().transform(readOrigins).default([]),
   PLAYGROUND: z.enum(['on', 'off']).default('on'),
@@ -81,8 +81,8 @@ export interface Settings {
   readonly corsOrigins: '*' | readonly string[];
   /** True if `/mcp` offers the models to clients of the Model Context Protocol, in a Worker that was built with it. */
   readonly mcp: boolean;
-  /** Requests to log: all, or only those answered with a problem. */
-  readonly log: 'requests' | 'problems';
+  /** Requests to log: all, only those answered with a problem, or none; errors of the Worker are always logged. */
+  readonly log: 'requests' | 'problems' | 'errors';
   /** True if the Worker's static assets hold the playground, at `playground/` below the API. */
   readonly playground: boolean;
 }

@@ -1,8 +1,10 @@
 /** `npm run import -- <model.onnx>`: makes an artifact of a model that was trained elsewhere. */
 
 import { join } from 'node:path';
+import { Option } from 'commander';
 import { requireWritable } from '../training/files.ts';
 import { describedTensors } from '../training/importing/describe.ts';
+import type { White } from '../training/importing/imageOrder.ts';
 import { importModel } from '../training/importing/importModel.ts';
 import { ROLES } from '../training/importing/roles.ts';
 import { understand } from '../training/importing/understand.ts';
@@ -25,6 +27,7 @@ interface ImportFlags {
   readonly inputShape: readonly string[];
   readonly constant: readonly string[];
   readonly contamination: number;
+  readonly white?: '1' | '255';
   readonly timeLimit: number;
   readonly json?: boolean;
 }
@@ -57,6 +60,12 @@ const program = command(
     'an input that is no part of the rows, for instance attention_mask=1',
     [],
   )
+  .addOption(
+    new Option(
+      '--white <value>',
+      'value of a white pixel in images that the model takes (default: 255 for inputs of integers and rows beyond 1, otherwise 1)',
+    ).choices(['1', '255']),
+  )
   .option(
     '--contamination <share>',
     'assumed share of anomalies among the rows; sets the threshold of scores',
@@ -85,6 +94,7 @@ async function importCommand(path: string, flags: ImportFlags): Promise<void> {
     roles: Object.fromEntries(flags.role.map(parseRole)),
     inputSizes: Object.fromEntries(flags.inputShape.map(parseSizes)),
     constants: Object.fromEntries(flags.constant.map(parseConstant)),
+    white: flags.white === undefined ? undefined : (Number(flags.white) as White),
     run: guarded,
   });
   for (const line of understoodLines(understanding)) print(line);

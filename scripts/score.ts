@@ -1,6 +1,6 @@
 /** `npm run score -- <model> --data rows.parquet --out scores.csv`: answers all rows of a file, without a Worker. */
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import type { UnseenCategory } from '../shared/api.ts';
 import { InputError } from '../shared/errors.ts';
 import { readArtifact } from '../training/artifact/artifact.ts';
@@ -9,12 +9,13 @@ import { requireWritable } from '../training/files.ts';
 import { count } from '../training/report/format.ts';
 import { A_MODEL, chosenFolder } from './cli/artifacts.ts';
 import { command, printer, run } from './cli/command.ts';
+import { readingProgress, stageProgress } from './cli/progress.ts';
 import { table } from './cli/tables.ts';
 import { chosenOperation, queryOf } from './scoring/chosenOperation.ts';
 import { linesOf } from './scoring/lines.ts';
 import { offlineModel } from './scoring/offline.ts';
 import { assertFormat, output, type Written } from './scoring/output.ts';
-import { fileRows } from './scoring/rows.ts';
+import { batchesOf, fileRows } from './scoring/rows.ts';
 
 interface ScoreOptions {
   readonly data: string;
@@ -56,21 +57,22 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
     print(`operation: ${operation}; --operation names another: ${others.join(', ')}`);
   const keep = options.keep?.split(',').map((column) => column.trim()) ?? [];
   const started = performance.now();
-  const rows = await fileRows(manifest, data, keep);
+  const reading = readingProgress(print);
+  const rows = await fileRows(manifest, data, keep, reading.onRead).finally(reading.stop);
   for (const note of rows.notes) print(note);
   const model = offlineModel(artifact, spec, query);
   await mkdir(dirname(out), { recursive: true });
   const file = output(out);
+  const writing = stageProgress('writing', print);
   const size = rowsPerBatch(manifest.features.count, BATCH);
   let [unanswered, anomalies, shown] = [0, 0, performance.now()];
   let first: string | undefined;
   let unseen: Unseen | undefined;
   let written: Written;
   try {
-    for (let start = 0; start < rows.rowCount; start += size) {
-      const indices = Array.from({ length: Math.min(size, rows.rowCount - start) }, (_, i) => start + i);
-      const answer = await model.answer(indices.map(rows.row), start);
-      const lines = linesOf(spec, answer, { start, kept: indices.map(rows.kept) });
+    for await (const { start, rows: values, kept } of batchesOf(rows, size)) {
+      const answer = await model.answer(values, start);
+      const lines = linesOf(spec, answer, { start, kept });
       unanswered += answer.problems.size;
       unseen = counted(unseen, answer.unseen ?? [], start);
       first ??= answer.problems.values().next().value;
@@ -78,12 +80,14 @@ async function score(folder: string, options: ScoreOptions): Promise<void> {
       await file.write(lines);
       if (performance.now() - shown < PROGRESS_MS) continue;
       shown = performance.now();
-      print(`${count(start + indices.length)} of ${count(rows.rowCount)} rows`);
+      print(`${count(start + values.length)} of ${count(rows.rowCount)} rows`);
     }
     if (unanswered === rows.rowCount)
       throw new InputError(`${rows.source}: no row can be answered; the first: ${first}`);
+    writing.onStage(`the answers as ${extname(out)}`, 0, 1);
     written = await file.finish();
   } finally {
+    writing.stop();
     await file.discard();
     await model.release();
   }

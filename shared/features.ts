@@ -74,8 +74,12 @@ export const Features = z.lazy(() =>
       .describe('The shape of one row, for instance [28, 28]; [count] if a row is flat.'),
     imageLayout: ImageLayout.nullable()
       .describe(
-        'The axes of `rowShape` (height, width, channels) if rows are images with values in [0, 1], which may be sent as PNG; null if they are not. Absent for models that were trained here: rows of shape [height, width] or [height, width, channels] are images if no training value exceeds 1.',
+        'The axes of `rowShape` (height, width, channels) if rows are images, which may be sent as PNG; null if they are not. Absent for models that were trained here: rows of shape [height, width] or [height, width, channels] are images if no training value exceeds 1.',
       )
+      .optional(),
+    white: z
+      .union([z.literal(1), z.literal(255)])
+      .describe('The value of a white pixel, if rows are images; black is 0. Absent if it is 1.')
       .optional(),
     statistics: FeatureStatistics.describe('Statistics of the training rows, in raw units.'),
     optional: z

@@ -10,16 +10,28 @@ export interface ImageRows {
   readonly isChannelsFirst: boolean;
 }
 
+/** Images as rows, with the range of their values. */
+export interface ImageValues extends ImageRows {
+  /** The value of white; that of black is 0. */
+  readonly white: 1 | 255;
+}
+
 /**
- * Returns the images that a model takes as rows, or undefined if its rows are not images with values in [0, 1].
+ * Returns the images that a model takes as rows, or undefined if its rows are not images.
  * Without `imageLayout`, as in manifests of models that were trained here, rows of the shape `[height, width]` or
  * `[height, width, channels]` are images if no value of the training rows exceeds 1.
  */
-export function imageRowsOf({ imageLayout, rowShape, statistics }: Features): ImageRows | undefined {
+export function imageRowsOf({
+  imageLayout,
+  rowShape,
+  statistics,
+  white = 1,
+}: Features): ImageValues | undefined {
   if (imageLayout === null) return undefined;
-  if (imageLayout !== undefined) return imageOfShape(rowShape, imageLayout);
   const isScaled = statistics.max.every((max) => max !== null && max <= 1);
-  return isScaled ? imageOfShape(rowShape, rowShape.length === 2 ? 'HW' : 'HWC') : undefined;
+  if (imageLayout === undefined && !isScaled) return undefined;
+  const image = imageOfShape(rowShape, imageLayout ?? (rowShape.length === 2 ? 'HW' : 'HWC'));
+  return image && { ...image, white };
 }
 
 /** Returns the images of a row shape with these axes; undefined if it has others, or neither 1 nor 3 channels. */

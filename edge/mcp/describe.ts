@@ -51,7 +51,7 @@ function modelSentence(manifest: Manifest): string {
   const { name, version, variant, features, data } = manifest;
   const image = imageRowsOf(manifest.features);
   const rows = image
-    ? `rows are images of ${image.width} x ${image.height} pixels (${image.channels === 1 ? 'grayscale' : 'RGB'}), values from 0 to 1`
+    ? `rows are images of ${image.width} x ${image.height} pixels (${image.channels === 1 ? 'grayscale' : 'RGB'}), values from 0 to ${image.white}`
     : `rows have ${features.count} features`;
   const trained = data.rows.train > 0 ? `, trained on ${data.rows.train} rows` : '';
   return `Model ${name}, version ${version} (${variant}${trained}); ${rows}.`;

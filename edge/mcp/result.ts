@@ -2,7 +2,7 @@
 import type { CallToolResult, ContentBlock } from '@modelcontextprotocol/server';
 import { encode } from 'fast-png';
 import { encodeBase64 } from 'hono/utils/encode';
-import { type ImageRows, imageRowsOf } from '../../shared/imageRows.ts';
+import { type ImageValues, imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { answeredFeatures, namedRow } from './namedRows.ts';
 
@@ -40,7 +40,7 @@ function named(manifest: Manifest, row: Row): unknown {
 
 function imageOf(
   row: readonly number[],
-  { height, width, channels, isChannelsFirst }: ImageRows,
+  { height, width, channels, isChannelsFirst, white }: ImageValues,
 ): ContentBlock {
   const pixels = height * width;
   const [pixelStep, channelStep] = isChannelsFirst ? [1, pixels] : [channels, 1];
@@ -48,7 +48,7 @@ function imageOf(
   for (let pixel = 0; pixel < pixels; pixel++)
     for (let channel = 0; channel < channels; channel++) {
       const value = row[pixel * pixelStep + channel * channelStep]!;
-      data[pixel * channels + channel] = Math.round(Math.min(1, Math.max(0, value)) * 255);
+      data[pixel * channels + channel] = Math.round(Math.min(1, Math.max(0, value / white)) * 255);
     }
   const png = encode({ width, height, channels, data });
   return { type: 'image', data: encodeBase64(new Uint8Array(png).buffer), mimeType: IMAGE_TYPE };

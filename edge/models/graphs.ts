@@ -69,13 +69,18 @@ export class Graphs {
 
   /** True if the runtime can run a graph, provided that it loads. */
   runs(manifest: Manifest, graph: GraphName): boolean {
-    return this.#runtime.open !== undefined || this.#frozenSession(manifest, graph) !== undefined;
+    return this.#runtime.open !== undefined || this.isFrozen(manifest, graph);
+  }
+
+  /** True if a graph is part of the frozen runtime of this Worker. */
+  isFrozen(manifest: Manifest, graph: GraphName): boolean {
+    return this.#frozenSession(manifest, graph) !== undefined;
   }
 
   /** Returns why a graph cannot be run now, as far as that is known without loading it. */
   faultOf(manifest: Manifest, graph: GraphName): string | undefined {
     if (!this.runs(manifest, graph)) return ONLY_FROZEN;
-    if (this.#frozenSession(manifest, graph)) return undefined;
+    if (this.isFrozen(manifest, graph)) return undefined;
     return this.#sessions.hasFailed(keyOf(manifest, graph)) ? 'its last load failed' : undefined;
   }
 

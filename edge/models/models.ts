@@ -62,6 +62,11 @@ export class Models {
     return this.#lastList.listed;
   }
 
+  /** Returns the bundled versions that are part of the frozen runtime. */
+  frozen(): readonly Manifest[] {
+    return this.#bundled.filter((manifest) => this.#graphs.isFrozen(manifest, mainGraph(manifest)));
+  }
+
   /**
    * Reads the models and aliases of the bucket again, at once.
    * @throws {ProblemError} `model-unavailable` if the bucket cannot be read, and never could.

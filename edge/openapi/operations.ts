@@ -107,7 +107,7 @@ function requestContents(operation: Operation): Record<string, Content> {
     [PNG_TYPE]: {
       schema: bytes(
         PNG_TYPE,
-        'An image, as one row; of exactly the size that the model was trained on. Pixels become values in [0, 1], in the order of `features.imageLayout`.',
+        'An image, as one row; of exactly the size that the model was trained on. Pixels become values from 0 to `features.white` (1 if it is absent), in the order of `features.imageLayout`.',
       ),
     },
   };

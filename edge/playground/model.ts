@@ -29,7 +29,7 @@ export function kindOf(model: ModelDescription): Kind {
 
 /** Returns the shape of a model's images; undefined if its rows are no images. */
 export function imageShape({ features, condition, operations }: ModelDescription): ImageShape | undefined {
-  const { names, rowShape, count, statistics, imageLayout } = features;
+  const { names, rowShape, count, statistics, imageLayout, white = 1 } = features;
   if (names !== null && rowShape.length === 1) return undefined;
   // Rows of several steps with several values each have two axes, too.
   if (imageLayout === null || offers({ operations }, 'forecast')) return undefined;
@@ -43,15 +43,11 @@ export function imageShape({ features, condition, operations }: ModelDescription
   if (height === undefined || width === undefined || (channels !== 1 && channels !== 3)) return undefined;
   const extreme = (values: readonly (number | null)[], of: (...all: number[]) => number, other: number) =>
     values.slice(0, pixels).reduce<number>((best, value) => of(best, value ?? best), other);
+  const size = { height, width, channels, isChannelsFirst };
+  // An imported model may come without rows, and so without statistics.
+  if (imageLayout !== undefined) return { ...size, low: 0, high: white };
   const low = extreme(statistics.min, Math.min, 0);
-  return {
-    height,
-    width,
-    channels,
-    isChannelsFirst,
-    low,
-    high: extreme(statistics.max, Math.max, low + 1e-9),
-  };
+  return { ...size, low, high: extreme(statistics.max, Math.max, low + 1e-9) };
 }
 
 /** Returns the position in a row of one channel of a pixel. */

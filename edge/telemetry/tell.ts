@@ -8,7 +8,7 @@ import type { RequestRecord } from './record.ts';
 export interface Listeners {
   readonly metrics: Metrics;
   readonly analytics: AnalyticsDataset | undefined;
-  /** Logs every request, or only those that ended in a problem. */
+  /** Logs every request, only those that ended in a problem, or none. */
   readonly log: Settings['log'];
 }
 
@@ -26,6 +26,6 @@ export function tell(
   const { status, milliseconds } = answered;
   metrics.count(record, status, milliseconds);
   if (analytics) writeRequest(analytics, record, milliseconds);
-  if (log === 'problems' && record.problem === undefined) return;
+  if (log === 'errors' || (log === 'problems' && record.problem === undefined)) return;
   logRequest(record, { ...answered, milliseconds: Math.round(milliseconds) });
 }

@@ -32,6 +32,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   '.parquet': { description: 'Parquet', copy: 'FORMAT parquet', line: asItIs },
 };
 
+/** MiB that DuckDB may hold, and bytes for each of the longest line, which its buffers are made for. */
+const MEMORY = { base: 64, perLine: 16 } as const;
+/** Bytes of the longest line that the buffers are made for at least. */
+const LINE_BYTES = 2 ** 20;
+
 /** A file that is complete. */
 export interface Written {
   /** The format, for people. */
@@ -58,6 +63,7 @@ export function assertFormat(path: string): void {
 export function output(path: string): Output {
   const { description, copy, line } = FORMATS[extname(path)]!;
   const columns = new Set<string>();
+  let longest = 0;
   const lines = `${path}.${process.pid}.partial`;
   const made = `${lines}.made`;
   const file = createWriteStream(lines);
@@ -75,13 +81,15 @@ export function output(path: string): Output {
     write: async (rows) => {
       const written = rows.map(line);
       for (const each of written) for (const name of Object.keys(each)) columns.add(name);
-      const text = written.map((each) => `${JSON.stringify(each)}\n`).join('');
+      const texts = written.map((each) => `${JSON.stringify(each)}\n`);
+      for (const text of texts) longest = Math.max(longest, Buffer.byteLength(text));
+      const text = texts.join('');
       if (!file.write(text)) await Promise.race([once(file, 'drain'), failed]);
     },
     finish: async () => {
       file.end();
       await Promise.race([once(file, 'finish'), failed]);
-      if (copy !== undefined) await converted(lines, made, copy);
+      if (copy !== undefined) await converted(lines, longest, made, copy);
       const complete = copy === undefined ? lines : made;
       const handle = await open(complete, 'r');
       await handle.sync().finally(() => handle.close());
@@ -98,12 +106,17 @@ export function output(path: string): Output {
   };
 }
 
-async function converted(lines: string, to: string, format: string): Promise<void> {
+/** @param longest Bytes of the longest line. */
+async function converted(lines: string, longest: number, to: string, format: string): Promise<void> {
   const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
   await withDatabase((connection) =>
     explaining(to, async () => {
+      // Rows are copied as they are read, which takes little; without a limit, DuckDB takes most of the memory there is.
+      const bytes = Math.max(LINE_BYTES, longest);
+      const mebibytes = MEMORY.base + Math.ceil((MEMORY.perLine * bytes) / 2 ** 20);
+      await connection.run(`SET memory_limit = '${mebibytes}MiB'`);
       // All lines are looked at for the types of the columns: a problem may be the last one.
-      const read = `read_ndjson_auto(${quoted(lines)}, sample_size = -1, maximum_object_size = 67108864)`;
+      const read = `read_ndjson_auto(${quoted(lines)}, sample_size = -1, maximum_object_size = ${bytes})`;
       const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${read}`);
       // A column of numbers and texts is read as JSON, whose texts have quotes.
       const mixed = described
@@ -112,7 +125,7 @@ async function converted(lines: string, to: string, format: string): Promise<voi
         .map(({ column_name: name }) => `"${`${name}`.replaceAll('"', '""')}"`);
       const plain = mixed.map((name) => `${name} ->> '$' AS ${name}`);
       const all = mixed.length === 0 ? '*' : `* REPLACE (${plain.join(', ')})`;
-      await connection.run(`COPY (SELECT ${all} FROM ${read} ORDER BY row) TO ${quoted(to)} (${format})`);
+      await connection.run(`COPY (SELECT ${all} FROM ${read}) TO ${quoted(to)} (${format})`);
     }),
   );
 }

@@ -7,8 +7,11 @@ import { isSparse, type Matrix } from '../../shared/tensor.ts';
 import { knownColumns } from '../../training/artifact/knownColumns.ts';
 import type { ColumnChoices } from '../../training/data/choices.ts';
 import { readingOf } from '../../training/data/chosenColumns.ts';
+import { asBytes } from '../../training/data/images.ts';
 import { isArray, readDataset, readTable } from '../../training/data/read.ts';
-import { type Column, columnOf, isMissing, type Table } from '../../training/data/table.ts';
+import { images } from '../../training/data/sources/images.ts';
+import type { RowLimits } from '../../training/data/sources/source.ts';
+import { type Column, columnOf, isMissing, type Table, type WholeTable } from '../../training/data/table.ts';
 import { everyWindow } from '../../training/data/windows.ts';
 import { channelsFirst } from '../../training/importing/imageOrder.ts';
 
@@ -19,21 +22,52 @@ export interface FileRows {
   readonly rowCount: number;
   /** Decisions about how the file was read, for people. */
   readonly notes: readonly string[];
+  /** Reads the rows, in order. @throws {InputError} naming the column, if a value is of another type than those before. */
+  readonly pieces: () => AsyncIterable<FilePiece> | Iterable<FilePiece>;
+}
+
+/** Rows that follow each other, numbered from 0. */
+export interface FilePiece {
+  readonly rowCount: number;
   /** The values of a row in the order of the model's features. */
   readonly row: (index: number) => readonly Cell[];
   /** Values that are copied next to the answer of a row, by column. */
   readonly kept: (index: number) => Readonly<Record<string, Cell>>;
 }
 
+/** Some rows, of which the first has the number `start` in the file. */
+export interface FileBatch {
+  readonly start: number;
+  readonly rows: readonly (readonly Cell[])[];
+  readonly kept: readonly Readonly<Record<string, Cell>>[];
+}
+
+/** Rows of a table that are in memory at a time. */
+const HELD = 65_536;
+
+/** Reads rows a batch of `size` at a time, or fewer. */
+export async function* batchesOf({ pieces }: FileRows, size: number): AsyncGenerator<FileBatch> {
+  let first = 0;
+  for await (const { rowCount, row, kept } of pieces()) {
+    for (let at = 0; at < rowCount; at += size) {
+      const indices = Array.from({ length: Math.min(size, rowCount - at) }, (_, i) => at + i);
+      yield { start: first + at, rows: indices.map(row), kept: indices.map(kept) };
+    }
+    first += rowCount;
+  }
+}
+
 /**
- * Reads rows for a model: columns by name, as the types that they had in training, or arrays and images for a model
- * whose features have no names.
+ * Opens rows for a model: columns by name, as the types that they had in training, or arrays and images for a model
+ * whose features have no names. Of a table, a part is in memory at a time, except where windows are made of it.
+ * @param onRead Called as the file is looked at: the task, and its completed share in [0, 1].
  * @throws {InputError} if a column is missing, or the rows have another width.
  */
 export async function fileRows(
   manifest: Manifest,
   location: string,
   keep: readonly string[],
+  onRead?: RowLimits['onRead'],
 ): Promise<FileRows> {
   const { features, data } = manifest;
   if (features.names === null || isArray(location)) return arrayRows(manifest, location, keep);
@@ -45,15 +79,40 @@ export async function fileRows(
   const read = await readTable(location, {
     ...readingOf(choices),
     ...(types && !isWindowed && { types: Object.fromEntries(types) }),
+    ...(!isWindowed && { rows: { hold: HELD, seed: 0, onRead } }),
   });
   const known = isWindowed ? knownColumns(manifest) : undefined;
   const table = isWindowed ? everyWindow(read, { ...choices, ...(known && { known }) }) : read;
-  const copied = keptColumns(table, keep);
-  const columns = features.names.map((name) => columnOf(table, name));
-  return {
-    ...{ source: table.source, rowCount: table.rowCount, notes: columns.flatMap(notesOf) },
-    row: (index) => columns.map((column) => cellOf(column, index)),
-    kept: (index) => Object.fromEntries(copied.map((column) => [column.name, cellOf(column, index)])),
+  const { names } = features;
+  const { source, whole, rowCount } = table;
+  const piece = pieceOf(names, keep);
+  // What is wrong with the columns is wrong with all rows.
+  const notes = names.flatMap((name) => notesOf(columnOf(table, name)));
+  const only = piece(table);
+  if (whole === undefined) return { source, rowCount, notes, pieces: () => [only] };
+  return { source, rowCount: whole.rowCount, notes, pieces: () => piecesOf(whole, piece) };
+}
+
+async function* piecesOf(
+  { pieces, close }: WholeTable,
+  piece: (table: Table) => FilePiece,
+): AsyncGenerator<FilePiece> {
+  try {
+    for await (const table of pieces()) yield piece(table);
+  } finally {
+    close();
+  }
+}
+
+function pieceOf(names: readonly string[], keep: readonly string[]) {
+  return (table: Table): FilePiece => {
+    const copied = keptColumns(table, keep);
+    const columns = names.map((name) => columnOf(table, name));
+    return {
+      rowCount: table.rowCount,
+      row: (index) => columns.map((column) => cellOf(column, index)),
+      kept: (index) => Object.fromEntries(copied.map((column) => [column.name, cellOf(column, index)])),
+    };
   };
 }
 
@@ -77,16 +136,22 @@ async function arrayRows(
     throw new InputError(
       `${source}: expected rows of ${count} values for ${name}, received rows of ${rows.width}`,
     );
-  const { data, width, rowCount } = image ? ordered(rows, rowShape, image) : rows;
+  const pixels = image?.white === 255 && images.recognises(location) ? asBytes(rows) : rows;
+  const { data, width, rowCount } = image ? ordered(pixels, rowShape, image) : pixels;
   const row = (index: number) =>
     Array.from(data.subarray(index * width, (index + 1) * width), (value) =>
       Number.isNaN(value) ? null : value,
     );
-  const isMoved = data !== rows.data;
+  const isMoved = data !== pixels.data;
   const moved = isMoved
     ? [`${location}: the images were transposed, since the model takes channels first`]
     : [];
-  return { source, rowCount, notes: [...notes, ...moved], row, kept: () => ({}) };
+  return {
+    source,
+    rowCount,
+    notes: [...notes, ...moved],
+    pieces: () => [{ rowCount, row, kept: () => ({}) }],
+  };
 }
 
 /** Images of files have their channels last. */

@@ -1,10 +1,8 @@
 /** The request that `serve` prints for a model, as lines of a shell. */
 import type { KnownAnswers } from '../../shared/answers.ts';
+import { exampleRow, rowByName, shownOperation } from '../../shared/example.ts';
 import { imageRowsOf } from '../../shared/imageRows.ts';
 import type { Manifest, OperationName } from '../../shared/manifest.ts';
-
-/** The operation to show is the first of these that a model offers; models of anomalies are made for their scores. */
-const SHOWN = ['recommend', 'predict', 'encode', 'score', 'reconstruct'] as const satisfies OperationName[];
 
 /** Longest body to be read at a glance, in characters. */
 const READABLE = 300;
@@ -22,10 +20,7 @@ export interface ExampleOptions {
  * operations that are shown.
  */
 export function exampleRequest(manifest: Manifest, { url, known }: ExampleOptions): string[] {
-  const { operations, anomalyScore, metrics } = manifest;
-  const detects = anomalyScore !== undefined || metrics['roc-auc'] !== undefined;
-  const shown = detects ? (['score', ...SHOWN] as const) : SHOWN;
-  const operation = shown.find((each) => operations.includes(each));
+  const operation = shownOperation(manifest);
   if (operation === undefined) return [];
   const address = new URL(`/v1/models/${manifest.name}/${operation}`, url);
   const json = `curl -H 'Content-Type: application/json' ${address}`;
@@ -43,32 +38,16 @@ export function exampleRequest(manifest: Manifest, { url, known }: ExampleOption
   ];
 }
 
-function bodyOf(
-  operation: (typeof SHOWN)[number],
-  { features }: Manifest,
-  known: KnownAnswers | undefined,
-): object {
+function bodyOf(operation: OperationName, { features }: Manifest, known: KnownAnswers | undefined): object {
   if (operation === 'recommend') {
     const items = known?.recommend?.items ?? features.names ?? ['0'];
     return { items: items.slice(0, 3) };
   }
-  const row = (known?.rows[0] ?? meansOf(features)).map((value) =>
+  const row = (known?.rows[0] ?? exampleRow(features)).map((value) =>
     typeof value === 'number' ? short(value) : value,
   );
-  const named = { rows: [byName(row, features.names)] };
+  const named = { rows: [rowByName(row, features.names)] };
   return JSON.stringify(named).length <= READABLE ? named : { rows: [row] };
-}
-
-/** The row as an object, if its features have names. */
-function byName(row: readonly unknown[], names: Manifest['features']['names']): object {
-  return names?.length === row.length ? Object.fromEntries(names.map((name, i) => [name, row[i]])) : row;
-}
-
-function meansOf({ count, columns, statistics }: Manifest['features']): (number | string | null)[] {
-  return Array.from({ length: count }, (_, i) => {
-    const column = columns?.[i];
-    return column?.type === 'category' ? (column.categories?.[0] ?? null) : (statistics.mean[i] ?? 0);
-  });
 }
 
 /** Whole numbers as they are: they may be years or codes. */

@@ -31,7 +31,7 @@ async function understood(fixture: Fixture) {
     path: join(FIXTURES_FOLDER, files[0]),
     decoder: decoder && join(FIXTURES_FOLDER, `${decoder}.onnx`),
     rows: rowsFileOf(fixture),
-    ...{ targetColumn: undefined, featureNames: undefined },
+    ...{ targetColumn: undefined, white: undefined, featureNames: undefined },
     ...{ roles: {}, inputSizes: {}, constants: {}, run: runJobs },
   });
 }

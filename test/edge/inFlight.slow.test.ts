@@ -75,10 +75,14 @@ describe('answers that nobody takes', () => {
     ignoreAnswer(new URL(sample.pathname, worker.url), JSON.stringify({ n: 150_000, seed: 1 }), headers);
 
   test('leave no room for more until they are given up', async () => {
+    const start = performance.now();
     const clients = await Promise.all(Array.from({ length: 8 }, () => ask()));
+    // On a machine that takes longer than the limit, the first ones have been given up by then.
+    const limits = Math.ceil((performance.now() - start) / (1000 * MAX_SECONDS));
     const answered = clients.filter(({ status }) => status === 200);
     // Three quarters of 24 MiB hold two of them; connections hold some megabytes, too.
-    expect([1, 2, 3, 4]).toContain(answered.length);
+    expect(answered.length).toBeGreaterThanOrEqual(1);
+    expect(answered.length).toBeLessThanOrEqual(4 * limits);
     for (const { status } of clients) expect([200, 503]).toContain(status);
     expect((await worker.post(ENCODE, one)).status).toBe(200);
     await sleep(1000 * MAX_SECONDS + 500);

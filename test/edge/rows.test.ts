@@ -2,9 +2,11 @@ import { deflateSync } from 'node:zlib';
 import { encode } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
+import { loadDecoder, packImage } from '../../edge/requests/rows/image.ts';
+import { layoutOf } from '../../edge/requests/rows/layout.ts';
 import { expectedPerson, type Person } from '../support/artifacts/columnsArtifact.ts';
 import { NEW_SCALE } from '../support/artifacts/edgeArtifacts.ts';
-import { expectedCodes } from '../support/artifacts/linearArtifact.ts';
+import { expectedCodes, linearArtifact } from '../support/artifacts/linearArtifact.ts';
 import { BINARY_TYPE, edgeWorker, expectProblem, JSON_TYPE } from '../support/edge/edgeWorker.ts';
 import { exampleRows, ROWS_CASES } from '../support/edge/operationCases.ts';
 import { pngChunk, pngChunks, pngHeaderChunk } from '../support/edge/pngChunks.ts';
@@ -294,5 +296,19 @@ describe('more rows than one answer holds', () => {
       OPERATIONS.decode.answer.parse(answer).rows.map((row) => row?.[0]),
     );
     expect(firsts).toEqual(labels.map((label) => 10 * label));
+  });
+});
+
+describe('the values of pixels', () => {
+  test.each([1, 255] as const)('are those that the model takes, exactly: white is %i', async (white) => {
+    const { manifest } = linearArtifact();
+    const image = { rowShape: [2, 3], names: null, imageLayout: 'HW' as const, white };
+    const own = { ...manifest, features: { ...manifest.features, ...image } };
+    await loadDecoder();
+    const bytes = [0, 1, 77, 128, 254, 255];
+    const file = encode({ width: 3, height: 2, channels: 1, data: Uint8Array.from(bytes) });
+    const { rows } = packImage(new Uint8Array(file), own, layoutOf(own, 'encoder', 'rows'));
+    const expected = bytes.map((value) => (white === 255 ? value : Math.fround(value / 255)));
+    expect(Array.from(rows!.data as Float32Array)).toEqual(expected);
   });
 });

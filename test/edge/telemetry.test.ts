@@ -372,6 +372,17 @@ test('with LOG = "problems", nothing else is logged', async () => {
   expect(requestsOf(logs).map(({ problem }) => problem)).toEqual(['unknown-model']);
 });
 
+test('with LOG = "errors", only what goes wrong in the Worker is logged', async () => {
+  const logs = capturedLogs();
+  const app = edgeApp({ LOG: 'errors' }).get('/v1/broken', () => {
+    throw new Error('out of order');
+  });
+  await app.request('http://localhost/v1/models/nope');
+  await app.request('http://localhost/v1/broken');
+  expect(logs).toHaveLength(1);
+  expect(logs[0]).toContain('out of order');
+});
+
 test('a route may have headers of its own', async () => {
   capturedLogs();
   const policy = "default-src 'self'";

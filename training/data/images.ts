@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
+import type { Matrix } from '../../shared/tensor.ts';
 import { optionalPackage } from '../optionalPackage.ts';
 import type { Dataset } from './dataset.ts';
 import { textColumn } from './text.ts';
@@ -96,6 +97,12 @@ function folderLabels(source: string, files: readonly string[]) {
   for (const name of names) column.add(name);
   const labels = column.finish();
   return labels.type === 'category' ? { classes: labels.categories, rows: labels.codes } : undefined;
+}
+
+/** Returns images of files with the values that bytes have, 0 to 255, exactly. */
+export function asBytes({ data, ...size }: Matrix): Matrix {
+  // Files have 8 or 16 bits, so every value is a multiple of 1 / 65,535.
+  return { ...size, data: data.map((value) => Math.round(value * 65_535) / 257) };
 }
 
 const loadSharp = async () =>

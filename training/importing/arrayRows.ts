@@ -1,8 +1,10 @@
 /** Rows of arrays and images, in the order in which the input of a model has their values. */
 import { InputError } from '../../shared/errors.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { asBytes } from '../data/images.ts';
 import { readDataset } from '../data/read.ts';
-import { channelsFirst, inputImage } from './imageOrder.ts';
+import { images } from '../data/sources/images.ts';
+import { channelsFirst, inputImage, knownWhite, type White } from './imageOrder.ts';
 import type { InputLayout } from './inputLayout.ts';
 
 interface ArrayRows extends Pick<Dataset, 'rows' | 'source' | 'featureNames'> {
@@ -11,14 +13,21 @@ interface ArrayRows extends Pick<Dataset, 'rows' | 'source' | 'featureNames'> {
 }
 
 /**
- * Reads the rows; images with channels last are transposed for a model that takes channels first.
+ * Reads the rows; images with channels last are transposed for a model that takes channels first. Pixels of files have
+ * the values that the model takes.
  * @throws {InputError} for rows of another width, or in another order.
  */
-export async function arrayRows(location: string, layout: InputLayout): Promise<ArrayRows> {
+export async function arrayRows(
+  location: string,
+  layout: InputLayout,
+  stated: White | undefined,
+): Promise<ArrayRows> {
+  const image = inputImage(layout);
   // Grey images have three equal channels where the model takes colors, as in requests.
-  const isColored = inputImage(layout)?.channels === 3;
-  const data = await readDataset(location, isColored ? { channels: 3 } : {});
-  const { rows, rowShape, source, featureNames, notes = [] } = data;
+  const data = await readDataset(location, image?.channels === 3 ? { channels: 3 } : {});
+  const { rowShape, source, featureNames, notes = [] } = data;
+  const isPixels = image !== undefined && images.recognises(location);
+  const rows = isPixels && knownWhite(image.input, stated) === 255 ? asBytes(data.rows) : data.rows;
   if (layout.hasText)
     throw new InputError(`${location}: expected columns with text, received an array of numbers`);
   const { varying } = layout;

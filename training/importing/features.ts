@@ -8,11 +8,11 @@ import type { InputLayout } from './inputLayout.ts';
 import type { Understanding } from './understand.ts';
 
 /** Statistics are those of the rows that were given, and unknown if none were. */
-export function importedFeatures({ model: { layout }, sample }: Understanding): Features {
+export function importedFeatures({ model: { layout }, sample, white: stated }: Understanding): Features {
   const { rows, names, source, ignored } = sample;
   const { width } = layout;
   const rowShape = rowShapeOf(layout);
-  const image = imageUse(layout, sample).layout;
+  const { layout: image, white } = imageUse(layout, sample, stated);
   const unknown = new Array<null>(width).fill(null);
   const none = { mean: unknown, standardDeviation: unknown, min: unknown, max: unknown };
   return {
@@ -24,6 +24,7 @@ export function importedFeatures({ model: { layout }, sample }: Understanding): 
     rowShape,
     // Without the channels' axis, if the shape has none.
     imageLayout: image !== null && rowShape.length === 2 ? 'HW' : image,
+    ...(white !== 1 && { white }),
     statistics: source === undefined ? none : isRaw(rows) ? tableStatistics(rows) : featureStatistics(rows),
     optional: false,
     ...(isRaw(rows) && { columns: rows.columns.map(({ type }) => describedColumn(type)) }),

@@ -1,7 +1,8 @@
-/** The order of the values of images, in the input of a model and in rows. */
+/** The values of images, and their order, in the input of a model and in rows. */
 import type { ImageLayout } from '../../shared/features.ts';
-import { type ImageRows, imageOfShape } from '../../shared/imageRows.ts';
+import { type ImageRows, type ImageValues, imageOfShape } from '../../shared/imageRows.ts';
 import type { Matrix } from '../../shared/tensor.ts';
+import { isInteger } from './elementTypes.ts';
 import type { InputLayout, InputPart } from './inputLayout.ts';
 
 export interface InputImage extends ImageRows {
@@ -16,6 +17,16 @@ export function inputImage({ varying }: InputLayout): InputImage | undefined {
   const { input, sizes } = first!;
   const found = (['CHW', 'HWC', 'HW'] as const).find((layout) => imageOfShape(sizes, layout) !== undefined);
   return found && { ...imageOfShape(sizes, found)!, input, layout: found };
+}
+
+export type White = ImageValues['white'];
+
+/** Integers that hold no 255. */
+export const NARROW = ['bool', 'int8'];
+
+/** Returns the value of white, as far as it is known without rows: integers have no values between 0 and 1. */
+export function knownWhite(input: InputPart['input'], stated: White | undefined): White | undefined {
+  return stated ?? (isInteger(input.type) && !NARROW.includes(input.type) ? 255 : undefined);
 }
 
 /** Rows of shape `[height, width, channels]` as rows of shape `[channels, height, width]`. */

@@ -12,6 +12,7 @@ import { type CategoryColumn, type Column, columnOf, selectColumns, type Table }
 import { tableTargets } from '../data/targets.ts';
 import { arrayRows } from './arrayRows.ts';
 import { isInteger } from './elementTypes.ts';
+import type { White } from './imageOrder.ts';
 import { type InputLayout, textColumns } from './inputLayout.ts';
 
 export interface SampleRows {
@@ -35,6 +36,8 @@ export interface SampleOptions {
   readonly names: readonly string[] | undefined;
   /** Column with the known answer of each row, if there is one. */
   readonly targetColumn: string | undefined;
+  /** The value of a white pixel, if it was stated. */
+  readonly white: White | undefined;
 }
 
 /** Rows drawn if none are given, and the most values that they have together. */
@@ -52,7 +55,7 @@ export async function sampleRows(layout: InputLayout, options: SampleOptions): P
   if (location === undefined) return drawn(layout, stated);
   const array = Object.values(SOURCES).find(({ recognises }) => recognises(location))?.kind === 'array';
   if (!array) return fromTable(layout, await tableAt(location, layout, stated), stated, options.targetColumn);
-  const { featureNames, ...read } = await arrayRows(location, layout);
+  const { featureNames, ...read } = await arrayRows(location, layout, options.white);
   return { ...read, names: stated ?? featureNames, ignored: [] };
 }
 

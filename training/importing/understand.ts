@@ -6,6 +6,7 @@ import { rawInputs } from '../preprocess/emit.ts';
 import { examine } from './examine.ts';
 import { feedOf } from './feeds.ts';
 import { graphsOf, type UnderstoodModel } from './graphs.ts';
+import type { White } from './imageOrder.ts';
 import { imageUse } from './imageUse.ts';
 import { type InputLayout, inputLayoutOf } from './inputLayout.ts';
 import type { RunJobs } from './jobs.ts';
@@ -31,6 +32,8 @@ export interface UnderstandOptions {
   readonly inputSizes: Readonly<Record<string, readonly number[]>>;
   /** Inputs that are no part of a row, with the number that all of their values are. */
   readonly constants: Readonly<Record<string, number>>;
+  /** The value of a white pixel in images that the model takes; undefined to infer it. */
+  readonly white: White | undefined;
   readonly run: RunJobs;
 }
 
@@ -39,6 +42,8 @@ export interface Understanding {
   readonly model: UnderstoodModel;
   readonly decoder: UnderstoodModel | undefined;
   readonly sample: SampleRows;
+  /** The value of a white pixel, if it was stated. */
+  readonly white: White | undefined;
   /** Names of the inputs, if some rows hold text; otherwise empty. */
   readonly columns: readonly string[];
   /** Names of the classes by output. */
@@ -52,11 +57,11 @@ const DECODED = 64;
 
 /** @throws {InputError} if a file is no usable model, or the rows do not fit it. */
 export async function understand(options: UnderstandOptions): Promise<Understanding> {
-  const { path, decoder: decoderPath, rows: location, targetColumn, featureNames, run } = options;
+  const { path, decoder: decoderPath, rows: location, targetColumn, featureNames, white, run } = options;
   const foreign = await readForeignModel(path);
   const layout = inputLayoutOf(foreign, { sizes: options.inputSizes, constants: options.constants });
   const names = featureNames ?? namesIn(foreign, layout);
-  const sample = await sampleRows(layout, { location, names, targetColumn });
+  const sample = await sampleRows(layout, { location, names, targetColumn, white });
   const columns = 'table' in sample.rows ? rawInputs(sample.rows.columns).map(({ name }) => name) : [];
   const shared = { isDrawn: sample.source === undefined, run };
   const examined = await examine({
@@ -82,9 +87,9 @@ export async function understand(options: UnderstandOptions): Promise<Understand
     roles,
   };
   const { classes } = examined;
-  const { note } = imageUse(layout, sample);
+  const { note } = imageUse(layout, sample, white);
   const notes = [...sample.notes, ...examined.notes, ...(note === undefined ? [] : [note])];
-  const common = { foreign, model, sample, columns, classes };
+  const common = { foreign, model, sample, white, columns, classes };
   if (decoderPath === undefined) return { ...common, decoder: undefined, notes };
   const codes = await codesOfSample(model, sample, columns, run);
   const decoder = await understandDecoder(decoderPath, codes, shared);

@@ -1,5 +1,5 @@
 /** A PNG image as a row of an image model. */
-import { type ImageRows, imageRowsOf } from '../../../shared/imageRows.ts';
+import { type ImageValues, imageRowsOf } from '../../../shared/imageRows.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Tensors } from '../../../shared/tensor.ts';
 import { ProblemError } from '../../problems.ts';
@@ -22,13 +22,13 @@ function decoder(): typeof Png {
 const OVERHEAD_BYTES = 16 * 1024;
 
 /**
- * Returns one row with values in [0, 1], as images are read for training, with the channels where the model has
- * them; transparent pixels become black.
+ * Returns one row with values from 0 to the model's white, with the channels where the model has them; transparent pixels
+ * become black.
  * @throws {ProblemError} `unsupported-image` if the model's rows are not images, or images of another size or
  * kind.
  */
 export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, layout: RowLayout): Tensors {
-  const { height, width, channels, isChannelsFirst } = imageOf(manifest, layout);
+  const { height, width, channels, isChannelsFirst, white } = imageOf(manifest, layout);
   const expected = `${width} x ${height} pixels`;
   const received = sizeOf(bytes);
   if (received.width !== width || received.height !== height) {
@@ -41,14 +41,16 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
   if (image.palette !== undefined || image.transparency !== undefined)
     throw unsupported('palettes and transparent colors are not supported; send grayscale or RGB pixels.');
   if (image.depth < 8) throw unsupported(`expected 8 or 16 bits per channel, received ${image.depth}.`);
-  const scale = 1 / (2 ** image.depth - 1);
+  const deepest = 2 ** image.depth - 1;
+  // Exactly 1 for bytes, which a model of integers would otherwise cut off below what they are.
+  const scale = white / deepest;
   const hasAlpha = image.channels % 2 === 0;
   const colours = image.channels - Number(hasAlpha);
   const data = new Float32Array(height * width * channels);
   const [pixelStep, channelStep] = isChannelsFirst ? [1, height * width] : [channels, 1];
   for (let pixel = 0; pixel < height * width; pixel++) {
     const at = pixel * image.channels;
-    const alpha = hasAlpha ? image.data[at + colours]! * scale : 1;
+    const alpha = hasAlpha ? image.data[at + colours]! / deepest : 1;
     for (let channel = 0; channel < channels; channel++) {
       data[pixel * pixelStep + channel * channelStep] = image.data[at + (channel % colours)]! * scale * alpha;
     }
@@ -61,11 +63,11 @@ export function packImage(bytes: Uint8Array<ArrayBuffer>, manifest: Manifest, la
 }
 
 /** @throws {ProblemError} `unsupported-image` if the model's rows are not images. */
-function imageOf({ features }: Manifest, layout: RowLayout): ImageRows {
+function imageOf({ features }: Manifest, layout: RowLayout): ImageValues {
   const image = layout.takes === 'rows' ? imageRowsOf(features) : undefined;
   const size = image && image.height * image.width * image.channels;
   if (image === undefined || layout.input === undefined || layout.width !== size)
-    throw unsupported('the rows of this model are not images with values in [0, 1]; send application/json.');
+    throw unsupported('the rows of this model are not images; send application/json.');
   return image;
 }
 

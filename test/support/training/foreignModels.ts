@@ -68,6 +68,7 @@ export function changedEncoder(
 
 const NOTHING: Omit<UnderstandOptions, 'path'> = {
   ...{ decoder: undefined, rows: undefined, targetColumn: undefined, featureNames: undefined },
+  white: undefined,
   ...{ roles: {}, inputSizes: {}, constants: {}, run: runJobs },
 };
 

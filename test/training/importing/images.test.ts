@@ -32,6 +32,7 @@ function encoderOf(sizes: readonly number[], elemType = 1): Uint8Array {
 }
 
 const UINT8 = 2;
+const INT8 = 3;
 
 /** RGB pixels of 3 x 2, and the same values by channel. */
 const pixels = (start: number) => Array.from({ length: 18 }, (_, i) => (start + 11 * i) % 256);
@@ -64,8 +65,8 @@ function arrayOf(shape: readonly number[], values: readonly number[]): string {
 
 const featuresOf = async (...given: Parameters<typeof understood>) => {
   const understanding = await understood(...given);
-  const { imageLayout, rowShape } = importedFeatures(understanding);
-  return { imageLayout, rowShape, notes: understanding.notes.join('\n') };
+  const { imageLayout, rowShape, white } = importedFeatures(understanding);
+  return { imageLayout, rowShape, ...(white && { white }), notes: understanding.notes.join('\n') };
 };
 
 describe('PNG', () => {
@@ -107,10 +108,27 @@ describe('PNG', () => {
     expect(await notes([20, 1], shades(40))).toMatchObject(none);
   });
 
-  it('is not taken for bytes, sequences and flat rows', async () => {
-    const bytes = await featuresOf(encoderOf([3, 2, 3], UINT8));
+  it('keeps the values of the file for a model of bytes, for rows beyond 1, and if that is said', async () => {
+    const taken = { imageLayout: 'CHW', white: 255 };
+    const says = (reason: string) => ({
+      ...taken,
+      notes: expect.stringContaining(`values are those of the file, 0 to 255 (${reason}`),
+    });
+    expect(await featuresOf(encoderOf([3, 2, 3], UINT8))).toMatchObject(says('the input is uint8'));
+    const rows = arrayOf([2, 3, 2, 3], [...pixels(0), ...pixels(100)]);
+    expect(await featuresOf(encoderOf([3, 2, 3]), { rows })).toMatchObject(says('the range of the rows'));
+    expect(await featuresOf(encoderOf([3, 2, 3]), { white: 255 })).toMatchObject(says('--white'));
+    const divided = await featuresOf(encoderOf([3, 2, 3], UINT8), { white: 1 });
+    expect([divided.imageLayout, divided.white]).toEqual(['CHW', undefined]);
+    expect((await featuresOf(encoderOf([3, 2, 3]), { rows, white: 1 })).notes).toContain(
+      'PNG: not taken, since the rows have values from 0 to 254, and those of PNG become 0 to 1',
+    );
+  });
+
+  it('is not taken for signed bytes, sequences and flat rows', async () => {
+    const bytes = await featuresOf(encoderOf([3, 2, 3], INT8));
     expect(bytes.imageLayout).toBeNull();
-    expect(bytes.notes).toContain("PNG: not taken, since input 'image' is uint8");
+    expect(bytes.notes).toContain("PNG: not taken, since input 'image' is int8");
     for (const sizes of [[6, 3], [18], [5, 2, 4]])
       expect(await featuresOf(encoderOf(sizes))).toMatchObject({ imageLayout: null, notes: '' });
   });
@@ -126,8 +144,19 @@ describe('rows that are images', () => {
     expect(notes[0]).toBe(
       `${rows.replace(/\/$/, '')}: rows of shape [2, 3, 3] were transposed to [3, 2, 3], channels first, as the model takes them`,
     );
-    expect(notes.at(-1)).toMatch(/^PNG: taken, .*\(the range of the rows\)$/);
+    expect(notes.at(-1)).toMatch(/^PNG: taken, .*\(the range of the rows; --white says otherwise\)$/);
   });
+
+  it.each([
+    [UINT8, undefined],
+    [1, 255],
+  ] as const)(
+    'have exactly the values of the files for a model that takes these: type %i',
+    async (type, white) => {
+      const { sample } = await understood(encoderOf([2, 3, 3], type), { rows: folderOfImages(), white });
+      expect([...(sample.rows as { data: Float32Array }).data]).toEqual([0, 100, 200].flatMap(pixels));
+    },
+  );
 
   it('stay as they are for channels last', async () => {
     const { sample, notes } = await understood(encoderOf([2, 3, 3]), { rows: folderOfImages() });

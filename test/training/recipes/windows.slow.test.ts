@@ -7,7 +7,7 @@ import { trainRecipe } from '../../../scripts/cli/training.ts';
 import { chosenOperation, queryOf } from '../../../scripts/scoring/chosenOperation.ts';
 import { linesOf } from '../../../scripts/scoring/lines.ts';
 import { offlineModel } from '../../../scripts/scoring/offline.ts';
-import { fileRows } from '../../../scripts/scoring/rows.ts';
+import { batchesOf, fileRows } from '../../../scripts/scoring/rows.ts';
 import { temporaryFolder } from '../../support/data/data.ts';
 import { FAULT, pumpSeries } from '../../support/data/series.ts';
 
@@ -31,11 +31,8 @@ it('finds faults that no single point shows, and calls the rest normal', async (
   expect(rows.rowCount).toBe(3000 - LENGTH + 1);
   const { spec } = chosenOperation(artifact.manifest, undefined);
   const model = offlineModel(artifact, spec, queryOf(spec, []));
-  const indices = Array.from({ length: rows.rowCount }, (_, i) => i);
-  const lines = linesOf(spec, await model.answer(indices.map(rows.row), 0), {
-    start: 0,
-    kept: indices.map(rows.kept),
-  });
+  const { value: batch } = await batchesOf(rows, rows.rowCount).next();
+  const lines = linesOf(spec, await model.answer(batch!.rows, 0), { start: 0, kept: batch!.kept });
   await model.release();
   const scored = lines as unknown as { time: string; isAnomaly: boolean }[];
   const times = (await readFile(file, 'utf8'))

@@ -9,6 +9,9 @@ import { explaining, withDatabase } from './database.ts';
 import { sqlText } from './literals.ts';
 import { type QueryOptions, queryTable } from './query.ts';
 
+/** MiB for reading files from their start to their end. */
+const SCAN_MEMORY = 128;
+
 /** SQL that reads files, and options that depend on their content. */
 type Selection = string | ({ readonly sql: string } & QueryOptions);
 
@@ -27,7 +30,7 @@ export function filesTable(
       }
       const selection = await selectFrom(connection, files);
       const { sql, ...own } = typeof selection === 'string' ? { sql: selection } : selection;
-      return queryTable(connection, sql, location, { ...options, ...own });
+      return queryTable(connection, sql, location, { memory: SCAN_MEMORY, ...options, ...own });
     }),
   );
 }

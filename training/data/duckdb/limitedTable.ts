@@ -14,12 +14,13 @@ import { statementsIn } from './statements.ts';
 export interface LimitedOptions extends ReadingOptions {
   readonly rows: RowLimits;
   readonly isRepeatable?: boolean;
+  readonly memory?: number;
 }
 
 /** Statements whose rows another statement can select from. */
 const SELECTS = /^[\s(]*(select|with|from|values)\b/i;
-/** Memory limit of DuckDB, next to the rows in JavaScript; it moves what does not fit to disk. */
-export const MEMORY = '512MB';
+/** MiB of DuckDB's memory limit, next to the rows in JavaScript; it moves what does not fit to disk. */
+const MEMORY = 512;
 /** Most categories of a column that are looked for among all rows: with more, it is no feature. */
 const MOST_CATEGORIES = 1000;
 
@@ -46,7 +47,7 @@ export async function limitedTable(
     most !== undefined && (await countOf(connection, `(FROM ${selected} LIMIT ${most + 1})`)) > most;
   if (!isMore) return allRows(connection, `FROM ${selected}`, source, options);
 
-  await connection.run(`SET memory_limit = '${MEMORY}'`);
+  await connection.run(`SET memory_limit = '${options.memory ?? MEMORY}MiB'`);
   let from = selected;
   if (options.isRepeatable !== true) {
     // Another run of the query may give other rows, or the same in another order.

@@ -7,6 +7,8 @@ import { limitedTable } from './limitedTable.ts';
 export interface QueryOptions extends ReadingOptions {
   /** True if the query gives the same rows in the same order each time, and does so quickly. */
   readonly isRepeatable?: boolean;
+  /** MiB that DuckDB may hold of a large table; what does not fit goes to disk. Default: enough for joins and sorts. */
+  readonly memory?: number;
 }
 
 /**

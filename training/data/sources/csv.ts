@@ -104,7 +104,12 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
       const found = await writtenMarks(connection, file, dialects[i]!, { missing, among: staged.gaps });
       for (const [name, own] of found) marks.set(name, new Set([...(marks.get(name) ?? []), ...own]));
     }
-    return { sql: staged.sql, isRepeatable: staged.isKept, ...read };
+    return {
+      sql: staged.sql,
+      isRepeatable: staged.isKept,
+      ...(staged.memory && { memory: staged.memory }),
+      ...read,
+    };
   });
   return table.then((read) => {
     const ids = idsAmong(

@@ -2,7 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { Hono } from 'hono';
 import { cors } from 'hono/cors';
-import { type LatentedgeService, latentedge } from 'latentedge/edge';
+import { type LatentedgeService, latentedge, rehearse } from 'latentedge/edge';
 import { type WorkerModelsOptions, workerModels } from 'latentedge/edge/bundled';
 import { rpcEntrypoint } from 'latentedge/edge/rpc';
 import { answerOf, type SentCall } from './answer.ts';
@@ -11,6 +11,8 @@ interface AppEnv {
   Bindings: { LATENTEDGE?: LatentedgeService };
   Variables: { record: string; user?: string };
 }
+
+await rehearse(workerModels());
 
 const models = workerModels({
   bucket: env.MODELS as WorkerModelsOptions['bucket'],
