@@ -30,7 +30,11 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     parseSeed,
     1,
   )
-  .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
+  .option(
+    '--threads <number>',
+    'threads within one operator (default: all cores, or 1 for a model that they would slow down)',
+    parseThreads,
+  )
   .option(
     '--set <key=value...>',
     'override settings; goes after the name of the recipe: digits --set codeSize=16 epochs=5',
@@ -42,7 +46,10 @@ const program = withColumnFlags(command('train', 'Train a recipe and write its a
     '--no-rows',
     'keep rows of the data out of the artifact: made-up ones in answers.json, none in report.html, no map.bin',
   )
-  .option('--force', 'keep a model that has learned nothing, marked as refused in its card and manifest')
+  .option(
+    '--force',
+    'keep a model that is worse than predicting the mean, or diverged, marked as refused in card and manifest',
+  )
   .option('--history <file>', "write each epoch's losses to <file> as JSON lines")
   .option(
     '--tensorboard <folder>',

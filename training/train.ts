@@ -9,6 +9,7 @@ import { type Dataset, fingerprint } from './data/dataset.ts';
 import type { Split } from './data/split.ts';
 import type { EngineOptions, TrainingSession } from './engines/engine.ts';
 import { ENGINES, type EngineName } from './engines/registry.ts';
+import { threadsFor } from './engines/threads.ts';
 import {
   type CheckpointStore,
   checkpointPath,
@@ -53,7 +54,7 @@ export interface TrainOptions<V extends VariantChoice = 'undercomplete', R exten
    * Without `resume`, the first new checkpoint replaces the old one.
    */
   readonly resume?: boolean;
-  /** Keeps a model that has learned nothing, which is refused otherwise; its card and manifest say why. */
+  /** Keeps a model that is worse than predicting the mean, or has diverged, which is refused otherwise; its card and manifest say why. */
   readonly force?: boolean;
   /** Weights of another model to start from, instead of random ones. */
   readonly initial?: InitialWeights;
@@ -84,8 +85,8 @@ export interface Trained<R extends Rows = Matrix> {
  * @throws {InputError} if the name, a setting, the folder or the data is unusable, or the checkpoint is
  * another run's.
  * @throws {DivergedError} if a loss becomes NaN or infinite.
- * @throws {GateError} if the WASM runtime does not reproduce the model, or a smaller weight type worsens it
- * too much; no artifact is written, and the last checkpoint is kept.
+ * @throws {GateError} if the WASM runtime does not reproduce the model, a smaller weight type worsens it too
+ * much or, without `force`, the model is worse than predicting the mean or diverged; no artifact is written, and the last checkpoint is kept.
  * @throws {StorageError} if the disk is full, for instance; the last checkpoint is kept.
  * @throws {InterruptedError} if interrupted before the end of the first epoch; no artifact is written.
  */
@@ -100,7 +101,9 @@ export async function train<V extends VariantChoice = 'undercomplete', R extends
   const run = openRun({ variant, settings: options.settings, data, seed, predictor });
   const { settings, definition, model, program, split } = run;
 
-  const session = await ENGINES[engine](program, options);
+  const session = await ENGINES[engine](program, {
+    threads: threads ?? threadsFor(program, settings.training.batchSize),
+  });
   const initial = options.initial && { initial: options.initial.source };
   const made = {
     variant: definition.name,

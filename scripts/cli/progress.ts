@@ -119,12 +119,14 @@ export function taskProgress(total: number, print: (line: string) => void): Task
   };
 }
 
-/** Shows the reading of a large table: on a pipe, a line for each task. */
+/** Shows reading that takes longer than a second: a bar if stderr is a terminal, a line for each task otherwise. */
 export function readingProgress(print: (line: string) => void) {
   const bar = new SingleBar({ ...BAR, format: '{task} [{bar}] {percentage}%' });
+  const slowAt = performance.now() + SLOW_MS;
   let shown = '';
   return {
     onRead: (task: string, share: number) => {
+      if (performance.now() < slowAt) return;
       if (process.stderr.isTTY) bar.start(1, share, { task });
       else if (task !== shown) print(task);
       shown = task;

@@ -46,7 +46,7 @@ export interface RecipeRun extends ColumnChoices, Following, Pick<Division, 'onR
   readonly set: readonly string[];
   /** False for an artifact without rows of the data. */
   readonly rows?: boolean;
-  /** True to keep a model that has learned nothing. */
+  /** True to keep a model that is worse than predicting the mean, or has diverged. */
   readonly force?: boolean;
   /** Weights to start from. */
   readonly initial?: InitialWeights;
@@ -199,7 +199,7 @@ export async function trainPrepared<R extends Rows = Matrix>(
     const note = sampleNote(data, trained.artifact.manifest.data.rows);
     if (note !== undefined) print(note);
     const { refused } = trained.artifact.manifest.training;
-    if (refused !== undefined) print(`kept by --force: ${refused}`);
+    if (refused !== undefined) print(`kept although ${refused}`);
     if (stoppedEarly) print(`stopped early: the best epoch was ${bestEpoch}`);
     if (interrupted && isOwn && existsSync(checkpoint)) print('interrupted: continue this run with --resume');
     return trained as Trained<R>;

@@ -152,7 +152,11 @@ export function retrainProgram(): Command {
     )
     .option('--engine <name>', `training engine: ${Object.keys(ENGINES).join(' or ')}`, 'onnxruntime')
     .option('--seed <number>', 'seed of training and of the bootstrap intervals', parseSeed, 1)
-    .option('--threads <number>', 'threads within one operator (default: all cores)', parseThreads)
+    .option(
+      '--threads <number>',
+      'threads within one operator (default: all cores, or 1 for a model that they would slow down)',
+      parseThreads,
+    )
     .option('--set <key=value...>', 'override settings of the recipe', []);
 }
 

@@ -50,7 +50,7 @@ function vectorFiles(command: string): string {
 
 const COMMANDS: Readonly<Record<string, Check>> = {
   'npm run train -- digits --set codeSize=16 epochs=5 --seed 7': finishes,
-  'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048': async (
+  'npm run train -- digits --engine tfjs --set epochs=1 hidden=[] codeSize=2 batchSize=2048 --force': async (
     command,
   ) => {
     const { stdout } = await sh(command);

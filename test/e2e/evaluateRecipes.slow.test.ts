@@ -54,7 +54,7 @@ const run = (name: string, data?: string) =>
   trainRecipe<Rows>(
     name,
     {
-      ...{ out: temporaryFolder(), engine: 'onnxruntime', seed: 1, threads: 1 },
+      ...{ out: temporaryFolder(), engine: 'onnxruntime', seed: 1, threads: 1, force: true },
       ...(data !== undefined && { data }),
       set: ['epochs=2', ...(SMALL[name] ?? [])],
     },

@@ -187,6 +187,7 @@ describe('a new project', () => {
       'other',
       '--out',
       'others',
+      '--force',
       '--set',
       'epochs=1',
       '--json',

@@ -52,7 +52,7 @@ beforeAll(async () => {
     },
   } as const;
   for (const [name, run] of Object.entries(runs)) {
-    const { artifact } = await train({ name, out, ...run });
+    const { artifact } = await train({ force: true, name, out, ...run });
     reports[name] = join(artifact.directory, 'report.html');
   }
 });

@@ -8,7 +8,7 @@ const out = keptFolder();
 
 describe('npm run evaluate and npm run report', () => {
   it('say again what training said, draw the report anew, and refuse rows of another width', async () => {
-    const settings = ['--set', 'epochs=1', 'hidden=[]', 'codeSize=2'];
+    const settings = ['--force', '--set', 'epochs=1', 'hidden=[]', 'codeSize=2'];
     const trained = await runScript('train', ['digits', '--out', out, ...settings]);
     expect(trained.stdout).toMatch(/^error on test rows +0\.\d+ .*\nagainst PCA .*\ndata recognised /m);
     const directory = /^artifact: (.+)$/m.exec(trained.stdout)![1]!;

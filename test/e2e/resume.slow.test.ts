@@ -92,7 +92,7 @@ describe('npm run train -- --resume', () => {
 
   it('starts from the first epoch if there is nothing to resume, and reports that', async () => {
     const flags = [
-      ...['tabular', '--data', TABLE, '--out', temporaryFolder(), '--resume'],
+      ...['tabular', '--data', TABLE, '--out', temporaryFolder(), '--resume', '--force'],
       ...['--set', 'epochs=1', 'hidden=[]'],
     ];
     const { code, stdout } = await runScript('train', flags);

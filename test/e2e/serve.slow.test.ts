@@ -8,7 +8,13 @@ describe('npm run serve', () => {
   it('serves artifacts until it is asked to stop', async () => {
     // Wide enough for weights that the runtime reads from beside the model.
     const settings = { hidden: [64], codeSize: 2, epochs: 2 };
-    const { artifact } = await train({ name: 'curve', data: curve(100), settings, out: temporaryFolder() });
+    const { artifact } = await train({
+      force: true,
+      name: 'curve',
+      data: curve(100),
+      settings,
+      out: temporaryFolder(),
+    });
     const serving = start('serve', [artifact.directory, '--port', '0', '--json'], temporaryFolder());
     const { url, models } = JSON.parse(await serving.saw('\n'));
     expect(models).toEqual([{ name: 'curve', version: artifact.manifest.version }]);

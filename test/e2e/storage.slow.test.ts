@@ -47,7 +47,7 @@ function expectSentence(stderr: string, path: string): void {
 }
 
 /** Weights of more bytes than the disk has. */
-const LARGE = ['tabular', '--set', 'hidden=[256]', 'codeSize=64', 'batchSize=16'];
+const LARGE = ['tabular', '--force', '--set', 'hidden=[256]', 'codeSize=64', 'batchSize=16'];
 
 function numbersFile(): string {
   const path = join(temporaryFolder(), 'numbers.csv');
@@ -92,6 +92,7 @@ describe('a full disk', () => {
       numbersFile(),
       '--out',
       temporaryFolder(),
+      '--force',
       '--set',
       'epochs=1',
     ];
@@ -132,6 +133,7 @@ describe('Ctrl-C while data is read', () => {
 /** An artifact of the columns a, b and c. */
 async function model(): Promise<string> {
   const out = temporaryFolder();
-  await start('train', ['tabular', '--data', numbersFile(), '--out', out, '--set', 'epochs=1']).finished;
+  await start('train', ['tabular', '--data', numbersFile(), '--out', out, '--force', '--set', 'epochs=1'])
+    .finished;
   return join(out, 'tabular');
 }

@@ -118,7 +118,7 @@ describe('npm run evaluate of a model of a table', () => {
     const { rows, metrics, recorded, baselines } = JSON.parse(stdout);
     expect(rows).toBe(40);
     expect(metrics).toEqual(recorded);
-    expect(Object.keys(baselines)).toEqual(['pca', 'untrained']);
+    expect(Object.keys(baselines)).toEqual(['pca', 'mean', 'untrained']);
   });
 
   fullIt('takes the columns of another table by name', async () => {

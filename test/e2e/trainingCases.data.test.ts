@@ -23,7 +23,7 @@ async function trained(recipe: string, file: string, ...flags: readonly string[]
   return { ...done, column };
 }
 
-const QUICK = ['--set', 'epochs=3'];
+const QUICK = ['--force', '--set', 'epochs=3'];
 
 function manifestOf({ stdout }: Finished) {
   const directory = /^artifact: (.+)$/m.exec(stdout)![1]!;

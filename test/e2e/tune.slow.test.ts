@@ -61,6 +61,7 @@ it('models are compared by name and by version', async () => {
     folder,
     '--name',
     'plain',
+    '--force',
     '--set',
     'epochs=2',
     'codeSize=1',

@@ -21,7 +21,14 @@ it.each(['stock', 'slim', 'frozen'] as const)(
     const data = await anomaly.data(written('orders.csv', csv), { shares, seed: 1 });
     const settings = { ...anomaly.settings, epochs: 5 };
     const out = temporaryFolder();
-    const { artifact } = await train({ name: 'orders', variant: 'denoising', data, settings, out });
+    const { artifact } = await train({
+      force: true,
+      name: 'orders',
+      variant: 'denoising',
+      data,
+      settings,
+      out,
+    });
     const expected = await rowScores(
       artifact.graphs.autoencoder,
       pickRaw(data.preprocessing!, data.parts!.test),

@@ -11,9 +11,10 @@ import { isSparse, type Rows } from '../../shared/tensor.ts';
 import type { ColumnChoices } from '../data/choices.ts';
 import type { Dataset, Parts } from '../data/dataset.ts';
 import type { FittedColumn } from '../data/preprocessing.ts';
-import { hashesOf, PROFILE_FILE, type Profile, profileOf } from '../data/profile.ts';
+import { hashesOf, PROFILE_FILE, type Profile, profiling } from '../data/profile.ts';
 import { seenRows } from '../data/seenRows.ts';
 import type { Split } from '../data/split.ts';
+import { inTurns } from '../data/turns.ts';
 import type { Program } from '../engines/engine.ts';
 import type { Fit } from '../fitting/fit.ts';
 import type { Variable } from '../graph/types.ts';
@@ -75,8 +76,8 @@ export interface PackageOptions {
 
 /**
  * Exports the graphs with the best weights, evaluates them on the test rows, and writes the artifact.
- * @throws {GateError} if the WASM runtime does not reproduce the model, or if storing weights in a smaller
- * type makes it too much worse; nothing is written then.
+ * @throws {GateError} if the WASM runtime does not reproduce the model, if storing weights in a smaller type
+ * makes it too much worse, or if it is worse than an answer that needs no model; nothing is written then.
  */
 export async function packageModel(options: PackageOptions): Promise<TrainedArtifact> {
   const { name, recipe, variant, settings, seed, engine, data, fingerprint, fit, predictor } = options;
@@ -120,8 +121,9 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
   const measured = await measure(completed, { ...options, ...fitted, weights, graphs, models, features });
   const { metrics, baselines, code, pca, judging } = measured;
   const evaluation = withRows ? measured.evaluation : evaluationWithoutRows(measured.evaluation);
-  const { learningRate } = settings.optimizer;
-  const refused = requireLearned(metrics, baselines, { learningRate, force: options.force });
+  const refused = requireLearned(metrics, baselines, {
+    ...{ settings, predictor, force: options.force, interrupted: fit.interrupted },
+  });
   const operations = operationsOf({ model, graphs });
   const answers = await knownAnswers({ graphs, operations, ...probingRows(options), features });
   await enter('map');
@@ -134,7 +136,7 @@ export async function packageModel(options: PackageOptions): Promise<TrainedArti
     ...(pca && { 'pca.onnx': pca }),
     ...(answers && { [ANSWERS_FILE]: jsonText(answers) }),
     ...(map && { [MAP_FILE]: map }),
-    [PROFILE_FILE]: `${JSON.stringify(trainedProfile(options))}\n`,
+    [PROFILE_FILE]: `${JSON.stringify(await trainedProfile(options))}\n`,
   };
 
   const content: ManifestContent = {
@@ -204,9 +206,10 @@ function probingRows({ data: { preprocessing }, split, parts, withRows }: Packag
 }
 
 /** The profile of the data, with the rows that chose the weights. */
-function trainedProfile({ data, parts }: PackageOptions): Profile {
+async function trainedProfile({ data, parts }: PackageOptions): Promise<Profile> {
+  const profile = await inTurns(profiling(data));
   const seen = seenRows(hashesOf(data), [...parts.train, ...parts.validation]);
-  return { ...profileOf(data), seen };
+  return { ...profile, seen };
 }
 
 function variablesIn({ parameters, updates }: Program): readonly Variable[] {

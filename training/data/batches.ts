@@ -13,6 +13,9 @@ export interface RowView {
 /** Rows in any form that batches can be made from. */
 export type AnyRows = Rows | RowView;
 
+/** Up to so many values are copied one by one: the view that `set` takes costs more than they do. */
+const NARROW = 128;
+
 /** Copies the rows at `indices`, in that order, to the start of `into`, which must be large enough. */
 export function takeRows(
   rows: Matrix | RowView,
@@ -22,10 +25,12 @@ export function takeRows(
   const { width } = rows;
   const view = isView(rows) ? rows : undefined;
   const { data } = isView(rows) ? rows.of : rows;
-  for (let i = 0; i < indices.length; i++) {
+  const isNarrow = width <= NARROW;
+  for (let i = 0, at = 0; i < indices.length; i++, at += width) {
     const row = indices[i]!;
     const start = (view === undefined ? row : view.indices[row]!) * width;
-    into.set(data.subarray(start, start + width), i * width);
+    if (isNarrow) for (let column = 0; column < width; column++) into[at + column] = data[start + column]!;
+    else into.set(data.subarray(start, start + width), at);
   }
   const filled = indices.length * width;
   return { data: into.length === filled ? into : into.subarray(0, filled), rowCount: indices.length, width };

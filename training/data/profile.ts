@@ -10,6 +10,7 @@ import { Relations, relationsOf } from './relations.ts';
 import { countDistinct, hashRows, hashTable, type RowHashes } from './rowHashes.ts';
 import { SeenRows } from './seenRows.ts';
 import type { CategoryColumn, Column, NumberColumn } from './table.ts';
+import { atOnce, type Work } from './turns.ts';
 
 const DistinctRows = z.object({
   /** Count of distinct rows. */
@@ -47,18 +48,34 @@ const known = new WeakMap<Dataset<Rows>, Profile>();
 
 /** Describes the rows of a data set; cached per data set. */
 export function profileOf(data: Dataset<Rows>): Profile {
-  const made = known.get(data) ?? profiled(data);
+  return atOnce(profiling(data));
+}
+
+/** The same in parts: of many rows, it takes seconds. */
+export function* profiling(data: Dataset<Rows>): Work<Profile> {
+  const made = known.get(data) ?? (yield* profiled(data));
   known.set(data, made);
   return made;
 }
 
-function profiled(data: Dataset<Rows>): Profile {
+function* profiled(data: Dataset<Rows>): Work<Profile> {
   const rows = data.rows.rowCount;
   const described = describedColumns(data);
-  const columns = withHalves(described, described.map(columnProfile), rows);
+  const alone: ColumnProfile[] = [];
+  // Half of the time goes to the columns one by one.
+  for (const column of described) {
+    alone.push(columnProfile(column));
+    yield alone.length / described.length / 2;
+  }
+  const columns = withHalves(described, alone, rows);
+  const hashes = hashesOf(data);
+  yield 0.7;
+  const distinct = distinctOf(hashes);
+  yield 0.8;
   const near = nearHashes(described, columns, rows);
+  yield 0.9;
   return {
-    ...{ rows, ...distinctOf(hashesOf(data)), columns, relations: relationsOf(described, rows) },
+    ...{ rows, ...distinct, columns, relations: relationsOf(described, rows) },
     ...(near && { near: distinctOf(near) }),
   };
 }

@@ -86,7 +86,9 @@ export function storedRowsWriter(options: StoredRowsOptions): StoredRowsWriter {
       hash.update(bytesOf(data.subarray(0, more * width)));
       for (let row = 0; row < more; row++, added++) {
         const block = blocks[blockOf(added, seed, count)]!;
-        block.pending.set(data.subarray(row * width, (row + 1) * width), block.filled * width);
+        // One by one, since a view for each row takes longer.
+        for (let column = 0, to = block.filled * width; column < width; column++)
+          block.pending[to + column] = data[row * width + column]!;
         block.filled++;
         block.rows++;
         if (block.filled === segmentRows) await flush(block);

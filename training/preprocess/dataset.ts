@@ -5,6 +5,7 @@ import type { FittedColumn } from '../data/preprocessing.ts';
 import { type ColumnRole, inferRoles, type ProposedTransform } from '../data/roles.ts';
 import { type CategoryColumn, type Column, columnOf, selectColumns, type Table } from '../data/table.ts';
 import { tableTargets } from '../data/targets.ts';
+import { atOnce, type Work } from '../data/turns.ts';
 import { encodeColumn, fitColumn, missingIn, unseenIn } from './columns.ts';
 import { encodedNames, layoutsOf, rowWidth } from './layout.ts';
 import type { TransformStep } from './steps.ts';
@@ -34,20 +35,27 @@ const STEPS: Readonly<Record<ProposedTransform, readonly TransformStep[]>> = {
  * @throws {InputError} if there is no feature or, naming the column, if its steps do not fit it or a value
  * exceeds float32's range.
  */
-export function tableDataset(
+export function tableDataset(table: Table, options: TableOptions): Dataset {
+  return atOnce(encoding(table, options));
+}
+
+/** The same in parts: of many rows, it takes seconds. */
+export function* encoding(
   table: Table,
   { parts, roles = inferRoles(table), steps = {} }: TableOptions,
-): Dataset {
+): Work<Dataset> {
   const features = roles.filter(({ role }) => role === 'feature');
   if (features.length === 0) throw noFeature(table, roles);
   requireFeatures(table, features, Object.keys(steps));
   const given = new Map(Object.entries(steps)); // a column may be called `constructor`
-  const columns = features.map(({ name, transform }) =>
-    fitColumn(table, name, given.get(name) ?? STEPS[transform!], parts.train),
-  );
+  const columns: FittedColumn[] = [];
+  for (const { name, transform } of features) {
+    columns.push(fitColumn(table, name, given.get(name) ?? STEPS[transform!], parts.train));
+    yield columns.length / features.length / 2;
+  }
   const observed = roles.filter(({ role, type }) => role !== 'ignored' || type === 'date');
   return {
-    ...encodedDataset(table, columns),
+    ...(yield* encodingBy(table, columns)),
     parts,
     ...tableTargets(table, roles),
     roles,
@@ -64,6 +72,10 @@ export function tableDataset(
  * encoded.
  */
 export function encodedDataset(table: Table, fitted: readonly FittedColumn[]): Dataset {
+  return atOnce(encodingBy(table, fitted));
+}
+
+function* encodingBy(table: Table, fitted: readonly FittedColumn[]): Work<Dataset> {
   const layouts = layoutsOf(fitted);
   const width = rowWidth(fitted);
   const data = new Float32Array(table.rowCount * width);
@@ -73,11 +85,12 @@ export function encodedDataset(table: Table, fitted: readonly FittedColumn[]): D
       for (let at = row * width + start, end = at + own; at < end; at++) data[at] = values[i++]!;
   };
   const columns = fitted.map(({ name }) => columnOf(table, name));
-  fitted.forEach((each, i) => {
+  for (const [i, each] of fitted.entries()) {
     const { start, width: own, indicator } = layouts[i]!;
     fill(encodeColumn(columns[i]!, each, table.source), start);
     if (indicator) fill(missingIn(columns[i]!), start + own);
-  });
+    yield (1 + (i + 1) / fitted.length) / 2;
+  }
   return {
     source: table.source,
     rowShape: [width],

@@ -41,7 +41,7 @@ export async function withStoredRows(
     let kept = 0;
     for (let row = 0; row < rows.rowCount; row++) {
       if (heldOut[next] === first + row) next++;
-      else rows.data.copyWithin(kept++ * width, row * width, (row + 1) * width);
+      else if (kept++ < row) rows.data.copyWithin((kept - 1) * width, row * width, (row + 1) * width);
     }
     await writer.add({ ...rows, rowCount: kept });
     first += piece.rowCount;

@@ -11,7 +11,8 @@ import { type ColumnRole, inferRoles, type RoleOverrides } from '../data/roles.t
 import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit, stratifiedSplit } from '../data/splits.ts';
 import { columnOf, isMissing, type Table } from '../data/table.ts';
-import { tableDataset } from '../preprocess/dataset.ts';
+import { atOnce, inTurns, type Work } from '../data/turns.ts';
+import { encoding } from '../preprocess/dataset.ts';
 import type { TransformStep } from '../preprocess/steps.ts';
 import { withCovering, withStoredRows } from '../preprocess/storedDataset.ts';
 import { published } from './published.ts';
@@ -51,19 +52,26 @@ export const anomaly: Recipe<'denoising'> = {
   // By default the data set cardio of ADBench (Han et al., 2022).
   data: async (path = published('anomaly/cardio.csv'), division, choices = {}) => {
     const table = await readTable(path, { ...readingOf(choices), rows: rowLimitsOf(choices, division) });
-    const data = anomalyDataset(table, division, choices);
+    const data = await inTurns(anomalyEncoding(table, division, choices), (share) =>
+      division.onRead?.('fitting columns', share),
+    );
     const notes = [...heldNotes(table, choices), ...(data.notes ?? [])];
     return withStoredRows({ ...data, notes }, table, division);
   },
 };
 
 /** A table as rows of a detector: columns that give the label away are left out, and others standardised. */
-export function anomalyDataset(
+export function anomalyDataset(...given: Parameters<typeof anomalyEncoding>): Dataset {
+  return atOnce(anomalyEncoding(...given));
+}
+
+/** The same in parts: of many rows, it takes seconds. */
+function* anomalyEncoding(
   table: Table,
   { shares, seed }: Division,
   choices: ColumnChoices,
   given?: Parts,
-): Dataset {
+): Work<Dataset> {
   const chosen = chosenRoles(table, choices);
   const { column, notes: possible } = foundLabel(table, choices);
   const labels = column && anomalyLabels(column, choices.positive);
@@ -89,7 +97,7 @@ export function anomalyDataset(
     target: _,
     labels: __,
     ...dataset
-  } = tableDataset(table, {
+  } = yield* encoding(table, {
     ...{ parts, roles },
     steps: withIndicators(table, roles, parts.train),
   });

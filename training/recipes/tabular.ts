@@ -6,7 +6,8 @@ import { readTable } from '../data/read.ts';
 import { inferRoles } from '../data/roles.ts';
 import { heldNotes, rowLimitsOf } from '../data/rowLimits.ts';
 import { randomSplit } from '../data/splits.ts';
-import { tableDataset } from '../preprocess/dataset.ts';
+import { inTurns } from '../data/turns.ts';
+import { encoding } from '../preprocess/dataset.ts';
 import { withCovering, withStoredRows } from '../preprocess/storedDataset.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -44,7 +45,9 @@ export const tabular: Recipe<'undercomplete'> = {
     const kept = keptNotes(table, choices, roles, false);
     const marks = roles.find(({ name, role }) => role === 'feature' && isNamedForAnomalies(name))?.name;
     const notes = marks === undefined ? [] : [anomalyNote(marks)];
-    const sample = tableDataset(table, { parts: withCovering(split, table), roles });
+    const sample = await inTurns(encoding(table, { parts: withCovering(split, table), roles }), (share) =>
+      division.onRead?.('fitting columns', share),
+    );
     const data = await withStoredRows(sample, table, division);
     return {
       ...data,

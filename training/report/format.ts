@@ -63,6 +63,7 @@ const BASELINES: Readonly<Record<string, (sizes: CodeSizes) => string>> = {
   svd: ({ codeSize }) => `SVD, ${codeSize} components`,
   truncation: ({ codeSize }) => `the first ${codeSize} values`,
   'random-projection': () => 'random projection',
+  mean: () => 'predicting the mean',
   untrained: () => 'the untrained network',
   'pca-half': () => 'PCA, half the columns',
   mahalanobis: () => 'Mahalanobis distance',

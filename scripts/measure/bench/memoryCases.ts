@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type BenchResults, limit, measurement, ratio } from './benchReport.ts';
 import type { MemoryWork } from './memoryChild.ts';
+import { tableAgainstPandas } from './tableCase.ts';
 
 const CHILD = fileURLToPath(new URL('./memoryChild.ts', import.meta.url));
 const RUNS = 3;
@@ -89,6 +90,11 @@ export const MEMORY_CASES = {
     summary:
       'seconds and peak memory of `train anomaly` on 1,000,000 rows of 30 columns, from Parquet to artifact',
     measure: table,
+  },
+  'table-1m-csv': {
+    summary:
+      'seconds and peak memory of `train tabular` (64-8, 5 epochs) on a CSV file of 1,000,000 rows of 30 columns, against pandas and PyTorch',
+    measure: tableAgainstPandas,
   },
 } as const satisfies Record<string, MemoryCase>;
 

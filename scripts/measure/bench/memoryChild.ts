@@ -9,7 +9,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { random } from '../../../shared/random.ts';
 import type { Matrix } from '../../../shared/tensor.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
-import { withDatabase } from '../../../training/data/duckdb/database.ts';
 import { fromItemLists } from '../../../training/data/interactions.ts';
 import { fillNoise } from '../../../training/engines/noise.ts';
 import { onnxruntime } from '../../../training/engines/onnxruntime.ts';
@@ -17,6 +16,7 @@ import { undercomplete } from '../../../training/models/undercomplete.ts';
 import { anomaly } from '../../../training/recipes/anomaly.ts';
 import { train } from '../../../training/train.ts';
 import { withAdam } from './cases/case.ts';
+import { writeFactorRows } from './factorRows.ts';
 
 export type MemoryWork =
   | { readonly kind: 'growth'; readonly steps: readonly number[] }
@@ -110,19 +110,7 @@ async function catalogue(items: number, codeSize: number): Promise<number[]> {
 async function table(rowCount: number, columns: number): Promise<number[]> {
   const folder = mkdtempSync(join(tmpdir(), 'latentedge-bench-'));
   const file = join(folder, 'rows.parquet');
-  // Four factors and noise, so that there is something to learn.
-  const values = Array.from({ length: columns }, (_, c) => {
-    const loadings = ['p', 'q', 'r', 's'].map(
-      (factor, k) => `${Math.sin(5 * c + 3 * k).toFixed(3)} * ${factor}`,
-    );
-    return `(${loadings.join(' + ')} + hash(i + ${c * rowCount}) / 2e19)::FLOAT AS c${c}`;
-  });
-  const factors = ['p', 'q', 'r', 's'].map((factor, k) => `hash(i * 4 + ${k}) / 2e19 AS ${factor}`);
-  await withDatabase((connection) =>
-    connection.run(
-      `COPY (SELECT ${values} FROM (SELECT i, ${factors} FROM range(${rowCount}) AS r(i))) TO '${file}' (FORMAT PARQUET)`,
-    ),
-  );
+  await writeFactorRows(file, rowCount, columns);
   const started = performance.now();
   let packaging = started;
   const onPackage = () => {

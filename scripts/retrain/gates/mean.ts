@@ -1,3 +1,4 @@
+import { trivialComparison } from '../../../training/evaluate/baselines/trivial.ts';
 import { percent } from '../../../training/report/format.ts';
 import { type ModelGate, TRAINING } from './gate.ts';
 
@@ -7,18 +8,19 @@ export const mean: ModelGate = {
     'explains at least this share of the variance of the test rows, of which predicting the mean explains none; recommenders rank better than popularity',
   limit: 0.05,
   ...TRAINING,
-  judge: ({ challenger: { metrics, baselines }, comparison: { meanError } }, limit) => {
-    const [gain, popular] = [metrics['ndcg@100'], baselines.popularity?.['ndcg@100']];
-    if (gain !== undefined && popular !== undefined) {
+  judge: ({ challenger: { metrics, baselines } }, limit) => {
+    const compared = trivialComparison(metrics, baselines);
+    if (compared === undefined) return undefined;
+    const { own, trivial } = compared;
+    if (compared.metric === 'ndcg@100') {
       return {
-        passed: gain > popular,
-        figures: `ndcg@100 ${gain.toPrecision(4)}, by popularity ${popular.toPrecision(4)}`,
-        figure: gain,
-        threshold: popular,
+        passed: own > trivial,
+        figures: `ndcg@100 ${own.toPrecision(4)}, by popularity ${trivial.toPrecision(4)}`,
+        figure: own,
+        threshold: trivial,
       };
     }
-    if (metrics.mse === undefined || meanError === undefined) return undefined;
-    const explained = 1 - metrics.mse / meanError;
+    const explained = 1 - own / trivial;
     return {
       passed: explained >= limit,
       figures: `explains ${percent(explained)} of the variance, at least ${percent(limit)}`,

@@ -1,4 +1,4 @@
-/** Measuring a challenger, alone and against the champion on the same held-out rows. */
+/** Measuring a challenger against the champion on the same held-out rows. */
 import { InputError } from '../../../shared/errors.ts';
 import type { Manifest } from '../../../shared/manifest.ts';
 import type { Profile } from '../../../training/data/profile.ts';
@@ -7,13 +7,10 @@ import { rowScores } from '../../../training/evaluate/metrics/reconstruction.ts'
 import type { PreparedRun } from '../../cli/training.ts';
 import type { MetricDrop } from './bootstrap.ts';
 import { type ComparedVersion, type HeldOut, heldOutOf, rowsFor } from './heldOut.ts';
-import { meanError } from './meanPrediction.ts';
 import { type Flagged, flaggedRows } from './pastRows.ts';
 import { dropOf, METRIC_NAMES, METRICS, type MetricName } from './registry.ts';
 
 export interface ModelComparison {
-  /** Mean squared error of predicting the mean of every feature; undefined where the error has other units. */
-  readonly meanError?: number;
   /** The comparison with the champion, or the reason why it is not possible; undefined without a champion. */
   readonly versions?: VersionComparison | string;
   /** The champion's own held-out rows, or the reason why they cannot be judged; undefined without a champion. */
@@ -49,18 +46,11 @@ export async function measureChallenger(
   champion: Champion | undefined,
   seed: number,
 ): Promise<ModelComparison> {
-  const mean = meanError(prepared, challenger.manifest, seed);
+  if (champion === undefined) return {};
+  const heldOut = heldOutOf(prepared, seed, champion.profile);
   return {
-    ...(mean !== undefined && { meanError: mean }),
-    ...(champion && {
-      versions: await compareVersions(
-        champion,
-        challenger,
-        heldOutOf(prepared, seed, champion.profile),
-        seed,
-      ),
-      past: await flaggedRows(champion, challenger),
-    }),
+    versions: await compareVersions(champion, challenger, heldOut, seed),
+    past: await flaggedRows(champion, challenger),
   };
 }
 

@@ -35,12 +35,14 @@ beforeAll(async () => {
   writeFileSync(file, ['a,b,c,d,e,f', ...lines].join('\n'));
   const data = await readDataset(file);
   for (const [name, model] of Object.entries(MODELS))
-    folders[name] = (await train({ name, data, ...model, out: folder })).artifact.directory;
+    folders[name] = (await train({ force: true, name, data, ...model, out: folder })).artifact.directory;
   const users = { variant: 'recommender' as const, settings: { hidden: [6], codeSize: 2, epochs: 1 } };
-  folders.shop = (await train({ name: 'shop', data: tastes(60), ...users, out: folder })).artifact.directory;
+  folders.shop = (
+    await train({ force: true, name: 'shop', data: tastes(60), ...users, out: folder })
+  ).artifact.directory;
   const wide = { name: 'wide', data: curve(40, 2), out: folder };
   folders.wide = (
-    await train({ ...wide, settings: { hidden: [], codeSize: 1, epochs: 1 } })
+    await train({ force: true, ...wide, settings: { hidden: [], codeSize: 1, epochs: 1 } })
   ).artifact.directory;
 });
 

@@ -8,7 +8,14 @@ describe('the best version', () => {
     const root = temporaryFolder();
     const version = async (epochs: number, seed = 1) => {
       const settings = { hidden: [8], codeSize: 1, epochs };
-      const { artifact } = await train({ name: 'curve', data: curve(80), settings, seed, out: root });
+      const { artifact } = await train({
+        force: true,
+        name: 'curve',
+        data: curve(80),
+        settings,
+        seed,
+        out: root,
+      });
       return artifact.manifest;
     };
     const good = await version(12);

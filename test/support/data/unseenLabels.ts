@@ -19,7 +19,7 @@ export async function expectLabelsUnseen(path: string): Promise<void> {
   };
   const other = { ...labels!, rows: Array.from(labels!.rows, (label) => 1 - label) };
   const runs = [{ ...data, labels: labels! }, data, { ...data, labels: other }].map((data) =>
-    train({ name: 'tiny', data, settings, out: temporaryFolder() }),
+    train({ force: true, name: 'tiny', data, settings, out: temporaryFolder() }),
   );
   const [first, ...others] = (await Promise.all(runs)).map(({ artifact: { manifest } }) => manifest);
   for (const { graphs, anomalyScore, calibration } of others)

@@ -17,7 +17,7 @@ import { curve, temporaryFolder } from '../../support/data/data.ts';
 const SETTINGS = { hidden: [8], codeSize: 2, epochs: 3, learningRate: 0.01 };
 
 function trainCurve(out: string, seed = 1): Promise<TrainedArtifact> {
-  return train({ name: 'curve', data: curve(300), settings: SETTINGS, seed, out }).then(
+  return train({ force: true, name: 'curve', data: curve(300), settings: SETTINGS, seed, out }).then(
     ({ artifact }) => artifact,
   );
 }

@@ -13,7 +13,13 @@ const settings = { hidden: [8], codeSize: 3, epochs: 1 };
 
 // biome-ignore lint/suspicious/noExplicitAny: any variant and any rows
 async function mapOf(options: Pick<TrainOptions<any, any>, 'data' | 'variant' | 'settings'>) {
-  const { artifact } = await train({ name: 'mapped', settings, out: temporaryFolder(), ...options });
+  const { artifact } = await train({
+    force: true,
+    name: 'mapped',
+    settings,
+    out: temporaryFolder(),
+    ...options,
+  });
   const { 'map.bin': spec } = artifact.manifest.files;
   if (spec === undefined) return { artifact, map: undefined };
   const bytes = readFileSync(join(artifact.directory, 'map.bin'));

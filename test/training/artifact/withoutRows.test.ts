@@ -16,7 +16,14 @@ const table = deliveries.night(5, 300, 1);
 
 async function artifactOf(withRows: boolean) {
   const data = datasetOf(table);
-  const { artifact } = await train({ name: 'orders', data, settings, withRows, out: temporaryFolder() });
+  const { artifact } = await train({
+    force: true,
+    name: 'orders',
+    data,
+    settings,
+    withRows,
+    out: temporaryFolder(),
+  });
   const read = (file: string) => readFileSync(join(artifact.directory, file), 'utf8');
   return { artifact, read, answers: KnownAnswers.parse(JSON.parse(read(ANSWERS_FILE))) };
 }
@@ -72,6 +79,7 @@ describe('an artifact without rows', () => {
   it('of plain rows has averages, too', async () => {
     const data = curve(200);
     const { artifact } = await train({
+      force: true, // trained too briefly to beat the mean
       name: 'curve',
       data,
       settings,
@@ -90,7 +98,13 @@ describe('an artifact without rows', () => {
     const matrix = curve(240);
     const largest = async (withRows: boolean) => {
       const options = { settings: { ...settings, rowScore: 'ensemble' as const }, withRows };
-      const { artifact } = await train({ name: 'a', data: matrix, ...options, out: temporaryFolder() });
+      const { artifact } = await train({
+        force: true,
+        name: 'a',
+        data: matrix,
+        ...options,
+        out: temporaryFolder(),
+      });
       const { graph } = ModelProto.decode(artifact.graphs.autoencoder!);
       return Math.max(...graph!.initializer!.map(({ dims }) => Number(dims![0] ?? 0)));
     };

@@ -20,7 +20,7 @@ async function peakOf(rows: number, out: string): Promise<number> {
     const division = { shares: { validation: 0.1, test: 0.1 }, seed: 1 };
     const data = await tabular.data(${JSON.stringify(sql)}, division, { hold: '20000' });
     const settings = { hidden: [16], codeSize: 2, epochs: 1, batchSize: 1024 };
-    await train({ name: 'large', data, settings, out: ${JSON.stringify(out)}, threads: 1 });
+    await train({ force: true, name: 'large', data, settings, out: ${JSON.stringify(out)}, threads: 1 });
     console.log(process.resourceUsage().maxRSS, data.stored.rowCount);`;
   const args = ['--import', 'tsx', '--input-type=module', '-e', script];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });

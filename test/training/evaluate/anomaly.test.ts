@@ -26,6 +26,7 @@ describe('the joint score', () => {
     ['rows with holes', withHoles(curve(120)), 'mask'],
   ] as const)('of %s is as it is written, and in WASM too', async (_, data, missing) => {
     const { artifact, split } = await train({
+      force: true, // trained too briefly to beat the mean
       name: 'tiny',
       data,
       settings: { ...TINY, missing },
@@ -82,6 +83,7 @@ describe('the joint score', () => {
   it('is refused for recommenders', async () => {
     const settings = { rowScore: 'joint', epochs: 1 } as const;
     const run = train({
+      force: true, // trained too briefly to beat the mean
       name: 'tiny',
       variant: 'recommender',
       data: tastes(40),
@@ -96,6 +98,7 @@ describe('the threshold', () => {
   const data = curve(400);
   const run = (settings: TrainOptions['settings']) =>
     train({
+      force: true, // trained too briefly to beat the mean
       name: 'tiny',
       data,
       settings: { ...TINY, validationShare: 0.25, ...settings },

@@ -103,7 +103,7 @@ describe('the reduction of a code', () => {
 describe('reduce.onnx', () => {
   const run = async (codeSize: number) => {
     const settings = { hidden: [8], codeSize, epochs: 1, batchSize: 32 };
-    return train({ name: 'reduced', data: curve(200), settings, out: temporaryFolder() });
+    return train({ force: true, name: 'reduced', data: curve(200), settings, out: temporaryFolder() });
   };
 
   it('declares its inputs and outputs, and is centred on the codes of the training rows', async () => {

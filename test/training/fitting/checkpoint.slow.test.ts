@@ -77,7 +77,7 @@ describe('a resumed run', () => {
   const SETTINGS = { hidden: [8], codeSize: 2, epochs: 6, batchSize: 32, learningRate: 0.02 };
 
   function run(out: string, options: Partial<TrainOptions> = {}) {
-    return train({ name: 'curve', data: curve(150), settings: SETTINGS, out, ...options });
+    return train({ force: true, name: 'curve', data: curve(150), settings: SETTINGS, out, ...options });
   }
 
   /** Ends the run, as a crash would, after some batches of an epoch. */
@@ -115,7 +115,7 @@ describe('a resumed run', () => {
   it.each(['denoising', 'variational'] as const)('draws the same noise again: %s', async (variant) => {
     const settings = { hidden: [8], codeSize: 2, epochs: 4, batchSize: 32 };
     const noisy = (out: string, options: Partial<TrainOptions<typeof variant>> = {}) =>
-      train({ name: 'noisy', data: curve(150), variant, settings, out, ...options });
+      train({ force: true, name: 'noisy', data: curve(150), variant, settings, out, ...options });
     const whole = await noisy(temporaryFolder());
     const out = temporaryFolder();
     await expect(noisy(out, { onProgress: crashIn(3) })).rejects.toThrow(Crash);

@@ -52,6 +52,7 @@ describe('event files', () => {
       return readFileSync(join(folder, 'train', file!)).length;
     };
     await train({
+      force: true, // trained too briefly to beat the mean
       ...{ name: 'curve', data: curve(60), settings, out: temporaryFolder(), onStart },
       onEpoch: (epoch) => {
         onEpoch(epoch);

@@ -12,7 +12,7 @@ import { curve, temporaryFolder } from '../../support/data/data.ts';
 const TINY = { hidden: [8], codeSize: 2, epochs: 2, batchSize: 32 };
 
 async function sectionOf(id: string, run: Omit<Parameters<typeof train>[0], 'name' | 'out'>) {
-  const { artifact } = await train({ name: 'tiny', out: temporaryFolder(), ...run });
+  const { artifact } = await train({ force: true, name: 'tiny', out: temporaryFolder(), ...run });
   const report = readFileSync(join(artifact.directory, 'report.html'), 'utf8');
   const section = report.match(new RegExp(`<section id="${id}".*?</section>`, 's'))![0];
   return { section, manifest: artifact.manifest };

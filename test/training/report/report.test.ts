@@ -234,6 +234,7 @@ describe.each(Object.keys(VARIANTS) as VariantName[])('the report of %s', (varia
     'has the sections that apply, and evaluating the artifact again gives its figures: $settings',
     async ({ settings, data = curve(80), predictor, sections, holdsWeights = true }) => {
       const { artifact } = await train({
+        force: true, // trained too briefly to beat the mean
         name: 'tiny',
         data,
         variant,
@@ -312,6 +313,7 @@ describe('evaluating an artifact', () => {
     const trained = async (predictor?: PredictorName) => {
       const data = houses({ target: 'price' });
       const { artifact } = await train({
+        force: true, // trained too briefly to beat the mean
         name: 'tiny',
         data,
         settings,
@@ -402,7 +404,7 @@ it('names from the data cannot become markup', async () => {
   const names = ['<script>alert(1)</script>', '"><img src=x>', '&amp;', "'", '</section>', 'f'];
   const data = { ...named(names), labels: { classes: ['</script><b>'], rows: new Uint8Array(80) } };
   const settings = { ...TINY, codeSize: 3 };
-  const { artifact } = await train({ name: 'tiny', data, settings, out: temporaryFolder() });
+  const { artifact } = await train({ force: true, name: 'tiny', data, settings, out: temporaryFolder() });
   const report = readFileSync(join(artifact.directory, 'report.html'), 'utf8');
   const found = ['<script>alert', '<img src=x>', '</script><b>'].filter((text) => report.includes(text));
   expect(found).toEqual([]);
@@ -411,6 +413,7 @@ it('names from the data cannot become markup', async () => {
 
 it('denoising models reconstruct examples from corrupted copies', async () => {
   const { artifact } = await train({
+    force: true, // trained too briefly to beat the mean
     name: 'tiny',
     data: fromRows(Array.from({ length: 60 }, () => [1, 2, 3, 4])),
     variant: 'denoising',

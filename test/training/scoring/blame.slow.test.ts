@@ -14,6 +14,7 @@ async function judged(plant: Plant) {
   const data = await anomaly.data(path, { shares: { validation: 0.1, test: 0.3 }, seed: 1 });
   const settings = { ...anomaly.settings, ...anomaly.settingsFor!(data) };
   const { artifact } = await train({
+    force: true, // trained too briefly to beat the mean
     name: 'planted',
     variant: 'denoising',
     data,

@@ -8,6 +8,7 @@ import type { Table } from '../table.ts';
 import { allRows, buildersOf, type ReadingOptions } from './builders.ts';
 import { keepOpen } from './database.ts';
 import { type Pieces, piecesOf } from './pieces.ts';
+import { whileRunning } from './runningQuery.ts';
 import { statementsIn } from './statements.ts';
 
 export interface LimitedOptions extends ReadingOptions {
@@ -49,10 +50,13 @@ export async function limitedTable(
   await connection.run(`SET memory_limit = '${options.memory ?? MEMORY}MiB'`);
   let from = selected;
   if (options.isRepeatable !== true) {
-    onRead?.('copying rows to disk', 0);
     // Another run of the query may give other rows, or the same in another order.
     from = 'latentedge_rows';
-    await connection.run(`CREATE TEMP TABLE ${from} AS FROM ${selected}`);
+    await whileRunning(
+      connection,
+      (share) => onRead?.('copying rows to disk', share),
+      () => connection.run(`CREATE TEMP TABLE ${from} AS FROM ${selected}`),
+    );
   }
   const pieces: Pieces = { connection, from, source, rowCount: await countOf(connection, from) };
   const drawn = drawRows(pieces.rowCount, most, random(options.rows.seed, 'held rows'));
@@ -95,6 +99,7 @@ async function heldRows(
   for await (const chunk of result) {
     const vectors = builders.map((_, c) => chunk.getColumnVector(c));
     const { rowCount: count } = chunk; // asked of DuckDB each time
+    const kept: number[] = [];
     for (let r = 0; r < count; r++) {
       let isNew = false;
       for (const [c, known] of seen) {
@@ -108,7 +113,11 @@ async function heldRows(
       else if (isNew) covering.push(numbers.length);
       else continue;
       numbers.push(first + r);
-      for (const [c, builder] of builders.entries()) builder.add(vectors[c]!.getItem(r));
+      kept.push(r);
+    }
+    for (const [c, builder] of builders.entries()) {
+      const vector = vectors[c]!;
+      for (const r of kept) builder.add(vector.getItem(r));
     }
     first += count;
     onRead?.('drawing rows', first / rowCount);

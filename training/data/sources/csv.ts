@@ -4,7 +4,8 @@ import { InputError } from '../../../shared/errors.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { filesTable, isRemote } from '../duckdb/files.ts';
 import { sqlList, sqlName, sqlStruct, sqlText } from '../duckdb/literals.ts';
-import { writtenCells } from '../duckdb/writtenCells.ts';
+import { stagedRows } from '../duckdb/stagedRows.ts';
+import { writtenCells, writtenMarks } from '../duckdb/writtenCells.ts';
 import { withChangedText } from '../localCopy.ts';
 import type { DecimalMark } from '../numberText.ts';
 import type { Column, ColumnNote, Table } from '../table.ts';
@@ -54,10 +55,10 @@ function withOneLineEnd(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n');
 }
 
+const NO_MARKS: ReadonlySet<string> = new Set();
+
 /** What is known of a column beyond the table that DuckDB reads, to tell people of. */
 interface Written {
-  /** Marks for missing values that DuckDB has replaced. */
-  readonly marks: ReadonlySet<string>;
   /** A number with a point that may separate thousands. */
   readonly point?: string;
   /** The format of its dates. */
@@ -66,6 +67,8 @@ interface Written {
 
 function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
   const written = new Map<string, Written>();
+  /** Marks for missing values that DuckDB has replaced, by column. */
+  const marks = new Map<string, ReadonlySet<string>>();
   let decimal = options.decimal;
   const table = filesTable(location, { ...options, untyped: true }, async (connection, files) => {
     const missing = options.missing ?? MISSING;
@@ -81,11 +84,10 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
       if (cells.hasDecimalCommas) decimal ??= ',';
       for (const { name, type } of dialect.columns) {
         const before = written.get(name);
-        const marks = new Set([...(before?.marks ?? []), ...(cells.marks.get(name) ?? [])]);
         // In every file, or the others show what a point means.
         const point = before === undefined || before.point !== undefined ? cells.points.get(name) : undefined;
         const date = before?.date ?? dialect.dates[type];
-        written.set(name, { marks, ...(point && { point }), ...(date && { date }) });
+        written.set(name, { ...(point && { point }), ...(date && { date }) });
       }
     }
     requireSameColumns(files, dialects);
@@ -94,7 +96,20 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
     const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
     // If semicolons separate values, commas are for decimals.
     const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
-    return { sql: selects.join(' UNION ALL '), decimalComma, ...(decimal && { decimal }) };
+    const read = { decimalComma, ...(decimal && { decimal }) };
+    const names = dialects[0]!.columns.map(({ name }) => name);
+    const staged = await stagedRows(connection, selects.join(' UNION ALL '), names, options.rows);
+    for (const [i, file] of files.entries()) {
+      if (isRemote(file)) continue;
+      const found = await writtenMarks(connection, file, dialects[i]!, { missing, among: staged.gaps });
+      for (const [name, own] of found) marks.set(name, new Set([...(marks.get(name) ?? []), ...own]));
+    }
+    return {
+      sql: staged.sql,
+      isRepeatable: staged.isKept,
+      ...(staged.memory && { memory: staged.memory }),
+      ...read,
+    };
   });
   return table.then((read) => {
     const ids = idsAmong(
@@ -102,16 +117,20 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
       options.ids,
     );
     const columns = read.columns.map((column) =>
-      ids.has(column.name) ? column : noted(column, decimal, written.get(column.name)),
+      ids.has(column.name)
+        ? column
+        : noted(column, decimal, { ...written.get(column.name), marks: marks.get(column.name) ?? NO_MARKS }),
     );
     return { ...read, columns };
   });
 }
 
 /** Adds notes on what DuckDB has decided about a column. */
-function noted(column: Column, decimal: DecimalMark | undefined, written: Written | undefined): Column {
-  if (written === undefined) return column;
-  const { marks, point, date } = written;
+function noted(
+  column: Column,
+  decimal: DecimalMark | undefined,
+  { marks, point, date }: Written & { readonly marks: ReadonlySet<string> },
+): Column {
   const own = column.notes ?? [];
   const has = (kind: ColumnNote['kind']) => own.some((note) => note.kind === kind);
   const isPointed = point !== undefined && column.type === 'number' && decimal === undefined;

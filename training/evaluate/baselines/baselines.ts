@@ -5,17 +5,18 @@ import { fitPca, type Pca, pcaReconstruct } from '../../estimators/pca.ts';
 import { toOnnx } from '../../graph/onnx.ts';
 import { variablesOf } from '../../graph/traverse.ts';
 import type { Value, Weights } from '../../graph/types.ts';
-import { input } from '../../graph/value.ts';
+import { float32s, input } from '../../graph/value.ts';
 import { errorsOf, targetOf } from '../../models/errors.ts';
 import type { Autoencoder } from '../../models/model.ts';
 import type { ItemShares } from '../metrics/exposure.ts';
 import { graphMetrics } from '../metrics/graphRanking.ts';
 import { meanError } from '../metrics/reconstruction.ts';
+import { columnMeans } from './columnMeans.ts';
 import { forecasterMetrics } from './forecasters.ts';
 import { rankerMetrics } from './rankers.ts';
 
 export interface BaselineOptions {
-  /** Rows that rankers and forecasters are fitted to. */
+  /** Rows that rankers, forecasters and means are fitted to. */
   readonly train: AnyRows;
   readonly test: Rows;
   /** The graph of `pcaGraph`; undefined if PCA is no baseline for this model. */
@@ -29,8 +30,9 @@ export interface BaselineOptions {
 
 /**
  * Metrics of each baseline on the test rows, by name: `pca`, with as many components as the code holds
- * values, and `untrained`, the same network with its initial weights. Recommenders are compared with
- * other rankers instead of PCA, forecasts with other forecasters.
+ * values, `mean`, which predicts the mean of every column, and `untrained`, the same network with its initial
+ * weights. Recommenders are compared with other rankers instead of PCA and means, forecasts also with other
+ * forecasters.
  */
 export async function baselinesOf(
   model: Autoencoder,
@@ -50,9 +52,12 @@ export async function baselinesOf(
     model.heads?.forecast === undefined ? {} : await forecasterMetrics(model, channels, train, test);
   const reconstruct = (rows: Value) => model.decode(model.encode(rows), model.condition?.of(rows));
   const untrained = errorGraph('untrained', model, test.width, reconstruct);
+  const means = float32s(await columnMeans(model, train));
+  const mean = errorGraph('mean', model, test.width, () => means);
   return {
     ...(pca && { pca: { mse: await meanError(pca, test) } }),
     ...forecasters,
+    mean: { mse: await meanError(mean, test) },
     untrained: { mse: await meanError(untrained, test) },
   };
 }
