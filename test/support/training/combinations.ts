@@ -113,6 +113,8 @@ export async function conforms(
       data,
       out,
       threads: 1,
+      // Two epochs are too few to beat the mean.
+      force: true,
       ...(predictor !== 'none' && { predictor: predictor as PredictorName }),
       settings: {
         ...sizes,

@@ -79,6 +79,7 @@ it('is compared with PCA of as many components as units are active', async () =>
     variant: 'sparse',
     data: fromRows(rows),
     settings: { codeSize: 32, hidden: [], sparsity: 'topk', activeUnits: 3, epochs: 2 },
+    force: true,
     out: temporaryFolder(),
   });
   const { baselines, pcaComponents } = artifact.manifest;
