@@ -40,7 +40,7 @@ export async function benchEdge(
 ): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-bench-'));
   try {
-    const run = { out: folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
+    const run = { out: folder, engine: 'onnxruntime', seed: 1, force: true, set: ['epochs=1'] };
     const { artifact, split } = await trainRecipe('digits', run, () => undefined);
     const bench = { artifact, rows: split.test.data, folder, print };
     const parts: BenchResults[] = [];

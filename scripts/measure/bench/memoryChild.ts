@@ -72,7 +72,7 @@ async function peak(rowCount: number, widths: readonly number[], batchSize: numb
   const out = mkdtempSync(join(tmpdir(), 'latentedge-bench-'));
   const data = { source: 'random rows', rowShape: [features], featureNames: null, rows };
   const settings = { hidden: [hidden], codeSize, batchSize, epochs: 1 };
-  await train({ name: 'memory', data, settings, out });
+  await train({ name: 'memory', data, settings, out, force: true });
   rmSync(out, { recursive: true });
   const { maxRSS } = process.resourceUsage();
   // On Linux, a process inherits the peak of its parent.
@@ -99,7 +99,7 @@ async function catalogue(items: number, codeSize: number): Promise<number[]> {
     seconds = (performance.now() - started) / 1000;
   };
   await train({
-    ...{ name: 'catalogue', variant: 'elsa', data, out, onPackage },
+    ...{ name: 'catalogue', variant: 'elsa', data, out, onPackage, force: true },
     settings: { ...SETTINGS, codeSize },
   });
   rmSync(out, { recursive: true });

@@ -44,7 +44,7 @@ export async function benchPlayground(
 /** Moves a map of as many points as there may be, by a tenth of its width at every frame. */
 async function benchMap(folder: string): Promise<Measurement[]> {
   const { chromium } = await import('playwright-core');
-  const run = { out: folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
+  const run = { out: folder, engine: 'onnxruntime', seed: 1, force: true, set: ['epochs=1'] };
   const { artifact } = await trainRecipe('digits', run, () => undefined);
   const browser = await chromium.launch({
     executablePath: CHROMIUM,

@@ -44,7 +44,7 @@ const variables = { LOG: 'problems', MAX_MODEL_BYTES: String(32 * 2 ** 20) };
  */
 export async function benchApplications(bench: EdgeBench): Promise<BenchResults> {
   const shop = await shopOf(bench.folder, NAME, CODE);
-  const run = { out: bench.folder, engine: 'onnxruntime', seed: 1, set: ['epochs=1'] };
+  const run = { out: bench.folder, engine: 'onnxruntime', seed: 1, force: true, set: ['epochs=1'] };
   const beats = await trainRecipe('ecg', run, () => undefined);
   const source = random(2, 'requests');
   const window = Array.from({ length: 140 }, () => source.uniform());
@@ -154,6 +154,7 @@ export async function shopOf(out: string, name: string, codeSize: number): Promi
     data: fromItemLists(lists, names),
     variant: recipe.variant,
     settings: { ...recipe.settings, codeSize, start: 'random', epochs: 1 },
+    force: true,
     out,
   });
   return artifact;
