@@ -127,6 +127,30 @@ export async function jobsBucketName(): Promise<string> {
   );
 }
 
+/** The binding of the place that rows of requests and labels are kept in for training. */
+const ROWS = 'ROWS';
+
+/** Finds the name of the bucket of logged rows; undefined if the Worker has none. */
+async function findRowsBucket(): Promise<string | undefined> {
+  const { r2_buckets: buckets } = await readWorkerSettings();
+  return buckets.find(({ binding }) => binding === ROWS)?.bucket_name;
+}
+
+/** Returns the bucket of logged rows on this machine, under the name that it has, or would have, in the cloud. */
+export async function rowsBucketHere(): Promise<{ binding: string; bucket_name: string }> {
+  const name = (await findRowsBucket()) ?? `${(await readWorkerSettings()).name}-rows`;
+  return { binding: ROWS, bucket_name: name };
+}
+
+/** Returns the name of the bucket of logged rows. @throws {InputError} if the Worker has none. */
+export async function rowsBucketName(): Promise<string> {
+  const name = await findRowsBucket();
+  if (name !== undefined) return name;
+  throw new InputError(
+    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${ROWS}, which rows of requests are kept in, found none: add it, as docs/production.md describes`,
+  );
+}
+
 /** The binding of the dataset that the Worker writes requests to. */
 const ANALYTICS = 'ANALYTICS';
 
