@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { filesTable, isRemote } from '../duckdb/files.ts';
@@ -66,35 +67,11 @@ interface Written {
 
 function readSampled(location: string, options: TableReadOptions, sample: SniffSample): Promise<Table> {
   const written = new Map<string, Written>();
-  let decimal = options.decimal;
+  let decimal: DecimalMark | undefined;
   const table = filesTable(location, { ...options, untyped: true }, async (connection, files) => {
-    const missing = options.missing ?? MISSING;
-    const dialects: Dialect[] = [];
-    const asText = new Set<string>();
-    for (const file of files) {
-      const dialect = await dialectOf(connection, file, missing, sample);
-      dialects.push(dialect);
-      if (isRemote(file)) continue; // a second download
-      const cells = await writtenCells(connection, file, dialect, missing);
-      for (const name of cells.zeros) asText.add(name);
-      // Whoever writes commas before decimals writes points between thousands.
-      if (cells.hasDecimalCommas) decimal ??= ',';
-      for (const { name, type } of dialect.columns) {
-        const before = written.get(name);
-        const marks = new Set([...(before?.marks ?? []), ...(cells.marks.get(name) ?? [])]);
-        // In every file, or the others show what a point means.
-        const point = before === undefined || before.point !== undefined ? cells.points.get(name) : undefined;
-        const date = before?.date ?? dialect.dates[type];
-        written.set(name, { marks, ...(point && { point }), ...(date && { date }) });
-      }
-    }
-    requireSameColumns(files, dialects);
-    for (const [name, { point }] of written) if (point !== undefined && decimal === ',') asText.add(name);
-    // Each file has its own dialect; if types differ, the union takes the wider one.
-    const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
-    // If semicolons separate values, commas are for decimals.
-    const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
-    return { sql: selects.join(' UNION ALL '), decimalComma, ...(decimal && { decimal }) };
+    const selection = await selectionOf(connection, files, options, sample, written);
+    decimal = selection.decimal;
+    return selection;
   });
   return table.then((read) => {
     const ids = idsAmong(
@@ -106,6 +83,61 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
     );
     return { ...read, columns };
   });
+}
+
+/** The rows of CSV files, as SQL. */
+export interface CsvSelection {
+  readonly sql: string;
+  /** True if commas are for decimals, since semicolons separate values. */
+  readonly decimalComma: boolean;
+  /** The decimal mark, if it is chosen or shows. */
+  readonly decimal?: DecimalMark;
+}
+
+/** Returns the rows of files with all of their rows looked at. */
+export function wholeSelection(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  options: TableReadOptions,
+): Promise<CsvSelection> {
+  return selectionOf(connection, files, options, ALL, new Map());
+}
+
+async function selectionOf(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  options: TableReadOptions,
+  sample: SniffSample,
+  written: Map<string, Written>,
+): Promise<CsvSelection> {
+  let decimal = options.decimal;
+  const missing = options.missing ?? MISSING;
+  const dialects: Dialect[] = [];
+  const asText = new Set<string>();
+  for (const file of files) {
+    const dialect = await dialectOf(connection, file, missing, sample);
+    dialects.push(dialect);
+    if (isRemote(file)) continue; // a second download
+    const cells = await writtenCells(connection, file, dialect, missing);
+    for (const name of cells.zeros) asText.add(name);
+    // Whoever writes commas before decimals writes points between thousands.
+    if (cells.hasDecimalCommas) decimal ??= ',';
+    for (const { name, type } of dialect.columns) {
+      const before = written.get(name);
+      const marks = new Set([...(before?.marks ?? []), ...(cells.marks.get(name) ?? [])]);
+      // In every file, or the others show what a point means.
+      const point = before === undefined || before.point !== undefined ? cells.points.get(name) : undefined;
+      const date = before?.date ?? dialect.dates[type];
+      written.set(name, { marks, ...(point && { point }), ...(date && { date }) });
+    }
+  }
+  requireSameColumns(files, dialects);
+  for (const [name, { point }] of written) if (point !== undefined && decimal === ',') asText.add(name);
+  // Each file has its own dialect; if types differ, the union takes the wider one.
+  const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
+  // If semicolons separate values, commas are for decimals.
+  const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
+  return { sql: selects.join(' UNION ALL '), decimalComma, ...(decimal && { decimal }) };
 }
 
 /** Adds notes on what DuckDB has decided about a column. */
