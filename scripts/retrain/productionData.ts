@@ -27,8 +27,6 @@ export async function productionData(
   if (days === undefined) return {};
   if (location === undefined)
     throw new InputError('--from-production: expected --data, the table that rows are added to');
-  if (target.rows === undefined)
-    throw new InputError(`--from-production: the target ${target.name} has no bucket of logged rows`);
   const model = chosen.name ?? recipe;
   const column = label ?? predicted;
   const table = await writeProductionTable(
