@@ -41,6 +41,9 @@ export const LoggedLabel = z.strictObject({
 
 export type LoggedLabel = z.infer<typeof LoggedLabel>;
 
+/** A request with this header and the value `no` is not logged, for instance one that tests the Worker. */
+export const LOG_HEADER = 'X-Log-Rows';
+
 /** The folder of the rows of a model. */
 export function rowsFolder(model: string): string {
   return `rows/${model}/`;

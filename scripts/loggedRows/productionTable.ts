@@ -114,7 +114,7 @@ async function readLogged(
     `read_json(${sqlText(file)}, format = 'newline_delimited', columns = ${sqlStruct(columns)})`;
   const given =
     labels === undefined
-      ? 'SELECT NULL AS id, NULL AS row, NULL AS label WHERE false'
+      ? 'SELECT NULL::VARCHAR AS id, NULL::BIGINT AS row, NULL::VARCHAR AS label WHERE false'
       : `SELECT lower(request_id) AS id, row, arg_max(label->>'$', time) AS label FROM ${lines(labels, LABEL_COLUMNS)} GROUP BY ALL`;
   await connection.run(`CREATE TABLE logged AS
     SELECT own.*, given.label FROM (

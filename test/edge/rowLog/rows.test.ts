@@ -149,6 +149,15 @@ test('the share is of requests, decided by their id', async () => {
   await expect.poll(async () => (await count()).get(again!), { timeout: 10_000 }).toBe(4);
 });
 
+test('a request can ask not to be logged', async () => {
+  const before = linesOf((await stored('rows/linear/')).values()).length;
+  const silent = await worker.post(ENCODE, { rows: exampleRows(5, 6) }, { ...infer, 'X-Log-Rows': 'no' });
+  expect(silent.status).toBe(200);
+  await silent.text();
+  await rowsOf(idOf(await worker.post(ENCODE, { rows: exampleRows(1, 6) }, infer)), 1);
+  expect(linesOf((await stored('rows/linear/')).values())).toHaveLength(before + 1);
+});
+
 test('jobs are not logged', async () => {
   const before = linesOf((await stored('rows/linear/')).values()).length;
   const submitted = await worker.post(JOBS, await threeRows(worker), infer);
