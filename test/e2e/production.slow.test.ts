@@ -125,7 +125,10 @@ it('a month of changed rows with late labels leads to a better version in produc
   };
   await expect.poll(async () => (await list()).map(({ model }) => model)).toEqual([MODEL, null]);
 
-  const run = await retrain('--from-production', '30d', ...(process.env.ACCEPT?.split(' ') ?? []));
+  const refused = await retrain('--from-production', '30d');
+  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('refused by missing (operator')]);
+
+  const run = await retrain('--from-production', '30d', '--accept', 'missing');
   console.error(run.stdout.slice(0, 9000), run.stderr);
   expect(run.stdout).toContain(
     `production: 900 rows of 30 days (900 by ${champion}); 900 with a label (column faulty)`,
