@@ -15,7 +15,7 @@ export type { ModelService, OpenModel } from './calls/modelService.ts';
 export { type RemoteProblem, remoteProblem } from './calls/remoteProblem.ts';
 export type * from './calls/types.ts';
 export { ProblemError, type ProblemSlug } from './problems.ts';
-export { readRowLogging, type RowLogging } from './rowLog/policy.ts';
+export { type RowLogging, readRowLogging } from './rowLog/policy.ts';
 export { readSettings } from './settings.ts';
 
 /** Settings that do not depend on how models are called. */

@@ -67,7 +67,9 @@ export function partitionOf(record: LoggedRow | LoggedLabel): string {
  * Returns the function that makes the hash of a value that stands for it in logged rows: HMAC-SHA-256 of the value as text, in hex. Without the
  * salt, it can neither be undone nor found by trying values; equal values have equal hashes.
  */
-export async function rowHasher(salt: string): Promise<(value: string | number | boolean) => Promise<string>> {
+export async function rowHasher(
+  salt: string,
+): Promise<(value: string | number | boolean) => Promise<string>> {
   const bytes = new TextEncoder();
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
   const key = await crypto.subtle.importKey('raw', bytes.encode(salt), algorithm, false, ['sign']);

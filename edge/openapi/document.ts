@@ -36,7 +36,14 @@ export function routes(): Record<string, Route> {
   const operations = OperationName.options.map(
     (name) => [`POST /v1/models/{model}/${name}`, operationRoute(name, OPERATIONS[name])] as const,
   );
-  return { ...Object.fromEntries(operations), ...ROUTES, ...JOB_ROUTES, ...FEEDBACK_ROUTES, ...PROTOCOL_ROUTES, ...ADMIN_ROUTES };
+  return {
+    ...Object.fromEntries(operations),
+    ...ROUTES,
+    ...JOB_ROUTES,
+    ...FEEDBACK_ROUTES,
+    ...PROTOCOL_ROUTES,
+    ...ADMIN_ROUTES,
+  };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Routes of the document for the operations of the registry. */
-import type { OperationName } from '../../shared/manifest.ts';
+
 import { LOG_HEADER } from '../../shared/loggedRows.ts';
+import type { OperationName } from '../../shared/manifest.ts';
 import { KEY_HEADER } from '../models/canary.ts';
 import type { ProblemSlug } from '../problems.ts';
 import { BINARY_TYPE, JSON_TYPE, NDJSON_TYPE, PNG_TYPE, REQUEST_TYPES } from '../requests/media.ts';

@@ -113,7 +113,8 @@ async function answerRows<Result>(
   const batch = timed(record, 'parse', () => door.rows(operation, layout, found));
   observeRows(shared, manifest, layout, batch);
   const { rowCount, faults } = batch;
-  const logged = shared.rowLog && rowLogger(shared.rowLog, shared.record, { name, operation, manifest, layout });
+  const logged =
+    shared.rowLog && rowLogger(shared.rowLog, shared.record, { name, operation, manifest, layout });
   let unnamed = MAX_UNSEEN;
   const run: RunRows = async (start, end) => {
     const model = runningModel(shared, manifest, { start, refuse: faults.refuse });

@@ -65,11 +65,11 @@ export function rowLogger(
     const unanswered = new Map(answer.unanswered?.rows.map((row) => [row, ''] as const));
     const body = answer.body() as Readonly<Record<string, unknown>>;
     const answers = answeredRows(operation, { body, problems: unanswered }, end - start);
-    const valueOf = valuesOf(features, layout, inputs);
+    const cellOf = valuesOf(features, layout, inputs);
     const time = new Date().toISOString();
     const rows = answers.flatMap((own, row): LoggedRow[] => {
       if (unanswered.has(row)) return [];
-      const values = kept.map((position) => valueOf(row, position));
+      const values = kept.map((position) => cellOf(row, position));
       const named = kept.map((position, i) => [layout.nameOf(position)!, values[i]!] as const);
       const given = members.filter((member) => own[member] !== undefined);
       return [

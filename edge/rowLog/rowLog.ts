@@ -69,7 +69,8 @@ export function createRowLog({ logging, binding, metrics, keepAlive }: RowLogPar
     const size = lines.reduce((sum, { text }) => sum + text.length, 0);
     if (held + size > MAX_SIZE) {
       count('dropped', rows.length);
-      if (!told.dropped) logEvent('rows were not logged: more were waiting to be written than an isolate holds');
+      if (!told.dropped)
+        logEvent('rows were not logged: more were waiting to be written than an isolate holds');
       told.dropped = true;
       return;
     }

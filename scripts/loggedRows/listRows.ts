@@ -19,7 +19,14 @@ export async function listLogged(bucket: ModelBucket): Promise<LoggedDays[]> {
   const { keys } = await listAll(bucket, { prefix: FEEDBACK_FOLDER });
   return [
     ...[...models].map(([model, days]) => daysOf(model, days)),
-    ...(keys.length === 0 ? [] : [daysOf(null, keys.map((key) => key.split('/')[1]!))]),
+    ...(keys.length === 0
+      ? []
+      : [
+          daysOf(
+            null,
+            keys.map((key) => key.split('/')[1]!),
+          ),
+        ]),
   ];
 }
 

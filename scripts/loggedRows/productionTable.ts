@@ -5,14 +5,14 @@ import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../shared/errors.ts';
 import { explaining, withDatabase } from '../../training/data/duckdb/database.ts';
+import { matchingFiles } from '../../training/data/duckdb/files.ts';
 import { sqlList, sqlName, sqlStruct, sqlText } from '../../training/data/duckdb/literals.ts';
 import { statementsIn } from '../../training/data/duckdb/statements.ts';
 import { csv, wholeSelection } from '../../training/data/sources/csv.ts';
 import { json } from '../../training/data/sources/json.ts';
 import { parquet } from '../../training/data/sources/parquet.ts';
-import { sql } from '../../training/data/sources/sql.ts';
 import type { TableReadOptions } from '../../training/data/sources/source.ts';
-import { matchingFiles } from '../../training/data/duckdb/files.ts';
+import { sql } from '../../training/data/sources/sql.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { readObject, recentKeys } from './days.ts';
 
@@ -67,7 +67,10 @@ export async function writeProductionTable(
   }
   const folder = await mkdtemp(join(tmpdir(), 'latentedge-rows-'));
   try {
-    const [rows, labels] = [await fetched(bucket, keys.rows, folder), await fetched(bucket, keys.labels, folder)];
+    const [rows, labels] = [
+      await fetched(bucket, keys.rows, folder),
+      await fetched(bucket, keys.labels, folder),
+    ];
     const path = `${stem}.${csv.recognises(base.location) ? 'csv' : 'parquet'}`;
     await mkdir(dirname(path), { recursive: true });
     return await withDatabase((connection) =>
@@ -121,7 +124,10 @@ async function readLogged(
       SELECT *, lower(request_id) AS id FROM ${lines(rows!, ROW_COLUMNS)}
       QUALIFY row_number() OVER (PARTITION BY lower(request_id), row ORDER BY time DESC) = 1
     ) AS own LEFT JOIN (${given}) AS given ON own.id = given.id AND own.row = given.row`);
-  const unnamed = await rowsOf(connection, "SELECT 1 FROM logged WHERE json_type(features) <> 'OBJECT' LIMIT 1");
+  const unnamed = await rowsOf(
+    connection,
+    "SELECT 1 FROM logged WHERE json_type(features) <> 'OBJECT' LIMIT 1",
+  );
   if (unnamed.length > 0) {
     throw new InputError(
       '--from-production: expected rows with names of columns, found lists: the model was trained on positions, such as pixels',

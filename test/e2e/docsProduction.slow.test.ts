@@ -3,7 +3,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Running, runScript, start } from '../support/commands/cli.ts';
-import { blocksOf, type Check, DOCUMENTED_URL, newReader, PAGES, testCommands } from '../support/commands/docs.ts';
+import {
+  blocksOf,
+  type Check,
+  DOCUMENTED_URL,
+  newReader,
+  PAGES,
+  testCommands,
+} from '../support/commands/docs.ts';
 import { fetchFresh } from '../support/edge/fetchFresh.ts';
 
 const { folder, sh } = newReader();
@@ -34,10 +41,7 @@ const prints =
 
 const CHECKS: readonly (readonly [part: string, check: Check])[] = [
   // It has been started, at a port of its own.
-  [
-    'npm run serve',
-    async () => expect((await fetchFresh(new URL('/health', url))).status).toBe(200),
-  ],
+  ['npm run serve', async () => expect((await fetchFresh(new URL('/health', url))).status).toBe(200)],
   ['/score', prints('"isAnomaly":true')],
   ['/v1/feedback', prints('{"stored":1}')],
   [

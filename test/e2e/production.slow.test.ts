@@ -22,7 +22,10 @@ interface Machine {
   readonly faulty: boolean;
 }
 
-/** Rows of machines; after the change, more flow is normal at the same load. */
+/**
+ * Rows of machines; after the change, more flow is normal at the same load: what has broken then is nearer to what was
+ * normal before.
+ */
 function machines(count: number, seed: number, hasChanged: boolean): Machine[] {
   const source = random(seed, 'machines');
   const noise = () => source.uniform() + source.uniform() + source.uniform() - 1.5;
@@ -33,8 +36,8 @@ function machines(count: number, seed: number, hasChanged: boolean): Machine[] {
     const usual = 10 * load + (hasChanged ? 35 : 0) + 2 * noise();
     return {
       ...{ load, operator, faulty },
-      flow: faulty ? 10 * load + 70 + 8 * noise() : usual,
-      pressure: 5 + 2 * load + 0.5 * noise() - (faulty ? 4 : 0),
+      flow: faulty ? 10 * load + 17 + 3 * noise() : usual,
+      pressure: 5 + 2 * load + 0.5 * noise(),
     };
   });
 }
@@ -73,7 +76,8 @@ const production = async () => {
 async function areaOf(version: string, rows: readonly Machine[]): Promise<number> {
   const response = await ask(`/v1/models/${MODEL}@${version}/score`, { rows: rows.map(featuresOf) });
   const { scores } = (await response.json()) as { scores: readonly { readonly score: number }[] };
-  const of = (faulty: boolean) => scores.flatMap(({ score }, i) => (rows[i]!.faulty === faulty ? [score] : []));
+  const of = (faulty: boolean) =>
+    scores.flatMap(({ score }, i) => (rows[i]!.faulty === faulty ? [score] : []));
   const [normal, anomalous] = [of(false), of(true)];
   const right = anomalous.flatMap((high) => normal.map((low) => (high > low ? 1 : high === low ? 0.5 : 0)));
   return right.reduce((sum: number, each) => sum + each, 0) / right.length;
@@ -102,7 +106,10 @@ it('a month of changed rows with late labels leads to a better version in produc
   const champion = await production();
 
   const nothing = await retrain('--from-production', '30d');
-  expect([nothing.code, nothing.stderr]).toEqual([2, expect.stringContaining('expected logged rows of machines')]);
+  expect([nothing.code, nothing.stderr]).toEqual([
+    2,
+    expect.stringContaining('expected logged rows of machines'),
+  ]);
 
   const month = machines(ROWS, 2, true);
   const ids: string[] = [];
@@ -126,10 +133,12 @@ it('a month of changed rows with late labels leads to a better version in produc
   await expect.poll(async () => (await list()).map(({ model }) => model)).toEqual([MODEL, null]);
 
   const refused = await retrain('--from-production', '30d');
-  expect([refused.code, refused.stderr]).toEqual([3, expect.stringContaining('refused by missing (operator')]);
+  expect([refused.code, refused.stderr]).toEqual([
+    3,
+    expect.stringContaining('refused by missing (operator'),
+  ]);
 
-  const run = await retrain('--from-production', '30d', '--accept', 'missing');
-  console.error(run.stdout.slice(0, 9000), run.stderr);
+  const run = await retrain('--from-production', '30d', '--accept', 'missing', 'familiar');
   expect(run.stdout).toContain(
     `production: 900 rows of 30 days (900 by ${champion}); 900 with a label (column faulty)`,
   );
@@ -141,6 +150,5 @@ it('a month of changed rows with late labels leads to a better version in produc
   expect(challenger).not.toBe(champion);
   const fresh = machines(1000, 3, true);
   const [before, after] = [await areaOf(champion, fresh), await areaOf(challenger, fresh)];
-  console.error({ before, after });
-  expect(after).toBeGreaterThan(before + 0.02);
+  expect(after).toBeGreaterThan(before + 0.2);
 });

@@ -123,7 +123,10 @@ test('LOG_ROWS is a table, or JSON', () => {
   const table = { pumps: { share: 0.01, leaveOut: ['site'] } };
   expect(readRowLogging({})).toEqual({ models: {} });
   expect(readRowLogging({ LOG_ROWS: table })).toEqual({ models });
-  expect(readRowLogging({ LOG_ROWS: JSON.stringify(table), ROWS_SALT: SALT })).toEqual({ models, salt: SALT });
+  expect(readRowLogging({ LOG_ROWS: JSON.stringify(table), ROWS_SALT: SALT })).toEqual({
+    models,
+    salt: SALT,
+  });
 });
 
 test.each<[value: unknown, reason: string]>([

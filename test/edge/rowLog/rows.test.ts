@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { listAll } from '../../../scripts/store/bucket.ts';
 import { LoggedLabel, LoggedRow } from '../../../shared/loggedRows.ts';
 import { API_KEYS, withKey } from '../../support/edge/apiKeys.ts';
+import { manifest } from '../../support/edge/edgeApp.ts';
 import { BINARY_TYPE, edgeWorker, expectProblem } from '../../support/edge/edgeWorker.ts';
 import { JOBS, threeRows } from '../../support/edge/jobCases.ts';
 import { exampleRows } from '../../support/edge/operationCases.ts';
-import { manifest } from '../../support/edge/edgeApp.ts';
 import { metricsOf } from '../../support/edge/prometheus.ts';
 
 const SALT = randomBytes(32).toString('hex');
@@ -91,11 +91,7 @@ test('columns that are left out, and values of hashed ones, are nowhere in the b
   const person = { age: 33, city: 'Reykjavik-7731', height: 1.7319, member: true, person_id: 'id-99417' };
   const missing = { age: null, city: null, height: 1.7319, member: false };
   for (const operation of ['encode', 'score']) {
-    const response = await worker.post(
-      `/v1/models/columns/${operation}`,
-      { rows: [person, missing] },
-      infer,
-    );
+    const response = await worker.post(`/v1/models/columns/${operation}`, { rows: [person, missing] }, infer);
     expect(response.status).toBe(200);
     await response.text();
     const [first, second] = await rowsOf(idOf(response), 2);

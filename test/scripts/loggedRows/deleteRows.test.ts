@@ -69,7 +69,7 @@ test('a value of a hashed column is given as it was', async () => {
   await expect(deleteRows(rows, own)).rejects.toThrow('ROWS_SALT');
   expect(await deleteRows(rows, { ...own, salt: 't'.repeat(32) })).toMatchObject({ rows: 0 });
   expect(await deleteRows(rows, { ...own, salt: SALT })).toMatchObject({ rows: 1 });
-  expect(await textOf('rows/sites/2026-11-02/d.ndjson')).toContain('"request_id":"' + '6'.padStart(32, '0'));
+  expect(await textOf('rows/sites/2026-11-02/d.ndjson')).toContain(`"request_id":"${'6'.padStart(32, '0')}`);
 });
 
 test('rows without the column are told of; a column that there is not is a mistake', async () => {

@@ -41,7 +41,13 @@ async function put(...records: (LoggedRow | LoggedLabel)[]) {
 async function extended(model: string, name: string, content: string, over: Partial<BaseTable> = {}) {
   const folder = temporaryFolder();
   writeFileSync(join(folder, name), content);
-  const base = { location: join(folder, name), reading: {}, label: 'faulty', needsLabel: false, time: undefined };
+  const base = {
+    location: join(folder, name),
+    reading: {},
+    label: 'faulty',
+    needsLabel: false,
+    time: undefined,
+  };
   const made = await writeProductionTable(
     { bucket: rows, model, days: 30 },
     { ...base, ...over },
@@ -64,7 +70,11 @@ const CSV = 'flow,site,running,faulty\n1,north,yes,0\n2,NA,no,1\n3,south,yes,0\n
 test('rows come after those of the table, once each, with their last label', async () => {
   await put(
     row(1, { flow: 0.1, site: 'north', running: true }),
-    row(1, { flow: 0.1, site: 'north', running: true }, { time: ago(0.5), operation: 'encode', version: OLD }),
+    row(
+      1,
+      { flow: 0.1, site: 'north', running: true },
+      { time: ago(0.5), operation: 'encode', version: OLD },
+    ),
     row(2, { flow: null, site: null, running: false }),
     row(3, { flow: 9, site: 'east', running: false }, { row: 1 }),
     row(4, { flow: 8, site: 'old', running: true }, { time: ago(40) }),
@@ -95,7 +105,11 @@ test('rows come after those of the table, once each, with their last label', asy
 
 test('what was left out or hashed is missing, and what does not fit is counted', async () => {
   await put(
-    row(1, { site: 'a1b2'.repeat(16), running: true }, { model: 'hidden', leftOut: ['flow'], hashed: ['site'] }),
+    row(
+      1,
+      { site: 'a1b2'.repeat(16), running: true },
+      { model: 'hidden', leftOut: ['flow'], hashed: ['site'] },
+    ),
     row(2, { flow: 5, site: 'north', running: true }, { model: 'hidden' }),
     labelled(2, 'broken'),
   );
@@ -114,7 +128,7 @@ test('types of Parquet, JSON and SQL stay, and unlabelled rows teach no predicto
   const lines = '{"flow": 1, "faulty": 3}\n{"flow": 2, "faulty": 2}\n';
   const { values } = await extended('typed', 'base.ndjson', lines, { needsLabel: true });
   expect(values).toEqual({ flow: [1, 2, 2.5], faulty: [3, 2, 4] });
-  const location = "CREATE TABLE t AS SELECT 1 AS flow, 0 AS faulty; SELECT * FROM t";
+  const location = 'CREATE TABLE t AS SELECT 1 AS flow, 0 AS faulty; SELECT * FROM t';
   const fromSql = await extended('typed', 'unused', '', { location });
   expect(fromSql.values).toEqual({ flow: [1, 1.5, 2.5], faulty: [0, null, 4] });
 });
