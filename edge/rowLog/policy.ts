@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { didYouMean } from '../../shared/didYouMean.ts';
 import { ModelName } from '../../shared/manifest.ts';
-import { readVariables } from '../variables.ts';
+import { json, readVariables } from '../variables.ts';
 
 const MEMBERS = ['share', 'leaveOut', 'hash'];
 /** Shorter ones can be guessed. */
@@ -38,24 +38,13 @@ export interface RowLogging {
   readonly salt?: string;
 }
 
-const LogRows = z
-  .preprocess(
-    (value, context) => {
-      if (typeof value !== 'string') return value;
-      try {
-        return JSON.parse(value);
-      } catch {
-        context.addIssue({ code: 'custom', message: 'expected JSON, or a table of wrangler.toml' });
-        return z.NEVER;
-      }
-    },
-    z.record(
-      ModelName,
-      RowPolicy,
-      'expected a table by the names of models, for instance { pumps = { share = 0.01 } }',
-    ),
-  )
-  .default({});
+const LogRows = json(
+  z.record(
+    ModelName,
+    RowPolicy,
+    'expected a table by the names of models, for instance { pumps = { share = 0.01 } }',
+  ),
+).default({});
 
 const Variables = z
   .object({

@@ -5,15 +5,11 @@ import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../shared/errors.ts';
 import { explaining, withDatabase } from '../../training/data/duckdb/database.ts';
-import { matchingFiles } from '../../training/data/duckdb/files.ts';
-import { sqlList, sqlName, sqlStruct, sqlText } from '../../training/data/duckdb/literals.ts';
-import { statementsIn } from '../../training/data/duckdb/statements.ts';
-import { csv, wholeSelection } from '../../training/data/sources/csv.ts';
-import { json } from '../../training/data/sources/json.ts';
-import { parquet } from '../../training/data/sources/parquet.ts';
+import { sqlName, sqlStruct, sqlText } from '../../training/data/duckdb/literals.ts';
+import { csv } from '../../training/data/sources/csv.ts';
 import type { TableReadOptions } from '../../training/data/sources/source.ts';
-import { sql } from '../../training/data/sources/sql.ts';
 import type { ModelBucket } from '../store/bucket.ts';
+import { createBase } from './baseTable.ts';
 import { readObject, recentKeys } from './days.ts';
 
 export interface ProductionRows {
@@ -76,7 +72,7 @@ export async function writeProductionTable(
     return await withDatabase((connection) =>
       explaining(base.location, async () => {
         await readLogged(connection, rows, labels);
-        await createBase(connection, base);
+        await createBase(connection, base.location, base.reading);
         return joined(connection, base, path);
       }),
     );
@@ -133,39 +129,6 @@ async function readLogged(
       '--from-production: expected rows with names of columns, found lists: the model was trained on positions, such as pixels',
     );
   }
-}
-
-/** Creates the view `base`. */
-async function createBase(connection: DuckDBConnection, { location, reading }: BaseTable): Promise<void> {
-  const { before, selection } = await baseSelection(connection, location, reading);
-  for (const statement of before) await connection.run(statement);
-  await connection.run(`CREATE VIEW base AS ${selection}`);
-}
-
-async function baseSelection(connection: DuckDBConnection, location: string, reading: TableReadOptions) {
-  if (sql.recognises(location)) {
-    const { before, last } = statementsIn(location);
-    return { before, selection: last };
-  }
-  const before: readonly string[] = [];
-  if (csv.recognises(location)) {
-    const { decimalComma, decimal, ...own } = await wholeSelection(
-      connection,
-      await matchingFiles(location),
-      reading,
-    );
-    if (!decimalComma && decimal !== ',') return { before, selection: own.sql };
-    throw new InputError(
-      `${location}: --from-production expects points before decimals, found commas; give --data as SQL, which converts them`,
-    );
-  }
-  const files = () => matchingFiles(location).then(sqlList);
-  if (parquet.recognises(location)) return { before, selection: `FROM read_parquet(${await files()})` };
-  if (json.recognises(location))
-    return { before, selection: `FROM read_json(${await files()}, sample_size = -1)` };
-  throw new InputError(
-    `${location}: --from-production expects a table: CSV, Parquet, JSON or SQL (SELECT ...)`,
-  );
 }
 
 /** Writes both to the file, and describes what was logged. */

@@ -39,6 +39,7 @@ export async function productionData(
     stemOf(call),
   );
   for (const line of summaryLines(table, days, column)) print(line);
+  requireVisible(table.hidden, chosen.ignore);
   return { data: table.path };
 }
 
@@ -48,9 +49,22 @@ export async function removeProductionData(call: Pick<RetrainCall, 'recipe' | 'o
   for (const ending of ['csv', 'parquet']) await rm(`${stemOf(call)}.${ending}`, { force: true });
 }
 
-/** Describes the rows: how many, answered by which versions, with how many labels, and what is missing of them. */
+/**
+ * A value that is missing just in the rows of production would tell the model which rows these are, and it would know them
+ * by nothing else.
+ * @throws {InputError} if a column that the model is to see was left out or hashed.
+ */
+export function requireVisible(hidden: readonly string[], ignored: readonly string[] = []): void {
+  const names = hidden.filter((name) => !ignored.includes(name));
+  if (names.length === 0) return;
+  throw new InputError(
+    `--from-production: expected rows with every column of the model, found rows in which ${names.join(', ')} is left out or hashed: --ignore ${names.join(',')} --allow-breaking trains a model without it; or change LOG_ROWS, and wait for rows with it`,
+  );
+}
+
+/** Describes the rows: how many, answered by which versions, with how many labels, and what does not fit. */
 export function summaryLines(
-  { rows, versions, labelled, hidden, misfits }: Omit<ProductionTable, 'path'>,
+  { rows, versions, labelled, misfits }: Omit<ProductionTable, 'path' | 'hidden'>,
   days: number,
   label: string | undefined,
 ): string[] {
@@ -61,9 +75,6 @@ export function summaryLines(
       : `${count(labelled)} with a label${label === undefined ? '' : ` (column ${label})`}`;
   return [
     `production: ${count(rows)} rows of ${days} days (${answered}); ${use}`,
-    ...(hidden.length > 0
-      ? [`production: ${hidden.join(', ')} left out or hashed, which is a missing value in these rows`]
-      : []),
     ...misfits.map(
       ({ column, rows: own }) =>
         `production: column ${column}: ${count(own)} values are not of the type that it has in the data, and count as missing`,

@@ -17,7 +17,7 @@ import {
   startWorker,
   type WorkerBuild,
 } from './worker.ts';
-import { bucketHere, rowsBucketHere } from './wranglerToml.ts';
+import { bucketsHere } from './wranglerToml.ts';
 
 /** Folder of the model bucket of `npm run serve`. */
 export const BUCKET_FOLDER = join('artifacts', '.bucket');
@@ -70,10 +70,10 @@ export async function serveLocally(
  * running.
  */
 export async function localBuckets() {
-  const [models, rows] = [await bucketHere(), await rowsBucketHere()];
-  const r2Buckets = { [models.binding]: models.bucket_name, [rows.binding]: rows.bucket_name };
+  const named = (await bucketsHere()).map(({ binding, bucket_name }) => [binding, bucket_name] as const);
+  const r2Buckets = Object.fromEntries(named);
   const { bucket, open, close } = await openBucket({ r2Buckets, bucketFolder: BUCKET_FOLDER });
-  return { bucket, rows: () => open(rows.binding), close };
+  return { bucket, rows: () => open('ROWS'), close };
 }
 
 /** Opens the bucket `MODELS` without a Worker. */

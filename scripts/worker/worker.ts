@@ -16,7 +16,7 @@ import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
 import { wrangler } from './wranglerCommand.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
-import { bucketHere, readWorkerSettings, rowsBucketHere } from './wranglerToml.ts';
+import { bucketsHere, readWorkerSettings } from './wranglerToml.ts';
 
 /** The Worker's entry module in a build. */
 const ENTRY = 'index.js';
@@ -182,7 +182,7 @@ export async function workerOptions(
   const config = await readWorkerConfig();
   const isBound = (binding: string) =>
     [...config.r2_buckets, ...config.pipelines].some((each) => each.binding === binding);
-  const here = [await bucketHere(), await rowsBucketHere()].filter(({ binding }) => !isBound(binding));
+  const here = (await bucketsHere()).filter(({ binding }) => !isBound(binding));
   const buckets = [...config.r2_buckets, ...here];
   const { workerOptions } = unstable_getMiniflareWorkerOptions({
     ...(await withJobs({ ...config, r2_buckets: buckets }, join(build.directory, ENTRY))),

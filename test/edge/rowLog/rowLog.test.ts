@@ -131,7 +131,7 @@ test('LOG_ROWS is a table, or JSON', () => {
 
 test.each<[value: unknown, reason: string]>([
   ['0.01', 'LOG_ROWS: expected a table by the names of models'],
-  ['{', 'LOG_ROWS: expected JSON, or a table of wrangler.toml'],
+  ['{', 'LOG_ROWS: expected JSON'],
   [{ pumps: 0.01 }, 'LOG_ROWS.pumps: expected a table, for instance { share = 0.01 }'],
   [{ pumps: {} }, 'LOG_ROWS.pumps.share: expected the share of requests'],
   [{ pumps: { share: 0 } }, 'LOG_ROWS.pumps.share: expected a share above 0'],

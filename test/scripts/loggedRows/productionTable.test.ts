@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BaseTable, writeProductionTable } from '../../../scripts/loggedRows/productionTable.ts';
-import { summaryLines } from '../../../scripts/retrain/productionData.ts';
+import { requireVisible, summaryLines } from '../../../scripts/retrain/productionData.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
 import { openBucket } from '../../../scripts/worker/local.ts';
 import { type LoggedLabel, type LoggedRow, partitionOf } from '../../../shared/loggedRows.ts';
@@ -117,6 +117,10 @@ test('what was left out or hashed is missing, and what does not fit is counted',
   expect(values.flow!.slice(3)).toEqual([null, 5]);
   expect(values.site!.slice(3)).toEqual([null, 'north']);
   expect(made).toMatchObject({ hidden: ['flow', 'site'], misfits: [{ column: 'faulty', rows: 1 }] });
+  expect(() => requireVisible(made.hidden, ['flow'])).toThrow(
+    'found rows in which site is left out or hashed: --ignore site --allow-breaking',
+  );
+  expect(() => requireVisible(made.hidden, ['flow', 'site'])).not.toThrow();
 });
 
 test('types of Parquet, JSON and SQL stay, and unlabelled rows teach no predictor', async () => {
