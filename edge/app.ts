@@ -20,6 +20,7 @@ import { localPath } from './mounting.ts';
 import type { ProblemStatus } from './problems.ts';
 import { admin } from './routes/admin.ts';
 import { docs } from './routes/docs.ts';
+import { feedback } from './routes/feedback.ts';
 import { health } from './routes/health.ts';
 import { home } from './routes/home.ts';
 import { jobs } from './routes/jobs.ts';
@@ -74,6 +75,7 @@ export function createApp(services: Services) {
     .route('/', models)
     .route('/', operations)
     .route('/', jobs(bindings.jobs))
+    .route('/', feedback(bindings.rows))
     .route('/', problems)
     .route('/', openapi)
     .route('/', docs)
@@ -86,7 +88,7 @@ export function createApp(services: Services) {
 function provide(services: Services, shared: InFlight): Stage {
   const { models, settings, bindings } = services;
   const { metrics = createMetrics(), drift = reportingDrift(bindings?.analytics) } = services;
-  const { inferences = createInferences() } = services;
+  const { inferences = createInferences(), rowLog } = services;
   return {
     before: (c) => {
       c.set('models', models);
@@ -96,6 +98,7 @@ function provide(services: Services, shared: InFlight): Stage {
       c.set('vectors', bindings?.vectors);
       c.set('inFlight', shared);
       c.set('inferences', inferences);
+      c.set('rowLog', rowLog);
     },
   };
 }

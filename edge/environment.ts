@@ -4,6 +4,8 @@ import type { Scope } from './access.ts';
 import type { Hold, InFlight } from './inFlight.ts';
 import { type JobBindings, readJobBindings } from './jobBindings.ts';
 import type { Models } from './models/models.ts';
+import type { RowLog } from './rowLog/rowLog.ts';
+import type { RowsBinding } from './rowLog/sink.ts';
 import type { Limits, Settings } from './settings.ts';
 import type { AnalyticsDataset } from './telemetry/analytics.ts';
 import type { Drift } from './telemetry/drift.ts';
@@ -18,6 +20,8 @@ export interface Bindings {
   readonly vectors?: VectorizeIndex;
   /** Jobs are off unless all of them are there. */
   readonly jobs?: Partial<JobBindings>;
+  /** Where rows of requests, and labels, are kept for training. */
+  readonly rows?: RowsBinding;
 }
 
 /** The Workers rate limiting binding: counts `key`, and reports if it is still within the limit. */
@@ -49,6 +53,8 @@ export interface Services {
   readonly drift?: Drift;
   readonly inFlight?: InFlight;
   readonly inferences?: Inferences;
+  /** Absent if no rows are logged. */
+  readonly rowLog?: RowLog | undefined;
   /** Loads what answers `/mcp`; absent in Workers that were built without it. */
   readonly mcp?: (() => Promise<McpHandler>) | undefined;
 }
@@ -87,6 +93,8 @@ export interface RequestVariables {
   drift: Drift;
   /** Counters of the inference protocol. */
   inferences: Inferences;
+  /** The log of rows, if any model is logged. */
+  rowLog: RowLog | undefined;
   /** The bytes and rows that this isolate holds for all requests. */
   inFlight: InFlight;
   /** The bytes and rows that it holds for this one; set once the caller is authorized. */
@@ -104,6 +112,7 @@ export function variablesOf(c: Context<AppEnvironment>): RequestVariables {
     vectors: c.get('vectors'),
     drift: c.get('drift'),
     inferences: c.get('inferences'),
+    rowLog: c.get('rowLog'),
     inFlight: c.get('inFlight'),
     hold: c.get('hold'),
   };
@@ -122,6 +131,7 @@ const WITHOUT = {
   RATE_LIMITER: 'requests are not limited',
   ANALYTICS: 'no data points are written to Analytics Engine',
   JOBS_BUCKET: 'there are no jobs',
+  ROWS: 'no rows are logged and no labels taken',
 } as const;
 
 /** Returns a sentence about the bindings that a Worker lacks; undefined if it has all of them. */
@@ -145,10 +155,12 @@ export function readBindings(variables: Readonly<Record<string, unknown>>): Bind
   const rateLimiter = variables.RATE_LIMITER as RateLimiter | undefined;
   const analytics = variables.ANALYTICS as AnalyticsDataset | undefined;
   const vectors = variables.VECTORS as VectorizeIndex | undefined;
+  const rows = variables.ROWS as RowsBinding | undefined;
   return {
     jobs: readJobBindings(variables),
     ...(rateLimiter && { rateLimiter }),
     ...(analytics && { analytics }),
     ...(vectors && { vectors }),
+    ...(rows && { rows }),
   };
 }

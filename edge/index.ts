@@ -7,6 +7,7 @@ import { jobsConsumer, jobsWorkflow } from './jobsEntrypoint.ts';
 import { answering } from './library.ts';
 import { readModelSettings } from './models/modelSettings.ts';
 import { rehearse } from './rehearsal.ts';
+import { readRowLogging } from './rowLog/policy.ts';
 import { rpcEntrypoint } from './rpc.ts';
 import { readSettings } from './settings.ts';
 import { logEvent } from './telemetry/log.ts';
@@ -18,6 +19,7 @@ const models = workerModels({
   ...bindings,
   limits: settings.limits,
   log: settings.log,
+  logRows: readRowLogging(env),
 });
 
 /** Operations for other Workers of the account, by a service binding with this entrypoint. */

@@ -8,6 +8,7 @@ import { ModelService } from './calls/modelService.ts';
 import type { Bindings, Mounting, RateLimiter, Services } from './environment.ts';
 import { readModelSettings } from './models/modelSettings.ts';
 import { Models, type ModelsOptions } from './models/models.ts';
+import type { RowLogging } from './rowLog/policy.ts';
 import { type Limits, readSettings, type Settings } from './settings.ts';
 
 export type { ModelService, OpenModel } from './calls/modelService.ts';
@@ -15,13 +16,16 @@ export { type RemoteProblem, remoteProblem } from './calls/remoteProblem.ts';
 export type * from './calls/types.ts';
 export { ProblemError, type ProblemSlug } from './problems.ts';
 export { rehearse } from './rehearsal.ts';
+export { type RowLogging, readRowLogging } from './rowLog/policy.ts';
 export { readSettings } from './settings.ts';
 
 /** Settings that do not depend on how models are called. */
-export interface ServiceOptions extends Pick<Bindings, 'analytics' | 'vectors' | 'jobs'> {
+export interface ServiceOptions extends Pick<Bindings, 'analytics' | 'vectors' | 'jobs' | 'rows'> {
   /** Default: the defaults of the Worker's variables, as the page about deploying lists them. */
   readonly limits?: Partial<Limits>;
   readonly log?: Settings['log'];
+  /** The rows of requests to keep for training, in `rows`; `readRowLogging(env)` reads them. Default: none. */
+  readonly logRows?: RowLogging;
 }
 
 /** Sources of models, the runtime, and settings; those of the cache have defaults. */
@@ -38,12 +42,19 @@ export type CreateModelsOptions = ServiceOptions &
  * const models = createModels({ bundled, runtime, keepAlive: waitUntil });
  */
 export function createModels(options: CreateModelsOptions): ModelService {
-  const { limits, log, analytics, vectors, jobs, mcp, ...sources } = options;
+  const { limits, log, logRows, analytics, vectors, jobs, rows, mcp, ...sources } = options;
   return new ModelService({
     models: new Models({ ...readModelSettings({}), ...sources }),
     settings: settingsOf(readSettings({}), { ...(limits && { limits }), ...(log && { log }) }),
-    bindings: { ...(analytics && { analytics }), ...(vectors && { vectors }), ...(jobs && { jobs }) },
+    bindings: {
+      ...(analytics && { analytics }),
+      ...(vectors && { vectors }),
+      ...(jobs && { jobs }),
+      ...(rows && { rows }),
+    },
     mcp,
+    logRows,
+    keepAlive: sources.keepAlive,
   });
 }
 

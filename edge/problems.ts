@@ -167,6 +167,11 @@ export const PROBLEMS = {
     title: 'The job has ended',
     help: 'Only jobs that are still running can be cancelled.',
   },
+  'labels-not-stored': {
+    status: 503,
+    title: 'The labels could not be stored',
+    help: 'The place that labels are written to failed. Wait for the number of seconds in the Retry-After header, and send the request again: a label that is stored twice counts once.',
+  },
   'unknown-path': {
     status: 404,
     title: 'The path is unknown',

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { SCOPES } from './access.ts';
-import { Count, readVariables, Seconds } from './variables.ts';
+import { Count, json, readVariables, Seconds } from './variables.ts';
 
 /** One entry of `API_KEYS`. The key itself is never stored. */
 export const ApiKey = z.strictObject({
@@ -116,19 +116,6 @@ export function readSettings(variables: unknown): Settings {
     // The binding is there only if the Worker has static assets.
     playground: PLAYGROUND === 'on' && ASSETS !== undefined,
   };
-}
-
-/** A schema that also accepts JSON text: secrets are text, but `[vars]` may hold the array itself. */
-function json<Schema extends z.ZodType>(schema: Schema) {
-  return z.preprocess((value, context) => {
-    if (typeof value !== 'string') return value;
-    try {
-      return JSON.parse(value);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected JSON' });
-      return z.NEVER;
-    }
-  }, schema);
 }
 
 function readOrigins(text: string, context: z.RefinementCtx): '*' | string[] {

@@ -11,6 +11,19 @@ export const Count = z.coerce
 
 export const Seconds = z.coerce.number('expected a number').positive('expected a number above 0');
 
+/** A schema that also accepts JSON text: secrets are text, but `[vars]` may hold the value itself. */
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value, context) => {
+    if (typeof value !== 'string') return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected JSON' });
+      return z.NEVER;
+    }
+  }, schema);
+}
+
 /**
  * Checks variables against a schema.
  * @throws {Error} naming the wrong variables, never their values: these may be secrets.

@@ -46,6 +46,10 @@ const COMMANDS = {
     summary: 'answer all rows of an object in R2 in the background: submit, status, cancel, list',
     load: () => import('./jobs.ts'),
   },
+  rows: {
+    summary: 'list and delete rows that a Worker has logged for training',
+    load: () => import('./rows.ts'),
+  },
   key: { summary: 'create an API key', load: () => import('./key.ts') },
   vectors: {
     summary: 'write vectors for a Vectorize index: items of a recommender, or codes of your vectors',

@@ -1,8 +1,7 @@
 /** The models of a Worker, for use by that Worker's own code. */
 import { OperationName } from '../../shared/manifest.ts';
-import type { Services } from '../environment.ts';
 import { callOperation } from './call.ts';
-import { createService, type Service } from './service.ts';
+import { createService, type Service, type ServiceParts } from './service.ts';
 import type { CallOptions, Methods } from './types.ts';
 
 /**
@@ -21,8 +20,8 @@ export type OpenModel = Methods & {
 export class ModelService {
   readonly service: Service;
 
-  constructor(services: Services) {
-    this.service = createService(services);
+  constructor(parts: ServiceParts) {
+    this.service = createService(parts);
   }
 
   /**

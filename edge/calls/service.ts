@@ -1,11 +1,22 @@
 import type { Bindings, Services } from '../environment.ts';
 import { createInFlight } from '../inFlight.ts';
+import type { KeepAlive } from '../models/stale.ts';
+import type { RowLogging } from '../rowLog/policy.ts';
+import { createRowLog } from '../rowLog/rowLog.ts';
 import { reportingDrift } from '../telemetry/analytics.ts';
 import { createInferences } from '../telemetry/inferences.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 
 /** Models, and the state that all ways to call them share. */
-export type Service = Required<Omit<Services, 'mcp'>> & Pick<Services, 'mcp'>;
+export type Service = Required<Omit<Services, 'mcp' | 'rowLog'>> & Pick<Services, 'mcp' | 'rowLog'>;
+
+/** What a service is created from. */
+export interface ServiceParts extends Omit<Services, 'rowLog'> {
+  /** The rows to log. Default: none. */
+  readonly logRows?: RowLogging | undefined;
+  /** Keeps the isolate alive until the promise is settled. Default: nothing does. */
+  readonly keepAlive?: KeepAlive;
+}
 
 /**
  * Creates the service of an isolate, which has exactly one.
@@ -13,12 +24,21 @@ export type Service = Required<Omit<Services, 'mcp'>> & Pick<Services, 'mcp'>;
  * @example
  * const service = createService({ models, settings: readSettings(env), bindings: readBindings(env) });
  */
-export function createService({ models, settings, mcp, bindings = {} }: Services): Service {
+export function createService({
+  models,
+  settings,
+  mcp,
+  bindings = {},
+  logRows = { models: {} },
+  keepAlive = () => undefined,
+}: ServiceParts): Service {
   const analytics: Bindings['analytics'] = bindings.analytics;
   const counters = {
     metrics: createMetrics(),
     drift: reportingDrift(analytics),
     inferences: createInferences(),
   };
-  return { models, settings, mcp, bindings, ...counters, inFlight: createInFlight() };
+  const { metrics } = counters;
+  const rowLog = createRowLog({ logging: logRows, binding: bindings.rows, metrics, keepAlive });
+  return { models, settings, mcp, bindings, ...counters, inFlight: createInFlight(), rowLog };
 }

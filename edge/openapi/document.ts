@@ -6,6 +6,7 @@ import { ProtocolError } from '../../shared/protocol.ts';
 import { OPERATIONS } from '../operations/registry.ts';
 import { PROBLEMS } from '../problems.ts';
 import { ADMIN_ROUTES } from './adminRoutes.ts';
+import { FEEDBACK_ROUTES } from './feedbackRoutes.ts';
 import { JOB_ROUTES } from './jobRoutes.ts';
 import { operationRoute } from './operations.ts';
 import { createComponents, type PathItems, pathItems } from './paths.ts';
@@ -35,7 +36,14 @@ export function routes(): Record<string, Route> {
   const operations = OperationName.options.map(
     (name) => [`POST /v1/models/{model}/${name}`, operationRoute(name, OPERATIONS[name])] as const,
   );
-  return { ...Object.fromEntries(operations), ...ROUTES, ...JOB_ROUTES, ...PROTOCOL_ROUTES, ...ADMIN_ROUTES };
+  return {
+    ...Object.fromEntries(operations),
+    ...ROUTES,
+    ...JOB_ROUTES,
+    ...FEEDBACK_ROUTES,
+    ...PROTOCOL_ROUTES,
+    ...ADMIN_ROUTES,
+  };
 }
 
 /**

@@ -1,4 +1,6 @@
 /** Routes of the document for the operations of the registry. */
+
+import { LOG_HEADER } from '../../shared/loggedRows.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import { KEY_HEADER } from '../models/canary.ts';
 import type { ProblemSlug } from '../problems.ts';
@@ -41,6 +43,11 @@ const REQUEST_HEADERS = {
     type: 'string',
     description:
       'A routing key, for instance a user id: while a canary is active, one version answers all requests with the same key.',
+  },
+  [LOG_HEADER]: {
+    type: 'string',
+    enum: ['no'],
+    description: 'With `no`, rows of the request are not kept for training, although those of the model are.',
   },
 } as const satisfies Route['headers'];
 

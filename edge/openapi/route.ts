@@ -10,6 +10,7 @@ export const TAGS = {
   protocol:
     'The Open Inference Protocol, version 2, for clients of KServe and Triton. Its models are single graphs of our models.',
   jobs: 'Answers to all rows of an object in R2, for Workers with the bindings of jobs.',
+  feedback: 'Labels of rows that were answered before, for Workers with the binding `ROWS`.',
   service: 'The API itself.',
   admin: 'Administration of the Worker.',
 } as const;

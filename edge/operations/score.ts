@@ -8,8 +8,9 @@ import { type Matrix, matrixOf, type NumberTensor, type Tensors } from '../../sh
 import { type RunningModel, rowsOperation } from '../requests/operation.ts';
 import { numeric } from '../requests/query.ts';
 import { layoutOf } from '../requests/rows/layout.ts';
+import { valuesOf } from '../requests/rows/values.ts';
 import { Contribution, largest } from './contributions.ts';
-import { reconstructedValues, valuesOf } from './expectedValues.ts';
+import { reconstructedValues } from './expectedValues.ts';
 
 const Score = z.lazy(() =>
   z.strictObject({

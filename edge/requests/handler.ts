@@ -1,5 +1,6 @@
 /** The HTTP handler that all operations share: from the bytes of a request to a response. */
 import type { Handler } from 'hono';
+import { LOG_HEADER } from '../../shared/loggedRows.ts';
 import type { OperationName } from '../../shared/manifest.ts';
 import { type AppEnvironment, variablesOf } from '../environment.ts';
 import { routingKey } from '../models/canary.ts';
@@ -32,6 +33,7 @@ export function handlerOf(
   return async (c) => {
     const shared = variablesOf(c);
     const { limits, record } = shared;
+    if (shared.rowLog && c.req.raw.headers.get(LOG_HEADER) === 'no') shared.rowLog = undefined;
     const { headers } = c.req.raw;
     record.operation = name;
     const requestType = requestMediaType(headers, REQUEST_TYPES[operation.kind]);

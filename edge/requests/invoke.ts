@@ -6,6 +6,7 @@ import type { Manifest, OperationName } from '../../shared/manifest.ts';
 import type { Routing } from '../models/release.ts';
 import { ProblemError } from '../problems.ts';
 import { timed } from '../telemetry/record.ts';
+import { rowLogger } from './logRows.ts';
 import { observeErrors, observeRows } from './observe.ts';
 import type { Answer, BodyOperation, Operation, RowsOperation } from './operation.ts';
 import { partial } from './partial.ts';
@@ -77,7 +78,7 @@ export async function invoke<Result>(shared: Shared, call: Call, door: Door<Resu
   assertOffered(manifest, name);
   const found = { manifest, maxRows: maxRowsOf(manifest, limits) };
   return operation.kind === 'rows'
-    ? answerRows(shared, operation, call.query, found, door)
+    ? answerRows(shared, { ...call, operation }, found, door)
     : answerBody(shared, operation, call.query, found, door);
 }
 
@@ -102,8 +103,7 @@ async function answerBody<Result>(
 
 async function answerRows<Result>(
   shared: Shared,
-  operation: RowsOperation,
-  query: unknown,
+  { name, operation, query }: Call & { readonly operation: RowsOperation },
   found: Found,
   door: Door<Result>,
 ): Promise<Result> {
@@ -113,6 +113,8 @@ async function answerRows<Result>(
   const batch = timed(record, 'parse', () => door.rows(operation, layout, found));
   observeRows(shared, manifest, layout, batch);
   const { rowCount, faults } = batch;
+  const logged =
+    shared.rowLog && rowLogger(shared.rowLog, shared.record, { name, operation, manifest, layout });
   let unnamed = MAX_UNSEEN;
   const run: RunRows = async (start, end) => {
     const model = runningModel(shared, manifest, { start, refuse: faults.refuse });
@@ -131,6 +133,7 @@ async function answerRows<Result>(
     };
     record.unanswered += answer.unanswered?.rows.length ?? 0;
     observeErrors(shared, manifest, answer);
+    logged?.(answer, inputs, start, end);
     return answer;
   };
   if (rowCount > maxRows || door.prefersPieces) return door.pieces(batch, run, found, operation);

@@ -31,6 +31,8 @@ export interface Metrics {
   /** Returns all series, in order of first use. */
   series(): readonly Series[];
   readonly problems: ReadonlyMap<ProblemSlug, number>;
+  /** Number of rows to be kept for training that were written, could not be, or found no room to wait. */
+  readonly loggedRows: Record<'written' | 'failed' | 'dropped', number>;
 }
 
 /**
@@ -68,6 +70,7 @@ export function createMetrics(): Metrics {
     },
     series: () => [...known.values(), ...(others.statuses.size > 0 ? [others] : [])],
     problems,
+    loggedRows: { written: 0, failed: 0, dropped: 0 },
   };
 }
 

@@ -79,6 +79,12 @@ const FAMILIES: Readonly<Record<string, MetricFamily>> = {
     samples: ({ metrics: { problems } }) =>
       [...problems].map(([problem, count]): MetricSample => [{ problem }, count]),
   },
+  logged_rows_total: {
+    type: 'counter',
+    help: 'Rows for training: written to ROWS, failed to be written, or dropped because too many waited',
+    samples: ({ metrics: { loggedRows } }) =>
+      Object.entries(loggedRows).map(([outcome, rows]): MetricSample => [{ outcome }, rows]),
+  },
   drift_rows: {
     type: 'gauge',
     help: 'Weight of the rows behind the drift figures',

@@ -1,5 +1,6 @@
 /** The record of a request: filled in while it is handled, reported once it is answered. */
 
+import { REQUEST_ID } from '../../shared/feedbackApi.ts';
 import type { ProblemSlug } from '../problems.ts';
 import { elapsedSince } from '../runtime/elapsed.ts';
 
@@ -40,8 +41,7 @@ export interface RequestRecord {
   meanError: number | undefined;
 }
 
-/** Identifiers in these forms carry nothing else, so they may be logged. */
-const REQUEST_ID = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32})$/i;
+/** Identifiers in this form, and request ids, carry nothing else, so they may be logged. */
 const TRACE_PARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** @param headers Headers of the request; undefined for calls that come without. */

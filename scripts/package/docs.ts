@@ -17,7 +17,7 @@ export const PAGES: readonly string[] = [
     'training.md',
     'tuning.md',
   ],
-  ...['serving.md', 'jobs.md', 'playground.md', 'deploying.md', 'retraining.md'],
+  ...['serving.md', 'jobs.md', 'playground.md', 'deploying.md', 'retraining.md', 'production.md'],
   ...['frozen-runtime.md', 'reference/gates.md', 'reference/layers.md', 'reference/losses.md'],
   ...['reference/operations.md', 'reference/predictors.md', 'reference/problems.md', 'reference/recipes.md'],
   ...['reference/settings.md', 'reference/sources.md', 'reference/transforms.md', 'reference/variants.md'],
@@ -37,7 +37,7 @@ export async function writeDocs(library: string): Promise<void> {
 }
 
 const COMMAND =
-  /npm run (train|tune|compare|import|publish|evaluate|score|report|freeze|serve|demo|build|deploy|retrain|models|init|jobs|key|vectors)\b(?: --(?= ))?/g;
+  /npm run (train|tune|compare|import|publish|evaluate|score|report|freeze|serve|demo|build|deploy|retrain|models|init|jobs|rows|key|vectors)\b(?: --(?= ))?/g;
 
 function packaged(page: string, text: string): string {
   const linked = text.replaceAll(/\[([^\]]+)\]\(([^)#:]+)(?:#[^)]*)?\)/g, (link, words, target) =>

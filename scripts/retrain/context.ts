@@ -32,6 +32,8 @@ export interface RetrainOptions extends RecipeRun {
   readonly allowBreaking: boolean;
   /** True to require the champion's weights as a start, false for random ones; undefined for either. */
   readonly warmStart?: boolean;
+  /** Days up to today whose logged rows are trained on, too; undefined for the data alone. */
+  readonly fromProduction?: number;
   /** True to train and judge, and only print what would be changed. */
   readonly dryRun: boolean;
 }

@@ -54,6 +54,11 @@ export function retrainProgram(): Command {
     )
     .option('--data <path>', 'location of the data, as for train')
     .option(
+      '--from-production <days>',
+      'train on the rows that the Worker has logged in this time, too, for instance 30d: LOG_ROWS names the models',
+      parseDays,
+    )
+    .option(
       '--items <path>',
       "table of items, as for train (default: the location of the champion's, which is read again)",
     )
@@ -181,6 +186,12 @@ export function parseLimits(pairs: readonly string[]): Record<string, number> {
       );
     }),
   );
+}
+
+function parseDays(text: string): number {
+  const days = Number(/^(\d+)d$/.exec(text)?.[1]);
+  if (days >= 1) return days;
+  throw new InvalidArgumentError('expected a number of days, for instance 30d.');
 }
 
 function parseUrl(text: string): string {

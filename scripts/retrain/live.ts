@@ -2,6 +2,7 @@
 
 import { AdminStats } from '../../shared/adminApi.ts';
 import { ANSWERED, type KnownAnswers, type ProbedOperation } from '../../shared/answers.ts';
+import { LOG_HEADER } from '../../shared/loggedRows.ts';
 import type { Manifest } from '../../shared/manifest.ts';
 import { apiAddress } from '../worker/apiAddress.ts';
 import type { ApiAccess } from '../worker/budget/measureBudget.ts';
@@ -76,7 +77,7 @@ export function liveWorker(url: string, key: string | undefined): LiveWorker {
       try {
         const response = await ask(`/v1/models/${reference}/${operation}`, {
           method: 'POST',
-          headers: { 'Content-Type': 'application/json', ...headers },
+          headers: { 'Content-Type': 'application/json', [LOG_HEADER]: 'no', ...headers },
           body: JSON.stringify(askedOf(operation, known)),
         });
         const body = (await response.json()) as Record<string, unknown>;

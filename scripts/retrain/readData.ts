@@ -7,6 +7,7 @@ import type { RunState } from './context.ts';
 import type { Journal } from './journal.ts';
 import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
+import { productionData } from './productionData.ts';
 import { championRead, intactAliases } from './repairs.ts';
 import { readStoredManifest } from './stored.ts';
 import type { Target } from './targets/target.ts';
@@ -25,7 +26,8 @@ export async function readData(call: RetrainCall, journal: Journal, id: string):
       // What is in stock may have changed since: the table is read again.
       ...(champion.items && { itemsByDefault: champion.items.source }),
     };
-    return await prepareRecipe(recipe, { ...options, ...asChampion });
+    const chosen = { ...options, ...asChampion };
+    return await prepareRecipe(recipe, { ...chosen, ...(await productionData(call, chosen)) });
   } catch (error) {
     const record = (reason: string, found: RunState) => {
       const details = { found, by: origin() };

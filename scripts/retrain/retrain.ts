@@ -17,6 +17,7 @@ import { acquireLock } from './lock.ts';
 import type { RunLock } from './lockRecord.ts';
 import { notBegun } from './notBegun.ts';
 import { origin } from './origin.ts';
+import { removeProductionData } from './productionData.ts';
 import { readData } from './readData.ts';
 import { reasonOf } from './reason.ts';
 import { rememberPromoted } from './rememberPromoted.ts';
@@ -51,6 +52,7 @@ export async function retrain(call: RetrainCall): Promise<Retrained> {
     const progress = await begin(run, journal, id);
     return await runSteps({ ...run, id: progress.id }, { progress, journal, lock, call });
   } finally {
+    await removeProductionData(call);
     // If the store is unavailable, the lock expires by itself.
     await lock.release().catch(() => undefined);
   }

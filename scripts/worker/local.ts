@@ -17,7 +17,7 @@ import {
   startWorker,
   type WorkerBuild,
 } from './worker.ts';
-import { bucketHere } from './wranglerToml.ts';
+import { bucketsHere } from './wranglerToml.ts';
 
 /** Folder of the model bucket of `npm run serve`. */
 export const BUCKET_FOLDER = join('artifacts', '.bucket');
@@ -65,18 +65,32 @@ export async function serveLocally(
   }
 }
 
-/** Opens the bucket of `npm run serve` without a Worker. `npm run serve` must not be running. */
-export async function localBucket(): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
-  const { binding, bucket_name } = await bucketHere();
-  return openBucket({ r2Buckets: { [binding]: bucket_name }, bucketFolder: BUCKET_FOLDER });
+/**
+ * Opens the buckets of `npm run serve`, of models and of logged rows, without a Worker. `npm run serve` must not be
+ * running.
+ */
+export async function localBuckets() {
+  const named = (await bucketsHere()).map(({ binding, bucket_name }) => [binding, bucket_name] as const);
+  const r2Buckets = Object.fromEntries(named);
+  const { bucket, open, close } = await openBucket({ r2Buckets, bucketFolder: BUCKET_FOLDER });
+  return { bucket, rows: () => open('ROWS'), close };
 }
 
 /** Opens the bucket `MODELS` without a Worker. */
 export async function openBucket(options: {
   readonly r2Buckets: readonly string[] | Readonly<Record<string, string>>;
   readonly bucketFolder?: string;
-}): Promise<{ bucket: ModelBucket; close: () => Promise<void> }> {
+}): Promise<{
+  bucket: ModelBucket;
+  /** Opens another one of these buckets. */
+  open: (binding: string) => Promise<ModelBucket>;
+  close: () => Promise<void>;
+}> {
   const door = bucketDoor({ modules: true, script: 'export default {}', cf: false, ...options });
   const miniflare = startMiniflare(door.options);
-  return { bucket: await door.open(miniflare), close: () => miniflare.dispose() };
+  return {
+    bucket: await door.open(miniflare),
+    open: (binding) => door.open(miniflare, binding),
+    close: () => miniflare.dispose(),
+  };
 }

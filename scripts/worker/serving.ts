@@ -23,6 +23,8 @@ const Serving = z.strictObject({
   bucket: z.strictObject({ url: z.url(), accessKeyId: z.string() }),
   /** The bucket of jobs. */
   jobs: z.strictObject({ url: z.url(), accessKeyId: z.string() }),
+  /** The bucket of logged rows. */
+  rows: z.strictObject({ url: z.url(), accessKeyId: z.string() }),
 });
 
 export type Serving = z.infer<typeof Serving>;
@@ -38,11 +40,13 @@ export async function announceServing(
   const accessKeyId = randomUUID();
   const server = await serveS3(await worker.bucket(), accessKeyId);
   const jobsServer = await serveS3(await worker.bucket('JOBS_BUCKET'), accessKeyId);
+  const rowsServer = await serveS3(await worker.bucket('ROWS'), accessKeyId);
   const { url, key } = worker;
   const serving: Serving = {
     ...{ kind, url: url.href, key, runtime },
     bucket: { url: server.url, accessKeyId },
     jobs: { url: jobsServer.url, accessKeyId },
+    rows: { url: rowsServer.url, accessKeyId },
   };
   await mkdir(dirname(FILE), { recursive: true });
   await writeFile(`${FILE}.new`, JSON.stringify(serving), { mode: 0o600 });
@@ -53,6 +57,7 @@ export async function announceServing(
     await rm(FILE, { force: true });
     await server.close();
     await jobsServer.close();
+    await rowsServer.close();
   };
 }
 

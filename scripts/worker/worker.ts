@@ -16,7 +16,7 @@ import { portTaken } from './port.ts';
 import { startMiniflare } from './supervisor.ts';
 import { wrangler } from './wranglerCommand.ts';
 import { readWorkerConfig, writeWorkerConfig } from './wranglerConfig.ts';
-import { bucketHere, findModelBucket, readWorkerSettings } from './wranglerToml.ts';
+import { bucketsHere, readWorkerSettings } from './wranglerToml.ts';
 
 /** The Worker's entry module in a build. */
 const ENTRY = 'index.js';
@@ -98,7 +98,7 @@ export async function buildWorker(outDir: string, modelsPath: string, main?: str
 
 /**
  * Runs a build in workerd, with the compatibility date, rules, variables and buckets of wrangler.toml; on this
- * machine there always are a bucket of models, and a loader of isolates.
+ * machine there always are buckets of models and of logged rows, and a loader of isolates.
  * @throws {InputError} if the port is in use.
  * @throws {Error} with the Worker's own log if it does not start, for instance because of an invalid
  * variable.
@@ -168,7 +168,8 @@ const KEYLESS = { API_KEYS: '[]', API_KEY: '', OPEN: 'local' };
 
 /**
  * Returns Miniflare's options for a build, with the compatibility date, rules, variables and bindings of
- * wrangler.toml, a bucket of models and a loader of isolates; with the variables for keys only if `takesKeys`.
+ * wrangler.toml, buckets of models and of logged rows, and a loader of isolates; with the variables for keys only if
+ * `takesKeys`.
  */
 export async function workerOptions(
   build: WorkerBuild,
@@ -179,8 +180,10 @@ export async function workerOptions(
   process.env.WRANGLER_LOG ??= 'warn';
   const { unstable_getMiniflareWorkerOptions } = requireWrangler();
   const config = await readWorkerConfig();
-  const hasBucket = (await findModelBucket()) !== undefined;
-  const buckets = hasBucket ? config.r2_buckets : [...config.r2_buckets, await bucketHere()];
+  const isBound = (binding: string) =>
+    [...config.r2_buckets, ...config.pipelines].some((each) => each.binding === binding);
+  const here = (await bucketsHere()).filter(({ binding }) => !isBound(binding));
+  const buckets = [...config.r2_buckets, ...here];
   const { workerOptions } = unstable_getMiniflareWorkerOptions({
     ...(await withJobs({ ...config, r2_buckets: buckets }, join(build.directory, ENTRY))),
     assets: build.assets,

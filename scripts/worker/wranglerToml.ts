@@ -87,44 +87,51 @@ function unknownEnvironment(path: string, given: string, known: readonly string[
   );
 }
 
-/** The binding of the bucket that the Worker reads models from. */
-const BINDING = 'MODELS';
+/** What the bucket of each binding is for, and the page about it. */
+const BUCKETS = {
+  MODELS: { use: 'which models are published to', page: 'docs/deploying.md' },
+  JOBS_BUCKET: { use: 'which rows are uploaded to', page: 'docs/jobs.md' },
+  ROWS: { use: 'which rows of requests are kept in', page: 'docs/production.md' },
+} as const;
+
+/** Finds the name of a bucket; undefined if the Worker has none with this binding. */
+async function findBucket(binding: keyof typeof BUCKETS): Promise<string | undefined> {
+  const { r2_buckets: buckets } = await readWorkerSettings();
+  return buckets.find((bucket) => bucket.binding === binding)?.bucket_name;
+}
+
+/** @throws {InputError} if the Worker has no such bucket. */
+async function requireBucket(binding: keyof typeof BUCKETS): Promise<string> {
+  const name = await findBucket(binding);
+  if (name !== undefined) return name;
+  const { use, page } = BUCKETS[binding];
+  throw new InputError(
+    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${binding}, ${use}, found none: add it, as ${page} describes`,
+  );
+}
 
 /** Finds the name of the bucket that models are published to; undefined if the Worker has none. */
-export async function findModelBucket(): Promise<string | undefined> {
-  const { r2_buckets: buckets } = await readWorkerSettings();
-  return buckets.find(({ binding }) => binding === BINDING)?.bucket_name;
-}
+export const findModelBucket = () => findBucket('MODELS');
 
-/** Returns the bucket of this machine, for a Worker that has none in the cloud as well, under the name that it would have. */
-export async function bucketHere(): Promise<{ binding: string; bucket_name: string }> {
-  const name = (await findModelBucket()) ?? `${(await readWorkerSettings()).name}-models`;
-  return { binding: BINDING, bucket_name: name };
-}
-
-/**
- * Returns the name of the bucket that models are published to.
- * @throws {InputError} if the Worker has none.
- */
-export async function modelBucketName(): Promise<string> {
-  const name = await findModelBucket();
-  if (name !== undefined) return name;
-  throw new InputError(
-    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${BINDING}, which models are published to, found none: add it, as docs/deploying.md describes`,
-  );
-}
-
-/** The binding of the bucket of jobs. */
-const JOBS = 'JOBS_BUCKET';
+/** Returns that name. @throws {InputError} if the Worker has none. */
+export const modelBucketName = () => requireBucket('MODELS');
 
 /** Returns the name of the bucket of jobs. @throws {InputError} if the Worker has none. */
-export async function jobsBucketName(): Promise<string> {
-  const { r2_buckets: buckets } = await readWorkerSettings();
-  const name = buckets.find(({ binding }) => binding === JOBS)?.bucket_name;
-  if (name !== undefined) return name;
-  throw new InputError(
-    `${basename(workerConfigPath())}: expected an R2 bucket (r2_buckets) with the binding ${JOBS}, which rows are uploaded to, found none: add it, as docs/jobs.md describes`,
-  );
+export const jobsBucketName = () => requireBucket('JOBS_BUCKET');
+
+/** Returns the name of the bucket of logged rows. @throws {InputError} if the Worker has none. */
+export const rowsBucketName = () => requireBucket('ROWS');
+
+/**
+ * Returns the buckets of models and of logged rows on this machine, for a Worker that has none in the cloud as well,
+ * under the names that they have, or would have, there.
+ */
+export async function bucketsHere(): Promise<{ binding: 'MODELS' | 'ROWS'; bucket_name: string }[]> {
+  const { name } = await readWorkerSettings();
+  return [
+    { binding: 'MODELS', bucket_name: (await findBucket('MODELS')) ?? `${name}-models` },
+    { binding: 'ROWS', bucket_name: (await findBucket('ROWS')) ?? `${name}-rows` },
+  ];
 }
 
 /** The binding of the dataset that the Worker writes requests to. */

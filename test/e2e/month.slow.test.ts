@@ -46,7 +46,14 @@ afterAll(() => worker.dispose());
 
 function targetOf(own: ModelBucket): Target {
   const live = liveWorker(worker.url.href, worker.key);
-  return { name: 'local', bucket: own, live, release: aliasRelease(live), close: async () => undefined };
+  return {
+    name: 'local',
+    bucket: own,
+    live,
+    release: aliasRelease(live),
+    rows: () => worker.bucket('ROWS'),
+    close: async () => undefined,
+  };
 }
 
 /** Runs a night, up to its end or its death. */

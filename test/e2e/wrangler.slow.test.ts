@@ -229,7 +229,7 @@ describe('what the Deploy button does', () => {
           line.includes('without MODELS, only the bundled models are served'),
         );
         expect(off).toHaveLength(1);
-        for (const name of ['RATE_LIMITER', 'ANALYTICS', 'JOBS_BUCKET'])
+        for (const name of ['RATE_LIMITER', 'ANALYTICS', 'JOBS_BUCKET', 'ROWS'])
           expect(off[0]).toContain(`without ${name}, `);
       } finally {
         await miniflare.dispose();

@@ -2,6 +2,7 @@
 import { encode as encodePng } from 'fast-png';
 import { describe, expect, test } from 'vitest';
 import { requiredScope } from '../../edge/access.ts';
+import { FEEDBACK_ROUTES } from '../../edge/openapi/feedbackRoutes.ts';
 import { JOB_ROUTES } from '../../edge/openapi/jobRoutes.ts';
 import { OPERATIONS } from '../../edge/operations/registry.ts';
 import type { ProblemSlug } from '../../edge/problems.ts';
@@ -135,6 +136,18 @@ test('jobs are as documented', async () => {
   await expectDocumented('DELETE', path, await worker.request(path, { method: 'DELETE' }));
 });
 
+test('labels are as documented', async () => {
+  const path = '/v1/feedback';
+  const { at } = documented('POST', path)!;
+  const label = { request_id: crypto.randomUUID(), label: true };
+  for (const body of [label, [label, { ...label, row: 1 }]]) {
+    expect(violations([...at, 'requestBody', 'content', JSON_TYPE, 'schema'], body)).toEqual([]);
+    const response = await worker.post(path, body);
+    expect(response.status).toBe(200);
+    await expectDocumented('POST', path, response);
+  }
+});
+
 test('a key needs the scope that the document says', () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     for (const { security } of Object.values(methods))
@@ -147,6 +160,7 @@ test('every route has a case', () => {
   const covered = [
     ...Object.keys(ROUTE_CASES),
     ...Object.keys(JOB_ROUTES),
+    ...Object.keys(FEEDBACK_ROUTES),
     ...operations.map((name) => `POST /v1/models/{model}/${name}`),
   ];
   expect(covered.toSorted()).toEqual(ADDRESSES.toSorted());

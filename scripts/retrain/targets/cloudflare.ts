@@ -8,7 +8,7 @@ import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { configuredRuntime } from '../../worker/runtimes.ts';
-import { modelBucketName } from '../../worker/wranglerToml.ts';
+import { modelBucketName, rowsBucketName } from '../../worker/wranglerToml.ts';
 import { analyticsAnswers } from '../canary/analytics.ts';
 import { isServed } from '../keys.ts';
 import { accessOf, liveWorker, NOWHERE } from '../live.ts';
@@ -48,16 +48,21 @@ export async function cloudflareTarget({
   const kind = release ?? (runtime === 'frozen' ? 'versions' : 'aliases');
   return {
     ...{ name: 'cloudflare', bucket, live, release: RELEASES[kind].create(parts) },
+    rows: async () => openAccountBucket(await rowsBucketName(), storeSeconds),
     hasIsolates: runtime === 'dynamic',
     ...(answersFrom === 'analytics' && { answers: analyticsAnswers }),
     close: async () => {},
   };
 }
 
-/** Opens the bucket of the account. @throws {InputError} if the environment does not name it. */
+/** Opens the bucket of models of the account. @throws {InputError} if the environment does not name it. */
 export async function accountBucket(patience?: number): Promise<ModelBucket> {
+  return openAccountBucket(await modelBucketName(), patience);
+}
+
+function openAccountBucket(name: string, patience: number | undefined): ModelBucket {
   return s3Bucket({
-    ...accountConnection('--target cloudflare', await modelBucketName()),
+    ...accountConnection('--target cloudflare', name),
     ...(patience !== undefined && { patience }),
     print: (line) => process.stderr.write(`${line}\n`),
   });

@@ -6,7 +6,7 @@ import type { ModelBucket } from '../../store/bucket.ts';
 import { dryBucket } from '../../store/dryBucket.ts';
 import { s3Bucket } from '../../store/s3.ts';
 import { ownBucket } from '../../worker/bucketOwner.ts';
-import { BUCKET_FOLDER, localBucket, serveLocally } from '../../worker/local.ts';
+import { BUCKET_FOLDER, localBuckets, serveLocally } from '../../worker/local.ts';
 import { configuredRuntime, type RuntimeName } from '../../worker/runtimes.ts';
 import { announceServing, findServing } from '../../worker/serving.ts';
 import { isServed } from '../keys.ts';
@@ -31,6 +31,8 @@ export interface LocalStore {
   /** The runtime of that Worker. */
   readonly runtime: string | undefined;
   readonly bucket: ModelBucket;
+  /** Opens the bucket of logged rows. */
+  readonly rows: () => Promise<ModelBucket>;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function localTarget({
   return {
     name: 'local',
     bucket,
+    rows: local.rows,
     live: worker,
     release: aliasRelease(address === undefined ? undefined : worker),
     hasIsolates: local.runtime === 'dynamic',
@@ -92,18 +95,19 @@ async function running(serves: boolean, print: (line: string) => void): Promise<
       },
     );
   }
+  const access = { secretAccessKey: 'local', patience: PATIENCE, print };
   return {
     url: serving.url,
     key: serving.key,
     runtime: serving.runtime,
-    bucket: s3Bucket({ ...serving.bucket, secretAccessKey: 'local', patience: PATIENCE, print }),
+    bucket: s3Bucket({ ...serving.bucket, ...access }),
+    rows: async () => s3Bucket({ ...serving.rows, ...access }),
     close: async () => {},
   };
 }
 
 async function unserved(): Promise<LocalStore> {
-  const { bucket, close } = await localBucket();
-  return { url: undefined, key: undefined, runtime: undefined, bucket, close };
+  return { url: undefined, key: undefined, runtime: undefined, ...(await localBuckets()) };
 }
 
 async function started(): Promise<LocalStore> {
@@ -117,6 +121,7 @@ async function started(): Promise<LocalStore> {
   const conceal = await announceServing(worker, runtime, 'run');
   return {
     ...{ url: url.href, key, runtime, bucket: await worker.bucket() },
+    rows: () => worker.bucket('ROWS'),
     close: () => conceal().finally(dispose),
   };
 }

@@ -9,6 +9,8 @@ export interface Target {
   /** The name that `--target` takes. */
   readonly name: string;
   readonly bucket: ModelBucket;
+  /** Opens the bucket of logged rows. @throws {InputError} if the Worker has none. */
+  readonly rows: () => Promise<ModelBucket>;
   readonly live: LiveWorker;
   readonly release: Release;
   /** True if its Worker runs each version in a frozen isolate of its own, for which the version must be frozen. */

@@ -50,6 +50,7 @@ async function run({ bucket, night, isDue = () => false }: Calling) {
   const live = dryWorker(liveWorker('http://localhost:1', undefined), () => undefined);
   const target: Target = {
     ...{ name: 'local', bucket: watched, live, release: aliasRelease(live), close: async () => undefined },
+    rows: async () => watched,
   };
   let ended: EndedRun | undefined;
   const result = await retrain({

@@ -26,6 +26,7 @@ export const PAGES = {
   mcp: ['docs/mcp.md'],
   jobs: ['docs/jobs.md'],
   retraining: ['docs/retraining.md'],
+  production: ['docs/production.md'],
   embedding: ['docs/embedding.md'],
   search: ['docs/semantic-search.md'],
   packages: ['docs/your-project.md'],

@@ -112,6 +112,16 @@ const neverEnding = (phase: Phase): Send => {
     return app.request('http://localhost/v1/slow', { method: 'POST' }, {}, executionContext().context);
   };
 };
+/** Labels for a bucket that fails. */
+const toFailingBucket: Send = async ({ post }) => {
+  const label = { request_id: crypto.randomUUID(), label: true };
+  // One that works, for the address.
+  await (await post('/v1/feedback', label)).text();
+  capturedLogs();
+  const app = edgeApp({}, { rows: { put: () => Promise.reject(new Error('internal error')) } });
+  const init = { ...jsonInit, body: JSON.stringify(label) };
+  return app.request('http://localhost/v1/feedback', init, {}, executionContext().context);
+};
 /** The same of a Worker that was frozen without having seen much. */
 const poorly = (send: Send): Send => {
   return async () => {
@@ -460,6 +470,7 @@ export const PROBLEM_CASES: Record<ProblemSlug, readonly Case[]> = {
       { detail: expect.stringContaining('it is cancelled') },
     ],
   ],
+  'labels-not-stored': [['a bucket that fails', toFailingBucket]],
   'unknown-path': [
     ['elsewhere', ({ request }) => request('/v1/nothing/here')],
     ['a trailing slash', ({ request }) => request('/health/')],

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 import { type Dialect, dialectOf, type SniffSample } from '../duckdb/dialect.ts';
 import { filesTable, isRemote } from '../duckdb/files.ts';
@@ -69,36 +70,13 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
   const written = new Map<string, Written>();
   /** Marks for missing values that DuckDB has replaced, by column. */
   const marks = new Map<string, ReadonlySet<string>>();
-  let decimal = options.decimal;
+  let decimal: DecimalMark | undefined;
   const table = filesTable(location, { ...options, untyped: true }, async (connection, files) => {
-    const missing = options.missing ?? MISSING;
-    const dialects: Dialect[] = [];
-    const asText = new Set<string>();
-    for (const file of files) {
-      const dialect = await dialectOf(connection, file, missing, sample);
-      dialects.push(dialect);
-      if (isRemote(file)) continue; // a second download
-      const cells = await writtenCells(connection, file, dialect, missing);
-      for (const name of cells.zeros) asText.add(name);
-      // Whoever writes commas before decimals writes points between thousands.
-      if (cells.hasDecimalCommas) decimal ??= ',';
-      for (const { name, type } of dialect.columns) {
-        const before = written.get(name);
-        // In every file, or the others show what a point means.
-        const point = before === undefined || before.point !== undefined ? cells.points.get(name) : undefined;
-        const date = before?.date ?? dialect.dates[type];
-        written.set(name, { ...(point && { point }), ...(date && { date }) });
-      }
-    }
-    requireSameColumns(files, dialects);
-    for (const [name, { point }] of written) if (point !== undefined && decimal === ',') asText.add(name);
-    // Each file has its own dialect; if types differ, the union takes the wider one.
-    const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
-    // If semicolons separate values, commas are for decimals.
-    const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
-    const read = { decimalComma, ...(decimal && { decimal }) };
+    const { sql, dialects, ...read } = await selectionOf(connection, files, options, sample, written);
+    decimal = read.decimal;
     const names = dialects[0]!.columns.map(({ name }) => name);
-    const staged = await stagedRows(connection, selects.join(' UNION ALL '), names, options.rows);
+    const staged = await stagedRows(connection, sql, names, options.rows);
+    const { missing = MISSING } = options;
     for (const [i, file] of files.entries()) {
       if (isRemote(file)) continue;
       const found = await writtenMarks(connection, file, dialects[i]!, { missing, among: staged.gaps });
@@ -123,6 +101,60 @@ function readSampled(location: string, options: TableReadOptions, sample: SniffS
     );
     return { ...read, columns };
   });
+}
+
+/** The rows of CSV files, as SQL. */
+export interface CsvSelection {
+  readonly sql: string;
+  /** True if commas are for decimals, since semicolons separate values. */
+  readonly decimalComma: boolean;
+  /** The decimal mark, if it is chosen or shows. */
+  readonly decimal?: DecimalMark;
+}
+
+/** Returns the rows of files with all of their rows looked at. */
+export function wholeSelection(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  options: TableReadOptions,
+): Promise<CsvSelection> {
+  return selectionOf(connection, files, options, ALL, new Map());
+}
+
+async function selectionOf(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  options: TableReadOptions,
+  sample: SniffSample,
+  written: Map<string, Written>,
+): Promise<CsvSelection & { readonly dialects: readonly Dialect[] }> {
+  let decimal = options.decimal;
+  const missing = options.missing ?? MISSING;
+  const dialects: Dialect[] = [];
+  const asText = new Set<string>();
+  for (const file of files) {
+    const dialect = await dialectOf(connection, file, missing, sample);
+    dialects.push(dialect);
+    if (isRemote(file)) continue; // a second download
+    const cells = await writtenCells(connection, file, dialect, missing);
+    for (const name of cells.zeros) asText.add(name);
+    // Whoever writes commas before decimals writes points between thousands.
+    if (cells.hasDecimalCommas) decimal ??= ',';
+    for (const { name, type } of dialect.columns) {
+      const before = written.get(name);
+      // In every file, or the others show what a point means.
+      const point = before === undefined || before.point !== undefined ? cells.points.get(name) : undefined;
+      const date = before?.date ?? dialect.dates[type];
+      written.set(name, { ...(point && { point }), ...(date && { date }) });
+    }
+  }
+  requireSameColumns(files, dialects);
+  for (const [name, { point }] of written) if (point !== undefined && decimal === ',') asText.add(name);
+  // Each file has its own dialect; if types differ, the union takes the wider one.
+  const selects = files.map((file, i) => select(file, dialects[i]!, options, asText));
+  // If semicolons separate values, commas are for decimals.
+  const decimalComma = dialects.some(({ delimiter }) => delimiter === ';');
+  return { sql: selects.join(' UNION ALL '), dialects, decimalComma, ...(decimal && { decimal }) };
 }
 
 /** Adds notes on what DuckDB has decided about a column. */

@@ -160,7 +160,13 @@ async function recommender(bench: EdgeBench): Promise<[latency: Measurement, mem
 }
 
 async function trainWide({ folder, print }: EdgeBench): Promise<Frozen> {
-  const run = { out: folder, engine: 'onnxruntime', seed: 1, force: true, set: ['epochs=1', `hidden=[${WIDE}]`] };
+  const run = {
+    out: folder,
+    engine: 'onnxruntime',
+    seed: 1,
+    force: true,
+    set: ['epochs=1', `hidden=[${WIDE}]`],
+  };
   const { artifact } = await trainRecipe('digits', run, () => undefined);
   return { artifact, module: await freezeModule(artifact, { print }) };
 }
