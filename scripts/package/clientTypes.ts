@@ -13,10 +13,23 @@ import {
 import { type JsonSchema, jsonSchema } from '../../edge/openapi/schema.ts';
 import { PROBLEMS } from '../../edge/problems.ts';
 import { JSON_TYPE } from '../../edge/requests/media.ts';
+import { UnseenCategory } from '../../shared/api.ts';
+import { Feedback } from '../../shared/feedbackApi.ts';
 import { declaredType, readonlyText } from './declaredType.ts';
 
 /** Statuses that any route may answer with a problem. */
 const STATUSES = [...new Set(Object.values(PROBLEMS).map(({ status }) => status))].toSorted((a, b) => a - b);
+
+/** Objects that several bodies hold, each declared once. */
+const PARTS = { UnseenCategory, Feedback } as const;
+
+/** Returns a type with the names of parts in their places, which are indented by how deep they are. */
+function withParts(type: string): string {
+  return Object.entries(PARTS).reduce((text, [name, part]) => {
+    const schema = jsonSchema(part, 'input');
+    return [2, 4, 6].reduce((all, indent) => all.replaceAll(declaredType(schema, indent), name), text);
+  }, type);
+}
 
 /** Adds the declaration of a type, and returns its name. */
 type Add = (name: string, schema: JsonSchema, io: 'input' | 'output') => string;
@@ -29,7 +42,8 @@ export function clientDeclarations(): string {
   const known = new Map<string, string>();
   const add: Add = (name, schema, io) => {
     const comment = schema.description === undefined ? '' : `/** ${schema.description} */\n`;
-    const type = io === 'input' ? readonlyText(declaredType(schema)) : declaredType(schema);
+    const named = name in PARTS ? declaredType(schema) : withParts(declaredType(schema));
+    const type = io === 'input' ? readonlyText(named) : named;
     // Routes may answer the same.
     const same = known.get(type);
     if (same === undefined) known.set(type, name);
@@ -37,6 +51,7 @@ export function clientDeclarations(): string {
     return name;
   };
   add('Problem', components.schemas.Problem!, 'output');
+  for (const [name, part] of Object.entries(PARTS)) add(name, jsonSchema(part, 'input'), 'input');
   const paths = new Map<string, string>();
   for (const [address, route] of named) {
     const [method, path] = address.split(' ') as [string, string];
