@@ -57,6 +57,8 @@ export interface StartOptions {
   readonly bucketFolder?: string;
   /** True if requests bypass Miniflare's proxy, and the router of static assets, which are left out. */
   readonly isDirect?: boolean;
+  /** True for the bindings of wrangler.toml alone, without those that there always are on this machine. */
+  readonly isBare?: boolean;
   /** Requests per minute and key or client, in place of the number in wrangler.toml. */
   readonly rateLimit?: number;
 }
@@ -115,9 +117,10 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
     log = (line) => process.stderr.write(`${line}\n`),
     variables,
     rateLimit,
-    takesKeys,
+    takesKeys = false,
     bucketFolder,
     isDirect,
+    isBare = false,
   } = options;
   // If the Worker does not start, workerd's log gives the reason: it is kept for the error until the Worker
   // runs.
@@ -133,7 +136,7 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
   // In front of a Worker with assets stands a router, which is another Worker.
   const own = isDirect ? { ...build, assets: undefined } : build;
   const door = bucketDoor({
-    ...(await workerOptions(own, { ...(await openTo(host)), ...variables }, takesKeys)),
+    ...(await workerOptions(own, { ...(await openTo(host)), ...variables }, { takesKeys, isBare })),
     ...(limiter && { ratelimits: { RATE_LIMITER: limiter } }),
     host,
     port,
@@ -166,28 +169,30 @@ export async function startWorker(build: WorkerBuild, options: StartOptions = {}
 /** Variables of a Worker that answers this machine without a key. */
 const KEYLESS = { API_KEYS: '[]', API_KEY: '', OPEN: 'local' };
 
+/** Adds the buckets that there always are on this machine. */
+async function withBucketsHere(config: Unstable_Config): Promise<Unstable_Config> {
+  const isBound = (binding: string) =>
+    [...config.r2_buckets, ...config.pipelines].some((each) => each.binding === binding);
+  const here = (await bucketsHere()).filter(({ binding }) => !isBound(binding));
+  return { ...config, r2_buckets: [...config.r2_buckets, ...here] };
+}
+
 /**
  * Returns Miniflare's options for a build, with the compatibility date, rules, variables and bindings of
  * wrangler.toml, buckets of models and of logged rows, and a loader of isolates; with the variables for keys only if
- * `takesKeys`.
+ * `takesKeys`. With `isBare`, there are no bindings but those of wrangler.toml.
  */
 export async function workerOptions(
   build: WorkerBuild,
   variables?: StartOptions['variables'],
-  takesKeys = false,
+  { takesKeys = false, isBare = false }: Pick<StartOptions, 'takesKeys' | 'isBare'> = {},
 ) {
   // Otherwise Wrangler prints to stdout that it reads .dev.vars; stdout belongs to the command.
   process.env.WRANGLER_LOG ??= 'warn';
   const { unstable_getMiniflareWorkerOptions } = requireWrangler();
   const config = await readWorkerConfig();
-  const isBound = (binding: string) =>
-    [...config.r2_buckets, ...config.pipelines].some((each) => each.binding === binding);
-  const here = (await bucketsHere()).filter(({ binding }) => !isBound(binding));
-  const buckets = [...config.r2_buckets, ...here];
-  const { workerOptions } = unstable_getMiniflareWorkerOptions({
-    ...(await withJobs({ ...config, r2_buckets: buckets }, join(build.directory, ENTRY))),
-    assets: build.assets,
-  });
+  const bound = isBare ? config : await withJobs(await withBucketsHere(config), join(build.directory, ENTRY));
+  const { workerOptions } = unstable_getMiniflareWorkerOptions({ ...bound, assets: build.assets });
   const { modulesRules = [], bindings, workerLoaders, ...worker } = workerOptions;
   const files = await uploadedFiles(build.directory);
   const modules = files.map((file) => ({
@@ -198,7 +203,7 @@ export async function workerOptions(
     ...worker,
     modules,
     modulesRoot: build.directory,
-    workerLoaders: { ...workerLoaders, LOADER: {} },
+    workerLoaders: { ...workerLoaders, ...(!isBare && { LOADER: {} }) },
     bindings: { ...bindings, ...(!takesKeys && KEYLESS), ...variables },
   };
 }

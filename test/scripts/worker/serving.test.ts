@@ -19,6 +19,7 @@ test('a Worker that has none of the paths of the API is found for as long as it 
     ...{ kind: 'serve', key: 'key', runtime: 'stock' },
     url: `http://127.0.0.1:${(worker.address() as AddressInfo).port}/`,
     bucket: { url: store.url, accessKeyId: 'id' },
+    rows: { url: store.url, accessKeyId: 'id' },
     jobs: { url: store.url, accessKeyId: 'id' },
   };
   const file = written('serving.json', JSON.stringify(serving));
