@@ -63,7 +63,7 @@ function requestsTo(manifest: Manifest): Request[] {
   ];
 }
 
-/** What handlers read of a small request: Workers refuse a whole one with a body while they start, too. */
+/** Makes the members of a request that are read of small ones: while they start, Workers refuse a whole one with a body. */
 function requestTo(
   { name, version }: Manifest,
   operation: OperationName,

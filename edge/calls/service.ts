@@ -10,7 +10,7 @@ import { createMetrics } from '../telemetry/metrics.ts';
 /** Models, and the state that all ways to call them share. */
 export type Service = Required<Omit<Services, 'mcp' | 'rowLog'>> & Pick<Services, 'mcp' | 'rowLog'>;
 
-/** What a service is created from. */
+/** The parts that a service is created from. */
 export interface ServiceParts extends Omit<Services, 'rowLog'> {
   /** The rows to log. Default: none. */
   readonly logRows?: RowLogging | undefined;

@@ -10,7 +10,7 @@ const MIN_SALT_LENGTH = 32;
 
 const Columns = z.array(z.string('expected the name of a column'), 'expected a list of columns');
 
-/** What is logged of a model. */
+/** The schema of the log of one model. */
 const RowPolicy = z.strictObject(
   {
     share: z
@@ -28,7 +28,7 @@ const RowPolicy = z.strictObject(
   },
 );
 
-/** What is logged of a model: the share of its requests, and its columns that are left out or hashed. */
+/** The share of a model's requests that is logged, and its columns that are left out or hashed. */
 export type RowPolicy = z.output<typeof RowPolicy>;
 
 export interface RowLogging {

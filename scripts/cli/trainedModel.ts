@@ -1,4 +1,4 @@
-/** What a command says of a model that it has trained. */
+/** The lines that end a training. */
 import { join } from 'node:path';
 import type { TrainedArtifact } from '../../training/artifact/artifact.ts';
 import { readReportSource } from '../../training/artifact/reportFiles.ts';

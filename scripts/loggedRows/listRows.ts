@@ -1,4 +1,4 @@
-/** What is in the bucket of logged rows. */
+/** Contents of the bucket of logged rows. */
 import { FEEDBACK_FOLDER } from '../../shared/loggedRows.ts';
 import { listAll, type ModelBucket } from '../store/bucket.ts';
 

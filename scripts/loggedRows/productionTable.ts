@@ -31,7 +31,7 @@ export interface BaseTable {
   readonly time: string | undefined;
 }
 
-/** What came of the rows. */
+/** The table that was written, and counts for people. */
 export interface ProductionTable {
   /** The file with all rows. */
   readonly path: string;

@@ -82,7 +82,7 @@ export async function championOf(run: RetrainRun, { before }: RunState): Promise
   return championRead(target, model, readStored(target.bucket, model, before.production));
 }
 
-/** What the gates on data compare with: the version in production, if there is one, and what was before it. */
+/** Returns the data that gates compare with: of the version in production, if there is one, and of those before it. */
 export async function inspectedChampion(
   run: RetrainRun,
   state: RunState,

@@ -2,31 +2,19 @@
 import { describe, expect, it } from 'vitest';
 import { createModels } from '../../edge/library.ts';
 import { rehearse } from '../../edge/rehearsal.ts';
-import type { Session } from '../../edge/runtime/session.ts';
-import type { Tensors } from '../../shared/tensor.ts';
 import { CODE_SIZE, FEATURES, linearArtifact } from '../support/artifacts/linearArtifact.ts';
 import { API_KEYS, KEYS } from '../support/edge/apiKeys.ts';
 import { capturedLogs } from '../support/edge/edgeApp.ts';
 import { edgeWorker } from '../support/edge/edgeWorker.ts';
 import { metricsOf } from '../support/edge/prometheus.ts';
+import { recordedSession } from '../support/edge/recordedSession.ts';
 
 const { manifest } = linearArtifact();
 const notLoaded = () => Promise.reject(new Error('only frozen graphs are run here'));
 
 /** Models on a runtime that remembers what it was asked to run. */
 function recorded(run: (rows: number) => Float32Array<ArrayBuffer>, isFrozen = true) {
-  const runs: Tensors[] = [];
-  const session: Session = {
-    inputNames: ['rows'],
-    outputNames: ['code'],
-    run: async (inputs, outputs) => {
-      runs.push(inputs);
-      const rows = inputs.rows!.shape[0]!;
-      const code = { dtype: 'float32', shape: [rows, CODE_SIZE], data: run(rows) } as const;
-      return Object.fromEntries(outputs.map((name) => [name, code])) as never;
-    },
-    release: async () => undefined,
-  };
+  const { session, runs } = recordedSession(run);
   const models = createModels({
     bundled: { manifests: [manifest], graph: notLoaded },
     runtime: { ...(isFrozen && { frozen: () => session }), open: notLoaded },

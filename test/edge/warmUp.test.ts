@@ -1,29 +1,17 @@
 /** The first run of an isolate, which takes longer than others: no request should have to wait for it. */
 import { expect, test } from 'vitest';
 import { createModels, latentedge } from '../../edge/library.ts';
-import type { Session } from '../../edge/runtime/session.ts';
-import type { Tensors } from '../../shared/tensor.ts';
 import { CODE_SIZE, FEATURES, linearArtifact } from '../support/artifacts/linearArtifact.ts';
 import { executionContext } from '../support/edge/edgeApp.ts';
 import { BINARY_TYPE } from '../support/edge/edgeWorker.ts';
+import { recordedSession } from '../support/edge/recordedSession.ts';
 
 const { manifest } = linearArtifact();
 const notLoaded = () => Promise.reject(new Error('only frozen graphs are run here'));
 
 /** An app on a runtime that remembers what it was asked to run. `answered` settles all that the context waits for. */
 function served(run: (rows: number) => Float32Array<ArrayBuffer>) {
-  const runs: Tensors[] = [];
-  const session: Session = {
-    inputNames: ['rows'],
-    outputNames: ['code'],
-    run: async (inputs, outputs) => {
-      runs.push(inputs);
-      const rows = inputs.rows!.shape[0]!;
-      const code = { dtype: 'float32', shape: [rows, CODE_SIZE], data: run(rows) } as const;
-      return Object.fromEntries(outputs.map((name) => [name, code])) as never;
-    },
-    release: async () => undefined,
-  };
+  const { session, runs } = recordedSession(run);
   /** Names of the models whose aliases the bucket, which is empty, was asked for. */
   const asked: string[] = [];
   const stored = {

@@ -26,7 +26,7 @@ interface GateOf<Input> {
   readonly limit?: number;
   /** False for gates that `--accept` does not take: what they refuse cannot be served. */
   readonly acceptable?: false;
-  /** What else helps. Default: nothing or, for gates on the data, mending it. */
+  /** Advice besides accepting. Default: none or, for gates on the data, to mend it. */
   readonly remedy?: string;
   /** The case in which accepting is right. Default: the world has changed. */
   readonly acceptedIf?: string;

@@ -34,7 +34,7 @@ const FACTORS = { spread, classes } as const satisfies Record<string, DataGate>;
 
 /** Detects what moves a little every night: each night passes, and is what the next one is compared with. */
 export const creep: DataGate = {
-  summary: `within 30 days, no column moves by more than so many times what one night may by the limits of ${Object.keys({ ...DIFFERENCES, ...FACTORS }).join(', ')}`,
+  summary: `within 30 days, no column moves by more than this multiple of what one night may, by the limits of ${Object.keys({ ...DIFFERENCES, ...FACTORS }).join(', ')}`,
   limit: 4,
   judge: async (input, limit) => {
     const { reference } = input;
