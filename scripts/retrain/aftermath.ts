@@ -1,4 +1,5 @@
 /** The state that a failed run leaves: what is in force, what was undone, and what to do next. */
+import { nextOf } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';
 import { readAliases, shown } from './aliases.ts';
 import type { RunState } from './context.ts';
@@ -87,7 +88,7 @@ export function withAftermath(error: unknown, { inForce, undone, next }: Afterma
     `${error.message}${causes.join('')}`,
     `in force: ${inForce}`,
     `undone: ${undone.join('; ') || 'nothing, as nothing was changed'}`,
-    `next: ${next ?? 'no command; run again once the above is settled'}`,
+    `next: ${next ?? nextOf(error) ?? 'no command; run again once the above is settled'}`,
   ].join('\n');
   error.cause = undefined;
   return error;

@@ -27,8 +27,8 @@ const narrow = defineVariant({
 });
 export const orders = defineRecipe({ ...RECIPES.anomaly, name: 'orders', why: 'orders' });
 const rows = Array.from({ length: 300 }, (_, i) => Array.from({ length: 6 }, (_, s) => Math.sin((s + 1) * (i / 100 - 1))));
-const { artifact } = await train({ name: 'own', variant: narrow, data: fromRows(rows), settings: { codeSize: 3, epochs: 2 } });
-await train({ name: 'vae', variant: 'variational', data: fromRows(rows), settings: { codeSize: 2, hidden: [8], likelihood: 'gaussian', epochs: 1 } });
+const { artifact } = await train({ name: 'own', variant: narrow, data: fromRows(rows), settings: { codeSize: 3, epochs: 2 }, force: true });
+await train({ name: 'vae', variant: 'variational', data: fromRows(rows), settings: { codeSize: 2, hidden: [8], likelihood: 'gaussian', epochs: 1 }, force: true });
 const manifest: Manifest = artifact.manifest;
 console.log(manifest.variant, manifest.codeSize);
 
