@@ -60,5 +60,7 @@ export class BusyError extends Error {
 
 /** The next step that an error names, with its command; null if it names none. */
 export function nextOf(error: unknown): string | null {
-  return error instanceof InputError || error instanceof GateError ? error.next : null;
+  for (let each = error; each instanceof Error; each = each.cause)
+    if ((each instanceof InputError || each instanceof GateError) && each.next !== null) return each.next;
+  return null;
 }
