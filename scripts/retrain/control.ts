@@ -1,6 +1,6 @@
 /** Manual commands: history, rollback and promotion. */
 import type { Aliases } from '../../shared/aliases.ts';
-import { GateError, InputError } from '../../shared/errors.ts';
+import { GateError, InputError, nextOf } from '../../shared/errors.ts';
 import { ModelVersion } from '../../shared/manifest.ts';
 import { commandLine } from '../cli/places.ts';
 import { type AliasChange, changeAliases, readAliases, readDamagedAliases, shown } from './aliases.ts';
@@ -106,7 +106,7 @@ async function notFollowed(
     state = `nothing was changed: ${shown(from.aliases)}`;
   }
   const ErrorType = cause instanceof GateError ? GateError : InputError;
-  return new ErrorType(`${model}: ${state} (${reason})`);
+  return new ErrorType(`${model}: ${state} (${reason})`, { next: nextOf(cause) });
 }
 
 export async function historyOf(target: Target, given: string | undefined): Promise<readonly JournalEntry[]> {
