@@ -103,6 +103,8 @@ fullDescribe('clients that hang up while an answer is streamed', () => {
 
   test('keep no model from others', async () => {
     const bucket = await crowded.bucket();
+    // While it started, its faulty model was asked for a row.
+    const before = crowded.logs.length;
     for (const scale of SCALES) {
       const artifact = storedArtifact({ name: `scale-${scale}`, scale });
       await publishArtifact(bucket, artifact);
@@ -116,7 +118,7 @@ fullDescribe('clients that hang up while an answer is streamed', () => {
       await Promise.all([...SCALES, ...SCALES].map(encode));
       await Promise.all(hangUps);
     }
-    expect(crowded.logs).toEqual([]);
+    expect(crowded.logs.slice(before)).toEqual([]);
   });
 
   // Room for four such bodies.
