@@ -82,6 +82,19 @@ function infer(manifest: Manifest): fc.Arbitrary<Draft> {
   );
 }
 
+/** Labels, as one or as a list. */
+const label = fc.record(
+  {
+    request_id: fc.uuid(),
+    row: fc.nat(),
+    label: fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string(), fc.boolean()),
+  },
+  { requiredKeys: ['request_id', 'label'] },
+);
+const labels = fc.oneof(label, fc.array(label, { maxLength: 4 })).map((json): Draft => {
+  return { method: 'POST', path: '/v1/feedback', headers: { 'Content-Type': 'application/json' }, json };
+});
+
 /** Addresses that need no body. */
 function plain(manifests: readonly Manifest[]): fc.Arbitrary<Draft> {
   const ofModel = ({ name, version }: Manifest): string[] => [
@@ -133,6 +146,7 @@ export function anyRequest(manifests: readonly Manifest[]): fc.Arbitrary<SentReq
     { arbitrary: manifest.chain(operation), weight: 6 },
     { arbitrary: manifest.chain(infer), weight: 3 },
     { arbitrary: plain(manifests), weight: 1 },
+    { arbitrary: labels, weight: 1 },
   );
   const spoils = fc.oneof(
     { arbitrary: fc.constant<Spoil[]>([]), weight: 2 },
