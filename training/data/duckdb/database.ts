@@ -1,37 +1,54 @@
 /** In-memory DuckDB (https://duckdb.org), open while a source is read. */
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { InputError } from '../../../shared/errors.ts';
 
+/** Connections that have not been closed. */
+const open = new Set<DuckDBConnection>();
+
 /** Connections that outlive the work they were opened for. */
 const kept = new WeakSet<DuckDBConnection>();
 
-/** Keeps a connection open after its work; whoever asks for it closes it. */
-export function keepOpen(connection: DuckDBConnection): void {
+/** Keeps a connection open after its work. Returns a function that closes it. */
+export function keepOpen(connection: DuckDBConnection): () => void {
   kept.add(connection);
+  return () => close(connection);
 }
 
 /** Runs `work` on an empty database and closes it afterwards, unless the work keeps it open. */
 export async function withDatabase<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   // Loaded on demand: the 70 MB library would add half a second to every start.
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const instance = await DuckDBInstance.create(':memory:', {
-    // Data that does not fit into memory spills to disk, by default into the current folder.
-    temp_directory: join(tmpdir(), `latentedge-duckdb-${process.pid}`),
-  });
+  // Data that does not fit into memory spills to disk, by default into the current folder.
+  const instance = await DuckDBInstance.create(':memory:', { temp_directory: spillFolder() });
   const connection = await instance.connect();
-  // A process ends only when its queries have.
-  const interrupt = () => connection.interrupt();
-  process.once('exit', interrupt);
+  if (open.size === 0) process.once('exit', abandon);
+  open.add(connection);
   try {
     return await work(connection);
   } finally {
-    process.removeListener('exit', interrupt);
-    if (!kept.has(connection)) connection.closeSync();
+    if (!kept.has(connection)) close(connection);
     // The database itself ends with its last connection.
     instance.closeSync();
   }
+}
+
+function close(connection: DuckDBConnection): void {
+  connection.closeSync();
+  open.delete(connection);
+  if (open.size === 0) process.removeListener('exit', abandon);
+}
+
+/** Ends the queries of a process that ends, which it would wait for, and removes what they have spilt. */
+function abandon(): void {
+  for (const connection of open) connection.interrupt();
+  rmSync(spillFolder(), { recursive: true, force: true });
+}
+
+function spillFolder(): string {
+  return join(tmpdir(), `latentedge-duckdb-${process.pid}`);
 }
 
 /** Runs `work` and turns an error of DuckDB into an `InputError` of one line. */

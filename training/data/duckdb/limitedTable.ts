@@ -62,7 +62,7 @@ export async function limitedTable(
   const drawn = drawRows(pieces.rowCount, most, random(options.rows.seed, 'held rows'));
   const { covering, ...held } = await heldRows(pieces, drawn, options);
   if (sample !== undefined) return held.table;
-  keepOpen(connection);
+  const close = keepOpen(connection);
   return {
     ...held.table,
     whole: {
@@ -70,7 +70,7 @@ export async function limitedTable(
       held: held.numbers,
       covering,
       pieces: () => piecesOf(pieces, held.table, options),
-      close: () => connection.closeSync(),
+      close,
     },
   };
 }
