@@ -5,7 +5,7 @@ import { bundleModels } from '../../../worker/bundle.ts';
 import type { RuntimeName } from '../../../worker/runtimes.ts';
 import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
 import { type BenchResults, excess, limit, type Measurement, measurement, ratio } from '../benchReport.ts';
-import { coldStart, uploadedModules } from './coldStart.ts';
+import { coldStart, firstRequestCpu, uploadedModules } from './coldStart.ts';
 import type { EdgeBench } from './edgeBench.ts';
 import { EMPTY_WORKER, startEmpty } from './emptyWorker.ts';
 import { firstAnswer } from './firstAnswer.ts';
@@ -28,7 +28,7 @@ export async function benchCold(bench: EdgeBench): Promise<BenchResults> {
     print(`${each.name}: ${each.median.toPrecision(3)} ${each.unit}`);
     return each;
   };
-  const started = (build: WorkerBuild) => () => startWorker(build, { log: () => undefined, isDirect: true });
+  const starting = (build: WorkerBuild) => () => startWorker(build, { log: () => undefined, isDirect: true });
   const cold = {
     empty: add(await coldStart('empty', EMPTY_WORKER, request)),
     frozen: add(await coldStart('frozen', await uploadedModules(frozen), request)),
@@ -36,16 +36,21 @@ export async function benchCold(bench: EdgeBench): Promise<BenchResults> {
   };
   const first = {
     empty: add(await firstAnswer('empty', startEmpty, request)),
-    frozen: add(await firstAnswer('frozen', started(frozen), request)),
-    stock: add(await firstAnswer('stock', started(stock), request)),
+    frozen: add(await firstAnswer('frozen', starting(frozen), request)),
+    stock: add(await firstAnswer('stock', starting(stock), request)),
   };
   const cpu = await cpuTimes(frozen, bench, add);
+  const started = {
+    empty: add(await firstRequestCpu('empty-just-started', EMPTY_WORKER, request)),
+    frozen: add(await firstRequestCpu('frozen-just-started', await uploadedModules(frozen), request)),
+  };
   return {
     results,
     ratios: [
       excess(cold.frozen, cold.empty, TARGETS.isolate),
       excess(first.frozen, first.empty, TARGETS.worker),
       limit(cpu.firstRequest, TARGETS.firstRequest),
+      excess(started.frozen, started.empty, TARGETS.firstRequest),
       limit(cpu.startup, TARGETS.startup),
       ratio(cold.frozen, cold.stock, '<=', 0.1),
       ratio(first.frozen, first.stock, '<=', 0.1),
@@ -53,7 +58,7 @@ export async function benchCold(bench: EdgeBench): Promise<BenchResults> {
   };
 }
 
-/** CPU time beyond that of an empty Worker, as `deploy --check` measures it. */
+/** CPU time beyond that of a minimal Worker, as `deploy --check` measures it: other Workers have started meanwhile. */
 async function cpuTimes(
   build: WorkerBuild,
   { artifact }: EdgeBench,

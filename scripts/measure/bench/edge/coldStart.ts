@@ -1,8 +1,9 @@
-/** Time from creating an isolate to its first answer. */
+/** New isolates: the time from making one to its first answer, and the CPU time of its first request. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { cpuMilliseconds, withProcess } from '../../../worker/budget/process.ts';
 import { startMiniflare } from '../../../worker/supervisor.ts';
-import { type WorkerBuild, workerOptions } from '../../../worker/worker.ts';
+import { type RunningWorker, type WorkerBuild, workerOptions } from '../../../worker/worker.ts';
 import { readWorkerConfig } from '../../../worker/wranglerConfig.ts';
 import { type Measurement, measurement } from '../benchReport.ts';
 import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';
@@ -14,10 +15,18 @@ export interface UploadedModule {
   readonly contents: Buffer;
 }
 
+/** The main module of the Worker under test, which answers PUT itself: nothing but the start is needed for that. */
+const MAIN = `
+  import worker from './index.js';
+  export default {
+    fetch: (request, env, context) =>
+      request.method === 'PUT' ? new Response('started') : worker.fetch(request, env, context),
+  };`;
+
 /**
- * Source of a Worker that starts the Worker under test in a new isolate on the first POST and forwards the
- * request to it. A Worker that is started by configuration is evaluated before it can be reached, which would
- * hide the time that this takes.
+ * Source of a Worker that starts the Worker under test in a new isolate on the first request that is no GET, and forwards
+ * it. A Worker that is started by configuration is evaluated before it can be reached, which would hide the time that
+ * this takes; and other Workers of the process start after it.
  */
 const outer = (files: readonly UploadedModule[], compatibilityDate: string) => `
   ${files.map((_, i) => `import file${i} from './${i}.bin';`).join('\n')}
@@ -31,8 +40,11 @@ const outer = (files: readonly UploadedModule[], compatibilityDate: string) => `
   const modules = [${files.map(({ name, type }, i) => `['${name}', '${type}', file${i}]`)}];
   const start = () => ({
     compatibilityDate: '${compatibilityDate}',
-    mainModule: 'index.js',
-    modules: Object.fromEntries(modules.map(([file, kind, data]) => [file, kinds[kind](data)])),
+    mainModule: 'main.js',
+    modules: {
+      'main.js': { js: ${JSON.stringify(MAIN)} },
+      ...Object.fromEntries(modules.map(([file, kind, data]) => [file, kinds[kind](data)])),
+    },
     env: {},
   });
   export default {
@@ -70,7 +82,42 @@ export async function uploadedModules(build: WorkerBuild): Promise<UploadedModul
   );
 }
 
+/**
+ * Measures the milliseconds of CPU time of the first request to an isolate that was started for it, as Cloudflare's network
+ * starts them: no other Worker of the process has started since. When one does, V8 drops the code that Liftoff, its fast
+ * compiler of WebAssembly, has made for all of them.
+ */
+export async function firstRequestCpu(
+  name: string,
+  files: readonly UploadedModule[],
+  request: ColdRequest,
+  starts = 5,
+): Promise<Measurement> {
+  const times: number[] = [];
+  for (let i = 0; i < starts; i++) {
+    const [outer, pid] = await withProcess(() => startOuter(files));
+    try {
+      await (await fetch(outer.url, { method: 'PUT' })).text();
+      const before = await cpuMilliseconds(pid);
+      await millisecondsToAnswer(outer.url, request);
+      times.push((await cpuMilliseconds(pid)) - before);
+    } finally {
+      await outer.dispose();
+    }
+  }
+  return measurement(`first-request-cpu/${name}`, 'ms', times);
+}
+
 async function coldMilliseconds(files: readonly UploadedModule[], request: ColdRequest): Promise<number> {
+  const { url, dispose } = await startOuter(files);
+  try {
+    return await millisecondsToAnswer(url, request);
+  } finally {
+    await dispose();
+  }
+}
+
+async function startOuter(files: readonly UploadedModule[]): Promise<Pick<RunningWorker, 'url' | 'dispose'>> {
   const compatibilityDate = (await readWorkerConfig()).compatibility_date!;
   const miniflare = startMiniflare({
     compatibilityDate,
@@ -87,12 +134,8 @@ async function coldMilliseconds(files: readonly UploadedModule[], request: ColdR
     // returns a value.
     handleStructuredLogs: () => {},
   });
-  try {
-    await miniflare.ready;
-    const url = await miniflare.unsafeGetDirectURL();
-    for (let i = 0; i < 3; i++) await (await fetch(url)).text();
-    return await millisecondsToAnswer(url, request);
-  } finally {
-    await miniflare.dispose();
-  }
+  await miniflare.ready;
+  const url = await miniflare.unsafeGetDirectURL();
+  for (let i = 0; i < 3; i++) await (await fetch(url)).text();
+  return { url, dispose: () => miniflare.dispose() };
 }
