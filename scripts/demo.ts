@@ -14,9 +14,9 @@ import { DEMO_RECIPES, trainDemo } from './demo/models.ts';
 import { braille, type GreyImage } from './demo/picture.ts';
 import { publishDemo, requireTemporary } from './demo/publicDemo.ts';
 import { hasPlayground } from './worker/assets.ts';
+import type { WorkerBuild } from './worker/build.ts';
 import { serveLocally } from './worker/local.ts';
 import { requireFreePort } from './worker/port.ts';
-import type { WorkerBuild } from './worker/worker.ts';
 
 /** Digits in the picture; five fit into 80 columns. */
 const PICTURED = 5;

@@ -25,11 +25,11 @@ import { exceeded, LIMITS, PLANS, type Plan } from './worker/budget/limits.ts';
 import { type ApiAccess, type BudgetFigures, measureBudget } from './worker/budget/measureBudget.ts';
 import { monthlyCost, PRICES, VOLUMES } from './worker/budget/prices.ts';
 import { renderBudget, renderCost } from './worker/budget/render.ts';
+import { buildWorker } from './worker/build.ts';
 import { makeBuildFolder } from './worker/buildFolder.ts';
 import { bundleModels } from './worker/bundle.ts';
 import { BUNDLED, codeOf, recordText } from './worker/bundledRecord.ts';
 import { configuredRuntime, lacksLoader } from './worker/runtimes.ts';
-import { buildWorker } from './worker/worker.ts';
 import { wrangler } from './worker/wranglerCommand.ts';
 import { isWholeApi } from './worker/wranglerConfig.ts';
 

@@ -3,10 +3,11 @@ import { ENGINES } from '../training/engines/registry.ts';
 import { withColumnFlags } from './cli/columnFlags.ts';
 import { command, EXIT, printer, run } from './cli/command.ts';
 import { parseDimensions, parseSeed, parseThreads, summaryLines } from './cli/flags.ts';
+import type { RecipeRun } from './cli/preparedRun.ts';
 import { recipeSettings } from './cli/recipeSettings.ts';
 import { knownRecipes } from './cli/recipes.ts';
 import { printTrained } from './cli/trainedModel.ts';
-import { type RecipeRun, trainRecipe } from './cli/training.ts';
+import { trainRecipe } from './cli/training.ts';
 
 const recipes = await knownRecipes();
 const ofName = (name = '') => Object.values(recipes).find((recipe) => recipe.name === name);

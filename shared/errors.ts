@@ -4,14 +4,14 @@
  */
 
 interface AdviceOptions extends ErrorOptions {
-  /** The next step for people, with its command, for where it is told apart from what is wrong. */
+  /** The next step, with its command, for doors that print it on a line of its own. */
   readonly next?: string | null;
 }
 
 /** Wrong input, data, flags or files of the caller; commands exit with 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  /** What to do next, with its command; null if the message tells, or nobody knows. */
+  /** The next step, with its command; null if the message has it, or none is known. */
   readonly next: string | null;
 
   constructor(message: string, { next = null, ...options }: AdviceOptions = {}) {

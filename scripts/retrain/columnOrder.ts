@@ -1,7 +1,7 @@
 /** The order of columns: clients may send rows as lists, so it stays that of the champion. */
 import type { Manifest } from '../../shared/manifest.ts';
 import { encodedDataset } from '../../training/preprocess/dataset.ts';
-import type { PreparedRun } from '../cli/training.ts';
+import type { PreparedRun } from '../cli/preparedRun.ts';
 
 /** Returns the run with its columns in the champion's order, if they are the same ones in another order. */
 export function inChampionOrder(prepared: PreparedRun, { features }: Manifest): PreparedRun {

@@ -6,7 +6,7 @@ import { ANSWERS_FILE } from '../../shared/answers.ts';
 import { InputError } from '../../shared/errors.ts';
 import { readArtifact } from '../../training/artifact/artifact.ts';
 import { versionFolder } from '../cli/candidates.ts';
-import type { PreparedRun, RecipeRun } from '../cli/training.ts';
+import type { PreparedRun, RecipeRun } from '../cli/preparedRun.ts';
 import type { InspectedChampion } from './gates/inspectData.ts';
 import type { Judged } from './gates/judging.ts';
 import type { JournalEntry } from './journal.ts';

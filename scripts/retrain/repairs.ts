@@ -1,4 +1,4 @@
-/** What to do about a version in production that cannot be read, or aliases that name none. */
+/** Advice for a version in production that cannot be read, and for aliases that name none. */
 import type { Aliases } from '../../shared/aliases.ts';
 import { InputError } from '../../shared/errors.ts';
 import { commandLine } from '../cli/places.ts';

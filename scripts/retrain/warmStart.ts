@@ -12,8 +12,8 @@ import { variantOf } from '../../training/models/variantChoice.ts';
 import { createOptimizer } from '../../training/optimizers/create.ts';
 import { encodedNames } from '../../training/preprocess/layout.ts';
 import { resolveSettings } from '../../training/settings.ts';
+import type { PreparedRun } from '../cli/preparedRun.ts';
 import { ownVariants } from '../cli/recipes.ts';
-import type { PreparedRun } from '../cli/training.ts';
 import type { StoredArtifact } from './stored.ts';
 
 /**

@@ -5,7 +5,7 @@ import { initialWeights } from '../../training/evaluate/baselines/baselines.ts';
 import { input } from '../../training/graph/value.ts';
 import { variantOf } from '../../training/models/variantChoice.ts';
 import { resolveSettings } from '../../training/settings.ts';
-import type { PreparedRun } from '../cli/training.ts';
+import type { PreparedRun } from '../cli/preparedRun.ts';
 import type { TrialSettings } from './space.ts';
 
 export interface Cost {

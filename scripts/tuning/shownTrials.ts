@@ -1,5 +1,5 @@
 /** Trials with what their settings cost. */
-import type { PreparedRun } from '../cli/training.ts';
+import type { PreparedRun } from '../cli/preparedRun.ts';
 import { type Cost, costOf } from './cost.ts';
 import { lastValue } from './search.ts';
 import type { Trial } from './study.ts';

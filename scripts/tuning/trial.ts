@@ -6,7 +6,7 @@ import { checkpointStore } from '../../training/fitting/checkpoint.ts';
 import { type Fit, fit, type Snapshot } from '../../training/fitting/fit.ts';
 import { loadInitialWeights, variantStart } from '../../training/fitting/initialWeights.ts';
 import { openRun, START_TOOLS } from '../../training/openRun.ts';
-import type { PreparedRun } from '../cli/training.ts';
+import type { PreparedRun } from '../cli/preparedRun.ts';
 import { LOSS, measureBy } from './objectives.ts';
 import type { TrialSettings } from './space.ts';
 

@@ -1,7 +1,7 @@
 /** The program of a process that runs trials, one after the other. It reads the data by itself. */
 import { InputError, InterruptedError } from '../../shared/errors.ts';
 import { fingerprint } from '../../training/data/dataset.ts';
-import { type PreparedRun, prepareRecipe, type RecipeRun } from '../cli/training.ts';
+import { type PreparedRun, prepareRecipe, type RecipeRun } from '../cli/preparedRun.ts';
 import { runTrial, type TrialResult, type TrialTask } from './trial.ts';
 
 export type Order =

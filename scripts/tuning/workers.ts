@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { InputError, InterruptedError } from '../../shared/errors.ts';
 import { startProcess } from '../cli/childProcess.ts';
-import type { RecipeRun } from '../cli/training.ts';
+import type { RecipeRun } from '../cli/preparedRun.ts';
 import type { TrialRunner } from './search.ts';
 import type { Answer, Order } from './worker.ts';
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { WorkerBuild } from './worker.ts';
+import type { WorkerBuild } from './build.ts';
 import { readWorkerSettings } from './wranglerToml.ts';
 
 /** Name of the variable. */

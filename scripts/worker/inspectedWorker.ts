@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import type { WorkerdStructuredLog } from 'miniflare';
 import type { ModelBucket } from '../store/bucket.ts';
 import { bucketDoor } from './bucketDoor.ts';
+import type { WorkerBuild } from './build.ts';
 import { startMiniflare } from './supervisor.ts';
-import { type WorkerBuild, workerOptions } from './worker.ts';
+import { workerOptions } from './worker.ts';
 
 export interface InspectedWorker {
   readonly url: URL;

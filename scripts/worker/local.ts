@@ -5,18 +5,13 @@ import type { Artifact } from '../../training/artifact/artifact.ts';
 import type { ModelBucket } from '../store/bucket.ts';
 import { type AssetsOptions, writeAssets } from './assets.ts';
 import { bucketDoor } from './bucketDoor.ts';
+import { buildWorker, type WorkerBuild } from './build.ts';
 import { makeBuildFolder } from './buildFolder.ts';
 import { bundleModels } from './bundle.ts';
 import { newKey } from './newKey.ts';
 import type { RuntimeName } from './runtimes.ts';
 import { startMiniflare } from './supervisor.ts';
-import {
-  buildWorker,
-  type RunningWorker,
-  type StartOptions,
-  startWorker,
-  type WorkerBuild,
-} from './worker.ts';
+import { type RunningWorker, type StartOptions, startWorker } from './worker.ts';
 import { bucketsHere } from './wranglerToml.ts';
 
 /** Folder of the model bucket of `npm run serve`. */

@@ -87,7 +87,7 @@ function unknownEnvironment(path: string, given: string, known: readonly string[
   );
 }
 
-/** What the bucket of each binding is for, and the page about it. */
+/** The purpose of the bucket of each binding, and the page about it. */
 const BUCKETS = {
   MODELS: { use: 'which models are published to', page: 'docs/deploying.md' },
   JOBS_BUCKET: { use: 'which rows are uploaded to', page: 'docs/jobs.md' },

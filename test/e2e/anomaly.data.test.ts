@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { buildWorker } from '../../scripts/worker/build.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
-import { buildWorker, startWorker } from '../../scripts/worker/worker.ts';
+import { startWorker } from '../../scripts/worker/worker.ts';
 import { confidenceOf, pValueOf } from '../../shared/conformal.ts';
 import { rocAuc } from '../../training/estimators/scores.ts';
 import { rowScores } from '../../training/evaluate/metrics/reconstruction.ts';

@@ -2,8 +2,9 @@
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { trainRecipe } from '../../scripts/cli/training.ts';
+import { buildWorker } from '../../scripts/worker/build.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
-import { buildWorker, type RunningWorker, startWorker } from '../../scripts/worker/worker.ts';
+import { type RunningWorker, startWorker } from '../../scripts/worker/worker.ts';
 import type { Matrix, SparseMatrix } from '../../shared/tensor.ts';
 import { takeRows } from '../../training/data/batches.ts';
 import { columnsOf } from '../../training/data/entries.ts';

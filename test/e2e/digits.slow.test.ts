@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { buildWorker } from '../../scripts/worker/build.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
-import { buildWorker, startWorker } from '../../scripts/worker/worker.ts';
+import { startWorker } from '../../scripts/worker/worker.ts';
 import { takeRows } from '../../training/data/batches.ts';
 import { digits } from '../../training/data/digits.ts';
 import { openNative } from '../../training/engines/inference.ts';

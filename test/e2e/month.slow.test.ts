@@ -122,7 +122,7 @@ it('ends with the best honest model, no wrong answer, and a history that tells a
   /** What the history must tell, in order; killed runs apart. */
   const told: RegExp[] = [];
   let refusedHonest = 0;
-  /** Of the shortest run so far: some nights ask the store for a little more. */
+  /** Requests of the shortest run so far; some nights make a few more to the store. */
   let fewestRequests = Number.POSITIVE_INFINITY;
 
   const nightOf = async (schema: Schema, day: number): Promise<void> => {

@@ -1,8 +1,8 @@
 /** The ensemble's graph, with its trees and nearest rows, in every runtime of the Worker. */
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { buildWorker } from '../../scripts/worker/build.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
-import { buildWorker } from '../../scripts/worker/worker.ts';
 import { rowScores } from '../../training/evaluate/metrics/reconstruction.ts';
 import { pickRaw } from '../../training/preprocess/preprocessing.ts';
 import { anomaly } from '../../training/recipes/anomaly.ts';

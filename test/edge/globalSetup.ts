@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import type { Workload } from '../../scripts/freeze/workload.ts';
+import { buildWorker, type WorkerBuild } from '../../scripts/worker/build.ts';
 import { type BundleOptions, bundleModels } from '../../scripts/worker/bundle.ts';
-import { buildWorker, type WorkerBuild } from '../../scripts/worker/worker.ts';
 import type { Artifact } from '../../training/artifact/artifact.ts';
 import { edgeArtifacts, poorArtifacts } from '../support/artifacts/edgeArtifacts.ts';
 

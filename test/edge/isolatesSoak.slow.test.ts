@@ -1,9 +1,9 @@
 /** A minute of requests, with the versions of a stored model in isolates of their own. */
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { buildWorker } from '../../scripts/worker/build.ts';
 import { bundleModels } from '../../scripts/worker/bundle.ts';
 import { freezeModule } from '../../scripts/worker/frozenModule.ts';
-import { buildWorker } from '../../scripts/worker/worker.ts';
 import { AdminStats } from '../../shared/adminApi.ts';
 import { edgeArtifacts } from '../support/artifacts/edgeArtifacts.ts';
 import { LOCAL_KEY } from '../support/edge/apiKeys.ts';

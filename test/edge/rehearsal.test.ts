@@ -1,4 +1,4 @@
-/** What a Worker does while it starts, so that the first request of an isolate takes no longer than others. */
+/** The rehearsal of a Worker that starts, which spares the first request of an isolate the compilation. */
 import { describe, expect, it } from 'vitest';
 import { createModels } from '../../edge/library.ts';
 import { rehearse } from '../../edge/rehearsal.ts';

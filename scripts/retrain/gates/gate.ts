@@ -3,7 +3,7 @@ import type { Rows } from '../../../shared/tensor.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';
 import type { Profile } from '../../../training/data/profile.ts';
 import type { Column } from '../../../training/data/table.ts';
-import type { PreparedRun } from '../../cli/training.ts';
+import type { PreparedRun } from '../../cli/preparedRun.ts';
 import type { JournalEntry } from '../journal.ts';
 import type { ModelComparison } from '../metrics/compareVersions.ts';
 import type { Reference } from '../references.ts';
@@ -42,7 +42,7 @@ export interface DataInput {
   readonly now: Profile;
   /** The profile of the champion's data; undefined before the first version, and for older artifacts. */
   readonly before: Profile | undefined;
-  /** What was promoted some weeks ago; undefined if nothing is known of it. */
+  /** The version promoted some weeks ago; undefined if the bucket has no record of one. */
   readonly reference: Reference | undefined;
   /** The usual number of rows; undefined before the first version. */
   readonly usualRows: number | undefined;

@@ -12,7 +12,7 @@ export interface InspectedChampion {
   readonly manifest: Manifest | undefined;
   /** Undefined for artifacts of earlier releases. */
   readonly profile: Profile | undefined;
-  /** What was promoted some weeks before. */
+  /** The version promoted some weeks before. */
   readonly reference?: Reference | undefined;
 }
 

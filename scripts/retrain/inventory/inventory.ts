@@ -24,7 +24,7 @@ export interface InventoryEntry {
   readonly places: readonly Place[];
   /** Aliases that name the version. */
   readonly aliases: readonly string[];
-  /** What became of a version that was not promoted, or that a rollback left; null for others. */
+  /** The fate of a version that was not promoted, or that a rollback replaced; null for others. */
   readonly unpromoted: string | null;
 }
 

@@ -2,7 +2,7 @@
 import { changeIn, leftBy } from '../commands.ts';
 import type { JournalEntry } from '../journal.ts';
 
-/** Returns what became of each such version, by the last that the history tells of it. */
+/** Returns the fate of each such version, from its last entry in the history. */
 export function unpromotedIn(entries: readonly JournalEntry[]): Map<string, string> {
   const unpromoted = new Map<string, string>();
   const promoted = new Set<string>();

@@ -4,7 +4,7 @@ import type { Manifest } from '../../../shared/manifest.ts';
 import type { Profile } from '../../../training/data/profile.ts';
 import { judgedBy } from '../../../training/evaluate/metrics/judging.ts';
 import { rowScores } from '../../../training/evaluate/metrics/reconstruction.ts';
-import type { PreparedRun } from '../../cli/training.ts';
+import type { PreparedRun } from '../../cli/preparedRun.ts';
 import type { MetricDrop } from './bootstrap.ts';
 import { type ComparedVersion, type HeldOut, heldOutOf, rowsFor } from './heldOut.ts';
 import { type Flagged, flaggedRows } from './pastRows.ts';

@@ -14,7 +14,7 @@ import type { GraphRows } from '../../../training/evaluate/outputs.ts';
 import { encodedDataset } from '../../../training/preprocess/dataset.ts';
 import { pickRaw } from '../../../training/preprocess/preprocessing.ts';
 import { resolveSettings } from '../../../training/settings.ts';
-import type { PreparedRun } from '../../cli/training.ts';
+import type { PreparedRun } from '../../cli/preparedRun.ts';
 
 export type ComparedVersion = Pick<TrainedArtifact, 'manifest' | 'graphs'>;
 

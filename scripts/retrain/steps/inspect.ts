@@ -1,4 +1,4 @@
-import { decisionLines } from '../../cli/training.ts';
+import { decisionLines } from '../../cli/preparedRun.ts';
 import { inspectedChampion } from '../context.ts';
 import { dataInput, usualRowsOf } from '../gates/inspectData.ts';
 import { judgeAll, requirePassed, verdictLine } from '../gates/judging.ts';

@@ -7,8 +7,9 @@ import { InputError } from '../../../shared/errors.ts';
 import { graphSpec, type Manifest, mainGraph } from '../../../shared/manifest.ts';
 import { quantile } from '../../../shared/quantile.ts';
 import { apiAddress } from '../apiAddress.ts';
+import type { WorkerBuild } from '../build.ts';
 import { startHello } from '../hello.ts';
-import { type RunningWorker, startWorker, type WorkerBuild } from '../worker.ts';
+import { type RunningWorker, startWorker } from '../worker.ts';
 import { cpuMilliseconds, privateMemory, withProcess } from './process.ts';
 
 export interface BudgetFigures {

@@ -1,4 +1,4 @@
-/** What a refusal advises, by gate: the flag or command is named once, and only where it helps. */
+/** Advice of refusals, by gate: the flag or command is named once, and only where it helps. */
 import { expect, it } from 'vitest';
 import { withAftermath } from '../../../scripts/retrain/aftermath.ts';
 import { adviceAfter, type Judged, requirePassed } from '../../../scripts/retrain/gates/judging.ts';

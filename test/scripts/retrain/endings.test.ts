@@ -1,4 +1,4 @@
-/** How runs end that are interrupted late, or find a bucket that is not in order: what they leave, undo and advise. */
+/** Ends of runs that are interrupted late, or find a bucket out of order: leftovers, undoing and advice. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';

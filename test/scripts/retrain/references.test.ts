@@ -1,4 +1,4 @@
-/** What was promoted weeks ago, and the drift that only a comparison with it shows. */
+/** Versions promoted weeks ago, and the drift that only a comparison with them shows. */
 import { expect, it } from 'vitest';
 import type { RetrainRun, RunState } from '../../../scripts/retrain/context.ts';
 import { dataInput } from '../../../scripts/retrain/gates/inspectData.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { PreparedRun } from '../../../scripts/cli/training.ts';
+import type { PreparedRun } from '../../../scripts/cli/preparedRun.ts';
 import { costOf } from '../../../scripts/tuning/cost.ts';
 import { designOf } from '../../../scripts/tuning/design.ts';
 import { renderSearch } from '../../../scripts/tuning/report/page.ts';

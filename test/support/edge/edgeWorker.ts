@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, inject } from 'vitest';
 import { PROBLEMS, type ProblemSlug } from '../../../edge/problems.ts';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
-import { startWorker, type WorkerBuild } from '../../../scripts/worker/worker.ts';
+import type { WorkerBuild } from '../../../scripts/worker/build.ts';
+import { startWorker } from '../../../scripts/worker/worker.ts';
 import { Problem } from '../../../shared/api.ts';
 import { fetchFresh } from './fetchFresh.ts';
 

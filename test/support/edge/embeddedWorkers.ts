@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { Miniflare, type WorkerdStructuredLog } from 'miniflare';
 import { afterAll, beforeAll, inject } from 'vitest';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
-import { buildWorker, workerOptions } from '../../../scripts/worker/worker.ts';
+import { buildWorker } from '../../../scripts/worker/build.ts';
+import { workerOptions } from '../../../scripts/worker/worker.ts';
 import type { SentAnswer, SentCall } from './embeddedWorker/answer.ts';
 import { fetchFresh } from './fetchFresh.ts';
 

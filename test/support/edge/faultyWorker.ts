@@ -1,7 +1,8 @@
 /** The built Worker with a bucket whose reads can be made to fail, by an object in it. */
 import { Miniflare, type WorkerdStructuredLog, type WorkerOptions } from 'miniflare';
 import type { ModelBucket } from '../../../scripts/store/bucket.ts';
-import { type WorkerBuild, workerOptions } from '../../../scripts/worker/worker.ts';
+import type { WorkerBuild } from '../../../scripts/worker/build.ts';
+import { workerOptions } from '../../../scripts/worker/worker.ts';
 import { fetchFresh } from './fetchFresh.ts';
 
 /** Runs inside the Worker: a bucket in front of the real one. */

@@ -9,13 +9,9 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { trainRecipe } from '../../../scripts/cli/training.ts';
 import { ordersCsv } from '../../../scripts/init/orders.ts';
 import { writeAssets } from '../../../scripts/worker/assets.ts';
+import { buildWorker, type WorkerBuild } from '../../../scripts/worker/build.ts';
 import { bundleModels } from '../../../scripts/worker/bundle.ts';
-import {
-  buildWorker,
-  type RunningWorker,
-  startWorker,
-  type WorkerBuild,
-} from '../../../scripts/worker/worker.ts';
+import { type RunningWorker, startWorker } from '../../../scripts/worker/worker.ts';
 import type { Rows } from '../../../shared/tensor.ts';
 import type { Artifact } from '../../../training/artifact/artifact.ts';
 import type { Dataset } from '../../../training/data/dataset.ts';

@@ -1,9 +1,10 @@
 /** Fresh isolates: how long the first who asks waits, beyond what an empty Worker takes in the same run. */
 import { join } from 'node:path';
 import { type BudgetFigures, measureBudget } from '../../../worker/budget/measureBudget.ts';
+import { buildWorker, type WorkerBuild } from '../../../worker/build.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import type { RuntimeName } from '../../../worker/runtimes.ts';
-import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
+import { startWorker } from '../../../worker/worker.ts';
 import { type BenchResults, excess, limit, type Measurement, measurement, ratio } from '../benchReport.ts';
 import { coldStart, firstRequestCpu, uploadedModules } from './coldStart.ts';
 import type { EdgeBench } from './edgeBench.ts';

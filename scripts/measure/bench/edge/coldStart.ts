@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { cpuMilliseconds, withProcess } from '../../../worker/budget/process.ts';
+import type { WorkerBuild } from '../../../worker/build.ts';
 import { startMiniflare } from '../../../worker/supervisor.ts';
-import { type RunningWorker, type WorkerBuild, workerOptions } from '../../../worker/worker.ts';
+import { type RunningWorker, workerOptions } from '../../../worker/worker.ts';
 import { readWorkerConfig } from '../../../worker/wranglerConfig.ts';
 import { type Measurement, measurement } from '../benchReport.ts';
 import { type ColdRequest, millisecondsToAnswer } from './coldRequest.ts';

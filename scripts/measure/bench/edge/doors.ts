@@ -1,8 +1,9 @@
 /** Cost of a call from another Worker by Workers RPC, next to HTTP over the same service binding. */
 import { join } from 'node:path';
+import { buildWorker } from '../../../worker/build.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { startMiniflare } from '../../../worker/supervisor.ts';
-import { buildWorker, workerOptions } from '../../../worker/worker.ts';
+import { workerOptions } from '../../../worker/worker.ts';
 import { readWorkerConfig } from '../../../worker/wranglerConfig.ts';
 import { type BenchResults, type Measurement, measurement, ratio } from '../benchReport.ts';
 import type { EdgeBench } from './edgeBench.ts';

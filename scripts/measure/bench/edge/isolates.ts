@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import type { Artifact } from '../../../../training/artifact/artifact.ts';
 import { trainRecipe } from '../../../cli/training.ts';
+import { buildWorker, type WorkerBuild } from '../../../worker/build.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { freezeModule } from '../../../worker/frozenModule.ts';
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
 import type { RuntimeName } from '../../../worker/runtimes.ts';
-import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
+import { startWorker } from '../../../worker/worker.ts';
 import { type BenchResults, limit, type Measurement, measurement, ratio } from '../benchReport.ts';
 import { had, measured, shopOf } from './applications.ts';
 import { millisecondsToAnswer } from './coldRequest.ts';

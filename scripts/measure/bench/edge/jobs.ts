@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../../../../shared/jobsApi.ts';
+import { buildWorker } from '../../../worker/build.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
-import { buildWorker, startWorker } from '../../../worker/worker.ts';
+import { startWorker } from '../../../worker/worker.ts';
 import { type BenchResults, measurement, ratio } from '../benchReport.ts';
 import type { EdgeBench } from './edgeBench.ts';
 

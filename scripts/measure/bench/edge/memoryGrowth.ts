@@ -1,6 +1,7 @@
 /** Memory of a Worker's isolate after many requests. */
+
+import type { WorkerBuild } from '../../../worker/build.ts';
 import { inspectedWorker } from '../../../worker/inspectedWorker.ts';
-import type { WorkerBuild } from '../../../worker/worker.ts';
 import { type Measurement, measurement } from '../benchReport.ts';
 
 const REQUESTS = 10_000;

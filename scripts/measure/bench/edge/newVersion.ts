@@ -1,5 +1,6 @@
 /** A new version that takes over while requests are answered. */
-import { startWorker, type WorkerBuild } from '../../../worker/worker.ts';
+import type { WorkerBuild } from '../../../worker/build.ts';
+import { startWorker } from '../../../worker/worker.ts';
 import { type Measurement, measurement } from '../benchReport.ts';
 import { type Frozen, publish, quiet, renamed, variables } from './frozenVersion.ts';
 

@@ -4,9 +4,10 @@
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { keysOf } from '../../../../training/registry.ts';
+import { buildWorker, type WorkerBuild } from '../../../worker/build.ts';
 import { bundleModels } from '../../../worker/bundle.ts';
 import { RUNTIMES, type RuntimeName } from '../../../worker/runtimes.ts';
-import { buildWorker, startWorker, type WorkerBuild } from '../../../worker/worker.ts';
+import { startWorker } from '../../../worker/worker.ts';
 import {
   type BenchResults,
   limit,

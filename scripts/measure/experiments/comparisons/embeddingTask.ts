@@ -7,7 +7,8 @@ import { firstRows, takeRows } from '../../../../training/data/batches.ts';
 import { codesOf } from '../../../../training/evaluate/code.ts';
 import { nearestTo, recallOf, type Search } from '../../../../training/evaluate/metrics/nearest.ts';
 import { published } from '../../../../training/recipes/published.ts';
-import { prepareRecipe, trainPrepared } from '../../../cli/training.ts';
+import { prepareRecipe } from '../../../cli/preparedRun.ts';
+import { trainPrepared } from '../../../cli/training.ts';
 import type { ComparedModel } from './comparison.ts';
 
 /** Widths of codes. */
