@@ -73,6 +73,40 @@ export const GraphSpec = z.lazy(() =>
   }),
 );
 
+/** Types of tensors in files from elsewhere whose values the numbers of a row become, and text. */
+export const FileDtype = z.enum([
+  'float32',
+  'float64',
+  'float16',
+  'int8',
+  'int16',
+  'int32',
+  'int64',
+  'uint8',
+  'uint16',
+  'uint32',
+  'uint64',
+  'bool',
+  'string',
+]);
+
+const FileShape = z.lazy(() => z.array(z.union([z.number().int().positive(), z.literal('N')])));
+
+/** The tensors of a file from elsewhere, by its own names; the batch is `"N"`. */
+export const FileTensors = z.lazy(() =>
+  z.strictObject({
+    /** In the order of the values of a row. */
+    inputs: z.array(z.strictObject({ name: z.string(), dtype: FileDtype, shape: FileShape })),
+    /** Outputs, each with the output of a graph that answers it. */
+    outputs: z.array(
+      z.strictObject({
+        ...{ name: z.string(), dtype: z.enum(['float32', 'int64']), shape: FileShape },
+        ...{ graph: GraphName, output: z.string() },
+      }),
+    ),
+  }),
+);
+
 /** Operations that a model can offer; the Worker has one route for each. */
 export const OperationName = z.enum([
   'encode',
@@ -165,6 +199,8 @@ export const Manifest = z.lazy(() =>
         similar: GraphSpec.optional(),
       })
       .refine((graphs) => Object.keys(graphs).length > 0, 'expected a graph, received none'),
+    /** Of the file that an imported model was made of; absent otherwise, and in artifacts of earlier releases. */
+    file: FileTensors.optional(),
     operations: z.array(OperationName),
     prediction: Prediction.optional(),
     /** Absent if the model reconstructs nothing, or was imported without rows to measure it on. */
@@ -224,6 +260,8 @@ export type PerGraph<Value> = Record<Exclude<GraphName, HeadName>, Value> & {
 };
 export type GraphSpec = z.infer<typeof GraphSpec>;
 export type TensorSpec = z.infer<typeof TensorSpec>;
+export type FileDtype = z.infer<typeof FileDtype>;
+export type FileTensors = z.infer<typeof FileTensors>;
 export type OperationName = z.infer<typeof OperationName>;
 export type Prediction = z.infer<typeof Prediction>;
 export type Condition = z.infer<typeof Condition>;

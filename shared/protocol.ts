@@ -10,13 +10,31 @@
 import * as z from 'zod';
 import { ModelVersion } from './manifest.ts';
 
-/** The protocol's names for the element types of our graphs. */
-export const Datatype = z.enum(['FP32', 'INT64', 'BYTES']);
+/** The protocol's names for element types: our graphs have three, inputs of imported files may have any. */
+export const Datatype = z.enum([
+  'FP16',
+  'FP32',
+  'FP64',
+  'BOOL',
+  'BYTES',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+]);
 
 const Size = z.number().int().nonnegative();
 
 /** In the protocol, a model is one graph. */
-export const ModelAddress = z.string().describe('The graph, as `model.graph`, or `model` for its encoder.');
+export const ModelAddress = z
+  .string()
+  .describe(
+    'The graph, as `model.graph`, or `model` for its encoder; for an imported model, `model` is the file that it was made of.',
+  );
 export const TensorName = z.string().describe('The name of the tensor.');
 const TensorDatatype = Datatype.describe('The element type.');
 
@@ -83,7 +101,11 @@ export const RequestInput = z.lazy(() =>
   z.object({
     name: TensorName,
     shape: z.array(Size).max(MAX_RANK).describe('The shape.'),
-    datatype: z.string().describe('The element type: FP32, INT64 or BYTES.'),
+    datatype: z
+      .string()
+      .describe(
+        'The element type: FP32, INT64 or BYTES; for an imported file, the one that its metadata names.',
+      ),
     parameters: z
       .looseObject({
         binary_data_size: Size.describe('The number of bytes of this input after the JSON.').optional(),

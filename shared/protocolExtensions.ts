@@ -7,7 +7,7 @@
 // the Worker.
 import * as z from 'zod';
 import { ModelVersion } from './manifest.ts';
-import { ModelAddress, TensorName } from './protocol.ts';
+import { Datatype, ModelAddress, TensorName } from './protocol.ts';
 
 const served = {
   name: ModelAddress,
@@ -38,7 +38,9 @@ export const RepositoryIndex = z.lazy(() =>
 const ConfigTensor = z.lazy(() =>
   z.strictObject({
     name: TensorName,
-    data_type: z.enum(['TYPE_FP32', 'TYPE_INT64', 'TYPE_STRING']).describe('The element type.'),
+    data_type: z
+      .enum([...Datatype.exclude(['BYTES']).options.map((name) => `TYPE_${name}` as const), 'TYPE_STRING'])
+      .describe('The element type.'),
     dims: z
       .array(z.number().int().min(-1))
       .describe(

@@ -55,7 +55,7 @@ function inputFor({ name, datatype, shape }, names, row) {
   const empty = datatype === 'BYTES' ? '' : name === 'k' ? 1 : 0;
   const type = datatype === 'BYTES' ? 'string' : 'number';
   const fits =
-    datatype !== 'INT64' &&
+    /^(FP|BYTES)/.test(datatype) &&
     values.length === count &&
     values.every((value) => typeof value === type) &&
     name !== 'code' &&

@@ -10,7 +10,7 @@ export type Refuse = (index: number, expected: string, received: string) => neve
 /** The JSON values of a tensor in row-major order, in the innermost arrays of the request. */
 export type Leaves = readonly (readonly unknown[])[];
 
-interface ElementCodec<Data extends Tensor['data']> {
+export interface ElementCodec<Data extends Tensor['data']> {
   /** The protocol's name for the type. */
   readonly name: Datatype;
   /** Decodes elements from JSON. */
@@ -85,7 +85,8 @@ export function toJson({ dtype, data }: NumberTensor): number[] {
   return dtype === 'float32' ? shortestFloats(data) : Array.from(data, Number);
 }
 
-function filled<Element, Data extends { [index: number]: Element }>(
+/** Fills `data` with the elements of JSON. */
+export function filled<Element, Data extends { [index: number]: Element }>(
   data: Data,
   leaves: Leaves,
   element: (value: unknown, index: number) => Element,

@@ -9,7 +9,7 @@ import { nullable } from './absent.ts';
 import { modelConfig } from './config.ts';
 import { infer } from './infer.ts';
 import { modelMetadata, repositoryIndex } from './metadata.ts';
-import { findServed, type GraphAddress, type ServedGraph } from './served.ts';
+import { findServed, type GraphAddress, graphsOf, type ServedGraph } from './served.ts';
 import { statistics } from './statistics.ts';
 
 type Handler = (c: Context<AppEnvironment>) => Promise<Response>;
@@ -26,8 +26,9 @@ export const allStatistics: Handler = async (c) =>
 export const metadata: Handler = async (c) => c.json(await modelMetadata(c.var.models, await servedBy(c)));
 
 export const ready: Handler = async (c) => {
-  const { name, manifest, graph } = await servedBy(c);
-  await c.var.models.load(manifest, graph);
+  const served = await servedBy(c);
+  const { name, manifest } = served;
+  for (const graph of graphsOf(served)) await c.var.models.load(manifest, graph);
   return c.json({ name, ready: true } satisfies ModelReady);
 };
 

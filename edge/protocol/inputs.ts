@@ -1,5 +1,4 @@
 /** Inputs of a request, as tensors of its graph. */
-import type { TensorSpec } from '../../shared/manifest.ts';
 import type { InferRequest, RequestInput } from '../../shared/protocol.ts';
 import type { Tensor } from '../../shared/tensor.ts';
 import { ProblemError } from '../problems.ts';
@@ -7,9 +6,9 @@ import { maxRowsOf } from '../requests/rowLimit.ts';
 import { type Batch, withStandIns } from '../requests/rows/batch.ts';
 import { rowFaults } from '../requests/rows/faults.ts';
 import type { Limits } from '../settings.ts';
-import { DATATYPES, type Refuse } from './datatypes.ts';
+import type { Refuse } from './datatypes.ts';
 import type { ReceivedRequest } from './request.ts';
-import type { ServedGraph } from './served.ts';
+import type { ServedGraph, ServedInput } from './served.ts';
 import { assertShape, elementCount, leavesOf } from './shape.ts';
 import { checkValues } from './values.ts';
 import { elementOf, inputOf, wrongShape } from './wrong.ts';
@@ -28,10 +27,10 @@ export function readInputs(served: ServedGraph, { request, binary }: ReceivedReq
   const entries = request.inputs.map((input): [string, Tensor] => {
     const start = offset;
     offset += input.parameters?.binary_data_size ?? 0;
-    const spec = served.spec.inputs.find(({ name }) => name === input.name)!;
-    assertDatatype(input, spec);
-    assertShape(input, spec, sizes, limit);
-    const tensor = inputTensor(input, spec, binary.subarray(start, offset));
+    const known = served.inputs.find(({ name }) => name === input.name)!;
+    assertDatatype(input, known);
+    assertShape(input, known, sizes, limit);
+    const tensor = inputTensor(input, known, binary.subarray(start, offset));
     checkValues(served, input.name, tensor, faults.refuse);
     return [input.name, tensor];
   });
@@ -41,8 +40,8 @@ export function readInputs(served: ServedGraph, { request, binary }: ReceivedReq
 }
 
 /** Requires each input of the graph exactly once, in any order. */
-function assertNames({ name, spec }: ServedGraph, { inputs }: InferRequest): void {
-  const expected = spec.inputs.map((input) => input.name).sort();
+function assertNames({ name, inputs: known }: ServedGraph, { inputs }: InferRequest): void {
+  const expected = known.map((input) => input.name).sort();
   const received = inputs.map((input) => input.name).sort();
   if (received.length === expected.length && received.every((each, i) => each === expected[i])) return;
   const shown = received.slice(0, 8).map((each) => each.slice(0, 60));
@@ -50,15 +49,18 @@ function assertNames({ name, spec }: ServedGraph, { inputs }: InferRequest): voi
   throw new ProblemError('invalid-body', { detail, offered: expected });
 }
 
-function assertDatatype({ name, datatype }: RequestInput, { dtype }: TensorSpec): void {
-  const expected = DATATYPES[dtype].name;
+function assertDatatype({ name, datatype }: RequestInput, { datatype: expected }: ServedInput): void {
   if (datatype === expected) return;
   const received = datatype.slice(0, 60);
   const detail = `${inputOf(name)}: expected datatype ${expected}, received ${JSON.stringify(received)}.`;
   throw new ProblemError('invalid-body', { detail, expected, received });
 }
 
-function inputTensor(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Array<ArrayBuffer>): Tensor {
+function inputTensor(
+  input: RequestInput,
+  { dtype, codec: { fromBytes, fromJson } }: ServedInput,
+  bytes: Uint8Array<ArrayBuffer>,
+): Tensor {
   const { name, shape, data, parameters } = input;
   const isBinary = parameters?.binary_data_size !== undefined;
   if (isBinary === (data !== undefined)) {
@@ -71,13 +73,12 @@ function inputTensor(input: RequestInput, { dtype }: TensorSpec, bytes: Uint8Arr
     const detail = `${elementOf(name, shape, index)}: expected ${expected}, received ${received}.`;
     throw new ProblemError('invalid-number', { detail, expected, received });
   };
-  const { fromBytes, fromJson } = DATATYPES[dtype];
   const values =
     data === undefined
       ? fromBytes(bytes, count, refuse)
       : fromJson(leavesOf(name, data, shape), count, refuse);
   if (values === undefined)
     throw wrongShape(name, `the bytes of ${count} elements`, `${bytes.length} bytes that are not`);
-  // The registry entry of this dtype decoded the values.
+  // The codec of this dtype decoded the values.
   return { dtype, shape, data: values } as Tensor;
 }

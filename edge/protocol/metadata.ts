@@ -3,17 +3,16 @@ import type { TensorSpec } from '../../shared/manifest.ts';
 import type { ModelMetadata, TensorMetadata } from '../../shared/protocol.ts';
 import type { RepositoryIndex } from '../../shared/protocolExtensions.ts';
 import type { Models } from '../models/models.ts';
-import { DATATYPES } from './datatypes.ts';
-import { type ServedGraph, servedNames, versionsOf } from './served.ts';
+import { type ServedGraph, type ServedTensor, servedNames, versionsOf } from './served.ts';
 
 /** Triton's name for ONNX on onnxruntime. */
 const PLATFORM = 'onnxruntime_onnx';
 
 /** Describes the inputs and outputs of a graph. */
 export async function modelMetadata(models: Models, served: ServedGraph): Promise<ModelMetadata> {
-  const { name, spec } = served;
+  const { name } = served;
   const versions = await versionsOf(models, served);
-  const [inputs, outputs] = [spec.inputs.map(tensorMetadata), spec.outputs.map(tensorMetadata)];
+  const [inputs, outputs] = [served.inputs.map(tensorMetadata), served.outputs.map(tensorMetadata)];
   return { name, versions, platform: PLATFORM, inputs, outputs };
 }
 
@@ -33,8 +32,8 @@ export async function repositoryIndex(models: Models, onlyReady: boolean): Promi
   return onlyReady ? index.filter(({ state }) => state === 'READY') : index;
 }
 
-function tensorMetadata({ name, dtype, shape }: TensorSpec): TensorMetadata {
-  return { name, datatype: DATATYPES[dtype].name, shape: wildcards(shape) };
+function tensorMetadata({ name, datatype, shape }: ServedTensor): TensorMetadata {
+  return { name, datatype, shape: wildcards(shape) };
 }
 
 /** Returns a shape with -1 for symbolic dimensions, which each request chooses. */

@@ -11,10 +11,9 @@ import type { UnansweredRows } from '../requests/rows/faults.ts';
 import { send } from '../requests/send.ts';
 import { DATATYPES, toJson } from './datatypes.ts';
 import { JSON_LENGTH_HEADER } from './request.ts';
-import type { ServedGraph } from './served.ts';
+import type { ServedGraph, ServedOutput } from './served.ts';
 
-export interface WantedOutput {
-  readonly name: string;
+export interface WantedOutput extends ServedOutput {
   readonly isBinary: boolean;
 }
 
@@ -22,19 +21,20 @@ export interface WantedOutput {
  * Returns the requested outputs, in the order of the request; all if it names none.
  * @throws {ProblemError} `invalid-body` for an unknown output, or one requested twice.
  */
-export function wantedOutputs({ name: model, spec }: ServedGraph, request: InferRequest): WantedOutput[] {
-  const offered = spec.outputs.map(({ name }) => name);
+export function wantedOutputs({ name: model, outputs }: ServedGraph, request: InferRequest): WantedOutput[] {
   const asBinary = request.parameters?.binary_data_output ?? false;
-  if (!request.outputs?.length) return offered.map((name) => ({ name, isBinary: asBinary }));
+  if (!request.outputs?.length) return outputs.map((output) => ({ ...output, isBinary: asBinary }));
   const seen = new Set<string>();
   return request.outputs.map(({ name, parameters }) => {
-    if (!offered.includes(name) || seen.has(name)) {
+    const output = outputs.find((each) => each.name === name);
+    if (output === undefined || seen.has(name)) {
       const received = name.slice(0, 60);
+      const offered = outputs.map((each) => each.name);
       const detail = `${model}: expected outputs among ${offered.join(', ')}, each once; received ${JSON.stringify(received)}.`;
       throw new ProblemError('invalid-body', { detail, received, offered });
     }
     seen.add(name);
-    return { name, isBinary: parameters?.binary_data ?? asBinary };
+    return { ...output, isBinary: parameters?.binary_data ?? asBinary };
   });
 }
 

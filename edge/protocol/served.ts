@@ -1,27 +1,57 @@
 /**
  * Graphs under the addresses of the protocol, which calls a single graph a model: `{model}.{graph}`, or
- * `{model}` for its encoder (without one, for its first graph). Names of models have no dot, so addresses are unambiguous.
+ * `{model}` for its encoder (without one, for its first graph) or, if it was imported, for the file that it was made
+ * of. Names of models have no dot, so addresses are unambiguous.
  */
 import {
+  type FileTensors,
   GraphName,
-  type GraphSpec,
   graphEntries,
   graphSpec,
   type Manifest,
   mainGraph,
+  type TensorSpec,
 } from '../../shared/manifest.ts';
+import type { Datatype } from '../../shared/protocol.ts';
+import type { Tensor } from '../../shared/tensor.ts';
 import type { Models } from '../models/models.ts';
 import type { Routing } from '../models/release.ts';
 import { ProblemError } from '../problems.ts';
 import { layoutOf, type RowLayout } from '../requests/rows/layout.ts';
+import { DATATYPES, type ElementCodec } from './datatypes.ts';
+import { FILE_DATATYPES } from './fileDatatypes.ts';
 
-/** A graph found by its address. */
+/** An input or output under the name that clients know. */
+export interface ServedTensor {
+  readonly name: string;
+  readonly datatype: Datatype;
+  /** Symbolic dimensions are strings; N is the number of rows. */
+  readonly shape: TensorSpec['shape'];
+}
+
+export interface ServedInput extends ServedTensor {
+  /** The type that elements are decoded to. */
+  readonly dtype: TensorSpec['dtype'];
+  readonly codec: ElementCodec<Tensor['data']>;
+}
+
+export interface ServedOutput extends ServedTensor {
+  /** The graph and its own name for the output. */
+  readonly graph: GraphName;
+  readonly output: string;
+}
+
+/** A graph, or the file of an imported model, found by its address. */
 export interface ServedGraph {
   /** The name in the request. */
   readonly name: string;
   readonly manifest: Manifest;
+  /** The graph; of a file, the one that stands for the model. */
   readonly graph: GraphName;
-  readonly spec: GraphSpec;
+  /** True if the tensors are those of a file, which graphs know by other names. */
+  readonly isFile: boolean;
+  readonly inputs: readonly ServedInput[];
+  readonly outputs: readonly ServedOutput[];
 }
 
 /** The address of a graph. */
@@ -48,7 +78,41 @@ export async function findServed(
   const manifest = await models.find(reference, routing, named && [named === 'main' ? 'encoder' : named]);
   const graph = named === 'main' ? mainGraph(manifest) : named;
   if (graph === undefined || manifest.graphs[graph] === undefined) throw unknownModel(name, manifest);
-  return { name, manifest, graph, spec: graphSpec(manifest, graph) };
+  const tensors =
+    named === 'main' && manifest.file ? fileTensors(manifest.file) : graphTensors(manifest, graph);
+  return { name, manifest, graph, ...tensors };
+}
+
+type ServedTensors = Pick<ServedGraph, 'isFile' | 'inputs' | 'outputs'>;
+
+function graphTensors(manifest: Manifest, graph: GraphName): ServedTensors {
+  const { inputs, outputs } = graphSpec(manifest, graph);
+  return {
+    isFile: false,
+    inputs: inputs.map(({ name, dtype, shape }) => {
+      const codec = DATATYPES[dtype];
+      return { name, datatype: codec.name, shape, dtype, codec };
+    }),
+    outputs: outputs.map(({ name, dtype, shape }) => {
+      return { name, datatype: DATATYPES[dtype].name, shape, graph, output: name };
+    }),
+  };
+}
+
+function fileTensors({ inputs, outputs }: FileTensors): ServedTensors {
+  return {
+    isFile: true,
+    inputs: inputs.map(({ name, dtype, shape }) => {
+      const codec = FILE_DATATYPES[dtype];
+      return { name, datatype: codec.name, shape, dtype: dtype === 'string' ? dtype : 'float32', codec };
+    }),
+    outputs: outputs.map(({ dtype, ...output }) => ({ ...output, datatype: DATATYPES[dtype].name })),
+  };
+}
+
+/** Returns the graphs that answer an address. */
+export function graphsOf({ graph, outputs }: ServedGraph): GraphName[] {
+  return [...new Set([graph, ...outputs.map((output) => output.graph)])];
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Checks of declared shapes, against the graph and against the data. */
-import type { TensorSpec } from '../../shared/manifest.ts';
 import type { RequestInput } from '../../shared/protocol.ts';
 import { ProblemError } from '../problems.ts';
 import { assertCount } from '../requests/rowLimit.ts';
 import type { Leaves } from './datatypes.ts';
+import type { ServedTensor } from './served.ts';
 import { wrongShape } from './wrong.ts';
 
 /**
@@ -13,7 +13,7 @@ import { wrongShape } from './wrong.ts';
  */
 export function assertShape(
   { name, shape }: RequestInput,
-  spec: TensorSpec,
+  spec: ServedTensor,
   sizes: Map<string, number>,
   maxRows: number,
 ): void {

@@ -44,6 +44,8 @@ const PICTURES = onnxModel({
 });
 writeFileSync(join(folder, 'pictures.onnx'), PICTURES);
 
+const INFER = `curl ${DOCUMENTED_URL}v2/models/machines/infer -d '{"inputs":[{"name":"readings","datatype":"FP32","shape":[1,8],"data":[57.22,2.874,41.72,7.687,0.3491,10.71,231.9,1409]}]}'`;
+
 /** Bytes of the image of a number: all of red, then green, then blue. */
 function pixelsByChannel(image: number): number[] {
   return Array.from({ length: 3 * SIZE * SIZE }, (_, i) => (i * i * image + 31 * i) % 256);
@@ -84,6 +86,21 @@ const COMMANDS: Readonly<Record<string, Check>> = {
     expect(stdout).toMatch(
       /│ score +│ the mean of the errors of the columns, .* % of the rows \(--contamination\)/,
     );
+  },
+  [INFER]: async () => {
+    const serving = start('serve', ['artifacts/machines', '--port', '0', '--runtime', 'stock'], folder);
+    const [, url] = /(http:\/\/127\.0\.0\.1:\d+)\/v1/.exec(await serving.saw('press Ctrl-C to stop'))!;
+    const { stdout } = await sh(INFER.replace(DOCUMENTED_URL.slice(0, -1), url!));
+    serving.process.kill('SIGINT');
+    await serving.finished;
+    const { outputs } = JSON.parse(stdout);
+    const session = await openNative(readFileSync(join(folder, 'encoder.onnx')));
+    const data = Float32Array.of(57.22, 2.874, 41.72, 7.687, 0.3491, 10.71, 231.9, 1409);
+    const { code } = await session.runTensors({ readings: { dtype: 'float32', shape: [1, 8], data } });
+    await session.release();
+    expect(outputs).toEqual([{ name: 'code', datatype: 'FP32', shape: [1, 3], data: expect.anything() }]);
+    for (const [i, value] of Array.from(code!.data, Number).entries())
+      expect(outputs[0].data[i]).toBeCloseTo(value, 5);
   },
   "npm run import -- pictures.onnx --name pics --rows 'pictures/a*.png'": async (command) => {
     const { stdout } = await sh(command);

@@ -8,6 +8,7 @@ import { runJobs } from '../../training/importing/jobs.ts';
 import { understand } from '../../training/importing/understand.ts';
 import { keptFolder } from '../support/data/data.ts';
 import { fetchFresh } from '../support/edge/fetchFresh.ts';
+import { binaryInputs, readAnswer, type TestTensor } from '../support/edge/inferMessages.ts';
 import { FIXTURES, FIXTURES_FOLDER, type Fixture } from '../support/graphs/fixtures.ts';
 
 /** Decoders are imported with their encoders. */
@@ -59,6 +60,11 @@ const ANSWERS: Readonly<Record<string, readonly [operation: string, member: stri
   score: ['predict', 'predictions'],
 };
 
+/** The protocol's names for the types of ONNX. */
+const DATATYPES: Readonly<Record<string, string>> = {
+  ...{ float16: 'FP16', float32: 'FP32', float64: 'FP64', int64: 'INT64', string: 'BYTES' },
+};
+
 describe('models of other frameworks', () => {
   const artifacts: Artifact[] = [];
   let worker: LocalWorker;
@@ -99,6 +105,31 @@ describe('models of other frameworks', () => {
       answered++;
     }
     expect(answered).toBeGreaterThan(0);
+  });
+
+  it.each(named(IMPORTED))('%s, by the names of its file', async (name, fixture) => {
+    const { inputs, outputs, given, answers, tolerance } = fixture;
+    const sent = inputs.map(({ name: input }): TestTensor => {
+      const { dtype, shape, data } = given[input]!;
+      return { name: input, datatype: DATATYPES[dtype]!, shape, data };
+    });
+    const request = binaryInputs(sent, { parameters: { binary_data_output: true } });
+    const response = await fetchFresh(new URL(`/v2/models/${name}/infer`, worker.url), {
+      ...request,
+      headers: { ...request.headers, 'X-API-Key': worker.key },
+    });
+    expect(response.status, response.ok ? '' : await response.text()).toBe(200);
+    const answer = await readAnswer(response);
+    const answered = outputs.filter(({ role }) => role !== 'label' || outputs.length === 1);
+    expect(answer.outputs.map((each) => each.name)).toEqual(answered.map((each) => each.name));
+    for (const { name: output, shape, data } of answer.outputs) {
+      const expected = answers[output]!;
+      expect(shape).toEqual(expected.shape);
+      const numbers = expected.data as number[];
+      const scale = Math.max(1, ...numbers.map(Math.abs));
+      const differences = numbers.map((value, i) => Math.abs(value - Number(data[i])) / scale);
+      expect(Math.max(...differences)).toBeLessThanOrEqual(tolerance);
+    }
   });
 });
 

@@ -29,7 +29,7 @@ interface Understood {
 }
 
 const calls: readonly Call[] = recorded.calls;
-const NUMPY = { FP32: 'float32', INT64: 'int64', BYTES: 'object' } as const;
+const NUMPY: Partial<Record<Datatype, string>> = { FP32: 'float32', INT64: 'int64', BYTES: 'object' };
 
 test.each(calls.map((call) => [call.client, call.call, call] as const))('%s: %s', async (_, __, call) => {
   const { request, understood } = call;

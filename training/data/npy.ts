@@ -1,6 +1,6 @@
 /** NumPy's file format for one array: "NEP 1: a simple file format for NumPy arrays", versions 1 to 3. */
 import { InputError } from '../../shared/errors.ts';
-import { float16Value } from '../graph/weights/float16.ts';
+import { float16Value } from '../../shared/float16.ts';
 
 /** Numbers with their dimensions, row-major. */
 export interface NpyArray {

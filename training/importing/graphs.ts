@@ -1,5 +1,5 @@
 /** The graphs of an imported model, with the inputs and outputs that those of every artifact have. */
-import type { SomeGraphs, TensorSpec } from '../../shared/manifest.ts';
+import type { GraphName, SomeGraphs, TensorSpec } from '../../shared/manifest.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import type { onnx } from '../graph/schema.ts';
 import { assembled, cast, type Part, type Port, partOf, reshape, squaredErrors } from './build.ts';
@@ -47,11 +47,7 @@ export function graphsOf(
   const { layout, prefix, roles } = model;
   const ports = inputPorts(layout, columns);
   const body = [...rowAdapter(layout, { prefix, columns }), partOf(model.graph)];
-  const chosen = (wanted: readonly Role[]) =>
-    wanted.flatMap((role) => roles.filter((each) => each.role === role));
-  const encoded = chosen(ENCODED).slice(0, 2);
-  const [predicted] = chosen(PREDICTED);
-  const [reconstructed] = chosen(['reconstruction']);
+  const { encoded, predicted, reconstructed } = chosenRoles(roles);
   const graph = (
     proto: onnx.IModelProto,
     inputs: readonly Port[],
@@ -96,6 +92,45 @@ export function graphsOf(
       }),
     ...(predicted && { predict: own([predicted]) }),
   };
+}
+
+interface ChosenRoles {
+  readonly encoded: readonly RoleChoice[];
+  readonly predicted: RoleChoice | undefined;
+  readonly reconstructed: RoleChoice | undefined;
+}
+
+/** The outputs that graphs are made of. */
+function chosenRoles(roles: readonly RoleChoice[]): ChosenRoles {
+  const chosen = (wanted: readonly Role[]) =>
+    wanted.flatMap((role) => roles.filter((each) => each.role === role));
+  return {
+    encoded: chosen(ENCODED).slice(0, 2),
+    predicted: chosen(PREDICTED)[0],
+    reconstructed: chosen(['reconstruction'])[0],
+  };
+}
+
+/** An output of the file, and the output of a graph that has its values. */
+export interface AnsweredOutput {
+  readonly choice: RoleChoice;
+  readonly graph: GraphName;
+  readonly output: string;
+}
+
+/** Returns what `graphsOf` makes of the outputs of the file; a decoder of its own replaces its reconstruction. */
+export function answeredOutputs(
+  { layout, roles }: UnderstoodModel,
+  decoder: UnderstoodModel | undefined,
+): AnsweredOutput[] {
+  const { encoded, predicted, reconstructed } = chosenRoles(roles);
+  const answered = (graph: GraphName, choices: readonly (RoleChoice | undefined)[]) =>
+    choices.flatMap((choice) => (choice ? [{ choice, graph, output: OUTPUTS[choice.role]! }] : []));
+  return [
+    ...answered('encoder', encoded),
+    ...answered('autoencoder', layout.hasText || decoder ? [] : [reconstructed]),
+    ...answered('predict', [predicted]),
+  ];
 }
 
 function decodedWidth({ roles }: UnderstoodModel): number | undefined {

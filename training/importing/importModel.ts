@@ -22,7 +22,7 @@ import { importedCard } from './card.ts';
 import { importedFeatures } from './features.ts';
 import { graphsOf } from './graphs.ts';
 import type { RunJobs } from './jobs.ts';
-import { configOf, fingerprintOf, predictionOf } from './manifestParts.ts';
+import { configOf, fileTensors, fingerprintOf, predictionOf } from './manifestParts.ts';
 import { importedMetrics } from './metrics.ts';
 import { toleranceOf } from './precision.ts';
 import { importedReport } from './report.ts';
@@ -98,6 +98,7 @@ export async function importModel(understanding: Understanding, options: ImportO
     features,
     codeSize: Number(graphs.encoder?.outputs[0]?.shape[1] ?? 0),
     graphs: graphSpecs(graphs),
+    file: fileTensors(understanding),
     operations,
     ...(prediction && { prediction }),
     ...judging,

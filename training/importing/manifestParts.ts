@@ -2,12 +2,19 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { InputError } from '../../shared/errors.ts';
-import { IMPORTED, type Prediction, type SomeGraphs } from '../../shared/manifest.ts';
+import {
+  FileDtype,
+  type FileTensors,
+  IMPORTED,
+  type Prediction,
+  type SomeGraphs,
+} from '../../shared/manifest.ts';
 import type { Column } from '../data/table.ts';
 import { isRaw } from '../evaluate/outputs.ts';
 import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import { ModelProto } from '../graph/schema.ts';
-import { PREDICTED } from './graphs.ts';
+import { isInteger } from './elementTypes.ts';
+import { answeredOutputs, PREDICTED } from './graphs.ts';
 import type { Understanding } from './understand.ts';
 
 /** @throws {InputError} if there is another number of classes than of probabilities. */
@@ -31,6 +38,26 @@ export function predictionOf(
 }
 
 const LONGEST_NAME = 200;
+
+/** Returns the inputs of the file that rows hold, and the outputs that are answered, in the order of the file. */
+export function fileTensors({ model, decoder }: Understanding): FileTensors {
+  const inputs = model.layout.varying.map(({ input, sizes }): FileTensors['inputs'][number] => ({
+    name: input.name,
+    dtype: FileDtype.parse(input.type),
+    shape: ['N', ...sizes],
+  }));
+  const answered = answeredOutputs(model, decoder).toSorted(
+    (a, b) => model.roles.indexOf(a.choice) - model.roles.indexOf(b.choice),
+  );
+  const outputs = answered.map(({ choice: { output }, ...source }): FileTensors['outputs'][number] => ({
+    name: output.name,
+    dtype: isInteger(output.type) ? 'int64' : 'float32',
+    // Without sizes, the exporter has lost them.
+    shape: ['N', ...(output.sizes ?? [output.width!])],
+    ...source,
+  }));
+  return { inputs, outputs };
+}
 
 /** Returns what stands for the settings of a run. */
 export function configOf({ foreign, decoder, model }: Understanding): Record<string, unknown> {

@@ -24,6 +24,8 @@ export interface SeenOutput {
   readonly type: string;
   /** Values per row; undefined if it is not one result per row. */
   readonly width: number | undefined;
+  /** Sizes after the batch, if its first axis has one element per row. */
+  readonly sizes?: readonly number[];
   /** The reason that it cannot be used, if there is one. */
   readonly fault?: string;
   /** True if every row holds values in [0, 1] whose sum is 1. */

@@ -72,7 +72,7 @@ export function seenOutputs(
       const fault = `differs by ${difference.toPrecision(2)} if a row is alone: answers depend on the other rows of a batch, as they do before model.eval()`;
       return { ...own, fault, dependence: `output '${shown(name)}' ${fault}` };
     }
-    return { name, type, width, sumsToOne: sumToOne(values, width) };
+    return { name, type, width, ...(each === 1 && { sizes }), sumsToOne: sumToOne(values, width) };
   });
 }
 

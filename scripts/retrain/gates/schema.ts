@@ -1,11 +1,11 @@
 import { imageRowsOf } from '../../../shared/imageRows.ts';
-import type { Manifest } from '../../../shared/manifest.ts';
+import type { FileTensors, Manifest } from '../../../shared/manifest.ts';
 import type { VersionGate } from './gate.ts';
 
 /** Ensures that clients of the champion keep working with the challenger. */
 export const schema: VersionGate = {
   summary:
-    'the same features, images, code size, prediction and operations, or more operations; --allow-breaking accepts changes',
+    'the same features, images, code size, prediction, tensors of an imported file and operations, or more operations; --allow-breaking accepts changes',
   acceptedIf: 'its clients are ready for that',
   acceptedBy: '--allow-breaking',
   judge: ({ challenger, champion, allowBreaking }) => {
@@ -27,6 +27,8 @@ function breaking(champion: Manifest, challenger: Manifest): string[] {
     ['numbers in a code', (each: Manifest) => each.codeSize],
     ['prediction', ({ prediction }: Manifest) => prediction && [prediction.target, prediction.classes]],
     ['condition', (each: Manifest) => each.condition],
+    // By these names /v2 takes and answers imported models.
+    ['tensors of the file', (each: Manifest) => champion.file && knownTensors(each.file, champion.file)],
   ] as const;
   const changed = parts.flatMap(([what, read]) => {
     const [old, now] = [JSON.stringify(read(champion)) ?? 'none', JSON.stringify(read(challenger)) ?? 'none'];
@@ -37,6 +39,15 @@ function breaking(champion: Manifest, challenger: Manifest): string[] {
 
 function isRecommender({ graphs }: Manifest): boolean {
   return graphs.recommend !== undefined;
+}
+
+/** Returns the inputs and, by their names, the outputs of a file that clients of another one know. */
+function knownTensors(file: FileTensors | undefined, known: FileTensors): unknown {
+  const outputs = known.outputs.map(({ name }) => {
+    const { dtype, shape } = file?.outputs.find((each) => each.name === name) ?? {};
+    return { name, dtype, shape };
+  });
+  return file && [file.inputs, outputs];
 }
 
 function short(text: string): string {

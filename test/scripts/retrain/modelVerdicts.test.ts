@@ -6,7 +6,7 @@ import { MODEL_GATES } from '../../../scripts/retrain/gates/registry.ts';
 import type { JournalEntry } from '../../../scripts/retrain/journal.ts';
 import type { ModelComparison, VersionComparison } from '../../../scripts/retrain/metrics/compareVersions.ts';
 import type { Aliases } from '../../../shared/aliases.ts';
-import type { Manifest } from '../../../shared/manifest.ts';
+import type { FileTensors, Manifest } from '../../../shared/manifest.ts';
 import { RECIPES } from '../../../training/recipes/registry.ts';
 import { linearArtifact } from '../../support/artifacts/linearArtifact.ts';
 
@@ -130,6 +130,17 @@ const OTHER = 'bbbbbbbbbbbb';
 const asProduction = { production: manifest.version };
 const asCanary = { canary: { version: manifest.version, percentage: 10 } };
 
+/** Tensors of an imported file: an input, and outputs. */
+function fileOf(input: string, ...outputs: string[]): FileTensors {
+  const tensor = { dtype: 'float32' as const, shape: ['N' as const, 6] };
+  return {
+    inputs: [{ ...tensor, name: input }],
+    outputs: outputs.map((name) => ({ ...tensor, name, graph: 'encoder', output: 'code' })),
+  };
+}
+const judgedFiles = (before: FileTensors | undefined, now: FileTensors | undefined) =>
+  judged(now ? { file: now } : {}, { champion: { ...manifest, ...(before && { file: before }) } });
+
 /** For each gate, cases that it refuses and cases that just pass. */
 const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[]; passed: ModelInput[] }>> = {
   recalled: {
@@ -153,12 +164,17 @@ const MODELS: Readonly<Record<keyof typeof MODEL_GATES, { refused: ModelInput[];
       judged({ prediction: { target: 'another', predictor: 'linear' } }),
       judgedOnImages([3, 1, 2], null),
       judgedOnImages([1, 2, 3], 'HWC'),
+      judgedFiles(fileOf('x', 'y'), fileOf('input', 'y')),
+      judgedFiles(fileOf('x', 'y'), fileOf('x', 'z')),
+      judgedFiles(fileOf('x', 'y'), undefined),
     ],
     passed: [
       judgedOnImages([3, 1, 2], 'CHW'),
       judged({ features: { ...manifest.features, rowShape: [3, 1, 2], imageLayout: 'CHW' } }),
       judged({ operations: [...manifest.operations, 'similar'] }),
       judged({ codeSize: 3 }, { allowBreaking: true }),
+      judgedFiles(fileOf('x', 'y'), fileOf('x', 'y', 'z')),
+      judgedFiles(undefined, fileOf('x', 'y')),
     ],
   },
   drift: { refused: [judged({ features: moved(0.6) })], passed: [judged({ features: moved(0.4) })] },

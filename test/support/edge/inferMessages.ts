@@ -1,5 +1,6 @@
 /** Requests and answers of the Open Inference Protocol, written and read as its specification says, without our code. */
 
+import { float16Bits } from '../../../shared/float16.ts';
 import { InferResponse } from '../../../shared/protocol.ts';
 import { asFloat32 } from './asFloat32.ts';
 
@@ -16,16 +17,18 @@ export function tensorBytes({ datatype, data }: Pick<TestTensor, 'datatype' | 'd
 }
 
 const ELEMENT_BYTES: Readonly<Record<string, (value: number | string) => Buffer>> = {
-  FP32(value) {
-    const bytes = Buffer.alloc(4);
-    bytes.writeFloatLE(Number(value));
-    return bytes;
-  },
-  INT64(value) {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(BigInt(value));
-    return bytes;
-  },
+  FP16: written(2, (view, value) => view.setUint16(0, float16Bits(value), true)),
+  FP32: written(4, (view, value) => view.setFloat32(0, value, true)),
+  FP64: written(8, (view, value) => view.setFloat64(0, value, true)),
+  BOOL: written(1, (view, value) => view.setUint8(0, value)),
+  INT8: written(1, (view, value) => view.setInt8(0, value)),
+  INT16: written(2, (view, value) => view.setInt16(0, value, true)),
+  INT32: written(4, (view, value) => view.setInt32(0, value, true)),
+  INT64: written(8, (view, value) => view.setBigInt64(0, BigInt(value), true)),
+  UINT8: written(1, (view, value) => view.setUint8(0, value)),
+  UINT16: written(2, (view, value) => view.setUint16(0, value, true)),
+  UINT32: written(4, (view, value) => view.setUint32(0, value, true)),
+  UINT64: written(8, (view, value) => view.setBigUint64(0, BigInt(value), true)),
   BYTES(value) {
     const text = Buffer.from(String(value));
     const length = Buffer.alloc(4);
@@ -33,6 +36,14 @@ const ELEMENT_BYTES: Readonly<Record<string, (value: number | string) => Buffer>
     return Buffer.concat([length, text]);
   },
 };
+
+function written(size: number, write: (view: DataView, value: number) => void) {
+  return (value: number | string): Buffer => {
+    const bytes = Buffer.alloc(size);
+    write(new DataView(bytes.buffer, bytes.byteOffset, size), Number(value));
+    return bytes;
+  };
+}
 
 /** A body of JSON and what is behind it, with its headers; the JSON is `padding` spaces longer than it need be. */
 export function binaryRequest(request: object, behind: readonly Uint8Array[], padding = 0) {

@@ -77,5 +77,5 @@ export function understood(
   model: Parameters<typeof modelFile>[0],
   options: Partial<UnderstandOptions> = {},
 ): ReturnType<typeof understand> {
-  return understand({ ...NOTHING, path: modelFile(model), ...options });
+  return understand({ ...NOTHING, ...options, path: options.path ?? modelFile(model) });
 }

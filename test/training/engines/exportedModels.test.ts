@@ -4,7 +4,7 @@ import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
 import { describe, expect, it } from 'vitest';
 import { ModelProto } from '../../../training/graph/schema.ts';
-import { float16Bits, float16Value } from '../../../training/graph/weights/float16.ts';
+import { float16Bits, float16Value } from '../../../shared/float16.ts';
 import {
   FIXTURES,
   FIXTURES_FOLDER,

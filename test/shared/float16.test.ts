@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { float16Bits, float16Value } from '../../../training/graph/weights/float16.ts';
+import { float16Bits, float16Value } from '../../shared/float16.ts';
 
 /** Decodes IEEE 754 binary16 by its definition. */
 function decode(half: number): number {
@@ -14,8 +14,7 @@ describe('float16', () => {
   const halves = Array.from({ length: 0x10000 }, (_, half) => half);
 
   it('is decoded by its definition', () => {
-    const finite = halves.filter((half) => Number.isFinite(decode(half)));
-    expect(finite.filter((half) => !Object.is(float16Value(half), decode(half)))).toEqual([]);
+    expect(halves.filter((half) => !Object.is(float16Value(half), decode(half)))).toEqual([]);
   });
 
   it('encodes every decoded float16 to the same bits', () => {
