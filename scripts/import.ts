@@ -10,7 +10,7 @@ import { ROLES } from '../training/importing/roles.ts';
 import { understand } from '../training/importing/understand.ts';
 import { command, printer, run } from './cli/command.ts';
 import { numberIn } from './cli/flags.ts';
-import { commandLine } from './cli/places.ts';
+import { commandLine, hasWorker } from './cli/places.ts';
 import { listOf, modelName, nameOfFile, parseConstant, parseRole, parseSizes } from './importing/flags.ts';
 import { guardedRun } from './importing/guarded.ts';
 import { importedLines, understoodLines } from './importing/summary.ts';
@@ -122,6 +122,10 @@ async function importCommand(path: string, flags: ImportFlags): Promise<void> {
   for (const line of importedLines(understanding, manifest)) print(line);
   print(`artifact: ${directory}`);
   print(`model card: ${join(directory, 'MODEL_CARD.md')}`);
+  if (!hasWorker())
+    print(
+      `to serve it, a project with a Worker is needed, which this folder is not: ${commandLine('init')} my-models writes one; import the model there, or move ${flags.out} into it`,
+    );
   print(`serve it: ${commandLine('serve')} ${directory}`);
 }
 

@@ -41,6 +41,11 @@ export function workerConfigPath(): string {
   );
 }
 
+/** True if the current folder has a Worker to serve models with. */
+export function hasWorker(): boolean {
+  return IS_SOURCE || CONFIGS.some((name) => existsSync(resolve(name)));
+}
+
 /** Wrangler's own variable, so that its commands use the same environment. */
 export const ENVIRONMENT_VARIABLE = 'CLOUDFLARE_ENV';
 

@@ -6,7 +6,7 @@ import { parse } from 'smol-toml';
 import * as z from 'zod';
 import { InputError } from '../../shared/errors.ts';
 import { replaceFile } from '../../training/files.ts';
-import { CONFIGS } from '../cli/places.ts';
+import { CONFIGS, commandLine } from '../cli/places.ts';
 import { requireWrangler } from '../worker/cloudflare.ts';
 import { ordersCsv } from './orders.ts';
 import { ALIASES, DEVELOPMENT, MODELS } from './templates.ts';
@@ -22,7 +22,7 @@ export async function addToWorker(folder: string, print: (line: string) => void)
   const config = CONFIGS.map((name) => join(folder, name)).find(existsSync);
   if (config === undefined) {
     throw new InputError(
-      `${folder}: expected a Worker project with ${CONFIGS.join(', ')}, found none of these files`,
+      `${folder}: expected a Worker project with ${CONFIGS.join(', ')}, found none of these files; ${commandLine('init')} my-models, without --into, writes a project with one`,
     );
   }
   const changed = [...(await addAliases(config)), ...(await addIgnored(join(folder, '.gitignore')))];

@@ -11,6 +11,7 @@ import { ordersCsv } from '../../scripts/init/orders.ts';
 import { VARIANTS } from '../../training/models/registry.ts';
 import { blocksOf } from '../support/commands/docs.ts';
 import { keptFolder } from '../support/data/data.ts';
+import { FIXTURES_FOLDER } from '../support/graphs/fixtures.ts';
 import { installNode, NODE_VERSIONS } from '../support/packages/nodes.ts';
 import {
   npm,
@@ -192,4 +193,24 @@ it('a command without the package that it needs names it, and the command that i
   expect(images.stdout).toMatch(/needs the package sharp: npm install --save-dev sharp\n$/);
   const unknown = await run(bin, ['trian'], { cwd: consumer }).catch((error) => error);
   expect(unknown.stderr).toContain("did you mean 'train'?");
+});
+
+it('an import into a folder without a Worker tells how to serve the model, and so does init', async () => {
+  const empty = join(folder, 'empty');
+  mkdirSync(empty);
+  const bin = join(consumer, 'node_modules/.bin/latentedge');
+  const encoder = join(FIXTURES_FOLDER, 'torch-mlp-dynamo.onnx');
+  const { stdout } = await run(bin, ['import', encoder, '--name', 'machines'], { cwd: empty });
+  const advice =
+    'npx latentedge init my-models writes one; import the model there, or move artifacts into it';
+  expect(stdout).toContain(
+    `to serve it, a project with a Worker is needed, which this folder is not: ${advice}`,
+  );
+  const failed = await run(bin, ['init', '--into', '.'], { cwd: empty }).catch((error) => error);
+  expect(failed.stderr).toContain('npx latentedge init my-models, without --into, writes a project with one');
+  await run(bin, ['init', 'my-models'], { cwd: empty });
+  const project = join(empty, 'my-models');
+  const there = await run(bin, ['import', encoder, '--name', 'machines'], { cwd: project });
+  expect(there.stdout).not.toContain('to serve it, a project');
+  expect(there.stdout).toContain('serve it: npx latentedge serve artifacts/machines/');
 });

@@ -23,9 +23,9 @@ const NAMES = new Map(
   [...Object.entries(NUMERIC), ['string', DataType.STRING] as const].map(([name, id]) => [id, name]),
 );
 
-/** Name of an element type, for instance `float16`; `type 23` for one that is not supported. */
+/** Name of an element type, for instance `float16` or `bfloat16`; `type 99` for one that ONNX does not have. */
 export function elementTypeName(id: number): string {
-  return NAMES.get(id) ?? `type ${id}`;
+  return NAMES.get(id) ?? DataType[id]?.toLowerCase() ?? `type ${id}`;
 }
 
 /** True for numbers and booleans that can be cast to float32 and from it. */

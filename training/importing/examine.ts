@@ -52,6 +52,8 @@ export async function examine(options: ExamineOptions): Promise<ExaminedModel> {
   const feeds = [
     feedOf(rows, 0, count),
     feedOf(rows, 0, count),
+    // Of an even number of rows, if the other is odd: a graph may do something in turns.
+    feedOf(rows, 0, Math.max(1, count - 1)),
     ...Array.from({ length: count }, (_, row) => feedOf(rows, row, row + 1)),
   ];
   const ports = inputPorts(layout, columns);
@@ -63,7 +65,7 @@ export async function examine(options: ExamineOptions): Promise<ExaminedModel> {
     const outputs = probed.map((_, i): Port => [outputName(i), undefined]);
     const bytes = assembled(model.proto, [...nodes, partOf(graph), ...casts], { inputs: ports, outputs });
     const [result] = await run([{ runtime: 'native', model: bytes, feeds }]);
-    const problem = problemOf(result!, model);
+    const problem = problemOf(result!, options);
     if (problem !== undefined) {
       problems.push(problem);
       continue;
@@ -107,8 +109,12 @@ function unusable({ name, type }: ForeignTensor): SeenOutput {
   return { name, type, width: undefined, sumsToOne: false, fault };
 }
 
-function problemOf(result: JobResult, { proto }: ForeignModel): string | undefined {
+function problemOf(
+  result: JobResult,
+  { model, isDrawn }: Pick<ExamineOptions, 'model' | 'isDrawn'>,
+): string | undefined {
   if ('outputs' in result) return undefined;
   const { failure, stage } = result;
-  return stage === 'load' ? refusalOf(failure, proto, 'onnxruntime') : failureOf(failure, 'onnxruntime');
+  if (stage === 'load') return refusalOf(failure, model.proto, 'onnxruntime');
+  return `${failureOf(failure, 'onnxruntime')}${isDrawn ? '; the rows were drawn: give --rows of your own' : ''}`;
 }

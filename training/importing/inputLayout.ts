@@ -71,8 +71,12 @@ export function inputLayoutOf(
     const [batch, ...sizes] = shape;
     const open = sizes.filter((size) => typeof size === 'string');
     if (open.length > 0) {
+      const isElsewhere = typeof batch === 'number' && open.length === 1;
+      const advice = isElsewhere
+        ? `the batch first; transpose it in the model (batch_first=True for recurrent layers of PyTorch) or, if ${batch} is the batch,`
+        : 'only the batch to be open;';
       throw new InputError(
-        `${source}: ${name} has shape [${shape.join(', ')}]: expected only the batch to be open; state the other sizes with --input-shape '${shown(input.name)}=${sizes.map((size) => (typeof size === 'string' ? 16 : size)).join(',')}'`,
+        `${source}: ${name} has shape [${shape.join(', ')}]: expected ${advice} state the other sizes with --input-shape '${shown(input.name)}=${sizes.map((size) => (typeof size === 'string' ? 16 : size)).join(',')}'`,
       );
     }
     const own = (sizes as number[]).reduce((product, size) => product * size, 1);

@@ -15,9 +15,10 @@ import type { ExportedGraph } from '../graph/exportedGraph.ts';
 import { ModelProto } from '../graph/schema.ts';
 import { isInteger } from './elementTypes.ts';
 import { answeredOutputs, PREDICTED } from './graphs.ts';
+import { shown } from './names.ts';
 import type { Understanding } from './understand.ts';
 
-/** @throws {InputError} if there is another number of classes than of probabilities. */
+/** @throws {InputError} if there is another number of classes than of probabilities, or two of one name. */
 export function predictionOf(
   { model, classes, sample }: Understanding,
   { predict }: SomeGraphs<ExportedGraph>,
@@ -29,11 +30,20 @@ export function predictionOf(
   const described = { target, predictor: IMPORTED };
   if (role !== 'probabilities') return described;
   const names = stated ?? classes.get(output.name) ?? Array.from({ length: output.width! }, (_, i) => `${i}`);
+  const [source, advice] = stated
+    ? ['--classes', '']
+    : ['the classes in the graph', '; --classes gives others'];
   if (names.length !== output.width) {
     throw new InputError(
-      `--classes: expected ${output.width} names, one per probability, received ${names.length}: ${names.slice(0, 20).join(', ')}`,
+      `${source}: expected ${output.width} names, one per probability, received ${names.length}: ${names
+        .slice(0, 20)
+        .map((name) => shown(name))
+        .join(', ')}${advice}`,
     );
   }
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new InputError(`${source}: expected distinct names, received '${shown(twice)}' twice${advice}`);
   return { ...described, classes: [...names] };
 }
 

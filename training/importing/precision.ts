@@ -14,9 +14,12 @@ export function toleranceOf(models: readonly onnx.IModelProto[]): number {
   return models.some(isHalf) ? FLOAT16_TOLERANCE : PARITY_TOLERANCE;
 }
 
-/** True if some operators compute with integers of 8 bits. */
+/**
+ * True if some operators compute with integers of 8 bits, or weights are kept as such: onnxruntime-node multiplies
+ * by weights of 4 bits in integers, WASM in floats.
+ */
 export function isQuantised({ graph }: onnx.IModelProto): boolean {
-  return [...everyNode(graph!)].some(({ opType }) => /Quantize|Integer|^QLinear/.test(opType ?? ''));
+  return [...everyNode(graph!)].some(({ opType }) => /[Qq]uantize|Integer|^QLinear/.test(opType ?? ''));
 }
 
 function isHalf({ graph }: onnx.IModelProto): boolean {

@@ -53,9 +53,7 @@ export async function readForeignModel(path: string): Promise<ForeignModel> {
   const proto = decoded(path, await readFile(path));
   const external = await withExternalData(path, proto, MOST_BYTES - size);
   const graph = proto.graph!;
-  const opsets = Object.fromEntries(
-    (proto.opsetImport ?? []).map(({ domain, version }) => [domain || STANDARD, Number(version ?? 0)]),
-  );
+  const opsets = opsetsOf(path, proto);
   const standard = opsets[STANDARD];
   if (Object.keys(opsets).length === 0)
     throw new InputError(
@@ -81,6 +79,22 @@ export async function readForeignModel(path: string): Promise<ForeignModel> {
     ),
     bytes: size + external,
   };
+}
+
+/** @throws {InputError} if a domain has two versions, of which each runtime might take another. */
+function opsetsOf(path: string, { opsetImport }: onnx.IModelProto): Record<string, number> {
+  const versions = new Map<string, number>();
+  for (const { domain, version } of opsetImport ?? []) {
+    const [name, number] = [domain || STANDARD, Number(version ?? 0)];
+    const known = versions.get(name) ?? number;
+    if (known !== number) {
+      throw new InputError(
+        `${path}: has opset ${known} and opset ${number} of ${shown(name)}: expected one version of each domain (opset_import); export it again`,
+      );
+    }
+    versions.set(name, number);
+  }
+  return Object.fromEntries(versions);
 }
 
 /** Operators of a graph and of the graphs within it, with their counts, most frequent first. */

@@ -70,18 +70,20 @@ const LONGEST_NAME = 200;
 function assertNames(names: readonly string[], width: number): void {
   if (names.length !== width) {
     throw new InputError(
-      `expected ${width} names of features, one per value of a row, received ${names.length}: ${names.slice(0, 20).join(', ')}`,
+      `expected ${width} names of features, one per value of a row, received ${names.length}: ${names.slice(0, 20).join(', ')}; --feature-names gives others`,
     );
   }
   const long = names.find((name) => name.length > LONGEST_NAME || name.trim() === '');
   if (long !== undefined) {
     throw new InputError(
-      `expected names of features of 1 to ${LONGEST_NAME} characters, received one of ${long.length}; give others with --feature-names`,
+      `expected names of features of 1 to ${LONGEST_NAME} characters, received one of ${long.length}; --feature-names gives others`,
     );
   }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new InputError(`expected distinct names of features, received '${twice}' twice`);
+    throw new InputError(
+      `expected distinct names of features, received '${twice}' twice; --feature-names gives others`,
+    );
 }
 
 async function tableAt(
