@@ -235,6 +235,27 @@ describe('a file with inputs of every type', () => {
   });
 });
 
+it('answers or refuses whatever bytes arrive in place of a request', async () => {
+  const { headers, body } = binaryInputs(GIVEN);
+  const json = Buffer.from(JSON.stringify({ inputs: GIVEN }));
+  let state = 1;
+  const random = (below: number) => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return state % below;
+  };
+  const statuses = new Set<number>();
+  for (let i = 0; i < 300; i++) {
+    const bytes = Uint8Array.from(i % 2 ? json : body);
+    for (let changes = random(3); changes >= 0; changes--) bytes[random(bytes.length)] = random(256);
+    const init = { method: 'POST', headers: i % 2 ? {} : headers, body: bytes };
+    const response = await request('/v2/models/typed/infer', init);
+    statuses.add(response.status);
+    if (response.status === 200) await readAnswer(response);
+    else expect(await response.json()).toEqual({ error: expect.any(String) });
+  }
+  expect([...statuses].sort()).toEqual([200, 400]);
+});
+
 it('answers outputs that two of our graphs have, and counts one inference', async () => {
   const rows = [
     [1, 2, 3, 4],
