@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Datatype } from '../../shared/protocol.ts';
 import { RepositoryIndex } from '../../shared/protocolExtensions.ts';
 import { expectedPerson } from '../support/artifacts/columnsArtifact.ts';
 import { NEW_SCALE, NEW_VERSION, OLD_VERSION } from '../support/artifacts/edgeArtifacts.ts';

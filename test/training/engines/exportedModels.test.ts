@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs';
 import * as native from 'onnxruntime-node';
 import * as wasm from 'onnxruntime-web/wasm';
 import { describe, expect, it } from 'vitest';
-import { ModelProto } from '../../../training/graph/schema.ts';
 import { float16Bits, float16Value } from '../../../shared/float16.ts';
+import { ModelProto } from '../../../training/graph/schema.ts';
 import {
   FIXTURES,
   FIXTURES_FOLDER,
