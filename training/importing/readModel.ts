@@ -107,12 +107,12 @@ export function operatorsOf({ graph }: onnx.IModelProto): [operator: string, cou
   return [...counts].sort(([a, i], [b, j]) => j - i || (a < b ? -1 : 1));
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function sizeOf(path: string, absent = `${path}: no such file`): Promise<number> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
-    throw new InputError(`${path}: no such file`);
+    throw new InputError(absent);
   });
-  if (!found.isFile()) throw new InputError(`${path}: expected an ONNX file, received a folder`);
+  if (!found.isFile()) throw new InputError(`${path}: expected a file, received a folder`);
   assertSize(path, found.size);
   return found.size;
 }
@@ -160,11 +160,10 @@ async function withExternalData(path: string, { graph }: onnx.IModelProto, left:
       const entries = Object.fromEntries((tensor.externalData ?? []).map(({ key, value }) => [key, value]));
       const file = besideModel(path, entries.location ?? '');
       if (!files.has(file)) {
-        total += await sizeOf(file).catch((cause) => {
-          throw cause instanceof InputError
-            ? new InputError(`${path}: its weights are in another file, which must lie next to it`, { cause })
-            : cause;
-        });
+        total += await sizeOf(
+          file,
+          `${path}: its weights are in another file, which must lie next to it: ${shown(basename(file))} is not there`,
+        );
         assertSize(path, MOST_BYTES - left + total);
         files.set(file, await readFile(file));
       }

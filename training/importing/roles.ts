@@ -60,7 +60,8 @@ const NAMES: readonly (readonly [role: Role, pattern: RegExp])[] = [
 ];
 
 /**
- * Chooses a role for every output; of several with the same role, the first has it.
+ * Chooses a role for every output; of several with the same role, the first has it, but a vector is the code rather
+ * than one for each step, such as a `last_hidden_state`.
  * @throws {InputError} for a stated role of an output that does not exist or cannot have it, and for a decoder
  * alone.
  */
@@ -69,6 +70,7 @@ export function rolesOf(outputs: readonly SeenOutput[], options: RoleOptions): R
   const proposed = outputs.map((output) => proposedRole(output, outputs, options));
   const variances = proposed.some(({ role }) => role === 'log_variance');
   const telling = proposed.find(({ role }) => role === 'probabilities' || role === 'prediction');
+  const code = codeOf(proposed, options.stated);
   const taken = new Set<Role>();
   return proposed.map(({ output, role, reason }): RoleChoice => {
     const isStated = Object.hasOwn(options.stated, output.name);
@@ -79,7 +81,7 @@ export function rolesOf(outputs: readonly SeenOutput[], options: RoleOptions): R
           ? { output, role: 'ignored', reason: `a label; ${shown(telling.output.name)} tells more` }
           : { output, role, reason };
     if (own.role === 'ignored') return own;
-    if (taken.has(own.role) && !isStated)
+    if ((taken.has(own.role) || (role === 'code' && output !== code)) && !isStated)
       return {
         output,
         role: 'ignored',
@@ -88,6 +90,16 @@ export function rolesOf(outputs: readonly SeenOutput[], options: RoleOptions): R
     taken.add(own.role);
     return own;
   });
+}
+
+/** The output that is the code: a stated one, the first vector, or the first of any shape. */
+function codeOf(proposed: readonly RoleChoice[], stated: RoleOptions['stated']): SeenOutput | undefined {
+  const codes = proposed.filter(({ role }) => role === 'code').map(({ output }) => output);
+  return (
+    codes.find(({ name }) => Object.hasOwn(stated, name)) ??
+    codes.find(({ sizes }) => sizes?.length === 1) ??
+    codes[0]
+  );
 }
 
 /** Advice for two codes of one size, which most variational encoders give. */

@@ -49,7 +49,7 @@ export function seenOutputs(
     const [each = 0] = single.shape;
     // Some exporters flatten a matrix to a column: then the first axis has several values of each row.
     if (each === 0 || first !== count * each) {
-      const fault = `has shape [${batch.shape.join(', ')}] for ${count} rows and [${single.shape.join(', ')}] for one: expected a result per row`;
+      const fault = `has shape [${batch.shape.join(', ')}] for ${count} rows and [${single.shape.join(', ')}] for one: expected a result per row, and rows along the first axis (batch_first=True for recurrent layers of PyTorch)`;
       return { ...own, fault, dependence: `output '${shown(name)}' ${fault}` };
     }
     const contradiction = contradictionOf(shape, batch.shape);

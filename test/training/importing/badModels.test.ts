@@ -1,4 +1,5 @@
-import { truncateSync } from 'node:fs';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { changedEncoder, ENCODER, modelFile, understood } from '../../support/training/foreignModels.ts';
 import { onnxModel } from '../../support/training/onnxModel.ts';
@@ -19,7 +20,7 @@ const BAD: Readonly<Record<string, readonly [model: Uint8Array | string, message
   'half of a file': [GOOD.slice(0, GOOD.length / 2), /it is damaged or of another kind/],
   'weights that are missing': [
     external('missing.bin'),
-    /its weights are in another file, which must lie next to it/,
+    /its weights are in another file, which must lie next to it: missing\.bin is not there/,
   ],
   'weights in another folder': [external('../../../etc/passwd'), /expected weights in a file next to it/],
   'weights beyond the end of their file': [
@@ -175,6 +176,17 @@ it('refuses a file that is too large before it reads it', async () => {
   const path = modelFile(GOOD);
   truncateSync(path, 2 ** 31);
   await expect(understood(GOOD, { path })).rejects.toThrow('has 2048.0 MiB, expected up to');
+});
+
+it('refuses weights in a file of their own that are too large, with the figures', async () => {
+  const path = modelFile(external('weights.data'));
+  const weights = join(dirname(path), 'weights.data');
+  writeFileSync(weights, '');
+  truncateSync(weights, 2 ** 26);
+  const refused = understood(GOOD, { path });
+  await expect(refused).rejects.toThrow(
+    /weights\.data: has 64\.0 MiB, expected up to 48\.0 MiB: an isolate has 128 MiB/,
+  );
 });
 
 it('refuses what is no file', async () => {

@@ -41,6 +41,11 @@ const CASES: readonly (readonly [outputs: readonly SeenOutput[], roles: readonly
     [output('a', 3), output('b', 3)],
     ['code', 'ignored'],
   ],
+  [
+    [output('last_hidden_state', 24, { sizes: [8, 3] }), output('sentence', 3, { sizes: [3] })],
+    ['ignored', 'code'],
+  ],
+  [[output('last_hidden_state', 24, { sizes: [8, 3] })], ['code']],
 ];
 
 const options = { rowWidth: 8, stated: {}, isEncoder: false };
@@ -65,6 +70,8 @@ describe('stated roles', () => {
       ['ignored', '--role'],
       ['code', '--role'],
     ]);
+    const second = rolesOf(outputs, { ...options, stated: { b: 'code' } });
+    expect(second.map(({ role }) => role)).toEqual(['ignored', 'code']);
   });
 
   it('are refused for an output that does not exist, or cannot be used', () => {
