@@ -138,7 +138,8 @@ function proposedRole(
   if (sumsToOne) return { output, role: 'probabilities', reason: `${width} shares per row, whose sum is 1` };
   if (width === rowWidth)
     return { output, role: 'reconstruction', reason: `as many values as a row, ${width}` };
-  return { output, role: 'code', reason: `${width} numbers per row of ${rowWidth}` };
+  const advice = /logit/i.test(name) ? '; to predict classes, end the model with a softmax' : '';
+  return { output, role: 'code', reason: `${width} numbers per row of ${rowWidth}${advice}` };
 }
 
 function fits(role: Role, { type, width, sumsToOne }: SeenOutput, rowWidth: number): boolean {

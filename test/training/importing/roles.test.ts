@@ -57,6 +57,14 @@ it('two codes of one size may be the heads of a variational encoder', () => {
   expect(other!.reason).toBe('another output is the code');
 });
 
+it('logits are no probabilities yet', () => {
+  const [logits] = rolesOf([output('logits', 3)], options);
+  expect(logits).toMatchObject({
+    role: 'code',
+    reason: expect.stringMatching(/end the model with a softmax$/),
+  });
+});
+
 it.each(CASES)('%#: roles by name and shape', (outputs, roles) => {
   expect(rolesOf(outputs, options).map(({ role }) => role)).toEqual(roles);
 });
