@@ -58,10 +58,16 @@ describe('npm run import', () => {
     );
     for (const [row, { error }] of scores.entries()) expect(error).toBeCloseTo(errors[row]!, 3);
     expect(NAMES).toContain(scores[0]!.contributions[0]!.feature);
-    const inputs = [{ name: 'rows', datatype: 'FP32', shape: [3, 4], data: rows.flat() }];
-    expect(await post('/v2/models/motor/infer', { inputs })).toMatchObject({
-      outputs: [{ data: codes.flat() }],
-    });
+    const tensor = { datatype: 'FP32', shape: [3, 4], data: rows.flat() };
+    for (const [model, input, output] of [
+      ['motor', 'readings', 'output'],
+      ['motor.encoder', 'rows', 'code'],
+    ] as const)
+      expect(await post(`/v2/models/${model}/infer`, { inputs: [{ name: input, ...tensor }] })).toMatchObject(
+        {
+          outputs: [{ name: output, data: codes.flat() }],
+        },
+      );
     serving.process.kill('SIGINT');
     await serving.finished;
   });
