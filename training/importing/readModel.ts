@@ -6,6 +6,7 @@ import { ModelProto, type onnx, TensorProto } from '../graph/schema.ts';
 import { elementTypeName } from './elementTypes.ts';
 import { assertDistinctNames, shown } from './names.ts';
 import { everyGraph, everyNode } from './nodes.ts';
+import { opsetsOf, STANDARD } from './opsets.ts';
 import { otherFormat } from './otherFormats.ts';
 import { assertEvaluationMode } from './trainingMode.ts';
 
@@ -40,9 +41,6 @@ export interface ForeignModel {
  * Worker is uploaded with at most 64 MiB.
  */
 export const MOST_BYTES = 48 * 2 ** 20;
-/** The adapters around a graph use operators in the form that they have had since. */
-const LOWEST_OPSET = 7;
-const STANDARD = 'ai.onnx';
 
 /**
  * Reads and checks a model; nothing of it is run.
@@ -54,16 +52,6 @@ export async function readForeignModel(path: string): Promise<ForeignModel> {
   const external = await withExternalData(path, proto, MOST_BYTES - size);
   const graph = proto.graph!;
   const opsets = opsetsOf(path, proto);
-  const standard = opsets[STANDARD];
-  if (Object.keys(opsets).length === 0)
-    throw new InputError(
-      `${path}: expected the versions of its operators (opset_import), found none; export it again`,
-    );
-  if (standard !== undefined && standard < LOWEST_OPSET) {
-    throw new InputError(
-      `${path}: has opset ${standard}, expected ${LOWEST_OPSET} or newer; export it with opset_version=17, or convert it with onnx.version_converter`,
-    );
-  }
   assertDistinctNames(path, graph);
   assertEvaluationMode(path, graph);
   const initial = new Set((graph.initializer ?? []).map(({ name }) => name));
@@ -79,22 +67,6 @@ export async function readForeignModel(path: string): Promise<ForeignModel> {
     ),
     bytes: size + external,
   };
-}
-
-/** @throws {InputError} if a domain has two versions, of which each runtime might take another. */
-function opsetsOf(path: string, { opsetImport }: onnx.IModelProto): Record<string, number> {
-  const versions = new Map<string, number>();
-  for (const { domain, version } of opsetImport ?? []) {
-    const [name, number] = [domain || STANDARD, Number(version ?? 0)];
-    const known = versions.get(name) ?? number;
-    if (known !== number) {
-      throw new InputError(
-        `${path}: has opset ${known} and opset ${number} of ${shown(name)}: expected one version of each domain (opset_import); export it again`,
-      );
-    }
-    versions.set(name, number);
-  }
-  return Object.fromEntries(versions);
 }
 
 /** Operators of a graph and of the graphs within it, with their counts, most frequent first. */
