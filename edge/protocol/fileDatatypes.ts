@@ -43,7 +43,9 @@ function numbers(
     fromBytes(bytes, count, refuse) {
       if (bytes.length !== size * count) return undefined;
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      return Float32Array.from({ length: count }, (_, i) => check(Number(read(view, i * size)), i, refuse));
+      const values = new Float32Array(count);
+      for (let i = 0; i < count; i++) values[i] = check(Number(read(view, i * size)), i, refuse);
+      return values;
     },
   };
 }
