@@ -1,6 +1,6 @@
 /** Bodies of the administration API, `/admin`: one schema each. */
 import * as z from 'zod';
-import { ModelName, ModelVersion } from './manifest.ts';
+import { ModelName, ModelVersion, OperationName } from './manifest.ts';
 
 const served = {
   name: ModelName.describe('The name of the model.'),
@@ -120,6 +120,49 @@ export const IsolateStats = z.lazy(() =>
   }),
 );
 
+const Durations = z.array(z.number().int().nonnegative());
+
+/** What a version in production and its shadow have answered to the same requests, in one isolate since its start. */
+export const ShadowStats = z.lazy(() =>
+  z.strictObject({
+    name: served.name,
+    production: ModelVersion.describe('The version that answered the clients.'),
+    shadow: ModelVersion.describe('The version whose answers nobody saw.'),
+    operation: OperationName.describe('The operation that both were asked for.'),
+    requests: z.number().int().nonnegative().describe('Copied requests that both have answered.'),
+    rows: z.number().int().nonnegative().describe('Rows of these requests, or users of a recommender.'),
+    errors: z.number().int().nonnegative().describe('Copied requests that the shadow could not answer.'),
+    dropped: z
+      .number()
+      .int()
+      .nonnegative()
+      .describe('Requests in its share that were not copied: the isolate was busy, or they were too large.'),
+    values: z
+      .strictObject({
+        count: z.number().int().positive().describe('Pairs of numbers that were compared.'),
+        meanDifference: z.number().nonnegative().describe('Mean of their absolute differences.'),
+        largestDifference: z.number().nonnegative().describe('The largest of them.'),
+      })
+      .nullable()
+      .describe(
+        'Differences of the numbers that mean the same in both answers: scores, codes, reconstructions, predictions; null if there were none.',
+      ),
+    verdicts: z
+      .strictObject({
+        rows: z.number().int().positive().describe('Rows with a verdict.'),
+        differing: z.number().int().nonnegative().describe('Rows for which it is another one.'),
+      })
+      .nullable()
+      .describe(
+        'Verdicts: anomaly or not, the most probable class, the first item. A row that only one version has an answer to counts as differing. Null if there were none.',
+      ),
+    durations: Durations.describe('Answers of the shadow by duration, as those of models.'),
+    productionDurations: Durations.describe(
+      'Answers of the version in production to the same copies, by duration.',
+    ),
+  }),
+);
+
 /** `GET /admin/stats`: every served version. */
 export const AdminStats = z.lazy(() =>
   z.strictObject({
@@ -128,6 +171,11 @@ export const AdminStats = z.lazy(() =>
       .describe('An identifier of the isolate that answers, chosen at random when it starts.'),
     durationBounds: z.array(z.number().positive()).describe('Upper bounds of the durations, in seconds.'),
     models: z.array(ModelStats).describe('Every served version of every model.'),
+    shadows: z
+      .array(ShadowStats)
+      .describe('Shadows that this isolate has asked, by operation.')
+      // Workers of earlier releases have none.
+      .default([]),
     isolates: z
       .array(IsolateStats)
       .nullable()
@@ -150,5 +198,6 @@ export type FeatureDrift = z.infer<typeof FeatureDrift>;
 export type CategoryDrift = z.infer<typeof CategoryDrift>;
 export type DriftSummary = z.infer<typeof DriftSummary>;
 export type ModelStats = z.infer<typeof ModelStats>;
+export type ShadowStats = z.infer<typeof ShadowStats>;
 export type AdminStats = z.infer<typeof AdminStats>;
 export type AdminReload = z.infer<typeof AdminReload>;
