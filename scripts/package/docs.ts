@@ -17,8 +17,14 @@ export const PAGES: readonly string[] = [
     'training.md',
     'tuning.md',
   ],
-  ...['serving.md', 'jobs.md', 'playground.md', 'deploying.md', 'retraining.md', 'production.md'],
-  ...['frozen-runtime.md', 'reference/gates.md', 'reference/layers.md', 'reference/losses.md'],
+  ...['serving.md', 'jobs.md', 'playground.md', 'deploying.md', 'retraining.md', 'shadow.md'],
+  ...[
+    'production.md',
+    'frozen-runtime.md',
+    'reference/gates.md',
+    'reference/layers.md',
+    'reference/losses.md',
+  ],
   ...['reference/operations.md', 'reference/predictors.md', 'reference/problems.md', 'reference/recipes.md'],
   ...['reference/settings.md', 'reference/sources.md', 'reference/transforms.md', 'reference/variants.md'],
 ];

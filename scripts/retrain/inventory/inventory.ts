@@ -92,7 +92,9 @@ export async function deleteVersion(
   { manifest: { name, version }, aliases }: InventoryEntry,
 ): Promise<void> {
   if (aliases.length > 0) {
-    throw new GateError(`${name}@${version} is ${aliases.join(' and ')}: promote another version, or end the shadow, first`);
+    throw new GateError(
+      `${name}@${version} is ${aliases.join(' and ')}: promote another version, or end the shadow, first`,
+    );
   }
   // The manifest first: without it, no reader takes the version for complete.
   const prefix = `${name}/${version}/`;
