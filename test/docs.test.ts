@@ -76,6 +76,7 @@ const MEASURED = {
   'README.md': ['demo', 'answer-anomalies', 'answer-recommendations', 'answer-codes'],
   'docs/benchmarks.md': ['experiments', 'detection', ...sectionsOn(undefined), 'training', 'edge', 'doors'],
   'docs/recommendations.md': sectionsOn('docs/recommendations.md'),
+  'docs/capacity.md': sectionsOn('docs/capacity.md'),
   'docs/frozen-runtime.md': ['uploads'],
   'docs/images-and-sequences.md': ['digits'],
 };
@@ -124,7 +125,7 @@ it('llms.txt lists every page but the overviews, as "npm run docs" writes it', (
 });
 
 it('every page for users is packed', () => {
-  const ofRepository = ['docs/README.md', 'docs/ARCHITECTURE.md', 'docs/benchmarks.md'];
+  const ofRepository = ['docs/README.md', 'docs/ARCHITECTURE.md', 'docs/benchmarks.md', 'docs/capacity.md'];
   const pages = PAGES.filter((page) => page.startsWith('docs/') && !ofRepository.includes(page));
   expect(PACKED.map((page) => join('docs', page)).toSorted()).toEqual(pages.toSorted());
 });
